@@ -1,0 +1,34 @@
+//! Godkjenningsmodellen: the law of the approval model as types, without clock, database or wire format.
+//!
+//! State is an enum that carries its data. A transition consumes the old value and answers with a
+//! [`Change`]: the new value and the one event that goes into the journal. What must hold
+//! beforehand is a type that only one function can make.
+
+pub mod application;
+pub mod approval;
+pub mod calendar;
+pub mod decision;
+pub mod event;
+pub mod fault;
+pub mod faults;
+pub mod ground;
+pub mod ids;
+pub mod money;
+pub mod municipality;
+pub mod numbers;
+pub mod offering;
+pub mod prior_notice;
+pub mod provider;
+pub mod refusal;
+pub mod role;
+pub mod text;
+pub mod time;
+
+/// The outcome of an accepted act: the new value and the one event that the journal keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change<T> {
+    /// The value after the act.
+    pub value: T,
+    /// What happened.
+    pub event: event::Event,
+}

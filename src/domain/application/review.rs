@@ -1,0 +1,202 @@
+//! Vurdering: the case file, its impartiality declarations and assessment lines, and the proof that it is complete.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{
+    fault::Fault,
+    faults::Faults,
+    offering::{VersionNumber, content::Content},
+    refusal::Refusal,
+    role::Actor,
+    text::{Code, Line as TextLine, Note},
+    time::Instant,
+};
+
+/// What the applicant gets at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The case's reference.
+    pub reference: TextLine,
+    /// When it was received.
+    pub received_at: Instant,
+    /// The version it is assessed by.
+    pub version: VersionNumber,
+}
+
+/// What a person said of his or her own impartiality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// Who.
+    pub by: Actor,
+    /// Able to handle the case.
+    pub impartial: bool,
+    /// Why not, or what was weighed.
+    pub note: Option<Note>,
+    /// When.
+    pub at: Instant,
+}
+
+/// How a line was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Met,
+    NotMet,
+    NotApplicable,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 3] = [Self::Met, Self::NotMet, Self::NotApplicable];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::NotMet => "not-met",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// A closed line: the municipality's view of one criterion. A line that is not there is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How it was closed.
+    pub outcome: Outcome,
+    /// Why.
+    pub note: Note,
+    /// By whom.
+    pub by: Actor,
+    /// When.
+    pub at: Instant,
+}
+
+/// What the municipality holds on an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The receipt.
+    pub receipt: Receipt,
+    /// Declarations in the order in which they came; a person's last one counts.
+    pub declarations: Vec<Declaration>,
+    /// Closed lines by criterion.
+    pub lines: BTreeMap<Code, Line>,
+}
+
+/// Proof that a person has declared to be impartial in a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Impartial(());
+
+/// Proof that every line is closed, and what they say together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Review {
+    /// Every mandatory criterion is met or does not apply.
+    AllMet(AllMet),
+    /// At least one is not.
+    Failing(Failing),
+}
+
+/// Proof that every mandatory criterion is met or does not apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllMet(());
+
+/// Proof that a mandatory criterion is not met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failing(Vec<Code>);
+
+impl Failing {
+    /// The mandatory criteria that are not met; never empty.
+    #[must_use]
+    pub fn criteria(&self) -> &[Code] {
+        &self.0
+    }
+}
+
+impl Review {
+    /// The proof that an approval demands.
+    ///
+    /// # Errors
+    /// `criteria-not-met`, naming them.
+    pub fn all_met(self) -> Result<AllMet, Refusal> {
+        match self {
+            Self::AllMet(proof) => Ok(proof),
+            Self::Failing(failing) => {
+                let mut faults = Faults::default();
+                for code in failing.criteria() {
+                    faults.add(
+                        format!("/assessments/{code}"),
+                        Fault::new("not-met", "This mandatory criterion is not met."),
+                    );
+                }
+                Err(Refusal::criteria_not_met(faults))
+            }
+        }
+    }
+}
+
+impl Case {
+    /// A case as it is received.
+    #[must_use]
+    pub const fn received(receipt: Receipt) -> Self {
+        Self { receipt, declarations: Vec::new(), lines: BTreeMap::new() }
+    }
+
+    /// Proof that the person may handle the case.
+    ///
+    /// # Errors
+    /// `impartiality-not-declared`, `not-impartial`.
+    pub fn impartial(&self, person: &Actor) -> Result<Impartial, Refusal> {
+        let last = self.declarations.iter().rev().find(|d| d.by.subject == person.subject);
+        match last {
+            None => Err(Refusal::impartiality_not_declared()),
+            Some(declaration) if declaration.impartial => Ok(Impartial(())),
+            Some(_) => Err(Refusal::not_impartial()),
+        }
+    }
+
+    /// The criteria without a closed line.
+    #[must_use]
+    pub fn open_lines(&self, content: &Content) -> Vec<Code> {
+        let codes = content.criteria().iter().map(|criterion| &criterion.code);
+        codes.filter(|code| !self.lines.contains_key(*code)).cloned().collect()
+    }
+
+    /// Proof that every line is closed, with what they say together.
+    ///
+    /// # Errors
+    /// `review-incomplete`, naming the open lines.
+    pub fn review(&self, content: &Content) -> Result<Review, Refusal> {
+        let mut open = Faults::default();
+        for code in self.open_lines(content) {
+            open.add(
+                format!("/assessments/{code}"),
+                Fault::new("open", "Nobody has assessed this criterion."),
+            );
+        }
+        if !open.is_empty() {
+            return Err(Refusal::review_incomplete(open));
+        }
+        let fails =
+            |code: &Code| self.lines.get(code).is_some_and(|line| line.outcome == Outcome::NotMet);
+        let mandatory = content.criteria().iter().filter(|criterion| criterion.mandatory);
+        let failing: Vec<_> =
+            mandatory.map(|criterion| criterion.code.clone()).filter(fails).collect();
+        Ok(if failing.is_empty() {
+            Review::AllMet(AllMet(()))
+        } else {
+            Review::Failing(Failing(failing))
+        })
+    }
+
+    /// Whether the person has closed a line, and so may not sign where four eyes are demanded.
+    #[must_use]
+    pub fn assessed_by(&self, person: &Actor) -> bool {
+        self.lines.values().any(|line| line.by.subject == person.subject)
+    }
+
+    /// The person who closed the last line.
+    #[must_use]
+    pub fn case_worker(&self) -> Option<&Actor> {
+        self.lines.values().max_by_key(|line| line.at).map(|line| &line.by)
+    }
+}

@@ -1,0 +1,365 @@
+//! Vedtak: approve, refuse and revoke, each with the parts that the law demands; immutable once signed.
+
+#[cfg(test)]
+mod tests;
+
+use chrono::NaiveDate;
+
+use super::{
+    Change,
+    application::{Act, Application, State},
+    approval::{Approval, WindingDown},
+    event::Kind,
+    fault::Fault,
+    ground::{Ground, Grounded, RefusalGround, RevocationGround},
+    ids::{ApplicationId, ApprovalId, DecisionId},
+    municipality::{Municipality, Settings},
+    numbers::{MunicipalityNumber, OrganisationNumber},
+    offering::content::Content,
+    refusal::Refusal,
+    role::DecisionMaker,
+    text::{Line, Prose},
+    time::{Instant, last_appeal_day},
+};
+
+/// Which Public Administration Act governs the procedure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Regime {
+    /// Forvaltningsloven of 10 February 1967.
+    Fvl1967,
+}
+
+impl Regime {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fvl1967 => "fvl-1967",
+        }
+    }
+}
+
+/// The three things that reasons must hold (forvaltningsloven § 25).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reasons {
+    /// The rules.
+    pub rules: Prose,
+    /// The facts.
+    pub facts: Prose,
+    /// The main considerations.
+    pub considerations: Prose,
+}
+
+/// Who answers for the decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authority {
+    /// The deciding body.
+    pub body: Line,
+    /// The delegation it decides by.
+    pub delegation: Line,
+    /// The case worker.
+    pub case_worker: Line,
+    /// The responsible person, who signs.
+    pub responsible: Line,
+}
+
+/// The right to appeal (forvaltningsloven §§ 27 to 29).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppealRight {
+    /// The appeal body.
+    pub body: Line,
+    /// The last day, by Norwegian local time.
+    pub last_day: NaiveDate,
+}
+
+impl AppealRight {
+    /// What the party is told of its rights, in bokmål; section numbers are those of the regime.
+    #[must_use]
+    pub fn text(&self, regime: Regime) -> String {
+        match regime {
+            Regime::Fvl1967 => format!(
+                "Vedtaket kan påklages til {}. Siste dag for å klage er {}. Klagen sendes til den \
+                 som har fattet vedtaket (forvaltningsloven §§ 28, 29 og 32). Du har rett til å se \
+                 sakens dokumenter (§§ 18 og 19) og kan be om at vedtaket ikke blir satt i verk før \
+                 klagen er avgjort (§ 42).",
+                self.body,
+                self.last_day.format("%d.%m.%Y"),
+            ),
+        }
+    }
+}
+
+/// What was decided. A refusal or a revocation without grounds and reasons cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Innvilgelse. Reasons may be left out (forvaltningsloven § 24 second paragraph).
+    Approve {
+        /// The approval that it gives.
+        approval: ApprovalId,
+        /// The reasons, where they are given.
+        reasons: Option<Reasons>,
+    },
+    /// Avslag.
+    Refuse {
+        /// At least one.
+        grounds: Vec<Grounded<RefusalGround>>,
+        /// Rules, facts, considerations.
+        reasons: Reasons,
+    },
+    /// Tilbakekall.
+    Revoke {
+        /// The approval that it ends.
+        approval: ApprovalId,
+        /// At least one.
+        grounds: Vec<Grounded<RevocationGround>>,
+        /// Rules, facts, considerations.
+        reasons: Reasons,
+    },
+}
+
+impl Outcome {
+    /// The name in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Approve { .. } => "approve",
+            Self::Refuse { .. } => "refuse",
+            Self::Revoke { .. } => "revoke",
+        }
+    }
+
+    /// The approval that it gives or ends.
+    #[must_use]
+    pub const fn approval(&self) -> Option<ApprovalId> {
+        match self {
+            Self::Approve { approval, .. } | Self::Revoke { approval, .. } => Some(*approval),
+            Self::Refuse { .. } => None,
+        }
+    }
+
+    /// The reasons, where there are any.
+    #[must_use]
+    pub const fn reasons(&self) -> Option<&Reasons> {
+        match self {
+            Self::Approve { reasons, .. } => reasons.as_ref(),
+            Self::Refuse { reasons, .. } | Self::Revoke { reasons, .. } => Some(reasons),
+        }
+    }
+}
+
+/// A signed decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Its id.
+    pub id: DecisionId,
+    /// Its number within the municipality, such as `4204-2026/17`.
+    pub number: Line,
+    /// The application it decides, or that the approval came from.
+    pub application: ApplicationId,
+    /// Who decided.
+    pub municipality: MunicipalityNumber,
+    /// Whom it concerns.
+    pub provider: OrganisationNumber,
+    /// What was decided.
+    pub outcome: Outcome,
+    /// Who answers for it.
+    pub authority: Authority,
+    /// The Act that governed the procedure.
+    pub regime: Regime,
+    /// When it was signed.
+    pub signed_at: Instant,
+    /// When it was made available and notice was sent (eForvaltningsforskriften §§ 8 and 11).
+    pub notified_at: Instant,
+    /// The right to appeal.
+    pub appeal: AppealRight,
+}
+
+/// What a decision gets from outside: its id, its number, the time, the municipality's settings.
+#[derive(Debug, Clone)]
+pub struct Frame<'a> {
+    /// The new id.
+    pub id: DecisionId,
+    /// The next number of the municipality's year.
+    pub number: Line,
+    /// The municipality that decides.
+    pub municipality: &'a Municipality,
+    /// Now. The decision is made available and notified in the same instant.
+    pub now: Instant,
+}
+
+impl Frame<'_> {
+    fn sign(
+        self,
+        application: ApplicationId,
+        provider: OrganisationNumber,
+        outcome: Outcome,
+        case_worker: Line,
+        responsible: Line,
+    ) -> Decision {
+        let Settings { deciding_body, delegation, appeal_body, .. } =
+            self.municipality.settings.clone();
+        Decision {
+            id: self.id,
+            number: self.number,
+            application,
+            municipality: self.municipality.number.clone(),
+            provider,
+            outcome,
+            authority: Authority { body: deciding_body, delegation, case_worker, responsible },
+            regime: Regime::Fvl1967,
+            signed_at: self.now,
+            notified_at: self.now,
+            appeal: AppealRight { body: appeal_body, last_day: last_appeal_day(self.now) },
+        }
+    }
+}
+
+impl Application {
+    /// Approves: possible if and only if every mandatory criterion is met. The approval waits for its contract.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `four-eyes`,
+    /// `review-incomplete`, `criteria-not-met`.
+    pub fn approve(
+        self,
+        approval: ApprovalId,
+        reasons: Option<Reasons>,
+        content: &Content,
+        frame: Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Change<(Self, Decision, Approval)>, Refusal> {
+        let (case, case_worker) = self.decidable(&frame, by)?;
+        let _proof = case.review(content)?.all_met()?;
+        let version = case.receipt.version;
+        let id = frame.id;
+        let outcome = Outcome::Approve { approval, reasons };
+        let decision =
+            frame.sign(self.id, self.provider.clone(), outcome, case_worker, by.actor.name.clone());
+        let approval = Approval::granted(approval, &self, version, &decision);
+        let state = State::Approved(case, id);
+        let change = Self { state, ..self }.step(
+            Kind::ApplicationApproved,
+            vec![("decision", id.to_string()), ("number", decision.number.to_string())],
+        );
+        Ok(Change { value: (change.value, decision, approval), event: change.event })
+    }
+
+    /// Refuses: possible if and only if a mandatory criterion is not met or a listed ground is given with its facts.
+    ///
+    /// # Errors
+    /// As [`Application::approve`], and `no-ground-to-refuse`, `ground-not-in-terms`.
+    pub fn refuse(
+        self,
+        grounds: Vec<Grounded<RefusalGround>>,
+        reasons: Reasons,
+        content: &Content,
+        frame: Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Change<(Self, Decision)>, Refusal> {
+        let (case, case_worker) = self.decidable(&frame, by)?;
+        let review = case.review(content)?;
+        let grounds = refusal_grounds(grounds, &review, content)?;
+        let id = frame.id;
+        let outcome = Outcome::Refuse { grounds, reasons };
+        let decision =
+            frame.sign(self.id, self.provider.clone(), outcome, case_worker, by.actor.name.clone());
+        let state = State::Refused(case, id);
+        let change = Self { state, ..self }.step(
+            Kind::ApplicationRefused,
+            vec![("decision", id.to_string()), ("number", decision.number.to_string())],
+        );
+        Ok(Change { value: (change.value, decision), event: change.event })
+    }
+
+    /// What holds before any decision: the state, impartiality and four eyes.
+    fn decidable(
+        &self,
+        frame: &Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<(super::application::Case, Line), Refusal> {
+        self.handled_by(&by.municipality)?.may(Act::Decide)?;
+        let case = self.state.case().cloned().ok_or_else(|| Refusal::not_found("application"))?;
+        case.impartial(&by.actor)?;
+        if frame.municipality.settings.four_eyes && case.assessed_by(&by.actor) {
+            return Err(Refusal::four_eyes());
+        }
+        let case_worker =
+            case.case_worker().map_or_else(|| by.actor.name.clone(), |actor| actor.name.clone());
+        Ok((case, case_worker))
+    }
+}
+
+fn refusal_grounds(
+    said: Vec<Grounded<RefusalGround>>,
+    review: &super::application::Review,
+    content: &Content,
+) -> Result<Vec<Grounded<RefusalGround>>, Refusal> {
+    use super::application::Review;
+    let mut grounds = Vec::new();
+    for (i, said) in said.into_iter().enumerate() {
+        match (said.ground, review) {
+            (RefusalGround::CriteriaNotMet, Review::AllMet(_)) => {
+                return Err(Refusal::no_ground_to_refuse());
+            }
+            (RefusalGround::CriteriaNotMet, Review::Failing(_)) => {}
+            (other, _) if !content.terms().refusal_grounds.contains(&other) => {
+                return Err(Refusal::ground_not_in_terms(other.as_str()));
+            }
+            _ => {}
+        }
+        if grounds.iter().any(|g: &Grounded<RefusalGround>| g.ground == said.ground) {
+            return Err(Refusal::invalid(
+                &format!("/grounds/{i}/ground"),
+                Fault::new("duplicate", "Name each ground once, with all its facts."),
+            ));
+        }
+        grounds.push(said);
+    }
+    match review {
+        Review::AllMet(_) if grounds.is_empty() => Err(Refusal::no_ground_to_refuse()),
+        Review::Failing(_)
+            if !grounds.iter().any(|g| g.ground == RefusalGround::CriteriaNotMet) =>
+        {
+            Err(Refusal::invalid(
+                "/grounds",
+                Fault::new(
+                    "criteria-ground-missing",
+                    "A mandatory criterion is not met: name the ground criteria-not-met with its facts.",
+                ),
+            ))
+        }
+        _ => Ok(grounds),
+    }
+}
+
+/// What a revocation says beside its grounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevocationTerms {
+    /// When it takes effect; not before now.
+    pub effective_at: Instant,
+    /// How users are taken over.
+    pub winding_down: WindingDown,
+    /// The case worker who prepared it.
+    pub case_worker: Line,
+}
+
+impl Frame<'_> {
+    /// Signs a revocation; only [`Approval::revoke`] can ask for it, after its guards.
+    pub(super) fn revoke(
+        self,
+        approval: &Approval,
+        grounds: Vec<Grounded<RevocationGround>>,
+        reasons: Reasons,
+        case_worker: Line,
+        by: &DecisionMaker,
+    ) -> Decision {
+        let outcome = Outcome::Revoke { approval: approval.id, grounds, reasons };
+        self.sign(
+            approval.application,
+            approval.provider.clone(),
+            outcome,
+            case_worker,
+            by.actor.name.clone(),
+        )
+    }
+}

@@ -1,0 +1,135 @@
+//! Grunnlag: the grounds on which an application may be refused and an approval revoked.
+//!
+//! Two types, since the law keeps them apart (helse- og omsorgstjenesteloven § 3-11 fourth
+//! paragraph, as it was): a probable bankruptcy can refuse and never revoke.
+
+use super::{fault::Fault, text::Prose};
+
+/// What may ground a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RefusalGround {
+    /// A mandatory criterion is not met.
+    CriteriaNotMet,
+    /// Requirements of health law are not met.
+    HealthLawNotMet,
+    /// A supervisory authority has found a breach of health law.
+    SupervisoryBreach,
+    /// Untrue information that matters.
+    FalseInformation,
+    /// Information that matters was held back.
+    WithheldInformation,
+    /// Bankruptcy seems probable.
+    BankruptcyProbable,
+    /// Must-exclude ground (anskaffelsesforskriften § 24-2 first paragraph).
+    ProcurementMustExclude,
+    /// May-exclude ground (anskaffelsesforskriften § 24-2 second and third paragraph).
+    ProcurementMayExclude,
+}
+
+/// What may ground a revocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RevocationGround {
+    /// A mandatory criterion is no longer met.
+    CriteriaNotMet,
+    /// Requirements of health law are not met.
+    HealthLawNotMet,
+    /// A supervisory authority has found a breach of health law.
+    SupervisoryBreach,
+    /// Untrue information that matters.
+    FalseInformation,
+    /// Information that matters was held back.
+    WithheldInformation,
+    /// The provider is bankrupt.
+    Bankruptcy,
+    /// The terms are broken.
+    TermsBreach,
+}
+
+/// A ground with a code; the texts stand in the catalogue.
+pub trait Ground: Copy + Ord + 'static {
+    /// Every ground of this kind.
+    const ALL: &'static [Self];
+    /// The fault when a known ground is used for the wrong thing.
+    const WRONG_USE: &'static str;
+    /// The code in the catalogue.
+    fn as_str(self) -> &'static str;
+
+    /// The ground of that code.
+    ///
+    /// # Errors
+    /// `ground-unknown`, or [`Ground::WRONG_USE`] for one that serves only the other purpose.
+    fn parse(code: &str) -> Result<Self, Fault> {
+        if let Some(ground) = Self::ALL.iter().copied().find(|ground| ground.as_str() == code) {
+            return Ok(ground);
+        }
+        let known = RefusalGround::ALL.iter().any(|g| g.as_str() == code)
+            || RevocationGround::ALL.iter().any(|g| g.as_str() == code)
+            || code == "formal";
+        let listed: Vec<_> = Self::ALL.iter().map(|g| g.as_str()).collect();
+        Err(Fault::new(
+            if known { Self::WRONG_USE } else { "ground-unknown" },
+            format!("Use one of {}.", listed.join(", ")),
+        ))
+    }
+}
+
+impl Ground for RefusalGround {
+    const ALL: &'static [Self] = &[
+        Self::CriteriaNotMet,
+        Self::HealthLawNotMet,
+        Self::SupervisoryBreach,
+        Self::FalseInformation,
+        Self::WithheldInformation,
+        Self::BankruptcyProbable,
+        Self::ProcurementMustExclude,
+        Self::ProcurementMayExclude,
+    ];
+    const WRONG_USE: &'static str = "ground-cannot-refuse";
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::CriteriaNotMet => "criteria-not-met",
+            Self::HealthLawNotMet => "health-law-not-met",
+            Self::SupervisoryBreach => "supervisory-breach",
+            Self::FalseInformation => "false-information",
+            Self::WithheldInformation => "withheld-information",
+            Self::BankruptcyProbable => "bankruptcy-probable",
+            Self::ProcurementMustExclude => "procurement-must-exclude",
+            Self::ProcurementMayExclude => "procurement-may-exclude",
+        }
+    }
+}
+
+impl Ground for RevocationGround {
+    const ALL: &'static [Self] = &[
+        Self::CriteriaNotMet,
+        Self::HealthLawNotMet,
+        Self::SupervisoryBreach,
+        Self::FalseInformation,
+        Self::WithheldInformation,
+        Self::Bankruptcy,
+        Self::TermsBreach,
+    ];
+    const WRONG_USE: &'static str = "ground-cannot-revoke";
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::CriteriaNotMet => "criteria-not-met",
+            Self::HealthLawNotMet => "health-law-not-met",
+            Self::SupervisoryBreach => "supervisory-breach",
+            Self::FalseInformation => "false-information",
+            Self::WithheldInformation => "withheld-information",
+            Self::Bankruptcy => "bankruptcy",
+            Self::TermsBreach => "terms-breach",
+        }
+    }
+}
+
+/// A ground and the facts it rests on in this case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grounded<G> {
+    /// The ground.
+    pub ground: G,
+    /// What happened that makes it apply.
+    pub facts: Prose,
+}

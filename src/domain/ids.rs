@@ -1,0 +1,91 @@
+//! Identifikatorer: typed ids (UUID version 7, RFC 9562) and revisions.
+
+use std::{fmt, marker::PhantomData};
+
+use uuid::Uuid;
+
+/// An id that knows what it is the id of. It sorts by the time at which it was made.
+pub struct Id<T> {
+    uuid: Uuid,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Id<T> {
+    /// Wraps a UUID; ids are made in `context` alone.
+    #[must_use]
+    pub const fn new(uuid: Uuid) -> Self {
+        Self { uuid, of: PhantomData }
+    }
+
+    /// The bare UUID.
+    #[must_use]
+    pub const fn uuid(self) -> Uuid {
+        self.uuid
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Id<T> {}
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.uuid == other.uuid
+    }
+}
+impl<T> Eq for Id<T> {}
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.uuid.cmp(&other.uuid)
+    }
+}
+impl<T> std::hash::Hash for Id<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.uuid.hash(state);
+    }
+}
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.uuid.fmt(f)
+    }
+}
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.uuid.fmt(f)
+    }
+}
+
+/// Id of an offering.
+pub type OfferingId = Id<super::offering::Offering>;
+/// Id of an application.
+pub type ApplicationId = Id<super::application::Application>;
+/// Id of a piece of evidence.
+pub type EvidenceId = Id<super::application::Evidence>;
+/// Id of a decision.
+pub type DecisionId = Id<super::decision::Decision>;
+/// Id of an approval.
+pub type ApprovalId = Id<super::approval::Approval>;
+/// Id of a prior notice.
+pub type PriorNoticeId = Id<super::prior_notice::PriorNotice>;
+
+/// How many accepted acts a resource has seen; 1 when it is new. It is the resource's `ETag`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Revision(pub i64);
+
+impl Revision {
+    /// The revision of a new resource.
+    pub const FIRST: Self = Self(1);
+
+    /// The revision after one more act.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}

@@ -1,0 +1,75 @@
+//! Kommune: who decides, who hears appeals, and whether two persons must have a hand in a decision.
+
+use super::{
+    Change,
+    event::{Event, Kind, Subject},
+    ids::Revision,
+    numbers::MunicipalityNumber,
+    refusal::Refusal,
+    role::Editor,
+    text::{Email, Line, Phone},
+};
+
+/// The contact unit of a municipality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Name of the unit or the person.
+    pub name: Line,
+    /// E-mail address.
+    pub email: Email,
+    /// Telephone.
+    pub phone: Option<Phone>,
+}
+
+/// What a decision needs to know of the municipality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Fixed contact towards providers.
+    pub contact: Contact,
+    /// The body that decides, such as the municipal director (kommuneloven § 13-1).
+    pub deciding_body: Line,
+    /// The delegation that gives it the power.
+    pub delegation: Line,
+    /// The body that hears appeals (forvaltningsloven § 28 second paragraph).
+    pub appeal_body: Line,
+    /// The signer must be another person than the assessor.
+    pub four_eyes: bool,
+}
+
+/// A municipality that has set itself up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Municipality {
+    /// The number.
+    pub number: MunicipalityNumber,
+    /// What it has said about itself.
+    pub settings: Settings,
+    /// How many times it has been put.
+    pub revision: Revision,
+}
+
+impl Municipality {
+    /// Puts the settings, for the first time or again.
+    ///
+    /// # Errors
+    /// `not-your-organisation` for an editor of another municipality.
+    pub fn put(
+        before: Option<Self>,
+        number: MunicipalityNumber,
+        settings: Settings,
+        by: &Editor,
+    ) -> Result<Change<Self>, Refusal> {
+        if by.municipality != number {
+            return Err(Refusal::not_your_organisation());
+        }
+        let revision = before.map_or(Revision::FIRST, |before| before.revision.next());
+        let event = Event {
+            kind: Kind::MunicipalityUpdated,
+            subject: Subject::Municipality(number.clone()),
+            revision,
+            municipality: Some(number.clone()),
+            provider: None,
+            detail: vec![],
+        };
+        Ok(Change { value: Self { number, settings, revision }, event })
+    }
+}

@@ -1,0 +1,113 @@
+//! Leverandør: who wants to deliver, and what it says of itself to citizens.
+
+use super::{
+    Change,
+    event::{Event, Kind, Subject},
+    fault::Fault,
+    ids::Revision,
+    numbers::{Language, OrganisationNumber},
+    refusal::Refusal,
+    role::ProviderUser,
+    text::{Email, Line, LocalText, Phone, WebAddress},
+    time::Instant,
+};
+
+/// What sort of organisation it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProviderKind {
+    /// Kommersiell.
+    Commercial,
+    /// Ideell.
+    NonProfit,
+    /// Kommunal.
+    Municipal,
+}
+
+impl ProviderKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Commercial, Self::NonProfit, Self::Municipal];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Commercial => "commercial",
+            Self::NonProfit => "non-profit",
+            Self::Municipal => "municipal",
+        }
+    }
+
+    /// The kind of that name.
+    ///
+    /// # Errors
+    /// `unknown-value`.
+    pub fn parse(name: &str) -> Result<Self, Fault> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| {
+            Fault::new("unknown-value", "Use one of commercial, non-profit, municipal.")
+        })
+    }
+}
+
+/// What a provider tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Name as in Enhetsregisteret.
+    pub name: Line,
+    /// What sort of organisation.
+    pub kind: ProviderKind,
+    /// Where notices are sent (eForvaltningsforskriften § 8). Not public.
+    pub notification_address: Email,
+    /// A short factual presentation.
+    pub presentation: LocalText,
+    /// Languages spoken with users, at most 40.
+    pub languages: Vec<Language>,
+    /// Public telephone.
+    pub phone: Option<Phone>,
+    /// Public web page.
+    pub web: Option<WebAddress>,
+}
+
+/// A registered provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provider {
+    /// Its organisation number, checked.
+    pub organisation_number: OrganisationNumber,
+    /// What it tells.
+    pub profile: Profile,
+    /// When the provider last confirmed that it is right.
+    pub confirmed_at: Instant,
+    /// How many times it has been put.
+    pub revision: Revision,
+}
+
+impl Provider {
+    /// Puts the profile, for the first time or again. Putting it confirms it.
+    ///
+    /// # Errors
+    /// `not-your-organisation` for somebody else's number.
+    pub fn put(
+        before: Option<Self>,
+        number: OrganisationNumber,
+        profile: Profile,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        if by.organisation != number {
+            return Err(Refusal::not_your_organisation());
+        }
+        let (kind, revision) = match before {
+            None => (Kind::ProviderRegistered, Revision::FIRST),
+            Some(before) => (Kind::ProviderUpdated, before.revision.next()),
+        };
+        let event = Event {
+            kind,
+            subject: Subject::Provider(number.clone()),
+            revision,
+            municipality: None,
+            provider: Some(number.clone()),
+            detail: vec![],
+        };
+        let value = Self { organisation_number: number, profile, confirmed_at: now, revision };
+        Ok(Change { value, event })
+    }
+}

@@ -1,0 +1,481 @@
+//! Avvisninger: every way in which the domain says no, on one screen, each under a stable code.
+
+use super::{
+    fault::Fault,
+    faults::{Faults, FieldFault},
+    role::Role,
+};
+
+/// What sort of no it is; handlers branch on nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Readable, but not acceptable.
+    Invalid,
+    /// Not there, or not for this caller to know of.
+    NotFound,
+    /// The caller may know of it but not do it.
+    Forbidden,
+    /// It does not fit the state that things are in.
+    Conflict,
+    /// Somebody else was first.
+    Stale,
+}
+
+/// The stable codes. They are contract: one is never renamed, and never changes its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    Validation,
+    NotFound,
+    RoleMissing,
+    NotYourOrganisation,
+    NotAMunicipality,
+    IllegalTransition,
+    PreconditionFailed,
+    OfferingExists,
+    OfferingNotOpen,
+    OfferingIncomplete,
+    MunicipalityNotSetUp,
+    ProviderNotRegistered,
+    DuplicateApplication,
+    ApplicationIncomplete,
+    NotImpartial,
+    ImpartialityNotDeclared,
+    ReviewIncomplete,
+    CriteriaNotMet,
+    NoGroundToRefuse,
+    GroundNotInTerms,
+    FourEyes,
+    PriorNoticeMissing,
+    PriorNoticeRunning,
+    PriorNoticeUsed,
+    GroundNotNotified,
+}
+
+impl Code {
+    /// Every code with its kind and a title.
+    pub const TABLE: [(Self, &'static str, Kind, &'static str); 25] = [
+        (Self::Validation, "validation", Kind::Invalid, "The request has faults"),
+        (Self::NotFound, "not-found", Kind::NotFound, "There is nothing here"),
+        (Self::RoleMissing, "role-missing", Kind::Forbidden, "The act belongs to another role"),
+        (
+            Self::NotYourOrganisation,
+            "not-your-organisation",
+            Kind::Forbidden,
+            "The resource belongs to another organisation",
+        ),
+        (
+            Self::NotAMunicipality,
+            "not-a-municipality",
+            Kind::Forbidden,
+            "The organisation is not a municipality's main unit",
+        ),
+        (
+            Self::IllegalTransition,
+            "illegal-transition",
+            Kind::Conflict,
+            "The act does not fit the present state",
+        ),
+        (
+            Self::PreconditionFailed,
+            "precondition-failed",
+            Kind::Stale,
+            "Somebody changed the resource first",
+        ),
+        (
+            Self::OfferingExists,
+            "offering-exists",
+            Kind::Conflict,
+            "The municipality already has an offering of this service",
+        ),
+        (Self::OfferingNotOpen, "offering-not-open", Kind::Conflict, "The offering is not open"),
+        (
+            Self::OfferingIncomplete,
+            "offering-incomplete",
+            Kind::Invalid,
+            "The offering cannot be published yet",
+        ),
+        (
+            Self::MunicipalityNotSetUp,
+            "municipality-not-set-up",
+            Kind::Conflict,
+            "The municipality has not said who decides and who hears appeals",
+        ),
+        (
+            Self::ProviderNotRegistered,
+            "provider-not-registered",
+            Kind::Conflict,
+            "The provider has no profile yet",
+        ),
+        (
+            Self::DuplicateApplication,
+            "duplicate-application",
+            Kind::Conflict,
+            "The provider already has an open application for this offering",
+        ),
+        (
+            Self::ApplicationIncomplete,
+            "application-incomplete",
+            Kind::Invalid,
+            "The application cannot be submitted yet",
+        ),
+        (Self::NotImpartial, "not-impartial", Kind::Forbidden, "You are disqualified in this case"),
+        (
+            Self::ImpartialityNotDeclared,
+            "impartiality-not-declared",
+            Kind::Conflict,
+            "Impartiality comes first",
+        ),
+        (Self::ReviewIncomplete, "review-incomplete", Kind::Conflict, "Criteria are still open"),
+        (
+            Self::CriteriaNotMet,
+            "criteria-not-met",
+            Kind::Conflict,
+            "A mandatory criterion is not met",
+        ),
+        (
+            Self::NoGroundToRefuse,
+            "no-ground-to-refuse",
+            Kind::Conflict,
+            "Whoever meets the criteria must be approved",
+        ),
+        (
+            Self::GroundNotInTerms,
+            "ground-not-in-terms",
+            Kind::Conflict,
+            "The published terms do not list this ground",
+        ),
+        (Self::FourEyes, "four-eyes", Kind::Forbidden, "The one who assessed may not sign"),
+        (
+            Self::PriorNoticeMissing,
+            "prior-notice-missing",
+            Kind::Conflict,
+            "The provider has not been warned",
+        ),
+        (
+            Self::PriorNoticeRunning,
+            "prior-notice-running",
+            Kind::Conflict,
+            "The provider still has time to reply",
+        ),
+        (
+            Self::PriorNoticeUsed,
+            "prior-notice-used",
+            Kind::Conflict,
+            "The prior notice concerns another approval",
+        ),
+        (
+            Self::GroundNotNotified,
+            "ground-not-notified",
+            Kind::Conflict,
+            "The prior notice did not name this ground",
+        ),
+    ];
+
+    fn row(self) -> (&'static str, Kind, &'static str) {
+        Self::TABLE
+            .iter()
+            .find(|(code, ..)| *code == self)
+            .map_or(("not-found", Kind::NotFound, ""), |(_, name, kind, title)| {
+                (name, *kind, title)
+            })
+    }
+
+    /// The code as clients see it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The kind of refusal.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        self.row().1
+    }
+
+    /// A short title in English.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        self.row().2
+    }
+}
+
+/// A no, with all that the caller needs to do better.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The stable code.
+    pub code: Code,
+    /// One or two sentences that say what is wrong and what to do next.
+    pub detail: String,
+    /// Faults of single fields.
+    pub faults: Vec<FieldFault>,
+    /// The state that things are in, where that is why.
+    pub state: Option<&'static str>,
+    /// What could be done now instead.
+    pub allowed: Option<Vec<&'static str>>,
+    /// The path of the thing that stands in the way.
+    pub existing: Option<String>,
+}
+
+impl Refusal {
+    fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            faults: Vec::new(),
+            state: None,
+            allowed: None,
+            existing: None,
+        }
+    }
+
+    fn with_faults(code: Code, detail: impl Into<String>, faults: Faults) -> Self {
+        Self { faults: faults.into_vec(), ..Self::new(code, detail) }
+    }
+
+    /// The kind of refusal.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.code.kind()
+    }
+
+    /// Fields that are missing or wrong.
+    #[must_use]
+    pub fn validation(faults: Faults) -> Self {
+        Self::with_faults(
+            Code::Validation,
+            "Correct every fault that is listed and send it again.",
+            faults,
+        )
+    }
+
+    /// One wrong field.
+    #[must_use]
+    pub fn invalid(pointer: &str, fault: Fault) -> Self {
+        let mut faults = Faults::default();
+        faults.add(pointer, fault);
+        Self::validation(faults)
+    }
+
+    /// Nothing there, or not for this caller.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Code::NotFound, format!("There is no such {what}, or it is not yours to see."))
+    }
+
+    /// The token's role is another.
+    #[must_use]
+    pub fn role_missing(roles: &[Role]) -> Self {
+        let names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+        Self::new(
+            Code::RoleMissing,
+            format!("This needs a token with the role {}.", names.join(" or ")),
+        )
+    }
+
+    /// A public resource of somebody else.
+    #[must_use]
+    pub fn not_your_organisation() -> Self {
+        Self::new(Code::NotYourOrganisation, "Use a token of the organisation that owns it.")
+    }
+
+    /// A municipal role in an organisation that is no municipality.
+    #[must_use]
+    pub fn not_a_municipality() -> Self {
+        Self::new(
+            Code::NotAMunicipality,
+            "Municipal roles belong to the municipality's main organisation number.",
+        )
+    }
+
+    /// The act is not possible in this state.
+    #[must_use]
+    pub fn illegal_transition(act: &str, state: &'static str, allowed: Vec<&'static str>) -> Self {
+        let next = if allowed.is_empty() {
+            "Nothing more can be done with it.".to_owned()
+        } else {
+            format!("Possible now: {}.", allowed.join(", "))
+        };
+        Self {
+            state: Some(state),
+            allowed: Some(allowed),
+            ..Self::new(
+                Code::IllegalTransition,
+                format!("‘{act}’ is not possible while the state is ‘{state}’. {next}"),
+            )
+        }
+    }
+
+    /// The revision that the caller saw is not the present one.
+    #[must_use]
+    pub fn stale() -> Self {
+        Self::new(
+            Code::PreconditionFailed,
+            "Read the resource again, look at what changed, and send the act with its new ETag.",
+        )
+    }
+
+    /// One offering of a service in a municipality at a time.
+    #[must_use]
+    pub fn offering_exists(existing: String) -> Self {
+        Self {
+            existing: Some(existing),
+            ..Self::new(Code::OfferingExists, "Draft a new version of the offering that is there.")
+        }
+    }
+
+    /// The offering takes no applications.
+    #[must_use]
+    pub fn offering_not_open(state: &'static str) -> Self {
+        Self {
+            state: Some(state),
+            ..Self::new(Code::OfferingNotOpen, "Applications are taken once it is published.")
+        }
+    }
+
+    /// Parts are missing or wrong.
+    #[must_use]
+    pub fn offering_incomplete(faults: Faults) -> Self {
+        Self::with_faults(
+            Code::OfferingIncomplete,
+            "Complete the draft: everything that is listed must be there before it is published.",
+            faults,
+        )
+    }
+
+    /// No settings of the municipality.
+    #[must_use]
+    pub fn municipality_not_set_up() -> Self {
+        Self::new(
+            Code::MunicipalityNotSetUp,
+            "An editor puts contact, deciding body and appeal body at /v1/municipalities/{number}.",
+        )
+    }
+
+    /// No profile of the provider.
+    #[must_use]
+    pub fn provider_not_registered() -> Self {
+        Self::new(
+            Code::ProviderNotRegistered,
+            "Put the profile at /v1/providers/{organisationNumber} first.",
+        )
+    }
+
+    /// One open application per provider and offering.
+    #[must_use]
+    pub fn duplicate_application(existing: String) -> Self {
+        Self {
+            existing: Some(existing),
+            ..Self::new(
+                Code::DuplicateApplication,
+                "Go on with the application that is open, or withdraw it first.",
+            )
+        }
+    }
+
+    /// Something is missing in the application.
+    #[must_use]
+    pub fn application_incomplete(faults: Faults) -> Self {
+        Self::with_faults(
+            Code::ApplicationIncomplete,
+            "Supply everything that is listed, then submit again.",
+            faults,
+        )
+    }
+
+    /// The person has declared not to be impartial (forvaltningsloven § 6).
+    #[must_use]
+    pub fn not_impartial() -> Self {
+        Self::new(Code::NotImpartial, "Leave the case to somebody who is impartial.")
+    }
+
+    /// The person has not declared anything (forvaltningsloven § 8).
+    #[must_use]
+    pub fn impartiality_not_declared() -> Self {
+        Self::new(
+            Code::ImpartialityNotDeclared,
+            "Declare whether you are impartial in this case before you handle it.",
+        )
+    }
+
+    /// Lines are open.
+    #[must_use]
+    pub fn review_incomplete(open: Faults) -> Self {
+        Self::with_faults(
+            Code::ReviewIncomplete,
+            "Close every line as met, not met or not applicable before deciding.",
+            open,
+        )
+    }
+
+    /// An approval although a mandatory criterion fails.
+    #[must_use]
+    pub fn criteria_not_met(failing: Faults) -> Self {
+        Self::with_faults(
+            Code::CriteriaNotMet,
+            "An approval needs every mandatory criterion met; the ones listed are not.",
+            failing,
+        )
+    }
+
+    /// A refusal of somebody who meets everything (helse- og omsorgstjenesteloven § 3-11, as it was).
+    #[must_use]
+    pub fn no_ground_to_refuse() -> Self {
+        Self::new(
+            Code::NoGroundToRefuse,
+            "Every mandatory criterion is met and no ground is given: the application must be approved.",
+        )
+    }
+
+    /// A ground that the published terms lack.
+    #[must_use]
+    pub fn ground_not_in_terms(ground: &str) -> Self {
+        Self::new(
+            Code::GroundNotInTerms,
+            format!("‘{ground}’ can be used only where the terms that were published list it."),
+        )
+    }
+
+    /// The assessor signs.
+    #[must_use]
+    pub fn four_eyes() -> Self {
+        Self::new(
+            Code::FourEyes,
+            "Another person than the one who assessed must sign (four eyes, the municipality's setting).",
+        )
+    }
+
+    /// No notice (forvaltningsloven § 16).
+    #[must_use]
+    pub fn prior_notice_missing() -> Self {
+        Self::new(
+            Code::PriorNoticeMissing,
+            "Send a prior notice with a time to reply; revoke when the reply is in or the time is out.",
+        )
+    }
+
+    /// The time to reply is not out.
+    #[must_use]
+    pub fn prior_notice_running(reply_by: chrono::NaiveDate) -> Self {
+        Self::new(
+            Code::PriorNoticeRunning,
+            format!("Wait for the reply, or until {reply_by} is over."),
+        )
+    }
+
+    /// A notice about something else.
+    #[must_use]
+    pub fn prior_notice_used() -> Self {
+        Self::new(Code::PriorNoticeUsed, "Name a prior notice about this approval.")
+    }
+
+    /// The ground was not in the notice, so the provider could not answer it.
+    #[must_use]
+    pub fn ground_not_notified(ground: &str) -> Self {
+        Self::new(
+            Code::GroundNotNotified,
+            format!(
+                "The provider was not warned of ‘{ground}’: send a prior notice that names it."
+            ),
+        )
+    }
+}

@@ -1,0 +1,253 @@
+//! Roller: who acts, in which role, for which organisation. A role can only come from a verified token.
+
+use super::{
+    numbers::{MunicipalityNumber, OrganisationNumber},
+    refusal::Refusal,
+    text::Line,
+};
+
+/// A person or a system, as the token names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The issuer's stable key for the actor; never a national identity number.
+    pub subject: Line,
+    /// The name that stands in decisions.
+    pub name: Line,
+}
+
+/// The seven roles; the text is what a token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Leverandør: applies and answers for its own organisation.
+    Provider,
+    /// Redaktør: publishes a municipality's offerings.
+    Editor,
+    /// Saksbehandler: assesses applications and warns approved providers.
+    CaseWorker,
+    /// Beslutter: signs decisions and contracts.
+    DecisionMaker,
+    /// Kontrollør: follows up approved providers.
+    Inspector,
+    /// Revisor: reads the whole journal.
+    Auditor,
+    /// Driftsansvarlig: runs the registry and sees no applications.
+    Operator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 7] = [
+        Self::Provider,
+        Self::Editor,
+        Self::CaseWorker,
+        Self::DecisionMaker,
+        Self::Inspector,
+        Self::Auditor,
+        Self::Operator,
+    ];
+
+    /// The role's name in tokens and in the journal.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Editor => "editor",
+            Self::CaseWorker => "case-worker",
+            Self::DecisionMaker => "decision-maker",
+            Self::Inspector => "inspector",
+            Self::Auditor => "auditor",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// Roles that act for a municipality.
+    #[must_use]
+    pub const fn is_municipal(self) -> bool {
+        matches!(self, Self::Editor | Self::CaseWorker | Self::DecisionMaker | Self::Inspector)
+    }
+}
+
+/// Somebody whose token was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who.
+    pub actor: Actor,
+    /// In which role.
+    pub role: Role,
+    /// For which organisation.
+    pub organisation: OrganisationNumber,
+    /// The municipality whose main unit the organisation is. A municipality's own production
+    /// unit has a number of its own, so its people never hold a municipal role.
+    pub municipality: Option<MunicipalityNumber>,
+}
+
+impl Caller {
+    fn municipal(self, role: Role) -> Result<(Actor, MunicipalityNumber), Refusal> {
+        if self.role != role {
+            return Err(Refusal::role_missing(&[role]));
+        }
+        let municipality = self.municipality.ok_or_else(Refusal::not_a_municipality)?;
+        Ok((self.actor, municipality))
+    }
+}
+
+/// A role that a handler can demand in its signature.
+pub trait Demand: Sized {
+    /// The caller in this role.
+    ///
+    /// # Errors
+    /// A refusal of kind `Forbidden` where the caller does not hold the role.
+    fn of(caller: Caller) -> Result<Self, Refusal>;
+}
+
+/// Acts for one provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderUser {
+    /// Who.
+    pub actor: Actor,
+    /// The provider.
+    pub organisation: OrganisationNumber,
+}
+
+impl Demand for ProviderUser {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        if caller.role != Role::Provider {
+            return Err(Refusal::role_missing(&[Role::Provider]));
+        }
+        Ok(Self { actor: caller.actor, organisation: caller.organisation })
+    }
+}
+
+/// Publishes the offerings of one municipality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Editor {
+    /// Who.
+    pub actor: Actor,
+    /// Where.
+    pub municipality: MunicipalityNumber,
+}
+
+impl Demand for Editor {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        let (actor, municipality) = caller.municipal(Role::Editor)?;
+        Ok(Self { actor, municipality })
+    }
+}
+
+/// Assesses applications to one municipality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseWorker {
+    /// Who.
+    pub actor: Actor,
+    /// Where.
+    pub municipality: MunicipalityNumber,
+}
+
+impl Demand for CaseWorker {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        let (actor, municipality) = caller.municipal(Role::CaseWorker)?;
+        Ok(Self { actor, municipality })
+    }
+}
+
+/// Signs decisions for one municipality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionMaker {
+    /// Who.
+    pub actor: Actor,
+    /// Where.
+    pub municipality: MunicipalityNumber,
+}
+
+impl Demand for DecisionMaker {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        let (actor, municipality) = caller.municipal(Role::DecisionMaker)?;
+        Ok(Self { actor, municipality })
+    }
+}
+
+/// Somebody with a part in a case: a case worker or a decision maker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseHandler {
+    /// Who.
+    pub actor: Actor,
+    /// Where.
+    pub municipality: MunicipalityNumber,
+}
+
+impl Demand for CaseHandler {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        if !matches!(caller.role, Role::CaseWorker | Role::DecisionMaker) {
+            return Err(Refusal::role_missing(&[Role::CaseWorker, Role::DecisionMaker]));
+        }
+        let role = caller.role;
+        let (actor, municipality) = caller.municipal(role)?;
+        Ok(Self { actor, municipality })
+    }
+}
+
+/// Reads the whole journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Auditor {
+    /// Who.
+    pub actor: Actor,
+}
+
+impl Demand for Auditor {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        if caller.role != Role::Auditor {
+            return Err(Refusal::role_missing(&[Role::Auditor]));
+        }
+        Ok(Self { actor: caller.actor })
+    }
+}
+
+/// Somebody who may look into a case: its provider, or the municipality that handles it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Party {
+    /// The provider whose case it is.
+    Provider(OrganisationNumber),
+    /// A case worker, decision maker or inspector of the municipality.
+    Municipality(MunicipalityNumber),
+}
+
+impl Demand for Party {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        match (caller.role, caller.municipality) {
+            (Role::Provider, _) => Ok(Self::Provider(caller.organisation)),
+            (Role::CaseWorker | Role::DecisionMaker | Role::Inspector, Some(number)) => {
+                Ok(Self::Municipality(number))
+            }
+            (Role::CaseWorker | Role::DecisionMaker | Role::Inspector, None) => {
+                Err(Refusal::not_a_municipality())
+            }
+            (Role::Editor | Role::Auditor | Role::Operator, _) => Err(Refusal::role_missing(&[
+                Role::Provider,
+                Role::CaseWorker,
+                Role::DecisionMaker,
+                Role::Inspector,
+            ])),
+        }
+    }
+}
+
+impl Party {
+    /// Whether a case of this municipality and provider is the party's own.
+    #[must_use]
+    pub fn may_see(
+        &self,
+        municipality: &MunicipalityNumber,
+        provider: &OrganisationNumber,
+    ) -> bool {
+        match self {
+            Self::Provider(own) => own == provider,
+            Self::Municipality(own) => own == municipality,
+        }
+    }
+}

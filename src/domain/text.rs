@@ -1,0 +1,274 @@
+//! Tekst: what people write, with limits and without invisible tricks, kept as it was said.
+
+use std::fmt;
+
+use super::fault::Fault;
+
+/// Text with line breaks, not blank, of at most `MAX` Unicode scalar values, kept as said.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text<const MAX: usize>(String);
+
+/// Running text: descriptions, reasons, terms.
+pub type Prose = Text<10_000>;
+
+/// A short remark.
+pub type Note = Text<2_000>;
+
+/// One line of text: a name, a title.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Line(String);
+
+/// A kebab-case identifier.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(String);
+
+/// An address for electronic mail, checked for its shape only.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Email(String);
+
+/// A telephone number as people write it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Phone(String);
+
+/// The address of a page on the open web.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WebAddress(String);
+
+/// A text in one or both Norwegian written forms (målformer) and perhaps in English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalText {
+    norwegian: Norwegian,
+    en: Option<Prose>,
+}
+
+/// At least one written form is there, by construction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Norwegian {
+    Bokmal(Prose),
+    Nynorsk(Prose),
+    Both { nb: Prose, nn: Prose },
+}
+
+/// Gives a newtype over `String` its reading side: `as_str` and `Display`.
+macro_rules! reads_as_text {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// The value as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    )+};
+}
+pub(super) use reads_as_text;
+
+reads_as_text!(Line, Code, Email, Phone, WebAddress);
+
+impl<const MAX: usize> Text<MAX> {
+    /// The greatest number of Unicode scalar values.
+    pub const MAX: usize = MAX;
+
+    /// Keeps the text as said. Faults: `blank`, `too-long`, `control-character` (all but line feed
+    /// and tab; also the marks that turn the reading direction and make a text look like another).
+    pub fn parse(said: &str) -> Result<Self, Fault> {
+        check(said, MAX)?;
+        Ok(Self(said.to_owned()))
+    }
+
+    /// The value as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<const MAX: usize> fmt::Display for Text<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl Line {
+    /// The greatest number of Unicode scalar values.
+    pub const MAX: usize = 200;
+
+    /// Keeps the line as said. Faults: those of [`Text::parse`]; `line-break`, also for tabs.
+    pub fn parse(said: &str) -> Result<Self, Fault> {
+        check(said, Self::MAX)?;
+        if said.contains(['\n', '\t', '\u{2028}', '\u{2029}']) {
+            return Err(Fault::new("line-break", "Write this on one line, without tabs."));
+        }
+        Ok(Self(said.to_owned()))
+    }
+}
+
+impl Code {
+    /// The greatest number of characters.
+    pub const MAX: usize = 60;
+
+    /// Accepts groups of a–z and 0–9 joined by single hyphens. Fault: `code-form`.
+    pub fn parse(said: &str) -> Result<Self, Fault> {
+        let is_group = |group: &str| {
+            !group.is_empty() && group.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        if said.len() <= Self::MAX && said.split('-').all(is_group) {
+            return Ok(Self(said.to_owned()));
+        }
+        Err(Fault::new(
+            "code-form",
+            "Write the code with at most 60 of a–z and 0–9, in groups joined by single hyphens.",
+        ))
+    }
+}
+
+impl Email {
+    /// The greatest number of bytes (RFC 5321 § 4.5.3.1.3, less the angle brackets).
+    pub const MAX: usize = 254;
+
+    /// Accepts a name, one `@` and a domain with a full stop in it. Fault: `email-form`.
+    pub fn parse(said: &str) -> Result<Self, Fault> {
+        let is_address = said.split_once('@').is_some_and(|(name, domain)| {
+            let is_domain =
+                domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
+            !name.is_empty() && is_domain && !domain.contains('@')
+        });
+        // Commas and brackets would let one address pass for several in a letter's head.
+        let is_plain = !said.contains(breaks_address) && !said.contains([',', ';', ':', '(', ')']);
+        if said.len() <= Self::MAX && is_address && is_plain {
+            return Ok(Self(said.to_owned()));
+        }
+        Err(Fault::new(
+            "email-form",
+            "Write one e-mail address of at most 254 characters, such as post@kommune.example.",
+        ))
+    }
+}
+
+impl Phone {
+    /// Accepts an optional `+` and 5 to 20 digits, in groups with single spaces between.
+    /// Fault: `phone-form`.
+    pub fn parse(said: &str) -> Result<Self, Fault> {
+        let groups = || said.strip_prefix('+').unwrap_or(said).split(' ');
+        let is_group = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
+        let digits: usize = groups().map(str::len).sum();
+        if groups().all(is_group) && (5..=20).contains(&digits) {
+            return Ok(Self(said.to_owned()));
+        }
+        Err(Fault::new(
+            "phone-form",
+            "Write the telephone number with 5 to 20 digits, such as +47 38 07 50 00.",
+        ))
+    }
+}
+
+impl WebAddress {
+    /// The greatest number of Unicode scalar values.
+    pub const MAX: usize = 500;
+
+    /// Accepts `https://` or `http://` and a host; no user name before the host.
+    /// Fault: `web-address-form`.
+    pub fn parse(said: &str) -> Result<Self, Fault> {
+        let rest = ["https://", "http://"].into_iter().find_map(|scheme| said.strip_prefix(scheme));
+        let authority = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+        // What stands before an @ is made to look like the host; nobody needs it on a public page.
+        let has_host = authority
+            .is_some_and(|host| !host.is_empty() && !host.starts_with(':') && !host.contains('@'));
+        if has_host && said.chars().count() <= Self::MAX && !said.contains(breaks_address) {
+            return Ok(Self(said.to_owned()));
+        }
+        Err(Fault::new(
+            "web-address-form",
+            "Write a web address of at most 500 characters that starts with https:// or http://.",
+        ))
+    }
+}
+
+impl LocalText {
+    /// Needs bokmål or nynorsk; English alone is not enough. Fault: `language-missing`.
+    pub fn new(nb: Option<Prose>, nn: Option<Prose>, en: Option<Prose>) -> Result<Self, Fault> {
+        let norwegian = match (nb, nn) {
+            (Some(nb), Some(nn)) => Norwegian::Both { nb, nn },
+            (Some(nb), None) => Norwegian::Bokmal(nb),
+            (None, Some(nn)) => Norwegian::Nynorsk(nn),
+            (None, None) => {
+                return Err(Fault::new(
+                    "language-missing",
+                    "Write the text in bokmål (nb), in nynorsk (nn) or in both.",
+                ));
+            }
+        };
+        Ok(Self { norwegian, en })
+    }
+
+    /// The text in bokmål, if it was given.
+    #[must_use]
+    pub const fn nb(&self) -> Option<&Prose> {
+        match &self.norwegian {
+            Norwegian::Bokmal(nb) | Norwegian::Both { nb, .. } => Some(nb),
+            Norwegian::Nynorsk(_) => None,
+        }
+    }
+
+    /// The text in nynorsk, if it was given.
+    #[must_use]
+    pub const fn nn(&self) -> Option<&Prose> {
+        match &self.norwegian {
+            Norwegian::Nynorsk(nn) | Norwegian::Both { nn, .. } => Some(nn),
+            Norwegian::Bokmal(_) => None,
+        }
+    }
+
+    /// The text in English, if it was given.
+    #[must_use]
+    pub const fn en(&self) -> Option<&Prose> {
+        self.en.as_ref()
+    }
+
+    /// The text in the written form that is asked for, else in the other Norwegian one.
+    #[must_use]
+    pub fn in_form(&self, nynorsk: bool) -> &str {
+        match &self.norwegian {
+            Norwegian::Both { nn, .. } if nynorsk => nn.as_str(),
+            Norwegian::Both { nb: only, .. }
+            | Norwegian::Bokmal(only)
+            | Norwegian::Nynorsk(only) => only.as_str(),
+        }
+    }
+}
+
+/// The rules that all written text shares.
+fn check(said: &str, max: usize) -> Result<(), Fault> {
+    if said.chars().all(char::is_whitespace) {
+        return Err(Fault::new("blank", "Write something here."));
+    }
+    if said.chars().count() > max {
+        return Err(Fault::new("too-long", format!("Write at most {max} characters.")));
+    }
+    if said.contains(|c| is_invisible(c) && !matches!(c, '\n' | '\t')) {
+        return Err(Fault::new(
+            "control-character",
+            "Write without control characters; line breaks are line feeds (U+000A).",
+        ));
+    }
+    Ok(())
+}
+
+/// Control characters, and the marks that embed, override or isolate a reading direction (UAX #9).
+fn is_invisible(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters that end an address, or change its meaning, where it is shown or sent.
+fn breaks_address(c: char) -> bool {
+    c.is_whitespace() || is_invisible(c) || matches!(c, '<' | '>' | '"' | '\\')
+}
+
+#[cfg(test)]
+mod tests;

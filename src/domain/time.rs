@@ -1,0 +1,142 @@
+//! Frister: instants in UTC, days in Norwegian time, and time limits by domstolloven §§ 148–149.
+
+use std::fmt;
+
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Offset, TimeZone, Utc};
+use chrono_tz::Europe::Oslo;
+
+use super::{calendar::next_working_day_from, fault::Fault};
+
+/// A point in time, always UTC.
+pub type Instant = DateTime<Utc>;
+
+/// The length of a time limit: 1 to 600 days, weeks or months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Period {
+    amount: u16,
+    unit: PeriodUnit,
+}
+
+/// What a period is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PeriodUnit {
+    /// Calendar days.
+    Days,
+    /// Weeks: ends on the day with the same name.
+    Weeks,
+    /// Months: ends on the day with the same number.
+    Months,
+}
+
+/// A party's time limit for an appeal (forvaltningsloven § 29).
+pub const APPEAL_PERIOD: Period = Period { amount: 3, unit: PeriodUnit::Weeks };
+
+impl Period {
+    /// The greatest amount, in any unit.
+    pub const MAX: u16 = 600;
+
+    /// A period of 1 to 600 units. Fault: `period-range`.
+    pub fn new(amount: u16, unit: PeriodUnit) -> Result<Self, Fault> {
+        if (1..=Self::MAX).contains(&amount) {
+            return Ok(Self { amount, unit });
+        }
+        Err(Fault::new("period-range", "Give a period from 1 to 600."))
+    }
+
+    /// How many units, 1 to 600.
+    #[must_use]
+    pub const fn amount(self) -> u16 {
+        self.amount
+    }
+
+    /// What the period is counted in.
+    #[must_use]
+    pub const fn unit(self) -> PeriodUnit {
+        self.unit
+    }
+}
+
+impl fmt::Display for Period {
+    /// In English: `1 week`, `3 weeks`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            PeriodUnit::Days => "day",
+            PeriodUnit::Weeks => "week",
+            PeriodUnit::Months => "month",
+        };
+        let plural = if self.amount == 1 { "" } else { "s" };
+        write!(f, "{} {unit}{plural}", self.amount)
+    }
+}
+
+/// The Norwegian day (Europe/Oslo) on which an instant falls.
+#[must_use]
+pub fn day_of(at: Instant) -> NaiveDate {
+    let utc = at.naive_utc();
+    let offset = Oslo.offset_from_utc_datetime(&utc).fix();
+    // Without the offset only in the last hours of chrono's range.
+    utc.checked_add_offset(offset).unwrap_or(utc).date()
+}
+
+/// The instant at which a Norwegian day begins.
+#[must_use]
+pub fn start_of_day(day: NaiveDate) -> Instant {
+    let midnight = day.and_time(NaiveTime::MIN);
+    // No change of the clocks has ever left out a Norwegian midnight, so UTC's is not reached.
+    let local = Oslo.from_local_datetime(&midnight).earliest();
+    local.map_or_else(|| midnight.and_utc(), |local| local.to_utc())
+}
+
+/// The instant at which a Norwegian day is over (exclusive): the start of the next.
+#[must_use]
+pub fn end_of_day(day: NaiveDate) -> Instant {
+    start_of_day(day.succ_opt().unwrap_or(day))
+}
+
+/// The last day of a time limit; moved on from Saturdays and holy days (domstolloven § 149).
+#[must_use]
+pub fn deadline_day(start: NaiveDate, period: Period) -> NaiveDate {
+    next_working_day_from(unrolled_day(start, period))
+}
+
+/// The last day before any moving (domstolloven § 148): the starting day is not counted; weeks and
+/// months end on the day of the same name or number, or on the month's last. A time limit that
+/// binds the authority should warn on this day.
+#[must_use]
+pub fn unrolled_day(start: NaiveDate, period: Period) -> NaiveDate {
+    let amount = period.amount;
+    let end = match period.unit {
+        PeriodUnit::Days => start.checked_add_days(Days::new(amount.into())),
+        PeriodUnit::Weeks => start.checked_add_days(Days::new(u64::from(amount) * 7)),
+        PeriodUnit::Months => start.checked_add_months(Months::new(amount.into())),
+    };
+    end.unwrap_or(NaiveDate::MAX)
+}
+
+/// The last day on which a party may appeal, counted from the Norwegian day of the notification.
+#[must_use]
+pub fn last_appeal_day(notified: Instant) -> NaiveDate {
+    deadline_day(day_of(notified), APPEAL_PERIOD)
+}
+
+/// Reads `YYYY-MM-DD` (ISO 8601) in the years 1900 to 2200.
+/// Faults: `date-form`, `date-does-not-exist`.
+pub fn parse_day(said: &str) -> Result<NaiveDate, Fault> {
+    let has_form = said.len() == 10
+        && said.bytes().zip(1..).all(|(byte, place)| match place {
+            5 | 8 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    let year = said.get(..4).unwrap_or_default();
+    if !has_form || !("1900"..="2200").contains(&year) {
+        return Err(Fault::new(
+            "date-form",
+            "Write the date as YYYY-MM-DD, with a year from 1900 to 2200.",
+        ));
+    }
+    said.parse()
+        .map_err(|_| Fault::new("date-does-not-exist", "Write a date that exists in the calendar."))
+}
+
+#[cfg(test)]
+mod tests;
