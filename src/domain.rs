@@ -21,6 +21,10 @@ pub mod prior_notice;
 pub mod provider;
 pub mod refusal;
 pub mod role;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod snapshot;
 pub mod text;
 pub mod time;
 

@@ -1,2 +1,4 @@
 //! lib
+pub mod catalogue;
+pub mod document;
 pub mod domain;

@@ -263,15 +263,7 @@ impl Application {
         by: &ProviderUser,
     ) -> Result<Change<Self>, Refusal> {
         self.owned_by(by)?.may(Act::ChangeDraft)?;
-        let mut faults = Faults::default();
-        for (i, zone) in zones.iter().enumerate() {
-            if !content.zones().iter().any(|known| known.code == *zone) {
-                faults.add(
-                    format!("/zones/{i}"),
-                    Fault::new("unknown-zone", "Use the code of a zone of the offering."),
-                );
-            }
-        }
+        let faults = unknown_zones(&zones, content);
         if !faults.is_empty() {
             return Err(Refusal::validation(faults));
         }
@@ -348,7 +340,7 @@ impl Application {
         Ok(self.step(Kind::EvidenceAttached, detail))
     }
 
-    /// What is still missing before it can be submitted, with pointers into the application.
+    /// What is still missing or unfit before it can be submitted, with pointers into the application.
     #[must_use]
     pub fn missing(&self, content: &Content) -> Faults {
         let mut missing = Faults::default();
@@ -357,6 +349,8 @@ impl Application {
         if dossier.zones.is_empty() {
             missing.missing("/zones", "Name at least one zone of the offering.");
         }
+        // The version in force may have lost a zone since the draft was saved.
+        missing.extend(unknown_zones(&dossier.zones, content));
         for criterion in content.criteria() {
             let code = &criterion.code;
             if !dossier.answers.contains_key(code) {
@@ -509,8 +503,8 @@ impl Application {
     /// # Errors
     /// `not-found`.
     pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<&Self, Refusal> {
-        // A draft is the provider's alone.
-        if *municipality == self.municipality && !matches!(self.state, State::Draft) {
+        // What was never submitted is the provider's alone, also when it is withdrawn.
+        if *municipality == self.municipality && self.state.case().is_some() {
             Ok(self)
         } else {
             Err(Refusal::not_found("application"))
@@ -550,4 +544,17 @@ impl Application {
             detail,
         }
     }
+}
+
+fn unknown_zones(zones: &[Code], content: &Content) -> Faults {
+    let mut faults = Faults::default();
+    for (i, zone) in zones.iter().enumerate() {
+        if !content.zones().iter().any(|known| known.code == *zone) {
+            faults.add(
+                format!("/zones/{i}"),
+                Fault::new("unknown-zone", "Use the code of a zone of the offering."),
+            );
+        }
+    }
+    faults
 }

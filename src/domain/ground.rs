@@ -133,3 +133,6 @@ pub struct Grounded<G> {
     /// What happened that makes it apply.
     pub facts: Prose,
 }
+
+#[cfg(test)]
+mod tests;

@@ -165,3 +165,6 @@ impl PriorNotice {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

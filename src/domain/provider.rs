@@ -3,7 +3,6 @@
 use super::{
     Change,
     event::{Event, Kind, Subject},
-    fault::Fault,
     ids::Revision,
     numbers::{Language, OrganisationNumber},
     refusal::Refusal,
@@ -35,16 +34,6 @@ impl ProviderKind {
             Self::NonProfit => "non-profit",
             Self::Municipal => "municipal",
         }
-    }
-
-    /// The kind of that name.
-    ///
-    /// # Errors
-    /// `unknown-value`.
-    pub fn parse(name: &str) -> Result<Self, Fault> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| {
-            Fault::new("unknown-value", "Use one of commercial, non-profit, municipal.")
-        })
     }
 }
 

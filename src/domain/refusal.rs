@@ -479,3 +479,6 @@ impl Refusal {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

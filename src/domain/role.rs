@@ -251,3 +251,6 @@ impl Party {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

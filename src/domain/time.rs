@@ -28,6 +28,21 @@ pub enum PeriodUnit {
     Months,
 }
 
+impl PeriodUnit {
+    /// Every unit.
+    pub const ALL: [Self; 3] = [Self::Days, Self::Weeks, Self::Months];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Days => "days",
+            Self::Weeks => "weeks",
+            Self::Months => "months",
+        }
+    }
+}
+
 /// A party's time limit for an appeal (forvaltningsloven § 29).
 pub const APPEAL_PERIOD: Period = Period { amount: 3, unit: PeriodUnit::Weeks };
 

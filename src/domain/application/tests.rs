@@ -1,1 +1,394 @@
+use super::*;
+use crate::domain::{
+    decision::{Decision, Outcome as Decided},
+    faults::FieldFault,
+    ground::RefusalGround,
+    ids::Id,
+    refusal::{Code as RefusalCode, Kind as RefusalKind},
+    role::{Actor, DecisionMaker},
+    samples::{
+        CRITERIA, actor, answer, approved, assessed, at, case_worker, code, complete_draft,
+        contact, content, day, decision_maker, declared, document, draft, evidence, failing, frame,
+        grounded, handler, id, line, municipality, municipality_number, note, now,
+        other_municipality_number, other_provider_number, provider_user, published, ready, reasons,
+        refused, submitted, table, under_assessment,
+    },
+    snapshot::assert_snapshot,
+};
 
+/// Everybody who may come near an application.
+struct Cast {
+    provider: ProviderUser,
+    worker: CaseWorker,
+    maker: DecisionMaker,
+}
+
+/// The people to whom the samples belong.
+fn own() -> Cast {
+    Cast { provider: provider_user(), worker: case_worker(), maker: decision_maker() }
+}
+
+/// The same persons in the service of somebody else.
+fn strangers() -> Cast {
+    let municipality = other_municipality_number();
+    Cast {
+        provider: ProviderUser { organisation: other_provider_number(), ..provider_user() },
+        worker: CaseWorker { municipality: municipality.clone(), ..case_worker() },
+        maker: DecisionMaker { municipality, ..decision_maker() },
+    }
+}
+
+type Answered = Result<Change<Application>, Refusal>;
+type Command = fn(Application, &Cast) -> Answered;
+
+/// Every command with the act that it belongs to.
+const COMMANDS: [(&str, Act, Command); 12] = [
+    ("change-draft", Act::ChangeDraft, |it, by| {
+        it.change_draft(Some(contact()), vec![code("vest")], &content(), &by.provider)
+    }),
+    ("answer", Act::ChangeDraft, |it, by| {
+        it.answer(code(CRITERIA[0]), answer(), &content(), &by.provider)
+    }),
+    ("attach", Act::ChangeDraft, |it, by| {
+        it.attach(evidence(8, CRITERIA[2], "language-plan"), &content(), &by.provider, now())
+    }),
+    ("submit", Act::Submit, |it, by| {
+        let (offering, _) = published();
+        it.submit(offering.open()?, &content(), line("4204-2026/9"), &by.provider, now())
+    }),
+    ("withdraw", Act::Withdraw, |it, by| it.withdraw(&by.provider)),
+    ("declare-impartiality", Act::DeclareImpartiality, |it, by| {
+        let by = &by.worker;
+        let handler =
+            CaseHandler { actor: by.actor.clone(), municipality: by.municipality.clone() };
+        it.declare_impartiality(true, None, &handler, now())
+    }),
+    ("start-assessment", Act::StartAssessment, |it, by| it.start_assessment(&by.worker)),
+    ("assess met", Act::Assess, |it, by| assess(it, Outcome::Met, &by.worker)),
+    ("assess not met", Act::Assess, |it, by| assess(it, Outcome::NotMet, &by.worker)),
+    ("approve", Act::Decide, |it, by| {
+        let municipality = municipality();
+        let change = it.approve(id(6), None, &content(), frame(&municipality), &by.maker)?;
+        Ok(Change { value: change.value.0, event: change.event })
+    }),
+    ("refuse: criteria", Act::Decide, |it, by| refuse(it, RefusalGround::CriteriaNotMet, by)),
+    ("refuse: breach", Act::Decide, |it, by| refuse(it, RefusalGround::SupervisoryBreach, by)),
+];
+
+fn assess(it: Application, outcome: Outcome, by: &CaseWorker) -> Answered {
+    it.assess(code(CRITERIA[0]), outcome, note("Sett"), &content(), by, now())
+}
+
+fn refuse(it: Application, ground: RefusalGround, by: &Cast) -> Answered {
+    let municipality = municipality();
+    let frame = frame(&municipality);
+    let change = it.refuse(vec![grounded(ground)], reasons(), &content(), frame, &by.maker)?;
+    Ok(Change { value: change.value.0, event: change.event })
+}
+
+fn withdrawn(it: Application) -> Application {
+    it.withdraw(&provider_user()).unwrap().value
+}
+
+/// Every state, and within it what makes a difference.
+fn states() -> Vec<(&'static str, Application)> {
+    let one_open = assessed([None, Some(Outcome::Met), Some(Outcome::Met)]);
+    vec![
+        ("draft: empty", draft()),
+        ("draft: complete", complete_draft()),
+        ("submitted", declared()),
+        ("under-assessment: one line open", one_open),
+        ("ready: all met", ready()),
+        ("ready: one not met", failing()),
+        ("approved", approved().0),
+        ("refused", refused().0),
+        ("withdrawn: as a draft", withdrawn(draft())),
+        ("withdrawn: as a case", withdrawn(submitted())),
+    ]
+}
+
+fn pointers(faults: &[FieldFault]) -> Vec<&str> {
+    faults.iter().map(|fault| fault.pointer.as_str()).collect()
+}
+
+fn only_fault(answered: Answered) -> (String, &'static str) {
+    let refusal = answered.unwrap_err();
+    assert_eq!((refusal.code, refusal.faults.len()), (RefusalCode::Validation, 1), "{refusal:?}");
+    (refusal.faults[0].pointer.clone(), refusal.faults[0].fault.code)
+}
+
+#[test]
+fn the_machine_of_an_application_is_this_table() {
+    let commands = COMMANDS.map(|(name, _, command)| (name, command));
+    let text = table(&states(), &commands, |state, command| {
+        command(state.clone(), &own()).map_or_else(
+            |refusal| refusal.code.as_str().to_owned(),
+            |change| format!("→ {}", change.value.state.as_str()),
+        )
+    });
+    assert_snapshot("application", &text);
+}
+
+#[test]
+fn a_stranger_finds_nothing_whatever_the_act_and_the_state() {
+    for (state, application) in states() {
+        for (name, _, command) in COMMANDS {
+            let refusal = command(application.clone(), &strangers()).unwrap_err();
+            assert_eq!(refusal.code, RefusalCode::NotFound, "{name} in {state}");
+            assert_eq!((refusal.state, refusal.allowed), (None, None), "{name} in {state}");
+        }
+    }
+}
+
+#[test]
+fn a_municipality_knows_nothing_of_what_was_never_submitted() {
+    for (state, application) in states() {
+        let never = state.starts_with("draft") || state == "withdrawn: as a draft";
+        let found = application.handled_by(&municipality_number());
+        assert_eq!(found.is_err(), never, "{state}");
+    }
+}
+
+#[test]
+fn what_is_offered_as_possible_is_never_refused_for_the_state() {
+    for (state, application) in states() {
+        for (name, act, command) in COMMANDS {
+            let Err(refusal) = command(application.clone(), &own()) else {
+                assert!(act.possible_in(&application.state), "{name} in {state}");
+                continue;
+            };
+            let for_the_state =
+                matches!(refusal.code, RefusalCode::IllegalTransition | RefusalCode::NotFound);
+            assert_eq!(for_the_state, !act.possible_in(&application.state), "{name} in {state}");
+            if refusal.code == RefusalCode::IllegalTransition {
+                let possible =
+                    Act::ALL.into_iter().filter(|act| act.possible_in(&application.state));
+                let possible: Vec<_> = possible.map(Act::as_str).collect();
+                assert_eq!(refusal.state, Some(application.state.as_str()));
+                assert_eq!(refusal.allowed, Some(possible), "{name} in {state}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_role_is_offered_its_own_acts_alone() {
+    let (draft, case) = (draft(), under_assessment());
+    assert_eq!(draft.acts(Role::Provider), ["change-draft", "submit", "withdraw"]);
+    assert_eq!(draft.acts(Role::CaseWorker), [""; 0]);
+    assert_eq!(case.acts(Role::Provider), ["withdraw"]);
+    assert_eq!(case.acts(Role::CaseWorker), ["declare-impartiality", "assess"]);
+    assert_eq!(case.acts(Role::DecisionMaker), ["declare-impartiality", "decide"]);
+    for role in [Role::Editor, Role::Inspector, Role::Auditor, Role::Operator] {
+        assert!(states().iter().all(|(_, it)| it.acts(role).is_empty()), "{role:?}");
+    }
+}
+
+#[test]
+fn every_accepted_act_is_one_revision_and_one_event_about_the_application() {
+    for (state, application) in states() {
+        for (name, _, command) in COMMANDS {
+            let Ok(Change { value, event }) = command(application.clone(), &own()) else {
+                continue;
+            };
+            assert_eq!(value.revision, application.revision.next(), "{name} in {state}");
+            assert_eq!(event.revision, value.revision, "{name} in {state}");
+            assert_eq!(event.subject, Subject::Application(application.id));
+            assert_eq!(event.municipality, Some(municipality_number()));
+            assert_eq!(event.provider, Some(application.provider.clone()));
+            assert!(event.kind.as_str().starts_with("application."), "{name} in {state}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_draft_is_told_of_everything_that_is_missing() {
+    let (offering, _) = published();
+    let open = offering.open().unwrap();
+    let submitted = draft().submit(open, &content(), line("1"), &provider_user(), now());
+    let refusal = submitted.unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::ApplicationIncomplete);
+    assert_eq!(
+        pointers(&refusal.faults),
+        [
+            "/contact",
+            "/zones",
+            "/answers/tax-and-duties",
+            "/evidence/-",
+            "/answers/police-certificates",
+            "/evidence/-",
+            "/answers/languages",
+        ]
+    );
+    assert!(refusal.faults.iter().all(|fault| fault.fault.code == "required"));
+    let asked_for = |kind: &str| refusal.faults.iter().any(|f| f.fault.detail.contains(kind));
+    assert!(asked_for("tax-certificate") && asked_for(POLICE_CERTIFICATE));
+    assert!(!asked_for("language-plan"), "an optional criterion demands no evidence");
+}
+
+#[test]
+fn each_missing_part_is_named_alone() {
+    let without = |change: fn(&mut Dossier)| {
+        let mut application = complete_draft();
+        change(&mut application.dossier);
+        let missing = application.missing(&content()).into_vec();
+        missing.into_iter().map(|fault| fault.pointer).collect::<Vec<_>>()
+    };
+    assert_eq!(without(|_| ()), [""; 0]);
+    assert_eq!(without(|dossier| dossier.contact = None), ["/contact"]);
+    assert_eq!(without(|dossier| dossier.zones.clear()), ["/zones"]);
+    for criterion in CRITERIA {
+        let mut application = complete_draft();
+        application.dossier.answers.remove(&code(criterion));
+        let missing = application.missing(&content()).into_vec();
+        assert_eq!(pointers(&missing), [format!("/answers/{criterion}")]);
+    }
+    // Evidence counts for its own criterion and kind alone.
+    assert_eq!(without(|dossier| drop(dossier.evidence.remove(0))), ["/evidence/-"]);
+    assert_eq!(without(|d| d.evidence[0].kind = code("other")), ["/evidence/-"]);
+    assert_eq!(without(|d| d.evidence[0].criterion = code(CRITERIA[2])), ["/evidence/-"]);
+}
+
+#[test]
+fn a_zone_that_a_newer_version_lacks_stops_the_submission() {
+    let mut application = complete_draft();
+    application.dossier.zones.push(code("nord"));
+    let missing = application.missing(&content()).into_vec();
+    assert_eq!(pointers(&missing), ["/zones/1"]);
+    assert_eq!(missing[0].fault.code, "unknown-zone");
+}
+
+#[test]
+fn a_submission_pins_the_version_and_makes_a_receipt() {
+    let application = submitted();
+    let case = application.state.case().unwrap();
+    assert_eq!(case.receipt.reference, line("4204-2026/9"));
+    assert_eq!((case.receipt.received_at, case.receipt.version), (now(), VersionNumber(1)));
+    assert_eq!(application.version(VersionNumber(2)), VersionNumber(1));
+    assert_eq!(draft().version(VersionNumber(2)), VersionNumber(2));
+}
+
+#[test]
+fn a_draft_is_saved_with_gaps_but_not_with_an_unknown_zone() {
+    let save = |zones| draft().change_draft(None, zones, &content(), &provider_user());
+    assert_eq!(save(vec![]).unwrap().value.dossier, Dossier::default());
+    let fault = only_fault(save(vec![code("vest"), code("nord")]));
+    assert_eq!(fault, ("/zones/1".to_owned(), "unknown-zone"));
+}
+
+#[test]
+fn an_answer_given_again_replaces_the_first() {
+    let no = Answer { declared_met: false, text: None };
+    let say =
+        |it: Application, said| it.answer(code(CRITERIA[0]), said, &content(), &provider_user());
+    let first = say(draft(), answer()).unwrap().value;
+    let second = say(first, no.clone()).unwrap().value;
+    assert_eq!(second.dossier.answers, BTreeMap::from([(code(CRITERIA[0]), no)]));
+}
+
+#[test]
+fn a_criterion_that_the_offering_lacks_is_not_found() {
+    let answered = draft().answer(code("colour"), answer(), &content(), &provider_user());
+    assert_eq!(answered.unwrap_err().code, RefusalCode::NotFound);
+    let (colour, worker) = (code("colour"), case_worker());
+    let assessed =
+        under_assessment().assess(colour, Outcome::Met, note("Sett"), &content(), &worker, now());
+    assert_eq!(assessed.unwrap_err().code, RefusalCode::NotFound);
+}
+
+fn attached(change: impl FnOnce(&mut Evidence)) -> Answered {
+    let mut piece = evidence(8, CRITERIA[1], POLICE_CERTIFICATE);
+    change(&mut piece);
+    draft().attach(piece, &content(), &provider_user(), now())
+}
+
+#[test]
+fn a_police_certificate_never_comes_as_a_file() {
+    assert!(attached(|_| ()).is_ok());
+    let fault = only_fault(attached(|piece| piece.document = Some(document())));
+    assert_eq!(fault, ("/document".to_owned(), "police-certificate-file"));
+    let other_kind = attached(|piece| {
+        piece.kind = code("tax-certificate");
+        piece.document = Some(document());
+    });
+    assert_eq!(other_kind.unwrap().value.dossier.evidence[0].document, Some(document()));
+}
+
+#[test]
+fn evidence_is_issued_today_at_the_latest_and_runs_out_after_it_is_issued() {
+    assert!(attached(|piece| piece.issued_on = day("2026-03-12")).is_ok());
+    let fault = only_fault(attached(|piece| piece.issued_on = day("2026-03-13")));
+    assert_eq!(fault, ("/issuedOn".to_owned(), "date-in-future"));
+    assert!(attached(|piece| piece.expires_on = Some(piece.issued_on)).is_ok());
+    let fault = only_fault(attached(|piece| piece.expires_on = piece.issued_on.pred_opt()));
+    assert_eq!(fault, ("/expiresOn".to_owned(), "date-order"));
+}
+
+#[test]
+fn today_is_the_norwegian_day() {
+    let late = at("2026-03-12T23:00:00Z");
+    let mut piece = evidence(8, CRITERIA[0], "tax-certificate");
+    piece.issued_on = day("2026-03-13");
+    assert!(draft().attach(piece, &content(), &provider_user(), late).is_ok());
+}
+
+#[test]
+fn all_faults_of_a_piece_of_evidence_are_named_at_once() {
+    let refusal = attached(|piece| {
+        piece.criterion = code("colour");
+        piece.document = Some(document());
+        piece.issued_on = day("2026-03-13");
+        piece.expires_on = Some(day("2026-03-01"));
+    });
+    let faults = refusal.unwrap_err().faults;
+    assert_eq!(pointers(&faults), ["/criterion", "/document", "/issuedOn", "/expiresOn"]);
+}
+
+fn declares(it: Application, person: Actor, impartial: bool) -> Application {
+    it.declare_impartiality(impartial, None, &handler(person), now()).unwrap().value
+}
+
+#[test]
+fn nobody_assesses_before_declaring_to_be_impartial() {
+    let kari = case_worker().actor;
+    let start = |it: Application| it.start_assessment(&case_worker()).map_err(|no| no.code);
+    assert_eq!(start(submitted()), Err(RefusalCode::ImpartialityNotDeclared));
+    let another = declares(submitted(), actor("Ida Lie"), true);
+    assert_eq!(start(another), Err(RefusalCode::ImpartialityNotDeclared));
+    let disqualified = declares(submitted(), kari.clone(), false);
+    assert_eq!(start(disqualified.clone()), Err(RefusalCode::NotImpartial));
+    assert!(start(declares(disqualified, kari, true)).is_ok());
+}
+
+#[test]
+fn the_last_declaration_counts_also_in_the_middle_of_a_case() {
+    let barred = declares(under_assessment(), case_worker().actor, false);
+    let refusal = assess(barred, Outcome::Met, &case_worker()).unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::NotImpartial);
+    assert_eq!(refusal.kind(), RefusalKind::Forbidden);
+    let another = CaseWorker { actor: actor("Ida Lie"), ..case_worker() };
+    let undeclared = assess(under_assessment(), Outcome::Met, &another).unwrap_err();
+    assert_eq!(undeclared.code, RefusalCode::ImpartialityNotDeclared);
+}
+
+#[test]
+fn a_person_is_known_by_key_and_not_by_name() {
+    let namesake = Actor { subject: line("issuer|another"), ..case_worker().actor };
+    let refusal = declares(submitted(), namesake, true).start_assessment(&case_worker());
+    assert_eq!(refusal.unwrap_err().code, RefusalCode::ImpartialityNotDeclared);
+}
+
+#[test]
+fn a_line_can_be_closed_otherwise_until_the_decision() {
+    let ready = assess(failing(), Outcome::NotApplicable, &case_worker()).unwrap().value;
+    let lines = &ready.state.case().unwrap().lines;
+    assert_eq!((lines.len(), lines[&code(CRITERIA[0])].outcome), (3, Outcome::NotApplicable));
+}
+
+#[test]
+fn a_decided_application_names_its_decision() {
+    let (application, decision, approval) = approved();
+    assert_eq!(application.state.decision(), Some(decision.id));
+    assert!(matches!(decision.outcome, Decided::Approve { approval: id, .. } if id == approval.id));
+    assert_eq!(ready().state.decision(), None::<Id<Decision>>);
+}

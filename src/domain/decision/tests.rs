@@ -1,1 +1,281 @@
+use super::*;
+use crate::domain::{
+    application::Outcome::{Met, NotApplicable, NotMet},
+    approval::Standing,
+    faults::FieldFault,
+    refusal::Code,
+    role::Actor,
+    samples::{
+        CRITERIA, approved, assessed, case_worker, content, day, decision_maker, declared, failing,
+        frame, grounded, handler, id, line, municipality, municipality_number,
+        municipality_without_four_eyes, now, provider_number, ready, reasons, refused,
+        under_assessment,
+    },
+};
 
+type Lines = [Option<crate::domain::application::Outcome>; 3];
+
+/// Every way in which the three lines can stand; none is an open line.
+fn all_lines() -> impl Iterator<Item = Lines> {
+    const OUTCOMES: Lines4 = [Some(Met), Some(NotMet), Some(NotApplicable), None];
+    type Lines4 = [Option<crate::domain::application::Outcome>; 4];
+    OUTCOMES.into_iter().flat_map(|first| {
+        OUTCOMES.into_iter().flat_map(move |second| OUTCOMES.map(|third| [first, second, third]))
+    })
+}
+
+fn approve(application: Application) -> Result<Decision, Refusal> {
+    let municipality = municipality();
+    let frame = frame(&municipality);
+    Ok(application.approve(id(6), None, &content(), frame, &decision_maker())?.value.1)
+}
+
+fn refuse(application: Application, grounds: &[RefusalGround]) -> Result<Decision, Refusal> {
+    let municipality = municipality();
+    let grounds = grounds.iter().copied().map(grounded).collect();
+    let frame = frame(&municipality);
+    Ok(application.refuse(grounds, reasons(), &content(), frame, &decision_maker())?.value.1)
+}
+
+fn code_of<T>(decided: Result<T, Refusal>) -> Code {
+    decided.err().unwrap().code
+}
+
+fn named(faults: &[FieldFault]) -> Vec<(&str, &str)> {
+    faults.iter().map(|fault| (fault.pointer.as_str(), fault.fault.code)).collect()
+}
+
+/// The criteria whose line stands so, as pointers.
+fn pointers_to(lines: Lines, standing: Lines) -> Vec<String> {
+    let places = CRITERIA.iter().zip(lines.into_iter().zip(standing));
+    places
+        .filter(|(_, (line, wanted))| line == wanted)
+        .map(|(criterion, _)| format!("/assessments/{criterion}"))
+        .collect()
+}
+
+const PLAIN: [RefusalGround; 1] = [RefusalGround::CriteriaNotMet];
+const LISTED: [RefusalGround; 1] = [RefusalGround::SupervisoryBreach];
+const BOTH: [RefusalGround; 2] = [RefusalGround::CriteriaNotMet, RefusalGround::SupervisoryBreach];
+
+#[test]
+fn there_are_sixty_four_ways_for_three_lines() {
+    assert_eq!(all_lines().count(), 64);
+}
+
+#[test]
+fn an_application_is_approved_if_and_only_if_every_mandatory_criterion_is_met() {
+    for lines in all_lines() {
+        let closed = lines.iter().all(Option::is_some);
+        let mandatory_met = lines.iter().take(2).all(|line| matches!(line, Some(Met | NotApplicable)));
+        let approved = approve(assessed(lines));
+        assert_eq!(approved.is_ok(), closed && mandatory_met, "{lines:?}: {approved:?}");
+    }
+}
+
+#[test]
+fn an_application_is_refused_if_and_only_if_a_mandatory_criterion_fails_or_a_listed_ground_is_given() {
+    for lines in all_lines() {
+        let closed = lines.iter().all(Option::is_some);
+        let fails = lines.iter().take(2).any(|line| *line == Some(NotMet));
+        let refused = |grounds: &[_]| refuse(assessed(lines), grounds).is_ok();
+        assert_eq!(refused(&PLAIN), closed && fails, "{lines:?}");
+        assert_eq!(refused(&LISTED), closed && !fails, "{lines:?}");
+        assert_eq!(refused(&BOTH), closed && fails, "{lines:?}");
+        assert!(!refused(&[]), "{lines:?}");
+    }
+}
+
+#[test]
+fn there_is_one_way_and_only_one_once_all_lines_are_closed() {
+    for lines in all_lines() {
+        let (approved, refused) = (approve(assessed(lines)), refuse(assessed(lines), &PLAIN));
+        if lines.iter().all(Option::is_some) {
+            assert!(approved.is_ok() != refused.is_ok(), "{lines:?}");
+        } else {
+            assert_eq!(code_of(approved), Code::ReviewIncomplete, "{lines:?}");
+            assert_eq!(code_of(refused), Code::ReviewIncomplete, "{lines:?}");
+        }
+    }
+}
+
+#[test]
+fn every_open_line_is_named() {
+    for lines in all_lines().filter(|lines| lines.contains(&None)) {
+        let open = pointers_to(lines, [None; 3]);
+        let open: Vec<_> = open.iter().map(|pointer| (pointer.as_str(), "open")).collect();
+        assert_eq!(named(&approve(assessed(lines)).unwrap_err().faults), open, "{lines:?}");
+        assert_eq!(named(&refuse(assessed(lines), &BOTH).unwrap_err().faults), open, "{lines:?}");
+    }
+}
+
+#[test]
+fn every_mandatory_criterion_that_fails_is_named_and_no_optional_one() {
+    for lines in all_lines().filter(|lines| !lines.contains(&None)) {
+        // No line stands open here, so the optional one is never counted.
+        let failing = pointers_to(lines, [Some(NotMet), Some(NotMet), None]);
+        let failing: Vec<_> = failing.iter().map(|pointer| (pointer.as_str(), "not-met")).collect();
+        match approve(assessed(lines)) {
+            Ok(_) => assert!(failing.is_empty(), "{lines:?}"),
+            Err(refusal) => {
+                assert_eq!(refusal.code, Code::CriteriaNotMet, "{lines:?}");
+                assert_eq!(named(&refusal.faults), failing, "{lines:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_meets_everything_is_not_refused_on_the_criteria_not_even_beside_another_ground() {
+    for grounds in [&PLAIN[..], &BOTH, &[]] {
+        assert_eq!(code_of(refuse(ready(), grounds)), Code::NoGroundToRefuse, "{grounds:?}");
+    }
+}
+
+#[test]
+fn a_ground_that_the_terms_do_not_list_cannot_refuse() {
+    for ground in RefusalGround::ALL.iter().copied().filter(|ground| {
+        *ground != RefusalGround::CriteriaNotMet && !content().terms().refusal_grounds.contains(ground)
+    }) {
+        let refusal = refuse(ready(), &[ground]).unwrap_err();
+        assert_eq!(refusal.code, Code::GroundNotInTerms);
+        assert!(refusal.detail.contains(ground.as_str()), "{}", refusal.detail);
+        let beside = [RefusalGround::CriteriaNotMet, ground];
+        assert_eq!(code_of(refuse(failing(), &beside)), Code::GroundNotInTerms);
+    }
+}
+
+#[test]
+fn a_probable_bankruptcy_refuses_where_the_terms_list_it() {
+    let decision = refuse(ready(), &[RefusalGround::BankruptcyProbable]).unwrap();
+    let Outcome::Refuse { grounds, .. } = decision.outcome else { panic!("{decision:?}") };
+    assert_eq!(grounds, [grounded(RefusalGround::BankruptcyProbable)]);
+}
+
+#[test]
+fn a_ground_is_named_once() {
+    let [listed] = LISTED;
+    let refusal = refuse(ready(), &[listed, RefusalGround::BankruptcyProbable, listed]).unwrap_err();
+    assert_eq!(named(&refusal.faults), [("/grounds/2/ground", "duplicate")]);
+}
+
+#[test]
+fn a_criterion_that_is_not_met_is_always_among_the_grounds() {
+    for grounds in [&LISTED[..], &[]] {
+        let refusal = refuse(failing(), grounds).unwrap_err();
+        assert_eq!(refusal.code, Code::Validation);
+        assert_eq!(named(&refusal.faults), [("/grounds", "criteria-ground-missing")]);
+    }
+}
+
+/// The case worker's person, as one who signs.
+fn assessor() -> DecisionMaker {
+    DecisionMaker { actor: case_worker().actor, municipality: municipality_number() }
+}
+
+#[test]
+fn the_one_who_assessed_does_not_sign_under_four_eyes() {
+    let municipality = municipality();
+    let approved = ready().approve(id(6), None, &content(), frame(&municipality), &assessor());
+    assert_eq!(code_of(approved), Code::FourEyes);
+    let grounds = PLAIN.map(grounded).to_vec();
+    let refused =
+        failing().refuse(grounds, reasons(), &content(), frame(&municipality), &assessor());
+    assert_eq!(code_of(refused), Code::FourEyes);
+}
+
+#[test]
+fn one_closed_line_is_enough_to_be_barred_from_signing() {
+    let helper = crate::domain::role::CaseWorker { actor: decision_maker().actor, ..case_worker() };
+    let criterion = content().criteria()[2].code.clone();
+    let note = crate::domain::samples::note("Sett");
+    let helped = ready().assess(criterion, Met, note, &content(), &helper, now()).unwrap().value;
+    assert_eq!(code_of(approve(helped)), Code::FourEyes);
+}
+
+#[test]
+fn one_person_may_do_both_where_the_municipality_has_said_so() {
+    let municipality = municipality_without_four_eyes();
+    let signed = ready().approve(id(6), None, &content(), frame(&municipality), &assessor());
+    let authority = signed.unwrap().value.1.authority;
+    assert_eq!(authority.case_worker, authority.responsible);
+}
+
+#[test]
+fn nobody_signs_without_being_impartial() {
+    let sign = |application: Application, actor: Actor| {
+        let (municipality, maker) = (municipality(), DecisionMaker { actor, ..decision_maker() });
+        code_of(application.approve(id(6), None, &content(), frame(&municipality), &maker))
+    };
+    let stranger_to_the_case = crate::domain::samples::actor("Ida Lie");
+    assert_eq!(sign(ready(), stranger_to_the_case), Code::ImpartialityNotDeclared);
+    let ola = decision_maker().actor;
+    let barred = ready().declare_impartiality(false, None, &handler(ola.clone()), now());
+    assert_eq!(sign(barred.unwrap().value, ola), Code::NotImpartial);
+}
+
+#[test]
+fn nothing_is_decided_before_the_assessment_or_twice() {
+    for application in [declared(), approved().0, refused().0] {
+        assert_eq!(code_of(approve(application.clone())), Code::IllegalTransition);
+        assert_eq!(code_of(refuse(application, &BOTH)), Code::IllegalTransition);
+    }
+    assert_eq!(code_of(approve(under_assessment())), Code::ReviewIncomplete);
+}
+
+#[test]
+fn a_decision_says_who_answers_for_it() {
+    let decision = approve(ready()).unwrap();
+    assert_eq!(
+        decision.authority,
+        Authority {
+            body: line("Kommunedirektøren"),
+            delegation: line("Delegeringsreglementet punkt 4"),
+            case_worker: line("Kari Nordmann"),
+            responsible: line("Ola Vik"),
+        }
+    );
+    assert_eq!((decision.id, decision.number), (id(5), line("4204-2026/17")));
+    assert_eq!(decision.municipality, municipality_number());
+    assert_eq!(decision.provider, provider_number());
+    assert_eq!((decision.signed_at, decision.notified_at), (now(), now()));
+    assert_eq!(decision.regime.as_str(), "fvl-1967");
+}
+
+#[test]
+fn an_approval_may_come_without_reasons_and_a_refusal_never_does() {
+    let approving = approve(ready()).unwrap();
+    assert_eq!((approving.outcome.as_str(), approving.outcome.reasons()), ("approve", None));
+    assert_eq!(approved().1.outcome.reasons(), Some(&reasons()));
+    let (_, refusing) = refused();
+    assert_eq!((refusing.outcome.as_str(), refusing.outcome.approval()), ("refuse", None));
+    assert_eq!(refusing.outcome.reasons(), Some(&reasons()));
+}
+
+#[test]
+fn an_approving_decision_gives_an_approval_that_waits_for_its_contract() {
+    let (application, decision, approval) = approved();
+    assert_eq!(decision.outcome.approval(), Some(approval.id));
+    assert_eq!((approval.decision, approval.granted_at), (decision.id, decision.signed_at));
+    assert_eq!((approval.application, approval.offering), (application.id, application.offering));
+    assert_eq!(approval.version, application.state.case().unwrap().receipt.version);
+    assert_eq!(approval.zones, application.dossier.zones);
+    assert_eq!((approval.service, approval.provider), (application.service, application.provider));
+    assert_eq!(approval.standing, Standing::Granted);
+}
+
+#[test]
+fn the_last_day_to_appeal_passes_over_easter() {
+    assert_eq!(approve(ready()).unwrap().appeal.last_day, day("2026-04-07"));
+    assert_eq!(refused().1.appeal.last_day, day("2026-04-07"));
+}
+
+#[test]
+fn the_text_on_appeal_names_the_body_the_day_and_the_provisions() {
+    let decision = approve(ready()).unwrap();
+    let text = decision.appeal.text(decision.regime);
+    for part in ["påklages til Klagenemnda.", "07.04.2026", "forvaltningsloven §§ 28, 29 og 32"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("  "), "{text}");
+}

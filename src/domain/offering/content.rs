@@ -168,6 +168,20 @@ pub enum Settlement {
     PerformedTime,
 }
 
+impl Settlement {
+    /// Every value.
+    pub const ALL: [Self; 2] = [Self::DecidedTime, Self::PerformedTime];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DecidedTime => "decided-time",
+            Self::PerformedTime => "performed-time",
+        }
+    }
+}
+
 /// Part 4: the terms of the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
@@ -198,6 +212,22 @@ pub enum Unit {
     Month,
 }
 
+impl Unit {
+    /// Every value.
+    pub const ALL: [Self; 4] = [Self::Hour, Self::Visit, Self::PlaceDay, Self::Month];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Visit => "visit",
+            Self::PlaceDay => "place-day",
+            Self::Month => "month",
+        }
+    }
+}
+
 /// When in the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Band {
@@ -209,12 +239,46 @@ pub enum Band {
     HolyDay,
 }
 
+impl Band {
+    /// Every value.
+    pub const ALL: [Self; 6] =
+        [Self::All, Self::Day, Self::Evening, Self::Night, Self::Weekend, Self::HolyDay];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Day => "day",
+            Self::Evening => "evening",
+            Self::Night => "night",
+            Self::Weekend => "weekend",
+            Self::HolyDay => "holy-day",
+        }
+    }
+}
+
 /// How value added tax is treated; stored, never assumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vat {
     Exempt,
     Included,
     Excluded,
+}
+
+impl Vat {
+    /// Every value.
+    pub const ALL: [Self; 3] = [Self::Exempt, Self::Included, Self::Excluded];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exempt => "exempt",
+            Self::Included => "included",
+            Self::Excluded => "excluded",
+        }
+    }
 }
 
 /// Part 5: one line of the fixed compensation. It is the same for every provider: none has its own.

@@ -1,0 +1,3 @@
+DROP TABLE journal;
+DROP FUNCTION journal_append_only;
+DROP TABLE journal_head;

@@ -1,0 +1,226 @@
+//! The JSON forms of domain values: one form, whether it is sent in, stored or shown.
+//!
+//! What somebody said is kept as it was said; reading a form gives the domain value, or every
+//! fault with its JSON Pointer. A field that must be there is an `Option` here, so that one answer
+//! can name all that is missing – and so that a draft may lack it. Changing a form changes the
+//! contract and needs a migration of what is stored.
+
+pub mod application;
+pub mod approval;
+pub mod decision;
+pub mod municipality;
+pub mod offering;
+pub mod provider;
+
+use serde::{Deserialize, Serialize};
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Object, ObjectBuilder, Type},
+};
+
+use crate::domain::{
+    fault::Fault,
+    faults::Faults,
+    municipality::Contact,
+    numbers::Language,
+    role::Actor,
+    text::{Email, Line, LocalText, Phone, Prose},
+    time::{Period, PeriodUnit},
+};
+
+/// A text for people, in bokmål, nynorsk or both, and English where it helps.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "LocalText", example = json!({"nb": "Personlig assistanse i hele kommunen"}))]
+pub struct LocalTextForm {
+    /// Bokmål. This or `nn` is required.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    pub nb: Option<String>,
+    /// Nynorsk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    pub nn: Option<String>,
+    /// English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    pub en: Option<String>,
+}
+
+impl LocalTextForm {
+    /// The text, or the faults of its languages.
+    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<LocalText> {
+        let before = faults.clone();
+        let mut language = |name: &str, said: &Option<String>| {
+            faults.parse_optional(&format!("{at}/{name}"), said.as_ref(), Prose::parse)
+        };
+        let (nb, nn, en) =
+            (language("nb", &self.nb), language("nn", &self.nn), language("en", &self.en));
+        if *faults != before {
+            return None;
+        }
+        faults.take(at, LocalText::new(nb, nn, en))
+    }
+}
+
+impl From<&LocalText> for LocalTextForm {
+    fn from(text: &LocalText) -> Self {
+        let said = |prose: Option<&Prose>| prose.map(ToString::to_string);
+        Self { nb: said(text.nb()), nn: said(text.nn()), en: said(text.en()) }
+    }
+}
+
+/// A length of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "Period", example = json!({"amount": 2, "unit": "weeks"}))]
+pub struct PeriodForm {
+    /// How many, from 1 to 600.
+    #[schema(minimum = 1, maximum = 600)]
+    pub amount: u16,
+    /// Of what.
+    #[schema(schema_with = period_units)]
+    pub unit: String,
+}
+
+impl PeriodForm {
+    /// The period, or its faults.
+    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Period> {
+        let unit = faults.take(
+            &format!("{at}/unit"),
+            one_of(&self.unit, &PeriodUnit::ALL, PeriodUnit::as_str),
+        )?;
+        faults.take(&format!("{at}/amount"), Period::new(self.amount, unit))
+    }
+}
+
+/// Whom to talk to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "Contact", example = json!({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
+pub struct ContactForm {
+    /// Unit or person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// E-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 3, max_length = 254)]
+    pub email: Option<String>,
+    /// Telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 5, max_length = 40)]
+    pub phone: Option<String>,
+}
+
+impl ContactForm {
+    /// The contact, or its faults.
+    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Contact> {
+        let name = faults.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
+        let email = faults.parse(&format!("{at}/email"), self.email.as_ref(), Email::parse);
+        let phone =
+            faults.parse_optional(&format!("{at}/phone"), self.phone.as_ref(), Phone::parse);
+        Some(Contact { name: name?, email: email?, phone })
+    }
+}
+
+impl From<&Contact> for ContactForm {
+    fn from(contact: &Contact) -> Self {
+        Self {
+            name: Some(contact.name.to_string()),
+            email: Some(contact.email.to_string()),
+            phone: contact.phone.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// A person or a system that acted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Actor", example = json!({"subject": "kari", "name": "Kari Nordmann"}))]
+pub struct ActorForm {
+    /// The issuer's key for the actor.
+    #[schema(max_length = 200)]
+    pub subject: String,
+    /// The actor's name.
+    #[schema(max_length = 200)]
+    pub name: String,
+}
+
+impl ActorForm {
+    /// The actor, or a fault.
+    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Actor> {
+        let subject = faults.take(at, Line::parse(&self.subject));
+        let name = faults.take(at, Line::parse(&self.name));
+        Some(Actor { subject: subject?, name: name? })
+    }
+}
+
+impl From<&Actor> for ActorForm {
+    fn from(actor: &Actor) -> Self {
+        Self { subject: actor.subject.to_string(), name: actor.name.to_string() }
+    }
+}
+
+/// A required text in local languages.
+pub(crate) fn need_text(
+    faults: &mut Faults,
+    at: &str,
+    form: Option<&LocalTextForm>,
+) -> Option<LocalText> {
+    faults.need(at, form).and_then(|form| form.read(faults, at))
+}
+
+/// A required period.
+pub(crate) fn need_period(
+    faults: &mut Faults,
+    at: &str,
+    form: Option<&PeriodForm>,
+) -> Option<Period> {
+    faults.need(at, form).and_then(|form| form.read(faults, at))
+}
+
+/// Reads every element of a list; none if one of them has a fault.
+pub(crate) fn each<F, T>(
+    faults: &mut Faults,
+    at: &str,
+    forms: &[F],
+    mut read: impl FnMut(&mut Faults, &str, &F) -> Option<T>,
+) -> Option<Vec<T>> {
+    let read: Vec<_> = forms
+        .iter()
+        .enumerate()
+        .map(|(i, form)| read(faults, &format!("{at}/{i}"), form))
+        .collect();
+    read.into_iter().collect()
+}
+
+/// Languages by ISO 639 code, at most 40.
+pub(crate) fn languages(faults: &mut Faults, at: &str, said: &[String]) -> Option<Vec<Language>> {
+    if said.len() > 40 {
+        faults.add(at, Fault::new("too-many", "Name at most 40 languages."));
+        return None;
+    }
+    each(faults, at, said, |faults, at, code| faults.take(at, Language::parse(code)))
+}
+
+/// The value of that name among all of them.
+pub(crate) fn one_of<T: Copy>(
+    said: &str,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Result<T, Fault> {
+    all.iter().copied().find(|value| name(*value) == said).ok_or_else(|| {
+        let names: Vec<_> = all.iter().map(|value| name(*value)).collect();
+        Fault::new("unknown-value", format!("Use one of {}.", names.join(", ")))
+    })
+}
+
+/// The schema of a text that is one of some words.
+pub(crate) fn words(words: impl IntoIterator<Item = &'static str>) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
+}
+
+fn period_units() -> Object {
+    words(PeriodUnit::ALL.map(PeriodUnit::as_str))
+}

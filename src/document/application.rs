@@ -1,0 +1,369 @@
+//! The JSON forms of an application: its dossier and its case file.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use super::{ActorForm, ContactForm, each, one_of, words};
+use crate::domain::{
+    application::{
+        Answer, AssessmentLine, Case, Declaration, Document, Dossier, Evidence, Outcome, Receipt,
+    },
+    fault::Fault,
+    faults::Faults,
+    ids::EvidenceId,
+    offering::VersionNumber,
+    text::{Code, Line, Note, Prose},
+    time::parse_day,
+};
+
+/// The provider's answer to one criterion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "Answer", example = json!({"declaredMet": true, "text": "Attest er lagt ved."}))]
+pub struct AnswerForm {
+    /// Whether the provider says that it meets the criterion. A no decides nothing by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false)]
+    pub declared_met: Option<bool>,
+    /// How.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    pub text: Option<String>,
+}
+
+impl AnswerForm {
+    /// The answer, or its faults.
+    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Answer> {
+        let declared_met = faults.need(&format!("{at}/declaredMet"), self.declared_met);
+        let text = faults.parse_optional(&format!("{at}/text"), self.text.as_ref(), Prose::parse);
+        Some(Answer { declared_met: declared_met?, text })
+    }
+}
+
+impl From<&Answer> for AnswerForm {
+    fn from(answer: &Answer) -> Self {
+        Self {
+            declared_met: Some(answer.declared_met),
+            text: answer.text.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// What is known of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "EvidenceDocument")]
+pub struct DocumentForm {
+    /// Its name.
+    #[schema(min_length = 1, max_length = 200)]
+    pub file_name: String,
+    /// SHA-256 in lower-case hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub sha256: String,
+    /// Its size in bytes.
+    #[schema(minimum = 1, maximum = 1_073_741_824)]
+    pub bytes: i64,
+}
+
+impl DocumentForm {
+    const MAX_BYTES: i64 = 1_073_741_824;
+
+    fn read(&self, f: &mut Faults, at: &str) -> Option<Document> {
+        let file_name = f.take(&format!("{at}/fileName"), Line::parse(&self.file_name));
+        let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        if self.sha256.len() != 64 || !self.sha256.bytes().all(is_hex) {
+            let detail = "Give the SHA-256 of the file as 64 lower-case hexadecimal digits.";
+            f.add(format!("{at}/sha256"), Fault::new("sha256-form", detail));
+            return None;
+        }
+        if !(1..=Self::MAX_BYTES).contains(&self.bytes) {
+            let detail = "A file has from one byte to one gibibyte.";
+            f.add(format!("{at}/bytes"), Fault::new("out-of-range", detail));
+            return None;
+        }
+        Some(Document { file_name: file_name?, sha256: self.sha256.clone(), bytes: self.bytes })
+    }
+}
+
+/// Something that shows that a criterion is met, as it is sent in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "EvidenceBody", example = json!({
+    "criterion": "tax-certificate", "kind": "tax-certificate", "title": "Skatteattest",
+    "issuedOn": "2026-02-20"
+}))]
+pub struct EvidenceForm {
+    /// The criterion it supports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, max_length = 60)]
+    pub criterion: Option<String>,
+    /// What sort of evidence it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, max_length = 60)]
+    pub kind: Option<String>,
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    pub title: Option<String>,
+    /// When it was issued, or when the routine was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, format = Date)]
+    pub issued_on: Option<String>,
+    /// When it runs out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = Date)]
+    pub expires_on: Option<String>,
+    /// What is known of the file. Never for a police certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub document: Option<DocumentForm>,
+}
+
+impl EvidenceForm {
+    /// The evidence under a new id, or its faults.
+    pub fn read(&self, id: EvidenceId, f: &mut Faults, at: &str) -> Option<Evidence> {
+        let criterion = f.parse(&format!("{at}/criterion"), self.criterion.as_ref(), Code::parse);
+        let kind = f.parse(&format!("{at}/kind"), self.kind.as_ref(), Code::parse);
+        let title = f.parse(&format!("{at}/title"), self.title.as_ref(), Line::parse);
+        let issued_on = f.parse(&format!("{at}/issuedOn"), self.issued_on.as_ref(), parse_day);
+        let expires_on =
+            f.parse_optional(&format!("{at}/expiresOn"), self.expires_on.as_ref(), parse_day);
+        let document = match &self.document {
+            None => None,
+            Some(form) => Some(form.read(f, &format!("{at}/document"))?),
+        };
+        Some(Evidence {
+            id,
+            criterion: criterion?,
+            kind: kind?,
+            title: title?,
+            issued_on: issued_on?,
+            expires_on,
+            document,
+        })
+    }
+}
+
+/// Evidence in an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Evidence")]
+pub struct KeptEvidenceForm {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// What was sent in.
+    #[serde(flatten)]
+    pub said: EvidenceForm,
+}
+
+impl From<&Evidence> for KeptEvidenceForm {
+    fn from(evidence: &Evidence) -> Self {
+        let document = evidence.document.as_ref().map(|document| DocumentForm {
+            file_name: document.file_name.to_string(),
+            sha256: document.sha256.clone(),
+            bytes: document.bytes,
+        });
+        Self {
+            id: evidence.id.uuid(),
+            said: EvidenceForm {
+                criterion: Some(evidence.criterion.to_string()),
+                kind: Some(evidence.kind.to_string()),
+                title: Some(evidence.title.to_string()),
+                issued_on: Some(evidence.issued_on.to_string()),
+                expires_on: evidence.expires_on.map(|day| day.to_string()),
+                document,
+            },
+        }
+    }
+}
+
+/// What the provider has put together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Dossier")]
+pub struct DossierForm {
+    /// The contact person in the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub contact: Option<ContactForm>,
+    /// The zones applied for.
+    #[serde(default)]
+    pub zones: Vec<String>,
+    /// Answers by criterion.
+    #[serde(default)]
+    pub answers: BTreeMap<String, AnswerForm>,
+    /// Evidence in the order in which it came.
+    #[serde(default)]
+    pub evidence: Vec<KeptEvidenceForm>,
+}
+
+impl DossierForm {
+    /// The dossier, or its faults.
+    pub fn read(&self) -> Result<Dossier, Faults> {
+        let mut faults = Faults::default();
+        let f = &mut faults;
+        let contact = self.contact.as_ref().and_then(|form| form.read(f, "/contact"));
+        let zones = each(f, "/zones", &self.zones, |f, at, zone| f.take(at, Code::parse(zone)));
+        let answers: Option<BTreeMap<_, _>> = self
+            .answers
+            .iter()
+            .map(|(code, form)| {
+                let at = format!("/answers/{code}");
+                Some((f.take(&at, Code::parse(code))?, form.read(f, &at)?))
+            })
+            .collect();
+        let evidence = each(f, "/evidence", &self.evidence, |f, at, kept| {
+            kept.said.read(EvidenceId::new(kept.id), f, at)
+        });
+        let dossier =
+            (|| Some(Dossier { contact, zones: zones?, answers: answers?, evidence: evidence? }))();
+        dossier.filter(|_| faults.is_empty()).ok_or(faults)
+    }
+}
+
+impl From<&Dossier> for DossierForm {
+    fn from(dossier: &Dossier) -> Self {
+        Self {
+            contact: dossier.contact.as_ref().map(Into::into),
+            zones: dossier.zones.iter().map(ToString::to_string).collect(),
+            answers: dossier
+                .answers
+                .iter()
+                .map(|(code, answer)| (code.to_string(), answer.into()))
+                .collect(),
+            evidence: dossier.evidence.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// The receipt (eForvaltningsforskriften § 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Receipt", example = json!({
+    "reference": "4204-2026-S1", "receivedAt": "2026-03-12T09:00:00Z", "version": 1
+}))]
+pub struct ReceiptForm {
+    /// The reference of the case.
+    pub reference: String,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
+    /// The version of the offering that it is assessed by.
+    pub version: i32,
+}
+
+/// What a person said of his or her own impartiality.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "ImpartialityDeclaration")]
+pub struct DeclarationForm {
+    /// Who.
+    pub by: ActorForm,
+    /// Able to handle the case.
+    pub impartial: bool,
+    /// Why not, or what was weighed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub note: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A closed line of the assessment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "AssessmentLine")]
+pub struct LineForm {
+    /// How it was closed.
+    #[schema(schema_with = outcomes)]
+    pub outcome: String,
+    /// Why.
+    pub note: String,
+    /// By whom.
+    pub by: ActorForm,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+pub(crate) fn outcomes() -> Object {
+    words(Outcome::ALL.map(Outcome::as_str))
+}
+
+/// What the municipality holds on an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "CaseFile")]
+pub struct CaseForm {
+    /// The receipt.
+    pub receipt: ReceiptForm,
+    /// Declarations of impartiality in the order in which they came.
+    pub declarations: Vec<DeclarationForm>,
+    /// Closed lines by criterion.
+    pub lines: BTreeMap<String, LineForm>,
+}
+
+impl CaseForm {
+    /// The case, or its faults.
+    pub fn read(&self) -> Result<Case, Faults> {
+        let mut faults = Faults::default();
+        let f = &mut faults;
+        let reference = f.take("/receipt/reference", Line::parse(&self.receipt.reference));
+        let declarations = each(f, "/declarations", &self.declarations, |f, at, form| {
+            let by = form.by.read(f, at);
+            let note = f.parse_optional(at, form.note.as_ref(), Note::parse);
+            Some(Declaration { by: by?, impartial: form.impartial, note, at: form.at })
+        });
+        let lines: Option<BTreeMap<_, _>> = self
+            .lines
+            .iter()
+            .map(|(code, form)| {
+                let at = format!("/lines/{code}");
+                let outcome = f.take(&at, one_of(&form.outcome, &Outcome::ALL, Outcome::as_str));
+                let note = f.take(&at, Note::parse(&form.note));
+                let by = form.by.read(f, &at);
+                let line = AssessmentLine { outcome: outcome?, note: note?, by: by?, at: form.at };
+                Some((f.take(&at, Code::parse(code))?, line))
+            })
+            .collect();
+        let case = (|| {
+            let receipt = Receipt {
+                reference: reference?,
+                received_at: self.receipt.received_at,
+                version: VersionNumber(self.receipt.version),
+            };
+            Some(Case { receipt, declarations: declarations?, lines: lines? })
+        })();
+        case.filter(|_| faults.is_empty()).ok_or(faults)
+    }
+}
+
+impl From<&Case> for CaseForm {
+    fn from(case: &Case) -> Self {
+        let declaration = |said: &Declaration| DeclarationForm {
+            by: (&said.by).into(),
+            impartial: said.impartial,
+            note: said.note.as_ref().map(ToString::to_string),
+            at: said.at,
+        };
+        let line = |(code, line): (&Code, &AssessmentLine)| {
+            let form = LineForm {
+                outcome: line.outcome.as_str().to_owned(),
+                note: line.note.to_string(),
+                by: (&line.by).into(),
+                at: line.at,
+            };
+            (code.to_string(), form)
+        };
+        Self {
+            receipt: ReceiptForm {
+                reference: case.receipt.reference.to_string(),
+                received_at: case.receipt.received_at,
+                version: case.receipt.version.0,
+            },
+            declarations: case.declarations.iter().map(declaration).collect(),
+            lines: case.lines.iter().map(line).collect(),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The JSON forms of a decision's parts: grounds, reasons, and the whole as it is kept.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use super::{each, words};
+use crate::domain::{
+    decision::{AppealRight, Authority, Decision, Outcome, Reasons, Regime},
+    faults::Faults,
+    ground::{Ground, Grounded, RefusalGround, RevocationGround},
+    ids::{ApplicationId, ApprovalId, DecisionId},
+    numbers::{MunicipalityNumber, OrganisationNumber},
+    text::{Line, Prose},
+};
+
+/// The three things that reasons must hold (forvaltningsloven § 25).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "Reasons", example = json!({
+    "rules": "Helse- og omsorgstjenesteloven § 3-1 siste ledd; kunngjort krav K2.",
+    "facts": "Leverandøren har ikke lagt fram beredskapsplan.",
+    "considerations": "Kravet er obligatorisk og gjelder likt for alle."
+}))]
+pub struct ReasonsForm {
+    /// The rules that the decision builds on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    pub rules: Option<String>,
+    /// The facts that it builds on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    pub facts: Option<String>,
+    /// The main considerations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    pub considerations: Option<String>,
+}
+
+impl ReasonsForm {
+    /// The reasons, or what they lack.
+    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Reasons> {
+        let rules = f.parse(&format!("{at}/rules"), self.rules.as_ref(), Prose::parse);
+        let facts = f.parse(&format!("{at}/facts"), self.facts.as_ref(), Prose::parse);
+        let considerations =
+            f.parse(&format!("{at}/considerations"), self.considerations.as_ref(), Prose::parse);
+        Some(Reasons { rules: rules?, facts: facts?, considerations: considerations? })
+    }
+}
+
+impl From<&Reasons> for ReasonsForm {
+    fn from(reasons: &Reasons) -> Self {
+        Self {
+            rules: Some(reasons.rules.to_string()),
+            facts: Some(reasons.facts.to_string()),
+            considerations: Some(reasons.considerations.to_string()),
+        }
+    }
+}
+
+/// A ground and the facts it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "Ground", example = json!({
+    "ground": "criteria-not-met", "facts": "Beredskapsplan mangler."
+}))]
+pub struct GroundForm {
+    /// The code, see `/v1/grounds`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, schema_with = ground_codes)]
+    pub ground: Option<String>,
+    /// What happened that makes it apply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    pub facts: Option<String>,
+}
+
+fn ground_codes() -> Object {
+    let mut codes: Vec<_> = RefusalGround::ALL.iter().map(|g| g.as_str()).collect();
+    codes.extend(RevocationGround::ALL.iter().map(|g| g.as_str()));
+    codes.sort_unstable();
+    codes.dedup();
+    words(codes)
+}
+
+/// Reads grounds of one kind.
+pub(crate) fn read_grounds<G: Ground>(
+    f: &mut Faults,
+    at: &str,
+    forms: &[GroundForm],
+) -> Option<Vec<Grounded<G>>> {
+    each(f, at, forms, |f, at, form| {
+        let ground = f.parse(&format!("{at}/ground"), form.ground.as_ref(), G::parse);
+        let facts = f.parse(&format!("{at}/facts"), form.facts.as_ref(), Prose::parse);
+        Some(Grounded { ground: ground?, facts: facts? })
+    })
+}
+
+pub(crate) fn write_grounds<G: Ground>(grounds: &[Grounded<G>]) -> Vec<GroundForm> {
+    let form = |grounded: &Grounded<G>| GroundForm {
+        ground: Some(grounded.ground.as_str().to_owned()),
+        facts: Some(grounded.facts.to_string()),
+    };
+    grounds.iter().map(form).collect()
+}
+
+/// What was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "DecisionBasis")]
+pub struct OutcomeForm {
+    /// `approve`, `refuse` or `revoke`.
+    #[schema(schema_with = outcomes)]
+    pub outcome: String,
+    /// The approval that the decision gives or ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub approval_id: Option<uuid::Uuid>,
+    /// The grounds; none in an approval.
+    pub grounds: Vec<GroundForm>,
+    /// Rules, facts and considerations. An approval may lack them (forvaltningsloven § 24).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reasons: Option<ReasonsForm>,
+}
+
+/// The names of what can be decided.
+pub(crate) const OUTCOMES: [&str; 3] = ["approve", "refuse", "revoke"];
+
+fn outcomes() -> Object {
+    words(OUTCOMES)
+}
+
+impl OutcomeForm {
+    fn read(&self, f: &mut Faults) -> Option<Outcome> {
+        let reasons = self.reasons.as_ref().and_then(|form| form.read(f, "/reasons"));
+        match self.outcome.as_str() {
+            "approve" => {
+                Some(Outcome::Approve { approval: ApprovalId::new(self.approval_id?), reasons })
+            }
+            "refuse" => Some(Outcome::Refuse {
+                grounds: read_grounds(f, "/grounds", &self.grounds)?,
+                reasons: reasons?,
+            }),
+            "revoke" => Some(Outcome::Revoke {
+                approval: ApprovalId::new(self.approval_id?),
+                grounds: read_grounds(f, "/grounds", &self.grounds)?,
+                reasons: reasons?,
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl From<&Outcome> for OutcomeForm {
+    fn from(outcome: &Outcome) -> Self {
+        let grounds = match outcome {
+            Outcome::Approve { .. } => vec![],
+            Outcome::Refuse { grounds, .. } => write_grounds(grounds),
+            Outcome::Revoke { grounds, .. } => write_grounds(grounds),
+        };
+        Self {
+            outcome: outcome.as_str().to_owned(),
+            approval_id: outcome.approval().map(ApprovalId::uuid),
+            grounds,
+            reasons: outcome.reasons().map(Into::into),
+        }
+    }
+}
+
+/// A signed decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Decision")]
+pub struct DecisionForm {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// Its number within the municipality.
+    pub number: String,
+    /// The application that it decides, or that the approval came from.
+    pub application_id: uuid::Uuid,
+    /// Who decided.
+    pub municipality: String,
+    /// Whom it concerns.
+    pub provider: String,
+    /// What was decided.
+    #[serde(flatten)]
+    pub basis: OutcomeForm,
+    /// Who answers for it.
+    pub authority: AuthorityForm,
+    /// The Act that governed the procedure.
+    pub procedure_regime: String,
+    /// When it was signed.
+    pub signed_at: DateTime<Utc>,
+    /// When it was made available and notice was sent.
+    pub notified_at: DateTime<Utc>,
+    /// The right to appeal.
+    pub appeal: AppealForm,
+}
+
+/// Who answers for a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Authority")]
+pub struct AuthorityForm {
+    /// The deciding body.
+    pub body: String,
+    /// The delegation it decides by.
+    pub delegation: String,
+    /// The case worker.
+    pub case_worker: String,
+    /// The responsible person.
+    pub responsible: String,
+}
+
+/// The right to appeal (forvaltningsloven §§ 27 to 29).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "AppealRight")]
+pub struct AppealForm {
+    /// The appeal body.
+    pub body: String,
+    /// The last day to appeal, Norwegian local time.
+    pub last_day: NaiveDate,
+    /// What the party is told of its rights, in Norwegian.
+    pub text: String,
+}
+
+impl DecisionForm {
+    /// The decision, or none where a part is not as it must be.
+    #[must_use]
+    pub fn read(&self) -> Option<Decision> {
+        let mut faults = Faults::default();
+        let outcome = self.basis.read(&mut faults)?;
+        let line = |said: &str| Line::parse(said).ok();
+        let regime = Some(Regime::Fvl1967).filter(|r| r.as_str() == self.procedure_regime)?;
+        Some(Decision {
+            id: DecisionId::new(self.id),
+            number: line(&self.number)?,
+            application: ApplicationId::new(self.application_id),
+            municipality: MunicipalityNumber::parse(&self.municipality).ok()?,
+            provider: OrganisationNumber::parse(&self.provider).ok()?,
+            outcome,
+            authority: Authority {
+                body: line(&self.authority.body)?,
+                delegation: line(&self.authority.delegation)?,
+                case_worker: line(&self.authority.case_worker)?,
+                responsible: line(&self.authority.responsible)?,
+            },
+            regime,
+            signed_at: self.signed_at,
+            notified_at: self.notified_at,
+            appeal: AppealRight { body: line(&self.appeal.body)?, last_day: self.appeal.last_day },
+        })
+    }
+}
+
+impl From<&Decision> for DecisionForm {
+    fn from(decision: &Decision) -> Self {
+        let authority = &decision.authority;
+        Self {
+            id: decision.id.uuid(),
+            number: decision.number.to_string(),
+            application_id: decision.application.uuid(),
+            municipality: decision.municipality.to_string(),
+            provider: decision.provider.to_string(),
+            basis: (&decision.outcome).into(),
+            authority: AuthorityForm {
+                body: authority.body.to_string(),
+                delegation: authority.delegation.to_string(),
+                case_worker: authority.case_worker.to_string(),
+                responsible: authority.responsible.to_string(),
+            },
+            procedure_regime: decision.regime.as_str().to_owned(),
+            signed_at: decision.signed_at,
+            notified_at: decision.notified_at,
+            appeal: AppealForm {
+                body: decision.appeal.body.to_string(),
+                last_day: decision.appeal.last_day,
+                text: decision.appeal.text(decision.regime),
+            },
+        }
+    }
+}

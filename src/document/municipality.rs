@@ -1,0 +1,79 @@
+//! The JSON form of a municipality's settings.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::ContactForm;
+use crate::domain::{faults::Faults, municipality::Settings, text::Line};
+
+/// What a municipality says of itself: who decides, who hears appeals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "MunicipalitySettings", example = json!({
+    "contact": {"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"},
+    "decidingBody": "Kommunedirektøren",
+    "delegation": "Delegasjonsreglementet punkt 4",
+    "appealBody": "Kommunens klageutvalg",
+    "fourEyes": true
+}))]
+pub struct SettingsForm {
+    /// Fixed contact towards providers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false)]
+    pub contact: Option<ContactForm>,
+    /// The body that decides on applications.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    pub deciding_body: Option<String>,
+    /// The delegation that gives it the power (kommuneloven § 13-1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    pub delegation: Option<String>,
+    /// The body that hears appeals (forvaltningsloven § 28).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    pub appeal_body: Option<String>,
+    /// Whether the signer must be another person than the assessor. On unless switched off.
+    #[serde(default = "on")]
+    #[schema(default = true)]
+    pub four_eyes: bool,
+}
+
+const fn on() -> bool {
+    true
+}
+
+impl SettingsForm {
+    /// The settings, or all faults.
+    pub fn read(&self) -> Result<Settings, Faults> {
+        let mut faults = Faults::default();
+        let f = &mut faults;
+        let contact =
+            f.need("/contact", self.contact.as_ref()).and_then(|form| form.read(f, "/contact"));
+        let deciding_body = f.parse("/decidingBody", self.deciding_body.as_ref(), Line::parse);
+        let delegation = f.parse("/delegation", self.delegation.as_ref(), Line::parse);
+        let appeal_body = f.parse("/appealBody", self.appeal_body.as_ref(), Line::parse);
+        let settings = (|| {
+            Some(Settings {
+                contact: contact?,
+                deciding_body: deciding_body?,
+                delegation: delegation?,
+                appeal_body: appeal_body?,
+                four_eyes: self.four_eyes,
+            })
+        })();
+        settings.filter(|_| faults.is_empty()).ok_or(faults)
+    }
+}
+
+impl From<&Settings> for SettingsForm {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            contact: Some((&settings.contact).into()),
+            deciding_body: Some(settings.deciding_body.to_string()),
+            delegation: Some(settings.delegation.to_string()),
+            appeal_body: Some(settings.appeal_body.to_string()),
+            four_eyes: settings.four_eyes,
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! Eksempler: small valid values for tests, all made at one instant and with counted ids.
+
+use uuid::Uuid;
+
+use super::{
+    application::{Answer, Application, Document, Evidence, Outcome, POLICE_CERTIFICATE},
+    approval::{Approval, Contract, WindingDown},
+    decision::{Decision, Frame, Reasons, RevocationTerms},
+    ground::{Grounded, RefusalGround, RevocationGround},
+    ids::{Id, Revision},
+    municipality::{Contact, Municipality, Settings},
+    numbers::{MunicipalityNumber, OrganisationNumber},
+    offering::{Offering, Version},
+    prior_notice::PriorNotice,
+    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, ProviderUser},
+    text::{Code, Email, Line, LocalText, Note, Prose},
+    time::{Instant, Period, PeriodUnit, parse_day},
+};
+
+mod offer;
+
+pub(super) use offer::{CRITERIA, compensation, content, parts, zone};
+
+/// Twelve days into March 2026, ten o'clock in Norway.
+pub(super) const NOW: &str = "2026-03-12T09:00:00Z";
+
+pub(super) fn at(said: &str) -> Instant {
+    said.parse().unwrap()
+}
+
+pub(super) fn now() -> Instant {
+    at(NOW)
+}
+
+pub(super) fn day(said: &str) -> chrono::NaiveDate {
+    parse_day(said).unwrap()
+}
+
+pub(super) fn id<T>(count: u128) -> Id<T> {
+    Id::new(Uuid::from_u128(count))
+}
+
+pub(super) fn code(said: &str) -> Code {
+    Code::parse(said).unwrap()
+}
+
+pub(super) fn line(said: &str) -> Line {
+    Line::parse(said).unwrap()
+}
+
+pub(super) fn note(said: &str) -> Note {
+    Note::parse(said).unwrap()
+}
+
+pub(super) fn prose(said: &str) -> Prose {
+    Prose::parse(said).unwrap()
+}
+
+fn local(said: &str) -> LocalText {
+    LocalText::new(Some(prose(said)), None, None).unwrap()
+}
+
+fn months(amount: u16) -> Period {
+    Period::new(amount, PeriodUnit::Months).unwrap()
+}
+
+/// A table with one line per row, aligned with spaces.
+pub(super) fn table<R, C>(
+    rows: &[(&str, R)],
+    columns: &[(&str, C)],
+    cell: impl Fn(&R, &C) -> String,
+) -> String {
+    let head = std::iter::once(String::new()).chain(columns.iter().map(|(name, _)| (*name).into()));
+    let mut lines = vec![head.collect::<Vec<_>>()];
+    for (name, row) in rows {
+        let cells = columns.iter().map(|(_, column)| cell(row, column));
+        lines.push(std::iter::once((*name).into()).chain(cells).collect());
+    }
+    let width = |i: usize| lines.iter().map(|cells| cells[i].chars().count()).max().unwrap_or(0);
+    let widths: Vec<_> = (0..=columns.len()).map(width).collect();
+    let padded = |(cell, width): (&String, &usize)| format!("{cell:width$}");
+    lines
+        .iter()
+        .map(|cells| cells.iter().zip(&widths).map(padded).collect::<Vec<_>>().join("  "))
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
+}
+
+// Who acts.
+
+pub(super) fn municipality_number() -> MunicipalityNumber {
+    MunicipalityNumber::parse("4204").unwrap()
+}
+
+pub(super) fn other_municipality_number() -> MunicipalityNumber {
+    MunicipalityNumber::parse("0301").unwrap()
+}
+
+pub(super) fn provider_number() -> OrganisationNumber {
+    OrganisationNumber::parse("123456785").unwrap()
+}
+
+pub(super) fn other_provider_number() -> OrganisationNumber {
+    OrganisationNumber::parse("987654325").unwrap()
+}
+
+/// A person whose stable key is made from the name.
+pub(super) fn actor(name: &str) -> Actor {
+    Actor { subject: line(&format!("issuer|{name}")), name: line(name) }
+}
+
+pub(super) fn provider_user() -> ProviderUser {
+    ProviderUser { actor: actor("Siri Heim"), organisation: provider_number() }
+}
+
+pub(super) fn editor() -> Editor {
+    Editor { actor: actor("Eli Dahl"), municipality: municipality_number() }
+}
+
+pub(super) fn case_worker() -> CaseWorker {
+    CaseWorker { actor: actor("Kari Nordmann"), municipality: municipality_number() }
+}
+
+pub(super) fn decision_maker() -> DecisionMaker {
+    DecisionMaker { actor: actor("Ola Vik"), municipality: municipality_number() }
+}
+
+/// The same person, as somebody who may declare.
+pub(super) fn handler(actor: Actor) -> CaseHandler {
+    CaseHandler { actor, municipality: municipality_number() }
+}
+
+pub(super) fn contact() -> Contact {
+    let email = Email::parse("post@kommune.example").unwrap();
+    Contact { name: line("Helse og mestring"), email, phone: None }
+}
+
+/// With four eyes.
+pub(super) fn municipality() -> Municipality {
+    Municipality {
+        number: municipality_number(),
+        settings: Settings {
+            contact: contact(),
+            deciding_body: line("Kommunedirektøren"),
+            delegation: line("Delegeringsreglementet punkt 4"),
+            appeal_body: line("Klagenemnda"),
+            four_eyes: true,
+        },
+        revision: Revision::FIRST,
+    }
+}
+
+pub(super) fn municipality_without_four_eyes() -> Municipality {
+    let four_eyes = municipality();
+    Municipality { settings: Settings { four_eyes: false, ..four_eyes.settings }, ..four_eyes }
+}
+
+// An application, brought to each state.
+
+pub(super) fn drafted_offering() -> Offering {
+    Offering::draft(id(1), code("practical-assistance"), &editor()).value
+}
+
+pub(super) fn published() -> (Offering, Version) {
+    drafted_offering().publish(content(), &municipality(), &editor(), now()).unwrap().value
+}
+
+pub(super) fn draft() -> Application {
+    Application::draft(id(2), published().0.open().unwrap(), &provider_user()).value
+}
+
+pub(super) fn answer() -> Answer {
+    Answer { declared_met: true, text: None }
+}
+
+pub(super) fn document() -> Document {
+    Document { file_name: line("attest.pdf"), sha256: "0".repeat(64), bytes: 1 }
+}
+
+/// Without a file, issued ten days ago.
+pub(super) fn evidence(count: u128, criterion: &str, kind: &str) -> Evidence {
+    Evidence {
+        id: id(count),
+        criterion: code(criterion),
+        kind: code(kind),
+        title: line("Attest"),
+        issued_on: day("2026-03-02"),
+        expires_on: None,
+        document: None,
+    }
+}
+
+/// Contact, zone, an answer to every criterion, evidence for the mandatory ones.
+pub(super) fn complete_draft() -> Application {
+    let mut application = draft();
+    let dossier = &mut application.dossier;
+    dossier.contact = Some(contact());
+    dossier.zones = vec![code("sentrum")];
+    dossier.answers = CRITERIA.map(|criterion| (code(criterion), answer())).into();
+    dossier.evidence = vec![
+        evidence(3, CRITERIA[0], "tax-certificate"),
+        evidence(4, CRITERIA[1], POLICE_CERTIFICATE),
+    ];
+    application
+}
+
+pub(super) fn submitted() -> Application {
+    let (offering, _) = published();
+    let (open, reference) = (offering.open().unwrap(), line("4204-2026/9"));
+    complete_draft().submit(open, &content(), reference, &provider_user(), now()).unwrap().value
+}
+
+/// Submitted, and both the case worker and the decision maker have declared to be impartial.
+pub(super) fn declared() -> Application {
+    [case_worker().actor, decision_maker().actor].into_iter().fold(submitted(), |case, person| {
+        case.declare_impartiality(true, None, &handler(person), now()).unwrap().value
+    })
+}
+
+pub(super) fn under_assessment() -> Application {
+    declared().start_assessment(&case_worker()).unwrap().value
+}
+
+/// Under assessment, and the case worker has closed each line that has an outcome.
+pub(super) fn assessed(outcomes: [Option<Outcome>; 3]) -> Application {
+    let lines = CRITERIA.into_iter().zip(outcomes);
+    lines.filter_map(|(criterion, outcome)| Some((criterion, outcome?))).fold(
+        under_assessment(),
+        |application, (criterion, outcome)| {
+            let (criterion, note) = (code(criterion), note("Sett"));
+            application
+                .assess(criterion, outcome, note, &content(), &case_worker(), now())
+                .unwrap()
+                .value
+        },
+    )
+}
+
+/// Ready, every criterion met.
+pub(super) fn ready() -> Application {
+    assessed([Some(Outcome::Met); 3])
+}
+
+/// Ready, the first mandatory criterion not met.
+pub(super) fn failing() -> Application {
+    assessed([Some(Outcome::NotMet), Some(Outcome::Met), Some(Outcome::Met)])
+}
+
+pub(super) fn frame(municipality: &Municipality) -> Frame<'_> {
+    Frame { id: id(5), number: line("4204-2026/17"), municipality, now: now() }
+}
+
+pub(super) fn reasons() -> Reasons {
+    Reasons { rules: prose("Regler"), facts: prose("Fakta"), considerations: prose("Vurdering") }
+}
+
+pub(super) fn grounded<G>(ground: G) -> Grounded<G> {
+    Grounded { ground, facts: prose("Dette skjedde") }
+}
+
+/// The application, its decision and the approval.
+pub(super) fn approved() -> (Application, Decision, Approval) {
+    let municipality = municipality();
+    let frame = frame(&municipality);
+    ready().approve(id(6), Some(reasons()), &content(), frame, &decision_maker()).unwrap().value
+}
+
+pub(super) fn refused() -> (Application, Decision) {
+    let municipality = municipality();
+    let grounds = vec![grounded(RefusalGround::CriteriaNotMet)];
+    let frame = frame(&municipality);
+    failing().refuse(grounds, reasons(), &content(), frame, &decision_maker()).unwrap().value
+}
+
+// An approval, brought to each standing.
+
+pub(super) fn contract(from: &str, to: Option<&str>) -> Contract {
+    let (number, signed_on) = (line("2026-7"), day("2026-03-12"));
+    Contract { number, signed_on, from: day(from), to: to.map(day) }
+}
+
+pub(super) fn granted() -> Approval {
+    approved().2
+}
+
+pub(super) fn contracted(from: &str, to: Option<&str>) -> Approval {
+    granted().record_contract(contract(from, to), &decision_maker(), now()).unwrap().value
+}
+
+/// Under a contract from today, without an end.
+pub(super) fn active() -> Approval {
+    contracted("2026-03-12", None)
+}
+
+/// Warns of a breach that a supervisory authority found, to be answered by Thursday 26 March.
+pub(super) fn notice() -> PriorNotice {
+    let grounds = vec![grounded(RevocationGround::SupervisoryBreach)];
+    PriorNotice::send(
+        id(7),
+        &active(),
+        grounds,
+        day("2026-03-26"),
+        &content(),
+        &case_worker(),
+        now(),
+    )
+    .unwrap()
+    .value
+}
+
+pub(super) fn answered_notice() -> PriorNotice {
+    notice().answer(prose("Vi er uenige"), &provider_user(), now()).unwrap().value
+}
+
+/// How a revocation is carried out; winding down ends on the last day of June 2026.
+pub(super) fn revocation_terms(effective_at: Instant) -> RevocationTerms {
+    let (until, taken_over_by) = (day("2026-06-30"), line("Kommunens hjemmetjeneste"));
+    RevocationTerms {
+        effective_at,
+        winding_down: WindingDown { until, taken_over_by, plan: None },
+        case_worker: case_worker().actor.name,
+    }
+}
+
+/// Revoked from that instant on.
+pub(super) fn revoked(effective_at: Instant) -> Approval {
+    let (municipality, notice) = (municipality(), answered_notice());
+    let (heard, terms) = (notice.heard(now()).unwrap(), revocation_terms(effective_at));
+    let grounds = vec![grounded(RevocationGround::SupervisoryBreach)];
+    let frame = frame(&municipality);
+    active()
+        .revoke(heard, grounds, reasons(), terms, &content(), frame, &decision_maker())
+        .unwrap()
+        .value
+        .0
+}

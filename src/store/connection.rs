@@ -1,0 +1,466 @@
+//! Connections, transactions and migrations for both databases.
+//!
+//! Everything here waits for the database on the calling thread. Call it from blocking threads
+//! only (`web::block`, plain threads, `main` before the server starts): on a thread that drives
+//! an async runtime the PostgreSQL driver panics.
+
+use super::journal_rows::JournalRows;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::r2d2::{
+    ConnectionManager, CustomizeConnection, Error as ConnectError, ManageConnection,
+    PooledConnection, R2D2Connection,
+};
+use diesel::result::{
+    ConnectionError, DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError, QueryResult,
+};
+use diesel::{Connection, backend::Backend};
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::{Handle, Runtime};
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+#[cfg(test)]
+mod tests;
+
+/// A connection to SQLite.
+pub(crate) type Lite = diesel::SqliteConnection;
+/// A connection to PostgreSQL: pure Rust, made blocking by its wrapper.
+pub(crate) type Pg = AsyncConnectionWrapper<AsyncPgConnection>;
+
+/// How long a caller waits for a free connection or a lock before it gets [`Error::Busy`].
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// `synchronous=FULL`: a committed decision survives a power cut. `recursive_triggers` lets
+/// `REPLACE` meet the triggers that forbid deletion.
+const SQLITE_SESSION: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; \
+    PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; \
+    PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA cache_size=-16000;";
+const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; \
+    SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '30s';";
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// Several instances may migrate at once: one takes this advisory lock ("godkjent"), the others
+/// wait without a limit and then find nothing left to do.
+const POSTGRES_MIGRATION_LOCK: &str = "SET LOCAL lock_timeout = 0; \
+    SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(x'676f646b6a656e74'::bigint);";
+
+/// Why the database did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No connection or lock in time; nothing was changed and trying again may help. On
+    /// PostgreSQL lock waits are recognised by their English message.
+    #[error("the database is busy")]
+    Busy,
+    /// A stored value does not fit the domain.
+    #[error("row {id} of table {table} cannot be understood")]
+    Corrupt {
+        /// The table that holds the row.
+        table: &'static str,
+        /// The key of the row.
+        id: String,
+    },
+    /// A row with this unique key exists. Names the key's columns alike on both databases:
+    /// `table.column`, several joined by `, `.
+    #[error("{0} is already taken")]
+    Conflict(String),
+    /// Any other failure, with the database's own message.
+    #[error("database: {0}")]
+    Database(String),
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        use DatabaseErrorKind::{SerializationFailure, UniqueViolation, Unknown};
+        match error {
+            DieselError::DatabaseError(UniqueViolation, info) => Self::Conflict(taken_key(&*info)),
+            DieselError::DatabaseError(SerializationFailure, _) => Self::Busy,
+            DieselError::DatabaseError(Unknown, info) if is_busy(info.message()) => Self::Busy,
+            other => Self::Database(other.to_string()),
+        }
+    }
+}
+
+fn is_busy(message: &str) -> bool {
+    [
+        "is locked",
+        "lock timeout",
+        "statement timeout",
+        "deadlock detected",
+    ]
+    .iter()
+    .any(|reason| message.contains(reason))
+}
+
+/// SQLite says `UNIQUE constraint failed: t.a, t.b`; PostgreSQL `Key (a, b)=(…) already exists.`
+fn taken_key(info: &dyn DatabaseErrorInformation) -> String {
+    if let Some((_, columns)) = info.message().split_once("UNIQUE constraint failed: ") {
+        return columns.to_owned();
+    }
+    let columns = info
+        .details()
+        .and_then(|it| it.split_once('(')?.1.split_once(")=("));
+    match (info.table_name(), columns) {
+        (Some(table), Some((columns, _))) => {
+            let names = columns
+                .split(", ")
+                .map(|it| format!("{table}.{}", it.trim_matches('"')));
+            names.collect::<Vec<_>>().join(", ")
+        }
+        _ => info.constraint_name().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Writes each query once for both databases.
+///
+/// Takes a trait of data-access functions with bodies, and makes the trait and its
+/// implementation for [`Lite`] and for [`Pg`]. The first argument, a bare name, is the
+/// connection: in the body it has its concrete type, so all of diesel that both databases know
+/// can be used. An error in a body is reported twice, once for each database.
+///
+/// Only leaf queries belong here, one macro call per aggregate; what combines them is ordinary
+/// code on `&mut dyn` [`Repo`]. Add each new trait to [`Repo`].
+macro_rules! repository {
+    ($(#[$about:meta])* pub(crate) trait $trait:ident { $(
+        $(#[$doc:meta])*
+        fn $name:ident($c:ident $(, $arg:ident : $type:ty)* $(,)?) -> $result:ty $body:block
+    )* }) => {
+        $(#[$about])*
+        pub(crate) trait $trait {
+            $( $(#[$doc])* fn $name(&mut self $(, $arg: $type)*) -> $result; )*
+        }
+        impl $trait for $crate::store::connection::Lite {
+            $( fn $name(&mut self $(, $arg: $type)*) -> $result { let $c = self; $body } )*
+        }
+        impl $trait for $crate::store::connection::Pg {
+            $( fn $name(&mut self $(, $arg: $type)*) -> $result { let $c = self; $body } )*
+        }
+    };
+}
+pub(crate) use repository;
+
+/// All queries on one connection, whichever database it leads to.
+pub(crate) trait Repo: JournalRows {}
+impl<C: JournalRows> Repo for C {}
+
+type LitePool = diesel::r2d2::Pool<ConnectionManager<Lite>>;
+type PgPool = diesel::r2d2::Pool<PostgresManager>;
+
+/// The connections to one database. Cloning is cheap and shares them.
+#[derive(Clone)]
+pub struct Pool(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    /// One writer, so that writers queue here and never meet a locked database, and readers.
+    Sqlite {
+        writer: LitePool,
+        readers: LitePool,
+    },
+    Postgres {
+        pool: PgPool,
+        driver: Arc<Driver>,
+    },
+}
+
+impl Pool {
+    /// Connects to `sqlite:path` or `postgres://…` with at most `connections` connections (for
+    /// SQLite: readers), at least one. An unreachable database is an [`Error::Database`].
+    pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
+        let connections = connections.max(1);
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Self::open_sqlite(path.strip_prefix("//").unwrap_or(path), connections);
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Self::open_postgres(url, connections);
+        }
+        Err(Error::Database(
+            "the URL must begin with sqlite: or postgres://".to_owned(),
+        ))
+    }
+
+    fn open_sqlite(path: &str, connections: u32) -> Result<Self, Error> {
+        if path.is_empty() || path.contains(":memory:") || path.contains("mode=memory") {
+            let problem = "SQLite needs a file (sqlite:path): each connection to an in-memory \
+                database would see a database of its own";
+            return Err(Error::Database(problem.to_owned()));
+        }
+        // A pool would try a bad path again and again until its timeout; this says so at once.
+        drop(Lite::establish(path).map_err(|e| Error::Database(format!("{path}: {e}")))?);
+        let pool = |size, read_only| {
+            diesel::r2d2::Pool::builder()
+                .max_size(size)
+                .connection_timeout(PATIENCE)
+                .test_on_check_out(false)
+                .connection_customizer(Box::new(SqliteSession { read_only }))
+                .build(ConnectionManager::new(path))
+                .map_err(|e| Error::Database(format!("{path}: {e}")))
+        };
+        // The writer first: it turns WAL on, which readers could not do side by side.
+        Ok(Self(Kind::Sqlite {
+            writer: pool(1, false)?,
+            readers: pool(connections, true)?,
+        }))
+    }
+
+    fn open_postgres(url: &str, connections: u32) -> Result<Self, Error> {
+        let manager = PostgresManager::new(url)?;
+        let driver = Arc::clone(&manager.driver);
+        drop(
+            manager
+                .connect()
+                .map_err(|e| Error::Database(e.to_string()))?,
+        );
+        let pool = diesel::r2d2::Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .connection_timeout(PATIENCE)
+            .build(manager)
+            .map_err(|e| Error::Database(e.to_string()))?;
+        Ok(Self(Kind::Postgres { pool, driver }))
+    }
+
+    /// Runs `f` in a read-only transaction: all its queries see the database as of one moment.
+    pub(crate) fn read<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match &self.0 {
+            Kind::Sqlite { readers, .. } => transaction(
+                &mut *checkout(readers)?,
+                |c| AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED"),
+                |c| f(c),
+            ),
+            Kind::Postgres { pool, driver } => transaction(
+                &mut *checkout(pool)?,
+                |c| {
+                    // Past the wrapper, which knows only a plain BEGIN: saves a round trip.
+                    driver.handle.block_on(
+                        diesel_async::AnsiTransactionManager::begin_transaction_sql(
+                            &mut **c,
+                            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                        ),
+                    )
+                },
+                |c| f(c),
+            ),
+        }
+    }
+
+    /// Runs `f` in a write transaction, committed if it returns `Ok` and rolled back if `Err`.
+    ///
+    /// Its first statement must be `next_position`, which puts write transactions in order. Never
+    /// call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
+    /// [`Error::Busy`]. After a failed statement `f` must return `Err`: PostgreSQL has given up
+    /// the transaction, and committing it would quietly do nothing.
+    pub(crate) fn write<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match &self.0 {
+            Kind::Sqlite { writer, .. } => {
+                transaction(&mut *checkout(writer)?, begin_immediate, |c| f(c))
+            }
+            Kind::Postgres { pool, .. } => transaction(&mut *checkout(pool)?, begin, |c| f(c)),
+        }
+    }
+
+    /// Brings the schema up to date, all or nothing; gives the names of the migrations run.
+    /// Several processes may call this at once.
+    pub fn migrate(&self) -> Result<Vec<String>, Error> {
+        match &self.0 {
+            Kind::Sqlite { writer, .. } => {
+                transaction(&mut *checkout(writer)?, begin_immediate, |c| {
+                    run_pending(c, SQLITE_MIGRATIONS)
+                })
+            }
+            Kind::Postgres { pool, .. } => transaction(&mut *checkout(pool)?, begin, |c| {
+                c.batch_execute(POSTGRES_MIGRATION_LOCK)?;
+                run_pending(c, POSTGRES_MIGRATIONS)
+            }),
+        }
+    }
+}
+
+fn checkout<M: ManageConnection>(
+    pool: &diesel::r2d2::Pool<M>,
+) -> Result<PooledConnection<M>, Error> {
+    pool.get().map_err(|error| {
+        tracing::warn!(%error, "no database connection in time");
+        Error::Busy
+    })
+}
+
+fn begin<C: Connection>(c: &mut C) -> QueryResult<()> {
+    C::TransactionManager::begin_transaction(c)
+}
+
+/// A transaction that first reads and then writes would fail at once if another process wrote
+/// in between; taking the write lock at the start waits instead.
+fn begin_immediate(c: &mut Lite) -> QueryResult<()> {
+    AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")
+}
+
+/// If `f` panics or the end of the transaction fails, the pool sees the open transaction and
+/// throws the connection away, which rolls back.
+fn transaction<C: Connection, T, E: From<Error>>(
+    c: &mut C,
+    begin: impl FnOnce(&mut C) -> QueryResult<()>,
+    f: impl FnOnce(&mut C) -> Result<T, E>,
+) -> Result<T, E> {
+    begin(c).map_err(Error::from)?;
+    let result = f(c);
+    if result.is_ok() {
+        C::TransactionManager::commit_transaction(c).map_err(Error::from)?;
+    } else if let Err(error) = C::TransactionManager::rollback_transaction(c) {
+        tracing::warn!(%error, "rollback failed; the connection is given up");
+    }
+    result
+}
+
+fn run_pending<DB: Backend, C: MigrationHarness<DB>>(
+    c: &mut C,
+    source: EmbeddedMigrations,
+) -> Result<Vec<String>, Error>
+where
+    EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
+{
+    let pending = c
+        .pending_migrations(source)
+        .map_err(|e| Error::Database(e.to_string()))?;
+    let mut names = Vec::new();
+    for migration in &pending {
+        let name = migration.name().to_string();
+        c.run_migration(migration)
+            .map_err(|e| Error::Database(format!("{name}: {e}")))?;
+        names.push(name);
+    }
+    Ok(names)
+}
+
+#[derive(Debug)]
+struct SqliteSession {
+    read_only: bool,
+}
+
+impl CustomizeConnection<Lite, ConnectError> for SqliteSession {
+    fn on_acquire(&self, c: &mut Lite) -> Result<(), ConnectError> {
+        c.batch_execute(SQLITE_SESSION)?;
+        if self.read_only {
+            c.batch_execute("PRAGMA query_only=ON")?;
+        }
+        Ok(())
+    }
+}
+
+/// Drives the sockets of all PostgreSQL connections of one pool, on a thread of its own.
+struct Driver {
+    handle: Handle,
+    runtime: Option<Runtime>,
+}
+
+impl Drop for Driver {
+    /// Does not wait for the thread, so that a pool may be dropped in async code too.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+struct PostgresManager {
+    driver: Arc<Driver>,
+    config: tokio_postgres::Config,
+    tls: MakeRustlsConnect,
+}
+
+impl PostgresManager {
+    fn new(url: &str) -> Result<Self, Error> {
+        let mut config: tokio_postgres::Config =
+            url.parse().map_err(|e| Error::Database(with_causes(&e)))?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(PATIENCE);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("godkjent");
+        }
+        let tls = MakeRustlsConnect::new(client_tls(&config)?);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("postgres")
+            .enable_all()
+            .build()
+            .map_err(|e| Error::Database(e.to_string()))?;
+        let handle = runtime.handle().clone();
+        Ok(Self {
+            driver: Arc::new(Driver {
+                handle,
+                runtime: Some(runtime),
+            }),
+            config,
+            tls,
+        })
+    }
+}
+
+impl ManageConnection for PostgresManager {
+    type Connection = Pg;
+    type Error = ConnectError;
+
+    fn connect(&self) -> Result<Pg, ConnectError> {
+        // `Pg::from` below picks up the runtime entered here; else it would make its own.
+        let _entered = self.driver.handle.enter();
+        let connection = self.driver.handle.block_on(async {
+            let connected = self.config.connect(self.tls.clone()).await;
+            let (client, socket) =
+                connected.map_err(|e| ConnectionError::BadConnection(with_causes(&e)))?;
+            AsyncPgConnection::try_from_client_and_connection(client, socket).await
+        })?;
+        let mut connection = Pg::from(connection);
+        connection.batch_execute(POSTGRES_SESSION)?;
+        Ok(connection)
+    }
+
+    fn is_valid(&self, c: &mut Pg) -> Result<(), ConnectError> {
+        Ok(c.ping()?)
+    }
+
+    fn has_broken(&self, c: &mut Pg) -> bool {
+        std::thread::panicking() || c.is_broken()
+    }
+}
+
+/// TLS that trusts the system's certificates, or those of `SSL_CERT_FILE`. The server's
+/// certificate is always verified, also with `sslmode=prefer`.
+fn client_tls(config: &tokio_postgres::Config) -> Result<rustls::ClientConfig, Error> {
+    let mut roots = rustls::RootCertStore::empty();
+    let remote = config
+        .get_hosts()
+        .iter()
+        .any(|host| matches!(host, Host::Tcp(_)));
+    if remote && config.get_ssl_mode() != SslMode::Disable {
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    if roots.is_empty() && config.get_ssl_mode() == SslMode::Require {
+        let problem = "sslmode=require, but no trusted certificates found (SSL_CERT_FILE)";
+        return Err(Error::Database(problem.to_owned()));
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    Ok(rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| Error::Database(e.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+/// The driver's errors name their cause only in `source`.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |e| e.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}

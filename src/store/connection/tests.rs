@@ -1,0 +1,242 @@
+use super::*;
+use crate::store::journal_rows::JournalRow;
+use crate::store::sql::{Id16, Json, Ts};
+use chrono::{TimeDelta, Utc};
+use diesel::prelude::*;
+use std::path::PathBuf;
+use uuid::Uuid;
+
+/// A migrated SQLite database of its own for one test.
+struct Fresh {
+    pool: Pool,
+    path: PathBuf,
+}
+
+impl Fresh {
+    fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("godkjent-{}.db", Uuid::now_v7()));
+        let pool = Pool::open(&format!("sqlite:{}", path.display()), 4).unwrap();
+        pool.migrate().unwrap();
+        Self { pool, path }
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", self.path.display()));
+        }
+    }
+}
+
+fn entry(position: i64) -> JournalRow {
+    JournalRow {
+        position,
+        id: Id16(Uuid::now_v7()),
+        at: Ts::from(Utc::now()),
+        actor: "subject".to_owned(),
+        actor_name: "Kari Nordmann".to_owned(),
+        role: "caseworker".to_owned(),
+        organisation: None,
+        request_id: "request".to_owned(),
+        kind: "test.written".to_owned(),
+        subject_type: "test".to_owned(),
+        subject_id: "1".to_owned(),
+        municipality: Some("0301".to_owned()),
+        provider: None,
+        revision: 1,
+        detail: Json(r#"{"b":1.0, "a":1e2,"a":"Ærlig"}"#.to_owned()),
+        public: None,
+    }
+}
+
+fn append(pool: &Pool, change: impl FnOnce(&mut JournalRow)) -> Result<JournalRow, Error> {
+    pool.write(|repo| {
+        let mut row = entry(repo.next_position()?);
+        change(&mut row);
+        repo.journal_append(&row)?;
+        Ok(row)
+    })
+}
+
+fn positions(rows: &[JournalRow]) -> Vec<i64> {
+    rows.iter().map(|row| row.position).collect()
+}
+
+fn head(pool: &Pool) -> i64 {
+    pool.read::<_, Error>(|repo| Ok(repo.journal_head()?)).unwrap()
+}
+
+pub(super) fn concurrent_writers_number_their_entries_without_gaps(pool: &Pool) {
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| (0..20).for_each(|_| drop(append(pool, |_| ()).unwrap())));
+        }
+    });
+    let rows = pool.read::<_, Error>(|repo| Ok(repo.journal_after(0, 1000)?)).unwrap();
+    assert_eq!(positions(&rows), (1..=400).collect::<Vec<_>>());
+    assert_eq!(head(pool), 400);
+}
+
+pub(super) fn a_rolled_back_write_gives_its_position_back(pool: &Pool) {
+    append(pool, |_| ()).unwrap();
+    let refused: Result<(), Error> = pool.write(|repo| {
+        assert_eq!(repo.next_position()?, 2);
+        repo.journal_append(&entry(2))?;
+        Err(Error::Database("refused".to_owned()))
+    });
+    assert_eq!(refused, Err(Error::Database("refused".to_owned())));
+    assert_eq!(append(pool, |_| ()).unwrap().position, 2);
+}
+
+pub(super) fn a_panic_within_a_write_rolls_back_and_leaves_the_pool_usable(pool: &Pool) {
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        pool.write::<(), Error>(|repo| {
+            repo.next_position()?;
+            panic!("on purpose")
+        })
+    }));
+    assert!(outcome.is_err());
+    assert_eq!(append(pool, |_| ()).unwrap().position, 1);
+}
+
+pub(super) fn an_entry_comes_back_exactly_as_it_was_written(pool: &Pool) {
+    let written = append(pool, |row| {
+        row.at = Ts(row.at.0 - TimeDelta::days(366 * 40));
+        row.organisation = Some("123456785".to_owned());
+        row.public = Some(Json("{ }".to_owned()));
+    })
+    .unwrap();
+    let read = pool.read::<_, Error>(|repo| Ok(repo.journal_after(0, 9)?)).unwrap();
+    assert_eq!(read, [written]);
+}
+
+pub(super) fn the_public_entries_are_given_in_order_and_in_pages(pool: &Pool) {
+    for number in 1..=6 {
+        let public = (number % 2 == 0).then(|| Json("{}".to_owned()));
+        append(pool, |row| row.public = public).unwrap();
+    }
+    let page = |after, limit| {
+        let rows = pool.read::<_, Error>(|repo| Ok(repo.journal_public_after(after, limit)?));
+        positions(&rows.unwrap())
+    };
+    assert_eq!(page(0, 2), [2, 4]);
+    assert_eq!(page(4, 2), [6]);
+    assert!(page(6, 2).is_empty());
+}
+
+pub(super) fn a_taken_key_is_a_conflict_that_names_the_column(pool: &Pool) {
+    let first = append(pool, |_| ()).unwrap();
+    let same_id = append(pool, |row| row.id = first.id);
+    assert_eq!(same_id, Err(Error::Conflict("journal.id".to_owned())));
+    let same_position = append(pool, |row| row.position = 1);
+    assert_eq!(same_position, Err(Error::Conflict("journal.position".to_owned())));
+    assert_eq!(head(pool), 1);
+}
+
+pub(super) fn what_is_not_json_is_refused(pool: &Pool) {
+    let outcome = append(pool, |row| row.detail = Json("{".to_owned()));
+    assert!(matches!(outcome, Err(Error::Database(_))), "{outcome:?}");
+}
+
+pub(super) fn a_read_sees_one_moment_while_others_write(pool: &Pool) {
+    append(pool, |_| ()).unwrap();
+    pool.read::<_, Error>(|repo| {
+        assert_eq!(repo.journal_head()?, 1);
+        std::thread::scope(|scope| scope.spawn(|| append(pool, |_| ()).unwrap()).join()).unwrap();
+        assert_eq!(repo.journal_head()?, 1);
+        assert_eq!(repo.journal_after(0, 9)?.len(), 1);
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(head(pool), 2);
+}
+
+pub(super) fn a_read_cannot_write(pool: &Pool) {
+    let outcome = pool.read::<_, Error>(|repo| Ok(repo.next_position()?));
+    assert!(matches!(outcome, Err(Error::Database(_))), "{outcome:?}");
+    assert_eq!(head(pool), 0);
+}
+
+pub(super) fn migrating_again_does_nothing(pool: &Pool) {
+    assert_eq!(pool.migrate(), Ok(Vec::new()));
+}
+
+repository! {
+    /// What the store itself never does.
+    pub(crate) trait Vandal {
+        fn run(c, sql: &str) -> QueryResult<usize> { diesel::sql_query(sql).execute(c) }
+    }
+}
+
+pub(super) fn the_journal_refuses_to_be_changed(pool: &Pool, more: &[&str]) {
+    append(pool, |_| ()).unwrap();
+    let attempts = ["UPDATE journal SET kind = 'x'", "DELETE FROM journal"];
+    for sql in attempts.iter().chain(more) {
+        let outcome: Result<usize, Error> = match &pool.0 {
+            Kind::Sqlite { writer, .. } => {
+                transaction(&mut *checkout(writer).unwrap(), begin_immediate, |c| Ok(c.run(sql)?))
+            }
+            Kind::Postgres { pool, .. } => {
+                transaction(&mut *checkout(pool).unwrap(), begin, |c| Ok(c.run(sql)?))
+            }
+        };
+        let message = outcome.unwrap_err().to_string();
+        assert!(message.contains("the journal is append-only"), "{sql}: {message}");
+    }
+}
+
+macro_rules! on_sqlite {
+    ($($name:ident)*) => { mod sqlite { $( #[test] fn $name() {
+        super::$name(&super::Fresh::new().pool);
+    } )* } };
+}
+
+on_sqlite! {
+    concurrent_writers_number_their_entries_without_gaps
+    a_rolled_back_write_gives_its_position_back
+    a_panic_within_a_write_rolls_back_and_leaves_the_pool_usable
+    an_entry_comes_back_exactly_as_it_was_written
+    the_public_entries_are_given_in_order_and_in_pages
+    a_taken_key_is_a_conflict_that_names_the_column
+    what_is_not_json_is_refused
+    a_read_sees_one_moment_while_others_write
+    a_read_cannot_write
+    migrating_again_does_nothing
+}
+
+#[test]
+fn sqlite_refuses_to_change_the_journal_even_by_replacement() {
+    let replace = "INSERT OR REPLACE INTO journal SELECT * FROM journal";
+    the_journal_refuses_to_be_changed(&Fresh::new().pool, &[replace]);
+}
+
+#[test]
+fn migrating_a_new_database_names_what_was_run() {
+    let fresh = Fresh::new();
+    let path = fresh.path.with_extension("second.db");
+    let second = Fresh { pool: Pool::open(&format!("sqlite://{}", path.display()), 1).unwrap(), path };
+    let names = second.pool.migrate().unwrap();
+    assert_eq!(names.first().map(String::as_str), Some("00000000000001_journal"));
+}
+
+#[test]
+fn an_url_without_a_usable_database_is_refused_at_once() {
+    let problem = |url| Pool::open(url, 1).err().unwrap().to_string();
+    assert!(problem("sqlite::memory:").contains("in-memory"));
+    assert!(problem("sqlite:").contains("needs a file"));
+    assert!(problem("sqlite:/nowhere/at/all.db").contains("/nowhere/at/all.db"));
+    assert!(problem("mysql://localhost/x").contains("must begin with"));
+    assert!(problem("postgres://u:secret@localhost/x?sslmode=verify-full").contains("sslmode"));
+    assert!(!problem("postgres://u:secret@localhost:x/x").contains("secret"));
+}
+
+#[test]
+fn a_database_locked_by_another_process_is_busy() {
+    let fresh = Fresh::new();
+    let mut other = Lite::establish(&fresh.path.display().to_string()).unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(append(&fresh.pool, |_| ()), Err(Error::Busy));
+    other.batch_execute("ROLLBACK").unwrap();
+    assert_eq!(append(&fresh.pool, |_| ()).unwrap().position, 1);
+}
