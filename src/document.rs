@@ -11,6 +11,7 @@ pub mod decision;
 pub mod municipality;
 pub mod offering;
 pub mod provider;
+pub mod public;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{

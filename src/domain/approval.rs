@@ -13,7 +13,7 @@ use super::{
     decision::{Decision, Frame, Reasons, RevocationTerms},
     event::{Event, Kind, Subject},
     fault::Fault,
-    ground::{Ground, Grounded, RevocationGround},
+    ground::{Ground, Grounded, RevocationGround, some_named_once},
     ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, Revision},
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{VersionNumber, content::Content},
@@ -240,7 +240,8 @@ impl Approval {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `prior-notice-used`, `ground-not-notified`,
-    /// `ground-not-in-terms`, `four-eyes`, `validation` (`date-in-past`, `date-order`).
+    /// `ground-not-in-terms`, `four-eyes`, `validation` (`required` and `duplicate` grounds,
+    /// `date-in-past`, `date-order`).
     pub fn revoke(
         self,
         heard: Heard<'_>,
@@ -304,6 +305,7 @@ impl Approval {
         if heard.notice().approval != self.id {
             return Err(Refusal::prior_notice_used());
         }
+        some_named_once(grounds)?;
         for Grounded { ground, .. } in grounds {
             if !content.terms().revocation_grounds.contains(ground) {
                 return Err(Refusal::ground_not_in_terms(ground.as_str()));

@@ -11,7 +11,7 @@ use super::{
     approval::{Approval, WindingDown},
     event::Kind,
     fault::Fault,
-    ground::{Ground, Grounded, RefusalGround, RevocationGround},
+    ground::{Ground, Grounded, RefusalGround, RevocationGround, named_once},
     ids::{ApplicationId, ApprovalId, DecisionId},
     municipality::{Municipality, Settings},
     numbers::{MunicipalityNumber, OrganisationNumber},
@@ -290,13 +290,12 @@ impl Application {
 }
 
 fn refusal_grounds(
-    said: Vec<Grounded<RefusalGround>>,
+    grounds: Vec<Grounded<RefusalGround>>,
     review: &super::application::Review,
     content: &Content,
 ) -> Result<Vec<Grounded<RefusalGround>>, Refusal> {
     use super::application::Review;
-    let mut grounds = Vec::new();
-    for (i, said) in said.into_iter().enumerate() {
+    for said in &grounds {
         match (said.ground, review) {
             (RefusalGround::CriteriaNotMet, Review::AllMet(_)) => {
                 return Err(Refusal::no_ground_to_refuse());
@@ -307,14 +306,8 @@ fn refusal_grounds(
             }
             _ => {}
         }
-        if grounds.iter().any(|g: &Grounded<RefusalGround>| g.ground == said.ground) {
-            return Err(Refusal::invalid(
-                &format!("/grounds/{i}/ground"),
-                Fault::new("duplicate", "Name each ground once, with all its facts."),
-            ));
-        }
-        grounds.push(said);
     }
+    named_once(&grounds)?;
     match review {
         Review::AllMet(_) if grounds.is_empty() => Err(Refusal::no_ground_to_refuse()),
         Review::Failing(_)

@@ -3,7 +3,7 @@
 //! Two types, since the law keeps them apart (helse- og omsorgstjenesteloven § 3-11 fourth
 //! paragraph, as it was): a probable bankruptcy can refuse and never revoke.
 
-use super::{fault::Fault, text::Prose};
+use super::{fault::Fault, faults::REQUIRED, refusal::Refusal, text::Prose};
 
 /// What may ground a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,6 +132,34 @@ pub struct Grounded<G> {
     pub ground: G,
     /// What happened that makes it apply.
     pub facts: Prose,
+}
+
+/// Guards that no ground is named twice.
+///
+/// # Errors
+/// `validation` (`duplicate`).
+pub fn named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), Refusal> {
+    for (i, said) in grounds.iter().enumerate() {
+        if grounds.iter().take(i).any(|earlier| earlier.ground == said.ground) {
+            return Err(Refusal::invalid(
+                &format!("/grounds/{i}/ground"),
+                Fault::new("duplicate", "Name each ground once, with all its facts."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Guards that at least one ground is named, and none twice.
+///
+/// # Errors
+/// `validation` (`required`, `duplicate`).
+pub fn some_named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), Refusal> {
+    if grounds.is_empty() {
+        let fault = Fault::new(REQUIRED, "Name at least one ground, with its facts.");
+        return Err(Refusal::invalid("/grounds", fault));
+    }
+    named_once(grounds)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::{
     approval::Approval,
     event::{Event, Kind, Subject},
     fault::Fault,
-    ground::{Ground, Grounded, RevocationGround},
+    ground::{Ground, Grounded, RevocationGround, some_named_once},
     ids::{ApprovalId, PriorNoticeId, Revision},
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::content::Content,
@@ -72,7 +72,8 @@ impl PriorNotice {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` (not an active approval), `ground-not-in-terms`,
-    /// `validation` (`reply-time-too-short`: the last day must be after the day of dispatch).
+    /// `validation` (`required` and `duplicate` grounds; `reply-time-too-short`: the last day must be
+    /// after the day of dispatch).
     pub fn send(
         id: PriorNoticeId,
         approval: &Approval,
@@ -84,6 +85,7 @@ impl PriorNotice {
     ) -> Result<Change<Self>, Refusal> {
         approval.handled_by(&by.municipality)?;
         approval.must_be_active(now, "send-prior-notice")?;
+        some_named_once(&grounds)?;
         if let Some(unlisted) =
             grounds.iter().find(|g| !content.terms().revocation_grounds.contains(&g.ground))
         {

@@ -79,11 +79,10 @@ pub(super) fn table<R, C>(
     let width = |i: usize| lines.iter().map(|cells| cells[i].chars().count()).max().unwrap_or(0);
     let widths: Vec<_> = (0..=columns.len()).map(width).collect();
     let padded = |(cell, width): (&String, &usize)| format!("{cell:width$}");
-    lines
-        .iter()
-        .map(|cells| cells.iter().zip(&widths).map(padded).collect::<Vec<_>>().join("  "))
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect()
+    lines.iter().fold(String::new(), |text, cells| {
+        let line: Vec<_> = cells.iter().zip(&widths).map(padded).collect();
+        text + line.join("  ").trim_end() + "\n"
+    })
 }
 
 // Who acts.

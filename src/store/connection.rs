@@ -4,18 +4,19 @@
 //! only (`web::block`, plain threads, `main` before the server starts): on a thread that drives
 //! an async runtime the PostgreSQL driver panics.
 
-use super::journal_rows::JournalRows;
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::r2d2::{
-    ConnectionManager, CustomizeConnection, Error as ConnectError, ManageConnection,
-    PooledConnection, R2D2Connection,
+use super::{
+    applications::ApplicationRows, approvals::ApprovalRows, decisions::DecisionRows,
+    journal_rows::JournalRows, municipalities::MunicipalityRows, offerings::OfferingRows,
+    providers::ProviderRows, serials::SerialRows,
 };
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, R2D2Connection};
 use diesel::result::{
     ConnectionError, DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError, QueryResult,
 };
 use diesel::{Connection, backend::Backend};
-use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::{AnsiTransactionManager as PgTransactions, AsyncPgConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,14 +57,9 @@ pub enum Error {
     /// PostgreSQL lock waits are recognised by their English message.
     #[error("the database is busy")]
     Busy,
-    /// A stored value does not fit the domain.
+    /// A value stored in this table, in the row with this key, does not fit the domain.
     #[error("row {id} of table {table} cannot be understood")]
-    Corrupt {
-        /// The table that holds the row.
-        table: &'static str,
-        /// The key of the row.
-        id: String,
-    },
+    Corrupt { table: &'static str, id: String },
     /// A row with this unique key exists. Names the key's columns alike on both databases:
     /// `table.column`, several joined by `, `.
     #[error("{0} is already taken")]
@@ -73,6 +69,10 @@ pub enum Error {
     Database(String),
 }
 
+fn failed(problem: impl ToString) -> Error {
+    Error::Database(problem.to_string())
+}
+
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
         use DatabaseErrorKind::{SerializationFailure, UniqueViolation, Unknown};
@@ -80,20 +80,14 @@ impl From<DieselError> for Error {
             DieselError::DatabaseError(UniqueViolation, info) => Self::Conflict(taken_key(&*info)),
             DieselError::DatabaseError(SerializationFailure, _) => Self::Busy,
             DieselError::DatabaseError(Unknown, info) if is_busy(info.message()) => Self::Busy,
-            other => Self::Database(other.to_string()),
+            other => failed(other),
         }
     }
 }
 
 fn is_busy(message: &str) -> bool {
-    [
-        "is locked",
-        "lock timeout",
-        "statement timeout",
-        "deadlock detected",
-    ]
-    .iter()
-    .any(|reason| message.contains(reason))
+    let reasons = ["is locked", "due to lock timeout", "due to statement timeout", "deadlock"];
+    reasons.iter().any(|reason| message.contains(reason))
 }
 
 /// SQLite says `UNIQUE constraint failed: t.a, t.b`; PostgreSQL `Key (a, b)=(…) already exists.`
@@ -101,18 +95,12 @@ fn taken_key(info: &dyn DatabaseErrorInformation) -> String {
     if let Some((_, columns)) = info.message().split_once("UNIQUE constraint failed: ") {
         return columns.to_owned();
     }
-    let columns = info
-        .details()
-        .and_then(|it| it.split_once('(')?.1.split_once(")=("));
-    match (info.table_name(), columns) {
-        (Some(table), Some((columns, _))) => {
-            let names = columns
-                .split(", ")
-                .map(|it| format!("{table}.{}", it.trim_matches('"')));
-            names.collect::<Vec<_>>().join(", ")
-        }
-        _ => info.constraint_name().unwrap_or_default().to_owned(),
-    }
+    let key = info.details().and_then(|it| it.split_once('(')?.1.split_once(")=("));
+    let (Some(table), Some((columns, _))) = (info.table_name(), key) else {
+        return info.constraint_name().unwrap_or_default().to_owned();
+    };
+    let names = columns.split(", ").map(|it| format!("{table}.{}", it.trim_matches('"')));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Writes each query once for both databases.
@@ -144,8 +132,19 @@ macro_rules! repository {
 pub(crate) use repository;
 
 /// All queries on one connection, whichever database it leads to.
-pub(crate) trait Repo: JournalRows {}
-impl<C: JournalRows> Repo for C {}
+pub(crate) trait Repo:
+    JournalRows
+    + SerialRows
+    + MunicipalityRows
+    + ProviderRows
+    + OfferingRows
+    + ApplicationRows
+    + DecisionRows
+    + ApprovalRows
+{
+}
+impl Repo for Lite {}
+impl Repo for Pg {}
 
 type LitePool = diesel::r2d2::Pool<ConnectionManager<Lite>>;
 type PgPool = diesel::r2d2::Pool<PostgresManager>;
@@ -156,15 +155,15 @@ pub struct Pool(Kind);
 
 #[derive(Clone)]
 enum Kind {
-    /// One writer, so that writers queue here and never meet a locked database, and readers.
-    Sqlite {
-        writer: LitePool,
-        readers: LitePool,
-    },
-    Postgres {
-        pool: PgPool,
-        driver: Arc<Driver>,
-    },
+    /// The writer, one so that writers queue here and never meet a locked database; the readers.
+    Sqlite(LitePool, LitePool),
+    Postgres(PgPool, Arc<Driver>),
+}
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pool") // No URL: it may hold a password.
+    }
 }
 
 impl Pool {
@@ -173,55 +172,38 @@ impl Pool {
     pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
         let connections = connections.max(1);
         if let Some(path) = url.strip_prefix("sqlite:") {
-            return Self::open_sqlite(path.strip_prefix("//").unwrap_or(path), connections);
+            Self::open_sqlite(path.strip_prefix("//").unwrap_or(path), connections)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::open_postgres(url, connections)
+        } else {
+            Err(failed("the URL must begin with sqlite: or postgres://"))
         }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Self::open_postgres(url, connections);
-        }
-        Err(Error::Database(
-            "the URL must begin with sqlite: or postgres://".to_owned(),
-        ))
     }
 
     fn open_sqlite(path: &str, connections: u32) -> Result<Self, Error> {
         if path.is_empty() || path.contains(":memory:") || path.contains("mode=memory") {
-            let problem = "SQLite needs a file (sqlite:path): each connection to an in-memory \
-                database would see a database of its own";
-            return Err(Error::Database(problem.to_owned()));
+            // Each connection would see an in-memory database of its own.
+            return Err(failed("SQLite in memory is not supported: name a file"));
         }
         // A pool would try a bad path again and again until its timeout; this says so at once.
-        drop(Lite::establish(path).map_err(|e| Error::Database(format!("{path}: {e}")))?);
+        Lite::establish(path).map_err(|e| failed(format!("{path}: {e}")))?;
         let pool = |size, read_only| {
-            diesel::r2d2::Pool::builder()
-                .max_size(size)
-                .connection_timeout(PATIENCE)
-                .test_on_check_out(false)
-                .connection_customizer(Box::new(SqliteSession { read_only }))
-                .build(ConnectionManager::new(path))
-                .map_err(|e| Error::Database(format!("{path}: {e}")))
+            let builder = diesel::r2d2::Pool::builder().max_size(size);
+            let builder = builder.connection_timeout(PATIENCE).test_on_check_out(false);
+            let builder = builder.connection_customizer(Box::new(SqliteSession { read_only }));
+            builder.build(ConnectionManager::new(path)).map_err(failed)
         };
         // The writer first: it turns WAL on, which readers could not do side by side.
-        Ok(Self(Kind::Sqlite {
-            writer: pool(1, false)?,
-            readers: pool(connections, true)?,
-        }))
+        Ok(Self(Kind::Sqlite(pool(1, false)?, pool(connections, true)?)))
     }
 
     fn open_postgres(url: &str, connections: u32) -> Result<Self, Error> {
         let manager = PostgresManager::new(url)?;
         let driver = Arc::clone(&manager.driver);
-        drop(
-            manager
-                .connect()
-                .map_err(|e| Error::Database(e.to_string()))?,
-        );
-        let pool = diesel::r2d2::Pool::builder()
-            .max_size(connections)
-            .min_idle(Some(1))
-            .connection_timeout(PATIENCE)
-            .build(manager)
-            .map_err(|e| Error::Database(e.to_string()))?;
-        Ok(Self(Kind::Postgres { pool, driver }))
+        manager.connect().map_err(failed)?;
+        let builder = diesel::r2d2::Pool::builder().max_size(connections).min_idle(Some(1));
+        let pool = builder.connection_timeout(PATIENCE).build(manager);
+        Ok(Self(Kind::Postgres(pool.map_err(failed)?, driver)))
     }
 
     /// Runs `f` in a read-only transaction: all its queries see the database as of one moment.
@@ -230,24 +212,8 @@ impl Pool {
         f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.0 {
-            Kind::Sqlite { readers, .. } => transaction(
-                &mut *checkout(readers)?,
-                |c| AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED"),
-                |c| f(c),
-            ),
-            Kind::Postgres { pool, driver } => transaction(
-                &mut *checkout(pool)?,
-                |c| {
-                    // Past the wrapper, which knows only a plain BEGIN: saves a round trip.
-                    driver.handle.block_on(
-                        diesel_async::AnsiTransactionManager::begin_transaction_sql(
-                            &mut **c,
-                            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                        ),
-                    )
-                },
-                |c| f(c),
-            ),
+            Kind::Sqlite(_, readers) => transaction(readers, begin, |c| f(c)),
+            Kind::Postgres(pool, driver) => transaction(pool, |c| driver.snapshot(c), |c| f(c)),
         }
     }
 
@@ -255,17 +221,20 @@ impl Pool {
     ///
     /// Its first statement must be `next_position`, which puts write transactions in order. Never
     /// call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
-    /// [`Error::Busy`]. After a failed statement `f` must return `Err`: PostgreSQL has given up
-    /// the transaction, and committing it would quietly do nothing.
+    /// [`Error::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the
+    /// rest, while PostgreSQL has given up the transaction and this becomes an error.
     pub(crate) fn write<T, E: From<Error>>(
         &self,
         f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.0 {
-            Kind::Sqlite { writer, .. } => {
-                transaction(&mut *checkout(writer)?, begin_immediate, |c| f(c))
-            }
-            Kind::Postgres { pool, .. } => transaction(&mut *checkout(pool)?, begin, |c| f(c)),
+            Kind::Sqlite(writer, _) => transaction(writer, begin_immediate, |c| f(c)),
+            Kind::Postgres(pool, _) => transaction(pool, begin, |c| {
+                let done = f(c)?;
+                // Fails if a statement had failed: COMMIT would quietly roll back instead.
+                c.batch_execute("SELECT 1").map_err(Error::from)?;
+                Ok(done)
+            }),
         }
     }
 
@@ -273,26 +242,15 @@ impl Pool {
     /// Several processes may call this at once.
     pub fn migrate(&self) -> Result<Vec<String>, Error> {
         match &self.0 {
-            Kind::Sqlite { writer, .. } => {
-                transaction(&mut *checkout(writer)?, begin_immediate, |c| {
-                    run_pending(c, SQLITE_MIGRATIONS)
-                })
+            Kind::Sqlite(writer, _) => {
+                transaction(writer, begin_immediate, |c| run_pending(c, SQLITE_MIGRATIONS))
             }
-            Kind::Postgres { pool, .. } => transaction(&mut *checkout(pool)?, begin, |c| {
+            Kind::Postgres(pool, _) => transaction(pool, begin, |c| {
                 c.batch_execute(POSTGRES_MIGRATION_LOCK)?;
                 run_pending(c, POSTGRES_MIGRATIONS)
             }),
         }
     }
-}
-
-fn checkout<M: ManageConnection>(
-    pool: &diesel::r2d2::Pool<M>,
-) -> Result<PooledConnection<M>, Error> {
-    pool.get().map_err(|error| {
-        tracing::warn!(%error, "no database connection in time");
-        Error::Busy
-    })
 }
 
 fn begin<C: Connection>(c: &mut C) -> QueryResult<()> {
@@ -307,16 +265,20 @@ fn begin_immediate(c: &mut Lite) -> QueryResult<()> {
 
 /// If `f` panics or the end of the transaction fails, the pool sees the open transaction and
 /// throws the connection away, which rolls back.
-fn transaction<C: Connection, T, E: From<Error>>(
-    c: &mut C,
+fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<Error>>(
+    pool: &diesel::r2d2::Pool<M>,
     begin: impl FnOnce(&mut C) -> QueryResult<()>,
     f: impl FnOnce(&mut C) -> Result<T, E>,
 ) -> Result<T, E> {
-    begin(c).map_err(Error::from)?;
-    let result = f(c);
+    let mut c = pool.get().map_err(|error| {
+        tracing::warn!(%error, "no database connection in time");
+        Error::Busy
+    })?;
+    begin(&mut c).map_err(Error::from)?;
+    let result = f(&mut c);
     if result.is_ok() {
-        C::TransactionManager::commit_transaction(c).map_err(Error::from)?;
-    } else if let Err(error) = C::TransactionManager::rollback_transaction(c) {
+        C::TransactionManager::commit_transaction(&mut *c).map_err(Error::from)?;
+    } else if let Err(error) = C::TransactionManager::rollback_transaction(&mut *c) {
         tracing::warn!(%error, "rollback failed; the connection is given up");
     }
     result
@@ -329,14 +291,11 @@ fn run_pending<DB: Backend, C: MigrationHarness<DB>>(
 where
     EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
 {
-    let pending = c
-        .pending_migrations(source)
-        .map_err(|e| Error::Database(e.to_string()))?;
+    let pending = c.pending_migrations(source).map_err(failed)?;
     let mut names = Vec::new();
     for migration in &pending {
         let name = migration.name().to_string();
-        c.run_migration(migration)
-            .map_err(|e| Error::Database(format!("{name}: {e}")))?;
+        c.run_migration(migration).map_err(|e| failed(format!("{name}: {e}")))?;
         names.push(name);
     }
     Ok(names)
@@ -347,8 +306,8 @@ struct SqliteSession {
     read_only: bool,
 }
 
-impl CustomizeConnection<Lite, ConnectError> for SqliteSession {
-    fn on_acquire(&self, c: &mut Lite) -> Result<(), ConnectError> {
+impl CustomizeConnection<Lite, diesel::r2d2::Error> for SqliteSession {
+    fn on_acquire(&self, c: &mut Lite) -> Result<(), diesel::r2d2::Error> {
         c.batch_execute(SQLITE_SESSION)?;
         if self.read_only {
             c.batch_execute("PRAGMA query_only=ON")?;
@@ -361,6 +320,14 @@ impl CustomizeConnection<Lite, ConnectError> for SqliteSession {
 struct Driver {
     handle: Handle,
     runtime: Option<Runtime>,
+}
+
+impl Driver {
+    /// Begins past the wrapper, which knows only a plain BEGIN; this saves a round trip.
+    fn snapshot(&self, c: &mut Pg) -> QueryResult<()> {
+        let sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        self.handle.block_on(PgTransactions::begin_transaction_sql(&mut **c, sql))
+    }
 }
 
 impl Drop for Driver {
@@ -381,51 +348,37 @@ struct PostgresManager {
 impl PostgresManager {
     fn new(url: &str) -> Result<Self, Error> {
         let mut config: tokio_postgres::Config =
-            url.parse().map_err(|e| Error::Database(with_causes(&e)))?;
+            url.parse().map_err(|e| failed(with_causes(&e)))?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(PATIENCE);
         }
-        if config.get_application_name().is_none() {
-            config.application_name("godkjent");
-        }
         let tls = MakeRustlsConnect::new(client_tls(&config)?);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("postgres")
-            .enable_all()
-            .build()
-            .map_err(|e| Error::Database(e.to_string()))?;
-        let handle = runtime.handle().clone();
-        Ok(Self {
-            driver: Arc::new(Driver {
-                handle,
-                runtime: Some(runtime),
-            }),
-            config,
-            tls,
-        })
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.worker_threads(1).thread_name("postgres").enable_all().build();
+        let runtime = runtime.map_err(failed)?;
+        let driver = Driver { handle: runtime.handle().clone(), runtime: Some(runtime) };
+        Ok(Self { driver: Arc::new(driver), config, tls })
     }
 }
 
 impl ManageConnection for PostgresManager {
     type Connection = Pg;
-    type Error = ConnectError;
+    type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<Pg, ConnectError> {
-        // `Pg::from` below picks up the runtime entered here; else it would make its own.
+    fn connect(&self) -> Result<Pg, diesel::r2d2::Error> {
+        // `Pg::from` picks up the runtime entered here; else it would make its own.
         let _entered = self.driver.handle.enter();
-        let connection = self.driver.handle.block_on(async {
+        let mut connection = Pg::from(self.driver.handle.block_on(async {
             let connected = self.config.connect(self.tls.clone()).await;
             let (client, socket) =
                 connected.map_err(|e| ConnectionError::BadConnection(with_causes(&e)))?;
             AsyncPgConnection::try_from_client_and_connection(client, socket).await
-        })?;
-        let mut connection = Pg::from(connection);
+        })?);
         connection.batch_execute(POSTGRES_SESSION)?;
         Ok(connection)
     }
 
-    fn is_valid(&self, c: &mut Pg) -> Result<(), ConnectError> {
+    fn is_valid(&self, c: &mut Pg) -> Result<(), diesel::r2d2::Error> {
         Ok(c.ping()?)
     }
 
@@ -438,29 +391,23 @@ impl ManageConnection for PostgresManager {
 /// certificate is always verified, also with `sslmode=prefer`.
 fn client_tls(config: &tokio_postgres::Config) -> Result<rustls::ClientConfig, Error> {
     let mut roots = rustls::RootCertStore::empty();
-    let remote = config
-        .get_hosts()
-        .iter()
-        .any(|host| matches!(host, Host::Tcp(_)));
+    let remote = config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(_)));
     if remote && config.get_ssl_mode() != SslMode::Disable {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     if roots.is_empty() && config.get_ssl_mode() == SslMode::Require {
-        let problem = "sslmode=require, but no trusted certificates found (SSL_CERT_FILE)";
-        return Err(Error::Database(problem.to_owned()));
+        return Err(failed("sslmode=require, but no trusted certificates (SSL_CERT_FILE)"));
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     Ok(rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|e| Error::Database(e.to_string()))?
+        .map_err(failed)?
         .with_root_certificates(roots)
         .with_no_client_auth())
 }
 
 /// The driver's errors name their cause only in `source`.
 fn with_causes(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |e| e.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
+    let causes = std::iter::successors(Some(error), |e| e.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -11,6 +11,8 @@ use diesel::prelude::*;
 pub(crate) struct JournalRow {
     /// The number that [`JournalRows::next_position`] gave to this transaction.
     pub position: i64,
+    /// Its number among the public entries, from [`JournalRows::next_public_position`].
+    pub public_position: Option<i64>,
     /// The entry's own identifier, a UUID version 7.
     pub id: Id16,
     /// When it happened, in whole microseconds.
@@ -56,14 +58,17 @@ repository! {
                 .get_result(c)
         }
 
+        /// Takes the next public position, for an entry that everyone may see.
+        fn next_public_position(c) -> QueryResult<i64> {
+            diesel::update(journal_head::table.find(1))
+                .set(journal_head::public_position.eq(journal_head::public_position + 1))
+                .returning(journal_head::public_position)
+                .get_result(c)
+        }
+
         /// Appends one entry; its position must come from `next_position`.
         fn journal_append(c, row: &JournalRow) -> QueryResult<()> {
             diesel::insert_into(journal::table).values(row).execute(c).map(drop)
-        }
-
-        /// The position of the last entry, 0 if there is none.
-        fn journal_head(c) -> QueryResult<i64> {
-            journal_head::table.find(1).select(journal_head::position).first(c)
         }
 
         /// At most `limit` entries after position `after`, oldest first.
@@ -76,12 +81,11 @@ repository! {
                 .load(c)
         }
 
-        /// At most `limit` public entries after position `after`, oldest first.
+        /// At most `limit` public entries after public position `after`, oldest first.
         fn journal_public_after(c, after: i64, limit: i64) -> QueryResult<Vec<JournalRow>> {
             journal::table
-                .filter(journal::position.gt(after))
-                .filter(journal::public.is_not_null())
-                .order(journal::position)
+                .filter(journal::public_position.gt(after))
+                .order(journal::public_position)
                 .limit(limit)
                 .select(JournalRow::as_select())
                 .load(c)

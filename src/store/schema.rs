@@ -7,16 +7,18 @@ diesel::table! {
     journal_head (one_row) {
         one_row -> Integer,
         position -> BigInt,
+        public_position -> BigInt,
     }
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use super::{Micros, UuidBytes};
 
     /// Everything that happened, in order: audit log and change feed. Append only.
     journal (position) {
         position -> BigInt,
+        public_position -> Nullable<BigInt>,
         id -> UuidBytes,
         at -> Micros,
         actor -> Text,
@@ -32,5 +34,135 @@ diesel::table! {
         revision -> BigInt,
         detail -> Text,
         public -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// The last number given out per municipality, year and kind.
+    serial (municipality, year, kind) {
+        municipality -> Text,
+        year -> Integer,
+        kind -> Text,
+        last -> Integer,
+    }
+}
+
+diesel::table! {
+    municipality (number) {
+        number -> Text,
+        settings -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Micros;
+
+    provider (organisation_number) {
+        organisation_number -> Text,
+        profile -> Text,
+        confirmed_at -> Micros,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::UuidBytes;
+
+    offering (id) {
+        id -> UuidBytes,
+        municipality -> Text,
+        service -> Text,
+        state -> Text,
+        version -> Nullable<Integer>,
+        draft -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Micros, UuidBytes};
+
+    offering_version (offering, number) {
+        offering -> UuidBytes,
+        number -> Integer,
+        content -> Text,
+        published_at -> Micros,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::UuidBytes;
+
+    application (id) {
+        id -> UuidBytes,
+        offering -> UuidBytes,
+        municipality -> Text,
+        service -> Text,
+        provider -> Text,
+        state -> Text,
+        dossier -> Text,
+        case_file -> Nullable<Text>,
+        version -> Nullable<Integer>,
+        decision -> Nullable<UuidBytes>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Micros, UuidBytes};
+
+    decision (id) {
+        id -> UuidBytes,
+        municipality -> Text,
+        provider -> Text,
+        application -> UuidBytes,
+        number -> Text,
+        outcome -> Text,
+        signed_at -> Micros,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Micros, UuidBytes};
+
+    approval (id) {
+        id -> UuidBytes,
+        application -> UuidBytes,
+        offering -> UuidBytes,
+        version -> Integer,
+        municipality -> Text,
+        service -> Text,
+        provider -> Text,
+        zones -> Text,
+        decision -> UuidBytes,
+        granted_at -> Micros,
+        standing -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Micros, UuidBytes};
+
+    prior_notice (id) {
+        id -> UuidBytes,
+        approval -> UuidBytes,
+        municipality -> Text,
+        provider -> Text,
+        grounds -> Text,
+        sent_at -> Micros,
+        sent_by -> Text,
+        reply_by -> Date,
+        reply -> Nullable<Text>,
+        revision -> BigInt,
     }
 }

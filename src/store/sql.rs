@@ -1,7 +1,7 @@
 //! SQL types that mean the same on SQLite and PostgreSQL.
 //!
 //! One `table!` and one query serve both databases because every column is either a type that
-//! diesel maps alike (Text, BigInt, Integer, Bool, Date) or one of the two below. The PostgreSQL
+//! diesel maps alike (text, integers, booleans, dates) or one of the two below. The PostgreSQL
 //! types are given as OIDs: names would cost a catalogue query per connection.
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -91,9 +91,7 @@ impl FromSql<Micros, Pg> for Ts {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         let since_2000 = <i64 as FromSql<BigInt, Pg>>::from_sql(value)?;
         // `infinity` is stored as the largest number and so ends here as an error.
-        let micros = since_2000
-            .checked_add(POSTGRES_EPOCH)
-            .ok_or("timestamp out of range")?;
+        let micros = since_2000.checked_add(POSTGRES_EPOCH).ok_or("timestamp out of range")?;
         from_micros(micros)
     }
 }
@@ -101,9 +99,7 @@ impl FromSql<Micros, Pg> for Ts {
 impl ToSql<Micros, Pg> for Ts {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         let micros = self.0.timestamp_micros();
-        let since_2000 = micros
-            .checked_sub(POSTGRES_EPOCH)
-            .ok_or("timestamp out of range")?;
+        let since_2000 = micros.checked_sub(POSTGRES_EPOCH).ok_or("timestamp out of range")?;
         out.write_all(&since_2000.to_be_bytes())?;
         Ok(IsNull::No)
     }
@@ -123,9 +119,7 @@ impl ToSql<Micros, Sqlite> for Ts {
 }
 
 fn from_micros(micros: i64) -> deserialize::Result<Ts> {
-    Ok(Ts(
-        DateTime::from_timestamp_micros(micros).ok_or("timestamp out of range")?
-    ))
+    Ok(Ts(DateTime::from_timestamp_micros(micros).ok_or("timestamp out of range")?))
 }
 
 impl<DB> FromSql<Text, DB> for Json

@@ -1,14 +1,18 @@
--- One row: the position of the last journal entry. Every write transaction updates it first.
+-- One row: the position of the last journal entry, and of the last public one. Every write
+-- transaction updates it first.
 CREATE TABLE journal_head (
     one_row INTEGER NOT NULL PRIMARY KEY CHECK (one_row = 1),
-    position INTEGER NOT NULL CHECK (position >= 0)
+    position INTEGER NOT NULL CHECK (position >= 0),
+    public_position INTEGER NOT NULL CHECK (public_position >= 0)
 ) STRICT;
 
-INSERT INTO journal_head (one_row, position) VALUES (1, 0);
+INSERT INTO journal_head (one_row, position, public_position) VALUES (1, 0, 0);
 
 -- Everything that happened, in commit order and without gaps: audit log and change feed.
 CREATE TABLE journal (
     position INTEGER NOT NULL PRIMARY KEY CHECK (position > 0),
+    -- Counts the public rows alone, without gaps too: the position in the change feed.
+    public_position INTEGER UNIQUE CHECK (public_position > 0),
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
     at INTEGER NOT NULL,
     actor TEXT NOT NULL,
@@ -23,10 +27,9 @@ CREATE TABLE journal (
     provider TEXT,
     revision INTEGER NOT NULL CHECK (revision >= 0),
     detail TEXT NOT NULL CHECK (json_valid(detail)),
-    public TEXT CHECK (public IS NULL OR json_valid(public))
+    public TEXT CHECK (public IS NULL OR json_valid(public)),
+    CHECK ((public IS NULL) = (public_position IS NULL))
 ) STRICT;
-
-CREATE INDEX journal_public ON journal (position) WHERE public IS NOT NULL;
 
 -- Append only. Connections set recursive_triggers, else REPLACE would delete past this trigger.
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal

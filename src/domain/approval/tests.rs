@@ -2,6 +2,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::domain::{
+    decision::Outcome,
     municipality::Municipality,
     prior_notice::PriorNotice,
     refusal::Code as RefusalCode,
@@ -56,7 +57,7 @@ impl Attempt {
     }
 }
 
-/// The last instant of the last day of April 2026 in Norway, and the first after it.
+/// The first instant of May 2026 in Norway.
 const LATER: &str = "2026-04-30T22:00:00Z";
 
 fn states() -> Vec<(&'static str, Approval)> {
@@ -110,10 +111,8 @@ fn the_machine_of_an_approval_is_this_table() {
     columns.extend(COMMANDS.map(|(name, command)| (name, Some(command))));
     let text = table(&states(), &columns, |approval, command| match command {
         None => label(approval),
-        Some(command) => command(approval.clone(), municipality_number()).map_or_else(
-            |refusal| refusal.code.as_str().to_owned(),
-            |after| format!("→ {after}"),
-        ),
+        Some(command) => command(approval.clone(), municipality_number())
+            .map_or_else(|refusal| refusal.code.as_str().to_owned(), |after| format!("→ {after}")),
     });
     assert_snapshot("approval", &text);
 }
@@ -212,8 +211,7 @@ fn recorded(contract: Contract) -> (String, &'static str) {
 
 #[test]
 fn a_contract_is_recorded_when_it_is_signed_and_has_its_days_in_order() {
-    let signed_tomorrow =
-        Contract { signed_on: day("2026-03-13"), ..contract("2026-04-01", None) };
+    let signed_tomorrow = Contract { signed_on: day("2026-03-13"), ..contract("2026-04-01", None) };
     assert_eq!(recorded(signed_tomorrow), ("/signedOn".to_owned(), "date-in-future"));
     let backwards = contract("2026-04-01", Some("2026-03-31"));
     assert_eq!(recorded(backwards), ("/to".to_owned(), "date-order"));
@@ -278,7 +276,8 @@ fn a_ground_that_the_terms_do_not_list_does_not_revoke_even_after_a_notice() {
 fn a_revocation_names_each_of_its_grounds_once_and_at_least_one() {
     let none = Attempt { grounds: vec![], ..Attempt::default() };
     assert_eq!(none.fault(), ("/grounds".to_owned(), "required"));
-    let twice = Attempt { grounds: vec![RevocationGround::SupervisoryBreach; 2], ..Attempt::default() };
+    let twice =
+        Attempt { grounds: vec![RevocationGround::SupervisoryBreach; 2], ..Attempt::default() };
     assert_eq!(twice.fault(), ("/grounds/1/ground".to_owned(), "duplicate"));
 }
 
@@ -294,7 +293,8 @@ fn winding_down_lasts_at_least_until_the_revocation_takes_effect() {
     // The last instant of June in Norway belongs to the last day of winding down, the next does not.
     let last = revocation_terms(at("2026-06-30T21:59:59Z"));
     assert!(Attempt { terms: last, ..Attempt::default() }.revoke().is_ok());
-    let too_late = Attempt { terms: revocation_terms(at("2026-06-30T22:00:00Z")), ..Attempt::default() };
+    let too_late =
+        Attempt { terms: revocation_terms(at("2026-06-30T22:00:00Z")), ..Attempt::default() };
     assert_eq!(too_late.fault(), ("/windingDown/until".to_owned(), "date-order"));
 }
 
@@ -310,9 +310,13 @@ fn the_one_who_warned_does_not_sign_under_four_eyes() {
 #[test]
 fn facts_and_parties_follow_the_approval() {
     let approval = active();
-    assert_eq!((&approval.municipality, &approval.provider), (&municipality_number(), &provider_number()));
-    let Decision { outcome, provider, municipality, .. } = Attempt::default().revoke().unwrap().value.1;
+    assert_eq!(
+        (&approval.municipality, &approval.provider),
+        (&municipality_number(), &provider_number())
+    );
+    let Decision { outcome, provider, municipality, .. } =
+        Attempt::default().revoke().unwrap().value.1;
     assert_eq!((municipality, provider), (approval.municipality, approval.provider));
-    let crate::domain::decision::Outcome::Revoke { grounds, .. } = outcome else { panic!() };
+    let Outcome::Revoke { grounds, .. } = outcome else { panic!() };
     assert_eq!(grounds[0].facts, prose("Dette skjedde"));
 }

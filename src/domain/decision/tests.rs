@@ -1,24 +1,25 @@
 use super::*;
 use crate::domain::{
-    application::Outcome::{Met, NotApplicable, NotMet},
+    application::Outcome::{self as Assessed, Met, NotApplicable, NotMet},
     approval::Standing,
     faults::FieldFault,
     refusal::Code,
-    role::Actor,
+    role::{Actor, CaseWorker},
     samples::{
-        CRITERIA, approved, assessed, case_worker, content, day, decision_maker, declared, failing,
-        frame, grounded, handler, id, line, municipality, municipality_number,
-        municipality_without_four_eyes, now, provider_number, ready, reasons, refused,
+        CRITERIA, actor, approved, assessed, case_worker, content, day, decision_maker, declared,
+        failing, frame, grounded, handler, id, line, municipality, municipality_number,
+        municipality_without_four_eyes, note, now, provider_number, ready, reasons, refused,
         under_assessment,
     },
 };
 
-type Lines = [Option<crate::domain::application::Outcome>; 3];
+/// How a line is closed, or that it is open.
+type Closed = Option<Assessed>;
+type Lines = [Closed; 3];
 
 /// Every way in which the three lines can stand; none is an open line.
 fn all_lines() -> impl Iterator<Item = Lines> {
-    const OUTCOMES: Lines4 = [Some(Met), Some(NotMet), Some(NotApplicable), None];
-    type Lines4 = [Option<crate::domain::application::Outcome>; 4];
+    const OUTCOMES: [Closed; 4] = [Some(Met), Some(NotMet), Some(NotApplicable), None];
     OUTCOMES.into_iter().flat_map(|first| {
         OUTCOMES.into_iter().flat_map(move |second| OUTCOMES.map(|third| [first, second, third]))
     })
@@ -67,14 +68,16 @@ fn there_are_sixty_four_ways_for_three_lines() {
 fn an_application_is_approved_if_and_only_if_every_mandatory_criterion_is_met() {
     for lines in all_lines() {
         let closed = lines.iter().all(Option::is_some);
-        let mandatory_met = lines.iter().take(2).all(|line| matches!(line, Some(Met | NotApplicable)));
+        let mandatory_met =
+            lines.iter().take(2).all(|line| matches!(line, Some(Met | NotApplicable)));
         let approved = approve(assessed(lines));
         assert_eq!(approved.is_ok(), closed && mandatory_met, "{lines:?}: {approved:?}");
     }
 }
 
 #[test]
-fn an_application_is_refused_if_and_only_if_a_mandatory_criterion_fails_or_a_listed_ground_is_given() {
+fn an_application_is_refused_if_and_only_if_a_mandatory_criterion_fails_or_a_listed_ground_is_given()
+ {
     for lines in all_lines() {
         let closed = lines.iter().all(Option::is_some);
         let fails = lines.iter().take(2).any(|line| *line == Some(NotMet));
@@ -135,7 +138,8 @@ fn whoever_meets_everything_is_not_refused_on_the_criteria_not_even_beside_anoth
 #[test]
 fn a_ground_that_the_terms_do_not_list_cannot_refuse() {
     for ground in RefusalGround::ALL.iter().copied().filter(|ground| {
-        *ground != RefusalGround::CriteriaNotMet && !content().terms().refusal_grounds.contains(ground)
+        *ground != RefusalGround::CriteriaNotMet
+            && !content().terms().refusal_grounds.contains(ground)
     }) {
         let refusal = refuse(ready(), &[ground]).unwrap_err();
         assert_eq!(refusal.code, Code::GroundNotInTerms);
@@ -155,7 +159,8 @@ fn a_probable_bankruptcy_refuses_where_the_terms_list_it() {
 #[test]
 fn a_ground_is_named_once() {
     let [listed] = LISTED;
-    let refusal = refuse(ready(), &[listed, RefusalGround::BankruptcyProbable, listed]).unwrap_err();
+    let refusal =
+        refuse(ready(), &[listed, RefusalGround::BankruptcyProbable, listed]).unwrap_err();
     assert_eq!(named(&refusal.faults), [("/grounds/2/ground", "duplicate")]);
 }
 
@@ -186,11 +191,12 @@ fn the_one_who_assessed_does_not_sign_under_four_eyes() {
 
 #[test]
 fn one_closed_line_is_enough_to_be_barred_from_signing() {
-    let helper = crate::domain::role::CaseWorker { actor: decision_maker().actor, ..case_worker() };
+    let second = CaseWorker { actor: decision_maker().actor, ..case_worker() };
     let criterion = content().criteria()[2].code.clone();
-    let note = crate::domain::samples::note("Sett");
-    let helped = ready().assess(criterion, Met, note, &content(), &helper, now()).unwrap().value;
-    assert_eq!(code_of(approve(helped)), Code::FourEyes);
+    let note = note("Sett");
+    let twice_assessed =
+        ready().assess(criterion, Met, note, &content(), &second, now()).unwrap().value;
+    assert_eq!(code_of(approve(twice_assessed)), Code::FourEyes);
 }
 
 #[test]
@@ -207,7 +213,7 @@ fn nobody_signs_without_being_impartial() {
         let (municipality, maker) = (municipality(), DecisionMaker { actor, ..decision_maker() });
         code_of(application.approve(id(6), None, &content(), frame(&municipality), &maker))
     };
-    let stranger_to_the_case = crate::domain::samples::actor("Ida Lie");
+    let stranger_to_the_case = actor("Ida Lie");
     assert_eq!(sign(ready(), stranger_to_the_case), Code::ImpartialityNotDeclared);
     let ola = decision_maker().actor;
     let barred = ready().declare_impartiality(false, None, &handler(ola.clone()), now());
@@ -274,7 +280,8 @@ fn the_last_day_to_appeal_passes_over_easter() {
 fn the_text_on_appeal_names_the_body_the_day_and_the_provisions() {
     let decision = approve(ready()).unwrap();
     let text = decision.appeal.text(decision.regime);
-    for part in ["påklages til Klagenemnda.", "07.04.2026", "forvaltningsloven §§ 28, 29 og 32"] {
+    for part in ["påklages til Klagenemnda.", "07.04.2026", "forvaltningsloven §§ 28, 29 og 32"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("  "), "{text}");

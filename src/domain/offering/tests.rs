@@ -1,1 +1,213 @@
+use super::{
+    content::{Band, CompensationLine, LegalBasis, Parts, Unit},
+    *,
+};
+use crate::domain::{
+    faults::Faults,
+    refusal::{Code as RefusalCode, Kind as RefusalKind},
+    samples::{
+        CRITERIA, at, code, compensation, content, day, drafted_offering, editor, municipality,
+        municipality_number, now, other_municipality_number, parts, published, table, zone,
+    },
+    snapshot::assert_snapshot,
+};
 
+type Command = fn(Offering, &Editor) -> Result<Offering, Refusal>;
+
+const COMMANDS: [(&str, Command); 2] = [
+    ("change-draft", |it, by| Ok(it.change_draft(by)?.value)),
+    ("publish", |it, by| Ok(it.publish(content(), &municipality(), by, now())?.value.0)),
+];
+
+fn states() -> [(&'static str, Offering); 2] {
+    [("draft", drafted_offering()), ("published 1", published().0)]
+}
+
+fn label(offering: &Offering) -> String {
+    match offering.state {
+        State::Draft => "draft".to_owned(),
+        State::Published { version } => format!("published {}", version.0),
+    }
+}
+
+#[test]
+fn the_machine_of_an_offering_is_this_table() {
+    // Applying changes nothing, but it is the state that lets one.
+    let mut columns = vec![("apply", None)];
+    columns.extend(COMMANDS.map(|(name, command)| (name, Some(command))));
+    let text = table(&states(), &columns, |offering, command| {
+        let after = match command {
+            None => offering.open().map(|open| format!("open on {}", open.version.0)),
+            Some(command) => command(offering.clone(), &editor()).map(|it| label(&it)),
+        };
+        after.map_or_else(|refusal| refusal.code.as_str().to_owned(), |after| format!("→ {after}"))
+    });
+    assert_snapshot("offering", &text);
+}
+
+#[test]
+fn what_is_offered_to_an_editor_is_what_the_machine_takes() {
+    for (state, offering) in states() {
+        assert_eq!(offering.acts(), COMMANDS.map(|(name, _)| name), "{state}");
+        for (name, command) in COMMANDS {
+            assert!(command(offering.clone(), &editor()).is_ok(), "{name} in {state}");
+        }
+    }
+}
+
+#[test]
+fn an_editor_of_another_municipality_finds_nothing() {
+    let stranger = Editor { municipality: other_municipality_number(), ..editor() };
+    for (state, offering) in states() {
+        for (name, command) in COMMANDS {
+            let refusal = command(offering.clone(), &stranger).unwrap_err();
+            assert_eq!(refusal.code, RefusalCode::NotFound, "{name} in {state}");
+        }
+    }
+}
+
+#[test]
+fn a_draft_takes_no_applications_and_says_so() {
+    let refusal = drafted_offering().open().unwrap_err();
+    assert_eq!((refusal.code, refusal.state), (RefusalCode::OfferingNotOpen, Some("draft")));
+}
+
+#[test]
+fn what_is_published_is_a_version_with_its_time() {
+    let (offering, version) = published();
+    assert_eq!(offering.state, State::Published { version: VersionNumber(1) });
+    assert_eq!((version.offering, version.number), (offering.id, VersionNumber(1)));
+    assert_eq!((version.content, version.published_at), (content(), now()));
+}
+
+#[test]
+fn publishing_again_makes_version_two() {
+    let (first, _) = published();
+    let before = first.revision;
+    let Change { value: (offering, version), event } =
+        first.publish(content(), &municipality(), &editor(), now()).unwrap();
+    assert_eq!(version.number, VersionNumber(2));
+    assert_eq!(offering.open().unwrap().version, VersionNumber(2));
+    assert_eq!((offering.revision, event.revision), (before.next(), before.next()));
+    assert_eq!(event.kind, Kind::OfferingPublished);
+    assert_eq!(event.municipality, Some(municipality_number()));
+    assert_eq!(event.detail, [("version", "2".to_owned())]);
+}
+
+#[test]
+fn changing_the_draft_leaves_the_version_in_force() {
+    let (offering, _) = published();
+    let changed = offering.change_draft(&editor()).unwrap().value;
+    assert_eq!(changed.state, State::Published { version: VersionNumber(1) });
+}
+
+#[test]
+fn nothing_new_rests_on_the_repealed_section_but_what_was_of_its_time_did() {
+    let publish = |now: &str| {
+        let content = Content::new(Parts { legal_basis: LegalBasis::Act311, ..parts() }).unwrap();
+        drafted_offering().publish(content, &municipality(), &editor(), at(now))
+    };
+    let refusal = publish("2026-03-12T09:00:00Z").unwrap_err();
+    assert_eq!(refusal.kind(), RefusalKind::Invalid);
+    let [fault] = &refusal.faults[..] else { panic!("{refusal:?}") };
+    let said = (fault.pointer.as_str(), fault.fault.code);
+    assert_eq!(said, ("/legalBasis", "legal-basis-not-in-force"));
+    assert!(publish("2022-06-09T21:59:59Z").is_ok());
+    assert!(publish("2022-06-09T22:00:00Z").is_err());
+}
+
+#[test]
+fn section_3_11_was_in_force_from_september_2021_to_9_june_2022() {
+    for (said, in_force) in
+        [("2021-08-31", false), ("2021-09-01", true), ("2022-06-09", true), ("2022-06-10", false)]
+    {
+        assert_eq!(LegalBasis::Act311.in_force(day(said)), in_force, "{said}");
+    }
+    for basis in LegalBasis::ALL.into_iter().filter(|basis| *basis != LegalBasis::Act311) {
+        assert!(basis.in_force(day("2026-03-12")), "{basis:?}");
+    }
+}
+
+fn faults(change: impl FnOnce(&mut Parts)) -> Vec<(String, &'static str)> {
+    let mut parts = parts();
+    change(&mut parts);
+    let faults = Content::new(parts).map_or_else(Faults::into_vec, |_| vec![]);
+    faults.into_iter().map(|fault| (fault.pointer, fault.fault.code)).collect()
+}
+
+fn fault(pointer: &str, code: &'static str) -> (String, &'static str) {
+    (pointer.to_owned(), code)
+}
+
+#[test]
+fn codes_stand_once_in_their_list() {
+    let zones = faults(|parts| parts.service.zones.push(zone("sentrum")));
+    assert_eq!(zones, [fault("/service/zones/2/code", "duplicate")]);
+    let criteria = faults(|parts| {
+        let first = parts.criteria[0].clone();
+        parts.criteria.push(first);
+    });
+    assert_eq!(criteria, [fault("/criteria/3/code", "duplicate")]);
+}
+
+#[test]
+fn compensation_is_for_a_zone_of_the_offering() {
+    let unknown = faults(|parts| parts.compensation[0].zone = Some(code("nord")));
+    assert_eq!(unknown, [fault("/compensation/0/zone", "unknown-zone")]);
+    assert_eq!(faults(|parts| parts.compensation[0].zone = Some(code("vest"))), []);
+}
+
+#[test]
+fn all_faults_of_the_parts_are_named_at_once() {
+    let found = faults(|parts| {
+        parts.service.zones.push(zone("vest"));
+        parts.compensation[0].zone = Some(code("nord"));
+        parts.compensation[0].valid_to = Some(day("2025-12-31"));
+    });
+    let codes: Vec<_> = found.iter().map(|(_, code)| *code).collect();
+    assert_eq!(codes, ["duplicate", "unknown-zone", "date-order"]);
+    assert_eq!(found[2].0, "/compensation/0/validTo");
+}
+
+fn valid(from: &str, to: Option<&str>) -> CompensationLine {
+    CompensationLine { valid_from: day(from), valid_to: to.map(day), ..compensation() }
+}
+
+fn lines_fit(first: CompensationLine, second: CompensationLine) -> bool {
+    let found = faults(|parts| parts.compensation = vec![first, second]);
+    assert!(found.is_empty() || found == [fault("/compensation/1", "compensation-overlap")]);
+    found.is_empty()
+}
+
+#[test]
+fn no_two_prices_are_valid_on_the_same_day() {
+    let until_new_year = || valid("2026-01-01", Some("2026-12-31"));
+    assert!(lines_fit(until_new_year(), valid("2027-01-01", None)));
+    assert!(!lines_fit(until_new_year(), valid("2026-12-31", None)));
+    assert!(!lines_fit(valid("2026-06-01", None), until_new_year()));
+    assert!(!lines_fit(until_new_year(), valid("2026-03-01", Some("2026-03-01"))));
+    assert!(!lines_fit(valid("2026-01-01", None), valid("2030-01-01", None)));
+}
+
+#[test]
+fn another_unit_band_or_zone_is_another_price() {
+    let anew = |change: fn(&mut CompensationLine)| {
+        let mut second = compensation();
+        change(&mut second);
+        lines_fit(compensation(), second)
+    };
+    assert!(anew(|second| second.unit = Unit::Visit));
+    assert!(anew(|second| second.band = Band::Night));
+    assert!(anew(|second| second.zone = Some(code("vest"))));
+    assert!(!anew(|second| second.vat = content::Vat::Excluded));
+}
+
+#[test]
+fn a_criterion_is_found_by_its_code() {
+    let content = content();
+    let codes: Vec<_> = content.criteria().iter().map(|it| it.code.as_str()).collect();
+    assert_eq!(codes, CRITERIA);
+    let found = content.criterion(&code(CRITERIA[2])).unwrap();
+    assert!(!found.mandatory);
+    assert_eq!(content.criterion(&code("colour")), None);
+}

@@ -2,27 +2,162 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::domain::{
-    ground::Ground as _,
+    approval::Status,
     refusal::Code,
     samples::{
         active, answered_notice, at, case_worker, content, contracted, day, granted, grounded, id,
-        notice, now, other_provider_number, prose, provider_user, revoked, table,
+        notice, now, other_municipality_number, other_provider_number, prose, provider_user,
+        revoked, table,
     },
     snapshot::assert_snapshot,
 };
 
-type Command = fn(PriorNotice) -> Result<String, Refusal>;
+const LISTED: RevocationGround = RevocationGround::SupervisoryBreach;
 
-/// Replying changes the notice; the proof of having been heard does not.
+fn send(
+    approval: &Approval,
+    grounds: &[RevocationGround],
+    reply_by: &str,
+) -> Result<PriorNotice, Refusal> {
+    let grounds = grounds.iter().copied().map(grounded).collect();
+    let (reply_by, by) = (day(reply_by), case_worker());
+    Ok(PriorNotice::send(id(7), approval, grounds, reply_by, &content(), &by, now())?.value)
+}
+
+type Command = fn(PriorNotice, Instant) -> Result<&'static str, Refusal>;
+
 const COMMANDS: [(&str, Command); 2] = [
-    ("reply", |it| {
-        let after = it.answer(prose("Vi er uenige"), &provider_user(), now())?.value;
-        Ok(format!("→ {}", after.state()))
-    }),
-    ("prove heard", |it| Ok(format!("heard on {}", it.heard(now())?.notice().approval == it.approval))),
+    ("reply", |it, now| Ok(it.answer(prose("Vi er uenige"), &provider_user(), now)?.value.state())),
+    ("revoke on it", |it, now| it.heard(now).map(|_| "heard")),
 ];
 
-fn sent(grounds: &[RevocationGround], reply_by: NaiveDate) -> Result<Change<PriorNotice>, Refusal> {
-    let grounds = grounds.iter().copied().map(grounded).collect();
-    PriorNotice::send(id(7), &active(), grounds, reply_by, &content(), &case_worker(), now())
+#[test]
+fn the_machine_of_a_prior_notice_is_this_table() {
+    // The time to reply is out with 26 March.
+    let in_time = at("2026-03-26T22:59:59Z");
+    let states = [
+        ("sent: within the time to reply", (notice(), in_time)),
+        ("sent: after it", (notice(), in_time + TimeDelta::seconds(1))),
+        ("answered: within the time to reply", (answered_notice(), in_time)),
+        ("answered: after it", (answered_notice(), in_time + TimeDelta::seconds(1))),
+    ];
+    let text = table(&states, &COMMANDS, |(notice, instant), command| {
+        command(notice.clone(), *instant)
+            .map_or_else(|refusal| refusal.code.as_str().to_owned(), |after| format!("→ {after}"))
+    });
+    assert_snapshot("prior-notice", &text);
+}
+
+#[test]
+fn the_time_to_reply_is_out_at_the_norwegian_midnight_after_the_last_day() {
+    for (reply_by, last_day, midnight) in [
+        ("2026-03-26", "2026-03-26", "2026-03-26T23:00:00Z"),
+        ("2026-03-30", "2026-03-30", "2026-03-30T22:00:00Z"),
+        // Maundy Thursday: moved on over Easter (domstolloven § 149).
+        ("2026-04-02", "2026-04-07", "2026-04-07T22:00:00Z"),
+    ] {
+        let notice = send(&active(), &[LISTED], reply_by).unwrap();
+        assert_eq!(notice.reply_by, day(last_day), "{reply_by}");
+        let refusal = notice.heard(at(midnight) - TimeDelta::milliseconds(1)).unwrap_err();
+        assert_eq!(refusal.code, Code::PriorNoticeRunning, "{reply_by}");
+        assert!(refusal.detail.contains(last_day), "{}", refusal.detail);
+        assert_eq!(notice.heard(at(midnight)).unwrap().notice(), &notice, "{reply_by}");
+    }
+}
+
+#[test]
+fn a_reply_is_enough_to_be_heard() {
+    assert!(notice().heard(now()).is_err());
+    assert!(answered_notice().heard(now()).is_ok());
+}
+
+#[test]
+fn a_reply_is_kept_with_its_time_and_its_sender() {
+    let late = at("2026-05-01T00:00:00Z");
+    let Change { value, event } =
+        notice().answer(prose("Vi er uenige"), &provider_user(), late).unwrap();
+    let reply = Reply { text: prose("Vi er uenige"), at: late, by: provider_user().actor };
+    assert_eq!(value.reply, Some(reply));
+    assert_eq!((value.revision, event.revision), (Revision(2), Revision(2)));
+    assert_eq!(event.kind, Kind::PriorNoticeAnswered);
+}
+
+#[test]
+fn another_provider_finds_no_notice_answered_or_not() {
+    let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
+    for notice in [notice(), answered_notice()] {
+        let refusal = notice.answer(prose("Vi er uenige"), &stranger, now()).unwrap_err();
+        assert_eq!((refusal.code, refusal.state), (Code::NotFound, None));
+    }
+}
+
+#[test]
+fn a_notice_names_who_is_warned_of_what_and_by_whom() {
+    let approval = active();
+    let notice = send(&approval, &[LISTED, RevocationGround::TermsBreach], "2026-03-26").unwrap();
+    assert_eq!(notice.approval, approval.id);
+    assert_eq!((notice.municipality, notice.provider), (approval.municipality, approval.provider));
+    assert_eq!(notice.grounds, [LISTED, RevocationGround::TermsBreach].map(grounded));
+    assert_eq!((notice.sent_at, notice.sent_by), (now(), case_worker().actor));
+}
+
+#[test]
+fn a_warning_leaves_the_approval_active() {
+    let approval = active();
+    assert!(send(&approval, &[LISTED], "2026-03-26").is_ok());
+    assert_eq!(approval.standing.status_at(now()), Status::Active);
+}
+
+#[test]
+fn nobody_is_warned_of_a_ground_that_the_terms_do_not_list() {
+    for unlisted in [RevocationGround::WithheldInformation, RevocationGround::HealthLawNotMet] {
+        let refusal = send(&active(), &[LISTED, unlisted], "2026-03-26").unwrap_err();
+        assert_eq!(refusal.code, Code::GroundNotInTerms);
+        assert!(refusal.detail.contains(unlisted.as_str()), "{}", refusal.detail);
+    }
+}
+
+fn fault(sent: Result<PriorNotice, Refusal>) -> (String, &'static str) {
+    let refusal = sent.unwrap_err();
+    assert_eq!((refusal.code, refusal.faults.len()), (Code::Validation, 1), "{refusal:?}");
+    (refusal.faults[0].pointer.clone(), refusal.faults[0].fault.code)
+}
+
+#[test]
+fn a_warning_names_each_of_its_grounds_once_and_at_least_one() {
+    let none = send(&active(), &[], "2026-03-26");
+    assert_eq!(fault(none), ("/grounds".to_owned(), "required"));
+    let twice = send(&active(), &[LISTED, LISTED], "2026-03-26");
+    assert_eq!(fault(twice), ("/grounds/1/ground".to_owned(), "duplicate"));
+}
+
+#[test]
+fn the_provider_gets_at_least_a_day() {
+    for reply_by in ["2026-03-11", "2026-03-12"] {
+        let sent = send(&active(), &[LISTED], reply_by);
+        assert_eq!(fault(sent), ("/replyBy".to_owned(), "reply-time-too-short"), "{reply_by}");
+    }
+    assert!(send(&active(), &[LISTED], "2026-03-13").is_ok());
+}
+
+#[test]
+fn only_an_active_approval_is_warned_and_only_by_its_municipality() {
+    let out = contracted("2026-01-01", Some("2026-03-11"));
+    let later = contracted("2026-04-01", None);
+    for approval in [granted(), later, out, revoked(at("2026-04-30T22:00:00Z"))] {
+        let refusal = send(&approval, &[LISTED], "2026-03-26").unwrap_err();
+        assert_eq!(refusal.code, Code::IllegalTransition, "{:?}", approval.standing);
+    }
+    let stranger = CaseWorker { municipality: other_municipality_number(), ..case_worker() };
+    let grounds = vec![grounded(LISTED)];
+    let sent = PriorNotice::send(
+        id(7),
+        &active(),
+        grounds,
+        day("2026-03-26"),
+        &content(),
+        &stranger,
+        now(),
+    );
+    assert_eq!(sent.unwrap_err().code, Code::NotFound);
 }

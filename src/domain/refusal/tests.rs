@@ -1,1 +1,95 @@
+use super::*;
+use crate::domain::{event, text::Code as Kebab};
 
+/// All variants of an enum; the match does not compile while one is left out.
+macro_rules! every {
+    ($enum:ty: $($variant:ident),+ $(,)?) => {{
+        let named = |value: $enum| match value { $(<$enum>::$variant => <$enum>::$variant),+ };
+        [$(named(<$enum>::$variant)),+]
+    }};
+}
+
+fn is_kebab_case(said: &str) -> bool {
+    Kebab::parse(said).is_ok()
+}
+
+#[test]
+fn every_code_stands_once_in_the_table() {
+    let codes = every!(
+        Code: Validation, NotFound, RoleMissing, NotYourOrganisation, NotAMunicipality,
+        IllegalTransition, PreconditionFailed, OfferingExists, OfferingNotOpen, OfferingIncomplete,
+        MunicipalityNotSetUp, ProviderNotRegistered, DuplicateApplication, ApplicationIncomplete,
+        NotImpartial, ImpartialityNotDeclared, ReviewIncomplete, CriteriaNotMet, NoGroundToRefuse,
+        GroundNotInTerms, FourEyes, PriorNoticeMissing, PriorNoticeRunning, PriorNoticeUsed,
+        GroundNotNotified,
+    );
+    for code in codes {
+        let rows = Code::TABLE.iter().filter(|(in_row, ..)| *in_row == code);
+        assert_eq!(rows.count(), 1, "{code:?}");
+    }
+    assert_eq!(Code::TABLE.len(), codes.len());
+}
+
+#[test]
+fn codes_and_titles_are_unique_and_codes_are_kebab_case() {
+    for (i, (code, name, kind, title)) in Code::TABLE.iter().enumerate() {
+        assert!(is_kebab_case(name), "{name}");
+        assert!(!title.is_empty() && !title.ends_with('.'), "{title}");
+        let clashes = |row: &&(Code, &str, Kind, &str)| row.1 == *name || row.3 == *title;
+        assert_eq!(Code::TABLE[..i].iter().find(clashes), None);
+        assert_eq!((code.as_str(), code.kind(), code.title()), (*name, *kind, *title));
+    }
+}
+
+#[test]
+fn every_kind_of_event_is_listed_once() {
+    let kinds = every!(
+        event::Kind: MunicipalityUpdated, OfferingDrafted, OfferingDraftChanged, OfferingPublished,
+        ProviderRegistered, ProviderUpdated, ApplicationDrafted, ApplicationDraftChanged,
+        AnswerGiven, EvidenceAttached, ApplicationSubmitted, ApplicationWithdrawn,
+        ImpartialityDeclared, AssessmentStarted, CriterionAssessed, ApplicationApproved,
+        ApplicationRefused, ContractRecorded, PriorNoticeSent, PriorNoticeAnswered,
+        ApprovalRevoked,
+    );
+    assert_eq!(kinds, event::Kind::ALL);
+}
+
+#[test]
+fn kinds_of_events_are_unique_and_dotted_kebab_case() {
+    let names = event::Kind::ALL.map(event::Kind::as_str);
+    for (i, name) in names.iter().enumerate() {
+        let parts: Vec<_> = name.split('.').collect();
+        assert!(parts.len() == 2 && parts.into_iter().all(is_kebab_case), "{name}");
+        assert!(!names[..i].contains(name), "{name}");
+    }
+}
+
+#[test]
+fn an_illegal_transition_says_what_is_possible_now() {
+    let refusal = Refusal::illegal_transition("approve", "submitted", vec!["withdraw", "assess"]);
+    assert_eq!(refusal.state, Some("submitted"));
+    assert_eq!(refusal.allowed, Some(vec!["withdraw", "assess"]));
+    assert!(refusal.detail.ends_with("Possible now: withdraw, assess."), "{}", refusal.detail);
+    let end = Refusal::illegal_transition("approve", "refused", vec![]);
+    assert!(end.detail.ends_with("Nothing more can be done with it."), "{}", end.detail);
+}
+
+#[test]
+fn faults_keep_their_order_and_their_pointers() {
+    let mut faults = Faults::default();
+    faults.missing("/contact", "Name somebody.");
+    faults.add("/zones/0", Fault::new("unknown-zone", "Use a zone."));
+    let refusal = Refusal::validation(faults);
+    let found: Vec<_> =
+        refusal.faults.iter().map(|it| (it.pointer.as_str(), it.fault.code)).collect();
+    assert_eq!(found, [("/contact", "required"), ("/zones/0", "unknown-zone")]);
+    let one = Refusal::invalid("/to", Fault::new("date-order", "Turn them."));
+    assert_eq!((one.code, one.faults.len()), (Code::Validation, 1));
+}
+
+#[test]
+fn what_stands_in_the_way_is_named_by_its_path() {
+    let path = "/v1/offerings/1".to_owned();
+    assert_eq!(Refusal::offering_exists(path.clone()).existing, Some(path.clone()));
+    assert_eq!(Refusal::duplicate_application(path.clone()).existing, Some(path));
+}

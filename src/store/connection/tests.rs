@@ -1,9 +1,10 @@
 use super::*;
 use crate::store::journal_rows::JournalRow;
 use crate::store::sql::{Id16, Json, Ts};
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use diesel::prelude::*;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// A migrated SQLite database of its own for one test.
@@ -14,7 +15,8 @@ struct Fresh {
 
 impl Fresh {
     fn new() -> Self {
-        let path = std::env::temp_dir().join(format!("godkjent-{}.db", Uuid::now_v7()));
+        let file = format!("godkjent-unit-{}-{}.db", std::process::id(), next_number());
+        let path = std::env::temp_dir().join(file);
         let pool = Pool::open(&format!("sqlite:{}", path.display()), 4).unwrap();
         pool.migrate().unwrap();
         Self { pool, path }
@@ -29,11 +31,16 @@ impl Drop for Fresh {
     }
 }
 
+fn next_number() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed)
+}
+
 fn entry(position: i64) -> JournalRow {
     JournalRow {
         position,
-        id: Id16(Uuid::now_v7()),
-        at: Ts::from(Utc::now()),
+        id: Id16(Uuid::from_u64_pair(next_number(), u64::MAX)),
+        at: Ts::from(DateTime::from_timestamp_nanos(1_790_000_000_123_456_789)),
         actor: "subject".to_owned(),
         actor_name: "Kari Nordmann".to_owned(),
         role: "caseworker".to_owned(),
@@ -67,7 +74,7 @@ fn head(pool: &Pool) -> i64 {
     pool.read::<_, Error>(|repo| Ok(repo.journal_head()?)).unwrap()
 }
 
-pub(super) fn concurrent_writers_number_their_entries_without_gaps(pool: &Pool) {
+fn concurrent_writers_number_their_entries_without_gaps(pool: &Pool) {
     std::thread::scope(|scope| {
         for _ in 0..20 {
             scope.spawn(|| (0..20).for_each(|_| drop(append(pool, |_| ()).unwrap())));
@@ -78,7 +85,7 @@ pub(super) fn concurrent_writers_number_their_entries_without_gaps(pool: &Pool) 
     assert_eq!(head(pool), 400);
 }
 
-pub(super) fn a_rolled_back_write_gives_its_position_back(pool: &Pool) {
+fn a_rolled_back_write_gives_its_position_back(pool: &Pool) {
     append(pool, |_| ()).unwrap();
     let refused: Result<(), Error> = pool.write(|repo| {
         assert_eq!(repo.next_position()?, 2);
@@ -89,7 +96,7 @@ pub(super) fn a_rolled_back_write_gives_its_position_back(pool: &Pool) {
     assert_eq!(append(pool, |_| ()).unwrap().position, 2);
 }
 
-pub(super) fn a_panic_within_a_write_rolls_back_and_leaves_the_pool_usable(pool: &Pool) {
+fn a_panic_within_a_write_rolls_back_and_leaves_the_pool_usable(pool: &Pool) {
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         pool.write::<(), Error>(|repo| {
             repo.next_position()?;
@@ -100,7 +107,7 @@ pub(super) fn a_panic_within_a_write_rolls_back_and_leaves_the_pool_usable(pool:
     assert_eq!(append(pool, |_| ()).unwrap().position, 1);
 }
 
-pub(super) fn an_entry_comes_back_exactly_as_it_was_written(pool: &Pool) {
+fn an_entry_comes_back_exactly_as_it_was_written(pool: &Pool) {
     let written = append(pool, |row| {
         row.at = Ts(row.at.0 - TimeDelta::days(366 * 40));
         row.organisation = Some("123456785".to_owned());
@@ -111,7 +118,7 @@ pub(super) fn an_entry_comes_back_exactly_as_it_was_written(pool: &Pool) {
     assert_eq!(read, [written]);
 }
 
-pub(super) fn the_public_entries_are_given_in_order_and_in_pages(pool: &Pool) {
+fn the_public_entries_are_given_in_order_and_in_pages(pool: &Pool) {
     for number in 1..=6 {
         let public = (number % 2 == 0).then(|| Json("{}".to_owned()));
         append(pool, |row| row.public = public).unwrap();
@@ -125,7 +132,7 @@ pub(super) fn the_public_entries_are_given_in_order_and_in_pages(pool: &Pool) {
     assert!(page(6, 2).is_empty());
 }
 
-pub(super) fn a_taken_key_is_a_conflict_that_names_the_column(pool: &Pool) {
+fn a_taken_key_is_a_conflict_that_names_the_column(pool: &Pool) {
     let first = append(pool, |_| ()).unwrap();
     let same_id = append(pool, |row| row.id = first.id);
     assert_eq!(same_id, Err(Error::Conflict("journal.id".to_owned())));
@@ -134,12 +141,12 @@ pub(super) fn a_taken_key_is_a_conflict_that_names_the_column(pool: &Pool) {
     assert_eq!(head(pool), 1);
 }
 
-pub(super) fn what_is_not_json_is_refused(pool: &Pool) {
+fn what_is_not_json_is_refused(pool: &Pool) {
     let outcome = append(pool, |row| row.detail = Json("{".to_owned()));
     assert!(matches!(outcome, Err(Error::Database(_))), "{outcome:?}");
 }
 
-pub(super) fn a_read_sees_one_moment_while_others_write(pool: &Pool) {
+fn a_read_sees_one_moment_while_others_write(pool: &Pool) {
     append(pool, |_| ()).unwrap();
     pool.read::<_, Error>(|repo| {
         assert_eq!(repo.journal_head()?, 1);
@@ -152,13 +159,13 @@ pub(super) fn a_read_sees_one_moment_while_others_write(pool: &Pool) {
     assert_eq!(head(pool), 2);
 }
 
-pub(super) fn a_read_cannot_write(pool: &Pool) {
+fn a_read_cannot_write(pool: &Pool) {
     let outcome = pool.read::<_, Error>(|repo| Ok(repo.next_position()?));
     assert!(matches!(outcome, Err(Error::Database(_))), "{outcome:?}");
     assert_eq!(head(pool), 0);
 }
 
-pub(super) fn migrating_again_does_nothing(pool: &Pool) {
+fn migrating_again_does_nothing(pool: &Pool) {
     assert_eq!(pool.migrate(), Ok(Vec::new()));
 }
 
@@ -169,17 +176,13 @@ repository! {
     }
 }
 
-pub(super) fn the_journal_refuses_to_be_changed(pool: &Pool, more: &[&str]) {
+fn the_journal_refuses_to_be_changed(pool: &Pool, more: &[&str]) {
     append(pool, |_| ()).unwrap();
     let attempts = ["UPDATE journal SET kind = 'x'", "DELETE FROM journal"];
     for sql in attempts.iter().chain(more) {
         let outcome: Result<usize, Error> = match &pool.0 {
-            Kind::Sqlite { writer, .. } => {
-                transaction(&mut *checkout(writer).unwrap(), begin_immediate, |c| Ok(c.run(sql)?))
-            }
-            Kind::Postgres { pool, .. } => {
-                transaction(&mut *checkout(pool).unwrap(), begin, |c| Ok(c.run(sql)?))
-            }
+            Kind::Sqlite(writer, _) => transaction(writer, begin_immediate, |c| Ok(c.run(sql)?)),
+            Kind::Postgres(pool, _) => transaction(pool, begin, |c| Ok(c.run(sql)?)),
         };
         let message = outcome.unwrap_err().to_string();
         assert!(message.contains("the journal is append-only"), "{sql}: {message}");
@@ -215,7 +218,8 @@ fn sqlite_refuses_to_change_the_journal_even_by_replacement() {
 fn migrating_a_new_database_names_what_was_run() {
     let fresh = Fresh::new();
     let path = fresh.path.with_extension("second.db");
-    let second = Fresh { pool: Pool::open(&format!("sqlite://{}", path.display()), 1).unwrap(), path };
+    let second =
+        Fresh { pool: Pool::open(&format!("sqlite://{}", path.display()), 1).unwrap(), path };
     let names = second.pool.migrate().unwrap();
     assert_eq!(names.first().map(String::as_str), Some("00000000000001_journal"));
 }
@@ -223,8 +227,8 @@ fn migrating_a_new_database_names_what_was_run() {
 #[test]
 fn an_url_without_a_usable_database_is_refused_at_once() {
     let problem = |url| Pool::open(url, 1).err().unwrap().to_string();
-    assert!(problem("sqlite::memory:").contains("in-memory"));
-    assert!(problem("sqlite:").contains("needs a file"));
+    assert!(problem("sqlite::memory:").contains("in memory"));
+    assert!(problem("sqlite:").contains("name a file"));
     assert!(problem("sqlite:/nowhere/at/all.db").contains("/nowhere/at/all.db"));
     assert!(problem("mysql://localhost/x").contains("must begin with"));
     assert!(problem("postgres://u:secret@localhost/x?sslmode=verify-full").contains("sslmode"));

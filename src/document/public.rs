@@ -1,0 +1,240 @@
+//! What everyone may see: the whole public representation of a thing after each change.
+//!
+//! These records stand in the journal, go out in the change feed, and are all that the register
+//! in memory is built from.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use super::{
+    ContactForm, LocalTextForm,
+    approval::{ContractForm, RevocationForm, StandingForm},
+    offering::ContentForm,
+    provider::kinds,
+    words,
+};
+use crate::domain::{
+    approval::{Approval, Status},
+    municipality::Municipality,
+    offering::{Offering, Version},
+    provider::Provider,
+    time::Instant,
+};
+
+/// What a municipality has said of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "MunicipalityRecord")]
+pub struct MunicipalityRecord {
+    /// Four digits.
+    pub number: String,
+    /// Fixed contact towards providers.
+    pub contact: ContactForm,
+    /// The body that decides on applications.
+    pub deciding_body: String,
+    /// The body that hears appeals.
+    pub appeal_body: String,
+    /// How many times it was put.
+    pub revision: i64,
+}
+
+/// A provider as citizens see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "ProviderRecord")]
+pub struct ProviderRecord {
+    /// Nine digits.
+    pub organisation_number: String,
+    /// Name as in Enhetsregisteret.
+    pub name: String,
+    /// What sort of organisation it is.
+    #[schema(schema_with = kinds)]
+    pub kind: String,
+    /// A short factual presentation.
+    pub presentation: LocalTextForm,
+    /// Languages spoken with users, ISO 639.
+    pub languages: Vec<String>,
+    /// Public telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub phone: Option<String>,
+    /// Public web page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub web: Option<String>,
+    /// When the provider last confirmed that this is right.
+    pub last_confirmed_at: DateTime<Utc>,
+    /// How many times it was put.
+    pub revision: i64,
+}
+
+/// A published version of an offering.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "OfferingRecord")]
+pub struct OfferingRecord {
+    /// The offering's id.
+    pub id: uuid::Uuid,
+    /// The municipality's number.
+    pub municipality: String,
+    /// The code of the service.
+    pub service: String,
+    /// The number of the version, from 1.
+    pub version: i32,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// The five parts and the citizen part.
+    pub content: ContentForm,
+}
+
+/// An approval under contract, or one that has ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "ApprovalRecord")]
+pub struct ApprovalRecord {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// What it is worth now; in the change feed: at the time of the change.
+    #[schema(schema_with = statuses)]
+    pub status: String,
+    /// The offering.
+    pub offering_id: uuid::Uuid,
+    /// The version whose terms govern it.
+    pub version: i32,
+    /// The municipality's number.
+    pub municipality: String,
+    /// The code of the service.
+    pub service: String,
+    /// The provider's organisation number.
+    pub provider: String,
+    /// The zones in which the provider can be chosen.
+    pub zones: Vec<String>,
+    /// The decision that gave it.
+    pub decision_id: uuid::Uuid,
+    /// When it was given.
+    pub granted_at: DateTime<Utc>,
+    /// The contract.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub contract: Option<ContractForm>,
+    /// When, on which grounds and how it was or will be revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub revocation: Option<RevocationForm>,
+    /// How many acts it has seen.
+    pub revision: i64,
+}
+
+pub(crate) fn statuses() -> Object {
+    words(Status::ALL.map(Status::as_str))
+}
+
+impl ApprovalRecord {
+    /// What the approval has behind it.
+    #[must_use]
+    pub fn standing(&self) -> StandingForm {
+        StandingForm { contract: self.contract.clone(), revocation: self.revocation.clone() }
+    }
+}
+
+/// One public record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PublicRecord {
+    Municipality(MunicipalityRecord),
+    Provider(ProviderRecord),
+    Offering(OfferingRecord),
+    Approval(ApprovalRecord),
+}
+
+impl PublicRecord {
+    /// The record's JSON, as it stands in the journal.
+    ///
+    /// # Errors
+    /// None in practice: every field can be written as JSON.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        match self {
+            Self::Municipality(record) => serde_json::to_string(record),
+            Self::Provider(record) => serde_json::to_string(record),
+            Self::Offering(record) => serde_json::to_string(record),
+            Self::Approval(record) => serde_json::to_string(record),
+        }
+    }
+
+    /// The record of a journal row.
+    ///
+    /// # Errors
+    /// The JSON is not a record of that collection.
+    pub fn from_json(collection: &str, json: &str) -> serde_json::Result<Self> {
+        match collection {
+            "municipalities" => serde_json::from_str(json).map(Self::Municipality),
+            "providers" => serde_json::from_str(json).map(Self::Provider),
+            "offerings" => serde_json::from_str(json).map(Self::Offering),
+            _ => serde_json::from_str(json).map(Self::Approval),
+        }
+    }
+
+    /// What the public sees of a municipality.
+    #[must_use]
+    pub fn of_municipality(municipality: &Municipality) -> Self {
+        let settings = &municipality.settings;
+        Self::Municipality(MunicipalityRecord {
+            number: municipality.number.to_string(),
+            contact: (&settings.contact).into(),
+            deciding_body: settings.deciding_body.to_string(),
+            appeal_body: settings.appeal_body.to_string(),
+            revision: municipality.revision.0,
+        })
+    }
+
+    /// What the public sees of a provider.
+    #[must_use]
+    pub fn of_provider(provider: &Provider) -> Self {
+        let profile = &provider.profile;
+        Self::Provider(ProviderRecord {
+            organisation_number: provider.organisation_number.to_string(),
+            name: profile.name.to_string(),
+            kind: profile.kind.as_str().to_owned(),
+            presentation: (&profile.presentation).into(),
+            languages: profile.languages.iter().map(ToString::to_string).collect(),
+            phone: profile.phone.as_ref().map(ToString::to_string),
+            web: profile.web.as_ref().map(ToString::to_string),
+            last_confirmed_at: provider.confirmed_at,
+            revision: provider.revision.0,
+        })
+    }
+
+    /// What the public sees of a published version.
+    #[must_use]
+    pub fn of_version(offering: &Offering, version: &Version, said: ContentForm) -> Self {
+        Self::Offering(OfferingRecord {
+            id: offering.id.uuid(),
+            municipality: offering.municipality.to_string(),
+            service: offering.service.to_string(),
+            version: version.number.0,
+            published_at: version.published_at,
+            content: said,
+        })
+    }
+
+    /// What the public sees of an approval under contract.
+    #[must_use]
+    pub fn of_approval(approval: &Approval, now: Instant) -> Self {
+        let StandingForm { contract, revocation } = (&approval.standing).into();
+        Self::Approval(ApprovalRecord {
+            id: approval.id.uuid(),
+            status: approval.standing.status_at(now).as_str().to_owned(),
+            offering_id: approval.offering.uuid(),
+            version: approval.version.0,
+            municipality: approval.municipality.to_string(),
+            service: approval.service.to_string(),
+            provider: approval.provider.to_string(),
+            zones: approval.zones.iter().map(ToString::to_string).collect(),
+            decision_id: approval.decision.uuid(),
+            granted_at: approval.granted_at,
+            contract,
+            revocation,
+            revision: approval.revision.0,
+        })
+    }
+}

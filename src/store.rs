@@ -1,0 +1,284 @@
+//! Lager: the one read gate and the one write gate to the database.
+//!
+//! A write is one transaction and leaves exactly one journal row; its number comes from a one-row
+//! counter that is locked first, so numbers have no gaps and follow the order of commits.
+//! Everything here blocks; call it on blocking threads.
+
+pub(crate) mod applications;
+pub(crate) mod approvals;
+pub(crate) mod connection;
+pub(crate) mod decisions;
+pub(crate) mod journal_rows;
+pub(crate) mod municipalities;
+pub(crate) mod offerings;
+pub(crate) mod providers;
+pub(crate) mod schema;
+pub(crate) mod serials;
+pub(crate) mod sql;
+
+pub use connection::{Error, Pool};
+
+use connection::Repo;
+use journal_rows::JournalRow;
+use sql::{Id16, Json, Ts};
+
+use crate::{
+    document::public::PublicRecord,
+    domain::{
+        event::Event,
+        refusal::Refusal,
+        role::{Actor, Role},
+        time::Instant,
+    },
+};
+
+/// Why a write did not happen: the domain refused, or the database failed. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The domain refused.
+    #[error("refused: {}", .0.detail)]
+    Refused(Refusal),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Who did it, when and under which request: what the journal adds to an event.
+#[derive(Debug, Clone)]
+pub struct Stamp {
+    /// Id of the journal row.
+    pub id: uuid::Uuid,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub actor: Actor,
+    /// In which role.
+    pub role: Role,
+    /// For which organisation.
+    pub organisation: String,
+    /// Under which request.
+    pub request_id: String,
+}
+
+/// What an accepted act leaves behind: one event, what the public sees of it, and the answer.
+#[derive(Debug)]
+pub struct Done<T> {
+    /// The event.
+    pub event: Event,
+    /// The whole public representation afterwards, where there is one.
+    pub public: Option<PublicRecord>,
+    /// What the caller gets.
+    pub answer: T,
+}
+
+/// A row of the journal as it is read.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its number in commit order.
+    pub position: i64,
+    /// Its number among the public ones, where it is public.
+    pub public_position: Option<i64>,
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// When.
+    pub at: Instant,
+    /// The actor's key.
+    pub actor: String,
+    /// The actor's name.
+    pub actor_name: String,
+    /// In which role.
+    pub role: String,
+    /// For which organisation.
+    pub organisation: Option<String>,
+    /// Under which request.
+    pub request_id: String,
+    /// What happened.
+    pub kind: String,
+    /// To what kind of thing.
+    pub subject_type: String,
+    /// To which.
+    pub subject_id: String,
+    /// The municipality concerned.
+    pub municipality: Option<String>,
+    /// The provider concerned.
+    pub provider: Option<String>,
+    /// The subject's revision afterwards.
+    pub revision: i64,
+    /// What the auditor needs beyond that, a JSON object.
+    pub detail: String,
+    /// The public representation, JSON.
+    pub public: Option<String>,
+}
+
+/// The database, whichever it is.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// What can be read and kept within one transaction.
+pub struct Session<'a> {
+    pub(crate) rows: &'a mut dyn Repo,
+}
+
+impl std::fmt::Debug for Session<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Session")
+    }
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// # Errors
+    /// The database cannot be reached or a migration fails.
+    pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
+        let pool = Pool::open(url, connections)?;
+        pool.migrate()?;
+        Ok(Self { pool })
+    }
+
+    /// Reads in one consistent view.
+    ///
+    /// # Errors
+    /// Whatever `read` answers, or a failing database.
+    pub fn read<T, E: From<Error>>(
+        &self,
+        read: impl FnOnce(&mut Session<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.pool.read(|rows| read(&mut Session { rows }))
+    }
+
+    /// Runs one act in one transaction with one journal row. When it answers `Ok`, it is durable.
+    ///
+    /// # Errors
+    /// Whatever `act` answers, or a failing database; nothing is changed then.
+    pub fn write<T>(
+        &self,
+        stamp: &Stamp,
+        act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, Failure>,
+    ) -> Result<T, Failure> {
+        self.pool.write(|rows| {
+            let position = rows.next_position().map_err(Error::from)?;
+            let done = act(&mut Session { rows })?;
+            let public = match &done.public {
+                None => None,
+                Some(record) => Some((
+                    rows.next_public_position().map_err(Error::from)?,
+                    record.to_json().map_err(|e| Error::Database(e.to_string()))?,
+                )),
+            };
+            rows.journal_append(&journal_row(position, stamp, &done.event, public))
+                .map_err(Error::from)?;
+            Ok(done.answer)
+        })
+    }
+}
+
+impl Session<'_> {
+    /// The journal after a position, oldest first.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn journal_after(&mut self, after: i64, limit: i64) -> Result<Vec<Entry>, Error> {
+        Ok(self.rows.journal_after(after, limit)?.into_iter().map(Entry::from).collect())
+    }
+
+    /// The public rows of the journal after a public position, oldest first.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn public_after(&mut self, after: i64, limit: i64) -> Result<Vec<Entry>, Error> {
+        Ok(self.rows.journal_public_after(after, limit)?.into_iter().map(Entry::from).collect())
+    }
+}
+
+fn journal_row(
+    position: i64,
+    stamp: &Stamp,
+    event: &Event,
+    public: Option<(i64, String)>,
+) -> JournalRow {
+    let detail: serde_json::Map<_, _> =
+        event.detail.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
+    let (public_position, public) = public.unzip();
+    JournalRow {
+        position,
+        public_position,
+        id: Id16(stamp.id),
+        at: Ts::from(stamp.at),
+        actor: stamp.actor.subject.to_string(),
+        actor_name: stamp.actor.name.to_string(),
+        role: stamp.role.as_str().to_owned(),
+        organisation: Some(stamp.organisation.clone()),
+        request_id: stamp.request_id.clone(),
+        kind: event.kind.as_str().to_owned(),
+        subject_type: event.subject.collection().to_owned(),
+        subject_id: event.subject.key(),
+        municipality: event.municipality.as_ref().map(ToString::to_string),
+        provider: event.provider.as_ref().map(ToString::to_string),
+        revision: event.revision.0,
+        detail: Json(serde_json::Value::Object(detail).to_string()),
+        public: public.map(Json),
+    }
+}
+
+impl From<JournalRow> for Entry {
+    fn from(row: JournalRow) -> Self {
+        Self {
+            position: row.position,
+            public_position: row.public_position,
+            id: row.id.0,
+            at: row.at.0,
+            actor: row.actor,
+            actor_name: row.actor_name,
+            role: row.role,
+            organisation: row.organisation,
+            request_id: row.request_id,
+            kind: row.kind,
+            subject_type: row.subject_type,
+            subject_id: row.subject_id,
+            municipality: row.municipality,
+            provider: row.provider,
+            revision: row.revision,
+            detail: row.detail.0,
+            public: row.public.map(|json| json.0),
+        }
+    }
+}
+
+/// Guards an update: exactly one row, or somebody was first.
+pub(crate) fn one(changed: usize) -> Result<(), Failure> {
+    if changed == 1 { Ok(()) } else { Err(Refusal::stale().into()) }
+}
+
+/// Text of a JSON column.
+pub(crate) fn json<T: serde::Serialize>(form: &T) -> Result<Json, Error> {
+    serde_json::to_string(form).map(Json).map_err(|error| Error::Database(error.to_string()))
+}
+
+/// The form in a JSON column, or a corrupt row.
+pub(crate) fn form<T: serde::de::DeserializeOwned>(
+    json: &Json,
+    table: &'static str,
+    id: impl ToString,
+) -> Result<T, Error> {
+    serde_json::from_str(&json.0).map_err(|_| corrupt(table, id))
+}
+
+/// A row that does not fit the domain.
+pub(crate) fn corrupt(table: &'static str, id: impl ToString) -> Error {
+    Error::Corrupt { table, id: id.to_string() }
+}

@@ -1,0 +1,214 @@
+//! Søknader i lageret.
+
+use diesel::prelude::*;
+
+use super::{
+    Error, Failure, Session,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::application,
+    sql::{Id16, Json},
+};
+use crate::{
+    document::application::{CaseForm, DossierForm},
+    domain::{
+        application::{Application, Case, State},
+        ids::{ApplicationId, DecisionId, OfferingId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        role::Party,
+        text::Code,
+    },
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = application, treat_none_as_null = true)]
+pub(crate) struct ApplicationRow {
+    id: Id16,
+    offering: Id16,
+    municipality: String,
+    service: String,
+    provider: String,
+    state: String,
+    dossier: Json,
+    case_file: Option<Json>,
+    version: Option<i32>,
+    decision: Option<Id16>,
+    revision: i64,
+}
+
+const OPEN: [&str; 4] = ["draft", "submitted", "under-assessment", "ready"];
+
+repository! {
+    /// Applications.
+    pub(crate) trait ApplicationRows {
+        fn application_row(c, id: Id16) -> QueryResult<Option<ApplicationRow>> {
+            application::table.find(id).select(ApplicationRow::as_select()).first(c).optional()
+        }
+        fn open_application(c, offering: Id16, provider: &str) -> QueryResult<Option<Id16>> {
+            application::table
+                .filter(application::offering.eq(offering))
+                .filter(application::provider.eq(provider))
+                .filter(application::state.eq_any(OPEN))
+                .select(application::id)
+                .first(c)
+                .optional()
+        }
+        fn applications_of_provider(
+            c, provider: &str, state: Option<&str>, after: Option<Id16>, limit: i64
+        ) -> QueryResult<Vec<ApplicationRow>> {
+            let mut query = application::table
+                .filter(application::provider.eq(provider))
+                .order(application::id)
+                .limit(limit)
+                .select(ApplicationRow::as_select())
+                .into_boxed();
+            if let Some(state) = state {
+                query = query.filter(application::state.eq(state.to_owned()));
+            }
+            if let Some(after) = after {
+                query = query.filter(application::id.gt(after));
+            }
+            query.load(c)
+        }
+        fn applications_of_municipality(
+            c, municipality: &str, state: Option<&str>, after: Option<Id16>, limit: i64
+        ) -> QueryResult<Vec<ApplicationRow>> {
+            let mut query = application::table
+                .filter(application::municipality.eq(municipality))
+                .filter(application::case_file.is_not_null())
+                .order(application::id)
+                .limit(limit)
+                .select(ApplicationRow::as_select())
+                .into_boxed();
+            if let Some(state) = state {
+                query = query.filter(application::state.eq(state.to_owned()));
+            }
+            if let Some(after) = after {
+                query = query.filter(application::id.gt(after));
+            }
+            query.load(c)
+        }
+        fn insert_application(c, row: &ApplicationRow) -> QueryResult<usize> {
+            diesel::insert_into(application::table).values(row).execute(c)
+        }
+        fn update_application(c, row: &ApplicationRow, from: i64) -> QueryResult<usize> {
+            diesel::update(application::table.find(row.id))
+                .filter(application::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The application of that id.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn application(&mut self, id: ApplicationId) -> Result<Option<Application>, Error> {
+        self.rows.application_row(Id16(id.uuid()))?.map(read_row).transpose()
+    }
+
+    /// The provider's open application for an offering.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn open_application(
+        &mut self,
+        offering: OfferingId,
+        provider: &OrganisationNumber,
+    ) -> Result<Option<ApplicationId>, Error> {
+        let id = self.rows.open_application(Id16(offering.uuid()), provider.as_str())?;
+        Ok(id.map(|id| ApplicationId::new(id.0)))
+    }
+
+    /// The applications that a party may see, oldest first. A municipality does not see drafts.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn applications(
+        &mut self,
+        party: &Party,
+        state: Option<&str>,
+        after: Option<ApplicationId>,
+        limit: i64,
+    ) -> Result<Vec<Application>, Error> {
+        let after = after.map(|id| Id16(id.uuid()));
+        let rows = match party {
+            Party::Provider(number) => {
+                self.rows.applications_of_provider(number.as_str(), state, after, limit)
+            }
+            Party::Municipality(number) => {
+                self.rows.applications_of_municipality(number.as_str(), state, after, limit)
+            }
+        };
+        rows?.into_iter().map(read_row).collect()
+    }
+
+    /// Keeps an application whose previous revision was `from`.
+    ///
+    /// # Errors
+    /// `precondition-failed`, or a failing database.
+    pub fn keep_application(
+        &mut self,
+        application: &Application,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let case = application.state.case();
+        let row = ApplicationRow {
+            id: Id16(application.id.uuid()),
+            offering: Id16(application.offering.uuid()),
+            municipality: application.municipality.to_string(),
+            service: application.service.to_string(),
+            provider: application.provider.to_string(),
+            state: application.state.as_str().to_owned(),
+            dossier: json(&DossierForm::from(&application.dossier))?,
+            case_file: case.map(|case| json(&CaseForm::from(case))).transpose()?,
+            version: case.map(|case| case.receipt.version.0),
+            decision: application.state.decision().map(|id| Id16(id.uuid())),
+            revision: application.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_application(&row),
+            Some(from) => self.rows.update_application(&row, from.0),
+        };
+        one(changed.map_err(Error::from)?)
+    }
+}
+
+fn read_row(row: ApplicationRow) -> Result<Application, Error> {
+    let bad = || corrupt("application", row.id.0);
+    let dossier: DossierForm = form(&row.dossier, "application", row.id.0)?;
+    let case = match &row.case_file {
+        None => None,
+        Some(json) => {
+            let kept: CaseForm = form(json, "application", row.id.0)?;
+            Some(kept.read().map_err(|_| bad())?)
+        }
+    };
+    let decision = row.decision.map(|id| DecisionId::new(id.0));
+    Ok(Application {
+        id: ApplicationId::new(row.id.0),
+        offering: OfferingId::new(row.offering.0),
+        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
+        service: Code::parse(&row.service).map_err(|_| bad())?,
+        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        dossier: dossier.read().map_err(|_| bad())?,
+        state: read_state(&row.state, case, decision).ok_or_else(bad)?,
+        revision: Revision(row.revision),
+    })
+}
+
+/// The state that a name and the columns bound to it say together; none where they disagree.
+fn read_state(name: &str, case: Option<Case>, decision: Option<DecisionId>) -> Option<State> {
+    Some(match (name, case, decision) {
+        ("draft", None, None) => State::Draft,
+        ("submitted", Some(case), None) => State::Submitted(case),
+        ("under-assessment", Some(case), None) => State::UnderAssessment(case),
+        ("ready", Some(case), None) => State::Ready(case),
+        ("approved", Some(case), Some(decision)) => State::Approved(case, decision),
+        ("refused", Some(case), Some(decision)) => State::Refused(case, decision),
+        ("withdrawn", case, None) => State::Withdrawn(case),
+        _ => return None,
+    })
+}

@@ -1,0 +1,232 @@
+//! Godkjenninger og forhåndsvarsler i lageret.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{
+    Error, Failure, Session,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::{approval, prior_notice},
+    sql::{Id16, Json, Ts},
+};
+use crate::{
+    document::{
+        ActorForm,
+        approval::{ReplyForm, StandingForm},
+        decision::{GroundForm, read_grounds, write_grounds},
+    },
+    domain::{
+        approval::Approval,
+        faults::Faults,
+        ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, PriorNoticeId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        offering::VersionNumber,
+        prior_notice::PriorNotice,
+        text::Code,
+    },
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = approval)]
+pub(crate) struct ApprovalRow {
+    id: Id16,
+    application: Id16,
+    offering: Id16,
+    version: i32,
+    municipality: String,
+    service: String,
+    provider: String,
+    zones: Json,
+    decision: Id16,
+    granted_at: Ts,
+    standing: Json,
+    revision: i64,
+}
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = prior_notice, treat_none_as_null = true)]
+pub(crate) struct PriorNoticeRow {
+    id: Id16,
+    approval: Id16,
+    municipality: String,
+    provider: String,
+    grounds: Json,
+    sent_at: Ts,
+    sent_by: Json,
+    reply_by: NaiveDate,
+    reply: Option<Json>,
+    revision: i64,
+}
+
+repository! {
+    /// Approvals and prior notices.
+    pub(crate) trait ApprovalRows {
+        fn approval_row(c, id: Id16) -> QueryResult<Option<ApprovalRow>> {
+            approval::table.find(id).select(ApprovalRow::as_select()).first(c).optional()
+        }
+        fn insert_approval(c, row: &ApprovalRow) -> QueryResult<usize> {
+            diesel::insert_into(approval::table).values(row).execute(c)
+        }
+        fn update_approval(c, row: &ApprovalRow, from: i64) -> QueryResult<usize> {
+            diesel::update(approval::table.find(row.id))
+                .filter(approval::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+        fn prior_notice_row(c, id: Id16) -> QueryResult<Option<PriorNoticeRow>> {
+            prior_notice::table
+                .find(id)
+                .select(PriorNoticeRow::as_select())
+                .first(c)
+                .optional()
+        }
+        fn prior_notices_of(c, approval: Id16) -> QueryResult<Vec<PriorNoticeRow>> {
+            prior_notice::table
+                .filter(prior_notice::approval.eq(approval))
+                .order(prior_notice::id)
+                .select(PriorNoticeRow::as_select())
+                .load(c)
+        }
+        fn insert_prior_notice(c, row: &PriorNoticeRow) -> QueryResult<usize> {
+            diesel::insert_into(prior_notice::table).values(row).execute(c)
+        }
+        fn update_prior_notice(c, row: &PriorNoticeRow, from: i64) -> QueryResult<usize> {
+            diesel::update(prior_notice::table.find(row.id))
+                .filter(prior_notice::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The approval of that id.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn approval(&mut self, id: ApprovalId) -> Result<Option<Approval>, Error> {
+        self.rows.approval_row(Id16(id.uuid()))?.map(|row| read_approval(&row)).transpose()
+    }
+
+    /// Keeps an approval whose previous revision was `from`.
+    ///
+    /// # Errors
+    /// `precondition-failed`, or a failing database.
+    pub fn keep_approval(
+        &mut self,
+        approval: &Approval,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let zones: Vec<_> = approval.zones.iter().map(ToString::to_string).collect();
+        let row = ApprovalRow {
+            id: Id16(approval.id.uuid()),
+            application: Id16(approval.application.uuid()),
+            offering: Id16(approval.offering.uuid()),
+            version: approval.version.0,
+            municipality: approval.municipality.to_string(),
+            service: approval.service.to_string(),
+            provider: approval.provider.to_string(),
+            zones: json(&zones)?,
+            decision: Id16(approval.decision.uuid()),
+            granted_at: Ts::from(approval.granted_at),
+            standing: json(&StandingForm::from(&approval.standing))?,
+            revision: approval.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_approval(&row),
+            Some(from) => self.rows.update_approval(&row, from.0),
+        };
+        one(changed.map_err(Error::from)?)
+    }
+
+    /// The prior notice of that id.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn prior_notice(&mut self, id: PriorNoticeId) -> Result<Option<PriorNotice>, Error> {
+        self.rows.prior_notice_row(Id16(id.uuid()))?.map(|row| read_notice(&row)).transpose()
+    }
+
+    /// The prior notices about an approval, oldest first.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn prior_notices_of(&mut self, approval: ApprovalId) -> Result<Vec<PriorNotice>, Error> {
+        self.rows.prior_notices_of(Id16(approval.uuid()))?.iter().map(read_notice).collect()
+    }
+
+    /// Keeps a prior notice whose previous revision was `from`.
+    ///
+    /// # Errors
+    /// `precondition-failed`, or a failing database.
+    pub fn keep_prior_notice(
+        &mut self,
+        notice: &PriorNotice,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let row = PriorNoticeRow {
+            id: Id16(notice.id.uuid()),
+            approval: Id16(notice.approval.uuid()),
+            municipality: notice.municipality.to_string(),
+            provider: notice.provider.to_string(),
+            grounds: json(&write_grounds(&notice.grounds))?,
+            sent_at: Ts::from(notice.sent_at),
+            sent_by: json(&ActorForm::from(&notice.sent_by))?,
+            reply_by: notice.reply_by,
+            reply: notice.reply.as_ref().map(|reply| json(&ReplyForm::from(reply))).transpose()?,
+            revision: notice.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_prior_notice(&row),
+            Some(from) => self.rows.update_prior_notice(&row, from.0),
+        };
+        one(changed.map_err(Error::from)?)
+    }
+}
+
+fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
+    let bad = || corrupt("approval", row.id.0);
+    let zones: Vec<String> = form(&row.zones, "approval", row.id.0)?;
+    let standing: StandingForm = form(&row.standing, "approval", row.id.0)?;
+    Ok(Approval {
+        id: ApprovalId::new(row.id.0),
+        application: ApplicationId::new(row.application.0),
+        offering: OfferingId::new(row.offering.0),
+        version: VersionNumber(row.version),
+        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
+        service: Code::parse(&row.service).map_err(|_| bad())?,
+        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        zones: zones.iter().map(|z| Code::parse(z)).collect::<Result<_, _>>().map_err(|_| bad())?,
+        decision: DecisionId::new(row.decision.0),
+        granted_at: row.granted_at.0,
+        standing: standing.read().ok_or_else(bad)?,
+        revision: Revision(row.revision),
+    })
+}
+
+fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, Error> {
+    let bad = || corrupt("prior_notice", row.id.0);
+    let mut faults = Faults::default();
+    let grounds: Vec<GroundForm> = form(&row.grounds, "prior_notice", row.id.0)?;
+    let sent_by: ActorForm = form(&row.sent_by, "prior_notice", row.id.0)?;
+    let reply = match &row.reply {
+        None => None,
+        Some(json) => {
+            let kept: ReplyForm = form(json, "prior_notice", row.id.0)?;
+            Some(kept.read().ok_or_else(bad)?)
+        }
+    };
+    Ok(PriorNotice {
+        id: PriorNoticeId::new(row.id.0),
+        approval: ApprovalId::new(row.approval.0),
+        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
+        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        grounds: read_grounds(&mut faults, "", &grounds).ok_or_else(bad)?,
+        sent_at: row.sent_at.0,
+        sent_by: sent_by.read(&mut faults, "").ok_or_else(bad)?,
+        reply_by: row.reply_by,
+        reply,
+        revision: Revision(row.revision),
+    })
+}
