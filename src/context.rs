@@ -1,0 +1,50 @@
+//! Klokke og løpenummer: the one place that reads the clock and makes ids.
+
+use std::sync::Arc;
+
+use chrono::{SubsecRound, Utc};
+use uuid::Uuid;
+
+use crate::domain::{ids::Id, time::Instant};
+
+/// Time and ids, as a test or the world gives them.
+#[derive(Clone)]
+pub struct Context {
+    clock: Arc<dyn Fn() -> Instant + Send + Sync>,
+    ids: Arc<dyn Fn() -> Uuid + Send + Sync>,
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Context")
+    }
+}
+
+impl Context {
+    /// A context with a clock and a source of ids of one's own.
+    pub fn new(
+        clock: impl Fn() -> Instant + Send + Sync + 'static,
+        ids: impl Fn() -> Uuid + Send + Sync + 'static,
+    ) -> Self {
+        Self { clock: Arc::new(clock), ids: Arc::new(ids) }
+    }
+
+    /// The system's clock, and ids that follow it (UUID version 7).
+    #[allow(clippy::disallowed_methods, reason = "this is the place")]
+    #[must_use]
+    pub fn system() -> Self {
+        Self::new(Utc::now, Uuid::now_v7)
+    }
+
+    /// Now, in whole milliseconds: what is answered is what is stored.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        (self.clock)().trunc_subsecs(3)
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn id<T>(&self) -> Id<T> {
+        Id::new((self.ids)())
+    }
+}

@@ -1,0 +1,289 @@
+//! The portal's one call: all that a citizen page needs, rendered once and served as bytes.
+
+use aws_lc_rs::digest;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::snapshot::{Listed, Snapshot};
+use crate::{
+    catalogue::Catalogue,
+    document::{
+        ContactForm, LocalTextForm,
+        offering::{CitizenForm, CompensationLineForm, ContentForm, ServiceForm, TermsForm},
+        provider::kinds,
+        public::{OfferingRecord, ProviderRecord},
+    },
+    domain::{
+        approval::Status,
+        money::Money,
+        time::{Instant, day_of, end_of_day, parse_day, start_of_day},
+    },
+};
+
+/// All that a citizen page needs on one service in one municipality.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RegisterPage {
+    /// The municipality.
+    pub municipality: PageMunicipality,
+    /// The service.
+    pub service: PageService,
+    /// The offering and its version in force.
+    pub offering: PageOffering,
+    /// What the service consists of, for whom, where, how soon.
+    pub description: ServiceForm,
+    /// How to choose and to switch, and what happens without a choice.
+    pub choice: CitizenForm,
+    /// The terms that every provider works on.
+    pub terms: TermsForm,
+    /// The compensation in force today, the same for every provider.
+    pub compensation: Vec<PageCompensation>,
+    /// Whom to ask.
+    pub contact: ContactForm,
+    /// Everyone who can be chosen today, the municipality's own offer among them, by name.
+    pub providers: Vec<PageProvider>,
+}
+
+/// The municipality of a page.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PageMunicipality {
+    /// Four digits.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// The main unit's organisation number.
+    pub organisation_number: String,
+}
+
+/// The service of a page.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PageService {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: LocalTextForm,
+}
+
+/// The offering of a page.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PageOffering {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// The version in force.
+    pub version: i32,
+    /// Its title.
+    pub title: LocalTextForm,
+    /// What it rests on.
+    pub legal_basis: String,
+    /// When the version was published.
+    pub published_at: DateTime<Utc>,
+}
+
+/// A line of the compensation, and the same in words.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PageCompensation {
+    /// The line.
+    #[serde(flatten)]
+    pub line: CompensationLineForm,
+    /// The amount in Norwegian words, such as `814 kr`.
+    pub in_words: String,
+}
+
+/// Somebody who can be chosen. The municipality's own offer has the same fields.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PageProvider {
+    /// The approval; absent for the municipality's own offer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub approval_id: Option<uuid::Uuid>,
+    /// The organisation number.
+    pub organisation_number: String,
+    /// The name.
+    pub name: String,
+    /// What sort of organisation it is.
+    #[schema(schema_with = kinds)]
+    pub kind: String,
+    /// A short factual presentation.
+    pub presentation: LocalTextForm,
+    /// Languages spoken with users.
+    pub languages: Vec<String>,
+    /// Telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub phone: Option<String>,
+    /// Web page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub web: Option<String>,
+    /// The zones in which it can be chosen.
+    pub zones: Vec<String>,
+    /// When it was last confirmed that this is right.
+    pub last_confirmed_at: DateTime<Utc>,
+}
+
+/// A page as bytes, and how long they are true.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The JSON.
+    pub body: String,
+    /// Its strong entity tag, with quotes.
+    pub etag: String,
+    true_until: Option<Instant>,
+}
+
+impl Rendered {
+    /// Whether time has not changed it.
+    #[must_use]
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        self.true_until.is_none_or(|until| now < until)
+    }
+
+    /// Renders the page of a municipality's service; none without a published offering.
+    pub(super) fn of(
+        snapshot: &Snapshot,
+        municipality: &str,
+        service: &str,
+        catalogue: &Catalogue,
+        now: Instant,
+    ) -> Option<Self> {
+        let offering = snapshot.offering_of(municipality, service)?;
+        let listed: Vec<_> = snapshot.approvals_of_offering(offering.id).collect();
+        let page = page(snapshot, offering, &listed, catalogue, now)?;
+        let body = serde_json::to_string(&page).ok()?;
+        let etag = etag(body.as_bytes());
+        Some(Self { etag, body, true_until: true_until(&offering.content, &listed, now) })
+    }
+}
+
+/// A strong entity tag of some bytes.
+pub(crate) fn etag(bytes: &[u8]) -> String {
+    let hash = digest::digest(&digest::SHA256, bytes);
+    let short: Vec<u8> = hash.as_ref().iter().copied().take(16).collect();
+    format!("\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(short))
+}
+
+fn page(
+    snapshot: &Snapshot,
+    offering: &OfferingRecord,
+    listed: &[&Listed],
+    catalogue: &Catalogue,
+    now: Instant,
+) -> Option<RegisterPage> {
+    let (_, entry) = catalogue.municipality(&offering.municipality)?;
+    let service = catalogue.service_type(&offering.service)?;
+    let content = offering.content.clone();
+    let mut providers: Vec<_> = listed
+        .iter()
+        .filter(|listed| listed.status(now) == Status::Active)
+        .filter_map(|listed| {
+            let record = listed.record();
+            Some(provider(snapshot.provider(&record.provider)?, record.id, &record.zones))
+        })
+        .collect();
+    let zones = content.service.iter().flat_map(|s| &s.zones).map(|z| z.code.clone()).collect();
+    let mut choice = content.citizen?;
+    if let Some(own) = choice.own_offer.take() {
+        providers.push(PageProvider {
+            approval_id: None,
+            organisation_number: entry.organisation_number.clone(),
+            name: own.name.unwrap_or_default(),
+            kind: "municipal".to_owned(),
+            presentation: own.presentation.unwrap_or_default(),
+            languages: own.languages,
+            phone: own.phone,
+            web: own.web,
+            zones,
+            last_confirmed_at: offering.published_at,
+        });
+    }
+    providers.sort_by_cached_key(|p| (collation_key(&p.name), p.organisation_number.clone()));
+    let today = day_of(now);
+    let in_force = content.compensation.into_iter().filter(|line| in_force(line, today));
+    Some(RegisterPage {
+        municipality: PageMunicipality {
+            number: entry.number.clone(),
+            name: entry.name.clone(),
+            organisation_number: entry.organisation_number.clone(),
+        },
+        service: PageService {
+            code: service.code.clone(),
+            name: LocalTextForm {
+                nb: Some(service.name_nb.clone()),
+                nn: Some(service.name_nn.clone()),
+                en: Some(service.name_en.clone()),
+            },
+        },
+        offering: PageOffering {
+            id: offering.id,
+            version: offering.version,
+            title: content.title?,
+            legal_basis: content.legal_basis?,
+            published_at: offering.published_at,
+        },
+        description: content.service?,
+        choice,
+        terms: content.terms?,
+        compensation: in_force.map(with_words).collect(),
+        contact: content.process?.contact?,
+        providers,
+    })
+}
+
+fn provider(record: &ProviderRecord, approval: uuid::Uuid, zones: &[String]) -> PageProvider {
+    PageProvider {
+        approval_id: Some(approval),
+        organisation_number: record.organisation_number.clone(),
+        name: record.name.clone(),
+        kind: record.kind.clone(),
+        presentation: record.presentation.clone(),
+        languages: record.languages.clone(),
+        phone: record.phone.clone(),
+        web: record.web.clone(),
+        zones: zones.to_vec(),
+        last_confirmed_at: record.last_confirmed_at,
+    }
+}
+
+fn with_words(line: CompensationLineForm) -> PageCompensation {
+    let amount = Money::parse(&line.amount.amount);
+    PageCompensation { in_words: amount.map(Money::in_words_nb).unwrap_or_default(), line }
+}
+
+fn days(line: &CompensationLineForm) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let to = line.valid_to.as_ref().and_then(|day| parse_day(day).ok());
+    (parse_day(&line.valid_from).ok(), to)
+}
+
+fn in_force(line: &CompensationLineForm, today: NaiveDate) -> bool {
+    let (from, to) = days(line);
+    from.is_some_and(|from| from <= today) && to.is_none_or(|to| today <= to)
+}
+
+/// The next instant at which time alone changes the page: a contract, a revocation, a price.
+fn true_until(content: &ContentForm, listed: &[&Listed], now: Instant) -> Option<Instant> {
+    let approvals = listed.iter().filter_map(|listed| listed.next_change(now));
+    let prices = content.compensation.iter().flat_map(|line| {
+        let (from, to) = days(line);
+        [from.map(start_of_day), to.map(end_of_day)].into_iter().flatten()
+    });
+    approvals.chain(prices.filter(|at| *at > now)).min()
+}
+
+/// Sorts as Norwegian does: case apart, æ ø å (and aa) last.
+pub(crate) fn collation_key(name: &str) -> String {
+    let folded = name.to_lowercase().replace("aa", "å");
+    let place = |c| match c {
+        'æ' | 'ä' => '\u{e000}',
+        'ø' | 'ö' => '\u{e001}',
+        'å' => '\u{e002}',
+        other => other,
+    };
+    folded.chars().map(place).collect()
+}
