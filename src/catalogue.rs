@@ -204,6 +204,15 @@ impl Catalogue {
         self.municipalities.get_key_value(current)
     }
 
+    /// The present number for one that is present, former or neither.
+    #[must_use]
+    pub fn present_number(&self, said: Option<String>) -> Option<String> {
+        said.map(|said| match self.municipality(&said) {
+            Some((number, _)) => number.to_string(),
+            None => said,
+        })
+    }
+
     /// The municipality whose main unit has this organisation number.
     #[must_use]
     pub fn municipality_of(

@@ -1,7 +1,27 @@
-//! lib
+//! Godkjent: the open registry for *godkjenningsmodellen*, the Norwegian approval model for free
+//! user choice in municipal health and care services.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`domain`] | the law as types; pure |
+//! | [`catalogue`] | municipalities, services, criteria, grounds, from `data/` |
+//! | [`document`] | the JSON forms of domain values |
+//! | [`store`] | the database: one read gate, one write gate, one journal |
+//! | [`register`] | the public view in memory |
+//! | [`api`] | HTTP: one list of routes gives server and document |
+//! | [`jobs`] | what happens without a request |
+//! | [`context`], [`config`] | the only doors to clock, ids and environment |
+//! | [`app`] | from configuration to a running server and an orderly stop |
+//! | [`demo`] | real arrangements with made-up providers |
+
+pub mod api;
+pub mod app;
 pub mod catalogue;
+pub mod config;
 pub mod context;
+pub mod demo;
 pub mod document;
 pub mod domain;
+pub mod jobs;
 pub mod register;
 pub mod store;

@@ -1,1 +1,83 @@
-fn main() {}
+//! The command line.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use godkjent::{
+    api::token::LocalIssuer,
+    app,
+    config::{self, Cli, Command, LogFormat, Settings},
+    context::Context,
+    domain::{role::Actor, text::Line},
+    store::Store,
+};
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let unknown = config::unknown_variables(config::environment().into_iter());
+    if !unknown.is_empty() {
+        eprintln!(
+            "unknown variables: {}\nSee godkjent serve --help for those that are read.",
+            unknown.join(", ")
+        );
+        return ExitCode::FAILURE;
+    }
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("godkjent: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
+    match command {
+        Command::Serve { settings, demo } => {
+            log(settings.log_format);
+            actix_web::rt::System::new().block_on(app::serve(settings, demo))?;
+        }
+        Command::Migrate { settings } => {
+            log(settings.log_format);
+            Store::open(&settings.database_url, 1)?;
+            eprintln!("The database is up to date.");
+        }
+        Command::Token { settings, role, org, name, subject, hours } => {
+            let token = token(&settings, role, &org, name, subject, hours)?;
+            print(&token);
+        }
+        Command::Openapi => print(&app::document().to_pretty_json()?),
+    }
+    Ok(())
+}
+
+fn token(
+    settings: &Settings,
+    role: godkjent::domain::role::Role,
+    org: &godkjent::domain::numbers::OrganisationNumber,
+    name: Line,
+    subject: Option<Line>,
+    hours: u16,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let path = settings.issuer_key(true).ok_or("no key file")?;
+    let issuer = LocalIssuer::from_file(&path)?;
+    let subject = subject.unwrap_or_else(|| name.clone());
+    let actor = Actor { subject, name };
+    let seconds = i64::from(hours) * 3600;
+    Ok(issuer.sign(&actor, role, org, Context::system().now(), seconds)?)
+}
+
+#[allow(clippy::print_stdout, reason = "the output of the command")]
+fn print(text: &str) {
+    println!("{text}");
+}
+
+fn log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.compact().init(),
+        LogFormat::Json => log.json().init(),
+    }
+}

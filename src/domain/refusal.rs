@@ -34,7 +34,6 @@ pub enum Code {
     OfferingExists,
     OfferingNotOpen,
     OfferingIncomplete,
-    MunicipalityNotSetUp,
     ProviderNotRegistered,
     DuplicateApplication,
     ApplicationIncomplete,
@@ -53,7 +52,7 @@ pub enum Code {
 
 impl Code {
     /// Every code with its kind and a title.
-    pub const TABLE: [(Self, &'static str, Kind, &'static str); 25] = [
+    pub const TABLE: [(Self, &'static str, Kind, &'static str); 24] = [
         (Self::Validation, "validation", Kind::Invalid, "The request has faults"),
         (Self::NotFound, "not-found", Kind::NotFound, "There is nothing here"),
         (Self::RoleMissing, "role-missing", Kind::Forbidden, "The act belongs to another role"),
@@ -93,12 +92,6 @@ impl Code {
             "offering-incomplete",
             Kind::Invalid,
             "The offering cannot be published yet",
-        ),
-        (
-            Self::MunicipalityNotSetUp,
-            "municipality-not-set-up",
-            Kind::Conflict,
-            "The municipality has not said who decides and who hears appeals",
         ),
         (
             Self::ProviderNotRegistered,
@@ -339,15 +332,6 @@ impl Refusal {
             Code::OfferingIncomplete,
             "Complete the draft: everything that is listed must be there before it is published.",
             faults,
-        )
-    }
-
-    /// No settings of the municipality.
-    #[must_use]
-    pub fn municipality_not_set_up() -> Self {
-        Self::new(
-            Code::MunicipalityNotSetUp,
-            "An editor puts contact, deciding body and appeal body at /v1/municipalities/{number}.",
         )
     }
 

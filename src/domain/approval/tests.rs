@@ -195,6 +195,7 @@ fn the_status_never_changes_between_two_boundaries() {
         for hour in 0..24 * 150 {
             let instant = at("2026-03-01T00:00:00Z") + TimeDelta::hours(hour);
             while let Some(next) = standing.next_change(boundary).filter(|next| *next <= instant) {
+                assert!(next > boundary, "{state}: a change to come lies ahead");
                 boundary = next;
             }
             let (seen, said) = (standing.status_at(instant), standing.status_at(boundary));

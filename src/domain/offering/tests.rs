@@ -184,6 +184,7 @@ fn no_two_prices_are_valid_on_the_same_day() {
     let until_new_year = || valid("2026-01-01", Some("2026-12-31"));
     assert!(lines_fit(until_new_year(), valid("2027-01-01", None)));
     assert!(!lines_fit(until_new_year(), valid("2026-12-31", None)));
+    assert!(!lines_fit(valid("2026-12-31", None), until_new_year()));
     assert!(!lines_fit(valid("2026-06-01", None), until_new_year()));
     assert!(!lines_fit(until_new_year(), valid("2026-03-01", Some("2026-03-01"))));
     assert!(!lines_fit(valid("2026-01-01", None), valid("2030-01-01", None)));

@@ -18,7 +18,7 @@ fn every_code_stands_once_in_the_table() {
     let codes = every!(
         Code: Validation, NotFound, RoleMissing, NotYourOrganisation, NotAMunicipality,
         IllegalTransition, PreconditionFailed, OfferingExists, OfferingNotOpen, OfferingIncomplete,
-        MunicipalityNotSetUp, ProviderNotRegistered, DuplicateApplication, ApplicationIncomplete,
+        ProviderNotRegistered, DuplicateApplication, ApplicationIncomplete,
         NotImpartial, ImpartialityNotDeclared, ReviewIncomplete, CriteriaNotMet, NoGroundToRefuse,
         GroundNotInTerms, FourEyes, PriorNoticeMissing, PriorNoticeRunning, PriorNoticeUsed,
         GroundNotNotified,

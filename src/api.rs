@@ -1,0 +1,212 @@
+//! The HTTP interface: one list of routes gives the server and the document that describes it.
+
+pub mod applications;
+pub mod approvals;
+pub mod audit;
+pub mod body;
+pub mod caller;
+pub mod catalogues;
+pub mod changes;
+pub mod condition;
+pub mod decisions;
+pub mod edge;
+pub mod health;
+pub mod municipalities;
+pub mod offerings;
+pub mod page;
+pub mod prior_notices;
+pub mod problem;
+pub mod providers;
+pub mod register;
+pub mod token;
+
+use std::sync::Arc;
+
+use actix_web::web;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_actix_web::{scope, service_config::ServiceConfig};
+
+use self::{
+    edge::{Metrics, Routes},
+    problem::Problem,
+    token::Tokens,
+};
+use crate::{
+    catalogue::Catalogue,
+    context::Context,
+    domain::time::Instant,
+    jobs,
+    register::Register,
+    store::{Done, Failure, Session, Stamp, Store},
+};
+
+/// All that handlers reach, through their arguments.
+#[derive(Debug)]
+pub struct State {
+    /// The database.
+    pub store: Store,
+    /// The public view in memory.
+    pub register: Register,
+    /// The catalogues.
+    pub catalogue: Arc<Catalogue>,
+    /// Clock and ids.
+    pub context: Context,
+    /// Who is trusted.
+    pub tokens: Tokens,
+    /// Measurements.
+    pub metrics: Metrics,
+    /// What the document says of each route.
+    pub routes: Routes,
+    /// The document as JSON.
+    pub document: String,
+    /// The address under which the world reaches the registry, without a slash at its end.
+    pub public_url: String,
+}
+
+impl State {
+    /// Reads from the database on a blocking thread.
+    ///
+    /// # Errors
+    /// What `read` answers, as a problem.
+    pub async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let state = Arc::clone(self);
+        blocking(move || state.store.read(|session| read(session, &state))).await
+    }
+
+    /// Runs one act on a blocking thread. When it answers `Ok`, it is durable, and this
+    /// instance's register shows it.
+    ///
+    /// # Errors
+    /// What `act` answers, as a problem; nothing is changed then.
+    pub async fn act<T: Send + 'static>(
+        self: &Arc<Self>,
+        stamp: Stamp,
+        act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let state = Arc::clone(self);
+        blocking(move || {
+            let answer = state.store.write(&stamp, |session| act(session, &state, stamp.at))?;
+            // The act is durable. Should following fail now, the follower makes up for it.
+            if let Err(error) = jobs::follow(&state.store, &state.register, stamp.at) {
+                tracing::warn!(%error, "the register could not follow at once");
+            }
+            Ok(answer)
+        })
+        .await
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Problem> {
+    match web::block(work).await {
+        Ok(result) => result.map_err(Problem::from),
+        Err(error) => Err(Problem::internal(&error)),
+    }
+}
+
+/// The state as handlers get it.
+pub type Shared = web::Data<State>;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Godkjent",
+        description = "The open registry for the Norwegian approval model (godkjenningsmodellen) for \
+            free user choice in municipal health and care services. Reading what is public needs no token.",
+        license(name = "MIT", identifier = "MIT"),
+    ),
+    tags(
+        (name = "register", description = "Register (offentlig oppføring): what portals and citizens read"),
+        (name = "catalogues", description = "Kataloger: municipalities, service types, criteria, grounds"),
+        (name = "offerings", description = "Tilbud: what a municipality lets its citizens choose freely"),
+        (name = "providers", description = "Leverandører: who wants to deliver"),
+        (name = "applications", description = "Søknader: from draft to decision"),
+        (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
+        (name = "approvals", description = "Godkjenninger: who may be chosen, from contract to end"),
+        (name = "changes", description = "Endringslogg: the public change feed"),
+        (name = "audit", description = "Revisjonslogg: the whole journal"),
+        (name = "operations", description = "Drift: health, measurements, the document itself"),
+    ),
+    modifiers(&Security),
+)]
+struct Document;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("An access token with a role and an organisation number."))
+            .build();
+        components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    }
+}
+
+/// The frame of the document: everything but paths and schemas, which come from the routes.
+#[must_use]
+pub fn frame() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// The one list of routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(health::live)
+        .service(health::ready)
+        .service(health::metrics)
+        .service(health::openapi)
+        .service(health::problems)
+        .service(
+            scope("/v1")
+                .service(register::register_page)
+                .service(municipalities::municipality_list)
+                .service(municipalities::municipality_get)
+                .service(municipalities::municipality_put)
+                .service(catalogues::service_type_list)
+                .service(catalogues::criterion_list)
+                .service(catalogues::ground_list)
+                .service(offerings::offering_list)
+                .service(offerings::offering_create)
+                .service(offerings::offering_get)
+                .service(offerings::offering_draft_get)
+                .service(offerings::offering_draft_patch)
+                .service(offerings::offering_publish)
+                .service(offerings::offering_version_list)
+                .service(offerings::offering_version_get)
+                .service(providers::provider_get)
+                .service(providers::provider_put)
+                .service(applications::application_list)
+                .service(applications::application_create)
+                .service(applications::application_get)
+                .service(applications::application_patch)
+                .service(applications::application_answer)
+                .service(applications::application_attach)
+                .service(applications::application_submit)
+                .service(applications::application_withdraw)
+                .service(applications::application_declare_impartiality)
+                .service(applications::application_start_assessment)
+                .service(applications::application_assess)
+                .service(decisions::application_decide)
+                .service(decisions::decision_get)
+                .service(approvals::approval_list)
+                .service(approvals::approval_get)
+                .service(approvals::approval_case_get)
+                .service(approvals::approval_record_contract)
+                .service(approvals::approval_revoke)
+                .service(prior_notices::prior_notice_send)
+                .service(prior_notices::prior_notice_get)
+                .service(prior_notices::prior_notice_reply)
+                .service(changes::change_list)
+                .service(audit::audit_list),
+        );
+}

@@ -1,0 +1,572 @@
+//! Applications: the provider's draft and submission, the municipality's assessment.
+
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, patch, post, put, web::Path};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    Shared, State,
+    body::{Patch, Said},
+    caller::By,
+    condition::{Expected, created, shown},
+    page::{Asked, Page, Slice},
+    problem::{ActProblems, FaultView, PrivateProblems, Problem},
+};
+use crate::{
+    document::{
+        ContactForm,
+        application::{AnswerForm, CaseForm, DossierForm, EvidenceForm, outcomes},
+        each, one_of,
+    },
+    domain::{
+        Change,
+        application::{Application, Outcome, State as Stage},
+        faults::Faults,
+        ids::{ApplicationId, OfferingId},
+        offering::{Offering, VersionNumber, content::Content},
+        refusal::Refusal,
+        role::{CaseHandler, CaseWorker, Demand, Party, ProviderUser, Role},
+        text::{Code, Note},
+        time::Instant,
+    },
+    store::{Done, Failure, Session},
+};
+
+/// A new application.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"offeringId": "0197f6c8-0000-7000-8000-000000000001"}))]
+pub struct ApplicationBody {
+    /// The offering applied for.
+    #[schema(required, nullable = false)]
+    offering_id: Option<uuid::Uuid>,
+}
+
+/// What can be patched in a draft.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "ApplicationPatch", example = json!({
+    "contact": {"name": "Ola Eksempel", "email": "ola@example.no"}, "zones": ["whole"]
+}))]
+pub struct DraftForm {
+    /// The contact person in the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    contact: Option<ContactForm>,
+    /// The zones applied for.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    zones: Vec<String>,
+}
+
+/// A declaration of impartiality.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"impartial": true}))]
+pub struct ImpartialityBody {
+    /// Whether the person is impartial (forvaltningsloven § 6).
+    #[schema(required, nullable = false)]
+    impartial: Option<bool>,
+    /// Why not, or what was weighed.
+    #[schema(nullable = false, min_length = 1, max_length = 2000)]
+    note: Option<String>,
+}
+
+/// How a line is closed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"outcome": "met", "note": "Attest av 20. februar er sett."}))]
+pub struct AssessmentBody {
+    /// Met, not met, or not applicable.
+    #[schema(required, schema_with = outcomes)]
+    outcome: Option<String>,
+    /// Why.
+    #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
+    note: Option<String>,
+}
+
+/// An application as its parties see it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Application")]
+pub struct ApplicationView {
+    /// Its id.
+    pub(super) id: uuid::Uuid,
+    /// The offering applied for.
+    offering_id: uuid::Uuid,
+    /// The municipality's number.
+    municipality: String,
+    /// The code of the service.
+    service: String,
+    /// The provider's organisation number.
+    provider: String,
+    /// Where it is in its life.
+    #[schema(schema_with = states)]
+    state: String,
+    /// What the provider has put together.
+    #[serde(flatten)]
+    dossier: DossierForm,
+    /// What is still missing before it can be submitted, with pointers into this resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    missing: Option<Vec<FaultView>>,
+    /// Receipt, declarations of impartiality and assessment, from the submission on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    case: Option<CaseForm>,
+    /// The decision, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    decision_id: Option<uuid::Uuid>,
+    /// What this caller may do now.
+    actions: Vec<String>,
+}
+
+/// The states of an application.
+pub const STATES: [&str; 7] =
+    ["draft", "submitted", "under-assessment", "ready", "approved", "refused", "withdrawn"];
+
+fn states() -> utoipa::openapi::schema::Object {
+    crate::document::words(STATES)
+}
+
+/// What a list of applications can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplicationQuery {
+    /// Only those in this state.
+    #[param(schema_with = states)]
+    state: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+/// Own applications.
+///
+/// A provider sees its own, a municipality those it handles, the oldest first. Drafts are the provider's alone.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationList", security(("token" = [])),
+    params(ApplicationQuery),
+    responses((status = 200, description = "A page of applications.", body = Page<ApplicationView>), PrivateProblems),
+)]
+#[get("/applications")]
+pub(crate) async fn application_list(
+    by: By<Party>,
+    request: HttpRequest,
+    asked: Asked<ApplicationQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let stage = query.state;
+    if let Some(stage) = &stage {
+        one_of(stage, &STATES, |name| name).map_err(|fault| {
+            Problem::parameter(super::problem::Edge::InvalidParameter, "state", fault.detail)
+        })?;
+    }
+    let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(ApplicationId::new);
+    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let items = state
+        .read(move |session, _| {
+            let found = session.applications(&by.role, stage.as_deref(), after, fetch)?;
+            Ok(found.iter().map(|a| view(a, None, by.caller.role)).collect::<Vec<_>>())
+        })
+        .await?;
+    let page = slice.page(items, |item| item.id.to_string());
+    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(page))
+}
+
+/// Start an application.
+///
+/// For a published offering. One open application per provider and offering.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationCreate", security(("token" = [])),
+    request_body = ApplicationBody,
+    responses((status = 201, description = "The new draft, and what it needs.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications")]
+pub(crate) async fn application_create(
+    by: By<ProviderUser>,
+    said: Said<ApplicationBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let offering = faults.need("/offeringId", said.0.offering_id);
+    let offering = OfferingId::new(offering.ok_or_else(|| Refusal::validation(faults))?);
+    let id = state.context.id();
+    let (revision, view) = state
+        .act(by.stamp(&state.context), move |session, state, _| {
+            let provider = &by.role.organisation;
+            let (offering, _) =
+                session.offering(offering)?.ok_or_else(|| Refusal::not_found("offering"))?;
+            let open = offering.open().map_err(|_| Refusal::not_found("offering"))?;
+            if session.provider(provider)?.is_none() {
+                return Err(Refusal::provider_not_registered().into());
+            }
+            if let Some(existing) = session.open_application(offering.id, provider)? {
+                let path = format!("/v1/applications/{existing}");
+                return Err(Refusal::duplicate_application(path).into());
+            }
+            let content = session.content(offering.id, open.version, &state.catalogue)?;
+            let Change { value, event } = Application::draft(id, open, &by.role);
+            session.keep_application(&value, None)?;
+            let answer = (value.revision, view(&value, Some(&content), Role::Provider));
+            Ok(Done { event, public: None, answer })
+        })
+        .await?;
+    Ok(created(format!("/v1/applications/{id}"), revision, &view))
+}
+
+/// One application.
+///
+/// For its provider and for the municipality that handles it. Says what is missing and what can be done now.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationGet", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the application")),
+    responses((status = 200, description = "The application.", body = ApplicationView), PrivateProblems),
+)]
+#[get("/applications/{id}")]
+pub(crate) async fn application_get(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = ApplicationId::new(*id);
+    let (revision, view) = state
+        .read(move |session, state| {
+            let (application, content) = load(session, state, id, &by.role)?;
+            let content = Some(&content.1);
+            Ok((application.revision, view(&application, content, by.caller.role)))
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &view))
+}
+
+/// Change contact and zones of a draft.
+///
+/// A JSON Merge Patch (RFC 7396). Only what is there is checked.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationPatch", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body(content = DraftForm, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[patch("/applications/{id}")]
+pub(crate) async fn application_patch(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    patch: Patch,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = ApplicationId::new(*id);
+    let party = Party::Provider(by.role.organisation.clone());
+    let before = state.read(move |s, state| Ok(load(s, state, id, &party)?.0.dossier)).await?;
+    let kept = DossierForm::from(&before);
+    let said = patch.apply(&DraftForm { contact: kept.contact, zones: kept.zones })?;
+    let mut faults = Faults::default();
+    let contact = said.contact.as_ref().and_then(|form| form.read(&mut faults, "/contact"));
+    let zones =
+        each(&mut faults, "/zones", &said.zones, |f, at, zone| f.take(at, Code::parse(zone)));
+    let zones = zones.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
+    act(&state, by, id, expected, move |application, content, by, _| {
+        application.change_draft(contact, zones, content, &by.role)
+    })
+    .await
+}
+
+/// Answer a criterion.
+///
+/// For the first time or again, while the application is a draft.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationAnswer", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("criterion" = String, Path, description = "Code of the criterion", example = "tax-certificate"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = AnswerForm,
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[put("/applications/{id}/answers/{criterion}")]
+pub(crate) async fn application_answer(
+    by: By<ProviderUser>,
+    path: Path<(uuid::Uuid, String)>,
+    expected: Expected,
+    said: Said<AnswerForm>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let criterion = criterion(&path.1)?;
+    let mut faults = Faults::default();
+    let answer = said.0.read(&mut faults, "");
+    let answer = answer.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
+    act(&state, by, ApplicationId::new(path.0), expected, move |application, content, by, _| {
+        application.answer(criterion, answer, content, &by.role)
+    })
+    .await
+}
+
+/// Attach evidence.
+///
+/// What it is, when it was issued, and the digest of the file. A police certificate is never sent
+/// in: say only when the routine was seen.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationAttach", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = EvidenceForm,
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/evidence")]
+pub(crate) async fn application_attach(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<EvidenceForm>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let evidence = said.0.read(state.context.id(), &mut faults, "");
+    let evidence =
+        evidence.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
+    act(&state, by, ApplicationId::new(*id), expected, move |application, content, by, now| {
+        application.attach(evidence, content, &by.role, now)
+    })
+    .await
+}
+
+/// Submit.
+///
+/// Everything is checked, and all that is missing is said in one answer. The version of the
+/// offering is pinned, and the receipt has reference and time.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationSubmit", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "The application with its receipt.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/submission")]
+pub(crate) async fn application_submit(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = ApplicationId::new(*id);
+    let (revision, view) = state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let party = Party::Provider(by.role.organisation.clone());
+            let (application, (offering, content)) = load(session, state, id, &party)?;
+            expected.matches(application.revision)?;
+            let reference = session.next_reference(&application.municipality, now)?;
+            let change =
+                application.submit(offering.open()?, &content, reference, &by.role, now)?;
+            session.keep_application(&change.value, Some(expected.0))?;
+            let view = view(&change.value, Some(&content), Role::Provider);
+            Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &view))
+}
+
+/// Withdraw.
+///
+/// While it is not decided.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationWithdraw", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/withdrawal")]
+pub(crate) async fn application_withdraw(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, ApplicationId::new(*id), expected, |application, _, by, _| {
+        application.withdraw(&by.role)
+    })
+    .await
+}
+
+/// Declare impartiality.
+///
+/// Everyone who handles the case declares it first (forvaltningsloven §§ 6 and 8). A person's last declaration counts.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationDeclareImpartiality", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = ImpartialityBody,
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/impartiality")]
+pub(crate) async fn application_declare_impartiality(
+    by: By<CaseHandler>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<ImpartialityBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let impartial = faults.need("/impartial", said.0.impartial);
+    let note = faults.parse_optional("/note", said.0.note, Note::parse);
+    let impartial =
+        impartial.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
+    act(&state, by, ApplicationId::new(*id), expected, move |application, _, by, now| {
+        application.declare_impartiality(impartial, note, &by.role, now)
+    })
+    .await
+}
+
+/// Start the assessment.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationStartAssessment", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/assessment-start")]
+pub(crate) async fn application_start_assessment(
+    by: By<CaseWorker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, ApplicationId::new(*id), expected, |application, _, by, _| {
+        application.start_assessment(&by.role)
+    })
+    .await
+}
+
+/// Assess a criterion.
+///
+/// Closes its line, or closes it otherwise. With the last one the application is ready for decision.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationAssess", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("criterion" = String, Path, description = "Code of the criterion", example = "tax-certificate"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = AssessmentBody,
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[put("/applications/{id}/assessments/{criterion}")]
+pub(crate) async fn application_assess(
+    by: By<CaseWorker>,
+    path: Path<(uuid::Uuid, String)>,
+    expected: Expected,
+    said: Said<AssessmentBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let criterion = criterion(&path.1)?;
+    let mut faults = Faults::default();
+    let outcome = faults
+        .parse("/outcome", said.0.outcome, |said| one_of(said, &Outcome::ALL, Outcome::as_str));
+    let note = faults.parse("/note", said.0.note, Note::parse);
+    let (Some(outcome), Some(note)) = (outcome, note) else {
+        return Err(Refusal::validation(faults).into());
+    };
+    act(&state, by, ApplicationId::new(path.0), expected, move |application, content, by, now| {
+        application.assess(criterion, outcome, note, content, &by.role, now)
+    })
+    .await
+}
+
+/// Loads, runs one transition at the expected revision, keeps, and shows the application.
+async fn act<R: Demand + Send + 'static>(
+    state: &Shared,
+    by: By<R>,
+    id: ApplicationId,
+    expected: Expected,
+    transition: impl FnOnce(
+        Application,
+        &Content,
+        &By<R>,
+        Instant,
+    ) -> Result<Change<Application>, Refusal>
+    + Send
+    + 'static,
+) -> Result<HttpResponse, Problem> {
+    let (revision, view) = state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let party = Party::of(by.caller.clone())?;
+            let (application, (_, content)) = load(session, state, id, &party)?;
+            expected.matches(application.revision)?;
+            let change = transition(application, &content, &by, now)?;
+            session.keep_application(&change.value, Some(expected.0))?;
+            let view = view(&change.value, Some(&content), by.caller.role);
+            Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &view))
+}
+
+fn criterion(said: &str) -> Result<Code, Refusal> {
+    Code::parse(said).map_err(|_| Refusal::not_found("criterion"))
+}
+
+/// An application that the party may see, with its offering and the content it is measured by.
+pub(super) fn load(
+    session: &mut Session<'_>,
+    state: &State,
+    id: ApplicationId,
+    party: &Party,
+) -> Result<(Application, (Offering, Content)), Failure> {
+    let nothing = || Refusal::not_found("application");
+    let application = session.application(id)?.ok_or_else(nothing)?;
+    let draft_of_another =
+        matches!((&application.state, party), (Stage::Draft, Party::Municipality(_)));
+    if draft_of_another || !party.may_see(&application.municipality, &application.provider) {
+        return Err(nothing().into());
+    }
+    let (offering, _) = session.offering(application.offering)?.ok_or_else(nothing)?;
+    let in_force = offering.open().map_or(VersionNumber(1), |open| open.version);
+    let version = application.version(in_force);
+    let content = session.content(offering.id, version, &state.catalogue)?;
+    Ok((application, (offering, content)))
+}
+
+/// The application as a caller in this role sees it.
+pub(super) fn view(
+    application: &Application,
+    content: Option<&Content>,
+    role: Role,
+) -> ApplicationView {
+    let draft = matches!(application.state, Stage::Draft);
+    let missing = content.filter(|_| draft).map(|content| {
+        application.missing(content).into_vec().into_iter().map(FaultView::from).collect()
+    });
+    ApplicationView {
+        id: application.id.uuid(),
+        offering_id: application.offering.uuid(),
+        municipality: application.municipality.to_string(),
+        service: application.service.to_string(),
+        provider: application.provider.to_string(),
+        state: application.state.as_str().to_owned(),
+        dossier: (&application.dossier).into(),
+        missing,
+        case: application.state.case().map(Into::into),
+        decision_id: application.state.decision().map(|id| id.uuid()),
+        actions: application.acts(role).into_iter().map(str::to_owned).collect(),
+    }
+}

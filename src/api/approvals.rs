@@ -1,0 +1,390 @@
+//! Approvals: the public search, and the municipality's acts from contract to revocation.
+
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    Shared, State,
+    body::Said,
+    caller::By,
+    condition::{Expected, created, public, shown},
+    decisions::{frame, municipality},
+    page::{Asked, Page, Slice},
+    prior_notices::PriorNoticeView,
+    problem::{ActProblems, Edge, PrivateProblems, Problem, ReadProblems},
+};
+use crate::{
+    document::{
+        approval::{ContractForm, WindingDownForm},
+        decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
+        one_of,
+        provider::kinds,
+        public::{ApprovalRecord, ProviderRecord, PublicRecord, statuses},
+    },
+    domain::{
+        approval::{Approval, Status},
+        decision::RevocationTerms,
+        fault::Fault,
+        faults::Faults,
+        ids::{ApprovalId, PriorNoticeId, Revision},
+        offering::content::Content,
+        refusal::Refusal,
+        role::{DecisionMaker, Party},
+    },
+    register::{Listed, Snapshot, page::collation_key},
+    store::{Done, Failure, Session},
+};
+
+/// What the search over the country can be asked. Filters narrow together.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct ApprovalQuery {
+    /// Municipality number, present or former.
+    #[param(example = "4204")]
+    municipality: Option<String>,
+    /// Code of the service.
+    #[param(example = "personal-assistance")]
+    service: Option<String>,
+    /// Organisation number of the provider.
+    provider: Option<String>,
+    /// Code of a zone.
+    zone: Option<String>,
+    /// What sort of organisation the provider is.
+    #[param(schema_with = kinds)]
+    kind: Option<String>,
+    /// A language that the provider speaks with users, ISO 639.
+    language: Option<String>,
+    /// What the approval is worth now. `active` unless asked otherwise.
+    #[param(schema_with = statuses)]
+    status: Option<String>,
+    /// Words of the provider's name.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+/// An approval with the provider that it concerns.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Approval")]
+pub struct ApprovalView {
+    /// The approval.
+    #[serde(flatten)]
+    record: ApprovalRecord,
+    /// The provider's profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    profile: Option<ProviderRecord>,
+}
+
+/// An approval as its parties see it, also before it is public.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "ApprovalCase")]
+pub struct ApprovalCaseView {
+    /// The approval.
+    #[serde(flatten)]
+    record: ApprovalRecord,
+    /// The application that it came from.
+    application_id: uuid::Uuid,
+    /// Prior notices about it, the oldest first.
+    prior_notices: Vec<PriorNoticeView>,
+    /// What this caller may do now.
+    actions: Vec<String>,
+}
+
+/// A revocation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "RevocationBody")]
+pub struct RevocationBody {
+    /// The prior notice that the provider was sent. Without one there is no revocation.
+    #[schema(nullable = false)]
+    prior_notice_id: Option<uuid::Uuid>,
+    /// The grounds, at least one; each must stand in the notice and in the published terms.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 20)]
+    grounds: Vec<GroundForm>,
+    /// Rules, facts and considerations, all three.
+    #[schema(required, nullable = false)]
+    reasons: Option<ReasonsForm>,
+    /// When it takes effect; at once unless said otherwise.
+    #[schema(nullable = false)]
+    effective_at: Option<DateTime<Utc>>,
+    /// How users are taken over.
+    #[schema(required, nullable = false)]
+    winding_down: Option<WindingDownForm>,
+}
+
+/// Search approvals over the country.
+///
+/// Those that citizens can choose now, unless another status is asked for; in the order in which they were given.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalList", security(), params(ApprovalQuery),
+    responses((status = 200, description = "A page of approvals.", body = Page<ApprovalView>), ReadProblems),
+)]
+#[get("/approvals")]
+pub(crate) async fn approval_list(
+    request: HttpRequest,
+    asked: Asked<ApprovalQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let status = match &query.status {
+        None => Status::Active,
+        Some(said) => one_of(said, &Status::ALL, Status::as_str)
+            .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "status", fault.detail))?,
+    };
+    let query = ApprovalQuery {
+        municipality: state.catalogue.present_number(query.municipality.clone()),
+        q: query.q.as_deref().map(collation_key),
+        ..query
+    };
+    let snapshot = state.register.snapshot();
+    let now = state.context.now();
+    let after = slice.after.as_ref().and_then(|key| key.parse().ok());
+    let items = snapshot
+        .approvals_after(after)
+        .filter(|listed| listed.status(now) == status && query.wants(listed, &snapshot))
+        .take(slice.fetch())
+        .map(|listed| view(listed, &snapshot, now))
+        .collect();
+    let page = slice.page(items, |item: &ApprovalView| item.record.id.to_string());
+    Ok(public(&request, None, &page))
+}
+
+impl ApprovalQuery {
+    fn wants(&self, listed: &Listed, snapshot: &Snapshot) -> bool {
+        let record = listed.record();
+        let is = |wanted: &Option<String>, found: &String| {
+            wanted.as_ref().is_none_or(|wanted| wanted == found)
+        };
+        let among = |wanted: &Option<String>, found: &[String]| {
+            wanted.as_ref().is_none_or(|wanted| found.contains(wanted))
+        };
+        is(&self.municipality, &record.municipality)
+            && is(&self.service, &record.service)
+            && is(&self.provider, &record.provider)
+            && among(&self.zone, &record.zones)
+            && snapshot.provider(&record.provider).is_none_or(|profile| {
+                is(&self.kind, &profile.kind)
+                    && among(&self.language, &profile.languages)
+                    && self.q.as_ref().is_none_or(|q| collation_key(&profile.name).contains(q))
+            })
+    }
+}
+
+/// One approval.
+///
+/// Also after it has ended: it says when, and on which grounds it was revoked.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalGet", security(),
+    params(("id" = uuid::Uuid, Path, description = "Id of the approval")),
+    responses(
+        (status = 200, description = "The approval.", body = ApprovalView),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/approvals/{id}")]
+pub(crate) async fn approval_get(
+    request: HttpRequest,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let snapshot = state.register.snapshot();
+    let listed = snapshot.approval(*id).ok_or_else(|| Refusal::not_found("approval"))?;
+    let view = view(listed, &snapshot, state.context.now());
+    Ok(public(&request, Some(Revision(view.record.revision)), &view))
+}
+
+/// One approval as its parties see it.
+///
+/// Also before it is public, with prior notices and what can be done now.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalCaseGet", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the approval")),
+    responses((status = 200, description = "The approval.", body = ApprovalCaseView), PrivateProblems),
+)]
+#[get("/approvals/{id}/case")]
+pub(crate) async fn approval_case_get(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = ApprovalId::new(*id);
+    let (revision, view) = state
+        .read(move |session, state| {
+            let approval = own(session, id, &by.role)?;
+            Ok((approval.revision, case_view(session, state, &approval, &by)?))
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &view))
+}
+
+/// Record the contract.
+///
+/// From its first day citizens can choose the provider.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalRecordContract", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
+        ("If-Match" = String, Header, description = "The ETag of the approval's case that was read"),
+    ),
+    request_body = ContractForm,
+    responses((status = 200, description = "The approval.", body = ApprovalRecord), ActProblems),
+)]
+#[post("/approvals/{id}/contract")]
+pub(crate) async fn approval_record_contract(
+    by: By<DecisionMaker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<ContractForm>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let contract = said.0.read(&mut faults, "");
+    let contract =
+        contract.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
+    let id = ApprovalId::new(*id);
+    let record = state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let party = Party::Municipality(by.role.municipality.clone());
+            let approval = own(session, id, &party)?;
+            expected.matches(approval.revision)?;
+            let change = approval.record_contract(contract, &by.role, now)?;
+            session.keep_approval(&change.value, Some(expected.0))?;
+            let public = PublicRecord::of_approval(&change.value, now);
+            Ok(Done { event: change.event, public: Some(public.clone()), answer: public })
+        })
+        .await?;
+    let PublicRecord::Approval(record) = record else {
+        return Err(Problem::internal(&"an approval is an approval record"));
+    };
+    Ok(shown(StatusCode::OK, Revision(record.revision), &record))
+}
+
+/// Revoke.
+///
+/// After a prior notice that was answered or whose time is out, on grounds that the notice named
+/// and the published terms list, with a date until which users are still served and who takes over.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalRevoke", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
+        ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
+    ),
+    request_body = RevocationBody,
+    responses((status = 201, description = "The signed decision.", body = DecisionForm), ActProblems),
+)]
+#[post("/approvals/{id}/revocation")]
+pub(crate) async fn approval_revoke(
+    by: By<DecisionMaker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<RevocationBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let f = &mut faults;
+    let said = said.0;
+    let grounds = read_grounds(f, "/grounds", &said.grounds);
+    if said.grounds.is_empty() {
+        f.missing("/grounds", "Name at least one ground with its facts.");
+    }
+    let reasons = said.reasons.unwrap_or_default().read(f, "/reasons");
+    let winding_down =
+        f.need("/windingDown", said.winding_down).and_then(|form| form.read(f, "/windingDown"));
+    let (Some(grounds), Some(reasons), Some(winding_down), true) =
+        (grounds, reasons, winding_down, faults.is_empty())
+    else {
+        return Err(Refusal::validation(faults).into());
+    };
+    let id = ApprovalId::new(*id);
+    let decision = state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let party = Party::Municipality(by.role.municipality.clone());
+            let approval = own(session, id, &party)?;
+            expected.matches(approval.revision)?;
+            let notice = match said.prior_notice_id {
+                Some(notice) => session.prior_notice(PriorNoticeId::new(notice))?,
+                None => None,
+            };
+            let notice = notice
+                .filter(|notice| notice.municipality == approval.municipality)
+                .ok_or_else(Refusal::prior_notice_missing)?;
+            let content = content(session, state, &approval)?;
+            let municipality = municipality(session, &approval.municipality)?;
+            let frame = frame(session, &municipality, state.context.id(), now)?;
+            let terms = RevocationTerms {
+                effective_at: said.effective_at.unwrap_or(now),
+                winding_down,
+                case_worker: notice.sent_by.name.clone(),
+            };
+            let heard = notice.heard(now)?;
+            let change =
+                approval.revoke(heard, grounds, reasons, terms, &content, frame, &by.role)?;
+            let (approval, decision) = change.value;
+            session.keep_decision(&decision)?;
+            session.keep_approval(&approval, Some(expected.0))?;
+            let public = Some(PublicRecord::of_approval(&approval, now));
+            Ok(Done { event: change.event, public, answer: decision })
+        })
+        .await?;
+    let form = DecisionForm::from(&decision);
+    Ok(created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, &form))
+}
+
+fn view(listed: &Listed, snapshot: &Snapshot, now: DateTime<Utc>) -> ApprovalView {
+    let record = listed.at(now);
+    let profile = snapshot.provider(&record.provider).cloned();
+    ApprovalView { record, profile }
+}
+
+/// An approval that the party may see.
+pub(super) fn own(
+    session: &mut Session<'_>,
+    id: ApprovalId,
+    party: &Party,
+) -> Result<Approval, Failure> {
+    let found = session.approval(id)?;
+    let own = found.filter(|a| party.may_see(&a.municipality, &a.provider));
+    Ok(own.ok_or_else(|| Refusal::not_found("approval"))?)
+}
+
+/// The content of the version whose terms govern an approval.
+pub(super) fn content(
+    session: &mut Session<'_>,
+    state: &State,
+    approval: &Approval,
+) -> Result<Content, Failure> {
+    Ok(session.content(approval.offering, approval.version, &state.catalogue)?)
+}
+
+fn case_view(
+    session: &mut Session<'_>,
+    state: &State,
+    approval: &Approval,
+    by: &By<Party>,
+) -> Result<ApprovalCaseView, Failure> {
+    let now = state.context.now();
+    let PublicRecord::Approval(record) = PublicRecord::of_approval(approval, now) else {
+        return Err(Refusal::invalid("", Fault::new("internal", "")).into());
+    };
+    let notices = session.prior_notices_of(approval.id)?;
+    let actions = approval.acts(by.caller.role, now).into_iter().map(str::to_owned).collect();
+    Ok(ApprovalCaseView {
+        record,
+        application_id: approval.application.uuid(),
+        prior_notices: notices.iter().map(Into::into).collect(),
+        actions,
+    })
+}

@@ -1,0 +1,155 @@
+//! JSON bodies: read with a size limit, and every way of being wrong has its own code and place.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use serde::de::DeserializeOwned;
+
+use super::problem::{Edge, Problem};
+
+/// The largest body that is read, in bytes.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// A body in JSON, as it was said.
+#[derive(Debug)]
+pub struct Said<T>(pub T);
+
+/// A JSON Merge Patch (RFC 7396).
+#[derive(Debug)]
+pub struct Patch(serde_json::Value);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Said<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = bytes(request, payload, "application/json");
+        Box::pin(async move { read(&body.await?).map(Self) })
+    }
+}
+
+impl FromRequest for Patch {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = bytes(request, payload, "application/merge-patch+json");
+        Box::pin(async move {
+            let patch: serde_json::Value = read(&body.await?)?;
+            if patch.is_object() {
+                Ok(Self(patch))
+            } else {
+                Err(Problem::at(Edge::WrongType, String::new(), "Send a JSON object."))
+            }
+        })
+    }
+}
+
+impl Patch {
+    /// The value with the patch applied, read anew as a whole: the result is checked, not the patch.
+    ///
+    /// # Errors
+    /// `unknown-field`, `wrong-type`.
+    pub fn apply<T: serde::Serialize + DeserializeOwned>(&self, to: &T) -> Result<T, Problem> {
+        let mut whole = serde_json::to_value(to).map_err(|error| Problem::internal(&error))?;
+        merge(&mut whole, &self.0);
+        let bytes = serde_json::to_vec(&whole).map_err(|error| Problem::internal(&error))?;
+        read(&bytes)
+    }
+}
+
+/// RFC 7396 section 2.
+fn merge(target: &mut serde_json::Value, patch: &serde_json::Value) {
+    use serde_json::Value;
+    let Value::Object(patch) = patch else {
+        target.clone_from(patch);
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    if let Value::Object(target) = target {
+        for (name, value) in patch {
+            if value.is_null() {
+                target.shift_remove(name);
+            } else {
+                merge(target.entry(name).or_insert(Value::Null), value);
+            }
+        }
+    }
+}
+
+fn bytes(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    wanted: &'static str,
+) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
+    let told = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = told.map(|told| told.split(';').next().unwrap_or_default().trim().to_lowercase());
+    let right_type = essence.as_deref() == Some(wanted)
+        || (wanted != "application/json" && essence.as_deref() == Some("application/json"));
+    let body = web::Bytes::from_request(request, payload);
+    async move {
+        if !right_type {
+            let detail = format!("Send the body as {wanted}.");
+            let accept = header::HeaderName::from_static("accept-post");
+            return Err(
+                Problem::edge(Edge::UnsupportedMediaType, detail).with_header(accept, wanted)
+            );
+        }
+        body.await.map_err(|error| {
+            if error.as_response_error().status_code()
+                == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE
+            {
+                Problem::edge(Edge::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
+            } else {
+                Problem::edge(Edge::MalformedJson, "The body broke off before its end.")
+            }
+        })
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // Syntax first, so that a type fault never hides that the rest is not JSON at all.
+    let syntax = serde_json::from_slice::<serde::de::IgnoredAny>(bytes);
+    if let Err(error) = syntax {
+        let detail = format!("Mend the JSON at line {}, column {}.", error.line(), error.column());
+        return Err(Problem::edge(Edge::MalformedJson, detail));
+    }
+    let deserializer = &mut serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let pointer = pointer(error.path());
+        let said = error.inner().to_string();
+        let said = said.split(" at line ").next().unwrap_or_default();
+        match said.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
+            Some((field, _)) => {
+                let pointer = match pointer.strip_suffix(field) {
+                    Some(parent) if parent.ends_with('/') => pointer.clone(),
+                    _ => format!("{pointer}/{field}"),
+                };
+                let detail =
+                    format!("‘{field}’ is not a field here: leave it out or correct its name.");
+                Problem::at(Edge::UnknownField, pointer, detail)
+            }
+            None => {
+                Problem::at(Edge::WrongType, pointer, format!("The value does not fit: {said}."))
+            }
+        }
+    })
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}

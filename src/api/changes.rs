@@ -1,0 +1,121 @@
+//! The change feed: every public change in commit order, each with the whole representation after it.
+
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    Shared,
+    condition::public,
+    page::Asked,
+    problem::{Edge, Problem, ReadProblems},
+};
+use crate::register::PublicChange;
+
+const DEFAULT_LIMIT: u16 = 500;
+const MAX_LIMIT: u16 = 1000;
+
+/// What the feed can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ChangeQuery {
+    /// The position that the reader has; 0 for everything.
+    #[param(minimum = 0, default = 0)]
+    after: Option<u32>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 1000, default = 500)]
+    limit: Option<u16>,
+}
+
+/// A part of the change feed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Changes")]
+pub struct ChangesView {
+    /// The changes, the oldest first.
+    items: Vec<ChangeView>,
+    /// The position to ask after next time.
+    position: i64,
+    /// The position of the last change there is.
+    high_water: i64,
+    /// Whether there is more now.
+    has_more: bool,
+}
+
+/// One change, in the form of `CloudEvents` 1.0.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Change")]
+pub struct ChangeView {
+    /// The version of `CloudEvents`.
+    specversion: &'static str,
+    /// The id of the change.
+    id: uuid::Uuid,
+    /// Which registry says so.
+    source: String,
+    /// What happened.
+    #[serde(rename = "type")]
+    #[schema(example = "no.godkjent.approval.revoked.v1")]
+    kind: String,
+    /// The path of what it happened to.
+    subject: String,
+    /// When.
+    time: DateTime<Utc>,
+    /// Always JSON.
+    datacontenttype: &'static str,
+    /// The position in the feed, without gaps, as a decimal text.
+    sequence: String,
+    /// The municipality that it concerns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    municipality: Option<String>,
+    /// The whole public representation after the change.
+    #[schema(value_type = Object)]
+    data: Box<serde_json::value::RawValue>,
+}
+
+/// The change feed.
+///
+/// Everything public that ever happened, in commit order, positions without gaps. Keep `position`
+/// and ask after it next time.
+#[utoipa::path(
+    tag = "changes", operation_id = "changeList", security(), params(ChangeQuery),
+    responses((status = 200, description = "A part of the feed.", body = ChangesView), ReadProblems),
+)]
+#[get("/changes")]
+pub(crate) async fn change_list(
+    request: HttpRequest,
+    asked: Asked<ChangeQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        let detail = format!("Ask for 1 to {MAX_LIMIT} changes at a time.");
+        return Err(Problem::parameter(Edge::InvalidParameter, "limit", detail));
+    }
+    let after = i64::from(query.after.unwrap_or(0));
+    let snapshot = state.register.snapshot();
+    let found = snapshot.changes_after(after).take(usize::from(limit));
+    let items: Vec<_> = found.map(|change| view(change, &state.public_url)).collect();
+    let high_water = snapshot.position();
+    let position = after.saturating_add(i64::try_from(items.len()).unwrap_or(0));
+    let view = ChangesView { items, position, high_water, has_more: position < high_water };
+    Ok(public(&request, None, &view))
+}
+
+fn view(change: &PublicChange, public_url: &str) -> ChangeView {
+    ChangeView {
+        specversion: "1.0",
+        id: change.id,
+        source: format!("{public_url}/v1"),
+        kind: format!("no.godkjent.{}.v1", change.kind),
+        subject: format!("/v1/{}/{}", change.collection, change.key),
+        time: change.at,
+        datacontenttype: "application/json",
+        sequence: change.position.to_string(),
+        municipality: change.municipality.clone(),
+        data: change.json.clone(),
+    }
+}

@@ -1,0 +1,168 @@
+//! Conditions (RFC 9110 section 13): an entity tag begins with the resource's revision.
+//!
+//! What only its parties see is tagged `"7"`. What everyone sees is tagged `"7-…"`, with a digest
+//! of the bytes behind the revision, since time and other resources change what is shown too.
+//! `If-Match` takes either and compares the revision.
+
+use std::future::{Ready, ready};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse, ResponseError,
+    dev::Payload,
+    http::{StatusCode, header},
+};
+use serde::Serialize;
+
+use super::problem::{Edge, Problem};
+use crate::domain::{ids::Revision, refusal::Refusal};
+use crate::register::page;
+
+/// The revision that the caller saw, from `If-Match`. Every act on a resource demands it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expected(pub Revision);
+
+impl Expected {
+    /// Guards an act on a resource whose present revision is known.
+    ///
+    /// # Errors
+    /// `precondition-failed`.
+    pub fn matches(self, present: Revision) -> Result<(), Refusal> {
+        if self.0 == present { Ok(()) } else { Err(Refusal::stale()) }
+    }
+}
+
+impl FromRequest for Expected {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(if_match(request).and_then(|found| found.ok_or_else(missing)).map(Self))
+    }
+}
+
+/// The condition of a PUT: on a resource that is there, or on one that is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PutCondition {
+    /// `If-None-Match: *`
+    Create,
+    /// `If-Match: "7"`
+    Replace(Revision),
+}
+
+impl PutCondition {
+    /// Guards a PUT by what is there.
+    ///
+    /// # Errors
+    /// `precondition-failed`.
+    pub fn matches(self, present: Option<Revision>) -> Result<(), Refusal> {
+        match (self, present) {
+            (Self::Create, None) => Ok(()),
+            (Self::Replace(expected), Some(present)) if expected == present => Ok(()),
+            _ => Err(Refusal::stale()),
+        }
+    }
+}
+
+impl FromRequest for PutCondition {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let create = request.headers().get(header::IF_NONE_MATCH).is_some_and(|v| v == "*");
+        ready(match if_match(request) {
+            Ok(Some(revision)) if !create => Ok(Self::Replace(revision)),
+            Ok(None) if create => Ok(Self::Create),
+            Ok(Some(_)) => Err(Problem::edge(
+                Edge::EtagForm,
+                "Send either If-Match or If-None-Match, not both.",
+            )),
+            Ok(None) => Err(Problem::edge(
+                Edge::PreconditionRequired,
+                "Send If-None-Match: * to create, or If-Match with the ETag that you read to replace.",
+            )),
+            Err(problem) => Err(problem),
+        })
+    }
+}
+
+fn missing() -> Problem {
+    Problem::edge(
+        Edge::PreconditionRequired,
+        "Read the resource and send its ETag in If-Match, so that nobody's work is overwritten.",
+    )
+}
+
+fn if_match(request: &HttpRequest) -> Result<Option<Revision>, Problem> {
+    let mut told = request.headers().get_all(header::IF_MATCH);
+    let Some(value) = told.next() else { return Ok(None) };
+    let value = value.to_str().unwrap_or_default().trim();
+    if value == "*" {
+        return Err(missing());
+    }
+    let tag = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let revision = tag
+        .and_then(|tag| tag.split('-').next())
+        .filter(|d| !d.is_empty() && d.len() <= 18 && d.bytes().all(|b| b.is_ascii_digit()))
+        .and_then(|digits| digits.parse().ok());
+    match (revision, told.next()) {
+        (Some(revision), None) => Ok(Some(Revision(revision))),
+        _ => Err(Problem::parameter(
+            Edge::EtagForm,
+            "If-Match",
+            "Send one strong entity tag as you read it, such as \"7\".",
+        )),
+    }
+}
+
+/// Shows a resource with its entity tag. Private answers are not to be kept by caches.
+pub fn shown<T: Serialize>(status: StatusCode, revision: Revision, view: &T) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((header::ETAG, format!("\"{}\"", revision.0)))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(view)
+}
+
+/// Shows a new resource and where it is.
+pub fn created<T: Serialize>(location: String, revision: Revision, view: &T) -> HttpResponse {
+    HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::ETAG, format!("\"{}\"", revision.0)))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(view)
+}
+
+/// Shows what everyone may see: with a strong entity tag, 304 where the reader has it already.
+pub fn public<T: Serialize>(
+    request: &HttpRequest,
+    revision: Option<Revision>,
+    view: &T,
+) -> HttpResponse {
+    match serde_json::to_string(view) {
+        Ok(body) => {
+            let digest = page::etag(body.as_bytes());
+            let etag = match revision {
+                Some(Revision(revision)) => digest.replacen('"', &format!("\"{revision}-"), 1),
+                None => digest,
+            };
+            public_bytes(request, &etag, body)
+        }
+        Err(error) => Problem::internal(&error).error_response(),
+    }
+}
+
+/// The same with bytes that are ready.
+pub fn public_bytes(request: &HttpRequest, etag: &str, body: String) -> HttpResponse {
+    let known = request.headers().get_all(header::IF_NONE_MATCH).any(|told| {
+        let told = told.to_str().unwrap_or_default();
+        told.split(',')
+            .map(|tag| tag.trim().trim_start_matches("W/"))
+            .any(|tag| tag == etag || tag == "*")
+    });
+    let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+    let mut answer = HttpResponse::build(status);
+    answer.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, CACHE));
+    if known { answer.finish() } else { answer.content_type("application/json").body(body) }
+}
+
+/// Portals may show a minute-old answer, and an older one while a new one is fetched or we are down.
+const CACHE: &str = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400";

@@ -1,0 +1,183 @@
+//! Decisions on applications: approve or refuse, signed once; and reading any decision.
+
+use actix_web::{HttpResponse, get, http::StatusCode, post, web::Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    Shared, applications,
+    body::Said,
+    caller::By,
+    condition::{Expected, created, shown},
+    problem::{ActProblems, PrivateProblems, Problem},
+};
+use crate::{
+    document::decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
+    domain::{
+        Change,
+        decision::{Decision, Frame, Reasons},
+        faults::Faults,
+        ground::{Grounded, RefusalGround},
+        ids::{ApplicationId, DecisionId, Revision},
+        municipality::Municipality,
+        numbers::MunicipalityNumber,
+        refusal::Refusal,
+        role::{DecisionMaker, Party},
+        time::Instant,
+    },
+    store::{self, Done, Failure, Session},
+};
+
+/// A decision on an application.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"outcome": "approve"}))]
+pub struct DecisionBody {
+    /// `approve` or `refuse`. There is no third way.
+    #[schema(required, schema_with = outcomes)]
+    outcome: Option<String>,
+    /// The grounds of a refusal, each with its facts; none in an approval.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    grounds: Vec<GroundForm>,
+    /// Rules, facts and considerations. A refusal must have all three; an approval may leave them out.
+    #[schema(nullable = false)]
+    reasons: Option<ReasonsForm>,
+}
+
+fn outcomes() -> utoipa::openapi::schema::Object {
+    crate::document::words(["approve", "refuse"])
+}
+
+/// What was meant: the law knows these two, and each has its parts.
+enum Meant {
+    Approve(Option<Reasons>),
+    Refuse(Vec<Grounded<RefusalGround>>, Reasons),
+}
+
+impl DecisionBody {
+    fn read(&self) -> Result<Meant, Faults> {
+        let mut faults = Faults::default();
+        let f = &mut faults;
+        let outcome = f.parse("/outcome", self.outcome.as_ref(), |said| {
+            crate::document::one_of(said, &["approve", "refuse"], |name| name)
+        });
+        let meant = match outcome {
+            Some("approve") => {
+                if !self.grounds.is_empty() {
+                    let detail = "An approval has no grounds: leave them out.";
+                    f.add("/grounds", crate::domain::fault::Fault::new("unexpected", detail));
+                }
+                Some(Meant::Approve(self.reasons.as_ref().and_then(|r| r.read(f, "/reasons"))))
+            }
+            Some(_) => {
+                let grounds = read_grounds(f, "/grounds", &self.grounds);
+                let reasons = self.reasons.clone().unwrap_or_default().read(f, "/reasons");
+                grounds.zip(reasons).map(|(grounds, reasons)| Meant::Refuse(grounds, reasons))
+            }
+            None => None,
+        };
+        meant.filter(|_| faults.is_empty()).ok_or(faults)
+    }
+}
+
+/// Decide on an application.
+///
+/// Approve if and only if every mandatory criterion is met; refuse if and only if one is not, or a
+/// listed ground is given with its facts. The decision gets its number, its last appeal day and the
+/// text about rights, and cannot be changed afterwards.
+#[utoipa::path(
+    tag = "decisions", operation_id = "applicationDecide", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag of the application that was read"),
+    ),
+    request_body = DecisionBody,
+    responses((status = 201, description = "The signed decision.", body = DecisionForm), ActProblems),
+)]
+#[post("/applications/{id}/decision")]
+pub(crate) async fn application_decide(
+    by: By<DecisionMaker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<DecisionBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let meant = said.0.read().map_err(Refusal::validation)?;
+    let id = ApplicationId::new(*id);
+    let decision = state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let party = Party::Municipality(by.role.municipality.clone());
+            let (application, (_, content)) = applications::load(session, state, id, &party)?;
+            expected.matches(application.revision)?;
+            let municipality = municipality(session, &application.municipality)?;
+            let frame = frame(session, &municipality, state.context.id(), now)?;
+            let (application, decision, event) = match meant {
+                Meant::Approve(reasons) => {
+                    let approval = state.context.id();
+                    let Change { value, event } =
+                        application.approve(approval, reasons, &content, frame, &by.role)?;
+                    let (application, decision, approval) = value;
+                    session.keep_decision(&decision)?;
+                    session.keep_approval(&approval, None)?;
+                    (application, decision, event)
+                }
+                Meant::Refuse(grounds, reasons) => {
+                    let Change { value: (application, decision), event } =
+                        application.refuse(grounds, reasons, &content, frame, &by.role)?;
+                    session.keep_decision(&decision)?;
+                    (application, decision, event)
+                }
+            };
+            session.keep_application(&application, Some(expected.0))?;
+            Ok(Done { event, public: None, answer: decision })
+        })
+        .await?;
+    let form = DecisionForm::from(&decision);
+    Ok(created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, &form))
+}
+
+/// One decision.
+///
+/// For the party that it concerns and for the municipality that made it.
+#[utoipa::path(
+    tag = "decisions", operation_id = "decisionGet", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the decision")),
+    responses((status = 200, description = "The decision.", body = DecisionForm), PrivateProblems),
+)]
+#[get("/decisions/{id}")]
+pub(crate) async fn decision_get(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = DecisionId::new(*id);
+    let decision: Decision = state
+        .read(move |session, _| {
+            let found = session.decision(id)?;
+            let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
+            Ok(own.ok_or_else(|| Refusal::not_found("decision"))?)
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, Revision::FIRST, &DecisionForm::from(&decision)))
+}
+
+/// The municipality, which must have set itself up to come so far.
+pub(super) fn municipality(
+    session: &mut Session<'_>,
+    number: &MunicipalityNumber,
+) -> Result<Municipality, Failure> {
+    let found = session.municipality(number)?;
+    Ok(found.ok_or_else(|| store::corrupt("municipality", number))?)
+}
+
+/// What a decision gets from outside.
+pub(super) fn frame<'a>(
+    session: &mut Session<'_>,
+    municipality: &'a Municipality,
+    id: DecisionId,
+    now: Instant,
+) -> Result<Frame<'a>, Failure> {
+    let number = session.next_decision_number(&municipality.number, now)?;
+    Ok(Frame { id, number, municipality, now })
+}

@@ -1,0 +1,255 @@
+//! What every request passes: an id, a log line, a measurement, security headers, known parameters.
+
+use std::{collections::BTreeMap, time::Instant};
+
+use actix_web::{
+    Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody, to_bytes},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web,
+};
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    registry::Registry,
+};
+use utoipa::openapi::{
+    OpenApi, RefOr,
+    path::{Parameter, ParameterIn},
+};
+
+use super::{
+    State,
+    caller::RequestId,
+    problem::{Edge, Problem},
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What is measured of requests, by route pattern and never by path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Labels {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+/// Measurements for `/metrics`.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Labels, Counter>,
+    seconds: Histogram,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::default();
+        let requests = Family::<Labels, Counter>::default();
+        let steps = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
+        let seconds = Histogram::new(steps);
+        registry.register("godkjent_http_requests", "Requests answered", requests.clone());
+        registry.register("godkjent_http_seconds", "Time to answer, in seconds", seconds.clone());
+        Self { registry, requests, seconds }
+    }
+}
+
+impl Metrics {
+    /// The measurements as `OpenMetrics` text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
+        text
+    }
+}
+
+/// What the document says of each route: methods and their query parameters.
+#[derive(Debug, Default)]
+pub struct Routes(BTreeMap<String, BTreeMap<String, Vec<String>>>);
+
+impl Routes {
+    /// Reads the document, so that nothing has to be listed twice.
+    #[must_use]
+    pub fn of(document: &OpenApi) -> Self {
+        let routes = document.paths.paths.iter().map(|(path, item)| {
+            let shared = item.parameters.iter().flatten();
+            let methods = [
+                ("GET", &item.get),
+                ("PUT", &item.put),
+                ("POST", &item.post),
+                ("PATCH", &item.patch),
+                ("DELETE", &item.delete),
+            ];
+            let methods = methods.into_iter().filter_map(|(method, operation)| {
+                let own = operation.as_ref()?.parameters.iter().flatten();
+                let query = own
+                    .chain(shared.clone())
+                    .filter_map(inline)
+                    .filter(|p| p.parameter_in == ParameterIn::Query);
+                Some((method.to_owned(), query.map(|p| p.name.clone()).collect()))
+            });
+            (path.clone(), methods.collect())
+        });
+        Self(routes.collect())
+    }
+
+    /// The methods that the route of a request takes.
+    fn methods(&self, pattern: &str) -> Option<String> {
+        let methods = self.0.get(pattern)?;
+        Some(methods.keys().cloned().collect::<Vec<_>>().join(", "))
+    }
+
+    /// The first query parameter that the route does not know.
+    fn unknown_parameter(&self, pattern: &str, method: &Method, query: &str) -> Option<String> {
+        let known = self.0.get(pattern)?.get(method.as_str())?;
+        let pairs = web::Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
+        pairs.into_iter().map(|(name, _)| name).find(|name| !known.contains(name))
+    }
+}
+
+/// Parameters stand in the document itself, never behind a reference.
+fn inline(parameter: &RefOr<Parameter>) -> Option<&Parameter> {
+    match parameter {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
+    }
+}
+
+/// Answers for a path or a method that does not exist.
+pub async fn unknown_route(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let methods = request.match_pattern().and_then(|pattern| state.routes.methods(&pattern));
+    let problem = match methods {
+        Some(methods) => {
+            Problem::edge(Edge::MethodNotAllowed, format!("The path takes {methods}."))
+                .with_header(header::ALLOW, &methods)
+        }
+        None => Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs."),
+    };
+    problem.error_response()
+}
+
+/// Wraps every request.
+///
+/// # Errors
+/// None: every failure below is answered as a problem.
+pub async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let state = request.app_data::<web::Data<State>>().cloned();
+    let id = request_id(&request, state.as_ref());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let pattern = request.match_pattern();
+    let method = request.method().clone();
+    let unknown = state.as_ref().zip(pattern.as_ref()).and_then(|(state, pattern)| {
+        state.routes.unknown_parameter(pattern, &method, request.query_string())
+    });
+    let response = if let Some(name) = unknown {
+        let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
+        let problem = Problem::parameter(Edge::UnknownParameter, &name, detail);
+        request.into_response(problem.error_response())
+    } else if method == Method::OPTIONS {
+        let preflight = preflight(request.request());
+        request.into_response(preflight)
+    } else {
+        next.call(request).await?.map_into_boxed_body()
+    };
+    let mut response = with_instance(response, &id).await?;
+    finish(&mut response, &id, &method);
+    let route = pattern.unwrap_or_else(|| "unknown".to_owned());
+    let status = response.status().as_u16();
+    let seconds = started.elapsed().as_secs_f64();
+    if let Some(state) = &state {
+        let labels = Labels { method: method.to_string(), route: route.clone(), status };
+        state.metrics.requests.get_or_create(&labels).inc();
+        state.metrics.seconds.observe(seconds);
+    }
+    tracing::info!(request_id = %id, %method, %route, status, seconds, "answered");
+    Ok(response)
+}
+
+/// The caller's own id where it is sound, else a new one.
+fn request_id(request: &ServiceRequest, state: Option<&web::Data<State>>) -> String {
+    let sound = |id: &&str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let told = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(sound);
+    told.map(str::to_owned)
+        .or_else(|| state.map(|state| state.context.id::<()>().to_string()))
+        .unwrap_or_default()
+}
+
+/// Puts the request id into a problem, and makes a problem of an answer that the framework gave.
+async fn with_instance(
+    response: ServiceResponse<BoxBody>,
+    id: &str,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return Ok(response);
+    }
+    let (request, response) = response.into_parts();
+    let (head, body) = response.into_parts();
+    let body = to_bytes(body).await.unwrap_or_default();
+    let said: Option<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_slice(&body).ok();
+    let Some(mut said) = said else {
+        let mut problem = of_framework(status);
+        problem.instance = Some(id.to_owned());
+        return Ok(ServiceResponse::new(request, problem.error_response()));
+    };
+    said.insert("instance".to_owned(), id.into());
+    let body = serde_json::to_vec(&said).unwrap_or_default();
+    Ok(ServiceResponse::new(request, head.set_body(BoxBody::new(body))))
+}
+
+fn of_framework(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::BAD_REQUEST => {
+            Problem::edge(Edge::InvalidParameter, "The request cannot be read.")
+        }
+        StatusCode::NOT_FOUND => {
+            Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs.")
+        }
+        StatusCode::METHOD_NOT_ALLOWED => Problem::edge(Edge::MethodNotAllowed, "See /docs."),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::edge(Edge::PayloadTooLarge, "Send less."),
+        other => Problem::internal(&other),
+    }
+}
+
+fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, method: &Method) {
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if *method == Method::GET {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        let exposed = HeaderValue::from_static("ETag, Link, Location, Retry-After, X-Request-Id");
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    }
+}
+
+/// Browsers of any origin may read what is open, and nothing else: no token passes.
+fn preflight(request: &HttpRequest) -> HttpResponse {
+    let wanted = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if !wanted.is_some_and(|method| method == "GET") {
+        return Problem::edge(Edge::MethodNotAllowed, "Browsers of other origins may only GET.")
+            .with_header(header::ALLOW, "GET")
+            .error_response();
+    }
+    HttpResponse::NoContent()
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "if-none-match, x-request-id"))
+        .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
+        .finish()
+}

@@ -1,0 +1,195 @@
+//! Municipalities: the catalogue's entry, what the municipality has said of itself, its offerings.
+
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, put, web::Path};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    Shared, State,
+    body::Said,
+    caller::By,
+    condition::{PutCondition, public, shown},
+    page::{Asked, Page, Slice},
+    problem::{ActProblems, Problem, ReadProblems},
+};
+use crate::{
+    catalogue::MunicipalityEntry,
+    document::{
+        LocalTextForm,
+        municipality::SettingsForm,
+        public::{MunicipalityRecord, PublicRecord},
+    },
+    domain::{
+        ids::Revision, municipality::Municipality, numbers::MunicipalityNumber, refusal::Refusal,
+        role::Editor,
+    },
+    register::Snapshot,
+    store::Done,
+};
+
+/// A municipality.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Municipality")]
+pub struct MunicipalityView {
+    /// Four digits.
+    number: String,
+    /// Its name.
+    name: String,
+    /// The county's number.
+    county_number: String,
+    /// The county's name.
+    county_name: String,
+    /// The main unit's organisation number.
+    organisation_number: String,
+    /// The form of Norwegian in letters: `nb`, `nn` or `neutral`.
+    language_form: String,
+    /// What it has said of itself, where it takes part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    settings: Option<MunicipalityRecord>,
+    /// Its published offerings.
+    offerings: Vec<OfferingLink>,
+}
+
+/// A published offering of a municipality.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferingLink {
+    /// Its id.
+    id: uuid::Uuid,
+    /// The code of the service.
+    service: String,
+    /// Its title.
+    title: LocalTextForm,
+}
+
+/// What a list of municipalities can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct MunicipalityQuery {
+    /// Only those of this county.
+    #[param(example = "42", pattern = "^[0-9]{2}$")]
+    county: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+/// All municipalities.
+///
+/// The 357 municipalities, by number, with their published offerings.
+#[utoipa::path(
+    tag = "catalogues", operation_id = "municipalityList", security(), params(MunicipalityQuery),
+    responses((status = 200, description = "A page of municipalities.", body = Page<MunicipalityView>), ReadProblems),
+)]
+#[get("/municipalities")]
+pub(crate) async fn municipality_list(
+    request: HttpRequest,
+    asked: Asked<MunicipalityQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let snapshot = state.register.snapshot();
+    let after = slice.after.clone().unwrap_or_default();
+    let items = state
+        .catalogue
+        .municipalities()
+        .filter(|entry| query.county.as_ref().is_none_or(|county| entry.county_number == *county))
+        .filter(|entry| entry.number > after)
+        .take(slice.fetch())
+        .map(|entry| view(entry, &state, &snapshot))
+        .collect();
+    Ok(public(&request, None, &slice.page(items, |item: &MunicipalityView| item.number.clone())))
+}
+
+/// One municipality.
+///
+/// A former number leads to the present municipality.
+#[utoipa::path(
+    tag = "catalogues", operation_id = "municipalityGet", security(),
+    params(("number" = String, Path, description = "Municipality number, present or former", example = "4204")),
+    responses(
+        (status = 200, description = "The municipality.", body = MunicipalityView),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/municipalities/{number}")]
+pub(crate) async fn municipality_get(
+    request: HttpRequest,
+    number: Path<String>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let (_, entry) =
+        state.catalogue.municipality(&number).ok_or_else(|| Refusal::not_found("municipality"))?;
+    let view = view(entry, &state, &state.register.snapshot());
+    let revision = view.settings.as_ref().map(|settings| Revision(settings.revision));
+    Ok(public(&request, revision, &view))
+}
+
+/// Set a municipality up.
+///
+/// Who decides, who hears appeals, whom to ask. Create with `If-None-Match: *`, replace with `If-Match`.
+#[utoipa::path(
+    tag = "catalogues", operation_id = "municipalityPut", security(("token" = [])),
+    params(
+        ("number" = String, Path, description = "Municipality number", example = "4204"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read, to replace"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`, to create"),
+    ),
+    request_body = SettingsForm,
+    responses(
+        (status = 200, description = "What it says now.", body = SettingsForm),
+        ActProblems,
+    ),
+)]
+#[put("/municipalities/{number}")]
+pub(crate) async fn municipality_put(
+    by: By<Editor>,
+    number: Path<String>,
+    condition: PutCondition,
+    said: Said<SettingsForm>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let number =
+        MunicipalityNumber::parse(&number).map_err(|_| Refusal::not_found("municipality"))?;
+    let settings = said.0.read().map_err(Refusal::validation)?;
+    let put = state
+        .act(by.stamp(&state.context), move |session, _, _| {
+            let before = session.municipality(&number)?;
+            let from = before.as_ref().map(|before| before.revision);
+            let change = Municipality::put(before, number, settings, &by.role)?;
+            condition.matches(from)?;
+            session.keep_municipality(&change.value, from)?;
+            let public = Some(PublicRecord::of_municipality(&change.value));
+            Ok(Done { event: change.event, public, answer: change.value })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, put.revision, &SettingsForm::from(&put.settings)))
+}
+
+fn view(entry: &MunicipalityEntry, state: &State, snapshot: &Snapshot) -> MunicipalityView {
+    let services = state.catalogue.service_types.iter();
+    let offerings = services
+        .filter_map(|service| snapshot.offering_of(&entry.number, &service.code))
+        .map(|offering| OfferingLink {
+            id: offering.id,
+            service: offering.service.clone(),
+            title: offering.content.title.clone().unwrap_or_default(),
+        });
+    MunicipalityView {
+        number: entry.number.clone(),
+        name: entry.name.clone(),
+        county_number: entry.county_number.clone(),
+        county_name: entry.county_name.clone(),
+        organisation_number: entry.organisation_number.clone(),
+        language_form: entry.language_form.clone(),
+        settings: snapshot.municipality(&entry.number).cloned(),
+        offerings: offerings.collect(),
+    }
+}

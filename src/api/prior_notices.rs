@@ -1,0 +1,222 @@
+//! Prior notices: the municipality warns, the provider answers.
+
+use actix_web::{HttpResponse, get, http::StatusCode, post, web::Path};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    Shared,
+    approvals::{content, own},
+    body::Said,
+    caller::By,
+    condition::{Expected, created, shown},
+    problem::{ActProblems, PrivateProblems, Problem},
+};
+use crate::{
+    document::{
+        ActorForm,
+        approval::ReplyForm,
+        decision::{GroundForm, read_grounds, write_grounds},
+    },
+    domain::{
+        Change,
+        faults::Faults,
+        ids::{ApprovalId, PriorNoticeId, Revision},
+        prior_notice::PriorNotice,
+        refusal::Refusal,
+        role::{CaseWorker, Party, ProviderUser},
+        text::Prose,
+        time::parse_day,
+    },
+    store::{Done, Failure, Session},
+};
+
+/// A prior notice to be sent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(title = "PriorNoticeBody", example = json!({
+    "grounds": [{"ground": "terms-breach", "facts": "Tre avvik på oppmøte i april, skriftlig påpekt."}],
+    "replyBy": "2026-04-02"
+}))]
+pub struct PriorNoticeBody {
+    /// What is held against the provider, each with facts; at least one.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 20)]
+    grounds: Vec<GroundForm>,
+    /// The last day to reply. One that is no working day moves to the next.
+    #[schema(required, nullable = false, format = Date)]
+    reply_by: Option<String>,
+}
+
+/// A provider's reply.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"text": "Avvikene er rettet, se vedlagt plan."}))]
+pub struct ReplyBody {
+    /// What the provider says.
+    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    text: Option<String>,
+}
+
+/// A prior notice.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "PriorNotice")]
+pub struct PriorNoticeView {
+    /// Its id.
+    id: uuid::Uuid,
+    /// The approval that it concerns.
+    approval_id: uuid::Uuid,
+    /// The municipality's number.
+    municipality: String,
+    /// The provider's organisation number.
+    provider: String,
+    /// `sent` or `answered`.
+    state: String,
+    /// What is held against the provider.
+    grounds: Vec<GroundForm>,
+    /// When it was made available and notice was sent.
+    sent_at: DateTime<Utc>,
+    /// Who sent it.
+    sent_by: ActorForm,
+    /// Last day to reply.
+    reply_by: NaiveDate,
+    /// The reply, when it has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reply: Option<ReplyForm>,
+}
+
+impl From<&PriorNotice> for PriorNoticeView {
+    fn from(notice: &PriorNotice) -> Self {
+        Self {
+            id: notice.id.uuid(),
+            approval_id: notice.approval.uuid(),
+            municipality: notice.municipality.to_string(),
+            provider: notice.provider.to_string(),
+            state: notice.state().to_owned(),
+            grounds: write_grounds(&notice.grounds),
+            sent_at: notice.sent_at,
+            sent_by: (&notice.sent_by).into(),
+            reply_by: notice.reply_by,
+            reply: notice.reply.as_ref().map(Into::into),
+        }
+    }
+}
+
+/// Send a prior notice.
+///
+/// On grounds that the published terms list (forvaltningsloven § 16). It is made available to the
+/// provider at once, and its time to reply runs from today.
+#[utoipa::path(
+    tag = "approvals", operation_id = "priorNoticeSend", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
+        ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
+    ),
+    request_body = PriorNoticeBody,
+    responses((status = 201, description = "The notice.", body = PriorNoticeView), ActProblems),
+)]
+#[post("/approvals/{id}/prior-notices")]
+pub(crate) async fn prior_notice_send(
+    by: By<CaseWorker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<PriorNoticeBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let f = &mut faults;
+    let grounds = read_grounds(f, "/grounds", &said.0.grounds);
+    if said.0.grounds.is_empty() {
+        f.missing("/grounds", "Name at least one ground with its facts.");
+    }
+    let reply_by = f.parse("/replyBy", said.0.reply_by, parse_day);
+    let (Some(grounds), Some(reply_by), true) = (grounds, reply_by, faults.is_empty()) else {
+        return Err(Refusal::validation(faults).into());
+    };
+    let approval = ApprovalId::new(*id);
+    let id = state.context.id();
+    let notice = state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let party = Party::Municipality(by.role.municipality.clone());
+            let approval = own(session, approval, &party)?;
+            expected.matches(approval.revision)?;
+            let content = content(session, state, &approval)?;
+            let Change { value, event } =
+                PriorNotice::send(id, &approval, grounds, reply_by, &content, &by.role, now)?;
+            session.keep_prior_notice(&value, None)?;
+            Ok(Done { event, public: None, answer: value })
+        })
+        .await?;
+    let view = PriorNoticeView::from(&notice);
+    Ok(created(format!("/v1/prior-notices/{id}"), notice.revision, &view))
+}
+
+/// One prior notice.
+///
+/// For the provider that is warned and for the municipality that warns.
+#[utoipa::path(
+    tag = "approvals", operation_id = "priorNoticeGet", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the prior notice")),
+    responses((status = 200, description = "The notice.", body = PriorNoticeView), PrivateProblems),
+)]
+#[get("/prior-notices/{id}")]
+pub(crate) async fn prior_notice_get(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = PriorNoticeId::new(*id);
+    let notice = state.read(move |session, _| load(session, id, &by.role)).await?;
+    Ok(shown(StatusCode::OK, notice.revision, &PriorNoticeView::from(&notice)))
+}
+
+/// Reply to a prior notice.
+///
+/// Once. A late reply is taken too, as long as the case is not decided.
+#[utoipa::path(
+    tag = "approvals", operation_id = "priorNoticeReply", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the prior notice"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = ReplyBody,
+    responses((status = 200, description = "The notice with its reply.", body = PriorNoticeView), ActProblems),
+)]
+#[post("/prior-notices/{id}/reply")]
+pub(crate) async fn prior_notice_reply(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<ReplyBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let text = faults.parse("/text", said.0.text, Prose::parse);
+    let text = text.ok_or_else(|| Refusal::validation(faults))?;
+    let id = PriorNoticeId::new(*id);
+    let (revision, view): (Revision, _) = state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let party = Party::Provider(by.role.organisation.clone());
+            let notice = load(session, id, &party)?;
+            expected.matches(notice.revision)?;
+            let Change { value, event } = notice.answer(text, &by.role, now)?;
+            session.keep_prior_notice(&value, Some(expected.0))?;
+            let answer = (value.revision, PriorNoticeView::from(&value));
+            Ok(Done { event, public: None, answer })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &view))
+}
+
+fn load(
+    session: &mut Session<'_>,
+    id: PriorNoticeId,
+    party: &Party,
+) -> Result<PriorNotice, Failure> {
+    let found = session.prior_notice(id)?;
+    let own = found.filter(|notice| party.may_see(&notice.municipality, &notice.provider));
+    Ok(own.ok_or_else(|| Refusal::not_found("prior notice"))?)
+}

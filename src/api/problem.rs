@@ -1,0 +1,374 @@
+//! The one place that turns a no into an HTTP answer: RFC 9457 problem details with stable codes.
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+};
+use serde::Serialize;
+use utoipa::{IntoResponses, ToSchema};
+
+use crate::{
+    domain::{
+        faults::FieldFault,
+        refusal::{Kind, Refusal},
+    },
+    store::{self, Failure},
+};
+
+/// Faults of the HTTP edge, before or beside the domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge {
+    MalformedJson,
+    WrongType,
+    UnknownField,
+    UnknownParameter,
+    InvalidParameter,
+    InvalidCursor,
+    InvalidIdentifier,
+    EtagForm,
+    Unauthenticated,
+    UnknownRoute,
+    MethodNotAllowed,
+    NotAcceptable,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    PreconditionRequired,
+    Internal,
+    Busy,
+}
+
+impl Edge {
+    /// Every code with its status, title and what to do.
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 17] = [
+        (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
+        (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
+        (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
+        (Self::UnknownParameter, "unknown-parameter", 400, "A query parameter is not known"),
+        (Self::InvalidParameter, "invalid-parameter", 400, "A query parameter is not valid"),
+        (Self::InvalidCursor, "invalid-cursor", 400, "The cursor does not belong to this list"),
+        (Self::InvalidIdentifier, "invalid-identifier", 400, "The path has no valid identifier"),
+        (Self::EtagForm, "etag-form", 400, "The condition is not an entity tag"),
+        (Self::Unauthenticated, "unauthenticated", 401, "A valid token is needed"),
+        (Self::UnknownRoute, "unknown-route", 404, "There is no such path"),
+        (Self::MethodNotAllowed, "method-not-allowed", 405, "The path does not take this method"),
+        (Self::NotAcceptable, "not-acceptable", 406, "There is no such representation"),
+        (Self::PayloadTooLarge, "payload-too-large", 413, "The body is too large"),
+        (Self::UnsupportedMediaType, "unsupported-media-type", 415, "The body has another type"),
+        (Self::PreconditionRequired, "precondition-required", 428, "A condition is needed"),
+        (Self::Internal, "internal", 500, "Something went wrong here"),
+        (Self::Busy, "busy", 503, "The registry is busy"),
+    ];
+
+    fn row(self) -> (&'static str, StatusCode, &'static str) {
+        let found = Self::TABLE.iter().find(|(edge, ..)| *edge == self);
+        found.map_or(
+            ("internal", StatusCode::INTERNAL_SERVER_ERROR, ""),
+            |(_, code, status, title)| {
+                (
+                    code,
+                    StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                    title,
+                )
+            },
+        )
+    }
+}
+
+/// The status of a refusal.
+#[must_use]
+pub const fn status_of(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Stale => StatusCode::PRECONDITION_FAILED,
+    }
+}
+
+/// One fault in a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Fault", example = json!({
+    "pointer": "/name", "code": "required", "detail": "This value is required."
+}))]
+pub struct FaultView {
+    /// JSON Pointer (RFC 6901) into the body or the resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub pointer: Option<String>,
+    /// The query parameter or header at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub parameter: Option<String>,
+    /// A stable code.
+    pub code: String,
+    /// What is wanted.
+    pub detail: String,
+}
+
+impl From<FieldFault> for FaultView {
+    fn from(FieldFault { pointer, fault }: FieldFault) -> Self {
+        Self {
+            pointer: Some(pointer),
+            parameter: None,
+            code: fault.code.to_owned(),
+            detail: fault.detail,
+        }
+    }
+}
+
+/// An answer that says no (RFC 9457).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Problem", example = json!({
+    "type": "/problems#validation", "title": "The request has faults", "status": 422,
+    "detail": "Correct every fault that is listed and send it again.", "code": "validation",
+    "errors": [{"pointer": "/name", "code": "required", "detail": "This value is required."}]
+}))]
+pub struct Problem {
+    /// A reference to the description of the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A short title; the same for the same code.
+    pub title: &'static str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What is wrong and what to do next.
+    pub detail: String,
+    /// The stable code.
+    pub code: &'static str,
+    /// The id of the request, as a URN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub instance: Option<String>,
+    /// All faults.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FaultView>,
+    /// The state that the resource is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub current_state: Option<&'static str>,
+    /// The acts that are possible in that state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub allowed_actions: Option<Vec<&'static str>>,
+    /// The resource that stands in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub existing: Option<String>,
+    /// The entity tag that the resource has now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub current_etag: Option<String>,
+    /// Headers that go with it.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub headers: Vec<(header::HeaderName, HeaderValue)>,
+}
+
+impl Problem {
+    fn new(code: &'static str, status: StatusCode, title: &'static str, detail: String) -> Self {
+        Self {
+            kind: format!("/problems#{code}"),
+            title,
+            status: status.as_u16(),
+            detail,
+            code,
+            instance: None,
+            errors: vec![],
+            current_state: None,
+            allowed_actions: None,
+            existing: None,
+            current_etag: None,
+            headers: vec![],
+        }
+    }
+
+    /// A fault of the edge.
+    #[must_use]
+    pub fn edge(edge: Edge, detail: impl Into<String>) -> Self {
+        let (code, status, title) = edge.row();
+        Self::new(code, status, title, detail.into())
+    }
+
+    /// A fault of one query parameter or header.
+    #[must_use]
+    pub fn parameter(edge: Edge, name: &str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let mut problem = Self::edge(edge, detail.clone());
+        problem.errors.push(FaultView {
+            pointer: None,
+            parameter: Some(name.to_owned()),
+            code: problem.code.to_owned(),
+            detail,
+        });
+        problem
+    }
+
+    /// A fault at one place of the body.
+    #[must_use]
+    pub fn at(edge: Edge, pointer: String, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let mut problem = Self::edge(edge, detail.clone());
+        let code = problem.code.to_owned();
+        problem.errors.push(FaultView { pointer: Some(pointer), parameter: None, code, detail });
+        problem
+    }
+
+    /// The same with a header.
+    #[must_use]
+    pub fn with_header(mut self, name: header::HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
+    /// Nothing can be said of the cause; it is in the log under the request id.
+    #[must_use]
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "internal error");
+        Self::edge(
+            Edge::Internal,
+            "The fault is ours and has been logged. Try again later, or report the instance id.",
+        )
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}: {}", self.status, self.code, self.detail)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let status = status_of(refusal.kind());
+        let code = refusal.code;
+        Self {
+            errors: refusal.faults.into_iter().map(FaultView::from).collect(),
+            current_state: refusal.state,
+            allowed_actions: refusal.allowed,
+            existing: refusal.existing,
+            ..Self::new(code.as_str(), status, code.title(), refusal.detail)
+        }
+    }
+}
+
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Busy => Self::edge(
+                Edge::Busy,
+                "Nothing was changed. Try again after the time in Retry-After.",
+            )
+            .with_header(header::RETRY_AFTER, "2"),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => refusal.into(),
+            Failure::Store(error) => error.into(),
+        }
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status_code());
+        for header in &self.headers {
+            answer.insert_header(header.clone());
+        }
+        answer.insert_header((header::CACHE_CONTROL, "no-store"));
+        let body = serde_json::to_vec(self).unwrap_or_default();
+        answer.content_type("application/problem+json").body(body)
+    }
+}
+
+/// How a public read can fail.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+pub(crate) enum ReadProblems {
+    /// The request cannot be read: an unknown or invalid parameter, cursor or identifier.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Unreadable(#[to_schema] Problem),
+    /// There is nothing here, or not for this caller.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] Problem),
+    /// Too many requests for now: try again after `Retry-After`.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Busy(#[to_schema] Problem),
+}
+
+/// How a read with a token can fail.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+pub(crate) enum PrivateProblems {
+    /// The request cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Unreadable(#[to_schema] Problem),
+    /// No valid token.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(#[to_schema] Problem),
+    /// The token's role is another.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] Problem),
+    /// There is nothing here, or not for this caller.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] Problem),
+    /// Too many requests for now: try again after `Retry-After`.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Busy(#[to_schema] Problem),
+}
+
+/// How an act can fail. Nothing is changed then.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+pub(crate) enum ActProblems {
+    /// The request cannot be read: broken JSON, an unknown parameter, no identifier or entity tag.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Unreadable(#[to_schema] Problem),
+    /// No valid token.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(#[to_schema] Problem),
+    /// The token's role is another, or four eyes or impartiality forbid it.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] Problem),
+    /// There is nothing here, or not for this caller.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] Problem),
+    /// It does not fit the present state.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(#[to_schema] Problem),
+    /// Somebody changed the resource first.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Stale(#[to_schema] Problem),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(#[to_schema] Problem),
+    /// The body has another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(#[to_schema] Problem),
+    /// The body has faults; all are listed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(#[to_schema] Problem),
+    /// The act needs `If-Match`.
+    #[response(status = 428, content_type = "application/problem+json")]
+    ConditionMissing(#[to_schema] Problem),
+    /// Too many requests for now: try again after `Retry-After`.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Busy(#[to_schema] Problem),
+}

@@ -1,0 +1,109 @@
+//! Providers: the public profile with all approvals, and how a provider puts it.
+
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, put, web::Path};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Shared,
+    body::Said,
+    caller::By,
+    condition::{PutCondition, public, shown},
+    problem::{ActProblems, Problem, ReadProblems},
+};
+use crate::{
+    document::{
+        provider::ProfileForm,
+        public::{ApprovalRecord, ProviderRecord, PublicRecord},
+    },
+    domain::{
+        ids::Revision, numbers::OrganisationNumber, provider::Provider, refusal::Refusal,
+        role::ProviderUser,
+    },
+    store::Done,
+};
+
+/// A provider and all its approvals, ended ones as history.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(title = "Provider")]
+pub struct ProviderView {
+    /// The profile.
+    #[serde(flatten)]
+    profile: ProviderRecord,
+    /// Approvals in all municipalities, the oldest first.
+    approvals: Vec<ApprovalRecord>,
+}
+
+/// One provider.
+///
+/// The public profile and all approvals; ended ones stay as history.
+#[utoipa::path(
+    tag = "providers", operation_id = "providerGet", security(),
+    params(("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000006")),
+    responses(
+        (status = 200, description = "The provider.", body = ProviderView),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/providers/{organisation_number}")]
+pub(crate) async fn provider_get(
+    request: HttpRequest,
+    number: Path<String>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let number = organisation_number(&number)?;
+    let snapshot = state.register.snapshot();
+    let profile = snapshot
+        .provider(number.as_str())
+        .cloned()
+        .ok_or_else(|| Refusal::not_found("provider"))?;
+    let now = state.context.now();
+    let approvals = snapshot.approvals_of_provider(number.as_str()).map(|l| l.at(now)).collect();
+    let revision = Revision(profile.revision);
+    Ok(public(&request, Some(revision), &ProviderView { profile, approvals }))
+}
+
+/// Put a provider's profile.
+///
+/// By the provider itself. Putting it also confirms that it is right. Create with
+/// `If-None-Match: *`, replace with `If-Match`.
+#[utoipa::path(
+    tag = "providers", operation_id = "providerPut", security(("token" = [])),
+    params(
+        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000006"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read, to replace"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`, to create"),
+    ),
+    request_body = ProfileForm,
+    responses((status = 200, description = "What it says now.", body = ProfileForm), ActProblems),
+)]
+#[put("/providers/{organisation_number}")]
+pub(crate) async fn provider_put(
+    by: By<ProviderUser>,
+    number: Path<String>,
+    condition: PutCondition,
+    said: Said<ProfileForm>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let number = organisation_number(&number)?;
+    let profile = said.0.read().map_err(Refusal::validation)?;
+    let put = state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let before = session.provider(&number)?;
+            let from = before.as_ref().map(|before| before.revision);
+            let change = Provider::put(before, number, profile, &by.role, now)?;
+            condition.matches(from)?;
+            session.keep_provider(&change.value, from)?;
+            let public = Some(PublicRecord::of_provider(&change.value));
+            Ok(Done { event: change.event, public, answer: change.value })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, put.revision, &ProfileForm::from(&put.profile)))
+}
+
+fn organisation_number(said: &str) -> Result<OrganisationNumber, Problem> {
+    let parsed = OrganisationNumber::parse(said);
+    parsed.map_err(|fault| Refusal::invalid("/organisationNumber", fault).into())
+}

@@ -1,0 +1,41 @@
+//! The portal's one call.
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Path};
+
+use super::{
+    Shared,
+    condition::public_bytes,
+    problem::{Problem, ReadProblems},
+};
+use crate::{domain::refusal::Refusal, register::page::RegisterPage};
+
+/// Everything a citizen page needs.
+///
+/// The choice in words, the rules for those who do not choose, the compensation in force today, and
+/// everyone who can be chosen – the municipality's own offer among them, in alphabetical order.
+/// A former municipality number leads to the present one.
+#[utoipa::path(
+    tag = "register", operation_id = "registerPage", security(),
+    params(
+        ("municipality" = String, Path, description = "Municipality number, present or former", example = "4204"),
+        ("service" = String, Path, description = "Code of the service", example = "personal-assistance"),
+    ),
+    responses(
+        (status = 200, description = "The page.", body = RegisterPage),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/register/{municipality}/{service}")]
+pub(crate) async fn register_page(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let (municipality, service) = path.into_inner();
+    let nothing = || Refusal::not_found("published offering");
+    let (number, _) = state.catalogue.municipality(&municipality).ok_or_else(nothing)?;
+    let now = state.context.now();
+    let page = state.register.page(number.as_str(), &service, now).ok_or_else(nothing)?;
+    Ok(public_bytes(&request, &page.etag, page.body.clone()))
+}

@@ -1,0 +1,203 @@
+//! From configuration to a running server, and to an orderly stop.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{
+    App, HttpServer,
+    body::BoxBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    http::KeepAlive,
+    middleware::from_fn,
+    web,
+};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{
+    api::{
+        self, State,
+        edge::{self, Metrics, Routes},
+        problem::{Edge, Problem},
+        token::{LocalIssuer, Tokens},
+    },
+    catalogue::Catalogue,
+    config::Settings,
+    context::Context,
+    demo, jobs,
+    register::Register,
+    store::Store,
+};
+
+/// How often an instance looks whether another one has written.
+const FOLLOW_EVERY: Duration = Duration::from_secs(1);
+/// How long requests in flight get to finish on a stop, in seconds.
+const DRAIN_SECONDS: u64 = 30;
+/// How long a client may take to send its request.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why the registry did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The catalogues cannot be read.
+    #[error("the catalogue is broken: {0}")]
+    Catalogue(#[from] crate::catalogue::Error),
+    /// The database cannot be opened or followed.
+    #[error(
+        "{0}\nCheck GODKJENT_DATABASE_URL (sqlite:path or postgres://…), and that the path can be written or the server answers."
+    )]
+    Store(#[from] crate::store::Error),
+    /// The key of the local issuer cannot be used.
+    #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
+    Key(#[from] api::token::KeyError),
+    /// The address cannot be listened on.
+    #[error(
+        "cannot listen on {0}: {1}\nIs another program using the port? Choose another with --listen."
+    )]
+    Listen(String, std::io::Error),
+    /// The demo cannot be loaded.
+    #[error("the demo data was not loaded: {0}")]
+    Demo(crate::store::Failure),
+    /// The server broke off.
+    #[error("the server stopped: {0}")]
+    Serve(std::io::Error),
+}
+
+/// The document, as the routes describe themselves.
+#[must_use]
+pub fn document() -> OpenApi {
+    let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
+    app.split_for_parts().1
+}
+
+/// All that handlers reach. The register has read the whole journal when this returns.
+///
+/// # Errors
+/// The database cannot be followed.
+pub fn state(
+    store: Store,
+    catalogue: Arc<Catalogue>,
+    context: Context,
+    tokens: Tokens,
+    public_url: String,
+) -> Result<State, StartError> {
+    let register = Register::new(Arc::clone(&catalogue));
+    jobs::follow(&store, &register, context.now())?;
+    let document = document();
+    Ok(State {
+        store,
+        register,
+        catalogue,
+        context,
+        tokens,
+        metrics: Metrics::default(),
+        routes: Routes::of(&document),
+        document: document.to_pretty_json().unwrap_or_default(),
+        public_url,
+    })
+}
+
+/// The application: the routes, what every request passes, and the viewer.
+pub fn app(
+    state: web::Data<State>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let viewer =
+        SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
+    let (app, _) = App::new()
+        .into_utoipa_app()
+        .openapi(api::frame())
+        .map(|app| {
+            app.app_data(state)
+                .app_data(web::PayloadConfig::new(api::body::MAX_BODY))
+                .app_data(path_config())
+        })
+        .configure(api::routes)
+        .split_for_parts();
+    app.service(web::redirect("/", "/docs/"))
+        .service(web::redirect("/docs", "/docs/"))
+        .service(viewer)
+        .default_service(web::to(edge::unknown_route))
+        .wrap(from_fn(edge::edge))
+}
+
+fn path_config() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|_, _| {
+        Problem::edge(
+            Edge::InvalidIdentifier,
+            "Identifiers in paths are UUIDs, version numbers whole numbers.",
+        )
+        .into()
+    })
+}
+
+/// Serves until the process is told to stop, then finishes what is in flight.
+///
+/// # Errors
+/// See [`StartError`]; each says what to do.
+pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
+    let catalogue = Arc::new(Catalogue::load()?);
+    let context = Context::system();
+    let issuer = settings.issuer_key(demo).map(|path| LocalIssuer::from_file(&path)).transpose()?;
+    if issuer.is_some() {
+        tracing::warn!("THE LOCAL ISSUER IS ON: whoever has its key file can act in every role");
+    }
+    let url = settings.public_url();
+    let (state, loaded) = {
+        let (settings, issuer) = (settings.clone(), issuer.clone());
+        let (catalogue, context, url) = (Arc::clone(&catalogue), context.clone(), url.clone());
+        let opened = tokio::task::spawn_blocking(move || {
+            let store = Store::open(&settings.database_url, settings.connections)?;
+            let loaded = if demo {
+                demo::load(&store, &catalogue, &context).map_err(StartError::Demo)?
+            } else {
+                false
+            };
+            let tokens = Tokens::new(issuer, Arc::clone(&catalogue));
+            Ok::<_, StartError>((state(store, catalogue, context, tokens, url)?, loaded))
+        });
+        opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
+    };
+    let state = web::Data::new(state);
+    let follower = tokio::spawn(follow(state.clone()));
+    let factory = state.clone();
+    let server = HttpServer::new(move || app(factory.clone()))
+        .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
+        .client_request_timeout(REQUEST_TIMEOUT)
+        .tcp_nodelay(true)
+        .shutdown_timeout(DRAIN_SECONDS)
+        .bind(&settings.listen)
+        .map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
+    tracing::info!(address = %settings.listen, position = state.register.snapshot().position(), "ready");
+    if let (true, Some(issuer)) = (demo, &issuer) {
+        demo::greet(&url, issuer, &context, loaded);
+    }
+    let outcome = server.run().await.map_err(StartError::Serve);
+    follower.abort();
+    tracing::info!("stopped");
+    outcome
+}
+
+/// Looks for what other instances have written.
+async fn follow(state: web::Data<State>) {
+    let mut tick = tokio::time::interval(FOLLOW_EVERY);
+    loop {
+        tick.tick().await;
+        let state = state.clone();
+        let now = state.context.now();
+        let followed =
+            tokio::task::spawn_blocking(move || jobs::follow(&state.store, &state.register, now));
+        match followed.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the register cannot follow the journal"),
+            Err(error) => tracing::error!(%error, "the follower broke off"),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Configuration: flags and environment in, one struct out. A flag wins over its variable.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::{numbers::OrganisationNumber, role::Role, text::Line};
+
+/// What every variable of ours begins with.
+const PREFIX: &str = "GODKJENT_";
+/// Variables that are read. A test of ours may set some of its own beside them.
+const KNOWN: [&str; 6] = [
+    "GODKJENT_LISTEN",
+    "GODKJENT_DATABASE_URL",
+    "GODKJENT_PUBLIC_URL",
+    "GODKJENT_LOCAL_ISSUER_KEY",
+    "GODKJENT_LOG_FORMAT",
+    "GODKJENT_CONNECTIONS",
+];
+
+/// The open registry for the Norwegian approval model for free user choice.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the registry.
+    Serve {
+        #[command(flatten)]
+        settings: Settings,
+        /// Load the demo municipalities where the database is new, and switch the local issuer on.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database up to date and stop.
+    Migrate {
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Print a token of the local issuer.
+    Token {
+        #[command(flatten)]
+        settings: Settings,
+        /// The role.
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// The organisation number that the token acts for.
+        #[arg(long, value_parser = organisation)]
+        org: OrganisationNumber,
+        /// The person's name, which stands in decisions.
+        #[arg(long, value_parser = line)]
+        name: Line,
+        /// The person's key; made from the name unless it is given.
+        #[arg(long, value_parser = line)]
+        subject: Option<Line>,
+        /// How many hours it is valid.
+        #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=720))]
+        hours: u16,
+    },
+    /// Print the `OpenAPI` document.
+    Openapi,
+}
+
+/// Settings of the server.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Address and port to listen on.
+    #[arg(long, env = "GODKJENT_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// Where the data is: `sqlite:path` or `postgres://…`.
+    #[arg(
+        long,
+        env = "GODKJENT_DATABASE_URL",
+        default_value = "sqlite:godkjent.db",
+        hide_env_values = true
+    )]
+    pub database_url: String,
+    /// The address under which the world reaches the registry; from `--listen` unless it is given.
+    #[arg(long, env = "GODKJENT_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// File with the key of the local issuer. Giving it switches the issuer on; a new file gets a new key.
+    #[arg(long, env = "GODKJENT_LOCAL_ISSUER_KEY")]
+    pub local_issuer_key: Option<PathBuf>,
+    /// How the log looks.
+    #[arg(long, env = "GODKJENT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+    /// Database connections at the most (SQLite: readers), 1 to 100.
+    #[arg(long, env = "GODKJENT_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub connections: u32,
+}
+
+/// How the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Settings {
+    /// The address under which the world reaches the registry, without a slash at its end.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        let given = self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
+        given.unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// The key file of the local issuer; the demo has one without asking.
+    #[must_use]
+    pub fn issuer_key(&self, demo: bool) -> Option<PathBuf> {
+        let of_demo = demo.then(|| PathBuf::from("godkjent-demo.key"));
+        self.local_issuer_key.clone().or(of_demo)
+    }
+}
+
+/// Names in the environment that begin as ours do and that nobody reads: a slip of the pen must
+/// not become a default.
+#[must_use]
+pub fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
+    let ours = names.filter(|name| name.starts_with(PREFIX) && !name.starts_with("GODKJENT_TEST_"));
+    ours.filter(|name| !KNOWN.contains(&name.as_str())).collect()
+}
+
+/// The names in the environment.
+#[allow(clippy::disallowed_methods, reason = "this is the place")]
+#[must_use]
+pub fn environment() -> Vec<String> {
+    std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect()
+}
+
+fn role(said: &str) -> Result<Role, String> {
+    Role::named(said)
+        .ok_or_else(|| format!("use one of {}", Role::ALL.map(Role::as_str).join(", ")))
+}
+
+fn organisation(said: &str) -> Result<OrganisationNumber, String> {
+    OrganisationNumber::parse(said).map_err(|fault| fault.detail)
+}
+
+fn line(said: &str) -> Result<Line, String> {
+    Line::parse(said).map_err(|fault| fault.detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_nobody_reads_is_found() {
+        let names = ["GODKJENT_LISTEN", "GODKJENT_LISTN", "PATH", "GODKJENT_TEST_POSTGRES_BIN"];
+        let unknown = unknown_variables(names.into_iter().map(str::to_owned));
+        assert_eq!(unknown, ["GODKJENT_LISTN"]);
+    }
+
+    #[test]
+    fn every_variable_of_the_settings_is_known() {
+        use clap::CommandFactory;
+        let command = Cli::command();
+        let serve = command.get_subcommands().find(|c| c.get_name() == "serve").unwrap();
+        let mut read: Vec<_> = serve
+            .get_arguments()
+            .filter_map(|arg| arg.get_env().map(|name| name.to_str().unwrap().to_owned()))
+            .collect();
+        read.sort();
+        let mut known = KNOWN.map(str::to_owned);
+        known.sort();
+        assert_eq!(read, known);
+    }
+}
