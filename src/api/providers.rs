@@ -40,7 +40,7 @@ pub struct ProviderView {
 /// The public profile and all approvals; ended ones stay as history.
 #[utoipa::path(
     tag = "providers", operation_id = "providerGet", security(),
-    params(("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000006")),
+    params(("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028")),
     responses(
         (status = 200, description = "The provider.", body = ProviderView),
         (status = 304, description = "The reader has it already."),
@@ -72,7 +72,7 @@ pub(crate) async fn provider_get(
 #[utoipa::path(
     tag = "providers", operation_id = "providerPut", security(("token" = [])),
     params(
-        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000006"),
+        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028"),
         ("If-Match" = Option<String>, Header, description = "The ETag that was read, to replace"),
         ("If-None-Match" = Option<String>, Header, description = "`*`, to create"),
     ),

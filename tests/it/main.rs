@@ -1,1 +1,6 @@
+//! The registry as a whole: requests in, answers out, on both databases.
 
+#![allow(unreachable_pub, reason = "nothing here is reached from outside")]
+
+mod smoke;
+mod world;

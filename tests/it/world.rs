@@ -1,0 +1,299 @@
+//! A registry of one's own for each test, and people who can make requests to it.
+//!
+//! The clock and the ids are in the test's hand: the same test always sees the same answers.
+
+pub mod database;
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
+
+use actix_web::{
+    body::BoxBody,
+    dev::{Service, ServiceResponse},
+    http::{Method, StatusCode},
+    test, web,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use godkjent::{
+    api::{
+        State,
+        token::{LocalIssuer, Tokens},
+    },
+    app,
+    catalogue::Catalogue,
+    context::Context,
+    domain::{
+        numbers::OrganisationNumber,
+        role::{Actor, Role},
+        text::Line,
+    },
+    store::Store,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use database::TestDatabase;
+
+/// Kristiansand's main unit.
+pub const KRISTIANSAND: &str = "820852982";
+/// Bærum's main unit.
+pub const BAERUM: &str = "935478715";
+/// A made-up provider on the synthetic series.
+pub const PROVIDER: &str = "313000028";
+/// Another one.
+pub const OTHER_PROVIDER: &str = "313000036";
+
+/// Makes a test for SQLite and one for PostgreSQL of each `async fn name(world: World)`.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($name:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[actix_web::test]
+            async fn $name() {
+                super::$name($crate::world::World::on_sqlite().await).await;
+            })+
+        }
+        mod on_postgres {
+            $(#[actix_web::test]
+            async fn $name() {
+                if let Some(world) = $crate::world::World::on_postgres().await {
+                    super::$name(world).await;
+                }
+            })+
+        }
+    };
+}
+
+/// A registry in a box.
+#[derive(Clone)]
+pub struct World {
+    pub state: web::Data<State>,
+    now: Arc<Mutex<DateTime<Utc>>>,
+    issuer: LocalIssuer,
+    _database: Arc<TestDatabase>,
+}
+
+impl World {
+    pub async fn on_sqlite() -> Self {
+        Self::on(TestDatabase::sqlite()).await
+    }
+
+    pub async fn on_postgres() -> Option<Self> {
+        let database = web::block(TestDatabase::postgres).await.unwrap()?;
+        Some(Self::on(database).await)
+    }
+
+    async fn on(database: TestDatabase) -> Self {
+        let now = Arc::new(Mutex::new("2026-03-12T09:00:00Z".parse().unwrap()));
+        let (clock, ids) = (Arc::clone(&now), AtomicU64::new(0));
+        let context = Context::new(
+            move || *clock.lock().unwrap(),
+            move || {
+                let count = ids.fetch_add(1, Ordering::SeqCst);
+                Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0000 + u128::from(count))
+            },
+        );
+        let issuer = LocalIssuer::fresh().unwrap();
+        let (url, trusted) = (database.url(), issuer.clone());
+        let state = web::block(move || {
+            let catalogue = Arc::new(Catalogue::load().unwrap());
+            let store = Store::open(&url, 4).unwrap();
+            let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue));
+            app::state(store, catalogue, context, tokens, "https://registry.example".to_owned())
+        });
+        let state = web::Data::new(state.await.unwrap().unwrap());
+        Self { state, now, issuer, _database: Arc::new(database) }
+    }
+
+    /// Moves the clock on.
+    pub fn pass(&self, time: TimeDelta) {
+        *self.now.lock().unwrap() += time;
+    }
+
+    /// Sets the clock.
+    pub fn set_clock(&self, instant: &str) {
+        *self.now.lock().unwrap() = instant.parse().unwrap();
+    }
+
+    /// Somebody with a token.
+    pub fn person(&self, name: &str, role: Role, organisation: &str) -> Person {
+        let actor = Actor { subject: Line::parse(name).unwrap(), name: Line::parse(name).unwrap() };
+        let organisation = OrganisationNumber::parse(organisation).unwrap();
+        let now = *self.now.lock().unwrap();
+        // Long enough for a test to let years pass.
+        let years = 10 * 365 * 24 * 3600;
+        let token = self.issuer.sign(&actor, role, &organisation, now, years).unwrap();
+        Person { world: self.clone(), token: Some(token) }
+    }
+
+    /// Somebody without a token.
+    pub fn anyone(&self) -> Person {
+        Person { world: self.clone(), token: None }
+    }
+
+    pub fn editor(&self) -> Person {
+        self.person("Eva Editor", Role::Editor, KRISTIANSAND)
+    }
+
+    pub fn case_worker(&self) -> Person {
+        self.person("Kari Case", Role::CaseWorker, KRISTIANSAND)
+    }
+
+    pub fn decision_maker(&self) -> Person {
+        self.person("Dag Decision", Role::DecisionMaker, KRISTIANSAND)
+    }
+
+    pub fn auditor(&self) -> Person {
+        self.person("Aud Auditor", Role::Auditor, KRISTIANSAND)
+    }
+
+    pub fn provider(&self) -> Person {
+        self.person("Per Provider", Role::Provider, PROVIDER)
+    }
+
+    pub fn other_provider(&self) -> Person {
+        self.person("Pia Provider", Role::Provider, OTHER_PROVIDER)
+    }
+}
+
+/// Somebody who makes requests.
+#[derive(Clone)]
+pub struct Person {
+    world: World,
+    token: Option<String>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: actix_web::http::header::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    /// The answer, which must have this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    /// The problem, which must have this status and code.
+    #[track_caller]
+    pub fn problem(self, status: u16, code: &str) -> Value {
+        let answer = self.expect(status);
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        let problem = answer.json();
+        assert_eq!(problem["code"], code, "{problem:#}");
+        assert_eq!(problem["status"], status);
+        assert!(!problem["detail"].as_str().unwrap().is_empty());
+        assert_eq!(problem["instance"], answer.header("x-request-id"));
+        problem
+    }
+
+    /// A header, empty where it is not there.
+    pub fn header(&self, name: &str) -> String {
+        self.headers.get(name).map_or_else(String::new, |v| v.to_str().unwrap().to_owned())
+    }
+
+    pub fn etag(&self) -> String {
+        self.header("etag")
+    }
+
+    /// The pointers of all faults.
+    pub fn pointers(&self) -> Vec<String> {
+        let problem = self.json();
+        let faults = problem["errors"].as_array().cloned().unwrap_or_default();
+        faults.iter().map(|f| f["pointer"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+}
+
+/// A request in the making.
+pub struct Request {
+    world: World,
+    inner: test::TestRequest,
+}
+
+impl Person {
+    pub fn request(&self, method: Method, path: &str) -> Request {
+        let mut inner = test::TestRequest::default().method(method).uri(path);
+        if let Some(token) = &self.token {
+            inner = inner.insert_header(("Authorization", format!("Bearer {token}")));
+        }
+        Request { world: self.world.clone(), inner }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.request(Method::GET, path).send().await
+    }
+
+    /// Creates something: no condition.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.request(Method::POST, path).json(&body).send().await
+    }
+
+    /// Acts on something at the revision that was read.
+    pub async fn act(&self, method: Method, path: &str, etag: &str, body: Option<Value>) -> Answer {
+        let request = self.request(method, path).header("If-Match", etag);
+        match body {
+            Some(body) => request.json(&body).send().await,
+            None => request.send().await,
+        }
+    }
+
+    /// Puts something that is not there yet.
+    pub async fn create(&self, path: &str, body: Value) -> Answer {
+        self.request(Method::PUT, path).header("If-None-Match", "*").json(&body).send().await
+    }
+}
+
+impl Request {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.inner = self.inner.insert_header((name, value));
+        self
+    }
+
+    pub fn json(mut self, body: &Value) -> Self {
+        self.inner = self.inner.insert_header(("Content-Type", "application/json"));
+        self.inner = self.inner.set_payload(body.to_string());
+        self
+    }
+
+    pub fn body(mut self, kind: &str, body: impl Into<web::Bytes>) -> Self {
+        self.inner = self.inner.insert_header(("Content-Type", kind)).set_payload(body);
+        self
+    }
+
+    pub async fn send(self) -> Answer {
+        let app = test::init_service(app::app(self.world.state.clone())).await;
+        answer(&app, self.inner).await
+    }
+}
+
+async fn answer(
+    app: &impl Service<
+        actix_http::Request,
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+    >,
+    request: test::TestRequest,
+) -> Answer {
+    let response = test::call_service(app, request.to_request()).await;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let bytes = actix_web::body::to_bytes(response.into_body()).await.unwrap_or_default();
+    Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+}
+
+/// The complete content of Kristiansand's offering of personal assistance.
+pub fn bpa_content() -> Value {
+    serde_json::from_str(include_str!("../../data/demo/kristiansand-personal-assistance.json"))
+        .unwrap()
+}
