@@ -22,7 +22,7 @@ use crate::{
         Change,
         application::{Application, Outcome, State as Stage},
         faults::Faults,
-        ids::{ApplicationId, OfferingId},
+        ids::{ApplicationId, DecisionId, OfferingId},
         offering::{Offering, VersionNumber, content::Content},
         refusal::Refusal,
         role::{CaseHandler, CaseWorker, Demand, Party, ProviderUser, Role},
@@ -162,9 +162,9 @@ pub(crate) async fn application_list(
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
-    let stage = query.state;
-    if let Some(stage) = &stage {
-        one_of(stage, &STATES, |name| name).map_err(|fault| {
+    let wanted = query.state;
+    if let Some(wanted) = &wanted {
+        one_of(wanted, &STATES, |name| name).map_err(|fault| {
             Problem::parameter(super::problem::Edge::InvalidParameter, "state", fault.detail)
         })?;
     }
@@ -172,7 +172,7 @@ pub(crate) async fn application_list(
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let items = state
         .read(move |session, _| {
-            let found = session.applications(&by.role, stage.as_deref(), after, fetch)?;
+            let found = session.applications(&by.role, wanted.as_deref(), after, fetch)?;
             Ok(found.iter().map(|a| view(a, None, by.caller.role)).collect::<Vec<_>>())
         })
         .await?;
@@ -534,9 +534,9 @@ pub(super) fn load(
 ) -> Result<(Application, (Offering, Content)), Failure> {
     let nothing = || Refusal::not_found("application");
     let application = session.application(id)?.ok_or_else(nothing)?;
-    let draft_of_another =
-        matches!((&application.state, party), (Stage::Draft, Party::Municipality(_)));
-    if draft_of_another || !party.may_see(&application.municipality, &application.provider) {
+    // What was never submitted is the provider's alone.
+    let unseen = matches!(party, Party::Municipality(_)) && application.state.case().is_none();
+    if unseen || !party.may_see(&application.municipality, &application.provider) {
         return Err(nothing().into());
     }
     let (offering, _) = session.offering(application.offering)?.ok_or_else(nothing)?;
@@ -566,7 +566,7 @@ pub(super) fn view(
         dossier: (&application.dossier).into(),
         missing,
         case: application.state.case().map(Into::into),
-        decision_id: application.state.decision().map(|id| id.uuid()),
+        decision_id: application.state.decision().map(DecisionId::uuid),
         actions: application.acts(role).into_iter().map(str::to_owned).collect(),
     }
 }
