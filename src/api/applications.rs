@@ -268,8 +268,9 @@ pub(crate) async fn application_patch(
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
     let party = Party::Provider(by.role.organisation.clone());
-    let before = state.read(move |s, state| Ok(load(s, state, id, &party)?.0.dossier)).await?;
-    let kept = DossierForm::from(&before);
+    let (seen, _) = state.read(move |session, state| load(session, state, id, &party)).await?;
+    expected.matches(seen.revision)?;
+    let kept = DossierForm::from(&seen.dossier);
     let said = patch.apply(&DraftForm { contact: kept.contact, zones: kept.zones })?;
     let mut faults = Faults::default();
     let contact = said.contact.as_ref().and_then(|form| form.read(&mut faults, "/contact"));

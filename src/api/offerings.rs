@@ -271,8 +271,9 @@ pub(crate) async fn offering_draft_patch(
 ) -> Result<HttpResponse, Problem> {
     let id = OfferingId::new(*id);
     let role = by.role.clone();
-    let before = state.read(move |session, _| own(session, id, &role)).await?;
-    let content = patch.apply(&before.1)?;
+    let (seen, before) = state.read(move |session, _| own(session, id, &role)).await?;
+    expected.matches(seen.revision)?;
+    let content = patch.apply(&before)?;
     let (revision, view) = state
         .act(by.stamp(&state.context), move |session, state, _| {
             let (offering, _) = own(session, id, &by.role)?;
