@@ -127,8 +127,10 @@ pub const STATES: [&str; 7] =
     ["draft", "submitted", "under-assessment", "ready", "approved", "refused", "withdrawn"];
 
 fn states() -> utoipa::openapi::schema::Object {
-    crate::document::words(STATES)
+    crate::document::words("Where it is in its life.", STATES)
 }
+
+crate::document::parameter_schema!(StateParameter, states);
 
 /// What a list of applications can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -136,7 +138,7 @@ fn states() -> utoipa::openapi::schema::Object {
 #[serde(rename_all = "camelCase")]
 pub struct ApplicationQuery {
     /// Only those in this state.
-    #[param(schema_with = states)]
+    #[param(inline, value_type = StateParameter, required = false)]
     state: Option<String>,
     /// How many at the most.
     #[param(minimum = 1, maximum = 200, default = 50)]

@@ -52,12 +52,12 @@ pub struct ApprovalQuery {
     /// Code of a zone.
     zone: Option<String>,
     /// What sort of organisation the provider is.
-    #[param(schema_with = kinds)]
+    #[param(inline, value_type = KindParameter, required = false)]
     kind: Option<String>,
     /// A language that the provider speaks with users, ISO 639.
     language: Option<String>,
     /// What the approval is worth now. `active` unless asked otherwise.
-    #[param(schema_with = statuses)]
+    #[param(inline, value_type = StatusParameter, required = false)]
     status: Option<String>,
     /// Words of the provider's name.
     #[param(max_length = 100)]
@@ -68,6 +68,9 @@ pub struct ApprovalQuery {
     /// Where the last page ended.
     cursor: Option<String>,
 }
+
+crate::document::parameter_schema!(KindParameter, kinds);
+crate::document::parameter_schema!(StatusParameter, statuses);
 
 /// An approval with the provider that it concerns.
 #[derive(Debug, Serialize, ToSchema)]

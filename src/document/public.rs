@@ -129,7 +129,10 @@ pub struct ApprovalRecord {
 }
 
 pub(crate) fn statuses() -> Object {
-    words(Status::ALL.map(Status::as_str))
+    words(
+        "What it is worth: only an active approval can be chosen.",
+        Status::ALL.map(Status::as_str),
+    )
 }
 
 impl ApprovalRecord {
