@@ -2,7 +2,12 @@
 
 use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{Method, header},
+    web,
+};
 use serde::de::DeserializeOwned;
 
 use super::problem::{Edge, Problem};
@@ -88,11 +93,14 @@ fn bytes(
     let essence = told.map(|told| told.split(';').next().unwrap_or_default().trim().to_lowercase());
     let right_type = essence.as_deref() == Some(wanted)
         || (wanted != "application/json" && essence.as_deref() == Some("application/json"));
+    let accept = match *request.method() {
+        Method::PATCH => header::HeaderName::from_static("accept-patch"),
+        _ => header::HeaderName::from_static("accept-post"),
+    };
     let body = web::Bytes::from_request(request, payload);
     async move {
         if !right_type {
             let detail = format!("Send the body as {wanted}.");
-            let accept = header::HeaderName::from_static("accept-post");
             return Err(
                 Problem::edge(Edge::UnsupportedMediaType, detail).with_header(accept, wanted)
             );
