@@ -119,13 +119,17 @@ fn bytes(
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // Syntax first, so that a type fault never hides that the rest is not JSON at all.
-    let syntax = serde_json::from_slice::<serde::de::IgnoredAny>(bytes);
-    if let Err(error) = syntax {
-        let detail = format!("Mend the JSON at line {}, column {}.", error.line(), error.column());
-        return Err(Problem::edge(Edge::MalformedJson, detail));
-    }
-    let deserializer = &mut serde_json::Deserializer::from_slice(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);
+        Problem::edge(Edge::MalformedJson, detail)
+    })?;
+    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| malformed(&error))?;
+    let deserializer = &mut serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        // What was ignored before is read now: an escape can still turn out to be half of one.
+        if !error.inner().is_data() {
+            return malformed(error.inner());
+        }
         let pointer = pointer(error.path());
         let said = error.inner().to_string();
         let said = said.split(" at line ").next().unwrap_or_default();
@@ -144,6 +148,11 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             }
         }
     })
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    let detail = format!("Mend the JSON at line {}, column {}.", error.line(), error.column());
+    Problem::edge(Edge::MalformedJson, detail)
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
