@@ -135,9 +135,10 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let said = said.split(" at line ").next().unwrap_or_default();
         match said.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
             Some((field, _)) => {
-                let pointer = match pointer.strip_suffix(field) {
+                let segment = escaped(field);
+                let pointer = match pointer.strip_suffix(&segment) {
                     Some(parent) if parent.ends_with('/') => pointer.clone(),
-                    _ => format!("{pointer}/{field}"),
+                    _ => format!("{pointer}/{segment}"),
                 };
                 let detail =
                     format!("‘{field}’ is not a field here: leave it out or correct its name.");
@@ -166,10 +167,15 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
             }
             Segment::Map { key } => {
                 pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                pointer.push_str(&escaped(key));
             }
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
     pointer
+}
+
+/// A name as a part of a JSON Pointer (RFC 6901 section 3).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
