@@ -1,1 +1,5 @@
-//! stub
+//! The program itself: started, asked over a real socket, stopped, and killed.
+
+mod killed;
+mod lifecycle;
+mod program;

@@ -1,0 +1,152 @@
+//! Starting, failing to start, stopping, and two at once.
+
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    time::Duration,
+};
+
+use super::program::{Directory, Running, free_port, godkjent, run, token, until};
+use crate::{
+    problems::scene::profile,
+    world::{PROVIDER, database::TestDatabase},
+};
+
+#[test]
+fn it_starts_and_keeps_what_it_was_told_over_a_restart() {
+    let directory = Directory::new();
+    let url = directory.sqlite();
+    let path = format!("/v1/providers/{PROVIDER}");
+    let first = Running::start(&directory, &url);
+    let provider = first.client(Some(token(&directory, "provider", PROVIDER, "Per")));
+    let put = provider.send("PUT", &path, Some(("If-None-Match", "*")), Some(&profile())).unwrap();
+    assert_eq!(put.status, 200, "{}", put.text);
+    assert!(first.log().contains("THE LOCAL ISSUER IS ON"));
+    first.terminate();
+    assert!(first.ended().success());
+    let second = Running::start(&directory, &url);
+    let kept = second.client(None).get(&path).unwrap();
+    assert_eq!((kept.status, kept.revision()), (200, 1));
+    assert_eq!(kept.json()["name"], profile()["name"]);
+    // The token of before is still good: the key was kept too.
+    let provider = second.client(Some(token(&directory, "provider", PROVIDER, "Per")));
+    assert_eq!(provider.get("/v1/applications").unwrap().status, 200);
+}
+
+#[test]
+fn a_stop_finishes_the_request_in_flight() {
+    let directory = Directory::new();
+    let running = Running::start(&directory, &directory.sqlite());
+    let token = token(&directory, "provider", PROVIDER, "Per");
+    let body = profile().to_string();
+    let (first, second) = body.split_at(body.len() / 2);
+    let mut socket = TcpStream::connect(&running.address).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    write!(
+        socket,
+        "PUT /v1/providers/{PROVIDER} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+         Authorization: Bearer {token}\r\nContent-Type: application/json\r\nIf-None-Match: *\r\n\
+         Expect: 100-continue\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    )
+    .unwrap();
+    // With this the request has begun.
+    let wanted = b"HTTP/1.1 100 Continue\r\n\r\n";
+    let mut told = vec![0; wanted.len()];
+    socket.read_exact(&mut told).unwrap();
+    assert_eq!(told, wanted);
+    socket.write_all(first.as_bytes()).unwrap();
+    running.terminate();
+    until("nobody listens any more", || TcpStream::connect(&running.address).err());
+    socket.write_all(second.as_bytes()).unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    let log = running.log();
+    let status = running.ended();
+    assert_eq!(status.code(), Some(0), "{log}");
+    let again = Running::start(&directory, &directory.sqlite());
+    let kept = again.client(None).get(&format!("/v1/providers/{PROVIDER}")).unwrap();
+    assert_eq!(kept.status, 200);
+}
+
+#[test]
+fn a_variable_that_nobody_reads_stops_the_start() {
+    let directory = Directory::new();
+    let output = run(godkjent(&directory).arg("serve").env("GODKJENT_LISTN", "127.0.0.1:1"));
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("GODKJENT_LISTN") && said.contains("--help"), "{said}");
+    assert!(!directory.file("godkjent.db").exists(), "nothing was begun");
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_stops_the_start_and_says_what_to_look_at() {
+    let directory = Directory::new();
+    let nowhere = format!("postgres://nobody:s3cret@127.0.0.1:{}/nothing", free_port());
+    let urls =
+        ["mysql://localhost/x", "nonsense", "", "sqlite:/nothing/here/registry.db", &nowhere];
+    for url in urls {
+        let port = format!("127.0.0.1:{}", free_port());
+        let arguments = ["serve", "--listen", &port, "--database-url", url];
+        let output = run(godkjent(&directory).args(arguments));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{url}: {said}");
+        assert!(said.contains("GODKJENT_DATABASE_URL"), "{url}: {said}");
+        assert!(!said.contains("s3cret"), "{said}");
+        assert!(!said.contains("panicked"), "{url}: {said}");
+    }
+}
+
+#[test]
+fn a_port_in_use_stops_the_start_and_says_what_to_do() {
+    let directory = Directory::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let url = directory.sqlite();
+    let arguments = ["serve", "--listen", &address, "--database-url", &url];
+    let output = run(godkjent(&directory).args(arguments));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains(&address) && said.contains("--listen"), "{said}");
+}
+
+#[test]
+fn a_key_file_that_holds_no_key_stops_the_start() {
+    let directory = Directory::new();
+    std::fs::write(directory.file("key"), "not a key").unwrap();
+    let (url, key) = (directory.sqlite(), directory.file("key"));
+    let mut command = godkjent(&directory);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", &url]);
+    let output = run(command.arg("--local-issuer-key").arg(key));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("GODKJENT_LOCAL_ISSUER_KEY"), "{said}");
+}
+
+#[test]
+fn what_one_instance_writes_the_other_shows() {
+    let Some(database) = TestDatabase::postgres() else { return };
+    let directory = Directory::new();
+    let one = Running::start(&directory, &database.url());
+    let other = Running::start(&directory, &database.url());
+    let path = format!("/v1/providers/{PROVIDER}");
+    assert_eq!(other.client(None).get(&path).unwrap().status, 404);
+    let provider = one.client(Some(token(&directory, "provider", PROVIDER, "Per")));
+    let put = provider.send("PUT", &path, Some(("If-None-Match", "*")), Some(&profile())).unwrap();
+    assert_eq!(put.status, 200, "{}", put.text);
+    assert_eq!(one.client(None).get(&path).unwrap().status, 200, "at once where it was written");
+    until("the other shows it", || {
+        other.client(None).get(&path).ok().filter(|answer| answer.status == 200)
+    });
+    // And back: the other one writes on what the first one wrote.
+    let etag = other.client(None).get(&path).unwrap().etag;
+    let provider = other.client(Some(token(&directory, "provider", PROVIDER, "Per")));
+    let put = provider.send("PUT", &path, Some(("If-Match", &etag)), Some(&profile())).unwrap();
+    assert_eq!((put.status, put.revision()), (200, 2), "{}", put.text);
+    until("the first shows it", || {
+        one.client(None).get(&path).ok().filter(|answer| answer.revision() == 2)
+    });
+    let changes = one.client(None).get("/v1/changes").unwrap().json();
+    assert_eq!(changes["highWater"], 2);
+}

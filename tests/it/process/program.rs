@@ -1,0 +1,236 @@
+//! The program in a directory of its own, and clients of it.
+
+use std::{
+    fs::{self, File},
+    io::Read,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use ureq::http::Response;
+
+/// How long anything is waited for before it counts as failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Asks again and again until there is an answer.
+pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(Instant::now() < end, "waited in vain: {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A directory that is gone when it is dropped.
+pub struct Directory(PathBuf);
+
+impl Directory {
+    pub fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("godkjent_{}", uuid::Uuid::new_v4()));
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// The URL of a SQLite file in it.
+    pub fn sqlite(&self) -> String {
+        format!("sqlite:{}", self.file("registry.db").display())
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The program, with nothing of ours in its environment.
+pub fn godkjent(directory: &Directory) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_godkjent"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GODKJENT_")) {
+        command.env_remove(name);
+    }
+    command.current_dir(&directory.0).stdin(Stdio::null());
+    command
+}
+
+/// Runs the program to its end.
+pub fn run(command: &mut Command) -> Output {
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let status = ended(&mut child);
+    let (mut stdout, mut stderr) = (vec![], vec![]);
+    child.stdout.take().unwrap().read_to_end(&mut stdout).unwrap();
+    child.stderr.take().unwrap().read_to_end(&mut stderr).unwrap();
+    Output { status, stdout, stderr }
+}
+
+fn ended(child: &mut Child) -> ExitStatus {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if Instant::now() >= end {
+            child.kill().unwrap();
+            panic!("the program did not end");
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A running registry.
+pub struct Running {
+    child: Child,
+    pub address: String,
+    log: PathBuf,
+    agent: ureq::Agent,
+}
+
+impl Running {
+    pub fn start(directory: &Directory, database_url: &str) -> Self {
+        let address = format!("127.0.0.1:{}", free_port());
+        let log = directory.file(&format!("{}.log", uuid::Uuid::new_v4()));
+        let mut command = godkjent(directory);
+        command.args(["serve", "--listen", &address, "--database-url", database_url]);
+        command.arg("--local-issuer-key").arg(directory.file("key"));
+        command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
+        let config = ureq::Agent::config_builder().http_status_as_error(false);
+        let agent = config.timeout_global(Some(PATIENCE)).build().into();
+        let mut running = Self { child: command.spawn().unwrap(), address, log, agent };
+        until("the registry is alive", || {
+            let exited = running.child.try_wait().unwrap();
+            assert!(exited.is_none(), "it ended: {}", running.log());
+            running.client(None).get("/livez").ok().filter(|answer| answer.status == 200)
+        });
+        running
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    pub fn client(&self, token: Option<String>) -> Client {
+        Client { address: self.address.clone(), agent: self.agent.clone(), token }
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    }
+
+    /// Its end, which must come.
+    pub fn ended(mut self) -> ExitStatus {
+        ended(&mut self.child)
+    }
+
+    /// Ends it with `kill -9`.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A token from the program itself.
+pub fn token(directory: &Directory, role: &str, org: &str, name: &str) -> String {
+    let key: &Path = &directory.file("key");
+    let mut command = godkjent(directory);
+    command.args(["token", "--role", role, "--org", org, "--name", name, "--local-issuer-key"]);
+    let output = run(command.arg(key));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// Somebody who makes requests.
+#[derive(Clone)]
+pub struct Client {
+    address: String,
+    agent: ureq::Agent,
+    token: Option<String>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Said {
+    pub status: u16,
+    pub etag: String,
+    pub location: String,
+    pub text: String,
+}
+
+impl Said {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    /// The revision in the entity tag.
+    pub fn revision(&self) -> i64 {
+        let tag = self.etag.trim_matches('"').split('-').next().unwrap();
+        tag.parse().unwrap_or_else(|_| panic!("no revision: {self:?}"))
+    }
+}
+
+impl Client {
+    /// Sends a request; an error is one of the connection.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        condition: Option<(&str, &str)>,
+        body: Option<&Value>,
+    ) -> Result<Said, ureq::Error> {
+        let url = format!("http://{}{path}", self.address);
+        let mut request = ureq::http::Request::builder().method(method).uri(url);
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        if let Some((name, value)) = condition {
+            request = request.header(name, value);
+        }
+        let answer = match body {
+            Some(body) => {
+                let request = request.header("Content-Type", "application/json");
+                self.agent.run(request.body(body.to_string())?)?
+            }
+            None => self.agent.run(request.body(())?)?,
+        };
+        said(answer)
+    }
+
+    pub fn get(&self, path: &str) -> Result<Said, ureq::Error> {
+        self.send("GET", path, None, None)
+    }
+}
+
+fn said(mut answer: Response<ureq::Body>) -> Result<Said, ureq::Error> {
+    let header = |name: &str| {
+        let value = answer.headers().get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let (etag, location) = (header("etag"), header("location"));
+    let status = answer.status().as_u16();
+    Ok(Said { status, etag, location, text: answer.body_mut().read_to_string()? })
+}
