@@ -2,4 +2,4 @@
 
 mod killed;
 mod lifecycle;
-mod program;
+pub mod program;

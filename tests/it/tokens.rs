@@ -15,7 +15,10 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-use crate::world::{KRISTIANSAND, PROVIDER, World};
+use crate::{
+    process::program::Directory,
+    world::{KRISTIANSAND, PROVIDER, World},
+};
 
 /// The verifier, and the key that it trusts in the hand of somebody who signs what he likes.
 struct Forger {
@@ -27,11 +30,10 @@ struct Forger {
 
 impl Forger {
     fn new() -> Self {
-        let name = format!("godkjent_key_{}_{}", std::process::id(), uuid::Uuid::new_v4());
-        let path = std::env::temp_dir().join(name);
+        let directory = Directory::new();
+        let path = directory.file("key");
         let issuer = LocalIssuer::from_file(&path).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::remove_file(&path).unwrap();
         let pkcs8 = BASE64_STANDARD.decode(text).unwrap();
         let pair = Ed25519KeyPair::from_pkcs8(&pkcs8).unwrap();
         Self {

@@ -159,8 +159,8 @@ async fn of_two_acts_on_the_same_revision_exactly_one_wins(world: World) {
         let path = scene.at("impartiality");
         let body = Some(json!({"impartial": true}));
         let (one, other) = futures_of(
-            worker.act(Method::POST, &path, &etag, body.clone()),
-            worker.act(Method::POST, &path, &etag, body.clone()),
+            Box::pin(worker.act(Method::POST, &path, &etag, body.clone())),
+            Box::pin(worker.act(Method::POST, &path, &etag, body.clone())),
         )
         .await;
         let mut statuses = [one.status.as_u16(), other.status.as_u16()];

@@ -76,12 +76,11 @@ fn fill(path: &str, with: impl Fn(&str) -> String) -> String {
 /// A value that can be read, of something that is there where there is such.
 fn known(scene: &Scene, path: &str, name: &str) -> String {
     match name {
-        "municipality" => "4204".to_owned(),
         "service" => "personal-assistance".to_owned(),
         "criterion" => "environment".to_owned(),
         "organisation_number" => PROVIDER.to_owned(),
         "number" if path.contains("versions") => "1".to_owned(),
-        "number" => "4204".to_owned(),
+        "number" | "municipality" => "4204".to_owned(),
         "id" if path.contains("/offerings/") => scene.offering_id.clone(),
         "id" if path.contains("/applications/") => {
             scene.application.rsplit('/').next().unwrap().to_owned()

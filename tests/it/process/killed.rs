@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    hash::{BuildHasher, RandomState},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -60,9 +61,9 @@ fn rounds(directory: &Directory, url: &str) {
         let count = Arc::new(AtomicUsize::new(0));
         let writers = writers(&running, &people, &count);
         // A moment that nobody can foresee: after some tens of answers.
-        let random = uuid::Uuid::new_v4().as_bytes().iter().map(|b| usize::from(*b)).sum::<usize>();
-        let moment = 10 + random % 90;
-        until("the writers write", || (count.load(Ordering::SeqCst) >= moment).then_some(()));
+        let moment = 10 + RandomState::new().hash_one(round) % 90;
+        let written = || u64::try_from(count.load(Ordering::SeqCst)).unwrap();
+        until("the writers write", || (written() >= moment).then_some(()));
         running.kill();
         for writer in writers {
             accepted.extend(writer.join().expect("only the connection may fail"));
@@ -242,9 +243,10 @@ fn check(running: &Running, people: &People, accepted: &[Accepted], round: usize
 /// The revision of a resource, as whoever may see it sees it.
 fn shown(running: &Running, people: &People, subject: &str) -> Option<i64> {
     let tokens = [&people.editor, &people.neighbour, &people.provider, &people.other];
-    let path = match subject.starts_with("/v1/offerings/") {
-        true => format!("{subject}/draft"),
-        false => subject.to_owned(),
+    let path = if subject.starts_with("/v1/offerings/") {
+        format!("{subject}/draft")
+    } else {
+        subject.to_owned()
     };
     tokens.into_iter().find_map(|token| {
         let said = running.client(Some(token.clone())).get(&path).unwrap();

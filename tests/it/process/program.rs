@@ -6,6 +6,7 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -28,12 +29,18 @@ pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// A name that nothing else has.
+fn unique(what: &str) -> String {
+    static COUNTER: AtomicUsize = AtomicUsize::new(1);
+    format!("{what}_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+}
+
 /// A directory that is gone when it is dropped.
 pub struct Directory(PathBuf);
 
 impl Directory {
     pub fn new() -> Self {
-        let path = std::env::temp_dir().join(format!("godkjent_{}", uuid::Uuid::new_v4()));
+        let path = std::env::temp_dir().join(unique("godkjent_process"));
         fs::create_dir(&path).unwrap();
         Self(path)
     }
@@ -57,7 +64,8 @@ impl Drop for Directory {
 /// The program, with nothing of ours in its environment.
 pub fn godkjent(directory: &Directory) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_godkjent"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GODKJENT_")) {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in names.filter(|name| name.starts_with("GODKJENT_")) {
         command.env_remove(name);
     }
     command.current_dir(&directory.0).stdin(Stdio::null());
@@ -105,7 +113,7 @@ pub struct Running {
 impl Running {
     pub fn start(directory: &Directory, database_url: &str) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
-        let log = directory.file(&format!("{}.log", uuid::Uuid::new_v4()));
+        let log = directory.file(&unique("log"));
         let mut command = godkjent(directory);
         command.args(["serve", "--listen", &address, "--database-url", database_url]);
         command.arg("--local-issuer-key").arg(directory.file("key"));
