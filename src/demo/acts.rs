@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::{
     catalogue::Catalogue,
     context::Context,
-    document::public::PublicRecord,
+    document::public::{MunicipalityRecord, OfferingRecord, ProviderRecord},
     domain::{
         fault::Fault,
         municipality::Municipality,
@@ -82,7 +82,7 @@ impl Stage<'_> {
         self.act(&editor, |session, by: &Editor, _| {
             let change = Municipality::put(None, number.clone(), demo.settings.clone(), by)?;
             session.keep_municipality(&change.value, None)?;
-            let public = Some(PublicRecord::of_municipality(&change.value));
+            let public = Some(MunicipalityRecord::of(&change.value).into());
             Ok(Done { event: change.event, public, answer: () })
         })
     }
@@ -113,8 +113,8 @@ impl Stage<'_> {
             let (offering, version) = change.value;
             session.keep_offering(&offering, &demo.content, from)?;
             session.keep_version(&version, &demo.content)?;
-            let public = PublicRecord::of_version(&offering, &version, demo.content.clone());
-            Ok(Done { event: change.event, public: Some(public), answer: () })
+            let record = OfferingRecord::of(&offering, &version, demo.content.clone());
+            Ok(Done { event: change.event, public: Some(record.into()), answer: () })
         })
     }
 
@@ -129,7 +129,7 @@ impl Stage<'_> {
             let profile = demo.profile.clone();
             let change = Provider::put(None, demo.number.clone(), profile, by, now)?;
             session.keep_provider(&change.value, None)?;
-            let public = Some(PublicRecord::of_provider(&change.value));
+            let public = Some(ProviderRecord::of(&change.value).into());
             Ok(Done { event: change.event, public, answer: () })
         })
     }

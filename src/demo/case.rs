@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::{
-    document::public::PublicRecord,
+    document::public::ApprovalRecord,
     domain::{
         Change,
         application::{Answer, Application, Case, Evidence, Outcome, State},
@@ -226,7 +226,7 @@ impl Stage<'_> {
             let contract = Contract { number, signed_on: today, from: today, to: None };
             let change = approval.record_contract(contract, by, now)?;
             session.keep_approval(&change.value, from)?;
-            let public = Some(PublicRecord::of_approval(&change.value, now));
+            let public = Some(ApprovalRecord::of(&change.value, now).into());
             Ok(Done { event: change.event, public, answer: () })
         })?;
         Ok(true)
