@@ -2,5 +2,7 @@
 
 #![allow(unreachable_pub, reason = "nothing here is reached from outside")]
 
+mod demo;
+mod readme;
 mod smoke;
 mod world;

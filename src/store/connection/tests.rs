@@ -39,6 +39,7 @@ fn next_number() -> u64 {
 fn entry(position: i64) -> JournalRow {
     JournalRow {
         position,
+        public_position: None,
         id: Id16(Uuid::from_u64_pair(next_number(), u64::MAX)),
         at: Ts::from(DateTime::from_timestamp_nanos(1_790_000_000_123_456_789)),
         actor: "subject".to_owned(),
@@ -70,8 +71,12 @@ fn positions(rows: &[JournalRow]) -> Vec<i64> {
     rows.iter().map(|row| row.position).collect()
 }
 
+fn last_position(repo: &mut dyn Repo) -> Result<i64, Error> {
+    Ok(repo.journal_after(0, i64::MAX)?.last().map_or(0, |row| row.position))
+}
+
 fn head(pool: &Pool) -> i64 {
-    pool.read::<_, Error>(|repo| Ok(repo.journal_head()?)).unwrap()
+    pool.read::<_, Error>(last_position).unwrap()
 }
 
 fn concurrent_writers_number_their_entries_without_gaps(pool: &Pool) {
@@ -149,9 +154,9 @@ fn what_is_not_json_is_refused(pool: &Pool) {
 fn a_read_sees_one_moment_while_others_write(pool: &Pool) {
     append(pool, |_| ()).unwrap();
     pool.read::<_, Error>(|repo| {
-        assert_eq!(repo.journal_head()?, 1);
+        assert_eq!(last_position(repo)?, 1);
         std::thread::scope(|scope| scope.spawn(|| append(pool, |_| ()).unwrap()).join()).unwrap();
-        assert_eq!(repo.journal_head()?, 1);
+        assert_eq!(last_position(repo)?, 1);
         assert_eq!(repo.journal_after(0, 9)?.len(), 1);
         Ok(())
     })
