@@ -2,5 +2,9 @@
 
 #![allow(unreachable_pub, reason = "nothing here is reached from outside")]
 
+mod architecture;
+mod docs;
+mod glossary;
+mod migrations;
 mod smoke;
 mod world;
