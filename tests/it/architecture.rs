@@ -107,9 +107,6 @@ const MOST_LINES: usize = 400;
 const LONG_FILES: &[(&str, &str)] = &[
     ("src/api/applications.rs", "twelve acts on one resource; the assessor's half is to move out"),
     ("src/document/offering.rs", "one form of five parts; each part is to get a file of its own"),
-    ("src/domain/application.rs", "one state machine; dossier and assessment are to move out"),
-    ("src/domain/offering/content.rs", "the five parts; the enumerations are to move out"),
-    ("src/domain/refusal.rs", "codes and constructors; the table of codes is to move out"),
 ];
 
 #[test]
