@@ -46,7 +46,9 @@ fn every_path_that_a_page_names_is_served() {
     let document = serde_json::to_value(app::document()).unwrap();
     let served: Vec<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
     for name in pages() {
-        for said in read(&name).split('`').filter(|said| said.contains("/v1/") && !said.contains('\n')) {
+        for said in
+            read(&name).split('`').filter(|said| said.contains("/v1/") && !said.contains('\n'))
+        {
             let path = &said[said.find("/v1/").unwrap()..];
             let path = path.split(['?', ' ', '"']).next().unwrap();
             let known = served.iter().any(|route| fits(path, route));
