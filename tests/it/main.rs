@@ -2,7 +2,11 @@
 
 #![allow(unreachable_pub, reason = "nothing here is reached from outside")]
 
+mod architecture;
 mod demo;
+mod docs;
+mod glossary;
+mod migrations;
 mod readme;
 mod smoke;
 mod world;
