@@ -32,7 +32,7 @@ async fn events(world: &World) -> Vec<String> {
         let items = page["items"].as_array().unwrap();
         events.extend(items.iter().map(|item| item["event"].as_str().unwrap().to_owned()));
         match page["page"]["next"].as_str() {
-            Some(next) => path = next.to_owned(),
+            Some(next) => next.clone_into(&mut path),
             None => return events,
         }
     }
@@ -44,23 +44,24 @@ async fn the_demo_is_loaded_once_and_every_offering_of_it_is_public(world: World
     assert!(!load(&world).await, "the second start has nothing to do");
     assert_eq!(events(&world).await, first);
 
-    let page = |path: &'static str| world.anyone().get(path);
+    let anyone = world.anyone();
     for (path, amounts) in [
         ("/v1/register/4204/practical-help", vec!["814.00"]),
         ("/v1/register/3201/home-nursing", vec!["849.00"]),
         ("/v1/register/0301/home-nursing", vec!["950.00", "1935.00"]),
     ] {
-        let page = world.anyone().get(path).await.expect(200).json();
+        let page = anyone.get(path).await.expect(200).json();
         let lines = page["compensation"].as_array().unwrap();
         let said: Vec<_> = lines.iter().map(|line| line["amount"]["amount"].clone()).collect();
         assert_eq!(said, amounts, "{path}");
         let providers = page["providers"].as_array().unwrap();
         assert_eq!(providers.len(), 4, "three, and the municipality's own: {path}");
     }
-    let holy_day = page("/v1/register/0301/home-nursing").await.json()["compensation"][1].clone();
+    let holy_day =
+        anyone.get("/v1/register/0301/home-nursing").await.json()["compensation"][1].clone();
     assert_eq!((&holy_day["band"], &holy_day["unit"]), (&"holy-day".into(), &"hour".into()));
     // Left for the newcomer.
-    page("/v1/register/4204/personal-assistance").await.problem(404, "not-found");
+    anyone.get("/v1/register/4204/personal-assistance").await.problem(404, "not-found");
 }
 
 async fn a_demo_that_broke_off_is_carried_on_where_it_stopped(world: World) {
