@@ -534,8 +534,9 @@ pub(super) fn load(
 ) -> Result<(Application, (Offering, Content)), Failure> {
     let nothing = || Refusal::not_found("application");
     let application = session.application(id)?.ok_or_else(nothing)?;
+    // What was never submitted is the provider's alone, also when it is withdrawn.
     let draft_of_another =
-        matches!((&application.state, party), (Stage::Draft, Party::Municipality(_)));
+        application.state.case().is_none() && matches!(party, Party::Municipality(_));
     if draft_of_another || !party.may_see(&application.municipality, &application.provider) {
         return Err(nothing().into());
     }
