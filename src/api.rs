@@ -122,6 +122,7 @@ pub type Shared = web::Data<State>;
             free user choice in municipal health and care services. Reading what is public needs no token.",
         license(name = "MIT", identifier = "MIT"),
     ),
+    servers((url = "/", description = "This registry")),
     tags(
         (name = "register", description = "Register (offentlig oppføring): what portals and citizens read"),
         (name = "catalogues", description = "Kataloger: municipalities, service types, criteria, grounds"),
@@ -134,6 +135,7 @@ pub type Shared = web::Data<State>;
         (name = "audit", description = "Revisjonslogg: the whole journal"),
         (name = "operations", description = "Drift: health, measurements, the document itself"),
     ),
+    components(schemas(Problem)),
     modifiers(&Security),
 )]
 struct Document;

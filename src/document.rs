@@ -217,11 +217,33 @@ pub(crate) fn one_of<T: Copy>(
     })
 }
 
-/// The schema of a text that is one of some words.
-pub(crate) fn words(words: impl IntoIterator<Item = &'static str>) -> Object {
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
+/// The schema of a text that is one of some words, and what it says.
+pub(crate) fn words(
+    description: &'static str,
+    words: impl IntoIterator<Item = &'static str>,
+) -> Object {
+    let text = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
+    text.description(Some(description)).build()
 }
 
+/// Gives a query parameter the schema of a function, and leaves it its own description.
+macro_rules! parameter_schema {
+    ($name:ident, $schema:path) => {
+        #[doc = concat!("The schema of `", stringify!($schema), "` for a query parameter.")]
+        #[derive(Debug)]
+        pub(crate) struct $name;
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $schema().into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+    };
+}
+pub(crate) use parameter_schema;
+
 fn period_units() -> Object {
-    words(PeriodUnit::ALL.map(PeriodUnit::as_str))
+    words("Of what.", PeriodUnit::ALL.map(PeriodUnit::as_str))
 }

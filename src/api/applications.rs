@@ -22,7 +22,7 @@ use crate::{
         Change,
         application::{Application, Outcome, State as Stage},
         faults::Faults,
-        ids::{ApplicationId, OfferingId},
+        ids::{ApplicationId, DecisionId, OfferingId},
         offering::{Offering, VersionNumber, content::Content},
         refusal::Refusal,
         role::{CaseHandler, CaseWorker, Demand, Party, ProviderUser, Role},
@@ -127,8 +127,10 @@ pub const STATES: [&str; 7] =
     ["draft", "submitted", "under-assessment", "ready", "approved", "refused", "withdrawn"];
 
 fn states() -> utoipa::openapi::schema::Object {
-    crate::document::words(STATES)
+    crate::document::words("Where it is in its life.", STATES)
 }
+
+crate::document::parameter_schema!(StateParameter, states);
 
 /// What a list of applications can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -136,7 +138,7 @@ fn states() -> utoipa::openapi::schema::Object {
 #[serde(rename_all = "camelCase")]
 pub struct ApplicationQuery {
     /// Only those in this state.
-    #[param(schema_with = states)]
+    #[param(inline, value_type = StateParameter, required = false)]
     state: Option<String>,
     /// How many at the most.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -162,9 +164,9 @@ pub(crate) async fn application_list(
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
-    let stage = query.state;
-    if let Some(stage) = &stage {
-        one_of(stage, &STATES, |name| name).map_err(|fault| {
+    let wanted = query.state;
+    if let Some(wanted) = &wanted {
+        one_of(wanted, &STATES, |name| name).map_err(|fault| {
             Problem::parameter(super::problem::Edge::InvalidParameter, "state", fault.detail)
         })?;
     }
@@ -172,7 +174,7 @@ pub(crate) async fn application_list(
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let items = state
         .read(move |session, _| {
-            let found = session.applications(&by.role, stage.as_deref(), after, fetch)?;
+            let found = session.applications(&by.role, wanted.as_deref(), after, fetch)?;
             Ok(found.iter().map(|a| view(a, None, by.caller.role)).collect::<Vec<_>>())
         })
         .await?;
@@ -268,8 +270,9 @@ pub(crate) async fn application_patch(
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
     let party = Party::Provider(by.role.organisation.clone());
-    let before = state.read(move |s, state| Ok(load(s, state, id, &party)?.0.dossier)).await?;
-    let kept = DossierForm::from(&before);
+    let (seen, _) = state.read(move |session, state| load(session, state, id, &party)).await?;
+    expected.matches(seen.revision)?;
+    let kept = DossierForm::from(&seen.dossier);
     let said = patch.apply(&DraftForm { contact: kept.contact, zones: kept.zones })?;
     let mut faults = Faults::default();
     let contact = said.contact.as_ref().and_then(|form| form.read(&mut faults, "/contact"));
@@ -534,10 +537,9 @@ pub(super) fn load(
 ) -> Result<(Application, (Offering, Content)), Failure> {
     let nothing = || Refusal::not_found("application");
     let application = session.application(id)?.ok_or_else(nothing)?;
-    // What was never submitted is the provider's alone, also when it is withdrawn.
-    let draft_of_another =
-        application.state.case().is_none() && matches!(party, Party::Municipality(_));
-    if draft_of_another || !party.may_see(&application.municipality, &application.provider) {
+    // What was never submitted is the provider's alone.
+    let unseen = matches!(party, Party::Municipality(_)) && application.state.case().is_none();
+    if unseen || !party.may_see(&application.municipality, &application.provider) {
         return Err(nothing().into());
     }
     let (offering, _) = session.offering(application.offering)?.ok_or_else(nothing)?;
@@ -567,7 +569,7 @@ pub(super) fn view(
         dossier: (&application.dossier).into(),
         missing,
         case: application.state.case().map(Into::into),
-        decision_id: application.state.decision().map(|id| id.uuid()),
+        decision_id: application.state.decision().map(DecisionId::uuid),
         actions: application.acts(role).into_iter().map(str::to_owned).collect(),
     }
 }

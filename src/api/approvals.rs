@@ -21,12 +21,11 @@ use crate::{
         decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
         one_of,
         provider::kinds,
-        public::{ApprovalRecord, ProviderRecord, PublicRecord, statuses},
+        public::{ApprovalRecord, ProviderRecord, statuses},
     },
     domain::{
         approval::{Approval, Status},
         decision::RevocationTerms,
-        fault::Fault,
         faults::Faults,
         ids::{ApprovalId, PriorNoticeId, Revision},
         offering::content::Content,
@@ -53,12 +52,12 @@ pub struct ApprovalQuery {
     /// Code of a zone.
     zone: Option<String>,
     /// What sort of organisation the provider is.
-    #[param(schema_with = kinds)]
+    #[param(inline, value_type = KindParameter, required = false)]
     kind: Option<String>,
     /// A language that the provider speaks with users, ISO 639.
     language: Option<String>,
     /// What the approval is worth now. `active` unless asked otherwise.
-    #[param(schema_with = statuses)]
+    #[param(inline, value_type = StatusParameter, required = false)]
     status: Option<String>,
     /// Words of the provider's name.
     #[param(max_length = 100)]
@@ -69,6 +68,9 @@ pub struct ApprovalQuery {
     /// Where the last page ended.
     cursor: Option<String>,
 }
+
+crate::document::parameter_schema!(KindParameter, kinds);
+crate::document::parameter_schema!(StatusParameter, statuses);
 
 /// An approval with the provider that it concerns.
 #[derive(Debug, Serialize, ToSchema)]
@@ -262,13 +264,10 @@ pub(crate) async fn approval_record_contract(
             expected.matches(approval.revision)?;
             let change = approval.record_contract(contract, &by.role, now)?;
             session.keep_approval(&change.value, Some(expected.0))?;
-            let public = PublicRecord::of_approval(&change.value, now);
-            Ok(Done { event: change.event, public: Some(public.clone()), answer: public })
+            let record = ApprovalRecord::of(&change.value, now);
+            Ok(Done { event: change.event, public: Some(record.clone().into()), answer: record })
         })
         .await?;
-    let PublicRecord::Approval(record) = record else {
-        return Err(Problem::internal(&"an approval is an approval record"));
-    };
     Ok(shown(StatusCode::OK, Revision(record.revision), &record))
 }
 
@@ -335,7 +334,7 @@ pub(crate) async fn approval_revoke(
             let (approval, decision) = change.value;
             session.keep_decision(&decision)?;
             session.keep_approval(&approval, Some(expected.0))?;
-            let public = Some(PublicRecord::of_approval(&approval, now));
+            let public = Some(ApprovalRecord::of(&approval, now).into());
             Ok(Done { event: change.event, public, answer: decision })
         })
         .await?;
@@ -376,13 +375,10 @@ fn case_view(
     by: &By<Party>,
 ) -> Result<ApprovalCaseView, Failure> {
     let now = state.context.now();
-    let PublicRecord::Approval(record) = PublicRecord::of_approval(approval, now) else {
-        return Err(Refusal::invalid("", Fault::new("internal", "")).into());
-    };
     let notices = session.prior_notices_of(approval.id)?;
     let actions = approval.acts(by.caller.role, now).into_iter().map(str::to_owned).collect();
     Ok(ApprovalCaseView {
-        record,
+        record: ApprovalRecord::of(approval, now),
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(Into::into).collect(),
         actions,

@@ -46,7 +46,7 @@ pub struct DecisionBody {
 }
 
 fn outcomes() -> utoipa::openapi::schema::Object {
-    crate::document::words(["approve", "refuse"])
+    crate::document::words("There is no third way.", ["approve", "refuse"])
 }
 
 /// What was meant: the law knows these two, and each has its parts.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{
     Shared,
     condition::public,
-    problem::{Edge, Problem, ReadProblems, status_of},
+    problem::{Edge, PlainProblems, Problem, ReadProblems, status_of},
 };
 use crate::domain::refusal::Code;
 
@@ -17,7 +17,7 @@ use crate::domain::refusal::Code;
 /// Answers as long as the process can answer at all.
 #[utoipa::path(
     tag = "operations", operation_id = "live", security(),
-    responses((status = 200, description = "It is alive.", body = String, content_type = "text/plain", example = "ok")),
+    responses((status = 200, description = "It is alive.", body = String, content_type = "text/plain", example = "ok"), PlainProblems),
 )]
 #[get("/livez")]
 pub(crate) async fn live() -> impl Responder {
@@ -45,7 +45,7 @@ pub(crate) async fn ready(state: Shared) -> Result<HttpResponse, Problem> {
 /// `OpenMetrics` text for Prometheus, labelled by route pattern.
 #[utoipa::path(
     tag = "operations", operation_id = "metrics", security(),
-    responses((status = 200, description = "Measurements.", body = String, content_type = "text/plain")),
+    responses((status = 200, description = "Measurements.", body = String, content_type = "text/plain"), PlainProblems),
 )]
 #[get("/metrics")]
 pub(crate) async fn metrics(state: Shared) -> impl Responder {
@@ -58,7 +58,7 @@ pub(crate) async fn metrics(state: Shared) -> impl Responder {
 /// The `OpenAPI` 3.1 description of everything that is served here.
 #[utoipa::path(
     tag = "operations", operation_id = "openapi", security(),
-    responses((status = 200, description = "The document.", body = Object, content_type = "application/json")),
+    responses((status = 200, description = "The document.", body = Object, content_type = "application/json"), PlainProblems),
 )]
 #[get("/openapi.json")]
 pub(crate) async fn openapi(state: Shared) -> impl Responder {
@@ -102,7 +102,7 @@ pub fn codes() -> Vec<CodeView> {
 /// What the `type` of a problem points to.
 #[utoipa::path(
     tag = "operations", operation_id = "problemList", security(),
-    responses((status = 200, description = "All codes.", body = CodesView)),
+    responses((status = 200, description = "All codes.", body = CodesView), PlainProblems),
 )]
 #[get("/problems")]
 pub(crate) async fn problems(request: HttpRequest) -> HttpResponse {

@@ -14,11 +14,7 @@ use super::{
 };
 use crate::{
     catalogue::MunicipalityEntry,
-    document::{
-        LocalTextForm,
-        municipality::SettingsForm,
-        public::{MunicipalityRecord, PublicRecord},
-    },
+    document::{LocalTextForm, municipality::SettingsForm, public::MunicipalityRecord},
     domain::{
         ids::Revision, municipality::Municipality, numbers::MunicipalityNumber, refusal::Refusal,
         role::Editor,
@@ -166,7 +162,7 @@ pub(crate) async fn municipality_put(
             let change = Municipality::put(before, number, settings, &by.role)?;
             condition.matches(from)?;
             session.keep_municipality(&change.value, from)?;
-            let public = Some(PublicRecord::of_municipality(&change.value));
+            let public = Some(MunicipalityRecord::of(&change.value).into());
             Ok(Done { event: change.event, public, answer: change.value })
         })
         .await?;

@@ -14,10 +14,7 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    document::{
-        offering::ContentForm,
-        public::{OfferingRecord, PublicRecord},
-    },
+    document::{offering::ContentForm, public::OfferingRecord},
     domain::{
         Change,
         fault::Fault,
@@ -274,8 +271,9 @@ pub(crate) async fn offering_draft_patch(
 ) -> Result<HttpResponse, Problem> {
     let id = OfferingId::new(*id);
     let role = by.role.clone();
-    let before = state.read(move |session, _| own(session, id, &role)).await?;
-    let content = patch.apply(&before.1)?;
+    let (seen, before) = state.read(move |session, _| own(session, id, &role)).await?;
+    expected.matches(seen.revision)?;
+    let content = patch.apply(&before)?;
     let (revision, view) = state
         .act(by.stamp(&state.context), move |session, state, _| {
             let (offering, _) = own(session, id, &by.role)?;
@@ -334,14 +332,11 @@ pub(crate) async fn offering_publish(
             let (offering, version) = change.value;
             session.keep_offering(&offering, &said, Some(expected.0))?;
             session.keep_version(&version, &said)?;
-            let public = PublicRecord::of_version(&offering, &version, said);
-            let answer = (offering.revision, public.clone());
-            Ok(Done { event: change.event, public: Some(public), answer })
+            let record = OfferingRecord::of(&offering, &version, said);
+            let public = Some(record.clone().into());
+            Ok(Done { event: change.event, public, answer: (offering.revision, record) })
         })
         .await?;
-    let PublicRecord::Offering(record) = record else {
-        return Err(Problem::internal(&"a version is an offering record"));
-    };
     let location = format!("/v1/offerings/{id}/versions/{}", record.version);
     Ok(created(location, revision, &record))
 }

@@ -298,19 +298,28 @@ impl ResponseError for Problem {
     }
 }
 
+/// How reading what is the same for everyone can fail.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+pub(crate) enum PlainProblems {
+    /// A query parameter is not known.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Unreadable(Problem),
+}
+
 /// How a public read can fail.
 #[derive(Debug, IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 pub(crate) enum ReadProblems {
     /// The request cannot be read: an unknown or invalid parameter, cursor or identifier.
     #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(#[to_schema] Problem),
+    Unreadable(Problem),
     /// There is nothing here, or not for this caller.
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
+    NotFound(Problem),
     /// Too many requests for now: try again after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
-    Busy(#[to_schema] Problem),
+    Busy(Problem),
 }
 
 /// How a read with a token can fail.
@@ -319,19 +328,19 @@ pub(crate) enum ReadProblems {
 pub(crate) enum PrivateProblems {
     /// The request cannot be read.
     #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(#[to_schema] Problem),
+    Unreadable(Problem),
     /// No valid token.
     #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(#[to_schema] Problem),
+    Unauthenticated(Problem),
     /// The token's role is another.
     #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] Problem),
+    Forbidden(Problem),
     /// There is nothing here, or not for this caller.
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
+    NotFound(Problem),
     /// Too many requests for now: try again after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
-    Busy(#[to_schema] Problem),
+    Busy(Problem),
 }
 
 /// How an act can fail. Nothing is changed then.
@@ -340,35 +349,35 @@ pub(crate) enum PrivateProblems {
 pub(crate) enum ActProblems {
     /// The request cannot be read: broken JSON, an unknown parameter, no identifier or entity tag.
     #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(#[to_schema] Problem),
+    Unreadable(Problem),
     /// No valid token.
     #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(#[to_schema] Problem),
+    Unauthenticated(Problem),
     /// The token's role is another, or four eyes or impartiality forbid it.
     #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] Problem),
+    Forbidden(Problem),
     /// There is nothing here, or not for this caller.
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
+    NotFound(Problem),
     /// It does not fit the present state.
     #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(#[to_schema] Problem),
+    Conflict(Problem),
     /// Somebody changed the resource first.
     #[response(status = 412, content_type = "application/problem+json")]
-    Stale(#[to_schema] Problem),
+    Stale(Problem),
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Problem),
+    TooLarge(Problem),
     /// The body has another media type.
     #[response(status = 415, content_type = "application/problem+json")]
-    MediaType(#[to_schema] Problem),
+    MediaType(Problem),
     /// The body has faults; all are listed.
     #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(#[to_schema] Problem),
+    Invalid(Problem),
     /// The act needs `If-Match`.
     #[response(status = 428, content_type = "application/problem+json")]
-    ConditionMissing(#[to_schema] Problem),
+    ConditionMissing(Problem),
     /// Too many requests for now: try again after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
-    Busy(#[to_schema] Problem),
+    Busy(Problem),
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     document::{
         provider::ProfileForm,
-        public::{ApprovalRecord, ProviderRecord, PublicRecord},
+        public::{ApprovalRecord, ProviderRecord},
     },
     domain::{
         ids::Revision, numbers::OrganisationNumber, provider::Provider, refusal::Refusal,
@@ -96,7 +96,7 @@ pub(crate) async fn provider_put(
             let change = Provider::put(before, number, profile, &by.role, now)?;
             condition.matches(from)?;
             session.keep_provider(&change.value, from)?;
-            let public = Some(PublicRecord::of_provider(&change.value));
+            let public = Some(ProviderRecord::of(&change.value).into());
             Ok(Done { event: change.event, public, answer: change.value })
         })
         .await?;

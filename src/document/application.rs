@@ -288,7 +288,7 @@ pub struct LineForm {
 }
 
 pub(crate) fn outcomes() -> Object {
-    words(Outcome::ALL.map(Outcome::as_str))
+    words("How a line is closed.", Outcome::ALL.map(Outcome::as_str))
 }
 
 /// What the municipality holds on an application.

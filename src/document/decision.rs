@@ -80,7 +80,7 @@ fn ground_codes() -> Object {
     codes.extend(RevocationGround::ALL.iter().map(|g| g.as_str()));
     codes.sort_unstable();
     codes.dedup();
-    words(codes)
+    words("The code, see `/v1/grounds`.", codes)
 }
 
 /// Reads grounds of one kind.
@@ -128,7 +128,7 @@ pub struct OutcomeForm {
 pub(crate) const OUTCOMES: [&str; 3] = ["approve", "refuse", "revoke"];
 
 fn outcomes() -> Object {
-    words(OUTCOMES)
+    words("What was decided.", OUTCOMES)
 }
 
 impl OutcomeForm {

@@ -1,7 +1,10 @@
 //! The JSON form of an offering's content: the five parts and the citizen part.
 
 use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::schema::Object};
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Array, ArrayBuilder, Object},
+};
 
 use super::{
     ContactForm, LocalTextForm, PeriodForm, each, languages, need_period, need_text, one_of, words,
@@ -598,32 +601,41 @@ impl OwnOfferForm {
 }
 
 fn legal_bases() -> Object {
-    words(LegalBasis::ALL.map(LegalBasis::as_str))
+    words("What the arrangement rests on.", LegalBasis::ALL.map(LegalBasis::as_str))
 }
 fn age_references() -> Object {
-    words(AgeReference::ALL.map(AgeReference::as_str))
+    words("Counted to what.", AgeReference::ALL.map(AgeReference::as_str))
 }
 fn settlements() -> Object {
-    words(Settlement::ALL.map(Settlement::as_str))
+    words("What is paid for.", Settlement::ALL.map(Settlement::as_str))
 }
 fn units() -> Object {
-    words(Unit::ALL.map(Unit::as_str))
+    words("Per what.", Unit::ALL.map(Unit::as_str))
 }
 fn bands() -> Object {
-    words(Band::ALL.map(Band::as_str))
+    words("When in the week.", Band::ALL.map(Band::as_str))
 }
 fn vats() -> Object {
-    words(Vat::ALL.map(Vat::as_str))
+    words("How value added tax is treated.", Vat::ALL.map(Vat::as_str))
 }
 fn currencies() -> Object {
-    words(["NOK"])
+    words("Always NOK.", ["NOK"])
 }
 fn default_rules() -> Object {
-    words(["municipal", "distribute"])
+    words(
+        "The municipality's own offer, or shared out among the providers.",
+        ["municipal", "distribute"],
+    )
 }
-fn refusal_grounds() -> utoipa::openapi::schema::Array {
-    utoipa::openapi::schema::Array::new(words(RefusalGround::ALL.iter().map(|g| g.as_str())))
+fn refusal_grounds() -> Array {
+    let codes = RefusalGround::ALL.iter().map(|ground| ground.as_str());
+    grounds("Grounds that may refuse beside unmet criteria.", codes)
 }
-fn revocation_grounds() -> utoipa::openapi::schema::Array {
-    utoipa::openapi::schema::Array::new(words(RevocationGround::ALL.iter().map(|g| g.as_str())))
+fn revocation_grounds() -> Array {
+    let codes = RevocationGround::ALL.iter().map(|ground| ground.as_str());
+    grounds("Grounds that may revoke: nothing else can found a revocation.", codes)
+}
+fn grounds(says: &str, codes: impl Iterator<Item = &'static str>) -> Array {
+    let ground = words("The code of a ground, see `/v1/grounds`.", codes);
+    ArrayBuilder::new().items(ground).description(Some(says)).build()
 }

@@ -3,6 +3,8 @@
 //! These records stand in the journal, go out in the change feed, and are all that the register
 //! in memory is built from.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
@@ -127,7 +129,10 @@ pub struct ApprovalRecord {
 }
 
 pub(crate) fn statuses() -> Object {
-    words(Status::ALL.map(Status::as_str))
+    words(
+        "What it is worth: only an active approval can be chosen.",
+        Status::ALL.map(Status::as_str),
+    )
 }
 
 impl ApprovalRecord {
@@ -141,10 +146,10 @@ impl ApprovalRecord {
 /// One public record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PublicRecord {
-    Municipality(MunicipalityRecord),
-    Provider(ProviderRecord),
-    Offering(OfferingRecord),
-    Approval(ApprovalRecord),
+    Municipality(Arc<MunicipalityRecord>),
+    Provider(Arc<ProviderRecord>),
+    Offering(Arc<OfferingRecord>),
+    Approval(Arc<ApprovalRecord>),
 }
 
 impl PublicRecord {
@@ -154,10 +159,10 @@ impl PublicRecord {
     /// None in practice: every field can be written as JSON.
     pub fn to_json(&self) -> serde_json::Result<String> {
         match self {
-            Self::Municipality(record) => serde_json::to_string(record),
-            Self::Provider(record) => serde_json::to_string(record),
-            Self::Offering(record) => serde_json::to_string(record),
-            Self::Approval(record) => serde_json::to_string(record),
+            Self::Municipality(record) => serde_json::to_string(&**record),
+            Self::Provider(record) => serde_json::to_string(&**record),
+            Self::Offering(record) => serde_json::to_string(&**record),
+            Self::Approval(record) => serde_json::to_string(&**record),
         }
     }
 
@@ -167,31 +172,41 @@ impl PublicRecord {
     /// The JSON is not a record of that collection.
     pub fn from_json(collection: &str, json: &str) -> serde_json::Result<Self> {
         match collection {
-            "municipalities" => serde_json::from_str(json).map(Self::Municipality),
-            "providers" => serde_json::from_str(json).map(Self::Provider),
-            "offerings" => serde_json::from_str(json).map(Self::Offering),
-            _ => serde_json::from_str(json).map(Self::Approval),
+            "municipalities" => serde_json::from_str(json).map(Arc::new).map(Self::Municipality),
+            "providers" => serde_json::from_str(json).map(Arc::new).map(Self::Provider),
+            "offerings" => serde_json::from_str(json).map(Arc::new).map(Self::Offering),
+            _ => serde_json::from_str(json).map(Arc::new).map(Self::Approval),
         }
     }
+}
 
+impl MunicipalityRecord {
     /// What the public sees of a municipality.
     #[must_use]
-    pub fn of_municipality(municipality: &Municipality) -> Self {
+    pub fn of(municipality: &Municipality) -> Self {
         let settings = &municipality.settings;
-        Self::Municipality(MunicipalityRecord {
+        Self {
             number: municipality.number.to_string(),
             contact: (&settings.contact).into(),
             deciding_body: settings.deciding_body.to_string(),
             appeal_body: settings.appeal_body.to_string(),
             revision: municipality.revision.0,
-        })
+        }
     }
+}
 
+impl From<MunicipalityRecord> for PublicRecord {
+    fn from(record: MunicipalityRecord) -> Self {
+        Self::Municipality(Arc::new(record))
+    }
+}
+
+impl ProviderRecord {
     /// What the public sees of a provider.
     #[must_use]
-    pub fn of_provider(provider: &Provider) -> Self {
+    pub fn of(provider: &Provider) -> Self {
         let profile = &provider.profile;
-        Self::Provider(ProviderRecord {
+        Self {
             organisation_number: provider.organisation_number.to_string(),
             name: profile.name.to_string(),
             kind: profile.kind.as_str().to_owned(),
@@ -201,27 +216,43 @@ impl PublicRecord {
             web: profile.web.as_ref().map(ToString::to_string),
             last_confirmed_at: provider.confirmed_at,
             revision: provider.revision.0,
-        })
+        }
     }
+}
 
+impl From<ProviderRecord> for PublicRecord {
+    fn from(record: ProviderRecord) -> Self {
+        Self::Provider(Arc::new(record))
+    }
+}
+
+impl OfferingRecord {
     /// What the public sees of a published version.
     #[must_use]
-    pub fn of_version(offering: &Offering, version: &Version, said: ContentForm) -> Self {
-        Self::Offering(OfferingRecord {
+    pub fn of(offering: &Offering, version: &Version, said: ContentForm) -> Self {
+        Self {
             id: offering.id.uuid(),
             municipality: offering.municipality.to_string(),
             service: offering.service.to_string(),
             version: version.number.0,
             published_at: version.published_at,
             content: said,
-        })
+        }
     }
+}
 
+impl From<OfferingRecord> for PublicRecord {
+    fn from(record: OfferingRecord) -> Self {
+        Self::Offering(Arc::new(record))
+    }
+}
+
+impl ApprovalRecord {
     /// What the public sees of an approval under contract.
     #[must_use]
-    pub fn of_approval(approval: &Approval, now: Instant) -> Self {
+    pub fn of(approval: &Approval, now: Instant) -> Self {
         let StandingForm { contract, revocation } = (&approval.standing).into();
-        Self::Approval(ApprovalRecord {
+        Self {
             id: approval.id.uuid(),
             status: approval.standing.status_at(now).as_str().to_owned(),
             offering_id: approval.offering.uuid(),
@@ -235,6 +266,12 @@ impl PublicRecord {
             contract,
             revocation,
             revision: approval.revision.0,
-        })
+        }
+    }
+}
+
+impl From<ApprovalRecord> for PublicRecord {
+    fn from(record: ApprovalRecord) -> Self {
+        Self::Approval(Arc::new(record))
     }
 }

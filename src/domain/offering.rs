@@ -3,6 +3,7 @@
 pub mod content;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use content::Content;
 

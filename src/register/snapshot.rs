@@ -46,7 +46,7 @@ pub struct PublicChange {
 /// An approval with its standing ready to be asked.
 #[derive(Debug, Clone)]
 pub struct Listed {
-    record: ApprovalRecord,
+    record: Arc<ApprovalRecord>,
     standing: Standing,
 }
 
@@ -55,7 +55,7 @@ impl Listed {
     #[must_use]
     pub fn at(&self, now: Instant) -> ApprovalRecord {
         let status = self.status(now).as_str().to_owned();
-        ApprovalRecord { status, ..self.record.clone() }
+        ApprovalRecord { status, ..ApprovalRecord::clone(&self.record) }
     }
 
     /// The record as it was published.
@@ -114,22 +114,21 @@ impl Snapshot {
     fn keep(&mut self, record: &PublicRecord) -> Vec<(String, String)> {
         match record {
             PublicRecord::Municipality(record) => {
-                self.municipalities.insert_mut(record.number.clone(), Arc::new(record.clone()));
+                self.municipalities.insert_mut(record.number.clone(), Arc::clone(record));
                 let first = (record.number.clone(), String::new());
                 let own = self.offering_of.range(first..).map(|(key, _)| key);
                 own.take_while(|key| key.0 == record.number).cloned().collect()
             }
             PublicRecord::Provider(record) => {
                 let number = record.organisation_number.clone();
-                self.providers.insert_mut(number.clone(), Arc::new(record.clone()));
+                self.providers.insert_mut(number.clone(), Arc::clone(record));
                 self.approvals_of_provider(&number).map(|listed| page_key(&listed.record)).collect()
             }
             PublicRecord::Offering(record) => {
                 let key = (record.municipality.clone(), record.service.clone());
-                let record = Arc::new(record.clone());
-                self.versions.insert_mut((record.id, record.version), record.clone());
+                self.versions.insert_mut((record.id, record.version), Arc::clone(record));
                 self.offering_of.insert_mut(key.clone(), record.id);
-                self.offerings.insert_mut(record.id, record);
+                self.offerings.insert_mut(record.id, Arc::clone(record));
                 vec![key]
             }
             PublicRecord::Approval(record) => {
@@ -140,7 +139,7 @@ impl Snapshot {
                 let key = page_key(record);
                 self.of_offering.insert_mut((record.offering_id, record.id), ());
                 self.of_provider.insert_mut((record.provider.clone(), record.id), ());
-                let listed = Listed { record: record.clone(), standing };
+                let listed = Listed { record: Arc::clone(record), standing };
                 self.approvals.insert_mut(record.id, Arc::new(listed));
                 vec![key]
             }

@@ -56,7 +56,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Text};
     use super::Micros;
 
     provider (organisation_number) {
@@ -68,7 +68,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
     use super::UuidBytes;
 
     offering (id) {
@@ -83,7 +83,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Integer, Text};
     use super::{Micros, UuidBytes};
 
     offering_version (offering, number) {
@@ -95,7 +95,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
     use super::UuidBytes;
 
     application (id) {
@@ -114,7 +114,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Text};
     use super::{Micros, UuidBytes};
 
     decision (id) {
@@ -130,7 +130,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Integer, Text};
     use super::{Micros, UuidBytes};
 
     approval (id) {
@@ -150,7 +150,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Date, Nullable, Text};
     use super::{Micros, UuidBytes};
 
     prior_notice (id) {

@@ -10,7 +10,13 @@
     reason = "what is not as expected ends the test; the helpers are tests too"
 )]
 
+mod architecture;
 mod conditions;
+mod demo;
+mod docs;
+mod glossary;
+mod migrations;
+mod readme;
 mod register;
 mod story;
 mod world;

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::domain::{
     decision::{Decision, Outcome as Decided},
@@ -5,7 +7,7 @@ use crate::domain::{
     ground::RefusalGround,
     ids::Id,
     refusal::{Code as RefusalCode, Kind as RefusalKind},
-    role::{Actor, DecisionMaker},
+    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, ProviderUser},
     samples::{
         CRITERIA, actor, answer, approved, assessed, at, case_worker, code, complete_draft,
         contact, content, day, decision_maker, declared, document, draft, evidence, failing, frame,

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+pub use super::words::{AgeReference, Band, LegalBasis, Settlement, Unit, Vat};
 use crate::domain::{
     fault::Fault,
     faults::Faults,
@@ -17,58 +18,6 @@ use crate::domain::{
     text::{Code, Line, LocalText, Phone, WebAddress},
     time::Period,
 };
-
-/// What the arrangement rests on. It decides which duties come with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LegalBasis {
-    /// helse- og omsorgstjenesteloven § 3-11, in force 1 September 2021 to 9 June 2022.
-    Act311,
-    /// helse- og omsorgstjenesteloven § 3-1 last paragraph, open to all who qualify.
-    Act31OpenToAll,
-    /// anskaffelsesforskriften § 30-1 fourth paragraph, award by user choice.
-    ProcurementUserChoice,
-    /// Tjenestekonsesjon.
-    Concession,
-    /// Rammeavtale.
-    FrameworkAgreement,
-}
-
-impl LegalBasis {
-    /// Every basis.
-    pub const ALL: [Self; 5] = [
-        Self::Act311,
-        Self::Act31OpenToAll,
-        Self::ProcurementUserChoice,
-        Self::Concession,
-        Self::FrameworkAgreement,
-    ];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Act311 => "hol-3-11",
-            Self::Act31OpenToAll => "hol-3-1-open-to-all",
-            Self::ProcurementUserChoice => "foa-30-1-user-choice",
-            Self::Concession => "concession",
-            Self::FrameworkAgreement => "framework-agreement",
-        }
-    }
-
-    /// Whether something new can rest on it on that day.
-    #[must_use]
-    pub fn in_force(self, day: NaiveDate) -> bool {
-        let between = |from: Option<NaiveDate>, until: Option<NaiveDate>| {
-            from.is_some_and(|from| from <= day) && until.is_some_and(|until| day < until)
-        };
-        match self {
-            Self::Act311 => {
-                between(NaiveDate::from_ymd_opt(2021, 9, 1), NaiveDate::from_ymd_opt(2022, 6, 10))
-            }
-            _ => true,
-        }
-    }
-}
 
 /// A named part of the municipality in which the service can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,36 +52,6 @@ pub struct Process {
     pub contact: Contact,
 }
 
-/// What the age of a piece of evidence is counted to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AgeReference {
-    /// The instant the application is received.
-    Received,
-    /// The cut-off of the round (anskaffelsesforskriften § 7-2).
-    RoundCutoff,
-    /// The day the decision is notified (anskaffelsesloven § 5l).
-    DecisionNotified,
-    /// The day somebody is offered a post (helse- og omsorgstjenesteloven § 5-4).
-    Hiring,
-}
-
-impl AgeReference {
-    /// Every reference point.
-    pub const ALL: [Self; 4] =
-        [Self::Received, Self::RoundCutoff, Self::DecisionNotified, Self::Hiring];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::RoundCutoff => "round-cutoff",
-            Self::DecisionNotified => "decision-notified",
-            Self::Hiring => "hiring",
-        }
-    }
-}
-
 /// A kind of evidence that a criterion asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceRule {
@@ -159,29 +78,6 @@ pub struct Criterion {
     pub legal_source: Option<Line>,
 }
 
-/// What is paid for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Settlement {
-    /// Vedtakstid: the time that was decided.
-    DecidedTime,
-    /// Utført tid: the time that was performed.
-    PerformedTime,
-}
-
-impl Settlement {
-    /// Every value.
-    pub const ALL: [Self; 2] = [Self::DecidedTime, Self::PerformedTime];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DecidedTime => "decided-time",
-            Self::PerformedTime => "performed-time",
-        }
-    }
-}
-
 /// Part 4: the terms of the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
@@ -201,84 +97,6 @@ pub struct Terms {
     pub refusal_grounds: BTreeSet<RefusalGround>,
     /// The grounds that may revoke; at least one, since nothing else can found a revocation.
     pub revocation_grounds: BTreeSet<RevocationGround>,
-}
-
-/// What one unit of the service is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unit {
-    Hour,
-    Visit,
-    PlaceDay,
-    Month,
-}
-
-impl Unit {
-    /// Every value.
-    pub const ALL: [Self; 4] = [Self::Hour, Self::Visit, Self::PlaceDay, Self::Month];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hour => "hour",
-            Self::Visit => "visit",
-            Self::PlaceDay => "place-day",
-            Self::Month => "month",
-        }
-    }
-}
-
-/// When in the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Band {
-    All,
-    Day,
-    Evening,
-    Night,
-    Weekend,
-    HolyDay,
-}
-
-impl Band {
-    /// Every value.
-    pub const ALL: [Self; 6] =
-        [Self::All, Self::Day, Self::Evening, Self::Night, Self::Weekend, Self::HolyDay];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Day => "day",
-            Self::Evening => "evening",
-            Self::Night => "night",
-            Self::Weekend => "weekend",
-            Self::HolyDay => "holy-day",
-        }
-    }
-}
-
-/// How value added tax is treated; stored, never assumed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Vat {
-    Exempt,
-    Included,
-    Excluded,
-}
-
-impl Vat {
-    /// Every value.
-    pub const ALL: [Self; 3] = [Self::Exempt, Self::Included, Self::Excluded];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Exempt => "exempt",
-            Self::Included => "included",
-            Self::Excluded => "excluded",
-        }
-    }
 }
 
 /// Part 5: one line of the fixed compensation. It is the same for every provider: none has its own.
