@@ -1,12 +1,22 @@
 //! The registry as a whole: requests in, answers out, on both databases.
 
 #![allow(unreachable_pub, reason = "nothing here is reached from outside")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::similar_names,
+    reason = "what is not as expected ends the test; the helpers are tests too"
+)]
 
 mod architecture;
+mod conditions;
 mod demo;
 mod docs;
 mod glossary;
 mod migrations;
 mod readme;
-mod smoke;
+mod register;
+mod story;
 mod world;
