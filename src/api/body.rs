@@ -2,7 +2,12 @@
 
 use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{Method, header},
+    web,
+};
 use serde::de::DeserializeOwned;
 
 use super::problem::{Edge, Problem};
@@ -88,11 +93,14 @@ fn bytes(
     let essence = told.map(|told| told.split(';').next().unwrap_or_default().trim().to_lowercase());
     let right_type = essence.as_deref() == Some(wanted)
         || (wanted != "application/json" && essence.as_deref() == Some("application/json"));
+    let accept = match *request.method() {
+        Method::PATCH => header::HeaderName::from_static("accept-patch"),
+        _ => header::HeaderName::from_static("accept-post"),
+    };
     let body = web::Bytes::from_request(request, payload);
     async move {
         if !right_type {
             let detail = format!("Send the body as {wanted}.");
-            let accept = header::HeaderName::from_static("accept-post");
             return Err(
                 Problem::edge(Edge::UnsupportedMediaType, detail).with_header(accept, wanted)
             );
@@ -111,21 +119,26 @@ fn bytes(
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // Syntax first, so that a type fault never hides that the rest is not JSON at all.
-    let syntax = serde_json::from_slice::<serde::de::IgnoredAny>(bytes);
-    if let Err(error) = syntax {
-        let detail = format!("Mend the JSON at line {}, column {}.", error.line(), error.column());
-        return Err(Problem::edge(Edge::MalformedJson, detail));
-    }
-    let deserializer = &mut serde_json::Deserializer::from_slice(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);
+        Problem::edge(Edge::MalformedJson, detail)
+    })?;
+    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| malformed(&error))?;
+    let deserializer = &mut serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        // What was ignored before is read now: an escape can still turn out to be half of one.
+        if !error.inner().is_data() {
+            return malformed(error.inner());
+        }
         let pointer = pointer(error.path());
         let said = error.inner().to_string();
         let said = said.split(" at line ").next().unwrap_or_default();
         match said.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
             Some((field, _)) => {
-                let pointer = match pointer.strip_suffix(field) {
+                let segment = escaped(field);
+                let pointer = match pointer.strip_suffix(&segment) {
                     Some(parent) if parent.ends_with('/') => pointer.clone(),
-                    _ => format!("{pointer}/{field}"),
+                    _ => format!("{pointer}/{segment}"),
                 };
                 let detail =
                     format!("‘{field}’ is not a field here: leave it out or correct its name.");
@@ -136,6 +149,11 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             }
         }
     })
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    let detail = format!("Mend the JSON at line {}, column {}.", error.line(), error.column());
+    Problem::edge(Edge::MalformedJson, detail)
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -149,10 +167,15 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
             }
             Segment::Map { key } => {
                 pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                pointer.push_str(&escaped(key));
             }
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
     pointer
+}
+
+/// A name as a part of a JSON Pointer (RFC 6901 section 3).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }

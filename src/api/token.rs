@@ -175,7 +175,8 @@ impl Tokens {
         }
         let claims = self.verified(token)?;
         let now = now.timestamp();
-        if claims.exp + LEEWAY <= now || claims.nbf - LEEWAY > now || claims.iat - LEEWAY > now {
+        let early = |from: i64| from.saturating_sub(LEEWAY) > now;
+        if claims.exp.saturating_add(LEEWAY) <= now || early(claims.nbf) || early(claims.iat) {
             return None;
         }
         let organisation = OrganisationNumber::parse(&claims.org).ok()?;

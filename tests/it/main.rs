@@ -11,12 +11,17 @@
 )]
 
 mod architecture;
+mod bad_input;
 mod conditions;
 mod demo;
 mod docs;
 mod glossary;
 mod migrations;
+mod openapi;
+mod problems;
+mod process;
 mod readme;
 mod register;
 mod story;
+mod tokens;
 mod world;

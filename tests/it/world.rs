@@ -239,6 +239,11 @@ pub struct Request {
 }
 
 impl Person {
+    /// The token, for tests that misuse it.
+    pub fn token(&self) -> Option<String> {
+        self.token.clone()
+    }
+
     pub fn request(&self, method: Method, path: &str) -> Request {
         let mut inner = test::TestRequest::default().method(method).uri(path);
         if let Some(token) = &self.token {
@@ -277,6 +282,12 @@ impl Request {
         self
     }
 
+    /// Leaves a header of the same name where it is.
+    pub fn another_header(mut self, name: &str, value: &str) -> Self {
+        self.inner = self.inner.append_header((name, value));
+        self
+    }
+
     pub fn json(mut self, body: &Value) -> Self {
         self.inner = self.inner.insert_header(("Content-Type", "application/json"));
         self.inner = self.inner.set_payload(body.to_string());
@@ -293,14 +304,18 @@ impl Request {
     }
 }
 
-async fn answer(
-    app: &impl Service<
-        actix_http::Request,
-        Response = ServiceResponse<BoxBody>,
-        Error = actix_web::Error,
-    >,
-    request: test::TestRequest,
-) -> Answer {
+/// An application that is ready to serve.
+pub trait Serves:
+    Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>
+{
+}
+
+impl<S> Serves for S where
+    S: Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>
+{
+}
+
+async fn answer(app: &impl Serves, request: test::TestRequest) -> Answer {
     let response = test::call_service(app, request.to_request()).await;
     let (status, headers) = (response.status(), response.headers().clone());
     let bytes = actix_web::body::to_bytes(response.into_body()).await.unwrap_or_default();

@@ -1,0 +1,117 @@
+//! Questions to lists that cannot be answered.
+
+use actix_web::http::Method;
+use serde_json::json;
+
+use crate::{
+    on_both_databases,
+    problems::scene::Scene,
+    world::{Person, World},
+};
+
+on_both_databases!(
+    a_limit_out_of_range_is_told_and_never_clamped,
+    a_cursor_that_does_not_belong_to_the_query_is_refused,
+    a_parameter_that_nobody_reads_is_named,
+    an_unknown_word_in_a_filter_is_told,
+);
+
+fn lists(scene: &Scene) -> [(Person, &'static str); 5] {
+    let world = &scene.world;
+    [
+        (world.anyone(), "/v1/municipalities"),
+        (world.anyone(), "/v1/offerings"),
+        (world.anyone(), "/v1/approvals"),
+        (world.provider(), "/v1/applications"),
+        (world.auditor(), "/v1/audit"),
+    ]
+}
+
+async fn a_limit_out_of_range_is_told_and_never_clamped(world: World) {
+    let scene = Scene::new(world).await;
+    let before = scene.look().await;
+    for (who, list) in lists(&scene) {
+        for limit in ["0", "201", "-1", "abc", "1.5", "", "99999999999999999999", "1%20"] {
+            let answer = who.get(&format!("{list}?limit={limit}")).await;
+            answer.problem(400, "invalid-parameter");
+        }
+        who.get(&format!("{list}?limit=1")).await.expect(200);
+        who.get(&format!("{list}?limit=200")).await.expect(200);
+        who.get(&format!("{list}?limit=1&limit=2")).await.problem(400, "invalid-parameter");
+    }
+    for query in ["limit=0", "limit=1001", "after=-1", "after=x", "after=99999999999"] {
+        let answer = scene.world.anyone().get(&format!("/v1/changes?{query}")).await;
+        answer.problem(400, "invalid-parameter");
+    }
+    assert_eq!(scene.look().await, before);
+}
+
+async fn a_cursor_that_does_not_belong_to_the_query_is_refused(world: World) {
+    let scene = Scene::new(world).await;
+    let before = scene.look().await;
+    let anyone = scene.world.anyone();
+    let first = anyone.get("/v1/municipalities?county=42&limit=2").await.expect(200).json();
+    let next = first["page"]["next"].as_str().unwrap();
+    anyone.get(next).await.expect(200);
+    let cursor = next.split("cursor=").nth(1).unwrap();
+    let mut tampered = cursor.to_owned();
+    let last = if tampered.pop() == Some('A') { 'B' } else { 'A' };
+    tampered.push(last);
+    let foreign = [
+        // Another filter, no filter, another list, and damage.
+        format!("/v1/municipalities?county=46&cursor={cursor}"),
+        format!("/v1/municipalities?cursor={cursor}"),
+        format!("/v1/offerings?cursor={cursor}"),
+        format!("/v1/approvals?municipality=4204&cursor={cursor}"),
+        format!("/v1/municipalities?county=42&cursor={tampered}"),
+        format!("/v1/municipalities?county=42&cursor={}", &cursor[..cursor.len() / 2]),
+        format!("/v1/municipalities?county=42&cursor={cursor}{cursor}"),
+    ];
+    for path in foreign {
+        let problem = anyone.get(&path).await.problem(400, "invalid-cursor");
+        assert_eq!(problem["errors"][0]["parameter"], "cursor", "{path}");
+    }
+    for (who, list) in lists(&scene) {
+        for garbage in ["", "x", "AAAAAAAAAAAA", "%00", "%F0%9F%98%80", "' OR 1=1--", "../../etc"] {
+            let garbage = garbage.replace(' ', "%20");
+            let answer = who.get(&format!("{list}?cursor={garbage}")).await;
+            answer.problem(400, "invalid-cursor");
+        }
+    }
+    // The number of items is the reader's to change under way.
+    anyone.get(&next.replace("limit=2", "limit=3")).await.expect(200);
+    assert_eq!(scene.look().await, before);
+}
+
+async fn a_parameter_that_nobody_reads_is_named(world: World) {
+    let scene = Scene::new(world).await;
+    let before = scene.look().await;
+    for (who, list) in lists(&scene) {
+        let problem = who.get(&format!("{list}?limit=5&colour=red")).await;
+        let problem = problem.problem(400, "unknown-parameter");
+        assert_eq!(problem["errors"][0]["parameter"], "colour");
+    }
+    let paths = ["/livez", "/readyz", "/problems", "/openapi.json", "/metrics", "/v1/grounds"];
+    for path in paths {
+        let answer = scene.world.anyone().get(&format!("{path}?colour=red")).await;
+        answer.problem(400, "unknown-parameter");
+    }
+    // An act with one does nothing.
+    let provider = scene.world.provider();
+    let path = scene.at("withdrawal?force=true");
+    let answer = provider.act(Method::POST, &path, &scene.etag().await, None).await;
+    answer.problem(400, "unknown-parameter");
+    let answer = provider.post("/v1/applications?dryRun=1", json!({})).await;
+    answer.problem(400, "unknown-parameter");
+    assert_eq!(scene.look().await, before);
+}
+
+async fn an_unknown_word_in_a_filter_is_told(world: World) {
+    let scene = Scene::new(world).await;
+    let problem = scene.world.anyone().get("/v1/approvals?status=gone").await;
+    let problem = problem.problem(400, "invalid-parameter");
+    assert_eq!(problem["errors"][0]["parameter"], "status");
+    let problem = scene.world.provider().get("/v1/applications?state=gone").await;
+    let problem = problem.problem(400, "invalid-parameter");
+    assert_eq!(problem["errors"][0]["parameter"], "state");
+}

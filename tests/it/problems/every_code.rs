@@ -1,0 +1,203 @@
+//! Every code that the registry publishes, and how it is provoked.
+//!
+//! The table is run: a code that nobody can provoke, or that stands in no row, fails here.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::Method;
+use godkjent::domain::role::Role;
+use serde_json::{Value, json};
+
+use super::scene::{Scene, profile};
+use crate::{
+    on_both_databases,
+    world::{Answer, BAERUM, PROVIDER, World, bpa_content},
+};
+
+on_both_databases!(every_published_code_is_provoked_or_explained);
+
+/// Codes that no request can provoke, and why.
+const EXPLAINED: [(&str, &str); 4] = [
+    ("internal", "a fault of ours: a test that could provoke it would be a bug to mend"),
+    ("busy", "only under load: the store's own tests provoke it"),
+    ("not-acceptable", "kept for representations to come: every route has one today"),
+    ("offering-not-open", "an offering that was never published is not shown to exist (404)"),
+];
+
+/// The rows: the code, and the answer of whoever provokes it.
+struct Table {
+    provoked: BTreeSet<String>,
+    published: Vec<Value>,
+}
+
+impl Table {
+    fn row(&mut self, code: &str, answer: Answer) {
+        let known = self.published.iter().find(|row| row["code"] == code);
+        let row = known.unwrap_or_else(|| panic!("‘{code}’ is not published"));
+        let status = u16::try_from(row["status"].as_u64().unwrap()).unwrap();
+        let problem = answer.problem(status, code);
+        assert_eq!(problem["title"], row["title"]);
+        assert_eq!(problem["type"], format!("/problems#{code}"));
+        self.provoked.insert(code.to_owned());
+    }
+}
+
+async fn every_published_code_is_provoked_or_explained(world: World) {
+    let published = world.anyone().get("/problems").await.expect(200).json();
+    let published = published["items"].as_array().unwrap().clone();
+    let mut table = Table { provoked: BTreeSet::new(), published };
+    requests(&mut table, &world).await;
+    let scene = Scene::new(world.clone()).await;
+    drafts(&mut table, &scene).await;
+    scene.submit().await;
+    assessment(&mut table, &scene).await;
+    decision(&mut table, &scene).await;
+    revocation(&mut table, &scene).await;
+    let explained = EXPLAINED.iter().map(|(code, why)| {
+        assert!(!table.provoked.contains(*code), "‘{code}’ needs no explanation: {why}");
+        (*code).to_owned()
+    });
+    let mut covered = table.provoked.clone();
+    covered.extend(explained.collect::<Vec<_>>());
+    let published = table.published.iter().map(|row| row["code"].as_str().unwrap().to_owned());
+    assert_eq!(covered, published.collect::<BTreeSet<_>>());
+}
+
+/// Codes of the edge: nothing has to be there.
+async fn requests(table: &mut Table, world: &World) {
+    let (anyone, provider) = (world.anyone(), world.provider());
+    let me = format!("/v1/providers/{PROVIDER}");
+    let put = |kind: &'static str, body: Vec<u8>| {
+        let request = provider.request(Method::PUT, &me).header("If-None-Match", "*");
+        request.body(kind, body).send()
+    };
+    let json = "application/json";
+    table.row("malformed-json", put(json, b"{".to_vec()).await);
+    table.row("wrong-type", put(json, b"{\"name\": 7}".to_vec()).await);
+    table.row("unknown-field", put(json, b"{\"colour\": 7}".to_vec()).await);
+    table.row("validation", put(json, b"{}".to_vec()).await);
+    table.row("payload-too-large", put(json, vec![b' '; 1024 * 1024 + 1]).await);
+    table.row("unsupported-media-type", put("text/plain", b"{}".to_vec()).await);
+    table.row("unknown-parameter", anyone.get("/v1/approvals?colour=red").await);
+    table.row("invalid-parameter", anyone.get("/v1/approvals?limit=0").await);
+    table.row("invalid-cursor", anyone.get("/v1/approvals?cursor=x").await);
+    table.row("invalid-identifier", anyone.get("/v1/approvals/x").await);
+    table.row("unauthenticated", anyone.get("/v1/audit").await);
+    table.row("unknown-route", anyone.get("/v1/nothing").await);
+    let delete = anyone.request(Method::DELETE, "/v1/approvals").send().await;
+    table.row("method-not-allowed", delete);
+    table.row("role-missing", provider.get("/v1/audit").await);
+    let nobody = world.person("Nils Ingen", Role::Editor, PROVIDER);
+    table.row("not-a-municipality", nobody.post("/v1/offerings", json!({})).await);
+    let nothing = format!("/v1/approvals/{}", uuid::Uuid::nil());
+    table.row("not-found", anyone.get(&nothing).await);
+}
+
+/// Codes of offerings, profiles and drafts of applications.
+async fn drafts(table: &mut Table, scene: &Scene) {
+    let (provider, editor) = (scene.world.provider(), scene.world.editor());
+    let baerum = scene.world.person("Bo Editor", Role::Editor, BAERUM);
+    let me = format!("/v1/providers/{PROVIDER}");
+    let replace = |etag: &'static str| provider.act(Method::PUT, &me, etag, Some(profile()));
+    table.row("precondition-failed", replace("\"9\"").await);
+    table.row("etag-form", replace("9").await);
+    let request = provider.request(Method::PUT, &me).json(&profile());
+    table.row("precondition-required", request.send().await);
+    let other = scene.world.other_provider();
+    table.row("not-your-organisation", other.create(&me, profile()).await);
+    let body = json!({"service": "personal-assistance", "content": bpa_content()});
+    table.row("offering-exists", editor.post("/v1/offerings", body).await);
+    let body = json!({"service": "personal-assistance"});
+    let draft = baerum.post("/v1/offerings", body).await.expect(201);
+    let path = draft.header("location").replace("/draft", "/publication");
+    let publish = baerum.act(Method::POST, &path, &draft.etag(), None).await;
+    table.row("offering-incomplete", publish);
+    let body = json!({"offeringId": scene.offering_id});
+    table.row("provider-not-registered", other.post("/v1/applications", body.clone()).await);
+    table.row("duplicate-application", provider.post("/v1/applications", body).await);
+    let submit = scene.act(&provider, Method::POST, "submission", None).await;
+    table.row("application-incomplete", submit);
+}
+
+/// Codes of the assessment.
+async fn assessment(table: &mut Table, scene: &Scene) {
+    let (worker, provider) = (scene.world.case_worker(), scene.world.provider());
+    let submit = scene.act(&provider, Method::POST, "submission", None).await;
+    table.row("illegal-transition", submit);
+    let start = || scene.act(&worker, Method::POST, "assessment-start", None);
+    table.row("impartiality-not-declared", start().await);
+    let no = Some(json!({"impartial": false, "note": "Min bror eier foretaket."}));
+    scene.act(&worker, Method::POST, "impartiality", no).await.expect(200);
+    table.row("not-impartial", start().await);
+    scene.start().await;
+    let maker = scene.world.decision_maker();
+    let yes = Some(json!({"impartial": true}));
+    scene.act(&maker, Method::POST, "impartiality", yes).await.expect(200);
+    let approve = Some(json!({"outcome": "approve"}));
+    let early = scene.act(&maker, Method::POST, "decision", approve).await;
+    table.row("review-incomplete", early);
+}
+
+/// Codes of the decision.
+async fn decision(table: &mut Table, scene: &Scene) {
+    let maker = scene.world.decision_maker();
+    let decide = |body: Value| scene.act(&maker, Method::POST, "decision", Some(body));
+    let reasons = json!({"rules": "R.", "facts": "F.", "considerations": "C."});
+    scene.assess("not-met").await;
+    table.row("criteria-not-met", decide(json!({"outcome": "approve"})).await);
+    scene.assess("met").await;
+    let refuse = json!({"outcome": "refuse", "reasons": reasons});
+    table.row("no-ground-to-refuse", decide(refuse.clone()).await);
+    let mut unlisted = refuse;
+    unlisted["grounds"] = json!([{"ground": "withheld-information", "facts": "F."}]);
+    table.row("ground-not-in-terms", decide(unlisted).await);
+    // The assessor, now with the other role.
+    let both = scene.world.person("Kari Case", Role::DecisionMaker, crate::world::KRISTIANSAND);
+    let approve = Some(json!({"outcome": "approve"}));
+    table.row("four-eyes", scene.act(&both, Method::POST, "decision", approve).await);
+}
+
+/// Codes of the revocation: a second approval, of the same provider, lends its prior notice.
+async fn revocation(table: &mut Table, scene: &Scene) {
+    let first = scene.approve().await;
+    let maker = scene.world.decision_maker();
+    let contract = json!({"number": "1", "signedOn": "2026-03-12", "from": "2026-03-12"});
+    let sign = format!("{first}/contract");
+    maker.act(Method::POST, &sign, "\"1\"", Some(contract.clone())).await.expect(200);
+    let body = json!({"offeringId": scene.offering_id});
+    let again = scene.world.provider().post("/v1/applications", body).await.expect(201);
+    let second = Scene {
+        world: scene.world.clone(),
+        offering: scene.offering.clone(),
+        offering_id: scene.offering_id.clone(),
+        application: again.header("location"),
+    };
+    let other = second.contract().await;
+    let revoke = |notice: Option<String>, ground: &str| {
+        let mut body = json!({
+            "grounds": [{"ground": ground, "facts": "F."}],
+            "reasons": {"rules": "R.", "facts": "F.", "considerations": "C."},
+            "windingDown": {"until": "2026-09-01", "takenOverBy": "Kommunen"}
+        });
+        if let Some(notice) = notice {
+            body["priorNoticeId"] = json!(notice);
+        }
+        let path = format!("{first}/revocation");
+        let maker = maker.clone();
+        async move { maker.act(Method::POST, &path, "\"2\"", Some(body)).await }
+    };
+    let warn = |approval: String| async move {
+        let body = json!({
+            "grounds": [{"ground": "terms-breach", "facts": "F."}], "replyBy": "2026-04-15"
+        });
+        let path = format!("{approval}/prior-notices");
+        let sent = scene.world.case_worker().act(Method::POST, &path, "\"2\"", Some(body)).await;
+        sent.expect(201).json()["id"].as_str().unwrap().to_owned()
+    };
+    table.row("prior-notice-missing", revoke(None, "terms-breach").await);
+    let (notice, lent) = (warn(first.clone()).await, warn(other).await);
+    table.row("prior-notice-running", revoke(Some(notice.clone()), "terms-breach").await);
+    scene.world.set_clock("2026-04-16T09:00:00Z");
+    table.row("prior-notice-used", revoke(Some(lent), "terms-breach").await);
+    table.row("ground-not-notified", revoke(Some(notice), "bankruptcy").await);
+}
