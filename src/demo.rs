@@ -1,9 +1,57 @@
-//! stub
-pub fn load(
-    _: &crate::store::Store,
-    _: &crate::catalogue::Catalogue,
-    _: &crate::context::Context,
-) -> Result<bool, crate::store::Failure> {
-    Ok(false)
+//! Demo: real arrangements with made-up providers, loaded by the same acts as over HTTP.
+//!
+//! Each act is one write and one journal row. Each looks first whether it is done already, so a
+//! start that was broken off is carried on by the next. Kristiansand's personal assistance is left
+//! out on purpose: publishing it is where the newcomer's story begins.
+
+mod acts;
+mod case;
+mod files;
+mod greeting;
+
+pub use greeting::greet;
+
+use std::cell::Cell;
+
+use crate::{
+    catalogue::Catalogue,
+    context::Context,
+    store::{Failure, Store},
+};
+use acts::Stage;
+use files::Script;
+
+/// What the journal has in place of a request's id. Rows of the demo are known by it.
+const REQUEST: &str = "demo";
+
+/// Loads the demo where the journal is empty, or carries on where an earlier start broke off.
+/// Answers whether anything was done.
+///
+/// # Errors
+/// A demo file that does not fit, or a failing database. What was done until then stays.
+pub fn load(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<bool, Failure> {
+    let first = store.read(|session| session.journal_after(0, 1))?.into_iter().next();
+    if first.is_some_and(|row| row.request_id != REQUEST) {
+        tracing::info!("the database holds other data: no demo is loaded");
+        return Ok(false);
+    }
+    let script = Script::read(catalogue)?;
+    let stage = Stage { store, catalogue, context, acts: Cell::new(0) };
+    for municipality in &script.municipalities {
+        stage.set_up(municipality)?;
+    }
+    for offering in &script.offerings {
+        stage.publish(offering)?;
+    }
+    for provider in &script.providers {
+        stage.register(provider)?;
+        for place in &provider.approved_for {
+            stage.approve(provider, place)?;
+        }
+    }
+    let acts = stage.acts.get();
+    if acts > 0 {
+        tracing::info!(acts, "the demo is loaded");
+    }
+    Ok(acts > 0)
 }
-pub fn greet(_: &str, _: &crate::api::token::LocalIssuer, _: &crate::context::Context, _: bool) {}

@@ -29,6 +29,7 @@ use crate::{
         faults::Faults,
         ids::{ApprovalId, PriorNoticeId, Revision},
         offering::content::Content,
+        provider::ProviderKind,
         refusal::Refusal,
         role::{DecisionMaker, Party},
     },
@@ -142,9 +143,11 @@ pub(crate) async fn approval_list(
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let status = match &query.status {
         None => Status::Active,
-        Some(said) => one_of(said, &Status::ALL, Status::as_str)
-            .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "status", fault.detail))?,
+        Some(said) => word("status", said, &Status::ALL, Status::as_str)?,
     };
+    if let Some(said) = &query.kind {
+        word("kind", said, &ProviderKind::ALL, ProviderKind::as_str)?;
+    }
     let query = ApprovalQuery {
         municipality: state.catalogue.present_number(query.municipality.clone()),
         q: query.q.as_deref().map(collation_key),
@@ -161,6 +164,17 @@ pub(crate) async fn approval_list(
         .collect();
     let page = slice.page(items, |item: &ApprovalView| item.record.id.to_string());
     Ok(public(&request, None, &page))
+}
+
+/// A query parameter that is one word among few.
+fn word<T: Copy>(
+    parameter: &str,
+    said: &str,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Result<T, Problem> {
+    one_of(said, all, name)
+        .map_err(|fault| Problem::parameter(Edge::InvalidParameter, parameter, fault.detail))
 }
 
 impl ApprovalQuery {

@@ -10,10 +10,18 @@
     reason = "what is not as expected ends the test; the helpers are tests too"
 )]
 
+mod architecture;
 mod bad_input;
+mod conditions;
+mod demo;
+mod docs;
+mod glossary;
+mod migrations;
 mod openapi;
 mod problems;
 mod process;
-mod smoke;
+mod readme;
+mod register;
+mod story;
 mod tokens;
 mod world;

@@ -169,7 +169,6 @@ fn every_example_fits_its_schema() {
 async fn security_is_said_exactly_where_a_token_is_needed() {
     let world = World::on_sqlite().await;
     let document = document();
-    let app = world.service().await;
     for (method, path, operation) in operations(&document) {
         let mut asked = path.clone();
         while let Some((before, rest)) = asked.split_once('{') {
@@ -182,7 +181,7 @@ async fn security_is_said_exactly_where_a_token_is_needed() {
             asked = format!("{before}{value}{after}");
         }
         let verb = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-        let answer = world.anyone().request(verb, &asked).send_to(&app).await;
+        let answer = world.anyone().request(verb, &asked).send().await;
         let needed = answer.status.as_u16() == 401;
         let security = operation["security"].as_array().unwrap();
         let told = if needed { json!([{"token": []}]) } else { json!([]) };

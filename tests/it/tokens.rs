@@ -1,5 +1,7 @@
 //! Tokens: what the local issuer never signed, or not like this, opens nothing.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use actix_web::http::Method;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{
@@ -15,10 +17,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-use crate::{
-    process::program::Directory,
-    world::{KRISTIANSAND, PROVIDER, World},
-};
+use crate::world::{KRISTIANSAND, PROVIDER, World};
 
 /// The verifier, and the key that it trusts in the hand of somebody who signs what he likes.
 struct Forger {
@@ -30,10 +29,13 @@ struct Forger {
 
 impl Forger {
     fn new() -> Self {
-        let directory = Directory::new();
-        let path = directory.file("key");
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        let number = LAST.fetch_add(1, Ordering::Relaxed);
+        let name = format!("godkjent_key_{}_{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
         let issuer = LocalIssuer::from_file(&path).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
         let pkcs8 = BASE64_STANDARD.decode(text).unwrap();
         let pair = Ed25519KeyPair::from_pkcs8(&pkcs8).unwrap();
         Self {

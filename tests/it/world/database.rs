@@ -4,7 +4,7 @@
 //! programs are looked for in `GODKJENT_TEST_POSTGRES_BIN`, PATH and Debian's directories;
 //! without them those tests are left out, unless `GODKJENT_TEST_REQUIRE_POSTGRES` is set.
 
-use godkjent::store::Pool;
+use super::Pool;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;

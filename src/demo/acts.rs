@@ -1,0 +1,141 @@
+//! The demo's acts up to a registered provider; each is left out where it is done.
+
+use std::cell::Cell;
+
+use crate::{
+    catalogue::Catalogue,
+    context::Context,
+    document::public::{MunicipalityRecord, OfferingRecord, ProviderRecord},
+    domain::{
+        fault::Fault,
+        municipality::Municipality,
+        numbers::OrganisationNumber,
+        offering::{Offering, State},
+        provider::Provider,
+        refusal::Refusal,
+        role::{Actor, Caller, Demand, Editor, ProviderUser, Role},
+        text::Line,
+        time::Instant,
+    },
+    store::{Done, Failure, Session, Stamp, Store},
+};
+
+use super::{
+    REQUEST,
+    files::{DemoMunicipality, DemoOffering, DemoProvider},
+};
+
+/// Where the demo acts.
+pub(super) struct Stage<'a> {
+    pub(super) store: &'a Store,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) context: &'a Context,
+    /// How many acts were done.
+    pub(super) acts: Cell<u32>,
+}
+
+impl Stage<'_> {
+    /// Somebody of the demo. One name for each role, so that four eyes are four.
+    pub(super) fn caller(
+        &self,
+        role: Role,
+        organisation: &OrganisationNumber,
+    ) -> Result<Caller, Refusal> {
+        let name = format!("Demo {}", role.as_str().replace('-', " "));
+        let line = |said: &str| Line::parse(said).map_err(|fault| Refusal::invalid("/name", fault));
+        Ok(Caller {
+            actor: Actor { subject: line(&format!("demo-{}", role.as_str()))?, name: line(&name)? },
+            role,
+            municipality: self.catalogue.municipality_of(organisation).cloned(),
+            organisation: organisation.clone(),
+        })
+    }
+
+    /// One act in one transaction, as a handler does it.
+    pub(super) fn act<R: Demand>(
+        &self,
+        by: &Caller,
+        act: impl FnOnce(&mut Session<'_>, &R, Instant) -> Result<Done<()>, Failure>,
+    ) -> Result<(), Failure> {
+        let role = R::of(by.clone())?;
+        let stamp = Stamp {
+            id: self.context.id::<()>().uuid(),
+            at: self.context.now(),
+            actor: by.actor.clone(),
+            role: by.role,
+            organisation: by.organisation.to_string(),
+            request_id: REQUEST.to_owned(),
+        };
+        self.store.write(&stamp, |session| act(session, &role, stamp.at))?;
+        self.acts.set(self.acts.get() + 1);
+        Ok(())
+    }
+
+    /// Says who decides and who hears appeals in a municipality.
+    pub(super) fn set_up(&self, demo: &DemoMunicipality) -> Result<(), Failure> {
+        let number = &demo.at.number;
+        if self.store.read(|session| session.municipality(number))?.is_some() {
+            return Ok(());
+        }
+        tracing::info!(municipality = %number, "demo: setting up");
+        let editor = self.caller(Role::Editor, &demo.at.organisation)?;
+        self.act(&editor, |session, by: &Editor, _| {
+            let change = Municipality::put(None, number.clone(), demo.settings.clone(), by)?;
+            session.keep_municipality(&change.value, None)?;
+            let public = Some(MunicipalityRecord::of(&change.value).into());
+            Ok(Done { event: change.event, public, answer: () })
+        })
+    }
+
+    /// Drafts an offering, then publishes it.
+    pub(super) fn publish(&self, demo: &DemoOffering) -> Result<(), Failure> {
+        let (number, service) = (&demo.at.number, &demo.service);
+        let editor = self.caller(Role::Editor, &demo.at.organisation)?;
+        let find = || self.store.read(|session| session.offering_of(number, service));
+        let found = find()?;
+        if found.is_none() {
+            tracing::info!(municipality = %number, %service, "demo: publishing");
+            self.act(&editor, |session, by: &Editor, _| {
+                let change = Offering::draft(self.context.id(), service.clone(), by);
+                session.keep_offering(&change.value, &demo.content, None)?;
+                Ok(Done { event: change.event, public: None, answer: () })
+            })?;
+        }
+        let Some(draft) = find()?.filter(|offering| matches!(offering.state, State::Draft)) else {
+            return Ok(());
+        };
+        self.act(&editor, |session, by: &Editor, now| {
+            let from = Some(draft.revision);
+            let missing = || Refusal::not_found("municipality");
+            let municipality = session.municipality(number)?.ok_or_else(missing)?;
+            let content = demo.content.read(self.catalogue).map_err(Refusal::validation)?;
+            let change = draft.publish(content, &municipality, by, now)?;
+            let (offering, version) = change.value;
+            session.keep_offering(&offering, &demo.content, from)?;
+            session.keep_version(&version, &demo.content)?;
+            let record = OfferingRecord::of(&offering, &version, demo.content.clone());
+            Ok(Done { event: change.event, public: Some(record.into()), answer: () })
+        })
+    }
+
+    /// Registers a provider.
+    pub(super) fn register(&self, demo: &DemoProvider) -> Result<(), Failure> {
+        if self.store.read(|session| session.provider(&demo.number))?.is_some() {
+            return Ok(());
+        }
+        tracing::info!(provider = %demo.number, name = %demo.profile.name, "demo: registering");
+        let provider = self.caller(Role::Provider, &demo.number)?;
+        self.act(&provider, |session, by: &ProviderUser, now| {
+            let profile = demo.profile.clone();
+            let change = Provider::put(None, demo.number.clone(), profile, by, now)?;
+            session.keep_provider(&change.value, None)?;
+            let public = Some(ProviderRecord::of(&change.value).into());
+            Ok(Done { event: change.event, public, answer: () })
+        })
+    }
+}
+
+/// A text of the demo that the domain does not take.
+pub(super) fn unfit(fault: Fault) -> Refusal {
+    Refusal::invalid("", fault)
+}

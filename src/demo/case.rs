@@ -1,0 +1,272 @@
+//! A demo provider's way from application to contract: whatever comes next, until nothing does.
+
+use chrono::{Days, NaiveDate};
+
+use crate::{
+    document::public::ApprovalRecord,
+    domain::{
+        Change,
+        application::{Answer, Application, Case, Evidence, Outcome, State},
+        approval::{Contract, Standing},
+        decision::Frame,
+        ids::DecisionId,
+        municipality::Contact,
+        offering::{Offering, content::Content},
+        refusal::Refusal,
+        role::{Caller, CaseHandler, CaseWorker, DecisionMaker, Demand, Party, ProviderUser, Role},
+        text::{Code, Line, Note, Prose},
+        time::{Instant, day_of},
+    },
+    store::{Done, Error, Failure},
+};
+
+use super::{
+    acts::{Stage, unfit},
+    files::{DemoProvider, Place},
+};
+
+/// How old the demo's evidence is.
+const AGE: Days = Days::new(30);
+
+/// Who takes part in a case.
+struct Parties {
+    provider: Caller,
+    case_worker: Caller,
+    decision_maker: Caller,
+}
+
+/// What an application is measured by.
+struct Measure {
+    offering: Offering,
+    content: Content,
+}
+
+impl Stage<'_> {
+    /// Takes a provider to a recorded contract.
+    pub(super) fn approve(&self, demo: &DemoProvider, place: &Place) -> Result<(), Failure> {
+        let organisation = &place.at.organisation;
+        let parties = Parties {
+            provider: self.caller(Role::Provider, &demo.number)?,
+            case_worker: self.caller(Role::CaseWorker, organisation)?,
+            decision_maker: self.caller(Role::DecisionMaker, organisation)?,
+        };
+        let measure = self.measure(place)?;
+        while self.next(demo, &measure, &parties)? {}
+        Ok(())
+    }
+
+    fn measure(&self, place: &Place) -> Result<Measure, Failure> {
+        self.store.read(|session| {
+            let nothing = || Refusal::not_found("offering");
+            let offering =
+                session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
+            let version = offering.open()?.version;
+            let content = session.content(offering.id, version, self.catalogue)?;
+            Ok(Measure { offering, content })
+        })
+    }
+
+    /// Does the next act of the case. Answers false when there is none.
+    fn next(
+        &self,
+        demo: &DemoProvider,
+        measure: &Measure,
+        parties: &Parties,
+    ) -> Result<bool, Failure> {
+        // Its first application for the offering; whatever came later is not the demo's.
+        let party = Party::Provider(demo.number.clone());
+        let own = self.store.read(|session| session.applications(&party, None, None, 200))?;
+        let first = own.into_iter().find(|application| application.offering == measure.offering.id);
+        let Some(application) = first else {
+            tracing::info!(provider = %demo.number, municipality = %measure.offering.municipality,
+                "demo: applying");
+            self.act(&parties.provider, |session, by: &ProviderUser, _| {
+                let open = measure.offering.open()?;
+                let Change { value, event } = Application::draft(self.context.id(), open, by);
+                session.keep_application(&value, None)?;
+                Ok(Done { event, public: None, answer: () })
+            })?;
+            return Ok(true);
+        };
+        match application.state.clone() {
+            State::Draft => self.fill_in(application, demo, measure, &parties.provider)?,
+            State::Submitted(case) => self.start(application, &case, &parties.case_worker)?,
+            State::UnderAssessment(case) => {
+                self.assess(application, &case, measure, &parties.case_worker)?;
+            }
+            State::Ready(case) => {
+                self.decide(application, &case, measure, &parties.decision_maker)?;
+            }
+            State::Approved(_, decision) => {
+                return self.contract(decision, &parties.decision_maker);
+            }
+            State::Refused(..) | State::Withdrawn(_) => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn fill_in(
+        &self,
+        application: Application,
+        demo: &DemoProvider,
+        measure: &Measure,
+        by: &Caller,
+    ) -> Result<(), Failure> {
+        let content = &measure.content;
+        let dossier = &application.dossier;
+        if dossier.contact.is_none() {
+            let contact = Contact {
+                name: by.actor.name.clone(),
+                email: demo.profile.notification_address.clone(),
+                phone: None,
+            };
+            let zones = content.zones().iter().map(|zone| zone.code.clone()).collect();
+            return self.step(by, application, |application, by: &ProviderUser, _| {
+                application.change_draft(Some(contact), zones, content, by)
+            });
+        }
+        let unanswered = content.criteria().iter().find(|c| !dossier.answers.contains_key(&c.code));
+        if let Some(criterion) = unanswered {
+            let text = Prose::parse("Oppfylt (demo).").map_err(unfit)?;
+            let answer = Answer { declared_met: true, text: Some(text) };
+            return self.step(by, application, |application, by: &ProviderUser, _| {
+                application.answer(criterion.code.clone(), answer, content, by)
+            });
+        }
+        if let Some((criterion, kind)) = lacking(&application, content) {
+            return self.step(by, application, |application, by: &ProviderUser, now| {
+                let evidence = Evidence {
+                    id: self.context.id(),
+                    criterion,
+                    kind,
+                    title: Line::parse("Dokumentasjon (demo)").map_err(unfit)?,
+                    issued_on: some_time_ago(now),
+                    expires_on: None,
+                    document: None,
+                };
+                application.attach(evidence, content, by, now)
+            });
+        }
+        self.act(by, |session, by: &ProviderUser, now| {
+            let from = Some(application.revision);
+            let reference = session.next_reference(&application.municipality, now)?;
+            let open = measure.offering.open()?;
+            let change = application.submit(open, content, reference, by, now)?;
+            session.keep_application(&change.value, from)?;
+            Ok(Done { event: change.event, public: None, answer: () })
+        })
+    }
+
+    fn start(&self, application: Application, case: &Case, by: &Caller) -> Result<(), Failure> {
+        if case.impartial(&by.actor).is_err() {
+            return self.declare(application, by);
+        }
+        self.step(by, application, |application, by: &CaseWorker, _| {
+            application.start_assessment(by)
+        })
+    }
+
+    fn assess(
+        &self,
+        application: Application,
+        case: &Case,
+        measure: &Measure,
+        by: &Caller,
+    ) -> Result<(), Failure> {
+        let open = case.open_lines(&measure.content).into_iter().next();
+        let criterion = open.ok_or_else(|| Refusal::not_found("criterion"))?;
+        let note = Note::parse("Dokumentasjonen er sett (demo).").map_err(unfit)?;
+        self.step(by, application, |application, by: &CaseWorker, now| {
+            application.assess(criterion, Outcome::Met, note, &measure.content, by, now)
+        })
+    }
+
+    fn decide(
+        &self,
+        application: Application,
+        case: &Case,
+        measure: &Measure,
+        by: &Caller,
+    ) -> Result<(), Failure> {
+        if case.impartial(&by.actor).is_err() {
+            return self.declare(application, by);
+        }
+        self.act(by, |session, by: &DecisionMaker, now| {
+            let from = Some(application.revision);
+            let nothing = || Refusal::not_found("municipality");
+            let municipality =
+                session.municipality(&application.municipality)?.ok_or_else(nothing)?;
+            let number = session.next_decision_number(&municipality.number, now)?;
+            let frame = Frame { id: self.context.id(), number, municipality: &municipality, now };
+            let approval = self.context.id();
+            let change = application.approve(approval, None, &measure.content, frame, by)?;
+            let (application, decision, approval) = change.value;
+            session.keep_decision(&decision)?;
+            session.keep_approval(&approval, None)?;
+            session.keep_application(&application, from)?;
+            Ok(Done { event: change.event, public: None, answer: () })
+        })
+    }
+
+    /// Records the contract of an approval that has none. Answers false when it has.
+    fn contract(&self, decision: DecisionId, by: &Caller) -> Result<bool, Failure> {
+        let approval = self.store.read(|session| -> Result<_, Error> {
+            match session.decision(decision)?.and_then(|decision| decision.outcome.approval()) {
+                Some(id) => session.approval(id),
+                None => Ok(None),
+            }
+        })?;
+        let Some(approval) = approval.filter(|a| matches!(a.standing, Standing::Granted)) else {
+            return Ok(false);
+        };
+        self.act(by, |session, by: &DecisionMaker, now| {
+            let from = Some(approval.revision);
+            let today = day_of(now);
+            let number = Line::parse(&format!("Demo {}", approval.provider)).map_err(unfit)?;
+            let contract = Contract { number, signed_on: today, from: today, to: None };
+            let change = approval.record_contract(contract, by, now)?;
+            session.keep_approval(&change.value, from)?;
+            let public = Some(ApprovalRecord::of(&change.value, now).into());
+            Ok(Done { event: change.event, public, answer: () })
+        })?;
+        Ok(true)
+    }
+
+    fn declare(&self, application: Application, by: &Caller) -> Result<(), Failure> {
+        self.step(by, application, |application, by: &CaseHandler, now| {
+            application.declare_impartiality(true, None, by, now)
+        })
+    }
+
+    /// One transition of an application.
+    fn step<R: Demand>(
+        &self,
+        by: &Caller,
+        application: Application,
+        transition: impl FnOnce(Application, &R, Instant) -> Result<Change<Application>, Refusal>,
+    ) -> Result<(), Failure> {
+        let from = Some(application.revision);
+        self.act(by, |session, role: &R, now| {
+            let change = transition(application, role, now)?;
+            session.keep_application(&change.value, from)?;
+            Ok(Done { event: change.event, public: None, answer: () })
+        })
+    }
+}
+
+/// The first evidence that is asked for and not there, with its criterion.
+fn lacking(application: &Application, content: &Content) -> Option<(Code, Code)> {
+    let there = |criterion: &Code, kind: &Code| {
+        application.dossier.evidence.iter().any(|e| e.criterion == *criterion && e.kind == *kind)
+    };
+    content
+        .criteria()
+        .iter()
+        .flat_map(|c| c.evidence.iter().map(|rule| (c.code.clone(), rule.kind.clone())))
+        .find(|(criterion, kind)| !there(criterion, kind))
+}
+
+fn some_time_ago(now: Instant) -> NaiveDate {
+    let today = day_of(now);
+    today.checked_sub_days(AGE).unwrap_or(today)
+}

@@ -1,0 +1,149 @@
+//! The files in `data/demo`, read as what their senders would have sent.
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    catalogue::Catalogue,
+    document::{municipality::SettingsForm, offering::ContentForm, provider::ProfileForm},
+    domain::{
+        fault::Fault,
+        municipality::Settings,
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        provider::Profile,
+        refusal::Refusal,
+        text::Code,
+    },
+};
+
+const MUNICIPALITIES: &str = include_str!("../../data/demo/municipalities.json");
+const PROVIDERS: &str = include_str!("../../data/demo/providers.json");
+/// Municipality, service and content of what is published.
+const OFFERINGS: [(&str, &str, &str); 3] = [
+    ("4204", "practical-help", include_str!("../../data/demo/kristiansand-practical-help.json")),
+    ("3201", "home-nursing", include_str!("../../data/demo/baerum-home-nursing.json")),
+    ("0301", "home-nursing", include_str!("../../data/demo/oslo-home-nursing.json")),
+];
+
+/// A municipality of the demo.
+pub(super) struct DemoMunicipality {
+    pub(super) at: Municipal,
+    pub(super) settings: Settings,
+}
+
+/// A municipality and the organisation that acts for it.
+#[derive(Clone)]
+pub(super) struct Municipal {
+    pub(super) number: MunicipalityNumber,
+    pub(super) organisation: OrganisationNumber,
+}
+
+/// An offering of the demo.
+pub(super) struct DemoOffering {
+    pub(super) at: Municipal,
+    pub(super) service: Code,
+    pub(super) content: ContentForm,
+}
+
+/// A made-up provider.
+pub(super) struct DemoProvider {
+    pub(super) number: OrganisationNumber,
+    pub(super) profile: Profile,
+    pub(super) approved_for: Vec<Place>,
+}
+
+/// Where a provider is approved, and for what.
+pub(super) struct Place {
+    pub(super) at: Municipal,
+    pub(super) service: Code,
+}
+
+/// All that the demo loads.
+pub(super) struct Script {
+    pub(super) municipalities: Vec<DemoMunicipality>,
+    pub(super) offerings: Vec<DemoOffering>,
+    pub(super) providers: Vec<DemoProvider>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MunicipalityFile {
+    number: String,
+    settings: SettingsForm,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ProviderFile {
+    organisation_number: String,
+    profile: ProfileForm,
+    approved_for: Vec<PlaceFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceFile {
+    municipality: String,
+    service: String,
+}
+
+impl Script {
+    /// Reads the files that were built in.
+    ///
+    /// # Errors
+    /// `validation` with what does not fit in the first file that does not.
+    pub(super) fn read(catalogue: &Catalogue) -> Result<Self, Refusal> {
+        let municipalities = json::<Vec<MunicipalityFile>>("municipalities.json", MUNICIPALITIES)?;
+        let providers = json::<Vec<ProviderFile>>("providers.json", PROVIDERS)?;
+        let municipality = |file: MunicipalityFile| {
+            let settings = file.settings.read().map_err(Refusal::validation)?;
+            Ok(DemoMunicipality { at: municipal(catalogue, &file.number)?, settings })
+        };
+        let offering = |(number, service, content): (&str, &str, &str)| {
+            let content: ContentForm = json(service, content)?;
+            content.read(catalogue).map_err(Refusal::validation)?;
+            let at = municipal(catalogue, number)?;
+            Ok(DemoOffering { at, service: choosable(catalogue, service)?, content })
+        };
+        let place = |file: PlaceFile| {
+            let at = municipal(catalogue, &file.municipality)?;
+            Ok(Place { at, service: choosable(catalogue, &file.service)? })
+        };
+        let provider = |file: ProviderFile| {
+            let number = OrganisationNumber::parse(&file.organisation_number);
+            Ok(DemoProvider {
+                number: number.map_err(|fault| Refusal::invalid("/organisationNumber", fault))?,
+                profile: file.profile.read().map_err(Refusal::validation)?,
+                approved_for: all(file.approved_for, place)?,
+            })
+        };
+        Ok(Self {
+            municipalities: all(municipalities, municipality)?,
+            offerings: all(OFFERINGS, offering)?,
+            providers: all(providers, provider)?,
+        })
+    }
+}
+
+fn all<F, T>(
+    files: impl IntoIterator<Item = F>,
+    read: impl Fn(F) -> Result<T, Refusal>,
+) -> Result<Vec<T>, Refusal> {
+    files.into_iter().map(read).collect()
+}
+
+fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Refusal> {
+    serde_json::from_str(text)
+        .map_err(|error| Refusal::invalid(file, Fault::new("demo-file", error.to_string())))
+}
+
+fn municipal(catalogue: &Catalogue, number: &str) -> Result<Municipal, Refusal> {
+    let (number, entry) =
+        catalogue.municipality(number).ok_or_else(|| Refusal::not_found("municipality"))?;
+    let organisation = OrganisationNumber::parse(&entry.organisation_number)
+        .map_err(|fault| Refusal::invalid("/organisationNumber", fault))?;
+    Ok(Municipal { number: number.clone(), organisation })
+}
+
+fn choosable(catalogue: &Catalogue, service: &str) -> Result<Code, Refusal> {
+    catalogue.choosable_service(service).map_err(|fault| Refusal::invalid("/service", fault))
+}

@@ -1,0 +1,96 @@
+//! What a newcomer sees on the screen: where to look, and a token for each role.
+
+use crate::{
+    api::token::LocalIssuer,
+    context::Context,
+    domain::{
+        numbers::OrganisationNumber,
+        role::{Actor, Role},
+        text::Line,
+    },
+};
+
+/// How long the tokens are valid, in seconds.
+const VALID: i64 = 12 * 3600;
+/// Kristiansand's main unit.
+const KRISTIANSAND: &str = "820852982";
+
+/// Shell variable, role, name and organisation of each token.
+const PEOPLE: [(&str, Role, &str, &str); 8] = [
+    ("PROVIDER_TOKEN", Role::Provider, "Per Provider", "313000028"),
+    ("PROVIDER2_TOKEN", Role::Provider, "Pia Provider", "313000036"),
+    ("EDITOR_TOKEN", Role::Editor, "Eva Editor", KRISTIANSAND),
+    ("CASE_WORKER_TOKEN", Role::CaseWorker, "Kari Case Worker", KRISTIANSAND),
+    ("DECISION_MAKER_TOKEN", Role::DecisionMaker, "Dag Decision Maker", KRISTIANSAND),
+    ("INSPECTOR_TOKEN", Role::Inspector, "Ina Inspector", KRISTIANSAND),
+    ("AUDITOR_TOKEN", Role::Auditor, "Aud Auditor", KRISTIANSAND),
+    ("OPERATOR_TOKEN", Role::Operator, "Ole Operator", KRISTIANSAND),
+];
+
+/// Prints where the registry is, one request to try, and a token for each role.
+pub fn greet(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) {
+    print(&greeting(url, issuer, context, loaded));
+}
+
+fn greeting(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) -> String {
+    let data = if loaded { "newly loaded" } else { "kept from an earlier start" };
+    let tokens: Vec<_> =
+        PEOPLE.iter().filter_map(|person| export(person, issuer, context)).collect();
+    format!(
+        "
+Godkjent is running at {url} with the demo data, {data}.
+
+  read the API    {url}/docs
+  a public list   curl -s {url}/v1/register/4204/practical-help
+
+The providers are made up: «(demo)». Kristiansand's personal assistance (BPA) is left for you to
+publish: README.md tells the story. Paste these lines into another shell first. The tokens are valid
+for 12 hours; for others: godkjent token --role case-worker --org {KRISTIANSAND} --name 'Kari Nordmann'
+
+export REGISTRY='{url}'
+{}
+",
+        tokens.join("\n")
+    )
+}
+
+fn export(
+    (variable, role, name, organisation): &(&str, Role, &str, &str),
+    issuer: &LocalIssuer,
+    context: &Context,
+) -> Option<String> {
+    let name = Line::parse(name).ok()?;
+    let actor = Actor { subject: name.clone(), name };
+    let organisation = OrganisationNumber::parse(organisation).ok()?;
+    let token = issuer.sign(&actor, *role, &organisation, context.now(), VALID).ok()?;
+    Some(format!("export {variable}='{token}'"))
+}
+
+#[allow(clippy::print_stdout, reason = "the greeting is meant for the screen")]
+fn print(text: &str) {
+    println!("{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_one_token_for_each_role_and_each_can_be_pasted() {
+        let issuer = LocalIssuer::fresh().unwrap();
+        let text = greeting("http://127.0.0.1:8080", &issuer, &Context::system(), true);
+        let exports = text.lines().filter(|line| line.starts_with("export "));
+        assert_eq!(exports.clone().count(), 1 + PEOPLE.len());
+        assert!(exports.clone().all(|line| line.matches('\'').count() == 2), "{text}");
+        for role in Role::ALL {
+            assert!(PEOPLE.iter().any(|person| person.1 == role), "{}", role.as_str());
+        }
+    }
+
+    #[test]
+    fn no_variable_takes_a_name_that_the_registry_would_read() {
+        for (variable, ..) in PEOPLE {
+            assert!(!variable.starts_with("GODKJENT_"), "{variable}");
+        }
+    }
+}

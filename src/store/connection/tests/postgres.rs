@@ -1,0 +1,108 @@
+//! The same on PostgreSQL, and what only a server can do.
+
+use super::*;
+
+#[path = "../../../../tests/it/world/database.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with the tests of the whole")]
+mod database;
+
+use database::TestDatabase;
+
+macro_rules! on_postgres {
+    ($($name:ident)*) => { $( #[test] fn $name() {
+        with_pool(|pool| super::$name(pool));
+    } )* };
+}
+
+on_postgres! {
+    concurrent_writers_number_their_entries_without_gaps
+    a_rolled_back_write_gives_its_positions_back
+    a_panic_within_a_write_rolls_back_and_leaves_the_pool_usable
+    an_entry_comes_back_exactly_as_it_was_written
+    the_public_entries_are_given_in_order_and_in_pages
+    a_taken_key_is_a_conflict_that_names_the_column
+    what_is_not_json_is_refused
+    what_is_public_has_a_public_position
+    a_read_sees_one_moment_while_others_write
+    a_read_cannot_write
+    migrating_again_does_nothing
+}
+
+/// Runs a test on a database of its own, where there is a server.
+fn with_pool(test: impl FnOnce(&Pool)) {
+    if let Some(database) = TestDatabase::postgres() {
+        test(&Pool::open(&database.url(), 8).unwrap());
+    }
+}
+
+/// Runs statements outside a transaction.
+fn run(pool: &Pool, sql: &str) -> QueryResult<()> {
+    match &pool.0 {
+        Kind::Postgres(pool, _) => pool.get().unwrap().batch_execute(sql),
+        Kind::Sqlite(..) => panic!("this is SQLite"),
+    }
+}
+
+#[test]
+fn postgres_refuses_to_change_the_journal_even_by_truncation() {
+    with_pool(|pool| the_journal_refuses_to_be_changed(pool, &["TRUNCATE journal"]));
+}
+
+#[test]
+fn of_many_who_migrate_at_once_one_does_it() {
+    with_pool(|pool| {
+        run(pool, "DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();
+        let ran: Vec<_> = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..6).map(|_| scope.spawn(|| pool.migrate().unwrap())).collect();
+            all.into_iter().map(|one| one.join().unwrap()).filter(|ran| !ran.is_empty()).collect()
+        });
+        assert_eq!(ran.len(), 1, "{ran:?}");
+        assert_eq!(append(pool, |_| ()).unwrap().position, 1);
+    });
+}
+
+#[test]
+fn who_waits_too_long_for_the_lock_is_told_that_it_is_busy() {
+    with_pool(|pool| {
+        let held: Result<(), Error> = pool.write(|repo| {
+            repo.next_position()?;
+            let waiting = || pool.write::<i64, Error>(|other| Ok(other.next_position()?));
+            let second = std::thread::scope(|scope| scope.spawn(waiting).join()).unwrap();
+            assert_eq!(second, Err(Error::Busy));
+            Ok(())
+        });
+        held.unwrap();
+    });
+}
+
+#[test]
+fn a_failed_statement_that_is_passed_over_fails_the_write() {
+    with_pool(|pool| {
+        let outcome: Result<i64, Error> = pool.write(|repo| {
+            let position = repo.next_position()?;
+            drop(repo.journal_append(&entry(-1)));
+            Ok(position)
+        });
+        assert!(outcome.is_err(), "{outcome:?}");
+        assert_eq!(append(pool, |_| ()).unwrap().position, 1);
+    });
+}
+
+#[test]
+fn connections_that_the_server_ended_are_replaced() {
+    with_pool(|pool| {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+            WHERE datname = current_database() AND pid <> pg_backend_pid(); \
+            SELECT pg_terminate_backend(pg_backend_pid())";
+        assert!(run(pool, sql).is_err());
+        assert_eq!(append(pool, |_| ()).unwrap().position, 1);
+    });
+}
+
+#[test]
+fn a_pool_may_be_dropped_in_async_code() {
+    let Some(database) = TestDatabase::postgres() else { return };
+    let pool = Pool::open(&database.url(), 2).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async move { drop((pool, database)) });
+}

@@ -1,0 +1,354 @@
+//! The rules of the house: who may import whom, how long a file may be, what the map must name.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// What a module of ours may reach.
+struct Layer {
+    module: &'static str,
+    /// Modules of ours, beside itself.
+    ours: &'static [&'static str],
+    crates: Crates,
+}
+
+enum Crates {
+    /// These and `std`.
+    Only(&'static [&'static str]),
+    /// All but these.
+    AllBut(&'static [&'static str]),
+}
+
+const DATABASE: &[&str] = &[
+    "diesel",
+    "diesel_async",
+    "diesel_migrations",
+    "libsqlite3_sys",
+    "tokio_postgres",
+    "tokio_postgres_rustls",
+];
+const ALL: &[&str] = &[
+    "api",
+    "app",
+    "catalogue",
+    "config",
+    "context",
+    "demo",
+    "document",
+    "domain",
+    "jobs",
+    "register",
+    "store",
+];
+
+/// Who may import whom. A new module needs a row.
+const LAYERS: &[Layer] = &[
+    Layer { module: "domain", ours: &[], crates: Crates::Only(&["chrono", "chrono_tz", "uuid"]) },
+    Layer { module: "context", ours: &["domain"], crates: Crates::Only(&["chrono", "uuid"]) },
+    Layer { module: "config", ours: &["domain"], crates: Crates::Only(&["clap"]) },
+    Layer {
+        module: "catalogue",
+        ours: &["domain"],
+        crates: Crates::Only(&["csv", "serde", "thiserror"]),
+    },
+    Layer {
+        module: "document",
+        ours: &["catalogue", "domain"],
+        crates: Crates::Only(&["chrono", "serde", "serde_json", "utoipa", "uuid"]),
+    },
+    Layer {
+        module: "register",
+        ours: &["catalogue", "document", "domain"],
+        crates: Crates::Only(&[
+            "arc_swap",
+            "aws_lc_rs",
+            "base64",
+            "chrono",
+            "rpds",
+            "serde",
+            "serde_json",
+            "tracing",
+            "utoipa",
+            "uuid",
+        ]),
+    },
+    Layer {
+        module: "store",
+        ours: &["catalogue", "document", "domain"],
+        crates: Crates::AllBut(&[
+            "actix_web",
+            "jsonwebtoken",
+            "utoipa",
+            "utoipa_actix_web",
+            "utoipa_swagger_ui",
+        ]),
+    },
+    Layer {
+        module: "jobs",
+        ours: &["document", "domain", "register", "store"],
+        crates: Crates::Only(&["serde_json", "tracing"]),
+    },
+    Layer {
+        module: "api",
+        ours: &["catalogue", "context", "document", "domain", "jobs", "register", "store"],
+        crates: Crates::AllBut(DATABASE),
+    },
+    Layer { module: "demo", ours: ALL, crates: Crates::AllBut(DATABASE) },
+    Layer { module: "app", ours: ALL, crates: Crates::AllBut(DATABASE) },
+    Layer { module: "main", ours: ALL, crates: Crates::AllBut(DATABASE) },
+    Layer { module: "lib", ours: ALL, crates: Crates::Only(&[]) },
+];
+
+const MOST_LINES: usize = 400;
+
+/// Files that may be longer, each with the reason. One that is no longer too long must leave.
+const LONG_FILES: &[(&str, &str)] = &[
+    ("src/api/applications.rs", "twelve acts on one resource; the assessor's half is to move out"),
+    ("src/document/offering.rs", "one form of five parts; each part is to get a file of its own"),
+];
+
+#[test]
+fn every_module_imports_only_what_its_layer_allows() {
+    let crates = dependencies();
+    let mut wrong = vec![];
+    for file in sources() {
+        let layer = layer_of(&file.name);
+        for module in file.our_modules() {
+            if module != layer.module && !layer.ours.contains(&module.as_str()) {
+                wrong.push(format!("{}: `{}` may not use `{module}`", file.name, layer.module));
+            }
+        }
+        for used in file.path_roots().intersection(&crates) {
+            let allowed = match &layer.crates {
+                Crates::Only(only) => only.contains(&used.as_str()),
+                Crates::AllBut(denied) => !denied.contains(&used.as_str()),
+            };
+            if !allowed {
+                wrong.push(format!("{}: `{}` may not use `{used}`", file.name, layer.module));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_domain_knows_neither_clock_nor_environment_nor_files() {
+    let forbidden =
+        ["std::env", "std::fs", "std::io", "std::net", "std::process", "std::thread", "::now("];
+    for file in sources().iter().filter(|file| file.name.starts_with("src/domain")) {
+        let found = forbidden.iter().find(|path| file.code.contains(**path));
+        // The kept tables of the domain's own tests are files; that module is compiled in tests only.
+        assert!(
+            found.is_none() || file.name == "src/domain/snapshot.rs",
+            "{}: {found:?}",
+            file.name
+        );
+    }
+    assert!(read("src/domain.rs").contains("#[cfg(test)]\nmod snapshot;"));
+}
+
+#[test]
+fn handlers_leave_their_thread_through_one_door() {
+    let blocking: Vec<_> =
+        sources().into_iter().filter(|file| file.code.contains("web::block")).collect();
+    let names: Vec<_> = blocking.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["src/api.rs"]);
+}
+
+#[test]
+fn no_file_is_longer_than_a_reader_has_patience() {
+    let long: BTreeMap<_, _> = sources()
+        .into_iter()
+        .filter(|file| file.lines > MOST_LINES)
+        .map(|file| (file.name, file.lines))
+        .collect();
+    for (name, lines) in &long {
+        let known = LONG_FILES.iter().any(|(exception, _)| exception == name);
+        assert!(known, "{name} has {lines} lines; {MOST_LINES} is the most: split it");
+    }
+    for (name, reason) in LONG_FILES {
+        assert!(!reason.is_empty());
+        assert!(long.contains_key(*name), "{name} is not too long: take it off the list");
+    }
+}
+
+#[test]
+fn no_file_has_a_name_that_says_nothing() {
+    for file in sources() {
+        let stem = Path::new(&file.name).file_stem().unwrap().to_str().unwrap().to_owned();
+        let empty = ["mod", "utils", "util", "helpers", "common", "models", "service", "misc"];
+        assert!(!empty.contains(&stem.as_str()), "{}", file.name);
+    }
+}
+
+#[test]
+fn the_maps_name_every_module() {
+    let architecture = read("ARCHITECTURE.md");
+    let crate_map = read("src/lib.rs");
+    for Layer { module, .. } in LAYERS {
+        let row = format!("| `{module}`");
+        let named = |line: &str| line.starts_with('|') && line.contains(&format!("`{module}`"));
+        assert!(architecture.lines().any(named), "ARCHITECTURE.md has no row {row}");
+        let in_crate_map = crate_map.contains(&format!("[`{module}`]"));
+        assert!(in_crate_map || ["main", "lib"].contains(module), "src/lib.rs: no row {row}");
+    }
+}
+
+/// A source file without its comments and texts.
+struct Source {
+    name: String,
+    code: String,
+    lines: usize,
+}
+
+impl Source {
+    /// The first name of every path that starts with `crate::`, or climbs up to it.
+    fn our_modules(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for (at, _) in self.code.match_indices("crate::") {
+            found.extend(first_names(&self.code[at + "crate::".len()..]));
+        }
+        // `src/a.rs` is one level deep, `src/a/b.rs` two.
+        let depth = Path::new(&self.name).components().count() - 1;
+        let climb = "super::".repeat(depth);
+        for (at, _) in self.code.match_indices(&climb) {
+            let names = first_names(&self.code[at + climb.len()..]);
+            found.extend(names.into_iter().filter(|name| ALL.contains(&name.as_str())));
+        }
+        found
+    }
+
+    /// The first name of every path.
+    fn path_roots(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for (at, _) in self.code.match_indices("::") {
+            let before = &self.code[..at];
+            let begin = before.rfind(|c: char| !is_name(c)).map_or(0, |i| i + 1);
+            if begin < at && !before[..begin].ends_with("::") {
+                found.insert(before[begin..].to_owned());
+            }
+        }
+        found
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// The names with which the paths of a `use` go on: one, or those of a group in braces.
+fn first_names(rest: &str) -> Vec<String> {
+    let name = |text: &str| -> String { text.trim().chars().take_while(|c| is_name(*c)).collect() };
+    let Some(group) = rest.strip_prefix('{') else { return vec![name(rest)] };
+    let (mut depth, mut names, mut begin) = (0_usize, vec![], 0);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                names.push(name(&group[begin..at]));
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                names.push(name(&group[begin..at]));
+                begin = at + 1;
+            }
+            _ => {}
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+/// Takes comments and texts out, so that words in them count for nothing.
+fn code_of(text: &str) -> String {
+    let mut code = String::new();
+    let mut in_text = false;
+    for line in text.lines() {
+        let mut before = ' ';
+        let mut chars = line.chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' if in_text => {
+                    chars.next();
+                }
+                // A character such as '"' opens no text.
+                '"' if before == '\'' && chars.peek() == Some(&'\'') => {}
+                '"' => in_text = !in_text,
+                '/' if !in_text && chars.peek() == Some(&'/') => break,
+                _ if !in_text => code.push(c),
+                _ => {}
+            }
+            before = c;
+        }
+        code.push('\n');
+    }
+    code
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn sources() -> Vec<Source> {
+    let mut paths = vec![];
+    collect(&root().join("src"), &mut paths);
+    paths.sort();
+    let sources: Vec<_> = paths.iter().map(|path| source(path)).collect();
+    assert!(sources.len() > 50, "the sources were not found");
+    sources
+}
+
+fn collect(directory: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn source(path: &Path) -> Source {
+    let text = fs::read_to_string(path).unwrap();
+    let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+    Source { name, code: code_of(&text), lines: text.lines().count() }
+}
+
+fn layer_of(name: &str) -> &'static Layer {
+    let module = name.trim_start_matches("src/").trim_end_matches(".rs");
+    let module = module.split('/').next().unwrap();
+    let found = LAYERS.iter().find(|layer| layer.module == module);
+    found.unwrap_or_else(|| panic!("{name}: give the module `{module}` a row in LAYERS"))
+}
+
+/// The names of all crates that `Cargo.toml` asks for, as they are written in code.
+fn dependencies() -> BTreeSet<String> {
+    let (mut found, mut inside) = (BTreeSet::new(), false);
+    for line in read("Cargo.toml").lines() {
+        if line.starts_with('[') {
+            inside = line.ends_with("dependencies]");
+        } else if let (true, Some((name, _))) = (inside, line.split_once('=')) {
+            found.insert(name.trim().replace('-', "_"));
+        }
+    }
+    assert!(found.contains("diesel") && found.contains("actix_web"));
+    found
+}
+
+#[test]
+fn the_reader_of_sources_sees_what_it_must() {
+    let text = "use crate::{\n    api::{a, b},\n    store, // diesel::x\n};\nuse super::super::jobs::x;\n\
+                fn f() { let _ = \"tokio::\"; rpds::Vector::new() }";
+    let file = Source { name: "src/domain/x.rs".to_owned(), code: code_of(text), lines: 6 };
+    assert_eq!(file.our_modules(), ["api", "jobs", "store"].map(str::to_owned).into());
+    let roots = file.path_roots();
+    assert!(roots.contains("rpds") && !roots.contains("tokio") && !roots.contains("diesel"));
+}

@@ -1,0 +1,135 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use godkjent::{context::Context, demo, domain::role::Role};
+
+use crate::{on_both_databases, world::World};
+
+on_both_databases!(
+    the_demo_is_loaded_once_and_every_offering_of_it_is_public,
+    a_demo_that_broke_off_is_carried_on_where_it_stopped,
+    other_data_is_left_alone,
+    every_demo_provider_is_marked_and_stands_on_the_synthetic_series,
+    what_a_newcomer_changes_is_not_undone,
+);
+
+/// Loads the demo as a start does, and lets the register follow.
+async fn load(world: &World) -> bool {
+    let state = world.state.clone();
+    let loaded = actix_web::web::block(move || {
+        let loaded = demo::load(&state.store, &state.catalogue, &state.context).unwrap();
+        godkjent::jobs::follow(&state.store, &state.register, state.context.now()).unwrap();
+        loaded
+    });
+    loaded.await.unwrap()
+}
+
+/// The kinds of events in the journal, in order.
+async fn events(world: &World) -> Vec<String> {
+    let (auditor, mut path) = (world.auditor(), "/v1/audit?limit=200".to_owned());
+    let mut events = vec![];
+    loop {
+        let page = auditor.get(&path).await.expect(200).json();
+        let items = page["items"].as_array().unwrap();
+        events.extend(items.iter().map(|item| item["event"].as_str().unwrap().to_owned()));
+        match page["page"]["next"].as_str() {
+            Some(next) => next.clone_into(&mut path),
+            None => return events,
+        }
+    }
+}
+
+async fn the_demo_is_loaded_once_and_every_offering_of_it_is_public(world: World) {
+    assert!(load(&world).await);
+    let first = events(&world).await;
+    assert!(!load(&world).await, "the second start has nothing to do");
+    assert_eq!(events(&world).await, first);
+
+    let anyone = world.anyone();
+    for (path, amounts) in [
+        ("/v1/register/4204/practical-help", vec!["814.00"]),
+        ("/v1/register/3201/home-nursing", vec!["849.00"]),
+        ("/v1/register/0301/home-nursing", vec!["950.00", "1935.00"]),
+    ] {
+        let page = anyone.get(path).await.expect(200).json();
+        let lines = page["compensation"].as_array().unwrap();
+        let said: Vec<_> = lines.iter().map(|line| line["amount"]["amount"].clone()).collect();
+        assert_eq!(said, amounts, "{path}");
+        let providers = page["providers"].as_array().unwrap();
+        assert_eq!(providers.len(), 4, "three, and the municipality's own: {path}");
+    }
+    let holy_day =
+        anyone.get("/v1/register/0301/home-nursing").await.json()["compensation"][1].clone();
+    assert_eq!((&holy_day["band"], &holy_day["unit"]), (&"holy-day".into(), &"hour".into()));
+    // Left for the newcomer.
+    anyone.get("/v1/register/4204/personal-assistance").await.problem(404, "not-found");
+}
+
+async fn a_demo_that_broke_off_is_carried_on_where_it_stopped(world: World) {
+    let whole = World::on_sqlite().await;
+    load(&whole).await;
+    // Ids run out after a few, so that each start breaks off somewhere else.
+    let mut starts = 0;
+    while !load_with_few_ids(&world, starts).await {
+        starts += 1;
+        assert!(starts < 200, "no start comes to the end");
+    }
+    assert!(starts > 10, "the demo was not broken off: {starts}");
+    assert!(!load(&world).await, "nothing is left to do");
+    assert_eq!(events(&world).await, events(&whole).await);
+}
+
+/// Loads with seven good ids; every later one is the same, which the database does not take.
+async fn load_with_few_ids(world: &World, start: u64) -> bool {
+    let (state, used) = (world.state.clone(), AtomicU64::new(0));
+    let good = world.state.context.clone();
+    let context = Context::new(
+        move || good.now(),
+        move || {
+            let count = used.fetch_add(1, Ordering::SeqCst).min(7);
+            let number = u128::from(start * 100 + count);
+            uuid::Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0000 + number)
+        },
+    );
+    let load = move || {
+        let loaded = demo::load(&state.store, &state.catalogue, &context);
+        godkjent::jobs::follow(&state.store, &state.register, context.now()).unwrap();
+        loaded.is_ok()
+    };
+    actix_web::web::block(load).await.unwrap()
+}
+
+async fn other_data_is_left_alone(world: World) {
+    let settings = include_str!("../../data/demo/municipalities.json");
+    let settings: serde_json::Value = serde_json::from_str(settings).unwrap();
+    let path = "/v1/municipalities/4204";
+    world.editor().create(path, settings[0]["settings"].clone()).await.expect(200);
+    assert!(!load(&world).await);
+    assert_eq!(events(&world).await, ["municipality.updated"]);
+}
+
+async fn every_demo_provider_is_marked_and_stands_on_the_synthetic_series(world: World) {
+    load(&world).await;
+    let page = world.anyone().get("/v1/approvals?limit=200").await.expect(200).json();
+    let approvals = page["items"].as_array().unwrap();
+    assert_eq!(approvals.len(), 9);
+    for approval in approvals {
+        let profile = &approval["profile"];
+        assert!(profile["name"].as_str().unwrap().ends_with(" (demo)"), "{profile}");
+        assert!(profile["organisationNumber"].as_str().unwrap().starts_with("3130"), "{profile}");
+        assert!(approval["contract"]["number"].as_str().unwrap().starts_with("Demo "));
+    }
+}
+
+async fn what_a_newcomer_changes_is_not_undone(world: World) {
+    load(&world).await;
+    let provider = world.person("Newcomer", Role::Provider, "313000044");
+    let path = "/v1/providers/313000044";
+    let etag = provider.get(path).await.expect(200).etag();
+    let profile = serde_json::json!({
+        "name": "Nytt navn AS", "kind": "commercial", "notificationAddress": "ny@example.no",
+        "presentation": {"nb": "Nytt."}
+    });
+    provider.act(actix_web::http::Method::PUT, path, &etag, Some(profile)).await.expect(200);
+    assert!(!load(&world).await);
+    assert_eq!(provider.get(path).await.json()["name"], "Nytt navn AS");
+}

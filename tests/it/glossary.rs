@@ -1,0 +1,123 @@
+//! The glossary tells the truth: every word of the contract is in it, and nothing else.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde_json::Value;
+
+const COLUMNS: [&str; 6] = ["Norwegian", "English", "Type", "Path", "Law", "Meaning"];
+
+/// One row of the table.
+struct Row {
+    cells: Vec<String>,
+}
+
+impl Row {
+    /// The names in the column `Type`, which stand in backquotes.
+    fn types(&self) -> Vec<&str> {
+        self.cells[2].split('`').skip(1).step_by(2).collect()
+    }
+}
+
+#[test]
+fn every_row_of_the_glossary_is_complete() {
+    for row in rows() {
+        for needed in [0, 1, 2, 5] {
+            assert!(!row.cells[needed].is_empty(), "{}: no {}", row.cells[1], COLUMNS[needed]);
+        }
+        assert!(!row.types().is_empty(), "{}: a type stands in backquotes", row.cells[1]);
+    }
+}
+
+#[test]
+fn every_schema_of_the_document_is_in_the_glossary() {
+    let rows = rows();
+    let known: BTreeSet<&str> = rows.iter().flat_map(Row::types).collect();
+    let missing: Vec<_> =
+        schemas().into_iter().filter(|name| !known.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "docs/glossary.md has no row for {}", missing.join(", "));
+}
+
+#[test]
+fn every_type_in_the_glossary_exists() {
+    let schemas = schemas();
+    let mut code = String::new();
+    read_all(&root().join("src"), &mut code);
+    for row in rows() {
+        for name in row.types() {
+            let declared = ["struct", "enum", "type", "trait"]
+                .iter()
+                .flat_map(|kind| [' ', '<', '(', ';'].map(|end| format!("{kind} {name}{end}")))
+                .any(|declaration| code.contains(&declaration));
+            assert!(declared || schemas.contains(name), "{}: there is no `{name}`", row.cells[1]);
+        }
+    }
+}
+
+#[test]
+fn every_path_in_the_glossary_exists() {
+    let document = document();
+    let paths: Vec<_> = document["paths"].as_object().unwrap().keys().collect();
+    for row in rows() {
+        for path in row.cells[3].split('`').skip(1).step_by(2) {
+            assert!(paths.iter().any(|known| known.contains(path)), "{}: {path}", row.cells[1]);
+        }
+    }
+}
+
+#[test]
+fn every_module_of_the_domain_opens_with_its_norwegian_name() {
+    for entry in fs::read_dir(root().join("src/domain")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let first = text.lines().next().unwrap_or_default();
+        let term = first.strip_prefix("//! ").and_then(|line| line.split_once(": "));
+        let (term, meaning) = term.unwrap_or_else(|| panic!("{}: {first}", path.display()));
+        assert!(term.starts_with(char::is_uppercase), "{}: {first}", path.display());
+        assert!(!meaning.is_empty(), "{}: {first}", path.display());
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn document() -> Value {
+    serde_json::to_value(godkjent::app::document()).unwrap()
+}
+
+/// The public name of every schema: its title, or the name of the component.
+fn schemas() -> BTreeSet<String> {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let named = schemas.iter().map(|(name, schema)| schema["title"].as_str().unwrap_or(name));
+    // A page is a page, whatever is on it.
+    let named: BTreeSet<_> = named.map(|name| name.split('_').next().unwrap().to_owned()).collect();
+    assert!(named.len() > 40);
+    named
+}
+
+fn rows() -> Vec<Row> {
+    let text = fs::read_to_string(root().join("docs/glossary.md")).unwrap();
+    let mut rows = text.lines().filter(|line| line.starts_with('|')).map(|line| {
+        let cells = line.trim().trim_matches('|').split('|');
+        let cells: Vec<_> = cells.map(|cell| cell.trim().to_owned()).collect();
+        assert_eq!(cells.len(), COLUMNS.len(), "{line}");
+        Row { cells }
+    });
+    assert_eq!(rows.next().unwrap().cells, COLUMNS);
+    rows.skip(1).collect()
+}
+
+fn read_all(directory: &Path, into: &mut String) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_all(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            into.push_str(&fs::read_to_string(&path).unwrap());
+        }
+    }
+}
