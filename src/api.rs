@@ -2,6 +2,7 @@
 
 pub mod applications;
 pub mod approvals;
+pub mod assessments;
 pub mod audit;
 pub mod body;
 pub mod caller;
@@ -195,9 +196,9 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(applications::application_attach)
                 .service(applications::application_submit)
                 .service(applications::application_withdraw)
-                .service(applications::application_declare_impartiality)
-                .service(applications::application_start_assessment)
-                .service(applications::application_assess)
+                .service(assessments::application_declare_impartiality)
+                .service(assessments::application_start_assessment)
+                .service(assessments::application_assess)
                 .service(decisions::application_decide)
                 .service(decisions::decision_get)
                 .service(approvals::approval_list)

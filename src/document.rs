@@ -32,7 +32,7 @@ use crate::domain::{
 /// A text for people, in bokmål, nynorsk or both, and English where it helps.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "LocalText", example = json!({"nb": "Personlig assistanse i hele kommunen"}))]
+#[schema(as = LocalText, example = json!({"nb": "Personlig assistanse i hele kommunen"}))]
 pub struct LocalTextForm {
     /// Bokmål. This or `nn` is required.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +74,7 @@ impl From<&LocalText> for LocalTextForm {
 /// A length of time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "Period", example = json!({"amount": 2, "unit": "weeks"}))]
+#[schema(as = Period, example = json!({"amount": 2, "unit": "weeks"}))]
 pub struct PeriodForm {
     /// How many, from 1 to 600.
     #[schema(minimum = 1, maximum = 600)]
@@ -98,7 +98,7 @@ impl PeriodForm {
 /// Whom to talk to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "Contact", example = json!({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
+#[schema(as = Contact, example = json!({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
 pub struct ContactForm {
     /// Unit or person.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,7 +138,7 @@ impl From<&Contact> for ContactForm {
 /// A person or a system that acted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Actor", example = json!({"subject": "kari", "name": "Kari Nordmann"}))]
+#[schema(as = Actor, example = json!({"subject": "kari", "name": "Kari Nordmann"}))]
 pub struct ActorForm {
     /// The issuer's key for the actor.
     #[schema(max_length = 200)]

@@ -15,18 +15,18 @@ use super::{
 use crate::{
     document::{
         ContactForm,
-        application::{AnswerForm, CaseForm, DossierForm, EvidenceForm, outcomes},
+        application::{AnswerForm, CaseForm, DossierForm, EvidenceForm},
         each, one_of,
     },
     domain::{
         Change,
-        application::{Application, Outcome, State as Stage},
+        application::{Application, State as Stage},
         faults::Faults,
         ids::{ApplicationId, DecisionId, OfferingId},
         offering::{Offering, VersionNumber, content::Content},
         refusal::Refusal,
-        role::{CaseHandler, CaseWorker, Demand, Party, ProviderUser, Role},
-        text::{Code, Note},
+        role::{Demand, Party, ProviderUser, Role},
+        text::Code,
         time::Instant,
     },
     store::{Done, Failure, Session},
@@ -45,7 +45,7 @@ pub struct ApplicationBody {
 /// What can be patched in a draft.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "ApplicationPatch", example = json!({
+#[schema(as = ApplicationPatch, example = json!({
     "contact": {"name": "Ola Eksempel", "email": "ola@example.no"}, "zones": ["whole"]
 }))]
 pub struct DraftForm {
@@ -59,36 +59,10 @@ pub struct DraftForm {
     zones: Vec<String>,
 }
 
-/// A declaration of impartiality.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"impartial": true}))]
-pub struct ImpartialityBody {
-    /// Whether the person is impartial (forvaltningsloven § 6).
-    #[schema(required, nullable = false)]
-    impartial: Option<bool>,
-    /// Why not, or what was weighed.
-    #[schema(nullable = false, min_length = 1, max_length = 2000)]
-    note: Option<String>,
-}
-
-/// How a line is closed.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"outcome": "met", "note": "Attest av 20. februar er sett."}))]
-pub struct AssessmentBody {
-    /// Met, not met, or not applicable.
-    #[schema(required, schema_with = outcomes)]
-    outcome: Option<String>,
-    /// Why.
-    #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
-    note: Option<String>,
-}
-
 /// An application as its parties see it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Application")]
+#[schema(as = Application)]
 pub struct ApplicationView {
     /// Its id.
     pub(super) id: uuid::Uuid,
@@ -407,96 +381,8 @@ pub(crate) async fn application_withdraw(
     .await
 }
 
-/// Declare impartiality.
-///
-/// Everyone who handles the case declares it first (forvaltningsloven §§ 6 and 8). A person's last declaration counts.
-#[utoipa::path(
-    tag = "applications", operation_id = "applicationDeclareImpartiality", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    request_body = ImpartialityBody,
-    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
-)]
-#[post("/applications/{id}/impartiality")]
-pub(crate) async fn application_declare_impartiality(
-    by: By<CaseHandler>,
-    id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ImpartialityBody>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let impartial = faults.need("/impartial", said.0.impartial);
-    let note = faults.parse_optional("/note", said.0.note, Note::parse);
-    let impartial =
-        impartial.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
-    act(&state, by, ApplicationId::new(*id), expected, move |application, _, by, now| {
-        application.declare_impartiality(impartial, note, &by.role, now)
-    })
-    .await
-}
-
-/// Start the assessment.
-#[utoipa::path(
-    tag = "applications", operation_id = "applicationStartAssessment", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
-)]
-#[post("/applications/{id}/assessment-start")]
-pub(crate) async fn application_start_assessment(
-    by: By<CaseWorker>,
-    id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApplicationId::new(*id), expected, |application, _, by, _| {
-        application.start_assessment(&by.role)
-    })
-    .await
-}
-
-/// Assess a criterion.
-///
-/// Closes its line, or closes it otherwise. With the last one the application is ready for decision.
-#[utoipa::path(
-    tag = "applications", operation_id = "applicationAssess", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("criterion" = String, Path, description = "Code of the criterion", example = "tax-certificate"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    request_body = AssessmentBody,
-    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
-)]
-#[put("/applications/{id}/assessments/{criterion}")]
-pub(crate) async fn application_assess(
-    by: By<CaseWorker>,
-    path: Path<(uuid::Uuid, String)>,
-    expected: Expected,
-    said: Said<AssessmentBody>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let criterion = criterion(&path.1)?;
-    let mut faults = Faults::default();
-    let outcome = faults
-        .parse("/outcome", said.0.outcome, |said| one_of(said, &Outcome::ALL, Outcome::as_str));
-    let note = faults.parse("/note", said.0.note, Note::parse);
-    let (Some(outcome), Some(note)) = (outcome, note) else {
-        return Err(Refusal::validation(faults).into());
-    };
-    act(&state, by, ApplicationId::new(path.0), expected, move |application, content, by, now| {
-        application.assess(criterion, outcome, note, content, &by.role, now)
-    })
-    .await
-}
-
 /// Loads, runs one transition at the expected revision, keeps, and shows the application.
-async fn act<R: Demand + Send + 'static>(
+pub(super) async fn act<R: Demand + Send + 'static>(
     state: &Shared,
     by: By<R>,
     id: ApplicationId,
@@ -524,7 +410,7 @@ async fn act<R: Demand + Send + 'static>(
     Ok(shown(StatusCode::OK, revision, &view))
 }
 
-fn criterion(said: &str) -> Result<Code, Refusal> {
+pub(super) fn criterion(said: &str) -> Result<Code, Refusal> {
     Code::parse(said).map_err(|_| Refusal::not_found("criterion"))
 }
 

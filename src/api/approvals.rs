@@ -76,7 +76,7 @@ crate::document::parameter_schema!(StatusParameter, statuses);
 /// An approval with the provider that it concerns.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Approval")]
+#[schema(as = Approval)]
 pub struct ApprovalView {
     /// The approval.
     #[serde(flatten)]
@@ -90,7 +90,7 @@ pub struct ApprovalView {
 /// An approval as its parties see it, also before it is public.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "ApprovalCase")]
+#[schema(as = ApprovalCase)]
 pub struct ApprovalCaseView {
     /// The approval.
     #[serde(flatten)]
@@ -106,7 +106,7 @@ pub struct ApprovalCaseView {
 /// A revocation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "RevocationBody")]
+#[schema(as = RevocationBody)]
 pub struct RevocationBody {
     /// The prior notice that the provider was sent. Without one there is no revocation.
     #[schema(nullable = false)]

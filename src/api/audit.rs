@@ -27,7 +27,7 @@ pub struct AuditQuery {
 /// One row of the journal: who did what to what, when, in which role.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "AuditEntry")]
+#[schema(as = AuditEntry)]
 pub struct EntryView {
     /// The position in the journal, without gaps.
     position: i64,

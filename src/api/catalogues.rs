@@ -20,7 +20,7 @@ pub struct ServiceTypes {
 /// A service type of the municipal patient and user register (KPR).
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "ServiceType", example = json!({
+#[schema(as = ServiceType, example = json!({
     "code": "personal-assistance", "kprCode": 3, "choosable": "common",
     "name": {"nb": "Brukerstyrt personlig assistanse", "nn": "Brukarstyrt personleg assistanse"}
 }))]
@@ -47,7 +47,7 @@ pub struct Criteria {
 /// A matter.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Matter")]
+#[schema(as = Matter)]
 struct MatterView {
     /// Its code.
     code: String,
@@ -64,7 +64,7 @@ struct MatterView {
 /// A national criterion.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "NationalCriterion")]
+#[schema(as = NationalCriterion)]
 struct CriterionView {
     /// Its code; unique among those valid on one day.
     code: String,
@@ -104,7 +104,7 @@ pub struct Grounds {
 /// A ground.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "GroundEntry")]
+#[schema(as = GroundEntry)]
 struct GroundView {
     /// Its code.
     code: String,

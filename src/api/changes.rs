@@ -31,7 +31,7 @@ pub struct ChangeQuery {
 /// A part of the change feed.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Changes")]
+#[schema(as = Changes)]
 pub struct ChangesView {
     /// The changes, the oldest first.
     items: Vec<ChangeView>,
@@ -46,7 +46,7 @@ pub struct ChangesView {
 /// One change, in the form of `CloudEvents` 1.0.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Change")]
+#[schema(as = Change)]
 pub struct ChangeView {
     /// The version of `CloudEvents`.
     specversion: &'static str,

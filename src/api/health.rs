@@ -67,7 +67,7 @@ pub(crate) async fn openapi(state: Shared) -> impl Responder {
 
 /// All codes that a problem can have.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(title = "ProblemCodes")]
+#[schema(as = ProblemCodes)]
 pub struct CodesView {
     /// The codes; they never change their meaning.
     items: Vec<CodeView>,
@@ -75,7 +75,7 @@ pub struct CodesView {
 
 /// A code that a problem can have.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(title = "ProblemCode", example = json!({
+#[schema(as = ProblemCode, example = json!({
     "code": "validation", "status": 422, "title": "The request has faults"
 }))]
 pub struct CodeView {

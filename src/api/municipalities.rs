@@ -26,7 +26,7 @@ use crate::{
 /// A municipality.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Municipality")]
+#[schema(as = Municipality)]
 pub struct MunicipalityView {
     /// Four digits.
     number: String,

@@ -43,7 +43,7 @@ pub struct OfferingBody {
 /// The next version of an offering in the making.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "OfferingDraft")]
+#[schema(as = OfferingDraft)]
 pub struct DraftView {
     /// The offering's id.
     id: uuid::Uuid,

@@ -35,7 +35,7 @@ use crate::{
 /// A prior notice to be sent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "PriorNoticeBody", example = json!({
+#[schema(as = PriorNoticeBody, example = json!({
     "grounds": [{"ground": "terms-breach", "facts": "Tre avvik på oppmøte i april, skriftlig påpekt."}],
     "replyBy": "2026-04-02"
 }))]
@@ -62,7 +62,7 @@ pub struct ReplyBody {
 /// A prior notice.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "PriorNotice")]
+#[schema(as = PriorNotice)]
 pub struct PriorNoticeView {
     /// Its id.
     id: uuid::Uuid,

@@ -92,7 +92,7 @@ pub const fn status_of(kind: Kind) -> StatusCode {
 /// One fault in a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Fault", example = json!({
+#[schema(as = Fault, example = json!({
     "pointer": "/name", "code": "required", "detail": "This value is required."
 }))]
 pub struct FaultView {
@@ -124,7 +124,7 @@ impl From<FieldFault> for FaultView {
 /// An answer that says no (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Problem", example = json!({
+#[schema(as = Problem, example = json!({
     "type": "/problems#validation", "title": "The request has faults", "status": 422,
     "detail": "Correct every fault that is listed and send it again.", "code": "validation",
     "errors": [{"pointer": "/name", "code": "required", "detail": "This value is required."}]

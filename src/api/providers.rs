@@ -26,7 +26,7 @@ use crate::{
 /// A provider and all its approvals, ended ones as history.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Provider")]
+#[schema(as = Provider)]
 pub struct ProviderView {
     /// The profile.
     #[serde(flatten)]

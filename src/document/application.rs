@@ -22,7 +22,7 @@ use crate::domain::{
 /// The provider's answer to one criterion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "Answer", example = json!({"declaredMet": true, "text": "Attest er lagt ved."}))]
+#[schema(as = Answer, example = json!({"declaredMet": true, "text": "Attest er lagt ved."}))]
 pub struct AnswerForm {
     /// Whether the provider says that it meets the criterion. A no decides nothing by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +55,7 @@ impl From<&Answer> for AnswerForm {
 /// What is known of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "EvidenceDocument")]
+#[schema(as = EvidenceDocument)]
 pub struct DocumentForm {
     /// Its name.
     #[schema(min_length = 1, max_length = 200)]
@@ -91,7 +91,7 @@ impl DocumentForm {
 /// Something that shows that a criterion is met, as it is sent in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "EvidenceBody", example = json!({
+#[schema(as = EvidenceBody, example = json!({
     "criterion": "tax-certificate", "kind": "tax-certificate", "title": "Skatteattest",
     "issuedOn": "2026-02-20"
 }))]
@@ -150,7 +150,7 @@ impl EvidenceForm {
 /// Evidence in an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Evidence")]
+#[schema(as = Evidence)]
 pub struct KeptEvidenceForm {
     /// Its id.
     pub id: uuid::Uuid,
@@ -183,7 +183,7 @@ impl From<&Evidence> for KeptEvidenceForm {
 /// What the provider has put together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Dossier")]
+#[schema(as = Dossier)]
 pub struct DossierForm {
     /// The contact person in the case.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -242,7 +242,7 @@ impl From<&Dossier> for DossierForm {
 /// The receipt (eForvaltningsforskriften § 6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Receipt", example = json!({
+#[schema(as = Receipt, example = json!({
     "reference": "4204-2026-S1", "receivedAt": "2026-03-12T09:00:00Z", "version": 1
 }))]
 pub struct ReceiptForm {
@@ -257,7 +257,7 @@ pub struct ReceiptForm {
 /// What a person said of his or her own impartiality.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "ImpartialityDeclaration")]
+#[schema(as = ImpartialityDeclaration)]
 pub struct DeclarationForm {
     /// Who.
     pub by: ActorForm,
@@ -274,7 +274,7 @@ pub struct DeclarationForm {
 /// A closed line of the assessment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "AssessmentLine")]
+#[schema(as = AssessmentLine)]
 pub struct LineForm {
     /// How it was closed.
     #[schema(schema_with = outcomes)]
@@ -294,7 +294,7 @@ pub(crate) fn outcomes() -> Object {
 /// What the municipality holds on an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "CaseFile")]
+#[schema(as = CaseFile)]
 pub struct CaseForm {
     /// The receipt.
     pub receipt: ReceiptForm,

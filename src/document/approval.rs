@@ -18,7 +18,7 @@ use crate::domain::{
 /// The signed contract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "Contract", example = json!({
+#[schema(as = Contract, example = json!({
     "number": "2026/118", "signedOn": "2026-03-12", "from": "2026-03-12", "to": "2030-03-11"
 }))]
 pub struct ContractForm {
@@ -65,7 +65,7 @@ impl From<&Contract> for ContractForm {
 /// How users are taken over when a provider stops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "WindingDown", example = json!({
+#[schema(as = WindingDown, example = json!({
     "until": "2026-06-30", "takenOverBy": "Kommunens egen tjeneste"
 }))]
 pub struct WindingDownForm {
@@ -106,7 +106,7 @@ impl From<&WindingDown> for WindingDownForm {
 /// The end of an approval by decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Revocation")]
+#[schema(as = Revocation)]
 pub struct RevocationForm {
     /// The decision.
     pub decision_id: uuid::Uuid,
@@ -121,7 +121,7 @@ pub struct RevocationForm {
 /// What an approval has behind it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Standing")]
+#[schema(as = Standing)]
 pub struct StandingForm {
     /// The contract, when it is recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -180,7 +180,7 @@ impl From<&Standing> for StandingForm {
 /// A provider's reply to a prior notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Reply")]
+#[schema(as = Reply)]
 pub struct ReplyForm {
     /// What it says.
     pub text: String,

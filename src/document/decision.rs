@@ -17,7 +17,7 @@ use crate::domain::{
 /// The three things that reasons must hold (forvaltningsloven § 25).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "Reasons", example = json!({
+#[schema(as = Reasons, example = json!({
     "rules": "Helse- og omsorgstjenesteloven § 3-1 siste ledd; kunngjort krav K2.",
     "facts": "Leverandøren har ikke lagt fram beredskapsplan.",
     "considerations": "Kravet er obligatorisk og gjelder likt for alle."
@@ -61,7 +61,7 @@ impl From<&Reasons> for ReasonsForm {
 /// A ground and the facts it rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "Ground", example = json!({
+#[schema(as = Ground, example = json!({
     "ground": "criteria-not-met", "facts": "Beredskapsplan mangler."
 }))]
 pub struct GroundForm {
@@ -107,7 +107,7 @@ pub(crate) fn write_grounds<G: Ground>(grounds: &[Grounded<G>]) -> Vec<GroundFor
 /// What was decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "DecisionBasis")]
+#[schema(as = DecisionBasis)]
 pub struct OutcomeForm {
     /// `approve`, `refuse` or `revoke`.
     #[schema(schema_with = outcomes)]
@@ -171,7 +171,7 @@ impl From<&Outcome> for OutcomeForm {
 /// A signed decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Decision")]
+#[schema(as = Decision)]
 pub struct DecisionForm {
     /// Its id.
     pub id: uuid::Uuid,
@@ -201,7 +201,7 @@ pub struct DecisionForm {
 /// Who answers for a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "Authority")]
+#[schema(as = Authority)]
 pub struct AuthorityForm {
     /// The deciding body.
     pub body: String,
@@ -216,7 +216,7 @@ pub struct AuthorityForm {
 /// The right to appeal (forvaltningsloven §§ 27 to 29).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "AppealRight")]
+#[schema(as = AppealRight)]
 pub struct AppealForm {
     /// The appeal body.
     pub body: String,

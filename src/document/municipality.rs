@@ -9,7 +9,7 @@ use crate::domain::{faults::Faults, municipality::Settings, text::Line};
 /// What a municipality says of itself: who decides, who hears appeals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "MunicipalitySettings", example = json!({
+#[schema(as = MunicipalitySettings, example = json!({
     "contact": {"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"},
     "decidingBody": "Kommunedirektøren",
     "delegation": "Delegasjonsreglementet punkt 4",

@@ -1,35 +1,23 @@
 //! The JSON form of an offering's content: the five parts and the citizen part.
 
+mod read;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{
     ToSchema,
     openapi::schema::{Array, ArrayBuilder, Object},
 };
 
-use super::{
-    ContactForm, LocalTextForm, PeriodForm, each, languages, need_period, need_text, one_of, words,
-};
-use crate::{
-    catalogue::Catalogue,
-    domain::{
-        fault::Fault,
-        faults::Faults,
-        ground::{Ground, RefusalGround, RevocationGround},
-        money::Price,
-        offering::content::{
-            AgeReference, Band, Citizen, CompensationLine, Content, Criterion, DefaultRule,
-            EvidenceRule, LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms, Unit,
-            Vat, Zone,
-        },
-        text::{Code, Line, Phone, WebAddress},
-        time::parse_day,
-    },
+use super::{ContactForm, LocalTextForm, PeriodForm, words};
+use crate::domain::{
+    ground::{Ground, RefusalGround, RevocationGround},
+    offering::content::{AgeReference, Band, LegalBasis, Settlement, Unit, Vat},
 };
 
 /// What an offering says. A draft may lack anything; to be published nothing may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "OfferingContent", example = json!({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
+#[schema(as = OfferingContent, example = json!({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
 pub struct ContentForm {
     /// The title.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,7 +56,7 @@ pub struct ContentForm {
 /// Part 1.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "OfferingService")]
+#[schema(as = OfferingService)]
 pub struct ServiceForm {
     /// What the service consists of.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,7 +79,7 @@ pub struct ServiceForm {
 /// A named part of the municipality.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "Zone", example = json!({"code": "whole", "name": "Hele kommunen"}))]
+#[schema(as = Zone, example = json!({"code": "whole", "name": "Hele kommunen"}))]
 pub struct ZoneForm {
     /// Its code within the offering.
     #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -104,7 +92,7 @@ pub struct ZoneForm {
 /// Part 2.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "OfferingProcess")]
+#[schema(as = OfferingProcess)]
 pub struct ProcessForm {
     /// How to apply and what happens then.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,7 +111,7 @@ pub struct ProcessForm {
 /// One requirement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "Criterion", example = json!({
+#[schema(as = Criterion, example = json!({
     "code": "tax-certificate", "matter": "registration-tax-finance", "text": {"nb": "Skatteattest"},
     "mandatory": true, "evidence": [{"kind": "tax-certificate"}]
 }))]
@@ -151,7 +139,7 @@ pub struct CriterionForm {
 /// A kind of evidence that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "EvidenceRule")]
+#[schema(as = EvidenceRule)]
 pub struct EvidenceRuleForm {
     /// The kind of evidence.
     #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -165,7 +153,7 @@ pub struct EvidenceRuleForm {
 /// How old a piece of evidence may be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "MaxAge")]
+#[schema(as = MaxAge)]
 pub struct MaxAgeForm {
     /// At most this.
     pub period: PeriodForm,
@@ -177,7 +165,7 @@ pub struct MaxAgeForm {
 /// Part 4.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "ContractTerms")]
+#[schema(as = ContractTerms)]
 pub struct TermsForm {
     /// How long a contract runs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -216,7 +204,7 @@ pub struct TermsForm {
 /// An amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "Money", example = json!({"amount": "814.00", "currency": "NOK"}))]
+#[schema(as = Money, example = json!({"amount": "814.00", "currency": "NOK"}))]
 pub struct MoneyForm {
     /// Kroner and øre as a decimal text.
     #[schema(max_length = 13, pattern = r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$")]
@@ -229,7 +217,7 @@ pub struct MoneyForm {
 /// Part 5: one line of the fixed compensation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "CompensationLine", example = json!({
+#[schema(as = CompensationLine, example = json!({
     "unit": "hour", "band": "all", "amount": {"amount": "814.00", "currency": "NOK"},
     "vat": "exempt", "validFrom": "2026-01-01"
 }))]
@@ -261,7 +249,7 @@ pub struct CompensationLineForm {
 /// What happens to those who do not choose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "DefaultRule", example = json!({"kind": "municipal"}))]
+#[schema(as = DefaultRule, example = json!({"kind": "municipal"}))]
 pub struct DefaultRuleForm {
     /// The municipality's own offer, or shared out among the providers.
     #[schema(schema_with = default_rules)]
@@ -275,7 +263,7 @@ pub struct DefaultRuleForm {
 /// The municipality's own offer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "OwnOffer")]
+#[schema(as = OwnOffer)]
 pub struct OwnOfferForm {
     /// Name of the unit.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -302,7 +290,7 @@ pub struct OwnOfferForm {
 /// The citizen part.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "CitizenPart")]
+#[schema(as = CitizenPart)]
 pub struct CitizenForm {
     /// How to choose.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -340,264 +328,6 @@ pub struct CitizenForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub own_offer: Option<OwnOfferForm>,
-}
-
-const NO_CRITERIA: &str = "Say at least one criterion that a provider must meet.";
-const NO_COMPENSATION: &str = "Fix the compensation: at least one line.";
-const NO_ZONES: &str = "Name at least one zone; the whole municipality can be one.";
-const NO_REVOCATION_GROUNDS: &str =
-    "List the grounds on which an approval may be revoked: one that is not listed cannot be used.";
-
-impl ContentForm {
-    /// The complete content, or all that is missing or wrong.
-    pub fn read(&self, catalogue: &Catalogue) -> Result<Content, Faults> {
-        let mut faults = Faults::default();
-        let parts = self.parts(&mut faults, catalogue);
-        match parts {
-            Some(parts) if faults.is_empty() => Content::new(parts),
-            _ => Err(faults),
-        }
-    }
-
-    fn parts(&self, f: &mut Faults, catalogue: &Catalogue) -> Option<Parts> {
-        let title = need_text(f, "/title", self.title.as_ref());
-        let legal_basis = f.parse("/legalBasis", self.legal_basis.as_ref(), |said| {
-            one_of(said, &LegalBasis::ALL, LegalBasis::as_str)
-        });
-        let empty = (ServiceForm::default(), ProcessForm::default(), TermsForm::default());
-        let service = self.service.as_ref().unwrap_or(&empty.0).read(f);
-        let process = self.process.as_ref().unwrap_or(&empty.1).read(f);
-        let criteria = some_of(f, "/criteria", &self.criteria, NO_CRITERIA, |f, at, form| {
-            form.read(f, at, catalogue)
-        });
-        let terms = self.terms.as_ref().unwrap_or(&empty.2).read(f);
-        let compensation =
-            some_of(f, "/compensation", &self.compensation, NO_COMPENSATION, |f, at, form| {
-                form.read(f, at)
-            });
-        let citizen = self.citizen.clone().unwrap_or_default().read(f);
-        Some(Parts {
-            title: title?,
-            legal_basis: legal_basis?,
-            service: service?,
-            process: process?,
-            criteria: criteria?,
-            terms: terms?,
-            compensation: compensation?,
-            citizen: citizen?,
-        })
-    }
-}
-
-/// Reads a list that may not be empty.
-fn some_of<F, T>(
-    f: &mut Faults,
-    at: &str,
-    forms: &[F],
-    none: &str,
-    read: impl FnMut(&mut Faults, &str, &F) -> Option<T>,
-) -> Option<Vec<T>> {
-    if forms.is_empty() {
-        f.missing(at, none);
-        return None;
-    }
-    each(f, at, forms, read)
-}
-
-impl ServiceForm {
-    fn read(&self, f: &mut Faults) -> Option<Service> {
-        let description = need_text(f, "/service/description", self.description.as_ref());
-        let target_group = need_text(f, "/service/targetGroup", self.target_group.as_ref());
-        let zones = some_of(f, "/service/zones", &self.zones, NO_ZONES, |f, at, zone| {
-            let code = f.take(&format!("{at}/code"), Code::parse(&zone.code));
-            let name = f.take(&format!("{at}/name"), Line::parse(&zone.name));
-            Some(Zone { code: code?, name: name? })
-        });
-        let start_up = need_period(f, "/service/startUp", self.start_up.as_ref());
-        Some(Service {
-            description: description?,
-            target_group: target_group?,
-            zones: zones?,
-            start_up: start_up?,
-        })
-    }
-}
-
-impl ProcessForm {
-    fn read(&self, f: &mut Faults) -> Option<Process> {
-        let how_to_apply = need_text(f, "/process/howToApply", self.how_to_apply.as_ref());
-        let expected_time = need_period(f, "/process/expectedTime", self.expected_time.as_ref());
-        let contact = f
-            .need("/process/contact", self.contact.as_ref())
-            .and_then(|form| form.read(f, "/process/contact"));
-        Some(Process {
-            how_to_apply: how_to_apply?,
-            expected_time: expected_time?,
-            contact: contact?,
-        })
-    }
-}
-
-impl CriterionForm {
-    fn read(&self, f: &mut Faults, at: &str, catalogue: &Catalogue) -> Option<Criterion> {
-        let code = f.take(&format!("{at}/code"), Code::parse(&self.code));
-        let matter = f.take(&format!("{at}/matter"), catalogue.matter(&self.matter));
-        let text = self.text.read(f, &format!("{at}/text"));
-        let evidence = each(f, &format!("{at}/evidence"), &self.evidence, |f, at, rule| {
-            let kind = f.take(&format!("{at}/kind"), Code::parse(&rule.kind));
-            let max_age = match &rule.max_age {
-                None => None,
-                Some(age) => Some((
-                    age.period.read(f, &format!("{at}/maxAge/period"))?,
-                    f.take(
-                        &format!("{at}/maxAge/countedTo"),
-                        one_of(&age.counted_to, &AgeReference::ALL, AgeReference::as_str),
-                    )?,
-                )),
-            };
-            Some(EvidenceRule { kind: kind?, max_age })
-        });
-        let legal_source =
-            f.parse_optional(&format!("{at}/legalSource"), self.legal_source.as_ref(), Line::parse);
-        Some(Criterion {
-            code: code?,
-            matter: matter?,
-            text: text?,
-            mandatory: self.mandatory,
-            evidence: evidence?,
-            legal_source,
-        })
-    }
-}
-
-impl TermsForm {
-    fn read(&self, f: &mut Faults) -> Option<Terms> {
-        let duration = need_period(f, "/terms/duration", self.duration.as_ref());
-        let by_provider =
-            need_period(f, "/terms/noticeByProvider", self.notice_by_provider.as_ref());
-        let by_municipality =
-            need_period(f, "/terms/noticeByMunicipality", self.notice_by_municipality.as_ref());
-        let settlement = f.parse("/terms/settlement", self.settlement.as_ref(), |said| {
-            one_of(said, &Settlement::ALL, Settlement::as_str)
-        });
-        let winding_down = need_period(f, "/terms/windingDown", self.winding_down.as_ref());
-        let conditions = need_text(f, "/terms/conditions", self.conditions.as_ref());
-        let refusal = each(f, "/terms/refusalGrounds", &self.refusal_grounds, |f, at, said| {
-            f.take(at, RefusalGround::parse(said))
-        });
-        let revocation = some_of(
-            f,
-            "/terms/revocationGrounds",
-            &self.revocation_grounds,
-            NO_REVOCATION_GROUNDS,
-            |f, at, said| f.take(at, RevocationGround::parse(said)),
-        );
-        Some(Terms {
-            duration: duration?,
-            notice_by_provider: by_provider?,
-            notice_by_municipality: by_municipality?,
-            settlement: settlement?,
-            winding_down: winding_down?,
-            conditions: conditions?,
-            refusal_grounds: refusal?.into_iter().collect(),
-            revocation_grounds: revocation?.into_iter().collect(),
-        })
-    }
-}
-
-impl MoneyForm {
-    /// The price, above zero.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Price> {
-        if self.currency != "NOK" {
-            f.add(format!("{at}/currency"), Fault::new("unknown-value", "Amounts are in NOK."));
-        }
-        f.take(&format!("{at}/amount"), Price::parse(&self.amount))
-    }
-}
-
-impl CompensationLineForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<CompensationLine> {
-        let unit = f.take(&format!("{at}/unit"), one_of(&self.unit, &Unit::ALL, Unit::as_str));
-        let band = f.take(&format!("{at}/band"), one_of(&self.band, &Band::ALL, Band::as_str));
-        let zone = f.parse_optional(&format!("{at}/zone"), self.zone.as_ref(), Code::parse);
-        let amount = self.amount.read(f, &format!("{at}/amount"));
-        let vat = f.take(&format!("{at}/vat"), one_of(&self.vat, &Vat::ALL, Vat::as_str));
-        let valid_from = f.take(&format!("{at}/validFrom"), parse_day(&self.valid_from));
-        let valid_to =
-            f.parse_optional(&format!("{at}/validTo"), self.valid_to.as_ref(), parse_day);
-        Some(CompensationLine {
-            unit: unit?,
-            band: band?,
-            zone,
-            amount: amount?,
-            vat: vat?,
-            valid_from: valid_from?,
-            valid_to,
-        })
-    }
-}
-
-impl DefaultRuleForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<DefaultRule> {
-        match self.kind.as_str() {
-            "municipal" => Some(DefaultRule::Municipal),
-            "distribute" => {
-                need_text(f, &format!("{at}/rule"), self.rule.as_ref()).map(DefaultRule::Distribute)
-            }
-            _ => {
-                let detail = "Use one of municipal, distribute.";
-                f.add(format!("{at}/kind"), Fault::new("unknown-value", detail));
-                None
-            }
-        }
-    }
-}
-
-impl CitizenForm {
-    fn read(&self, f: &mut Faults) -> Option<Citizen> {
-        let how_to_choose = need_text(f, "/citizen/howToChoose", self.how_to_choose.as_ref());
-        let how_to_switch = need_text(f, "/citizen/howToSwitch", self.how_to_switch.as_ref());
-        let choice_deadline =
-            need_period(f, "/citizen/choiceDeadline", self.choice_deadline.as_ref());
-        let default_rule = f
-            .need("/citizen/defaultRule", self.default_rule.as_ref())
-            .and_then(|form| form.read(f, "/citizen/defaultRule"));
-        let switch_notice = need_period(f, "/citizen/switchNotice", self.switch_notice.as_ref());
-        let reason = f.need("/citizen/switchReasonRequired", self.switch_reason_required);
-        let user_payment = need_text(f, "/citizen/userPayment", self.user_payment.as_ref());
-        let complaints = need_text(f, "/citizen/complaints", self.complaints.as_ref());
-        let own_offer = f
-            .need("/citizen/ownOffer", self.own_offer.as_ref())
-            .and_then(|form| form.read(f, "/citizen/ownOffer"));
-        Some(Citizen {
-            how_to_choose: how_to_choose?,
-            how_to_switch: how_to_switch?,
-            choice_deadline: choice_deadline?,
-            default_rule: default_rule?,
-            switch_notice: switch_notice?,
-            switch_reason_required: reason?,
-            user_payment: user_payment?,
-            complaints: complaints?,
-            own_offer: own_offer?,
-        })
-    }
-}
-
-impl OwnOfferForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<OwnOffer> {
-        let name = f.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
-        let presentation = need_text(f, &format!("{at}/presentation"), self.presentation.as_ref());
-        let languages = languages(f, &format!("{at}/languages"), &self.languages);
-        let phone = f.parse_optional(&format!("{at}/phone"), self.phone.as_ref(), Phone::parse);
-        let web = f.parse_optional(&format!("{at}/web"), self.web.as_ref(), WebAddress::parse);
-        Some(OwnOffer {
-            name: name?,
-            presentation: presentation?,
-            languages: languages?,
-            phone,
-            web,
-        })
-    }
 }
 
 fn legal_bases() -> Object {

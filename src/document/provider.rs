@@ -13,7 +13,7 @@ use crate::domain::{
 /// What a provider tells of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(title = "ProviderProfile", example = json!({
+#[schema(as = ProviderProfile, example = json!({
     "name": "Eksempel Assistanse AS", "kind": "commercial",
     "notificationAddress": "post@example.no",
     "presentation": {"nb": "Vi har faste assistenter i hele Agder."},

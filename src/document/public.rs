@@ -27,7 +27,7 @@ use crate::domain::{
 /// What a municipality has said of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "MunicipalityRecord")]
+#[schema(as = MunicipalityRecord)]
 pub struct MunicipalityRecord {
     /// Four digits.
     pub number: String,
@@ -44,7 +44,7 @@ pub struct MunicipalityRecord {
 /// A provider as citizens see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "ProviderRecord")]
+#[schema(as = ProviderRecord)]
 pub struct ProviderRecord {
     /// Nine digits.
     pub organisation_number: String,
@@ -74,7 +74,7 @@ pub struct ProviderRecord {
 /// A published version of an offering.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "OfferingRecord")]
+#[schema(as = OfferingRecord)]
 pub struct OfferingRecord {
     /// The offering's id.
     pub id: uuid::Uuid,
@@ -93,7 +93,7 @@ pub struct OfferingRecord {
 /// An approval under contract, or one that has ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(title = "ApprovalRecord")]
+#[schema(as = ApprovalRecord)]
 pub struct ApprovalRecord {
     /// Its id.
     pub id: uuid::Uuid,
