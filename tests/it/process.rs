@@ -2,4 +2,4 @@
 
 mod killed;
 mod lifecycle;
-pub mod program;
+mod program;
