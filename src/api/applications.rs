@@ -1,35 +1,39 @@
 //! Applications: the provider's draft and submission, the municipality's assessment.
 
+mod case;
+
+pub(crate) use case::{ApplicationView, act, criterion, load, view};
+
 use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, patch, post, put, web::Path};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Shared, State,
+    Shared,
     body::{Patch, Said},
     caller::By,
     condition::{Expected, created, shown},
     page::{Asked, Page, Slice},
-    problem::{ActProblems, FaultView, PrivateProblems, Problem},
+    problem::{ActProblems, PrivateProblems, Problem},
 };
+use case::{STATES, StateParameter};
+
 use crate::{
     document::{
         ContactForm,
-        application::{AnswerForm, CaseForm, DossierForm, EvidenceForm},
+        application::{AnswerForm, DossierForm, EvidenceForm},
         each, one_of,
     },
     domain::{
         Change,
-        application::{Application, State as Stage},
+        application::Application,
         faults::Faults,
-        ids::{ApplicationId, DecisionId, OfferingId},
-        offering::{Offering, VersionNumber, content::Content},
+        ids::{ApplicationId, OfferingId},
         refusal::Refusal,
-        role::{Demand, Party, ProviderUser, Role},
+        role::{Party, ProviderUser, Role},
         text::Code,
-        time::Instant,
     },
-    store::{Done, Failure, Session},
+    store::Done,
 };
 
 /// A new application.
@@ -58,53 +62,6 @@ pub struct DraftForm {
     #[schema(max_items = 200)]
     zones: Vec<String>,
 }
-
-/// An application as its parties see it.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Application)]
-pub struct ApplicationView {
-    /// Its id.
-    pub(super) id: uuid::Uuid,
-    /// The offering applied for.
-    offering_id: uuid::Uuid,
-    /// The municipality's number.
-    municipality: String,
-    /// The code of the service.
-    service: String,
-    /// The provider's organisation number.
-    provider: String,
-    /// Where it is in its life.
-    #[schema(schema_with = states)]
-    state: String,
-    /// What the provider has put together.
-    #[serde(flatten)]
-    dossier: DossierForm,
-    /// What is still missing before it can be submitted, with pointers into this resource.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    missing: Option<Vec<FaultView>>,
-    /// Receipt, declarations of impartiality and assessment, from the submission on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    case: Option<CaseForm>,
-    /// The decision, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    decision_id: Option<uuid::Uuid>,
-    /// What this caller may do now.
-    actions: Vec<String>,
-}
-
-/// The states of an application.
-pub const STATES: [&str; 7] =
-    ["draft", "submitted", "under-assessment", "ready", "approved", "refused", "withdrawn"];
-
-fn states() -> utoipa::openapi::schema::Object {
-    crate::document::words("Where it is in its life.", STATES)
-}
-
-crate::document::parameter_schema!(StateParameter, states);
 
 /// What a list of applications can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -379,83 +336,4 @@ pub(crate) async fn application_withdraw(
         application.withdraw(&by.role)
     })
     .await
-}
-
-/// Loads, runs one transition at the expected revision, keeps, and shows the application.
-pub(super) async fn act<R: Demand + Send + 'static>(
-    state: &Shared,
-    by: By<R>,
-    id: ApplicationId,
-    expected: Expected,
-    transition: impl FnOnce(
-        Application,
-        &Content,
-        &By<R>,
-        Instant,
-    ) -> Result<Change<Application>, Refusal>
-    + Send
-    + 'static,
-) -> Result<HttpResponse, Problem> {
-    let (revision, view) = state
-        .act(by.stamp(&state.context), move |session, state, now| {
-            let party = Party::of(by.caller.clone())?;
-            let (application, (_, content)) = load(session, state, id, &party)?;
-            expected.matches(application.revision)?;
-            let change = transition(application, &content, &by, now)?;
-            session.keep_application(&change.value, Some(expected.0))?;
-            let view = view(&change.value, Some(&content), by.caller.role);
-            Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
-        })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
-}
-
-pub(super) fn criterion(said: &str) -> Result<Code, Refusal> {
-    Code::parse(said).map_err(|_| Refusal::not_found("criterion"))
-}
-
-/// An application that the party may see, with its offering and the content it is measured by.
-pub(super) fn load(
-    session: &mut Session<'_>,
-    state: &State,
-    id: ApplicationId,
-    party: &Party,
-) -> Result<(Application, (Offering, Content)), Failure> {
-    let nothing = || Refusal::not_found("application");
-    let application = session.application(id)?.ok_or_else(nothing)?;
-    // What was never submitted is the provider's alone.
-    let unseen = matches!(party, Party::Municipality(_)) && application.state.case().is_none();
-    if unseen || !party.may_see(&application.municipality, &application.provider) {
-        return Err(nothing().into());
-    }
-    let (offering, _) = session.offering(application.offering)?.ok_or_else(nothing)?;
-    let in_force = offering.open().map_or(VersionNumber(1), |open| open.version);
-    let version = application.version(in_force);
-    let content = session.content(offering.id, version, &state.catalogue)?;
-    Ok((application, (offering, content)))
-}
-
-/// The application as a caller in this role sees it.
-pub(super) fn view(
-    application: &Application,
-    content: Option<&Content>,
-    role: Role,
-) -> ApplicationView {
-    let draft = matches!(application.state, Stage::Draft);
-    let missing = content.filter(|_| draft).map(|content| {
-        application.missing(content).into_vec().into_iter().map(FaultView::from).collect()
-    });
-    ApplicationView {
-        id: application.id.uuid(),
-        offering_id: application.offering.uuid(),
-        municipality: application.municipality.to_string(),
-        service: application.service.to_string(),
-        provider: application.provider.to_string(),
-        state: application.state.as_str().to_owned(),
-        dossier: (&application.dossier).into(),
-        missing,
-        case: application.state.case().map(Into::into),
-        decision_id: application.state.decision().map(DecisionId::uuid),
-        actions: application.acts(role).into_iter().map(str::to_owned).collect(),
-    }
 }

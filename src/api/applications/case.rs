@@ -1,0 +1,152 @@
+//! What the acts on an application share: loading it for a party, running one transition, showing it.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    api::{
+        Shared, State,
+        caller::By,
+        condition::{Expected, shown},
+        problem::{FaultView, Problem},
+    },
+    document::application::{CaseForm, DossierForm},
+    domain::{
+        Change,
+        application::{Application, State as Stage},
+        ids::{ApplicationId, DecisionId},
+        offering::{Offering, VersionNumber, content::Content},
+        refusal::Refusal,
+        role::{Demand, Party, Role},
+        text::Code,
+        time::Instant,
+    },
+    store::{Done, Failure, Session},
+};
+
+/// An application as its parties see it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Application)]
+pub(crate) struct ApplicationView {
+    /// Its id.
+    pub(crate) id: uuid::Uuid,
+    /// The offering applied for.
+    offering_id: uuid::Uuid,
+    /// The municipality's number.
+    municipality: String,
+    /// The code of the service.
+    service: String,
+    /// The provider's organisation number.
+    provider: String,
+    /// Where it is in its life.
+    #[schema(schema_with = states)]
+    state: String,
+    /// What the provider has put together.
+    #[serde(flatten)]
+    dossier: DossierForm,
+    /// What is still missing before it can be submitted, with pointers into this resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    missing: Option<Vec<FaultView>>,
+    /// Receipt, declarations of impartiality and assessment, from the submission on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    case: Option<CaseForm>,
+    /// The decision, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    decision_id: Option<uuid::Uuid>,
+    /// What this caller may do now.
+    actions: Vec<String>,
+}
+
+/// The states of an application.
+pub(crate) const STATES: [&str; 7] =
+    ["draft", "submitted", "under-assessment", "ready", "approved", "refused", "withdrawn"];
+
+pub(crate) fn states() -> utoipa::openapi::schema::Object {
+    crate::document::words("Where it is in its life.", STATES)
+}
+
+crate::document::parameter_schema!(StateParameter, states);
+
+/// Loads, runs one transition at the expected revision, keeps, and shows the application.
+pub(crate) async fn act<R: Demand + Send + 'static>(
+    state: &Shared,
+    by: By<R>,
+    id: ApplicationId,
+    expected: Expected,
+    transition: impl FnOnce(
+        Application,
+        &Content,
+        &By<R>,
+        Instant,
+    ) -> Result<Change<Application>, Refusal>
+    + Send
+    + 'static,
+) -> Result<HttpResponse, Problem> {
+    let (revision, view) = state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let party = Party::of(by.caller.clone())?;
+            let (application, (_, content)) = load(session, state, id, &party)?;
+            expected.matches(application.revision)?;
+            let change = transition(application, &content, &by, now)?;
+            session.keep_application(&change.value, Some(expected.0))?;
+            let view = view(&change.value, Some(&content), by.caller.role);
+            Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &view))
+}
+
+pub(crate) fn criterion(said: &str) -> Result<Code, Refusal> {
+    Code::parse(said).map_err(|_| Refusal::not_found("criterion"))
+}
+
+/// An application that the party may see, with its offering and the content it is measured by.
+pub(crate) fn load(
+    session: &mut Session<'_>,
+    state: &State,
+    id: ApplicationId,
+    party: &Party,
+) -> Result<(Application, (Offering, Content)), Failure> {
+    let nothing = || Refusal::not_found("application");
+    let application = session.application(id)?.ok_or_else(nothing)?;
+    // What was never submitted is the provider's alone.
+    let unseen = matches!(party, Party::Municipality(_)) && application.state.case().is_none();
+    if unseen || !party.may_see(&application.municipality, &application.provider) {
+        return Err(nothing().into());
+    }
+    let (offering, _) = session.offering(application.offering)?.ok_or_else(nothing)?;
+    let in_force = offering.open().map_or(VersionNumber(1), |open| open.version);
+    let version = application.version(in_force);
+    let content = session.content(offering.id, version, &state.catalogue)?;
+    Ok((application, (offering, content)))
+}
+
+/// The application as a caller in this role sees it.
+pub(crate) fn view(
+    application: &Application,
+    content: Option<&Content>,
+    role: Role,
+) -> ApplicationView {
+    let draft = matches!(application.state, Stage::Draft);
+    let missing = content.filter(|_| draft).map(|content| {
+        application.missing(content).into_vec().into_iter().map(FaultView::from).collect()
+    });
+    ApplicationView {
+        id: application.id.uuid(),
+        offering_id: application.offering.uuid(),
+        municipality: application.municipality.to_string(),
+        service: application.service.to_string(),
+        provider: application.provider.to_string(),
+        state: application.state.as_str().to_owned(),
+        dossier: (&application.dossier).into(),
+        missing,
+        case: application.state.case().map(Into::into),
+        decision_id: application.state.decision().map(DecisionId::uuid),
+        actions: application.acts(role).into_iter().map(str::to_owned).collect(),
+    }
+}
