@@ -7,6 +7,7 @@
 
 pub mod application;
 pub mod approval;
+pub mod case;
 pub mod decision;
 pub mod municipality;
 pub mod offering;

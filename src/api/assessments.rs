@@ -1,27 +1,32 @@
 //! The municipality's part of a case: impartiality, assessment line by line.
 
-use actix_web::{HttpResponse, post, put, web::Path};
+use actix_web::{HttpResponse, http::StatusCode, post, put, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     Shared,
-    applications::{ApplicationView, act, criterion},
+    applications::{ApplicationView, act, criterion, load, view},
     body::Said,
     caller::By,
-    condition::Expected,
+    condition::{Expected, shown},
     problem::{ActProblems, Problem},
 };
 use crate::{
-    document::{application::outcomes, one_of},
+    document::{
+        case::{MissingForm, outcomes},
+        each, one_of,
+    },
     domain::{
         application::Outcome,
         faults::Faults,
         ids::ApplicationId,
         refusal::Refusal,
-        role::{CaseHandler, CaseWorker},
+        role::{CaseHandler, CaseWorker, Party, ProviderUser, Role},
         text::Note,
+        time::parse_day,
     },
+    store::{self, Done},
 };
 
 /// A declaration of impartiality.
@@ -48,6 +53,23 @@ pub struct AssessmentBody {
     /// Why.
     #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
     note: Option<String>,
+}
+
+/// A request for completion.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({
+    "missing": [{"criterion": "tax-certificate", "note": "Attesten er eldre enn seks måneder."}],
+    "deadline": "2026-03-26"
+}))]
+pub struct CompletionBody {
+    /// What is missing; at least one thing.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 200)]
+    missing: Vec<MissingForm>,
+    /// The last day to answer. One that is no working day moves to the next.
+    #[schema(required, nullable = false, format = Date)]
+    deadline: Option<String>,
 }
 
 /// Declare impartiality.
@@ -134,6 +156,101 @@ pub(crate) async fn application_assess(
     };
     act(&state, by, ApplicationId::new(path.0), expected, move |application, content, by, now| {
         application.assess(criterion, outcome, note, content, &by.role, now)
+    })
+    .await
+}
+
+/// Ask for completion.
+///
+/// Says what is missing and until when (forvaltningsloven § 11, eForvaltningsforskriften § 7). The
+/// lines that it concerns are open again, and the provider can supply what is asked for.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationRequestCompletion", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = CompletionBody,
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/completion-requests")]
+pub(crate) async fn application_request_completion(
+    by: By<CaseWorker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<CompletionBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let missing = each(&mut faults, "/missing", &said.0.missing, |f, at, form| form.read(f, at));
+    let deadline = faults.parse("/deadline", said.0.deadline, parse_day);
+    let (Some(missing), Some(deadline), true) = (missing, deadline, faults.is_empty()) else {
+        return Err(Refusal::validation(faults).into());
+    };
+    let id = ApplicationId::new(*id);
+    let (revision, view) = state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let party = Party::Municipality(by.role.municipality.clone());
+            let (application, (_, content)) = load(session, state, id, &party)?;
+            expected.matches(application.revision)?;
+            let provider = session
+                .provider(&application.provider)?
+                .ok_or_else(|| store::corrupt("provider", &application.provider))?;
+            let to = provider.profile.notification_address;
+            let change =
+                application.request_completion(missing, deadline, to, &content, &by.role, now)?;
+            session.keep_application(&change.value, Some(expected.0))?;
+            let view = view(&change.value, Some(&content), Role::CaseWorker);
+            Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &view))
+}
+
+/// Say that it is completed.
+///
+/// The provider has supplied what was asked for, and the assessment goes on.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationComplete", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/completion")]
+pub(crate) async fn application_complete(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, ApplicationId::new(*id), expected, |application, _, by, now| {
+        application.complete(&by.role, now)
+    })
+    .await
+}
+
+/// Go on with what is there.
+///
+/// When the provider's time to complete is out. A case is never dropped.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationResume", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/resumption")]
+pub(crate) async fn application_resume(
+    by: By<CaseWorker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, ApplicationId::new(*id), expected, |application, _, by, now| {
+        application.resume(&by.role, now)
     })
     .await
 }

@@ -12,12 +12,16 @@ use super::{
     problem::{ActProblems, PrivateProblems, Problem},
 };
 use crate::{
-    document::decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
+    document::{
+        decision::{DecisionForm, GroundForm, ReasonsForm, formal_grounds, read_grounds},
+        one_of, words,
+    },
     domain::{
         Change,
         decision::{Decision, Frame, Reasons},
+        fault::Fault,
         faults::Faults,
-        ground::{Grounded, RefusalGround},
+        ground::{FormalGround, Grounded, RefusalGround},
         ids::{ApplicationId, DecisionId, Revision},
         municipality::Municipality,
         numbers::MunicipalityNumber,
@@ -33,9 +37,12 @@ use crate::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"outcome": "approve"}))]
 pub struct DecisionBody {
-    /// `approve` or `refuse`. There is no third way.
+    /// `approve` or `refuse`; `dismiss` says nothing of the substance.
     #[schema(required, schema_with = outcomes)]
     outcome: Option<String>,
+    /// Why an application is dismissed; in a dismissal alone.
+    #[schema(schema_with = formal_grounds)]
+    formal_ground: Option<String>,
     /// The grounds of a refusal, each with its facts; none in an approval.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -46,45 +53,61 @@ pub struct DecisionBody {
 }
 
 fn outcomes() -> utoipa::openapi::schema::Object {
-    crate::document::words("There is no third way.", ["approve", "refuse"])
+    words("Approve, refuse, or dismiss on a formal ground. There is no other way.", OUTCOMES)
 }
 
-/// What was meant: the law knows these two, and each has its parts.
+const OUTCOMES: [&str; 3] = ["approve", "refuse", "dismiss"];
+
+/// What was meant: the law knows these three, and each has its parts.
 enum Meant {
     Approve(Option<Reasons>),
     Refuse(Vec<Grounded<RefusalGround>>, Reasons),
+    Dismiss(FormalGround, Reasons),
 }
 
 impl DecisionBody {
     fn read(&self) -> Result<Meant, Faults> {
         let mut faults = Faults::default();
         let f = &mut faults;
-        let outcome = f.parse("/outcome", self.outcome.as_ref(), |said| {
-            crate::document::one_of(said, &["approve", "refuse"], |name| name)
-        });
+        let outcome =
+            f.parse("/outcome", self.outcome.as_ref(), |said| one_of(said, &OUTCOMES, |name| name));
+        if outcome != Some("refuse") && !self.grounds.is_empty() {
+            let detail = "Only a refusal has grounds: leave them out.";
+            f.add("/grounds", Fault::new("unexpected", detail));
+        }
+        if outcome != Some("dismiss") && self.formal_ground.is_some() {
+            let detail = "Only a dismissal has a formal ground: leave it out.";
+            f.add("/formalGround", Fault::new("unexpected", detail));
+        }
         let meant = match outcome {
             Some("approve") => {
-                if !self.grounds.is_empty() {
-                    let detail = "An approval has no grounds: leave them out.";
-                    f.add("/grounds", crate::domain::fault::Fault::new("unexpected", detail));
-                }
                 Some(Meant::Approve(self.reasons.as_ref().and_then(|r| r.read(f, "/reasons"))))
             }
-            Some(_) => {
+            Some("refuse") => {
                 let grounds = read_grounds(f, "/grounds", &self.grounds);
-                let reasons = self.reasons.clone().unwrap_or_default().read(f, "/reasons");
-                grounds.zip(reasons).map(|(grounds, reasons)| Meant::Refuse(grounds, reasons))
+                grounds.zip(self.all_reasons(f)).map(|(g, reasons)| Meant::Refuse(g, reasons))
+            }
+            Some(_) => {
+                let ground = f.parse("/formalGround", self.formal_ground.as_ref(), |said| {
+                    one_of(said, &FormalGround::ALL, FormalGround::as_str)
+                });
+                ground.zip(self.all_reasons(f)).map(|(g, reasons)| Meant::Dismiss(g, reasons))
             }
             None => None,
         };
         meant.filter(|_| faults.is_empty()).ok_or(faults)
+    }
+
+    /// Rules, facts and considerations, none of which may be missing.
+    fn all_reasons(&self, f: &mut Faults) -> Option<Reasons> {
+        self.reasons.clone().unwrap_or_default().read(f, "/reasons")
     }
 }
 
 /// Decide on an application.
 ///
 /// Approve if and only if every mandatory criterion is met; refuse if and only if one is not, or a
-/// listed ground is given with its facts. The decision gets its number, its last appeal day and the
+/// listed ground is given with its facts; dismiss on a formal ground. The decision gets its number, its last appeal day and the
 /// text about rights, and cannot be changed afterwards.
 #[utoipa::path(
     tag = "decisions", operation_id = "applicationDecide", security(("token" = [])),
@@ -125,6 +148,12 @@ pub(crate) async fn application_decide(
                 Meant::Refuse(grounds, reasons) => {
                     let Change { value: (application, decision), event } =
                         application.refuse(grounds, reasons, &content, frame, &by.role)?;
+                    session.keep_decision(&decision)?;
+                    (application, decision, event)
+                }
+                Meant::Dismiss(ground, reasons) => {
+                    let Change { value: (application, decision), event } =
+                        application.dismiss(ground, reasons, frame, &by.role)?;
                     session.keep_decision(&decision)?;
                     (application, decision, event)
                 }

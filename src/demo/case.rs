@@ -100,7 +100,10 @@ impl Stage<'_> {
             State::Approved(_, decision) => {
                 return self.contract(decision, &parties.decision_maker);
             }
-            State::Refused(..) | State::Withdrawn(_) => return Ok(false),
+            State::AwaitingCompletion(_)
+            | State::Refused(..)
+            | State::Dismissed(..)
+            | State::Withdrawn(_) => return Ok(false),
         }
         Ok(true)
     }

@@ -1,21 +1,17 @@
-//! The JSON forms of an application: its dossier and its case file.
+//! The JSON forms of what a provider puts together in an application.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::schema::Object};
+use utoipa::ToSchema;
 
-use super::{ActorForm, ContactForm, each, one_of, words};
+use super::{ContactForm, each};
 use crate::domain::{
-    application::{
-        Answer, AssessmentLine, Case, Declaration, Document, Dossier, Evidence, Outcome, Receipt,
-    },
+    application::{Answer, Document, Dossier, Evidence},
     fault::Fault,
     faults::Faults,
     ids::EvidenceId,
-    offering::VersionNumber,
-    text::{Code, Line, Note, Prose},
+    text::{Code, Line, Prose},
     time::parse_day,
 };
 
@@ -235,135 +231,6 @@ impl From<&Dossier> for DossierForm {
                 .map(|(code, answer)| (code.to_string(), answer.into()))
                 .collect(),
             evidence: dossier.evidence.iter().map(Into::into).collect(),
-        }
-    }
-}
-
-/// The receipt (eForvaltningsforskriften § 6).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Receipt, example = json!({
-    "reference": "4204-2026-S1", "receivedAt": "2026-03-12T09:00:00Z", "version": 1
-}))]
-pub struct ReceiptForm {
-    /// The reference of the case.
-    pub reference: String,
-    /// When it was received.
-    pub received_at: DateTime<Utc>,
-    /// The version of the offering that it is assessed by.
-    pub version: i32,
-}
-
-/// What a person said of his or her own impartiality.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ImpartialityDeclaration)]
-pub struct DeclarationForm {
-    /// Who.
-    pub by: ActorForm,
-    /// Able to handle the case.
-    pub impartial: bool,
-    /// Why not, or what was weighed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub note: Option<String>,
-    /// When.
-    pub at: DateTime<Utc>,
-}
-
-/// A closed line of the assessment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = AssessmentLine)]
-pub struct LineForm {
-    /// How it was closed.
-    #[schema(schema_with = outcomes)]
-    pub outcome: String,
-    /// Why.
-    pub note: String,
-    /// By whom.
-    pub by: ActorForm,
-    /// When.
-    pub at: DateTime<Utc>,
-}
-
-pub(crate) fn outcomes() -> Object {
-    words("How a line is closed.", Outcome::ALL.map(Outcome::as_str))
-}
-
-/// What the municipality holds on an application.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = CaseFile)]
-pub struct CaseForm {
-    /// The receipt.
-    pub receipt: ReceiptForm,
-    /// Declarations of impartiality in the order in which they came.
-    pub declarations: Vec<DeclarationForm>,
-    /// Closed lines by criterion.
-    pub lines: BTreeMap<String, LineForm>,
-}
-
-impl CaseForm {
-    /// The case, or its faults.
-    pub fn read(&self) -> Result<Case, Faults> {
-        let mut faults = Faults::default();
-        let f = &mut faults;
-        let reference = f.take("/receipt/reference", Line::parse(&self.receipt.reference));
-        let declarations = each(f, "/declarations", &self.declarations, |f, at, form| {
-            let by = form.by.read(f, at);
-            let note = f.parse_optional(at, form.note.as_ref(), Note::parse);
-            Some(Declaration { by: by?, impartial: form.impartial, note, at: form.at })
-        });
-        let lines: Option<BTreeMap<_, _>> = self
-            .lines
-            .iter()
-            .map(|(code, form)| {
-                let at = format!("/lines/{code}");
-                let outcome = f.take(&at, one_of(&form.outcome, &Outcome::ALL, Outcome::as_str));
-                let note = f.take(&at, Note::parse(&form.note));
-                let by = form.by.read(f, &at);
-                let line = AssessmentLine { outcome: outcome?, note: note?, by: by?, at: form.at };
-                Some((f.take(&at, Code::parse(code))?, line))
-            })
-            .collect();
-        let case = (|| {
-            let receipt = Receipt {
-                reference: reference?,
-                received_at: self.receipt.received_at,
-                version: VersionNumber(self.receipt.version),
-            };
-            Some(Case { receipt, declarations: declarations?, lines: lines? })
-        })();
-        case.filter(|_| faults.is_empty()).ok_or(faults)
-    }
-}
-
-impl From<&Case> for CaseForm {
-    fn from(case: &Case) -> Self {
-        let declaration = |said: &Declaration| DeclarationForm {
-            by: (&said.by).into(),
-            impartial: said.impartial,
-            note: said.note.as_ref().map(ToString::to_string),
-            at: said.at,
-        };
-        let line = |(code, line): (&Code, &AssessmentLine)| {
-            let form = LineForm {
-                outcome: line.outcome.as_str().to_owned(),
-                note: line.note.to_string(),
-                by: (&line.by).into(),
-                at: line.at,
-            };
-            (code.to_string(), form)
-        };
-        Self {
-            receipt: ReceiptForm {
-                reference: case.receipt.reference.to_string(),
-                received_at: case.receipt.received_at,
-                version: case.receipt.version.0,
-            },
-            declarations: case.declarations.iter().map(declaration).collect(),
-            lines: case.lines.iter().map(line).collect(),
         }
     }
 }

@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{each, words};
+use super::{each, one_of, words};
 use crate::domain::{
     decision::{AppealRight, Authority, Decision, Outcome, Reasons, Regime},
     faults::Faults,
-    ground::{Ground, Grounded, RefusalGround, RevocationGround},
+    ground::{FormalGround, Ground, Grounded, RefusalGround, RevocationGround},
     ids::{ApplicationId, ApprovalId, DecisionId},
     numbers::{MunicipalityNumber, OrganisationNumber},
     text::{Line, Prose},
@@ -118,20 +118,33 @@ pub struct OutcomeForm {
     pub approval_id: Option<uuid::Uuid>,
     /// The grounds; none in an approval.
     pub grounds: Vec<GroundForm>,
+    /// Why an application was dismissed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = formal_grounds)]
+    pub formal_ground: Option<String>,
     /// Rules, facts and considerations. An approval may lack them (forvaltningsloven § 24).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reasons: Option<ReasonsForm>,
 }
 
+pub(crate) fn formal_grounds() -> Object {
+    words("Why an application was dismissed.", FormalGround::ALL.map(FormalGround::as_str))
+}
+
 /// The names of what can be decided.
-pub(crate) const OUTCOMES: [&str; 3] = ["approve", "refuse", "revoke"];
+pub(crate) const OUTCOMES: [&str; 4] = ["approve", "refuse", "dismiss", "revoke"];
 
 fn outcomes() -> Object {
     words("What was decided.", OUTCOMES)
 }
 
 impl OutcomeForm {
+    fn formal_ground(&self) -> Option<FormalGround> {
+        let said = self.formal_ground.as_deref()?;
+        one_of(said, &FormalGround::ALL, FormalGround::as_str).ok()
+    }
+
     fn read(&self, f: &mut Faults) -> Option<Outcome> {
         let reasons = self.reasons.as_ref().and_then(|form| form.read(f, "/reasons"));
         match self.outcome.as_str() {
@@ -142,6 +155,9 @@ impl OutcomeForm {
                 grounds: read_grounds(f, "/grounds", &self.grounds)?,
                 reasons: reasons?,
             }),
+            "dismiss" => {
+                Some(Outcome::Dismiss { ground: self.formal_ground()?, reasons: reasons? })
+            }
             "revoke" => Some(Outcome::Revoke {
                 approval: ApprovalId::new(self.approval_id?),
                 grounds: read_grounds(f, "/grounds", &self.grounds)?,
@@ -155,11 +171,16 @@ impl OutcomeForm {
 impl From<&Outcome> for OutcomeForm {
     fn from(outcome: &Outcome) -> Self {
         let grounds = match outcome {
-            Outcome::Approve { .. } => vec![],
+            Outcome::Approve { .. } | Outcome::Dismiss { .. } => vec![],
             Outcome::Refuse { grounds, .. } => write_grounds(grounds),
             Outcome::Revoke { grounds, .. } => write_grounds(grounds),
         };
+        let formal_ground = match outcome {
+            Outcome::Dismiss { ground, .. } => Some(ground.as_str().to_owned()),
+            _ => None,
+        };
         Self {
+            formal_ground,
             outcome: outcome.as_str().to_owned(),
             approval_id: outcome.approval().map(ApprovalId::uuid),
             grounds,

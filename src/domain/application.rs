@@ -5,6 +5,7 @@
 //! approve if and only if every mandatory criterion is met and no ground is given.
 
 mod assessment;
+pub mod completion;
 mod dossier;
 pub mod review;
 #[cfg(test)]
@@ -32,12 +33,16 @@ pub enum State {
     Submitted(Case),
     /// Under behandling.
     UnderAssessment(Case),
+    /// Mangelbrev sendt: the provider has been asked to complete.
+    AwaitingCompletion(Case),
     /// Every line is closed.
     Ready(Case),
     /// Innvilget.
     Approved(Case, DecisionId),
     /// Avslått.
     Refused(Case, DecisionId),
+    /// Avvist.
+    Dismissed(Case, DecisionId),
     /// Trukket, with the case if it had come so far.
     Withdrawn(Option<Case>),
 }
@@ -50,9 +55,11 @@ impl State {
             Self::Draft => "draft",
             Self::Submitted(_) => "submitted",
             Self::UnderAssessment(_) => "under-assessment",
+            Self::AwaitingCompletion(_) => "awaiting-completion",
             Self::Ready(_) => "ready",
             Self::Approved(..) => "approved",
             Self::Refused(..) => "refused",
+            Self::Dismissed(..) => "dismissed",
             Self::Withdrawn(_) => "withdrawn",
         }
     }
@@ -64,9 +71,25 @@ impl State {
             Self::Draft | Self::Withdrawn(None) => None,
             Self::Submitted(case)
             | Self::UnderAssessment(case)
+            | Self::AwaitingCompletion(case)
             | Self::Ready(case)
             | Self::Approved(case, _)
             | Self::Refused(case, _)
+            | Self::Dismissed(case, _)
+            | Self::Withdrawn(Some(case)) => Some(case),
+        }
+    }
+
+    const fn case_mut(&mut self) -> Option<&mut Case> {
+        match self {
+            Self::Draft | Self::Withdrawn(None) => None,
+            Self::Submitted(case)
+            | Self::UnderAssessment(case)
+            | Self::AwaitingCompletion(case)
+            | Self::Ready(case)
+            | Self::Approved(case, _)
+            | Self::Refused(case, _)
+            | Self::Dismissed(case, _)
             | Self::Withdrawn(Some(case)) => Some(case),
         }
     }
@@ -75,7 +98,9 @@ impl State {
     #[must_use]
     pub const fn decision(&self) -> Option<DecisionId> {
         match self {
-            Self::Approved(_, decision) | Self::Refused(_, decision) => Some(*decision),
+            Self::Approved(_, decision)
+            | Self::Refused(_, decision)
+            | Self::Dismissed(_, decision) => Some(*decision),
             _ => None,
         }
     }
@@ -83,7 +108,7 @@ impl State {
     /// Open: neither decided nor withdrawn.
     #[must_use]
     pub const fn is_open(&self) -> bool {
-        !matches!(self, Self::Approved(..) | Self::Refused(..) | Self::Withdrawn(_))
+        self.decision().is_none() && !matches!(self, Self::Withdrawn(_))
     }
 }
 
@@ -91,24 +116,34 @@ impl State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
     ChangeDraft,
+    Supply,
     Submit,
+    Complete,
     Withdraw,
     DeclareImpartiality,
     StartAssessment,
     Assess,
+    RequestCompletion,
+    Resume,
     Decide,
+    Dismiss,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::ChangeDraft,
+        Self::Supply,
         Self::Submit,
+        Self::Complete,
         Self::Withdraw,
         Self::DeclareImpartiality,
         Self::StartAssessment,
         Self::Assess,
+        Self::RequestCompletion,
+        Self::Resume,
         Self::Decide,
+        Self::Dismiss,
     ];
 
     /// The name in `actions` and in refusals.
@@ -116,12 +151,17 @@ impl Act {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ChangeDraft => "change-draft",
+            Self::Supply => "supply",
             Self::Submit => "submit",
+            Self::Complete => "complete",
             Self::Withdraw => "withdraw",
             Self::DeclareImpartiality => "declare-impartiality",
             Self::StartAssessment => "start-assessment",
             Self::Assess => "assess",
+            Self::RequestCompletion => "request-completion",
+            Self::Resume => "resume",
             Self::Decide => "decide",
+            Self::Dismiss => "dismiss",
         }
     }
 
@@ -129,10 +169,14 @@ impl Act {
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {
         match self {
-            Self::ChangeDraft | Self::Submit | Self::Withdraw => matches!(role, Role::Provider),
+            Self::ChangeDraft | Self::Supply | Self::Submit | Self::Complete | Self::Withdraw => {
+                matches!(role, Role::Provider)
+            }
             Self::DeclareImpartiality => matches!(role, Role::CaseWorker | Role::DecisionMaker),
-            Self::StartAssessment | Self::Assess => matches!(role, Role::CaseWorker),
-            Self::Decide => matches!(role, Role::DecisionMaker),
+            Self::StartAssessment | Self::Assess | Self::RequestCompletion | Self::Resume => {
+                matches!(role, Role::CaseWorker)
+            }
+            Self::Decide | Self::Dismiss => matches!(role, Role::DecisionMaker),
         }
     }
 
@@ -141,11 +185,16 @@ impl Act {
     pub const fn possible_in(self, state: &State) -> bool {
         match self {
             Self::ChangeDraft | Self::Submit => matches!(state, State::Draft),
+            Self::Supply => matches!(state, State::Draft | State::AwaitingCompletion(_)),
+            Self::Complete | Self::Resume => matches!(state, State::AwaitingCompletion(_)),
             Self::Withdraw => state.is_open(),
-            Self::DeclareImpartiality => state.is_open() && !matches!(state, State::Draft),
+            Self::DeclareImpartiality | Self::Dismiss => {
+                state.is_open() && !matches!(state, State::Draft)
+            }
             Self::StartAssessment => matches!(state, State::Submitted(_)),
-            Self::Assess => matches!(state, State::UnderAssessment(_) | State::Ready(_)),
-            Self::Decide => matches!(state, State::UnderAssessment(_) | State::Ready(_)),
+            Self::Assess | Self::RequestCompletion | Self::Decide => {
+                matches!(state, State::UnderAssessment(_) | State::Ready(_))
+            }
         }
     }
 }
@@ -193,15 +242,13 @@ impl Application {
     /// # Errors
     /// `illegal-transition` with the state and the acts that are possible in it.
     pub fn may(&self, act: Act) -> Result<(), Refusal> {
-        if act.possible_in(&self.state) {
-            return Ok(());
-        }
+        if act.possible_in(&self.state) { Ok(()) } else { Err(self.illegal(act)) }
+    }
+
+    fn illegal(&self, act: Act) -> Refusal {
         let allowed = Act::ALL.into_iter().filter(|act| act.possible_in(&self.state));
-        Err(Refusal::illegal_transition(
-            act.as_str(),
-            self.state.as_str(),
-            allowed.map(Act::as_str).collect(),
-        ))
+        let allowed = allowed.map(Act::as_str).collect();
+        Refusal::illegal_transition(act.as_str(), self.state.as_str(), allowed)
     }
 
     /// Others may not know of a municipality's cases.

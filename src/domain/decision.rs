@@ -1,22 +1,17 @@
 //! Vedtak: approve, refuse and revoke, each with the parts that the law demands; immutable once signed.
 
+mod on_application;
 #[cfg(test)]
 mod tests;
 
 use chrono::NaiveDate;
 
 use super::{
-    Change,
-    application::{Act, Application, State},
     approval::{Approval, WindingDown},
-    event::Kind,
-    fault::Fault,
-    ground::{Ground, Grounded, RefusalGround, RevocationGround, named_once},
+    ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
     ids::{ApplicationId, ApprovalId, DecisionId},
     municipality::{Municipality, Settings},
     numbers::{MunicipalityNumber, OrganisationNumber},
-    offering::content::Content,
-    refusal::Refusal,
     role::DecisionMaker,
     text::{Line, Prose},
     time::{Instant, last_appeal_day},
@@ -106,6 +101,13 @@ pub enum Outcome {
         /// Rules, facts, considerations.
         reasons: Reasons,
     },
+    /// Avvisning: nothing is said of the substance.
+    Dismiss {
+        /// Why.
+        ground: FormalGround,
+        /// Rules, facts, considerations.
+        reasons: Reasons,
+    },
     /// Tilbakekall.
     Revoke {
         /// The approval that it ends.
@@ -124,6 +126,7 @@ impl Outcome {
         match self {
             Self::Approve { .. } => "approve",
             Self::Refuse { .. } => "refuse",
+            Self::Dismiss { .. } => "dismiss",
             Self::Revoke { .. } => "revoke",
         }
     }
@@ -133,7 +136,7 @@ impl Outcome {
     pub const fn approval(&self) -> Option<ApprovalId> {
         match self {
             Self::Approve { approval, .. } | Self::Revoke { approval, .. } => Some(*approval),
-            Self::Refuse { .. } => None,
+            Self::Refuse { .. } | Self::Dismiss { .. } => None,
         }
     }
 
@@ -142,7 +145,9 @@ impl Outcome {
     pub const fn reasons(&self) -> Option<&Reasons> {
         match self {
             Self::Approve { reasons, .. } => reasons.as_ref(),
-            Self::Refuse { reasons, .. } | Self::Revoke { reasons, .. } => Some(reasons),
+            Self::Refuse { reasons, .. }
+            | Self::Dismiss { reasons, .. }
+            | Self::Revoke { reasons, .. } => Some(reasons),
         }
     }
 }
@@ -211,117 +216,6 @@ impl Frame<'_> {
             notified_at: self.now,
             appeal: AppealRight { body: appeal_body, last_day: last_appeal_day(self.now) },
         }
-    }
-}
-
-impl Application {
-    /// Approves: possible if and only if every mandatory criterion is met. The approval waits for its contract.
-    ///
-    /// # Errors
-    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `four-eyes`,
-    /// `review-incomplete`, `criteria-not-met`.
-    pub fn approve(
-        self,
-        approval: ApprovalId,
-        reasons: Option<Reasons>,
-        content: &Content,
-        frame: Frame<'_>,
-        by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision, Approval)>, Refusal> {
-        let (case, case_worker) = self.decidable(&frame, by)?;
-        let _proof = case.review(content)?.all_met()?;
-        let version = case.receipt.version;
-        let id = frame.id;
-        let outcome = Outcome::Approve { approval, reasons };
-        let decision =
-            frame.sign(self.id, self.provider.clone(), outcome, case_worker, by.actor.name.clone());
-        let approval = Approval::granted(approval, &self, version, &decision);
-        let state = State::Approved(case, id);
-        let change = Self { state, ..self }.step(
-            Kind::ApplicationApproved,
-            vec![("decision", id.to_string()), ("number", decision.number.to_string())],
-        );
-        Ok(Change { value: (change.value, decision, approval), event: change.event })
-    }
-
-    /// Refuses: possible if and only if a mandatory criterion is not met or a listed ground is given with its facts.
-    ///
-    /// # Errors
-    /// As [`Application::approve`], and `no-ground-to-refuse`, `ground-not-in-terms`.
-    pub fn refuse(
-        self,
-        grounds: Vec<Grounded<RefusalGround>>,
-        reasons: Reasons,
-        content: &Content,
-        frame: Frame<'_>,
-        by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision)>, Refusal> {
-        let (case, case_worker) = self.decidable(&frame, by)?;
-        let review = case.review(content)?;
-        let grounds = refusal_grounds(grounds, &review, content)?;
-        let id = frame.id;
-        let outcome = Outcome::Refuse { grounds, reasons };
-        let decision =
-            frame.sign(self.id, self.provider.clone(), outcome, case_worker, by.actor.name.clone());
-        let state = State::Refused(case, id);
-        let change = Self { state, ..self }.step(
-            Kind::ApplicationRefused,
-            vec![("decision", id.to_string()), ("number", decision.number.to_string())],
-        );
-        Ok(Change { value: (change.value, decision), event: change.event })
-    }
-
-    /// What holds before any decision: the state, impartiality and four eyes.
-    fn decidable(
-        &self,
-        frame: &Frame<'_>,
-        by: &DecisionMaker,
-    ) -> Result<(super::application::Case, Line), Refusal> {
-        self.handled_by(&by.municipality)?.may(Act::Decide)?;
-        let case = self.state.case().cloned().ok_or_else(|| Refusal::not_found("application"))?;
-        case.impartial(&by.actor)?;
-        if frame.municipality.settings.four_eyes && case.assessed_by(&by.actor) {
-            return Err(Refusal::four_eyes());
-        }
-        let case_worker =
-            case.case_worker().map_or_else(|| by.actor.name.clone(), |actor| actor.name.clone());
-        Ok((case, case_worker))
-    }
-}
-
-fn refusal_grounds(
-    grounds: Vec<Grounded<RefusalGround>>,
-    review: &super::application::Review,
-    content: &Content,
-) -> Result<Vec<Grounded<RefusalGround>>, Refusal> {
-    use super::application::Review;
-    for said in &grounds {
-        match (said.ground, review) {
-            (RefusalGround::CriteriaNotMet, Review::AllMet(_)) => {
-                return Err(Refusal::no_ground_to_refuse());
-            }
-            (RefusalGround::CriteriaNotMet, Review::Failing(_)) => {}
-            (other, _) if !content.terms().refusal_grounds.contains(&other) => {
-                return Err(Refusal::ground_not_in_terms(other.as_str()));
-            }
-            _ => {}
-        }
-    }
-    named_once(&grounds)?;
-    match review {
-        Review::AllMet(_) if grounds.is_empty() => Err(Refusal::no_ground_to_refuse()),
-        Review::Failing(_)
-            if !grounds.iter().any(|g| g.ground == RefusalGround::CriteriaNotMet) =>
-        {
-            Err(Refusal::invalid(
-                "/grounds",
-                Fault::new(
-                    "criteria-ground-missing",
-                    "A mandatory criterion is not met: name the ground criteria-not-met with its facts.",
-                ),
-            ))
-        }
-        _ => Ok(grounds),
     }
 }
 

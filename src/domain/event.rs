@@ -23,8 +23,12 @@ pub enum Kind {
     ImpartialityDeclared,
     AssessmentStarted,
     CriterionAssessed,
+    CompletionRequested,
+    CompletionAnswered,
+    AssessmentResumed,
     ApplicationApproved,
     ApplicationRefused,
+    ApplicationDismissed,
     ContractRecorded,
     PriorNoticeSent,
     PriorNoticeAnswered,
@@ -33,7 +37,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind of event.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::MunicipalityUpdated,
         Self::OfferingDrafted,
         Self::OfferingDraftChanged,
@@ -49,8 +53,12 @@ impl Kind {
         Self::ImpartialityDeclared,
         Self::AssessmentStarted,
         Self::CriterionAssessed,
+        Self::CompletionRequested,
+        Self::CompletionAnswered,
+        Self::AssessmentResumed,
         Self::ApplicationApproved,
         Self::ApplicationRefused,
+        Self::ApplicationDismissed,
         Self::ContractRecorded,
         Self::PriorNoticeSent,
         Self::PriorNoticeAnswered,
@@ -76,8 +84,12 @@ impl Kind {
             Self::ImpartialityDeclared => "application.impartiality-declared",
             Self::AssessmentStarted => "application.assessment-started",
             Self::CriterionAssessed => "application.criterion-assessed",
+            Self::CompletionRequested => "application.completion-requested",
+            Self::CompletionAnswered => "application.completion-answered",
+            Self::AssessmentResumed => "application.assessment-resumed",
             Self::ApplicationApproved => "application.approved",
             Self::ApplicationRefused => "application.refused",
+            Self::ApplicationDismissed => "application.dismissed",
             Self::ContractRecorded => "approval.contract-recorded",
             Self::PriorNoticeSent => "approval.prior-notice-sent",
             Self::PriorNoticeAnswered => "approval.prior-notice-answered",

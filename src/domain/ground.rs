@@ -45,6 +45,32 @@ pub enum RevocationGround {
     TermsBreach,
 }
 
+/// Why an application may be dismissed without looking at its substance: the ground `formal`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FormalGround {
+    /// It was sent to the wrong body.
+    WrongBody,
+    /// Defects were pointed out and not mended in time.
+    NotMended,
+    /// Whoever signed cannot bind the applicant.
+    NoLegalCapacity,
+}
+
+impl FormalGround {
+    /// Every formal ground.
+    pub const ALL: [Self; 3] = [Self::WrongBody, Self::NotMended, Self::NoLegalCapacity];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WrongBody => "wrong-body",
+            Self::NotMended => "not-mended",
+            Self::NoLegalCapacity => "no-legal-capacity",
+        }
+    }
+}
+
 /// A ground with a code; the texts stand in the catalogue.
 pub trait Ground: Copy + Ord + 'static {
     /// Every ground of this kind.

@@ -280,6 +280,33 @@ impl Refusal {
             ),
         )
     }
+
+    /// The time to complete is not out (forvaltningsloven § 11).
+    #[must_use]
+    pub fn deadline_running(deadline: chrono::NaiveDate) -> Self {
+        Self::new(
+            Code::DeadlineRunning,
+            format!("Wait until the provider has completed, or until {deadline} is over."),
+        )
+    }
+
+    /// Something else than what was asked for.
+    #[must_use]
+    pub fn not_asked_for(criterion: &str) -> Self {
+        Self::new(
+            Code::NotAskedFor,
+            format!("Supply only what the last request asks for; ‘{criterion}’ is not in it."),
+        )
+    }
+
+    /// Dismissed as not mended although nothing was asked for in vain.
+    #[must_use]
+    pub fn nothing_unmended() -> Self {
+        Self::new(
+            Code::NothingUnmended,
+            "Dismiss as not mended only after a request for completion whose deadline passed unanswered.",
+        )
+    }
 }
 
 #[cfg(test)]

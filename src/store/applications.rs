@@ -10,7 +10,7 @@ use super::{
     sql::{Id16, Json},
 };
 use crate::{
-    document::application::{CaseForm, DossierForm},
+    document::{application::DossierForm, case::CaseForm},
     domain::{
         application::{Application, Case, State},
         ids::{ApplicationId, DecisionId, OfferingId, Revision},
@@ -36,7 +36,7 @@ pub(crate) struct ApplicationRow {
     revision: i64,
 }
 
-const OPEN: [&str; 4] = ["draft", "submitted", "under-assessment", "ready"];
+const OPEN: [&str; 5] = ["draft", "submitted", "under-assessment", "awaiting-completion", "ready"];
 
 repository! {
     /// Applications.
@@ -205,9 +205,11 @@ fn read_state(name: &str, case: Option<Case>, decision: Option<DecisionId>) -> O
         ("draft", None, None) => State::Draft,
         ("submitted", Some(case), None) => State::Submitted(case),
         ("under-assessment", Some(case), None) => State::UnderAssessment(case),
+        ("awaiting-completion", Some(case), None) => State::AwaitingCompletion(case),
         ("ready", Some(case), None) => State::Ready(case),
         ("approved", Some(case), Some(decision)) => State::Approved(case, decision),
         ("refused", Some(case), Some(decision)) => State::Refused(case, decision),
+        ("dismissed", Some(case), Some(decision)) => State::Dismissed(case, decision),
         ("withdrawn", case, None) => State::Withdrawn(case),
         _ => return None,
     })

@@ -12,6 +12,7 @@
 
 mod architecture;
 mod bad_input;
+mod completion;
 mod conditions;
 mod demo;
 mod docs;

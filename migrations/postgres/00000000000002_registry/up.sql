@@ -55,7 +55,8 @@ CREATE TABLE application (
     service text COLLATE "C" NOT NULL,
     provider text COLLATE "C" NOT NULL REFERENCES provider (organisation_number),
     state text COLLATE "C" NOT NULL CHECK (state IN (
-        'draft', 'submitted', 'under-assessment', 'ready', 'approved', 'refused', 'withdrawn'
+        'draft', 'submitted', 'under-assessment', 'awaiting-completion', 'ready', 'approved',
+        'refused', 'dismissed', 'withdrawn'
     )),
     dossier text NOT NULL CHECK (dossier IS NULL OR dossier::json IS NOT NULL),
     case_file text CHECK (case_file IS NULL OR case_file::json IS NOT NULL),
@@ -66,12 +67,12 @@ CREATE TABLE application (
     CHECK ((case_file IS NULL) = (version IS NULL)),
     CHECK (state <> 'draft' OR case_file IS NULL),
     CHECK (state IN ('draft', 'withdrawn') OR case_file IS NOT NULL),
-    CHECK ((state IN ('approved', 'refused')) = (decision IS NOT NULL))
+    CHECK ((state IN ('approved', 'refused', 'dismissed')) = (decision IS NOT NULL))
 );
 
 -- One open application per provider and offering.
 CREATE UNIQUE INDEX application_open ON application (offering, provider)
-    WHERE state IN ('draft', 'submitted', 'under-assessment', 'ready');
+    WHERE state IN ('draft', 'submitted', 'under-assessment', 'awaiting-completion', 'ready');
 CREATE INDEX application_of_municipality ON application (municipality, id);
 CREATE INDEX application_of_provider ON application (provider, id);
 
@@ -82,7 +83,7 @@ CREATE TABLE decision (
     provider text COLLATE "C" NOT NULL REFERENCES provider (organisation_number),
     application uuid NOT NULL REFERENCES application (id),
     number text COLLATE "C" NOT NULL,
-    outcome text COLLATE "C" NOT NULL CHECK (outcome IN ('approve', 'refuse', 'revoke')),
+    outcome text COLLATE "C" NOT NULL CHECK (outcome IN ('approve', 'refuse', 'dismiss', 'revoke')),
     signed_at timestamptz NOT NULL,
     body text NOT NULL CHECK (body IS NULL OR body::json IS NOT NULL),
     UNIQUE (municipality, number)

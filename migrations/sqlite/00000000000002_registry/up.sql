@@ -55,7 +55,8 @@ CREATE TABLE application (
     service TEXT NOT NULL,
     provider TEXT NOT NULL REFERENCES provider (organisation_number),
     state TEXT NOT NULL CHECK (state IN (
-        'draft', 'submitted', 'under-assessment', 'ready', 'approved', 'refused', 'withdrawn'
+        'draft', 'submitted', 'under-assessment', 'awaiting-completion', 'ready', 'approved',
+        'refused', 'dismissed', 'withdrawn'
     )),
     dossier TEXT NOT NULL CHECK (dossier IS NULL OR json_valid(dossier)),
     case_file TEXT CHECK (case_file IS NULL OR json_valid(case_file)),
@@ -66,12 +67,12 @@ CREATE TABLE application (
     CHECK ((case_file IS NULL) = (version IS NULL)),
     CHECK (state <> 'draft' OR case_file IS NULL),
     CHECK (state IN ('draft', 'withdrawn') OR case_file IS NOT NULL),
-    CHECK ((state IN ('approved', 'refused')) = (decision IS NOT NULL))
+    CHECK ((state IN ('approved', 'refused', 'dismissed')) = (decision IS NOT NULL))
 ) STRICT;
 
 -- One open application per provider and offering.
 CREATE UNIQUE INDEX application_open ON application (offering, provider)
-    WHERE state IN ('draft', 'submitted', 'under-assessment', 'ready');
+    WHERE state IN ('draft', 'submitted', 'under-assessment', 'awaiting-completion', 'ready');
 CREATE INDEX application_of_municipality ON application (municipality, id);
 CREATE INDEX application_of_provider ON application (provider, id);
 
@@ -82,7 +83,7 @@ CREATE TABLE decision (
     provider TEXT NOT NULL REFERENCES provider (organisation_number),
     application BLOB NOT NULL REFERENCES application (id),
     number TEXT NOT NULL,
-    outcome TEXT NOT NULL CHECK (outcome IN ('approve', 'refuse', 'revoke')),
+    outcome TEXT NOT NULL CHECK (outcome IN ('approve', 'refuse', 'dismiss', 'revoke')),
     signed_at INTEGER NOT NULL,
     body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
     UNIQUE (municipality, number)

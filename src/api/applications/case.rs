@@ -11,7 +11,7 @@ use crate::{
         condition::{Expected, shown},
         problem::{FaultView, Problem},
     },
-    document::application::{CaseForm, DossierForm},
+    document::{application::DossierForm, case::CaseForm},
     domain::{
         Change,
         application::{Application, State as Stage},
@@ -63,8 +63,17 @@ pub(crate) struct ApplicationView {
 }
 
 /// The states of an application.
-pub(crate) const STATES: [&str; 7] =
-    ["draft", "submitted", "under-assessment", "ready", "approved", "refused", "withdrawn"];
+pub(crate) const STATES: [&str; 9] = [
+    "draft",
+    "submitted",
+    "under-assessment",
+    "awaiting-completion",
+    "ready",
+    "approved",
+    "refused",
+    "dismissed",
+    "withdrawn",
+];
 
 pub(crate) fn states() -> utoipa::openapi::schema::Object {
     crate::document::words("Where it is in its life.", STATES)

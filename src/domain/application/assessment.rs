@@ -1,6 +1,6 @@
 //! Saksbehandling: the municipality declares impartiality, starts the assessment and closes each line.
 
-use super::{Act, Application, AssessmentLine, Case, Declaration, Outcome, State};
+use super::{Act, Application, AssessmentLine, Declaration, Outcome, State};
 use crate::domain::{
     Change,
     event::Kind,
@@ -25,7 +25,9 @@ impl Application {
     ) -> Result<Change<Self>, Refusal> {
         self.handled_by(&by.municipality)?.may(Act::DeclareImpartiality)?;
         let declaration = Declaration { by: by.actor.clone(), impartial, note, at: now };
-        self.change_case(|case| case.declarations.push(declaration));
+        if let Some(case) = self.state.case_mut() {
+            case.declarations.push(declaration);
+        }
         Ok(self.step(Kind::ImpartialityDeclared, vec![("impartial", impartial.to_string())]))
     }
 
@@ -34,11 +36,12 @@ impl Application {
     /// # Errors
     /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`.
     pub fn start_assessment(mut self, by: &CaseWorker) -> Result<Change<Self>, Refusal> {
-        self.handled_by(&by.municipality)?.may(Act::StartAssessment)?;
-        if let State::Submitted(case) = &self.state {
-            case.impartial(&by.actor)?;
-            self.state = State::UnderAssessment(case.clone());
-        }
+        self.handled_by(&by.municipality)?;
+        let State::Submitted(case) = self.state.clone() else {
+            return Err(self.illegal(Act::StartAssessment));
+        };
+        case.impartial(&by.actor)?;
+        self.state = State::UnderAssessment(case);
         Ok(self.step(Kind::AssessmentStarted, vec![]))
     }
 
@@ -56,29 +59,22 @@ impl Application {
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
-        self.handled_by(&by.municipality)?.may(Act::Assess)?;
+        self.handled_by(&by.municipality)?;
+        let (State::UnderAssessment(mut case) | State::Ready(mut case)) = self.state.clone() else {
+            return Err(self.illegal(Act::Assess));
+        };
         content.criterion(&criterion).ok_or_else(|| Refusal::not_found("criterion"))?;
+        case.impartial(&by.actor)?;
         let detail =
             vec![("criterion", criterion.to_string()), ("outcome", outcome.as_str().to_owned())];
-        if let State::UnderAssessment(case) | State::Ready(case) = &self.state {
-            case.impartial(&by.actor)?;
-            let mut case = case.clone();
-            let line = AssessmentLine { outcome, note, by: by.actor.clone(), at: now };
-            case.lines.insert(criterion, line);
-            self.state = if case.open_lines(content).is_empty() {
-                State::Ready(case)
-            } else {
-                State::UnderAssessment(case)
-            };
-        }
+        let line = AssessmentLine { outcome, note, by: by.actor.clone(), at: now };
+        case.lines.insert(criterion, line);
+        case.assessors.insert(by.actor.subject.clone());
+        self.state = if case.open_lines(content).is_empty() {
+            State::Ready(case)
+        } else {
+            State::UnderAssessment(case)
+        };
         Ok(self.step(Kind::CriterionAssessed, detail))
-    }
-
-    fn change_case(&mut self, change: impl FnOnce(&mut Case)) {
-        if let State::Submitted(case) | State::UnderAssessment(case) | State::Ready(case) =
-            &mut self.state
-        {
-            change(case);
-        }
     }
 }

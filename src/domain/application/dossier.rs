@@ -125,8 +125,9 @@ impl Application {
         content: &Content,
         by: &ProviderUser,
     ) -> Result<Change<Self>, Refusal> {
-        self.owned_by(by)?.may(Act::ChangeDraft)?;
+        self.owned_by(by)?.may(Act::Supply)?;
         content.criterion(&criterion).ok_or_else(|| Refusal::not_found("criterion"))?;
+        self.is_asked_for(&criterion)?;
         let detail = vec![("criterion", criterion.to_string())];
         self.dossier.answers.insert(criterion, answer);
         Ok(self.step(Kind::AnswerGiven, detail))
@@ -144,7 +145,8 @@ impl Application {
         by: &ProviderUser,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
-        self.owned_by(by)?.may(Act::ChangeDraft)?;
+        self.owned_by(by)?.may(Act::Supply)?;
+        self.is_asked_for(&evidence.criterion)?;
         let mut faults = Faults::default();
         if content.criterion(&evidence.criterion).is_none() {
             faults.add(
@@ -246,7 +248,19 @@ impl Application {
         Ok(self.step(Kind::ApplicationWithdrawn, vec![]))
     }
 
-    fn owned_by(&self, by: &ProviderUser) -> Result<&Self, Refusal> {
+    /// Once a case is under way, the provider supplies what it was asked for and nothing else, so
+    /// that what is assessed does not change under the assessor.
+    fn is_asked_for(&self, criterion: &Code) -> Result<(), Refusal> {
+        let State::AwaitingCompletion(case) = &self.state else { return Ok(()) };
+        let asked = case.completions.last().map(|last| &last.missing).into_iter().flatten();
+        if asked.into_iter().any(|missing| missing.criterion == *criterion) {
+            Ok(())
+        } else {
+            Err(Refusal::not_asked_for(criterion.as_str()))
+        }
+    }
+
+    pub(super) fn owned_by(&self, by: &ProviderUser) -> Result<&Self, Refusal> {
         if by.organisation == self.provider {
             Ok(self)
         } else {

@@ -1,7 +1,8 @@
 //! Vurdering: the case file, its impartiality declarations and assessment lines, and the proof that it is complete.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::completion::Completion;
 use crate::domain::{
     fault::Fault,
     faults::Faults,
@@ -79,8 +80,13 @@ pub struct Case {
     pub receipt: Receipt,
     /// Declarations in the order in which they came; a person's last one counts.
     pub declarations: Vec<Declaration>,
+    /// Requests for completion in the order in which they were sent.
+    pub completions: Vec<Completion>,
     /// Closed lines by criterion.
     pub lines: BTreeMap<Code, Line>,
+    /// Everyone who ever closed a line or asked for completion, by key. None of them may sign
+    /// where four eyes are demanded.
+    pub assessors: BTreeSet<TextLine>,
 }
 
 /// Proof that a person has declared to be impartial in a case.
@@ -138,7 +144,13 @@ impl Case {
     /// A case as it is received.
     #[must_use]
     pub const fn received(receipt: Receipt) -> Self {
-        Self { receipt, declarations: Vec::new(), lines: BTreeMap::new() }
+        Self {
+            receipt,
+            declarations: Vec::new(),
+            completions: Vec::new(),
+            lines: BTreeMap::new(),
+            assessors: BTreeSet::new(),
+        }
     }
 
     /// Proof that the person may handle the case.
@@ -186,12 +198,6 @@ impl Case {
         } else {
             Review::Failing(Failing(failing))
         })
-    }
-
-    /// Whether the person has closed a line, and so may not sign where four eyes are demanded.
-    #[must_use]
-    pub fn assessed_by(&self, person: &Actor) -> bool {
-        self.lines.values().any(|line| line.by.subject == person.subject)
     }
 
     /// The person who closed the last line.

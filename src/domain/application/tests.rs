@@ -1,4 +1,9 @@
+mod completion;
+mod machine;
+
 use std::collections::BTreeMap;
+
+use machine::{Answered, COMMANDS, assess, own, states, strangers};
 
 use super::*;
 use crate::domain::{
@@ -17,97 +22,6 @@ use crate::domain::{
     },
     snapshot::assert_snapshot,
 };
-
-/// Everybody who may come near an application.
-struct Cast {
-    provider: ProviderUser,
-    worker: CaseWorker,
-    maker: DecisionMaker,
-}
-
-/// The people to whom the samples belong.
-fn own() -> Cast {
-    Cast { provider: provider_user(), worker: case_worker(), maker: decision_maker() }
-}
-
-/// The same persons in the service of somebody else.
-fn strangers() -> Cast {
-    let municipality = other_municipality_number();
-    Cast {
-        provider: ProviderUser { organisation: other_provider_number(), ..provider_user() },
-        worker: CaseWorker { municipality: municipality.clone(), ..case_worker() },
-        maker: DecisionMaker { municipality, ..decision_maker() },
-    }
-}
-
-type Answered = Result<Change<Application>, Refusal>;
-type Command = fn(Application, &Cast) -> Answered;
-
-/// Every command with the act that it belongs to.
-const COMMANDS: [(&str, Act, Command); 12] = [
-    ("change-draft", Act::ChangeDraft, |it, by| {
-        it.change_draft(Some(contact()), vec![code("vest")], &content(), &by.provider)
-    }),
-    ("answer", Act::ChangeDraft, |it, by| {
-        it.answer(code(CRITERIA[0]), answer(), &content(), &by.provider)
-    }),
-    ("attach", Act::ChangeDraft, |it, by| {
-        it.attach(evidence(8, CRITERIA[2], "language-plan"), &content(), &by.provider, now())
-    }),
-    ("submit", Act::Submit, |it, by| {
-        let (offering, _) = published();
-        it.submit(offering.open()?, &content(), line("4204-2026/9"), &by.provider, now())
-    }),
-    ("withdraw", Act::Withdraw, |it, by| it.withdraw(&by.provider)),
-    ("declare-impartiality", Act::DeclareImpartiality, |it, by| {
-        let by = &by.worker;
-        let handler =
-            CaseHandler { actor: by.actor.clone(), municipality: by.municipality.clone() };
-        it.declare_impartiality(true, None, &handler, now())
-    }),
-    ("start-assessment", Act::StartAssessment, |it, by| it.start_assessment(&by.worker)),
-    ("assess met", Act::Assess, |it, by| assess(it, Outcome::Met, &by.worker)),
-    ("assess not met", Act::Assess, |it, by| assess(it, Outcome::NotMet, &by.worker)),
-    ("approve", Act::Decide, |it, by| {
-        let municipality = municipality();
-        let change = it.approve(id(6), None, &content(), frame(&municipality), &by.maker)?;
-        Ok(Change { value: change.value.0, event: change.event })
-    }),
-    ("refuse: criteria", Act::Decide, |it, by| refuse(it, RefusalGround::CriteriaNotMet, by)),
-    ("refuse: breach", Act::Decide, |it, by| refuse(it, RefusalGround::SupervisoryBreach, by)),
-];
-
-fn assess(it: Application, outcome: Outcome, by: &CaseWorker) -> Answered {
-    it.assess(code(CRITERIA[0]), outcome, note("Sett"), &content(), by, now())
-}
-
-fn refuse(it: Application, ground: RefusalGround, by: &Cast) -> Answered {
-    let municipality = municipality();
-    let frame = frame(&municipality);
-    let change = it.refuse(vec![grounded(ground)], reasons(), &content(), frame, &by.maker)?;
-    Ok(Change { value: change.value.0, event: change.event })
-}
-
-fn withdrawn(it: Application) -> Application {
-    it.withdraw(&provider_user()).unwrap().value
-}
-
-/// Every state, and within it what makes a difference.
-fn states() -> Vec<(&'static str, Application)> {
-    let one_open = assessed([None, Some(Outcome::Met), Some(Outcome::Met)]);
-    vec![
-        ("draft: empty", draft()),
-        ("draft: complete", complete_draft()),
-        ("submitted", declared()),
-        ("under-assessment: one line open", one_open),
-        ("ready: all met", ready()),
-        ("ready: one not met", failing()),
-        ("approved", approved().0),
-        ("refused", refused().0),
-        ("withdrawn: as a draft", withdrawn(draft())),
-        ("withdrawn: as a case", withdrawn(submitted())),
-    ]
-}
 
 fn pointers(faults: &[FieldFault]) -> Vec<&str> {
     faults.iter().map(|fault| fault.pointer.as_str()).collect()
@@ -176,11 +90,14 @@ fn what_is_offered_as_possible_is_never_refused_for_the_state() {
 #[test]
 fn each_role_is_offered_its_own_acts_alone() {
     let (draft, case) = (draft(), under_assessment());
-    assert_eq!(draft.acts(Role::Provider), ["change-draft", "submit", "withdraw"]);
+    assert_eq!(draft.acts(Role::Provider), ["change-draft", "supply", "submit", "withdraw"]);
     assert_eq!(draft.acts(Role::CaseWorker), [""; 0]);
     assert_eq!(case.acts(Role::Provider), ["withdraw"]);
-    assert_eq!(case.acts(Role::CaseWorker), ["declare-impartiality", "assess"]);
-    assert_eq!(case.acts(Role::DecisionMaker), ["declare-impartiality", "decide"]);
+    assert_eq!(
+        case.acts(Role::CaseWorker),
+        ["declare-impartiality", "assess", "request-completion"]
+    );
+    assert_eq!(case.acts(Role::DecisionMaker), ["declare-impartiality", "decide", "dismiss"]);
     for role in [Role::Editor, Role::Inspector, Role::Auditor, Role::Operator] {
         assert!(states().iter().all(|(_, it)| it.acts(role).is_empty()), "{role:?}");
     }

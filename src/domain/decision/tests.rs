@@ -1,9 +1,13 @@
 use super::*;
 use crate::domain::{
-    application::Outcome::{self as Assessed, Met, NotApplicable, NotMet},
+    application::{
+        Application,
+        Outcome::{self as Assessed, Met, NotApplicable, NotMet},
+    },
     approval::Standing,
     faults::FieldFault,
-    refusal::Code,
+    ground::Ground,
+    refusal::{Code, Refusal},
     role::{Actor, CaseWorker},
     samples::{
         CRITERIA, actor, approved, assessed, case_worker, content, day, decision_maker, declared,

@@ -42,11 +42,14 @@ pub enum Code {
     PriorNoticeRunning,
     PriorNoticeUsed,
     GroundNotNotified,
+    DeadlineRunning,
+    NotAskedFor,
+    NothingUnmended,
 }
 
 impl Code {
     /// Every code with its kind and a title.
-    pub const TABLE: [(Self, &'static str, Kind, &'static str); 24] = [
+    pub const TABLE: [(Self, &'static str, Kind, &'static str); 27] = [
         (Self::Validation, "validation", Kind::Invalid, "The request has faults"),
         (Self::NotFound, "not-found", Kind::NotFound, "There is nothing here"),
         (Self::RoleMissing, "role-missing", Kind::Forbidden, "The act belongs to another role"),
@@ -155,6 +158,24 @@ impl Code {
             "ground-not-notified",
             Kind::Conflict,
             "The prior notice did not name this ground",
+        ),
+        (
+            Self::DeadlineRunning,
+            "deadline-running",
+            Kind::Conflict,
+            "The provider still has time to complete",
+        ),
+        (
+            Self::NotAskedFor,
+            "not-asked-for",
+            Kind::Conflict,
+            "The request for completion does not ask for this",
+        ),
+        (
+            Self::NothingUnmended,
+            "nothing-unmended",
+            Kind::Conflict,
+            "No request for completion is left unanswered",
         ),
     ];
 

@@ -21,7 +21,7 @@ fn every_code_stands_once_in_the_table() {
         ProviderNotRegistered, DuplicateApplication, ApplicationIncomplete,
         NotImpartial, ImpartialityNotDeclared, ReviewIncomplete, CriteriaNotMet, NoGroundToRefuse,
         GroundNotInTerms, FourEyes, PriorNoticeMissing, PriorNoticeRunning, PriorNoticeUsed,
-        GroundNotNotified,
+        GroundNotNotified, DeadlineRunning, NotAskedFor, NothingUnmended,
     );
     for code in codes {
         let rows = Code::TABLE.iter().filter(|(in_row, ..)| *in_row == code);
@@ -47,8 +47,9 @@ fn every_kind_of_event_is_listed_once() {
         event::Kind: MunicipalityUpdated, OfferingDrafted, OfferingDraftChanged, OfferingPublished,
         ProviderRegistered, ProviderUpdated, ApplicationDrafted, ApplicationDraftChanged,
         AnswerGiven, EvidenceAttached, ApplicationSubmitted, ApplicationWithdrawn,
-        ImpartialityDeclared, AssessmentStarted, CriterionAssessed, ApplicationApproved,
-        ApplicationRefused, ContractRecorded, PriorNoticeSent, PriorNoticeAnswered,
+        ImpartialityDeclared, AssessmentStarted, CriterionAssessed, CompletionRequested,
+        CompletionAnswered, AssessmentResumed, ApplicationApproved, ApplicationRefused,
+        ApplicationDismissed, ContractRecorded, PriorNoticeSent, PriorNoticeAnswered,
         ApprovalRevoked,
     );
     assert_eq!(kinds, event::Kind::ALL);

@@ -136,6 +136,28 @@ async fn assessment(table: &mut Table, scene: &Scene) {
     let approve = Some(json!({"outcome": "approve"}));
     let early = scene.act(&maker, Method::POST, "decision", approve).await;
     table.row("review-incomplete", early);
+    completion(table, scene).await;
+}
+
+/// Codes of a case with defects.
+async fn completion(table: &mut Table, scene: &Scene) {
+    let (worker, provider) = (scene.world.case_worker(), scene.world.provider());
+    let ask = json!({
+        "missing": [{"criterion": "environment", "note": "Sertifikat?"}], "deadline": "2026-03-20"
+    });
+    scene.act(&worker, Method::POST, "completion-requests", Some(ask)).await.expect(200);
+    table.row("deadline-running", scene.act(&worker, Method::POST, "resumption", None).await);
+    let answer = Some(json!({"declaredMet": true}));
+    let other = scene.act(&provider, Method::PUT, "answers/tax-certificate", answer).await;
+    table.row("not-asked-for", other);
+    scene.act(&provider, Method::POST, "completion", None).await.expect(200);
+    let dismiss = json!({
+        "outcome": "dismiss", "formalGround": "not-mended",
+        "reasons": {"rules": "R.", "facts": "F.", "considerations": "C."}
+    });
+    let maker = scene.world.decision_maker();
+    let refused = scene.act(&maker, Method::POST, "decision", Some(dismiss)).await;
+    table.row("nothing-unmended", refused);
 }
 
 /// Codes of the decision.

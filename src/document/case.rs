@@ -1,0 +1,243 @@
+//! The JSON forms of a case file: receipt, impartiality, requests for completion, assessment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use super::{ActorForm, each, one_of, words};
+use crate::domain::{
+    application::{
+        AssessmentLine, Case, Declaration, Outcome, Receipt,
+        completion::{Completion, Missing},
+    },
+    faults::Faults,
+    offering::VersionNumber,
+    text::{Code, Email, Line, Note},
+};
+
+/// The receipt (eForvaltningsforskriften § 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Receipt, example = json!({
+    "reference": "4204-2026-S1", "receivedAt": "2026-03-12T09:00:00Z", "version": 1
+}))]
+pub struct ReceiptForm {
+    /// The reference of the case.
+    pub reference: String,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
+    /// The version of the offering that it is assessed by.
+    pub version: i32,
+}
+
+/// What a person said of his or her own impartiality.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ImpartialityDeclaration)]
+pub struct DeclarationForm {
+    /// Who.
+    pub by: ActorForm,
+    /// Able to handle the case.
+    pub impartial: bool,
+    /// Why not, or what was weighed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub note: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A closed line of the assessment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = AssessmentLine)]
+pub struct LineForm {
+    /// How it was closed.
+    #[schema(schema_with = outcomes)]
+    pub outcome: String,
+    /// Why.
+    pub note: String,
+    /// By whom.
+    pub by: ActorForm,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+pub(crate) fn outcomes() -> Object {
+    words("How a line is closed.", Outcome::ALL.map(Outcome::as_str))
+}
+
+/// One thing that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = MissingItem, example = json!({
+    "criterion": "tax-certificate", "note": "Attesten er eldre enn seks måneder."
+}))]
+pub struct MissingForm {
+    /// The criterion that it concerns.
+    #[schema(max_length = 60)]
+    pub criterion: String,
+    /// What is missing.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub note: String,
+}
+
+impl MissingForm {
+    /// What is asked for, or its faults.
+    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Missing> {
+        let criterion = f.take(&format!("{at}/criterion"), Code::parse(&self.criterion));
+        let note = f.take(&format!("{at}/note"), Note::parse(&self.note));
+        Some(Missing { criterion: criterion?, note: note? })
+    }
+}
+
+/// A request for completion (forvaltningsloven § 11, eForvaltningsforskriften § 7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CompletionRequest)]
+pub struct CompletionForm {
+    /// What is asked for.
+    pub missing: Vec<MissingForm>,
+    /// When it was made available and notice was sent.
+    pub sent_at: DateTime<Utc>,
+    /// The address that notice was sent to.
+    pub sent_to: String,
+    /// Who asked.
+    pub sent_by: ActorForm,
+    /// Last day to answer.
+    pub deadline: NaiveDate,
+    /// When the provider said that it had answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
+impl CompletionForm {
+    fn read(&self, f: &mut Faults, at: &str) -> Option<Completion> {
+        let missing = each(f, at, &self.missing, |f, at, form| form.read(f, at));
+        let sent_to = f.take(at, Email::parse(&self.sent_to));
+        let sent_by = self.sent_by.read(f, at);
+        Some(Completion {
+            missing: missing?,
+            sent_at: self.sent_at,
+            sent_to: sent_to?,
+            sent_by: sent_by?,
+            deadline: self.deadline,
+            answered_at: self.answered_at,
+        })
+    }
+}
+
+impl From<&Completion> for CompletionForm {
+    fn from(request: &Completion) -> Self {
+        let missing = request.missing.iter().map(|missing| MissingForm {
+            criterion: missing.criterion.to_string(),
+            note: missing.note.to_string(),
+        });
+        Self {
+            missing: missing.collect(),
+            sent_at: request.sent_at,
+            sent_to: request.sent_to.to_string(),
+            sent_by: (&request.sent_by).into(),
+            deadline: request.deadline,
+            answered_at: request.answered_at,
+        }
+    }
+}
+
+/// What the municipality holds on an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CaseFile)]
+pub struct CaseForm {
+    /// The receipt.
+    pub receipt: ReceiptForm,
+    /// Declarations of impartiality in the order in which they came.
+    pub declarations: Vec<DeclarationForm>,
+    /// Requests for completion in the order in which they were sent.
+    #[serde(default)]
+    pub completions: Vec<CompletionForm>,
+    /// Closed lines by criterion.
+    pub lines: BTreeMap<String, LineForm>,
+    /// Everyone who ever closed a line or asked for completion, by key.
+    #[serde(default)]
+    pub assessors: BTreeSet<String>,
+}
+
+impl CaseForm {
+    /// The case, or its faults.
+    pub fn read(&self) -> Result<Case, Faults> {
+        let mut faults = Faults::default();
+        let f = &mut faults;
+        let reference = f.take("/receipt/reference", Line::parse(&self.receipt.reference));
+        let declarations = each(f, "/declarations", &self.declarations, |f, at, form| {
+            let by = form.by.read(f, at);
+            let note = f.parse_optional(at, form.note.as_ref(), Note::parse);
+            Some(Declaration { by: by?, impartial: form.impartial, note, at: form.at })
+        });
+        let completions =
+            each(f, "/completions", &self.completions, |f, at, form| form.read(f, at));
+        let assessors: Option<BTreeSet<_>> =
+            self.assessors.iter().map(|key| f.take("/assessors", Line::parse(key))).collect();
+        let lines: Option<BTreeMap<_, _>> = self
+            .lines
+            .iter()
+            .map(|(code, form)| {
+                let at = format!("/lines/{code}");
+                let outcome = f.take(&at, one_of(&form.outcome, &Outcome::ALL, Outcome::as_str));
+                let note = f.take(&at, Note::parse(&form.note));
+                let by = form.by.read(f, &at);
+                let line = AssessmentLine { outcome: outcome?, note: note?, by: by?, at: form.at };
+                Some((f.take(&at, Code::parse(code))?, line))
+            })
+            .collect();
+        let case = (|| {
+            let receipt = Receipt {
+                reference: reference?,
+                received_at: self.receipt.received_at,
+                version: VersionNumber(self.receipt.version),
+            };
+            Some(Case {
+                receipt,
+                declarations: declarations?,
+                completions: completions?,
+                lines: lines?,
+                assessors: assessors?,
+            })
+        })();
+        case.filter(|_| faults.is_empty()).ok_or(faults)
+    }
+}
+
+impl From<&Case> for CaseForm {
+    fn from(case: &Case) -> Self {
+        let declaration = |said: &Declaration| DeclarationForm {
+            by: (&said.by).into(),
+            impartial: said.impartial,
+            note: said.note.as_ref().map(ToString::to_string),
+            at: said.at,
+        };
+        let line = |(code, line): (&Code, &AssessmentLine)| {
+            let form = LineForm {
+                outcome: line.outcome.as_str().to_owned(),
+                note: line.note.to_string(),
+                by: (&line.by).into(),
+                at: line.at,
+            };
+            (code.to_string(), form)
+        };
+        Self {
+            receipt: ReceiptForm {
+                reference: case.receipt.reference.to_string(),
+                received_at: case.receipt.received_at,
+                version: case.receipt.version.0,
+            },
+            declarations: case.declarations.iter().map(declaration).collect(),
+            completions: case.completions.iter().map(Into::into).collect(),
+            lines: case.lines.iter().map(line).collect(),
+            assessors: case.assessors.iter().map(ToString::to_string).collect(),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Mangelbrev: what is asked for when an application has defects, and what happens when the time is out.
+//!
+//! Forvaltningsloven § 11 and eForvaltningsforskriften § 7: tell what is missing, give a deadline,
+//! log when and to whom. A case whose deadline is out is decided on what is there, or dismissed
+//! with a ground; it is never dropped.
+
+use chrono::NaiveDate;
+
+use super::{Act, Application, Case, State};
+use crate::domain::{
+    Change,
+    calendar::next_working_day_from,
+    event::Kind,
+    fault::Fault,
+    faults::Faults,
+    offering::content::Content,
+    refusal::Refusal,
+    role::{Actor, CaseWorker, ProviderUser},
+    text::{Code, Email, Note},
+    time::{Instant, day_of, end_of_day},
+};
+
+/// One thing that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The criterion that it concerns.
+    pub criterion: Code,
+    /// What is missing.
+    pub note: Note,
+}
+
+/// A request for completion. It is sent once and answered once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// What is asked for; at least one thing.
+    pub missing: Vec<Missing>,
+    /// When it was made available and notice was sent.
+    pub sent_at: Instant,
+    /// The address that notice was sent to.
+    pub sent_to: Email,
+    /// Who asked.
+    pub sent_by: Actor,
+    /// Last day to answer, a working day.
+    pub deadline: NaiveDate,
+    /// When the provider said that it had answered.
+    pub answered_at: Option<Instant>,
+}
+
+impl Completion {
+    /// Whether the provider's time is out.
+    #[must_use]
+    pub fn is_out(&self, now: Instant) -> bool {
+        now >= end_of_day(self.deadline)
+    }
+}
+
+impl Application {
+    /// Asks the provider to complete, with a list and a deadline. The lines that it concerns are open again.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `validation`
+    /// (`required`, `unknown-criterion`, `reply-time-too-short`).
+    pub fn request_completion(
+        mut self,
+        missing: Vec<Missing>,
+        deadline: NaiveDate,
+        sent_to: Email,
+        content: &Content,
+        by: &CaseWorker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        let mut case = match &self.state {
+            State::UnderAssessment(case) | State::Ready(case) => case.clone(),
+            _ => return Err(self.illegal(Act::RequestCompletion)),
+        };
+        case.impartial(&by.actor)?;
+        check(&missing, deadline, content, now)?;
+        for asked in &missing {
+            case.lines.remove(&asked.criterion);
+        }
+        case.assessors.insert(by.actor.subject.clone());
+        let deadline = next_working_day_from(deadline);
+        let detail = vec![("deadline", deadline.to_string())];
+        case.completions.push(Completion {
+            missing,
+            sent_at: now,
+            sent_to,
+            sent_by: by.actor.clone(),
+            deadline,
+            answered_at: None,
+        });
+        self.state = State::AwaitingCompletion(case);
+        Ok(self.step(Kind::CompletionRequested, detail))
+    }
+
+    /// The provider says that it has completed. It may do so late, as long as nobody has gone on.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`.
+    pub fn complete(mut self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
+        self.owned_by(by)?;
+        let State::AwaitingCompletion(mut case) = self.state.clone() else {
+            return Err(self.illegal(Act::Complete));
+        };
+        if let Some(last) = case.completions.last_mut() {
+            last.answered_at = Some(now);
+        }
+        self.state = State::UnderAssessment(case);
+        Ok(self.step(Kind::CompletionAnswered, vec![]))
+    }
+
+    /// Goes on with what is there once the provider's time is out.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `deadline-running`.
+    pub fn resume(mut self, by: &CaseWorker, now: Instant) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        let State::AwaitingCompletion(case) = self.state.clone() else {
+            return Err(self.illegal(Act::Resume));
+        };
+        case.impartial(&by.actor)?;
+        case.time_is_out(now)?;
+        self.state = State::UnderAssessment(case);
+        Ok(self.step(Kind::AssessmentResumed, vec![]))
+    }
+}
+
+impl Case {
+    /// Guards what may only happen when the provider's time to complete is out.
+    ///
+    /// # Errors
+    /// `deadline-running`.
+    pub fn time_is_out(&self, now: Instant) -> Result<(), Refusal> {
+        match self.completions.last() {
+            Some(last) if last.answered_at.is_none() && !last.is_out(now) => {
+                Err(Refusal::deadline_running(last.deadline))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check(
+    missing: &[Missing],
+    deadline: NaiveDate,
+    content: &Content,
+    now: Instant,
+) -> Result<(), Refusal> {
+    let mut faults = Faults::default();
+    if missing.is_empty() {
+        faults.missing("/missing", "Say what is missing: at least one thing.");
+    }
+    for (i, asked) in missing.iter().enumerate() {
+        if content.criterion(&asked.criterion).is_none() {
+            faults.add(
+                format!("/missing/{i}/criterion"),
+                Fault::new("unknown-criterion", "Use the code of a criterion of the offering."),
+            );
+        }
+    }
+    if deadline <= day_of(now) {
+        faults.add(
+            "/deadline",
+            Fault::new("reply-time-too-short", "Name a day after today, as a rule two weeks on."),
+        );
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::validation(faults)) }
+}

@@ -1,0 +1,167 @@
+//! What happens to an application with defects.
+
+use super::{
+    machine::{asked, awaiting, dismissed},
+    *,
+};
+use crate::domain::{
+    ground::FormalGround,
+    municipality::Municipality,
+    samples::{note, reasons},
+    time::Instant,
+};
+
+/// The first instant after the deadline, Thursday 26 March 2026, Oslo time.
+fn over() -> Instant {
+    at("2026-03-26T23:00:00Z")
+}
+
+fn dismiss(it: Application, ground: FormalGround, now: Instant) -> Result<Decision, Refusal> {
+    let municipality = municipality();
+    let frame = crate::domain::decision::Frame { now, ..frame(&municipality) };
+    it.dismiss(ground, reasons(), frame, &decision_maker()).map(|change| change.value.1)
+}
+
+fn ask(it: Application, deadline: &str) -> Answered {
+    let to = contact().email;
+    it.request_completion(asked(CRITERIA[0]), day(deadline), to, &content(), &case_worker(), now())
+}
+
+#[test]
+fn a_request_opens_the_lines_that_it_concerns_and_keeps_the_others() {
+    let asked = ask(ready(), "2026-03-26").unwrap().value;
+    let case = asked.state.case().unwrap();
+    assert_eq!(case.open_lines(&content()), [code(CRITERIA[0])]);
+    assert_eq!(asked.state.as_str(), "awaiting-completion");
+}
+
+#[test]
+fn a_request_needs_time_something_missing_and_known_criteria() {
+    assert_eq!(
+        only_fault(ask(ready(), "2026-03-12")),
+        ("/deadline".into(), "reply-time-too-short")
+    );
+    let to = contact().email;
+    let nothing = ready().request_completion(
+        vec![],
+        day("2026-03-26"),
+        to.clone(),
+        &content(),
+        &case_worker(),
+        now(),
+    );
+    assert_eq!(only_fault(nothing), ("/missing".into(), "required"));
+    let unknown = ready().request_completion(
+        asked("gardening"),
+        day("2026-03-26"),
+        to,
+        &content(),
+        &case_worker(),
+        now(),
+    );
+    assert_eq!(only_fault(unknown), ("/missing/0/criterion".into(), "unknown-criterion"));
+}
+
+#[test]
+fn a_deadline_on_a_holy_day_moves_to_the_next_working_day() {
+    // Maundy Thursday 2 April 2026; Easter Monday is 6 April.
+    let asked = ask(ready(), "2026-04-02").unwrap().value;
+    assert_eq!(asked.state.case().unwrap().completions[0].deadline, day("2026-04-07"));
+}
+
+#[test]
+fn the_provider_supplies_what_is_asked_for_and_nothing_else() {
+    let provider = provider_user();
+    let supplied = awaiting().answer(code(CRITERIA[0]), answer(), &content(), &provider);
+    assert_eq!(supplied.unwrap().value.state.as_str(), "awaiting-completion");
+    let other = awaiting().answer(code(CRITERIA[1]), answer(), &content(), &provider);
+    assert_eq!(other.unwrap_err().code, RefusalCode::NotAskedFor);
+    let other = awaiting().attach(evidence(8, CRITERIA[1], "x"), &content(), &provider, now());
+    assert_eq!(other.unwrap_err().code, RefusalCode::NotAskedFor);
+}
+
+#[test]
+fn the_case_goes_on_when_the_provider_has_completed_or_its_time_is_out() {
+    let completed = awaiting().complete(&provider_user(), now()).unwrap().value;
+    assert_eq!(completed.state.as_str(), "under-assessment");
+    assert_eq!(completed.state.case().unwrap().completions[0].answered_at, Some(now()));
+    let just_before = over() - chrono::TimeDelta::milliseconds(1);
+    let early = awaiting().resume(&case_worker(), just_before).unwrap_err();
+    assert_eq!(early.code, RefusalCode::DeadlineRunning);
+    let resumed = awaiting().resume(&case_worker(), over()).unwrap().value;
+    assert_eq!(resumed.state.as_str(), "under-assessment");
+    assert_eq!(resumed.state.case().unwrap().completions[0].answered_at, None);
+}
+
+#[test]
+fn a_late_completion_is_taken_while_nobody_has_gone_on() {
+    let late = over() + chrono::TimeDelta::days(30);
+    assert!(awaiting().complete(&provider_user(), late).is_ok());
+    let gone_on = awaiting().resume(&case_worker(), over()).unwrap().value;
+    assert_eq!(
+        gone_on.complete(&provider_user(), late).unwrap_err().code,
+        RefusalCode::IllegalTransition
+    );
+}
+
+#[test]
+fn nothing_is_dismissed_while_the_provider_has_time() {
+    for ground in FormalGround::ALL {
+        let refusal = dismiss(awaiting(), ground, now()).unwrap_err();
+        assert_eq!(refusal.code, RefusalCode::DeadlineRunning, "{ground:?}");
+        assert!(dismiss(awaiting(), ground, over()).is_ok(), "{ground:?}");
+    }
+}
+
+#[test]
+fn not_mended_needs_a_request_that_nobody_answered() {
+    let never_asked = dismiss(ready(), FormalGround::NotMended, now()).unwrap_err();
+    assert_eq!(never_asked.code, RefusalCode::NothingUnmended);
+    let answered = awaiting().complete(&provider_user(), now()).unwrap().value;
+    let refusal = dismiss(answered, FormalGround::NotMended, over()).unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::NothingUnmended);
+}
+
+#[test]
+fn a_dismissal_is_a_decision_with_reasons_and_a_right_to_appeal() {
+    let decision = dismiss(ready(), FormalGround::WrongBody, now()).unwrap();
+    assert_eq!(decision.outcome.as_str(), "dismiss");
+    assert_eq!(decision.outcome.reasons(), Some(&reasons()));
+    assert_eq!(decision.appeal.last_day, day("2026-04-07"));
+    assert!(!dismissed().state.is_open());
+}
+
+#[test]
+fn whoever_asked_for_completion_does_not_sign() {
+    let actor = decision_maker().actor;
+    let worker = CaseWorker { actor: actor.clone(), ..case_worker() };
+    let to = contact().email;
+    let asked = declared().start_assessment(&worker).unwrap().value.request_completion(
+        asked(CRITERIA[0]),
+        day("2026-03-26"),
+        to,
+        &content(),
+        &worker,
+        now(),
+    );
+    let refusal = dismiss(asked.unwrap().value, FormalGround::WrongBody, over()).unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::FourEyes);
+}
+
+#[test]
+fn an_assessor_stays_one_when_another_closes_the_line_again() {
+    let second = CaseWorker { actor: actor("Other"), ..case_worker() };
+    let again = ready()
+        .declare_impartiality(true, None, &handler(second.actor.clone()), now())
+        .and_then(|change| {
+            CRITERIA.into_iter().try_fold(change, |change, criterion| {
+                let line = (code(criterion), Outcome::Met, note("Sett igjen"));
+                change.value.assess(line.0, line.1, line.2, &content(), &second, now())
+            })
+        });
+    let maker = DecisionMaker { actor: case_worker().actor, ..decision_maker() };
+    let municipality: Municipality = municipality();
+    let signed =
+        again.unwrap().value.approve(id(6), None, &content(), frame(&municipality), &maker);
+    assert_eq!(signed.unwrap_err().code, RefusalCode::FourEyes);
+}

@@ -1,0 +1,136 @@
+//! Every command against every state.
+
+use super::super::completion::Missing;
+use super::*;
+use crate::domain::ground::FormalGround;
+
+/// Everybody who may come near an application.
+pub(super) struct Cast {
+    pub(super) provider: ProviderUser,
+    pub(super) worker: CaseWorker,
+    pub(super) maker: DecisionMaker,
+}
+
+/// The people to whom the samples belong.
+pub(super) fn own() -> Cast {
+    Cast { provider: provider_user(), worker: case_worker(), maker: decision_maker() }
+}
+
+/// The same persons in the service of somebody else.
+pub(super) fn strangers() -> Cast {
+    let municipality = other_municipality_number();
+    Cast {
+        provider: ProviderUser { organisation: other_provider_number(), ..provider_user() },
+        worker: CaseWorker { municipality: municipality.clone(), ..case_worker() },
+        maker: DecisionMaker { municipality, ..decision_maker() },
+    }
+}
+
+pub(super) type Answered = Result<Change<Application>, Refusal>;
+pub(super) type Command = fn(Application, &Cast) -> Answered;
+
+/// Every command with the act that it belongs to.
+pub(super) const COMMANDS: [(&str, Act, Command); 16] = [
+    ("change-draft", Act::ChangeDraft, |it, by| {
+        it.change_draft(Some(contact()), vec![code("vest")], &content(), &by.provider)
+    }),
+    ("answer", Act::Supply, |it, by| {
+        it.answer(code(CRITERIA[0]), answer(), &content(), &by.provider)
+    }),
+    ("attach", Act::Supply, |it, by| {
+        it.attach(evidence(8, CRITERIA[2], "language-plan"), &content(), &by.provider, now())
+    }),
+    ("submit", Act::Submit, |it, by| {
+        let (offering, _) = published();
+        it.submit(offering.open()?, &content(), line("4204-2026/9"), &by.provider, now())
+    }),
+    ("withdraw", Act::Withdraw, |it, by| it.withdraw(&by.provider)),
+    ("declare-impartiality", Act::DeclareImpartiality, |it, by| {
+        let by = &by.worker;
+        let handler =
+            CaseHandler { actor: by.actor.clone(), municipality: by.municipality.clone() };
+        it.declare_impartiality(true, None, &handler, now())
+    }),
+    ("start-assessment", Act::StartAssessment, |it, by| it.start_assessment(&by.worker)),
+    ("assess met", Act::Assess, |it, by| assess(it, Outcome::Met, &by.worker)),
+    ("assess not met", Act::Assess, |it, by| assess(it, Outcome::NotMet, &by.worker)),
+    ("request-completion", Act::RequestCompletion, |it, by| {
+        let (to, deadline) = (contact().email, day("2026-03-26"));
+        it.request_completion(asked(CRITERIA[0]), deadline, to, &content(), &by.worker, now())
+    }),
+    ("complete", Act::Complete, |it, by| it.complete(&by.provider, now())),
+    ("resume", Act::Resume, |it, by| it.resume(&by.worker, now())),
+    ("approve", Act::Decide, |it, by| {
+        let municipality = municipality();
+        let change = it.approve(id(6), None, &content(), frame(&municipality), &by.maker)?;
+        Ok(Change { value: change.value.0, event: change.event })
+    }),
+    ("refuse: criteria", Act::Decide, |it, by| refuse(it, RefusalGround::CriteriaNotMet, by)),
+    ("refuse: breach", Act::Decide, |it, by| refuse(it, RefusalGround::SupervisoryBreach, by)),
+    ("dismiss", Act::Dismiss, |it, by| {
+        let municipality = municipality();
+        let frame = frame(&municipality);
+        let change = it.dismiss(FormalGround::NoLegalCapacity, reasons(), frame, &by.maker)?;
+        Ok(Change { value: change.value.0, event: change.event })
+    }),
+];
+
+/// One thing that is asked for.
+pub(super) fn asked(criterion: &str) -> Vec<Missing> {
+    vec![Missing { criterion: code(criterion), note: note("For gammel") }]
+}
+
+/// Under assessment, and the provider has been asked to complete the first criterion by 26 March.
+pub(super) fn awaiting() -> Application {
+    let (to, deadline) = (contact().email, day("2026-03-26"));
+    let change = under_assessment().request_completion(
+        asked(CRITERIA[0]),
+        deadline,
+        to,
+        &content(),
+        &case_worker(),
+        now(),
+    );
+    change.unwrap().value
+}
+
+pub(super) fn dismissed() -> Application {
+    let municipality = municipality();
+    let ground = FormalGround::WrongBody;
+    let change = ready().dismiss(ground, reasons(), frame(&municipality), &decision_maker());
+    change.unwrap().value.0
+}
+
+pub(super) fn assess(it: Application, outcome: Outcome, by: &CaseWorker) -> Answered {
+    it.assess(code(CRITERIA[0]), outcome, note("Sett"), &content(), by, now())
+}
+
+pub(super) fn refuse(it: Application, ground: RefusalGround, by: &Cast) -> Answered {
+    let municipality = municipality();
+    let frame = frame(&municipality);
+    let change = it.refuse(vec![grounded(ground)], reasons(), &content(), frame, &by.maker)?;
+    Ok(Change { value: change.value.0, event: change.event })
+}
+
+pub(super) fn withdrawn(it: Application) -> Application {
+    it.withdraw(&provider_user()).unwrap().value
+}
+
+/// Every state, and within it what makes a difference.
+pub(super) fn states() -> Vec<(&'static str, Application)> {
+    let one_open = assessed([None, Some(Outcome::Met), Some(Outcome::Met)]);
+    vec![
+        ("draft: empty", draft()),
+        ("draft: complete", complete_draft()),
+        ("submitted", declared()),
+        ("under-assessment: one line open", one_open),
+        ("awaiting-completion", awaiting()),
+        ("ready: all met", ready()),
+        ("ready: one not met", failing()),
+        ("approved", approved().0),
+        ("refused", refused().0),
+        ("dismissed", dismissed()),
+        ("withdrawn: as a draft", withdrawn(draft())),
+        ("withdrawn: as a case", withdrawn(submitted())),
+    ]
+}
