@@ -4,7 +4,7 @@ use crate::{
     document::public::PublicRecord,
     domain::time::Instant,
     register::{PublicChange, Register},
-    store::{self, Entry, Store},
+    store::{self, JournalRow, Store},
 };
 
 /// How many changes are read at a time.
@@ -22,18 +22,18 @@ pub fn follow(store: &Store, register: &Register, now: Instant) -> Result<(), st
     })
 }
 
-fn public_change(entry: Entry) -> Result<PublicChange, store::Error> {
-    let corrupt = || store::Error::Corrupt { table: "journal", id: entry.position.to_string() };
-    let json = entry.public.clone().ok_or_else(corrupt)?;
+fn public_change(row: JournalRow) -> Result<PublicChange, store::Error> {
+    let corrupt = || store::Error::Corrupt { table: "journal", id: row.position.to_string() };
+    let json = row.public.clone().ok_or_else(corrupt)?.0;
     Ok(PublicChange {
-        position: entry.public_position.ok_or_else(corrupt)?,
-        record: PublicRecord::from_json(&entry.subject_type, &json).map_err(|_| corrupt())?,
+        position: row.public_position.ok_or_else(corrupt)?,
+        record: PublicRecord::from_json(&row.subject_type, &json).map_err(|_| corrupt())?,
         json: serde_json::value::RawValue::from_string(json).map_err(|_| corrupt())?,
-        id: entry.id,
-        at: entry.at,
-        kind: entry.kind,
-        collection: entry.subject_type,
-        key: entry.subject_id,
-        municipality: entry.municipality,
+        id: row.id.0,
+        at: row.at.0,
+        kind: row.kind,
+        collection: row.subject_type,
+        key: row.subject_id,
+        municipality: row.municipality,
     })
 }

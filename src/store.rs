@@ -17,9 +17,9 @@ pub(crate) mod serials;
 pub(crate) mod sql;
 
 pub use connection::{Error, Pool};
+pub use journal_rows::JournalRow;
 
 use connection::Repo;
-use journal_rows::JournalRow;
 use sql::{Id16, Json, Ts};
 
 use crate::{
@@ -75,45 +75,6 @@ pub struct Done<T> {
     pub public: Option<PublicRecord>,
     /// What the caller gets.
     pub answer: T,
-}
-
-/// A row of the journal as it is read.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// Its number in commit order.
-    pub position: i64,
-    /// Its number among the public ones, where it is public.
-    pub public_position: Option<i64>,
-    /// Its id.
-    pub id: uuid::Uuid,
-    /// When.
-    pub at: Instant,
-    /// The actor's key.
-    pub actor: String,
-    /// The actor's name.
-    pub actor_name: String,
-    /// In which role.
-    pub role: String,
-    /// For which organisation.
-    pub organisation: Option<String>,
-    /// Under which request.
-    pub request_id: String,
-    /// What happened.
-    pub kind: String,
-    /// To what kind of thing.
-    pub subject_type: String,
-    /// To which.
-    pub subject_id: String,
-    /// The municipality concerned.
-    pub municipality: Option<String>,
-    /// The provider concerned.
-    pub provider: Option<String>,
-    /// The subject's revision afterwards.
-    pub revision: i64,
-    /// What the auditor needs beyond that, a JSON object.
-    pub detail: String,
-    /// The public representation, JSON.
-    pub public: Option<String>,
 }
 
 /// The database, whichever it is.
@@ -192,16 +153,16 @@ impl Session<'_> {
     ///
     /// # Errors
     /// A failing database.
-    pub fn journal_after(&mut self, after: i64, limit: i64) -> Result<Vec<Entry>, Error> {
-        Ok(self.rows.journal_after(after, limit)?.into_iter().map(Entry::from).collect())
+    pub fn journal_after(&mut self, after: i64, limit: i64) -> Result<Vec<JournalRow>, Error> {
+        Ok(self.rows.journal_after(after, limit)?)
     }
 
     /// The public rows of the journal after a public position, oldest first.
     ///
     /// # Errors
     /// A failing database.
-    pub fn public_after(&mut self, after: i64, limit: i64) -> Result<Vec<Entry>, Error> {
-        Ok(self.rows.journal_public_after(after, limit)?.into_iter().map(Entry::from).collect())
+    pub fn public_after(&mut self, after: i64, limit: i64) -> Result<Vec<JournalRow>, Error> {
+        Ok(self.rows.journal_public_after(after, limit)?)
     }
 }
 
@@ -232,30 +193,6 @@ fn journal_row(
         revision: event.revision.0,
         detail: Json(serde_json::Value::Object(detail).to_string()),
         public: public.map(Json),
-    }
-}
-
-impl From<JournalRow> for Entry {
-    fn from(row: JournalRow) -> Self {
-        Self {
-            position: row.position,
-            public_position: row.public_position,
-            id: row.id.0,
-            at: row.at.0,
-            actor: row.actor,
-            actor_name: row.actor_name,
-            role: row.role,
-            organisation: row.organisation,
-            request_id: row.request_id,
-            kind: row.kind,
-            subject_type: row.subject_type,
-            subject_id: row.subject_id,
-            municipality: row.municipality,
-            provider: row.provider,
-            revision: row.revision,
-            detail: row.detail.0,
-            public: row.public.map(|json| json.0),
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     page::{Asked, Page, Slice},
     problem::{PrivateProblems, Problem},
 };
-use crate::{domain::role::Auditor, store::Entry};
+use crate::{domain::role::Auditor, store::JournalRow};
 
 /// What the journal can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -94,23 +94,23 @@ pub(crate) async fn audit_list(
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(page))
 }
 
-fn view(entry: Entry) -> Result<EntryView, Problem> {
-    let detail = serde_json::value::RawValue::from_string(entry.detail);
+fn view(row: JournalRow) -> Result<EntryView, Problem> {
+    let detail = serde_json::value::RawValue::from_string(row.detail.0);
     Ok(EntryView {
-        position: entry.position,
-        public_position: entry.public_position,
-        id: entry.id,
-        at: entry.at,
-        actor: entry.actor,
-        actor_name: entry.actor_name,
-        role: entry.role,
-        organisation: entry.organisation,
-        request_id: entry.request_id,
-        event: entry.kind,
-        subject: format!("/v1/{}/{}", entry.subject_type, entry.subject_id),
-        revision: entry.revision,
-        municipality: entry.municipality,
-        provider: entry.provider,
+        position: row.position,
+        public_position: row.public_position,
+        id: row.id.0,
+        at: row.at.0,
+        actor: row.actor,
+        actor_name: row.actor_name,
+        role: row.role,
+        organisation: row.organisation,
+        request_id: row.request_id,
+        event: row.kind,
+        subject: format!("/v1/{}/{}", row.subject_type, row.subject_id),
+        revision: row.revision,
+        municipality: row.municipality,
+        provider: row.provider,
         detail: detail.map_err(|error| Problem::internal(&error))?,
     })
 }

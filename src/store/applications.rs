@@ -53,33 +53,24 @@ repository! {
                 .first(c)
                 .optional()
         }
-        fn applications_of_provider(
-            c, provider: &str, state: Option<&str>, after: Option<Id16>, limit: i64
+        /// Of a provider, or of a municipality, which does not see what was never submitted.
+        fn application_rows(
+            c, provider: Option<&str>, municipality: Option<&str>, state: Option<&str>,
+            after: Option<Id16>, limit: i64
         ) -> QueryResult<Vec<ApplicationRow>> {
             let mut query = application::table
-                .filter(application::provider.eq(provider))
                 .order(application::id)
                 .limit(limit)
                 .select(ApplicationRow::as_select())
                 .into_boxed();
-            if let Some(state) = state {
-                query = query.filter(application::state.eq(state.to_owned()));
+            if let Some(provider) = provider {
+                query = query.filter(application::provider.eq(provider.to_owned()));
             }
-            if let Some(after) = after {
-                query = query.filter(application::id.gt(after));
+            if let Some(municipality) = municipality {
+                query = query
+                    .filter(application::municipality.eq(municipality.to_owned()))
+                    .filter(application::case_file.is_not_null());
             }
-            query.load(c)
-        }
-        fn applications_of_municipality(
-            c, municipality: &str, state: Option<&str>, after: Option<Id16>, limit: i64
-        ) -> QueryResult<Vec<ApplicationRow>> {
-            let mut query = application::table
-                .filter(application::municipality.eq(municipality))
-                .filter(application::case_file.is_not_null())
-                .order(application::id)
-                .limit(limit)
-                .select(ApplicationRow::as_select())
-                .into_boxed();
             if let Some(state) = state {
                 query = query.filter(application::state.eq(state.to_owned()));
             }
@@ -134,14 +125,11 @@ impl Session<'_> {
         limit: i64,
     ) -> Result<Vec<Application>, Error> {
         let after = after.map(|id| Id16(id.uuid()));
-        let rows = match party {
-            Party::Provider(number) => {
-                self.rows.applications_of_provider(number.as_str(), state, after, limit)
-            }
-            Party::Municipality(number) => {
-                self.rows.applications_of_municipality(number.as_str(), state, after, limit)
-            }
+        let (provider, municipality) = match party {
+            Party::Provider(number) => (Some(number.as_str()), None),
+            Party::Municipality(number) => (None, Some(number.as_str())),
         };
+        let rows = self.rows.application_rows(provider, municipality, state, after, limit);
         rows?.into_iter().map(read_row).collect()
     }
 

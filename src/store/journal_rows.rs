@@ -8,7 +8,7 @@ use diesel::prelude::*;
 /// One journal entry as stored. `position` counts from 1 without gaps, in commit order.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = journal)]
-pub(crate) struct JournalRow {
+pub struct JournalRow {
     /// The number that [`JournalRows::next_position`] gave to this transaction.
     pub position: i64,
     /// Its number among the public entries, from [`JournalRows::next_public_position`].
