@@ -132,7 +132,7 @@ pub(crate) async fn application_create(
     let offering = OfferingId::new(offering.ok_or_else(|| Refusal::validation(faults))?);
     let id = state.context.id();
     let (revision, view) = state
-        .act(by.stamp(&state.context), move |session, state, _| {
+        .act(by.stamp(&state.context), move |session, state, now| {
             let provider = &by.role.organisation;
             let (offering, _) =
                 session.offering(offering)?.ok_or_else(|| Refusal::not_found("offering"))?;
@@ -147,7 +147,7 @@ pub(crate) async fn application_create(
             let content = session.content(offering.id, open.version, &state.catalogue)?;
             let Change { value, event } = Application::draft(id, open, &by.role);
             session.keep_application(&value, None)?;
-            let answer = (value.revision, view(&value, Some(&content), Role::Provider));
+            let answer = (value.revision, view(&value, Some((&content, now)), Role::Provider));
             Ok(Done { event, public: None, answer })
         })
         .await?;
@@ -172,8 +172,8 @@ pub(crate) async fn application_get(
     let (revision, view) = state
         .read(move |session, state| {
             let (application, content) = load(session, state, id, &by.role)?;
-            let content = Some(&content.1);
-            Ok((application.revision, view(&application, content, by.caller.role)))
+            let measured = Some((&content.1, state.context.now()));
+            Ok((application.revision, view(&application, measured, by.caller.role)))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
@@ -307,7 +307,7 @@ pub(crate) async fn application_submit(
             let change =
                 application.submit(offering.open()?, &content, reference, &by.role, now)?;
             session.keep_application(&change.value, Some(expected.0))?;
-            let view = view(&change.value, Some(&content), Role::Provider);
+            let view = view(&change.value, Some((&content, now)), Role::Provider);
             Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
         })
         .await?;

@@ -6,10 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{ActorForm, each, one_of, words};
+use super::{ActorForm, each, offering::age_references, one_of, words};
 use crate::domain::{
     application::{
         AssessmentLine, Case, Declaration, Outcome, Receipt,
+        age::Age,
         completion::{Completion, Missing},
     },
     faults::Faults,
@@ -238,6 +239,36 @@ impl From<&Case> for CaseForm {
             completions: case.completions.iter().map(Into::into).collect(),
             lines: case.lines.iter().map(line).collect(),
             assessors: case.assessors.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// How a piece of evidence stands against the age that its criterion allows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = EvidenceAge)]
+pub struct AgeForm {
+    /// The evidence.
+    pub evidence_id: uuid::Uuid,
+    /// The criterion that it supports.
+    pub criterion: String,
+    /// What the age is counted to.
+    #[schema(schema_with = age_references)]
+    pub counted_to: String,
+    /// The first day of issue that is young enough.
+    pub not_before: NaiveDate,
+    /// Issued before that day. Nothing is decided by it.
+    pub too_old: bool,
+}
+
+impl From<&Age> for AgeForm {
+    fn from(age: &Age) -> Self {
+        Self {
+            evidence_id: age.evidence.uuid(),
+            criterion: age.criterion.to_string(),
+            counted_to: age.counted_to.as_str().to_owned(),
+            not_before: age.not_before,
+            too_old: age.too_old,
         }
     }
 }

@@ -333,7 +333,7 @@ pub struct CitizenForm {
 fn legal_bases() -> Object {
     words("What the arrangement rests on.", LegalBasis::ALL.map(LegalBasis::as_str))
 }
-fn age_references() -> Object {
+pub(crate) fn age_references() -> Object {
     words("Counted to what.", AgeReference::ALL.map(AgeReference::as_str))
 }
 fn settlements() -> Object {

@@ -4,6 +4,7 @@
 //! open state. Ready means that every line is closed. From there the law leaves one way only:
 //! approve if and only if every mandatory criterion is met and no ground is given.
 
+pub mod age;
 mod assessment;
 pub mod completion;
 mod dossier;

@@ -128,6 +128,19 @@ pub fn unrolled_day(start: NaiveDate, period: Period) -> NaiveDate {
     end.unwrap_or(NaiveDate::MAX)
 }
 
+/// The day a period before another, which is how far back something not older than the period may
+/// go; a month without that number gives its last day.
+#[must_use]
+pub fn day_before(end: NaiveDate, period: Period) -> NaiveDate {
+    let amount = u64::from(period.amount);
+    let day = match period.unit {
+        PeriodUnit::Days => end.checked_sub_days(Days::new(amount)),
+        PeriodUnit::Weeks => end.checked_sub_days(Days::new(7 * amount)),
+        PeriodUnit::Months => end.checked_sub_months(Months::new(period.amount.into())),
+    };
+    day.unwrap_or(NaiveDate::MIN)
+}
+
 /// The last day on which a party may appeal, counted from the Norwegian day of the notification.
 #[must_use]
 pub fn last_appeal_day(notified: Instant) -> NaiveDate {

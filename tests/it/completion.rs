@@ -62,6 +62,14 @@ async fn a_case_with_defects_is_never_dropped(world: World) {
     let resumed = act(&worker, "resumption", None).await.expect(200).json();
     assert_eq!(resumed["state"], "under-assessment");
     assert_eq!(resumed["case"]["completions"].as_array().unwrap().len(), 2);
+
+    // The age of the certificate is counted to the day of the decision, and shown.
+    let newest = resumed["evidenceAges"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(newest["countedTo"], "decision-notified");
+    assert_eq!((&newest["notBefore"], &newest["tooOld"]), (&json!("2025-09-27"), &json!(false)));
+    world.set_clock("2026-09-12T09:00:00Z");
+    let later = worker.get(&path).await.json();
+    assert_eq!(later["evidenceAges"].as_array().unwrap().last().unwrap()["tooOld"], true);
 }
 
 async fn a_dismissal_says_why_and_can_be_appealed(world: World) {

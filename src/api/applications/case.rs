@@ -11,7 +11,10 @@ use crate::{
         condition::{Expected, shown},
         problem::{FaultView, Problem},
     },
-    document::{application::DossierForm, case::CaseForm},
+    document::{
+        application::DossierForm,
+        case::{AgeForm, CaseForm},
+    },
     domain::{
         Change,
         application::{Application, State as Stage},
@@ -50,6 +53,9 @@ pub(crate) struct ApplicationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     missing: Option<Vec<FaultView>>,
+    /// Evidence whose age is bounded, and whether it is young enough; while the application is open.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    evidence_ages: Vec<AgeForm>,
     /// Receipt, declarations of impartiality and assessment, from the submission on.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -103,7 +109,7 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
             expected.matches(application.revision)?;
             let change = transition(application, &content, &by, now)?;
             session.keep_application(&change.value, Some(expected.0))?;
-            let view = view(&change.value, Some(&content), by.caller.role);
+            let view = view(&change.value, Some((&content, now)), by.caller.role);
             Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
         })
         .await?;
@@ -135,17 +141,19 @@ pub(crate) fn load(
     Ok((application, (offering, content)))
 }
 
-/// The application as a caller in this role sees it.
+/// The application as a caller in this role sees it, measured by its content at an instant.
 pub(crate) fn view(
     application: &Application,
-    content: Option<&Content>,
+    measured: Option<(&Content, Instant)>,
     role: Role,
 ) -> ApplicationView {
     let draft = matches!(application.state, Stage::Draft);
-    let missing = content.filter(|_| draft).map(|content| {
+    let missing = measured.filter(|_| draft).map(|(content, _)| {
         application.missing(content).into_vec().into_iter().map(FaultView::from).collect()
     });
+    let ages = measured.map(|(content, now)| application.evidence_ages(content, now));
     ApplicationView {
+        evidence_ages: ages.iter().flatten().map(Into::into).collect(),
         id: application.id.uuid(),
         offering_id: application.offering.uuid(),
         municipality: application.municipality.to_string(),

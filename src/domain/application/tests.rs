@@ -1,3 +1,4 @@
+mod age;
 mod completion;
 mod machine;
 

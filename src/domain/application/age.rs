@@ -1,0 +1,66 @@
+//! Dokumentasjonens alder: whether a piece of evidence is young enough, by the rule of its criterion.
+//!
+//! The age is computed and shown; nothing is decided by it. Which day it is counted to is data,
+//! since the law has moved it (anskaffelsesforskriften § 7-2, from 1 July 2026 anskaffelsesloven § 5l).
+
+use chrono::NaiveDate;
+
+use super::Application;
+use crate::domain::{
+    ids::EvidenceId,
+    offering::content::{AgeReference, Content},
+    text::Code,
+    time::{Instant, day_before, day_of},
+};
+
+/// How a piece of evidence stands against the age that its criterion allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Age {
+    /// The evidence.
+    pub evidence: EvidenceId,
+    /// The criterion that it supports.
+    pub criterion: Code,
+    /// What the age is counted to.
+    pub counted_to: AgeReference,
+    /// The first day of issue that is young enough.
+    pub not_before: NaiveDate,
+    /// Issued before that day.
+    pub too_old: bool,
+}
+
+impl Application {
+    /// The ages that a rule bounds, while the application is open. A rule counted to the decision is
+    /// counted to today until there is one; one counted to hiring is the provider's own duty and
+    /// not computed.
+    #[must_use]
+    pub fn evidence_ages(&self, content: &Content, now: Instant) -> Vec<Age> {
+        if !self.state.is_open() {
+            return vec![];
+        }
+        let evidence = self.dossier.evidence.iter();
+        let ages = evidence.filter_map(|piece| {
+            let criterion = content.criterion(&piece.criterion)?;
+            let rule = criterion.evidence.iter().find(|rule| rule.kind == piece.kind)?;
+            let (period, counted_to) = rule.max_age?;
+            let not_before = day_before(self.reference_day(counted_to, now)?, period);
+            Some(Age {
+                evidence: piece.id,
+                criterion: piece.criterion.clone(),
+                counted_to,
+                not_before,
+                too_old: piece.issued_on < not_before,
+            })
+        });
+        ages.collect()
+    }
+
+    /// The day that an age is counted to. Admission is running, so the cut-off is the receipt.
+    fn reference_day(&self, counted_to: AgeReference, now: Instant) -> Option<NaiveDate> {
+        let received = || self.state.case().map_or(now, |case| case.receipt.received_at);
+        match counted_to {
+            AgeReference::Received | AgeReference::RoundCutoff => Some(day_of(received())),
+            AgeReference::DecisionNotified => Some(day_of(now)),
+            AgeReference::Hiring => None,
+        }
+    }
+}
