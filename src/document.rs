@@ -52,13 +52,14 @@ pub struct LocalTextForm {
 impl LocalTextForm {
     /// The text, or the faults of its languages.
     pub fn read(&self, faults: &mut Faults, at: &str) -> Option<LocalText> {
-        let before = faults.clone();
+        let mut own = Faults::default();
         let mut language = |name: &str, said: &Option<String>| {
-            faults.parse_optional(&format!("{at}/{name}"), said.as_ref(), Prose::parse)
+            own.parse_optional(&format!("{at}/{name}"), said.as_ref(), Prose::parse)
         };
         let (nb, nn, en) =
             (language("nb", &self.nb), language("nn", &self.nn), language("en", &self.en));
-        if *faults != before {
+        if !own.is_empty() {
+            faults.extend(own);
             return None;
         }
         faults.take(at, LocalText::new(nb, nn, en))

@@ -209,7 +209,7 @@ pub(crate) async fn application_patch(
     let contact = said.contact.as_ref().and_then(|form| form.read(&mut faults, "/contact"));
     let zones =
         each(&mut faults, "/zones", &said.zones, |f, at, zone| f.take(at, Code::parse(zone)));
-    let zones = zones.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
+    let zones = faults.settle(zones).map_err(Refusal::validation)?;
     act(&state, by, id, expected, move |application, content, by, _| {
         application.change_draft(contact, zones, content, &by.role)
     })
@@ -240,7 +240,7 @@ pub(crate) async fn application_answer(
     let criterion = criterion(&path.1)?;
     let mut faults = Faults::default();
     let answer = said.0.read(&mut faults, "");
-    let answer = answer.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
+    let answer = faults.settle(answer).map_err(Refusal::validation)?;
     act(&state, by, ApplicationId::new(path.0), expected, move |application, content, by, _| {
         application.answer(criterion, answer, content, &by.role)
     })
@@ -270,8 +270,7 @@ pub(crate) async fn application_attach(
 ) -> Result<HttpResponse, Problem> {
     let mut faults = Faults::default();
     let evidence = said.0.read(state.context.id(), &mut faults, "");
-    let evidence =
-        evidence.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
+    let evidence = faults.settle(evidence).map_err(Refusal::validation)?;
     act(&state, by, ApplicationId::new(*id), expected, move |application, content, by, now| {
         application.attach(evidence, content, &by.role, now)
     })

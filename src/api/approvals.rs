@@ -268,8 +268,7 @@ pub(crate) async fn approval_record_contract(
 ) -> Result<HttpResponse, Problem> {
     let mut faults = Faults::default();
     let contract = said.0.read(&mut faults, "");
-    let contract =
-        contract.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
+    let contract = faults.settle(contract).map_err(Refusal::validation)?;
     let id = ApprovalId::new(*id);
     let record = state
         .act(by.stamp(&state.context), move |session, _, now| {

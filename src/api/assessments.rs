@@ -95,8 +95,7 @@ pub(crate) async fn application_declare_impartiality(
     let mut faults = Faults::default();
     let impartial = faults.need("/impartial", said.0.impartial);
     let note = faults.parse_optional("/note", said.0.note, Note::parse);
-    let impartial =
-        impartial.filter(|_| faults.is_empty()).ok_or_else(|| Refusal::validation(faults))?;
+    let impartial = faults.settle(impartial).map_err(Refusal::validation)?;
     act(&state, by, ApplicationId::new(*id), expected, move |application, _, by, now| {
         application.declare_impartiality(impartial, note, &by.role, now)
     })

@@ -95,7 +95,7 @@ impl DecisionBody {
             }
             None => None,
         };
-        meant.filter(|_| faults.is_empty()).ok_or(faults)
+        faults.settle(meant)
     }
 
     /// Rules, facts and considerations, none of which may be missing.

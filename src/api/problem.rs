@@ -32,7 +32,6 @@ pub enum Edge {
     Unauthenticated,
     UnknownRoute,
     MethodNotAllowed,
-    NotAcceptable,
     PayloadTooLarge,
     UnsupportedMediaType,
     PreconditionRequired,
@@ -42,7 +41,7 @@ pub enum Edge {
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 17] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 16] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
@@ -54,7 +53,6 @@ impl Edge {
         (Self::Unauthenticated, "unauthenticated", 401, "A valid token is needed"),
         (Self::UnknownRoute, "unknown-route", 404, "There is no such path"),
         (Self::MethodNotAllowed, "method-not-allowed", 405, "The path does not take this method"),
-        (Self::NotAcceptable, "not-acceptable", 406, "There is no such representation"),
         (Self::PayloadTooLarge, "payload-too-large", 413, "The body is too large"),
         (Self::UnsupportedMediaType, "unsupported-media-type", 415, "The body has another type"),
         (Self::PreconditionRequired, "precondition-required", 428, "A condition is needed"),
@@ -161,10 +159,6 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub existing: Option<String>,
-    /// The entity tag that the resource has now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub current_etag: Option<String>,
     /// Headers that go with it.
     #[serde(skip)]
     #[schema(ignore)]
@@ -184,7 +178,6 @@ impl Problem {
             current_state: None,
             allowed_actions: None,
             existing: None,
-            current_etag: None,
             headers: vec![],
         }
     }

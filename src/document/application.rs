@@ -216,7 +216,7 @@ impl DossierForm {
         });
         let dossier =
             (|| Some(Dossier { contact, zones: zones?, answers: answers?, evidence: evidence? }))();
-        dossier.filter(|_| faults.is_empty()).ok_or(faults)
+        faults.settle(dossier)
     }
 }
 

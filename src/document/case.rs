@@ -208,7 +208,7 @@ impl CaseForm {
                 assessors: assessors?,
             })
         })();
-        case.filter(|_| faults.is_empty()).ok_or(faults)
+        faults.settle(case)
     }
 }
 

@@ -62,7 +62,7 @@ impl SettingsForm {
                 four_eyes: self.four_eyes,
             })
         })();
-        settings.filter(|_| faults.is_empty()).ok_or(faults)
+        faults.settle(settings)
     }
 }
 

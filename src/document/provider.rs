@@ -80,7 +80,7 @@ impl ProfileForm {
                 web,
             })
         })();
-        profile.filter(|_| faults.is_empty()).ok_or(faults)
+        faults.settle(profile)
     }
 }
 

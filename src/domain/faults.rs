@@ -63,6 +63,14 @@ impl Faults {
         said.and_then(|said| self.take(pointer, parse(said.as_ref())))
     }
 
+    /// What was read, if nothing was noted on the way.
+    ///
+    /// # Errors
+    /// The faults.
+    pub fn settle<T>(self, read: Option<T>) -> Result<T, Self> {
+        read.filter(|_| self.is_empty()).ok_or(self)
+    }
+
     /// Takes over the faults of a part.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);

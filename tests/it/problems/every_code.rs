@@ -17,10 +17,9 @@ use crate::{
 on_both_databases!(every_published_code_is_provoked_or_explained);
 
 /// Codes that no request can provoke, and why.
-const EXPLAINED: [(&str, &str); 4] = [
+const EXPLAINED: [(&str, &str); 3] = [
     ("internal", "a fault of ours: a test that could provoke it would be a bug to mend"),
     ("busy", "only under load: the store's own tests provoke it"),
-    ("not-acceptable", "kept for representations to come: every route has one today"),
     ("offering-not-open", "an offering that was never published is not shown to exist (404)"),
 ];
 
