@@ -1,7 +1,8 @@
 //! Lager: the one read gate and the one write gate to the database.
 //!
-//! A write is one transaction and leaves exactly one journal row; its number comes from a one-row
-//! counter that is locked first, so numbers have no gaps and follow the order of commits.
+//! A write is one transaction and leaves one journal row for each thing that it changed; their
+//! numbers come from a one-row counter that is locked first, so they have no gaps and follow the
+//! order of commits.
 //! Everything here blocks; call it on blocking threads.
 
 pub(crate) mod applications;
@@ -73,8 +74,21 @@ pub struct Done<T> {
     pub event: Event,
     /// The whole public representation afterwards, where there is one.
     pub public: Option<PublicRecord>,
+    /// What else changed with it, each with a journal row of its own, in the same transaction.
+    pub also: Vec<Consequence>,
     /// What the caller gets.
     pub answer: T,
+}
+
+/// A change that follows from an act on something else.
+#[derive(Debug)]
+pub struct Consequence {
+    /// Id of its journal row.
+    pub id: uuid::Uuid,
+    /// The event.
+    pub event: Event,
+    /// The whole public representation afterwards, where there is one.
+    pub public: Option<PublicRecord>,
 }
 
 /// The database, whichever it is.
@@ -122,7 +136,8 @@ impl Store {
         self.pool.read(|rows| read(&mut Session { rows }))
     }
 
-    /// Runs one act in one transaction with one journal row. When it answers `Ok`, it is durable.
+    /// Runs one act in one transaction, with a journal row for it and for each thing that changed
+    /// with it. When it answers `Ok`, it is durable.
     ///
     /// # Errors
     /// Whatever `act` answers, or a failing database; nothing is changed then.
@@ -133,19 +148,33 @@ impl Store {
     ) -> Result<T, Failure> {
         self.pool.write(|rows| {
             let position = rows.next_position().map_err(Error::from)?;
-            let done = act(&mut Session { rows })?;
-            let public = match &done.public {
-                None => None,
-                Some(record) => Some((
-                    rows.next_public_position().map_err(Error::from)?,
-                    record.to_json().map_err(|e| Error::Database(e.to_string()))?,
-                )),
-            };
-            rows.journal_append(&journal_row(position, stamp, &done.event, public))
-                .map_err(Error::from)?;
-            Ok(done.answer)
+            let Done { event, public, also, answer } = act(&mut Session { rows })?;
+            append(rows, position, stamp, &event, public.as_ref())?;
+            for Consequence { id, event, public } in also {
+                let position = rows.next_position().map_err(Error::from)?;
+                append(rows, position, &Stamp { id, ..stamp.clone() }, &event, public.as_ref())?;
+            }
+            Ok(answer)
         })
     }
+}
+
+fn append(
+    rows: &mut dyn Repo,
+    position: i64,
+    stamp: &Stamp,
+    event: &Event,
+    public: Option<&PublicRecord>,
+) -> Result<(), Error> {
+    let public = match public {
+        None => None,
+        Some(record) => {
+            let json = record.to_json().map_err(|e| Error::Database(e.to_string()))?;
+            Some((rows.next_public_position()?, json))
+        }
+    };
+    rows.journal_append(&journal_row(position, stamp, event, public))?;
+    Ok(())
 }
 
 impl Session<'_> {

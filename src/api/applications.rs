@@ -148,7 +148,7 @@ pub(crate) async fn application_create(
             let Change { value, event } = Application::draft(id, open, &by.role);
             session.keep_application(&value, None)?;
             let answer = (value.revision, view(&value, Some((&content, now)), Role::Provider));
-            Ok(Done { event, public: None, answer })
+            Ok(Done { event, public: None, also: vec![], answer })
         })
         .await?;
     Ok(created(format!("/v1/applications/{id}"), revision, &view))
@@ -307,7 +307,12 @@ pub(crate) async fn application_submit(
                 application.submit(offering.open()?, &content, reference, &by.role, now)?;
             session.keep_application(&change.value, Some(expected.0))?;
             let view = view(&change.value, Some((&content, now)), Role::Provider);
-            Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
+            Ok(Done {
+                event: change.event,
+                public: None,
+                also: vec![],
+                answer: (change.value.revision, view),
+            })
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))

@@ -278,7 +278,12 @@ pub(crate) async fn approval_record_contract(
             let change = approval.record_contract(contract, &by.role, now)?;
             session.keep_approval(&change.value, Some(expected.0))?;
             let record = ApprovalRecord::of(&change.value, now);
-            Ok(Done { event: change.event, public: Some(record.clone().into()), answer: record })
+            Ok(Done {
+                event: change.event,
+                public: Some(record.clone().into()),
+                also: vec![],
+                answer: record,
+            })
         })
         .await?;
     Ok(shown(StatusCode::OK, Revision(record.revision), &record))
@@ -348,7 +353,7 @@ pub(crate) async fn approval_revoke(
             session.keep_decision(&decision)?;
             session.keep_approval(&approval, Some(expected.0))?;
             let public = Some(ApprovalRecord::of(&approval, now).into());
-            Ok(Done { event: change.event, public, answer: decision })
+            Ok(Done { event: change.event, public, also: vec![], answer: decision })
         })
         .await?;
     let form = DecisionForm::from(&decision);

@@ -200,7 +200,12 @@ pub(crate) async fn application_request_completion(
                 application.request_completion(missing, deadline, to, &content, &by.role, now)?;
             session.keep_application(&change.value, Some(expected.0))?;
             let view = view(&change.value, Some((&content, now)), Role::CaseWorker);
-            Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
+            Ok(Done {
+                event: change.event,
+                public: None,
+                also: vec![],
+                answer: (change.value.revision, view),
+            })
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))

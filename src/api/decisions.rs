@@ -159,7 +159,7 @@ pub(crate) async fn application_decide(
                 }
             };
             session.keep_application(&application, Some(expected.0))?;
-            Ok(Done { event, public: None, answer: decision })
+            Ok(Done { event, public: None, also: vec![], answer: decision })
         })
         .await?;
     let form = DecisionForm::from(&decision);

@@ -163,7 +163,7 @@ pub(crate) async fn municipality_put(
             condition.matches(from)?;
             session.keep_municipality(&change.value, from)?;
             let public = Some(MunicipalityRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, answer: change.value })
+            Ok(Done { event: change.event, public, also: vec![], answer: change.value })
         })
         .await?;
     Ok(shown(StatusCode::OK, put.revision, &SettingsForm::from(&put.settings)))

@@ -147,7 +147,7 @@ pub(crate) async fn offering_create(
             let Change { value, event } = Offering::draft(id, service, &by.role);
             session.keep_offering(&value, &content, None)?;
             let view = draft_view(session, &value, content, &state.catalogue)?;
-            Ok(Done { event, public: None, answer: (value, view) })
+            Ok(Done { event, public: None, also: vec![], answer: (value, view) })
         })
         .await?;
     let location = format!("/v1/offerings/{}/draft", offering.id);
@@ -288,7 +288,12 @@ pub(crate) async fn offering_draft_patch(
             let change = offering.change_draft(&by.role)?;
             session.keep_offering(&change.value, &content, Some(expected.0))?;
             let view = draft_view(session, &change.value, content, &state.catalogue)?;
-            Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
+            Ok(Done {
+                event: change.event,
+                public: None,
+                also: vec![],
+                answer: (change.value.revision, view),
+            })
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
@@ -334,7 +339,12 @@ pub(crate) async fn offering_publish(
             session.keep_version(&version, &said)?;
             let record = OfferingRecord::of(&offering, &version, said);
             let public = Some(record.clone().into());
-            Ok(Done { event: change.event, public, answer: (offering.revision, record) })
+            Ok(Done {
+                event: change.event,
+                public,
+                also: vec![],
+                answer: (offering.revision, record),
+            })
         })
         .await?;
     let location = format!("/v1/offerings/{id}/versions/{}", record.version);

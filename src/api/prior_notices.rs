@@ -147,7 +147,7 @@ pub(crate) async fn prior_notice_send(
             let Change { value, event } =
                 PriorNotice::send(id, &approval, grounds, reply_by, &content, &by.role, now)?;
             session.keep_prior_notice(&value, None)?;
-            Ok(Done { event, public: None, answer: value })
+            Ok(Done { event, public: None, also: vec![], answer: value })
         })
         .await?;
     let view = PriorNoticeView::from(&notice);
@@ -205,7 +205,7 @@ pub(crate) async fn prior_notice_reply(
             let Change { value, event } = notice.answer(text, &by.role, now)?;
             session.keep_prior_notice(&value, Some(expected.0))?;
             let answer = (value.revision, PriorNoticeView::from(&value));
-            Ok(Done { event, public: None, answer })
+            Ok(Done { event, public: None, also: vec![], answer })
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))

@@ -97,7 +97,7 @@ pub(crate) async fn provider_put(
             condition.matches(from)?;
             session.keep_provider(&change.value, from)?;
             let public = Some(ProviderRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, answer: change.value })
+            Ok(Done { event: change.event, public, also: vec![], answer: change.value })
         })
         .await?;
     Ok(shown(StatusCode::OK, put.revision, &ProfileForm::from(&put.profile)))

@@ -83,7 +83,7 @@ impl Stage<'_> {
             let change = Municipality::put(None, number.clone(), demo.settings.clone(), by)?;
             session.keep_municipality(&change.value, None)?;
             let public = Some(MunicipalityRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, answer: () })
+            Ok(Done { event: change.event, public, also: vec![], answer: () })
         })
     }
 
@@ -98,7 +98,7 @@ impl Stage<'_> {
             self.act(&editor, |session, by: &Editor, _| {
                 let change = Offering::draft(self.context.id(), service.clone(), by);
                 session.keep_offering(&change.value, &demo.content, None)?;
-                Ok(Done { event: change.event, public: None, answer: () })
+                Ok(Done { event: change.event, public: None, also: vec![], answer: () })
             })?;
         }
         let Some(draft) = find()?.filter(|offering| matches!(offering.state, State::Draft)) else {
@@ -114,7 +114,7 @@ impl Stage<'_> {
             session.keep_offering(&offering, &demo.content, from)?;
             session.keep_version(&version, &demo.content)?;
             let record = OfferingRecord::of(&offering, &version, demo.content.clone());
-            Ok(Done { event: change.event, public: Some(record.into()), answer: () })
+            Ok(Done { event: change.event, public: Some(record.into()), also: vec![], answer: () })
         })
     }
 
@@ -130,7 +130,7 @@ impl Stage<'_> {
             let change = Provider::put(None, demo.number.clone(), profile, by, now)?;
             session.keep_provider(&change.value, None)?;
             let public = Some(ProviderRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, answer: () })
+            Ok(Done { event: change.event, public, also: vec![], answer: () })
         })
     }
 }

@@ -84,7 +84,7 @@ impl Stage<'_> {
                 let open = measure.offering.open()?;
                 let Change { value, event } = Application::draft(self.context.id(), open, by);
                 session.keep_application(&value, None)?;
-                Ok(Done { event, public: None, answer: () })
+                Ok(Done { event, public: None, also: vec![], answer: () })
             })?;
             return Ok(true);
         };
@@ -156,7 +156,7 @@ impl Stage<'_> {
             let open = measure.offering.open()?;
             let change = application.submit(open, content, reference, by, now)?;
             session.keep_application(&change.value, from)?;
-            Ok(Done { event: change.event, public: None, answer: () })
+            Ok(Done { event: change.event, public: None, also: vec![], answer: () })
         })
     }
 
@@ -207,7 +207,7 @@ impl Stage<'_> {
             session.keep_decision(&decision)?;
             session.keep_approval(&approval, None)?;
             session.keep_application(&application, from)?;
-            Ok(Done { event: change.event, public: None, answer: () })
+            Ok(Done { event: change.event, public: None, also: vec![], answer: () })
         })
     }
 
@@ -230,7 +230,7 @@ impl Stage<'_> {
             let change = approval.record_contract(contract, by, now)?;
             session.keep_approval(&change.value, from)?;
             let public = Some(ApprovalRecord::of(&change.value, now).into());
-            Ok(Done { event: change.event, public, answer: () })
+            Ok(Done { event: change.event, public, also: vec![], answer: () })
         })?;
         Ok(true)
     }
@@ -252,7 +252,7 @@ impl Stage<'_> {
         self.act(by, |session, role: &R, now| {
             let change = transition(application, role, now)?;
             session.keep_application(&change.value, from)?;
-            Ok(Done { event: change.event, public: None, answer: () })
+            Ok(Done { event: change.event, public: None, also: vec![], answer: () })
         })
     }
 }

@@ -5,97 +5,56 @@ use super::{
     numbers::{MunicipalityNumber, OrganisationNumber},
 };
 
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    MunicipalityUpdated,
-    OfferingDrafted,
-    OfferingDraftChanged,
-    OfferingPublished,
-    ProviderRegistered,
-    ProviderUpdated,
-    ApplicationDrafted,
-    ApplicationDraftChanged,
-    AnswerGiven,
-    EvidenceAttached,
-    ApplicationSubmitted,
-    ApplicationWithdrawn,
-    ImpartialityDeclared,
-    AssessmentStarted,
-    CriterionAssessed,
-    CompletionRequested,
-    CompletionAnswered,
-    AssessmentResumed,
-    ApplicationApproved,
-    ApplicationRefused,
-    ApplicationDismissed,
-    ContractRecorded,
-    PriorNoticeSent,
-    PriorNoticeAnswered,
-    ApprovalRevoked,
+/// Makes the kinds of events from one list: the enum, all of it, and the names.
+macro_rules! kinds {
+    ($($kind:ident = $name:literal),+ $(,)?) => {
+        /// What happened.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Kind {
+            $($kind,)+
+        }
+
+        impl Kind {
+            /// Every kind of event.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// The name in the journal and in the change feed.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+        }
+    };
 }
 
-impl Kind {
-    /// Every kind of event.
-    pub const ALL: [Self; 25] = [
-        Self::MunicipalityUpdated,
-        Self::OfferingDrafted,
-        Self::OfferingDraftChanged,
-        Self::OfferingPublished,
-        Self::ProviderRegistered,
-        Self::ProviderUpdated,
-        Self::ApplicationDrafted,
-        Self::ApplicationDraftChanged,
-        Self::AnswerGiven,
-        Self::EvidenceAttached,
-        Self::ApplicationSubmitted,
-        Self::ApplicationWithdrawn,
-        Self::ImpartialityDeclared,
-        Self::AssessmentStarted,
-        Self::CriterionAssessed,
-        Self::CompletionRequested,
-        Self::CompletionAnswered,
-        Self::AssessmentResumed,
-        Self::ApplicationApproved,
-        Self::ApplicationRefused,
-        Self::ApplicationDismissed,
-        Self::ContractRecorded,
-        Self::PriorNoticeSent,
-        Self::PriorNoticeAnswered,
-        Self::ApprovalRevoked,
-    ];
-
-    /// The name in the journal and in the change feed.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MunicipalityUpdated => "municipality.updated",
-            Self::OfferingDrafted => "offering.drafted",
-            Self::OfferingDraftChanged => "offering.draft-changed",
-            Self::OfferingPublished => "offering.published",
-            Self::ProviderRegistered => "provider.registered",
-            Self::ProviderUpdated => "provider.updated",
-            Self::ApplicationDrafted => "application.drafted",
-            Self::ApplicationDraftChanged => "application.draft-changed",
-            Self::AnswerGiven => "application.answer-given",
-            Self::EvidenceAttached => "application.evidence-attached",
-            Self::ApplicationSubmitted => "application.submitted",
-            Self::ApplicationWithdrawn => "application.withdrawn",
-            Self::ImpartialityDeclared => "application.impartiality-declared",
-            Self::AssessmentStarted => "application.assessment-started",
-            Self::CriterionAssessed => "application.criterion-assessed",
-            Self::CompletionRequested => "application.completion-requested",
-            Self::CompletionAnswered => "application.completion-answered",
-            Self::AssessmentResumed => "application.assessment-resumed",
-            Self::ApplicationApproved => "application.approved",
-            Self::ApplicationRefused => "application.refused",
-            Self::ApplicationDismissed => "application.dismissed",
-            Self::ContractRecorded => "approval.contract-recorded",
-            Self::PriorNoticeSent => "approval.prior-notice-sent",
-            Self::PriorNoticeAnswered => "approval.prior-notice-answered",
-            Self::ApprovalRevoked => "approval.revoked",
-        }
-    }
+kinds! {
+    MunicipalityUpdated = "municipality.updated",
+    OfferingDrafted = "offering.drafted",
+    OfferingDraftChanged = "offering.draft-changed",
+    OfferingPublished = "offering.published",
+    ProviderRegistered = "provider.registered",
+    ProviderUpdated = "provider.updated",
+    ApplicationDrafted = "application.drafted",
+    ApplicationDraftChanged = "application.draft-changed",
+    AnswerGiven = "application.answer-given",
+    EvidenceAttached = "application.evidence-attached",
+    ApplicationSubmitted = "application.submitted",
+    ApplicationWithdrawn = "application.withdrawn",
+    ImpartialityDeclared = "application.impartiality-declared",
+    AssessmentStarted = "application.assessment-started",
+    CriterionAssessed = "application.criterion-assessed",
+    CompletionRequested = "application.completion-requested",
+    CompletionAnswered = "application.completion-answered",
+    AssessmentResumed = "application.assessment-resumed",
+    ApplicationApproved = "application.approved",
+    ApplicationRefused = "application.refused",
+    ApplicationDismissed = "application.dismissed",
+    ContractRecorded = "approval.contract-recorded",
+    PriorNoticeSent = "approval.prior-notice-sent",
+    PriorNoticeAnswered = "approval.prior-notice-answered",
+    ApprovalRevoked = "approval.revoked",
 }
 
 /// What it happened to.

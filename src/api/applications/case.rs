@@ -110,7 +110,12 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
             let change = transition(application, &content, &by, now)?;
             session.keep_application(&change.value, Some(expected.0))?;
             let view = view(&change.value, Some((&content, now)), by.caller.role);
-            Ok(Done { event: change.event, public: None, answer: (change.value.revision, view) })
+            Ok(Done {
+                event: change.event,
+                public: None,
+                also: vec![],
+                answer: (change.value.revision, view),
+            })
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))

@@ -1,33 +1,8 @@
 use super::*;
 use crate::domain::{event, text::Code as Kebab};
 
-/// All variants of an enum; the match does not compile while one is left out.
-macro_rules! every {
-    ($enum:ty: $($variant:ident),+ $(,)?) => {{
-        let named = |value: $enum| match value { $(<$enum>::$variant => <$enum>::$variant),+ };
-        [$(named(<$enum>::$variant)),+]
-    }};
-}
-
 fn is_kebab_case(said: &str) -> bool {
     Kebab::parse(said).is_ok()
-}
-
-#[test]
-fn every_code_stands_once_in_the_table() {
-    let codes = every!(
-        Code: Validation, NotFound, RoleMissing, NotYourOrganisation, NotAMunicipality,
-        IllegalTransition, PreconditionFailed, OfferingExists, OfferingNotOpen, OfferingIncomplete,
-        ProviderNotRegistered, DuplicateApplication, ApplicationIncomplete,
-        NotImpartial, ImpartialityNotDeclared, ReviewIncomplete, CriteriaNotMet, NoGroundToRefuse,
-        GroundNotInTerms, FourEyes, PriorNoticeMissing, PriorNoticeRunning, PriorNoticeUsed,
-        GroundNotNotified, DeadlineRunning, NotAskedFor, NothingUnmended,
-    );
-    for code in codes {
-        let rows = Code::TABLE.iter().filter(|(in_row, ..)| *in_row == code);
-        assert_eq!(rows.count(), 1, "{code:?}");
-    }
-    assert_eq!(Code::TABLE.len(), codes.len());
 }
 
 #[test]
@@ -42,22 +17,8 @@ fn codes_and_titles_are_unique_and_codes_are_kebab_case() {
 }
 
 #[test]
-fn every_kind_of_event_is_listed_once() {
-    let kinds = every!(
-        event::Kind: MunicipalityUpdated, OfferingDrafted, OfferingDraftChanged, OfferingPublished,
-        ProviderRegistered, ProviderUpdated, ApplicationDrafted, ApplicationDraftChanged,
-        AnswerGiven, EvidenceAttached, ApplicationSubmitted, ApplicationWithdrawn,
-        ImpartialityDeclared, AssessmentStarted, CriterionAssessed, CompletionRequested,
-        CompletionAnswered, AssessmentResumed, ApplicationApproved, ApplicationRefused,
-        ApplicationDismissed, ContractRecorded, PriorNoticeSent, PriorNoticeAnswered,
-        ApprovalRevoked,
-    );
-    assert_eq!(kinds, event::Kind::ALL);
-}
-
-#[test]
 fn kinds_of_events_are_unique_and_dotted_kebab_case() {
-    let names = event::Kind::ALL.map(event::Kind::as_str);
+    let names: Vec<_> = event::Kind::ALL.iter().map(|kind| kind.as_str()).collect();
     for (i, name) in names.iter().enumerate() {
         let parts: Vec<_> = name.split('.').collect();
         assert!(parts.len() == 2 && parts.into_iter().all(is_kebab_case), "{name}");
