@@ -21,6 +21,7 @@ use utoipa::{
 };
 
 use crate::domain::{
+    action::Action,
     fault::Fault,
     faults::Faults,
     municipality::Contact,
@@ -162,6 +163,37 @@ impl ActorForm {
 impl From<&Actor> for ActorForm {
     fn from(actor: &Actor) -> Self {
         Self { subject: actor.subject.to_string(), name: actor.name.to_string() }
+    }
+}
+
+/// An act that belongs to the caller's role, and whether it can be done now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Action, example = json!({"act": "submit", "possible": true}))]
+pub struct ActionForm {
+    /// The act's name.
+    pub act: &'static str,
+    /// Whether this caller can do it now.
+    pub possible: bool,
+    /// The code under which it would be refused, see `/problems`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub code: Option<&'static str>,
+    /// Why it cannot be done now, and what to do first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub because: Option<String>,
+}
+
+impl From<&Action> for ActionForm {
+    fn from(action: &Action) -> Self {
+        let because = action.because.as_ref();
+        Self {
+            act: action.act,
+            possible: because.is_none(),
+            code: because.map(|refusal| refusal.code.as_str()),
+            because: because.map(|refusal| refusal.detail.clone()),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! order of commits.
 //! Everything here blocks; call it on blocking threads.
 
+pub(crate) mod agenda;
 pub(crate) mod applications;
 pub(crate) mod approvals;
 pub(crate) mod connection;

@@ -5,9 +5,9 @@
 //! an async runtime the PostgreSQL driver panics.
 
 use super::{
-    applications::ApplicationRows, approvals::ApprovalRows, decisions::DecisionRows,
-    journal_rows::JournalRows, municipalities::MunicipalityRows, offerings::OfferingRows,
-    providers::ProviderRows, serials::SerialRows,
+    agenda::AgendaRows, applications::ApplicationRows, approvals::ApprovalRows,
+    decisions::DecisionRows, journal_rows::JournalRows, municipalities::MunicipalityRows,
+    offerings::OfferingRows, providers::ProviderRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -130,6 +130,7 @@ pub(crate) use repository;
 /// All queries on one connection, whichever database it leads to.
 pub(crate) trait Repo:
     JournalRows
+    + AgendaRows
     + SerialRows
     + MunicipalityRows
     + ProviderRows

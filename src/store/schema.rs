@@ -79,6 +79,7 @@ diesel::table! {
         version -> Nullable<Integer>,
         draft -> Text,
         revision -> BigInt,
+        closing -> Nullable<Text>,
     }
 }
 
@@ -130,7 +131,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Integer, Text};
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
     use super::{Micros, UuidBytes};
 
     approval (id) {
@@ -146,6 +147,7 @@ diesel::table! {
         granted_at -> Micros,
         standing -> Text,
         revision -> BigInt,
+        listing -> Nullable<Text>,
     }
 }
 
@@ -163,6 +165,81 @@ diesel::table! {
         sent_by -> Text,
         reply_by -> Date,
         reply -> Nullable<Text>,
+        revision -> BigInt,
+        course -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use super::Micros;
+
+    /// What falls due, derived from the things themselves.
+    agenda (subject_type, subject_id, task, due_at) {
+        subject_type -> Text,
+        subject_id -> Text,
+        task -> Text,
+        due_at -> Micros,
+        owner -> Text,
+        municipality -> Nullable<Text>,
+        provider -> Nullable<Text>,
+        done_at -> Nullable<Micros>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::UuidBytes;
+
+    late_access (id) {
+        id -> UuidBytes,
+        offering -> UuidBytes,
+        municipality -> Text,
+        provider -> Text,
+        body -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::UuidBytes;
+
+    decision_course (decision) {
+        decision -> UuidBytes,
+        municipality -> Text,
+        provider -> Text,
+        body -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::UuidBytes;
+
+    appeal (id) {
+        id -> UuidBytes,
+        decision -> UuidBytes,
+        municipality -> Text,
+        provider -> Text,
+        state -> Text,
+        body -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::UuidBytes;
+
+    follow_up (id) {
+        id -> UuidBytes,
+        approval -> UuidBytes,
+        municipality -> Text,
+        provider -> Text,
+        state -> Text,
+        body -> Text,
         revision -> BigInt,
     }
 }

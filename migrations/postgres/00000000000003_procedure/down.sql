@@ -1,0 +1,13 @@
+DROP TABLE follow_up;
+DROP TABLE appeal;
+DROP TABLE decision_course;
+DROP TABLE late_access;
+DROP TABLE agenda;
+ALTER TABLE prior_notice DROP COLUMN course;
+ALTER TABLE approval DROP COLUMN listing;
+ALTER TABLE decision DROP CONSTRAINT decision_outcome_check;
+ALTER TABLE decision ADD CONSTRAINT decision_outcome_check CHECK (outcome IN ('approve', 'refuse', 'dismiss', 'revoke'));
+ALTER TABLE offering DROP CONSTRAINT offering_closing_known;
+ALTER TABLE offering DROP COLUMN closing;
+ALTER TABLE offering DROP CONSTRAINT offering_state_check;
+ALTER TABLE offering ADD CONSTRAINT offering_state_check CHECK (state IN ('draft', 'published'));

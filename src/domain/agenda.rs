@@ -1,0 +1,102 @@
+//! Frister og oppgaver: what falls due in a case, when, and whose task it is.
+//!
+//! Each thing says for itself what falls due with it; nothing here decides. People find their items
+//! in a work list. The registry's own items are reminders and changes that time brings about: they
+//! never go against anyone.
+
+#[cfg(test)]
+mod tests;
+
+use super::time::Instant;
+
+/// Whose task it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// Saksbehandler.
+    CaseWorker,
+    /// Beslutter.
+    DecisionMaker,
+    /// Kontrollør.
+    Inspector,
+    /// The registry itself.
+    Registry,
+}
+
+impl Owner {
+    /// Every owner.
+    pub const ALL: [Self; 4] =
+        [Self::CaseWorker, Self::DecisionMaker, Self::Inspector, Self::Registry];
+
+    /// The name in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CaseWorker => "case-worker",
+            Self::DecisionMaker => "decision-maker",
+            Self::Inspector => "inspector",
+            Self::Registry => "registry",
+        }
+    }
+}
+
+/// Makes the tasks from one list: the enum, all of it, names and owners.
+macro_rules! tasks {
+    ($($(#[$doc:meta])* $task:ident = $name:literal, $owner:ident;)+) => {
+        /// What there is to do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Task {
+            $($(#[$doc])* $task,)+
+        }
+
+        impl Task {
+            /// Every task.
+            pub const ALL: &[Self] = &[$(Self::$task),+];
+
+            /// The name in JSON and in the database.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$task => $name,)+
+                }
+            }
+
+            /// Whose it is.
+            #[must_use]
+            pub const fn owner(self) -> Owner {
+                match self {
+                    $(Self::$task => Owner::$owner,)+
+                }
+            }
+        }
+    };
+}
+
+tasks! {
+    /// Begin to assess an application that has come in.
+    StartAssessment = "start-assessment", CaseWorker;
+}
+
+impl Task {
+    /// The task of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|task| task.as_str() == name)
+    }
+}
+
+/// A task and when it falls due. One thing has each task at most once for an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Item {
+    /// What.
+    pub task: Task,
+    /// When: for people the end of the last day, for the registry the instant to act.
+    pub due_at: Instant,
+}
+
+impl Item {
+    /// A task that falls due at an instant.
+    #[must_use]
+    pub const fn new(task: Task, due_at: Instant) -> Self {
+        Self { task, due_at }
+    }
+}
