@@ -9,6 +9,7 @@ pub mod application;
 pub mod approval;
 pub mod case;
 pub mod decision;
+pub mod impartiality;
 pub mod municipality;
 pub mod offering;
 pub mod provider;

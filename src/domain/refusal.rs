@@ -1,6 +1,7 @@
 //! Avvisninger: every way in which the domain says no, on one screen, each under a stable code.
 
 mod codes;
+mod impartiality;
 
 pub use codes::{Code, Kind};
 
@@ -181,21 +182,6 @@ impl Refusal {
             Code::ApplicationIncomplete,
             "Supply everything that is listed, then submit again.",
             faults,
-        )
-    }
-
-    /// The person has declared not to be impartial (forvaltningsloven § 6).
-    #[must_use]
-    pub fn not_impartial() -> Self {
-        Self::new(Code::NotImpartial, "Leave the case to somebody who is impartial.")
-    }
-
-    /// The person has not declared anything (forvaltningsloven § 8).
-    #[must_use]
-    pub fn impartiality_not_declared() -> Self {
-        Self::new(
-            Code::ImpartialityNotDeclared,
-            "Declare whether you are impartial in this case before you handle it.",
         )
     }
 

@@ -144,6 +144,7 @@ pub(super) fn municipality() -> Municipality {
             delegation: line("Delegeringsreglementet punkt 4"),
             appeal_body: line("Klagenemnda"),
             four_eyes: true,
+            own_provider_staff: Default::default(),
         },
         revision: Revision::FIRST,
     }

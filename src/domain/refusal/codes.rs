@@ -54,6 +54,11 @@ codes! {
     ApplicationIncomplete = "application-incomplete", Invalid, "The application cannot be submitted yet";
     NotImpartial = "not-impartial", Forbidden, "You are disqualified in this case";
     ImpartialityNotDeclared = "impartiality-not-declared", Conflict, "Impartiality comes first";
+    ImpartialityUnsettled = "impartiality-unsettled", Conflict, "A ruling on your impartiality comes first";
+    SuperiorNotImpartial = "superior-not-impartial", Forbidden, "Your superior is disqualified, so you may not decide";
+    OwnProviderStaff = "own-provider-staff", Forbidden, "Nobody of the municipality's own provider handles its cases";
+    RulingOnOneself = "ruling-on-oneself", Forbidden, "Nobody rules on his or her own impartiality";
+    NoImpartialityQuestion = "no-impartiality-question", Conflict, "Nobody asked for a ruling on this person";
     ReviewIncomplete = "review-incomplete", Conflict, "Criteria are still open";
     CriteriaNotMet = "criteria-not-met", Conflict, "A mandatory criterion is not met";
     NoGroundToRefuse = "no-ground-to-refuse", Conflict, "Whoever meets the criteria must be approved";
