@@ -10,6 +10,7 @@ pub mod approval;
 pub mod case;
 pub mod decision;
 pub mod municipality;
+pub mod notification;
 pub mod offering;
 pub mod provider;
 pub mod public;

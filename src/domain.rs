@@ -17,6 +17,7 @@ pub mod ground;
 pub mod ids;
 pub mod money;
 pub mod municipality;
+pub mod notification;
 pub mod numbers;
 pub mod offering;
 pub mod prior_notice;
