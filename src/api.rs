@@ -20,6 +20,7 @@ pub mod problem;
 pub mod providers;
 pub mod register;
 pub mod token;
+pub mod work_list;
 
 use std::sync::Arc;
 
@@ -132,6 +133,7 @@ pub type Shared = web::Data<State>;
         (name = "applications", description = "Søknader: from draft to decision"),
         (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
         (name = "approvals", description = "Godkjenninger: who may be chosen, from contract to end"),
+        (name = "work", description = "Arbeidsliste: what there is to do, and until when"),
         (name = "changes", description = "Endringslogg: the public change feed"),
         (name = "audit", description = "Revisjonslogg: the whole journal"),
         (name = "operations", description = "Drift: health, measurements, the document itself"),
@@ -212,6 +214,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(prior_notices::prior_notice_send)
                 .service(prior_notices::prior_notice_get)
                 .service(prior_notices::prior_notice_reply)
+                .service(work_list::work_list)
                 .service(changes::change_list)
                 .service(audit::audit_list),
         );

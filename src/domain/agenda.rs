@@ -18,14 +18,16 @@ pub enum Owner {
     DecisionMaker,
     /// Kontrollør.
     Inspector,
+    /// Leverandør.
+    Provider,
     /// The registry itself.
     Registry,
 }
 
 impl Owner {
     /// Every owner.
-    pub const ALL: [Self; 4] =
-        [Self::CaseWorker, Self::DecisionMaker, Self::Inspector, Self::Registry];
+    pub const ALL: [Self; 5] =
+        [Self::CaseWorker, Self::DecisionMaker, Self::Inspector, Self::Provider, Self::Registry];
 
     /// The name in JSON and in the database.
     #[must_use]
@@ -34,6 +36,7 @@ impl Owner {
             Self::CaseWorker => "case-worker",
             Self::DecisionMaker => "decision-maker",
             Self::Inspector => "inspector",
+            Self::Provider => "provider",
             Self::Registry => "registry",
         }
     }

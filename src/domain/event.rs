@@ -1,7 +1,7 @@
 //! Hendelser: what can happen, in the past tense. Each accepted act is one event and one journal row.
 
 use super::{
-    ids::{ApplicationId, ApprovalId, OfferingId, PriorNoticeId, Revision},
+    ids::{ApplicationId, ApprovalId, Id, OfferingId, PriorNoticeId, Revision},
     numbers::{MunicipalityNumber, OrganisationNumber},
 };
 
@@ -55,6 +55,7 @@ kinds! {
     PriorNoticeSent = "approval.prior-notice-sent",
     PriorNoticeAnswered = "approval.prior-notice-answered",
     ApprovalRevoked = "approval.revoked",
+    Reminded = "agenda.reminded",
 }
 
 /// What it happened to.
@@ -93,6 +94,23 @@ impl Subject {
             Self::Approval(id) => id.to_string(),
             Self::PriorNotice(id) => id.to_string(),
         }
+    }
+}
+
+impl Subject {
+    /// The subject with that path.
+    #[must_use]
+    pub fn parse(collection: &str, key: &str) -> Option<Self> {
+        let id = || uuid::Uuid::parse_str(key).ok();
+        Some(match collection {
+            "municipalities" => Self::Municipality(MunicipalityNumber::parse(key).ok()?),
+            "providers" => Self::Provider(OrganisationNumber::parse(key).ok()?),
+            "offerings" => Self::Offering(Id::new(id()?)),
+            "applications" => Self::Application(Id::new(id()?)),
+            "approvals" => Self::Approval(Id::new(id()?)),
+            "prior-notices" => Self::PriorNotice(Id::new(id()?)),
+            _ => return None,
+        })
     }
 }
 

@@ -87,7 +87,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "jobs",
-        ours: &["document", "domain", "register", "store"],
+        ours: &["context", "document", "domain", "register", "store"],
         crates: Crates::Only(&["serde_json", "tracing"]),
     },
     Layer {
