@@ -11,6 +11,7 @@ pub mod case;
 pub mod decision;
 pub mod impartiality;
 pub mod municipality;
+pub mod notification;
 pub mod offering;
 pub mod provider;
 pub mod public;

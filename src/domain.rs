@@ -18,6 +18,7 @@ pub mod ids;
 pub mod impartiality;
 pub mod money;
 pub mod municipality;
+pub mod notification;
 pub mod numbers;
 pub mod offering;
 pub mod prior_notice;

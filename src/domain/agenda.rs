@@ -77,6 +77,8 @@ macro_rules! tasks {
 tasks! {
     /// Begin to assess an application that has come in.
     StartAssessment = "start-assessment", CaseWorker;
+    /// Send notice once more of a message that nobody has opened within a week.
+    Renotify = "renotify", Registry;
 }
 
 impl Task {

@@ -44,7 +44,10 @@ impl PeriodUnit {
 }
 
 /// A party's time limit for an appeal (forvaltningsloven § 29).
-pub const APPEAL_PERIOD: Period = Period { amount: 3, unit: PeriodUnit::Weeks };
+pub const APPEAL_PERIOD: Period = Period::fixed(3, PeriodUnit::Weeks);
+
+/// How long a message may lie unopened before notice is sent once more (eForvaltningsforskriften § 8).
+pub const RENOTICE_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
 
 impl Period {
     /// The greatest amount, in any unit.
@@ -56,6 +59,12 @@ impl Period {
             return Ok(Self { amount, unit });
         }
         Err(Fault::new("period-range", "Give a period from 1 to 600."))
+    }
+
+    /// A period that stands in the law.
+    #[must_use]
+    pub(super) const fn fixed(amount: u16, unit: PeriodUnit) -> Self {
+        Self { amount, unit }
     }
 
     /// How many units, 1 to 600.
