@@ -20,6 +20,7 @@ pub mod problem;
 pub mod providers;
 pub mod register;
 pub mod token;
+pub mod wait;
 pub mod work_list;
 
 use std::sync::Arc;
@@ -215,6 +216,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(prior_notices::prior_notice_get)
                 .service(prior_notices::prior_notice_reply)
                 .service(work_list::work_list)
+                .service(changes::stream::change_stream)
                 .service(changes::change_list)
                 .service(audit::audit_list),
         );
