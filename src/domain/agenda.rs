@@ -74,6 +74,10 @@ macro_rules! tasks {
 tasks! {
     /// Begin to assess an application that has come in.
     StartAssessment = "start-assessment", CaseWorker;
+    /// Record the signed contract of an approval.
+    RecordContract = "record-contract", DecisionMaker;
+    /// Tell that the status of an approval has changed with time.
+    StatusChange = "status-change", Registry;
 }
 
 impl Task {

@@ -55,6 +55,13 @@ kinds! {
     PriorNoticeSent = "approval.prior-notice-sent",
     PriorNoticeAnswered = "approval.prior-notice-answered",
     ApprovalRevoked = "approval.revoked",
+    ApprovalReinstated = "approval.reinstated",
+    RevocationDeferred = "approval.revocation-deferred",
+    DeferralEnded = "approval.deferral-ended",
+    ApprovalTerminated = "approval.terminated",
+    ApprovalEndedWithOffering = "approval.ended-with-offering",
+    ListingChanged = "approval.listing-changed",
+    ApprovalStatusChanged = "approval.status-changed",
 }
 
 /// What it happened to.

@@ -46,6 +46,12 @@ impl PeriodUnit {
 /// A party's time limit for an appeal (forvaltningsloven § 29).
 pub const APPEAL_PERIOD: Period = Period { amount: 3, unit: PeriodUnit::Weeks };
 
+/// The stand-still of a procurement after electronic dispatch (anskaffelsesforskriften § 30-9).
+pub const STAND_STILL: Period = Period { amount: 10, unit: PeriodUnit::Days };
+
+/// The same after any other dispatch.
+pub const STAND_STILL_ON_PAPER: Period = Period { amount: 15, unit: PeriodUnit::Days };
+
 impl Period {
     /// The greatest amount, in any unit.
     pub const MAX: u16 = 600;
