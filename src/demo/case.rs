@@ -97,6 +97,7 @@ impl Stage<'_> {
             State::Ready(case) => {
                 self.decide(application, &case, measure, &parties.decision_maker)?;
             }
+            State::Approved(..) if !self.ago.is_zero() => return Ok(false),
             State::Approved(_, decision) => {
                 return self.contract(decision, &parties.decision_maker);
             }

@@ -11,7 +11,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{
     ContactForm, LocalTextForm,
-    approval::{ContractForm, RevocationForm, StandingForm},
+    approval::StandingForm,
     offering::ContentForm,
     provider::kinds,
     words,
@@ -116,31 +116,22 @@ pub struct ApprovalRecord {
     pub decision_id: uuid::Uuid,
     /// When it was given.
     pub granted_at: DateTime<Utc>,
-    /// The contract.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What it has behind it: contract, notice, ends, revocation, gaps.
+    #[serde(flatten)]
+    pub standing: StandingForm,
+    /// When its status next changes by itself; in the change feed: as seen at the time of the change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub contract: Option<ContractForm>,
-    /// When, on which grounds and how it was or will be revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub revocation: Option<RevocationForm>,
+    pub next_change: Option<DateTime<Utc>>,
     /// How many acts it has seen.
     pub revision: i64,
 }
 
 pub(crate) fn statuses() -> Object {
     words(
-        "What it is worth: only an active approval can be chosen.",
+        "What it is worth: only one that is active or ending can be chosen.",
         Status::ALL.map(Status::as_str),
     )
-}
-
-impl ApprovalRecord {
-    /// What the approval has behind it.
-    #[must_use]
-    pub fn standing(&self) -> StandingForm {
-        StandingForm { contract: self.contract.clone(), revocation: self.revocation.clone() }
-    }
 }
 
 /// One public record.
@@ -251,7 +242,6 @@ impl ApprovalRecord {
     /// What the public sees of an approval under contract.
     #[must_use]
     pub fn of(approval: &Approval, now: Instant) -> Self {
-        let StandingForm { contract, revocation } = (&approval.standing).into();
         Self {
             id: approval.id.uuid(),
             status: approval.standing.status_at(now).as_str().to_owned(),
@@ -263,8 +253,8 @@ impl ApprovalRecord {
             zones: approval.zones.iter().map(ToString::to_string).collect(),
             decision_id: approval.decision.uuid(),
             granted_at: approval.granted_at,
-            contract,
-            revocation,
+            standing: (&approval.standing).into(),
+            next_change: approval.standing.next_change(now),
             revision: approval.revision.0,
         }
     }

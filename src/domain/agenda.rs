@@ -79,6 +79,10 @@ tasks! {
     StartAssessment = "start-assessment", CaseWorker;
     /// Send notice once more of a message that nobody has opened within a week.
     Renotify = "renotify", Registry;
+    /// Record the signed contract of an approval.
+    RecordContract = "record-contract", DecisionMaker;
+    /// Tell that the status of an approval has changed with time.
+    StatusChange = "status-change", Registry;
 }
 
 impl Task {

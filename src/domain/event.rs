@@ -56,6 +56,13 @@ kinds! {
     PriorNoticeAnswered = "approval.prior-notice-answered",
     ApprovalRevoked = "approval.revoked",
     Reminded = "agenda.reminded",
+    ApprovalReinstated = "approval.reinstated",
+    RevocationDeferred = "approval.revocation-deferred",
+    DeferralEnded = "approval.deferral-ended",
+    ApprovalTerminated = "approval.terminated",
+    ApprovalEndedWithOffering = "approval.ended-with-offering",
+    ListingChanged = "approval.listing-changed",
+    ApprovalStatusChanged = "approval.status-changed",
 }
 
 /// What it happened to.

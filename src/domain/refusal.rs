@@ -267,6 +267,24 @@ impl Refusal {
         )
     }
 
+    /// Competitors still have time to object (anskaffelsesforskriften § 30-9).
+    #[must_use]
+    pub fn stand_still(last: chrono::NaiveDate) -> Self {
+        Self::new(
+            Code::StandStill,
+            format!("The stand-still lasts through {last}: record the contract after that day."),
+        )
+    }
+
+    /// Whoever qualifies keeps the approval until there is a ground.
+    #[must_use]
+    pub fn termination_needs_ground() -> Self {
+        Self::new(
+            Code::TerminationNeedsGround,
+            "Everyone who qualifies is approved here: send a prior notice with a ground and revoke.",
+        )
+    }
+
     /// The time to complete is not out (forvaltningsloven § 11).
     #[must_use]
     pub fn deadline_running(deadline: chrono::NaiveDate) -> Self {

@@ -16,7 +16,6 @@ use crate::{
         public::{OfferingRecord, ProviderRecord},
     },
     domain::{
-        approval::Status,
         money::Money,
         time::{Instant, day_of, end_of_day, parse_day, start_of_day},
     },
@@ -181,7 +180,7 @@ fn page(
     let content = offering.content.clone();
     let mut providers: Vec<_> = listed
         .iter()
-        .filter(|listed| listed.status(now) == Status::Active)
+        .filter(|listed| listed.status(now).is_choosable())
         .filter_map(|listed| {
             let record = listed.record();
             Some(provider(snapshot.provider(&record.provider)?, record.id, &record.zones))

@@ -55,7 +55,8 @@ impl Listed {
     #[must_use]
     pub fn at(&self, now: Instant) -> ApprovalRecord {
         let status = self.status(now).as_str().to_owned();
-        ApprovalRecord { status, ..ApprovalRecord::clone(&self.record) }
+        let next_change = self.next_change(now);
+        ApprovalRecord { status, next_change, ..ApprovalRecord::clone(&self.record) }
     }
 
     /// The record as it was published.
@@ -132,7 +133,7 @@ impl Snapshot {
                 vec![key]
             }
             PublicRecord::Approval(record) => {
-                let Some(standing) = record.standing().read() else {
+                let Some(standing) = record.standing.read() else {
                     tracing::error!(approval = %record.id, "a public approval cannot be read");
                     return vec![];
                 };

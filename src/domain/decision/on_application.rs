@@ -34,7 +34,7 @@ impl Application {
         let version = case.receipt.version;
         let outcome = Outcome::Approve { approval, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
-        let approval = Approval::granted(approval, &self, version, &decision);
+        let approval = Approval::granted(approval, &self, version, content, &decision);
         let state = State::Approved(case, decision.id);
         let Change { value: (application, decision), event } =
             self.decided(state, Kind::ApplicationApproved, decision);

@@ -70,6 +70,8 @@ codes! {
     GroundNotNotified = "ground-not-notified", Conflict, "The prior notice did not name this ground";
     DeadlineRunning = "deadline-running", Conflict, "The provider still has time to complete";
     NotAskedFor = "not-asked-for", Conflict, "The request for completion does not ask for this";
+    StandStill = "stand-still", Conflict, "The stand-still is not over";
+    TerminationNeedsGround = "termination-needs-ground", Conflict, "An arrangement that is open to all is not ended for one by notice";
     NothingUnmended = "nothing-unmended", Conflict, "No request for completion is left unanswered";
 }
 
