@@ -15,6 +15,7 @@ pub mod fault;
 pub mod faults;
 pub mod ground;
 pub mod ids;
+pub mod late_access;
 pub mod money;
 pub mod municipality;
 pub mod numbers;

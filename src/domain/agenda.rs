@@ -74,6 +74,10 @@ macro_rules! tasks {
 tasks! {
     /// Begin to assess an application that has come in.
     StartAssessment = "start-assessment", CaseWorker;
+    /// Say publicly that an offering takes in nobody new, from the start of the day that was announced.
+    OfferingCloses = "offering-closes", Registry;
+    /// Say publicly that an offering has ended, when its last day is over.
+    OfferingEnds = "offering-ends", Registry;
 }
 
 impl Task {

@@ -1,6 +1,7 @@
 //! Avvisninger: every way in which the domain says no, on one screen, each under a stable code.
 
 mod codes;
+mod offering;
 
 pub use codes::{Code, Kind};
 
@@ -139,7 +140,10 @@ impl Refusal {
     pub fn offering_not_open(state: &'static str) -> Self {
         Self {
             state: Some(state),
-            ..Self::new(Code::OfferingNotOpen, "Applications are taken once it is published.")
+            ..Self::new(
+                Code::OfferingNotOpen,
+                "Applications are taken while the offering is published and neither closed nor ended.",
+            )
         }
     }
 
