@@ -12,7 +12,7 @@ use crate::{
         fault::Fault,
         municipality::Municipality,
         numbers::OrganisationNumber,
-        offering::{Offering, State},
+        offering::{Life, Offering},
         provider::Provider,
         refusal::Refusal,
         role::{Actor, Caller, Demand, Editor, ProviderUser, Role},
@@ -116,7 +116,7 @@ impl Stage<'_> {
                 Ok(Done { event: change.event, public: None, also: vec![], answer: () })
             })?;
         }
-        let Some(draft) = find()?.filter(|offering| matches!(offering.state, State::Draft)) else {
+        let Some(draft) = find()?.filter(|offering| offering.life == Life::Draft) else {
             return Ok(());
         };
         self.act(&editor, |session, by: &Editor, now| {
@@ -128,7 +128,12 @@ impl Stage<'_> {
             let (offering, version) = change.value;
             session.keep_offering(&offering, &demo.content, from)?;
             session.keep_version(&version, &demo.content)?;
-            let record = OfferingRecord::of(&offering, &version, demo.content.clone());
+            let record = OfferingRecord::of(
+                &offering,
+                (version.number, version.published_at),
+                demo.content.clone(),
+                now,
+            );
             Ok(Done { event: change.event, public: Some(record.into()), also: vec![], answer: () })
         })
     }

@@ -60,7 +60,7 @@ impl Stage<'_> {
             let nothing = || Refusal::not_found("offering");
             let offering =
                 session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
-            let version = offering.open()?.version;
+            let version = offering.open(self.context.now())?.version;
             let content = session.content(offering.id, version, self.catalogue)?;
             Ok(Measure { offering, content })
         })
@@ -80,8 +80,8 @@ impl Stage<'_> {
         let Some(application) = first else {
             tracing::info!(provider = %demo.number, municipality = %measure.offering.municipality,
                 "demo: applying");
-            self.act(&parties.provider, |session, by: &ProviderUser, _| {
-                let open = measure.offering.open()?;
+            self.act(&parties.provider, |session, by: &ProviderUser, now| {
+                let open = measure.offering.open(now)?;
                 let Change { value, event } = Application::draft(self.context.id(), open, by);
                 session.keep_application(&value, None)?;
                 Ok(Done { event, public: None, also: vec![], answer: () })
@@ -154,8 +154,10 @@ impl Stage<'_> {
         self.act(by, |session, by: &ProviderUser, now| {
             let from = Some(application.revision);
             let reference = session.next_reference(&application.municipality, now)?;
-            let open = measure.offering.open()?;
-            let change = application.submit(open, content, reference, by, now)?;
+            let (offering, provider) = (&measure.offering, &by.organisation);
+            let admission = session.admission(offering, content, provider, now)?;
+            let change =
+                application.submit(offering.open(now)?, content, admission, reference, by)?;
             session.keep_application(&change.value, from)?;
             Ok(Done { event: change.event, public: None, also: vec![], answer: () })
         })

@@ -1,7 +1,7 @@
 //! Hendelser: what can happen, in the past tense. Each accepted act is one event and one journal row.
 
 use super::{
-    ids::{ApplicationId, ApprovalId, Id, OfferingId, PriorNoticeId, Revision},
+    ids::{ApplicationId, ApprovalId, Id, LateAccessId, OfferingId, PriorNoticeId, Revision},
     numbers::{MunicipalityNumber, OrganisationNumber},
 };
 
@@ -34,6 +34,10 @@ kinds! {
     OfferingDrafted = "offering.drafted",
     OfferingDraftChanged = "offering.draft-changed",
     OfferingPublished = "offering.published",
+    OfferingClosureAnnounced = "offering.closure-announced",
+    OfferingClosedToNew = "offering.closed-to-new",
+    OfferingEnded = "offering.ended",
+    LateAccessGranted = "late-access.granted",
     ProviderRegistered = "provider.registered",
     ProviderUpdated = "provider.updated",
     ApplicationDrafted = "application.drafted",
@@ -42,6 +46,7 @@ kinds! {
     EvidenceAttached = "application.evidence-attached",
     ApplicationSubmitted = "application.submitted",
     ApplicationWithdrawn = "application.withdrawn",
+    VersionChanged = "application.version-changed",
     ImpartialityDeclared = "application.impartiality-declared",
     AssessmentStarted = "application.assessment-started",
     CriterionAssessed = "application.criterion-assessed",
@@ -71,6 +76,7 @@ pub enum Subject {
     Municipality(MunicipalityNumber),
     Provider(OrganisationNumber),
     Offering(OfferingId),
+    LateAccess(LateAccessId),
     Application(ApplicationId),
     Approval(ApprovalId),
     PriorNotice(PriorNoticeId),
@@ -84,6 +90,7 @@ impl Subject {
             Self::Municipality(_) => "municipalities",
             Self::Provider(_) => "providers",
             Self::Offering(_) => "offerings",
+            Self::LateAccess(_) => "late-access",
             Self::Application(_) => "applications",
             Self::Approval(_) => "approvals",
             Self::PriorNotice(_) => "prior-notices",
@@ -97,6 +104,7 @@ impl Subject {
             Self::Municipality(number) => number.to_string(),
             Self::Provider(number) => number.to_string(),
             Self::Offering(id) => id.to_string(),
+            Self::LateAccess(id) => id.to_string(),
             Self::Application(id) => id.to_string(),
             Self::Approval(id) => id.to_string(),
             Self::PriorNotice(id) => id.to_string(),
@@ -116,6 +124,7 @@ impl Subject {
             "applications" => Self::Application(Id::new(id()?)),
             "approvals" => Self::Approval(Id::new(id()?)),
             "prior-notices" => Self::PriorNotice(Id::new(id()?)),
+            "late-access" => Self::LateAccess(Id::new(id()?)),
             _ => return None,
         })
     }

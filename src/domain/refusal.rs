@@ -2,6 +2,7 @@
 
 mod codes;
 mod impartiality;
+mod offering;
 
 pub use codes::{Code, Kind};
 
@@ -140,7 +141,10 @@ impl Refusal {
     pub fn offering_not_open(state: &'static str) -> Self {
         Self {
             state: Some(state),
-            ..Self::new(Code::OfferingNotOpen, "Applications are taken once it is published.")
+            ..Self::new(
+                Code::OfferingNotOpen,
+                "Applications are taken while the offering is published and neither closed nor ended.",
+            )
         }
     }
 

@@ -6,8 +6,9 @@
 
 use super::{
     agenda::AgendaRows, applications::ApplicationRows, approvals::ApprovalRows,
-    decisions::DecisionRows, journal_rows::JournalRows, municipalities::MunicipalityRows,
-    offerings::OfferingRows, providers::ProviderRows, serials::SerialRows,
+    decisions::DecisionRows, journal_rows::JournalRows, late_access::LateAccessRows,
+    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
+    serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -135,6 +136,7 @@ pub(crate) trait Repo:
     + MunicipalityRows
     + ProviderRows
     + OfferingRows
+    + LateAccessRows
     + ApplicationRows
     + DecisionRows
     + ApprovalRows

@@ -41,8 +41,9 @@ impl LegalBasis {
         }
     }
 
-    /// Whether everyone who qualifies must be approved (helse- og omsorgstjenesteloven § 3-1, and
-    /// § 3-11 as it was); else it rests on procurement.
+    /// Whether everyone who qualifies is let in for as long as it runs: no cap on providers, and
+    /// never closed to new ones (helse- og omsorgstjenesteloven § 3-11 first paragraph, as it was;
+    /// § 3-1 open to all by choice of the municipality).
     #[must_use]
     pub const fn is_open_to_all(self) -> bool {
         matches!(self, Self::Act311 | Self::Act31OpenToAll)
@@ -54,6 +55,13 @@ impl LegalBasis {
     pub fn stand_still(self, dispatched: NaiveDate, electronic: bool) -> Option<NaiveDate> {
         let days = if electronic { STAND_STILL } else { STAND_STILL_ON_PAPER };
         (!self.is_open_to_all()).then(|| unrolled_day(dispatched, days))
+    }
+
+    /// Whether it is announced continuously, without any last day to apply (§ 3-11 first paragraph).
+    /// A municipality that is open to all under § 3-1 may let in by rounds.
+    #[must_use]
+    pub const fn runs_continuously(self) -> bool {
+        matches!(self, Self::Act311)
     }
 
     /// Whether something new can rest on it on that day.

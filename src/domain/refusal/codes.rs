@@ -48,6 +48,10 @@ codes! {
     PreconditionFailed = "precondition-failed", Stale, "Somebody changed the resource first";
     OfferingExists = "offering-exists", Conflict, "The municipality already has an offering of this service";
     OfferingNotOpen = "offering-not-open", Conflict, "The offering is not open";
+    OfferingFull = "offering-full", Conflict, "The offering has no room for another provider";
+    NoRoundLeft = "no-round-left", Conflict, "No round of admission is left";
+    NoRoundMissed = "no-round-missed", Conflict, "No round of admission was missed";
+    MustStayOpen = "must-stay-open", Conflict, "The legal basis promises a running arrangement";
     OfferingIncomplete = "offering-incomplete", Invalid, "The offering cannot be published yet";
     ProviderNotRegistered = "provider-not-registered", Conflict, "The provider has no profile yet";
     DuplicateApplication = "duplicate-application", Conflict, "The provider already has an open application for this offering";
