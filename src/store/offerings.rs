@@ -198,6 +198,16 @@ impl Session<'_> {
         Ok((form(&row.content, "offering_version", key())?, row.published_at.0))
     }
 
+    /// Every approval of an offering, whatever it is worth.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn approvals_of(&mut self, offering: OfferingId) -> Result<Vec<Approval>, Error> {
+        let ids = self.rows.approval_ids_of(Id16(offering.uuid()))?;
+        let found = ids.into_iter().map(|id| self.approval(ApprovalId::new(id.0)));
+        found.filter_map(Result::transpose).collect()
+    }
+
     /// The approvals of an offering that stand at an instant: they bind the municipality, with or
     /// without a contract.
     ///
@@ -208,15 +218,12 @@ impl Session<'_> {
         offering: OfferingId,
         now: Instant,
     ) -> Result<Vec<Approval>, Error> {
-        let mut standing = vec![];
-        for id in self.rows.approval_ids_of(Id16(offering.uuid()))? {
-            let approval = self.approval(ApprovalId::new(id.0))?;
-            standing.extend(approval.filter(|approval| {
-                let status = approval.standing.status_at(now);
-                matches!(status, Status::PendingContract | Status::Active)
-            }));
-        }
-        Ok(standing)
+        let mut all = self.approvals_of(offering)?;
+        all.retain(|approval| {
+            let status = approval.standing.status_at(now);
+            matches!(status, Status::PendingContract | Status::Active | Status::Ending)
+        });
+        Ok(all)
     }
 
     /// The applications for an offering that were submitted and are open.

@@ -13,10 +13,11 @@ use crate::{
     },
     document::{
         offering::life::{Closure, ClosureBody},
-        public::OfferingRecord,
+        public::{ApprovalRecord, OfferingRecord},
     },
     domain::{
         Change,
+        approval::Status,
         ids::OfferingId,
         offering::{Ending, Offering, VersionNumber},
         refusal::Refusal,
@@ -89,13 +90,25 @@ fn announce(
 /// Ends each approval of an offering with it; each leaves a journal row and a public record of its own.
 fn end_approvals(
     session: &mut Session<'_>,
-    _state: &State,
+    state: &State,
     offering: OfferingId,
-    _ending: &Ending,
+    ending: &Ending,
     now: Instant,
 ) -> Result<Vec<Consequence>, Failure> {
-    let _standing = session.standing_approvals(offering, now)?;
-    Ok(vec![])
+    let mut also = vec![];
+    for approval in session.approvals_of(offering)? {
+        // One that is revoked may come back on appeal: it ends with the offering too.
+        if matches!(approval.standing.status_at(now), Status::Ended | Status::Expired) {
+            continue;
+        }
+        let from = approval.revision;
+        let Change { value, event } =
+            approval.offering_ends(ending.on, ending.winding_down.clone())?;
+        session.keep_approval(&value, Some(from))?;
+        let public = value.standing.contract().map(|_| ApprovalRecord::of(&value, now).into());
+        also.push(Consequence { id: state.context.id::<()>().uuid(), event, public });
+    }
+    Ok(also)
 }
 
 fn record(
