@@ -61,6 +61,7 @@ kinds! {
     PriorNoticeAnswered = "approval.prior-notice-answered",
     ApprovalRevoked = "approval.revoked",
     Reminded = "agenda.reminded",
+    Lapsed = "agenda.lapsed",
     ApprovalReinstated = "approval.reinstated",
     RevocationDeferred = "approval.revocation-deferred",
     DeferralEnded = "approval.deferral-ended",
