@@ -12,6 +12,7 @@ pub mod condition;
 pub mod decisions;
 pub mod edge;
 pub mod health;
+pub mod letters;
 pub mod municipalities;
 pub mod offerings;
 pub mod page;
@@ -132,6 +133,7 @@ pub type Shared = web::Data<State>;
         (name = "applications", description = "Søknader: from draft to decision"),
         (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
         (name = "approvals", description = "Godkjenninger: who may be chosen, from contract to end"),
+        (name = "letters", description = "Brev: decisions, notices, receipts and requests in plain Norwegian"),
         (name = "changes", description = "Endringslogg: the public change feed"),
         (name = "audit", description = "Revisjonslogg: the whole journal"),
         (name = "operations", description = "Drift: health, measurements, the document itself"),
@@ -212,6 +214,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(prior_notices::prior_notice_send)
                 .service(prior_notices::prior_notice_get)
                 .service(prior_notices::prior_notice_reply)
+                .service(letters::decision_letter)
+                .service(letters::prior_notice_letter)
+                .service(letters::receipt_letter)
+                .service(letters::completion_letter)
                 .service(changes::change_list)
                 .service(audit::audit_list),
         );

@@ -34,6 +34,7 @@ pub enum Edge {
     MethodNotAllowed,
     PayloadTooLarge,
     UnsupportedMediaType,
+    NotAcceptable,
     PreconditionRequired,
     Internal,
     Busy,
@@ -41,7 +42,7 @@ pub enum Edge {
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 16] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 17] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
@@ -55,6 +56,7 @@ impl Edge {
         (Self::MethodNotAllowed, "method-not-allowed", 405, "The path does not take this method"),
         (Self::PayloadTooLarge, "payload-too-large", 413, "The body is too large"),
         (Self::UnsupportedMediaType, "unsupported-media-type", 415, "The body has another type"),
+        (Self::NotAcceptable, "not-acceptable", 406, "The answer has none of the types asked for"),
         (Self::PreconditionRequired, "precondition-required", 428, "A condition is needed"),
         (Self::Internal, "internal", 500, "Something went wrong here"),
         (Self::Busy, "busy", 503, "The registry is busy"),

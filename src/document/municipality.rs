@@ -3,8 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ContactForm;
-use crate::domain::{faults::Faults, municipality::Settings, text::Line};
+use super::{ContactForm, one_of, words};
+use crate::domain::{
+    faults::Faults,
+    municipality::{LanguageForm, Settings},
+    text::Line,
+};
 
 /// What a municipality says of itself: who decides, who hears appeals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -14,7 +18,8 @@ use crate::domain::{faults::Faults, municipality::Settings, text::Line};
     "decidingBody": "Kommunedirektøren",
     "delegation": "Delegasjonsreglementet punkt 4",
     "appealBody": "Kommunens klageutvalg",
-    "fourEyes": true
+    "fourEyes": true,
+    "language": "nb"
 }))]
 pub struct SettingsForm {
     /// Fixed contact towards providers.
@@ -37,6 +42,19 @@ pub struct SettingsForm {
     #[serde(default = "on")]
     #[schema(default = true)]
     pub four_eyes: bool,
+    /// The written form of its letters: bokmål unless it says nynorsk.
+    #[serde(default = "bokmal")]
+    #[schema(required = false, schema_with = languages)]
+    pub language: String,
+}
+
+/// The language of those who have not said anything.
+pub(crate) fn bokmal() -> String {
+    LanguageForm::default().as_str().to_owned()
+}
+
+pub(crate) fn languages() -> utoipa::openapi::schema::Object {
+    words("The written form of its letters.", LanguageForm::ALL.map(LanguageForm::as_str))
 }
 
 const fn on() -> bool {
@@ -53,6 +71,8 @@ impl SettingsForm {
         let deciding_body = f.parse("/decidingBody", self.deciding_body.as_ref(), Line::parse);
         let delegation = f.parse("/delegation", self.delegation.as_ref(), Line::parse);
         let appeal_body = f.parse("/appealBody", self.appeal_body.as_ref(), Line::parse);
+        let language =
+            f.take("/language", one_of(&self.language, &LanguageForm::ALL, LanguageForm::as_str));
         let settings = (|| {
             Some(Settings {
                 contact: contact?,
@@ -60,6 +80,7 @@ impl SettingsForm {
                 delegation: delegation?,
                 appeal_body: appeal_body?,
                 four_eyes: self.four_eyes,
+                language: language?,
             })
         })();
         faults.settle(settings)
@@ -74,6 +95,7 @@ impl From<&Settings> for SettingsForm {
             delegation: Some(settings.delegation.to_string()),
             appeal_body: Some(settings.appeal_body.to_string()),
             four_eyes: settings.four_eyes,
+            language: settings.language.as_str().to_owned(),
         }
     }
 }

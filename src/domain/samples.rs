@@ -8,7 +8,7 @@ use super::{
     decision::{Decision, Frame, Reasons, RevocationTerms},
     ground::{Grounded, RefusalGround, RevocationGround},
     ids::{Id, Revision},
-    municipality::{Contact, Municipality, Settings},
+    municipality::{Contact, LanguageForm, Municipality, Settings},
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{Offering, Version},
     prior_notice::PriorNotice,
@@ -144,6 +144,7 @@ pub(super) fn municipality() -> Municipality {
             delegation: line("Delegeringsreglementet punkt 4"),
             appeal_body: line("Klagenemnda"),
             four_eyes: true,
+            language: LanguageForm::Bokmal,
         },
         revision: Revision::FIRST,
     }

@@ -246,6 +246,12 @@ impl Content {
         &self.0.service.zones
     }
 
+    /// How to apply, and how long it is expected to take.
+    #[must_use]
+    pub fn process(&self) -> &Process {
+        &self.0.process
+    }
+
     /// The terms.
     #[must_use]
     pub fn terms(&self) -> &Terms {
