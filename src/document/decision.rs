@@ -10,10 +10,12 @@ use crate::domain::{
     faults::Faults,
     ground::{FormalGround, Ground, Grounded, RefusalGround, RevocationGround},
     ids::{ApplicationId, ApprovalId, DecisionId},
+    municipality::LanguageForm,
     numbers::{MunicipalityNumber, OrganisationNumber},
     regime::Regime,
     text::{Line, Prose},
 };
+use crate::letter::appeal_text;
 
 /// The three things that reasons must hold (forvaltningsloven § 25).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -307,7 +309,7 @@ impl From<&Decision> for DecisionForm {
             appeal: AppealForm {
                 body: decision.appeal.body.to_string(),
                 last_day: decision.appeal.last_day,
-                text: decision.appeal.text(decision.regime),
+                text: appeal_text(decision, LanguageForm::Bokmal),
             },
         }
     }

@@ -12,7 +12,7 @@ use super::{
     ids::{ApplicationId, ApprovalId, DecisionId},
     municipality::{Municipality, Settings},
     numbers::{MunicipalityNumber, OrganisationNumber},
-    regime::{Regime, Theme},
+    regime::Regime,
     role::DecisionMaker,
     text::{Line, Prose},
     time::{Instant, day_of, last_appeal_day},
@@ -49,24 +49,6 @@ pub struct AppealRight {
     pub body: Line,
     /// The last day, by Norwegian local time.
     pub last_day: NaiveDate,
-}
-
-impl AppealRight {
-    /// What the party is told of its rights, in bokmål; section numbers are those of the regime.
-    #[must_use]
-    pub fn text(&self, regime: Regime) -> String {
-        format!(
-            "Vedtaket kan påklages til {}. Siste dag for å klage er {}. Klagen sendes til den \
-             som har fattet vedtaket (forvaltningsloven {}). Du har rett til å se \
-             sakens dokumenter ({}) og kan be om at vedtaket ikke blir satt i verk før \
-             klagen er avgjort ({}).",
-            self.body,
-            self.last_day.format("%d.%m.%Y"),
-            regime.cite(&[Theme::AppealBody, Theme::AppealDeadline, Theme::FormOfAppeal]),
-            regime.cite(&[Theme::Access]),
-            regime.cite(&[Theme::Deferral]),
-        )
-    }
 }
 
 /// What was decided. A refusal or a revocation without grounds and reasons cannot be made.

@@ -163,6 +163,9 @@ async fn completion(table: &mut Table, scene: &Scene) {
 /// Codes of the decision.
 async fn decision(table: &mut Table, scene: &Scene) {
     let maker = scene.world.decision_maker();
+    let letter = scene.at("receipt/letter");
+    let pdf = maker.request(Method::GET, &letter).header("Accept", "application/pdf");
+    table.row("not-acceptable", pdf.send().await);
     let decide = |body: Value| scene.act(&maker, Method::POST, "decision", Some(body));
     let reasons = json!({"rules": "R.", "facts": "F.", "considerations": "C."});
     scene.assess("not-met").await;
