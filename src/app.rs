@@ -144,7 +144,7 @@ fn path_config() -> web::PathConfig {
 /// See [`StartError`]; each says what to do.
 pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let catalogue = Arc::new(Catalogue::load()?);
-    let context = Context::system();
+    let context = Context::system().commencing(settings.fvl2025_from);
     let issuer = settings.issuer_key(demo).map(|path| LocalIssuer::from_file(&path)).transpose()?;
     if issuer.is_some() {
         tracing::warn!("THE LOCAL ISSUER IS ON: whoever has its key file can act in every role");

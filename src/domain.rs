@@ -23,6 +23,7 @@ pub mod offering;
 pub mod prior_notice;
 pub mod provider;
 pub mod refusal;
+pub mod regime;
 pub mod role;
 #[cfg(test)]
 mod samples;

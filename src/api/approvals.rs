@@ -340,7 +340,7 @@ pub(crate) async fn approval_revoke(
                 .ok_or_else(Refusal::prior_notice_missing)?;
             let content = content(session, state, &approval)?;
             let municipality = municipality(session, &approval.municipality)?;
-            let frame = frame(session, &municipality, state.context.id(), now)?;
+            let frame = frame(session, &municipality, &state.context, now)?;
             let terms = RevocationTerms {
                 effective_at: said.effective_at.unwrap_or(now),
                 winding_down,

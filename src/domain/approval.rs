@@ -283,7 +283,8 @@ impl Approval {
             return Err(self.illegal("revoke", frame.now));
         };
         let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
-        let decision = frame.revoke(&self, grounds, reasons, case_worker, by);
+        let warned_at = heard.notice().sent_at;
+        let decision = frame.revoke(&self, grounds, reasons, case_worker, warned_at, by);
         let detail = vec![
             ("decision", decision.id.to_string()),
             ("number", decision.number.to_string()),
