@@ -9,6 +9,7 @@ use super::{
     ground::{Grounded, RefusalGround, RevocationGround},
     ids::{Id, Revision},
     municipality::{Contact, Municipality, Settings},
+    notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{Offering, Version},
     prior_notice::PriorNotice,
@@ -246,7 +247,9 @@ pub(super) fn failing() -> Application {
 }
 
 pub(super) fn frame(municipality: &Municipality) -> Frame<'_> {
-    Frame { id: id(5), number: line("4204-2026/17"), municipality, now: now(), commencement: None }
+    let number = line("4204-2026/17");
+    let (now, channel) = (now(), Channel::Electronic);
+    Frame { id: id(5), number, municipality, now, commencement: None, channel }
 }
 
 pub(super) fn reasons() -> Reasons {

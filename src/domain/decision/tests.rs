@@ -276,14 +276,14 @@ fn an_approving_decision_gives_an_approval_that_waits_for_its_contract() {
 
 #[test]
 fn the_last_day_to_appeal_passes_over_easter() {
-    assert_eq!(approve(ready()).unwrap().appeal.last_day, day("2026-04-07"));
-    assert_eq!(refused().1.appeal.last_day, day("2026-04-07"));
+    assert_eq!(approve(ready()).unwrap().appeal.unwrap().last_day, Some(day("2026-04-07")));
+    assert_eq!(refused().1.appeal.unwrap().last_day, Some(day("2026-04-07")));
 }
 
 #[test]
 fn the_text_on_appeal_names_the_body_the_day_and_the_provisions() {
     let decision = approve(ready()).unwrap();
-    let text = decision.appeal.text(decision.regime);
+    let text = decision.appeal.unwrap().text(decision.regime);
     for part in ["påklages til Klagenemnda.", "07.04.2026", "forvaltningsloven §§ 28, 29 og 32"]
     {
         assert!(text.contains(part), "{part}: {text}");

@@ -65,6 +65,18 @@ codes! {
     GroundNotNotified = "ground-not-notified", Conflict, "The prior notice did not name this ground";
     DeadlineRunning = "deadline-running", Conflict, "The provider still has time to complete";
     NotAskedFor = "not-asked-for", Conflict, "The request for completion does not ask for this";
+    AppealPeriodOver = "appeal-period-over", Conflict, "The last day to appeal is past";
+    NotAppealable = "not-appealable", Conflict, "There is no appeal against this decision";
+    ReversalByRevocation = "reversal-by-revocation", Conflict, "An approval is taken back by revocation alone";
+    ReversalGroundFails = "reversal-ground-fails", Conflict, "The ground does not allow to reverse this decision";
+    AppealExists = "appeal-exists", Conflict, "The party has an appeal against it already";
+    SignedFirstDecision = "signed-first-decision", Forbidden, "The one who signed the decision does not decide the appeal";
+    AppealLate = "appeal-late", Conflict, "The appeal came too late";
+    AppealTooOld = "appeal-too-old", Conflict, "After a year no appeal is taken";
+    AppealInTime = "appeal-in-time", Conflict, "The appeal came in time";
+    AppealDefective = "appeal-defective", Conflict, "The appeal lacks what an appeal must have";
+    HarmTooLate = "harm-too-late", Conflict, "It is too late for a change to the appellant's harm";
+    CostsTooLate = "costs-too-late", Conflict, "The time to claim costs is out";
     NothingUnmended = "nothing-unmended", Conflict, "No request for completion is left unanswered";
 }
 
