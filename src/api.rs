@@ -12,6 +12,7 @@ pub mod condition;
 pub mod decisions;
 pub mod edge;
 pub mod health;
+pub mod late_access;
 pub mod municipalities;
 pub mod offerings;
 pub mod page;
@@ -20,6 +21,7 @@ pub mod problem;
 pub mod providers;
 pub mod register;
 pub mod token;
+pub mod wait;
 pub mod work_list;
 
 use std::sync::Arc;
@@ -181,13 +183,18 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(catalogues::criterion_list)
                 .service(catalogues::ground_list)
                 .service(offerings::offering_list)
-                .service(offerings::offering_create)
+                .service(offerings::draft::offering_create)
                 .service(offerings::offering_get)
-                .service(offerings::offering_draft_get)
-                .service(offerings::offering_draft_patch)
-                .service(offerings::offering_publish)
+                .service(offerings::draft::offering_draft_get)
+                .service(offerings::draft::offering_draft_patch)
+                .service(offerings::publication::offering_publish)
+                .service(offerings::closure::offering_close)
                 .service(offerings::offering_version_list)
                 .service(offerings::offering_version_get)
+                .service(offerings::offering_version_changes)
+                .service(late_access::late_access_grant)
+                .service(late_access::late_access_list)
+                .service(late_access::late_access_get)
                 .service(providers::provider_get)
                 .service(providers::provider_put)
                 .service(applications::application_list)
@@ -198,6 +205,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(applications::application_attach)
                 .service(applications::application_submit)
                 .service(applications::application_withdraw)
+                .service(applications::version::application_change_version)
                 .service(assessments::application_declare_impartiality)
                 .service(assessments::application_start_assessment)
                 .service(assessments::application_assess)
@@ -215,6 +223,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(prior_notices::prior_notice_get)
                 .service(prior_notices::prior_notice_reply)
                 .service(work_list::work_list)
+                .service(changes::stream::change_stream)
                 .service(changes::change_list)
                 .service(audit::audit_list),
         );

@@ -16,6 +16,8 @@ pub mod fault;
 pub mod faults;
 pub mod ground;
 pub mod ids;
+pub mod impartiality;
+pub mod late_access;
 pub mod money;
 pub mod municipality;
 pub mod notification;

@@ -12,6 +12,7 @@ pub(crate) mod approvals;
 pub(crate) mod connection;
 pub(crate) mod decisions;
 pub(crate) mod journal_rows;
+pub(crate) mod late_access;
 pub(crate) mod municipalities;
 pub(crate) mod offerings;
 pub(crate) mod providers;

@@ -61,7 +61,7 @@ impl Stage<'_> {
             let nothing = || Refusal::not_found("offering");
             let offering =
                 session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
-            let version = offering.open()?.version;
+            let version = offering.open(self.context.now())?.version;
             let content = session.content(offering.id, version, self.catalogue)?;
             Ok(Measure { offering, content })
         })
@@ -81,8 +81,8 @@ impl Stage<'_> {
         let Some(application) = first else {
             tracing::info!(provider = %demo.number, municipality = %measure.offering.municipality,
                 "demo: applying");
-            self.act(&parties.provider, |session, by: &ProviderUser, _| {
-                let open = measure.offering.open()?;
+            self.act(&parties.provider, |session, by: &ProviderUser, now| {
+                let open = measure.offering.open(now)?;
                 let Change { value, event } = Application::draft(self.context.id(), open, by);
                 session.keep_application(&value, None)?;
                 Ok(Done { event, public: None, also: vec![], answer: () })
@@ -98,6 +98,7 @@ impl Stage<'_> {
             State::Ready(case) => {
                 self.decide(application, &case, measure, &parties.decision_maker)?;
             }
+            State::Approved(..) if !self.ago.is_zero() => return Ok(false),
             State::Approved(_, decision) => {
                 return self.contract(decision, &parties.decision_maker);
             }
@@ -154,8 +155,10 @@ impl Stage<'_> {
         self.act(by, |session, by: &ProviderUser, now| {
             let from = Some(application.revision);
             let reference = session.next_reference(&application.municipality, now)?;
-            let open = measure.offering.open()?;
-            let change = application.submit(open, content, reference, by, now)?;
+            let (offering, provider) = (&measure.offering, &by.organisation);
+            let admission = session.admission(offering, content, provider, now)?;
+            let change =
+                application.submit(offering.open(now)?, content, admission, reference, by)?;
             session.keep_application(&change.value, from)?;
             Ok(Done { event: change.event, public: None, also: vec![], answer: () })
         })

@@ -1,5 +1,7 @@
 //! The JSON form of a municipality's settings.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -37,6 +39,10 @@ pub struct SettingsForm {
     #[serde(default = "on")]
     #[schema(default = true)]
     pub four_eyes: bool,
+    /// Keys of those who work in the municipality's own provider. They handle no case of it. Not public.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[schema(max_items = 2000)]
+    pub own_provider_staff: BTreeSet<String>,
 }
 
 const fn on() -> bool {
@@ -53,6 +59,11 @@ impl SettingsForm {
         let deciding_body = f.parse("/decidingBody", self.deciding_body.as_ref(), Line::parse);
         let delegation = f.parse("/delegation", self.delegation.as_ref(), Line::parse);
         let appeal_body = f.parse("/appealBody", self.appeal_body.as_ref(), Line::parse);
+        let staff: Option<BTreeSet<_>> = self
+            .own_provider_staff
+            .iter()
+            .map(|key| f.take("/ownProviderStaff", Line::parse(key)))
+            .collect();
         let settings = (|| {
             Some(Settings {
                 contact: contact?,
@@ -60,6 +71,7 @@ impl SettingsForm {
                 delegation: delegation?,
                 appeal_body: appeal_body?,
                 four_eyes: self.four_eyes,
+                own_provider_staff: staff?,
             })
         })();
         faults.settle(settings)
@@ -74,6 +86,11 @@ impl From<&Settings> for SettingsForm {
             delegation: Some(settings.delegation.to_string()),
             appeal_body: Some(settings.appeal_body.to_string()),
             four_eyes: settings.four_eyes,
+            own_provider_staff: settings
+                .own_provider_staff
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
         }
     }
 }

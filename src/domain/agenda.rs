@@ -95,6 +95,14 @@ tasks! {
     HarmLimit = "harm-limit", DecisionMaker;
     /// Decide on a claim for costs.
     DecideOnCosts = "decide-on-costs", DecisionMaker;
+    /// Record the signed contract of an approval.
+    RecordContract = "record-contract", DecisionMaker;
+    /// Tell that the status of an approval has changed with time.
+    StatusChange = "status-change", Registry;
+    /// Say publicly that an offering takes in nobody new, from the start of the day that was announced.
+    OfferingCloses = "offering-closes", Registry;
+    /// Say publicly that an offering has ended, when its last day is over.
+    OfferingEnds = "offering-ends", Registry;
 }
 
 impl Task {

@@ -4,6 +4,7 @@ use super::{
     ids::{
         AppealId, ApplicationId, ApprovalId, DecisionId, Id, OfferingId, PriorNoticeId, Revision,
     },
+    ids::{ApplicationId, ApprovalId, Id, LateAccessId, OfferingId, PriorNoticeId, Revision},
     numbers::{MunicipalityNumber, OrganisationNumber},
 };
 
@@ -36,6 +37,10 @@ kinds! {
     OfferingDrafted = "offering.drafted",
     OfferingDraftChanged = "offering.draft-changed",
     OfferingPublished = "offering.published",
+    OfferingClosureAnnounced = "offering.closure-announced",
+    OfferingClosedToNew = "offering.closed-to-new",
+    OfferingEnded = "offering.ended",
+    LateAccessGranted = "late-access.granted",
     ProviderRegistered = "provider.registered",
     ProviderUpdated = "provider.updated",
     ApplicationDrafted = "application.drafted",
@@ -44,6 +49,7 @@ kinds! {
     EvidenceAttached = "application.evidence-attached",
     ApplicationSubmitted = "application.submitted",
     ApplicationWithdrawn = "application.withdrawn",
+    VersionChanged = "application.version-changed",
     ImpartialityDeclared = "application.impartiality-declared",
     AssessmentStarted = "application.assessment-started",
     CriterionAssessed = "application.criterion-assessed",
@@ -84,6 +90,13 @@ kinds! {
     CostsDecided = "appeal.costs-decided",
     ApplicationReopened = "application.reopened",
     Reminded = "agenda.reminded",
+    ApprovalReinstated = "approval.reinstated",
+    RevocationDeferred = "approval.revocation-deferred",
+    DeferralEnded = "approval.deferral-ended",
+    ApprovalTerminated = "approval.terminated",
+    ApprovalEndedWithOffering = "approval.ended-with-offering",
+    ListingChanged = "approval.listing-changed",
+    ApprovalStatusChanged = "approval.status-changed",
 }
 
 /// What it happened to.
@@ -92,6 +105,7 @@ pub enum Subject {
     Municipality(MunicipalityNumber),
     Provider(OrganisationNumber),
     Offering(OfferingId),
+    LateAccess(LateAccessId),
     Application(ApplicationId),
     Approval(ApprovalId),
     PriorNotice(PriorNoticeId),
@@ -107,6 +121,7 @@ impl Subject {
             Self::Municipality(_) => "municipalities",
             Self::Provider(_) => "providers",
             Self::Offering(_) => "offerings",
+            Self::LateAccess(_) => "late-access",
             Self::Application(_) => "applications",
             Self::Approval(_) => "approvals",
             Self::PriorNotice(_) => "prior-notices",
@@ -122,6 +137,7 @@ impl Subject {
             Self::Municipality(number) => number.to_string(),
             Self::Provider(number) => number.to_string(),
             Self::Offering(id) => id.to_string(),
+            Self::LateAccess(id) => id.to_string(),
             Self::Application(id) => id.to_string(),
             Self::Approval(id) => id.to_string(),
             Self::PriorNotice(id) => id.to_string(),
@@ -145,6 +161,7 @@ impl Subject {
             "prior-notices" => Self::PriorNotice(Id::new(id()?)),
             "decisions" => Self::Decision(Id::new(id()?)),
             "appeals" => Self::Appeal(Id::new(id()?)),
+            "late-access" => Self::LateAccess(Id::new(id()?)),
             _ => return None,
         })
     }

@@ -64,6 +64,8 @@ impl<T> fmt::Display for Id<T> {
 
 /// Id of an offering.
 pub type OfferingId = Id<super::offering::Offering>;
+/// Id of a grant of late access.
+pub type LateAccessId = Id<super::late_access::LateAccess>;
 /// Id of an application.
 pub type ApplicationId = Id<super::application::Application>;
 /// Id of a piece of evidence.

@@ -11,7 +11,7 @@ use super::{
     municipality::{Contact, Municipality, Settings},
     notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
-    offering::{Offering, Version},
+    offering::{Offering, Version, content::Content, intake::Admission},
     prior_notice::PriorNotice,
     role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, ProviderUser},
     text::{Code, Email, Line, LocalText, Note, Prose},
@@ -57,7 +57,7 @@ pub(super) fn prose(said: &str) -> Prose {
     Prose::parse(said).unwrap()
 }
 
-fn local(said: &str) -> LocalText {
+pub(super) fn local(said: &str) -> LocalText {
     LocalText::new(Some(prose(said)), None, None).unwrap()
 }
 
@@ -145,6 +145,7 @@ pub(super) fn municipality() -> Municipality {
             delegation: line("Delegeringsreglementet punkt 4"),
             appeal_body: line("Klagenemnda"),
             four_eyes: true,
+            own_provider_staff: Default::default(),
         },
         revision: Revision::FIRST,
     }
@@ -166,7 +167,7 @@ pub(super) fn published() -> (Offering, Version) {
 }
 
 pub(super) fn draft() -> Application {
-    Application::draft(id(2), published().0.open().unwrap(), &provider_user()).value
+    Application::draft(id(2), published().0.open(now()).unwrap(), &provider_user()).value
 }
 
 pub(super) fn answer() -> Answer {
@@ -204,10 +205,16 @@ pub(super) fn complete_draft() -> Application {
     application
 }
 
+/// Room and place for the provider, whose approval nobody waits for.
+pub(super) fn admission(content: &Content, now: Instant) -> Admission {
+    content.admit(&provider_number(), &[].into(), &[], now).unwrap()
+}
+
 pub(super) fn submitted() -> Application {
     let (offering, _) = published();
-    let (open, reference) = (offering.open().unwrap(), line("4204-2026/9"));
-    complete_draft().submit(open, &content(), reference, &provider_user(), now()).unwrap().value
+    let (open, reference) = (offering.open(now()).unwrap(), line("4204-2026/9"));
+    let admission = admission(&content(), now());
+    complete_draft().submit(open, &content(), admission, reference, &provider_user()).unwrap().value
 }
 
 /// Submitted, and both the case worker and the decision maker have declared to be impartial.

@@ -69,6 +69,12 @@ pub const ANSWER_PERIOD: Period = Period::fixed(1, PeriodUnit::Months);
 /// How long a message may lie unopened before notice is sent once more (eForvaltningsforskriften § 8).
 pub const RENOTICE_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
 
+/// The stand-still of a procurement after electronic dispatch (anskaffelsesforskriften § 30-9).
+pub const STAND_STILL: Period = Period { amount: 10, unit: PeriodUnit::Days };
+
+/// The same after any other dispatch.
+pub const STAND_STILL_ON_PAPER: Period = Period { amount: 15, unit: PeriodUnit::Days };
+
 impl Period {
     /// The greatest amount, in any unit.
     pub const MAX: u16 = 600;

@@ -188,6 +188,8 @@ impl Session<'_> {
             Subject::Municipality(number) => self.municipality(number)?.map(|it| it.revision),
             Subject::Provider(number) => self.provider(number)?.map(|it| it.revision),
             Subject::Offering(id) => self.offering(*id)?.map(|it| it.0.revision),
+            // Grants never change; nothing falls due with them.
+            Subject::LateAccess(_) => None,
             Subject::Application(id) => self.application(*id)?.map(|it| it.revision),
             Subject::Approval(id) => self.approval(*id)?.map(|it| it.revision),
             Subject::PriorNotice(id) => self.prior_notice(*id)?.map(|it| it.revision),

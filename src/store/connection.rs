@@ -7,6 +7,7 @@
 use super::{
     agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
     approvals::ApprovalRows, decisions::DecisionRows, journal_rows::JournalRows,
+    late_access::LateAccessRows,
     municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
     serials::SerialRows,
 };
@@ -136,6 +137,7 @@ pub(crate) trait Repo:
     + MunicipalityRows
     + ProviderRows
     + OfferingRows
+    + LateAccessRows
     + ApplicationRows
     + DecisionRows
     + AppealRows

@@ -69,6 +69,7 @@ const LAYERS: &[Layer] = &[
             "rpds",
             "serde",
             "serde_json",
+            "tokio",
             "tracing",
             "utoipa",
             "uuid",

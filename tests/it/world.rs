@@ -81,7 +81,8 @@ pub struct World {
     now: Arc<Mutex<DateTime<Utc>>>,
     issuer: LocalIssuer,
     send: Send,
-    _database: Arc<TestDatabase>,
+    context: Context,
+    database: Arc<TestDatabase>,
 }
 
 /// The service, made once: its routes take longer to make than a request takes to answer.
@@ -108,12 +109,27 @@ impl World {
             },
         );
         let issuer = LocalIssuer::fresh().unwrap();
-        let (url, trusted) = (database.url(), issuer.clone());
+        Self::start(now, issuer, context, Arc::new(database)).await
+    }
+
+    /// Another instance on the same database, with the same clock; it has read the journal anew.
+    pub async fn another_instance(&self) -> Self {
+        let (issuer, context) = (self.issuer.clone(), self.context.clone());
+        Self::start(Arc::clone(&self.now), issuer, context, Arc::clone(&self.database)).await
+    }
+
+    async fn start(
+        now: Arc<Mutex<DateTime<Utc>>>,
+        issuer: LocalIssuer,
+        context: Context,
+        database: Arc<TestDatabase>,
+    ) -> Self {
+        let (url, trusted, given) = (database.url(), issuer.clone(), context.clone());
         let state = web::block(move || {
             let catalogue = Arc::new(Catalogue::load().unwrap());
             let store = Store::open(&url, 4).unwrap();
             let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue));
-            app::state(store, catalogue, context, tokens, "https://registry.example".to_owned())
+            app::state(store, catalogue, given, tokens, "https://registry.example".to_owned())
         });
         let state = web::Data::new(state.await.unwrap().unwrap());
         let service = Rc::new(test::init_service(app::app(state.clone())).await);
@@ -121,7 +137,7 @@ impl World {
             let service = Rc::clone(&service);
             Box::pin(async move { answer(&*service, request).await })
         });
-        Self { state, now, issuer, send, _database: Arc::new(database) }
+        Self { state, now, issuer, send, context, database }
     }
 
     /// Moves the clock on.

@@ -31,10 +31,10 @@ impl Application {
     ) -> Result<Change<(Self, Decision, Approval)>, Refusal> {
         let (case, case_worker) = self.decidable(Act::Decide, &frame, by)?;
         let _all_met: AllMet = case.review(content)?.all_met()?;
-        let version = case.receipt.version;
+        let version = case.version();
         let outcome = Outcome::Approve { approval, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
-        let approval = Approval::granted(approval, &self, version, &decision);
+        let approval = Approval::granted(approval, &self, version, content, &decision);
         let state = State::Approved(case, decision.id);
         let Change { value: (application, decision), event } =
             self.decided(state, Kind::ApplicationApproved, decision);
