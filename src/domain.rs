@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod agenda;
+pub mod appeal;
 pub mod application;
 pub mod approval;
 pub mod calendar;

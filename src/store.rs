@@ -6,6 +6,7 @@
 //! Everything here blocks; call it on blocking threads.
 
 pub(crate) mod agenda;
+pub(crate) mod appeals;
 pub(crate) mod applications;
 pub(crate) mod approvals;
 pub(crate) mod connection;

@@ -11,6 +11,7 @@ use crate::{
         decision::Frame,
         ids::DecisionId,
         municipality::Contact,
+        notification::Channel,
         offering::{Offering, content::Content},
         refusal::Refusal,
         role::{Caller, CaseHandler, CaseWorker, DecisionMaker, Demand, Party, ProviderUser, Role},
@@ -204,7 +205,9 @@ impl Stage<'_> {
                 session.municipality(&application.municipality)?.ok_or_else(nothing)?;
             let number = session.next_decision_number(&municipality.number, now)?;
             let (id, commencement) = (self.context.id(), self.context.commencement());
-            let frame = Frame { id, number, municipality: &municipality, now, commencement };
+            let channel = Channel::Electronic;
+            let frame =
+                Frame { id, number, municipality: &municipality, now, commencement, channel };
             let approval = self.context.id();
             let change = application.approve(approval, None, &measure.content, frame, by)?;
             let (application, decision, approval) = change.value;

@@ -79,6 +79,22 @@ tasks! {
     StartAssessment = "start-assessment", CaseWorker;
     /// Send notice once more of a message that nobody has opened within a week.
     Renotify = "renotify", Registry;
+    /// Note that a decision is final: the last day to appeal is past and no appeal is open.
+    BecomeFinal = "become-final", Registry;
+    /// Give the reasons that were demanded.
+    GiveReasons = "give-reasons", DecisionMaker;
+    /// Defer a decision that is appealed against, or refuse to.
+    DecideOnDeferral = "decide-on-deferral", DecisionMaker;
+    /// Admit an appeal that has come in, and investigate what it says.
+    ReviewAppeal = "review-appeal", CaseWorker;
+    /// Change the decision in favour, or send the appeal on to the appeal body.
+    ForwardAppeal = "forward-appeal", CaseWorker;
+    /// Record what the appeal body has decided.
+    RecordOutcome = "record-outcome", DecisionMaker;
+    /// The last day on which a change to the appellant's harm can be sent.
+    HarmLimit = "harm-limit", DecisionMaker;
+    /// Decide on a claim for costs.
+    DecideOnCosts = "decide-on-costs", DecisionMaker;
     /// Record the signed contract of an approval.
     RecordContract = "record-contract", DecisionMaker;
     /// Tell that the status of an approval has changed with time.

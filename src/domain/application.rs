@@ -8,12 +8,14 @@ pub mod age;
 mod assessment;
 pub mod completion;
 mod dossier;
+mod reopened;
 pub mod review;
 #[cfg(test)]
 mod tests;
 mod version;
 
 pub use dossier::{Answer, Document, Dossier, Evidence, POLICE_CERTIFICATE};
+pub use reopened::Finding;
 pub use review::{Case, Declaration, Line as AssessmentLine, Outcome, Receipt, Review};
 
 use super::{
@@ -196,9 +198,11 @@ impl Act {
             Self::Supply => matches!(state, State::Draft | State::AwaitingCompletion(_)),
             Self::Complete | Self::Resume => matches!(state, State::AwaitingCompletion(_)),
             Self::Withdraw => state.is_open(),
-            Self::DeclareImpartiality | Self::Dismiss | Self::ChangeVersion => {
+            Self::Dismiss | Self::ChangeVersion => {
                 state.is_open() && !matches!(state, State::Draft)
             }
+            // Also when it is decided: whoever handles an appeal declares it in the same case.
+            Self::DeclareImpartiality => !matches!(state, State::Draft | State::Withdrawn(_)),
             Self::StartAssessment => matches!(state, State::Submitted(_)),
             Self::Assess | Self::RequestCompletion | Self::Decide => {
                 matches!(state, State::UnderAssessment(_) | State::Ready(_))

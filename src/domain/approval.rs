@@ -73,8 +73,10 @@ impl Approval {
         content: &Content,
         decision: &Decision,
     ) -> Self {
-        // Decisions are made available electronically.
-        let stand_still = content.legal_basis().stand_still(day_of(decision.notified_at), true);
+        // The last day to appeal is known at once of what is sent electronically, and of that alone.
+        let electronic = decision.appeal.as_ref().is_none_or(|right| right.last_day.is_some());
+        let dispatched = day_of(decision.notified_at);
+        let stand_still = content.legal_basis().stand_still(dispatched, electronic);
         Self {
             id,
             application: application.id,

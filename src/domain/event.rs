@@ -1,7 +1,10 @@
 //! Hendelser: what can happen, in the past tense. Each accepted act is one event and one journal row.
 
 use super::{
-    ids::{ApplicationId, ApprovalId, Id, LateAccessId, OfferingId, PriorNoticeId, Revision},
+    ids::{
+        AppealId, ApplicationId, ApprovalId, DecisionId, Id, LateAccessId, OfferingId,
+        PriorNoticeId, Revision,
+    },
     numbers::{MunicipalityNumber, OrganisationNumber},
 };
 
@@ -60,6 +63,32 @@ kinds! {
     PriorNoticeSent = "approval.prior-notice-sent",
     PriorNoticeAnswered = "approval.prior-notice-answered",
     ApprovalRevoked = "approval.revoked",
+    DecisionOpened = "decision.opened",
+    DecisionRenotified = "decision.re-notified",
+    DecisionArrived = "decision.arrival-recorded",
+    ReasonsDemanded = "decision.reasons-demanded",
+    ReasonsGiven = "decision.reasons-given",
+    AppealPeriodProlonged = "decision.appeal-period-prolonged",
+    DecisionCorrected = "decision.corrected",
+    DeferralAsked = "decision.deferral-asked",
+    DecisionDeferred = "decision.deferred",
+    DeferralRefused = "decision.deferral-refused",
+    DecisionReversed = "decision.reversed",
+    DecisionAnnulled = "decision.annulled",
+    DecisionAppealed = "decision.appealed",
+    DecisionUpheld = "decision.appeal-closed",
+    DecisionFinal = "decision.final",
+    AppealReceived = "appeal.received",
+    AppealMendingAsked = "appeal.mending-asked",
+    AppealMended = "appeal.mended",
+    AppealAdmitted = "appeal.admitted",
+    AppealReviewed = "appeal.reviewed",
+    AppealForwarded = "appeal.forwarded",
+    AppealDecided = "appeal.decided",
+    AppealWithdrawn = "appeal.withdrawn",
+    CostsClaimed = "appeal.costs-claimed",
+    CostsDecided = "appeal.costs-decided",
+    ApplicationReopened = "application.reopened",
     Reminded = "agenda.reminded",
     Lapsed = "agenda.lapsed",
     ApprovalReinstated = "approval.reinstated",
@@ -81,6 +110,8 @@ pub enum Subject {
     Application(ApplicationId),
     Approval(ApprovalId),
     PriorNotice(PriorNoticeId),
+    Decision(DecisionId),
+    Appeal(AppealId),
 }
 
 impl Subject {
@@ -95,6 +126,8 @@ impl Subject {
             Self::Application(_) => "applications",
             Self::Approval(_) => "approvals",
             Self::PriorNotice(_) => "prior-notices",
+            Self::Decision(_) => "decisions",
+            Self::Appeal(_) => "appeals",
         }
     }
 
@@ -109,6 +142,8 @@ impl Subject {
             Self::Application(id) => id.to_string(),
             Self::Approval(id) => id.to_string(),
             Self::PriorNotice(id) => id.to_string(),
+            Self::Decision(id) => id.to_string(),
+            Self::Appeal(id) => id.to_string(),
         }
     }
 }
@@ -125,6 +160,8 @@ impl Subject {
             "applications" => Self::Application(Id::new(id()?)),
             "approvals" => Self::Approval(Id::new(id()?)),
             "prior-notices" => Self::PriorNotice(Id::new(id()?)),
+            "decisions" => Self::Decision(Id::new(id()?)),
+            "appeals" => Self::Appeal(Id::new(id()?)),
             "late-access" => Self::LateAccess(Id::new(id()?)),
             _ => return None,
         })

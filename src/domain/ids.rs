@@ -74,6 +74,8 @@ pub type EvidenceId = Id<super::application::Evidence>;
 pub type DecisionId = Id<super::decision::Decision>;
 /// Id of an approval.
 pub type ApprovalId = Id<super::approval::Approval>;
+/// Id of an appeal.
+pub type AppealId = Id<super::appeal::Appeal>;
 /// Id of a prior notice.
 pub type PriorNoticeId = Id<super::prior_notice::PriorNotice>;
 

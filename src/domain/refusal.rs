@@ -1,5 +1,6 @@
 //! Avvisninger: every way in which the domain says no, on one screen, each under a stable code.
 
+mod appeal;
 mod codes;
 mod impartiality;
 mod offering;

@@ -9,6 +9,7 @@ use super::{
     ground::{Grounded, RefusalGround, RevocationGround},
     ids::{Id, Revision},
     municipality::{Contact, LanguageForm, Municipality, Settings},
+    notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{Offering, Version, content::Content, intake::Admission},
     prior_notice::PriorNotice,
@@ -254,7 +255,9 @@ pub(super) fn failing() -> Application {
 }
 
 pub(super) fn frame(municipality: &Municipality) -> Frame<'_> {
-    Frame { id: id(5), number: line("4204-2026/17"), municipality, now: now(), commencement: None }
+    let number = line("4204-2026/17");
+    let (now, channel) = (now(), Channel::Electronic);
+    Frame { id: id(5), number, municipality, now, commencement: None, channel }
 }
 
 pub(super) fn reasons() -> Reasons {

@@ -46,6 +46,26 @@ impl PeriodUnit {
 /// A party's time limit for an appeal (forvaltningsloven § 29).
 pub const APPEAL_PERIOD: Period = Period::fixed(3, PeriodUnit::Weeks);
 
+/// From knowing that an appeal was lost until it must be repeated (forvaltningsloven § 30).
+pub const LOST_APPEAL_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
+
+/// How long others may appeal against a decision that grants a right, however late they came to
+/// know of it (forvaltningsloven § 29).
+pub const OTHERS_LIMIT: Period = Period::fixed(3, PeriodUnit::Months);
+
+/// After it no late appeal is taken on any ground (forvaltningsloven § 31).
+pub const LATE_APPEAL_LIMIT: Period = Period::fixed(12, PeriodUnit::Months);
+
+/// From the lower body's receipt of an appeal until a change to the appellant's harm must be sent
+/// (forvaltningsloven § 34).
+pub const HARM_LIMIT: Period = Period::fixed(3, PeriodUnit::Months);
+
+/// From the arrival of the new decision until costs must be claimed (forvaltningsloven § 36).
+pub const COSTS_PERIOD: Period = Period::fixed(3, PeriodUnit::Weeks);
+
+/// How long a case may take before an answer is owed (forvaltningsloven § 11 a).
+pub const ANSWER_PERIOD: Period = Period::fixed(1, PeriodUnit::Months);
+
 /// How long a message may lie unopened before notice is sent once more (eForvaltningsforskriften § 8).
 pub const RENOTICE_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
 

@@ -165,7 +165,7 @@ pub fn letter(
     sections.extend(revocation.map(|revocation| winding_down(pen, revocation)));
     sections.extend(grounds(parties, pen, &decision.outcome));
     sections.extend(reasons(pen, decision));
-    sections.extend(rights::sections(pen, &decision.appeal, decision.notified_at));
+    sections.extend(rights::sections(pen, decision));
     sections.push(handled(pen, decision));
     sections.push(parties.questions(pen));
     let title = pen.say(&told.title, &[]);

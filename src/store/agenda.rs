@@ -193,6 +193,8 @@ impl Session<'_> {
             Subject::Application(id) => self.application(*id)?.map(|it| it.revision),
             Subject::Approval(id) => self.approval(*id)?.map(|it| it.revision),
             Subject::PriorNotice(id) => self.prior_notice(*id)?.map(|it| it.revision),
+            Subject::Decision(id) => self.followed(*id)?.map(|(_, course)| course.revision),
+            Subject::Appeal(id) => self.appeal(*id)?.map(|it| it.revision),
         })
     }
 

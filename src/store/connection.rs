@@ -5,10 +5,10 @@
 //! an async runtime the PostgreSQL driver panics.
 
 use super::{
-    agenda::AgendaRows, applications::ApplicationRows, approvals::ApprovalRows,
-    decisions::DecisionRows, journal_rows::JournalRows, late_access::LateAccessRows,
-    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
-    serials::SerialRows,
+    agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
+    approvals::ApprovalRows, decisions::DecisionRows, journal_rows::JournalRows,
+    late_access::LateAccessRows, municipalities::MunicipalityRows, offerings::OfferingRows,
+    providers::ProviderRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -139,6 +139,7 @@ pub(crate) trait Repo:
     + LateAccessRows
     + ApplicationRows
     + DecisionRows
+    + AppealRows
     + ApprovalRows
 {
 }

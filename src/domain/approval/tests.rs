@@ -269,7 +269,7 @@ fn a_revocation_ends_the_approval_and_is_a_decision() {
     assert_eq!(decision.outcome.approval(), Some(approval.id));
     assert_eq!(decision.outcome.reasons(), Some(&reasons()));
     assert_eq!(decision.application, approved().0.id);
-    assert_eq!(decision.appeal.last_day, day("2026-04-07"));
+    assert_eq!(decision.appeal.unwrap().last_day, Some(day("2026-04-07")));
     let authority = decision.authority;
     let signers = (authority.case_worker.as_str(), authority.responsible.as_str());
     assert_eq!(signers, ("Kari Nordmann", "Ola Vik"));

@@ -113,6 +113,24 @@ impl Application {
         by: &DecisionMaker,
     ) -> Result<(Case, Line), Refusal> {
         self.handled_by(&by.municipality)?.may(act)?;
+        self.signing(frame, by)
+    }
+
+    /// Who prepared the case, where the person may sign in it: impartial, and not the assessor under
+    /// four eyes. It serves decisions on a decision, too.
+    ///
+    /// # Errors
+    /// `not-found`, `impartiality-not-declared`, `not-impartial`, `four-eyes`.
+    pub(in crate::domain) fn signable(
+        &self,
+        frame: &Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Line, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.signing(frame, by).map(|(_, case_worker)| case_worker)
+    }
+
+    fn signing(&self, frame: &Frame<'_>, by: &DecisionMaker) -> Result<(Case, Line), Refusal> {
         let case = self.state.case().cloned().ok_or_else(|| Refusal::not_found("application"))?;
         case.impartial(&by.actor)?;
         if frame.municipality.settings.four_eyes && case.assessors.contains(&by.actor.subject) {

@@ -276,8 +276,8 @@ fn an_approving_decision_gives_an_approval_that_waits_for_its_contract() {
 
 #[test]
 fn the_last_day_to_appeal_passes_over_easter() {
-    assert_eq!(approve(ready()).unwrap().appeal.last_day, day("2026-04-07"));
-    assert_eq!(refused().1.appeal.last_day, day("2026-04-07"));
+    assert_eq!(approve(ready()).unwrap().appeal.unwrap().last_day, Some(day("2026-04-07")));
+    assert_eq!(refused().1.appeal.unwrap().last_day, Some(day("2026-04-07")));
 }
 
 #[test]
