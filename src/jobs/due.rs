@@ -5,7 +5,7 @@
 
 use crate::{
     context::Context,
-    document::public::{ApprovalRecord, OfferingRecord, PublicRecord},
+    document::public::{ApprovalRecord, PublicRecord},
     domain::{
         Change,
         agenda::Task,
@@ -117,10 +117,8 @@ impl Due<'_> {
         let Some(change) = offering.day_has_come(task, self.now) else { return Ok(None) };
         let Change { value, event } = change;
         session.keep_offering(&value, &draft, Some(from))?;
-        let version = value.life.version().ok_or_else(nothing)?;
-        let (said, published_at) = session.version(id, version)?;
-        let record = OfferingRecord::of(&value, (version, published_at), said, self.now);
-        Ok(Some((event, Some(record.into()))))
+        let record = session.offering_record(&value, self.now)?;
+        Ok(Some((event, record.map(Into::into))))
     }
 }
 
