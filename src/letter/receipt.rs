@@ -74,7 +74,7 @@ pub fn letter(
     round: Option<Round>,
     regime: Regime,
 ) -> Letter {
-    let pen = &parties.pen(regime);
+    let pen = parties.pen(regime);
     let received_on = day_of(receipt.received_at);
     let (day, clock) = (pen.day(received_on), clock(receipt.received_at));
     let received = [("dag", day.as_str()), ("klokke", clock.as_str())];

@@ -17,6 +17,7 @@ mod conditions;
 mod demo;
 mod docs;
 mod glossary;
+mod letters;
 mod migrations;
 mod openapi;
 mod problems;

@@ -22,7 +22,7 @@ use actix_web::{
     http::{Method, StatusCode},
     test, web,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use godkjent::{
     api::{
         State,
@@ -80,7 +80,7 @@ pub struct World {
     now: Arc<Mutex<DateTime<Utc>>>,
     issuer: LocalIssuer,
     send: Send,
-    _database: Arc<TestDatabase>,
+    database: Arc<TestDatabase>,
 }
 
 /// The service, made once: its routes take longer to make than a request takes to answer.
@@ -97,6 +97,15 @@ impl World {
     }
 
     async fn on(database: TestDatabase) -> Self {
+        Self::begin(Arc::new(database), None).await
+    }
+
+    /// The same registry, started anew, in which the Public Administration Act of 2025 begins on a day.
+    pub async fn under_the_act_of_2025_from(self, day: &str) -> Self {
+        Self::begin(self.database, Some(day.parse().unwrap())).await
+    }
+
+    async fn begin(database: Arc<TestDatabase>, commencement: Option<NaiveDate>) -> Self {
         let now = Arc::new(Mutex::new("2026-03-12T09:00:00Z".parse().unwrap()));
         let (clock, ids) = (Arc::clone(&now), AtomicU64::new(0));
         let context = Context::new(
@@ -105,7 +114,8 @@ impl World {
                 let count = ids.fetch_add(1, Ordering::SeqCst);
                 Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0000 + u128::from(count))
             },
-        );
+        )
+        .commencing(commencement);
         let issuer = LocalIssuer::fresh().unwrap();
         let (url, trusted) = (database.url(), issuer.clone());
         let state = web::block(move || {
@@ -120,7 +130,7 @@ impl World {
             let service = Rc::clone(&service);
             Box::pin(async move { answer(&*service, request).await })
         });
-        Self { state, now, issuer, send, _database: Arc::new(database) }
+        Self { state, now, issuer, send, database }
     }
 
     /// Moves the clock on.
