@@ -108,20 +108,20 @@ impl<'a> Parties<'a> {
         format!("{name} kommune")
     }
 
-    fn service(&self, pen: &Pen) -> &'a str {
+    fn service(&self, pen: Pen) -> &'a str {
         let code = self.service.as_str();
         self.catalogue
             .service_type(code)
             .map_or(code, |service| pen.either(&service.name_nb, &service.name_nn))
     }
 
-    fn ground(&self, pen: &Pen, code: &'a str) -> &'a str {
+    fn ground(&self, pen: Pen, code: &'a str) -> &'a str {
         let found = self.catalogue.grounds.iter().find(|ground| ground.code == code);
         found.map_or(code, |ground| pen.either(&ground.name_nb, &ground.name_nn))
     }
 
     /// A text about the parties, with their names and that of the service, and with more values.
-    fn say(&self, pen: &Pen, text: &Text, more: &[(&str, &str)]) -> String {
+    fn say(&self, pen: Pen, text: &Text, more: &[(&str, &str)]) -> String {
         let (sender, number) = (self.sender(), self.provider.to_string());
         let mut values = vec![
             ("kommune", sender.as_str()),
@@ -134,7 +134,7 @@ impl<'a> Parties<'a> {
     }
 
     /// Whom to ask, as the last section.
-    fn questions(&self, pen: &Pen) -> Section {
+    fn questions(&self, pen: Pen) -> Section {
         let contact = &self.municipality.settings.contact;
         let phone = contact.phone.as_ref().map(ToString::to_string);
         let text = if phone.is_some() { &ASK_BY_PHONE } else { &ASK };
@@ -147,13 +147,13 @@ impl<'a> Parties<'a> {
     }
 
     /// The names under a letter that is no decision: the case worker, for the municipality.
-    fn signed_by(&self, pen: &Pen, case_worker: &str) -> Vec<String> {
+    fn signed_by(&self, pen: Pen, case_worker: &str) -> Vec<String> {
         vec![pen.say(&CASE_WORKER, &[("navn", case_worker)]), self.sender()]
     }
 
     fn letter(
         &self,
-        pen: &Pen,
+        pen: Pen,
         title: String,
         reference: &str,
         date: NaiveDate,

@@ -51,7 +51,7 @@ pub fn letter(
     reference: &str,
     regime: Regime,
 ) -> Letter {
-    let pen = &parties.pen(regime);
+    let pen = parties.pen(regime);
     let item = |missing: &Missing| {
         let note = one_line(missing.note.as_str());
         let nynorsk = pen.form == LanguageForm::Nynorsk;

@@ -106,8 +106,8 @@ const EFFECT: Text = text(
 );
 const WINDING_DOWN: Text = text("Avvikling", "Avvikling");
 const HAND_OVER: Text = text(
-    "Dere skal gi tjenester til de brukerne dere allerede har, til og med {dag}. De tas over av: {overtaker}.",
-    "De skal gi tenester til dei brukarane de alt har, til og med {dag}. Dei blir tekne over av: {overtaker}.",
+    "Dere skal gi tjenester til de brukerne dere allerede har, til og med {dag}. Etter det tas brukerne over av: {overtaker}.",
+    "De skal gi tenester til dei brukarane de alt har, til og med {dag}. Etter det blir brukarane tekne over av: {overtaker}.",
 );
 const GROUNDS: Text = text("Grunnlaget for vedtaket", "Grunnlaget for vedtaket");
 const RULES: Text = text("Reglene vi har brukt", "Reglane vi har brukt");
@@ -158,7 +158,7 @@ pub fn letter(
     terms: &Terms,
     revocation: Option<&Revocation>,
 ) -> Letter {
-    let pen = &parties.pen(decision.regime);
+    let pen = parties.pen(decision.regime);
     let outcome = decision.outcome.as_str();
     let told = TOLD.iter().find(|(name, _)| *name == outcome).map_or(&ANY, |(_, told)| told);
     let mut sections = vec![decided(parties, pen, decision, told, terms, revocation)];
@@ -176,7 +176,7 @@ pub fn letter(
 
 fn decided(
     parties: &Parties<'_>,
-    pen: &Pen,
+    pen: Pen,
     decision: &Decision,
     told: &Told,
     terms: &Terms,
@@ -199,7 +199,7 @@ fn decided(
     Section::new(pen.say(&DECIDED, &[]), said).listing(listed)
 }
 
-fn winding_down(pen: &Pen, revocation: &Revocation) -> Section {
+fn winding_down(pen: Pen, revocation: &Revocation) -> Section {
     let plan = &revocation.winding_down;
     let day = pen.day(plan.until);
     let values = [("dag", day.as_str()), ("overtaker", plan.taken_over_by.as_str())];
@@ -208,7 +208,7 @@ fn winding_down(pen: &Pen, revocation: &Revocation) -> Section {
     Section::new(pen.say(&WINDING_DOWN, &[]), said)
 }
 
-fn grounds(parties: &Parties<'_>, pen: &Pen, outcome: &Outcome) -> Option<Section> {
+fn grounds(parties: &Parties<'_>, pen: Pen, outcome: &Outcome) -> Option<Section> {
     let heading = pen.say(&GROUNDS, &[]);
     match outcome {
         Outcome::Refuse { grounds, .. } if !grounds.is_empty() => {
@@ -227,7 +227,7 @@ fn grounds(parties: &Parties<'_>, pen: &Pen, outcome: &Outcome) -> Option<Sectio
 /// Each ground with its facts.
 pub(super) fn listed<G: Ground>(
     parties: &Parties<'_>,
-    pen: &Pen,
+    pen: Pen,
     grounds: &[Grounded<G>],
 ) -> Vec<String> {
     let item = |said: &Grounded<G>| {
@@ -237,7 +237,7 @@ pub(super) fn listed<G: Ground>(
     grounds.iter().map(item).collect()
 }
 
-fn reasons(pen: &Pen, decision: &Decision) -> Vec<Section> {
+fn reasons(pen: Pen, decision: &Decision) -> Vec<Section> {
     let Some(reasons) = decision.outcome.reasons() else {
         return vec![Section::new(pen.say(&NO_REASONS, &[]), [pen.say(&DEMAND_REASONS, &[])])];
     };
@@ -252,7 +252,7 @@ fn reasons(pen: &Pen, decision: &Decision) -> Vec<Section> {
     parts.map(section).into()
 }
 
-fn handled(pen: &Pen, decision: &Decision) -> Section {
+fn handled(pen: Pen, decision: &Decision) -> Section {
     let authority = &decision.authority;
     let mut items = vec![
         pen.say(&BODY, &[("organ", authority.body.as_str())]),
@@ -266,7 +266,7 @@ fn handled(pen: &Pen, decision: &Decision) -> Section {
 }
 
 /// The case worker and the responsible person, whom the Act of 2025 (§§ 58 and 59) wants named.
-fn names(pen: &Pen, decision: &Decision) -> [String; 2] {
+fn names(pen: Pen, decision: &Decision) -> [String; 2] {
     let authority = &decision.authority;
     [
         pen.say(&CASE_WORKER, &[("saksbehandler", authority.case_worker.as_str())]),
@@ -274,7 +274,7 @@ fn names(pen: &Pen, decision: &Decision) -> [String; 2] {
     ]
 }
 
-fn signatures(pen: &Pen, decision: &Decision) -> Vec<String> {
+fn signatures(pen: Pen, decision: &Decision) -> Vec<String> {
     let authority = &decision.authority;
     match decision.regime {
         Regime::Fvl1967 => vec![authority.responsible.to_string(), authority.body.to_string()],

@@ -37,7 +37,7 @@ pub(super) struct Pen {
 
 impl Pen {
     /// The one of two that is in this form.
-    pub(super) const fn either<'t>(&self, nb: &'t str, nn: &'t str) -> &'t str {
+    pub(super) const fn either<'t>(self, nb: &'t str, nn: &'t str) -> &'t str {
         match self.form {
             LanguageForm::Bokmal => nb,
             LanguageForm::Nynorsk => nn,
@@ -45,7 +45,7 @@ impl Pen {
     }
 
     /// The one of two that says what the regime demands.
-    pub(super) const fn under<'t>(&self, old: &'t Text, new: &'t Text) -> &'t Text {
+    pub(super) const fn under<'t>(self, old: &'t Text, new: &'t Text) -> &'t Text {
         match self.regime {
             Regime::Fvl1967 => old,
             Regime::Fvl2025 => new,
@@ -53,7 +53,7 @@ impl Pen {
     }
 
     /// The text with its values. Values are never looked through for places.
-    pub(super) fn say(&self, text: &Text, values: &[(&str, &str)]) -> String {
+    pub(super) fn say(self, text: &Text, values: &[(&str, &str)]) -> String {
         let mut rest = self.either(text.nb, text.nn);
         let mut said = String::new();
         while let Some((before, name, after)) = place(rest) {
@@ -70,7 +70,7 @@ impl Pen {
     }
 
     /// Where the themes stand, in parentheses; nothing where they are unwritten.
-    fn law(&self, themes: &[Theme]) -> String {
+    fn law(self, themes: &[Theme]) -> String {
         let cited = self.regime.cite(themes).into_iter().map(|(statute, sections)| {
             let name = match statute {
                 Statute::Act => self.either("forvaltningsloven", "forvaltningslova"),
@@ -85,14 +85,14 @@ impl Pen {
     }
 
     /// A day with its weekday: `tirsdag 7. april 2026`.
-    pub(super) fn day(&self, day: NaiveDate) -> String {
+    pub(super) fn day(self, day: NaiveDate) -> String {
         let nth = usize::try_from(day.weekday().num_days_from_monday()).unwrap_or_default();
         let (nb, nn) = WEEKDAYS.get(nth).copied().unwrap_or_default();
         format!("{} {}", self.either(nb, nn), date(day))
     }
 
     /// A period: `3 uker`, `1 måned`.
-    pub(super) fn period(&self, period: Period) -> String {
+    pub(super) fn period(self, period: Period) -> String {
         let one = period.amount() == 1;
         let (nb, nn) = match (period.unit(), one) {
             (PeriodUnit::Days, true) => ("dag", "dag"),

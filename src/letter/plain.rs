@@ -32,7 +32,7 @@ fn underlined(heading: &str, line: char) -> String {
 }
 
 /// The text in lines. The first begins with `mark`, the others are indented as far. A word that is
-/// longer than a line stays whole, and a section sign stays with its number.
+/// longer than a line stays whole, and so do words that hold on to each other.
 fn wrapped(text: &str, mark: &str) -> String {
     let indent = " ".repeat(mark.chars().count());
     let (mut done, mut line) = (String::new(), mark.to_owned());
@@ -52,12 +52,12 @@ fn wrapped(text: &str, mark: &str) -> String {
     done + &line
 }
 
-/// The words of a text, with a section sign and its number as one.
+/// The words of a text; a section sign and its number are one, and so are a day and its month.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match words.last_mut() {
-            Some(last) if last.ends_with('§') => {
+            Some(last) if holds_on(last) => {
                 last.push(' ');
                 last.push_str(word);
             }
@@ -67,12 +67,20 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// Whether what follows must stand on the same line: after `§`, `§§` and `12.`.
+fn holds_on(word: &str) -> bool {
+    let day = word.strip_suffix('.').is_some_and(|day| day.bytes().all(|b| b.is_ascii_digit()));
+    word.ends_with('§') || day
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn lines_break_at_72_characters_and_never_after_a_section_sign() {
+    fn lines_break_at_72_characters_and_never_within_a_date_or_after_a_section_sign() {
+        let date = format!("{} 12. mai", "a".repeat(68));
+        assert_eq!(wrapped(&date, ""), format!("{}\n12. mai", "a".repeat(68)));
         let text = format!("{} § b x", "å".repeat(70));
         assert_eq!(wrapped(&text, ""), format!("{}\n§ b x", "å".repeat(70)));
         let exact = format!("{} b", "a".repeat(70));

@@ -76,7 +76,7 @@ pub fn letter(
     reference: &str,
     regime: Regime,
 ) -> Letter {
-    let pen = &parties.pen(regime);
+    let pen = parties.pen(regime);
     let sent_on = day_of(notice.sent_at);
     let (deadline, sent) = (pen.day(notice.reply_by), pen.day(sent_on));
     let values = [("frist", deadline.as_str()), ("sendt", sent.as_str())];

@@ -1,13 +1,12 @@
 //! Kvittering: the application has come, and what happens with it now.
 
-use chrono::NaiveDate;
-
 use super::{
     Letter, Parties, Section,
     language::{Text, clock, ruled, text},
 };
 use crate::domain::{
     application::Receipt,
+    offering::intake::Place,
     regime::{
         Regime,
         Theme::{self, Access, Guidance, ProcessingTime},
@@ -56,32 +55,22 @@ const RIGHTS: Text = ruled(
     &[Access, Guidance],
 );
 
-/// A round of admission (opptak): its last day to apply and the first day of its approvals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Round {
-    /// Last day to apply.
-    pub cut_off: NaiveDate,
-    /// First day of what it gives.
-    pub start: NaiveDate,
-}
-
 /// The letter that confirms receipt. `expected` is the time that the offering announces.
 #[must_use]
 pub fn letter(
     parties: &Parties<'_>,
     receipt: &Receipt,
     expected: Period,
-    round: Option<Round>,
     regime: Regime,
 ) -> Letter {
-    let pen = &parties.pen(regime);
+    let pen = parties.pen(regime);
     let received_on = day_of(receipt.received_at);
     let (day, clock) = (pen.day(received_on), clock(receipt.received_at));
     let received = [("dag", day.as_str()), ("klokke", clock.as_str())];
     let reference = receipt.reference.as_str();
     let mut measure = vec![pen.say(&VERSION, &[("versjon", &receipt.version.0.to_string())])];
-    measure.extend(round.map(|round| {
-        let (cut_off, start) = (pen.day(round.cut_off), pen.day(round.start));
+    measure.extend(receipt.place.map(|Place { round, .. }| {
+        let (cut_off, start) = (pen.day(day_of(round.cut_off)), pen.day(round.starts_on));
         pen.say(&ROUND, &[("frist", &cut_off), ("start", &start)])
     }));
     // A limit that binds the authority is said unrolled. A period of one month is always in range.

@@ -62,8 +62,8 @@ const LATE: Text = ruled(
     &[LateAppeal],
 );
 const PROCEDURE: Text = ruled(
-    "Vi ser først på klagen selv. Er den begrunnet, kan vi endre eller oppheve vedtaket. Ellers sender vi saken til klageinstansen, og dere får kopi av det vi skriver{lov}.",
-    "Vi ser først på klaga sjølve. Er ho grunngitt, kan vi endre eller oppheve vedtaket. Elles sender vi saka til klageinstansen, og de får kopi av det vi skriv{lov}.",
+    "Vi ser først på klagen selv. Finner vi at dere har rett, kan vi endre eller oppheve vedtaket. Ellers sender vi saken til klageinstansen, og dere får kopi av det vi skriver{lov}.",
+    "Vi ser først på klaga sjølve. Finn vi at de har rett, kan vi endre eller oppheve vedtaket. Elles sender vi saka til klageinstansen, og de får kopi av det vi skriv{lov}.",
     &[LowerBody],
 );
 const POWER: Text = ruled(
@@ -100,7 +100,7 @@ const COSTS: Text = ruled(
 );
 
 /// How and until when to appeal, deferral, and what else the law has a party told.
-pub(super) fn sections(pen: &Pen, decision: &Decision) -> Vec<Section> {
+pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
     let appeal = decision.appeal.as_ref();
     let (body, last_day) =
         (appeal.map(|right| right.body.as_str()), appeal.and_then(|a| a.last_day));
@@ -137,7 +137,7 @@ pub(super) fn sections(pen: &Pen, decision: &Decision) -> Vec<Section> {
 #[must_use]
 pub fn appeal_text(decision: &Decision, form: LanguageForm) -> String {
     let pen = Pen { form, regime: decision.regime };
-    let sections = sections(&pen, decision);
+    let sections = sections(pen, decision);
     let blocks = sections.into_iter().flat_map(|section| section.blocks);
     let paragraphs = blocks.map(|block| match block {
         Block::Paragraph(text) => text,

@@ -19,6 +19,7 @@ mod docs;
 mod feed;
 mod glossary;
 mod intake;
+mod letters;
 mod migrations;
 mod offering_life;
 mod openapi;
