@@ -12,6 +12,7 @@ pub mod decision;
 pub mod impartiality;
 pub mod municipality;
 pub mod offering;
+pub mod preliminary;
 pub mod provider;
 pub mod public;
 

@@ -6,10 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{ActorForm, each, offering::age_references, one_of, words};
+use super::{
+    ActorForm, each, impartiality::ImpartialityForm, offering::age_references, one_of,
+    preliminary::PreliminaryAnswerForm, words,
+};
 use crate::domain::{
     application::{
-        AssessmentLine, Case, Declaration, Outcome, Receipt,
+        AssessmentLine, Case, Outcome, Receipt,
         age::Age,
         completion::{Completion, Missing},
     },
@@ -31,23 +34,6 @@ pub struct ReceiptForm {
     pub received_at: DateTime<Utc>,
     /// The version of the offering that it is assessed by.
     pub version: i32,
-}
-
-/// What a person said of his or her own impartiality.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ImpartialityDeclaration)]
-pub struct DeclarationForm {
-    /// Who.
-    pub by: ActorForm,
-    /// Able to handle the case.
-    pub impartial: bool,
-    /// Why not, or what was weighed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub note: Option<String>,
-    /// When.
-    pub at: DateTime<Utc>,
 }
 
 /// A closed line of the assessment.
@@ -155,8 +141,16 @@ impl From<&Completion> for CompletionForm {
 pub struct CaseForm {
     /// The receipt.
     pub receipt: ReceiptForm,
-    /// Declarations of impartiality in the order in which they came.
-    pub declarations: Vec<DeclarationForm>,
+    /// When the offering announced, at the submission, that it would be decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub announced_for: Option<NaiveDate>,
+    /// Who may handle and decide it.
+    #[serde(flatten)]
+    pub impartiality: ImpartialityForm,
+    /// Preliminary answers in the order in which they were sent.
+    #[serde(default)]
+    pub preliminary_answers: Vec<PreliminaryAnswerForm>,
     /// Requests for completion in the order in which they were sent.
     #[serde(default)]
     pub completions: Vec<CompletionForm>,
@@ -173,11 +167,11 @@ impl CaseForm {
         let mut faults = Faults::default();
         let f = &mut faults;
         let reference = f.take("/receipt/reference", Line::parse(&self.receipt.reference));
-        let declarations = each(f, "/declarations", &self.declarations, |f, at, form| {
-            let by = form.by.read(f, at);
-            let note = f.parse_optional(at, form.note.as_ref(), Note::parse);
-            Some(Declaration { by: by?, impartial: form.impartial, note, at: form.at })
-        });
+        let impartiality = self.impartiality.read(f);
+        let preliminary_answers =
+            each(f, "/preliminaryAnswers", &self.preliminary_answers, |f, at, form| {
+                form.read(f, at)
+            });
         let completions =
             each(f, "/completions", &self.completions, |f, at, form| form.read(f, at));
         let assessors: Option<BTreeSet<_>> =
@@ -202,7 +196,9 @@ impl CaseForm {
             };
             Some(Case {
                 receipt,
-                declarations: declarations?,
+                announced_for: self.announced_for,
+                impartiality: impartiality?,
+                preliminary_answers: preliminary_answers?,
                 completions: completions?,
                 lines: lines?,
                 assessors: assessors?,
@@ -214,12 +210,6 @@ impl CaseForm {
 
 impl From<&Case> for CaseForm {
     fn from(case: &Case) -> Self {
-        let declaration = |said: &Declaration| DeclarationForm {
-            by: (&said.by).into(),
-            impartial: said.impartial,
-            note: said.note.as_ref().map(ToString::to_string),
-            at: said.at,
-        };
         let line = |(code, line): (&Code, &AssessmentLine)| {
             let form = LineForm {
                 outcome: line.outcome.as_str().to_owned(),
@@ -235,7 +225,9 @@ impl From<&Case> for CaseForm {
                 received_at: case.receipt.received_at,
                 version: case.receipt.version.0,
             },
-            declarations: case.declarations.iter().map(declaration).collect(),
+            announced_for: case.announced_for,
+            impartiality: (&case.impartiality).into(),
+            preliminary_answers: case.preliminary_answers.iter().map(Into::into).collect(),
             completions: case.completions.iter().map(Into::into).collect(),
             lines: case.lines.iter().map(line).collect(),
             assessors: case.assessors.iter().map(ToString::to_string).collect(),

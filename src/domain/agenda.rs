@@ -74,6 +74,18 @@ macro_rules! tasks {
 tasks! {
     /// Begin to assess an application that has come in.
     StartAssessment = "start-assessment", CaseWorker;
+    /// Tell the applicant when the case will be decided (forvaltningsloven § 11 a).
+    SendPreliminaryAnswer = "send-preliminary-answer", CaseWorker;
+    /// Go on with what is there, or have it dismissed: the provider's time to complete is out.
+    ResumeOrDecide = "resume-or-decide", CaseWorker;
+    /// Close every line within the time that the offering announced.
+    Assess = "assess", CaseWorker;
+    /// Sign the decision of an application that is ready.
+    Sign = "sign", DecisionMaker;
+    /// Rule on somebody's impartiality (forvaltningsloven § 8).
+    RuleOnImpartiality = "rule-on-impartiality", DecisionMaker;
+    /// Remind that a month has passed without an answer to the applicant.
+    WarnOneMonth = "warn-one-month", Registry;
 }
 
 impl Task {

@@ -5,15 +5,20 @@
 //! approve if and only if every mandatory criterion is met and no ground is given.
 
 pub mod age;
+mod agenda;
 mod assessment;
 pub mod completion;
 mod dossier;
+pub mod guard;
+mod impartiality;
+pub mod preliminary;
 pub mod review;
+pub mod succession;
 #[cfg(test)]
 mod tests;
 
 pub use dossier::{Answer, Document, Dossier, Evidence, POLICE_CERTIFICATE};
-pub use review::{Case, Declaration, Line as AssessmentLine, Outcome, Receipt, Review};
+pub use review::{Case, Line as AssessmentLine, Outcome, Receipt, Review};
 
 use super::{
     Change,
@@ -121,9 +126,12 @@ pub enum Act {
     Submit,
     Complete,
     Withdraw,
+    ChallengeImpartiality,
     DeclareImpartiality,
+    RuleOnImpartiality,
     StartAssessment,
     Assess,
+    SendPreliminaryAnswer,
     RequestCompletion,
     Resume,
     Decide,
@@ -132,15 +140,18 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::ChangeDraft,
         Self::Supply,
         Self::Submit,
         Self::Complete,
         Self::Withdraw,
+        Self::ChallengeImpartiality,
         Self::DeclareImpartiality,
+        Self::RuleOnImpartiality,
         Self::StartAssessment,
         Self::Assess,
+        Self::SendPreliminaryAnswer,
         Self::RequestCompletion,
         Self::Resume,
         Self::Decide,
@@ -156,9 +167,12 @@ impl Act {
             Self::Submit => "submit",
             Self::Complete => "complete",
             Self::Withdraw => "withdraw",
+            Self::ChallengeImpartiality => "challenge-impartiality",
             Self::DeclareImpartiality => "declare-impartiality",
+            Self::RuleOnImpartiality => "rule-on-impartiality",
             Self::StartAssessment => "start-assessment",
             Self::Assess => "assess",
+            Self::SendPreliminaryAnswer => "send-preliminary-answer",
             Self::RequestCompletion => "request-completion",
             Self::Resume => "resume",
             Self::Decide => "decide",
@@ -170,14 +184,21 @@ impl Act {
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {
         match self {
-            Self::ChangeDraft | Self::Supply | Self::Submit | Self::Complete | Self::Withdraw => {
-                matches!(role, Role::Provider)
-            }
+            Self::ChangeDraft
+            | Self::Supply
+            | Self::Submit
+            | Self::Complete
+            | Self::Withdraw
+            | Self::ChallengeImpartiality => matches!(role, Role::Provider),
             Self::DeclareImpartiality => matches!(role, Role::CaseWorker | Role::DecisionMaker),
-            Self::StartAssessment | Self::Assess | Self::RequestCompletion | Self::Resume => {
-                matches!(role, Role::CaseWorker)
+            Self::StartAssessment
+            | Self::Assess
+            | Self::SendPreliminaryAnswer
+            | Self::RequestCompletion
+            | Self::Resume => matches!(role, Role::CaseWorker),
+            Self::RuleOnImpartiality | Self::Decide | Self::Dismiss => {
+                matches!(role, Role::DecisionMaker)
             }
-            Self::Decide | Self::Dismiss => matches!(role, Role::DecisionMaker),
         }
     }
 
@@ -189,9 +210,11 @@ impl Act {
             Self::Supply => matches!(state, State::Draft | State::AwaitingCompletion(_)),
             Self::Complete | Self::Resume => matches!(state, State::AwaitingCompletion(_)),
             Self::Withdraw => state.is_open(),
-            Self::DeclareImpartiality | Self::Dismiss => {
-                state.is_open() && !matches!(state, State::Draft)
-            }
+            Self::ChallengeImpartiality
+            | Self::DeclareImpartiality
+            | Self::RuleOnImpartiality
+            | Self::SendPreliminaryAnswer
+            | Self::Dismiss => state.is_under_way(),
             Self::StartAssessment => matches!(state, State::Submitted(_)),
             Self::Assess | Self::RequestCompletion | Self::Decide => {
                 matches!(state, State::UnderAssessment(_) | State::Ready(_))
@@ -222,16 +245,6 @@ pub struct Application {
 }
 
 impl Application {
-    /// What somebody in this role may do now.
-    #[must_use]
-    pub fn acts(&self, role: Role) -> Vec<&'static str> {
-        Act::ALL
-            .into_iter()
-            .filter(|act| act.belongs_to(role) && act.possible_in(&self.state))
-            .map(Act::as_str)
-            .collect()
-    }
-
     /// The version that applies: the pinned one, else the one in force.
     #[must_use]
     pub fn version(&self, in_force: VersionNumber) -> VersionNumber {

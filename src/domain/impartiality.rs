@@ -168,6 +168,14 @@ pub struct Declaration {
     pub at: Instant,
 }
 
+impl Declaration {
+    /// Left to the superior, and no ruling has come.
+    #[must_use]
+    pub const fn waits(&self) -> bool {
+        matches!(self.said, Said::LeftToSuperior { settled: false, .. })
+    }
+}
+
 /// A person as somebody else names him or her.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whom {
@@ -375,9 +383,7 @@ impl Impartiality {
     #[must_use]
     pub fn open_questions(&self) -> Vec<Whom> {
         let challenged = self.challenges.iter().filter(|challenge| !challenge.settled);
-        let left = self.declarations.iter().filter(|declaration| {
-            matches!(declaration.said, Said::LeftToSuperior { settled: false, .. })
-        });
+        let left = self.declarations.iter().filter(|declaration| declaration.waits());
         let left = left.map(|declaration| Whom::Known(declaration.by.clone()));
         challenged.map(|challenge| challenge.whom.clone()).chain(left).collect()
     }

@@ -19,7 +19,7 @@ impl Application {
     /// Approves: possible if and only if every mandatory criterion is met. The approval waits for its contract.
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `four-eyes`,
+    /// `not-found`, `illegal-transition`, those of impartiality, `superior-not-impartial`, `four-eyes`,
     /// `review-incomplete`, `criteria-not-met`.
     pub fn approve(
         self,
@@ -111,10 +111,7 @@ impl Application {
     ) -> Result<(Case, Line), Refusal> {
         self.handled_by(&by.municipality)?.may(act)?;
         let case = self.state.case().cloned().ok_or_else(|| Refusal::not_found("application"))?;
-        case.impartial(&by.actor)?;
-        if frame.municipality.settings.four_eyes && case.assessors.contains(&by.actor.subject) {
-            return Err(Refusal::four_eyes());
-        }
+        case.may_be_signed(&by.actor, &frame.municipality.settings)?;
         let case_worker =
             case.case_worker().map_or_else(|| by.actor.name.clone(), |actor| actor.name.clone());
         Ok((case, case_worker))

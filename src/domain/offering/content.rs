@@ -234,6 +234,12 @@ impl Content {
         &self.0.criteria
     }
 
+    /// How to apply, and how long it takes.
+    #[must_use]
+    pub fn process(&self) -> &Process {
+        &self.0.process
+    }
+
     /// The criterion of that code.
     #[must_use]
     pub fn criterion(&self, code: &Code) -> Option<&Criterion> {
