@@ -12,11 +12,13 @@
 
 mod architecture;
 mod bad_input;
+mod case;
 mod completion;
 mod conditions;
 mod demo;
 mod docs;
 mod glossary;
+mod impartiality;
 mod migrations;
 mod openapi;
 mod problems;

@@ -254,6 +254,13 @@ impl Person {
     }
 }
 
+/// The acts that a view says can be done now.
+pub fn possible(view: &Value) -> Vec<String> {
+    let actions = view["actions"].as_array().unwrap();
+    let possible = actions.iter().filter(|action| action["possible"] == true);
+    possible.map(|action| action["act"].as_str().unwrap().to_owned()).collect()
+}
+
 /// The id of what was created.
 pub fn id(answer: &Answer) -> String {
     answer.json()["id"].as_str().unwrap().to_owned()
