@@ -1,5 +1,7 @@
 //! Approvals: the public search, and the municipality's acts from contract to revocation.
 
+pub(super) mod impartiality;
+
 use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,7 @@ use crate::{
     document::{
         approval::{ContractForm, WindingDownForm},
         decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
+        impartiality::ImpartialityForm,
         one_of,
         provider::kinds,
         public::{ApprovalRecord, ProviderRecord, statuses},
@@ -99,6 +102,8 @@ pub struct ApprovalCaseView {
     application_id: uuid::Uuid,
     /// Prior notices about it, the oldest first.
     prior_notices: Vec<PriorNoticeView>,
+    /// Who may handle what comes after it.
+    impartiality: ImpartialityForm,
     /// What this caller may do now.
     actions: Vec<String>,
 }
@@ -399,6 +404,7 @@ fn case_view(
         record: ApprovalRecord::of(approval, now),
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(Into::into).collect(),
+        impartiality: (&approval.impartiality).into(),
         actions,
     })
 }

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ActorForm;
+use super::{ActorForm, impartiality::ImpartialityForm};
 use crate::domain::{
-    approval::{Contract, Revocation, Standing, WindingDown},
+    approval::{Approval, Contract, Revocation, Standing, WindingDown},
     faults::Faults,
     ground::{Ground, RevocationGround},
     ids::DecisionId,
@@ -174,6 +174,21 @@ impl From<&Standing> for StandingForm {
             contract: standing.contract().map(Into::into),
             revocation: standing.revocation().map(revocation),
         }
+    }
+}
+
+/// What is kept of an approval beside its columns.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptForm {
+    /// Who may handle what comes after it.
+    #[serde(default)]
+    pub impartiality: ImpartialityForm,
+}
+
+impl From<&Approval> for KeptForm {
+    fn from(approval: &Approval) -> Self {
+        Self { impartiality: (&approval.impartiality).into() }
     }
 }
 

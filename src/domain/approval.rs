@@ -2,6 +2,7 @@
 //!
 //! Only dates are stored; the status on any instant is derived from them.
 
+pub mod impartiality;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use super::{
     fault::Fault,
     ground::{Ground, Grounded, RevocationGround, some_named_once},
     ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, Revision},
+    impartiality::Impartiality,
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{VersionNumber, content::Content},
     prior_notice::Heard,
@@ -177,6 +179,8 @@ pub struct Approval {
     pub granted_at: Instant,
     /// What it has behind it.
     pub standing: Standing,
+    /// Who may handle what comes after it.
+    pub impartiality: Impartiality,
     /// How many acts it has seen.
     pub revision: Revision,
 }
@@ -201,6 +205,7 @@ impl Approval {
             decision: decision.id,
             granted_at: decision.signed_at,
             standing: Standing::Granted,
+            impartiality: Impartiality::default(),
             revision: Revision::FIRST,
         }
     }
@@ -240,7 +245,7 @@ impl Approval {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `prior-notice-used`, `ground-not-notified`,
-    /// `ground-not-in-terms`, `four-eyes`, `validation` (`required` and `duplicate` grounds,
+    /// `ground-not-in-terms`, those of impartiality, `four-eyes`, `validation` (`required` and `duplicate` grounds,
     /// `date-in-past`, `date-order`).
     pub fn revoke(
         self,
@@ -254,6 +259,8 @@ impl Approval {
     ) -> Result<Change<(Self, Decision)>, Refusal> {
         self.handled_by(&by.municipality)?;
         self.must_be_active(frame.now, "revoke")?;
+        let staff = &frame.municipality.settings.own_provider_staff;
+        self.impartiality.impartial_to_decide(&by.actor, staff)?;
         self.check_grounds(heard, &grounds, content)?;
         if frame.municipality.settings.four_eyes
             && heard.notice().sent_by.subject == by.actor.subject

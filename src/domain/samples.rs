@@ -298,8 +298,12 @@ pub(super) fn contract(from: &str, to: Option<&str>) -> Contract {
     Contract { number, signed_on, from: day(from), to: to.map(day) }
 }
 
+/// The case worker and the decision maker are impartial in what comes after it.
 pub(super) fn granted() -> Approval {
-    approved().2
+    [case_worker().actor, decision_maker().actor].into_iter().fold(approved().2, |it, person| {
+        let said = Said::Own(Finding::Able(None));
+        it.declare_impartiality(said, None, &Staff::new(), &handler(person), now()).unwrap().value
+    })
 }
 
 pub(super) fn contracted(from: &str, to: Option<&str>) -> Approval {
@@ -314,17 +318,9 @@ pub(super) fn active() -> Approval {
 /// Warns of a breach that a supervisory authority found, to be answered by Thursday 26 March.
 pub(super) fn notice() -> PriorNotice {
     let grounds = vec![grounded(RevocationGround::SupervisoryBreach)];
-    PriorNotice::send(
-        id(7),
-        &active(),
-        grounds,
-        day("2026-03-26"),
-        &content(),
-        &case_worker(),
-        now(),
-    )
-    .unwrap()
-    .value
+    let (approval, by) = (active(), case_worker());
+    let handled = approval.handled(&by, &municipality().settings).unwrap();
+    PriorNotice::send(id(7), handled, grounds, day("2026-03-26"), &content(), now()).unwrap().value
 }
 
 pub(super) fn answered_notice() -> PriorNotice {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     document::{
         ActorForm,
-        approval::{ReplyForm, StandingForm},
+        approval::{KeptForm, ReplyForm, StandingForm},
         decision::{GroundForm, read_grounds, write_grounds},
     },
     domain::{
@@ -28,7 +28,7 @@ use crate::{
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = approval)]
+#[diesel(table_name = approval, treat_none_as_null = true)]
 pub(crate) struct ApprovalRow {
     id: Id16,
     application: Id16,
@@ -42,6 +42,7 @@ pub(crate) struct ApprovalRow {
     granted_at: Ts,
     standing: Json,
     revision: i64,
+    listing: Option<Json>,
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -132,6 +133,7 @@ impl Session<'_> {
             granted_at: Ts::from(approval.granted_at),
             standing: json(&StandingForm::from(&approval.standing))?,
             revision: approval.revision.0,
+            listing: Some(json(&KeptForm::from(approval))?),
         };
         let changed = match from {
             None => self.rows.insert_approval(&row),
@@ -189,6 +191,8 @@ fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
     let bad = || corrupt("approval", row.id.0);
     let zones: Vec<String> = form(&row.zones, "approval", row.id.0)?;
     let standing: StandingForm = form(&row.standing, "approval", row.id.0)?;
+    let kept = row.listing.as_ref().map(|json| form(json, "approval", row.id.0)).transpose()?;
+    let KeptForm { impartiality } = kept.unwrap_or_default();
     Ok(Approval {
         id: ApprovalId::new(row.id.0),
         application: ApplicationId::new(row.application.0),
@@ -201,6 +205,7 @@ fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
         decision: DecisionId::new(row.decision.0),
         granted_at: row.granted_at.0,
         standing: standing.read().ok_or_else(bad)?,
+        impartiality: impartiality.read(&mut Faults::default()).ok_or_else(bad)?,
         revision: Revision(row.revision),
     })
 }

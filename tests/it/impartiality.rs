@@ -8,7 +8,7 @@ use crate::{
     on_both_databases,
     world::{
         KRISTIANSAND, Person, World,
-        people::{Assessed, possible, settings},
+        people::{Assessed, possible, revocation, settings},
     },
 };
 
@@ -17,7 +17,8 @@ on_both_databases!(
     a_challenged_person_waits_for_the_ruling_of_another,
     what_is_left_to_the_superior_is_ruled_on,
     a_subordinate_of_a_barred_superior_may_not_decide,
-    nobody_of_the_own_provider_handles_its_cases
+    nobody_of_the_own_provider_handles_its_cases,
+    warning_and_revoking_demand_impartiality_too
 );
 
 /// Posts an act at the present revision of an application.
@@ -100,9 +101,9 @@ async fn a_challenged_person_waits_for_the_ruling_of_another(world: World) {
     );
     assert_eq!(ruled["case"]["challenges"][0]["settled"], true);
     start().await.expect(200);
-    let kinds: Vec<_> = world.auditor().audits().await;
+    let rows = world.auditor().audits().await;
     for kind in ["application.impartiality-challenged", "application.impartiality-ruled"] {
-        assert_eq!(kinds.iter().filter(|row| row["kind"] == kind).count(), 1, "{kind}");
+        assert_eq!(rows.iter().filter(|row| row["event"] == kind).count(), 1, "{kind}");
     }
 }
 
@@ -167,4 +168,42 @@ async fn nobody_of_the_own_provider_handles_its_cases(world: World) {
     kari.declares_impartiality(&case.application).await.problem(403, "own-provider-staff");
     let honest = json!({"impartial": false, "ground": "own-provider-staff"});
     post(&kari, &case.application, "impartiality", honest).await.expect(200);
+}
+
+async fn warning_and_revoking_demand_impartiality_too(world: World) {
+    let case = world.noticed().await;
+    let (dag, kari, per) = (world.decision_maker(), world.case_worker(), world.provider());
+    let path = format!("/v1/approvals/{}", case.approval);
+    let etag = world.anyone().get(&path).await.etag();
+    let say = async |who: &Person, act: &str, body: Value| {
+        who.act(Method::POST, &format!("{path}/{act}"), &etag, Some(body)).await
+    };
+    per.replies(&case.notice).await.expect(200);
+    let eva = world.person("Eva Ny", Role::DecisionMaker, KRISTIANSAND);
+    let revoke = revocation(&case.notice, "terms-breach");
+    eva.revokes(&case.approval, revoke.clone()).await.problem(409, "impartiality-not-declared");
+    let ida = world.person("Ida Ny", Role::CaseWorker, KRISTIANSAND);
+    ida.warns(&case.approval, "terms-breach").await.problem(409, "impartiality-not-declared");
+
+    // The provider demands a ruling on the one who would revoke.
+    let challenge = json!({"name": "Dag Decision", "reason": "Han eier en konkurrent."});
+    say(&world.other_provider(), "impartiality-challenges", challenge.clone())
+        .await
+        .problem(404, "not-found");
+    say(&per, "impartiality-challenges", challenge).await.expect(200);
+    dag.revokes(&case.approval, revoke.clone()).await.problem(409, "impartiality-unsettled");
+    let barred = json!({"name": "Dag Decision", "impartial": false, "ground": "party"});
+    say(&dag, "impartiality-rulings", barred.clone()).await.problem(403, "ruling-on-oneself");
+    let ruled = say(&eva, "impartiality-rulings", barred).await.expect(200).json();
+    assert_eq!(ruled["rulings"][0]["subject"], "Dag Decision");
+    dag.revokes(&case.approval, revoke.clone()).await.problem(403, "not-impartial");
+    let seen = kari.get(&format!("{path}/case")).await.expect(200).json();
+    assert_eq!(seen["impartiality"], ruled, "kept with the approval");
+
+    // Neither the public resource nor its revision has changed.
+    assert_eq!(world.anyone().get(&path).await.etag(), etag);
+    let feed = world.anyone().get("/v1/changes").await.expect(200).text;
+    assert!(!feed.contains("impartiality"));
+    eva.declares_impartiality_after(&case.approval).await.expect(200);
+    eva.revokes(&case.approval, revoke).await.expect(201);
 }

@@ -17,6 +17,7 @@ use crate::{
     domain::{
         faults::Faults,
         ids::ApplicationId,
+        impartiality::{Finding, Whom},
         refusal::Refusal,
         role::{CaseHandler, DecisionMaker, ProviderUser},
         text::Note,
@@ -37,6 +38,16 @@ pub(crate) struct ImpartialityChallengeBody {
     /// Why.
     #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
     reason: Option<String>,
+}
+
+impl ImpartialityChallengeBody {
+    /// Whose impartiality and why, or all faults.
+    pub(crate) fn read(self) -> Result<(Whom, Note), Faults> {
+        let mut faults = Faults::default();
+        let whom = read_whom(&mut faults, "", self.subject.as_ref(), self.name.as_ref());
+        let reason = faults.parse("/reason", self.reason, Note::parse);
+        faults.settle(whom.zip(reason))
+    }
 }
 
 /// A ruling on somebody's impartiality.
@@ -62,6 +73,17 @@ pub(crate) struct ImpartialityRulingBody {
     /// Why, and what was weighed; required for special circumstances.
     #[schema(nullable = false, min_length = 1, max_length = 2000)]
     note: Option<String>,
+}
+
+impl ImpartialityRulingBody {
+    /// On whom and what was found, or all faults.
+    pub(crate) fn read(self) -> Result<(Whom, Finding), Faults> {
+        let mut faults = Faults::default();
+        let whom = read_whom(&mut faults, "", self.subject.as_ref(), self.name.as_ref());
+        let note = faults.parse_optional("/note", self.note, Note::parse);
+        let finding = read_finding(&mut faults, self.impartial, self.ground.as_ref(), note);
+        faults.settle(whom.zip(finding))
+    }
 }
 
 /// Declare impartiality.
@@ -113,10 +135,7 @@ pub(crate) async fn application_challenge_impartiality(
     said: Said<ImpartialityChallengeBody>,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let whom = read_whom(&mut faults, "", said.0.subject.as_ref(), said.0.name.as_ref());
-    let reason = faults.parse("/reason", said.0.reason, Note::parse);
-    let (whom, reason) = faults.settle(whom.zip(reason)).map_err(Refusal::validation)?;
+    let (whom, reason) = said.0.read().map_err(Refusal::validation)?;
     act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
         application.challenge_impartiality(whom, reason, &by.role, desk.now)
     })
@@ -144,11 +163,7 @@ pub(crate) async fn application_rule_on_impartiality(
     said: Said<ImpartialityRulingBody>,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let whom = read_whom(&mut faults, "", said.0.subject.as_ref(), said.0.name.as_ref());
-    let note = faults.parse_optional("/note", said.0.note, Note::parse);
-    let finding = read_finding(&mut faults, said.0.impartial, said.0.ground.as_ref(), note);
-    let (whom, finding) = faults.settle(whom.zip(finding)).map_err(Refusal::validation)?;
+    let (whom, finding) = said.0.read().map_err(Refusal::validation)?;
     act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
         let staff = &desk.municipality.settings.own_provider_staff;
         application.rule_on_impartiality(whom, finding, staff, &by.role, desk.now)

@@ -233,6 +233,13 @@ async fn revocation(table: &mut Table, scene: &Scene) {
         application: again.header("location"),
     };
     let other = second.contract().await;
+    for approval in [&first, &other] {
+        for who in [scene.world.case_worker(), maker.clone()] {
+            let path = format!("{approval}/impartiality");
+            let yes = Some(json!({"impartial": true}));
+            who.act(Method::POST, &path, "\"2\"", yes).await.expect(200);
+        }
+    }
     let revoke = |notice: Option<String>, ground: &str| {
         let mut body = json!({
             "grounds": [{"ground": ground, "facts": "F."}],
