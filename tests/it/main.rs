@@ -12,12 +12,14 @@
 
 mod architecture;
 mod bad_input;
+mod case;
 mod completion;
 mod conditions;
 mod demo;
 mod docs;
 mod feed;
 mod glossary;
+mod impartiality;
 mod intake;
 mod letters;
 mod migrations;
