@@ -73,8 +73,8 @@ impl Approval {
         content: &Content,
         decision: &Decision,
     ) -> Self {
-        // Decisions are made available electronically.
-        let stand_still = content.legal_basis().stand_still(day_of(decision.notified_at), true);
+        let (sent_on, electronic) = (day_of(decision.notified_at), decision.is_electronic());
+        let stand_still = content.legal_basis().stand_still(sent_on, electronic);
         Self {
             id,
             application: application.id,

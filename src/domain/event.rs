@@ -2,9 +2,9 @@
 
 use super::{
     ids::{
-        AppealId, ApplicationId, ApprovalId, DecisionId, Id, OfferingId, PriorNoticeId, Revision,
+        AppealId, ApplicationId, ApprovalId, DecisionId, Id, LateAccessId, OfferingId,
+        PriorNoticeId, Revision,
     },
-    ids::{ApplicationId, ApprovalId, Id, LateAccessId, OfferingId, PriorNoticeId, Revision},
     numbers::{MunicipalityNumber, OrganisationNumber},
 };
 

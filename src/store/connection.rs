@@ -7,9 +7,8 @@
 use super::{
     agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
     approvals::ApprovalRows, decisions::DecisionRows, journal_rows::JournalRows,
-    late_access::LateAccessRows,
-    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
-    serials::SerialRows,
+    late_access::LateAccessRows, municipalities::MunicipalityRows, offerings::OfferingRows,
+    providers::ProviderRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};

@@ -70,7 +70,7 @@ impl Application {
         let _all_met: AllMet = case.review(content)?.all_met()?;
         let version = case.receipt.version;
         self.state = State::Approved(case, decision.id);
-        let approval = Approval::granted(approval, &self, version, decision);
+        let approval = Approval::granted(approval, &self, version, content, decision);
         let detail = vec![("decision", decision.id.to_string())];
         let Change { value, event } = self.step(Kind::ApplicationApproved, detail);
         Ok(Change { value: (value, approval), event })
