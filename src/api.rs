@@ -14,6 +14,7 @@ pub mod decisions;
 pub mod edge;
 pub mod health;
 pub mod late_access;
+pub mod letters;
 pub mod municipalities;
 pub mod offerings;
 pub mod page;
@@ -138,6 +139,7 @@ pub type Shared = web::Data<State>;
         (name = "appeals", description = "Klager: from receipt to the appeal body's answer"),
         (name = "approvals", description = "Godkjenninger: who may be chosen, from contract to end"),
         (name = "work", description = "Arbeidsliste: what there is to do, and until when"),
+        (name = "letters", description = "Brev: decisions, notices, receipts and requests in plain Norwegian"),
         (name = "changes", description = "Endringslogg: the public change feed"),
         (name = "audit", description = "Revisjonslogg: the whole journal"),
         (name = "operations", description = "Drift: health, measurements, the document itself"),
@@ -246,6 +248,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(prior_notices::prior_notice_reply)
                 .service(work_list::work_list)
                 .service(changes::stream::change_stream)
+                .service(letters::decision_letter)
+                .service(letters::prior_notice_letter)
+                .service(letters::receipt_letter)
+                .service(letters::completion_letter)
                 .service(changes::change_list)
                 .service(audit::audit_list),
         );

@@ -1,4 +1,4 @@
-//! Klokke og løpenummer: the one place that reads the clock and makes ids, and what the calendar of the law says.
+//! Klokke og løpenummer: the one place that reads the clock and makes ids. It knows the first day of the new Act too.
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`domain`] | the law as types; pure |
 //! | [`catalogue`] | municipalities, services, criteria, grounds, from `data/` |
+//! | [`letter`] | what parties are told in writing, in bokmål and nynorsk |
 //! | [`document`] | the JSON forms of domain values |
 //! | [`store`] | the database: one read gate, one write gate, one journal |
 //! | [`register`] | the public view in memory |
@@ -23,5 +24,6 @@ pub mod demo;
 pub mod document;
 pub mod domain;
 pub mod jobs;
+pub mod letter;
 pub mod register;
 pub mod store;

@@ -211,7 +211,7 @@ pub(crate) async fn prior_notice_reply(
     Ok(shown(StatusCode::OK, revision, &view))
 }
 
-fn load(
+pub(super) fn load(
     session: &mut Session<'_>,
     id: PriorNoticeId,
     party: &Party,

@@ -29,6 +29,15 @@ fn a_former_number_leads_to_the_present_municipality() {
 }
 
 #[test]
+fn what_was_aalesund_before_haram_left_is_aalesund_and_haram_begins_anew() {
+    let catalogue = catalogue();
+    let present = |number| catalogue.municipality(number).unwrap().1.number.clone();
+    assert_eq!((present("1507"), present("1508")), ("1508".to_owned(), "1508".to_owned()));
+    // Haram was 1534 until 2020, and is 1580 since 2024.
+    assert_eq!((present("1534"), present("1580")), ("1580".to_owned(), "1580".to_owned()));
+}
+
+#[test]
 fn a_main_unit_leads_to_its_municipality() {
     let catalogue = catalogue();
     let kristiansand = OrganisationNumber::parse("820852982").unwrap();

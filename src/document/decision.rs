@@ -10,10 +10,12 @@ use crate::domain::{
     faults::Faults,
     ground::{FormalGround, Ground, Grounded, RefusalGround, RevocationGround},
     ids::{AppealId, ApplicationId, ApprovalId, DecisionId},
+    municipality::LanguageForm,
     numbers::{MunicipalityNumber, OrganisationNumber},
     regime::Regime,
     text::{Line, Prose},
 };
+use crate::letter::appeal_text;
 
 /// The three things that reasons must hold (forvaltningsloven § 25).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -383,7 +385,7 @@ impl From<&Decision> for DecisionForm {
             appeal: decision.appeal.as_ref().map(|right| AppealForm {
                 body: right.body.to_string(),
                 last_day: right.last_day,
-                text: right.text(decision.regime),
+                text: appeal_text(decision, LanguageForm::Bokmal),
             }),
         }
     }

@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ContactForm;
-use crate::domain::{faults::Faults, municipality::Settings, text::Line};
+use super::{ContactForm, one_of, words};
+use crate::domain::{
+    faults::Faults,
+    municipality::{LanguageForm, Settings},
+    text::Line,
+};
 
 /// What a municipality says of itself: who decides, who hears appeals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -16,7 +20,8 @@ use crate::domain::{faults::Faults, municipality::Settings, text::Line};
     "decidingBody": "Kommunedirektøren",
     "delegation": "Delegasjonsreglementet punkt 4",
     "appealBody": "Kommunens klageutvalg",
-    "fourEyes": true
+    "fourEyes": true,
+    "language": "nb"
 }))]
 pub struct SettingsForm {
     /// Fixed contact towards providers.
@@ -43,6 +48,19 @@ pub struct SettingsForm {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     #[schema(max_items = 2000)]
     pub own_provider_staff: BTreeSet<String>,
+    /// The written form of its letters: bokmål unless it says nynorsk.
+    #[serde(default = "bokmal")]
+    #[schema(required = false, schema_with = languages)]
+    pub language: String,
+}
+
+/// The language of those who have not said anything.
+pub(crate) fn bokmal() -> String {
+    LanguageForm::default().as_str().to_owned()
+}
+
+pub(crate) fn languages() -> utoipa::openapi::schema::Object {
+    words("The written form of its letters.", LanguageForm::ALL.map(LanguageForm::as_str))
 }
 
 const fn on() -> bool {
@@ -64,6 +82,8 @@ impl SettingsForm {
             .iter()
             .map(|key| f.take("/ownProviderStaff", Line::parse(key)))
             .collect();
+        let language =
+            f.take("/language", one_of(&self.language, &LanguageForm::ALL, LanguageForm::as_str));
         let settings = (|| {
             Some(Settings {
                 contact: contact?,
@@ -72,6 +92,7 @@ impl SettingsForm {
                 appeal_body: appeal_body?,
                 four_eyes: self.four_eyes,
                 own_provider_staff: staff?,
+                language: language?,
             })
         })();
         faults.settle(settings)
@@ -91,6 +112,7 @@ impl From<&Settings> for SettingsForm {
                 .iter()
                 .map(ToString::to_string)
                 .collect(),
+            language: settings.language.as_str().to_owned(),
         }
     }
 }

@@ -12,6 +12,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use super::{
     ContactForm, LocalTextForm,
     approval::StandingForm,
+    municipality::{bokmal, languages},
     offering::{ContentForm, life::ClosureForm},
     provider::kinds,
     words,
@@ -38,6 +39,10 @@ pub struct MunicipalityRecord {
     pub deciding_body: String,
     /// The body that hears appeals.
     pub appeal_body: String,
+    /// The written form of its letters.
+    #[serde(default = "bokmal")]
+    #[schema(schema_with = languages)]
+    pub language: String,
     /// How many times it was put.
     pub revision: i64,
 }
@@ -225,6 +230,7 @@ impl MunicipalityRecord {
             contact: (&settings.contact).into(),
             deciding_body: settings.deciding_body.to_string(),
             appeal_body: settings.appeal_body.to_string(),
+            language: settings.language.as_str().to_owned(),
             revision: municipality.revision.0,
         }
     }

@@ -18,7 +18,7 @@ use super::{
     municipality::{Municipality, Settings},
     notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
-    regime::{Regime, Theme},
+    regime::Regime,
     role::DecisionMaker,
     text::{Line, Prose},
     time::{Instant, day_of, last_appeal_day},
@@ -56,27 +56,6 @@ pub struct AppealRight {
     /// The last day, by Norwegian local time, as it was when the decision was signed. None where it
     /// goes by post: three weeks from its arrival (forvaltningsloven § 29).
     pub last_day: Option<NaiveDate>,
-}
-
-impl AppealRight {
-    /// What the party is told of its rights, in bokmål; section numbers are those of the regime.
-    #[must_use]
-    pub fn text(&self, regime: Regime) -> String {
-        let until = self.last_day.map_or_else(
-            || "Fristen for å klage er tre uker fra vedtaket kom fram".to_owned(),
-            |day| format!("Siste dag for å klage er {}", day.format("%d.%m.%Y")),
-        );
-        format!(
-            "Vedtaket kan påklages til {}. {until}. Klagen sendes til den \
-             som har fattet vedtaket (forvaltningsloven {}). Du har rett til å se \
-             sakens dokumenter ({}) og kan be om at vedtaket ikke blir satt i verk før \
-             klagen er avgjort ({}).",
-            self.body,
-            regime.cite(&[Theme::AppealBody, Theme::AppealDeadline, Theme::FormOfAppeal]),
-            regime.cite(&[Theme::Access]),
-            regime.cite(&[Theme::Deferral]),
-        )
-    }
 }
 
 /// What was decided. A refusal or a revocation without grounds and reasons cannot be made.

@@ -90,6 +90,7 @@ kinds! {
     CostsDecided = "appeal.costs-decided",
     ApplicationReopened = "application.reopened",
     Reminded = "agenda.reminded",
+    Lapsed = "agenda.lapsed",
     ApprovalReinstated = "approval.reinstated",
     RevocationDeferred = "approval.revocation-deferred",
     DeferralEnded = "approval.deferral-ended",

@@ -22,6 +22,30 @@ pub struct Contact {
     pub phone: Option<Phone>,
 }
 
+/// Målform: the written form of Norwegian in letters (språklova).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LanguageForm {
+    /// Bokmål; also of municipalities that have chosen neither.
+    #[default]
+    Bokmal,
+    /// Nynorsk.
+    Nynorsk,
+}
+
+impl LanguageForm {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Bokmal, Self::Nynorsk];
+
+    /// The language tag, as in JSON and in HTML.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bokmal => "nb",
+            Self::Nynorsk => "nn",
+        }
+    }
+}
+
 /// What a decision needs to know of the municipality.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -37,6 +61,8 @@ pub struct Settings {
     pub four_eyes: bool,
     /// Those who work in its own provider and therefore handle no case. Not public.
     pub own_provider_staff: Staff,
+    /// The written form of its letters.
+    pub language: LanguageForm,
 }
 
 /// A municipality that has set itself up.

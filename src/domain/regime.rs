@@ -30,24 +30,21 @@ impl Regime {
         Self::ALL.into_iter().find(|regime| regime.as_str() == name)
     }
 
-    /// The sections of some themes in the Act itself, in the order given and each once: `§ 29`,
-    /// `§§ 28, 29 og 32`; empty where none of them is written there.
+    /// The sections of some themes, by statute in the order given, each section once: `§ 29`,
+    /// `§§ 28, 29 og 32`. The words are the same in bokmål and nynorsk.
     #[must_use]
-    pub fn cite(self, themes: &[Theme]) -> String {
-        let mut sections: Vec<&str> = Vec::new();
-        let of_act =
-            themes.iter().map(|theme| theme.under(self)).filter(|p| p.statute == Statute::Act);
-        for section in of_act.flat_map(|provision| provision.sections) {
-            if !sections.contains(section) {
-                sections.push(section);
+    pub fn cite(self, themes: &[Theme]) -> Vec<(Statute, String)> {
+        let mut cited: Vec<(Statute, Vec<&str>)> = Vec::new();
+        for Provision { statute, sections } in themes.iter().map(|theme| theme.under(self)) {
+            for section in sections {
+                match cited.iter_mut().find(|(known, _)| *known == statute) {
+                    Some((_, known)) if known.contains(section) => {}
+                    Some((_, known)) => known.push(section),
+                    None => cited.push((statute, vec![section])),
+                }
             }
         }
-        match sections.as_slice() {
-            [] => String::new(),
-            [one] if !one.contains('–') => format!("§ {one}"),
-            [one] => format!("§§ {one}"),
-            [first @ .., last] => format!("§§ {} og {last}", first.join(", ")),
-        }
+        cited.into_iter().map(|(statute, sections)| (statute, listed(&sections))).collect()
     }
 
     /// The regime of a case that began on `day`: the Act of 2025 from its commencement on, and never
@@ -58,6 +55,14 @@ impl Regime {
             Some(first) if day >= first => Self::Fvl2025,
             _ => Self::Fvl1967,
         }
+    }
+}
+
+fn listed(sections: &[&str]) -> String {
+    match sections {
+        [one] if !one.contains('–') => format!("§ {one}"),
+        [first @ .., last] if !first.is_empty() => format!("§§ {} og {last}", first.join(", ")),
+        some => format!("§§ {}", some.concat()),
     }
 }
 
@@ -155,6 +160,8 @@ themes! {
     LowerBody: Act ["33"], Act ["67"];
     /// Klageinstansens kompetanse.
     AppealPower: Act ["34"], Act ["68"];
+    /// Klageinstansens vedtak cannot be appealed further.
+    AppealDecision: Act ["28"], Act ["61"];
     /// Omgjøring uten klage.
     Reversal: Act ["35"], Act ["71"];
     /// Retting av feil; unwritten until the Act of 2025.

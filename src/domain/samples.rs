@@ -8,7 +8,7 @@ use super::{
     decision::{Decision, Frame, Reasons, RevocationTerms},
     ground::{Grounded, RefusalGround, RevocationGround},
     ids::{Id, Revision},
-    municipality::{Contact, Municipality, Settings},
+    municipality::{Contact, LanguageForm, Municipality, Settings},
     notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{Offering, Version, content::Content, intake::Admission},
@@ -146,6 +146,7 @@ pub(super) fn municipality() -> Municipality {
             appeal_body: line("Klagenemnda"),
             four_eyes: true,
             own_provider_staff: Default::default(),
+            language: LanguageForm::Bokmal,
         },
         revision: Revision::FIRST,
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::Europe::Oslo;
 
 use super::{calendar::next_working_day_from, fault::Fault};
@@ -122,10 +122,16 @@ impl fmt::Display for Period {
 /// The Norwegian day (Europe/Oslo) on which an instant falls.
 #[must_use]
 pub fn day_of(at: Instant) -> NaiveDate {
+    local(at).date()
+}
+
+/// What a Norwegian calendar and clock (Europe/Oslo) show at an instant.
+#[must_use]
+pub fn local(at: Instant) -> NaiveDateTime {
     let utc = at.naive_utc();
     let offset = Oslo.offset_from_utc_datetime(&utc).fix();
     // Without the offset only in the last hours of chrono's range.
-    utc.checked_add_offset(offset).unwrap_or(utc).date()
+    utc.checked_add_offset(offset).unwrap_or(utc)
 }
 
 /// The instant at which a Norwegian day begins.

@@ -5,9 +5,12 @@
 
 use crate::{
     context::Context,
+    document::public::{ApprovalRecord, PublicRecord},
     domain::{
+        Change,
         agenda::Task,
         event::{Event, Kind, Subject},
+        ids::{ApprovalId, OfferingId},
         numbers::{MunicipalityNumber, OrganisationNumber},
         refusal::Refusal,
         role::Actor,
@@ -21,6 +24,9 @@ use crate::{
 const BATCH: i64 = 200;
 /// Who acts in the journal when nobody does.
 const REGISTRY: &str = "registry";
+
+/// An event, and what the public sees of it.
+type Made = (Event, Option<PublicRecord>);
 
 /// What an item needs beside the database.
 struct Due<'a> {
@@ -71,22 +77,68 @@ impl Due<'_> {
         let unknown = || corrupt("agenda", &row.subject_id);
         let task = Task::named(&row.task).ok_or_else(unknown)?;
         let subject = Subject::parse(&row.subject_type, &row.subject_id).ok_or_else(unknown)?;
-        let event = remind(session, task, subject, row)?;
-        Ok(Done { event, public: None, also: vec![], answer: () })
+        let done = match (task, &subject) {
+            (Task::StatusChange, Subject::Approval(id)) => self.approval(session, *id, row)?,
+            (Task::OfferingCloses | Task::OfferingEnds, Subject::Offering(id)) => {
+                self.offering(session, *id, task)?
+            }
+            _ => Some((note(session, Kind::Reminded, task, &subject, row)?, None)),
+        };
+        let (event, public) = match done {
+            Some(done) => done,
+            // The thing has changed meanwhile in a way that leaves nothing to do.
+            None => (note(session, Kind::Lapsed, task, &subject, row)?, None),
+        };
+        Ok(Done { event, public, also: vec![], answer: () })
+    }
+
+    fn approval(
+        &self,
+        session: &mut Session<'_>,
+        id: ApprovalId,
+        row: &AgendaRow,
+    ) -> Result<Option<Made>, Failure> {
+        let approval = session.approval(id)?.ok_or_else(nothing)?;
+        let from = approval.revision;
+        let Some(change) = approval.status_changed(row.due_at.0) else { return Ok(None) };
+        let Change { value, event } = change;
+        session.keep_approval(&value, Some(from))?;
+        Ok(Some((event, Some(ApprovalRecord::of(&value, self.now).into()))))
+    }
+
+    fn offering(
+        &self,
+        session: &mut Session<'_>,
+        id: OfferingId,
+        task: Task,
+    ) -> Result<Option<Made>, Failure> {
+        let (offering, draft) = session.offering(id)?.ok_or_else(nothing)?;
+        let from = offering.revision;
+        let Some(change) = offering.day_has_come(task, self.now) else { return Ok(None) };
+        let Change { value, event } = change;
+        session.keep_offering(&value, &draft, Some(from))?;
+        let record = session.offering_record(&value, self.now)?;
+        Ok(Some((event, record.map(Into::into))))
     }
 }
 
-/// Notes that somebody was reminded; the thing itself stays as it is.
-fn remind(
+fn nothing() -> Refusal {
+    Refusal::not_found("subject")
+}
+
+/// Notes in the journal that somebody was reminded, or that there was nothing left to do; the
+/// thing itself stays as it is.
+fn note(
     session: &mut Session<'_>,
+    kind: Kind,
     task: Task,
-    subject: Subject,
+    subject: &Subject,
     row: &AgendaRow,
 ) -> Result<Event, Failure> {
-    let revision = session.revision(&subject)?.ok_or_else(|| Refusal::not_found("subject"))?;
+    let revision = session.revision(subject)?.ok_or_else(nothing)?;
     Ok(Event {
-        kind: Kind::Reminded,
-        subject,
+        kind,
+        subject: subject.clone(),
         revision,
         municipality: row.municipality.as_deref().and_then(|it| MunicipalityNumber::parse(it).ok()),
         provider: row.provider.as_deref().and_then(|it| OrganisationNumber::parse(it).ok()),

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    document::offering::{ContentForm, life::ClosureForm},
+    document::{
+        offering::{ContentForm, life::ClosureForm},
+        public::OfferingRecord,
+    },
     domain::{
         approval::{Approval, Status},
         event::Subject,
@@ -208,6 +211,20 @@ impl Session<'_> {
         found.filter_map(Result::transpose).collect()
     }
 
+    /// What the public sees of an offering at an instant, where it was ever published.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn offering_record(
+        &mut self,
+        offering: &Offering,
+        now: Instant,
+    ) -> Result<Option<OfferingRecord>, Error> {
+        let Some(number) = offering.life.version() else { return Ok(None) };
+        let (said, published_at) = self.version(offering.id, number)?;
+        Ok(Some(OfferingRecord::of(offering, (number, published_at), said, now)))
+    }
+
     /// The approvals of an offering that stand at an instant: they bind the municipality, with or
     /// without a contract.
     ///
@@ -219,10 +236,7 @@ impl Session<'_> {
         now: Instant,
     ) -> Result<Vec<Approval>, Error> {
         let mut all = self.approvals_of(offering)?;
-        all.retain(|approval| {
-            let status = approval.standing.status_at(now);
-            matches!(status, Status::PendingContract | Status::Active | Status::Ending)
-        });
+        all.retain(|approval| binds(approval.standing.status_at(now)));
         Ok(all)
     }
 
@@ -233,6 +247,14 @@ impl Session<'_> {
     pub fn open_cases(&mut self, offering: OfferingId) -> Result<Vec<ApplicationId>, Error> {
         let ids = self.rows.open_case_ids_of(Id16(offering.uuid()))?;
         Ok(ids.into_iter().map(|id| ApplicationId::new(id.0)).collect())
+    }
+}
+
+/// Whether an approval of that status binds the municipality, so that it takes a place.
+const fn binds(status: Status) -> bool {
+    match status {
+        Status::PendingContract | Status::Active | Status::Ending => true,
+        Status::Ended | Status::Revoked | Status::Expired => false,
     }
 }
 

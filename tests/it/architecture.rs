@@ -39,6 +39,7 @@ const ALL: &[&str] = &[
     "document",
     "domain",
     "jobs",
+    "letter",
     "register",
     "store",
 ];
@@ -53,9 +54,10 @@ const LAYERS: &[Layer] = &[
         ours: &["domain"],
         crates: Crates::Only(&["csv", "serde", "thiserror"]),
     },
+    Layer { module: "letter", ours: &["catalogue", "domain"], crates: Crates::Only(&["chrono"]) },
     Layer {
         module: "document",
-        ours: &["catalogue", "domain"],
+        ours: &["catalogue", "domain", "letter"],
         crates: Crates::Only(&["chrono", "serde", "serde_json", "utoipa", "uuid"]),
     },
     Layer {
@@ -93,7 +95,16 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "api",
-        ours: &["catalogue", "context", "document", "domain", "jobs", "register", "store"],
+        ours: &[
+            "catalogue",
+            "context",
+            "document",
+            "domain",
+            "jobs",
+            "letter",
+            "register",
+            "store",
+        ],
         crates: Crates::AllBut(DATABASE),
     },
     Layer { module: "demo", ours: ALL, crates: Crates::AllBut(DATABASE) },

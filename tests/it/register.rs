@@ -242,6 +242,12 @@ async fn a_new_price_is_in_force_at_midnight_in_oslo(world: World) {
         assert_eq!(compensation.as_array().unwrap().len(), 1, "one price at a time");
         (compensation[0]["inWords"].as_str().unwrap().to_owned(), page.etag())
     };
+    // Both lines stand in the version with their dates, and no day has two prices.
+    let listed = world.anyone().get("/v1/offerings?municipality=4204").await.json();
+    let lines = listed["items"][0]["content"]["compensation"].as_array().unwrap().clone();
+    let days: Vec<_> = lines.iter().map(|line| (&line["validFrom"], &line["validTo"])).collect();
+    assert_eq!(days[0].1, "2026-12-31");
+    assert_eq!(days[1], (&json!("2027-01-01"), &Value::Null));
     world.set_clock("2026-12-31T22:59:59Z");
     let (old, old_etag) = price().await;
     assert_eq!(old, "814 kr");

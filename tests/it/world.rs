@@ -112,6 +112,12 @@ impl World {
         Self::start(now, issuer, context, Arc::new(database)).await
     }
 
+    /// The same registry, started anew, in which the Public Administration Act of 2025 begins on a day.
+    pub async fn under_the_act_of_2025_from(self, day: &str) -> Self {
+        let context = self.context.commencing(Some(day.parse().unwrap()));
+        Self::start(self.now, self.issuer, context, self.database).await
+    }
+
     /// Another instance on the same database, with the same clock; it has read the journal anew.
     pub async fn another_instance(&self) -> Self {
         let (issuer, context) = (self.issuer.clone(), self.context.clone());

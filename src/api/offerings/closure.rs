@@ -57,8 +57,8 @@ pub(crate) async fn offering_close(
             let (change, also) = announce(session, state, offering, closure, &by.role, now)?;
             let Change { value, event } = change;
             session.keep_offering(&value, &draft, Some(expected.0))?;
-            let record = record(session, &value, now)?;
-            let public = Some(record.clone().into());
+            let record = session.offering_record(&value, now)?;
+            let public = record.clone().map(Into::into);
             Ok(Done { event, public, also, answer: (value.revision, record) })
         })
         .await?;
@@ -87,7 +87,8 @@ fn announce(
     }
 }
 
-/// Ends each approval of an offering with it; each leaves a journal row and a public record of its own.
+/// The one place where approvals end with their offering: for each that stands a journal row and a
+/// public record of its own.
 fn end_approvals(
     session: &mut Session<'_>,
     state: &State,
@@ -109,16 +110,6 @@ fn end_approvals(
         also.push(Consequence { id: state.context.id::<()>().uuid(), event, public });
     }
     Ok(also)
-}
-
-fn record(
-    session: &mut Session<'_>,
-    offering: &Offering,
-    now: Instant,
-) -> Result<OfferingRecord, Failure> {
-    let version = in_force(offering)?;
-    let (said, published_at) = session.version(offering.id, version)?;
-    Ok(OfferingRecord::of(offering, (version, published_at), said, now))
 }
 
 /// What was never published cannot be closed.

@@ -191,3 +191,6 @@ impl ClosureBody {
         faults.settle(closure)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -281,17 +281,6 @@ fn the_last_day_to_appeal_passes_over_easter() {
 }
 
 #[test]
-fn the_text_on_appeal_names_the_body_the_day_and_the_provisions() {
-    let decision = approve(ready()).unwrap();
-    let text = decision.appeal.unwrap().text(decision.regime);
-    for part in ["påklages til Klagenemnda.", "07.04.2026", "forvaltningsloven §§ 28, 29 og 32"]
-    {
-        assert!(text.contains(part), "{part}: {text}");
-    }
-    assert!(!text.contains("  "), "{text}");
-}
-
-#[test]
 fn a_case_keeps_the_act_of_the_day_on_which_it_began() {
     let municipality = municipality();
     for (first, regime) in [

@@ -253,7 +253,7 @@ impl Content {
         &self.0.service.zones
     }
 
-    /// How to apply.
+    /// How to apply, and how long it is expected to take.
     #[must_use]
     pub fn process(&self) -> &Process {
         &self.0.process

@@ -50,3 +50,19 @@ fn only_correction_was_ever_unwritten() {
     assert_eq!(unwritten(Fvl1967).collect::<Vec<_>>(), [Theme::Correction]);
     assert_eq!(unwritten(Fvl2025).count(), 0);
 }
+
+#[test]
+fn sections_are_cited_each_once_by_statute() {
+    use Theme::{
+        Access, AppealBody, AppealDeadline, Correction, FormOfAppeal, Receipt, WhoMayAppeal,
+    };
+    let appeal = [AppealBody, WhoMayAppeal, AppealDeadline, FormOfAppeal];
+    let act = |said: &str| vec![(Statute::Act, said.to_owned())];
+    assert_eq!(Fvl1967.cite(&appeal), act("§§ 28, 29 og 32"));
+    assert_eq!(Fvl2025.cite(&appeal), act("§§ 62, 61, 63 og 66"));
+    assert_eq!(Fvl1967.cite(&[AppealDeadline]), act("§ 29"));
+    assert_eq!(Fvl2025.cite(&[Access]), act("§§ 46–50"));
+    assert_eq!(Fvl1967.cite(&[Correction]), []);
+    let receipt = vec![(Statute::ElectronicCommunication, "§ 6".to_owned())];
+    assert_eq!(Fvl1967.cite(&[Receipt]), receipt);
+}

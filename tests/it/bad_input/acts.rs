@@ -80,7 +80,8 @@ async fn an_act_in_the_wrong_state_says_what_is_possible(world: World) {
         let problem = scene.act(&provider, method, sub, body).await;
         let problem = problem.problem(409, "illegal-transition");
         assert_eq!(problem["currentState"], "submitted", "{sub}");
-        let allowed = ["withdraw", "declare-impartiality", "start-assessment", "dismiss"];
+        let allowed =
+            ["withdraw", "change-version", "declare-impartiality", "start-assessment", "dismiss"];
         assert_eq!(problem["allowedActions"], json!(allowed), "{sub}");
     }
     let worker = scene.world.case_worker();

@@ -65,7 +65,7 @@ fn legal_parts(decision: &Value, signed_at: &str) {
     assert_eq!(decision["appeal"]["lastDay"], "2026-04-07");
     let rights = decision["appeal"]["text"].as_str().unwrap();
     assert!(rights.contains("Kristiansand kommunes klageutvalg"), "{rights}");
-    assert!(rights.contains("07.04.2026"), "{rights}");
+    assert!(rights.contains("tirsdag 7. april 2026"), "{rights}");
 }
 
 /// The names on the portal's page.

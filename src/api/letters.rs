@@ -1,0 +1,248 @@
+//! Letters: what the parties are told in writing, as a page or as plain text.
+
+mod accept;
+
+use actix_web::{
+    HttpResponse, get,
+    http::header::{self, HeaderName},
+    web::Path,
+};
+use utoipa::IntoResponses;
+
+use super::{
+    Shared, State, applications,
+    caller::By,
+    decisions::municipality,
+    prior_notices,
+    problem::{PrivateProblems, Problem},
+};
+use crate::{
+    domain::{
+        application::{Application, Case},
+        ids::{ApplicationId, DecisionId, PriorNoticeId},
+        municipality::Municipality,
+        refusal::Refusal,
+        regime::Regime,
+        role::Party,
+        time::{Instant, day_of},
+    },
+    letter::{self, Letter, Parties, html, plain},
+    register::page::etag,
+    store::{Failure, Session},
+};
+use accept::{Accepted, Form};
+
+/// How a letter can fail beside the usual.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+enum FormProblems {
+    /// The letter has neither of the media types that are asked for.
+    #[response(status = 406, content_type = "application/problem+json")]
+    NotAcceptable(Problem),
+}
+
+/// The letter about a decision.
+///
+/// What was decided, on which rules, facts and considerations, and how and until when to appeal. In the
+/// municipality's written form of Norwegian; section numbers are those of the Act that governs the case.
+#[utoipa::path(
+    tag = "letters", operation_id = "decisionLetter", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the decision"),
+        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
+    ),
+    responses(
+        (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
+        PrivateProblems, FormProblems,
+    ),
+)]
+#[get("/decisions/{id}/letter")]
+pub(crate) async fn decision_letter(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    form: Accepted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = DecisionId::new(*id);
+    let letter = state.read(move |session, state| {
+        let found = session.decision(id)?;
+        let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
+        let decision = own.ok_or_else(|| Refusal::not_found("decision"))?;
+        let (application, (_, content)) =
+            applications::load(session, state, decision.application, &by.role)?;
+        let approval = match decision.outcome.approval() {
+            Some(id) => session.approval(id)?,
+            None => None,
+        };
+        let revocation = approval.as_ref().and_then(|approval| approval.standing.revocation());
+        let revocation = revocation.filter(|revocation| revocation.decision == decision.id);
+        let desk = Desk::of(session, &application)?;
+        let parties = desk.parties(state, &application);
+        Ok(letter::decision::letter(&parties, &decision, content.terms(), revocation))
+    });
+    Ok(sent(&letter.await?, form.0))
+}
+
+/// The letter of a prior notice.
+///
+/// What the case is about, what is held against the provider, until when it can answer, and what may follow.
+#[utoipa::path(
+    tag = "letters", operation_id = "priorNoticeLetter", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the prior notice"),
+        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
+    ),
+    responses(
+        (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
+        PrivateProblems, FormProblems,
+    ),
+)]
+#[get("/prior-notices/{id}/letter")]
+pub(crate) async fn prior_notice_letter(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    form: Accepted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = PriorNoticeId::new(*id);
+    let letter = state.read(move |session, state| {
+        let notice = prior_notices::load(session, id, &by.role)?;
+        let approval = session.approval(notice.approval)?;
+        let approval = approval.ok_or_else(|| Refusal::not_found("approval"))?;
+        let (application, _) = applications::load(session, state, approval.application, &by.role)?;
+        let case = case(&application)?;
+        let desk = Desk::of(session, &application)?;
+        let parties = desk.parties(state, &application);
+        let regime = regime(state, notice.sent_at);
+        let reference = case.receipt.reference.as_str();
+        Ok(letter::prior_notice::letter(&parties, &notice, reference, regime))
+    });
+    Ok(sent(&letter.await?, form.0))
+}
+
+/// The letter that confirms receipt.
+///
+/// Reference, time, the version that the application is measured by, and when to expect an answer.
+#[utoipa::path(
+    tag = "letters", operation_id = "receiptLetter", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
+    ),
+    responses(
+        (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
+        PrivateProblems, FormProblems,
+    ),
+)]
+#[get("/applications/{id}/receipt/letter")]
+pub(crate) async fn receipt_letter(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    form: Accepted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = ApplicationId::new(*id);
+    let letter = state.read(move |session, state| {
+        let (application, (_, content)) = applications::load(session, state, id, &by.role)?;
+        let receipt = &case(&application)?.receipt;
+        let desk = Desk::of(session, &application)?;
+        let parties = desk.parties(state, &application);
+        let regime = regime(state, receipt.received_at);
+        let expected = content.process().expected_time;
+        Ok(letter::receipt::letter(&parties, receipt, expected, regime))
+    });
+    Ok(sent(&letter.await?, form.0))
+}
+
+/// The letter that asks for completion.
+///
+/// What the application lacks, until when it can be supplied, and what happens if nothing comes.
+#[utoipa::path(
+    tag = "letters", operation_id = "completionLetter", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("n" = u16, Path, description = "Which request, from 1 in the order in which they were sent"),
+        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
+    ),
+    responses(
+        (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
+        PrivateProblems, FormProblems,
+    ),
+)]
+#[get("/applications/{id}/completion-requests/{n}/letter")]
+pub(crate) async fn completion_letter(
+    by: By<Party>,
+    path: Path<(uuid::Uuid, u16)>,
+    form: Accepted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let (id, nth) = (ApplicationId::new(path.0), usize::from(path.1));
+    let letter = state.read(move |session, state| {
+        let (application, (_, content)) = applications::load(session, state, id, &by.role)?;
+        let Case { receipt, completions, .. } = case(&application)?;
+        let request = nth.checked_sub(1).and_then(|place| completions.get(place));
+        let request = request.ok_or_else(|| Refusal::not_found("request for completion"))?;
+        let desk = Desk::of(session, &application)?;
+        let parties = desk.parties(state, &application);
+        let regime = regime(state, receipt.received_at);
+        let reference = receipt.reference.as_str();
+        Ok(letter::completion::letter(&parties, request, &content, reference, regime))
+    });
+    Ok(sent(&letter.await?, form.0))
+}
+
+/// What a letter about an application needs from the database.
+struct Desk {
+    municipality: Municipality,
+    name: String,
+}
+
+impl Desk {
+    fn of(session: &mut Session<'_>, application: &Application) -> Result<Self, Failure> {
+        let municipality = municipality(session, &application.municipality)?;
+        let provider = session.provider(&application.provider)?;
+        let number = || application.provider.to_string();
+        let name = provider.map_or_else(number, |provider| provider.profile.name.to_string());
+        Ok(Self { municipality, name })
+    }
+
+    fn parties<'a>(&'a self, state: &'a State, application: &'a Application) -> Parties<'a> {
+        Parties {
+            catalogue: &state.catalogue,
+            municipality: &self.municipality,
+            provider: &application.provider,
+            name: &self.name,
+            service: &application.service,
+        }
+    }
+}
+
+/// The case, from the receipt on.
+fn case(application: &Application) -> Result<&Case, Refusal> {
+    application.state.case().ok_or_else(|| Refusal::not_found("receipt"))
+}
+
+/// The Act that governs a case which began at an instant.
+fn regime(state: &State, began: Instant) -> Regime {
+    Regime::on(day_of(began), state.context.commencement())
+}
+
+/// The policy of the page: its own style, nothing from elsewhere, no scripts, in no frame.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Sends the letter. Its tag is made from its bytes; only its parties may keep it, and no cache.
+fn sent(letter: &Letter, form: Form) -> HttpResponse {
+    let body = match form {
+        Form::Html => html::page(letter),
+        Form::Plain => plain::page(letter),
+    };
+    HttpResponse::Ok()
+        .content_type(form.content_type())
+        .insert_header((header::CONTENT_LANGUAGE, letter.language.as_str()))
+        .insert_header((header::ETAG, etag(body.as_bytes())))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::VARY, "Accept"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((HeaderName::from_static("referrer-policy"), "no-referrer"))
+        .body(body)
+}

@@ -1,0 +1,209 @@
+//! Letters (brev): what a party is told in writing, in bokmål or nynorsk, built from domain values alone.
+//!
+//! A [`Letter`] is a small document without form: headings, paragraphs and lists. [`html`] and
+//! [`plain`] give it one. Each kind has its texts in one place, in both written forms, and no text
+//! holds a section number: a text names its themes, and the regime gives the sections.
+
+pub mod completion;
+pub mod decision;
+pub mod html;
+mod language;
+pub mod plain;
+pub mod prior_notice;
+pub mod receipt;
+mod rights;
+
+use chrono::NaiveDate;
+
+pub use rights::appeal_text;
+
+use crate::{
+    catalogue::Catalogue,
+    domain::{
+        municipality::{LanguageForm, Municipality},
+        numbers::OrganisationNumber,
+        regime::Regime,
+        text::Code,
+    },
+};
+use language::{Pen, Text, text};
+
+/// A letter, ready to be given a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Its written form of Norwegian.
+    pub language: LanguageForm,
+    /// Who writes.
+    pub sender: String,
+    /// What it is.
+    pub title: String,
+    /// Label and value: to whom, of when, under which reference.
+    pub head: Vec<(String, String)>,
+    /// What it says, in order.
+    pub sections: Vec<Section>,
+    /// The words before the names.
+    pub closing: String,
+    /// Who answers for it, one a line.
+    pub signatures: Vec<String>,
+}
+
+/// A heading with what stands under it; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The heading.
+    pub heading: String,
+    /// What stands under it.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// One paragraph.
+    Paragraph(String),
+    /// A list; at least one thing.
+    List(Vec<String>),
+}
+
+/// Between whom a letter goes, and about which service.
+#[derive(Debug, Clone, Copy)]
+pub struct Parties<'a> {
+    /// Names of municipalities, services and grounds.
+    pub catalogue: &'a Catalogue,
+    /// Who writes.
+    pub municipality: &'a Municipality,
+    /// To whom.
+    pub provider: &'a OrganisationNumber,
+    /// The provider's name as it is registered.
+    pub name: &'a str,
+    /// The code of the service.
+    pub service: &'a Code,
+}
+
+const TO: Text = text("Til", "Til");
+const NUMBER: Text = text("Organisasjonsnummer", "Organisasjonsnummer");
+const DATE: Text = text("Dato", "Dato");
+const REFERENCE: Text = text("Vår referanse", "Vår referanse");
+const CLOSING: Text = text("Med hilsen", "Med helsing");
+const QUESTIONS: Text = text("Spørsmål", "Spørsmål");
+const ASK: Text = text(
+    "Ta gjerne kontakt med oss: {kontakt}, {epost}.",
+    "Ta gjerne kontakt med oss: {kontakt}, {epost}.",
+);
+const ASK_BY_PHONE: Text = text(
+    "Ta gjerne kontakt med oss: {kontakt}, {epost}, telefon {telefon}.",
+    "Ta gjerne kontakt med oss: {kontakt}, {epost}, telefon {telefon}.",
+);
+const CASE_WORKER: Text = text("Saksbehandler: {navn}", "Saksbehandlar: {navn}");
+
+impl<'a> Parties<'a> {
+    /// Writes in the municipality's written form, under a regime.
+    fn pen(&self, regime: Regime) -> Pen {
+        Pen { form: self.municipality.settings.language, regime }
+    }
+
+    fn sender(&self) -> String {
+        let number = self.municipality.number.as_str();
+        let name = self.catalogue.municipality(number).map_or(number, |(_, entry)| &entry.name);
+        format!("{name} kommune")
+    }
+
+    fn service(&self, pen: Pen) -> &'a str {
+        let code = self.service.as_str();
+        self.catalogue
+            .service_type(code)
+            .map_or(code, |service| pen.either(&service.name_nb, &service.name_nn))
+    }
+
+    fn ground(&self, pen: Pen, code: &'a str) -> &'a str {
+        let found = self.catalogue.grounds.iter().find(|ground| ground.code == code);
+        found.map_or(code, |ground| pen.either(&ground.name_nb, &ground.name_nn))
+    }
+
+    /// A text about the parties, with their names and that of the service, and with more values.
+    fn say(&self, pen: Pen, text: &Text, more: &[(&str, &str)]) -> String {
+        let (sender, number) = (self.sender(), self.provider.to_string());
+        let mut values = vec![
+            ("kommune", sender.as_str()),
+            ("leverandor", self.name),
+            ("nummer", number.as_str()),
+            ("tjeneste", self.service(pen)),
+        ];
+        values.extend(more);
+        pen.say(text, &values)
+    }
+
+    /// Whom to ask, as the last section.
+    fn questions(&self, pen: Pen) -> Section {
+        let contact = &self.municipality.settings.contact;
+        let phone = contact.phone.as_ref().map(ToString::to_string);
+        let text = if phone.is_some() { &ASK_BY_PHONE } else { &ASK };
+        let values = [
+            ("kontakt", contact.name.as_str()),
+            ("epost", contact.email.as_str()),
+            ("telefon", phone.as_deref().unwrap_or_default()),
+        ];
+        Section::new(pen.say(&QUESTIONS, &[]), [pen.say(text, &values)])
+    }
+
+    /// The names under a letter that is no decision: the case worker, for the municipality.
+    fn signed_by(&self, pen: Pen, case_worker: &str) -> Vec<String> {
+        vec![pen.say(&CASE_WORKER, &[("navn", case_worker)]), self.sender()]
+    }
+
+    fn letter(
+        &self,
+        pen: Pen,
+        title: String,
+        reference: &str,
+        date: NaiveDate,
+        sections: Vec<Section>,
+        signatures: Vec<String>,
+    ) -> Letter {
+        let label = |text| pen.say(text, &[]);
+        Letter {
+            language: pen.form,
+            sender: self.sender(),
+            title,
+            head: vec![
+                (label(&TO), self.name.to_owned()),
+                (label(&NUMBER), self.provider.to_string()),
+                (label(&DATE), language::date(date)),
+                (label(&REFERENCE), reference.to_owned()),
+            ],
+            sections,
+            closing: label(&CLOSING),
+            signatures,
+        }
+    }
+}
+
+impl Section {
+    /// A section of paragraphs.
+    fn new(heading: String, paragraphs: impl IntoIterator<Item = String>) -> Self {
+        Self { heading, blocks: paragraphs.into_iter().map(Block::Paragraph).collect() }
+    }
+
+    /// A section with what somebody has written; each of its lines is a paragraph.
+    fn written(heading: String, prose: &str) -> Self {
+        Self::new(heading, lines(prose).map(str::to_owned))
+    }
+
+    /// The same with a list at its end, unless there is nothing to list.
+    fn listing(mut self, items: Vec<String>) -> Self {
+        if !items.is_empty() {
+            self.blocks.push(Block::List(items));
+        }
+        self
+    }
+}
+
+/// The lines of what somebody has written that are not blank.
+fn lines(prose: &str) -> impl Iterator<Item = &str> {
+    prose.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// What somebody has written, as one line of a list.
+fn one_line(prose: &str) -> String {
+    lines(prose).collect::<Vec<_>>().join(" ")
+}

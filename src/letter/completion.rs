@@ -1,0 +1,81 @@
+//! Mangelbrev: what an application lacks, until when it can be supplied, and what happens else.
+
+use super::{
+    Letter, Parties, Section,
+    language::{Text, ruled, text},
+    one_line,
+};
+use crate::domain::{
+    application::completion::{Completion, Missing},
+    municipality::LanguageForm,
+    offering::content::Content,
+    regime::{
+        Regime,
+        Theme::{Access, Defects, Guidance},
+    },
+    time::day_of,
+};
+
+const TITLE: Text = text("Søknaden mangler noe", "Søknaden manglar noko");
+const ASKED: Text = text("Dette mangler", "Dette manglar");
+const ABOUT: Text = ruled(
+    "{kommune} behandler søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}». For å kunne vurdere den trenger vi mer{lov}:",
+    "{kommune} behandlar søknaden frå {leverandor} (organisasjonsnummer {nummer}) om å bli godkjend som leverandør av tenesta «{tjeneste}». For å kunne vurdere han treng vi meir{lov}:",
+    &[Defects],
+);
+const ITEM: Text = text("{mangel} Kravet er: {krav}", "{mangel} Kravet er: {krav}");
+const DEADLINE: Text = text("Fristen", "Fristen");
+const UNTIL: Text = text(
+    "Send det som mangler, innen {frist}. Si fra når dere har sendt alt, så går vi videre med en gang.",
+    "Send det som manglar, innan {frist}. Sei frå når de har sendt alt, så går vi vidare med ein gong.",
+);
+const ELSE: Text = text("Hvis vi ikke får det som mangler", "Dersom vi ikkje får det som manglar");
+const DECIDED_ANYWAY: Text = ruled(
+    "Når fristen er ute, kan vi avgjøre saken med de opplysningene vi da har, eller avvise søknaden{lov}. Dere får uansett et vedtak som dere kan klage på. Trenger dere mer tid, må dere si fra før fristen er ute.",
+    "Når fristen er ute, kan vi avgjere saka med dei opplysningane vi då har, eller avvise søknaden{lov}. De får uansett eit vedtak som de kan klage på. Treng de meir tid, må de seie frå før fristen er ute.",
+    &[Defects],
+);
+const HELP: Text = text("Veiledning og innsyn", "Rettleiing og innsyn");
+const GUIDED: Text = ruled(
+    "Er dere i tvil om hva vi ber om, veileder vi dere gjerne. Dere har rett til å se sakens dokumenter{lov}.",
+    "Er de i tvil om kva vi ber om, rettleier vi dykk gjerne. De har rett til å sjå dokumenta i saka{lov}.",
+    &[Guidance, Access],
+);
+
+/// The letter that asks for completion. `reference` is that of the case.
+#[must_use]
+pub fn letter(
+    parties: &Parties<'_>,
+    request: &Completion,
+    content: &Content,
+    reference: &str,
+    regime: Regime,
+) -> Letter {
+    let pen = parties.pen(regime);
+    let item = |missing: &Missing| {
+        let note = one_line(missing.note.as_str());
+        let nynorsk = pen.form == LanguageForm::Nynorsk;
+        content.criterion(&missing.criterion).map_or_else(
+            || note.clone(),
+            |criterion| {
+                let demanded = one_line(criterion.text.in_form(nynorsk));
+                pen.say(&ITEM, &[("mangel", &note), ("krav", &demanded)])
+            },
+        )
+    };
+    let deadline = pen.day(request.deadline);
+    let section = |heading: &Text, text: &Text| {
+        let said = parties.say(pen, text, &[("frist", &deadline)]);
+        Section::new(pen.say(heading, &[]), [said])
+    };
+    let sections = vec![
+        section(&ASKED, &ABOUT).listing(request.missing.iter().map(item).collect()),
+        section(&DEADLINE, &UNTIL),
+        section(&ELSE, &DECIDED_ANYWAY),
+        section(&HELP, &GUIDED),
+        parties.questions(pen),
+    ];
+    let names = parties.signed_by(pen, request.sent_by.name.as_str());
+    let date = day_of(request.sent_at);
+    parties.letter(pen, pen.say(&TITLE, &[]), reference, date, sections, names)
+}

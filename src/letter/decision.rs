@@ -1,0 +1,287 @@
+//! Vedtaksbrev: what was decided, why, and what the party can do about it.
+
+use super::{
+    Letter, Parties, Section,
+    language::{Pen, Text, clock, ruled, text},
+    one_line, rights,
+};
+use crate::domain::{
+    approval::Revocation,
+    decision::{Decision, Outcome},
+    ground::{FormalGround, Ground, Grounded},
+    offering::content::Terms,
+    regime::{
+        Regime,
+        Theme::{AppealDeadline, Reasons},
+    },
+    time::day_of,
+};
+
+/// What a letter says of one outcome.
+struct Told {
+    title: Text,
+    decided: Text,
+    /// What follows from it.
+    then: Option<Text>,
+}
+
+/// By the outcome's name. An outcome without a row is told in general words.
+const TOLD: [(&str, Told); 4] = [
+    (
+        "approve",
+        Told {
+            title: text("Vedtak: Søknaden er innvilget", "Vedtak: Søknaden er innvilga"),
+            decided: text(
+                "{kommune} godkjenner {leverandor} (organisasjonsnummer {nummer}) som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+                "{kommune} godkjenner {leverandor} (organisasjonsnummer {nummer}) som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+            ),
+            then: Some(text(
+                "Brukerne kan velge dere fra den første dagen i kontrakten. Før det må kontrakten være signert og registrert av kommunen.",
+                "Brukarane kan velje dykk frå den første dagen i kontrakten. Før det må kontrakten vere signert og registrert av kommunen.",
+            )),
+        },
+    ),
+    (
+        "refuse",
+        Told {
+            title: text("Vedtak: Søknaden er avslått", "Vedtak: Søknaden er avslått"),
+            decided: text(
+                "{kommune} avslår søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+                "{kommune} avslår søknaden frå {leverandor} (organisasjonsnummer {nummer}) om å bli godkjend som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+            ),
+            then: Some(text(
+                "Dere kan søke på nytt så lenge tilbudet er kunngjort.",
+                "De kan søkje på nytt så lenge tilbodet er kunngjort.",
+            )),
+        },
+    ),
+    (
+        "dismiss",
+        Told {
+            title: text("Vedtak: Søknaden er avvist", "Vedtak: Søknaden er avvist"),
+            decided: text(
+                "{kommune} avviser søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+                "{kommune} avviser søknaden frå {leverandor} (organisasjonsnummer {nummer}) om å bli godkjend som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+            ),
+            then: Some(text(
+                "Vi har ikke tatt stilling til om dere oppfyller kravene. Dere kan søke på nytt så lenge tilbudet er kunngjort.",
+                "Vi har ikkje teke stilling til om de oppfyller krava. De kan søkje på nytt så lenge tilbodet er kunngjort.",
+            )),
+        },
+    ),
+    (
+        "revoke",
+        Told {
+            title: text(
+                "Vedtak: Godkjenningen er trukket tilbake",
+                "Vedtak: Godkjenninga er trekt tilbake",
+            ),
+            decided: text(
+                "{kommune} trekker tilbake godkjenningen av {leverandor} (organisasjonsnummer {nummer}) som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+                "{kommune} trekkjer tilbake godkjenninga av {leverandor} (organisasjonsnummer {nummer}) som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+            ),
+            then: None,
+        },
+    ),
+];
+
+/// What is told of any other outcome.
+const ANY: Told = Told {
+    title: text("Vedtak i saken", "Vedtak i saka"),
+    decided: text(
+        "{kommune} har fattet et nytt vedtak i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} har gjort eit nytt vedtak i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+    ),
+    then: None,
+};
+
+const DECIDED: Text = text("Hva vi har bestemt", "Kva vi har bestemt");
+const LISTED: Text = text(
+    "Kommunen kan trekke godkjenningen tilbake på disse grunnlagene, som står i de kunngjorte vilkårene:",
+    "Kommunen kan trekkje godkjenninga tilbake på desse grunnlaga, som står i dei kunngjorde vilkåra:",
+);
+const EFFECT: Text = text(
+    "Tilbakekallet gjelder fra {dag} klokka {klokke}. Fra da kan ingen nye brukere velge dere.",
+    "Tilbakekallinga gjeld frå {dag} klokka {klokke}. Frå då kan ingen nye brukarar velje dykk.",
+);
+const WINDING_DOWN: Text = text("Avvikling", "Avvikling");
+const HAND_OVER: Text = text(
+    "Dere skal gi tjenester til de brukerne dere allerede har, til og med {dag}. Etter det tas brukerne over av: {overtaker}.",
+    "De skal gi tenester til dei brukarane de alt har, til og med {dag}. Etter det blir brukarane tekne over av: {overtaker}.",
+);
+const GROUNDS: Text = text("Grunnlaget for vedtaket", "Grunnlaget for vedtaket");
+const RULES: Text = text("Reglene vi har brukt", "Reglane vi har brukt");
+const FACTS: Text = text("Fakta vi bygger på", "Fakta vi byggjer på");
+const CONSIDERATIONS: Text = text("Vurderingen vår", "Vurderinga vår");
+const NO_REASONS: Text = text("Begrunnelse", "Grunngiving");
+const DEMAND_REASONS: Text = ruled(
+    "Vi har ikke skrevet en begrunnelse, fordi vedtaket gir dere det dere søkte om. Dere kan kreve en begrunnelse før klagefristen er ute. Da begynner en ny klagefrist på tre uker når dere får begrunnelsen{lov}.",
+    "Vi har ikkje skrive ei grunngiving, fordi vedtaket gir dykk det de søkte om. De kan krevje ei grunngiving før klagefristen er ute. Då byrjar ein ny klagefrist på tre veker når de får grunngivinga{lov}.",
+    &[Reasons, AppealDeadline],
+);
+const HANDLED: Text = text("Hvem som har fattet vedtaket", "Kven som har gjort vedtaket");
+const BODY: Text = text("Vedtaksorgan: {organ}", "Vedtaksorgan: {organ}");
+const DELEGATION: Text = text("Fullmakt: {fullmakt}", "Fullmakt: {fullmakt}");
+const CASE_WORKER: Text = text("Saksbehandler: {saksbehandler}", "Saksbehandlar: {saksbehandler}");
+const RESPONSIBLE: Text = text("Ansvarlig: {ansvarlig}", "Ansvarleg: {ansvarlig}");
+const ACT_1967: Text = text(
+    "Lov om saksbehandlingen: forvaltningsloven av 10. februar 1967",
+    "Lov om saksbehandlinga: forvaltningslova av 10. februar 1967",
+);
+const ACT_2025: Text = text(
+    "Lov om saksbehandlingen: forvaltningsloven av 20. juni 2025 nr. 81",
+    "Lov om saksbehandlinga: forvaltningslova av 20. juni 2025 nr. 81",
+);
+
+const fn formal(ground: FormalGround) -> Text {
+    match ground {
+        FormalGround::WrongBody => {
+            text("Søknaden er sendt til feil organ.", "Søknaden er send til feil organ.")
+        }
+        FormalGround::NotMended => text(
+            "Vi ba dere rette mangler ved søknaden, men de ble ikke rettet innen fristen.",
+            "Vi bad dykk rette manglar ved søknaden, men dei blei ikkje retta innan fristen.",
+        ),
+        FormalGround::NoLegalCapacity => text(
+            "Den som har signert søknaden, kan ikke binde søkeren.",
+            "Den som har signert søknaden, kan ikkje binde søkjaren.",
+        ),
+    }
+}
+
+/// The letter about a decision. `terms` are those that were published with the version of the case,
+/// `revocation` is what the approval keeps of a revocation by this decision.
+#[must_use]
+pub fn letter(
+    parties: &Parties<'_>,
+    decision: &Decision,
+    terms: &Terms,
+    revocation: Option<&Revocation>,
+) -> Letter {
+    let pen = parties.pen(decision.regime);
+    let outcome = decision.outcome.as_str();
+    let told = TOLD.iter().find(|(name, _)| *name == outcome).map_or(&ANY, |(_, told)| told);
+    let mut sections = vec![decided(parties, pen, decision, told, terms, revocation)];
+    sections.extend(revocation.map(|revocation| winding_down(pen, revocation)));
+    sections.extend(grounds(parties, pen, &decision.outcome));
+    sections.extend(reasons(pen, decision));
+    sections.extend(rights::sections(pen, decision));
+    sections.push(handled(pen, decision));
+    sections.push(parties.questions(pen));
+    let title = pen.say(&told.title, &[]);
+    let date = day_of(decision.signed_at);
+    let names = signatures(pen, decision);
+    parties.letter(pen, title, decision.number.as_str(), date, sections, names)
+}
+
+fn decided(
+    parties: &Parties<'_>,
+    pen: Pen,
+    decision: &Decision,
+    told: &Told,
+    terms: &Terms,
+    revocation: Option<&Revocation>,
+) -> Section {
+    let mut said = vec![parties.say(pen, &told.decided, &[])];
+    said.extend(told.then.as_ref().map(|then| parties.say(pen, then, &[])));
+    said.extend(revocation.map(|revocation| {
+        let (day, clock) =
+            (pen.day(day_of(revocation.effective_at)), clock(revocation.effective_at));
+        pen.say(&EFFECT, &[("dag", &day), ("klokke", &clock)])
+    }));
+    let mut listed = vec![];
+    // What the decision itself lists may found a revocation later (forvaltningsloven § 35 last paragraph).
+    if matches!(decision.outcome, Outcome::Approve { .. }) {
+        said.push(pen.say(&LISTED, &[]));
+        let codes = terms.revocation_grounds.iter().map(|ground| ground.as_str());
+        listed.extend(codes.map(|code| parties.ground(pen, code).to_owned()));
+    }
+    Section::new(pen.say(&DECIDED, &[]), said).listing(listed)
+}
+
+fn winding_down(pen: Pen, revocation: &Revocation) -> Section {
+    let plan = &revocation.winding_down;
+    let day = pen.day(plan.until);
+    let values = [("dag", day.as_str()), ("overtaker", plan.taken_over_by.as_str())];
+    let mut said = vec![pen.say(&HAND_OVER, &values)];
+    said.extend(plan.plan.iter().flat_map(|plan| super::lines(plan.as_str())).map(str::to_owned));
+    Section::new(pen.say(&WINDING_DOWN, &[]), said)
+}
+
+fn grounds(parties: &Parties<'_>, pen: Pen, outcome: &Outcome) -> Option<Section> {
+    let heading = pen.say(&GROUNDS, &[]);
+    match outcome {
+        Outcome::Refuse { grounds, .. } if !grounds.is_empty() => {
+            Some(Section::new(heading, []).listing(listed(parties, pen, grounds)))
+        }
+        Outcome::Revoke { grounds, .. } => {
+            Some(Section::new(heading, []).listing(listed(parties, pen, grounds)))
+        }
+        Outcome::Dismiss { ground, .. } => {
+            Some(Section::new(heading, [pen.say(&formal(*ground), &[])]))
+        }
+        _ => None,
+    }
+}
+
+/// Each ground with its facts.
+pub(super) fn listed<G: Ground>(
+    parties: &Parties<'_>,
+    pen: Pen,
+    grounds: &[Grounded<G>],
+) -> Vec<String> {
+    let item = |said: &Grounded<G>| {
+        let name = parties.ground(pen, said.ground.as_str());
+        format!("{name}: {}", one_line(said.facts.as_str()))
+    };
+    grounds.iter().map(item).collect()
+}
+
+fn reasons(pen: Pen, decision: &Decision) -> Vec<Section> {
+    let Some(reasons) = decision.outcome.reasons() else {
+        return vec![Section::new(pen.say(&NO_REASONS, &[]), [pen.say(&DEMAND_REASONS, &[])])];
+    };
+    let parts = [
+        (&RULES, &reasons.rules),
+        (&FACTS, &reasons.facts),
+        (&CONSIDERATIONS, &reasons.considerations),
+    ];
+    let section = |(heading, prose): (&Text, &crate::domain::text::Prose)| {
+        Section::written(pen.say(heading, &[]), prose.as_str())
+    };
+    parts.map(section).into()
+}
+
+fn handled(pen: Pen, decision: &Decision) -> Section {
+    let authority = &decision.authority;
+    let mut items = vec![
+        pen.say(&BODY, &[("organ", authority.body.as_str())]),
+        pen.say(&DELEGATION, &[("fullmakt", authority.delegation.as_str())]),
+    ];
+    if decision.regime == Regime::Fvl2025 {
+        items.extend(names(pen, decision));
+    }
+    items.push(pen.say(pen.under(&ACT_1967, &ACT_2025), &[]));
+    Section::new(pen.say(&HANDLED, &[]), []).listing(items)
+}
+
+/// The case worker and the responsible person, whom the Act of 2025 (§§ 58 and 59) wants named.
+fn names(pen: Pen, decision: &Decision) -> [String; 2] {
+    let authority = &decision.authority;
+    [
+        pen.say(&CASE_WORKER, &[("saksbehandler", authority.case_worker.as_str())]),
+        pen.say(&RESPONSIBLE, &[("ansvarlig", authority.responsible.as_str())]),
+    ]
+}
+
+fn signatures(pen: Pen, decision: &Decision) -> Vec<String> {
+    let authority = &decision.authority;
+    match decision.regime {
+        Regime::Fvl1967 => vec![authority.responsible.to_string(), authority.body.to_string()],
+        Regime::Fvl2025 => {
+            let mut signed = Vec::from(names(pen, decision));
+            signed.push(authority.body.to_string());
+            signed
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Kvittering: the application has come, and what happens with it now.
+
+use super::{
+    Letter, Parties, Section,
+    language::{Text, clock, ruled, text},
+};
+use crate::domain::{
+    application::Receipt,
+    offering::intake::Place,
+    regime::{
+        Regime,
+        Theme::{self, Access, Guidance, ProcessingTime},
+    },
+    time::{Period, PeriodUnit, day_of, unrolled_day},
+};
+
+const TITLE: Text = text("Kvittering: Vi har mottatt søknaden", "Kvittering: Vi har fått søknaden");
+const RECEIVED: Text = text("Søknaden er mottatt", "Søknaden er motteken");
+const WHEN: Text = ruled(
+    "{kommune} mottok søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}» {dag} klokka {klokke}{lov}.",
+    "{kommune} fekk søknaden frå {leverandor} (organisasjonsnummer {nummer}) om å bli godkjend som leverandør av tenesta «{tjeneste}» {dag} klokka {klokke}{lov}.",
+    &[Theme::Receipt],
+);
+const QUOTE: Text = text(
+    "Saken har referansen {referanse}. Oppgi den når dere tar kontakt med oss.",
+    "Saka har referansen {referanse}. Oppgi han når de tek kontakt med oss.",
+);
+const MEASURE: Text = text("Kravene som gjelder", "Krava som gjeld");
+const VERSION: Text = text(
+    "Vi vurderer søknaden etter versjon {versjon} av de kunngjorte kravene og vilkårene.",
+    "Vi vurderer søknaden etter versjon {versjon} av dei kunngjorde krava og vilkåra.",
+);
+const ROUND: Text = text(
+    "Søknaden hører til opptaket med søknadsfrist {frist}. Godkjenninger i dette opptaket gjelder fra {start}.",
+    "Søknaden høyrer til opptaket med søknadsfrist {frist}. Godkjenningar i dette opptaket gjeld frå {start}.",
+);
+const TIME: Text = text("Når dere får svar", "Når de får svar");
+const EXPECTED: Text = text(
+    "Vi regner med å bruke {tid} på å behandle søknaden.",
+    "Vi reknar med å bruke {tid} på å behandle søknaden.",
+);
+const PRELIMINARY: Text = ruled(
+    "Vi avgjør saken uten ugrunnet opphold. Har dere ikke fått svar innen {dag}, skal vi sende dere et foreløpig svar og si når dere kan vente et vedtak{lov}.",
+    "Vi avgjer saka utan ugrunna opphald. Har de ikkje fått svar innan {dag}, skal vi sende dykk eit førebels svar og seie når de kan vente eit vedtak{lov}.",
+    &[ProcessingTime],
+);
+const MEANWHILE: Text = text("Mens vi behandler søknaden", "Medan vi behandlar søknaden");
+const MISSING: Text = text(
+    "Mangler det noe, skriver vi til dere og gir dere en frist. Dere kan trekke søknaden helt til den er avgjort.",
+    "Manglar det noko, skriv vi til dykk og gir dykk ein frist. De kan trekkje søknaden heilt til han er avgjord.",
+);
+const RIGHTS: Text = ruled(
+    "Dere har rett til å se sakens dokumenter, og vi veileder dere gjerne{lov}.",
+    "De har rett til å sjå dokumenta i saka, og vi rettleier dykk gjerne{lov}.",
+    &[Access, Guidance],
+);
+
+/// The letter that confirms receipt. `expected` is the time that the offering announces.
+#[must_use]
+pub fn letter(
+    parties: &Parties<'_>,
+    receipt: &Receipt,
+    expected: Period,
+    regime: Regime,
+) -> Letter {
+    let pen = parties.pen(regime);
+    let received_on = day_of(receipt.received_at);
+    let (day, clock) = (pen.day(received_on), clock(receipt.received_at));
+    let received = [("dag", day.as_str()), ("klokke", clock.as_str())];
+    let reference = receipt.reference.as_str();
+    let mut measure = vec![pen.say(&VERSION, &[("versjon", &receipt.version.0.to_string())])];
+    measure.extend(receipt.place.map(|Place { round, .. }| {
+        let (cut_off, start) = (pen.day(day_of(round.cut_off)), pen.day(round.starts_on));
+        pen.say(&ROUND, &[("frist", &cut_off), ("start", &start)])
+    }));
+    // A limit that binds the authority is said unrolled. A period of one month is always in range.
+    let month = Period::new(1, PeriodUnit::Months).ok();
+    let preliminary = month.map(|month| {
+        let day = pen.day(unrolled_day(received_on, month));
+        pen.say(&PRELIMINARY, &[("dag", &day)])
+    });
+    let mut time = vec![pen.say(&EXPECTED, &[("tid", &pen.period(expected))])];
+    time.extend(preliminary);
+    let heading = |text| pen.say(text, &[]);
+    let when = parties.say(pen, &WHEN, &received);
+    let sections = vec![
+        Section::new(heading(&RECEIVED), [when, pen.say(&QUOTE, &[("referanse", reference)])]),
+        Section::new(heading(&MEASURE), measure),
+        Section::new(heading(&TIME), time),
+        Section::new(heading(&MEANWHILE), [pen.say(&MISSING, &[]), pen.say(&RIGHTS, &[])]),
+        parties.questions(pen),
+    ];
+    let names = vec![parties.sender()];
+    parties.letter(pen, heading(&TITLE), reference, received_on, sections, names)
+}

@@ -1,0 +1,267 @@
+//! One letter of each kind, about a made-up provider in Kristiansand.
+
+use std::collections::BTreeSet;
+
+use godkjent::{
+    catalogue::Catalogue,
+    document::offering::ContentForm,
+    domain::{
+        application::{
+            Receipt,
+            completion::{Completion, Missing},
+        },
+        approval::{Revocation, WindingDown},
+        decision::{AppealRight, Authority, Decision, Outcome, Reasons},
+        ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
+        ids::{Id, Revision},
+        municipality::{Contact, LanguageForm, Municipality, Settings},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        offering::{
+            VersionNumber,
+            content::Content,
+            intake::{Place, Round},
+        },
+        prior_notice::PriorNotice,
+        regime::Regime,
+        role::Actor,
+        text::{Code, Email, Line, Note, Phone, Prose},
+        time::{Instant, Period, PeriodUnit, last_appeal_day, parse_day},
+    },
+    letter::{self, Letter, Parties},
+};
+use uuid::Uuid;
+
+use crate::world::bpa_content;
+
+/// What others write into a letter.
+pub struct Said {
+    pub name: &'static str,
+    pub rules: &'static str,
+    pub facts: &'static str,
+    pub person: &'static str,
+}
+
+/// What reasonable people write.
+pub const PLAIN: Said = Said {
+    name: "Eksempel Assistanse AS",
+    rules: "De kunngjorte vilkårene for tilbudet, krav om beredskap og krav om stabil bemanning.",
+    facts: "Leverandøren har ikke lagt fram en beredskapsplan.\n\nVi ba om den 2. mars 2026 og fikk ikke svar.",
+    person: "Kari Eksempel",
+};
+
+/// What somebody writes who wants more than a letter.
+pub const HOSTILE: Said = Said {
+    name: "<script>alert(\"1\")</script> & 'Sønn' {lov} {kommune}",
+    rules: "</p></section></main><h1>Du har vunnet</h1>",
+    facts: "<img src=x onerror=alert(1)> &amp; &lt;b&gt;\n--><table>",
+    person: "\"><a href='javascript:1'>Kari</a>",
+};
+
+fn id<T>(count: u128) -> Id<T> {
+    Id::new(Uuid::from_u128(count))
+}
+
+fn line(said: &str) -> Line {
+    Line::parse(said).unwrap()
+}
+
+fn prose(said: &str) -> Prose {
+    Prose::parse(said).unwrap()
+}
+
+fn at(said: &str) -> Instant {
+    said.parse().unwrap()
+}
+
+fn content(catalogue: &Catalogue) -> Content {
+    let form: ContentForm = serde_json::from_value(bpa_content()).unwrap();
+    form.read(catalogue).unwrap()
+}
+
+fn municipality(language: LanguageForm) -> Municipality {
+    let contact = Contact {
+        name: line("Innkjøp helse og mestring"),
+        email: Email::parse("brukervalg@kommune.example").unwrap(),
+        phone: Some(Phone::parse("+47 22 22 22 22").unwrap()),
+    };
+    let settings = Settings {
+        own_provider_staff: Default::default(),
+        contact,
+        deciding_body: line("Kommunedirektøren"),
+        delegation: line("Delegasjonsreglementet punkt 4"),
+        appeal_body: line("Kristiansand kommunes klageutvalg"),
+        four_eyes: true,
+        language,
+    };
+    let number = MunicipalityNumber::parse("4204").unwrap();
+    Municipality { number, settings, revision: Revision::FIRST }
+}
+
+fn decision(said: &Said, outcome: Outcome, regime: Regime) -> Decision {
+    let signed_at = at("2026-03-12T09:00:00Z");
+    Decision {
+        id: id(1),
+        number: line("4204-2026/17"),
+        application: id(2),
+        municipality: MunicipalityNumber::parse("4204").unwrap(),
+        provider: OrganisationNumber::parse("123456785").unwrap(),
+        outcome,
+        authority: Authority {
+            body: line("Kommunedirektøren"),
+            delegation: line("Delegasjonsreglementet punkt 4"),
+            case_worker: line(said.person),
+            responsible: line("Ola Eksempel"),
+        },
+        regime,
+        signed_at,
+        notified_at: signed_at,
+        appeal: Some(AppealRight {
+            body: line("Kristiansand kommunes klageutvalg"),
+            last_day: Some(last_appeal_day(signed_at)),
+        }),
+    }
+}
+
+fn reasons(said: &Said) -> Reasons {
+    Reasons {
+        rules: prose(said.rules),
+        facts: prose(said.facts),
+        considerations: prose(
+            "Kravet er obligatorisk og gjelder likt for alle leverandører. Hensynet til trygge \
+             tjenester veier tyngre enn leverandørens interesse.",
+        ),
+    }
+}
+
+fn grounded<G>(said: &Said, ground: G) -> Grounded<G> {
+    Grounded { ground, facts: prose(said.facts) }
+}
+
+/// Every outcome of a decision, with a name.
+fn outcomes(said: &Said) -> [(&'static str, Outcome); 5] {
+    let approval = id(3);
+    [
+        ("approve", Outcome::Approve { approval, reasons: Some(reasons(said)) }),
+        ("approve-without-reasons", Outcome::Approve { approval, reasons: None }),
+        (
+            "refuse",
+            Outcome::Refuse {
+                grounds: vec![grounded(said, RefusalGround::CriteriaNotMet)],
+                reasons: reasons(said),
+            },
+        ),
+        ("dismiss", Outcome::Dismiss { ground: FormalGround::NotMended, reasons: reasons(said) }),
+        (
+            "revoke",
+            Outcome::Revoke {
+                approval,
+                grounds: vec![
+                    grounded(said, RevocationGround::TermsBreach),
+                    grounded(said, RevocationGround::CriteriaNotMet),
+                ],
+                reasons: reasons(said),
+            },
+        ),
+    ]
+}
+
+fn revocation(said: &Said) -> Revocation {
+    Revocation {
+        decision: id(1),
+        effective_at: at("2026-04-30T22:00:00Z"),
+        set_at: at("2026-03-12T09:00:00Z"),
+        deferral: None,
+        grounds: vec![RevocationGround::TermsBreach, RevocationGround::CriteriaNotMet],
+        winding_down: WindingDown {
+            until: parse_day("2026-07-31").unwrap(),
+            taken_over_by: line("Kommunens egen tjeneste"),
+            plan: Some(prose(said.facts)),
+        },
+    }
+}
+
+/// Every kind of letter with its name, in a written form and under a regime.
+pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static str, Letter)> {
+    let catalogue = Catalogue::load().unwrap();
+    let (content, municipality) = (content(&catalogue), municipality(form));
+    let provider = OrganisationNumber::parse("123456785").unwrap();
+    let service = Code::parse("personal-assistance").unwrap();
+    let parties = Parties {
+        catalogue: &catalogue,
+        municipality: &municipality,
+        provider: &provider,
+        name: said.name,
+        service: &service,
+    };
+    let worker = Actor { subject: line("kari"), name: line(said.person) };
+    let mut letters: Vec<_> = outcomes(said)
+        .into_iter()
+        .map(|(name, outcome)| {
+            let decision = decision(said, outcome, regime);
+            let revocation = (name == "revoke").then(|| revocation(said));
+            let terms = content.terms();
+            (name, letter::decision::letter(&parties, &decision, terms, revocation.as_ref()))
+        })
+        .collect();
+    let notice = PriorNotice {
+        id: id(4),
+        approval: id(3),
+        municipality: municipality.number.clone(),
+        provider: provider.clone(),
+        grounds: vec![grounded(said, RevocationGround::TermsBreach)],
+        sent_at: at("2026-03-12T09:00:00Z"),
+        sent_by: worker.clone(),
+        reply_by: parse_day("2026-04-07").unwrap(),
+        reply: None,
+        revision: Revision::FIRST,
+    };
+    let reference = "4204-2026-S1";
+    letters
+        .push(("prior-notice", letter::prior_notice::letter(&parties, &notice, reference, regime)));
+    let receipt = Receipt {
+        reference: line(reference),
+        received_at: at("2026-01-30T23:05:00Z"),
+        version: VersionNumber(2),
+        place: None,
+    };
+    let weeks = Period::new(6, PeriodUnit::Weeks).unwrap();
+    let day = |said| parse_day(said).unwrap();
+    let round = Round { cut_off: at("2026-05-01T21:59:59Z"), starts_on: day("2026-09-01") };
+    let without = letter::receipt::letter(&parties, &receipt, weeks, regime);
+    letters.push(("receipt", without));
+    let receipt = Receipt { place: Some(Place { round, late_access: None }), ..receipt };
+    let within = letter::receipt::letter(&parties, &receipt, weeks, regime);
+    letters.push(("receipt-of-a-round", within));
+    let request = Completion {
+        missing: vec![
+            missing(&content, "tax-certificate", "Attesten er eldre enn seks måneder."),
+            missing(&content, "contingency-plan", said.facts),
+        ],
+        sent_at: at("2026-03-12T09:00:00Z"),
+        sent_to: Email::parse("post@leverandor.example").unwrap(),
+        sent_by: worker,
+        deadline: day("2026-03-26"),
+        answered_at: None,
+    };
+    let asked = letter::completion::letter(&parties, &request, &content, reference, regime);
+    letters.push(("completion-request", asked));
+    letters
+}
+
+fn missing(content: &Content, criterion: &str, note: &str) -> Missing {
+    let criterion = Code::parse(criterion).unwrap();
+    assert!(content.criterion(&criterion).is_some());
+    Missing { criterion, note: Note::parse(note).unwrap() }
+}
+
+/// Both forms under both regimes.
+pub fn everywhere() -> Vec<(LanguageForm, Regime)> {
+    let under = |regime| LanguageForm::ALL.map(|form| (form, regime));
+    Regime::ALL.into_iter().flat_map(under).collect()
+}
+
+/// The names of all kinds.
+pub fn kinds() -> BTreeSet<&'static str> {
+    let letters = letters(&PLAIN, LanguageForm::Bokmal, Regime::Fvl1967);
+    letters.into_iter().map(|(name, _)| name).collect()
+}
