@@ -1,5 +1,6 @@
 //! The HTTP interface: one list of routes gives the server and the document that describes it.
 
+pub mod appeals;
 pub mod applications;
 pub mod approvals;
 pub mod assessments;
@@ -135,6 +136,7 @@ pub type Shared = web::Data<State>;
         (name = "providers", description = "Leverandører: who wants to deliver"),
         (name = "applications", description = "Søknader: from draft to decision"),
         (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
+        (name = "appeals", description = "Klager: from receipt to the appeal body's answer"),
         (name = "approvals", description = "Godkjenninger: who may be chosen, from contract to end"),
         (name = "work", description = "Arbeidsliste: what there is to do, and until when"),
         (name = "letters", description = "Brev: decisions, notices, receipts and requests in plain Norwegian"),
@@ -219,6 +221,26 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(assessments::application_resume)
                 .service(decisions::application_decide)
                 .service(decisions::decision_get)
+                .service(decisions::acts::decision_demand_reasons)
+                .service(decisions::acts::decision_give_reasons)
+                .service(decisions::acts::decision_record_arrival)
+                .service(decisions::acts::decision_prolong)
+                .service(decisions::acts::decision_correct)
+                .service(decisions::changes::decision_defer)
+                .service(decisions::changes::decision_reverse)
+                .service(appeals::appeal_create)
+                .service(appeals::appeal_list)
+                .service(appeals::appeal_get)
+                .service(appeals::handling::appeal_ask_to_mend)
+                .service(appeals::handling::appeal_mend)
+                .service(appeals::handling::appeal_admit)
+                .service(appeals::handling::appeal_review)
+                .service(appeals::handling::appeal_forward)
+                .service(appeals::handling::appeal_withdraw)
+                .service(appeals::outcome::appeal_dismiss)
+                .service(appeals::outcome::appeal_decide)
+                .service(appeals::outcome::appeal_claim_costs)
+                .service(appeals::outcome::appeal_decide_costs)
                 .service(approvals::approval_list)
                 .service(approvals::approval_get)
                 .service(approvals::approval_case_get)

@@ -12,7 +12,7 @@ use super::{
     body::Said,
     caller::By,
     condition::{Expected, created, public, shown},
-    decisions::{frame, municipality},
+    decisions::{frame, keep_signed, municipality},
     page::{Asked, Page, Slice},
     prior_notices::PriorNoticeView,
     problem::{ActProblems, Edge, PrivateProblems, Problem, ReadProblems},
@@ -23,13 +23,14 @@ use crate::{
         approval::{ContractForm, WindingDownForm},
         decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
         impartiality::ImpartialityForm,
+        notification::{channels, read_channel},
         one_of,
         provider::kinds,
         public::{ApprovalRecord, ProviderRecord, statuses},
     },
     domain::{
         approval::{Approval, Status},
-        decision::RevocationTerms,
+        decision::{Frame, RevocationTerms},
         faults::Faults,
         ids::{ApprovalId, PriorNoticeId, Revision},
         offering::content::Content,
@@ -128,6 +129,9 @@ pub struct RevocationBody {
     /// Rules, facts and considerations, all three.
     #[schema(required, nullable = false)]
     reasons: Option<ReasonsForm>,
+    /// How the provider is notified; electronically unless said otherwise.
+    #[schema(schema_with = channels)]
+    channel: Option<String>,
     /// When it takes effect; at once unless said otherwise.
     #[schema(nullable = false)]
     effective_at: Option<DateTime<Utc>>,
@@ -328,11 +332,12 @@ pub(crate) async fn approval_revoke(
     if said.grounds.is_empty() {
         f.missing("/grounds", "Name at least one ground with its facts.");
     }
+    let channel = read_channel(f, "/channel", said.channel.as_ref());
     let reasons = said.reasons.unwrap_or_default().read(f, "/reasons");
     let winding_down =
         f.need("/windingDown", said.winding_down).and_then(|form| form.read(f, "/windingDown"));
-    let (Some(grounds), Some(reasons), Some(winding_down), true) =
-        (grounds, reasons, winding_down, faults.is_empty())
+    let (Some(grounds), Some(channel), Some(reasons), Some(winding_down), true) =
+        (grounds, channel, reasons, winding_down, faults.is_empty())
     else {
         return Err(Refusal::validation(faults).into());
     };
@@ -352,6 +357,7 @@ pub(crate) async fn approval_revoke(
             let content = content(session, state, &approval)?;
             let municipality = municipality(session, &approval.municipality)?;
             let frame = frame(session, &municipality, &state.context, now)?;
+            let frame = Frame { channel, ..frame };
             let terms = RevocationTerms {
                 effective_at: said.effective_at.unwrap_or(now),
                 winding_down,
@@ -361,7 +367,7 @@ pub(crate) async fn approval_revoke(
             let change =
                 approval.revoke(heard, grounds, reasons, terms, &content, frame, &by.role)?;
             let (approval, decision) = change.value;
-            session.keep_decision(&decision)?;
+            keep_signed(session, &decision, channel, &by.caller.actor)?;
             session.keep_approval(&approval, Some(expected.0))?;
             let public = Some(ApprovalRecord::of(&approval, now).into());
             Ok(Done { event: change.event, public, also: vec![], answer: decision })

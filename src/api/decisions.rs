@@ -1,7 +1,11 @@
-//! Decisions on applications: approve or refuse, signed once; and reading any decision.
+//! Decisions on applications: approve, refuse or dismiss, signed once; and reading any decision.
+
+pub mod acts;
+pub mod changes;
 
 use actix_web::{HttpResponse, get, http::StatusCode, post, web::Path};
-use serde::Deserialize;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -14,12 +18,15 @@ use super::{
 use crate::{
     context::Context,
     document::{
+        ActionForm,
         decision::{DecisionForm, GroundForm, ReasonsForm, formal_grounds, read_grounds},
+        decision_course::{CourseForm, statuses},
+        notification::{channels, read_channel},
         one_of, words,
     },
     domain::{
         Change,
-        decision::{Decision, Frame, Reasons},
+        decision::{Decision, Frame, Reasons, course::Course},
         fault::Fault,
         faults::Faults,
         ground::{FormalGround, Grounded, RefusalGround},
@@ -28,7 +35,8 @@ use crate::{
         notification::Channel,
         numbers::MunicipalityNumber,
         refusal::Refusal,
-        role::{DecisionMaker, Party},
+        role::{Actor, DecisionMaker, Demand, Party, ProviderUser, Role},
+        text::Email,
         time::Instant,
     },
     store::{self, Done, Failure, Session},
@@ -52,6 +60,44 @@ pub struct DecisionBody {
     /// Rules, facts and considerations. A refusal must have all three; an approval may leave them out.
     #[schema(nullable = false)]
     reasons: Option<ReasonsForm>,
+    /// How the party is notified; electronically unless said otherwise.
+    #[schema(schema_with = channels)]
+    channel: Option<String>,
+}
+
+/// A text of the decision with every correction; the original stands in the decision.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CorrectedText)]
+pub struct CorrectedView {
+    /// JSON Pointer to the text in the decision.
+    pointer: String,
+    /// The text as it should read.
+    text: String,
+}
+
+/// A decision with what happened to it after the signature.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = DecisionCase)]
+pub struct DecisionView {
+    /// The decision, which never changes.
+    #[serde(flatten)]
+    decision: DecisionForm,
+    /// What it is now.
+    #[schema(schema_with = statuses)]
+    status: String,
+    /// The party's last day to appeal as it is now; left out while the period has no last day, or
+    /// where there is no appeal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    last_appeal_day: Option<NaiveDate>,
+    /// What happened to it.
+    course: CourseForm,
+    /// Texts in which a slip was mended.
+    corrected: Vec<CorrectedView>,
+    /// What this caller may do now.
+    actions: Vec<ActionForm>,
 }
 
 fn outcomes() -> utoipa::openapi::schema::Object {
@@ -68,9 +114,10 @@ enum Meant {
 }
 
 impl DecisionBody {
-    fn read(&self) -> Result<Meant, Faults> {
+    fn read(&self) -> Result<(Meant, Channel), Faults> {
         let mut faults = Faults::default();
         let f = &mut faults;
+        let channel = read_channel(f, "/channel", self.channel.as_ref());
         let outcome =
             f.parse("/outcome", self.outcome.as_ref(), |said| one_of(said, &OUTCOMES, |name| name));
         if outcome != Some("refuse") && !self.grounds.is_empty() {
@@ -97,7 +144,7 @@ impl DecisionBody {
             }
             None => None,
         };
-        faults.settle(meant)
+        faults.settle(meant.zip(channel))
     }
 
     /// Rules, facts and considerations, none of which may be missing.
@@ -128,7 +175,7 @@ pub(crate) async fn application_decide(
     said: Said<DecisionBody>,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let meant = said.0.read().map_err(Refusal::validation)?;
+    let (meant, channel) = said.0.read().map_err(Refusal::validation)?;
     let id = ApplicationId::new(*id);
     let decision = state
         .act(by.stamp(&state.context), move |session, state, now| {
@@ -137,26 +184,27 @@ pub(crate) async fn application_decide(
             expected.matches(application.revision)?;
             let municipality = municipality(session, &application.municipality)?;
             let frame = frame(session, &municipality, &state.context, now)?;
+            let (frame, actor) = (Frame { channel, ..frame }, &by.caller.actor);
             let (application, decision, event) = match meant {
                 Meant::Approve(reasons) => {
                     let approval = state.context.id();
                     let Change { value, event } =
                         application.approve(approval, reasons, &content, frame, &by.role)?;
                     let (application, decision, approval) = value;
-                    session.keep_decision(&decision)?;
+                    keep_signed(session, &decision, channel, actor)?;
                     session.keep_approval(&approval, None)?;
                     (application, decision, event)
                 }
                 Meant::Refuse(grounds, reasons) => {
                     let Change { value: (application, decision), event } =
                         application.refuse(grounds, reasons, &content, frame, &by.role)?;
-                    session.keep_decision(&decision)?;
+                    keep_signed(session, &decision, channel, actor)?;
                     (application, decision, event)
                 }
                 Meant::Dismiss(ground, reasons) => {
                     let Change { value: (application, decision), event } =
                         application.dismiss(ground, reasons, frame, &by.role)?;
-                    session.keep_decision(&decision)?;
+                    keep_signed(session, &decision, channel, actor)?;
                     (application, decision, event)
                 }
             };
@@ -170,11 +218,12 @@ pub(crate) async fn application_decide(
 
 /// One decision.
 ///
-/// For the party that it concerns and for the municipality that made it.
+/// For the party that it concerns and for the municipality that made it, with all that happened to it
+/// since. That the party has read it is logged, once for each reader; it starts no clock.
 #[utoipa::path(
     tag = "decisions", operation_id = "decisionGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the decision")),
-    responses((status = 200, description = "The decision.", body = DecisionForm), PrivateProblems),
+    responses((status = 200, description = "The decision.", body = DecisionView), PrivateProblems),
 )]
 #[get("/decisions/{id}")]
 pub(crate) async fn decision_get(
@@ -183,14 +232,85 @@ pub(crate) async fn decision_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = DecisionId::new(*id);
-    let decision: Decision = state
-        .read(move |session, _| {
-            let found = session.decision(id)?;
-            let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
-            Ok(own.ok_or_else(|| Refusal::not_found("decision"))?)
+    let reader = ProviderUser::of(by.caller.clone()).ok();
+    let (party, role) = (by.role.clone(), by.caller.role);
+    let (decision, course, now) = state
+        .read(move |session, state| {
+            let (decision, course) = load(session, id, &party)?;
+            Ok((decision, course, state.context.now()))
         })
         .await?;
-    Ok(shown(StatusCode::OK, Revision::FIRST, &DecisionForm::from(&decision)))
+    let unread = |course: &Course| course.clone().opened_by(reader.as_ref()?, now);
+    if unread(&course).is_none() {
+        return Ok(shown(StatusCode::OK, course.revision, &view(&decision, &course, role, now)));
+    }
+    let (revision, view) = state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let (decision, course) = load(session, id, &by.role)?;
+            let from = course.revision;
+            let opened = reader.and_then(|reader| course.opened_by(&reader, now));
+            // The same person may have been here a moment ago, and then reads again.
+            let Change { value, event } = opened.ok_or_else(Refusal::stale)?;
+            session.keep_course(&value, Some(from))?;
+            let answer = (value.revision, view(&decision, &value, role, now));
+            Ok(Done { event, public: None, also: vec![], answer })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &view))
+}
+
+/// A decision that the party may see, with its course.
+pub(super) fn load(
+    session: &mut Session<'_>,
+    id: DecisionId,
+    party: &Party,
+) -> Result<(Decision, Course), Failure> {
+    let found = session.followed(id)?;
+    let own = found.filter(|(it, _)| party.may_see(&it.municipality, &it.provider));
+    Ok(own.ok_or_else(|| Refusal::not_found("decision"))?)
+}
+
+/// The decision as a caller in this role sees it at an instant.
+pub(super) fn view(decision: &Decision, course: &Course, role: Role, now: Instant) -> DecisionView {
+    let mut corrected: Vec<CorrectedView> = vec![];
+    for correction in &course.corrections {
+        let pointer = correction.place.pointer();
+        if let Some(text) = course.text(correction.place, decision)
+            && corrected.iter().all(|known| known.pointer != pointer)
+        {
+            corrected.push(CorrectedView { pointer, text });
+        }
+    }
+    DecisionView {
+        decision: decision.into(),
+        status: course.status_at(now).as_str().to_owned(),
+        last_appeal_day: course.appeal_period().last_day(),
+        course: course.into(),
+        corrected,
+        actions: course.actions(role, decision, now).iter().map(Into::into).collect(),
+    }
+}
+
+/// Keeps a decision that was signed just now and is sent to the party.
+pub(super) fn keep_signed(
+    session: &mut Session<'_>,
+    decision: &Decision,
+    channel: Channel,
+    signed_by: &Actor,
+) -> Result<(), Failure> {
+    session.keep_decision(decision)?;
+    let address = address(session, decision)?;
+    let course = Course::begin(decision, channel, address, Some(signed_by.subject.clone()));
+    session.keep_course(&course, None)
+}
+
+/// Where notice to the party is sent.
+pub(super) fn address(
+    session: &mut Session<'_>,
+    decision: &Decision,
+) -> Result<Option<Email>, Failure> {
+    let provider = session.provider(&decision.provider)?;
+    Ok(provider.map(|provider| provider.profile.notification_address))
 }
 
 /// The municipality, which must have set itself up to come so far.

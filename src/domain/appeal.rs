@@ -150,6 +150,15 @@ impl Appeal {
         self.said.wanted.is_none() || self.said.signed_by.is_none()
     }
 
+    /// The decision on it.
+    #[must_use]
+    pub const fn outcome(&self) -> Option<DecisionId> {
+        match &self.state {
+            State::Decided(_, _, by, _) => Some(*by),
+            _ => None,
+        }
+    }
+
     /// The last day to send a decision to the appellant's harm, not moved on (§ 34 third paragraph).
     #[must_use]
     pub fn harm_limit(&self) -> NaiveDate {

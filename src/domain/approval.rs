@@ -77,10 +77,8 @@ impl Approval {
         content: &Content,
         decision: &Decision,
     ) -> Self {
-        // The last day to appeal is known at once of what is sent electronically, and of that alone.
-        let electronic = decision.appeal.as_ref().is_none_or(|right| right.last_day.is_some());
-        let dispatched = day_of(decision.notified_at);
-        let stand_still = content.legal_basis().stand_still(dispatched, electronic);
+        let (sent_on, electronic) = (day_of(decision.notified_at), decision.is_electronic());
+        let stand_still = content.legal_basis().stand_still(sent_on, electronic);
         Self {
             id,
             application: application.id,

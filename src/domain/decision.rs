@@ -215,6 +215,14 @@ pub struct Decision {
     pub appeal: Option<AppealRight>,
 }
 
+impl Decision {
+    /// Whether it was made available electronically: by post, its last day to appeal is not known at first.
+    #[must_use]
+    pub fn is_electronic(&self) -> bool {
+        self.appeal.as_ref().is_none_or(|right| right.last_day.is_some())
+    }
+}
+
 /// What a decision gets from outside: its id, its number, the time, the municipality's settings.
 #[derive(Debug, Clone)]
 pub struct Frame<'a> {

@@ -349,6 +349,15 @@ pub(super) fn revocation_terms(effective_at: Instant) -> RevocationTerms {
 
 /// Revoked from that instant on.
 pub(super) fn revoked(effective_at: Instant) -> Approval {
+    revocation(effective_at).0
+}
+
+/// The approval and the decision that revokes it at once.
+pub(super) fn revoked_by() -> (Approval, Decision) {
+    revocation(now())
+}
+
+fn revocation(effective_at: Instant) -> (Approval, Decision) {
     let (municipality, notice) = (municipality(), answered_notice());
     let (heard, terms) = (notice.heard(now()).unwrap(), revocation_terms(effective_at));
     let grounds = vec![grounded(RevocationGround::SupervisoryBreach)];
@@ -357,5 +366,4 @@ pub(super) fn revoked(effective_at: Instant) -> Approval {
         .revoke(heard, grounds, reasons(), terms, &content(), frame, &decision_maker())
         .unwrap()
         .value
-        .0
 }

@@ -1,1 +1,446 @@
+use chrono::TimeDelta;
 
+use super::*;
+use crate::domain::{
+    application::{Application, Finding, Outcome as Assessed},
+    decision::{Decision, Frame, Outcome, course::Course},
+    impartiality::Staff,
+    money::{Money, Price},
+    municipality::Municipality,
+    notification::Channel,
+    refusal::Code,
+    role::{Actor, DecisionMaker, ProviderUser},
+    samples::{
+        CRITERIA, actor, approved, at, case_worker, code, content, day, decision_maker, declares,
+        frame, id, line, municipality, municipality_number, note, now, other_provider_number,
+        prose, provider_user, reasons, refused, revoked_by, table,
+    },
+    snapshot::assert_snapshot,
+};
+
+const IN_TIME: &str = "2026-04-07T21:59:59Z";
+const LATE: &str = "2026-04-07T22:00:00Z";
+
+/// Somebody who has signed nothing yet, and may.
+fn second_maker() -> DecisionMaker {
+    DecisionMaker { actor: actor("Ida Lie"), municipality: municipality_number() }
+}
+
+/// The case, in which the second decision maker has declared to be impartial as well.
+fn prepared(application: Application) -> Application {
+    declares(application, second_maker().actor, true)
+}
+
+fn course(decision: &Decision) -> Course {
+    let signer = decision_maker().actor.subject;
+    Course::begin(decision, Channel::Electronic, None, Some(signer))
+}
+
+fn said() -> Said {
+    let (wanted, signed_by) = (Some(prose("Innvilgelse")), Some(line("Siri Heim")));
+    Said { text: prose("Vi klager"), wanted, signed_by, deferral_wanted: false }
+}
+
+fn received(when: &str) -> Appeal {
+    let decision = refused().1;
+    let course = course(&decision);
+    Appeal::by_party(id(20), said(), &decision, &course, &provider_user(), at(when)).unwrap().value
+}
+
+fn defective() -> Appeal {
+    let said = Said { wanted: None, signed_by: None, ..said() };
+    Appeal { said, ..received(IN_TIME) }
+}
+
+fn asked() -> Appeal {
+    let (application, now) = (prepared(refused().0), at(IN_TIME));
+    defective()
+        .ask_to_mend(day("2026-04-20"), &application, &Staff::new(), &case_worker(), now)
+        .unwrap()
+        .value
+}
+
+fn excuse() -> Option<Excuse> {
+    Some(Excuse { ground: LateGround::NoBlame, reasons: prose("Feil adresse") })
+}
+
+fn admit(it: Appeal, excuse: Option<Excuse>, now: Instant) -> Result<Appeal, Refusal> {
+    let (application, decision) = refused();
+    let application = prepared(application);
+    Ok(it.admit(excuse, (&decision, &application), &Staff::new(), &case_worker(), now)?.value)
+}
+
+fn reviewed() -> Appeal {
+    let (application, now) = (prepared(refused().0), at(IN_TIME));
+    let admitted = admit(received(IN_TIME), None, now).unwrap();
+    admitted
+        .review(prose("Sett på nytt"), &application, &Staff::new(), &case_worker(), now)
+        .unwrap()
+        .value
+}
+
+fn forwarded() -> Appeal {
+    let (application, now) = (prepared(refused().0), at(IN_TIME));
+    reviewed()
+        .forward(prose("Fastholdt"), None, &application, &Staff::new(), &case_worker(), now)
+        .unwrap()
+        .value
+}
+
+fn lower(ruling: Ruling) -> Verdict {
+    Verdict { ruling, dismissal: None, instance: Instance::LowerBody, harm: None }
+}
+
+fn appeal_body(ruling: Ruling) -> Verdict {
+    let instance =
+        Instance::AppealBody { name: line("Klageutvalget"), decided_on: day("2026-05-20") };
+    Verdict { instance, ..lower(ruling) }
+}
+
+fn later(municipality: &Municipality, now: Instant) -> Frame<'_> {
+    Frame { id: id(21), now, ..frame(municipality) }
+}
+
+fn decide(
+    it: Appeal,
+    verdict: Verdict,
+    by: &DecisionMaker,
+    now: Instant,
+) -> Result<(Appeal, Decision), Refusal> {
+    let ((application, decision), municipality) = (refused(), municipality());
+    let (application, course) = (prepared(application), course(&decision));
+    let about = About { decision: &decision, course: &course, application: &application };
+    let frame = later(&municipality, now);
+    Ok(it.decide(verdict, id(22), reasons(), about, frame, by)?.value)
+}
+
+fn dismiss(
+    it: Appeal,
+    ground: DismissalGround,
+    by: &DecisionMaker,
+    now: Instant,
+) -> Result<(Appeal, Decision), Refusal> {
+    let ((application, decision), municipality) = (refused(), municipality());
+    let (application, course) = (prepared(application), course(&decision));
+    let about = About { decision: &decision, course: &course, application: &application };
+    Ok(it.dismiss(ground, reasons(), about, later(&municipality, now), by)?.value)
+}
+
+fn changed() -> Appeal {
+    decide(reviewed(), lower(Ruling::ChangedInFavour), &decision_maker(), at(IN_TIME)).unwrap().0
+}
+
+fn claimed() -> Appeal {
+    let (amount, now) = (Price::new(Money::from_ore(100)).unwrap(), at(IN_TIME));
+    changed().claim_costs(amount, prose("Advokat"), None, &provider_user(), now).unwrap().value
+}
+
+type Command = fn(Appeal, Instant) -> Result<Appeal, Refusal>;
+
+const COMMANDS: [(&str, Command); 17] = [
+    ("ask-to-mend", |it, now| {
+        let application = prepared(refused().0);
+        Ok(it
+            .ask_to_mend(day("2026-05-20"), &application, &Staff::new(), &case_worker(), now)?
+            .value)
+    }),
+    ("mend", |it, _| Ok(it.mend(prose("Innvilgelse"), line("Siri Heim"))?.value)),
+    ("admit", |it, now| admit(it, None, now)),
+    ("admit: no blame", |it, now| admit(it, excuse(), now)),
+    ("review", |it, now| {
+        let application = prepared(refused().0);
+        Ok(it.review(prose("Sett"), &application, &Staff::new(), &case_worker(), now)?.value)
+    }),
+    ("forward", |it, now| {
+        let application = prepared(refused().0);
+        Ok(it
+            .forward(prose("Fastholdt"), None, &application, &Staff::new(), &case_worker(), now)?
+            .value)
+    }),
+    ("renotify", |it, now| Ok(it.renotify(now)?.value)),
+    ("dismiss: late", |it, now| Ok(dismiss(it, DismissalGround::Late, &second_maker(), now)?.0)),
+    ("dismiss: not mended", |it, now| {
+        Ok(dismiss(it, DismissalGround::NotMended, &second_maker(), now)?.0)
+    }),
+    ("change in favour", |it, now| {
+        Ok(decide(it, lower(Ruling::ChangedInFavour), &decision_maker(), now)?.0)
+    }),
+    ("uphold", |it, now| Ok(decide(it, appeal_body(Ruling::Upheld), &second_maker(), now)?.0)),
+    ("change", |it, now| Ok(decide(it, appeal_body(Ruling::Changed), &second_maker(), now)?.0)),
+    ("annul", |it, now| {
+        Ok(decide(it, appeal_body(Ruling::AnnulledReturned), &second_maker(), now)?.0)
+    }),
+    ("appeal body dismisses", |it, now| {
+        Ok(decide(it, appeal_body(Ruling::Dismissed), &second_maker(), now)?.0)
+    }),
+    ("withdraw", |it, now| Ok(it.withdraw(&provider_user(), now)?.value)),
+    ("claim-costs", |it, now| {
+        let amount = Price::new(Money::from_ore(100)).unwrap();
+        Ok(it.claim_costs(amount, prose("Advokat"), None, &provider_user(), now)?.value)
+    }),
+    ("decide-costs", |it, now| {
+        Ok(it.answer_costs(None, prose("Ikke nødvendig"), &decision_maker(), now)?.value)
+    }),
+];
+
+#[test]
+fn the_machine_of_an_appeal_is_this_table() {
+    let now = at("2026-05-10T09:00:00Z");
+    let withdrawn = received(IN_TIME).withdraw(&provider_user(), now).unwrap().value;
+    let upheld = decide(forwarded(), appeal_body(Ruling::Upheld), &second_maker(), now).unwrap().0;
+    let late = dismiss(received(LATE), DismissalGround::Late, &second_maker(), now).unwrap().0;
+    let states = [
+        ("received: in time", received(IN_TIME)),
+        ("received: late", received(LATE)),
+        ("received: after a year", received("2027-03-13T09:00:00Z")),
+        ("received: with defects", defective()),
+        ("received: the time to mend is out", asked()),
+        ("admitted", admit(received(IN_TIME), None, now).unwrap()),
+        ("admitted: late", admit(received(LATE), excuse(), now).unwrap()),
+        ("lower-body-review", reviewed()),
+        ("forwarded", forwarded()),
+        ("dismissed-late", late),
+        ("changed-in-favour", changed()),
+        ("changed-in-favour: costs claimed", claimed()),
+        ("upheld", upheld),
+        ("withdrawn", withdrawn),
+    ];
+    let text = table(&states, &COMMANDS, |it, command| {
+        command(it.clone(), now).map_or_else(
+            |refusal| refusal.code.as_str().to_owned(),
+            |after| format!("→ {}", after.state.as_str()),
+        )
+    });
+    for (name, it) in &states {
+        assert!(name.starts_with(it.state.as_str()), "{name}");
+    }
+    assert_snapshot("appeal", &text);
+}
+
+#[test]
+fn the_party_appeals_in_time_until_the_norwegian_midnight_after_the_last_day() {
+    assert_eq!(received(IN_TIME).missed, None);
+    assert_eq!(received(LATE).missed, Some(day("2026-04-07")));
+}
+
+#[test]
+fn a_late_appeal_is_taken_on_a_ground_of_section_31_and_not_without() {
+    let refused = admit(received(LATE), None, at(LATE)).unwrap_err();
+    assert_eq!(refused.code, Code::AppealLate);
+    for ground in LateGround::ALL {
+        let excuse = Some(Excuse { ground, reasons: prose("Grunn") });
+        let taken = admit(received(LATE), excuse.clone(), at(LATE)).unwrap();
+        let State::Admitted(admission) = taken.state else { panic!("{taken:?}") };
+        assert_eq!(admission.excuse, excuse);
+    }
+    let refused = admit(received(IN_TIME), excuse(), at(LATE)).unwrap_err();
+    assert_eq!(refused.code, Code::AppealInTime);
+}
+
+#[test]
+fn after_one_year_an_appeal_is_never_taken() {
+    // Decided on 12 March 2026.
+    let last = received("2027-03-12T22:59:59Z");
+    assert!(admit(last, excuse(), at("2027-04-01T09:00:00Z")).is_ok());
+    let too_old = received("2027-03-12T23:00:00Z");
+    let refused = admit(too_old, excuse(), at("2027-04-01T09:00:00Z")).unwrap_err();
+    assert_eq!(refused.code, Code::AppealTooOld);
+}
+
+fn other(knew_on: &str) -> Appellant {
+    let (name, legal_interest) = (line("Nabo Omsorg AS"), note("Konkurrent"));
+    Appellant::Other { name, legal_interest, knew_on: day(knew_on) }
+}
+
+fn registered(
+    appellant: Appellant,
+    received: Received,
+    decision: &Decision,
+) -> Result<Appeal, Refusal> {
+    let (course, by, now) = (course(decision), case_worker(), at("2026-09-01T09:00:00Z"));
+    Ok(Appeal::registered(id(20), appellant, said(), received, decision, &course, &by, now)?.value)
+}
+
+#[test]
+fn others_have_three_weeks_from_knowing_and_three_months_at_most_where_a_right_is_granted() {
+    let (granting, refusing) = (approved().1, refused().1);
+    for (decision, knew_on, last_day) in [
+        (&granting, "2026-05-04", "2026-05-26"),
+        // Three months from 12 March: Friday 12 June.
+        (&granting, "2026-06-01", "2026-06-12"),
+        (&refusing, "2026-06-01", "2026-06-22"),
+    ] {
+        assert_eq!(other(knew_on).last_day(decision, &course(decision)), Some(day(last_day)));
+        let handed_in = |said: &str| Received {
+            at: at("2026-07-01T09:00:00Z"),
+            handed_in_on: day(said),
+            lost: None,
+        };
+        let in_time = registered(other(knew_on), handed_in(last_day), decision).unwrap();
+        assert_eq!(in_time.missed, None, "{knew_on}");
+        let after = day(last_day).succ_opt().unwrap().to_string();
+        let late = registered(other(knew_on), handed_in(&after), decision).unwrap();
+        assert_eq!(late.missed, Some(day(last_day)), "{knew_on}");
+    }
+}
+
+#[test]
+fn what_was_handed_to_the_post_in_time_is_in_time_however_long_the_post_takes() {
+    let posted =
+        Received { at: at("2026-04-20T09:00:00Z"), handed_in_on: day("2026-04-07"), lost: None };
+    assert_eq!(registered(Appellant::Party, posted, &refused().1).unwrap().missed, None);
+}
+
+#[test]
+fn an_appeal_that_was_lost_is_repeated_within_a_week_of_knowing() {
+    let lost = Some(Lost { sent_on: day("2026-04-07"), learned_on: day("2026-04-20") });
+    let on = |said| Received { at: at("2026-05-10T09:00:00Z"), handed_in_on: day(said), lost };
+    let repeated = |said| registered(Appellant::Party, on(said), &refused().1).unwrap().missed;
+    assert_eq!(repeated("2026-04-27"), None);
+    assert_eq!(repeated("2026-04-28"), Some(day("2026-04-07")));
+    let sent_late = Received {
+        lost: Some(Lost { sent_on: day("2026-04-08"), learned_on: day("2026-04-20") }),
+        ..on("2026-04-27")
+    };
+    assert!(registered(Appellant::Party, sent_late, &refused().1).unwrap().missed.is_some());
+}
+
+#[test]
+fn the_days_of_a_registered_appeal_fit_together() {
+    let fault = |appellant, received| {
+        let refused = registered(appellant, received, &refused().1).unwrap_err();
+        let fault = &refused.faults[0];
+        (fault.pointer.clone(), fault.fault.code)
+    };
+    let now = at("2026-09-01T09:00:00Z");
+    let tomorrow = Received::here(now + TimeDelta::days(1));
+    assert_eq!(fault(Appellant::Party, tomorrow), ("/receivedAt".into(), "date-in-future"));
+    let backwards = Received { handed_in_on: day("2026-09-02"), ..Received::here(now) };
+    assert_eq!(fault(Appellant::Party, backwards), ("/handedInOn".into(), "date-order"));
+    let here = Received::here(now);
+    assert_eq!(fault(other("2026-03-11"), here), ("/knewOn".into(), "date-order"));
+}
+
+#[test]
+fn the_signer_of_the_decision_changes_it_in_favour_and_nothing_else() {
+    let (signer, now) = (decision_maker(), at(IN_TIME));
+    for ruling in [Ruling::ChangedInFavour, Ruling::AnnulledReturned] {
+        assert!(decide(reviewed(), lower(ruling), &signer, now).is_ok());
+    }
+    for ruling in [Ruling::Upheld, Ruling::Changed, Ruling::AnnulledReturned, Ruling::Dismissed] {
+        let refused = decide(forwarded(), appeal_body(ruling), &signer, now).unwrap_err();
+        assert_eq!(refused.code, Code::SignedFirstDecision, "{ruling:?}");
+    }
+    let refused = dismiss(received(LATE), DismissalGround::Late, &signer, now).unwrap_err();
+    assert_eq!(refused.code, Code::SignedFirstDecision);
+}
+
+#[test]
+fn whoever_prepared_the_appeal_does_not_sign_under_four_eyes() {
+    let by = |actor: Actor| DecisionMaker { actor, municipality: municipality_number() };
+    let refused =
+        decide(forwarded(), appeal_body(Ruling::Upheld), &by(case_worker().actor), at(IN_TIME));
+    assert_eq!(refused.unwrap_err().code, Code::FourEyes);
+    let stranger = by(actor("Nora Berg"));
+    let refused = decide(forwarded(), appeal_body(Ruling::Upheld), &stranger, at(IN_TIME));
+    assert_eq!(refused.unwrap_err().code, Code::ImpartialityNotDeclared);
+}
+
+#[test]
+fn a_change_to_the_appellants_harm_needs_weighty_interests_and_comes_within_three_months() {
+    let harm = Some(Harm { weighty_interests: prose("Brukernes sikkerhet") });
+    let verdict = Verdict { harm, ..appeal_body(Ruling::Changed) };
+    // Received on 7 April: sent by 7 July.
+    let on = |when| decide(forwarded(), verdict.clone(), &second_maker(), at(when));
+    assert!(on("2026-07-07T21:59:59Z").is_ok());
+    assert_eq!(on("2026-07-07T22:00:00Z").unwrap_err().code, Code::HarmTooLate);
+    let limit = Item::new(Task::HarmLimit, at("2026-07-07T22:00:00Z"));
+    assert!(forwarded().agenda().contains(&limit));
+    let upheld = Verdict { harm: verdict.harm, ..appeal_body(Ruling::Upheld) };
+    let refused = decide(forwarded(), upheld, &second_maker(), at(IN_TIME)).unwrap_err();
+    assert_eq!(refused.code, Code::IllegalTransition);
+}
+
+#[test]
+fn the_outcome_is_a_decision_of_its_own_that_nobody_appeals_against() {
+    let (appeal, second) =
+        decide(forwarded(), appeal_body(Ruling::Upheld), &second_maker(), at(IN_TIME)).unwrap();
+    assert_eq!(second.outcome.earlier(), Some(appeal.decision));
+    assert_eq!((second.appeal.clone(), appeal.outcome()), (None, Some(second.id)));
+    let about = course(&second);
+    let refused = Appeal::by_party(id(30), said(), &second, &about, &provider_user(), now());
+    assert_eq!(refused.unwrap_err().code, Code::NotAppealable);
+}
+
+#[test]
+fn what_follows_is_said_for_every_ruling_on_every_kind_of_decision() {
+    let decisions = [refused().1.outcome, revoked_by().1.outcome];
+    for (verdict, refusal, revocation) in [
+        (appeal_body(Ruling::Upheld), Effect::Stands, Effect::Stands),
+        (appeal_body(Ruling::Dismissed), Effect::Stands, Effect::Stands),
+        (lower(Ruling::DismissedLate), Effect::Stands, Effect::Stands),
+        (lower(Ruling::ChangedInFavour), Effect::Approve, Effect::Reinstate),
+        (appeal_body(Ruling::Changed), Effect::Approve, Effect::Reinstate),
+        (appeal_body(Ruling::AnnulledReturned), Effect::Reopen, Effect::Reinstate),
+    ] {
+        let found = decisions.each_ref().map(|outcome| verdict.effect(outcome).unwrap());
+        assert_eq!(found, [refusal, revocation], "{verdict:?}");
+    }
+    let refused = lower(Ruling::ChangedInFavour).effect(&approved().1.outcome).unwrap_err();
+    assert_eq!(refused.code, Code::ReversalByRevocation);
+    assert_eq!(appeal_body(Ruling::Upheld).effect(&approved().1.outcome), Ok(Effect::Stands));
+}
+
+fn finding(outcome: Assessed) -> Vec<Finding> {
+    vec![Finding { criterion: code(CRITERIA[0]), outcome, note: note("Sett på nytt") }]
+}
+
+#[test]
+fn a_refusal_that_is_changed_gives_an_approval_only_through_findings_that_meet_everything() {
+    let second =
+        decide(reviewed(), lower(Ruling::ChangedInFavour), &decision_maker(), now()).unwrap().1;
+    assert!(matches!(second.outcome, Outcome::Appeal { approval: Some(_), .. }));
+    let approve = |findings| {
+        let (by, now) = (decision_maker().actor, now());
+        refused().0.approve_on_appeal(findings, id(22), &content(), &second, &by, now)
+    };
+    for findings in [vec![], finding(Assessed::NotMet)] {
+        assert_eq!(approve(findings).unwrap_err().code, Code::CriteriaNotMet);
+    }
+    let (application, approval) = approve(finding(Assessed::Met)).unwrap().value;
+    assert_eq!(application.state.as_str(), "approved");
+    assert_eq!((approval.id, approval.decision), (id(22), second.id));
+}
+
+#[test]
+fn an_annulled_refusal_is_under_assessment_again_with_its_lines() {
+    let before = refused().0;
+    let lines = before.state.case().unwrap().lines.clone();
+    let after = before.reopen(id(21)).unwrap().value;
+    assert_eq!(after.state.as_str(), "under-assessment");
+    assert_eq!(after.state.case().unwrap().lines, lines);
+    assert_eq!(approved().0.reopen(id(21)).unwrap_err().code, Code::IllegalTransition);
+}
+
+#[test]
+fn costs_are_claimed_by_the_party_within_three_weeks_of_the_new_decision() {
+    let amount = Price::new(Money::from_ore(1_850_000)).unwrap();
+    let claim = |by: &ProviderUser, when| {
+        let arrived = Some(day("2026-04-07"));
+        changed().claim_costs(amount, prose("Advokat"), arrived, by, at(when))
+    };
+    assert!(claim(&provider_user(), "2026-04-28T21:59:59Z").is_ok());
+    let late = claim(&provider_user(), "2026-04-28T22:00:00Z").unwrap_err();
+    assert_eq!(late.code, Code::CostsTooLate);
+    let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
+    assert_eq!(claim(&stranger, IN_TIME).unwrap_err().code, Code::NotFound);
+    assert_eq!(claimed().agenda().len(), 1);
+}
+
+#[test]
+fn a_withdrawn_appeal_keeps_what_it_had_come_to() {
+    let withdrawn = forwarded().withdraw(&provider_user(), at(IN_TIME)).unwrap().value;
+    let trail = withdrawn.state.trail();
+    assert!(trail.admission.is_some() && trail.review.is_some() && trail.forwarding.is_some());
+    assert_eq!(withdrawn.agenda(), []);
+}

@@ -196,15 +196,35 @@ impl Appeal {
         };
         let (dismissal, instance) = (Some(ground), Instance::LowerBody);
         let verdict = Verdict { ruling, dismissal, instance, harm: None };
-        self.decide(verdict, None, reasons, about, frame, by)
+        self.sign(verdict, None, reasons, about, frame, by)
     }
 
     /// Decides the appeal: the lower body in favour of the appellant, or the appeal body as it is recorded.
+    /// `new` is the id of the approval that it gives, should it give one.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` (not this ruling of this body now), `signed-first-decision`,
     /// `impartiality-not-declared`, `not-impartial`, `four-eyes`, `harm-too-late`, `reversal-by-revocation`.
     pub fn decide(
+        self,
+        verdict: Verdict,
+        new: ApprovalId,
+        reasons: Reasons,
+        about: About<'_>,
+        frame: Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Change<(Self, Decision)>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.fits(&verdict)?;
+        let approval = match verdict.effect(&about.decision.outcome)? {
+            Effect::Approve => Some(new),
+            Effect::Reinstate => about.decision.outcome.approval(),
+            Effect::Stands | Effect::Reopen | Effect::Replaced => None,
+        };
+        self.sign(verdict, approval, reasons, about, frame, by)
+    }
+
+    fn sign(
         mut self,
         verdict: Verdict,
         approval: Option<ApprovalId>,
@@ -213,9 +233,7 @@ impl Appeal {
         frame: Frame<'_>,
         by: &DecisionMaker,
     ) -> Result<Change<(Self, Decision)>, Refusal> {
-        self.handled_by(&by.municipality)?;
         self.fits(&verdict)?;
-        verdict.effect(&about.decision.outcome)?;
         let case_worker = self.signer(&verdict, about, &frame, by)?;
         let limit = self.harm_limit();
         if verdict.harm.is_some() && end_of_day(limit) <= frame.now {
