@@ -11,6 +11,7 @@ pub mod changes;
 pub mod condition;
 pub mod decisions;
 pub mod edge;
+pub mod follow_ups;
 pub mod health;
 pub mod municipalities;
 pub mod offerings;
@@ -20,6 +21,7 @@ pub mod problem;
 pub mod providers;
 pub mod register;
 pub mod token;
+pub mod work_list;
 
 use std::sync::Arc;
 
@@ -132,6 +134,7 @@ pub type Shared = web::Data<State>;
         (name = "applications", description = "Søknader: from draft to decision"),
         (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
         (name = "approvals", description = "Godkjenninger: who may be chosen, from contract to end"),
+        (name = "work", description = "Arbeidsliste: what there is to do, and until when"),
         (name = "changes", description = "Endringslogg: the public change feed"),
         (name = "audit", description = "Revisjonslogg: the whole journal"),
         (name = "operations", description = "Drift: health, measurements, the document itself"),
@@ -188,6 +191,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(offerings::offering_version_get)
                 .service(providers::provider_get)
                 .service(providers::provider_put)
+                .service(providers::provider_confirm)
                 .service(applications::application_list)
                 .service(applications::application_create)
                 .service(applications::application_get)
@@ -208,10 +212,22 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(approvals::approval_get)
                 .service(approvals::approval_case_get)
                 .service(approvals::approval_record_contract)
-                .service(approvals::approval_revoke)
+                .service(approvals::ending::approval_revoke)
+                .service(approvals::ending::approval_terminate)
+                .service(approvals::listing::approval_listing_patch)
+                .service(approvals::listing::approval_listing_confirm)
                 .service(prior_notices::prior_notice_send)
                 .service(prior_notices::prior_notice_get)
                 .service(prior_notices::prior_notice_reply)
+                .service(prior_notices::prior_notice_close)
+                .service(follow_ups::follow_up_plan)
+                .service(follow_ups::follow_up_list)
+                .service(follow_ups::follow_up_get)
+                .service(follow_ups::follow_up_report)
+                .service(follow_ups::follow_up_correct)
+                .service(follow_ups::follow_up_assess)
+                .service(follow_ups::follow_up_close)
+                .service(work_list::work_list)
                 .service(changes::change_list)
                 .service(audit::audit_list),
         );

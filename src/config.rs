@@ -2,20 +2,22 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::{numbers::OrganisationNumber, role::Role, text::Line};
+use crate::domain::{numbers::OrganisationNumber, role::Role, text::Line, time::parse_day};
 
 /// What every variable of ours begins with.
 const PREFIX: &str = "GODKJENT_";
 /// Variables that are read. A test of ours may set some of its own beside them.
-const KNOWN: [&str; 6] = [
+const KNOWN: [&str; 7] = [
     "GODKJENT_LISTEN",
     "GODKJENT_DATABASE_URL",
     "GODKJENT_PUBLIC_URL",
     "GODKJENT_LOCAL_ISSUER_KEY",
     "GODKJENT_LOG_FORMAT",
     "GODKJENT_CONNECTIONS",
+    "GODKJENT_FVL2025_FROM",
 ];
 
 /// The open registry for the Norwegian approval model for free user choice.
@@ -93,6 +95,9 @@ pub struct Settings {
     /// Database connections at the most (SQLite: readers), 1 to 100.
     #[arg(long, env = "GODKJENT_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub connections: u32,
+    /// First day of the Public Administration Act of 2025 (YYYY-MM-DD). None: the Act of 1967 governs every case.
+    #[arg(long, env = "GODKJENT_FVL2025_FROM", value_parser = day)]
+    pub fvl2025_from: Option<NaiveDate>,
 }
 
 /// How the log looks.
@@ -144,6 +149,10 @@ fn organisation(said: &str) -> Result<OrganisationNumber, String> {
     OrganisationNumber::parse(said).map_err(|fault| fault.detail)
 }
 
+fn day(said: &str) -> Result<NaiveDate, String> {
+    parse_day(said).map_err(|fault| fault.detail)
+}
+
 fn line(said: &str) -> Result<Line, String> {
     Line::parse(said).map_err(|fault| fault.detail)
 }
@@ -157,6 +166,16 @@ mod tests {
         let names = ["GODKJENT_LISTEN", "GODKJENT_LISTN", "PATH", "GODKJENT_TEST_POSTGRES_BIN"];
         let unknown = unknown_variables(names.into_iter().map(str::to_owned));
         assert_eq!(unknown, ["GODKJENT_LISTN"]);
+    }
+
+    #[test]
+    fn the_first_day_of_the_new_act_is_a_date_or_the_start_stops() {
+        let serve = |day| Cli::try_parse_from(["godkjent", "serve", "--fvl2025-from", day]);
+        let Command::Serve { settings, .. } = serve("2027-01-01").unwrap().command else {
+            panic!("not serve")
+        };
+        assert_eq!(settings.fvl2025_from, NaiveDate::from_ymd_opt(2027, 1, 1));
+        assert!(serve("2027-02-30").unwrap_err().to_string().contains("exists in the calendar"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Klokke og løpenummer: the one place that reads the clock and makes ids.
+//! Klokke og løpenummer: the one place that reads the clock and makes ids, and what the calendar of the law says.
 
 use std::sync::Arc;
 
-use chrono::{SubsecRound, Utc};
+use chrono::{NaiveDate, SubsecRound, Utc};
 use uuid::Uuid;
 
 use crate::domain::{ids::Id, time::Instant};
@@ -12,6 +12,7 @@ use crate::domain::{ids::Id, time::Instant};
 pub struct Context {
     clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     ids: Arc<dyn Fn() -> Uuid + Send + Sync>,
+    commencement: Option<NaiveDate>,
 }
 
 impl std::fmt::Debug for Context {
@@ -26,7 +27,7 @@ impl Context {
         clock: impl Fn() -> Instant + Send + Sync + 'static,
         ids: impl Fn() -> Uuid + Send + Sync + 'static,
     ) -> Self {
-        Self { clock: Arc::new(clock), ids: Arc::new(ids) }
+        Self { clock: Arc::new(clock), ids: Arc::new(ids), commencement: None }
     }
 
     /// The system's clock, and ids that follow it (UUID version 7).
@@ -34,6 +35,18 @@ impl Context {
     #[must_use]
     pub fn system() -> Self {
         Self::new(Utc::now, Uuid::now_v7)
+    }
+
+    /// The same in a world where the Act of 2025 (lov 20 June 2025 no. 81) begins on a day, or has none.
+    #[must_use]
+    pub fn commencing(self, commencement: Option<NaiveDate>) -> Self {
+        Self { commencement, ..self }
+    }
+
+    /// The first day of the Act of 2025, where one is set.
+    #[must_use]
+    pub const fn commencement(&self) -> Option<NaiveDate> {
+        self.commencement
     }
 
     /// Now, in whole milliseconds: what is answered is what is stored.

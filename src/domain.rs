@@ -13,15 +13,18 @@ pub mod decision;
 pub mod event;
 pub mod fault;
 pub mod faults;
+pub mod follow_up;
 pub mod ground;
 pub mod ids;
 pub mod money;
 pub mod municipality;
+pub mod notification;
 pub mod numbers;
 pub mod offering;
 pub mod prior_notice;
 pub mod provider;
 pub mod refusal;
+pub mod regime;
 pub mod role;
 #[cfg(test)]
 mod samples;

@@ -12,6 +12,7 @@ use super::{
     problem::{ActProblems, PrivateProblems, Problem},
 };
 use crate::{
+    context::Context,
     document::{
         decision::{DecisionForm, GroundForm, ReasonsForm, formal_grounds, read_grounds},
         one_of, words,
@@ -134,7 +135,7 @@ pub(crate) async fn application_decide(
             let (application, (_, content)) = applications::load(session, state, id, &party)?;
             expected.matches(application.revision)?;
             let municipality = municipality(session, &application.municipality)?;
-            let frame = frame(session, &municipality, state.context.id(), now)?;
+            let frame = frame(session, &municipality, &state.context, now)?;
             let (application, decision, event) = match meant {
                 Meant::Approve(reasons) => {
                     let approval = state.context.id();
@@ -204,9 +205,10 @@ pub(super) fn municipality(
 pub(super) fn frame<'a>(
     session: &mut Session<'_>,
     municipality: &'a Municipality,
-    id: DecisionId,
+    context: &Context,
     now: Instant,
 ) -> Result<Frame<'a>, Failure> {
     let number = session.next_decision_number(&municipality.number, now)?;
-    Ok(Frame { id, number, municipality, now })
+    let commencement = context.commencement();
+    Ok(Frame { id: context.id(), number, municipality, now, commencement })
 }

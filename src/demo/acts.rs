@@ -77,7 +77,7 @@ impl Stage<'_> {
             id: self.context.id::<()>().uuid(),
             at: self.context.now() - self.ago,
             actor: by.actor.clone(),
-            role: by.role,
+            role: by.role.as_str(),
             organisation: by.organisation.to_string(),
             request_id: REQUEST.to_owned(),
         };

@@ -201,7 +201,8 @@ impl Stage<'_> {
             let municipality =
                 session.municipality(&application.municipality)?.ok_or_else(nothing)?;
             let number = session.next_decision_number(&municipality.number, now)?;
-            let frame = Frame { id: self.context.id(), number, municipality: &municipality, now };
+            let (id, commencement) = (self.context.id(), self.context.commencement());
+            let frame = Frame { id, number, municipality: &municipality, now, commencement };
             let approval = self.context.id();
             let change = application.approve(approval, None, &measure.content, frame, by)?;
             let (application, decision, approval) = change.value;

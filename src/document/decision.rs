@@ -6,11 +6,12 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{each, one_of, words};
 use crate::domain::{
-    decision::{AppealRight, Authority, Decision, Outcome, Reasons, Regime},
+    decision::{AppealRight, Authority, Decision, Outcome, Reasons},
     faults::Faults,
     ground::{FormalGround, Ground, Grounded, RefusalGround, RevocationGround},
     ids::{ApplicationId, ApprovalId, DecisionId},
     numbers::{MunicipalityNumber, OrganisationNumber},
+    regime::Regime,
     text::{Line, Prose},
 };
 
@@ -135,6 +136,13 @@ pub(crate) fn formal_grounds() -> Object {
 /// The names of what can be decided.
 pub(crate) const OUTCOMES: [&str; 4] = ["approve", "refuse", "dismiss", "revoke"];
 
+fn regimes() -> Object {
+    words(
+        "The Act that governs the procedure: that of the day on which the case began.",
+        Regime::ALL.map(Regime::as_str),
+    )
+}
+
 fn outcomes() -> Object {
     words("What was decided.", OUTCOMES)
 }
@@ -209,7 +217,8 @@ pub struct DecisionForm {
     pub basis: OutcomeForm,
     /// Who answers for it.
     pub authority: AuthorityForm,
-    /// The Act that governed the procedure.
+    /// The Act that governs the procedure: that of the day on which the case began.
+    #[schema(schema_with = regimes)]
     pub procedure_regime: String,
     /// When it was signed.
     pub signed_at: DateTime<Utc>,
@@ -254,7 +263,7 @@ impl DecisionForm {
         let mut faults = Faults::default();
         let outcome = self.basis.read(&mut faults)?;
         let line = |said: &str| Line::parse(said).ok();
-        let regime = Some(Regime::Fvl1967).filter(|r| r.as_str() == self.procedure_regime)?;
+        let regime = Regime::named(&self.procedure_regime)?;
         Some(Decision {
             id: DecisionId::new(self.id),
             number: line(&self.number)?,

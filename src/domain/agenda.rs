@@ -18,14 +18,16 @@ pub enum Owner {
     DecisionMaker,
     /// Kontrollør.
     Inspector,
+    /// Leverandør.
+    Provider,
     /// The registry itself.
     Registry,
 }
 
 impl Owner {
     /// Every owner.
-    pub const ALL: [Self; 4] =
-        [Self::CaseWorker, Self::DecisionMaker, Self::Inspector, Self::Registry];
+    pub const ALL: [Self; 5] =
+        [Self::CaseWorker, Self::DecisionMaker, Self::Inspector, Self::Provider, Self::Registry];
 
     /// The name in JSON and in the database.
     #[must_use]
@@ -34,6 +36,7 @@ impl Owner {
             Self::CaseWorker => "case-worker",
             Self::DecisionMaker => "decision-maker",
             Self::Inspector => "inspector",
+            Self::Provider => "provider",
             Self::Registry => "registry",
         }
     }
@@ -76,8 +79,20 @@ tasks! {
     StartAssessment = "start-assessment", CaseWorker;
     /// Record the signed contract of an approval.
     RecordContract = "record-contract", DecisionMaker;
+    /// Decide, or close the case: the provider has replied to a prior notice, or its time is out.
+    DecideAfterNotice = "decide-after-notice", DecisionMaker;
+    /// Review a year's deliveries under a contract.
+    YearlyReview = "yearly-review", Inspector;
+    /// Carry out a follow-up that was planned.
+    CarryOutFollowUp = "carry-out-follow-up", Inspector;
+    /// Look at a deviation whose time to correct is out, or whose correction was reported.
+    DeviationDue = "deviation-due", Inspector;
+    /// Tell that a profile has not been confirmed for twelve months.
+    ProfileStale = "profile-stale", Registry;
     /// Tell that the status of an approval has changed with time.
     StatusChange = "status-change", Registry;
+    /// Send notice once more of a message that nobody has opened within a week.
+    Renotify = "renotify", Registry;
 }
 
 impl Task {

@@ -4,6 +4,7 @@
 
 mod acts;
 mod ending;
+mod listing;
 mod revocation;
 mod standing;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use super::{
 };
 
 pub use acts::Act;
+pub use listing::{AddOn, Capacity, Listing};
 pub use standing::{
     Contract, Deferral, Gap, GivenBy, OfferingEnd, Revocation, Standing, Status, Tenure,
     Termination, WindingDown,
@@ -58,6 +60,10 @@ pub struct Approval {
     /// The last day on which no contract may be signed yet, where procurement rules demand one
     /// (anskaffelsesforskriften § 30-9).
     pub stand_still: Option<NaiveDate>,
+    /// The day of the last yearly review.
+    pub reviewed_on: Option<NaiveDate>,
+    /// What the provider says of itself here.
+    pub listing: Option<Listing>,
     /// What it has behind it.
     pub standing: Standing,
     /// How many acts it has seen.
@@ -87,6 +93,8 @@ impl Approval {
             decision: decision.id,
             granted_at: decision.signed_at,
             stand_still,
+            reviewed_on: None,
+            listing: None,
             standing: Standing::Granted,
             revision: Revision::FIRST,
         }

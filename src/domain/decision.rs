@@ -12,27 +12,11 @@ use super::{
     ids::{ApplicationId, ApprovalId, DecisionId},
     municipality::{Municipality, Settings},
     numbers::{MunicipalityNumber, OrganisationNumber},
+    regime::{Regime, Theme},
     role::DecisionMaker,
     text::{Line, Prose},
-    time::{Instant, last_appeal_day},
+    time::{Instant, day_of, last_appeal_day},
 };
-
-/// Which Public Administration Act governs the procedure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Regime {
-    /// Forvaltningsloven of 10 February 1967.
-    Fvl1967,
-}
-
-impl Regime {
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fvl1967 => "fvl-1967",
-        }
-    }
-}
 
 /// The three things that reasons must hold (forvaltningsloven § 25).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,16 +55,17 @@ impl AppealRight {
     /// What the party is told of its rights, in bokmål; section numbers are those of the regime.
     #[must_use]
     pub fn text(&self, regime: Regime) -> String {
-        match regime {
-            Regime::Fvl1967 => format!(
-                "Vedtaket kan påklages til {}. Siste dag for å klage er {}. Klagen sendes til den \
-                 som har fattet vedtaket (forvaltningsloven §§ 28, 29 og 32). Du har rett til å se \
-                 sakens dokumenter (§§ 18 og 19) og kan be om at vedtaket ikke blir satt i verk før \
-                 klagen er avgjort (§ 42).",
-                self.body,
-                self.last_day.format("%d.%m.%Y"),
-            ),
-        }
+        format!(
+            "Vedtaket kan påklages til {}. Siste dag for å klage er {}. Klagen sendes til den \
+             som har fattet vedtaket (forvaltningsloven {}). Du har rett til å se \
+             sakens dokumenter ({}) og kan be om at vedtaket ikke blir satt i verk før \
+             klagen er avgjort ({}).",
+            self.body,
+            self.last_day.format("%d.%m.%Y"),
+            regime.cite(&[Theme::AppealBody, Theme::AppealDeadline, Theme::FormOfAppeal]),
+            regime.cite(&[Theme::Access]),
+            regime.cite(&[Theme::Deferral]),
+        )
     }
 }
 
@@ -190,11 +175,15 @@ pub struct Frame<'a> {
     pub municipality: &'a Municipality,
     /// Now. The decision is made available and notified in the same instant.
     pub now: Instant,
+    /// The first day of the Act of 2025, where one is set.
+    pub commencement: Option<NaiveDate>,
 }
 
 impl Frame<'_> {
+    /// Signs. The case keeps the Act of the day on which it began.
     fn sign(
         self,
+        began: Instant,
         application: ApplicationId,
         provider: OrganisationNumber,
         outcome: Outcome,
@@ -211,7 +200,7 @@ impl Frame<'_> {
             provider,
             outcome,
             authority: Authority { body: deciding_body, delegation, case_worker, responsible },
-            regime: Regime::Fvl1967,
+            regime: Regime::on(day_of(began), self.commencement),
             signed_at: self.now,
             notified_at: self.now,
             appeal: AppealRight { body: appeal_body, last_day: last_appeal_day(self.now) },
@@ -238,10 +227,12 @@ impl Frame<'_> {
         grounds: Vec<Grounded<RevocationGround>>,
         reasons: Reasons,
         case_worker: Line,
+        warned_at: Instant,
         by: &DecisionMaker,
     ) -> Decision {
         let outcome = Outcome::Revoke { approval: approval.id, grounds, reasons };
         self.sign(
+            warned_at,
             approval.application,
             approval.provider.clone(),
             outcome,

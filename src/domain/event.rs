@@ -1,7 +1,7 @@
 //! Hendelser: what can happen, in the past tense. Each accepted act is one event and one journal row.
 
 use super::{
-    ids::{ApplicationId, ApprovalId, OfferingId, PriorNoticeId, Revision},
+    ids::{ApplicationId, ApprovalId, FollowUpId, Id, OfferingId, PriorNoticeId, Revision},
     numbers::{MunicipalityNumber, OrganisationNumber},
 };
 
@@ -36,6 +36,7 @@ kinds! {
     OfferingPublished = "offering.published",
     ProviderRegistered = "provider.registered",
     ProviderUpdated = "provider.updated",
+    ProviderConfirmed = "provider.confirmed",
     ApplicationDrafted = "application.drafted",
     ApplicationDraftChanged = "application.draft-changed",
     AnswerGiven = "application.answer-given",
@@ -53,6 +54,9 @@ kinds! {
     ApplicationDismissed = "application.dismissed",
     ContractRecorded = "approval.contract-recorded",
     PriorNoticeSent = "approval.prior-notice-sent",
+    PriorNoticeOpened = "approval.prior-notice-opened",
+    PriorNoticeRenotified = "approval.prior-notice-renotified",
+    PriorNoticeClosed = "approval.prior-notice-closed",
     PriorNoticeAnswered = "approval.prior-notice-answered",
     ApprovalRevoked = "approval.revoked",
     ApprovalReinstated = "approval.reinstated",
@@ -61,7 +65,14 @@ kinds! {
     ApprovalTerminated = "approval.terminated",
     ApprovalEndedWithOffering = "approval.ended-with-offering",
     ListingChanged = "approval.listing-changed",
+    ApprovalReviewed = "approval.reviewed",
     ApprovalStatusChanged = "approval.status-changed",
+    FollowUpPlanned = "follow-up.planned",
+    FollowUpReported = "follow-up.reported",
+    CorrectionReported = "follow-up.correction-reported",
+    CorrectionAssessed = "follow-up.correction-assessed",
+    FollowUpClosed = "follow-up.closed",
+    Reminded = "agenda.reminded",
 }
 
 /// What it happened to.
@@ -73,6 +84,7 @@ pub enum Subject {
     Application(ApplicationId),
     Approval(ApprovalId),
     PriorNotice(PriorNoticeId),
+    FollowUp(FollowUpId),
 }
 
 impl Subject {
@@ -86,6 +98,7 @@ impl Subject {
             Self::Application(_) => "applications",
             Self::Approval(_) => "approvals",
             Self::PriorNotice(_) => "prior-notices",
+            Self::FollowUp(_) => "follow-ups",
         }
     }
 
@@ -99,7 +112,26 @@ impl Subject {
             Self::Application(id) => id.to_string(),
             Self::Approval(id) => id.to_string(),
             Self::PriorNotice(id) => id.to_string(),
+            Self::FollowUp(id) => id.to_string(),
         }
+    }
+}
+
+impl Subject {
+    /// The subject with that path.
+    #[must_use]
+    pub fn parse(collection: &str, key: &str) -> Option<Self> {
+        let id = || uuid::Uuid::parse_str(key).ok();
+        Some(match collection {
+            "municipalities" => Self::Municipality(MunicipalityNumber::parse(key).ok()?),
+            "providers" => Self::Provider(OrganisationNumber::parse(key).ok()?),
+            "offerings" => Self::Offering(Id::new(id()?)),
+            "applications" => Self::Application(Id::new(id()?)),
+            "approvals" => Self::Approval(Id::new(id()?)),
+            "prior-notices" => Self::PriorNotice(Id::new(id()?)),
+            "follow-ups" => Self::FollowUp(Id::new(id()?)),
+            _ => return None,
+        })
     }
 }
 

@@ -246,7 +246,7 @@ pub(super) fn failing() -> Application {
 }
 
 pub(super) fn frame(municipality: &Municipality) -> Frame<'_> {
-    Frame { id: id(5), number: line("4204-2026/17"), municipality, now: now() }
+    Frame { id: id(5), number: line("4204-2026/17"), municipality, now: now(), commencement: None }
 }
 
 pub(super) fn reasons() -> Reasons {

@@ -44,13 +44,19 @@ impl PeriodUnit {
 }
 
 /// A party's time limit for an appeal (forvaltningsloven § 29).
-pub const APPEAL_PERIOD: Period = Period { amount: 3, unit: PeriodUnit::Weeks };
+pub const APPEAL_PERIOD: Period = Period::fixed(3, PeriodUnit::Weeks);
+
+/// How long a message may lie unopened before notice is sent once more (eForvaltningsforskriften § 8).
+pub const RENOTICE_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
 
 /// The stand-still of a procurement after electronic dispatch (anskaffelsesforskriften § 30-9).
 pub const STAND_STILL: Period = Period { amount: 10, unit: PeriodUnit::Days };
 
 /// The same after any other dispatch.
 pub const STAND_STILL_ON_PAPER: Period = Period { amount: 15, unit: PeriodUnit::Days };
+
+/// How long something that was confirmed or reviewed holds.
+pub const YEAR: Period = Period { amount: 12, unit: PeriodUnit::Months };
 
 impl Period {
     /// The greatest amount, in any unit.
@@ -62,6 +68,12 @@ impl Period {
             return Ok(Self { amount, unit });
         }
         Err(Fault::new("period-range", "Give a period from 1 to 600."))
+    }
+
+    /// A period that stands in the law.
+    #[must_use]
+    pub(super) const fn fixed(amount: u16, unit: PeriodUnit) -> Self {
+        Self { amount, unit }
     }
 
     /// How many units, 1 to 600.

@@ -11,9 +11,10 @@ use crate::{
     catalogue::Catalogue,
     document::{
         ContactForm, LocalTextForm,
+        approval::ListingForm,
         offering::{CitizenForm, CompensationLineForm, ContentForm, ServiceForm, TermsForm},
         provider::kinds,
-        public::{OfferingRecord, ProviderRecord},
+        public::{ApprovalRecord, OfferingRecord, ProviderRecord},
     },
     domain::{
         money::Money,
@@ -125,6 +126,10 @@ pub struct PageProvider {
     pub zones: Vec<String>,
     /// When it was last confirmed that this is right.
     pub last_confirmed_at: DateTime<Utc>,
+    /// What it says of itself here: room, continuity, add-ons. Absent where it has said nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub listing: Option<ListingForm>,
 }
 
 /// A page as bytes, and how long they are true.
@@ -183,7 +188,7 @@ fn page(
         .filter(|listed| listed.status(now).is_choosable())
         .filter_map(|listed| {
             let record = listed.record();
-            Some(provider(snapshot.provider(&record.provider)?, record.id, &record.zones))
+            Some(provider(snapshot.provider(&record.provider)?, record))
         })
         .collect();
     let zones = content.service.iter().flat_map(|s| &s.zones).map(|z| z.code.clone()).collect();
@@ -200,6 +205,7 @@ fn page(
             web: own.web,
             zones,
             last_confirmed_at: offering.published_at,
+            listing: None,
         });
     }
     providers.sort_by_cached_key(|p| (collation_key(&p.name), p.organisation_number.clone()));
@@ -235,9 +241,9 @@ fn page(
     })
 }
 
-fn provider(record: &ProviderRecord, approval: uuid::Uuid, zones: &[String]) -> PageProvider {
+fn provider(record: &ProviderRecord, approval: &ApprovalRecord) -> PageProvider {
     PageProvider {
-        approval_id: Some(approval),
+        approval_id: Some(approval.id),
         organisation_number: record.organisation_number.clone(),
         name: record.name.clone(),
         kind: record.kind.clone(),
@@ -245,8 +251,9 @@ fn provider(record: &ProviderRecord, approval: uuid::Uuid, zones: &[String]) -> 
         languages: record.languages.clone(),
         phone: record.phone.clone(),
         web: record.web.clone(),
-        zones: zones.to_vec(),
+        zones: approval.zones.clone(),
         last_confirmed_at: record.last_confirmed_at,
+        listing: approval.listing.clone(),
     }
 }
 

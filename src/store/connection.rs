@@ -6,8 +6,9 @@
 
 use super::{
     agenda::AgendaRows, applications::ApplicationRows, approvals::ApprovalRows,
-    decisions::DecisionRows, journal_rows::JournalRows, municipalities::MunicipalityRows,
-    offerings::OfferingRows, providers::ProviderRows, serials::SerialRows,
+    decisions::DecisionRows, follow_ups::FollowUpRows, journal_rows::JournalRows,
+    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
+    serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -138,6 +139,7 @@ pub(crate) trait Repo:
     + ApplicationRows
     + DecisionRows
     + ApprovalRows
+    + FollowUpRows
 {
 }
 impl Repo for Lite {}

@@ -47,7 +47,7 @@ const ALL: &[&str] = &[
 const LAYERS: &[Layer] = &[
     Layer { module: "domain", ours: &[], crates: Crates::Only(&["chrono", "chrono_tz", "uuid"]) },
     Layer { module: "context", ours: &["domain"], crates: Crates::Only(&["chrono", "uuid"]) },
-    Layer { module: "config", ours: &["domain"], crates: Crates::Only(&["clap"]) },
+    Layer { module: "config", ours: &["domain"], crates: Crates::Only(&["chrono", "clap"]) },
     Layer {
         module: "catalogue",
         ours: &["domain"],
@@ -87,7 +87,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "jobs",
-        ours: &["document", "domain", "register", "store"],
+        ours: &["context", "document", "domain", "register", "store"],
         crates: Crates::Only(&["serde_json", "tracing"]),
     },
     Layer {

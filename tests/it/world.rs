@@ -36,6 +36,7 @@ use godkjent::{
         role::{Actor, Role},
         text::Line,
     },
+    jobs,
     store::{Pool, Store},
 };
 use serde_json::Value;
@@ -131,6 +132,18 @@ impl World {
     /// Sets the clock.
     pub fn set_clock(&self, instant: &str) {
         *self.now.lock().unwrap() = instant.parse().unwrap();
+    }
+
+    /// Does what is due by the clock, as the running program does every second, and says how much.
+    pub async fn catches_up(&self) -> usize {
+        let state = self.state.clone();
+        let work = move || {
+            let State { store, register, context, .. } = &**state;
+            let done = jobs::run_due(store, context).unwrap();
+            jobs::follow(store, register, context.now()).unwrap();
+            done
+        };
+        web::block(work).await.unwrap()
     }
 
     /// Somebody with a token.

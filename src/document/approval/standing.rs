@@ -64,7 +64,8 @@ impl RevocationForm {
             set_at: self.set_at.unwrap_or(self.effective_at),
             grounds: grounds.ok()?,
             winding_down: self.winding_down.read(f, "/windingDown")?,
-            deferral: deferral.map(|it| Deferral { by: DecisionId::new(it.decision_id), at: it.at }),
+            deferral: deferral
+                .map(|it| Deferral { by: DecisionId::new(it.decision_id), at: it.at }),
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::{
     ground::{Ground, Grounded, RevocationGround, some_named_once},
     ids::DecisionId,
     offering::content::Content,
-    prior_notice::Heard,
+    prior_notice::{Heard, PriorNotice},
     refusal::Refusal,
     role::DecisionMaker,
     time::{Instant, day_of},
@@ -35,9 +35,8 @@ impl Approval {
         self.handled_by(&by.municipality)?;
         self.may(Act::Revoke, frame.now)?;
         self.check_grounds(heard, &grounds, content)?;
-        if frame.municipality.settings.four_eyes
-            && heard.notice().sent_by.subject == by.actor.subject
-        {
+        let warner = heard.notice().map(|notice| &notice.sent_by.subject);
+        if frame.municipality.settings.four_eyes && warner == Some(&by.actor.subject) {
             return Err(Refusal::four_eyes());
         }
         let RevocationTerms { effective_at, winding_down, case_worker } = terms;
@@ -64,12 +63,17 @@ impl Approval {
         };
         let now = frame.now;
         let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
-        let decision = frame.revoke(&self, grounds, reasons, case_worker, by);
-        let detail = vec![
+        let warned_at = heard.notice().map_or(now, |notice| notice.sent_at);
+        let decision = frame.revoke(&self, grounds, reasons, case_worker, warned_at, by);
+        let mut detail = vec![
             ("decision", decision.id.to_string()),
             ("number", decision.number.to_string()),
             ("grounds", codes.iter().map(|g| g.as_str()).collect::<Vec<_>>().join(",")),
         ];
+        if let Some(exception) = heard.exception() {
+            detail.push(("noticeException", exception.kind.as_str().to_owned()));
+            detail.push(("noticeExceptionReasons", exception.reasons.to_string()));
+        }
         let revocation = Revocation {
             decision: decision.id,
             effective_at,
@@ -89,7 +93,8 @@ impl Approval {
         grounds: &[Grounded<RevocationGround>],
         content: &Content,
     ) -> Result<(), Refusal> {
-        if heard.notice().approval != self.id {
+        let notice = heard.notice();
+        if notice.is_some_and(|notice| notice.approval != self.id) {
             return Err(Refusal::prior_notice_used());
         }
         some_named_once(grounds)?;
@@ -97,7 +102,8 @@ impl Approval {
             if !content.terms().revocation_grounds.contains(ground) {
                 return Err(Refusal::ground_not_in_terms(ground.as_str()));
             }
-            if !heard.notice().grounds.iter().any(|notified| notified.ground == *ground) {
+            let named = |it: &PriorNotice| it.grounds.iter().any(|g| g.ground == *ground);
+            if !notice.is_none_or(named) {
                 return Err(Refusal::ground_not_notified(ground.as_str()));
             }
         }

@@ -127,8 +127,7 @@ const COMMANDS: [(&str, Command); 4] = [
         let by = DecisionMaker { municipality: of, ..decision_maker() };
         let content = ending::procured();
         let (reason, handover) = (prose("Endret behov"), ending::handover());
-        let change =
-            it.terminate_as_municipality(None, reason, handover, &content, &by, now())?;
+        let change = it.terminate_as_municipality(None, reason, handover, &content, &by, now())?;
         Ok(label(&change.value))
     }),
 ];

@@ -33,7 +33,7 @@ impl Application {
         let _all_met: AllMet = case.review(content)?.all_met()?;
         let version = case.receipt.version;
         let outcome = Outcome::Approve { approval, reasons };
-        let decision = self.sign(frame, outcome, case_worker, by);
+        let decision = self.sign(frame, &case, outcome, case_worker, by);
         let approval = Approval::granted(approval, &self, version, content, &decision);
         let state = State::Approved(case, decision.id);
         let Change { value: (application, decision), event } =
@@ -56,7 +56,8 @@ impl Application {
         let (case, case_worker) = self.decidable(Act::Decide, &frame, by)?;
         let review = case.review(content)?;
         let grounds = refusal_grounds(grounds, &review, content)?;
-        let decision = self.sign(frame, Outcome::Refuse { grounds, reasons }, case_worker, by);
+        let outcome = Outcome::Refuse { grounds, reasons };
+        let decision = self.sign(frame, &case, outcome, case_worker, by);
         let state = State::Refused(case, decision.id);
         Ok(self.decided(state, Kind::ApplicationRefused, decision))
     }
@@ -80,7 +81,7 @@ impl Application {
             return Err(Refusal::nothing_unmended());
         }
         let outcome = Outcome::Dismiss { ground, reasons };
-        let decision = self.sign(frame, outcome, case_worker, by);
+        let decision = self.sign(frame, &case, outcome, case_worker, by);
         let state = State::Dismissed(case, decision.id);
         Ok(self.decided(state, Kind::ApplicationDismissed, decision))
     }
@@ -88,11 +89,13 @@ impl Application {
     fn sign(
         &self,
         frame: Frame<'_>,
+        case: &Case,
         outcome: Outcome,
         case_worker: Line,
         by: &DecisionMaker,
     ) -> Decision {
-        frame.sign(self.id, self.provider.clone(), outcome, case_worker, by.actor.name.clone())
+        let (began, signer) = (case.receipt.received_at, by.actor.name.clone());
+        frame.sign(began, self.id, self.provider.clone(), outcome, case_worker, signer)
     }
 
     fn decided(self, state: State, kind: Kind, decision: Decision) -> Change<(Self, Decision)> {

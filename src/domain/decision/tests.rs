@@ -10,10 +10,10 @@ use crate::domain::{
     refusal::{Code, Refusal},
     role::{Actor, CaseWorker},
     samples::{
-        CRITERIA, actor, approved, assessed, case_worker, content, day, decision_maker, declared,
-        failing, frame, grounded, handler, id, line, municipality, municipality_number,
-        municipality_without_four_eyes, note, now, provider_number, ready, reasons, refused,
-        under_assessment,
+        CRITERIA, active, actor, answered_notice, approved, assessed, at, case_worker, content,
+        day, decision_maker, declared, failing, frame, grounded, handler, id, line, municipality,
+        municipality_number, municipality_without_four_eyes, note, now, provider_number, ready,
+        reasons, refused, revocation_terms, under_assessment,
     },
 };
 
@@ -289,4 +289,27 @@ fn the_text_on_appeal_names_the_body_the_day_and_the_provisions() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("  "), "{text}");
+}
+
+#[test]
+fn a_case_keeps_the_act_of_the_day_on_which_it_began() {
+    let municipality = municipality();
+    for (first, regime) in [
+        ("2026-03-11", Regime::Fvl2025),
+        ("2026-03-12", Regime::Fvl2025),
+        ("2026-03-13", Regime::Fvl1967),
+    ] {
+        let commencement = Some(day(first));
+        let later = at("2026-04-20T09:00:00Z");
+        let frame = Frame { commencement, now: later, ..frame(&municipality) };
+        let approved =
+            ready().approve(id(6), None, &content(), frame.clone(), &decision_maker()).unwrap();
+        assert_eq!(approved.value.1.regime, regime, "received 2026-03-12, first day {first}");
+        let (notice, by) = (answered_notice(), decision_maker());
+        let (heard, terms) = (notice.heard(later).unwrap(), revocation_terms(later));
+        let grounds = vec![grounded(RevocationGround::SupervisoryBreach)];
+        let revoked =
+            active().revoke(heard, grounds, reasons(), terms, &content(), frame, &by).unwrap();
+        assert_eq!(revoked.value.1.regime, regime, "warned 2026-03-12, first day {first}");
+    }
 }

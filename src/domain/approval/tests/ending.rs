@@ -190,11 +190,9 @@ fn stand_still(basis: LegalBasis) -> Approval {
 
 #[test]
 fn the_stand_still_lasts_ten_days_from_the_day_after_dispatch_and_fifteen_on_paper() {
-    for basis in [
-        LegalBasis::ProcurementUserChoice,
-        LegalBasis::Concession,
-        LegalBasis::FrameworkAgreement,
-    ] {
+    for basis in
+        [LegalBasis::ProcurementUserChoice, LegalBasis::Concession, LegalBasis::FrameworkAgreement]
+    {
         assert_eq!(basis.stand_still(day("2026-03-12"), true), Some(day("2026-03-22")));
         assert_eq!(basis.stand_still(day("2026-03-12"), false), Some(day("2026-03-27")));
     }
