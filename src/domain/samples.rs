@@ -6,13 +6,14 @@ use super::{
     application::{Answer, Application, Document, Evidence, Outcome, POLICE_CERTIFICATE},
     approval::{Approval, Contract, WindingDown},
     decision::{Decision, Frame, Reasons, RevocationTerms},
+    follow_up::{FollowUp, Matter, Origin},
     ground::{Grounded, RefusalGround, RevocationGround},
     ids::{Id, Revision},
     municipality::{Contact, Municipality, Settings},
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{Offering, Version},
-    prior_notice::PriorNotice,
-    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, ProviderUser},
+    prior_notice::{PriorNotice, Warning},
+    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, Follower, ProviderUser},
     text::{Code, Email, Line, LocalText, Note, Prose},
     time::{Instant, Period, PeriodUnit, parse_day},
 };
@@ -291,20 +292,29 @@ pub(super) fn active() -> Approval {
     contracted("2026-03-12", None)
 }
 
+pub(super) fn follower() -> Follower {
+    Follower { actor: actor("Ingrid Berg"), municipality: municipality_number() }
+}
+
+pub(super) fn follow_up(matter: Matter) -> FollowUp {
+    let origin = Origin::Incident(prose("Vi fikk beskjed"));
+    FollowUp::plan(id(8), &active(), matter, origin, &follower(), now()).unwrap().value
+}
+
+/// A supervisory authority has found a breach.
+pub(super) fn finding() -> FollowUp {
+    let (authority, reference) = (line("Statsforvalteren i Agder"), line("2026/1234"));
+    follow_up(Matter::AuthorityFinding { authority, reference, on: day("2026-03-02") })
+}
+
 /// Warns of a breach that a supervisory authority found, to be answered by Thursday 26 March.
 pub(super) fn notice() -> PriorNotice {
     let grounds = vec![grounded(RevocationGround::SupervisoryBreach)];
-    PriorNotice::send(
-        id(7),
-        &active(),
-        grounds,
-        day("2026-03-26"),
-        &content(),
-        &case_worker(),
-        now(),
-    )
-    .unwrap()
-    .value
+    let (reply_by, finding) = (day("2026-03-26"), finding());
+    let warning = Warning { grounds, reply_by, founded_on: Some(&finding) };
+    PriorNotice::send(id(7), &active(), warning, None, &content(), &case_worker(), now())
+        .unwrap()
+        .value
 }
 
 pub(super) fn answered_notice() -> PriorNotice {

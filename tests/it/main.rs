@@ -10,12 +10,14 @@
     reason = "what is not as expected ends the test; the helpers are tests too"
 )]
 
+mod approval_life;
 mod architecture;
 mod bad_input;
 mod completion;
 mod conditions;
 mod demo;
 mod docs;
+mod follow_ups;
 mod glossary;
 mod migrations;
 mod openapi;
