@@ -12,6 +12,7 @@ pub mod changes;
 pub mod condition;
 pub mod decisions;
 pub mod edge;
+pub mod follow_ups;
 pub mod health;
 pub mod late_access;
 pub mod letters;
@@ -201,6 +202,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(late_access::late_access_get)
                 .service(providers::provider_get)
                 .service(providers::provider_put)
+                .service(providers::provider_confirm)
                 .service(applications::application_list)
                 .service(applications::application_create)
                 .service(applications::application_get)
@@ -248,10 +250,21 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(approvals::impartiality::approval_challenge_impartiality)
                 .service(approvals::impartiality::approval_rule_on_impartiality)
                 .service(approvals::approval_record_contract)
-                .service(approvals::approval_revoke)
+                .service(approvals::ending::approval_revoke)
+                .service(approvals::ending::approval_terminate)
+                .service(approvals::listing::approval_listing_patch)
+                .service(approvals::listing::approval_listing_confirm)
                 .service(prior_notices::prior_notice_send)
                 .service(prior_notices::prior_notice_get)
                 .service(prior_notices::prior_notice_reply)
+                .service(prior_notices::prior_notice_close)
+                .service(follow_ups::follow_up_plan)
+                .service(follow_ups::follow_up_list)
+                .service(follow_ups::follow_up_get)
+                .service(follow_ups::follow_up_report)
+                .service(follow_ups::follow_up_correct)
+                .service(follow_ups::follow_up_assess)
+                .service(follow_ups::follow_up_close)
                 .service(work_list::work_list)
                 .service(changes::stream::change_stream)
                 .service(letters::decision_letter)

@@ -14,6 +14,7 @@ pub mod decision;
 pub mod event;
 pub mod fault;
 pub mod faults;
+pub mod follow_up;
 pub mod ground;
 pub mod ids;
 pub mod impartiality;

@@ -1,4 +1,7 @@
-//! Approvals: the public search, and the municipality's acts from contract to revocation.
+//! Approvals: the public search, the case, and the contract.
+
+pub mod ending;
+pub mod listing;
 
 pub(super) mod impartiality;
 
@@ -11,8 +14,7 @@ use super::{
     Shared, State,
     body::Said,
     caller::By,
-    condition::{Expected, created, public, shown},
-    decisions::{frame, keep_signed, municipality},
+    condition::{Expected, public, shown},
     page::{Asked, Page, Slice},
     prior_notices::PriorNoticeView,
     problem::{ActProblems, Edge, PrivateProblems, Problem, ReadProblems},
@@ -20,19 +22,17 @@ use super::{
 use crate::{
     document::{
         ActionForm,
-        approval::{ContractForm, WindingDownForm},
-        decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
+        approval::ContractForm,
         impartiality::ImpartialityForm,
-        notification::{channels, read_channel},
         one_of,
         provider::kinds,
         public::{ApprovalRecord, ProviderRecord, statuses},
     },
     domain::{
+        Change,
         approval::{Approval, Status},
-        decision::{Frame, RevocationTerms},
         faults::Faults,
-        ids::{ApprovalId, PriorNoticeId, Revision},
+        ids::{ApprovalId, Revision},
         offering::content::Content,
         provider::ProviderKind,
         refusal::Refusal,
@@ -112,32 +112,6 @@ pub struct ApprovalCaseView {
     impartiality: ImpartialityForm,
     /// What this caller may do now.
     actions: Vec<ActionForm>,
-}
-
-/// A revocation.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = RevocationBody)]
-pub struct RevocationBody {
-    /// The prior notice that the provider was sent. Without one there is no revocation.
-    #[schema(nullable = false)]
-    prior_notice_id: Option<uuid::Uuid>,
-    /// The grounds, at least one; each must stand in the notice and in the published terms.
-    #[serde(default)]
-    #[schema(min_items = 1, max_items = 20)]
-    grounds: Vec<GroundForm>,
-    /// Rules, facts and considerations, all three.
-    #[schema(required, nullable = false)]
-    reasons: Option<ReasonsForm>,
-    /// How the provider is notified; electronically unless said otherwise.
-    #[schema(schema_with = channels)]
-    channel: Option<String>,
-    /// When it takes effect; at once unless said otherwise.
-    #[schema(nullable = false)]
-    effective_at: Option<DateTime<Utc>>,
-    /// How users are taken over.
-    #[schema(required, nullable = false)]
-    winding_down: Option<WindingDownForm>,
 }
 
 /// Search approvals over the country.
@@ -291,90 +265,10 @@ pub(crate) async fn approval_record_contract(
             let approval = own(session, id, &party)?;
             expected.matches(approval.revision)?;
             let change = approval.record_contract(contract, &by.role, now)?;
-            session.keep_approval(&change.value, Some(expected.0))?;
-            let record = ApprovalRecord::of(&change.value, now);
-            Ok(Done {
-                event: change.event,
-                public: Some(record.clone().into()),
-                also: vec![],
-                answer: record,
-            })
+            kept(session, change, expected, now)
         })
         .await?;
     Ok(shown(StatusCode::OK, Revision(record.revision), &record))
-}
-
-/// Revoke.
-///
-/// After a prior notice that was answered or whose time is out, on grounds that the notice named
-/// and the published terms list, with a date until which users are still served and who takes over.
-#[utoipa::path(
-    tag = "approvals", operation_id = "approvalRevoke", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
-        ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
-    ),
-    request_body = RevocationBody,
-    responses((status = 201, description = "The signed decision.", body = DecisionForm), ActProblems),
-)]
-#[post("/approvals/{id}/revocation")]
-pub(crate) async fn approval_revoke(
-    by: By<DecisionMaker>,
-    id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<RevocationBody>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let f = &mut faults;
-    let said = said.0;
-    let grounds = read_grounds(f, "/grounds", &said.grounds);
-    if said.grounds.is_empty() {
-        f.missing("/grounds", "Name at least one ground with its facts.");
-    }
-    let channel = read_channel(f, "/channel", said.channel.as_ref());
-    let reasons = said.reasons.unwrap_or_default().read(f, "/reasons");
-    let winding_down =
-        f.need("/windingDown", said.winding_down).and_then(|form| form.read(f, "/windingDown"));
-    let (Some(grounds), Some(channel), Some(reasons), Some(winding_down), true) =
-        (grounds, channel, reasons, winding_down, faults.is_empty())
-    else {
-        return Err(Refusal::validation(faults).into());
-    };
-    let id = ApprovalId::new(*id);
-    let decision = state
-        .act(by.stamp(&state.context), move |session, state, now| {
-            let party = Party::Municipality(by.role.municipality.clone());
-            let approval = own(session, id, &party)?;
-            expected.matches(approval.revision)?;
-            let notice = match said.prior_notice_id {
-                Some(notice) => session.prior_notice(PriorNoticeId::new(notice))?,
-                None => None,
-            };
-            let notice = notice
-                .filter(|notice| notice.municipality == approval.municipality)
-                .ok_or_else(Refusal::prior_notice_missing)?;
-            let content = content(session, state, &approval)?;
-            let municipality = municipality(session, &approval.municipality)?;
-            let frame = frame(session, &municipality, &state.context, now)?;
-            let frame = Frame { channel, ..frame };
-            let terms = RevocationTerms {
-                effective_at: said.effective_at.unwrap_or(now),
-                winding_down,
-                case_worker: notice.sent_by.name.clone(),
-            };
-            let heard = notice.heard(now)?;
-            let change =
-                approval.revoke(heard, grounds, reasons, terms, &content, frame, &by.role)?;
-            let (approval, decision) = change.value;
-            keep_signed(session, &decision, channel, &by.caller.actor)?;
-            session.keep_approval(&approval, Some(expected.0))?;
-            let public = Some(ApprovalRecord::of(&approval, now).into());
-            Ok(Done { event: change.event, public, also: vec![], answer: decision })
-        })
-        .await?;
-    let form = DecisionForm::from(&decision);
-    Ok(created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, &form))
 }
 
 fn view(listed: &Listed, snapshot: &Snapshot, now: DateTime<Utc>) -> ApprovalView {
@@ -392,6 +286,20 @@ pub(super) fn own(
     let found = session.approval(id)?;
     let own = found.filter(|a| party.may_see(&a.municipality, &a.provider));
     Ok(own.ok_or_else(|| Refusal::not_found("approval"))?)
+}
+
+/// Keeps an approval after an act, and tells the public of one that has a contract.
+fn kept(
+    session: &mut Session<'_>,
+    change: Change<Approval>,
+    expected: Expected,
+    now: DateTime<Utc>,
+) -> Result<Done<ApprovalRecord>, Failure> {
+    let Change { value, event } = change;
+    session.keep_approval(&value, Some(expected.0))?;
+    let record = ApprovalRecord::of(&value, now);
+    let public = value.standing.tenure().map(|_| record.clone().into());
+    Ok(Done { event, public, also: vec![], answer: record })
 }
 
 /// The content of the version whose terms govern an approval.
@@ -416,7 +324,7 @@ fn case_view(
     Ok(ApprovalCaseView {
         record: ApprovalRecord::of(approval, now),
         application_id: approval.application.uuid(),
-        prior_notices: notices.iter().map(Into::into).collect(),
+        prior_notices: notices.iter().map(|it| PriorNoticeView::of(it, by.caller.role)).collect(),
         stand_still_until: approval.stand_still,
         impartiality: (&approval.impartiality).into(),
         actions: actions.iter().map(Into::into).collect(),

@@ -16,17 +16,18 @@ use super::{
 };
 use crate::{
     document::{
-        ActorForm,
-        approval::ReplyForm,
+        ActionForm, ActorForm,
+        approval::{ClosureForm, ReplyForm},
         decision::{GroundForm, read_grounds, write_grounds},
+        notification::NotificationForm,
     },
     domain::{
         Change,
         faults::Faults,
-        ids::{ApprovalId, PriorNoticeId, Revision},
-        prior_notice::PriorNotice,
+        ids::{ApprovalId, FollowUpId, PriorNoticeId, Revision},
+        prior_notice::{PriorNotice, Warning},
         refusal::Refusal,
-        role::{CaseWorker, Party, ProviderUser},
+        role::{CaseWorker, Demand, Party, ProviderUser, Role},
         text::Prose,
         time::parse_day,
     },
@@ -48,6 +49,19 @@ pub struct PriorNoticeBody {
     /// The last day to reply. One that is no working day moves to the next.
     #[schema(required, nullable = false, format = Date)]
     reply_by: Option<String>,
+    /// The follow-up that it builds on. `supervisory-breach` and `bankruptcy` need one.
+    #[schema(nullable = false)]
+    follow_up_id: Option<uuid::Uuid>,
+}
+
+/// The end of a case that was warned of.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ClosureBody, example = json!({"reason": "Avvikene er rettet i tide."}))]
+pub struct ClosureBody {
+    /// Why nothing comes of it; the provider is told.
+    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    reason: Option<String>,
 }
 
 /// A provider's reply.
@@ -73,7 +87,7 @@ pub struct PriorNoticeView {
     municipality: String,
     /// The provider's organisation number.
     provider: String,
-    /// `sent` or `answered`.
+    /// `sent`, `answered` or `closed`.
     state: String,
     /// What is held against the provider.
     grounds: Vec<GroundForm>,
@@ -83,14 +97,27 @@ pub struct PriorNoticeView {
     sent_by: ActorForm,
     /// Last day to reply.
     reply_by: NaiveDate,
+    /// The follow-up that it builds on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    follow_up_id: Option<uuid::Uuid>,
+    /// How it was notified, and who has opened it.
+    notification: NotificationForm,
     /// The reply, when it has come.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reply: Option<ReplyForm>,
+    /// How it was closed without a decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    closure: Option<ClosureForm>,
+    /// What this caller may do now and, where not, because of what.
+    actions: Vec<ActionForm>,
 }
 
-impl From<&PriorNotice> for PriorNoticeView {
-    fn from(notice: &PriorNotice) -> Self {
+impl PriorNoticeView {
+    /// A notice as somebody in this role sees it.
+    pub(super) fn of(notice: &PriorNotice, role: Role) -> Self {
         Self {
             id: notice.id.uuid(),
             approval_id: notice.approval.uuid(),
@@ -101,7 +128,11 @@ impl From<&PriorNotice> for PriorNoticeView {
             sent_at: notice.sent_at,
             sent_by: (&notice.sent_by).into(),
             reply_by: notice.reply_by,
+            follow_up_id: notice.founded_on.map(FollowUpId::uuid),
+            notification: (&notice.notification).into(),
             reply: notice.reply.as_ref().map(Into::into),
+            closure: notice.closure.as_ref().map(Into::into),
+            actions: notice.actions(role).iter().map(Into::into).collect(),
         }
     }
 }
@@ -134,6 +165,7 @@ pub(crate) async fn prior_notice_send(
         f.missing("/grounds", "Name at least one ground with its facts.");
     }
     let reply_by = f.parse("/replyBy", said.0.reply_by, parse_day);
+    let follow_up = said.0.follow_up_id.map(FollowUpId::new);
     let (Some(grounds), Some(reply_by), true) = (grounds, reply_by, faults.is_empty()) else {
         return Err(Refusal::validation(faults).into());
     };
@@ -145,15 +177,26 @@ pub(crate) async fn prior_notice_send(
             let approval = own(session, approval, &party)?;
             expected.matches(approval.revision)?;
             let content = content(session, state, &approval)?;
+            let founded_on = match follow_up {
+                None => None,
+                Some(id) => {
+                    let found = session.follow_up(id)?;
+                    let own = found.filter(|it| it.municipality == approval.municipality);
+                    Some(own.ok_or_else(|| Refusal::not_found("follow-up"))?)
+                }
+            };
+            let address = session.provider(&approval.provider)?;
+            let address = address.map(|provider| provider.profile.notification_address);
+            let warning = Warning { grounds, reply_by, founded_on: founded_on.as_ref() };
             let municipality = municipality(session, &approval.municipality)?;
             let handled = approval.handled(&by.role, &municipality.settings)?;
             let Change { value, event } =
-                PriorNotice::send(id, handled, grounds, reply_by, &content, now)?;
+                PriorNotice::send(id, handled, warning, address, &content, now)?;
             session.keep_prior_notice(&value, None)?;
             Ok(Done { event, public: None, also: vec![], answer: value })
         })
         .await?;
-    let view = PriorNoticeView::from(&notice);
+    let view = PriorNoticeView::of(&notice, Role::CaseWorker);
     Ok(created(format!("/v1/prior-notices/{id}"), notice.revision, &view))
 }
 
@@ -172,8 +215,36 @@ pub(crate) async fn prior_notice_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = PriorNoticeId::new(*id);
-    let notice = state.read(move |session, _| load(session, id, &by.role)).await?;
-    Ok(shown(StatusCode::OK, notice.revision, &PriorNoticeView::from(&notice)))
+    let (party, role) = (by.role.clone(), by.caller.role);
+    let seen = state.read(move |session, _| load(session, id, &party)).await?;
+    let notice = match ProviderUser::of(by.caller.clone()) {
+        Ok(reader) => opened(&state, by, reader, seen).await?,
+        Err(_) => seen,
+    };
+    Ok(shown(StatusCode::OK, notice.revision, &PriorNoticeView::of(&notice, role)))
+}
+
+/// Logs the provider's reader, the first time (eForvaltningsforskriften § 8).
+async fn opened(
+    state: &Shared,
+    by: By<Party>,
+    reader: ProviderUser,
+    seen: PriorNotice,
+) -> Result<PriorNotice, Problem> {
+    let now = state.context.now();
+    if seen.clone().opened(&reader, now).is_none() {
+        return Ok(seen);
+    }
+    let id = seen.id;
+    state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let notice = load(session, id, &by.role)?;
+            let from = notice.revision;
+            let change = notice.opened(&reader, now).ok_or_else(Refusal::stale)?;
+            session.keep_prior_notice(&change.value, Some(from))?;
+            Ok(Done { event: change.event, public: None, also: vec![], answer: change.value })
+        })
+        .await
 }
 
 /// Reply to a prior notice.
@@ -207,11 +278,50 @@ pub(crate) async fn prior_notice_reply(
             expected.matches(notice.revision)?;
             let Change { value, event } = notice.answer(text, &by.role, now)?;
             session.keep_prior_notice(&value, Some(expected.0))?;
-            let answer = (value.revision, PriorNoticeView::from(&value));
+            let answer = (value.revision, PriorNoticeView::of(&value, Role::Provider));
             Ok(Done { event, public: None, also: vec![], answer })
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
+}
+
+/// Close the case without a decision.
+///
+/// The provider is told that nothing comes of the notice (lov 20. juni 2025 nr. 81 § 58 fourth paragraph).
+/// A closed notice is no proof for a revocation.
+#[utoipa::path(
+    tag = "approvals", operation_id = "priorNoticeClose", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the prior notice"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = ClosureBody,
+    responses((status = 200, description = "The notice, closed.", body = PriorNoticeView), ActProblems),
+)]
+#[post("/prior-notices/{id}/closure")]
+pub(crate) async fn prior_notice_close(
+    by: By<CaseWorker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<ClosureBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let reason = faults.parse("/reason", said.0.reason, Prose::parse);
+    let reason = reason.ok_or_else(|| Refusal::validation(faults))?;
+    let id = PriorNoticeId::new(*id);
+    let notice = state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let party = Party::Municipality(by.role.municipality.clone());
+            let notice = load(session, id, &party)?;
+            expected.matches(notice.revision)?;
+            let Change { value, event } = notice.close(reason, &by.role, now)?;
+            session.keep_prior_notice(&value, Some(expected.0))?;
+            Ok(Done { event, public: None, also: vec![], answer: value })
+        })
+        .await?;
+    let view = PriorNoticeView::of(&notice, Role::CaseWorker);
+    Ok(shown(StatusCode::OK, notice.revision, &view))
 }
 
 pub(super) fn load(

@@ -1,6 +1,6 @@
 //! Providers: the public profile with all approvals, and how a provider puts it.
 
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, put, web::Path};
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, put, web::Path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -8,7 +8,7 @@ use super::{
     Shared,
     body::Said,
     caller::By,
-    condition::{PutCondition, public, shown},
+    condition::{Expected, PutCondition, public, shown},
     problem::{ActProblems, Problem, ReadProblems},
 };
 use crate::{
@@ -17,7 +17,10 @@ use crate::{
         public::{ApprovalRecord, ProviderRecord},
     },
     domain::{
-        ids::Revision, numbers::OrganisationNumber, provider::Provider, refusal::Refusal,
+        ids::Revision,
+        numbers::OrganisationNumber,
+        provider::{Provider, stale_from},
+        refusal::Refusal,
         role::ProviderUser,
     },
     store::Done,
@@ -31,6 +34,8 @@ pub struct ProviderView {
     /// The profile.
     #[serde(flatten)]
     profile: ProviderRecord,
+    /// Whether it was last confirmed more than twelve months ago.
+    stale: bool,
     /// Approvals in all municipalities, the oldest first.
     approvals: Vec<ApprovalRecord>,
 }
@@ -62,7 +67,8 @@ pub(crate) async fn provider_get(
     let now = state.context.now();
     let approvals = snapshot.approvals_of_provider(number.as_str()).map(|l| l.at(now)).collect();
     let revision = Revision(profile.revision);
-    Ok(public(&request, Some(revision), &ProviderView { profile, approvals }))
+    let stale = stale_from(profile.last_confirmed_at) <= now;
+    Ok(public(&request, Some(revision), &ProviderView { profile, stale, approvals }))
 }
 
 /// Put a provider's profile.
@@ -101,6 +107,40 @@ pub(crate) async fn provider_put(
         })
         .await?;
     Ok(shown(StatusCode::OK, put.revision, &ProfileForm::from(&put.profile)))
+}
+
+/// Confirm the profile.
+///
+/// The provider says that it is right as it stands. One that was not confirmed for twelve months is shown as stale.
+#[utoipa::path(
+    tag = "providers", operation_id = "providerConfirm", security(("token" = [])),
+    params(
+        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "What it says.", body = ProviderRecord), ActProblems),
+)]
+#[post("/providers/{organisation_number}/confirmation")]
+pub(crate) async fn provider_confirm(
+    by: By<ProviderUser>,
+    number: Path<String>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let number = organisation_number(&number)?;
+    let record = state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let found = session.provider(&number)?;
+            let provider = found.ok_or_else(|| Refusal::not_found("provider"))?;
+            expected.matches(provider.revision)?;
+            let change = provider.confirm(&by.role, now)?;
+            session.keep_provider(&change.value, Some(expected.0))?;
+            let record = ProviderRecord::of(&change.value);
+            let public = Some(record.clone().into());
+            Ok(Done { event: change.event, public, also: vec![], answer: record })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, Revision(record.revision), &record))
 }
 
 fn organisation_number(said: &str) -> Result<OrganisationNumber, Problem> {

@@ -1,20 +1,24 @@
 //! The JSON forms of contracts, of winding down, and of replies to prior notices.
 
+mod listing;
 mod standing;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ActorForm, impartiality::ImpartialityForm};
+use super::{ActorForm, impartiality::ImpartialityForm, notification::NotificationForm};
 use crate::domain::{
     approval::{Approval, Contract, WindingDown},
     faults::Faults,
-    prior_notice::Reply,
+    ids::FollowUpId,
+    notification::{Channel, Notification},
+    prior_notice::{Closure, PriorNotice, Reply},
     text::{Line, Prose},
-    time::parse_day,
+    time::{Instant, parse_day},
 };
 
+pub use listing::{AddOnForm, ListingForm};
 pub use standing::{
     GapForm, OfferingEndForm, RevocationForm, StandingForm, TerminationForm, sides,
 };
@@ -29,11 +33,22 @@ pub struct KeptForm {
     /// Who may handle what comes after it.
     #[serde(default)]
     pub impartiality: ImpartialityForm,
+    /// The day of the last yearly review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed_on: Option<NaiveDate>,
+    /// What the provider says of itself here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listing: Option<ListingForm>,
 }
 
 impl From<&Approval> for KeptForm {
     fn from(approval: &Approval) -> Self {
-        Self { stand_still: approval.stand_still, impartiality: (&approval.impartiality).into() }
+        Self {
+            stand_still: approval.stand_still,
+            reviewed_on: approval.reviewed_on,
+            listing: approval.listing.as_ref().map(Into::into),
+            impartiality: (&approval.impartiality).into(),
+        }
     }
 }
 
@@ -150,5 +165,75 @@ impl ReplyForm {
 impl From<&Reply> for ReplyForm {
     fn from(reply: &Reply) -> Self {
         Self { text: reply.text.to_string(), at: reply.at, by: (&reply.by).into() }
+    }
+}
+
+/// How a case ended that was warned of and not decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PriorNoticeClosure)]
+pub struct ClosureForm {
+    /// Why nothing comes of it.
+    pub reason: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: ActorForm,
+}
+
+impl ClosureForm {
+    fn read(&self) -> Option<Closure> {
+        let by = self.by.read(&mut Faults::default(), "/by")?;
+        Some(Closure { reason: Prose::parse(&self.reason).ok()?, at: self.at, by })
+    }
+}
+
+impl From<&Closure> for ClosureForm {
+    fn from(closure: &Closure) -> Self {
+        let Closure { reason, at, by } = closure;
+        Self { reason: reason.to_string(), at: *at, by: by.into() }
+    }
+}
+
+/// What is kept of a prior notice beside what it says and the reply. Every part may be missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CourseForm {
+    /// How it was notified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification: Option<NotificationForm>,
+    /// How it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closure: Option<ClosureForm>,
+    /// The follow-up that it builds on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up_id: Option<uuid::Uuid>,
+}
+
+/// How a notice was notified, closed and founded.
+pub(crate) type Course = (Notification, Option<Closure>, Option<FollowUpId>);
+
+impl CourseForm {
+    /// The parts, or none where one does not fit. Notices from before were electronic.
+    pub(crate) fn read(&self, sent_at: Instant) -> Option<Course> {
+        let notification = match &self.notification {
+            None => Notification::send(Channel::Electronic, None, sent_at),
+            Some(form) => form.read(&mut Faults::default(), "/notification")?,
+        };
+        let closure = match &self.closure {
+            None => None,
+            Some(form) => Some(form.read()?),
+        };
+        Some((notification, closure, self.follow_up_id.map(FollowUpId::new)))
+    }
+}
+
+impl From<&PriorNotice> for CourseForm {
+    fn from(notice: &PriorNotice) -> Self {
+        Self {
+            notification: Some((&notice.notification).into()),
+            closure: notice.closure.as_ref().map(Into::into),
+            follow_up_id: notice.founded_on.map(FollowUpId::uuid),
+        }
     }
 }

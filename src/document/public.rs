@@ -11,7 +11,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{
     ContactForm, LocalTextForm,
-    approval::StandingForm,
+    approval::{ListingForm, StandingForm},
     municipality::{bokmal, languages},
     offering::{ContentForm, life::ClosureForm},
     provider::kinds,
@@ -153,6 +153,10 @@ pub struct ApprovalRecord {
     pub decision_id: uuid::Uuid,
     /// When it was given.
     pub granted_at: DateTime<Utc>,
+    /// What the provider says of itself here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub listing: Option<ListingForm>,
     /// What it has behind it: contract, notice, ends, revocation, gaps.
     #[serde(flatten)]
     pub standing: StandingForm,
@@ -345,6 +349,7 @@ impl ApprovalRecord {
             zones: approval.zones.iter().map(ToString::to_string).collect(),
             decision_id: approval.decision.uuid(),
             granted_at: approval.granted_at,
+            listing: approval.listing.as_ref().map(Into::into),
             standing: (&approval.standing).into(),
             next_change: approval.standing.next_change(now),
             revision: approval.revision.0,

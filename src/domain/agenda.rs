@@ -97,6 +97,16 @@ tasks! {
     DecideOnCosts = "decide-on-costs", DecisionMaker;
     /// Record the signed contract of an approval.
     RecordContract = "record-contract", DecisionMaker;
+    /// Decide, or close the case: the provider has replied to a prior notice, or its time is out.
+    DecideAfterNotice = "decide-after-notice", DecisionMaker;
+    /// Review a year's deliveries under a contract.
+    YearlyReview = "yearly-review", Inspector;
+    /// Carry out a follow-up that was planned.
+    CarryOutFollowUp = "carry-out-follow-up", Inspector;
+    /// Look at a deviation whose time to correct is out, or whose correction was reported.
+    DeviationDue = "deviation-due", Inspector;
+    /// Tell that a profile has not been confirmed for twelve months.
+    ProfileStale = "profile-stale", Registry;
     /// Tell that the status of an approval has changed with time.
     StatusChange = "status-change", Registry;
     /// Say publicly that an offering takes in nobody new, from the start of the day that was announced.

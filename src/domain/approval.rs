@@ -5,6 +5,7 @@
 mod acts;
 mod ending;
 pub mod impartiality;
+mod listing;
 mod revocation;
 mod standing;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use super::{
 };
 
 pub use acts::Act;
+pub use listing::{AddOn, Capacity, Listing};
 pub use standing::{
     Contract, Deferral, Gap, GivenBy, OfferingEnd, Revocation, Standing, Status, Tenure,
     Termination, WindingDown,
@@ -60,6 +62,10 @@ pub struct Approval {
     /// The last day on which no contract may be signed yet, where procurement rules demand one
     /// (anskaffelsesforskriften § 30-9).
     pub stand_still: Option<NaiveDate>,
+    /// The day of the last yearly review.
+    pub reviewed_on: Option<NaiveDate>,
+    /// What the provider says of itself here.
+    pub listing: Option<Listing>,
     /// What it has behind it.
     pub standing: Standing,
     /// Who may handle what comes after it.
@@ -91,6 +97,8 @@ impl Approval {
             decision: decision.id,
             granted_at: decision.signed_at,
             stand_still,
+            reviewed_on: None,
+            listing: None,
             standing: Standing::Granted,
             impartiality: Impartiality::default(),
             revision: Revision::FIRST,

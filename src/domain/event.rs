@@ -2,7 +2,7 @@
 
 use super::{
     ids::{
-        AppealId, ApplicationId, ApprovalId, DecisionId, Id, LateAccessId, OfferingId,
+        AppealId, ApplicationId, ApprovalId, DecisionId, FollowUpId, Id, LateAccessId, OfferingId,
         PriorNoticeId, Revision,
     },
     numbers::{MunicipalityNumber, OrganisationNumber},
@@ -43,6 +43,7 @@ kinds! {
     LateAccessGranted = "late-access.granted",
     ProviderRegistered = "provider.registered",
     ProviderUpdated = "provider.updated",
+    ProviderConfirmed = "provider.confirmed",
     ApplicationDrafted = "application.drafted",
     ApplicationDraftChanged = "application.draft-changed",
     AnswerGiven = "application.answer-given",
@@ -67,6 +68,9 @@ kinds! {
     ApprovalImpartialityRuled = "approval.impartiality-ruled",
     ContractRecorded = "approval.contract-recorded",
     PriorNoticeSent = "approval.prior-notice-sent",
+    PriorNoticeOpened = "approval.prior-notice-opened",
+    PriorNoticeRenotified = "approval.prior-notice-renotified",
+    PriorNoticeClosed = "approval.prior-notice-closed",
     PriorNoticeAnswered = "approval.prior-notice-answered",
     ApprovalRevoked = "approval.revoked",
     DecisionOpened = "decision.opened",
@@ -103,7 +107,13 @@ kinds! {
     ApprovalTerminated = "approval.terminated",
     ApprovalEndedWithOffering = "approval.ended-with-offering",
     ListingChanged = "approval.listing-changed",
+    ApprovalReviewed = "approval.reviewed",
     ApprovalStatusChanged = "approval.status-changed",
+    FollowUpPlanned = "follow-up.planned",
+    FollowUpReported = "follow-up.reported",
+    CorrectionReported = "follow-up.correction-reported",
+    CorrectionAssessed = "follow-up.correction-assessed",
+    FollowUpClosed = "follow-up.closed",
 }
 
 /// What it happened to.
@@ -118,6 +128,7 @@ pub enum Subject {
     PriorNotice(PriorNoticeId),
     Decision(DecisionId),
     Appeal(AppealId),
+    FollowUp(FollowUpId),
 }
 
 impl Subject {
@@ -134,6 +145,7 @@ impl Subject {
             Self::PriorNotice(_) => "prior-notices",
             Self::Decision(_) => "decisions",
             Self::Appeal(_) => "appeals",
+            Self::FollowUp(_) => "follow-ups",
         }
     }
 
@@ -150,6 +162,7 @@ impl Subject {
             Self::PriorNotice(id) => id.to_string(),
             Self::Decision(id) => id.to_string(),
             Self::Appeal(id) => id.to_string(),
+            Self::FollowUp(id) => id.to_string(),
         }
     }
 }
@@ -169,6 +182,7 @@ impl Subject {
             "decisions" => Self::Decision(Id::new(id()?)),
             "appeals" => Self::Appeal(Id::new(id()?)),
             "late-access" => Self::LateAccess(Id::new(id()?)),
+            "follow-ups" => Self::FollowUp(Id::new(id()?)),
             _ => return None,
         })
     }

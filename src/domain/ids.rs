@@ -79,6 +79,9 @@ pub type AppealId = Id<super::appeal::Appeal>;
 /// Id of a prior notice.
 pub type PriorNoticeId = Id<super::prior_notice::PriorNotice>;
 
+/// Id of a follow-up.
+pub type FollowUpId = Id<super::follow_up::FollowUp>;
+
 /// How many accepted acts a resource has seen; 1 when it is new. It is the resource's `ETag`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(pub i64);

@@ -2,22 +2,30 @@
 //!
 //! Forvaltningsloven § 16: in writing, what the case is about, and a deadline that runs from dispatch.
 
+mod hearing;
+
 use chrono::NaiveDate;
 
 use super::{
     Change,
+    action::Action,
+    agenda::{Item, Task},
     approval::{Act, impartiality::Handled},
     event::{Event, Kind, Subject},
     fault::Fault,
+    follow_up::{FollowUp, Matter},
     ground::{Ground, Grounded, RevocationGround, some_named_once},
-    ids::{ApprovalId, PriorNoticeId, Revision},
+    ids::{ApprovalId, FollowUpId, PriorNoticeId, Revision},
+    notification::{Channel, Notification},
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::content::Content,
     refusal::Refusal,
-    role::{Actor, ProviderUser},
-    text::Prose,
+    role::{Actor, CaseWorker, ProviderUser, Role},
+    text::{Email, Prose},
     time::{Instant, day_of, end_of_day},
 };
+
+pub use hearing::{Exception, ExceptionKind, Heard};
 
 /// The provider's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +38,29 @@ pub struct Reply {
     pub by: Actor,
 }
 
-/// A prior notice. It cannot be changed, only answered, once.
+/// How a case ended that was warned of and not decided (lov 20. juni 2025 nr. 81 § 58 fourth paragraph).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closure {
+    /// Why nothing comes of it; the provider is told.
+    pub reason: Prose,
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: Actor,
+}
+
+/// What a case worker says in a prior notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning<'a> {
+    /// What is held against the provider, each with facts.
+    pub grounds: Vec<Grounded<RevocationGround>>,
+    /// The last day to reply; one that is no working day moves to the next.
+    pub reply_by: NaiveDate,
+    /// The follow-up that it builds on.
+    pub founded_on: Option<&'a FollowUp>,
+}
+
+/// A prior notice. What it says cannot be changed; it can be answered, once, and closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriorNotice {
     /// Its id.
@@ -49,46 +79,51 @@ pub struct PriorNotice {
     pub sent_by: Actor,
     /// Last day to reply, a working day.
     pub reply_by: NaiveDate,
+    /// The follow-up that it builds on.
+    pub founded_on: Option<FollowUpId>,
+    /// How it was notified.
+    pub notification: Notification,
     /// The reply, when it has come.
     pub reply: Option<Reply>,
+    /// How it was closed without a decision.
+    pub closure: Option<Closure>,
     /// How many acts it has seen.
     pub revision: Revision,
 }
 
-/// Proof that the provider was heard: it answered, or its time is out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Heard<'a>(&'a PriorNotice);
-
-impl<'a> Heard<'a> {
-    /// The notice.
-    #[must_use]
-    pub const fn notice(self) -> &'a PriorNotice {
-        self.0
-    }
-}
-
 impl PriorNotice {
-    /// Warns the provider that its approval may be revoked.
+    /// Warns the provider that its approval may be revoked. Electronically: it is made available and
+    /// notice is sent to the provider's address, and the time to reply runs from then (§ 16).
     ///
     /// # Errors
     /// `illegal-transition` (not an active approval), `ground-not-in-terms`,
     /// `validation` (`required` and `duplicate` grounds; `reply-time-too-short`: the last day must be
-    /// after the day of dispatch).
+    /// after the day of dispatch), and those of [`FollowUp::founds`].
     pub fn send(
         id: PriorNoticeId,
         handled: Handled<'_>,
-        grounds: Vec<Grounded<RevocationGround>>,
-        reply_by: NaiveDate,
+        warning: Warning<'_>,
+        address: Option<Email>,
         content: &Content,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
         let (approval, by) = (handled.approval(), handled.by());
         approval.may(Act::SendPriorNotice, now)?;
+        let Warning { grounds, reply_by, founded_on } = warning;
         some_named_once(&grounds)?;
         if let Some(unlisted) =
             grounds.iter().find(|g| !content.terms().revocation_grounds.contains(&g.ground))
         {
             return Err(Refusal::ground_not_in_terms(unlisted.ground.as_str()));
+        }
+        match founded_on {
+            Some(follow_up) => follow_up.founds(approval, &grounds, now)?,
+            None if grounds.iter().any(|it| Matter::is_needed_for(it.ground)) => {
+                return Err(Refusal::not_founded(
+                    "Record the authority's finding, or the entry in the register, as a follow-up first.",
+                ));
+            }
+            None => {}
         }
         if reply_by <= day_of(now) {
             return Err(Refusal::invalid(
@@ -108,7 +143,10 @@ impl PriorNotice {
             sent_at: now,
             sent_by: by.actor.clone(),
             reply_by: super::calendar::next_working_day_from(reply_by),
+            founded_on: founded_on.map(|follow_up| follow_up.id),
+            notification: Notification::send(Channel::Electronic, address, now),
             reply: None,
+            closure: None,
             revision: Revision::FIRST,
         };
         let event = value.event(Kind::PriorNoticeSent);
@@ -118,7 +156,7 @@ impl PriorNotice {
     /// Takes the provider's reply. A late one is taken too: a case should be as well informed as possible (§ 17).
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition` when it is answered already.
+    /// `not-found`, `illegal-transition` when it is answered already or closed.
     pub fn answer(
         mut self,
         text: Prose,
@@ -128,31 +166,99 @@ impl PriorNotice {
         if by.organisation != self.provider {
             return Err(Refusal::not_found("prior notice"));
         }
-        if self.reply.is_some() {
-            return Err(Refusal::illegal_transition("reply", "answered", vec![]));
-        }
+        self.may_reply()?;
         self.reply = Some(Reply { text, at: now, by: by.actor.clone() });
-        self.revision = self.revision.next();
-        let event = self.event(Kind::PriorNoticeAnswered);
-        Ok(Change { value: self, event })
+        Ok(self.step(Kind::PriorNoticeAnswered))
     }
 
-    /// Proof that the provider was heard.
+    /// Closes the case without a decision, and tells the provider so.
     ///
     /// # Errors
-    /// `prior-notice-running` while it can still reply and has not.
-    pub fn heard(&self, now: Instant) -> Result<Heard<'_>, Refusal> {
-        if self.reply.is_some() || now >= end_of_day(self.reply_by) {
-            Ok(Heard(self))
-        } else {
-            Err(Refusal::prior_notice_running(self.reply_by))
+    /// `not-found`, `illegal-transition` when it is closed already.
+    pub fn close(
+        mut self,
+        reason: Prose,
+        by: &CaseWorker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        if by.municipality != self.municipality {
+            return Err(Refusal::not_found("prior notice"));
+        }
+        self.may_close()?;
+        self.closure = Some(Closure { reason, at: now, by: by.actor.clone() });
+        Ok(self.step(Kind::PriorNoticeClosed))
+    }
+
+    /// Logs that somebody of the provider's has read it (eForvaltningsforskriften § 8), each once.
+    #[must_use]
+    pub fn opened(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
+        let own = by.organisation == self.provider;
+        self.notification = self.notification.clone().opened_by(&by.actor, now).filter(|_| own)?;
+        Some(self.step(Kind::PriorNoticeOpened))
+    }
+
+    /// Sends notice once more, a week after the first where nobody has opened it.
+    ///
+    /// # Errors
+    /// `illegal-transition`, as [`Notification::renotify`].
+    pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, Refusal> {
+        self.notification = self.notification.clone().renotify(now)?;
+        Ok(self.step(Kind::PriorNoticeRenotified))
+    }
+
+    /// The acts on it that belong to a role.
+    #[must_use]
+    pub fn actions(&self, role: Role) -> Vec<Action> {
+        match role {
+            Role::Provider => vec![Action::of("reply", self.may_reply())],
+            Role::CaseWorker => vec![Action::of("close", self.may_close())],
+            _ => vec![],
         }
     }
 
-    /// The state's name: sent or answered.
+    fn may_reply(&self) -> Result<(), Refusal> {
+        let free = self.reply.is_none() && self.closure.is_none();
+        self.only_if(free, "reply")
+    }
+
+    fn may_close(&self) -> Result<(), Refusal> {
+        self.only_if(self.closure.is_none(), "close")
+    }
+
+    fn only_if(&self, free: bool, act: &str) -> Result<(), Refusal> {
+        if free {
+            return Ok(());
+        }
+        let allowed = if self.closure.is_none() { vec!["close"] } else { vec![] };
+        Err(Refusal::illegal_transition(act, self.state(), allowed))
+    }
+
+    /// What falls due: a second notice, and the decision once the provider has replied or its time
+    /// is out. Nothing once it is closed.
+    #[must_use]
+    pub fn agenda(&self) -> Vec<Item> {
+        if self.closure.is_some() {
+            return vec![];
+        }
+        let heard = self.reply.as_ref().map_or(self.reply_by, |reply| day_of(reply.at));
+        let decide = Item::new(Task::DecideAfterNotice, end_of_day(heard));
+        self.notification.agenda().into_iter().chain([decide]).collect()
+    }
+
+    /// The state's name: sent, answered or closed.
     #[must_use]
     pub const fn state(&self) -> &'static str {
-        if self.reply.is_some() { "answered" } else { "sent" }
+        match (&self.closure, &self.reply) {
+            (Some(_), _) => "closed",
+            (None, Some(_)) => "answered",
+            (None, None) => "sent",
+        }
+    }
+
+    fn step(mut self, kind: Kind) -> Change<Self> {
+        self.revision = self.revision.next();
+        let event = self.event(kind);
+        Change { value: self, event }
     }
 
     fn event(&self, kind: Kind) -> Event {

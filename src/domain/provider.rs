@@ -2,13 +2,14 @@
 
 use super::{
     Change,
+    agenda::{Item, Task},
     event::{Event, Kind, Subject},
     ids::Revision,
     numbers::{Language, OrganisationNumber},
     refusal::Refusal,
     role::ProviderUser,
     text::{Email, Line, LocalText, Phone, WebAddress},
-    time::Instant,
+    time::{Instant, YEAR, day_of, end_of_day, unrolled_day},
 };
 
 /// What sort of organisation it is.
@@ -56,6 +57,12 @@ pub struct Profile {
     pub web: Option<WebAddress>,
 }
 
+/// When something that was confirmed at an instant is to be confirmed again: twelve months on.
+#[must_use]
+pub fn stale_from(confirmed_at: Instant) -> Instant {
+    end_of_day(unrolled_day(day_of(confirmed_at), YEAR))
+}
+
 /// A registered provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
@@ -88,15 +95,38 @@ impl Provider {
             None => (Kind::ProviderRegistered, Revision::FIRST),
             Some(before) => (Kind::ProviderUpdated, before.revision.next()),
         };
+        let value = Self { organisation_number: number, profile, confirmed_at: now, revision };
+        Ok(value.told(kind))
+    }
+
+    /// Confirms that the profile is right as it stands.
+    ///
+    /// # Errors
+    /// `not-your-organisation`.
+    pub fn confirm(self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
+        if by.organisation != self.organisation_number {
+            return Err(Refusal::not_your_organisation());
+        }
+        let revision = self.revision.next();
+        Ok(Self { confirmed_at: now, revision, ..self }.told(Kind::ProviderConfirmed))
+    }
+
+    /// What falls due: the profile goes stale.
+    #[must_use]
+    pub fn agenda(&self) -> Vec<Item> {
+        vec![Item::new(Task::ProfileStale, stale_from(self.confirmed_at))]
+    }
+
+    fn told(self, kind: Kind) -> Change<Self> {
+        let number = &self.organisation_number;
         let event = Event {
             kind,
             subject: Subject::Provider(number.clone()),
-            revision,
+            revision: self.revision,
             municipality: None,
             provider: Some(number.clone()),
             detail: vec![],
         };
-        let value = Self { organisation_number: number, profile, confirmed_at: now, revision };
-        Ok(Change { value, event })
+        Change { value: self, event }
     }
 }

@@ -255,6 +255,30 @@ impl Refusal {
         )
     }
 
+    /// A notice that nothing came of (lov 20. juni 2025 nr. 81 § 58).
+    #[must_use]
+    pub fn prior_notice_closed() -> Self {
+        Self::new(
+            Code::PriorNoticeClosed,
+            "The provider was told that nothing comes of it: send a new prior notice.",
+        )
+    }
+
+    /// A deviation that is neither corrected nor out of time.
+    #[must_use]
+    pub fn deviations_open() -> Self {
+        Self::new(
+            Code::DeviationsOpen,
+            "Assess each correction, and wait until the time to correct is out, before you close.",
+        )
+    }
+
+    /// A follow-up that does not carry the notice.
+    #[must_use]
+    pub fn not_founded(detail: &str) -> Self {
+        Self::new(Code::NotFounded, detail)
+    }
+
     /// A notice about something else.
     #[must_use]
     pub fn prior_notice_used() -> Self {

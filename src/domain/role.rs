@@ -192,6 +192,45 @@ impl Demand for CaseHandler {
     }
 }
 
+/// Somebody who can act for one side of a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContractParty {
+    /// For the provider.
+    Provider(ProviderUser),
+    /// For the municipality.
+    Municipality(DecisionMaker),
+}
+
+impl Demand for ContractParty {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        match caller.role {
+            Role::Provider => ProviderUser::of(caller).map(Self::Provider),
+            Role::DecisionMaker => DecisionMaker::of(caller).map(Self::Municipality),
+            _ => Err(Refusal::role_missing(&[Role::Provider, Role::DecisionMaker])),
+        }
+    }
+}
+
+/// Somebody who follows up approved providers: an inspector or a case worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follower {
+    /// Who.
+    pub actor: Actor,
+    /// Where.
+    pub municipality: MunicipalityNumber,
+}
+
+impl Demand for Follower {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        if !matches!(caller.role, Role::Inspector | Role::CaseWorker) {
+            return Err(Refusal::role_missing(&[Role::Inspector, Role::CaseWorker]));
+        }
+        let role = caller.role;
+        let (actor, municipality) = caller.municipal(role)?;
+        Ok(Self { actor, municipality })
+    }
+}
+
 /// Reads the whole journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Auditor {

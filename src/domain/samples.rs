@@ -10,6 +10,7 @@ use super::{
     },
     approval::{Approval, Contract, WindingDown},
     decision::{Decision, Frame, Reasons, RevocationTerms},
+    follow_up::{FollowUp, Matter, Origin},
     ground::{Grounded, RefusalGround, RevocationGround},
     ids::{Id, Revision},
     impartiality::{Finding, Ground, Said, Staff},
@@ -17,8 +18,8 @@ use super::{
     notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{Offering, Version, content::Content, intake::Admission},
-    prior_notice::PriorNotice,
-    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, ProviderUser},
+    prior_notice::{PriorNotice, Warning},
+    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, Follower, ProviderUser},
     text::{Code, Email, Line, LocalText, Note, Prose},
     time::{Instant, Period, PeriodUnit, parse_day},
 };
@@ -325,12 +326,28 @@ pub(super) fn active() -> Approval {
     contracted("2026-03-12", None)
 }
 
+pub(super) fn follower() -> Follower {
+    Follower { actor: actor("Ingrid Berg"), municipality: municipality_number() }
+}
+
+pub(super) fn follow_up(matter: Matter) -> FollowUp {
+    let origin = Origin::Incident(prose("Vi fikk beskjed"));
+    FollowUp::plan(id(8), &active(), matter, origin, &follower(), now()).unwrap().value
+}
+
+/// A supervisory authority has found a breach.
+pub(super) fn finding() -> FollowUp {
+    let (authority, reference) = (line("Statsforvalteren i Agder"), line("2026/1234"));
+    follow_up(Matter::AuthorityFinding { authority, reference, on: day("2026-03-02") })
+}
+
 /// Warns of a breach that a supervisory authority found, to be answered by Thursday 26 March.
 pub(super) fn notice() -> PriorNotice {
     let grounds = vec![grounded(RevocationGround::SupervisoryBreach)];
-    let (approval, by) = (active(), case_worker());
+    let (approval, by, finding) = (active(), case_worker(), finding());
+    let warning = Warning { grounds, reply_by: day("2026-03-26"), founded_on: Some(&finding) };
     let handled = approval.handled(&by, &municipality().settings).unwrap();
-    PriorNotice::send(id(7), handled, grounds, day("2026-03-26"), &content(), now()).unwrap().value
+    PriorNotice::send(id(7), handled, warning, None, &content(), now()).unwrap().value
 }
 
 pub(super) fn answered_notice() -> PriorNotice {

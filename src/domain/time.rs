@@ -75,6 +75,9 @@ pub const STAND_STILL: Period = Period { amount: 10, unit: PeriodUnit::Days };
 /// The same after any other dispatch.
 pub const STAND_STILL_ON_PAPER: Period = Period { amount: 15, unit: PeriodUnit::Days };
 
+/// How long something that was confirmed or reviewed holds.
+pub const YEAR: Period = Period { amount: 12, unit: PeriodUnit::Months };
+
 impl Period {
     /// The greatest amount, in any unit.
     pub const MAX: u16 = 600;

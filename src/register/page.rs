@@ -11,9 +11,10 @@ use crate::{
     catalogue::Catalogue,
     document::{
         ContactForm, LocalTextForm,
+        approval::ListingForm,
         offering::{CitizenForm, CompensationLineForm, ServiceForm, TermsForm, life::ClosureForm},
         provider::kinds,
-        public::{OfferingRecord, ProviderRecord, offering_states},
+        public::{ApprovalRecord, OfferingRecord, ProviderRecord, offering_states},
     },
     domain::{
         money::Money,
@@ -134,6 +135,10 @@ pub struct PageProvider {
     pub zones: Vec<String>,
     /// When it was last confirmed that this is right.
     pub last_confirmed_at: DateTime<Utc>,
+    /// What it says of itself here: room, continuity, add-ons. Absent where it has said nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub listing: Option<ListingForm>,
 }
 
 /// A page as bytes, and how long they are true.
@@ -192,7 +197,7 @@ fn page(
         .filter(|listed| listed.status(now).is_choosable())
         .filter_map(|listed| {
             let record = listed.record();
-            Some(provider(snapshot.provider(&record.provider)?, record.id, &record.zones))
+            Some(provider(snapshot.provider(&record.provider)?, record))
         })
         .collect();
     let zones = content.service.iter().flat_map(|s| &s.zones).map(|z| z.code.clone()).collect();
@@ -209,6 +214,7 @@ fn page(
             web: own.web,
             zones,
             last_confirmed_at: offering.published_at,
+            listing: None,
         });
     }
     let state = offering.state_at(now);
@@ -250,9 +256,9 @@ fn page(
     })
 }
 
-fn provider(record: &ProviderRecord, approval: uuid::Uuid, zones: &[String]) -> PageProvider {
+fn provider(record: &ProviderRecord, approval: &ApprovalRecord) -> PageProvider {
     PageProvider {
-        approval_id: Some(approval),
+        approval_id: Some(approval.id),
         organisation_number: record.organisation_number.clone(),
         name: record.name.clone(),
         kind: record.kind.clone(),
@@ -260,8 +266,9 @@ fn provider(record: &ProviderRecord, approval: uuid::Uuid, zones: &[String]) -> 
         languages: record.languages.clone(),
         phone: record.phone.clone(),
         web: record.web.clone(),
-        zones: zones.to_vec(),
+        zones: approval.zones.clone(),
         last_confirmed_at: record.last_confirmed_at,
+        listing: approval.listing.clone(),
     }
 }
 

@@ -195,6 +195,7 @@ impl Session<'_> {
             Subject::PriorNotice(id) => self.prior_notice(*id)?.map(|it| it.revision),
             Subject::Decision(id) => self.followed(*id)?.map(|(_, course)| course.revision),
             Subject::Appeal(id) => self.appeal(*id)?.map(|it| it.revision),
+            Subject::FollowUp(id) => self.follow_up(*id)?.map(|it| it.revision),
         })
     }
 

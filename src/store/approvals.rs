@@ -13,10 +13,11 @@ use super::{
 use crate::{
     document::{
         ActorForm,
-        approval::{KeptForm, ReplyForm, StandingForm},
+        approval::{CourseForm, KeptForm, ReplyForm, StandingForm},
         decision::{GroundForm, read_grounds, write_grounds},
     },
     domain::{
+        agenda::Item,
         approval::Approval,
         event::Subject,
         faults::Faults,
@@ -59,6 +60,7 @@ pub(crate) struct PriorNoticeRow {
     reply_by: NaiveDate,
     reply: Option<Json>,
     revision: i64,
+    course: Option<Json>,
 }
 
 repository! {
@@ -182,12 +184,31 @@ impl Session<'_> {
             reply_by: notice.reply_by,
             reply: notice.reply.as_ref().map(|reply| json(&ReplyForm::from(reply))).transpose()?,
             revision: notice.revision.0,
+            course: Some(json(&CourseForm::from(notice))?),
         };
         let changed = match from {
             None => self.rows.insert_prior_notice(&row),
             Some(from) => self.rows.update_prior_notice(&row, from.0),
         };
-        one(changed.map_err(Error::from)?)
+        one(changed.map_err(Error::from)?)?;
+        Ok(self.keep_notice_agenda(notice, &notice.agenda())?)
+    }
+
+    /// A decision has been made: nothing falls due with the notices about an approval any more.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn settle_prior_notices(&mut self, approval: ApprovalId) -> Result<(), Error> {
+        for notice in self.prior_notices_of(approval)? {
+            self.keep_notice_agenda(&notice, &[])?;
+        }
+        Ok(())
+    }
+
+    fn keep_notice_agenda(&mut self, notice: &PriorNotice, items: &[Item]) -> Result<(), Error> {
+        let (of, provider) = (&notice.municipality, &notice.provider);
+        let subject = Subject::PriorNotice(notice.id);
+        self.keep_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items)
     }
 }
 
@@ -196,7 +217,11 @@ fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
     let zones: Vec<String> = form(&row.zones, "approval", row.id.0)?;
     let standing: StandingForm = form(&row.standing, "approval", row.id.0)?;
     let kept = row.listing.as_ref().map(|json| form(json, "approval", row.id.0)).transpose()?;
-    let KeptForm { stand_still, impartiality } = kept.unwrap_or_default();
+    let KeptForm { stand_still, reviewed_on, listing, impartiality } = kept.unwrap_or_default();
+    let listing = match listing {
+        None => None,
+        Some(form) => Some(form.read(&mut Faults::default(), row.granted_at.0).ok_or_else(bad)?),
+    };
     Ok(Approval {
         id: ApprovalId::new(row.id.0),
         application: ApplicationId::new(row.application.0),
@@ -209,6 +234,8 @@ fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
         decision: DecisionId::new(row.decision.0),
         granted_at: row.granted_at.0,
         stand_still,
+        reviewed_on,
+        listing,
         standing: standing.read().ok_or_else(bad)?,
         impartiality: impartiality.read(&mut Faults::default()).ok_or_else(bad)?,
         revision: Revision(row.revision),
@@ -227,6 +254,10 @@ fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, Error> {
             Some(kept.read().ok_or_else(bad)?)
         }
     };
+    let course =
+        row.course.as_ref().map(|json| form(json, "prior_notice", row.id.0)).transpose()?;
+    let course: CourseForm = course.unwrap_or_default();
+    let (notification, closure, founded_on) = course.read(row.sent_at.0).ok_or_else(bad)?;
     Ok(PriorNotice {
         id: PriorNoticeId::new(row.id.0),
         approval: ApprovalId::new(row.approval.0),
@@ -236,7 +267,10 @@ fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, Error> {
         sent_at: row.sent_at.0,
         sent_by: sent_by.read(&mut faults, "").ok_or_else(bad)?,
         reply_by: row.reply_by,
+        founded_on,
+        notification,
         reply,
+        closure,
         revision: Revision(row.revision),
     })
 }

@@ -6,9 +6,9 @@
 
 use super::{
     agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
-    approvals::ApprovalRows, decisions::DecisionRows, journal_rows::JournalRows,
-    late_access::LateAccessRows, municipalities::MunicipalityRows, offerings::OfferingRows,
-    providers::ProviderRows, serials::SerialRows,
+    approvals::ApprovalRows, decisions::DecisionRows, follow_ups::FollowUpRows,
+    journal_rows::JournalRows, late_access::LateAccessRows, municipalities::MunicipalityRows,
+    offerings::OfferingRows, providers::ProviderRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -141,6 +141,7 @@ pub(crate) trait Repo:
     + DecisionRows
     + AppealRows
     + ApprovalRows
+    + FollowUpRows
 {
 }
 impl Repo for Lite {}

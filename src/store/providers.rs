@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     document::provider::ProfileForm,
-    domain::{ids::Revision, numbers::OrganisationNumber, provider::Provider},
+    domain::{event::Subject, ids::Revision, numbers::OrganisationNumber, provider::Provider},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -79,6 +79,9 @@ impl Session<'_> {
             None => self.rows.insert_provider(&row),
             Some(from) => self.rows.update_provider(&row, from.0),
         };
-        one(changed.map_err(Error::from)?)
+        one(changed.map_err(Error::from)?)?;
+        let number = &provider.organisation_number;
+        let subject = Subject::Provider(number.clone());
+        Ok(self.keep_agenda(&subject, None, Some(number.as_str()), &provider.agenda())?)
     }
 }

@@ -10,6 +10,7 @@
     reason = "what is not as expected ends the test; the helpers are tests too"
 )]
 
+mod approval_life;
 mod architecture;
 mod bad_input;
 mod case;
@@ -18,6 +19,7 @@ mod conditions;
 mod demo;
 mod docs;
 mod feed;
+mod follow_ups;
 mod glossary;
 mod impartiality;
 mod intake;

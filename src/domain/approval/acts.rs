@@ -20,12 +20,22 @@ pub enum Act {
     Revoke,
     /// Give notice.
     Terminate,
+    /// Say how the provider is listed, or confirm it.
+    ChangeListing,
+    /// Plan an inspection or another follow-up.
+    PlanFollowUp,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 4] =
-        [Self::RecordContract, Self::Revoke, Self::Terminate, Self::SendPriorNotice];
+    pub const ALL: [Self; 6] = [
+        Self::RecordContract,
+        Self::Revoke,
+        Self::Terminate,
+        Self::SendPriorNotice,
+        Self::PlanFollowUp,
+        Self::ChangeListing,
+    ];
 
     /// The name in JSON.
     #[must_use]
@@ -35,6 +45,8 @@ impl Act {
             Self::SendPriorNotice => "send-prior-notice",
             Self::Revoke => "revoke",
             Self::Terminate => "terminate",
+            Self::ChangeListing => "change-listing",
+            Self::PlanFollowUp => "plan-follow-up",
         }
     }
 
@@ -45,18 +57,22 @@ impl Act {
             Self::RecordContract | Self::Revoke => matches!(role, Role::DecisionMaker),
             Self::SendPriorNotice => matches!(role, Role::CaseWorker),
             Self::Terminate => matches!(role, Role::DecisionMaker | Role::Provider),
+            Self::ChangeListing => matches!(role, Role::Provider),
+            Self::PlanFollowUp => matches!(role, Role::Inspector | Role::CaseWorker),
         }
     }
 
     fn fits(self, standing: &Standing, now: Instant) -> bool {
         let status = standing.status_at(now);
+        let lasts = status.is_choosable() || status == Status::PendingContract;
         match self {
             Self::RecordContract => matches!(standing, Standing::Granted),
             Self::SendPriorNotice | Self::Revoke => {
                 matches!(standing, Standing::Contracted(_)) && status.is_choosable()
             }
+            Self::PlanFollowUp => status.is_choosable(),
+            Self::ChangeListing => lasts,
             Self::Terminate => {
-                let lasts = status.is_choosable() || status == Status::PendingContract;
                 lasts && standing.tenure().is_some_and(|tenure| tenure.termination.is_none())
             }
         }

@@ -12,7 +12,7 @@ use crate::domain::{
     refusal::Refusal,
     role::{DecisionMaker, ProviderUser},
     text::Prose,
-    time::{Instant, Period, day_of, end_of_day, unrolled_day},
+    time::{Instant, Period, YEAR, day_of, end_of_day, unrolled_day},
 };
 
 impl Approval {
@@ -130,16 +130,34 @@ impl Approval {
         Some(self.step(Kind::ApprovalStatusChanged, detail))
     }
 
-    /// What falls due with it: its contract once the stand-still is over, and the changes of status
-    /// that time will bring.
+    /// A yearly review was carried out; the next one is due twelve months later.
+    #[must_use]
+    pub fn reviewed(self, on: NaiveDate) -> Change<Self> {
+        let reviewed_on = self.reviewed_on.max(Some(on));
+        let detail = vec![("on", on.to_string())];
+        Self { reviewed_on, ..self }.step(Kind::ApprovalReviewed, detail)
+    }
+
+    /// What falls due with it: its contract once the stand-still is over, a review twelve months after
+    /// the contract begins or the last one was, and the changes of status that time will bring.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         let contract = matches!(self.standing, Standing::Granted).then(|| {
             let due = self.stand_still.map_or(self.granted_at, end_of_day);
             Item::new(Task::RecordContract, end_of_day(day_of(due)))
         });
+        let review = self.standing.contract().and_then(|contract| {
+            let last = self.reviewed_on.unwrap_or(contract.from);
+            let due = end_of_day(unrolled_day(last, YEAR));
+            let runs = self.standing.status_at(due).is_choosable();
+            runs.then(|| Item::new(Task::YearlyReview, due))
+        });
         let changes = self.standing.changes_to_come().into_iter();
-        contract.into_iter().chain(changes.map(|at| Item::new(Task::StatusChange, at))).collect()
+        contract
+            .into_iter()
+            .chain(review)
+            .chain(changes.map(|at| Item::new(Task::StatusChange, at)))
+            .collect()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::{
     ground::{Ground, Grounded, RevocationGround, some_named_once},
     ids::DecisionId,
     offering::content::Content,
-    prior_notice::Heard,
+    prior_notice::{Heard, PriorNotice},
     refusal::Refusal,
     role::DecisionMaker,
     time::{Instant, day_of},
@@ -20,7 +20,7 @@ impl Approval {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `prior-notice-used`, `ground-not-notified`,
-    /// `ground-not-in-terms`, `four-eyes`, `validation` (`required` and `duplicate` grounds,
+    /// `ground-not-in-terms`, those of impartiality, `four-eyes`, `validation` (`required` and `duplicate` grounds,
     /// `date-in-past`, `date-order`).
     pub fn revoke(
         self,
@@ -34,10 +34,11 @@ impl Approval {
     ) -> Result<Change<(Self, Decision)>, Refusal> {
         self.handled_by(&by.municipality)?;
         self.may(Act::Revoke, frame.now)?;
+        let staff = &frame.municipality.settings.own_provider_staff;
+        self.impartiality.impartial_to_decide(&by.actor, staff)?;
         self.check_grounds(heard, &grounds, content)?;
-        if frame.municipality.settings.four_eyes
-            && heard.notice().sent_by.subject == by.actor.subject
-        {
+        let warner = heard.notice().map(|notice| &notice.sent_by.subject);
+        if frame.municipality.settings.four_eyes && warner == Some(&by.actor.subject) {
             return Err(Refusal::four_eyes());
         }
         let RevocationTerms { effective_at, winding_down, case_worker } = terms;
@@ -64,13 +65,17 @@ impl Approval {
         };
         let now = frame.now;
         let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
-        let warned_at = heard.notice().sent_at;
+        let warned_at = heard.notice().map_or(now, |notice| notice.sent_at);
         let decision = frame.revoke(&self, grounds, reasons, case_worker, warned_at, by);
-        let detail = vec![
+        let mut detail = vec![
             ("decision", decision.id.to_string()),
             ("number", decision.number.to_string()),
             ("grounds", codes.iter().map(|g| g.as_str()).collect::<Vec<_>>().join(",")),
         ];
+        if let Some(exception) = heard.exception() {
+            detail.push(("noticeException", exception.kind.as_str().to_owned()));
+            detail.push(("noticeExceptionReasons", exception.reasons.to_string()));
+        }
         let revocation = Revocation {
             decision: decision.id,
             effective_at,
@@ -90,7 +95,8 @@ impl Approval {
         grounds: &[Grounded<RevocationGround>],
         content: &Content,
     ) -> Result<(), Refusal> {
-        if heard.notice().approval != self.id {
+        let notice = heard.notice();
+        if notice.is_some_and(|notice| notice.approval != self.id) {
             return Err(Refusal::prior_notice_used());
         }
         some_named_once(grounds)?;
@@ -98,7 +104,8 @@ impl Approval {
             if !content.terms().revocation_grounds.contains(ground) {
                 return Err(Refusal::ground_not_in_terms(ground.as_str()));
             }
-            if !heard.notice().grounds.iter().any(|notified| notified.ground == *ground) {
+            let named = |it: &PriorNotice| it.grounds.iter().any(|g| g.ground == *ground);
+            if !notice.is_none_or(named) {
                 return Err(Refusal::ground_not_notified(ground.as_str()));
             }
         }

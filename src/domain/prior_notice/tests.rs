@@ -6,9 +6,9 @@ use crate::domain::{
     refusal::Code,
     role::CaseWorker,
     samples::{
-        active, answered_notice, at, case_worker, content, contracted, day, granted, grounded, id,
-        municipality, notice, now, other_municipality_number, other_provider_number, prose,
-        provider_user, revoked, table,
+        active, answered_notice, at, case_worker, content, contracted, day, finding, granted,
+        grounded, id, municipality, notice, now, other_municipality_number, other_provider_number,
+        prose, provider_user, revoked, table,
     },
     snapshot::assert_snapshot,
 };
@@ -21,15 +21,22 @@ fn send(
     reply_by: &str,
 ) -> Result<PriorNotice, Refusal> {
     let grounds = grounds.iter().copied().map(grounded).collect();
-    let (reply_by, by) = (day(reply_by), case_worker());
+    let (reply_by, by, finding) = (day(reply_by), case_worker(), finding());
+    let warning = Warning { grounds, reply_by, founded_on: Some(&finding) };
     let handled = approval.handled(&by, &municipality().settings)?;
-    Ok(PriorNotice::send(id(7), handled, grounds, reply_by, &content(), now())?.value)
+    Ok(PriorNotice::send(id(7), handled, warning, None, &content(), now())?.value)
+}
+
+fn closed() -> PriorNotice {
+    notice().close(prose("Rettet"), &case_worker(), now()).unwrap().value
 }
 
 type Command = fn(PriorNotice, Instant) -> Result<&'static str, Refusal>;
 
-const COMMANDS: [(&str, Command); 2] = [
+const COMMANDS: [(&str, Command); 4] = [
     ("reply", |it, now| Ok(it.answer(prose("Vi er uenige"), &provider_user(), now)?.value.state())),
+    ("close", |it, now| Ok(it.close(prose("Rettet"), &case_worker(), now)?.value.state())),
+    ("renotify", |it, now| Ok(it.renotify(now)?.value.state())),
     ("revoke on it", |it, now| it.heard(now).map(|_| "heard")),
 ];
 
@@ -42,6 +49,7 @@ fn the_machine_of_a_prior_notice_is_this_table() {
         ("sent: after it", (notice(), in_time + TimeDelta::seconds(1))),
         ("answered: within the time to reply", (answered_notice(), in_time)),
         ("answered: after it", (answered_notice(), in_time + TimeDelta::seconds(1))),
+        ("closed: after it", (closed(), in_time + TimeDelta::seconds(1))),
     ];
     let text = table(&states, &COMMANDS, |(notice, instant), command| {
         command(notice.clone(), *instant)
@@ -63,7 +71,7 @@ fn the_time_to_reply_is_out_at_the_norwegian_midnight_after_the_last_day() {
         let refusal = notice.heard(at(midnight) - TimeDelta::milliseconds(1)).unwrap_err();
         assert_eq!(refusal.code, Code::PriorNoticeRunning, "{reply_by}");
         assert!(refusal.detail.contains(last_day), "{}", refusal.detail);
-        assert_eq!(notice.heard(at(midnight)).unwrap().notice(), &notice, "{reply_by}");
+        assert_eq!(notice.heard(at(midnight)).unwrap().notice(), Some(&notice), "{reply_by}");
     }
 }
 
@@ -153,8 +161,59 @@ fn only_an_active_approval_is_warned_and_only_by_its_municipality() {
     let stranger = CaseWorker { municipality: other_municipality_number(), ..case_worker() };
     let grounds = vec![grounded(LISTED)];
     let (approval, settings) = (active(), municipality().settings);
-    let sent = approval.handled(&stranger, &settings).and_then(|handled| {
-        PriorNotice::send(id(7), handled, grounds, day("2026-03-26"), &content(), now())
-    });
+    let warning = Warning { grounds, reply_by: day("2026-03-26"), founded_on: None };
+    let sent = approval
+        .handled(&stranger, &settings)
+        .and_then(|handled| PriorNotice::send(id(7), handled, warning, None, &content(), now()));
     assert_eq!(sent.unwrap_err().code, Code::NotFound);
+}
+
+#[test]
+fn a_closed_notice_is_no_proof_and_nothing_falls_due_with_it() {
+    let later = at("2026-12-01T00:00:00Z");
+    assert_eq!(closed().heard(later).unwrap_err().code, Code::PriorNoticeClosed);
+    assert_eq!(closed().agenda(), []);
+    let answered = answered_notice().close(prose("Rettet"), &case_worker(), now()).unwrap();
+    assert_eq!(answered.event.kind, Kind::PriorNoticeClosed);
+    assert_eq!(answered.value.heard(later).unwrap_err().code, Code::PriorNoticeClosed);
+}
+
+#[test]
+fn only_a_named_exception_takes_the_place_of_a_notice() {
+    for kind in ExceptionKind::ALL {
+        let exception = Exception { kind, reasons: prose("Ingen kjent adresse") };
+        let heard = exception.excuses();
+        assert_eq!((heard.notice(), heard.exception()), (None, Some(&exception)));
+    }
+}
+
+#[test]
+fn a_probable_bankruptcy_is_no_ground_to_revoke_and_cannot_be_said() {
+    let fault = RevocationGround::parse("bankruptcy-probable").unwrap_err();
+    assert_eq!(fault.code, "ground-cannot-revoke");
+}
+
+#[test]
+fn what_others_have_found_must_be_on_record_before_it_is_held_against_anyone() {
+    for ground in [RevocationGround::SupervisoryBreach, RevocationGround::Bankruptcy] {
+        let grounds = vec![grounded(ground)];
+        let warning = Warning { grounds, reply_by: day("2026-03-26"), founded_on: None };
+        let (approval, by) = (active(), case_worker());
+        let handled = approval.handled(&by, &municipality().settings).unwrap();
+        let sent = PriorNotice::send(id(7), handled, warning, None, &content(), now());
+        assert_eq!(sent.unwrap_err().code, Code::NotFounded, "{ground:?}");
+    }
+}
+
+#[test]
+fn opening_is_logged_once_and_a_second_notice_goes_out_after_a_week_unopened() {
+    let opened = notice().opened(&provider_user(), now()).unwrap();
+    assert_eq!(opened.event.kind, Kind::PriorNoticeOpened);
+    assert_eq!(opened.value.opened(&provider_user(), now()), None);
+    let week_out = at("2026-03-19T23:00:00Z");
+    assert!(notice().renotify(week_out - TimeDelta::seconds(1)).is_err());
+    let again = notice().renotify(week_out).unwrap().value;
+    assert_eq!(again.reply_by, notice().reply_by, "no clock starts anew");
+    let due: Vec<_> = notice().agenda().iter().map(|item| item.task.as_str()).collect();
+    assert_eq!(due, ["renotify", "decide-after-notice"]);
 }

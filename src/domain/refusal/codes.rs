@@ -71,6 +71,7 @@ codes! {
     PriorNoticeMissing = "prior-notice-missing", Conflict, "The provider has not been warned";
     PriorNoticeRunning = "prior-notice-running", Conflict, "The provider still has time to reply";
     PriorNoticeUsed = "prior-notice-used", Conflict, "The prior notice concerns another approval";
+    PriorNoticeClosed = "prior-notice-closed", Conflict, "The prior notice was closed without a decision";
     GroundNotNotified = "ground-not-notified", Conflict, "The prior notice did not name this ground";
     DeadlineRunning = "deadline-running", Conflict, "The provider still has time to complete";
     NotAskedFor = "not-asked-for", Conflict, "The request for completion does not ask for this";
@@ -88,6 +89,8 @@ codes! {
     CostsTooLate = "costs-too-late", Conflict, "The time to claim costs is out";
     StandStill = "stand-still", Conflict, "The stand-still is not over";
     TerminationNeedsGround = "termination-needs-ground", Conflict, "An arrangement that is open to all is not ended for one by notice";
+    NotFounded = "not-founded", Conflict, "The follow-up does not found this";
+    DeviationsOpen = "deviations-open", Conflict, "Deviations are still open";
     NothingUnmended = "nothing-unmended", Conflict, "No request for completion is left unanswered";
 }
 

@@ -15,6 +15,7 @@ use godkjent::{
         ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
         ids::{Id, Revision},
         municipality::{Contact, LanguageForm, Municipality, Settings},
+        notification::{Channel, Notification},
         numbers::{MunicipalityNumber, OrganisationNumber},
         offering::{
             VersionNumber,
@@ -212,6 +213,9 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
         sent_at: at("2026-03-12T09:00:00Z"),
         sent_by: worker.clone(),
         reply_by: parse_day("2026-04-07").unwrap(),
+        founded_on: None,
+        notification: Notification::send(Channel::Electronic, None, at("2026-03-12T09:00:00Z")),
+        closure: None,
         reply: None,
         revision: Revision::FIRST,
     };

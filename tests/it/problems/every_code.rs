@@ -272,7 +272,29 @@ async fn revocation(table: &mut Table, scene: &Scene) {
         offering_id: scene.offering_id.clone(),
         application: again.header("location"),
     };
-    let other = second.contract().await;
+    let patch = json!({"legalBasis": "framework-agreement"});
+    let editor = scene.world.editor();
+    let change = editor.request(Method::PATCH, &scene.draft());
+    let change = change.header("If-Match", &scene.draft_etag().await);
+    change.body("application/merge-patch+json", patch.to_string()).send().await.expect(200);
+    let publication = format!("{}/publication", scene.offering);
+    let etag = scene.draft_etag().await;
+    editor.act(Method::POST, &publication, &etag, None).await.expect(201);
+    second.submit().await;
+    second.start().await;
+    second.assess("met").await;
+    let other = second.approve().await;
+    let sign_other = format!("{other}/contract");
+    let sign = || maker.act(Method::POST, &sign_other, "\"1\"", Some(contract.clone()));
+    table.row("stand-still", sign().await);
+    scene.world.set_clock("2026-03-23T09:00:00Z");
+    sign().await.expect(200);
+    let notice = json!({
+        "reason": "R.", "windingDown": {"until": "2029-09-01", "takenOverBy": "Kommunen"}
+    });
+    let end = maker.act(Method::POST, &format!("{first}/termination"), "\"2\"", Some(notice)).await;
+    table.row("termination-needs-ground", end);
+    follow_up(table, scene, &first).await;
     for approval in [&first, &other] {
         for who in [scene.world.case_worker(), maker.clone()] {
             let path = format!("{approval}/impartiality");
@@ -306,5 +328,34 @@ async fn revocation(table: &mut Table, scene: &Scene) {
     table.row("prior-notice-running", revoke(Some(notice.clone()), "terms-breach").await);
     scene.world.set_clock("2026-04-16T09:00:00Z");
     table.row("prior-notice-used", revoke(Some(lent), "terms-breach").await);
-    table.row("ground-not-notified", revoke(Some(notice), "bankruptcy").await);
+    table.row("ground-not-notified", revoke(Some(notice.clone()), "bankruptcy").await);
+    let close = format!("/v1/prior-notices/{notice}/closure");
+    let reason = Some(json!({"reason": "R."}));
+    let worker = scene.world.case_worker();
+    worker.act(Method::POST, &close, "\"1\"", reason).await.expect(200);
+    table.row("prior-notice-closed", revoke(Some(notice), "terms-breach").await);
+}
+
+/// Codes of a follow-up and of what is founded on it.
+async fn follow_up(table: &mut Table, scene: &Scene, approval: &str) {
+    let worker = scene.world.case_worker();
+    let plan = Some(json!({"kind": "inspection", "plannedOn": "2026-03-23"}));
+    let plans = format!("{approval}/follow-ups");
+    let planned = worker.act(Method::POST, &plans, "\"2\"", plan).await.expect(201);
+    let path = planned.header("location");
+    let report = json!({
+        "on": "2026-03-23", "findings": "F.",
+        "deviations": [{"facts": "F.", "breaks": "K4", "deadline": "2026-04-10"}]
+    });
+    let reported = worker.act(Method::POST, &format!("{path}/report"), "\"1\"", Some(report)).await;
+    reported.expect(200);
+    let close = Some(json!({"conclusion": "C."}));
+    let closed = worker.act(Method::POST, &format!("{path}/closure"), "\"2\"", close).await;
+    table.row("deviations-open", closed);
+    let warning = json!({
+        "grounds": [{"ground": "bankruptcy", "facts": "F."}], "replyBy": "2026-04-15"
+    });
+    let notices = format!("{approval}/prior-notices");
+    let unfounded = worker.act(Method::POST, &notices, "\"2\"", Some(warning)).await;
+    table.row("not-founded", unfounded);
 }

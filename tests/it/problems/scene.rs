@@ -141,20 +141,6 @@ impl Scene {
         format!("/v1/approvals/{}", decision["approvalId"].as_str().unwrap())
     }
 
-    /// From draft to a contract in force; the answer is the approval's path.
-    pub async fn contract(&self) -> String {
-        self.submit().await;
-        self.start().await;
-        self.assess("met").await;
-        let approval = self.approve().await;
-        let body = json!({"number": "1", "signedOn": "2026-03-12", "from": "2026-03-12"});
-        let path = format!("{approval}/contract");
-        let answer =
-            self.world.decision_maker().act(Method::POST, &path, "\"1\"", Some(body)).await;
-        answer.expect(200);
-        approval
-    }
-
     /// The length of the journal and the entity tags of what there is.
     pub async fn look(&self) -> Seen {
         let (mut journal, mut next) = (0, Some("/v1/audit?limit=200".to_owned()));

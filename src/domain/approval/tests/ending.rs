@@ -234,10 +234,40 @@ fn what_falls_due_is_the_contract_and_then_each_change_that_time_brings() {
             (Task::StatusChange, at("2026-06-30T22:00:00Z"))
         ]
     );
-    assert_eq!(due(&active()), [], "begun when it was recorded");
+    let review = (Task::YearlyReview, end_of_day("2027-03-12"));
+    assert_eq!(due(&active()), [review], "begun when it was recorded");
+    let reviewed = active().reviewed(day("2027-02-01")).value;
+    assert_eq!(due(&reviewed), [(Task::YearlyReview, end_of_day("2028-02-01"))]);
     assert_eq!(due(&revoked(now())), [], "told by the decision");
     assert_eq!(due(&revoked(at(LATER))), [(Task::StatusChange, at(LATER))]);
     assert_eq!(due(&terminated()), [(Task::StatusChange, at("2026-06-12T22:00:00Z"))]);
+}
+
+#[test]
+fn one_that_is_full_stays_listed_and_its_add_ons_are_its_own() {
+    let listing = Listing {
+        capacity: Capacity::Full,
+        capacity_on: day("2026-03-12"),
+        text: None,
+        languages: vec![],
+        continuity: None,
+        special_competence: None,
+        starts_within: None,
+        add_ons: vec![],
+        confirmed_at: at("2020-01-01T00:00:00Z"),
+    };
+    let by = provider_user();
+    let change = active().change_listing(listing.clone(), &by, now()).unwrap();
+    assert_eq!(change.event.kind, Kind::ListingChanged);
+    assert!(change.value.standing.status_at(now()).is_choosable());
+    assert_eq!(change.value.listing.as_ref().unwrap().confirmed_at, now(), "putting confirms");
+    let later = at("2027-03-12T09:00:00Z");
+    let confirmed = change.value.confirm_listing(&by, later).unwrap().value;
+    assert_eq!(confirmed.listing.unwrap().confirmed_at, later);
+    let none = active().confirm_listing(&by, now()).unwrap_err();
+    assert_eq!(none.code, RefusalCode::NotFound);
+    let over = revoked(now()).change_listing(listing, &by, now()).unwrap_err();
+    assert_eq!(over.code, RefusalCode::IllegalTransition);
 }
 
 #[test]

@@ -1,0 +1,200 @@
+//! Follow-ups: planned and reported by the municipality, deviations corrected by the provider.
+
+mod acts;
+
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
+
+use super::{
+    Shared,
+    approvals::own,
+    body::Said,
+    caller::By,
+    condition::{Expected, created, shown},
+    page::{Asked, Page, Slice},
+    problem::{ActProblems, Edge, PrivateProblems, Problem},
+};
+use crate::{
+    document::{
+        ActionForm,
+        follow_up::{FollowUpForm, MatterForm},
+        one_of, words,
+    },
+    domain::{
+        Change,
+        faults::Faults,
+        follow_up::FollowUp,
+        ids::{ApprovalId, FollowUpId},
+        refusal::Refusal,
+        role::{Follower, Party, Role},
+        time::Instant,
+    },
+    store::{Done, Failure, Session},
+};
+
+pub use acts::*;
+
+/// The names of a follow-up's states.
+const STATES: [&str; 4] = ["planned", "carried-out", "deviations-open", "closed"];
+
+fn states() -> Object {
+    words("Where a follow-up stands.", STATES)
+}
+
+crate::document::parameter_schema!(FollowUpStateParameter, states);
+
+/// What the list of follow-ups can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct FollowUpQuery {
+    /// Only those in this state.
+    #[param(inline, value_type = FollowUpStateParameter, required = false)]
+    state: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+/// A follow-up of an approval.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = FollowUp)]
+pub struct FollowUpView {
+    /// Its id.
+    id: uuid::Uuid,
+    /// The approval.
+    approval_id: uuid::Uuid,
+    /// The municipality's number.
+    municipality: String,
+    /// The provider's organisation number.
+    provider: String,
+    /// Where it stands.
+    #[schema(schema_with = states)]
+    state: String,
+    /// What it is about, and what was found.
+    #[serde(flatten)]
+    content: FollowUpForm,
+    /// What this caller may do now and, where not, because of what.
+    actions: Vec<ActionForm>,
+}
+
+impl FollowUpView {
+    fn of(follow_up: &FollowUp, role: Role, now: Instant) -> Self {
+        Self {
+            id: follow_up.id.uuid(),
+            approval_id: follow_up.approval.uuid(),
+            municipality: follow_up.municipality.to_string(),
+            provider: follow_up.provider.to_string(),
+            state: follow_up.state().to_owned(),
+            content: follow_up.into(),
+            actions: follow_up.actions(role, now).iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// Plan a follow-up.
+///
+/// For a day, or because something happened. What an authority has found and what Enhetsregisteret
+/// says are recorded here too; they take no approval away by themselves.
+#[utoipa::path(
+    tag = "approvals", operation_id = "followUpPlan", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
+        ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
+    ),
+    request_body = MatterForm,
+    responses((status = 201, description = "The follow-up.", body = FollowUpView), ActProblems),
+)]
+#[post("/approvals/{id}/follow-ups")]
+pub(crate) async fn follow_up_plan(
+    by: By<Follower>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<MatterForm>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let said = said.0.read(&mut faults);
+    let (matter, origin) = faults.settle(said).map_err(Refusal::validation)?;
+    let (approval, id) = (ApprovalId::new(*id), state.context.id());
+    let role = by.caller.role;
+    let (follow_up, now) = state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let party = Party::Municipality(by.role.municipality.clone());
+            let approval = own(session, approval, &party)?;
+            expected.matches(approval.revision)?;
+            let change = FollowUp::plan(id, &approval, matter, origin, &by.role, now)?;
+            let Change { value, event } = change;
+            session.keep_follow_up(&value, None)?;
+            Ok(Done { event, public: None, also: vec![], answer: (value, now) })
+        })
+        .await?;
+    let view = FollowUpView::of(&follow_up, role, now);
+    Ok(created(format!("/v1/follow-ups/{id}"), follow_up.revision, &view))
+}
+
+/// Own follow-ups.
+///
+/// A provider sees those of its approvals, a municipality those it does, the oldest first.
+#[utoipa::path(
+    tag = "approvals", operation_id = "followUpList", security(("token" = [])),
+    params(FollowUpQuery),
+    responses((status = 200, description = "A page of follow-ups.", body = Page<FollowUpView>), PrivateProblems),
+)]
+#[get("/follow-ups")]
+pub(crate) async fn follow_up_list(
+    by: By<Party>,
+    request: HttpRequest,
+    asked: Asked<FollowUpQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let wanted = query.state;
+    if let Some(wanted) = &wanted {
+        one_of(wanted, &STATES, |name| name)
+            .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "state", fault.detail))?;
+    }
+    let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(FollowUpId::new);
+    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let items = state
+        .read(move |session, state| {
+            let found = session.follow_ups(&by.role, wanted.as_deref(), after, fetch)?;
+            let (role, now) = (by.caller.role, state.context.now());
+            Ok(found.iter().map(|it| FollowUpView::of(it, role, now)).collect::<Vec<_>>())
+        })
+        .await?;
+    let page = slice.page(items, |item| item.id.to_string());
+    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(page))
+}
+
+/// One follow-up.
+///
+/// For the provider and for the municipality.
+#[utoipa::path(
+    tag = "approvals", operation_id = "followUpGet", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the follow-up")),
+    responses((status = 200, description = "The follow-up.", body = FollowUpView), PrivateProblems),
+)]
+#[get("/follow-ups/{id}")]
+pub(crate) async fn follow_up_get(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = FollowUpId::new(*id);
+    let (role, now) = (by.caller.role, state.context.now());
+    let follow_up = state.read(move |session, _| load(session, id, &by.role)).await?;
+    let view = FollowUpView::of(&follow_up, role, now);
+    Ok(shown(StatusCode::OK, follow_up.revision, &view))
+}
+
+fn load(session: &mut Session<'_>, id: FollowUpId, party: &Party) -> Result<FollowUp, Failure> {
+    let found = session.follow_up(id)?;
+    let own = found.filter(|it| party.may_see(&it.municipality, &it.provider));
+    Ok(own.ok_or_else(|| Refusal::not_found("follow-up"))?)
+}

@@ -1,0 +1,175 @@
+//! The JSON form of a provider's listing in one place.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use crate::{
+    document::{LocalTextForm, PeriodForm, each, languages, offering::MoneyForm, one_of, words},
+    domain::{
+        approval::{AddOn, Capacity, Listing},
+        fault::Fault,
+        faults::Faults,
+        text::{Line, LocalText},
+        time::{Instant, day_of, parse_day},
+    },
+};
+
+/// How many add-on services one may list.
+const MAX_ADD_ONS: usize = 20;
+
+/// What a provider sells beside the municipal service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = AddOn, example = json!({
+    "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "time"
+}))]
+pub struct AddOnForm {
+    /// What.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// For how much; the user pays the provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false)]
+    pub price: Option<MoneyForm>,
+    /// Per what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    pub unit: Option<String>,
+    /// Always false: an add-on is never part of the municipal service.
+    #[serde(default)]
+    pub part_of_municipal_service: bool,
+}
+
+impl AddOnForm {
+    fn read(&self, f: &mut Faults, at: &str) -> Option<AddOn> {
+        if self.part_of_municipal_service {
+            f.add(
+                format!("{at}/partOfMunicipalService"),
+                Fault::new("unknown-value", "An add-on is never part of the municipal service."),
+            );
+        }
+        let name = f.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
+        let unit = f.parse(&format!("{at}/unit"), self.unit.as_ref(), Line::parse);
+        let price = f.need(&format!("{at}/price"), self.price.as_ref());
+        let price = price.and_then(|price| price.read(f, &format!("{at}/price")));
+        Some(AddOn { name: name?, price: price?, unit: unit? })
+    }
+}
+
+impl From<&AddOn> for AddOnForm {
+    fn from(add_on: &AddOn) -> Self {
+        let price = MoneyForm { amount: add_on.price.to_string(), currency: "NOK".to_owned() };
+        Self {
+            name: Some(add_on.name.to_string()),
+            price: Some(price),
+            unit: Some(add_on.unit.to_string()),
+            part_of_municipal_service: false,
+        }
+    }
+}
+
+/// What a provider tells of itself in one place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Listing, example = json!({
+    "capacity": "limited", "text": {"nb": "Vi har ledig kapasitet på dagtid."}
+}))]
+pub struct ListingForm {
+    /// Whether there is room for more users. One that is full stays listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, schema_with = capacities)]
+    pub capacity: Option<String>,
+    /// Since which day that is so; today unless said otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = Date)]
+    pub capacity_on: Option<String>,
+    /// A short factual presentation for this place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub text: Option<LocalTextForm>,
+    /// Languages spoken with users here, ISO 639.
+    #[serde(default)]
+    #[schema(max_items = 40)]
+    pub languages: Vec<String>,
+    /// How users meet the same people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub continuity: Option<LocalTextForm>,
+    /// What the provider knows especially well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub special_competence: Option<LocalTextForm>,
+    /// How soon it starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub starts_within: Option<PeriodForm>,
+    /// What it sells beside the municipal service, at most 20.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub add_ons: Vec<AddOnForm>,
+    /// When the provider last confirmed that this is right; set by the registry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, read_only)]
+    pub last_confirmed_at: Option<DateTime<Utc>>,
+}
+
+fn capacities() -> Object {
+    words("Whether there is room for more users.", Capacity::ALL.map(Capacity::as_str))
+}
+
+impl ListingForm {
+    /// The listing, or its faults.
+    pub fn read(&self, f: &mut Faults, now: Instant) -> Option<Listing> {
+        let capacity = f.parse("/capacity", self.capacity.as_ref(), |said| {
+            one_of(said, &Capacity::ALL, Capacity::as_str)
+        });
+        let on = f.parse_optional("/capacityOn", self.capacity_on.as_ref(), parse_day);
+        let mut text = |at: &str, form: &Option<LocalTextForm>| -> Option<LocalText> {
+            form.as_ref().and_then(|form| form.read(f, at))
+        };
+        let shown = text("/text", &self.text);
+        let continuity = text("/continuity", &self.continuity);
+        let special_competence = text("/specialCompetence", &self.special_competence);
+        if self.add_ons.len() > MAX_ADD_ONS {
+            f.add("/addOns", Fault::new("too-many", "List at most 20 add-on services."));
+        }
+        let languages = languages(f, "/languages", &self.languages);
+        let starts_within =
+            self.starts_within.as_ref().and_then(|form| form.read(f, "/startsWithin"));
+        let add_ons = each(f, "/addOns", &self.add_ons, |f, at, form| form.read(f, at));
+        Some(Listing {
+            capacity: capacity?,
+            capacity_on: on.unwrap_or_else(|| day_of(now)),
+            text: shown,
+            languages: languages?,
+            continuity,
+            special_competence,
+            starts_within,
+            add_ons: add_ons?,
+            confirmed_at: self.last_confirmed_at.unwrap_or(now),
+        })
+    }
+}
+
+impl From<&Listing> for ListingForm {
+    fn from(listing: &Listing) -> Self {
+        let text = |text: &Option<LocalText>| text.as_ref().map(Into::into);
+        let period = |it: &crate::domain::time::Period| PeriodForm {
+            amount: it.amount(),
+            unit: it.unit().as_str().to_owned(),
+        };
+        Self {
+            capacity: Some(listing.capacity.as_str().to_owned()),
+            capacity_on: Some(NaiveDate::to_string(&listing.capacity_on)),
+            text: text(&listing.text),
+            languages: listing.languages.iter().map(ToString::to_string).collect(),
+            continuity: text(&listing.continuity),
+            special_competence: text(&listing.special_competence),
+            starts_within: listing.starts_within.as_ref().map(period),
+            add_ons: listing.add_ons.iter().map(Into::into).collect(),
+            last_confirmed_at: Some(listing.confirmed_at),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Oppføring: what a provider says of itself in one place: whether it has room, how it works, what it sells beside.
+
+use chrono::NaiveDate;
+
+use super::{Act, Approval};
+use crate::domain::{
+    Change,
+    event::Kind,
+    money::Price,
+    numbers::Language,
+    refusal::Refusal,
+    role::ProviderUser,
+    text::{Line, LocalText},
+    time::{Instant, Period},
+};
+
+/// Whether a provider has room for more users. One that is full stays listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capacity {
+    /// Room for more.
+    Open,
+    /// Room for some.
+    Limited,
+    /// No room.
+    Full,
+}
+
+impl Capacity {
+    /// Every value.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Limited, Self::Full];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Limited => "limited",
+            Self::Full => "full",
+        }
+    }
+}
+
+/// Tilleggstjeneste: sold by the provider to the user, never part of the municipal service and
+/// never in the compensation table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddOn {
+    /// What.
+    pub name: Line,
+    /// For how much.
+    pub price: Price,
+    /// Per what.
+    pub unit: Line,
+}
+
+/// What a provider tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// Whether there is room.
+    pub capacity: Capacity,
+    /// Since which day that is so.
+    pub capacity_on: NaiveDate,
+    /// A short factual presentation for this place.
+    pub text: Option<LocalText>,
+    /// Languages spoken with users here.
+    pub languages: Vec<Language>,
+    /// How users meet the same people.
+    pub continuity: Option<LocalText>,
+    /// What it knows especially well.
+    pub special_competence: Option<LocalText>,
+    /// How soon it starts.
+    pub starts_within: Option<Period>,
+    /// What it sells beside the municipal service.
+    pub add_ons: Vec<AddOn>,
+    /// When the provider last confirmed that this is right.
+    pub confirmed_at: Instant,
+}
+
+impl Approval {
+    /// The provider says how it is listed, which also confirms it.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` once the approval is over.
+    pub fn change_listing(
+        self,
+        listing: Listing,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.held_by(&by.organisation)?;
+        self.may(Act::ChangeListing, now)?;
+        let detail = vec![("capacity", listing.capacity.as_str().to_owned())];
+        let listing = Some(Listing { confirmed_at: now, ..listing });
+        Ok(Self { listing, ..self }.step(Kind::ListingChanged, detail))
+    }
+
+    /// The provider confirms that its listing is right.
+    ///
+    /// # Errors
+    /// As [`Approval::change_listing`]; `not-found` where there is none.
+    pub fn confirm_listing(self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
+        self.held_by(&by.organisation)?;
+        let listing = self.listing.clone().ok_or_else(|| Refusal::not_found("listing"))?;
+        self.change_listing(listing, by, now)
+    }
+}

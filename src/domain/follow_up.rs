@@ -1,0 +1,364 @@
+//! Oppfølging: how a municipality sees to it that an approved provider does what it promised.
+//!
+//! Planned or by incident; from a deviation that is not corrected the way goes to prior notice and
+//! decision, never past them (forskrift 28. oktober 2016 nr. 1250; forvaltningsloven § 16).
+
+mod deviation;
+mod matter;
+#[cfg(test)]
+mod tests;
+
+use chrono::NaiveDate;
+
+use super::{
+    Change,
+    action::Action,
+    agenda::{Item, Task},
+    approval::{Act, Approval},
+    event::{Event, Kind, Subject},
+    fault::Fault,
+    ground::{Grounded, RevocationGround},
+    ids::{ApprovalId, FollowUpId, Revision},
+    numbers::{MunicipalityNumber, OrganisationNumber},
+    refusal::Refusal,
+    role::{Actor, Follower, ProviderUser, Role},
+    text::Prose,
+    time::{Instant, day_of, end_of_day},
+};
+
+pub use deviation::{Assessment, Correction, Deviation, Found};
+pub use matter::{Entry, Matter, Origin};
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The day it was carried out.
+    pub on: NaiveDate,
+    /// What was seen.
+    pub findings: Prose,
+    /// Where deliveries deviate from terms or criteria, in the order found.
+    pub deviations: Vec<Deviation>,
+    /// When it was reported.
+    pub at: Instant,
+    /// By whom.
+    pub by: Actor,
+}
+
+/// Where a follow-up stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// To be carried out.
+    Planned,
+    /// Carried out and reported; deviations may be open.
+    Reported(Report),
+    /// Closed, with a conclusion.
+    Closed(Report, Prose),
+}
+
+/// A follow-up of one approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUp {
+    /// Its id.
+    pub id: FollowUpId,
+    /// The approval.
+    pub approval: ApprovalId,
+    /// Who follows up.
+    pub municipality: MunicipalityNumber,
+    /// Who is followed up.
+    pub provider: OrganisationNumber,
+    /// What it is about.
+    pub matter: Matter,
+    /// How it came about.
+    pub origin: Origin,
+    /// When it was planned.
+    pub planned_at: Instant,
+    /// By whom.
+    pub planned_by: Actor,
+    /// Where it stands.
+    pub state: State,
+    /// How many acts it has seen.
+    pub revision: Revision,
+}
+
+impl FollowUp {
+    /// Plans a follow-up, or opens one for something that happened. The approval stays as it is.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` where the approval is over, `validation` (`date-in-past` for a
+    /// plan, `date-in-future` for a finding or an entry).
+    pub fn plan(
+        id: FollowUpId,
+        approval: &Approval,
+        matter: Matter,
+        origin: Origin,
+        by: &Follower,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        approval.handled_by(&by.municipality)?;
+        approval.may(Act::PlanFollowUp, now)?;
+        let today = day_of(now);
+        if matches!(origin, Origin::Planned(on) if on < today) {
+            let fault = Fault::new("date-in-past", "Plan for today or later.");
+            return Err(Refusal::invalid("/plannedOn", fault));
+        }
+        if matter.dated().is_some_and(|on| on > today) {
+            let fault = Fault::new("date-in-future", "Say when it happened, today at the latest.");
+            return Err(Refusal::invalid("/on", fault));
+        }
+        let value = Self {
+            id,
+            approval: approval.id,
+            municipality: approval.municipality.clone(),
+            provider: approval.provider.clone(),
+            matter,
+            origin,
+            planned_at: now,
+            planned_by: by.actor.clone(),
+            state: State::Planned,
+            revision: Revision::FIRST,
+        };
+        let event = value.event(Kind::FollowUpPlanned);
+        Ok(Change { value, event })
+    }
+
+    /// Reports what was found.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` once it is reported, `validation` (`date-in-future`;
+    /// `date-in-past`: the provider needs time to correct).
+    pub fn report(
+        self,
+        on: NaiveDate,
+        findings: Prose,
+        found: Vec<Found>,
+        by: &Follower,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(by)?;
+        self.may_report()?;
+        if on > day_of(now) {
+            let fault = Fault::new("date-in-future", "Report it when it has been carried out.");
+            return Err(Refusal::invalid("/on", fault));
+        }
+        if let Some(i) = found.iter().position(|found| found.deadline <= day_of(now)) {
+            let fault = Fault::new("date-in-past", "The provider needs time to correct it.");
+            return Err(Refusal::invalid(&format!("/deviations/{i}/deadline"), fault));
+        }
+        let deviations = found.into_iter().map(Deviation::new).collect();
+        let report = Report { on, findings, deviations, at: now, by: by.actor.clone() };
+        Ok(Self { state: State::Reported(report), ..self }.step(Kind::FollowUpReported))
+    }
+
+    /// The provider reports that a deviation is corrected. `number` counts from 1.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` (not reported yet, closed, corrected already).
+    pub fn correct(
+        self,
+        number: usize,
+        text: Prose,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        if by.organisation != self.provider {
+            return Err(Refusal::not_found("follow-up"));
+        }
+        let correction = Correction { text, at: now, by: by.actor.clone(), assessment: None };
+        let change = |deviation: Deviation| deviation.corrected(correction);
+        self.change_deviation(number, "report-correction", Kind::CorrectionReported, change)
+    }
+
+    /// Accepts a correction, or does not.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` where there is no correction to assess.
+    pub fn assess(
+        self,
+        number: usize,
+        accepted: bool,
+        note: Prose,
+        by: &Follower,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(by)?;
+        let assessment = Assessment { accepted, note, at: now, by: by.actor.clone() };
+        let change = |deviation: Deviation| deviation.assessed(assessment);
+        self.change_deviation(number, "assess-correction", Kind::CorrectionAssessed, change)
+    }
+
+    /// Closes it with a conclusion.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` unless it is carried out, `deviations-open` while one can
+    /// still be corrected or waits for its assessment.
+    pub fn close(
+        self,
+        conclusion: Prose,
+        by: &Follower,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(by)?;
+        self.may_close(now)?;
+        let State::Reported(report) = self.state.clone() else {
+            return Err(self.illegal("close"));
+        };
+        Ok(Self { state: State::Closed(report, conclusion), ..self }.step(Kind::FollowUpClosed))
+    }
+
+    /// Guards that a prior notice on these grounds can build on it.
+    ///
+    /// # Errors
+    /// `not-founded`.
+    pub fn founds(
+        &self,
+        approval: &Approval,
+        grounds: &[Grounded<RevocationGround>],
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        if self.approval != approval.id {
+            return Err(Refusal::not_founded("Name a follow-up of this approval."));
+        }
+        for grounded in grounds {
+            if !self.matter.carries(grounded.ground) {
+                return Err(Refusal::not_founded(
+                    "A breach found by an authority needs its finding, a bankruptcy its entry.",
+                ));
+            }
+        }
+        if self.matter.speaks_for_itself() || self.deviations().iter().any(|it| it.failed(now)) {
+            return Ok(());
+        }
+        Err(Refusal::not_founded("No deviation is left uncorrected after its deadline."))
+    }
+
+    /// The report, once there is one.
+    #[must_use]
+    pub const fn reported(&self) -> Option<&Report> {
+        match &self.state {
+            State::Planned => None,
+            State::Reported(report) | State::Closed(report, _) => Some(report),
+        }
+    }
+
+    /// The deviations, in the order found.
+    #[must_use]
+    pub fn deviations(&self) -> &[Deviation] {
+        self.reported().map_or(&[], |report| &report.deviations)
+    }
+
+    /// The state's name.
+    #[must_use]
+    pub fn state(&self) -> &'static str {
+        match &self.state {
+            State::Planned => "planned",
+            State::Reported(report) if report.deviations.iter().all(Deviation::is_accepted) => {
+                "carried-out"
+            }
+            State::Reported(_) => "deviations-open",
+            State::Closed(..) => "closed",
+        }
+    }
+
+    /// The acts on it that belong to a role.
+    #[must_use]
+    pub fn actions(&self, role: Role, now: Instant) -> Vec<Action> {
+        let some = |act, able: fn(&Deviation) -> bool| {
+            let open = matches!(self.state, State::Reported(_));
+            let able = open && self.deviations().iter().any(able);
+            Action::of(act, if able { Ok(()) } else { Err(self.illegal(act)) })
+        };
+        match role {
+            Role::Provider => vec![some("report-correction", Deviation::can_be_corrected)],
+            Role::Inspector | Role::CaseWorker => vec![
+                Action::of("report", self.may_report()),
+                some("assess-correction", Deviation::awaits_assessment),
+                Action::of("close", self.may_close(now)),
+            ],
+            _ => vec![],
+        }
+    }
+
+    /// What falls due: to carry it out, and to look at each open deviation.
+    #[must_use]
+    pub fn agenda(&self) -> Vec<Item> {
+        match &self.state {
+            State::Planned => {
+                let day = match self.origin {
+                    Origin::Planned(on) => on,
+                    Origin::Incident(_) => day_of(self.planned_at),
+                };
+                vec![Item::new(Task::CarryOutFollowUp, end_of_day(day))]
+            }
+            State::Reported(report) => {
+                let mut due: Vec<_> = report.deviations.iter().filter_map(Deviation::due).collect();
+                due.sort_unstable();
+                due.dedup();
+                due.into_iter().map(|at| Item::new(Task::DeviationDue, at)).collect()
+            }
+            State::Closed(..) => vec![],
+        }
+    }
+
+    fn may_report(&self) -> Result<(), Refusal> {
+        if self.state == State::Planned { Ok(()) } else { Err(self.illegal("report")) }
+    }
+
+    fn may_close(&self, now: Instant) -> Result<(), Refusal> {
+        let State::Reported(report) = &self.state else { return Err(self.illegal("close")) };
+        let settled = |it: &Deviation| it.is_accepted() || it.failed(now);
+        if report.deviations.iter().all(settled) { Ok(()) } else { Err(Refusal::deviations_open()) }
+    }
+
+    fn change_deviation(
+        mut self,
+        number: usize,
+        act: &str,
+        kind: Kind,
+        change: impl FnOnce(Deviation) -> Option<Deviation>,
+    ) -> Result<Change<Self>, Refusal> {
+        let illegal = self.illegal(act);
+        let State::Reported(report) = &mut self.state else { return Err(illegal) };
+        let place = number.checked_sub(1).and_then(|i| report.deviations.get_mut(i));
+        let place = place.ok_or_else(|| Refusal::not_found("deviation"))?;
+        *place = change(place.clone()).ok_or(illegal)?;
+        Ok(self.step(kind))
+    }
+
+    fn handled_by(&self, by: &Follower) -> Result<(), Refusal> {
+        if by.municipality == self.municipality {
+            Ok(())
+        } else {
+            Err(Refusal::not_found("follow-up"))
+        }
+    }
+
+    fn illegal(&self, act: &str) -> Refusal {
+        let allowed = match self.state {
+            State::Planned => vec!["report"],
+            State::Reported(_) => vec!["report-correction", "assess-correction", "close"],
+            State::Closed(..) => vec![],
+        };
+        let allowed = allowed.into_iter().filter(|it| *it != act).collect();
+        Refusal::illegal_transition(act, self.state(), allowed)
+    }
+
+    fn step(mut self, kind: Kind) -> Change<Self> {
+        self.revision = self.revision.next();
+        let event = self.event(kind);
+        Change { value: self, event }
+    }
+
+    fn event(&self, kind: Kind) -> Event {
+        Event {
+            kind,
+            subject: Subject::FollowUp(self.id),
+            revision: self.revision,
+            municipality: Some(self.municipality.clone()),
+            provider: Some(self.provider.clone()),
+            detail: vec![
+                ("approval", self.approval.to_string()),
+                ("kind", self.matter.as_str().to_owned()),
+            ],
+        }
+    }
+}

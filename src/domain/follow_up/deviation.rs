@@ -1,0 +1,113 @@
+//! Avvik: where deliveries deviate from the terms, until when it is to be corrected, and whether it was.
+
+use chrono::NaiveDate;
+
+use crate::domain::{
+    role::Actor,
+    text::{Line, Prose},
+    time::{Instant, day_of, end_of_day},
+};
+
+/// A deviation as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What was found.
+    pub facts: Prose,
+    /// The clause of the terms or the criterion that it breaks.
+    pub breaks: Line,
+    /// The last day to correct it.
+    pub deadline: NaiveDate,
+}
+
+/// Whether a correction is enough.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// It is.
+    pub accepted: bool,
+    /// Why, or why not.
+    pub note: Prose,
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: Actor,
+}
+
+/// What the provider has done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// What.
+    pub text: Prose,
+    /// When it was reported.
+    pub at: Instant,
+    /// By whom.
+    pub by: Actor,
+    /// Whether it is enough, once somebody has said so.
+    pub assessment: Option<Assessment>,
+}
+
+/// A deviation and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deviation {
+    /// What was found.
+    pub found: Found,
+    /// Corrections, the last one counts.
+    pub corrections: Vec<Correction>,
+}
+
+impl Deviation {
+    pub(super) const fn new(found: Found) -> Self {
+        Self { found, corrections: Vec::new() }
+    }
+
+    fn verdict(&self) -> Option<bool> {
+        self.corrections.last()?.assessment.as_ref().map(|assessment| assessment.accepted)
+    }
+
+    /// The last correction was accepted.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.verdict() == Some(true)
+    }
+
+    /// A correction waits for its assessment.
+    #[must_use]
+    pub fn awaits_assessment(&self) -> bool {
+        !self.corrections.is_empty() && self.verdict().is_none()
+    }
+
+    /// The provider can report a correction: none yet, or the last one was not enough.
+    #[must_use]
+    pub fn can_be_corrected(&self) -> bool {
+        !self.is_accepted() && !self.awaits_assessment()
+    }
+
+    /// Not corrected, and the time to do so is out. What was reported in time is assessed first.
+    #[must_use]
+    pub fn failed(&self, now: Instant) -> bool {
+        self.can_be_corrected() && end_of_day(self.found.deadline) <= now
+    }
+
+    pub(super) fn due(&self) -> Option<Instant> {
+        match self.corrections.last() {
+            _ if self.is_accepted() => None,
+            Some(last) if self.awaits_assessment() => Some(end_of_day(day_of(last.at))),
+            _ => Some(end_of_day(self.found.deadline)),
+        }
+    }
+
+    pub(super) fn corrected(mut self, correction: Correction) -> Option<Self> {
+        if !self.can_be_corrected() {
+            return None;
+        }
+        self.corrections.push(correction);
+        Some(self)
+    }
+
+    pub(super) fn assessed(mut self, assessment: Assessment) -> Option<Self> {
+        if !self.awaits_assessment() {
+            return None;
+        }
+        self.corrections.last_mut()?.assessment = Some(assessment);
+        Some(self)
+    }
+}

@@ -1,0 +1,138 @@
+//! Hva oppfølgingen gjelder: what a follow-up is about, and how it came about.
+
+use chrono::NaiveDate;
+
+use crate::domain::{
+    ground::RevocationGround,
+    text::{Line, Prose},
+};
+
+/// What Enhetsregisteret says of a provider that cannot go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// Konkurs.
+    Bankrupt,
+    /// Under avvikling.
+    WindingUp,
+    /// Slettet.
+    Deleted,
+}
+
+impl Entry {
+    /// Every entry.
+    pub const ALL: [Self; 3] = [Self::Bankrupt, Self::WindingUp, Self::Deleted];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bankrupt => "bankrupt",
+            Self::WindingUp => "winding-up",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// What a follow-up is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Matter {
+    /// A year's deliveries.
+    YearlyReview,
+    /// A visit.
+    Inspection,
+    /// Stikkprøve.
+    SpotCheck,
+    /// What users say.
+    Survey,
+    /// A talk with the provider.
+    Meeting,
+    /// Papers.
+    DocumentReview,
+    /// A supervisory authority has found a breach.
+    AuthorityFinding {
+        /// Which authority.
+        authority: Line,
+        /// Its reference.
+        reference: Line,
+        /// The day of its decision.
+        on: NaiveDate,
+    },
+    /// Enhetsregisteret says that the provider cannot go on. It removes nobody by itself.
+    RegisterFlag {
+        /// What it says.
+        entry: Entry,
+        /// Since which day.
+        on: NaiveDate,
+    },
+}
+
+impl Matter {
+    /// The names of all matters in JSON.
+    pub const NAMES: [&'static str; 8] = [
+        "yearly-review",
+        "inspection",
+        "spot-check",
+        "survey",
+        "meeting",
+        "document-review",
+        "authority-finding",
+        "register-flag",
+    ];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::YearlyReview => "yearly-review",
+            Self::Inspection => "inspection",
+            Self::SpotCheck => "spot-check",
+            Self::Survey => "survey",
+            Self::Meeting => "meeting",
+            Self::DocumentReview => "document-review",
+            Self::AuthorityFinding { .. } => "authority-finding",
+            Self::RegisterFlag { .. } => "register-flag",
+        }
+    }
+
+    /// The day of what others have found.
+    #[must_use]
+    pub const fn dated(&self) -> Option<NaiveDate> {
+        match self {
+            Self::AuthorityFinding { on, .. } | Self::RegisterFlag { on, .. } => Some(*on),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody else's finding is all there is to find.
+    #[must_use]
+    pub const fn speaks_for_itself(&self) -> bool {
+        matches!(self, Self::AuthorityFinding { .. } | Self::RegisterFlag { .. })
+    }
+
+    /// Whether it can carry a ground: some need a finding or an entry with its date.
+    #[must_use]
+    pub const fn carries(&self, ground: RevocationGround) -> bool {
+        match ground {
+            RevocationGround::SupervisoryBreach => matches!(self, Self::AuthorityFinding { .. }),
+            RevocationGround::Bankruptcy => {
+                matches!(self, Self::RegisterFlag { entry: Entry::Bankrupt, .. })
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether a ground must be carried by somebody else's finding.
+    #[must_use]
+    pub const fn is_needed_for(ground: RevocationGround) -> bool {
+        matches!(ground, RevocationGround::SupervisoryBreach | RevocationGround::Bankruptcy)
+    }
+}
+
+/// How a follow-up came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Planned for a day.
+    Planned(NaiveDate),
+    /// Something happened.
+    Incident(Prose),
+}

@@ -1,0 +1,134 @@
+use super::*;
+use crate::domain::{
+    approval::Status,
+    ground::RevocationGround,
+    refusal::Code,
+    samples::{
+        active, at, day, finding, follow_up, follower, granted, grounded, id, line, now,
+        other_municipality_number, prose, provider_user, table,
+    },
+    snapshot::assert_snapshot,
+};
+
+/// The deadline to correct is out with 1 April.
+const IN_TIME: &str = "2026-04-01T21:59:59Z";
+const TOO_LATE: &str = "2026-04-01T22:00:00Z";
+
+fn planned() -> FollowUp {
+    follow_up(Matter::Inspection)
+}
+
+fn reported(deviations: usize) -> FollowUp {
+    let found = Found {
+        facts: prose("To besøk uteble"),
+        breaks: line("Kontrakten punkt 4"),
+        deadline: day("2026-04-01"),
+    };
+    let found = vec![found; deviations];
+    planned().report(day("2026-03-12"), prose("Sett"), found, &follower(), now()).unwrap().value
+}
+
+fn corrected() -> FollowUp {
+    reported(1).correct(1, prose("Rettet"), &provider_user(), now()).unwrap().value
+}
+
+fn judged(accepted: bool) -> FollowUp {
+    corrected().assess(1, accepted, prose("Sett på"), &follower(), now()).unwrap().value
+}
+
+fn closed() -> FollowUp {
+    reported(0).close(prose("I orden"), &follower(), now()).unwrap().value
+}
+
+type Command = fn(FollowUp, Instant) -> Result<&'static str, Refusal>;
+
+const COMMANDS: [(&str, Command); 5] = [
+    ("report", |it, now| {
+        let (on, by) = (day("2026-03-12"), follower());
+        Ok(it.report(on, prose("Sett"), vec![], &by, now)?.value.state())
+    }),
+    ("correct", |it, now| Ok(it.correct(1, prose("Rettet"), &provider_user(), now)?.value.state())),
+    ("accept", |it, now| Ok(it.assess(1, true, prose("Ja"), &follower(), now)?.value.state())),
+    ("close", |it, now| Ok(it.close(prose("I orden"), &follower(), now)?.value.state())),
+    ("found a notice", |it, now| {
+        it.founds(&active(), &[grounded(RevocationGround::TermsBreach)], now).map(|()| "founds")
+    }),
+];
+
+#[test]
+fn the_machine_of_a_follow_up_is_this_table() {
+    let states = [
+        ("planned", (planned(), IN_TIME)),
+        ("no deviation", (reported(0), IN_TIME)),
+        ("deviation in time", (reported(1), IN_TIME)),
+        ("deviation out of time", (reported(1), TOO_LATE)),
+        ("corrected", (corrected(), TOO_LATE)),
+        ("accepted", (judged(true), TOO_LATE)),
+        ("not accepted, in time", (judged(false), IN_TIME)),
+        ("not accepted, out of time", (judged(false), TOO_LATE)),
+        ("authority finding", (finding(), IN_TIME)),
+        ("closed", (closed(), TOO_LATE)),
+    ];
+    let text = table(&states, &COMMANDS, |(it, instant), command| {
+        command(it.clone(), at(instant))
+            .map_or_else(|refusal| refusal.code.as_str().to_owned(), |after| format!("→ {after}"))
+    });
+    assert_snapshot("follow-up", &text);
+}
+
+#[test]
+fn one_that_is_deleted_in_the_register_is_flagged_and_never_removed_by_that_alone() {
+    let approval = active();
+    for entry in Entry::ALL {
+        let flag = Matter::RegisterFlag { entry, on: day("2026-03-10") };
+        let origin = Origin::Incident(prose("Melding fra Enhetsregisteret"));
+        let flagged = FollowUp::plan(id(8), &approval, flag, origin, &follower(), now()).unwrap();
+        assert_eq!(approval.standing.status_at(at("2030-01-01T00:00:00Z")), Status::Active);
+        let bankruptcy = [grounded(RevocationGround::Bankruptcy)];
+        let founded = flagged.value.founds(&approval, &bankruptcy, now());
+        assert_eq!(founded.is_ok(), entry == Entry::Bankrupt, "{entry:?}");
+    }
+}
+
+#[test]
+fn a_supervisory_breach_is_carried_by_the_authoritys_finding_alone() {
+    let breach = [grounded(RevocationGround::SupervisoryBreach)];
+    assert!(finding().founds(&active(), &breach, now()).is_ok());
+    let refusal = reported(1).founds(&active(), &breach, at(TOO_LATE)).unwrap_err();
+    assert_eq!(refusal.code, Code::NotFounded);
+    let other = Approval { id: id(99), ..active() };
+    assert_eq!(finding().founds(&other, &breach, now()).unwrap_err().code, Code::NotFounded);
+}
+
+#[test]
+fn a_follow_up_is_planned_ahead_and_tells_of_what_has_happened() {
+    let plan = |approval: &Approval, matter, origin| {
+        FollowUp::plan(id(8), approval, matter, origin, &follower(), now())
+    };
+    let on = |said: &str| Origin::Planned(day(said));
+    let early = plan(&active(), Matter::Inspection, on("2026-03-11")).unwrap_err();
+    assert_eq!(early.faults[0].pointer, "/plannedOn");
+    assert!(plan(&active(), Matter::Inspection, on("2026-03-12")).is_ok());
+    let flag = Matter::RegisterFlag { entry: Entry::Deleted, on: day("2026-03-13") };
+    assert_eq!(plan(&active(), flag, on("2026-03-12")).unwrap_err().faults[0].pointer, "/on");
+    let waiting = plan(&granted(), Matter::Inspection, on("2026-03-12")).unwrap_err();
+    assert_eq!(waiting.code, Code::IllegalTransition);
+    let stranger = Follower { municipality: other_municipality_number(), ..follower() };
+    let origin = on("2026-03-12");
+    let foreign = FollowUp::plan(id(8), &active(), Matter::Survey, origin, &stranger, now());
+    assert_eq!(foreign.unwrap_err().code, Code::NotFound);
+}
+
+#[test]
+fn what_falls_due_is_the_visit_and_then_each_open_deviation() {
+    let due = |it: FollowUp| {
+        it.agenda().into_iter().map(|item| (item.task, item.due_at)).collect::<Vec<_>>()
+    };
+    let end = |said: &str| end_of_day(day(said));
+    assert_eq!(due(planned()), [(Task::CarryOutFollowUp, end("2026-03-12"))]);
+    assert_eq!(due(reported(2)), [(Task::DeviationDue, end("2026-04-01"))]);
+    assert_eq!(due(corrected()), [(Task::DeviationDue, end("2026-03-12"))]);
+    assert_eq!(due(judged(true)), []);
+    assert_eq!(due(judged(false)), [(Task::DeviationDue, end("2026-04-01"))]);
+    assert_eq!(due(closed()), []);
+}

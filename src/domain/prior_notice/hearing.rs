@@ -1,0 +1,98 @@
+//! Kontradiksjon: the proof that the provider was heard, or that the law excuses the notice.
+
+use super::PriorNotice;
+use crate::domain::{
+    refusal::Refusal,
+    text::Prose,
+    time::{Instant, end_of_day},
+};
+
+/// When no prior notice is needed (forvaltningsloven § 16 third paragraph).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExceptionKind {
+    /// a) It is not possible, or would defeat the decision.
+    NotPossible,
+    /// b) The address is unknown and finding it would take more than is reasonable.
+    AddressUnknown,
+    /// c) The provider already knows and has had occasion to speak, or it is plainly needless.
+    Needless,
+}
+
+impl ExceptionKind {
+    /// Every exception.
+    pub const ALL: [Self; 3] = [Self::NotPossible, Self::AddressUnknown, Self::Needless];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotPossible => "not-possible",
+            Self::AddressUnknown => "address-unknown",
+            Self::Needless => "already-known-or-needless",
+        }
+    }
+}
+
+/// An exception and why it applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    /// Which.
+    pub kind: ExceptionKind,
+    /// Why it applies.
+    pub reasons: Prose,
+}
+
+/// Proof that the provider was heard, or need not be: a reply, the end of its time, or an exception.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heard<'a>(Basis<'a>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Basis<'a> {
+    Notice(&'a PriorNotice),
+    Exception(&'a Exception),
+}
+
+impl<'a> Heard<'a> {
+    /// The notice; none where the law excuses it.
+    #[must_use]
+    pub const fn notice(self) -> Option<&'a PriorNotice> {
+        match self.0 {
+            Basis::Notice(notice) => Some(notice),
+            Basis::Exception(_) => None,
+        }
+    }
+
+    /// The exception, where there was no notice.
+    #[must_use]
+    pub const fn exception(self) -> Option<&'a Exception> {
+        match self.0 {
+            Basis::Notice(_) => None,
+            Basis::Exception(exception) => Some(exception),
+        }
+    }
+}
+
+impl Exception {
+    /// Excuses the notice. It stands in the decision's journal row with its reasons.
+    #[must_use]
+    pub const fn excuses(&self) -> Heard<'_> {
+        Heard(Basis::Exception(self))
+    }
+}
+
+impl PriorNotice {
+    /// Proof that the provider was heard.
+    ///
+    /// # Errors
+    /// `prior-notice-closed`; `prior-notice-running` while it can still reply and has not.
+    pub fn heard(&self, now: Instant) -> Result<Heard<'_>, Refusal> {
+        if self.closure.is_some() {
+            return Err(Refusal::prior_notice_closed());
+        }
+        if self.reply.is_some() || now >= end_of_day(self.reply_by) {
+            Ok(Heard(Basis::Notice(self)))
+        } else {
+            Err(Refusal::prior_notice_running(self.reply_by))
+        }
+    }
+}

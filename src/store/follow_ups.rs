@@ -1,0 +1,157 @@
+//! Oppfølginger i lageret.
+
+use diesel::prelude::*;
+
+use super::{
+    Error, Failure, Session,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::follow_up,
+    sql::{Id16, Json},
+};
+use crate::{
+    document::follow_up::FollowUpForm,
+    domain::{
+        event::Subject,
+        faults::Faults,
+        follow_up::FollowUp,
+        ids::{ApprovalId, FollowUpId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        role::Party,
+    },
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = follow_up)]
+pub(crate) struct FollowUpRow {
+    id: Id16,
+    approval: Id16,
+    municipality: String,
+    provider: String,
+    state: String,
+    body: Json,
+    revision: i64,
+}
+
+repository! {
+    /// Follow-ups.
+    pub(crate) trait FollowUpRows {
+        fn follow_up_row(c, id: Id16) -> QueryResult<Option<FollowUpRow>> {
+            follow_up::table.find(id).select(FollowUpRow::as_select()).first(c).optional()
+        }
+        /// Those of a provider or of a municipality, by id.
+        fn follow_up_rows(
+            c,
+            provider: Option<&str>,
+            municipality: Option<&str>,
+            state: Option<&str>,
+            after: Option<Id16>,
+            limit: i64,
+        ) -> QueryResult<Vec<FollowUpRow>> {
+            let mut query = follow_up::table
+                .order(follow_up::id)
+                .limit(limit)
+                .select(FollowUpRow::as_select())
+                .into_boxed();
+            if let Some(provider) = provider {
+                query = query.filter(follow_up::provider.eq(provider.to_owned()));
+            }
+            if let Some(municipality) = municipality {
+                query = query.filter(follow_up::municipality.eq(municipality.to_owned()));
+            }
+            if let Some(state) = state {
+                query = query.filter(follow_up::state.eq(state.to_owned()));
+            }
+            if let Some(after) = after {
+                query = query.filter(follow_up::id.gt(after));
+            }
+            query.load(c)
+        }
+        fn insert_follow_up(c, row: &FollowUpRow) -> QueryResult<usize> {
+            diesel::insert_into(follow_up::table).values(row).execute(c)
+        }
+        fn update_follow_up(c, row: &FollowUpRow, from: i64) -> QueryResult<usize> {
+            diesel::update(follow_up::table.find(row.id))
+                .filter(follow_up::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The follow-up of that id.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn follow_up(&mut self, id: FollowUpId) -> Result<Option<FollowUp>, Error> {
+        self.rows.follow_up_row(Id16(id.uuid()))?.map(|row| read_row(&row)).transpose()
+    }
+
+    /// The follow-ups that a party may see, by id, after one of them.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn follow_ups(
+        &mut self,
+        party: &Party,
+        state: Option<&str>,
+        after: Option<FollowUpId>,
+        limit: i64,
+    ) -> Result<Vec<FollowUp>, Error> {
+        let (provider, municipality) = match party {
+            Party::Provider(number) => (Some(number.as_str()), None),
+            Party::Municipality(number) => (None, Some(number.as_str())),
+        };
+        let after = after.map(|id| Id16(id.uuid()));
+        let rows = self.rows.follow_up_rows(provider, municipality, state, after, limit)?;
+        rows.iter().map(read_row).collect()
+    }
+
+    /// Keeps a follow-up whose previous revision was `from`.
+    ///
+    /// # Errors
+    /// `precondition-failed`, or a failing database.
+    pub fn keep_follow_up(
+        &mut self,
+        follow_up: &FollowUp,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let row = FollowUpRow {
+            id: Id16(follow_up.id.uuid()),
+            approval: Id16(follow_up.approval.uuid()),
+            municipality: follow_up.municipality.to_string(),
+            provider: follow_up.provider.to_string(),
+            state: follow_up.state().to_owned(),
+            body: json(&FollowUpForm::from(follow_up))?,
+            revision: follow_up.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_follow_up(&row),
+            Some(from) => self.rows.update_follow_up(&row, from.0),
+        };
+        one(changed.map_err(Error::from)?)?;
+        let subject = Subject::FollowUp(follow_up.id);
+        let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
+        Ok(self.keep_agenda(&subject, of, provider, &follow_up.agenda())?)
+    }
+}
+
+fn read_row(row: &FollowUpRow) -> Result<FollowUp, Error> {
+    let bad = || corrupt("follow_up", row.id.0);
+    let kept: FollowUpForm = form(&row.body, "follow_up", row.id.0)?;
+    let mut faults = Faults::default();
+    let (matter, origin) = kept.matter.read(&mut faults).ok_or_else(bad)?;
+    Ok(FollowUp {
+        id: FollowUpId::new(row.id.0),
+        approval: ApprovalId::new(row.approval.0),
+        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
+        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        matter,
+        origin,
+        planned_at: kept.planned_at,
+        planned_by: kept.planned_by.read(&mut faults, "").ok_or_else(bad)?,
+        state: kept.state().ok_or_else(bad)?,
+        revision: Revision(row.revision),
+    })
+}
