@@ -311,3 +311,31 @@ impl From<&Age> for AgeForm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_that_was_kept_before_grounds_were_asked_for_is_still_read() {
+        let kept = serde_json::json!({
+            "receipt": {
+                "reference": "4204-2026-S1", "receivedAt": "2026-03-12T09:00:00Z", "version": 1
+            },
+            "declarations": [
+                {"by": {"subject": "kari", "name": "Kari"}, "impartial": true, "note": "Sett på.",
+                 "at": "2026-03-12T09:00:00Z"},
+                {"by": {"subject": "ola", "name": "Ola"}, "impartial": false,
+                 "at": "2026-03-12T09:00:00Z"}
+            ],
+            "lines": {}
+        });
+        let form: CaseForm = serde_json::from_value(kept).unwrap();
+        let case = form.read().unwrap();
+        let staff = crate::domain::impartiality::Staff::new();
+        let [kari, ola] = [0, 1].map(|i| case.impartiality.declarations[i].by.clone());
+        assert!(case.impartiality.impartial(&kari, &staff).is_ok());
+        assert!(case.impartiality.impartial(&ola, &staff).is_err());
+        assert_eq!(CaseForm::from(&case).read().unwrap(), case);
+    }
+}

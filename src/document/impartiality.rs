@@ -253,10 +253,10 @@ fn kept_finding(
     ground: Option<&String>,
     note: Option<Note>,
 ) -> Option<Finding> {
-    if !able && ground.is_none() {
-        return Some(Finding::Barred(Ground::SpecialCircumstances, note));
-    }
     let ground = f.parse_optional(at, ground, read_ground);
+    if !able {
+        return Some(Finding::Barred(ground.unwrap_or(Ground::SpecialCircumstances), note));
+    }
     match Finding::new(able, ground, note) {
         Ok(finding) => Some(finding),
         Err(faults) => {

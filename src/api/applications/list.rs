@@ -1,6 +1,6 @@
 //! A party's applications, page by page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Deserialize;
@@ -98,13 +98,14 @@ impl Desks {
     ) -> Result<ApplicationView, Failure> {
         let pinned = application.state.case().map(|_| application.version(VersionNumber(1)));
         let key = (application.offering, pinned);
-        if !self.0.contains_key(&key) {
-            let municipality = desk_of(session, application)?;
-            let (_, content) = measure(session, state, application)?;
-            self.0.insert(key, (municipality, content));
-        }
-        let (municipality, content) =
-            self.0.get(&key).ok_or_else(|| crate::store::corrupt("offering", application.id))?;
+        let (municipality, content) = match self.0.entry(key) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(place) => {
+                let municipality = desk_of(session, application)?;
+                let (_, content) = measure(session, state, application)?;
+                place.insert((municipality, content))
+            }
+        };
         Ok(view(application, Desk { municipality, content, now }, by))
     }
 }

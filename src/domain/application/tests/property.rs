@@ -33,14 +33,22 @@ impl Dice {
     }
 
     fn of<T: Clone>(&mut self, all: &[T]) -> T {
-        all[usize::try_from(self.roll(all.len() as u64)).unwrap()].clone()
+        all[usize::try_from(self.roll(u64::try_from(all.len()).unwrap())).unwrap()].clone()
     }
+}
+
+/// A person's last word on him- or herself.
+#[derive(PartialEq)]
+enum Word {
+    Able,
+    Barred,
+    Left,
 }
 
 /// What is known of a person without asking the domain.
 #[derive(Default)]
 struct Known {
-    last_word: Option<Option<bool>>,
+    last_word: Option<Word>,
     ruled: Option<bool>,
     waits: bool,
     superior: Option<Line>,
@@ -104,7 +112,7 @@ impl Run {
     fn barred(&self, key: &Line) -> bool {
         let known = self.known.get(key);
         self.municipality.settings.own_provider_staff.contains(key)
-            || known.is_some_and(|it| it.last_word == Some(Some(false)) || it.ruled == Some(false))
+            || known.is_some_and(|it| it.last_word == Some(Word::Barred) || it.ruled == Some(false))
     }
 
     /// Whether the person may handle the case, and whether also decide it.
@@ -131,21 +139,32 @@ impl Run {
     fn step(&mut self) {
         self.now += TimeDelta::hours(self.dice.roll(72).try_into().unwrap());
         let person = self.dice.of(&PEOPLE.map(actor));
-        let (it, content, now) = (self.it.clone(), content(), self.now);
-        let municipality = self.municipality.clone();
-        let staff = &municipality.settings.own_provider_staff;
-        let desk = Desk { municipality: &municipality, content: &content, now };
-        let frame = Frame { now, ..frame(&municipality) };
-        let worker = CaseWorker { actor: person.clone(), ..case_worker() };
-        let maker = DecisionMaker { actor: person.clone(), ..decision_maker() };
-        let handler = crate::domain::samples::handler(person.clone());
-        let key = person.subject.clone();
-        let (handles, decides) = self.able(&key);
-        let assessed = self.known.get(&key).is_some_and(|known| known.assessed);
-        let may_sign = decides && !(municipality.settings.four_eyes && assessed);
-        let other = self.dice.of(&PEOPLE.map(actor));
+        let taken = match self.dice.roll(16) {
+            0..5 => self.say(person),
+            5..13 => self.handle(&person),
+            _ => self.decide(&person),
+        };
+        match taken {
+            Ok(change) => {
+                assert_eq!(change.value.revision, self.it.revision.next());
+                self.replay.take(&change.event);
+                self.it = change.value;
+            }
+            // A refused command had a copy: what is kept is as it was.
+            Err(refusal) => assert!(!refusal.detail.is_empty()),
+        }
+        self.check();
+    }
+
+    /// Something about impartiality.
+    fn say(&mut self, person: Actor) -> Answered {
+        let (it, now) = (self.it.clone(), self.now);
+        let staff = &self.municipality.settings.own_provider_staff.clone();
+        let (key, other) = (person.subject.clone(), self.dice.of(&PEOPLE.map(actor)));
         let able = self.dice.roll(6) != 0;
-        let taken: Answered = match self.dice.roll(16) {
+        let maker = DecisionMaker { actor: person.clone(), ..decision_maker() };
+        let handler = crate::domain::samples::handler(person);
+        match self.dice.roll(5) {
             0..=2 => {
                 let left = self.dice.roll(8) == 0;
                 let said = if left {
@@ -158,7 +177,8 @@ impl Run {
                 let taken = it.declare_impartiality(said, superior.clone(), staff, &handler, now);
                 if taken.is_ok() {
                     let known = self.known.entry(key).or_default();
-                    known.last_word = Some((!left).then_some(able));
+                    let word = if able { Word::Able } else { Word::Barred };
+                    known.last_word = Some(if left { Word::Left } else { word });
                     known.superior = superior.or_else(|| known.superior.take());
                     known.waits |= left;
                 }
@@ -172,7 +192,7 @@ impl Run {
                 }
                 taken
             }
-            4 => {
+            _ => {
                 let finding = Finding::new(able, (!able).then_some(Ground::Kin), None).unwrap();
                 let whom = Whom::Key(other.subject.clone());
                 let taken = it.rule_on_impartiality(whom, finding, staff, &maker, now);
@@ -183,36 +203,61 @@ impl Run {
                 }
                 taken
             }
-            5 => allowed(it.start_assessment(&worker, desk), handles),
-            6..=9 => {
+        }
+    }
+
+    /// Something on the way to a decision.
+    fn handle(&mut self, person: &Actor) -> Answered {
+        let (it, content, now) = (self.it.clone(), content(), self.now);
+        let municipality = self.municipality.clone();
+        let desk = Desk { municipality: &municipality, content: &content, now };
+        let worker = CaseWorker { actor: person.clone(), ..case_worker() };
+        let key = person.subject.clone();
+        let (may_act, _) = self.able(&key);
+        match self.dice.roll(8) {
+            0 => allowed(it.start_assessment(&worker, desk), may_act),
+            1..=4 => {
                 let outcomes =
                     [Outcome::Met, Outcome::Met, Outcome::NotMet, Outcome::NotApplicable];
                 let (line, outcome) = (self.dice.of(&CRITERIA), self.dice.of(&outcomes));
                 let taken = it.assess(code(line), outcome, note("Sett"), &worker, desk);
-                self.has_assessed(taken, handles, key)
+                self.has_assessed(taken, may_act, key)
             }
-            10 => {
+            5 => {
                 let (deadline, to) =
                     (crate::domain::time::day_of(now + TimeDelta::days(9)), contact().email);
                 let taken = it.request_completion(asked(CRITERIA[0]), deadline, to, &worker, desk);
-                self.has_assessed(taken, handles, key)
+                self.has_assessed(taken, may_act, key)
             }
-            11 if self.dice.roll(2) == 0 => it.complete(&provider_user(), now),
-            11 => allowed(it.resume(&worker, desk), handles),
-            12 if self.dice.roll(8) == 0 => it.withdraw(&provider_user()),
-            12 => {
+            6 if self.dice.roll(2) == 0 => it.complete(&provider_user(), now),
+            6 => allowed(it.resume(&worker, desk), may_act),
+            7 if self.dice.roll(8) == 0 => it.withdraw(&provider_user()),
+            _ => {
                 let (day, to) =
                     (crate::domain::time::day_of(now + TimeDelta::days(30)), contact().email);
                 let taken = it.send_preliminary_answer(day, prose("Tid"), to, &worker, desk);
-                allowed(taken, handles)
+                allowed(taken, may_act)
             }
-            13 => {
+        }
+    }
+
+    /// Something that ends the case.
+    fn decide(&mut self, person: &Actor) -> Answered {
+        let (it, content, now) = (self.it.clone(), content(), self.now);
+        let municipality = self.municipality.clone();
+        let frame = Frame { now, ..frame(&municipality) };
+        let maker = DecisionMaker { actor: person.clone(), ..decision_maker() };
+        let key = &person.subject;
+        let assessed = self.known.get(key).is_some_and(|known| known.assessed);
+        let may_sign = self.able(key).1 && !(municipality.settings.four_eyes && assessed);
+        match self.dice.roll(3) {
+            0 => {
                 let signed = it.approve(id(6), None, &content, frame, &maker);
                 let must = self.it.state.as_str() == "ready" && may_sign && !self.fails();
                 assert_eq!(signed.is_ok(), must, "approved if and only if all is met");
                 signed.map(|change| Change { value: change.value.0, event: change.event })
             }
-            14 => {
+            1 => {
                 let grounds = [
                     vec![],
                     vec![RefusalGround::CriteriaNotMet],
@@ -238,17 +283,7 @@ impl Run {
                 dismissed.map(|change| Change { value: change.value.0, event: change.event })
             }
             _ => Err(Refusal::not_found("act")),
-        };
-        match taken {
-            Ok(change) => {
-                assert_eq!(change.value.revision, self.it.revision.next());
-                self.replay.take(&change.event);
-                self.it = change.value;
-            }
-            // A refused command had a copy: what is kept is as it was.
-            Err(refusal) => assert!(!refusal.detail.is_empty()),
         }
-        self.check();
     }
 
     fn has_assessed(&mut self, taken: Answered, handles: bool, key: Line) -> Answered {
