@@ -12,6 +12,7 @@ pub mod condition;
 pub mod decisions;
 pub mod edge;
 pub mod health;
+pub mod late_access;
 pub mod letters;
 pub mod municipalities;
 pub mod offerings;
@@ -21,6 +22,8 @@ pub mod problem;
 pub mod providers;
 pub mod register;
 pub mod token;
+pub mod wait;
+pub mod work_list;
 
 use std::sync::Arc;
 
@@ -133,6 +136,7 @@ pub type Shared = web::Data<State>;
         (name = "applications", description = "Søknader: from draft to decision"),
         (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
         (name = "approvals", description = "Godkjenninger: who may be chosen, from contract to end"),
+        (name = "work", description = "Arbeidsliste: what there is to do, and until when"),
         (name = "letters", description = "Brev: decisions, notices, receipts and requests in plain Norwegian"),
         (name = "changes", description = "Endringslogg: the public change feed"),
         (name = "audit", description = "Revisjonslogg: the whole journal"),
@@ -181,13 +185,18 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(catalogues::criterion_list)
                 .service(catalogues::ground_list)
                 .service(offerings::offering_list)
-                .service(offerings::offering_create)
+                .service(offerings::draft::offering_create)
                 .service(offerings::offering_get)
-                .service(offerings::offering_draft_get)
-                .service(offerings::offering_draft_patch)
-                .service(offerings::offering_publish)
+                .service(offerings::draft::offering_draft_get)
+                .service(offerings::draft::offering_draft_patch)
+                .service(offerings::publication::offering_publish)
+                .service(offerings::closure::offering_close)
                 .service(offerings::offering_version_list)
                 .service(offerings::offering_version_get)
+                .service(offerings::offering_version_changes)
+                .service(late_access::late_access_grant)
+                .service(late_access::late_access_list)
+                .service(late_access::late_access_get)
                 .service(providers::provider_get)
                 .service(providers::provider_put)
                 .service(applications::application_list)
@@ -198,6 +207,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(applications::application_attach)
                 .service(applications::application_submit)
                 .service(applications::application_withdraw)
+                .service(applications::version::application_change_version)
                 .service(assessments::application_declare_impartiality)
                 .service(assessments::application_start_assessment)
                 .service(assessments::application_assess)
@@ -214,6 +224,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(prior_notices::prior_notice_send)
                 .service(prior_notices::prior_notice_get)
                 .service(prior_notices::prior_notice_reply)
+                .service(work_list::work_list)
+                .service(changes::stream::change_stream)
                 .service(letters::decision_letter)
                 .service(letters::prior_notice_letter)
                 .service(letters::receipt_letter)

@@ -185,18 +185,21 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     outcome
 }
 
-/// Looks for what other instances have written.
+/// Does what is due, and looks for what this and other instances have written.
 async fn follow(state: web::Data<State>) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
         tick.tick().await;
         let state = state.clone();
-        let now = state.context.now();
-        let followed =
-            tokio::task::spawn_blocking(move || jobs::follow(&state.store, &state.register, now));
+        let followed = tokio::task::spawn_blocking(move || {
+            let State { store, register, context, .. } = &**state;
+            let done = jobs::run_due(store, context);
+            jobs::follow(store, register, context.now()).and(done)
+        });
         match followed.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the register cannot follow the journal"),
+            Ok(Ok(0)) => {}
+            Ok(Ok(done)) => tracing::info!(done, "what was due is done"),
+            Ok(Err(error)) => tracing::warn!(%error, "time or the journal cannot be followed"),
             Err(error) => tracing::error!(%error, "the follower broke off"),
         }
     }

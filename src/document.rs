@@ -5,11 +5,15 @@
 //! can name all that is missing – and so that a draft may lack it. Changing a form changes the
 //! contract and needs a migration of what is stored.
 
+pub mod appeal;
 pub mod application;
 pub mod approval;
 pub mod case;
 pub mod decision;
+pub mod decision_course;
+pub mod impartiality;
 pub mod municipality;
+pub mod notification;
 pub mod offering;
 pub mod provider;
 pub mod public;

@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod agenda;
+pub mod appeal;
 pub mod application;
 pub mod approval;
 pub mod calendar;
@@ -15,8 +16,11 @@ pub mod fault;
 pub mod faults;
 pub mod ground;
 pub mod ids;
+pub mod impartiality;
+pub mod late_access;
 pub mod money;
 pub mod municipality;
+pub mod notification;
 pub mod numbers;
 pub mod offering;
 pub mod prior_notice;

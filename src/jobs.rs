@@ -1,4 +1,8 @@
-//! What happens without a request: the register follows the journal.
+//! What happens without a request: the register follows the journal, and what is due is done.
+
+mod due;
+
+pub use due::run_due;
 
 use crate::{
     document::public::PublicRecord,

@@ -9,6 +9,7 @@ pub mod snapshot;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
+use tokio::sync::watch;
 
 pub use snapshot::{Listed, PublicChange, Snapshot};
 
@@ -19,6 +20,7 @@ use crate::{catalogue::Catalogue, domain::time::Instant};
 pub struct Register {
     current: ArcSwap<Snapshot>,
     changing: Mutex<()>,
+    moved: watch::Sender<i64>,
     catalogue: Arc<Catalogue>,
 }
 
@@ -29,6 +31,7 @@ impl Register {
         Self {
             current: ArcSwap::from_pointee(Snapshot::default()),
             changing: Mutex::new(()),
+            moved: watch::Sender::new(0),
             catalogue,
         }
     }
@@ -37,6 +40,18 @@ impl Register {
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.current.load_full()
+    }
+
+    /// How far the change feed has come here.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        *self.moved.borrow()
+    }
+
+    /// Tells of each step that the change feed makes here.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<i64> {
+        self.moved.subscribe()
     }
 
     /// Applies what comes after the present position until nothing more comes. `read` is asked for
@@ -59,7 +74,9 @@ impl Register {
             for change in changes {
                 next.apply(change, &self.catalogue, now);
             }
+            let position = next.position();
             self.current.store(Arc::new(next));
+            self.moved.send_replace(position);
         }
     }
 

@@ -6,11 +6,13 @@
 //! Everything here blocks; call it on blocking threads.
 
 pub(crate) mod agenda;
+pub(crate) mod appeals;
 pub(crate) mod applications;
 pub(crate) mod approvals;
 pub(crate) mod connection;
 pub(crate) mod decisions;
 pub(crate) mod journal_rows;
+pub(crate) mod late_access;
 pub(crate) mod municipalities;
 pub(crate) mod offerings;
 pub(crate) mod providers;
@@ -18,6 +20,7 @@ pub(crate) mod schema;
 pub(crate) mod serials;
 pub(crate) mod sql;
 
+pub use agenda::{AgendaRow, Place, Whose};
 pub use connection::{Error, Pool};
 pub use journal_rows::JournalRow;
 
@@ -26,12 +29,7 @@ use sql::{Id16, Json, Ts};
 
 use crate::{
     document::public::PublicRecord,
-    domain::{
-        event::Event,
-        refusal::Refusal,
-        role::{Actor, Role},
-        time::Instant,
-    },
+    domain::{event::Event, refusal::Refusal, role::Actor, time::Instant},
 };
 
 /// Why a write did not happen: the domain refused, or the database failed. Nothing was changed.
@@ -60,8 +58,8 @@ pub struct Stamp {
     pub at: Instant,
     /// Who.
     pub actor: Actor,
-    /// In which role.
-    pub role: Role,
+    /// In which role; `registry` where time itself brought it about.
+    pub role: &'static str,
     /// For which organisation.
     pub organisation: String,
     /// Under which request.
@@ -212,7 +210,7 @@ fn journal_row(
         at: Ts::from(stamp.at),
         actor: stamp.actor.subject.to_string(),
         actor_name: stamp.actor.name.to_string(),
-        role: stamp.role.as_str().to_owned(),
+        role: stamp.role.to_owned(),
         organisation: Some(stamp.organisation.clone()),
         request_id: stamp.request_id.clone(),
         kind: event.kind.as_str().to_owned(),

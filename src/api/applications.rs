@@ -1,6 +1,7 @@
 //! Applications: the provider's draft and submission, the municipality's assessment.
 
 mod case;
+pub(crate) mod version;
 
 pub(crate) use case::{ApplicationView, act, criterion, load, view};
 
@@ -29,6 +30,7 @@ use crate::{
         application::Application,
         faults::Faults,
         ids::{ApplicationId, OfferingId},
+        offering::Life,
         refusal::Refusal,
         role::{Party, ProviderUser, Role},
         text::Code,
@@ -136,7 +138,10 @@ pub(crate) async fn application_create(
             let provider = &by.role.organisation;
             let (offering, _) =
                 session.offering(offering)?.ok_or_else(|| Refusal::not_found("offering"))?;
-            let open = offering.open().map_err(|_| Refusal::not_found("offering"))?;
+            if offering.life == Life::Draft {
+                return Err(Refusal::not_found("offering").into());
+            }
+            let open = offering.open(now)?;
             if session.provider(provider)?.is_none() {
                 return Err(Refusal::provider_not_registered().into());
             }
@@ -302,9 +307,10 @@ pub(crate) async fn application_submit(
             let party = Party::Provider(by.role.organisation.clone());
             let (application, (offering, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
+            let open = offering.open(now)?;
+            let admission = session.admission(&offering, &content, &by.role.organisation, now)?;
             let reference = session.next_reference(&application.municipality, now)?;
-            let change =
-                application.submit(offering.open()?, &content, reference, &by.role, now)?;
+            let change = application.submit(open, &content, admission, reference, &by.role)?;
             session.keep_application(&change.value, Some(expected.0))?;
             let view = view(&change.value, Some((&content, now)), Role::Provider);
             Ok(Done {

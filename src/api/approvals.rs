@@ -1,7 +1,7 @@
 //! Approvals: the public search, and the municipality's acts from contract to revocation.
 
 use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     document::{
+        ActionForm,
         approval::{ContractForm, WindingDownForm},
         decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
         one_of,
@@ -57,7 +58,7 @@ pub struct ApprovalQuery {
     kind: Option<String>,
     /// A language that the provider speaks with users, ISO 639.
     language: Option<String>,
-    /// What the approval is worth now. `active` unless asked otherwise.
+    /// What the approval is worth now. All that can be chosen, `active` and `ending`, unless asked otherwise.
     #[param(inline, value_type = StatusParameter, required = false)]
     status: Option<String>,
     /// Words of the provider's name.
@@ -97,10 +98,14 @@ pub struct ApprovalCaseView {
     record: ApprovalRecord,
     /// The application that it came from.
     application_id: uuid::Uuid,
+    /// The last day of the stand-still, where procurement rules demand one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    stand_still_until: Option<NaiveDate>,
     /// Prior notices about it, the oldest first.
     prior_notices: Vec<PriorNoticeView>,
     /// What this caller may do now.
-    actions: Vec<String>,
+    actions: Vec<ActionForm>,
 }
 
 /// A revocation.
@@ -142,9 +147,10 @@ pub(crate) async fn approval_list(
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let status = match &query.status {
-        None => Status::Active,
-        Some(said) => word("status", said, &Status::ALL, Status::as_str)?,
+        None => None,
+        Some(said) => Some(word("status", said, &Status::ALL, Status::as_str)?),
     };
+    let wanted = |found: Status| status.map_or(found.is_choosable(), |status| status == found);
     if let Some(said) = &query.kind {
         word("kind", said, &ProviderKind::ALL, ProviderKind::as_str)?;
     }
@@ -158,7 +164,7 @@ pub(crate) async fn approval_list(
     let after = slice.after.as_ref().and_then(|key| key.parse().ok());
     let items = snapshot
         .approvals_after(after)
-        .filter(|listed| listed.status(now) == status && query.wants(listed, &snapshot))
+        .filter(|listed| wanted(listed.status(now)) && query.wants(listed, &snapshot))
         .take(slice.fetch())
         .map(|listed| view(listed, &snapshot, now))
         .collect();
@@ -394,11 +400,13 @@ fn case_view(
 ) -> Result<ApprovalCaseView, Failure> {
     let now = state.context.now();
     let notices = session.prior_notices_of(approval.id)?;
-    let actions = approval.acts(by.caller.role, now).into_iter().map(str::to_owned).collect();
+    let content = content(session, state, approval)?;
+    let actions = approval.actions(by.caller.role, &content, now);
     Ok(ApprovalCaseView {
         record: ApprovalRecord::of(approval, now),
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(Into::into).collect(),
-        actions,
+        stand_still_until: approval.stand_still,
+        actions: actions.iter().map(Into::into).collect(),
     })
 }

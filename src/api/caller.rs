@@ -44,7 +44,7 @@ impl<R> By<R> {
             id: context.id::<()>().uuid(),
             at: context.now(),
             actor: self.caller.actor.clone(),
-            role: self.caller.role,
+            role: self.caller.role.as_str(),
             organisation: self.caller.organisation.to_string(),
             request_id: self.request_id.clone(),
         }

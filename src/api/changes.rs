@@ -1,6 +1,11 @@
 //! The change feed: every public change in commit order, each with the whole representation after it.
 
-use actix_web::{HttpRequest, HttpResponse, get};
+pub mod stream;
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{self, HeaderValue},
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,6 +15,7 @@ use super::{
     condition::public,
     page::Asked,
     problem::{Edge, Problem, ReadProblems},
+    wait,
 };
 use crate::register::PublicChange;
 
@@ -78,9 +84,13 @@ pub struct ChangeView {
 /// The change feed.
 ///
 /// Everything public that ever happened, in commit order, positions without gaps. Keep `position`
-/// and ask after it next time.
+/// and ask after it next time; with `Prefer: wait=25` the answer waits for the next change.
 #[utoipa::path(
-    tag = "changes", operation_id = "changeList", security(), params(ChangeQuery),
+    tag = "changes", operation_id = "changeList", security(),
+    params(
+        ChangeQuery,
+        ("Prefer" = Option<String>, Header, description = "`wait=25`: wait so many seconds for the next change, 60 at the most"),
+    ),
     responses((status = 200, description = "A part of the feed.", body = ChangesView), ReadProblems),
 )]
 #[get("/changes")]
@@ -96,16 +106,31 @@ pub(crate) async fn change_list(
         return Err(Problem::parameter(Edge::InvalidParameter, "limit", detail));
     }
     let after = i64::from(query.after.unwrap_or(0));
+    let wait = wait::preferred(request.headers());
+    wait::at_least(&state.register, after, wait).await?;
+    if let Some(seconds) = wait {
+        wait::until(&state.register, after + 1, seconds).await;
+    }
     let snapshot = state.register.snapshot();
     let found = snapshot.changes_after(after).take(usize::from(limit));
-    let items: Vec<_> = found.map(|change| view(change, &state.public_url)).collect();
+    let items: Vec<_> = found.map(|change| event(change, &state.public_url)).collect();
     let high_water = snapshot.position();
     let position = after.saturating_add(i64::try_from(items.len()).unwrap_or(0));
     let view = ChangesView { items, position, high_water, has_more: position < high_water };
-    Ok(public(&request, None, &view))
+    let mut answer = public(&request, None, &view);
+    if let Some(seconds) = wait {
+        let applied = HeaderValue::from_str(&format!("wait={seconds}"));
+        let headers = answer.headers_mut();
+        if let Ok(applied) = applied {
+            headers.insert(wait::PREFERENCE_APPLIED, applied);
+        }
+        // An answer that was waited for is true at its moment alone.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(answer)
 }
 
-fn view(change: &PublicChange, public_url: &str) -> ChangeView {
+fn event(change: &PublicChange, public_url: &str) -> ChangeView {
     ChangeView {
         specversion: "1.0",
         id: change.id,

@@ -25,6 +25,7 @@ use crate::{
         ground::{FormalGround, Grounded, RefusalGround},
         ids::{ApplicationId, DecisionId, Revision},
         municipality::Municipality,
+        notification::Channel,
         numbers::MunicipalityNumber,
         refusal::Refusal,
         role::{DecisionMaker, Party},
@@ -210,5 +211,6 @@ pub(super) fn frame<'a>(
 ) -> Result<Frame<'a>, Failure> {
     let number = session.next_decision_number(&municipality.number, now)?;
     let commencement = context.commencement();
-    Ok(Frame { id: context.id(), number, municipality, now, commencement })
+    let channel = Channel::Electronic;
+    Ok(Frame { id: context.id(), number, municipality, now, commencement, channel })
 }

@@ -27,6 +27,7 @@ use super::{
     State,
     caller::RequestId,
     problem::{Edge, Problem},
+    wait,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -159,11 +160,16 @@ pub async fn edge(
     } else if method == Method::OPTIONS {
         let preflight = preflight(request.request());
         request.into_response(preflight)
+    } else if let Some(Err(problem)) = reached(&request, state.as_ref()).await {
+        request.into_response(problem.error_response())
     } else {
         next.call(request).await?.map_into_boxed_body()
     };
     let mut response = with_instance(response, &id).await?;
     finish(&mut response, &id, &method);
+    if let (Some(state), true) = (&state, method == Method::GET) {
+        response.headers_mut().insert(wait::FEED_POSITION, wait::position(&state.register));
+    }
     let route = pattern.unwrap_or_else(|| "unknown".to_owned());
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
@@ -174,6 +180,15 @@ pub async fn edge(
     }
     tracing::info!(request_id = %id, %method, %route, status, seconds, "answered");
     Ok(response)
+}
+
+/// Where a reader asks for a position, whether the register has come so far.
+async fn reached(
+    request: &ServiceRequest,
+    state: Option<&web::Data<State>>,
+) -> Option<Result<(), Problem>> {
+    let state = state.filter(|_| request.headers().contains_key(wait::MIN_POSITION))?;
+    Some(wait::reached(&state.register, request.headers()).await)
 }
 
 /// The caller's own id where it is sound, else a new one.
@@ -233,7 +248,9 @@ fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, method: &Method) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if *method == Method::GET {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        let exposed = HeaderValue::from_static("ETag, Link, Location, Retry-After, X-Request-Id");
+        let exposed = HeaderValue::from_static(
+            "ETag, Feed-Position, Link, Location, Preference-Applied, Retry-After, X-Request-Id",
+        );
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     }
 }

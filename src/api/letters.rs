@@ -149,7 +149,7 @@ pub(crate) async fn receipt_letter(
         let parties = desk.parties(state, &application);
         let regime = regime(state, receipt.received_at);
         let expected = content.process().expected_time;
-        Ok(letter::receipt::letter(&parties, receipt, expected, None, regime))
+        Ok(letter::receipt::letter(&parties, receipt, expected, regime))
     });
     Ok(sent(&letter.await?, form.0))
 }

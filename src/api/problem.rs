@@ -36,13 +36,14 @@ pub enum Edge {
     UnsupportedMediaType,
     NotAcceptable,
     PreconditionRequired,
+    PositionAhead,
     Internal,
     Busy,
 }
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 17] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 18] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
@@ -58,6 +59,7 @@ impl Edge {
         (Self::UnsupportedMediaType, "unsupported-media-type", 415, "The body has another type"),
         (Self::NotAcceptable, "not-acceptable", 406, "The answer has none of the types asked for"),
         (Self::PreconditionRequired, "precondition-required", 428, "A condition is needed"),
+        (Self::PositionAhead, "position-ahead", 409, "This instance has not come so far"),
         (Self::Internal, "internal", 500, "Something went wrong here"),
         (Self::Busy, "busy", 503, "The registry is busy"),
     ];

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use chrono::TimeDelta;
+
 use crate::{
     catalogue::Catalogue,
     context::Context,
@@ -10,7 +12,7 @@ use crate::{
         fault::Fault,
         municipality::Municipality,
         numbers::OrganisationNumber,
-        offering::{Offering, State},
+        offering::{Life, Offering},
         provider::Provider,
         refusal::Refusal,
         role::{Actor, Caller, Demand, Editor, ProviderUser, Role},
@@ -30,8 +32,21 @@ pub(super) struct Stage<'a> {
     pub(super) store: &'a Store,
     pub(super) catalogue: &'a Catalogue,
     pub(super) context: &'a Context,
+    /// How long ago its acts are done: a contract waits for the stand-still of a procurement.
+    pub(super) ago: TimeDelta,
     /// How many acts were done.
     pub(super) acts: Cell<u32>,
+}
+
+impl<'a> Stage<'a> {
+    pub(super) const fn new(
+        store: &'a Store,
+        catalogue: &'a Catalogue,
+        context: &'a Context,
+        ago: TimeDelta,
+    ) -> Self {
+        Self { store, catalogue, context, ago, acts: Cell::new(0) }
+    }
 }
 
 impl Stage<'_> {
@@ -60,9 +75,9 @@ impl Stage<'_> {
         let role = R::of(by.clone())?;
         let stamp = Stamp {
             id: self.context.id::<()>().uuid(),
-            at: self.context.now(),
+            at: self.context.now() - self.ago,
             actor: by.actor.clone(),
-            role: by.role,
+            role: by.role.as_str(),
             organisation: by.organisation.to_string(),
             request_id: REQUEST.to_owned(),
         };
@@ -101,7 +116,7 @@ impl Stage<'_> {
                 Ok(Done { event: change.event, public: None, also: vec![], answer: () })
             })?;
         }
-        let Some(draft) = find()?.filter(|offering| matches!(offering.state, State::Draft)) else {
+        let Some(draft) = find()?.filter(|offering| offering.life == Life::Draft) else {
             return Ok(());
         };
         self.act(&editor, |session, by: &Editor, now| {
@@ -113,7 +128,12 @@ impl Stage<'_> {
             let (offering, version) = change.value;
             session.keep_offering(&offering, &demo.content, from)?;
             session.keep_version(&version, &demo.content)?;
-            let record = OfferingRecord::of(&offering, &version, demo.content.clone());
+            let record = OfferingRecord::of(
+                &offering,
+                (version.number, version.published_at),
+                demo.content.clone(),
+                now,
+            );
             Ok(Done { event: change.event, public: Some(record.into()), also: vec![], answer: () })
         })
     }

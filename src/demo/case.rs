@@ -11,6 +11,7 @@ use crate::{
         decision::Frame,
         ids::DecisionId,
         municipality::Contact,
+        notification::Channel,
         offering::{Offering, content::Content},
         refusal::Refusal,
         role::{Caller, CaseHandler, CaseWorker, DecisionMaker, Demand, Party, ProviderUser, Role},
@@ -60,7 +61,7 @@ impl Stage<'_> {
             let nothing = || Refusal::not_found("offering");
             let offering =
                 session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
-            let version = offering.open()?.version;
+            let version = offering.open(self.context.now())?.version;
             let content = session.content(offering.id, version, self.catalogue)?;
             Ok(Measure { offering, content })
         })
@@ -80,8 +81,8 @@ impl Stage<'_> {
         let Some(application) = first else {
             tracing::info!(provider = %demo.number, municipality = %measure.offering.municipality,
                 "demo: applying");
-            self.act(&parties.provider, |session, by: &ProviderUser, _| {
-                let open = measure.offering.open()?;
+            self.act(&parties.provider, |session, by: &ProviderUser, now| {
+                let open = measure.offering.open(now)?;
                 let Change { value, event } = Application::draft(self.context.id(), open, by);
                 session.keep_application(&value, None)?;
                 Ok(Done { event, public: None, also: vec![], answer: () })
@@ -97,6 +98,7 @@ impl Stage<'_> {
             State::Ready(case) => {
                 self.decide(application, &case, measure, &parties.decision_maker)?;
             }
+            State::Approved(..) if !self.ago.is_zero() => return Ok(false),
             State::Approved(_, decision) => {
                 return self.contract(decision, &parties.decision_maker);
             }
@@ -153,8 +155,10 @@ impl Stage<'_> {
         self.act(by, |session, by: &ProviderUser, now| {
             let from = Some(application.revision);
             let reference = session.next_reference(&application.municipality, now)?;
-            let open = measure.offering.open()?;
-            let change = application.submit(open, content, reference, by, now)?;
+            let (offering, provider) = (&measure.offering, &by.organisation);
+            let admission = session.admission(offering, content, provider, now)?;
+            let change =
+                application.submit(offering.open(now)?, content, admission, reference, by)?;
             session.keep_application(&change.value, from)?;
             Ok(Done { event: change.event, public: None, also: vec![], answer: () })
         })
@@ -201,7 +205,9 @@ impl Stage<'_> {
                 session.municipality(&application.municipality)?.ok_or_else(nothing)?;
             let number = session.next_decision_number(&municipality.number, now)?;
             let (id, commencement) = (self.context.id(), self.context.commencement());
-            let frame = Frame { id, number, municipality: &municipality, now, commencement };
+            let channel = Channel::Electronic;
+            let frame =
+                Frame { id, number, municipality: &municipality, now, commencement, channel };
             let approval = self.context.id();
             let change = application.approve(approval, None, &measure.content, frame, by)?;
             let (application, decision, approval) = change.value;

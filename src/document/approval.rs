@@ -1,19 +1,38 @@
-//! The JSON forms of what an approval has behind it, and of prior notices.
+//! The JSON forms of contracts, of winding down, and of replies to prior notices.
 
-use chrono::{DateTime, Utc};
+mod standing;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ActorForm;
 use crate::domain::{
-    approval::{Contract, Revocation, Standing, WindingDown},
+    approval::{Approval, Contract, WindingDown},
     faults::Faults,
-    ground::{Ground, RevocationGround},
-    ids::DecisionId,
     prior_notice::Reply,
     text::{Line, Prose},
     time::parse_day,
 };
+
+pub use standing::{
+    GapForm, OfferingEndForm, RevocationForm, StandingForm, TerminationForm, sides,
+};
+
+/// What is kept of an approval beside its standing. Every part may be missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptForm {
+    /// The last day of the stand-still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_still: Option<NaiveDate>,
+}
+
+impl From<&Approval> for KeptForm {
+    fn from(approval: &Approval) -> Self {
+        Self { stand_still: approval.stand_still }
+    }
+}
 
 /// The signed contract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -99,80 +118,6 @@ impl From<&WindingDown> for WindingDownForm {
             until: Some(winding_down.until.to_string()),
             taken_over_by: Some(winding_down.taken_over_by.to_string()),
             plan: winding_down.plan.as_ref().map(ToString::to_string),
-        }
-    }
-}
-
-/// The end of an approval by decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Revocation)]
-pub struct RevocationForm {
-    /// The decision.
-    pub decision_id: uuid::Uuid,
-    /// When it takes effect.
-    pub effective_at: DateTime<Utc>,
-    /// The grounds; the facts stand in the decision.
-    pub grounds: Vec<String>,
-    /// How users are taken over.
-    pub winding_down: WindingDownForm,
-}
-
-/// What an approval has behind it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Standing)]
-pub struct StandingForm {
-    /// The contract, when it is recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub contract: Option<ContractForm>,
-    /// The revocation, when it is decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub revocation: Option<RevocationForm>,
-}
-
-impl StandingForm {
-    /// The standing, or none where the parts do not fit together.
-    #[must_use]
-    pub fn read(&self) -> Option<Standing> {
-        let mut faults = Faults::default();
-        let f = &mut faults;
-        let contract = match &self.contract {
-            None => None,
-            Some(form) => Some(form.read(f, "/contract")?),
-        };
-        match (contract, &self.revocation) {
-            (None, None) => Some(Standing::Granted),
-            (None, Some(_)) => None,
-            (Some(contract), None) => Some(Standing::Contracted(contract)),
-            (Some(contract), Some(form)) => {
-                let grounds: Result<_, _> =
-                    form.grounds.iter().map(|code| RevocationGround::parse(code)).collect();
-                let revocation = Revocation {
-                    decision: DecisionId::new(form.decision_id),
-                    effective_at: form.effective_at,
-                    grounds: grounds.ok()?,
-                    winding_down: form.winding_down.read(f, "/windingDown")?,
-                };
-                Some(Standing::Revoked(contract, revocation))
-            }
-        }
-    }
-}
-
-impl From<&Standing> for StandingForm {
-    fn from(standing: &Standing) -> Self {
-        let revocation = |revocation: &Revocation| RevocationForm {
-            decision_id: revocation.decision.uuid(),
-            effective_at: revocation.effective_at,
-            grounds: revocation.grounds.iter().map(|g| g.as_str().to_owned()).collect(),
-            winding_down: (&revocation.winding_down).into(),
-        };
-        Self {
-            contract: standing.contract().map(Into::into),
-            revocation: standing.revocation().map(revocation),
         }
     }
 }

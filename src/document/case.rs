@@ -6,7 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{ActorForm, each, offering::age_references, one_of, words};
+use super::{
+    ActorForm, each,
+    offering::{RoundForm, age_references},
+    one_of, words,
+};
 use crate::domain::{
     application::{
         AssessmentLine, Case, Declaration, Outcome, Receipt,
@@ -14,7 +18,8 @@ use crate::domain::{
         completion::{Completion, Missing},
     },
     faults::Faults,
-    offering::VersionNumber,
+    ids::LateAccessId,
+    offering::{VersionNumber, intake::Place},
     text::{Code, Email, Line, Note},
 };
 
@@ -22,15 +27,48 @@ use crate::domain::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Receipt, example = json!({
-    "reference": "4204-2026-S1", "receivedAt": "2026-03-12T09:00:00Z", "version": 1
+    "reference": "4204-2026-S1", "receivedAt": "2026-03-12T09:00:00Z", "version": 1,
+    "round": {"cutOff": "2026-05-01T21:59:59Z", "startsOn": "2026-06-01"}
 }))]
 pub struct ReceiptForm {
     /// The reference of the case.
     pub reference: String,
     /// When it was received.
     pub received_at: DateTime<Utc>,
-    /// The version of the offering that it is assessed by.
+    /// The version of the offering that was in force then, which is pinned.
     pub version: i32,
+    /// The round that it was counted into, where the intake is in rounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub round: Option<PlaceForm>,
+}
+
+/// The round of an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ApplicationRound)]
+pub struct PlaceForm {
+    /// The round.
+    #[serde(flatten)]
+    pub round: RoundForm,
+    /// The public grant that opened it again after its cut-off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub late_access_id: Option<uuid::Uuid>,
+}
+
+impl PlaceForm {
+    fn read(&self, f: &mut Faults, at: &str) -> Option<Place> {
+        let round = self.round.read(f, at)?;
+        Some(Place { round, late_access: self.late_access_id.map(LateAccessId::new) })
+    }
+}
+
+impl From<&Place> for PlaceForm {
+    fn from(place: &Place) -> Self {
+        let late_access_id = place.late_access.map(LateAccessId::uuid);
+        Self { round: (&place.round).into(), late_access_id }
+    }
 }
 
 /// What a person said of his or her own impartiality.
@@ -155,6 +193,10 @@ impl From<&Completion> for CompletionForm {
 pub struct CaseForm {
     /// The receipt.
     pub receipt: ReceiptForm,
+    /// The newer version that the applicant asked to be assessed by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub newer_version: Option<i32>,
     /// Declarations of impartiality in the order in which they came.
     pub declarations: Vec<DeclarationForm>,
     /// Requests for completion in the order in which they were sent.
@@ -173,6 +215,7 @@ impl CaseForm {
         let mut faults = Faults::default();
         let f = &mut faults;
         let reference = f.take("/receipt/reference", Line::parse(&self.receipt.reference));
+        let place = self.receipt.round.as_ref().and_then(|form| form.read(f, "/receipt/round"));
         let declarations = each(f, "/declarations", &self.declarations, |f, at, form| {
             let by = form.by.read(f, at);
             let note = f.parse_optional(at, form.note.as_ref(), Note::parse);
@@ -199,9 +242,11 @@ impl CaseForm {
                 reference: reference?,
                 received_at: self.receipt.received_at,
                 version: VersionNumber(self.receipt.version),
+                place,
             };
             Some(Case {
                 receipt,
+                newer_version: self.newer_version.map(VersionNumber),
                 declarations: declarations?,
                 completions: completions?,
                 lines: lines?,
@@ -234,7 +279,9 @@ impl From<&Case> for CaseForm {
                 reference: case.receipt.reference.to_string(),
                 received_at: case.receipt.received_at,
                 version: case.receipt.version.0,
+                round: case.receipt.place.as_ref().map(Into::into),
             },
+            newer_version: case.newer_version.map(|version| version.0),
             declarations: case.declarations.iter().map(declaration).collect(),
             completions: case.completions.iter().map(Into::into).collect(),
             lines: case.lines.iter().map(line).collect(),

@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{each, one_of, words};
+use super::{appeal::VerdictForm, each, one_of, words};
 use crate::domain::{
-    decision::{AppealRight, Authority, Decision, Outcome, Reasons},
+    decision::{AppealRight, Authority, Decision, Outcome, Reasons, on_decision::ReversalGround},
     faults::Faults,
     ground::{FormalGround, Ground, Grounded, RefusalGround, RevocationGround},
-    ids::{ApplicationId, ApprovalId, DecisionId},
+    ids::{AppealId, ApplicationId, ApprovalId, DecisionId},
     municipality::LanguageForm,
     numbers::{MunicipalityNumber, OrganisationNumber},
     regime::Regime,
@@ -112,7 +112,7 @@ pub(crate) fn write_grounds<G: Ground>(grounds: &[Grounded<G>]) -> Vec<GroundFor
 #[serde(rename_all = "camelCase")]
 #[schema(as = DecisionBasis)]
 pub struct OutcomeForm {
-    /// `approve`, `refuse` or `revoke`.
+    /// What sort of decision it is.
     #[schema(schema_with = outcomes)]
     pub outcome: String,
     /// The approval that the decision gives or ends.
@@ -125,10 +125,35 @@ pub struct OutcomeForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = formal_grounds)]
     pub formal_ground: Option<String>,
+    /// The decision that it is about: reversed, deferred or appealed against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub earlier_decision_id: Option<uuid::Uuid>,
+    /// What allows to reverse it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = reversal_grounds)]
+    pub reversal_ground: Option<String>,
+    /// Whether it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub deferred: Option<bool>,
+    /// The appeal that it decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub appeal_id: Option<uuid::Uuid>,
+    /// How the appeal came out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ruling: Option<VerdictForm>,
     /// Rules, facts and considerations. An approval may lack them (forvaltningsloven § 24).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reasons: Option<ReasonsForm>,
+}
+
+pub(crate) fn reversal_grounds() -> Object {
+    let description = "What allows to reverse it (forvaltningsloven § 35).";
+    words(description, ReversalGround::ALL.map(ReversalGround::as_str))
 }
 
 pub(crate) fn formal_grounds() -> Object {
@@ -136,7 +161,8 @@ pub(crate) fn formal_grounds() -> Object {
 }
 
 /// The names of what can be decided.
-pub(crate) const OUTCOMES: [&str; 4] = ["approve", "refuse", "dismiss", "revoke"];
+pub(crate) const OUTCOMES: [&str; 7] =
+    ["approve", "refuse", "dismiss", "revoke", "reverse", "defer", "appeal"];
 
 fn regimes() -> Object {
     words(
@@ -155,7 +181,14 @@ impl OutcomeForm {
         one_of(said, &FormalGround::ALL, FormalGround::as_str).ok()
     }
 
+    fn reversal_ground(&self) -> Option<ReversalGround> {
+        let said = self.reversal_ground.as_deref()?;
+        one_of(said, &ReversalGround::ALL, ReversalGround::as_str).ok()
+    }
+
     fn read(&self, f: &mut Faults) -> Option<Outcome> {
+        let earlier = self.earlier_decision_id.map(DecisionId::new);
+        let approval = self.approval_id.map(ApprovalId::new);
         let reasons = self.reasons.as_ref().and_then(|form| form.read(f, "/reasons"));
         match self.outcome.as_str() {
             "approve" => {
@@ -173,6 +206,23 @@ impl OutcomeForm {
                 grounds: read_grounds(f, "/grounds", &self.grounds)?,
                 reasons: reasons?,
             }),
+            "reverse" => Some(Outcome::Reverse {
+                decision: earlier?,
+                ground: self.reversal_ground()?,
+                reasons: reasons?,
+            }),
+            "defer" => Some(Outcome::Defer {
+                decision: earlier?,
+                granted: self.deferred?,
+                reasons: reasons?,
+            }),
+            "appeal" => Some(Outcome::Appeal {
+                decision: earlier?,
+                appeal: AppealId::new(self.appeal_id?),
+                verdict: self.ruling.as_ref()?.read()?,
+                approval,
+                reasons: reasons?,
+            }),
             _ => None,
         }
     }
@@ -181,21 +231,37 @@ impl OutcomeForm {
 impl From<&Outcome> for OutcomeForm {
     fn from(outcome: &Outcome) -> Self {
         let grounds = match outcome {
-            Outcome::Approve { .. } | Outcome::Dismiss { .. } => vec![],
             Outcome::Refuse { grounds, .. } => write_grounds(grounds),
             Outcome::Revoke { grounds, .. } => write_grounds(grounds),
+            _ => vec![],
         };
-        let formal_ground = match outcome {
-            Outcome::Dismiss { ground, .. } => Some(ground.as_str().to_owned()),
-            _ => None,
-        };
-        Self {
-            formal_ground,
+        let mut form = Self {
+            formal_ground: None,
             outcome: outcome.as_str().to_owned(),
             approval_id: outcome.approval().map(ApprovalId::uuid),
             grounds,
+            earlier_decision_id: outcome.earlier().map(DecisionId::uuid),
+            reversal_ground: None,
+            deferred: None,
+            appeal_id: None,
+            ruling: None,
             reasons: outcome.reasons().map(Into::into),
+        };
+        match outcome {
+            Outcome::Dismiss { ground, .. } => {
+                form.formal_ground = Some(ground.as_str().to_owned());
+            }
+            Outcome::Reverse { ground, .. } => {
+                form.reversal_ground = Some(ground.as_str().to_owned());
+            }
+            Outcome::Defer { granted, .. } => form.deferred = Some(*granted),
+            Outcome::Appeal { appeal, verdict, .. } => {
+                form.appeal_id = Some(appeal.uuid());
+                form.ruling = Some(verdict.into());
+            }
+            Outcome::Approve { .. } | Outcome::Refuse { .. } | Outcome::Revoke { .. } => {}
         }
+        form
     }
 }
 
@@ -226,8 +292,10 @@ pub struct DecisionForm {
     pub signed_at: DateTime<Utc>,
     /// When it was made available and notice was sent.
     pub notified_at: DateTime<Utc>,
-    /// The right to appeal.
-    pub appeal: AppealForm,
+    /// The right to appeal, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub appeal: Option<AppealForm>,
 }
 
 /// Who answers for a decision.
@@ -252,8 +320,11 @@ pub struct AuthorityForm {
 pub struct AppealForm {
     /// The appeal body.
     pub body: String,
-    /// The last day to appeal, Norwegian local time.
-    pub last_day: NaiveDate,
+    /// The last day to appeal, Norwegian local time, as it was when the decision was signed. Left out
+    /// where the decision goes by post: three weeks from its arrival.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub last_day: Option<NaiveDate>,
     /// What the party is told of its rights, in Norwegian.
     pub text: String,
 }
@@ -282,7 +353,12 @@ impl DecisionForm {
             regime,
             signed_at: self.signed_at,
             notified_at: self.notified_at,
-            appeal: AppealRight { body: line(&self.appeal.body)?, last_day: self.appeal.last_day },
+            appeal: match &self.appeal {
+                None => None,
+                Some(form) => {
+                    Some(AppealRight { body: line(&form.body)?, last_day: form.last_day })
+                }
+            },
         })
     }
 }
@@ -306,11 +382,11 @@ impl From<&Decision> for DecisionForm {
             procedure_regime: decision.regime.as_str().to_owned(),
             signed_at: decision.signed_at,
             notified_at: decision.notified_at,
-            appeal: AppealForm {
-                body: decision.appeal.body.to_string(),
-                last_day: decision.appeal.last_day,
+            appeal: decision.appeal.as_ref().map(|right| AppealForm {
+                body: right.body.to_string(),
+                last_day: right.last_day,
                 text: appeal_text(decision, LanguageForm::Bokmal),
-            },
+            }),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The JSON form of a municipality's settings.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -42,6 +44,10 @@ pub struct SettingsForm {
     #[serde(default = "on")]
     #[schema(default = true)]
     pub four_eyes: bool,
+    /// Keys of those who work in the municipality's own provider. They handle no case of it. Not public.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[schema(max_items = 2000)]
+    pub own_provider_staff: BTreeSet<String>,
     /// The written form of its letters: bokmål unless it says nynorsk.
     #[serde(default = "bokmal")]
     #[schema(required = false, schema_with = languages)]
@@ -71,6 +77,11 @@ impl SettingsForm {
         let deciding_body = f.parse("/decidingBody", self.deciding_body.as_ref(), Line::parse);
         let delegation = f.parse("/delegation", self.delegation.as_ref(), Line::parse);
         let appeal_body = f.parse("/appealBody", self.appeal_body.as_ref(), Line::parse);
+        let staff: Option<BTreeSet<_>> = self
+            .own_provider_staff
+            .iter()
+            .map(|key| f.take("/ownProviderStaff", Line::parse(key)))
+            .collect();
         let language =
             f.take("/language", one_of(&self.language, &LanguageForm::ALL, LanguageForm::as_str));
         let settings = (|| {
@@ -80,6 +91,7 @@ impl SettingsForm {
                 delegation: delegation?,
                 appeal_body: appeal_body?,
                 four_eyes: self.four_eyes,
+                own_provider_staff: staff?,
                 language: language?,
             })
         })();
@@ -95,6 +107,11 @@ impl From<&Settings> for SettingsForm {
             delegation: Some(settings.delegation.to_string()),
             appeal_body: Some(settings.appeal_body.to_string()),
             four_eyes: settings.four_eyes,
+            own_provider_staff: settings
+                .own_provider_staff
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             language: settings.language.as_str().to_owned(),
         }
     }

@@ -1,6 +1,11 @@
 //! The JSON form of an offering's content: the five parts and the citizen part.
 
+pub mod difference;
+mod intake;
+pub mod life;
 mod read;
+
+pub use intake::{IntakeForm, RoundForm};
 
 use serde::{Deserialize, Serialize};
 use utoipa::{
@@ -106,6 +111,14 @@ pub struct ProcessForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub contact: Option<ContactForm>,
+    /// Running unless said otherwise, or in rounds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub intake: Option<IntakeForm>,
+    /// The greatest number of providers; only where the legal basis does not let in everyone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 1000)]
+    pub max_providers: Option<u16>,
 }
 
 /// One requirement.

@@ -5,22 +5,23 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{
     ContactForm, LocalTextForm,
-    approval::{ContractForm, RevocationForm, StandingForm},
+    approval::StandingForm,
     municipality::{bokmal, languages},
-    offering::ContentForm,
+    offering::{ContentForm, life::ClosureForm},
     provider::kinds,
     words,
 };
 use crate::domain::{
     approval::{Approval, Status},
+    late_access::LateAccess,
     municipality::Municipality,
-    offering::{Offering, Version},
+    offering::{Offering, State, VersionNumber},
     provider::Provider,
     time::Instant,
 };
@@ -91,8 +92,39 @@ pub struct OfferingRecord {
     pub version: i32,
     /// When it was published.
     pub published_at: DateTime<Utc>,
+    /// Where the offering is in its life now; in a version and in the change feed: at that time.
+    #[serde(default = "published")]
+    #[schema(required, schema_with = offering_states)]
+    pub state: String,
+    /// What is announced of its closing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub closure: Option<ClosureForm>,
     /// The five parts and the citizen part.
     pub content: ContentForm,
+}
+
+/// A grant of late access, for everyone to see.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = LateAccessRecord)]
+pub struct LateAccessRecord {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// The offering.
+    pub offering_id: uuid::Uuid,
+    /// The municipality's number.
+    pub municipality: String,
+    /// The code of the service.
+    pub service: String,
+    /// The organisation number of the provider that may still come in.
+    pub provider: String,
+    /// Why.
+    pub reason: LocalTextForm,
+    /// When it was granted.
+    pub granted_at: DateTime<Utc>,
+    /// The last day on which it can be used.
+    pub expires_on: NaiveDate,
 }
 
 /// An approval under contract, or one that has ended.
@@ -121,31 +153,31 @@ pub struct ApprovalRecord {
     pub decision_id: uuid::Uuid,
     /// When it was given.
     pub granted_at: DateTime<Utc>,
-    /// The contract.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What it has behind it: contract, notice, ends, revocation, gaps.
+    #[serde(flatten)]
+    pub standing: StandingForm,
+    /// When its status next changes by itself; in the change feed: as seen at the time of the change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub contract: Option<ContractForm>,
-    /// When, on which grounds and how it was or will be revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub revocation: Option<RevocationForm>,
+    pub next_change: Option<DateTime<Utc>>,
     /// How many acts it has seen.
     pub revision: i64,
 }
 
-pub(crate) fn statuses() -> Object {
-    words(
-        "What it is worth: only an active approval can be chosen.",
-        Status::ALL.map(Status::as_str),
-    )
+/// What was published before offerings could close.
+fn published() -> String {
+    State::Published.as_str().to_owned()
 }
 
-impl ApprovalRecord {
-    /// What the approval has behind it.
-    #[must_use]
-    pub fn standing(&self) -> StandingForm {
-        StandingForm { contract: self.contract.clone(), revocation: self.revocation.clone() }
-    }
+pub(crate) fn offering_states() -> Object {
+    words("Where an offering is in its life.", State::ALL.map(State::as_str))
+}
+
+pub(crate) fn statuses() -> Object {
+    words(
+        "What it is worth: only one that is active or ending can be chosen.",
+        Status::ALL.map(Status::as_str),
+    )
 }
 
 /// One public record.
@@ -154,6 +186,7 @@ pub enum PublicRecord {
     Municipality(Arc<MunicipalityRecord>),
     Provider(Arc<ProviderRecord>),
     Offering(Arc<OfferingRecord>),
+    LateAccess(Arc<LateAccessRecord>),
     Approval(Arc<ApprovalRecord>),
 }
 
@@ -167,6 +200,7 @@ impl PublicRecord {
             Self::Municipality(record) => serde_json::to_string(&**record),
             Self::Provider(record) => serde_json::to_string(&**record),
             Self::Offering(record) => serde_json::to_string(&**record),
+            Self::LateAccess(record) => serde_json::to_string(&**record),
             Self::Approval(record) => serde_json::to_string(&**record),
         }
     }
@@ -180,6 +214,7 @@ impl PublicRecord {
             "municipalities" => serde_json::from_str(json).map(Arc::new).map(Self::Municipality),
             "providers" => serde_json::from_str(json).map(Arc::new).map(Self::Provider),
             "offerings" => serde_json::from_str(json).map(Arc::new).map(Self::Offering),
+            "late-access" => serde_json::from_str(json).map(Arc::new).map(Self::LateAccess),
             _ => serde_json::from_str(json).map(Arc::new).map(Self::Approval),
         }
     }
@@ -233,17 +268,36 @@ impl From<ProviderRecord> for PublicRecord {
 }
 
 impl OfferingRecord {
-    /// What the public sees of a published version.
+    /// What the public sees of a published version at an instant.
     #[must_use]
-    pub fn of(offering: &Offering, version: &Version, said: ContentForm) -> Self {
+    pub fn of(
+        offering: &Offering,
+        (version, published_at): (VersionNumber, Instant),
+        said: ContentForm,
+        now: Instant,
+    ) -> Self {
         Self {
             id: offering.id.uuid(),
             municipality: offering.municipality.to_string(),
             service: offering.service.to_string(),
-            version: version.number.0,
-            published_at: version.published_at,
+            version: version.0,
+            published_at,
+            state: offering.state_at(now).as_str().to_owned(),
+            closure: ClosureForm::of(&offering.life),
             content: said,
         }
+    }
+
+    /// The state at an instant.
+    #[must_use]
+    pub fn state_at(&self, now: Instant) -> State {
+        self.closure.as_ref().map_or(State::Published, |closure| closure.state_at(now))
+    }
+
+    /// The record with its state at an instant.
+    #[must_use]
+    pub fn at(&self, now: Instant) -> Self {
+        Self { state: self.state_at(now).as_str().to_owned(), ..self.clone() }
     }
 }
 
@@ -253,11 +307,33 @@ impl From<OfferingRecord> for PublicRecord {
     }
 }
 
+impl LateAccessRecord {
+    /// What the public sees of a grant: all of it.
+    #[must_use]
+    pub fn of(grant: &LateAccess) -> Self {
+        Self {
+            id: grant.id.uuid(),
+            offering_id: grant.offering.uuid(),
+            municipality: grant.municipality.to_string(),
+            service: grant.service.to_string(),
+            provider: grant.provider.to_string(),
+            reason: (&grant.reason).into(),
+            granted_at: grant.granted_at,
+            expires_on: grant.expires_on,
+        }
+    }
+}
+
+impl From<LateAccessRecord> for PublicRecord {
+    fn from(record: LateAccessRecord) -> Self {
+        Self::LateAccess(Arc::new(record))
+    }
+}
+
 impl ApprovalRecord {
     /// What the public sees of an approval under contract.
     #[must_use]
     pub fn of(approval: &Approval, now: Instant) -> Self {
-        let StandingForm { contract, revocation } = (&approval.standing).into();
         Self {
             id: approval.id.uuid(),
             status: approval.standing.status_at(now).as_str().to_owned(),
@@ -269,8 +345,8 @@ impl ApprovalRecord {
             zones: approval.zones.iter().map(ToString::to_string).collect(),
             decision_id: approval.decision.uuid(),
             granted_at: approval.granted_at,
-            contract,
-            revocation,
+            standing: (&approval.standing).into(),
+            next_change: approval.standing.next_change(now),
             revision: approval.revision.0,
         }
     }

@@ -18,14 +18,16 @@ pub enum Owner {
     DecisionMaker,
     /// Kontrollør.
     Inspector,
+    /// Leverandør.
+    Provider,
     /// The registry itself.
     Registry,
 }
 
 impl Owner {
     /// Every owner.
-    pub const ALL: [Self; 4] =
-        [Self::CaseWorker, Self::DecisionMaker, Self::Inspector, Self::Registry];
+    pub const ALL: [Self; 5] =
+        [Self::CaseWorker, Self::DecisionMaker, Self::Inspector, Self::Provider, Self::Registry];
 
     /// The name in JSON and in the database.
     #[must_use]
@@ -34,6 +36,7 @@ impl Owner {
             Self::CaseWorker => "case-worker",
             Self::DecisionMaker => "decision-maker",
             Self::Inspector => "inspector",
+            Self::Provider => "provider",
             Self::Registry => "registry",
         }
     }
@@ -74,6 +77,32 @@ macro_rules! tasks {
 tasks! {
     /// Begin to assess an application that has come in.
     StartAssessment = "start-assessment", CaseWorker;
+    /// Send notice once more of a message that nobody has opened within a week.
+    Renotify = "renotify", Registry;
+    /// Note that a decision is final: the last day to appeal is past and no appeal is open.
+    BecomeFinal = "become-final", Registry;
+    /// Give the reasons that were demanded.
+    GiveReasons = "give-reasons", DecisionMaker;
+    /// Defer a decision that is appealed against, or refuse to.
+    DecideOnDeferral = "decide-on-deferral", DecisionMaker;
+    /// Admit an appeal that has come in, and investigate what it says.
+    ReviewAppeal = "review-appeal", CaseWorker;
+    /// Change the decision in favour, or send the appeal on to the appeal body.
+    ForwardAppeal = "forward-appeal", CaseWorker;
+    /// Record what the appeal body has decided.
+    RecordOutcome = "record-outcome", DecisionMaker;
+    /// The last day on which a change to the appellant's harm can be sent.
+    HarmLimit = "harm-limit", DecisionMaker;
+    /// Decide on a claim for costs.
+    DecideOnCosts = "decide-on-costs", DecisionMaker;
+    /// Record the signed contract of an approval.
+    RecordContract = "record-contract", DecisionMaker;
+    /// Tell that the status of an approval has changed with time.
+    StatusChange = "status-change", Registry;
+    /// Say publicly that an offering takes in nobody new, from the start of the day that was announced.
+    OfferingCloses = "offering-closes", Registry;
+    /// Say publicly that an offering has ended, when its last day is over.
+    OfferingEnds = "offering-ends", Registry;
 }
 
 impl Task {

@@ -8,11 +8,14 @@ pub mod age;
 mod assessment;
 pub mod completion;
 mod dossier;
+mod reopened;
 pub mod review;
 #[cfg(test)]
 mod tests;
+mod version;
 
 pub use dossier::{Answer, Document, Dossier, Evidence, POLICE_CERTIFICATE};
+pub use reopened::Finding;
 pub use review::{Case, Declaration, Line as AssessmentLine, Outcome, Receipt, Review};
 
 use super::{
@@ -121,6 +124,7 @@ pub enum Act {
     Submit,
     Complete,
     Withdraw,
+    ChangeVersion,
     DeclareImpartiality,
     StartAssessment,
     Assess,
@@ -132,12 +136,13 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ChangeDraft,
         Self::Supply,
         Self::Submit,
         Self::Complete,
         Self::Withdraw,
+        Self::ChangeVersion,
         Self::DeclareImpartiality,
         Self::StartAssessment,
         Self::Assess,
@@ -156,6 +161,7 @@ impl Act {
             Self::Submit => "submit",
             Self::Complete => "complete",
             Self::Withdraw => "withdraw",
+            Self::ChangeVersion => "change-version",
             Self::DeclareImpartiality => "declare-impartiality",
             Self::StartAssessment => "start-assessment",
             Self::Assess => "assess",
@@ -170,9 +176,12 @@ impl Act {
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {
         match self {
-            Self::ChangeDraft | Self::Supply | Self::Submit | Self::Complete | Self::Withdraw => {
-                matches!(role, Role::Provider)
-            }
+            Self::ChangeDraft
+            | Self::Supply
+            | Self::Submit
+            | Self::Complete
+            | Self::Withdraw
+            | Self::ChangeVersion => matches!(role, Role::Provider),
             Self::DeclareImpartiality => matches!(role, Role::CaseWorker | Role::DecisionMaker),
             Self::StartAssessment | Self::Assess | Self::RequestCompletion | Self::Resume => {
                 matches!(role, Role::CaseWorker)
@@ -189,9 +198,11 @@ impl Act {
             Self::Supply => matches!(state, State::Draft | State::AwaitingCompletion(_)),
             Self::Complete | Self::Resume => matches!(state, State::AwaitingCompletion(_)),
             Self::Withdraw => state.is_open(),
-            Self::DeclareImpartiality | Self::Dismiss => {
+            Self::Dismiss | Self::ChangeVersion => {
                 state.is_open() && !matches!(state, State::Draft)
             }
+            // Also when it is decided: whoever handles an appeal declares it in the same case.
+            Self::DeclareImpartiality => !matches!(state, State::Draft | State::Withdrawn(_)),
             Self::StartAssessment => matches!(state, State::Submitted(_)),
             Self::Assess | Self::RequestCompletion | Self::Decide => {
                 matches!(state, State::UnderAssessment(_) | State::Ready(_))
@@ -232,10 +243,10 @@ impl Application {
             .collect()
     }
 
-    /// The version that applies: the pinned one, else the one in force.
+    /// The version that applies: the pinned one or the newer one that was asked for, else the one in force.
     #[must_use]
     pub fn version(&self, in_force: VersionNumber) -> VersionNumber {
-        self.state.case().map_or(in_force, |case| case.receipt.version)
+        self.state.case().map_or(in_force, Case::version)
     }
 
     /// Guards a transition.

@@ -1,16 +1,22 @@
 //! Vedtak: approve, refuse and revoke, each with the parts that the law demands; immutable once signed.
+//!
+//! What happens to a decision afterwards is its [`course`].
 
+pub mod course;
 mod on_application;
+pub mod on_decision;
 #[cfg(test)]
 mod tests;
 
 use chrono::NaiveDate;
 
 use super::{
+    appeal::Verdict,
     approval::{Approval, WindingDown},
     ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
-    ids::{ApplicationId, ApprovalId, DecisionId},
+    ids::{AppealId, ApplicationId, ApprovalId, DecisionId},
     municipality::{Municipality, Settings},
+    notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
     regime::Regime,
     role::DecisionMaker,
@@ -47,8 +53,9 @@ pub struct Authority {
 pub struct AppealRight {
     /// The appeal body.
     pub body: Line,
-    /// The last day, by Norwegian local time.
-    pub last_day: NaiveDate,
+    /// The last day, by Norwegian local time, as it was when the decision was signed. None where it
+    /// goes by post: three weeks from its arrival (forvaltningsloven § 29).
+    pub last_day: Option<NaiveDate>,
 }
 
 /// What was decided. A refusal or a revocation without grounds and reasons cannot be made.
@@ -84,6 +91,37 @@ pub enum Outcome {
         /// Rules, facts, considerations.
         reasons: Reasons,
     },
+    /// Omgjøring without an appeal (forvaltningsloven § 35).
+    Reverse {
+        /// The decision that it takes away.
+        decision: DecisionId,
+        /// What allows it.
+        ground: on_decision::ReversalGround,
+        /// Rules, facts, considerations.
+        reasons: Reasons,
+    },
+    /// Utsatt iverksetting, granted or refused (forvaltningsloven § 42).
+    Defer {
+        /// The decision that waits, or does not.
+        decision: DecisionId,
+        /// Whether it waits.
+        granted: bool,
+        /// Rules, facts, considerations.
+        reasons: Reasons,
+    },
+    /// Avgjørelse i klagesak (forvaltningsloven §§ 31 to 34).
+    Appeal {
+        /// The decision appealed against.
+        decision: DecisionId,
+        /// The appeal.
+        appeal: AppealId,
+        /// How it came out, and with whom.
+        verdict: Verdict,
+        /// The approval that it gives or restores.
+        approval: Option<ApprovalId>,
+        /// Rules, facts, considerations.
+        reasons: Reasons,
+    },
 }
 
 impl Outcome {
@@ -95,6 +133,9 @@ impl Outcome {
             Self::Refuse { .. } => "refuse",
             Self::Dismiss { .. } => "dismiss",
             Self::Revoke { .. } => "revoke",
+            Self::Reverse { .. } => "reverse",
+            Self::Defer { .. } => "defer",
+            Self::Appeal { .. } => "appeal",
         }
     }
 
@@ -103,7 +144,11 @@ impl Outcome {
     pub const fn approval(&self) -> Option<ApprovalId> {
         match self {
             Self::Approve { approval, .. } | Self::Revoke { approval, .. } => Some(*approval),
-            Self::Refuse { .. } | Self::Dismiss { .. } => None,
+            Self::Appeal { approval, .. } => *approval,
+            Self::Refuse { .. }
+            | Self::Dismiss { .. }
+            | Self::Reverse { .. }
+            | Self::Defer { .. } => None,
         }
     }
 
@@ -114,8 +159,32 @@ impl Outcome {
             Self::Approve { reasons, .. } => reasons.as_ref(),
             Self::Refuse { reasons, .. }
             | Self::Dismiss { reasons, .. }
-            | Self::Revoke { reasons, .. } => Some(reasons),
+            | Self::Revoke { reasons, .. }
+            | Self::Reverse { reasons, .. }
+            | Self::Defer { reasons, .. }
+            | Self::Appeal { reasons, .. } => Some(reasons),
         }
+    }
+
+    /// The decision that it is about.
+    #[must_use]
+    pub const fn earlier(&self) -> Option<DecisionId> {
+        match self {
+            Self::Reverse { decision, .. }
+            | Self::Defer { decision, .. }
+            | Self::Appeal { decision, .. } => Some(*decision),
+            _ => None,
+        }
+    }
+
+    /// Whether it settles the rights of a party and no appeal body has spoken: only such a decision
+    /// can be appealed against (forvaltningsloven § 28).
+    #[must_use]
+    pub const fn is_appealable(&self) -> bool {
+        matches!(
+            self,
+            Self::Approve { .. } | Self::Refuse { .. } | Self::Dismiss { .. } | Self::Revoke { .. }
+        )
     }
 }
 
@@ -142,8 +211,8 @@ pub struct Decision {
     pub signed_at: Instant,
     /// When it was made available and notice was sent (eForvaltningsforskriften §§ 8 and 11).
     pub notified_at: Instant,
-    /// The right to appeal.
-    pub appeal: AppealRight,
+    /// The right to appeal, where there is one.
+    pub appeal: Option<AppealRight>,
 }
 
 /// What a decision gets from outside: its id, its number, the time, the municipality's settings.
@@ -155,10 +224,12 @@ pub struct Frame<'a> {
     pub number: Line,
     /// The municipality that decides.
     pub municipality: &'a Municipality,
-    /// Now. The decision is made available and notified in the same instant.
+    /// Now. The decision is sent in the same instant.
     pub now: Instant,
     /// The first day of the Act of 2025, where one is set.
     pub commencement: Option<NaiveDate>,
+    /// How it is sent.
+    pub channel: Channel,
 }
 
 impl Frame<'_> {
@@ -185,7 +256,13 @@ impl Frame<'_> {
             regime: Regime::on(day_of(began), self.commencement),
             signed_at: self.now,
             notified_at: self.now,
-            appeal: AppealRight { body: appeal_body, last_day: last_appeal_day(self.now) },
+            appeal: Some(AppealRight {
+                body: appeal_body,
+                last_day: match self.channel {
+                    Channel::Electronic => Some(last_appeal_day(self.now)),
+                    Channel::Paper => None,
+                },
+            }),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Hendelser: what can happen, in the past tense. Each accepted act is one event and one journal row.
 
 use super::{
-    ids::{ApplicationId, ApprovalId, OfferingId, PriorNoticeId, Revision},
+    ids::{
+        AppealId, ApplicationId, ApprovalId, DecisionId, Id, LateAccessId, OfferingId,
+        PriorNoticeId, Revision,
+    },
     numbers::{MunicipalityNumber, OrganisationNumber},
 };
 
@@ -34,6 +37,10 @@ kinds! {
     OfferingDrafted = "offering.drafted",
     OfferingDraftChanged = "offering.draft-changed",
     OfferingPublished = "offering.published",
+    OfferingClosureAnnounced = "offering.closure-announced",
+    OfferingClosedToNew = "offering.closed-to-new",
+    OfferingEnded = "offering.ended",
+    LateAccessGranted = "late-access.granted",
     ProviderRegistered = "provider.registered",
     ProviderUpdated = "provider.updated",
     ApplicationDrafted = "application.drafted",
@@ -42,6 +49,7 @@ kinds! {
     EvidenceAttached = "application.evidence-attached",
     ApplicationSubmitted = "application.submitted",
     ApplicationWithdrawn = "application.withdrawn",
+    VersionChanged = "application.version-changed",
     ImpartialityDeclared = "application.impartiality-declared",
     AssessmentStarted = "application.assessment-started",
     CriterionAssessed = "application.criterion-assessed",
@@ -55,6 +63,41 @@ kinds! {
     PriorNoticeSent = "approval.prior-notice-sent",
     PriorNoticeAnswered = "approval.prior-notice-answered",
     ApprovalRevoked = "approval.revoked",
+    DecisionOpened = "decision.opened",
+    DecisionRenotified = "decision.re-notified",
+    DecisionArrived = "decision.arrival-recorded",
+    ReasonsDemanded = "decision.reasons-demanded",
+    ReasonsGiven = "decision.reasons-given",
+    AppealPeriodProlonged = "decision.appeal-period-prolonged",
+    DecisionCorrected = "decision.corrected",
+    DeferralAsked = "decision.deferral-asked",
+    DecisionDeferred = "decision.deferred",
+    DeferralRefused = "decision.deferral-refused",
+    DecisionReversed = "decision.reversed",
+    DecisionAnnulled = "decision.annulled",
+    DecisionAppealed = "decision.appealed",
+    DecisionUpheld = "decision.appeal-closed",
+    DecisionFinal = "decision.final",
+    AppealReceived = "appeal.received",
+    AppealMendingAsked = "appeal.mending-asked",
+    AppealMended = "appeal.mended",
+    AppealAdmitted = "appeal.admitted",
+    AppealReviewed = "appeal.reviewed",
+    AppealForwarded = "appeal.forwarded",
+    AppealDecided = "appeal.decided",
+    AppealWithdrawn = "appeal.withdrawn",
+    CostsClaimed = "appeal.costs-claimed",
+    CostsDecided = "appeal.costs-decided",
+    ApplicationReopened = "application.reopened",
+    Reminded = "agenda.reminded",
+    Lapsed = "agenda.lapsed",
+    ApprovalReinstated = "approval.reinstated",
+    RevocationDeferred = "approval.revocation-deferred",
+    DeferralEnded = "approval.deferral-ended",
+    ApprovalTerminated = "approval.terminated",
+    ApprovalEndedWithOffering = "approval.ended-with-offering",
+    ListingChanged = "approval.listing-changed",
+    ApprovalStatusChanged = "approval.status-changed",
 }
 
 /// What it happened to.
@@ -63,9 +106,12 @@ pub enum Subject {
     Municipality(MunicipalityNumber),
     Provider(OrganisationNumber),
     Offering(OfferingId),
+    LateAccess(LateAccessId),
     Application(ApplicationId),
     Approval(ApprovalId),
     PriorNotice(PriorNoticeId),
+    Decision(DecisionId),
+    Appeal(AppealId),
 }
 
 impl Subject {
@@ -76,9 +122,12 @@ impl Subject {
             Self::Municipality(_) => "municipalities",
             Self::Provider(_) => "providers",
             Self::Offering(_) => "offerings",
+            Self::LateAccess(_) => "late-access",
             Self::Application(_) => "applications",
             Self::Approval(_) => "approvals",
             Self::PriorNotice(_) => "prior-notices",
+            Self::Decision(_) => "decisions",
+            Self::Appeal(_) => "appeals",
         }
     }
 
@@ -89,10 +138,33 @@ impl Subject {
             Self::Municipality(number) => number.to_string(),
             Self::Provider(number) => number.to_string(),
             Self::Offering(id) => id.to_string(),
+            Self::LateAccess(id) => id.to_string(),
             Self::Application(id) => id.to_string(),
             Self::Approval(id) => id.to_string(),
             Self::PriorNotice(id) => id.to_string(),
+            Self::Decision(id) => id.to_string(),
+            Self::Appeal(id) => id.to_string(),
         }
+    }
+}
+
+impl Subject {
+    /// The subject with that path.
+    #[must_use]
+    pub fn parse(collection: &str, key: &str) -> Option<Self> {
+        let id = || uuid::Uuid::parse_str(key).ok();
+        Some(match collection {
+            "municipalities" => Self::Municipality(MunicipalityNumber::parse(key).ok()?),
+            "providers" => Self::Provider(OrganisationNumber::parse(key).ok()?),
+            "offerings" => Self::Offering(Id::new(id()?)),
+            "applications" => Self::Application(Id::new(id()?)),
+            "approvals" => Self::Approval(Id::new(id()?)),
+            "prior-notices" => Self::PriorNotice(Id::new(id()?)),
+            "decisions" => Self::Decision(Id::new(id()?)),
+            "appeals" => Self::Appeal(Id::new(id()?)),
+            "late-access" => Self::LateAccess(Id::new(id()?)),
+            _ => return None,
+        })
     }
 }
 

@@ -64,6 +64,8 @@ impl<T> fmt::Display for Id<T> {
 
 /// Id of an offering.
 pub type OfferingId = Id<super::offering::Offering>;
+/// Id of a grant of late access.
+pub type LateAccessId = Id<super::late_access::LateAccess>;
 /// Id of an application.
 pub type ApplicationId = Id<super::application::Application>;
 /// Id of a piece of evidence.
@@ -72,6 +74,8 @@ pub type EvidenceId = Id<super::application::Evidence>;
 pub type DecisionId = Id<super::decision::Decision>;
 /// Id of an approval.
 pub type ApprovalId = Id<super::approval::Approval>;
+/// Id of an appeal.
+pub type AppealId = Id<super::appeal::Appeal>;
 /// Id of a prior notice.
 pub type PriorNoticeId = Id<super::prior_notice::PriorNotice>;
 

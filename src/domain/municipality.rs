@@ -4,6 +4,7 @@ use super::{
     Change,
     event::{Event, Kind, Subject},
     ids::Revision,
+    impartiality::Staff,
     numbers::MunicipalityNumber,
     refusal::Refusal,
     role::Editor,
@@ -58,6 +59,8 @@ pub struct Settings {
     pub appeal_body: Line,
     /// The signer must be another person than the assessor.
     pub four_eyes: bool,
+    /// Those who work in its own provider and therefore handle no case. Not public.
+    pub own_provider_staff: Staff,
     /// The written form of its letters.
     pub language: LanguageForm,
 }

@@ -1,14 +1,21 @@
 //! Tilbud (ordning): the user-choice arrangement for one service in one municipality, and its versions.
 
 pub mod content;
+pub mod intake;
+mod life;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use content::Content;
+use chrono::NaiveDate;
+
+use content::{Content, LegalBasis};
+pub use life::{Closing, Ending, Life, State};
 
 use super::{
     Change,
+    action::Action,
+    agenda::{Item, Task},
     event::{Event, Kind, Subject},
     fault::Fault,
     ids::{OfferingId, Revision},
@@ -17,35 +24,12 @@ use super::{
     refusal::Refusal,
     role::Editor,
     text::Code,
-    time::{Instant, day_of},
+    time::{Instant, day_of, end_of_day, start_of_day},
 };
 
 /// Number of a version; 1 is the first that was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VersionNumber(pub i32);
-
-/// Where an offering is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Utkast: never published.
-    Draft,
-    /// Kunngjort: announced, and open to applications at any time.
-    Published {
-        /// The version in force; every earlier one is superseded.
-        version: VersionNumber,
-    },
-}
-
-impl State {
-    /// The name in JSON and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Published { .. } => "published",
-        }
-    }
-}
 
 /// An offering. Its texts stand in its draft and in its versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +40,8 @@ pub struct Offering {
     pub municipality: MunicipalityNumber,
     /// The code of the one service it concerns.
     pub service: Code,
-    /// Where it is in its life.
-    pub state: State,
+    /// What is kept of its life; the state at an instant is derived from it.
+    pub life: Life,
     /// How many acts it has seen.
     pub revision: Revision,
 }
@@ -84,6 +68,39 @@ pub struct Open<'a> {
     pub version: VersionNumber,
 }
 
+/// What an editor can do with an offering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    ChangeDraft,
+    Publish,
+    CloseToNew,
+    End,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 4] = [Self::ChangeDraft, Self::Publish, Self::CloseToNew, Self::End];
+
+    /// The name in `actions` and in refusals.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ChangeDraft => "change-draft",
+            Self::Publish => "publish",
+            Self::CloseToNew => "close-to-new",
+            Self::End => "end",
+        }
+    }
+
+    fn possible_in(self, life: &Life, now: Instant) -> bool {
+        match self {
+            Self::ChangeDraft | Self::Publish => life.state_at(now) != State::Ended,
+            Self::CloseToNew => matches!(life, Life::Published(_)),
+            Self::End => matches!(life, Life::Published(_) | Life::Closing(..)),
+        }
+    }
+}
+
 impl Offering {
     /// Starts an offering with an empty draft.
     #[must_use]
@@ -92,28 +109,35 @@ impl Offering {
             id,
             municipality: by.municipality.clone(),
             service,
-            state: State::Draft,
+            life: Life::Draft,
             revision: Revision::FIRST,
         };
         let event = value.event(Kind::OfferingDrafted, vec![]);
         Change { value, event }
     }
 
+    /// The state at an instant.
+    #[must_use]
+    pub fn state_at(&self, now: Instant) -> State {
+        self.life.state_at(now)
+    }
+
     /// Notes that the draft of the next version was changed; what it says is not yet law.
     ///
     /// # Errors
-    /// `not-found` for an editor of another municipality.
-    pub fn change_draft(mut self, by: &Editor) -> Result<Change<Self>, Refusal> {
+    /// `not-found` for an editor of another municipality, `illegal-transition` when it has ended.
+    pub fn change_draft(self, by: &Editor, now: Instant) -> Result<Change<Self>, Refusal> {
         self.owned_by(by)?;
-        self.revision = self.revision.next();
-        let event = self.event(Kind::OfferingDraftChanged, vec![]);
-        Ok(Change { value: self, event })
+        self.may(Act::ChangeDraft, now)?;
+        Ok(self.step(Kind::OfferingDraftChanged, vec![]))
     }
 
     /// Publishes complete content as the next version. It is in force at once.
     ///
     /// # Errors
-    /// `not-found` for another municipality's editor; `validation` where the legal basis is not in force.
+    /// `not-found` for another municipality's editor; `illegal-transition` when it has ended;
+    /// `validation` where the legal basis is not in force; `must-stay-open` where it forbids the
+    /// closing that is announced.
     pub fn publish(
         mut self,
         content: Content,
@@ -123,6 +147,21 @@ impl Offering {
     ) -> Result<Change<(Self, Version)>, Refusal> {
         self.owned_by(by)?;
         debug_assert_eq!(municipality.number, self.municipality);
+        self.publishable(&content, now)?;
+        let number = self.life.version().map_or(VersionNumber(1), |last| VersionNumber(last.0 + 1));
+        self.life = self.life.in_version(number);
+        let version = Version { offering: self.id, number, content, published_at: now };
+        let detail = vec![("version", number.0.to_string())];
+        let Change { value, event } = self.step(Kind::OfferingPublished, detail);
+        Ok(Change { value: (value, version), event })
+    }
+
+    /// Guards the publication of complete content.
+    ///
+    /// # Errors
+    /// As [`Offering::publish`].
+    pub fn publishable(&self, content: &Content, now: Instant) -> Result<(), Refusal> {
+        self.may(Act::Publish, now)?;
         if !content.legal_basis().in_force(day_of(now)) {
             return Err(Refusal::invalid(
                 "/legalBasis",
@@ -132,25 +171,73 @@ impl Offering {
                 ),
             ));
         }
-        let number = match self.state {
-            State::Draft => VersionNumber(1),
-            State::Published { version } => VersionNumber(version.0 + 1),
+        if self.life.closing().is_some() && content.legal_basis().is_open_to_all() {
+            return Err(Refusal::must_stay_open());
+        }
+        Ok(())
+    }
+
+    /// Announces that nobody new is taken in from a day on.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `must-stay-open`, `validation` (`date-in-past`).
+    pub fn close_to_new(
+        mut self,
+        closing: Closing,
+        in_force: LegalBasis,
+        by: &Editor,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.owned_by(by)?;
+        self.closable(in_force, now)?;
+        let Life::Published(version) = self.life else {
+            return Err(self.illegal(Act::CloseToNew, now));
         };
-        self.state = State::Published { version: number };
-        self.revision = self.revision.next();
-        let event = self.event(Kind::OfferingPublished, vec![("version", number.0.to_string())]);
-        let version = Version { offering: self.id, number, content, published_at: now };
-        Ok(Change { value: (self, version), event })
+        not_past("/from", closing.from, now)?;
+        let detail = vec![("kind", "to-new".to_owned()), ("from", closing.from.to_string())];
+        self.life = Life::Closing(version, closing);
+        Ok(self.step(Kind::OfferingClosureAnnounced, detail))
+    }
+
+    fn closable(&self, in_force: LegalBasis, now: Instant) -> Result<(), Refusal> {
+        self.may(Act::CloseToNew, now)?;
+        if in_force.is_open_to_all() { Err(Refusal::must_stay_open()) } else { Ok(()) }
+    }
+
+    /// Announces the end. It is never taken back, since every approval ends with it.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `validation` (`date-in-past`, `date-order`).
+    pub fn end(
+        mut self,
+        ending: Ending,
+        by: &Editor,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.owned_by(by)?;
+        let (version, closing) = match self.life {
+            Life::Published(version) => (version, None),
+            Life::Closing(version, ref closing) => (version, Some(closing.clone())),
+            Life::Draft | Life::Ending(..) => return Err(self.illegal(Act::End, now)),
+        };
+        not_past("/on", ending.on, now)?;
+        if ending.winding_down.until < ending.on {
+            let detail = "Winding down cannot end before the offering does.";
+            return Err(Refusal::invalid("/windingDown/until", Fault::new("date-order", detail)));
+        }
+        let detail = vec![("kind", "ending".to_owned()), ("on", ending.on.to_string())];
+        self.life = Life::Ending(version, closing, ending);
+        Ok(self.step(Kind::OfferingClosureAnnounced, detail))
     }
 
     /// Proof that applications are taken.
     ///
     /// # Errors
     /// `offering-not-open`.
-    pub fn open(&self) -> Result<Open<'_>, Refusal> {
-        match self.state {
-            State::Published { version } => Ok(Open { offering: self, version }),
-            State::Draft => Err(Refusal::offering_not_open(self.state.as_str())),
+    pub fn open(&self, now: Instant) -> Result<Open<'_>, Refusal> {
+        match (self.state_at(now), self.life.version()) {
+            (State::Published, Some(version)) => Ok(Open { offering: self, version }),
+            (state, _) => Err(Refusal::offering_not_open(state.as_str())),
         }
     }
 
@@ -166,10 +253,60 @@ impl Offering {
         }
     }
 
-    /// What an editor of the municipality may do now.
+    /// What an editor of the municipality may do now; the content in force and the draft's, where
+    /// that is complete, say what stands against it.
     #[must_use]
-    pub fn acts(&self) -> Vec<&'static str> {
-        vec!["change-draft", "publish"]
+    pub fn actions(
+        &self,
+        in_force: Option<&Content>,
+        draft: Result<&Content, Refusal>,
+        now: Instant,
+    ) -> Vec<Action> {
+        let guard = |act: Act| match (act, in_force) {
+            (Act::Publish, _) => self
+                .may(act, now)
+                .and_then(|()| draft.clone())
+                .and_then(|content| self.publishable(content, now)),
+            (Act::CloseToNew, Some(content)) => self.closable(content.legal_basis(), now),
+            _ => self.may(act, now),
+        };
+        Act::ALL.into_iter().map(|act| Action::of(act.as_str(), guard(act))).collect()
+    }
+
+    /// What time brings about: the public record changes on the days that were announced.
+    #[must_use]
+    pub fn agenda(&self) -> Vec<Item> {
+        let closes = self.life.closing().map(|c| (Task::OfferingCloses, start_of_day(c.from)));
+        let ends = self.life.ending().map(|e| (Task::OfferingEnds, end_of_day(e.on)));
+        closes.into_iter().chain(ends).map(|(task, at)| Item::new(task, at)).collect()
+    }
+
+    /// Notes that an announced day has come, so that the public record says so. None where it has
+    /// not, or where more has happened since.
+    #[must_use]
+    pub fn day_has_come(self, task: Task, now: Instant) -> Option<Change<Self>> {
+        let kind = match (task, self.state_at(now)) {
+            (Task::OfferingCloses, State::ClosedToNew) => Kind::OfferingClosedToNew,
+            (Task::OfferingEnds, State::Ended) => Kind::OfferingEnded,
+            _ => return None,
+        };
+        Some(self.step(kind, vec![]))
+    }
+
+    fn may(&self, act: Act, now: Instant) -> Result<(), Refusal> {
+        if act.possible_in(&self.life, now) { Ok(()) } else { Err(self.illegal(act, now)) }
+    }
+
+    fn illegal(&self, act: Act, now: Instant) -> Refusal {
+        let allowed = Act::ALL.into_iter().filter(|act| act.possible_in(&self.life, now));
+        let allowed = allowed.map(Act::as_str).collect();
+        Refusal::illegal_transition(act.as_str(), self.state_at(now).as_str(), allowed)
+    }
+
+    fn step(mut self, kind: Kind, detail: Vec<(&'static str, String)>) -> Change<Self> {
+        self.revision = self.revision.next();
+        let event = self.event(kind, detail);
+        Change { value: self, event }
     }
 
     fn event(&self, kind: Kind, detail: Vec<(&'static str, String)>) -> Event {
@@ -182,4 +319,13 @@ impl Offering {
             detail,
         }
     }
+}
+
+/// What is announced begins today or later.
+fn not_past(pointer: &str, day: NaiveDate, now: Instant) -> Result<(), Refusal> {
+    if day < day_of(now) {
+        let detail = "Name today or a later day: nothing is closed back in time.";
+        return Err(Refusal::invalid(pointer, Fault::new("date-in-past", detail)));
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     Change,
-    approval::Approval,
+    approval::{Act, Approval},
     event::{Event, Kind, Subject},
     fault::Fault,
     ground::{Ground, Grounded, RevocationGround, some_named_once},
@@ -84,7 +84,7 @@ impl PriorNotice {
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
         approval.handled_by(&by.municipality)?;
-        approval.must_be_active(now, "send-prior-notice")?;
+        approval.may(Act::SendPriorNotice, now)?;
         some_named_once(&grounds)?;
         if let Some(unlisted) =
             grounds.iter().find(|g| !content.terms().revocation_grounds.contains(&g.ground))

@@ -1,6 +1,9 @@
 //! Avvisninger: every way in which the domain says no, on one screen, each under a stable code.
 
+mod appeal;
 mod codes;
+mod impartiality;
+mod offering;
 
 pub use codes::{Code, Kind};
 
@@ -139,7 +142,10 @@ impl Refusal {
     pub fn offering_not_open(state: &'static str) -> Self {
         Self {
             state: Some(state),
-            ..Self::new(Code::OfferingNotOpen, "Applications are taken once it is published.")
+            ..Self::new(
+                Code::OfferingNotOpen,
+                "Applications are taken while the offering is published and neither closed nor ended.",
+            )
         }
     }
 
@@ -181,21 +187,6 @@ impl Refusal {
             Code::ApplicationIncomplete,
             "Supply everything that is listed, then submit again.",
             faults,
-        )
-    }
-
-    /// The person has declared not to be impartial (forvaltningsloven § 6).
-    #[must_use]
-    pub fn not_impartial() -> Self {
-        Self::new(Code::NotImpartial, "Leave the case to somebody who is impartial.")
-    }
-
-    /// The person has not declared anything (forvaltningsloven § 8).
-    #[must_use]
-    pub fn impartiality_not_declared() -> Self {
-        Self::new(
-            Code::ImpartialityNotDeclared,
-            "Declare whether you are impartial in this case before you handle it.",
         )
     }
 
@@ -278,6 +269,24 @@ impl Refusal {
             format!(
                 "The provider was not warned of ‘{ground}’: send a prior notice that names it."
             ),
+        )
+    }
+
+    /// Competitors still have time to object (anskaffelsesforskriften § 30-9).
+    #[must_use]
+    pub fn stand_still(last: chrono::NaiveDate) -> Self {
+        Self::new(
+            Code::StandStill,
+            format!("The stand-still lasts through {last}: record the contract after that day."),
+        )
+    }
+
+    /// Whoever qualifies keeps the approval until there is a ground.
+    #[must_use]
+    pub fn termination_needs_ground() -> Self {
+        Self::new(
+            Code::TerminationNeedsGround,
+            "Everyone who qualifies is approved here: send a prior notice with a ground and revoke.",
         )
     }
 

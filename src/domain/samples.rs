@@ -9,8 +9,9 @@ use super::{
     ground::{Grounded, RefusalGround, RevocationGround},
     ids::{Id, Revision},
     municipality::{Contact, LanguageForm, Municipality, Settings},
+    notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
-    offering::{Offering, Version},
+    offering::{Offering, Version, content::Content, intake::Admission},
     prior_notice::PriorNotice,
     role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, ProviderUser},
     text::{Code, Email, Line, LocalText, Note, Prose},
@@ -56,7 +57,7 @@ pub(super) fn prose(said: &str) -> Prose {
     Prose::parse(said).unwrap()
 }
 
-fn local(said: &str) -> LocalText {
+pub(super) fn local(said: &str) -> LocalText {
     LocalText::new(Some(prose(said)), None, None).unwrap()
 }
 
@@ -144,6 +145,7 @@ pub(super) fn municipality() -> Municipality {
             delegation: line("Delegeringsreglementet punkt 4"),
             appeal_body: line("Klagenemnda"),
             four_eyes: true,
+            own_provider_staff: Default::default(),
             language: LanguageForm::Bokmal,
         },
         revision: Revision::FIRST,
@@ -166,7 +168,7 @@ pub(super) fn published() -> (Offering, Version) {
 }
 
 pub(super) fn draft() -> Application {
-    Application::draft(id(2), published().0.open().unwrap(), &provider_user()).value
+    Application::draft(id(2), published().0.open(now()).unwrap(), &provider_user()).value
 }
 
 pub(super) fn answer() -> Answer {
@@ -204,10 +206,16 @@ pub(super) fn complete_draft() -> Application {
     application
 }
 
+/// Room and place for the provider, whose approval nobody waits for.
+pub(super) fn admission(content: &Content, now: Instant) -> Admission {
+    content.admit(&provider_number(), &[].into(), &[], now).unwrap()
+}
+
 pub(super) fn submitted() -> Application {
     let (offering, _) = published();
-    let (open, reference) = (offering.open().unwrap(), line("4204-2026/9"));
-    complete_draft().submit(open, &content(), reference, &provider_user(), now()).unwrap().value
+    let (open, reference) = (offering.open(now()).unwrap(), line("4204-2026/9"));
+    let admission = admission(&content(), now());
+    complete_draft().submit(open, &content(), admission, reference, &provider_user()).unwrap().value
 }
 
 /// Submitted, and both the case worker and the decision maker have declared to be impartial.
@@ -247,7 +255,9 @@ pub(super) fn failing() -> Application {
 }
 
 pub(super) fn frame(municipality: &Municipality) -> Frame<'_> {
-    Frame { id: id(5), number: line("4204-2026/17"), municipality, now: now(), commencement: None }
+    let number = line("4204-2026/17");
+    let (now, channel) = (now(), Channel::Electronic);
+    Frame { id: id(5), number, municipality, now, commencement: None, channel }
 }
 
 pub(super) fn reasons() -> Reasons {

@@ -44,7 +44,36 @@ impl PeriodUnit {
 }
 
 /// A party's time limit for an appeal (forvaltningsloven § 29).
-pub const APPEAL_PERIOD: Period = Period { amount: 3, unit: PeriodUnit::Weeks };
+pub const APPEAL_PERIOD: Period = Period::fixed(3, PeriodUnit::Weeks);
+
+/// From knowing that an appeal was lost until it must be repeated (forvaltningsloven § 30).
+pub const LOST_APPEAL_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
+
+/// How long others may appeal against a decision that grants a right, however late they came to
+/// know of it (forvaltningsloven § 29).
+pub const OTHERS_LIMIT: Period = Period::fixed(3, PeriodUnit::Months);
+
+/// After it no late appeal is taken on any ground (forvaltningsloven § 31).
+pub const LATE_APPEAL_LIMIT: Period = Period::fixed(12, PeriodUnit::Months);
+
+/// From the lower body's receipt of an appeal until a change to the appellant's harm must be sent
+/// (forvaltningsloven § 34).
+pub const HARM_LIMIT: Period = Period::fixed(3, PeriodUnit::Months);
+
+/// From the arrival of the new decision until costs must be claimed (forvaltningsloven § 36).
+pub const COSTS_PERIOD: Period = Period::fixed(3, PeriodUnit::Weeks);
+
+/// How long a case may take before an answer is owed (forvaltningsloven § 11 a).
+pub const ANSWER_PERIOD: Period = Period::fixed(1, PeriodUnit::Months);
+
+/// How long a message may lie unopened before notice is sent once more (eForvaltningsforskriften § 8).
+pub const RENOTICE_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
+
+/// The stand-still of a procurement after electronic dispatch (anskaffelsesforskriften § 30-9).
+pub const STAND_STILL: Period = Period { amount: 10, unit: PeriodUnit::Days };
+
+/// The same after any other dispatch.
+pub const STAND_STILL_ON_PAPER: Period = Period { amount: 15, unit: PeriodUnit::Days };
 
 impl Period {
     /// The greatest amount, in any unit.
@@ -56,6 +85,12 @@ impl Period {
             return Ok(Self { amount, unit });
         }
         Err(Fault::new("period-range", "Give a period from 1 to 600."))
+    }
+
+    /// A period that stands in the law.
+    #[must_use]
+    pub(super) const fn fixed(amount: u16, unit: PeriodUnit) -> Self {
+        Self { amount, unit }
     }
 
     /// How many units, 1 to 600.

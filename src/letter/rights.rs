@@ -5,16 +5,18 @@ use super::{
     language::{Pen, Text, ruled, text},
 };
 use crate::domain::{
-    decision::{AppealRight, Decision},
+    appeal::{Instance, Ruling},
+    decision::{Decision, Outcome},
     municipality::LanguageForm,
     regime::Theme::{
         Access, AppealBody, AppealDeadline, AppealDecision, AppealInTime, AppealPower, Costs,
         Deferral, ElectronicArrival, FormOfAppeal, Guidance, LateAppeal, LowerBody,
     },
-    time::{Instant, day_of},
+    time::day_of,
 };
 
 const APPEAL: Text = text("Dere kan klage på vedtaket", "De kan klage på vedtaket");
+const APPEAL_IS_OVER: Text = text("Klagesaken er avsluttet", "Klagesaka er avslutta");
 const BODY_AND_DAY: Text = ruled(
     "Dere kan klage på vedtaket. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
     "De kan klage på vedtaket. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
@@ -24,6 +26,16 @@ const PERIOD: Text = ruled(
     "Fristen er tre uker. Den løper fra {varslet}, da vi gjorde vedtaket tilgjengelig og sendte dere varsel om det{lov}.",
     "Fristen er tre veker. Han går frå {varslet}, då vi gjorde vedtaket tilgjengeleg og sende dykk varsel om det{lov}.",
     &[ElectronicArrival],
+);
+const BODY_AND_PERIOD: Text = ruled(
+    "Dere kan klage på vedtaket. Klageinstansen er {klageinstans}. Fristen er tre uker fra den dagen brevet kom fram til dere{lov}.",
+    "De kan klage på vedtaket. Klageinstansen er {klageinstans}. Fristen er tre veker frå den dagen brevet kom fram til dykk{lov}.",
+    &[AppealBody, AppealDeadline],
+);
+const FINAL: Text = ruled(
+    "Vedtaket i klagesaken er endelig og kan ikke påklages videre{lov}.",
+    "Vedtaket i klagesaka er endeleg og kan ikkje påklagast vidare{lov}.",
+    &[AppealDecision],
 );
 const FORM_1967: Text = ruled(
     "Send klagen til oss, som har fattet vedtaket. Klagen skal være skriftlig og signert. Skriv hvilket vedtak dere klager på, og hvilken endring dere ønsker. Mangler det noe, får dere en kort frist til å rette det{lov}.",
@@ -89,30 +101,52 @@ const COSTS: Text = ruled(
 );
 
 /// How and until when to appeal, deferral, and what else the law has a party told.
-pub(super) fn sections(pen: Pen, appeal: &AppealRight, notified: Instant) -> Vec<Section> {
-    let (last_day, notified) = (pen.day(appeal.last_day), pen.day(day_of(notified)));
+pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
+    let appeal = decision.appeal.as_ref();
+    let (body, last_day) =
+        (appeal.map(|right| right.body.as_str()), appeal.and_then(|a| a.last_day));
+    let last_day_in_words = last_day.map(|day| pen.day(day)).unwrap_or_default();
+    let notified = pen.day(day_of(decision.notified_at));
     let values = [
-        ("klageinstans", appeal.body.as_str()),
-        ("frist", last_day.as_str()),
+        ("klageinstans", body.unwrap_or_default()),
+        ("frist", last_day_in_words.as_str()),
         ("varslet", notified.as_str()),
     ];
     let section = |heading: &Text, texts: &[&Text]| {
         Section::new(pen.say(heading, &[]), texts.iter().map(|text| pen.say(text, &values)))
     };
+    let other = section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS]);
+    let until: &[&Text] = match (appeal, last_day) {
+        (None, _) if is_final(&decision.outcome) => {
+            return vec![section(&APPEAL_IS_OVER, &[&FINAL]), other];
+        }
+        (None, _) => return vec![section(&OTHER, &[&ACCESS, &GUIDANCE])],
+        (Some(_), Some(_)) => &[&BODY_AND_DAY, &PERIOD],
+        (Some(_), None) => &[&BODY_AND_PERIOD],
+    };
     let form = pen.under(&FORM_1967, &FORM_2025);
     let in_time = pen.under(&IN_TIME_1967, &IN_TIME_2025);
+    let how = [form, in_time, &LATE, &PROCEDURE, &POWER];
     vec![
-        section(&APPEAL, &[&BODY_AND_DAY, &PERIOD, form, in_time, &LATE, &PROCEDURE, &POWER]),
+        section(&APPEAL, &[until, &how].concat()),
         section(&DEFERRED, &[pen.under(&DEFERRAL_1967, &DEFERRAL_2025)]),
-        section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS]),
+        other,
     ]
+}
+
+/// Whether the appeal body has ruled on the substance. A dismissal is not said to be final: there the
+/// law leaves ways that differ (forvaltningsloven § 28).
+const fn is_final(outcome: &Outcome) -> bool {
+    let Outcome::Appeal { verdict, .. } = outcome else { return false };
+    matches!(verdict.instance, Instance::AppealBody { .. })
+        && !matches!(verdict.ruling, Ruling::DismissedLate | Ruling::Dismissed)
 }
 
 /// The same in one text, as it stands beside a decision: no headings, no lists.
 #[must_use]
 pub fn appeal_text(decision: &Decision, form: LanguageForm) -> String {
     let pen = Pen { form, regime: decision.regime };
-    let sections = sections(pen, &decision.appeal, decision.notified_at);
+    let sections = sections(pen, decision);
     let blocks = sections.into_iter().flat_map(|section| section.blocks);
     let paragraphs = blocks.map(|block| match block {
         Block::Paragraph(text) => text,

@@ -11,13 +11,13 @@ use crate::{
     catalogue::Catalogue,
     document::{
         ContactForm, LocalTextForm,
-        offering::{CitizenForm, CompensationLineForm, ContentForm, ServiceForm, TermsForm},
+        offering::{CitizenForm, CompensationLineForm, ServiceForm, TermsForm, life::ClosureForm},
         provider::kinds,
-        public::{OfferingRecord, ProviderRecord},
+        public::{OfferingRecord, ProviderRecord, offering_states},
     },
     domain::{
-        approval::Status,
         money::Money,
+        offering::State,
         time::{Instant, day_of, end_of_day, parse_day, start_of_day},
     },
 };
@@ -42,7 +42,8 @@ pub struct RegisterPage {
     pub compensation: Vec<PageCompensation>,
     /// Whom to ask.
     pub contact: ContactForm,
-    /// Everyone who can be chosen today, the municipality's own offer among them, by name.
+    /// Everyone who can be chosen today, the municipality's own offer among them, by name; nobody
+    /// once the offering has ended.
     pub providers: Vec<PageProvider>,
 }
 
@@ -82,6 +83,13 @@ pub struct PageOffering {
     pub legal_basis: String,
     /// When the version was published.
     pub published_at: DateTime<Utc>,
+    /// Where the offering is in its life.
+    #[schema(schema_with = offering_states)]
+    pub state: String,
+    /// What is announced of its closing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub closure: Option<ClosureForm>,
 }
 
 /// A line of the compensation, and the same in words.
@@ -158,7 +166,7 @@ impl Rendered {
         let page = page(snapshot, offering, &listed, catalogue, now)?;
         let body = serde_json::to_string(&page).ok()?;
         let etag = etag(body.as_bytes());
-        Some(Self { etag, body, true_until: true_until(&offering.content, &listed, now) })
+        Some(Self { etag, body, true_until: true_until(offering, &listed, now) })
     }
 }
 
@@ -181,7 +189,7 @@ fn page(
     let content = offering.content.clone();
     let mut providers: Vec<_> = listed
         .iter()
-        .filter(|listed| listed.status(now) == Status::Active)
+        .filter(|listed| listed.status(now).is_choosable())
         .filter_map(|listed| {
             let record = listed.record();
             Some(provider(snapshot.provider(&record.provider)?, record.id, &record.zones))
@@ -202,6 +210,10 @@ fn page(
             zones,
             last_confirmed_at: offering.published_at,
         });
+    }
+    let state = offering.state_at(now);
+    if state == State::Ended {
+        providers.clear();
     }
     providers.sort_by_cached_key(|p| (collation_key(&p.name), p.organisation_number.clone()));
     let today = day_of(now);
@@ -226,6 +238,8 @@ fn page(
             title: content.title?,
             legal_basis: content.legal_basis?,
             published_at: offering.published_at,
+            state: state.as_str().to_owned(),
+            closure: offering.closure.clone(),
         },
         description: content.service?,
         choice,
@@ -266,14 +280,16 @@ fn in_force(line: &CompensationLineForm, today: NaiveDate) -> bool {
     from.is_some_and(|from| from <= today) && to.is_none_or(|to| today <= to)
 }
 
-/// The next instant at which time alone changes the page: a contract, a revocation, a price.
-fn true_until(content: &ContentForm, listed: &[&Listed], now: Instant) -> Option<Instant> {
+/// The next instant at which time alone changes the page: a contract, a revocation, a price, the
+/// offering's closing or end.
+fn true_until(offering: &OfferingRecord, listed: &[&Listed], now: Instant) -> Option<Instant> {
     let approvals = listed.iter().filter_map(|listed| listed.next_change(now));
-    let prices = content.compensation.iter().flat_map(|line| {
+    let prices = offering.content.compensation.iter().flat_map(|line| {
         let (from, to) = days(line);
         [from.map(start_of_day), to.map(end_of_day)].into_iter().flatten()
     });
-    approvals.chain(prices.filter(|at| *at > now)).min()
+    let life = offering.closure.iter().flat_map(ClosureForm::instants);
+    approvals.chain(prices.chain(life).filter(|at| *at > now)).min()
 }
 
 /// Sorts as Norwegian does: case apart, æ ø å (and aa) last.

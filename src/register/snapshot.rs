@@ -12,7 +12,8 @@ use super::page::Rendered;
 use crate::{
     catalogue::Catalogue,
     document::public::{
-        ApprovalRecord, MunicipalityRecord, OfferingRecord, ProviderRecord, PublicRecord,
+        ApprovalRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
+        PublicRecord,
     },
     domain::{
         approval::{Standing, Status},
@@ -55,7 +56,8 @@ impl Listed {
     #[must_use]
     pub fn at(&self, now: Instant) -> ApprovalRecord {
         let status = self.status(now).as_str().to_owned();
-        ApprovalRecord { status, ..ApprovalRecord::clone(&self.record) }
+        let next_change = self.next_change(now);
+        ApprovalRecord { status, next_change, ..ApprovalRecord::clone(&self.record) }
     }
 
     /// The record as it was published.
@@ -87,6 +89,8 @@ pub struct Snapshot {
     offerings: Map<Uuid, Arc<OfferingRecord>>,
     versions: Map<(Uuid, i32), Arc<OfferingRecord>>,
     offering_of: Map<(String, String), Uuid>,
+    late_access: Map<Uuid, Arc<LateAccessRecord>>,
+    late_access_of: Map<(Uuid, Uuid), ()>,
     approvals: Map<Uuid, Arc<Listed>>,
     of_offering: Map<(Uuid, Uuid), ()>,
     of_provider: Map<(String, Uuid), ()>,
@@ -126,13 +130,22 @@ impl Snapshot {
             }
             PublicRecord::Offering(record) => {
                 let key = (record.municipality.clone(), record.service.clone());
-                self.versions.insert_mut((record.id, record.version), Arc::clone(record));
+                // What is said later of its life belongs to the offering; the version never changes.
+                let version = (record.id, record.version);
+                if !self.versions.contains_key(&version) {
+                    self.versions.insert_mut(version, Arc::clone(record));
+                }
                 self.offering_of.insert_mut(key.clone(), record.id);
                 self.offerings.insert_mut(record.id, Arc::clone(record));
                 vec![key]
             }
+            PublicRecord::LateAccess(record) => {
+                self.late_access_of.insert_mut((record.offering_id, record.id), ());
+                self.late_access.insert_mut(record.id, Arc::clone(record));
+                vec![]
+            }
             PublicRecord::Approval(record) => {
-                let Some(standing) = record.standing().read() else {
+                let Some(standing) = record.standing.read() else {
                     tracing::error!(approval = %record.id, "a public approval cannot be read");
                     return vec![];
                 };
@@ -207,6 +220,21 @@ impl Snapshot {
     #[must_use]
     pub fn version(&self, id: Uuid, number: i32) -> Option<&OfferingRecord> {
         self.versions.get(&(id, number)).map(AsRef::as_ref)
+    }
+
+    /// A grant of late access.
+    #[must_use]
+    pub fn late_access(&self, id: Uuid) -> Option<&LateAccessRecord> {
+        self.late_access.get(&id).map(AsRef::as_ref)
+    }
+
+    /// All that was granted for an offering, the first first.
+    pub fn late_access_of_offering(
+        &self,
+        offering: Uuid,
+    ) -> impl Iterator<Item = &LateAccessRecord> {
+        let all = self.late_access_of.range((offering, Uuid::nil())..=(offering, Uuid::max()));
+        all.filter_map(|((_, id), ())| self.late_access(*id))
     }
 
     /// An approval.

@@ -1,9 +1,64 @@
 //! Frister i lageret: what falls due, derived from each thing whenever it is kept.
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::{auto_type, count_star},
+    prelude::*,
+};
 
-use super::{Error, Session, connection::repository, schema::agenda, sql::Ts};
-use crate::domain::{agenda::Item, event::Subject};
+use super::{Error, Failure, Session, connection::repository, one, schema::agenda, sql::Ts};
+use crate::domain::{
+    agenda::{Item, Owner},
+    event::Subject,
+    ids::Revision,
+    time::Instant,
+};
+
+/// Whose open items are asked for.
+#[derive(Debug, Clone)]
+pub struct Whose {
+    /// In which role the work is done.
+    pub owner: Owner,
+    /// The municipality's number, or empty.
+    pub municipality: String,
+    /// The provider's organisation number, or empty.
+    pub provider: String,
+}
+
+/// How far one has come in a list of items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    due_at: Ts,
+    subject: String,
+    task: String,
+}
+
+impl Place {
+    /// Before every item.
+    pub const START: Self =
+        Self { due_at: Ts(Instant::UNIX_EPOCH), subject: String::new(), task: String::new() };
+
+    /// Reads what [`Display`](std::fmt::Display) writes.
+    #[must_use]
+    pub fn parse(said: &str) -> Option<Self> {
+        let mut parts = said.splitn(3, ' ');
+        let due_at = Instant::from_timestamp_micros(parts.next()?.parse().ok()?)?;
+        let (subject, task) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+        Some(Self { due_at: Ts(due_at), subject, task })
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} {}", self.due_at.0.timestamp_micros(), self.subject, self.task)
+    }
+}
+
+impl From<&AgendaRow> for Place {
+    fn from(row: &AgendaRow) -> Self {
+        let (subject, task) = (row.subject_id.clone(), row.task.clone());
+        Self { due_at: row.due_at, subject, task }
+    }
+}
 
 /// One thing that falls due.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -41,10 +96,133 @@ repository! {
         fn note_item(c, row: &AgendaRow) -> QueryResult<usize> {
             diesel::insert_into(agenda::table).values(row).on_conflict_do_nothing().execute(c)
         }
+        /// The registry's own items that are due, the oldest first.
+        fn due_items(c, until: Ts, after: &Place, limit: i64) -> QueryResult<Vec<AgendaRow>> {
+            agenda::table
+                .filter(agenda::owner.eq(Owner::Registry.as_str()))
+                .filter(agenda::done_at.is_null())
+                .filter(agenda::due_at.le(until))
+                .filter(beyond(after))
+                .order((agenda::due_at, agenda::subject_id, agenda::task))
+                .limit(limit)
+                .select(AgendaRow::as_select())
+                .load(c)
+        }
+        /// Marks an item as done, once: the second to try changes nothing.
+        fn claim_item(c, row: &AgendaRow, now: Ts) -> QueryResult<usize> {
+            let key = (&row.subject_type, &row.subject_id, &row.task, row.due_at);
+            diesel::update(agenda::table.find(key))
+                .filter(agenda::done_at.is_null())
+                .set(agenda::done_at.eq(now))
+                .execute(c)
+        }
+        /// Somebody's open items, the oldest first.
+        fn work_items(c, whose: &Whose, after: &Place, limit: i64) -> QueryResult<Vec<AgendaRow>> {
+            agenda::table
+                .filter(of(whose))
+                .filter(beyond(after))
+                .order((agenda::due_at, agenda::subject_id, agenda::task))
+                .limit(limit)
+                .select(AgendaRow::as_select())
+                .load(c)
+        }
+        /// How many of somebody's open items fall due until then, by task.
+        fn count_items(c, whose: &Whose, until: Ts) -> QueryResult<Vec<(String, i64)>> {
+            agenda::table
+                .filter(of(whose))
+                .filter(agenda::due_at.le(until))
+                .group_by(agenda::task)
+                .order(agenda::task)
+                .select((agenda::task, count_star()))
+                .load(c)
+        }
     }
 }
 
+/// After a place in the order of time, subject and task.
+#[auto_type(no_type_alias)]
+fn beyond(after: &Place) -> _ {
+    let (due_at, subject, task): (Ts, &str, &str) = (after.due_at, &after.subject, &after.task);
+    let later_task = agenda::subject_id.eq(subject).and(agenda::task.gt(task));
+    let later = agenda::due_at.eq(due_at).and(agenda::subject_id.gt(subject).or(later_task));
+    agenda::due_at.gt(due_at).or(later)
+}
+
+/// Open items of one owner in one municipality or with one provider.
+#[auto_type(no_type_alias)]
+fn of(whose: &Whose) -> _ {
+    let owner: &str = whose.owner.as_str();
+    let (municipality, provider): (&str, &str) = (&whose.municipality, &whose.provider);
+    let there = agenda::municipality.eq(municipality).or(agenda::provider.eq(provider));
+    agenda::owner.eq(owner).and(agenda::done_at.is_null()).and(there)
+}
+
 impl Session<'_> {
+    /// The registry's own items that are due, the oldest first, after a place in the list.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn due_items(
+        &mut self,
+        until: Instant,
+        after: &Place,
+        limit: i64,
+    ) -> Result<Vec<AgendaRow>, Error> {
+        Ok(self.rows.due_items(Ts::from(until), after, limit)?)
+    }
+
+    /// Takes an item, so that it is done once, however many try.
+    ///
+    /// # Errors
+    /// `precondition-failed` where it is done or gone, or a failing database.
+    pub fn claim_item(&mut self, row: &AgendaRow, now: Instant) -> Result<(), Failure> {
+        one(self.rows.claim_item(row, Ts::from(now)).map_err(Error::from)?)
+    }
+
+    /// The present revision of a thing.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn revision(&mut self, of: &Subject) -> Result<Option<Revision>, Error> {
+        Ok(match of {
+            Subject::Municipality(number) => self.municipality(number)?.map(|it| it.revision),
+            Subject::Provider(number) => self.provider(number)?.map(|it| it.revision),
+            Subject::Offering(id) => self.offering(*id)?.map(|it| it.0.revision),
+            // Grants never change; nothing falls due with them.
+            Subject::LateAccess(_) => None,
+            Subject::Application(id) => self.application(*id)?.map(|it| it.revision),
+            Subject::Approval(id) => self.approval(*id)?.map(|it| it.revision),
+            Subject::PriorNotice(id) => self.prior_notice(*id)?.map(|it| it.revision),
+            Subject::Decision(id) => self.followed(*id)?.map(|(_, course)| course.revision),
+            Subject::Appeal(id) => self.appeal(*id)?.map(|it| it.revision),
+        })
+    }
+
+    /// Somebody's open items, the oldest first, after a place in the list.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn work_items(
+        &mut self,
+        whose: &Whose,
+        after: &Place,
+        limit: i64,
+    ) -> Result<Vec<AgendaRow>, Error> {
+        Ok(self.rows.work_items(whose, after, limit)?)
+    }
+
+    /// How many of somebody's open items fall due until then, by task.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn count_items(
+        &mut self,
+        whose: &Whose,
+        until: Instant,
+    ) -> Result<Vec<(String, i64)>, Error> {
+        Ok(self.rows.count_items(whose, Ts::from(until))?)
+    }
+
     /// Keeps what falls due with a thing, in place of what fell due before. Call it whenever the
     /// thing is kept.
     ///

@@ -152,7 +152,7 @@ impl Session<'_> {
             state: application.state.as_str().to_owned(),
             dossier: json(&DossierForm::from(&application.dossier))?,
             case_file: case.map(|case| json(&CaseForm::from(case))).transpose()?,
-            version: case.map(|case| case.receipt.version.0),
+            version: case.map(|case| case.version().0),
             decision: application.state.decision().map(|id| Id16(id.uuid())),
             revision: application.revision.0,
         };

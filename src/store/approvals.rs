@@ -13,11 +13,12 @@ use super::{
 use crate::{
     document::{
         ActorForm,
-        approval::{ReplyForm, StandingForm},
+        approval::{KeptForm, ReplyForm, StandingForm},
         decision::{GroundForm, read_grounds, write_grounds},
     },
     domain::{
         approval::Approval,
+        event::Subject,
         faults::Faults,
         ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, PriorNoticeId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -42,6 +43,7 @@ pub(crate) struct ApprovalRow {
     granted_at: Ts,
     standing: Json,
     revision: i64,
+    listing: Option<Json>,
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -132,12 +134,16 @@ impl Session<'_> {
             granted_at: Ts::from(approval.granted_at),
             standing: json(&StandingForm::from(&approval.standing))?,
             revision: approval.revision.0,
+            listing: Some(json(&KeptForm::from(approval))?),
         };
         let changed = match from {
             None => self.rows.insert_approval(&row),
             Some(from) => self.rows.update_approval(&row, from.0),
         };
-        one(changed.map_err(Error::from)?)
+        one(changed.map_err(Error::from)?)?;
+        let subject = Subject::Approval(approval.id);
+        let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
+        Ok(self.keep_agenda(&subject, of, provider, &approval.agenda())?)
     }
 
     /// The prior notice of that id.
@@ -189,6 +195,8 @@ fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
     let bad = || corrupt("approval", row.id.0);
     let zones: Vec<String> = form(&row.zones, "approval", row.id.0)?;
     let standing: StandingForm = form(&row.standing, "approval", row.id.0)?;
+    let kept = row.listing.as_ref().map(|json| form(json, "approval", row.id.0)).transpose()?;
+    let KeptForm { stand_still } = kept.unwrap_or_default();
     Ok(Approval {
         id: ApprovalId::new(row.id.0),
         application: ApplicationId::new(row.application.0),
@@ -200,6 +208,7 @@ fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
         zones: zones.iter().map(|z| Code::parse(z)).collect::<Result<_, _>>().map_err(|_| bad())?,
         decision: DecisionId::new(row.decision.0),
         granted_at: row.granted_at.0,
+        stand_still,
         standing: standing.read().ok_or_else(bad)?,
         revision: Revision(row.revision),
     })

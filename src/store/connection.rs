@@ -5,9 +5,10 @@
 //! an async runtime the PostgreSQL driver panics.
 
 use super::{
-    agenda::AgendaRows, applications::ApplicationRows, approvals::ApprovalRows,
-    decisions::DecisionRows, journal_rows::JournalRows, municipalities::MunicipalityRows,
-    offerings::OfferingRows, providers::ProviderRows, serials::SerialRows,
+    agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
+    approvals::ApprovalRows, decisions::DecisionRows, journal_rows::JournalRows,
+    late_access::LateAccessRows, municipalities::MunicipalityRows, offerings::OfferingRows,
+    providers::ProviderRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -135,8 +136,10 @@ pub(crate) trait Repo:
     + MunicipalityRows
     + ProviderRows
     + OfferingRows
+    + LateAccessRows
     + ApplicationRows
     + DecisionRows
+    + AppealRows
     + ApprovalRows
 {
 }

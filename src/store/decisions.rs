@@ -1,4 +1,4 @@
-//! Vedtak i lageret. A decision is inserted once and never changed.
+//! Vedtak i lageret. A decision is inserted once and never changed; what happens to it is its course.
 
 use diesel::prelude::*;
 
@@ -6,12 +6,16 @@ use super::{
     Error, Failure, Session,
     connection::repository,
     corrupt, form, json, one,
-    schema::decision,
+    schema::{decision, decision_course},
     sql::{Id16, Json, Ts},
 };
 use crate::{
-    document::decision::DecisionForm,
-    domain::{decision::Decision, ids::DecisionId},
+    document::{decision::DecisionForm, decision_course::CourseForm},
+    domain::{
+        decision::{Decision, course::Course},
+        event::Subject,
+        ids::{DecisionId, Revision},
+    },
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -27,6 +31,16 @@ pub(crate) struct DecisionRow {
     body: Json,
 }
 
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = decision_course, primary_key(decision))]
+pub(crate) struct CourseRow {
+    decision: Id16,
+    municipality: String,
+    provider: String,
+    body: Json,
+    revision: i64,
+}
+
 repository! {
     /// Decisions.
     pub(crate) trait DecisionRows {
@@ -35,6 +49,18 @@ repository! {
         }
         fn insert_decision(c, row: &DecisionRow) -> QueryResult<usize> {
             diesel::insert_into(decision::table).values(row).execute(c)
+        }
+        fn course_row(c, id: Id16) -> QueryResult<Option<CourseRow>> {
+            decision_course::table.find(id).select(CourseRow::as_select()).first(c).optional()
+        }
+        fn insert_course(c, row: &CourseRow) -> QueryResult<usize> {
+            diesel::insert_into(decision_course::table).values(row).execute(c)
+        }
+        fn update_course(c, row: &CourseRow, from: i64) -> QueryResult<usize> {
+            diesel::update(decision_course::table.find(row.decision))
+                .filter(decision_course::revision.eq(from))
+                .set(row)
+                .execute(c)
         }
     }
 }
@@ -69,5 +95,52 @@ impl Session<'_> {
             body: json(&DecisionForm::from(decision))?,
         };
         one(self.rows.insert_decision(&row).map_err(Error::from)?)
+    }
+
+    /// A decision with its course. One from before courses were kept has the course that it must have had.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn followed(&mut self, id: DecisionId) -> Result<Option<(Decision, Course)>, Error> {
+        let Some(decision) = self.decision(id)? else { return Ok(None) };
+        let course = match self.rows.course_row(Id16(id.uuid()))? {
+            None => Course::of_before(&decision),
+            Some(row) => {
+                let kept: CourseForm = form(&row.body, "decision_course", id)?;
+                let whose = (decision.municipality.clone(), decision.provider.clone());
+                let course = kept.read(id, whose, Revision(row.revision));
+                course.ok_or_else(|| corrupt("decision_course", id))?
+            }
+        };
+        Ok(Some((decision, course)))
+    }
+
+    /// Keeps a course whose previous revision was `from`, and what falls due with it.
+    ///
+    /// # Errors
+    /// `precondition-failed`, or a failing database.
+    pub fn keep_course(&mut self, course: &Course, from: Option<Revision>) -> Result<(), Failure> {
+        let row = CourseRow {
+            decision: Id16(course.decision.uuid()),
+            municipality: course.municipality.to_string(),
+            provider: course.provider.to_string(),
+            body: json(&CourseForm::from(course))?,
+            revision: course.revision.0,
+        };
+        let updated = match from {
+            None => 0,
+            Some(from) => self.rows.update_course(&row, from.0).map_err(Error::from)?,
+        };
+        // A decision from before has no row until something happens to it.
+        let new = from.is_none_or(|from| from == Revision::FIRST) && updated == 0;
+        let changed =
+            if new { self.rows.insert_course(&row).map_err(Error::from)? } else { updated };
+        one(changed)?;
+        Ok(self.keep_agenda(
+            &Subject::Decision(course.decision),
+            Some(course.municipality.as_str()),
+            Some(course.provider.as_str()),
+            &course.agenda(),
+        )?)
     }
 }

@@ -6,17 +6,20 @@ use super::{
     Error, Failure, Session,
     connection::repository,
     corrupt, form, json, one,
-    schema::{offering, offering_version},
+    schema::{application, approval, offering, offering_version},
     sql::{Id16, Json, Ts},
 };
 use crate::{
     catalogue::Catalogue,
-    document::offering::ContentForm,
+    document::offering::{ContentForm, life::ClosureForm},
     domain::{
-        ids::{OfferingId, Revision},
+        approval::{Approval, Status},
+        event::Subject,
+        ids::{ApplicationId, ApprovalId, OfferingId, Revision},
         numbers::MunicipalityNumber,
-        offering::{Offering, State, Version, VersionNumber, content::Content},
+        offering::{Life, Offering, Version, VersionNumber, content::Content},
         text::Code,
+        time::Instant,
     },
 };
 
@@ -30,6 +33,7 @@ pub(crate) struct OfferingRow {
     version: Option<i32>,
     draft: Json,
     revision: i64,
+    closing: Option<Json>,
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -74,6 +78,24 @@ repository! {
                 .first(c)
                 .optional()
         }
+        fn approval_ids_of(c, offering: Id16) -> QueryResult<Vec<Id16>> {
+            approval::table
+                .filter(approval::offering.eq(offering))
+                .order(approval::id)
+                .select(approval::id)
+                .load(c)
+        }
+        /// What was submitted and is neither decided nor withdrawn.
+        fn open_case_ids_of(c, offering: Id16) -> QueryResult<Vec<Id16>> {
+            application::table
+                .filter(application::offering.eq(offering))
+                .filter(application::case_file.is_not_null())
+                .filter(application::decision.is_null())
+                .filter(application::state.ne("withdrawn"))
+                .order(application::id)
+                .select(application::id)
+                .load(c)
+        }
     }
 }
 
@@ -99,7 +121,7 @@ impl Session<'_> {
         Ok(row.map(read_row).transpose()?.map(|(offering, _)| offering))
     }
 
-    /// Keeps an offering and its draft; its previous revision was `from`.
+    /// Keeps an offering, its draft and what falls due with it; its previous revision was `from`.
     ///
     /// # Errors
     /// `precondition-failed`, or a failing database.
@@ -109,24 +131,26 @@ impl Session<'_> {
         draft: &ContentForm,
         from: Option<Revision>,
     ) -> Result<(), Failure> {
-        let version = match offering.state {
-            State::Draft => None,
-            State::Published { version } => Some(version.0),
-        };
+        let version = offering.life.version();
+        let closure = ClosureForm::of(&offering.life);
         let row = OfferingRow {
             id: Id16(offering.id.uuid()),
             municipality: offering.municipality.to_string(),
             service: offering.service.to_string(),
-            state: offering.state.as_str().to_owned(),
-            version,
+            // What time changes is not kept: closed and ended follow from the dates.
+            state: if version.is_some() { PUBLISHED } else { DRAFT }.to_owned(),
+            version: version.map(|version| version.0),
             draft: json(draft)?,
             revision: offering.revision.0,
+            closing: closure.as_ref().map(json).transpose()?,
         };
         let changed = match from {
             None => self.rows.insert_offering(&row),
             Some(from) => self.rows.update_offering(&row, from.0),
         };
-        one(changed.map_err(Error::from)?)
+        one(changed.map_err(Error::from)?)?;
+        let (subject, place) = (Subject::Offering(offering.id), offering.municipality.as_str());
+        Ok(self.keep_agenda(&subject, Some(place), None, &offering.agenda())?)
     }
 
     /// Keeps a published version, as it was said.
@@ -153,28 +177,95 @@ impl Session<'_> {
         number: VersionNumber,
         catalogue: &Catalogue,
     ) -> Result<Content, Error> {
-        let key = || format!("{offering}/{}", number.0);
+        let (said, _) = self.version(offering, number)?;
+        said.read(catalogue).map_err(|_| corrupt("offering_version", key(offering, number)))
+    }
+
+    /// What a published version says, which must be there, and when it was published.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn version(
+        &mut self,
+        offering: OfferingId,
+        number: VersionNumber,
+    ) -> Result<(ContentForm, Instant), Error> {
+        let key = || key(offering, number);
         let row = self
             .rows
             .version_row(Id16(offering.uuid()), number.0)?
             .ok_or_else(|| corrupt("offering_version", key()))?;
-        let said: ContentForm = form(&row.content, "offering_version", key())?;
-        said.read(catalogue).map_err(|_| corrupt("offering_version", key()))
+        Ok((form(&row.content, "offering_version", key())?, row.published_at.0))
     }
+
+    /// Every approval of an offering, whatever it is worth.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn approvals_of(&mut self, offering: OfferingId) -> Result<Vec<Approval>, Error> {
+        let ids = self.rows.approval_ids_of(Id16(offering.uuid()))?;
+        let found = ids.into_iter().map(|id| self.approval(ApprovalId::new(id.0)));
+        found.filter_map(Result::transpose).collect()
+    }
+
+    /// The approvals of an offering that stand at an instant: they bind the municipality, with or
+    /// without a contract.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn standing_approvals(
+        &mut self,
+        offering: OfferingId,
+        now: Instant,
+    ) -> Result<Vec<Approval>, Error> {
+        let mut all = self.approvals_of(offering)?;
+        all.retain(|approval| {
+            let status = approval.standing.status_at(now);
+            matches!(status, Status::PendingContract | Status::Active | Status::Ending)
+        });
+        Ok(all)
+    }
+
+    /// The applications for an offering that were submitted and are open.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn open_cases(&mut self, offering: OfferingId) -> Result<Vec<ApplicationId>, Error> {
+        let ids = self.rows.open_case_ids_of(Id16(offering.uuid()))?;
+        Ok(ids.into_iter().map(|id| ApplicationId::new(id.0)).collect())
+    }
+}
+
+const DRAFT: &str = "draft";
+const PUBLISHED: &str = "published";
+
+fn key(offering: OfferingId, number: VersionNumber) -> String {
+    format!("{offering}/{}", number.0)
 }
 
 fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), Error> {
     let bad = || corrupt("offering", row.id.0);
-    let state = match (row.state.as_str(), row.version) {
-        ("draft", None) => State::Draft,
-        ("published", Some(number)) => State::Published { version: VersionNumber(number) },
+    let closure = match &row.closing {
+        None => (None, None),
+        Some(json) => {
+            let kept: ClosureForm = form(json, "offering", row.id.0)?;
+            kept.read().ok_or_else(bad)?
+        }
+    };
+    let life = match (row.state.as_str(), row.version.map(VersionNumber), closure) {
+        (DRAFT, None, (None, None)) => Life::Draft,
+        (PUBLISHED, Some(version), (None, None)) => Life::Published(version),
+        (PUBLISHED, Some(version), (Some(closing), None)) => Life::Closing(version, closing),
+        (PUBLISHED, Some(version), (closing, Some(ending))) => {
+            Life::Ending(version, closing, ending)
+        }
         _ => return Err(bad()),
     };
     let offering = Offering {
         id: OfferingId::new(row.id.0),
         municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
         service: Code::parse(&row.service).map_err(|_| bad())?,
-        state,
+        life,
         revision: Revision(row.revision),
     };
     Ok((offering, form(&row.draft, "offering", row.id.0)?))

@@ -71,6 +71,7 @@ const LAYERS: &[Layer] = &[
             "rpds",
             "serde",
             "serde_json",
+            "tokio",
             "tracing",
             "utoipa",
             "uuid",
@@ -89,7 +90,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "jobs",
-        ours: &["document", "domain", "register", "store"],
+        ours: &["context", "document", "domain", "register", "store"],
         crates: Crates::Only(&["serde_json", "tracing"]),
     },
     Layer {

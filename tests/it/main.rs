@@ -16,6 +16,7 @@ mod completion;
 mod conditions;
 mod demo;
 mod docs;
+mod feed;
 mod glossary;
 mod letters;
 mod migrations;

@@ -36,6 +36,7 @@ use godkjent::{
         role::{Actor, Role},
         text::Line,
     },
+    jobs,
     store::{Pool, Store},
 };
 use serde_json::Value;
@@ -80,6 +81,7 @@ pub struct World {
     now: Arc<Mutex<DateTime<Utc>>>,
     issuer: LocalIssuer,
     send: Send,
+    context: Context,
     database: Arc<TestDatabase>,
 }
 
@@ -117,12 +119,27 @@ impl World {
         )
         .commencing(commencement);
         let issuer = LocalIssuer::fresh().unwrap();
-        let (url, trusted) = (database.url(), issuer.clone());
+        Self::start(now, issuer, context, database).await
+    }
+
+    /// Another instance on the same database, with the same clock; it has read the journal anew.
+    pub async fn another_instance(&self) -> Self {
+        let (issuer, context) = (self.issuer.clone(), self.context.clone());
+        Self::start(Arc::clone(&self.now), issuer, context, Arc::clone(&self.database)).await
+    }
+
+    async fn start(
+        now: Arc<Mutex<DateTime<Utc>>>,
+        issuer: LocalIssuer,
+        context: Context,
+        database: Arc<TestDatabase>,
+    ) -> Self {
+        let (url, trusted, given) = (database.url(), issuer.clone(), context.clone());
         let state = web::block(move || {
             let catalogue = Arc::new(Catalogue::load().unwrap());
             let store = Store::open(&url, 4).unwrap();
             let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue));
-            app::state(store, catalogue, context, tokens, "https://registry.example".to_owned())
+            app::state(store, catalogue, given, tokens, "https://registry.example".to_owned())
         });
         let state = web::Data::new(state.await.unwrap().unwrap());
         let service = Rc::new(test::init_service(app::app(state.clone())).await);
@@ -130,7 +147,7 @@ impl World {
             let service = Rc::clone(&service);
             Box::pin(async move { answer(&*service, request).await })
         });
-        Self { state, now, issuer, send, database }
+        Self { state, now, issuer, send, context, database }
     }
 
     /// Moves the clock on.
@@ -141,6 +158,18 @@ impl World {
     /// Sets the clock.
     pub fn set_clock(&self, instant: &str) {
         *self.now.lock().unwrap() = instant.parse().unwrap();
+    }
+
+    /// Does what is due by the clock, as the running program does every second, and says how much.
+    pub async fn catches_up(&self) -> usize {
+        let state = self.state.clone();
+        let work = move || {
+            let State { store, register, context, .. } = &**state;
+            let done = jobs::run_due(store, context).unwrap();
+            jobs::follow(store, register, context.now()).unwrap();
+            done
+        };
+        web::block(work).await.unwrap()
     }
 
     /// Somebody with a token.

@@ -25,13 +25,16 @@ CREATE TABLE agenda (
     subject_id text COLLATE "C" NOT NULL,
     task text COLLATE "C" NOT NULL,
     due_at timestamptz NOT NULL,
-    owner text COLLATE "C" NOT NULL CHECK (owner IN ('case-worker', 'decision-maker', 'inspector', 'registry')),
+    owner text COLLATE "C" NOT NULL CHECK (
+        owner IN ('case-worker', 'decision-maker', 'inspector', 'provider', 'registry')
+    ),
     municipality text COLLATE "C",
     provider text COLLATE "C",
     done_at timestamptz,
     PRIMARY KEY (subject_type, subject_id, task, due_at)
 );
 CREATE INDEX agenda_open ON agenda (owner, due_at) WHERE done_at IS NULL;
+CREATE INDEX agenda_of_provider ON agenda (provider, owner, due_at) WHERE done_at IS NULL;
 CREATE INDEX agenda_of_municipality ON agenda (municipality, owner, due_at) WHERE done_at IS NULL;
 
 -- Forsinket adgang: who may apply after the cut-off of a round, why, and until when.

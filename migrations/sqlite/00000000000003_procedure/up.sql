@@ -56,13 +56,16 @@ CREATE TABLE agenda (
     subject_id TEXT NOT NULL,
     task TEXT NOT NULL,
     due_at INTEGER NOT NULL,
-    owner TEXT NOT NULL CHECK (owner IN ('case-worker', 'decision-maker', 'inspector', 'registry')),
+    owner TEXT NOT NULL CHECK (
+        owner IN ('case-worker', 'decision-maker', 'inspector', 'provider', 'registry')
+    ),
     municipality TEXT,
     provider TEXT,
     done_at INTEGER,
     PRIMARY KEY (subject_type, subject_id, task, due_at)
 ) STRICT;
 CREATE INDEX agenda_open ON agenda (owner, due_at) WHERE done_at IS NULL;
+CREATE INDEX agenda_of_provider ON agenda (provider, owner, due_at) WHERE done_at IS NULL;
 CREATE INDEX agenda_of_municipality ON agenda (municipality, owner, due_at) WHERE done_at IS NULL;
 
 -- Forsinket adgang: who may apply after the cut-off of a round, why, and until when.

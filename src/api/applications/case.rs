@@ -140,7 +140,7 @@ pub(crate) fn load(
         return Err(nothing().into());
     }
     let (offering, _) = session.offering(application.offering)?.ok_or_else(nothing)?;
-    let in_force = offering.open().map_or(VersionNumber(1), |open| open.version);
+    let in_force = offering.life.version().unwrap_or(VersionNumber(1));
     let version = application.version(in_force);
     let content = session.content(offering.id, version, &state.catalogue)?;
     Ok((application, (offering, content)))

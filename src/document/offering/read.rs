@@ -14,8 +14,8 @@ use crate::{
         money::Price,
         offering::content::{
             AgeReference, Band, Citizen, CompensationLine, Content, Criterion, DefaultRule,
-            EvidenceRule, LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms, Unit,
-            Vat, Zone,
+            EvidenceRule, Intake, LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms,
+            Unit, Vat, Zone,
         },
         text::{Code, Line, Phone, WebAddress},
         time::parse_day,
@@ -25,6 +25,7 @@ use crate::{
 const NO_CRITERIA: &str = "Say at least one criterion that a provider must meet.";
 const NO_COMPENSATION: &str = "Fix the compensation: at least one line.";
 const NO_ZONES: &str = "Name at least one zone; the whole municipality can be one.";
+const MOST_PROVIDERS: u16 = 1000;
 const NO_REVOCATION_GROUNDS: &str =
     "List the grounds on which an approval may be revoked: one that is not listed cannot be used.";
 
@@ -110,10 +111,20 @@ impl ProcessForm {
         let contact = f
             .need("/process/contact", self.contact.as_ref())
             .and_then(|form| form.read(f, "/process/contact"));
+        let intake = match &self.intake {
+            None => Some(Intake::Running),
+            Some(form) => form.read(f, "/process/intake"),
+        };
+        if self.max_providers.is_some_and(|most| !(1..=MOST_PROVIDERS).contains(&most)) {
+            let detail = "A cap is a number from 1 to 1000.";
+            f.add("/process/maxProviders", Fault::new("out-of-range", detail));
+        }
         Some(Process {
             how_to_apply: how_to_apply?,
             expected_time: expected_time?,
             contact: contact?,
+            intake: intake?,
+            max_providers: self.max_providers,
         })
     }
 }

@@ -54,11 +54,16 @@ impl Application {
         ages.collect()
     }
 
-    /// The day that an age is counted to. Admission is running, so the cut-off is the receipt.
+    /// The day that an age is counted to. Where admission is running, the cut-off is the receipt.
     fn reference_day(&self, counted_to: AgeReference, now: Instant) -> Option<NaiveDate> {
-        let received = || self.state.case().map_or(now, |case| case.receipt.received_at);
+        let receipt = self.state.case().map(|case| &case.receipt);
+        let received = receipt.map_or(now, |receipt| receipt.received_at);
         match counted_to {
-            AgeReference::Received | AgeReference::RoundCutoff => Some(day_of(received())),
+            AgeReference::Received => Some(day_of(received)),
+            AgeReference::RoundCutoff => {
+                let place = receipt.and_then(|receipt| receipt.place);
+                Some(day_of(place.map_or(received, |place| place.round.cut_off)))
+            }
             AgeReference::DecisionNotified => Some(day_of(now)),
             AgeReference::Hiring => None,
         }

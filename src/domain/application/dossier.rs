@@ -12,7 +12,7 @@ use crate::domain::{
     faults::Faults,
     ids::{ApplicationId, EvidenceId, Revision},
     municipality::Contact,
-    offering::{Open, content::Content},
+    offering::{Open, content::Content, intake::Admission},
     refusal::Refusal,
     role::ProviderUser,
     text::{Code, Line, Prose},
@@ -213,7 +213,7 @@ impl Application {
         missing
     }
 
-    /// Submits: everything is checked, the version is pinned, a receipt is made
+    /// Submits: everything is checked, the version and the round are pinned, a receipt is made
     /// (eForvaltningsforskriften § 6: at once, with reference and time).
     ///
     /// # Errors
@@ -222,18 +222,25 @@ impl Application {
         mut self,
         open: Open<'_>,
         content: &Content,
+        admission: Admission,
         reference: Line,
         by: &ProviderUser,
-        now: Instant,
     ) -> Result<Change<Self>, Refusal> {
         self.owned_by(by)?.may(Act::Submit)?;
         let missing = self.missing(content);
         if !missing.is_empty() {
             return Err(Refusal::application_incomplete(missing));
         }
-        let detail =
+        let place = admission.place();
+        let mut detail =
             vec![("reference", reference.to_string()), ("version", open.version.0.to_string())];
-        let receipt = Receipt { reference, received_at: now, version: open.version };
+        detail.extend(place.map(|place| ("startsOn", place.round.starts_on.to_string())));
+        let receipt = Receipt {
+            reference,
+            received_at: admission.received_at(),
+            version: open.version,
+            place,
+        };
         self.state = State::Submitted(Case::received(receipt));
         Ok(self.step(Kind::ApplicationSubmitted, detail))
     }
@@ -269,7 +276,7 @@ impl Application {
     }
 }
 
-fn unknown_zones(zones: &[Code], content: &Content) -> Faults {
+pub(super) fn unknown_zones(zones: &[Code], content: &Content) -> Faults {
     let mut faults = Faults::default();
     for (i, zone) in zones.iter().enumerate() {
         if !content.zones().iter().any(|known| known.code == *zone) {

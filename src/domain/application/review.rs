@@ -6,7 +6,7 @@ use super::completion::Completion;
 use crate::domain::{
     fault::Fault,
     faults::Faults,
-    offering::{VersionNumber, content::Content},
+    offering::{VersionNumber, content::Content, intake::Place},
     refusal::Refusal,
     role::Actor,
     text::{Code, Line as TextLine, Note},
@@ -20,8 +20,10 @@ pub struct Receipt {
     pub reference: TextLine,
     /// When it was received.
     pub received_at: Instant,
-    /// The version it is assessed by.
+    /// The version in force at that time, which is pinned.
     pub version: VersionNumber,
+    /// The round that it was counted into, where the intake is in rounds.
+    pub place: Option<Place>,
 }
 
 /// What a person said of his or her own impartiality.
@@ -78,6 +80,8 @@ pub struct Line {
 pub struct Case {
     /// The receipt.
     pub receipt: Receipt,
+    /// The newer version that the applicant asked to be assessed by.
+    pub newer_version: Option<VersionNumber>,
     /// Declarations in the order in which they came; a person's last one counts.
     pub declarations: Vec<Declaration>,
     /// Requests for completion in the order in which they were sent.
@@ -146,11 +150,18 @@ impl Case {
     pub const fn received(receipt: Receipt) -> Self {
         Self {
             receipt,
+            newer_version: None,
             declarations: Vec::new(),
             completions: Vec::new(),
             lines: BTreeMap::new(),
             assessors: BTreeSet::new(),
         }
+    }
+
+    /// The version that the case is assessed by.
+    #[must_use]
+    pub fn version(&self) -> VersionNumber {
+        self.newer_version.unwrap_or(self.receipt.version)
     }
 
     /// Proof that the person may handle the case.

@@ -1,10 +1,11 @@
 mod age;
 mod completion;
 mod machine;
+mod version;
 
 use std::collections::BTreeMap;
 
-use machine::{Answered, COMMANDS, assess, own, states, strangers};
+use machine::{Answered, COMMANDS, assess, awaiting, own, states, strangers};
 
 use super::*;
 use crate::domain::{
@@ -15,9 +16,9 @@ use crate::domain::{
     refusal::{Code as RefusalCode, Kind as RefusalKind},
     role::{Actor, CaseHandler, CaseWorker, DecisionMaker, ProviderUser},
     samples::{
-        CRITERIA, actor, answer, approved, assessed, at, case_worker, code, complete_draft,
-        contact, content, day, decision_maker, declared, document, draft, evidence, failing, frame,
-        grounded, handler, id, line, municipality, municipality_number, note, now,
+        CRITERIA, actor, admission, answer, approved, assessed, at, case_worker, code,
+        complete_draft, contact, content, day, decision_maker, declared, document, draft, evidence,
+        failing, frame, grounded, handler, id, line, municipality, municipality_number, note, now,
         other_municipality_number, other_provider_number, provider_user, published, ready, reasons,
         refused, submitted, table, under_assessment,
     },
@@ -93,7 +94,7 @@ fn each_role_is_offered_its_own_acts_alone() {
     let (draft, case) = (draft(), under_assessment());
     assert_eq!(draft.acts(Role::Provider), ["change-draft", "supply", "submit", "withdraw"]);
     assert_eq!(draft.acts(Role::CaseWorker), [""; 0]);
-    assert_eq!(case.acts(Role::Provider), ["withdraw"]);
+    assert_eq!(case.acts(Role::Provider), ["withdraw", "change-version"]);
     assert_eq!(
         case.acts(Role::CaseWorker),
         ["declare-impartiality", "assess", "request-completion"]
@@ -124,8 +125,8 @@ fn every_accepted_act_is_one_revision_and_one_event_about_the_application() {
 #[test]
 fn an_empty_draft_is_told_of_everything_that_is_missing() {
     let (offering, _) = published();
-    let open = offering.open().unwrap();
-    let submitted = draft().submit(open, &content(), line("1"), &provider_user(), now());
+    let (open, admission) = (offering.open(now()).unwrap(), admission(&content(), now()));
+    let submitted = draft().submit(open, &content(), admission, line("1"), &provider_user());
     let refusal = submitted.unwrap_err();
     assert_eq!(refusal.code, RefusalCode::ApplicationIncomplete);
     assert_eq!(

@@ -1,12 +1,15 @@
+mod ending;
+
 use chrono::TimeDelta;
 
 use super::*;
 use crate::domain::{
-    decision::Outcome,
+    decision::{Outcome, RevocationTerms},
+    ground::{Ground, RevocationGround},
     municipality::Municipality,
     prior_notice::PriorNotice,
     refusal::Code as RefusalCode,
-    role::CaseWorker,
+    role::{CaseWorker, Role},
     samples::{
         active, answered_notice, approved, at, case_worker, content, contract, contracted, day,
         decision_maker, frame, granted, grounded, id, line, municipality, municipality_number,
@@ -66,16 +69,24 @@ fn states() -> Vec<(&'static str, Approval)> {
         ("contract from later", contracted("2026-04-01", None)),
         ("contract from today", active()),
         ("contract out", contracted("2026-01-01", Some("2026-03-11"))),
+        ("provider gave notice", ending::terminated()),
+        ("offering ends", ending::with_offering("2026-06-30")),
+        ("lapsed", granted().offering_ends(day("2026-06-30"), ending::handover()).unwrap().value),
+        ("offering has ended", ending::with_offering("2026-03-11")),
         ("revoked from later", revoked(at(LATER))),
         ("revoked from now", revoked(now())),
+        ("deferred", ending::deferred()),
+        ("reinstated", ending::reinstated()),
     ]
 }
 
 /// What stands behind the approval and what it is worth now.
 fn label(approval: &Approval) -> String {
-    let standing = match approval.standing {
+    let standing = match &approval.standing {
         Standing::Granted => "granted",
+        Standing::Lapsed(_) => "lapsed",
         Standing::Contracted(_) => "contracted",
+        Standing::Revoked(_, revocation) if revocation.deferral.is_some() => "deferred",
         Standing::Revoked(..) => "revoked",
     };
     format!("{standing} ({})", approval.standing.status_at(now()).as_str())
@@ -83,8 +94,18 @@ fn label(approval: &Approval) -> String {
 
 type Command = fn(Approval, MunicipalityNumber) -> Result<String, Refusal>;
 
-/// Every command; each answers with the label of what comes of it.
-const COMMANDS: [(&str, Command); 3] = [
+/// What appeals and the offering do to it; by people of the appeal body, or of the offering.
+const EFFECTS: [(&str, Command); 4] = [
+    ("reinstate", |it, _| Ok(label(&it.reinstate(id(50), now())?.value))),
+    ("defer-revocation", |it, _| Ok(label(&it.defer_revocation(id(50), now())?.value))),
+    ("end-deferral", |it, _| Ok(label(&it.end_deferral(now())?.value))),
+    ("offering-ends", |it, _| {
+        Ok(label(&it.offering_ends(day("2026-05-31"), ending::handover())?.value))
+    }),
+];
+
+/// Every command of people; each answers with the label of what comes of it.
+const COMMANDS: [(&str, Command); 4] = [
     ("record-contract", |it, of| {
         let by = DecisionMaker { municipality: of, ..decision_maker() };
         Ok(label(&it.record_contract(contract("2026-03-12", None), &by, now())?.value))
@@ -102,6 +123,13 @@ const COMMANDS: [(&str, Command); 3] = [
         let attempt = Attempt { approval: it, by, ..Attempt::default() };
         Ok(label(&attempt.revoke()?.value.0))
     }),
+    ("terminate", |it, of| {
+        let by = DecisionMaker { municipality: of, ..decision_maker() };
+        let content = ending::procured();
+        let (reason, handover) = (prose("Endret behov"), ending::handover());
+        let change = it.terminate_as_municipality(None, reason, handover, &content, &by, now())?;
+        Ok(label(&change.value))
+    }),
 ];
 
 #[test]
@@ -109,6 +137,7 @@ fn the_machine_of_an_approval_is_this_table() {
     let now = ("now", None);
     let mut columns = vec![now];
     columns.extend(COMMANDS.map(|(name, command)| (name, Some(command))));
+    columns.extend(EFFECTS.map(|(name, command)| (name, Some(command))));
     let text = table(&states(), &columns, |approval, command| match command {
         None => label(approval),
         Some(command) => command(approval.clone(), municipality_number())
@@ -131,8 +160,12 @@ fn another_municipality_finds_nothing_whatever_the_act_and_the_state() {
 #[test]
 fn what_is_offered_as_possible_is_what_the_machine_takes() {
     for (state, approval) in states() {
-        let mut offered = approval.acts(Role::DecisionMaker, now());
-        offered.extend(approval.acts(Role::CaseWorker, now()));
+        let offered: Vec<_> = [Role::DecisionMaker, Role::CaseWorker]
+            .into_iter()
+            .flat_map(|role| approval.actions(role, &ending::procured(), now()))
+            .filter(|action| action.because.is_none())
+            .map(|action| action.act)
+            .collect();
         for (name, command) in COMMANDS {
             match command(approval.clone(), municipality_number()) {
                 Ok(_) => assert!(offered.contains(&name), "{name} in {state}"),
@@ -142,8 +175,9 @@ fn what_is_offered_as_possible_is_what_the_machine_takes() {
                 }
             }
         }
-        for role in [Role::Provider, Role::Editor, Role::Inspector, Role::Auditor, Role::Operator] {
-            assert!(approval.acts(role, now()).is_empty(), "{role:?} in {state}");
+        for role in [Role::Editor, Role::Inspector, Role::Auditor, Role::Operator] {
+            let actions = approval.actions(role, &ending::procured(), now());
+            assert!(actions.is_empty(), "{role:?} in {state}");
         }
     }
 }
@@ -230,12 +264,12 @@ fn a_revocation_ends_the_approval_and_is_a_decision() {
     assert_eq!(revocation.effective_at, at(LATER));
     assert_eq!(revocation.grounds, [RevocationGround::SupervisoryBreach]);
     assert_eq!(revocation.winding_down.until, day("2026-06-30"));
-    assert_eq!(approval.standing.contract(), before.standing.contract());
+    assert_eq!(approval.standing.tenure(), before.standing.tenure());
     assert_eq!(decision.outcome.as_str(), "revoke");
     assert_eq!(decision.outcome.approval(), Some(approval.id));
     assert_eq!(decision.outcome.reasons(), Some(&reasons()));
     assert_eq!(decision.application, approved().0.id);
-    assert_eq!(decision.appeal.last_day, day("2026-04-07"));
+    assert_eq!(decision.appeal.unwrap().last_day, Some(day("2026-04-07")));
     let authority = decision.authority;
     let signers = (authority.case_worker.as_str(), authority.responsible.as_str());
     assert_eq!(signers, ("Kari Nordmann", "Ola Vik"));

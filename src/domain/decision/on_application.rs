@@ -31,10 +31,10 @@ impl Application {
     ) -> Result<Change<(Self, Decision, Approval)>, Refusal> {
         let (case, case_worker) = self.decidable(Act::Decide, &frame, by)?;
         let _all_met: AllMet = case.review(content)?.all_met()?;
-        let version = case.receipt.version;
+        let version = case.version();
         let outcome = Outcome::Approve { approval, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
-        let approval = Approval::granted(approval, &self, version, &decision);
+        let approval = Approval::granted(approval, &self, version, content, &decision);
         let state = State::Approved(case, decision.id);
         let Change { value: (application, decision), event } =
             self.decided(state, Kind::ApplicationApproved, decision);
@@ -113,6 +113,24 @@ impl Application {
         by: &DecisionMaker,
     ) -> Result<(Case, Line), Refusal> {
         self.handled_by(&by.municipality)?.may(act)?;
+        self.signing(frame, by)
+    }
+
+    /// Who prepared the case, where the person may sign in it: impartial, and not the assessor under
+    /// four eyes. It serves decisions on a decision, too.
+    ///
+    /// # Errors
+    /// `not-found`, `impartiality-not-declared`, `not-impartial`, `four-eyes`.
+    pub(in crate::domain) fn signable(
+        &self,
+        frame: &Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Line, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.signing(frame, by).map(|(_, case_worker)| case_worker)
+    }
+
+    fn signing(&self, frame: &Frame<'_>, by: &DecisionMaker) -> Result<(Case, Line), Refusal> {
         let case = self.state.case().cloned().ok_or_else(|| Refusal::not_found("application"))?;
         case.impartial(&by.actor)?;
         if frame.municipality.settings.four_eyes && case.assessors.contains(&by.actor.subject) {

@@ -268,7 +268,7 @@ fn an_approving_decision_gives_an_approval_that_waits_for_its_contract() {
     assert_eq!(decision.outcome.approval(), Some(approval.id));
     assert_eq!((approval.decision, approval.granted_at), (decision.id, decision.signed_at));
     assert_eq!((approval.application, approval.offering), (application.id, application.offering));
-    assert_eq!(approval.version, application.state.case().unwrap().receipt.version);
+    assert_eq!(approval.version, application.state.case().unwrap().version());
     assert_eq!(approval.zones, application.dossier.zones);
     assert_eq!((approval.service, approval.provider), (application.service, application.provider));
     assert_eq!(approval.standing, Standing::Granted);
@@ -276,8 +276,8 @@ fn an_approving_decision_gives_an_approval_that_waits_for_its_contract() {
 
 #[test]
 fn the_last_day_to_appeal_passes_over_easter() {
-    assert_eq!(approve(ready()).unwrap().appeal.last_day, day("2026-04-07"));
-    assert_eq!(refused().1.appeal.last_day, day("2026-04-07"));
+    assert_eq!(approve(ready()).unwrap().appeal.unwrap().last_day, Some(day("2026-04-07")));
+    assert_eq!(refused().1.appeal.unwrap().last_day, Some(day("2026-04-07")));
 }
 
 #[test]

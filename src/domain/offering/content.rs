@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+pub use super::intake::{Intake, Round};
 pub use super::words::{AgeReference, Band, LegalBasis, Settlement, Unit, Vat};
 use crate::domain::{
     fault::Fault,
@@ -50,6 +51,10 @@ pub struct Process {
     pub expected_time: Period,
     /// Who answers questions.
     pub contact: Contact,
+    /// Whether applications are taken as they come or in rounds.
+    pub intake: Intake,
+    /// The greatest number of providers, where the legal basis allows one.
+    pub max_providers: Option<u16>,
 }
 
 /// A kind of evidence that a criterion asks for.
@@ -196,12 +201,14 @@ impl Content {
     /// Checks what goes across the parts.
     ///
     /// # Errors
-    /// All faults: `duplicate` codes, `unknown-zone`, `compensation-overlap`.
+    /// All faults: `duplicate` codes, `unknown-zone`, `date-order`, `compensation-overlap`,
+    /// `cap-not-allowed`, `rounds-not-allowed`, `round-order`.
     pub fn new(parts: Parts) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         let zones =
             unique(&mut faults, "/service/zones", parts.service.zones.iter().map(|z| &z.code));
         unique(&mut faults, "/criteria", parts.criteria.iter().map(|c| &c.code));
+        parts.process.check_intake(parts.legal_basis, &mut faults);
         for (i, line) in parts.compensation.iter().enumerate() {
             if line.zone.as_ref().is_some_and(|zone| !zones.contains(zone)) {
                 faults.add(

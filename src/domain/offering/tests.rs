@@ -1,33 +1,78 @@
+mod intake;
+mod life;
+
 use super::{
     content::{Band, CompensationLine, LegalBasis, Parts, Unit},
     *,
 };
 use crate::domain::{
+    approval::WindingDown,
     faults::Faults,
     refusal::{Code as RefusalCode, Kind as RefusalKind},
     samples::{
-        CRITERIA, at, code, compensation, content, day, drafted_offering, editor, municipality,
-        municipality_number, now, other_municipality_number, parts, published, table, zone,
+        CRITERIA, at, code, compensation, content, day, drafted_offering, editor, line, local,
+        municipality, municipality_number, now, other_municipality_number, parts, published, table,
+        zone,
     },
     snapshot::assert_snapshot,
 };
 
-type Command = fn(Offering, &Editor) -> Result<Offering, Refusal>;
+type Command = fn(Offering, &Editor, Instant) -> Result<Offering, Refusal>;
 
-const COMMANDS: [(&str, Command); 2] = [
-    ("change-draft", |it, by| Ok(it.change_draft(by)?.value)),
-    ("publish", |it, by| Ok(it.publish(content(), &municipality(), by, now())?.value.0)),
+/// All that an editor does; to close is tried on what is open to all and on what is not.
+const COMMANDS: [(&str, Command); 5] = [
+    ("change-draft", |it, by, now| Ok(it.change_draft(by, now)?.value)),
+    ("publish", |it, by, now| Ok(it.publish(content(), &municipality(), by, now)?.value.0)),
+    ("close-to-new: open to all", |it, by, now| {
+        Ok(it.close_to_new(closing("2027-01-01"), LegalBasis::Act31OpenToAll, by, now)?.value)
+    }),
+    ("close-to-new: concession", |it, by, now| {
+        Ok(it.close_to_new(closing("2027-01-01"), LegalBasis::Concession, by, now)?.value)
+    }),
+    ("end", |it, by, now| Ok(it.end(ending("2027-01-01"), by, now)?.value)),
 ];
 
-fn states() -> [(&'static str, Offering); 2] {
-    [("draft", drafted_offering()), ("published 1", published().0)]
+fn winding_down(until: &str) -> WindingDown {
+    WindingDown { until: day(until), taken_over_by: line("Hjemmetjenesten"), plan: None }
 }
 
-fn label(offering: &Offering) -> String {
-    match offering.state {
-        State::Draft => "draft".to_owned(),
-        State::Published { version } => format!("published {}", version.0),
-    }
+fn closing(from: &str) -> Closing {
+    Closing { from: day(from), reason: local("Kommunen har nok leverandører") }
+}
+
+/// The end after that day; users are taken over by the middle of 2027.
+fn ending(on: &str) -> Ending {
+    let reason = local("Kommunestyret har avviklet ordningen");
+    Ending { on: day(on), reason, winding_down: winding_down("2027-06-30") }
+}
+
+/// Every state with the instant at which it is looked at.
+fn states() -> Vec<(&'static str, (Offering, Instant))> {
+    let closed = published()
+        .0
+        .close_to_new(closing("2026-04-01"), LegalBasis::Concession, &editor(), now())
+        .unwrap()
+        .value;
+    let ends = published().0.end(ending("2026-12-31"), &editor(), now()).unwrap().value;
+    let (april, new_year) = (at("2026-04-01T09:00:00Z"), at("2027-01-01T09:00:00Z"));
+    vec![
+        ("draft", (drafted_offering(), now())),
+        ("published", (published().0, now())),
+        ("published: closing announced", (closed.clone(), now())),
+        ("closed-to-new", (closed, april)),
+        ("published: end announced", (ends.clone(), now())),
+        ("ended", (ends, new_year)),
+    ]
+}
+
+fn label(offering: &Offering, now: Instant) -> String {
+    let version = offering.life.version().map_or_else(String::new, |it| format!(" {}", it.0));
+    let announced = match offering.life {
+        Life::Draft | Life::Published(_) => "",
+        Life::Closing(..) => ", closing",
+        Life::Ending(..) => ", ending",
+    };
+    format!("{}{version}{announced}", offering.state_at(now).as_str())
 }
 
 #[test]
@@ -35,10 +80,10 @@ fn the_machine_of_an_offering_is_this_table() {
     // Applying changes nothing, but it is the state that lets one.
     let mut columns = vec![("apply", None)];
     columns.extend(COMMANDS.map(|(name, command)| (name, Some(command))));
-    let text = table(&states(), &columns, |offering, command| {
+    let text = table(&states(), &columns, |(offering, now), command| {
         let after = match command {
-            None => offering.open().map(|open| format!("open on {}", open.version.0)),
-            Some(command) => command(offering.clone(), &editor()).map(|it| label(&it)),
+            None => offering.open(*now).map(|open| format!("open on {}", open.version.0)),
+            Some(command) => command(offering.clone(), &editor(), *now).map(|it| label(&it, *now)),
         };
         after.map_or_else(|refusal| refusal.code.as_str().to_owned(), |after| format!("→ {after}"))
     });
@@ -47,10 +92,26 @@ fn the_machine_of_an_offering_is_this_table() {
 
 #[test]
 fn what_is_offered_to_an_editor_is_what_the_machine_takes() {
-    for (state, offering) in states() {
-        assert_eq!(offering.acts(), COMMANDS.map(|(name, _)| name), "{state}");
-        for (name, command) in COMMANDS {
-            assert!(command(offering.clone(), &editor()).is_ok(), "{name} in {state}");
+    let concession =
+        Content::new(Parts { legal_basis: LegalBasis::Concession, ..parts() }).unwrap();
+    for (state, (offering, now)) in states() {
+        let published = offering.life.version().map(|_| &concession);
+        for action in offering.actions(published, Ok(&concession), now) {
+            let command = COMMANDS.iter().find(|(name, _)| match action.act {
+                "close-to-new" => *name == "close-to-new: concession",
+                act => *name == act,
+            });
+            // What is published here may close to new ones, so it does not rest on what is open to all.
+            let done = match action.act {
+                "publish" => {
+                    let by = &editor();
+                    let done =
+                        offering.clone().publish(concession.clone(), &municipality(), by, now);
+                    done.map(|change| change.value.0)
+                }
+                _ => command.unwrap().1(offering.clone(), &editor(), now),
+            };
+            assert_eq!(action.because, done.err(), "{} in {state}", action.act);
         }
     }
 }
@@ -58,9 +119,9 @@ fn what_is_offered_to_an_editor_is_what_the_machine_takes() {
 #[test]
 fn an_editor_of_another_municipality_finds_nothing() {
     let stranger = Editor { municipality: other_municipality_number(), ..editor() };
-    for (state, offering) in states() {
+    for (state, (offering, now)) in states() {
         for (name, command) in COMMANDS {
-            let refusal = command(offering.clone(), &stranger).unwrap_err();
+            let refusal = command(offering.clone(), &stranger, now).unwrap_err();
             assert_eq!(refusal.code, RefusalCode::NotFound, "{name} in {state}");
         }
     }
@@ -68,14 +129,14 @@ fn an_editor_of_another_municipality_finds_nothing() {
 
 #[test]
 fn a_draft_takes_no_applications_and_says_so() {
-    let refusal = drafted_offering().open().unwrap_err();
+    let refusal = drafted_offering().open(now()).unwrap_err();
     assert_eq!((refusal.code, refusal.state), (RefusalCode::OfferingNotOpen, Some("draft")));
 }
 
 #[test]
 fn what_is_published_is_a_version_with_its_time() {
     let (offering, version) = published();
-    assert_eq!(offering.state, State::Published { version: VersionNumber(1) });
+    assert_eq!(offering.life, Life::Published(VersionNumber(1)));
     assert_eq!((version.offering, version.number), (offering.id, VersionNumber(1)));
     assert_eq!((version.content, version.published_at), (content(), now()));
 }
@@ -87,7 +148,7 @@ fn publishing_again_makes_version_two() {
     let Change { value: (offering, version), event } =
         first.publish(content(), &municipality(), &editor(), now()).unwrap();
     assert_eq!(version.number, VersionNumber(2));
-    assert_eq!(offering.open().unwrap().version, VersionNumber(2));
+    assert_eq!(offering.open(now()).unwrap().version, VersionNumber(2));
     assert_eq!((offering.revision, event.revision), (before.next(), before.next()));
     assert_eq!(event.kind, Kind::OfferingPublished);
     assert_eq!(event.municipality, Some(municipality_number()));
@@ -97,8 +158,8 @@ fn publishing_again_makes_version_two() {
 #[test]
 fn changing_the_draft_leaves_the_version_in_force() {
     let (offering, _) = published();
-    let changed = offering.change_draft(&editor()).unwrap().value;
-    assert_eq!(changed.state, State::Published { version: VersionNumber(1) });
+    let changed = offering.change_draft(&editor(), now()).unwrap().value;
+    assert_eq!(changed.life, Life::Published(VersionNumber(1)));
 }
 
 #[test]

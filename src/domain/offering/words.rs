@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::time::{STAND_STILL, STAND_STILL_ON_PAPER, unrolled_day};
+
 /// What the arrangement rests on. It decides which duties come with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LegalBasis {
@@ -37,6 +39,29 @@ impl LegalBasis {
             Self::Concession => "concession",
             Self::FrameworkAgreement => "framework-agreement",
         }
+    }
+
+    /// Whether everyone who qualifies is let in for as long as it runs: no cap on providers, and
+    /// never closed to new ones (helse- og omsorgstjenesteloven § 3-11 first paragraph, as it was;
+    /// § 3-1 open to all by choice of the municipality).
+    #[must_use]
+    pub const fn is_open_to_all(self) -> bool {
+        matches!(self, Self::Act311 | Self::Act31OpenToAll)
+    }
+
+    /// The last day of the stand-still after a decision that was dispatched on a day: at least ten
+    /// days from the day after, fifteen where it was not electronic (anskaffelsesforskriften § 30-9).
+    #[must_use]
+    pub fn stand_still(self, dispatched: NaiveDate, electronic: bool) -> Option<NaiveDate> {
+        let days = if electronic { STAND_STILL } else { STAND_STILL_ON_PAPER };
+        (!self.is_open_to_all()).then(|| unrolled_day(dispatched, days))
+    }
+
+    /// Whether it is announced continuously, without any last day to apply (§ 3-11 first paragraph).
+    /// A municipality that is open to all under § 3-1 may let in by rounds.
+    #[must_use]
+    pub const fn runs_continuously(self) -> bool {
+        matches!(self, Self::Act311)
     }
 
     /// Whether something new can rest on it on that day.

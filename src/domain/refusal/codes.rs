@@ -48,12 +48,21 @@ codes! {
     PreconditionFailed = "precondition-failed", Stale, "Somebody changed the resource first";
     OfferingExists = "offering-exists", Conflict, "The municipality already has an offering of this service";
     OfferingNotOpen = "offering-not-open", Conflict, "The offering is not open";
+    OfferingFull = "offering-full", Conflict, "The offering has no room for another provider";
+    NoRoundLeft = "no-round-left", Conflict, "No round of admission is left";
+    NoRoundMissed = "no-round-missed", Conflict, "No round of admission was missed";
+    MustStayOpen = "must-stay-open", Conflict, "The legal basis promises a running arrangement";
     OfferingIncomplete = "offering-incomplete", Invalid, "The offering cannot be published yet";
     ProviderNotRegistered = "provider-not-registered", Conflict, "The provider has no profile yet";
     DuplicateApplication = "duplicate-application", Conflict, "The provider already has an open application for this offering";
     ApplicationIncomplete = "application-incomplete", Invalid, "The application cannot be submitted yet";
     NotImpartial = "not-impartial", Forbidden, "You are disqualified in this case";
     ImpartialityNotDeclared = "impartiality-not-declared", Conflict, "Impartiality comes first";
+    ImpartialityUnsettled = "impartiality-unsettled", Conflict, "A ruling on your impartiality comes first";
+    SuperiorNotImpartial = "superior-not-impartial", Forbidden, "Your superior is disqualified, so you may not decide";
+    OwnProviderStaff = "own-provider-staff", Forbidden, "Nobody of the municipality's own provider handles its cases";
+    RulingOnOneself = "ruling-on-oneself", Forbidden, "Nobody rules on his or her own impartiality";
+    NoImpartialityQuestion = "no-impartiality-question", Conflict, "Nobody asked for a ruling on this person";
     ReviewIncomplete = "review-incomplete", Conflict, "Criteria are still open";
     CriteriaNotMet = "criteria-not-met", Conflict, "A mandatory criterion is not met";
     NoGroundToRefuse = "no-ground-to-refuse", Conflict, "Whoever meets the criteria must be approved";
@@ -65,6 +74,20 @@ codes! {
     GroundNotNotified = "ground-not-notified", Conflict, "The prior notice did not name this ground";
     DeadlineRunning = "deadline-running", Conflict, "The provider still has time to complete";
     NotAskedFor = "not-asked-for", Conflict, "The request for completion does not ask for this";
+    AppealPeriodOver = "appeal-period-over", Conflict, "The last day to appeal is past";
+    NotAppealable = "not-appealable", Conflict, "There is no appeal against this decision";
+    ReversalByRevocation = "reversal-by-revocation", Conflict, "An approval is taken back by revocation alone";
+    ReversalGroundFails = "reversal-ground-fails", Conflict, "The ground does not allow to reverse this decision";
+    AppealExists = "appeal-exists", Conflict, "The party has an appeal against it already";
+    SignedFirstDecision = "signed-first-decision", Forbidden, "The one who signed the decision does not decide the appeal";
+    AppealLate = "appeal-late", Conflict, "The appeal came too late";
+    AppealTooOld = "appeal-too-old", Conflict, "After a year no appeal is taken";
+    AppealInTime = "appeal-in-time", Conflict, "The appeal came in time";
+    AppealDefective = "appeal-defective", Conflict, "The appeal lacks what an appeal must have";
+    HarmTooLate = "harm-too-late", Conflict, "It is too late for a change to the appellant's harm";
+    CostsTooLate = "costs-too-late", Conflict, "The time to claim costs is out";
+    StandStill = "stand-still", Conflict, "The stand-still is not over";
+    TerminationNeedsGround = "termination-needs-ground", Conflict, "An arrangement that is open to all is not ended for one by notice";
     NothingUnmended = "nothing-unmended", Conflict, "No request for completion is left unanswered";
 }
 

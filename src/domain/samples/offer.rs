@@ -8,8 +8,8 @@ use crate::domain::{
     numbers::Language,
     offering::content::{
         AgeReference, Band, Citizen, CompensationLine, Content, Criterion, DefaultRule,
-        EvidenceRule, LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms, Unit, Vat,
-        Zone,
+        EvidenceRule, Intake, LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms,
+        Unit, Vat, Zone,
     },
 };
 
@@ -100,6 +100,8 @@ pub(in crate::domain) fn parts() -> Parts {
             how_to_apply: local("Søk når som helst"),
             expected_time: months(1),
             contact: contact(),
+            intake: Intake::Running,
+            max_providers: None,
         },
         criteria: vec![
             criterion(CRITERIA[0], true, "tax-certificate"),

@@ -6,24 +6,31 @@ use godkjent::{
     catalogue::Catalogue,
     document::offering::ContentForm,
     domain::{
+        appeal::{DismissalGround, Harm, Instance, Ruling, Verdict},
         application::{
             Receipt,
             completion::{Completion, Missing},
         },
         approval::{Revocation, WindingDown},
-        decision::{AppealRight, Authority, Decision, Outcome, Reasons},
+        decision::{
+            AppealRight, Authority, Decision, Outcome, Reasons, on_decision::ReversalGround,
+        },
         ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
         ids::{Id, Revision},
         municipality::{Contact, LanguageForm, Municipality, Settings},
         numbers::{MunicipalityNumber, OrganisationNumber},
-        offering::{VersionNumber, content::Content},
+        offering::{
+            VersionNumber,
+            content::Content,
+            intake::{Place, Round},
+        },
         prior_notice::PriorNotice,
         regime::Regime,
         role::Actor,
         text::{Code, Email, Line, Note, Phone, Prose},
         time::{Instant, Period, PeriodUnit, last_appeal_day, parse_day},
     },
-    letter::{self, Letter, Parties, receipt::Round},
+    letter::{self, Letter, Parties},
 };
 use uuid::Uuid;
 
@@ -87,6 +94,7 @@ fn municipality(language: LanguageForm) -> Municipality {
         appeal_body: line("Kristiansand kommunes klageutvalg"),
         four_eyes: true,
         language,
+        own_provider_staff: BTreeSet::new(),
     };
     let number = MunicipalityNumber::parse("4204").unwrap();
     Municipality { number, settings, revision: Revision::FIRST }
@@ -94,6 +102,10 @@ fn municipality(language: LanguageForm) -> Municipality {
 
 fn decision(said: &Said, outcome: Outcome, regime: Regime) -> Decision {
     let signed_at = at("2026-03-12T09:00:00Z");
+    let appeal = outcome.is_appealable().then(|| AppealRight {
+        body: line("Kristiansand kommunes klageutvalg"),
+        last_day: Some(last_appeal_day(signed_at)),
+    });
     Decision {
         id: id(1),
         number: line("4204-2026/17"),
@@ -110,10 +122,7 @@ fn decision(said: &Said, outcome: Outcome, regime: Regime) -> Decision {
         regime,
         signed_at,
         notified_at: signed_at,
-        appeal: AppealRight {
-            body: line("Kristiansand kommunes klageutvalg"),
-            last_day: last_appeal_day(signed_at),
-        },
+        appeal,
     }
 }
 
@@ -133,9 +142,9 @@ fn grounded<G>(said: &Said, ground: G) -> Grounded<G> {
 }
 
 /// Every outcome of a decision, with a name.
-fn outcomes(said: &Said) -> [(&'static str, Outcome); 5] {
+fn outcomes(said: &Said) -> Vec<(&'static str, Outcome)> {
     let approval = id(3);
-    [
+    let mut outcomes = vec![
         ("approve", Outcome::Approve { approval, reasons: Some(reasons(said)) }),
         ("approve-without-reasons", Outcome::Approve { approval, reasons: None }),
         (
@@ -157,6 +166,43 @@ fn outcomes(said: &Said) -> [(&'static str, Outcome); 5] {
                 reasons: reasons(said),
             },
         ),
+        (
+            "reverse",
+            Outcome::Reverse {
+                decision: id(9),
+                ground: ReversalGround::Invalid,
+                reasons: reasons(said),
+            },
+        ),
+    ];
+    outcomes.extend([("defer", true), ("do-not-defer", false)].map(|(name, granted)| {
+        (name, Outcome::Defer { decision: id(9), granted, reasons: reasons(said) })
+    }));
+    outcomes.extend(verdicts(said).map(|(name, verdict)| {
+        let (decision, appeal) = (id(9), id(8));
+        let outcome =
+            Outcome::Appeal { decision, appeal, verdict, approval: None, reasons: reasons(said) };
+        (name, outcome)
+    }));
+    outcomes
+}
+
+/// Every way in which an appeal comes out.
+fn verdicts(said: &Said) -> [(&'static str, Verdict); 6] {
+    let body = || Instance::AppealBody {
+        name: line("Kristiansand kommunes klageutvalg"),
+        decided_on: parse_day("2026-03-12").unwrap(),
+    };
+    let harm = Some(Harm { weighty_interests: prose(said.facts) });
+    let late = Some(DismissalGround::Late);
+    let verdict = |ruling, instance, dismissal, harm| Verdict { ruling, dismissal, instance, harm };
+    [
+        ("appeal-late", verdict(Ruling::DismissedLate, Instance::LowerBody, late, None)),
+        ("appeal-dismissed", verdict(Ruling::Dismissed, body(), None, None)),
+        ("appeal-in-favour", verdict(Ruling::ChangedInFavour, Instance::LowerBody, None, None)),
+        ("appeal-upheld", verdict(Ruling::Upheld, body(), None, None)),
+        ("appeal-changed", verdict(Ruling::Changed, body(), None, harm)),
+        ("appeal-annulled", verdict(Ruling::AnnulledReturned, body(), None, None)),
     ]
 }
 
@@ -164,6 +210,8 @@ fn revocation(said: &Said) -> Revocation {
     Revocation {
         decision: id(1),
         effective_at: at("2026-04-30T22:00:00Z"),
+        set_at: at("2026-03-12T09:00:00Z"),
+        deferral: None,
         grounds: vec![RevocationGround::TermsBreach, RevocationGround::CriteriaNotMet],
         winding_down: WindingDown {
             until: parse_day("2026-07-31").unwrap(),
@@ -215,14 +263,18 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
         reference: line(reference),
         received_at: at("2026-01-30T23:05:00Z"),
         version: VersionNumber(2),
+        place: None,
     };
     let weeks = Period::new(6, PeriodUnit::Weeks).unwrap();
     let day = |said| parse_day(said).unwrap();
-    let round = Round { cut_off: day("2026-05-01"), start: day("2026-09-01") };
-    let without = letter::receipt::letter(&parties, &receipt, weeks, None, regime);
-    letters.push(("receipt", without));
-    let within = letter::receipt::letter(&parties, &receipt, weeks, Some(round), regime);
-    letters.push(("receipt-of-a-round", within));
+    letters.push(("receipt", letter::receipt::letter(&parties, &receipt, weeks, regime)));
+    let round = Round { cut_off: at("2026-05-01T21:59:59Z"), starts_on: day("2026-09-01") };
+    for (name, late_access) in
+        [("receipt-of-a-round", None), ("receipt-by-late-access", Some(id(7)))]
+    {
+        let receipt = Receipt { place: Some(Place { round, late_access }), ..receipt.clone() };
+        letters.push((name, letter::receipt::letter(&parties, &receipt, weeks, regime)));
+    }
     let request = Completion {
         missing: vec![
             missing(&content, "tax-certificate", "Attesten er eldre enn seks måneder."),

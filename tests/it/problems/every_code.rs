@@ -89,6 +89,7 @@ async fn requests(table: &mut Table, world: &World) {
     let nobody = world.person("Nils Ingen", Role::Editor, PROVIDER);
     table.row("not-a-municipality", nobody.post("/v1/offerings", json!({})).await);
     let nothing = format!("/v1/approvals/{}", uuid::Uuid::nil());
+    table.row("position-ahead", anyone.get("/v1/changes?after=4000000").await);
     table.row("not-found", anyone.get(&nothing).await);
 }
 

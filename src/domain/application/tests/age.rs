@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::domain::{
-    offering::content::{AgeReference, Content, EvidenceRule},
+    offering::{
+        content::{AgeReference, Content, EvidenceRule, Round},
+        intake::Place,
+    },
     samples::parts,
     time::{Period, PeriodUnit},
 };
@@ -52,4 +55,15 @@ fn what_is_the_providers_own_duty_is_not_computed_and_nothing_is_after_the_decis
     assert_eq!(too_old("2020-01-01", AgeReference::Hiring, "2026-04-12T09:00:00Z"), None);
     let content = content_counting_to(AgeReference::Received);
     assert_eq!(approved().0.evidence_ages(&content, now()), []);
+}
+
+#[test]
+fn the_age_by_rounds_is_counted_to_the_cut_off_of_the_round_and_not_to_the_receipt() {
+    let content = content_counting_to(AgeReference::RoundCutoff);
+    let mut application = with_certificate_of("2025-10-11");
+    let round = Round { cut_off: at("2026-05-01T12:00:00Z"), starts_on: day("2026-06-01") };
+    let case = application.state.case_mut().unwrap();
+    case.receipt.place = Some(Place { round, late_access: None });
+    let ages = application.evidence_ages(&content, now());
+    assert_eq!((ages[0].not_before, ages[0].too_old), (day("2025-11-01"), true));
 }

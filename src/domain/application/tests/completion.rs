@@ -127,7 +127,7 @@ fn a_dismissal_is_a_decision_with_reasons_and_a_right_to_appeal() {
     let decision = dismiss(ready(), FormalGround::WrongBody, now()).unwrap();
     assert_eq!(decision.outcome.as_str(), "dismiss");
     assert_eq!(decision.outcome.reasons(), Some(&reasons()));
-    assert_eq!(decision.appeal.last_day, day("2026-04-07"));
+    assert_eq!(decision.appeal.unwrap().last_day, Some(day("2026-04-07")));
     assert!(!dismissed().state.is_open());
 }
 

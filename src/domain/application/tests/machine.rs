@@ -2,7 +2,7 @@
 
 use super::super::completion::Missing;
 use super::*;
-use crate::domain::ground::FormalGround;
+use crate::domain::{ground::FormalGround, offering::content::Content, samples::parts};
 
 /// Everybody who may come near an application.
 pub(super) struct Cast {
@@ -30,7 +30,7 @@ pub(super) type Answered = Result<Change<Application>, Refusal>;
 pub(super) type Command = fn(Application, &Cast) -> Answered;
 
 /// Every command with the act that it belongs to.
-pub(super) const COMMANDS: [(&str, Act, Command); 16] = [
+pub(super) const COMMANDS: [(&str, Act, Command); 17] = [
     ("change-draft", Act::ChangeDraft, |it, by| {
         it.change_draft(Some(contact()), vec![code("vest")], &content(), &by.provider)
     }),
@@ -42,9 +42,13 @@ pub(super) const COMMANDS: [(&str, Act, Command); 16] = [
     }),
     ("submit", Act::Submit, |it, by| {
         let (offering, _) = published();
-        it.submit(offering.open()?, &content(), line("4204-2026/9"), &by.provider, now())
+        let admission = admission(&content(), now());
+        it.submit(offering.open(now())?, &content(), admission, line("4204-2026/9"), &by.provider)
     }),
     ("withdraw", Act::Withdraw, |it, by| it.withdraw(&by.provider)),
+    ("change-version", Act::ChangeVersion, |it, by| {
+        it.change_version(&content(), (VersionNumber(2), &content_two()), &by.provider)
+    }),
     ("declare-impartiality", Act::DeclareImpartiality, |it, by| {
         let by = &by.worker;
         let handler =
@@ -74,6 +78,13 @@ pub(super) const COMMANDS: [(&str, Act, Command); 16] = [
         Ok(Change { value: change.value.0, event: change.event })
     }),
 ];
+
+/// A second version, which words the first criterion otherwise.
+pub(super) fn content_two() -> Content {
+    let mut parts = parts();
+    parts.criteria[0].legal_source = Some(line("anskaffelsesloven § 5l"));
+    Content::new(parts).unwrap()
+}
 
 /// One thing that is asked for.
 pub(super) fn asked(criterion: &str) -> Vec<Missing> {

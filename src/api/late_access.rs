@@ -1,0 +1,123 @@
+//! Late access: who may still come into a round that it missed, for everyone to see.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web::Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    Shared,
+    body::Said,
+    caller::By,
+    condition::{created, public},
+    problem::{ActProblems, Problem, ReadProblems},
+};
+use crate::{
+    document::{LocalTextForm, need_text, public::LateAccessRecord},
+    domain::{
+        Change, faults::Faults, ids::OfferingId, late_access::LateAccess,
+        numbers::OrganisationNumber, refusal::Refusal, role::DecisionMaker, time::parse_day,
+    },
+    store::Done,
+};
+
+/// A grant of late access.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = LateAccessBody, example = json!({
+    "provider": "313000028", "reason": {"nb": "Innsendingen var nede siste kveld."}, "expiresOn": "2026-05-15"
+}))]
+pub struct LateAccessBody {
+    /// The provider that may still come in.
+    #[schema(required, nullable = false, max_length = 20)]
+    provider: Option<String>,
+    /// Why, for everyone to read.
+    #[schema(required, nullable = false)]
+    reason: Option<LocalTextForm>,
+    /// The last day on which it can be used, today or later.
+    #[schema(required, nullable = false, format = Date)]
+    expires_on: Option<String>,
+}
+
+/// Grant late access.
+///
+/// One provider may still come into the last round whose cut-off has passed. The grant is public at once, with reason
+/// and expiry, and is never taken back.
+#[utoipa::path(
+    tag = "offerings", operation_id = "lateAccessGrant", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
+    request_body = LateAccessBody,
+    responses((status = 201, description = "The grant.", body = LateAccessRecord), ActProblems),
+)]
+#[post("/offerings/{id}/late-access")]
+pub(crate) async fn late_access_grant(
+    by: By<DecisionMaker>,
+    id: Path<uuid::Uuid>,
+    said: Said<LateAccessBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let f = &mut faults;
+    let provider = f.parse("/provider", said.0.provider, OrganisationNumber::parse);
+    let reason = need_text(f, "/reason", said.0.reason.as_ref());
+    let expires_on = f.parse("/expiresOn", said.0.expires_on, parse_day);
+    let grant = provider.zip(reason.zip(expires_on));
+    let (provider, terms) = faults.settle(grant).map_err(Refusal::validation)?;
+    let (id, offering) = (state.context.id(), OfferingId::new(*id));
+    let (revision, record) = state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let nothing = || Refusal::not_found("offering");
+            let (offering, _) = session.offering(offering)?.ok_or_else(nothing)?;
+            let version = offering.life.version().ok_or_else(nothing)?;
+            let content = session.content(offering.id, version, &state.catalogue)?;
+            let change =
+                LateAccess::grant(id, &offering, &content, provider, terms, &by.role, now)?;
+            let Change { value, event } = change;
+            session.keep_late_access(&value)?;
+            let record = LateAccessRecord::of(&value);
+            let public = Some(record.clone().into());
+            Ok(Done { event, public, also: vec![], answer: (value.revision, record) })
+        })
+        .await?;
+    Ok(created(format!("/v1/late-access/{id}"), revision, &record))
+}
+
+/// Grants of late access.
+///
+/// All that were ever given for an offering, the first first; also those that have run out.
+#[utoipa::path(
+    tag = "offerings", operation_id = "lateAccessList", security(),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
+    responses((status = 200, description = "All grants.", body = Vec<LateAccessRecord>), ReadProblems),
+)]
+#[get("/offerings/{id}/late-access")]
+pub(crate) async fn late_access_list(
+    request: HttpRequest,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let snapshot = state.register.snapshot();
+    snapshot.offering(*id).ok_or_else(|| Refusal::not_found("offering"))?;
+    let grants: Vec<_> = snapshot.late_access_of_offering(*id).collect();
+    Ok(public(&request, None, &grants))
+}
+
+/// One grant of late access.
+#[utoipa::path(
+    tag = "offerings", operation_id = "lateAccessGet", security(),
+    params(("id" = uuid::Uuid, Path, description = "Id of the grant")),
+    responses(
+        (status = 200, description = "The grant.", body = LateAccessRecord),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/late-access/{id}")]
+pub(crate) async fn late_access_get(
+    request: HttpRequest,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let snapshot = state.register.snapshot();
+    let grant = snapshot.late_access(*id).ok_or_else(|| Refusal::not_found("grant"))?;
+    Ok(public(&request, None, grant))
+}

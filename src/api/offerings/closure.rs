@@ -1,0 +1,127 @@
+//! Closing an offering to new providers, and ending it.
+
+use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+
+use super::own;
+use crate::{
+    api::{
+        Shared, State,
+        body::Said,
+        caller::By,
+        condition::{Expected, shown},
+        problem::{ActProblems, Problem},
+    },
+    document::{
+        offering::life::{Closure, ClosureBody},
+        public::{ApprovalRecord, OfferingRecord},
+    },
+    domain::{
+        Change,
+        approval::Status,
+        ids::OfferingId,
+        offering::{Ending, Offering, VersionNumber},
+        refusal::Refusal,
+        role::Editor,
+        time::Instant,
+    },
+    store::{Consequence, Done, Failure, Session},
+};
+
+/// Announce a closing.
+///
+/// `to-new`: from a day on nobody new is taken in; refused where the legal basis lets in everyone who qualifies. `ending`:
+/// the offering ends, and with it every approval. Both are public at once with their reason, and neither is taken back.
+#[utoipa::path(
+    tag = "offerings", operation_id = "offeringClose", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the offering"),
+        ("If-Match" = String, Header, description = "The ETag of the draft that was read"),
+    ),
+    request_body = ClosureBody,
+    responses((status = 200, description = "The offering with what is announced.", body = OfferingRecord), ActProblems),
+)]
+#[post("/offerings/{id}/closure")]
+pub(crate) async fn offering_close(
+    by: By<Editor>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<ClosureBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let closure = said.0.read().map_err(Refusal::validation)?;
+    let id = OfferingId::new(*id);
+    let (revision, record) = state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let (offering, draft) = own(session, id, &by.role)?;
+            expected.matches(offering.revision)?;
+            let (change, also) = announce(session, state, offering, closure, &by.role, now)?;
+            let Change { value, event } = change;
+            session.keep_offering(&value, &draft, Some(expected.0))?;
+            let record = record(session, &value, now)?;
+            let public = Some(record.clone().into());
+            Ok(Done { event, public, also, answer: (value.revision, record) })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &record))
+}
+
+fn announce(
+    session: &mut Session<'_>,
+    state: &State,
+    offering: Offering,
+    closure: Closure,
+    by: &Editor,
+    now: Instant,
+) -> Result<(Change<Offering>, Vec<Consequence>), Failure> {
+    match closure {
+        Closure::Ending(ending) => {
+            let change = offering.end(ending.clone(), by, now)?;
+            let also = end_approvals(session, state, change.value.id, &ending, now)?;
+            Ok((change, also))
+        }
+        Closure::ToNew(closing) => {
+            let version = in_force(&offering)?;
+            let basis = session.content(offering.id, version, &state.catalogue)?.legal_basis();
+            Ok((offering.close_to_new(closing, basis, by, now)?, vec![]))
+        }
+    }
+}
+
+/// Ends each approval of an offering with it; each leaves a journal row and a public record of its own.
+fn end_approvals(
+    session: &mut Session<'_>,
+    state: &State,
+    offering: OfferingId,
+    ending: &Ending,
+    now: Instant,
+) -> Result<Vec<Consequence>, Failure> {
+    let mut also = vec![];
+    for approval in session.approvals_of(offering)? {
+        // One that is revoked may come back on appeal: it ends with the offering too.
+        if matches!(approval.standing.status_at(now), Status::Ended | Status::Expired) {
+            continue;
+        }
+        let from = approval.revision;
+        let Change { value, event } =
+            approval.offering_ends(ending.on, ending.winding_down.clone())?;
+        session.keep_approval(&value, Some(from))?;
+        let public = value.standing.contract().map(|_| ApprovalRecord::of(&value, now).into());
+        also.push(Consequence { id: state.context.id::<()>().uuid(), event, public });
+    }
+    Ok(also)
+}
+
+fn record(
+    session: &mut Session<'_>,
+    offering: &Offering,
+    now: Instant,
+) -> Result<OfferingRecord, Failure> {
+    let version = in_force(offering)?;
+    let (said, published_at) = session.version(offering.id, version)?;
+    Ok(OfferingRecord::of(offering, (version, published_at), said, now))
+}
+
+/// What was never published cannot be closed.
+fn in_force(offering: &Offering) -> Result<VersionNumber, Refusal> {
+    offering.life.version().ok_or_else(|| Refusal::offering_not_open("draft"))
+}

@@ -1,0 +1,82 @@
+//! Waiting: a reader that has seen a position elsewhere, or wants the next change, says how long.
+//!
+//! `Prefer: wait=25` (RFC 7240 section 4.3) asks to wait; `Min-Position: 18234` asks this instance
+//! to be at least so far. Where it is not, the answer is 409 with the position that it has.
+
+use std::time::Duration;
+
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+use super::problem::{Edge, Problem};
+use crate::register::Register;
+
+/// How far the change feed of the answering instance has come.
+pub const FEED_POSITION: HeaderName = HeaderName::from_static("feed-position");
+/// How far the reader wants it to be.
+pub const MIN_POSITION: HeaderName = HeaderName::from_static("min-position");
+/// What was done of what the reader preferred.
+pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+/// The longest wait, in seconds; asking for more gives this.
+const LONGEST: u64 = 60;
+
+/// How many seconds the reader is ready to wait, 60 at the most.
+#[must_use]
+pub fn preferred(headers: &HeaderMap) -> Option<u64> {
+    let told = headers.get_all(header::HeaderName::from_static("prefer"));
+    let mut preferences =
+        told.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split([',', ';']));
+    let seconds = preferences.find_map(|said| {
+        let (name, value) = said.trim().split_once('=')?;
+        name.eq_ignore_ascii_case("wait").then(|| value.trim().parse::<u64>().ok()).flatten()
+    });
+    seconds.map(|seconds| seconds.min(LONGEST))
+}
+
+/// Waits until the register has come so far; says whether it has.
+pub async fn until(register: &Register, position: i64, seconds: u64) -> bool {
+    let mut watch = register.watch();
+    let arrived = watch.wait_for(|reached| *reached >= position);
+    tokio::time::timeout(Duration::from_secs(seconds), arrived).await.is_ok_and(|r| r.is_ok())
+}
+
+/// Makes sure that the register has come so far as the reader asks, waiting as long as it prefers.
+///
+/// # Errors
+/// `position-ahead`, `invalid-parameter`.
+pub async fn reached(register: &Register, headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(said) = headers.get(MIN_POSITION) else { return Ok(()) };
+    let position =
+        said.to_str().ok().and_then(|said| said.trim().parse().ok()).ok_or_else(|| {
+            let detail = "Send a position of the change feed, a whole number.";
+            Problem::parameter(Edge::InvalidParameter, "Min-Position", detail)
+        })?;
+    at_least(register, position, preferred(headers)).await
+}
+
+/// The same for a position that is known.
+///
+/// # Errors
+/// `position-ahead`.
+pub async fn at_least(
+    register: &Register,
+    position: i64,
+    seconds: Option<u64>,
+) -> Result<(), Problem> {
+    if position <= register.position() || until(register, position, seconds.unwrap_or(0)).await {
+        return Ok(());
+    }
+    let here = register.position();
+    let detail = format!(
+        "This instance has come to position {here}. Ask again shortly, wait with Prefer: wait=5, \
+         or begin anew with after=0 if your position is from another registry."
+    );
+    Err(Problem::edge(Edge::PositionAhead, detail)
+        .with_header(header::RETRY_AFTER, "1")
+        .with_header(FEED_POSITION, &here.to_string()))
+}
+
+/// The value that says how far an instance has come.
+#[must_use]
+pub fn position(register: &Register) -> HeaderValue {
+    HeaderValue::from(register.position())
+}

@@ -1,0 +1,208 @@
+//! Klage: an appeal against a decision, from its receipt to the appeal body's answer (forvaltningsloven §§ 28 to 36).
+//!
+//! `received → (dismissed-late | admitted) → lower-body-review → (changed-in-favour | dismissed |
+//! forwarded) → (upheld | changed | annulled-returned | dismissed)`, and `withdrawn` while it is open.
+
+mod acts;
+mod costs;
+mod handling;
+mod receipt;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+pub use acts::Act;
+pub use costs::{Costs, CostsAnswer};
+pub use handling::{Admission, Excuse, Forwarding, LateGround, Mending, Review};
+pub use receipt::{Appellant, Lost, Received, Said};
+pub use verdict::{About, DismissalGround, Effect, Harm, Instance, Ruling, Verdict};
+
+use chrono::NaiveDate;
+
+use super::{
+    Change,
+    agenda::{Item, Task},
+    event::{Event, Kind, Subject},
+    ids::{AppealId, ApplicationId, DecisionId, Revision},
+    numbers::{MunicipalityNumber, OrganisationNumber},
+    refusal::Refusal,
+    time::{ANSWER_PERIOD, HARM_LIMIT, Instant, day_of, end_of_day, unrolled_day},
+};
+
+/// Where an appeal is in its life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Mottatt.
+    Received,
+    /// Tatt til behandling.
+    Admitted(Admission),
+    /// Hos underinstansen.
+    LowerBodyReview(Admission, Review),
+    /// Oversendt to the appeal body.
+    Forwarded(Admission, Review, Forwarding),
+    /// Avgjort, by a decision of its own.
+    Decided(Trail, Ruling, DecisionId, Instant),
+    /// Trukket.
+    Withdrawn(Trail, Instant),
+}
+
+/// How far an appeal had come before it was closed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trail {
+    /// When it was taken, and why.
+    pub admission: Option<Admission>,
+    /// What the lower body found.
+    pub review: Option<Review>,
+    /// What was sent on.
+    pub forwarding: Option<Forwarding>,
+}
+
+impl State {
+    /// Every name, in the order of an appeal's life.
+    pub const NAMES: [&str; 11] = [
+        "received",
+        "admitted",
+        "lower-body-review",
+        "forwarded",
+        "dismissed-late",
+        "dismissed",
+        "changed-in-favour",
+        "upheld",
+        "changed",
+        "annulled-returned",
+        "withdrawn",
+    ];
+
+    /// The name in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Admitted(_) => "admitted",
+            Self::LowerBodyReview(..) => "lower-body-review",
+            Self::Forwarded(..) => "forwarded",
+            Self::Decided(_, ruling, ..) => ruling.as_str(),
+            Self::Withdrawn(..) => "withdrawn",
+        }
+    }
+
+    /// Open: neither decided nor withdrawn.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        !matches!(self, Self::Decided(..) | Self::Withdrawn(..))
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn trail(&self) -> Trail {
+        let mut trail = Trail::default();
+        match self.clone() {
+            Self::Received => {}
+            Self::Admitted(admission) => trail.admission = Some(admission),
+            Self::LowerBodyReview(admission, review) => {
+                (trail.admission, trail.review) = (Some(admission), Some(review));
+            }
+            Self::Forwarded(admission, review, forwarding) => {
+                (trail.admission, trail.review) = (Some(admission), Some(review));
+                trail.forwarding = Some(forwarding);
+            }
+            Self::Decided(closed, ..) | Self::Withdrawn(closed, _) => trail = closed,
+        }
+        trail
+    }
+}
+
+/// An appeal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appeal {
+    /// Its id.
+    pub id: AppealId,
+    /// The decision appealed against.
+    pub decision: DecisionId,
+    /// The application behind the decision.
+    pub application: ApplicationId,
+    /// Who made the decision, and receives the appeal.
+    pub municipality: MunicipalityNumber,
+    /// The party of the decision, whoever appeals.
+    pub provider: OrganisationNumber,
+    /// Who appeals.
+    pub appellant: Appellant,
+    /// What it says.
+    pub said: Said,
+    /// How it came in.
+    pub received: Received,
+    /// The last day that it missed; none where it is in time.
+    pub missed: Option<NaiveDate>,
+    /// What the appellant was asked to mend.
+    pub mending: Option<Mending>,
+    /// Where it is in its life.
+    pub state: State,
+    /// A claim for costs.
+    pub costs: Option<Costs>,
+    /// How many acts it has seen.
+    pub revision: Revision,
+}
+
+impl Appeal {
+    /// What an appeal must have and this one lacks: the wanted change or the signature (§ 32).
+    #[must_use]
+    pub const fn is_defective(&self) -> bool {
+        self.said.wanted.is_none() || self.said.signed_by.is_none()
+    }
+
+    /// The last day to send a decision to the appellant's harm, not moved on (§ 34 third paragraph).
+    #[must_use]
+    pub fn harm_limit(&self) -> NaiveDate {
+        unrolled_day(day_of(self.received.at), HARM_LIMIT)
+    }
+
+    /// What falls due with it. The days bind the authority, so none is moved on.
+    #[must_use]
+    pub fn agenda(&self) -> Vec<Item> {
+        let within_a_month = |from: Instant| end_of_day(unrolled_day(day_of(from), ANSWER_PERIOD));
+        let harm = Item::new(Task::HarmLimit, end_of_day(self.harm_limit()));
+        match &self.state {
+            State::Received | State::Admitted(_) => {
+                vec![Item::new(Task::ReviewAppeal, within_a_month(self.received.at))]
+            }
+            State::LowerBodyReview(_, review) => {
+                vec![Item::new(Task::ForwardAppeal, within_a_month(review.at))]
+            }
+            State::Forwarded(.., forwarding) => {
+                let outcome = Item::new(Task::RecordOutcome, within_a_month(forwarding.at));
+                forwarding.notification.agenda().into_iter().chain([outcome, harm]).collect()
+            }
+            State::Decided(..) => {
+                let open = self.costs.iter().filter(|costs| costs.answer.is_none());
+                open.map(|costs| Item::new(Task::DecideOnCosts, within_a_month(costs.at))).collect()
+            }
+            State::Withdrawn(..) => vec![],
+        }
+    }
+
+    /// Others may not know of it.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<(), Refusal> {
+        if *municipality == self.municipality { Ok(()) } else { Err(Refusal::not_found("appeal")) }
+    }
+
+    fn step(mut self, kind: Kind, detail: Vec<(&'static str, String)>) -> Change<Self> {
+        self.revision = self.revision.next();
+        let event = self.event(kind, detail);
+        Change { value: self, event }
+    }
+
+    fn event(&self, kind: Kind, mut detail: Vec<(&'static str, String)>) -> Event {
+        detail.push(("decision", self.decision.to_string()));
+        Event {
+            kind,
+            subject: Subject::Appeal(self.id),
+            revision: self.revision,
+            municipality: Some(self.municipality.clone()),
+            provider: Some(self.provider.clone()),
+            detail,
+        }
+    }
+}

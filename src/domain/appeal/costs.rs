@@ -1,0 +1,86 @@
+//! Sakskostnader: what it cost to have a decision changed (forvaltningsloven § 36).
+
+use chrono::NaiveDate;
+
+use super::{Act, Appeal, Appellant};
+use crate::domain::{
+    Change,
+    event::Kind,
+    money::Price,
+    refusal::Refusal,
+    role::{Actor, DecisionMaker, ProviderUser},
+    text::Prose,
+    time::{COSTS_PERIOD, Instant, day_of, deadline_day},
+};
+
+/// A claim for costs, once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Costs {
+    /// What is claimed.
+    pub claimed: Price,
+    /// What for.
+    pub what_for: Prose,
+    /// When.
+    pub at: Instant,
+    /// The answer, when it is given.
+    pub answer: Option<CostsAnswer>,
+}
+
+/// The answer to a claim for costs. No granted amount means that it is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CostsAnswer {
+    /// What is granted.
+    pub granted: Option<Price>,
+    /// Why.
+    pub reasons: Prose,
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: Instant,
+}
+
+impl Appeal {
+    /// The party claims its costs, within three weeks of the day on which the new decision arrived.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` (nothing was changed, or it is claimed), `costs-too-late`.
+    pub fn claim_costs(
+        mut self,
+        claimed: Price,
+        what_for: Prose,
+        arrived_on: Option<NaiveDate>,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        if by.organisation != self.provider || self.appellant != Appellant::Party {
+            return Err(Refusal::not_found("appeal"));
+        }
+        self.may(Act::ClaimCosts)?;
+        let last = arrived_on.map(|day| deadline_day(day, COSTS_PERIOD));
+        if let Some(last) = last.filter(|last| *last < day_of(now)) {
+            return Err(Refusal::costs_too_late(last));
+        }
+        self.costs = Some(Costs { claimed, what_for, at: now, answer: None });
+        Ok(self.step(Kind::CostsClaimed, vec![]))
+    }
+
+    /// Grants the claim, in part or whole, or refuses it; with reasons either way.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`.
+    pub fn answer_costs(
+        mut self,
+        granted: Option<Price>,
+        reasons: Prose,
+        by: &DecisionMaker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.may(Act::DecideCosts)?;
+        if let Some(costs) = &mut self.costs {
+            let by = by.actor.clone();
+            costs.answer = Some(CostsAnswer { granted, reasons, by, at: now });
+        }
+        Ok(self.step(Kind::CostsDecided, vec![("granted", granted.is_some().to_string())]))
+    }
+}

@@ -1,0 +1,259 @@
+//! Behandling av klage: admitted or not, mended, investigated by the lower body, sent on, withdrawn.
+
+use chrono::NaiveDate;
+
+use super::{Act, Appeal, Appellant, State};
+use crate::domain::{
+    Change,
+    application::Application,
+    calendar::next_working_day_from,
+    decision::Decision,
+    event::Kind,
+    fault::Fault,
+    notification::{Channel, Notification},
+    refusal::Refusal,
+    role::{Actor, CaseWorker, ProviderUser},
+    text::{Email, Line, Prose},
+    time::{Instant, LATE_APPEAL_LIMIT, day_of, end_of_day, unrolled_day},
+};
+
+/// Why a late appeal is taken all the same (§ 31 first paragraph).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LateGround {
+    /// Neither the appellant nor the agent is to blame (a).
+    NoBlame,
+    /// Special reasons make it reasonable (b).
+    SpecialReasons,
+}
+
+impl LateGround {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::NoBlame, Self::SpecialReasons];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoBlame => "no-blame",
+            Self::SpecialReasons => "special-reasons",
+        }
+    }
+}
+
+/// A ground for taking a late appeal, with its reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excuse {
+    /// The ground.
+    pub ground: LateGround,
+    /// Why it holds.
+    pub reasons: Prose,
+}
+
+/// The appeal is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// Why, where it was late.
+    pub excuse: Option<Excuse>,
+    /// Who took it.
+    pub by: Actor,
+    /// When.
+    pub at: Instant,
+}
+
+/// The lower body has investigated (§ 33 first and second paragraph).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// What was looked into and found.
+    pub findings: Prose,
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: Instant,
+}
+
+/// Sent on to the appeal body, with a copy of the statement to the party (§ 33 fourth paragraph).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarding {
+    /// The lower body's statement.
+    pub statement: Prose,
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: Instant,
+    /// How the copy reached the party.
+    pub notification: Notification,
+}
+
+/// A short time to mend defects (§ 32 third paragraph).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mending {
+    /// Last day to mend, a working day.
+    pub deadline: NaiveDate,
+    /// Who asked.
+    pub asked_by: Actor,
+    /// When.
+    pub asked_at: Instant,
+}
+
+impl Appeal {
+    /// Asks the appellant to mend what the form demands.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `validation`
+    /// (`reply-time-too-short`).
+    pub fn ask_to_mend(
+        mut self,
+        deadline: NaiveDate,
+        application: &Application,
+        by: &CaseWorker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.prepared_by(Act::AskToMend, application, by)?;
+        if deadline <= day_of(now) {
+            let fault = Fault::new("reply-time-too-short", "Name a day after today.");
+            return Err(Refusal::invalid("/deadline", fault));
+        }
+        let deadline = next_working_day_from(deadline);
+        self.mending = Some(Mending { deadline, asked_by: by.actor.clone(), asked_at: now });
+        Ok(self.step(Kind::AppealMendingAsked, vec![("deadline", deadline.to_string())]))
+    }
+
+    /// What was missing has come, from the party or in a letter.
+    ///
+    /// # Errors
+    /// `illegal-transition`.
+    pub fn mend(mut self, wanted: Prose, signed_by: Line) -> Result<Change<Self>, Refusal> {
+        self.may(Act::Mend)?;
+        self.said.wanted = Some(wanted);
+        self.said.signed_by = Some(signed_by);
+        Ok(self.step(Kind::AppealMended, vec![]))
+    }
+
+    /// Takes the appeal. A late one needs a ground of § 31, and after a year from the decision there is none.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`,
+    /// `appeal-defective`, `appeal-too-old`, `appeal-late`, `appeal-in-time`.
+    pub fn admit(
+        mut self,
+        excuse: Option<Excuse>,
+        (decision, application): (&Decision, &Application),
+        by: &CaseWorker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.prepared_by(Act::Admit, application, by)?;
+        self.may_be_taken(excuse.is_some(), decision)?;
+        let detail = excuse.iter().map(|it| ("ground", it.ground.as_str().to_owned())).collect();
+        self.state = State::Admitted(Admission { excuse, by: by.actor.clone(), at: now });
+        Ok(self.step(Kind::AppealAdmitted, detail))
+    }
+
+    fn may_be_taken(&self, excused: bool, decision: &Decision) -> Result<(), Refusal> {
+        if self.is_defective() {
+            return Err(Refusal::appeal_defective());
+        }
+        let last = unrolled_day(day_of(decision.signed_at), LATE_APPEAL_LIMIT);
+        match self.missed {
+            None if excused => Err(Refusal::appeal_in_time()),
+            Some(_) if self.received.handed_in_on > last => Err(Refusal::appeal_too_old()),
+            Some(day) if !excused => Err(Refusal::appeal_late(day)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The lower body has investigated what the appeal says.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`.
+    pub fn review(
+        mut self,
+        findings: Prose,
+        application: &Application,
+        by: &CaseWorker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.prepared_by(Act::Review, application, by)?;
+        let State::Admitted(admission) = self.state else { return Err(self.illegal(Act::Review)) };
+        let review = Review { findings, by: by.actor.clone(), at: now };
+        self.state = State::LowerBodyReview(admission, review);
+        Ok(self.step(Kind::AppealReviewed, vec![]))
+    }
+
+    /// Sends it on to the appeal body with a statement, and the party a copy.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`.
+    pub fn forward(
+        mut self,
+        statement: Prose,
+        address: Option<Email>,
+        application: &Application,
+        by: &CaseWorker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.prepared_by(Act::Forward, application, by)?;
+        let State::LowerBodyReview(admission, review) = self.state else {
+            return Err(self.illegal(Act::Forward));
+        };
+        let notification = Notification::send(Channel::Electronic, address, now);
+        let forwarding = Forwarding { statement, by: by.actor.clone(), at: now, notification };
+        self.state = State::Forwarded(admission, review, forwarding);
+        Ok(self.step(Kind::AppealForwarded, vec![]))
+    }
+
+    /// Sends notice once more of the statement where nobody has opened it within a week.
+    ///
+    /// # Errors
+    /// `illegal-transition` where nothing is due.
+    pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, Refusal> {
+        let illegal = || Refusal::illegal_transition("renotify", self.state.as_str(), vec![]);
+        let State::Forwarded(.., forwarding) = &self.state else { return Err(illegal()) };
+        let notification = forwarding.notification.clone().renotify(now)?;
+        if let State::Forwarded(.., forwarding) = &mut self.state {
+            forwarding.notification = notification;
+        }
+        Ok(self.step(Kind::DecisionRenotified, vec![]))
+    }
+
+    /// Logs that somebody of the party's has read the statement. None where there is nothing to log.
+    #[must_use]
+    pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
+        let State::Forwarded(.., forwarding) = &mut self.state else { return None };
+        if by.organisation != self.provider {
+            return None;
+        }
+        forwarding.notification = forwarding.notification.clone().opened_by(&by.actor, now)?;
+        Some(self.step(Kind::DecisionOpened, vec![]))
+    }
+
+    /// The party withdraws its appeal.
+    ///
+    /// # Errors
+    /// `not-found` (also for the appeal of another), `illegal-transition`.
+    pub fn withdraw(mut self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
+        if by.organisation != self.provider || self.appellant != Appellant::Party {
+            return Err(Refusal::not_found("appeal"));
+        }
+        self.may(Act::Withdraw)?;
+        self.state = State::Withdrawn(self.state.trail(), now);
+        Ok(self.step(Kind::AppealWithdrawn, vec![]))
+    }
+
+    /// Whether the time to mend is out and nothing has come.
+    pub(super) fn is_unmended(&self, now: Instant) -> bool {
+        let out = self.mending.as_ref().is_some_and(|asked| end_of_day(asked.deadline) <= now);
+        self.is_defective() && out
+    }
+
+    fn prepared_by(
+        &self,
+        act: Act,
+        application: &Application,
+        by: &CaseWorker,
+    ) -> Result<(), Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.may(act)?;
+        let case = application.state.case().ok_or_else(|| Refusal::not_found("application"))?;
+        case.impartial(&by.actor).map(|_| ())
+    }
+}

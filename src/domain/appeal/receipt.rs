@@ -1,0 +1,218 @@
+//! Mottak av klage: who appeals, what it says, and whether it came in time (forvaltningsloven §§ 28 to 32).
+
+use chrono::NaiveDate;
+
+use super::{Appeal, State};
+use crate::domain::{
+    Change,
+    decision::{
+        Decision, Outcome,
+        course::{Act as OnDecision, AppealPeriod, Course},
+    },
+    event::Kind,
+    fault::Fault,
+    ids::{AppealId, Revision},
+    refusal::Refusal,
+    role::{CaseWorker, ProviderUser},
+    text::{Line, Note, Prose},
+    time::{APPEAL_PERIOD, Instant, LOST_APPEAL_PERIOD, OTHERS_LIMIT, day_of, deadline_day},
+};
+
+/// Who appeals (§ 28 first paragraph).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Appellant {
+    /// The party of the decision.
+    Party,
+    /// Another with legal interest in it.
+    Other {
+        /// Who.
+        name: Line,
+        /// What the interest is.
+        legal_interest: Note,
+        /// The day on which he or she came to know of the decision, or should have.
+        knew_on: NaiveDate,
+    },
+}
+
+impl Appellant {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Party => "party",
+            Self::Other { .. } => "other",
+        }
+    }
+}
+
+/// What an appeal says. What the form demands may be missing at first, and be mended (§ 32).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The appeal itself.
+    pub text: Prose,
+    /// The change that is wanted.
+    pub wanted: Option<Prose>,
+    /// Who signed it.
+    pub signed_by: Option<Line>,
+    /// Whether the decision should wait.
+    pub deferral_wanted: bool,
+}
+
+/// An appeal that was sent and lost on the way, and repeated (§ 30).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost {
+    /// When it was sent first.
+    pub sent_on: NaiveDate,
+    /// When the appellant came to know that it was lost.
+    pub learned_on: NaiveDate,
+}
+
+/// How an appeal came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Received {
+    /// When the municipality received it; time limits for the authority run from here.
+    pub at: Instant,
+    /// The day on which it was handed to the post or to the authority, which is what counts (§ 30).
+    pub handed_in_on: NaiveDate,
+    /// It repeats one that was lost.
+    pub lost: Option<Lost>,
+}
+
+impl Received {
+    /// Sent here electronically.
+    #[must_use]
+    pub fn here(now: Instant) -> Self {
+        Self { at: now, handed_in_on: day_of(now), lost: None }
+    }
+
+    /// Whether it came in time for a last day.
+    #[must_use]
+    pub fn in_time_for(&self, last_day: NaiveDate) -> bool {
+        let repeated = self.lost.is_some_and(|lost| {
+            lost.sent_on <= last_day
+                && self.handed_in_on <= deadline_day(lost.learned_on, LOST_APPEAL_PERIOD)
+        });
+        self.handed_in_on <= last_day || repeated
+    }
+}
+
+impl Appellant {
+    /// The last day for this appellant; none while the party's period is open. Others have three weeks
+    /// from knowing, and never more than three months where the decision grants a right (§ 29).
+    #[must_use]
+    pub fn last_day(&self, decision: &Decision, course: &Course) -> Option<NaiveDate> {
+        match self {
+            Self::Party => match course.appeal_period() {
+                AppealPeriod::Until(day) => Some(day),
+                AppealPeriod::Open | AppealPeriod::None => None,
+            },
+            Self::Other { knew_on, .. } => {
+                let known = deadline_day(*knew_on, APPEAL_PERIOD);
+                let limit = deadline_day(day_of(decision.signed_at), OTHERS_LIMIT);
+                let grants = matches!(decision.outcome, Outcome::Approve { .. });
+                Some(if grants { known.min(limit) } else { known })
+            }
+        }
+    }
+}
+
+impl Appeal {
+    /// The party appeals.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `not-appealable`, `appeal-exists`.
+    pub fn by_party(
+        id: AppealId,
+        said: Said,
+        decision: &Decision,
+        course: &Course,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        if by.organisation != decision.provider {
+            return Err(Refusal::not_found("decision"));
+        }
+        course.may(OnDecision::Appeal, decision, now)?;
+        Ok(Self::receive(id, Appellant::Party, said, Received::here(now), decision, course))
+    }
+
+    /// A case worker registers an appeal that came on paper, or from another with legal interest.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `not-appealable`, `appeal-exists`, `validation`
+    /// (`date-in-future`, `date-order`).
+    pub fn registered(
+        id: AppealId,
+        appellant: Appellant,
+        said: Said,
+        received: Received,
+        decision: &Decision,
+        course: &Course,
+        by: &CaseWorker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        course.handled_by(&by.municipality)?;
+        let act = match appellant {
+            Appellant::Party => OnDecision::Appeal,
+            Appellant::Other { .. } => OnDecision::RegisterAppeal,
+        };
+        course.may(act, decision, now)?;
+        check(&appellant, &received, decision, now)?;
+        Ok(Self::receive(id, appellant, said, received, decision, course))
+    }
+
+    fn receive(
+        id: AppealId,
+        appellant: Appellant,
+        said: Said,
+        received: Received,
+        decision: &Decision,
+        course: &Course,
+    ) -> Change<Self> {
+        let last_day = appellant.last_day(decision, course);
+        let value = Self {
+            id,
+            decision: decision.id,
+            application: decision.application,
+            municipality: decision.municipality.clone(),
+            provider: decision.provider.clone(),
+            appellant,
+            said,
+            received,
+            missed: last_day.filter(|day| !received.in_time_for(*day)),
+            mending: None,
+            state: State::Received,
+            costs: None,
+            revision: Revision::FIRST,
+        };
+        let detail = vec![
+            ("appellant", value.appellant.as_str().to_owned()),
+            ("inTime", value.missed.is_none().to_string()),
+        ];
+        let event = value.event(Kind::AppealReceived, detail);
+        Change { value, event }
+    }
+}
+
+fn check(
+    appellant: &Appellant,
+    received: &Received,
+    decision: &Decision,
+    now: Instant,
+) -> Result<(), Refusal> {
+    let decided = day_of(decision.signed_at);
+    let fault = |pointer, code, detail| Err(Refusal::invalid(pointer, Fault::new(code, detail)));
+    if received.at > now {
+        return fault("/receivedAt", "date-in-future", "Register it when it has come in.");
+    }
+    if received.handed_in_on > day_of(received.at) || received.handed_in_on < decided {
+        let detail = "It is handed in after the decision, and no later than it is received.";
+        return fault("/handedInOn", "date-order", detail);
+    }
+    match appellant {
+        Appellant::Other { knew_on, .. } if *knew_on < decided => {
+            fault("/knewOn", "date-order", "Nobody knows of a decision before it is made.")
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,310 @@
+//! Avgjørelse i klagesak: how an appeal came out, with whom, and what follows from it.
+
+use chrono::NaiveDate;
+
+use super::{Act, Appeal, Appellant, State};
+use crate::domain::{
+    Change,
+    application::Application,
+    decision::{
+        Decision, Frame, Outcome, Reasons,
+        course::{Course, End},
+    },
+    event::Kind,
+    ids::ApprovalId,
+    refusal::Refusal,
+    role::DecisionMaker,
+    text::{Line, Prose},
+    time::{Instant, end_of_day},
+};
+
+/// How an appeal came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ruling {
+    /// Avvist: too late (§ 31).
+    DismissedLate,
+    /// Avvist: the conditions fail (§§ 33 and 34).
+    Dismissed,
+    /// The lower body changed the decision (§ 33 second paragraph).
+    ChangedInFavour,
+    /// Stadfestet.
+    Upheld,
+    /// Changed by the appeal body (§ 34 fourth paragraph).
+    Changed,
+    /// Opphevet and sent back (§ 34 fourth paragraph).
+    AnnulledReturned,
+}
+
+impl Ruling {
+    /// Every ruling.
+    pub const ALL: [Self; 6] = [
+        Self::DismissedLate,
+        Self::Dismissed,
+        Self::ChangedInFavour,
+        Self::Upheld,
+        Self::Changed,
+        Self::AnnulledReturned,
+    ];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DismissedLate => "dismissed-late",
+            Self::Dismissed => "dismissed",
+            Self::ChangedInFavour => "changed-in-favour",
+            Self::Upheld => "upheld",
+            Self::Changed => "changed",
+            Self::AnnulledReturned => "annulled-returned",
+        }
+    }
+}
+
+/// Why the lower body dismisses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DismissalGround {
+    /// Too late, and no ground of § 31.
+    Late,
+    /// No legal interest (§ 28).
+    NoLegalInterest,
+    /// Defects that were pointed out and not mended in time (§ 32).
+    NotMended,
+}
+
+impl DismissalGround {
+    /// Every ground.
+    pub const ALL: [Self; 3] = [Self::Late, Self::NoLegalInterest, Self::NotMended];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::NoLegalInterest => "no-legal-interest",
+            Self::NotMended => "not-mended",
+        }
+    }
+}
+
+/// Who ruled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Instance {
+    /// The body that made the decision.
+    LowerBody,
+    /// The appeal body, as the municipality records it.
+    AppealBody {
+        /// Its name.
+        name: Line,
+        /// When it decided.
+        decided_on: NaiveDate,
+    },
+}
+
+/// A change to the appellant's harm, which only weighty interests allow (§ 34 third paragraph).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Harm {
+    /// The interests.
+    pub weighty_interests: Prose,
+}
+
+/// A ruling with all that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// How it came out.
+    pub ruling: Ruling,
+    /// Why it was dismissed, by the lower body.
+    pub dismissal: Option<DismissalGround>,
+    /// With whom.
+    pub instance: Instance,
+    /// Whether it is to the appellant's harm.
+    pub harm: Option<Harm>,
+}
+
+/// What follows for the thing that was decided on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// The decision stands; a revocation that waited takes effect.
+    Stands,
+    /// The application is approved, by findings that show that every mandatory criterion is met.
+    Approve,
+    /// The application is under assessment again.
+    Reopen,
+    /// The approval is given back.
+    Reinstate,
+    /// Another decision of the same direction takes its place.
+    Replaced,
+}
+
+impl Verdict {
+    /// What follows from it for an earlier decision.
+    ///
+    /// # Errors
+    /// `reversal-by-revocation` where it would take an approval away.
+    pub fn effect(&self, first: &Outcome) -> Result<Effect, Refusal> {
+        match (self.ruling, first) {
+            (Ruling::DismissedLate | Ruling::Dismissed | Ruling::Upheld, _) => Ok(Effect::Stands),
+            (_, Outcome::Approve { .. }) => Err(Refusal::reversal_by_revocation()),
+            (Ruling::Changed, _) if self.harm.is_some() => Ok(Effect::Replaced),
+            (_, Outcome::Revoke { .. }) => Ok(Effect::Reinstate),
+            (Ruling::AnnulledReturned, _) => Ok(Effect::Reopen),
+            _ => Ok(Effect::Approve),
+        }
+    }
+}
+
+/// What an appeal is about: the decision, its course, the application behind it.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The decision.
+    pub decision: &'a Decision,
+    /// Its course.
+    pub course: &'a Course,
+    /// The application.
+    pub application: &'a Application,
+}
+
+impl Appeal {
+    /// The lower body dismisses the appeal.
+    ///
+    /// # Errors
+    /// As [`Appeal::decide`], and `appeal-in-time`, `appeal-defective` (it can still be mended).
+    pub fn dismiss(
+        self,
+        ground: DismissalGround,
+        reasons: Reasons,
+        about: About<'_>,
+        frame: Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Change<(Self, Decision)>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.may(Act::Dismiss)?;
+        let ruling = match ground {
+            DismissalGround::Late => {
+                let excused = !matches!(self.state, State::Received);
+                if self.missed.is_none() || excused {
+                    return Err(Refusal::appeal_in_time());
+                }
+                Ruling::DismissedLate
+            }
+            DismissalGround::NotMended if !self.is_unmended(frame.now) => {
+                return Err(Refusal::appeal_defective());
+            }
+            DismissalGround::NoLegalInterest if self.appellant == Appellant::Party => {
+                return Err(Refusal::not_found("legal interest to deny: the party may appeal"));
+            }
+            DismissalGround::NotMended | DismissalGround::NoLegalInterest => Ruling::Dismissed,
+        };
+        let (dismissal, instance) = (Some(ground), Instance::LowerBody);
+        let verdict = Verdict { ruling, dismissal, instance, harm: None };
+        self.decide(verdict, None, reasons, about, frame, by)
+    }
+
+    /// Decides the appeal: the lower body in favour of the appellant, or the appeal body as it is recorded.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` (not this ruling of this body now), `signed-first-decision`,
+    /// `impartiality-not-declared`, `not-impartial`, `four-eyes`, `harm-too-late`, `reversal-by-revocation`.
+    pub fn decide(
+        mut self,
+        verdict: Verdict,
+        approval: Option<ApprovalId>,
+        reasons: Reasons,
+        about: About<'_>,
+        frame: Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Change<(Self, Decision)>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.fits(&verdict)?;
+        verdict.effect(&about.decision.outcome)?;
+        let case_worker = self.signer(&verdict, about, &frame, by)?;
+        let limit = self.harm_limit();
+        if verdict.harm.is_some() && end_of_day(limit) <= frame.now {
+            return Err(Refusal::harm_too_late(limit));
+        }
+        let (now, ruling) = (frame.now, verdict.ruling);
+        let (appeal, first) = (self.id, about.decision);
+        let outcome = Outcome::Appeal { decision: first.id, appeal, verdict, approval, reasons };
+        let decision = frame.follow(first, outcome, case_worker, by);
+        self.state = State::Decided(self.state.trail(), ruling, decision.id, now);
+        let detail = vec![
+            ("ruling", ruling.as_str().to_owned()),
+            ("by", decision.id.to_string()),
+            ("number", decision.number.to_string()),
+        ];
+        let Change { value, event } = self.step(Kind::AppealDecided, detail);
+        Ok(Change { value: (value, decision), event })
+    }
+
+    /// The state and the body that rules belong together.
+    fn fits(&self, verdict: &Verdict) -> Result<(), Refusal> {
+        use Ruling::{
+            AnnulledReturned, Changed, ChangedInFavour, Dismissed, DismissedLate, Upheld,
+        };
+        let fits = match (&self.state, &verdict.instance, verdict.ruling) {
+            (State::Received, Instance::LowerBody, DismissedLate | Dismissed)
+            | (State::Admitted(_), Instance::LowerBody, Dismissed)
+            | (
+                State::LowerBodyReview(..),
+                Instance::LowerBody,
+                Dismissed | ChangedInFavour | AnnulledReturned,
+            )
+            | (
+                State::Forwarded(..),
+                Instance::AppealBody { .. },
+                Upheld | Changed | AnnulledReturned | Dismissed,
+            ) => true,
+            _ => false,
+        };
+        let harmful = verdict.harm.is_some() && verdict.ruling != Changed;
+        if fits && !harmful { Ok(()) } else { Err(self.illegal(Act::Decide)) }
+    }
+
+    /// Who prepared it, where this person may sign. The signer of the first decision may change it in
+    /// favour, and nothing else.
+    fn signer(
+        &self,
+        verdict: &Verdict,
+        about: About<'_>,
+        frame: &Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Line, Refusal> {
+        let in_favour =
+            matches!(verdict.ruling, Ruling::ChangedInFavour | Ruling::AnnulledReturned)
+                && verdict.instance == Instance::LowerBody;
+        if !in_favour && about.course.was_signed_by(&by.actor, about.decision) {
+            return Err(Refusal::signed_first_decision());
+        }
+        let case_worker = about.application.signable(frame, by)?;
+        let prepared = match &self.state {
+            State::LowerBodyReview(_, review) => Some(&review.by),
+            State::Forwarded(.., forwarding) => Some(&forwarding.by),
+            State::Admitted(admission) => Some(&admission.by),
+            _ => None,
+        };
+        let own = prepared.is_some_and(|person| person.subject == by.actor.subject);
+        if frame.municipality.settings.four_eyes && own {
+            return Err(Refusal::four_eyes());
+        }
+        Ok(prepared.map_or(case_worker, |person| person.name.clone()))
+    }
+}
+
+impl Course {
+    /// The course of the first decision once an appeal is decided.
+    #[must_use]
+    pub fn after_appeal(
+        self,
+        appeal: &Appeal,
+        effect: Effect,
+        by: &Decision,
+        now: Instant,
+    ) -> Change<Self> {
+        let annulled = matches!(&by.outcome, Outcome::Appeal { verdict, .. }
+            if verdict.ruling == Ruling::AnnulledReturned);
+        match effect {
+            Effect::Stands => self.appeal_closed(appeal.id, now),
+            _ if annulled => self.ended(End::Annulled(by.id, now), appeal.id, now),
+            _ => self.ended(End::Reversed(by.id, now), appeal.id, now),
+        }
+    }
+}

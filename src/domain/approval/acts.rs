@@ -1,0 +1,96 @@
+//! Handlinger med en godkjenning: who may do what with it, and what stands in the way.
+
+use super::{Approval, Standing, Status};
+use crate::domain::{
+    action::Action,
+    offering::content::Content,
+    refusal::Refusal,
+    role::Role,
+    time::{Instant, day_of},
+};
+
+/// What people can do with an approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Record the signed contract.
+    RecordContract,
+    /// Warn of a revocation.
+    SendPriorNotice,
+    /// Revoke.
+    Revoke,
+    /// Give notice.
+    Terminate,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 4] =
+        [Self::RecordContract, Self::Revoke, Self::Terminate, Self::SendPriorNotice];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RecordContract => "record-contract",
+            Self::SendPriorNotice => "send-prior-notice",
+            Self::Revoke => "revoke",
+            Self::Terminate => "terminate",
+        }
+    }
+
+    /// Whether it belongs to a role.
+    #[must_use]
+    pub const fn belongs_to(self, role: Role) -> bool {
+        match self {
+            Self::RecordContract | Self::Revoke => matches!(role, Role::DecisionMaker),
+            Self::SendPriorNotice => matches!(role, Role::CaseWorker),
+            Self::Terminate => matches!(role, Role::DecisionMaker | Role::Provider),
+        }
+    }
+
+    fn fits(self, standing: &Standing, now: Instant) -> bool {
+        let status = standing.status_at(now);
+        match self {
+            Self::RecordContract => matches!(standing, Standing::Granted),
+            Self::SendPriorNotice | Self::Revoke => {
+                matches!(standing, Standing::Contracted(_)) && status.is_choosable()
+            }
+            Self::Terminate => {
+                let lasts = status.is_choosable() || status == Status::PendingContract;
+                lasts && standing.tenure().is_some_and(|tenure| tenure.termination.is_none())
+            }
+        }
+    }
+}
+
+impl Approval {
+    /// Guards an act against the state and the time.
+    ///
+    /// # Errors
+    /// `illegal-transition`, `stand-still`.
+    pub fn may(&self, act: Act, now: Instant) -> Result<(), Refusal> {
+        if !act.fits(&self.standing, now) {
+            let status = self.standing.status_at(now).as_str();
+            let allowed = Act::ALL.into_iter().filter(|act| act.fits(&self.standing, now));
+            let allowed = allowed.map(Act::as_str).collect();
+            return Err(Refusal::illegal_transition(act.as_str(), status, allowed));
+        }
+        match self.stand_still {
+            Some(last) if act == Act::RecordContract && day_of(now) <= last => {
+                Err(Refusal::stand_still(last))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The acts that belong to a role, each with what stands in its way now.
+    #[must_use]
+    pub fn actions(&self, role: Role, content: &Content, now: Instant) -> Vec<Action> {
+        let own = Act::ALL.into_iter().filter(|act| act.belongs_to(role));
+        let guard = |act| match (act, role) {
+            (Act::Terminate, Role::DecisionMaker) => self.may_terminate(content, now),
+            _ => self.may(act, now),
+        };
+        own.map(|act| Action::of(act.as_str(), guard(act))).collect()
+    }
+}

@@ -1,0 +1,152 @@
+//! Avslutning: notice by either side, the end of the offering, and what time brings about.
+
+use chrono::NaiveDate;
+
+use super::{Act, Approval, GivenBy, OfferingEnd, Standing, Tenure, Termination, WindingDown};
+use crate::domain::{
+    Change,
+    agenda::{Item, Task},
+    event::Kind,
+    fault::Fault,
+    offering::content::Content,
+    refusal::Refusal,
+    role::{DecisionMaker, ProviderUser},
+    text::Prose,
+    time::{Instant, Period, day_of, end_of_day, unrolled_day},
+};
+
+impl Approval {
+    /// The provider gives notice. Users are served until the last day, which is when the notice
+    /// period of the terms is out, or a later day that the provider names.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `validation` (`notice-too-short`, `date-order`).
+    pub fn terminate_as_provider(
+        self,
+        effective_on: Option<NaiveDate>,
+        winding_down: Option<WindingDown>,
+        content: &Content,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.held_by(&by.organisation)?;
+        self.may(Act::Terminate, now)?;
+        let notice = content.terms().notice_by_provider;
+        self.terminate(notice, effective_on, GivenBy::Provider(winding_down), now)
+    }
+
+    /// The municipality gives notice: the ordinary end of the contract, which is no revocation.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `termination-needs-ground` where the arrangement is open to
+    /// all who qualify, `validation` (`notice-too-short`, `date-order`).
+    pub fn terminate_as_municipality(
+        self,
+        effective_on: Option<NaiveDate>,
+        reason: Prose,
+        winding_down: WindingDown,
+        content: &Content,
+        by: &DecisionMaker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.may_terminate(content, now)?;
+        let notice = content.terms().notice_by_municipality;
+        self.terminate(notice, effective_on, GivenBy::Municipality { reason, winding_down }, now)
+    }
+
+    /// Guards notice by the municipality. Where all who qualify must be approved, none of them can
+    /// be sent away without a ground (helse- og omsorgstjenesteloven § 3-1, and § 3-11 as it was).
+    pub(super) fn may_terminate(&self, content: &Content, now: Instant) -> Result<(), Refusal> {
+        self.may(Act::Terminate, now)?;
+        if content.legal_basis().is_open_to_all() {
+            return Err(Refusal::termination_needs_ground());
+        }
+        Ok(())
+    }
+
+    fn terminate(
+        self,
+        notice: Period,
+        effective_on: Option<NaiveDate>,
+        given_by: GivenBy,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        let given_on = day_of(now);
+        let earliest = unrolled_day(given_on, notice);
+        let effective_on = effective_on.unwrap_or(earliest);
+        if effective_on < earliest {
+            let detail = format!("The terms give a notice of {notice}: name {earliest} or later.");
+            return Err(Refusal::invalid("/effectiveOn", Fault::new("notice-too-short", detail)));
+        }
+        if let Some(winding_down) = given_by.winding_down() {
+            lasts_until(winding_down, effective_on)?;
+        }
+        let detail =
+            vec![("by", given_by.as_str().to_owned()), ("effectiveOn", effective_on.to_string())];
+        let termination = Some(Termination { given_on, given_by, effective_on });
+        let ending = |tenure: Tenure| Tenure { termination, ..tenure };
+        let standing = match self.standing {
+            Standing::Contracted(tenure) => Standing::Contracted(ending(tenure)),
+            Standing::Revoked(tenure, revocation) => Standing::Revoked(ending(tenure), revocation),
+            none @ (Standing::Granted | Standing::Lapsed(_)) => none,
+        };
+        Ok(Self { standing, ..self }.step(Kind::ApprovalTerminated, detail))
+    }
+
+    /// The offering ends, and the approval with it. One that had no contract gets none any more. An
+    /// end that was set before is moved.
+    ///
+    /// # Errors
+    /// `validation` (`date-order`: winding down lasts at least until that day).
+    pub fn offering_ends(
+        self,
+        on: NaiveDate,
+        winding_down: WindingDown,
+    ) -> Result<Change<Self>, Refusal> {
+        lasts_until(&winding_down, on)?;
+        let end = OfferingEnd { on, winding_down };
+        let standing = match self.standing {
+            Standing::Granted | Standing::Lapsed(_) => Standing::Lapsed(end),
+            Standing::Contracted(tenure) => {
+                Standing::Contracted(Tenure { offering_end: Some(end), ..tenure })
+            }
+            Standing::Revoked(tenure, revocation) => {
+                Standing::Revoked(Tenure { offering_end: Some(end), ..tenure }, revocation)
+            }
+        };
+        let detail = vec![("on", on.to_string())];
+        Ok(Self { standing, ..self }.step(Kind::ApprovalEndedWithOffering, detail))
+    }
+
+    /// Tells that time alone has changed the status at an instant: a contract has begun or run out,
+    /// an end or a revocation has come. Nothing is decided here. None where nothing changed then.
+    #[must_use]
+    pub fn status_changed(self, at: Instant) -> Option<Change<Self>> {
+        if !self.standing.changes_to_come().contains(&at) {
+            return None;
+        }
+        let detail = vec![("status", self.standing.status_at(at).as_str().to_owned())];
+        Some(self.step(Kind::ApprovalStatusChanged, detail))
+    }
+
+    /// What falls due with it: its contract once the stand-still is over, and the changes of status
+    /// that time will bring.
+    #[must_use]
+    pub fn agenda(&self) -> Vec<Item> {
+        let contract = matches!(self.standing, Standing::Granted).then(|| {
+            let due = self.stand_still.map_or(self.granted_at, end_of_day);
+            Item::new(Task::RecordContract, end_of_day(day_of(due)))
+        });
+        let changes = self.standing.changes_to_come().into_iter();
+        contract.into_iter().chain(changes.map(|at| Item::new(Task::StatusChange, at))).collect()
+    }
+}
+
+fn lasts_until(winding_down: &WindingDown, day: NaiveDate) -> Result<(), Refusal> {
+    if winding_down.until < day {
+        let detail = "Winding down cannot end before the last day of the contract.";
+        return Err(Refusal::invalid("/windingDown/until", Fault::new("date-order", detail)));
+    }
+    Ok(())
+}

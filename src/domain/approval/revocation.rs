@@ -1,0 +1,176 @@
+//! Tilbakekall: an approval is taken by decision, and what an appeal does to that.
+
+use super::{Act, Approval, Deferral, Gap, Revocation, Standing, Tenure};
+use crate::domain::{
+    Change,
+    decision::{Decision, Frame, Reasons, RevocationTerms},
+    event::Kind,
+    fault::Fault,
+    ground::{Ground, Grounded, RevocationGround, some_named_once},
+    ids::DecisionId,
+    offering::content::Content,
+    prior_notice::Heard,
+    refusal::Refusal,
+    role::DecisionMaker,
+    time::{Instant, day_of},
+};
+
+impl Approval {
+    /// Revokes. The provider must have been heard on every ground, and the terms must list each.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `prior-notice-used`, `ground-not-notified`,
+    /// `ground-not-in-terms`, `four-eyes`, `validation` (`required` and `duplicate` grounds,
+    /// `date-in-past`, `date-order`).
+    pub fn revoke(
+        self,
+        heard: Heard<'_>,
+        grounds: Vec<Grounded<RevocationGround>>,
+        reasons: Reasons,
+        terms: RevocationTerms,
+        content: &Content,
+        frame: Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Change<(Self, Decision)>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.may(Act::Revoke, frame.now)?;
+        self.check_grounds(heard, &grounds, content)?;
+        if frame.municipality.settings.four_eyes
+            && heard.notice().sent_by.subject == by.actor.subject
+        {
+            return Err(Refusal::four_eyes());
+        }
+        let RevocationTerms { effective_at, winding_down, case_worker } = terms;
+        if effective_at < frame.now {
+            return Err(Refusal::invalid(
+                "/effectiveAt",
+                Fault::new(
+                    "date-in-past",
+                    "A revocation takes effect now or later, never back in time.",
+                ),
+            ));
+        }
+        if winding_down.until < day_of(effective_at) {
+            return Err(Refusal::invalid(
+                "/windingDown/until",
+                Fault::new(
+                    "date-order",
+                    "Winding down cannot end before the revocation takes effect.",
+                ),
+            ));
+        }
+        let Standing::Contracted(tenure) = self.standing.clone() else {
+            return Err(Refusal::not_found("contract"));
+        };
+        let now = frame.now;
+        let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
+        let warned_at = heard.notice().sent_at;
+        let decision = frame.revoke(&self, grounds, reasons, case_worker, warned_at, by);
+        let detail = vec![
+            ("decision", decision.id.to_string()),
+            ("number", decision.number.to_string()),
+            ("grounds", codes.iter().map(|g| g.as_str()).collect::<Vec<_>>().join(",")),
+        ];
+        let revocation = Revocation {
+            decision: decision.id,
+            effective_at,
+            set_at: now,
+            grounds: codes,
+            winding_down,
+            deferral: None,
+        };
+        let standing = Standing::Revoked(tenure, revocation);
+        let change = Self { standing, ..self }.step(Kind::ApprovalRevoked, detail);
+        Ok(Change { value: (change.value, decision), event: change.event })
+    }
+
+    fn check_grounds(
+        &self,
+        heard: Heard<'_>,
+        grounds: &[Grounded<RevocationGround>],
+        content: &Content,
+    ) -> Result<(), Refusal> {
+        if heard.notice().approval != self.id {
+            return Err(Refusal::prior_notice_used());
+        }
+        some_named_once(grounds)?;
+        for Grounded { ground, .. } in grounds {
+            if !content.terms().revocation_grounds.contains(ground) {
+                return Err(Refusal::ground_not_in_terms(ground.as_str()));
+            }
+            if !heard.notice().grounds.iter().any(|notified| notified.ground == *ground) {
+                return Err(Refusal::ground_not_notified(ground.as_str()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Undoes the revocation: the appeal was upheld, or the decision reversed. If it was in effect,
+    /// the gap is kept.
+    ///
+    /// # Errors
+    /// `illegal-transition` where nothing is revoked.
+    pub fn reinstate(self, by: DecisionId, at: Instant) -> Result<Change<Self>, Refusal> {
+        let (tenure, revocation) = self.taken("reinstate", at)?;
+        let standing = Standing::Contracted(interrupted(tenure, &revocation, by, at));
+        let detail = vec![("decision", by.to_string())];
+        Ok(Self { standing, ..self }.step(Kind::ApprovalReinstated, detail))
+    }
+
+    /// Defers the revocation until the deferral ends (forvaltningsloven § 42). If it was in effect,
+    /// the gap is kept.
+    ///
+    /// # Errors
+    /// `illegal-transition` where nothing is revoked, or it is deferred already.
+    pub fn defer_revocation(self, by: DecisionId, at: Instant) -> Result<Change<Self>, Refusal> {
+        let (tenure, revocation) = self.taken("defer-revocation", at)?;
+        if revocation.deferral.is_some() {
+            return Err(self.no("defer-revocation", at));
+        }
+        let tenure = interrupted(tenure, &revocation, by, at);
+        let revocation = Revocation { deferral: Some(Deferral { by, at }), ..revocation };
+        let standing = Standing::Revoked(tenure, revocation);
+        let detail = vec![("decision", by.to_string())];
+        Ok(Self { standing, ..self }.step(Kind::RevocationDeferred, detail))
+    }
+
+    /// Ends the deferral. The revocation takes effect then, or later where it was decided so; users
+    /// are served at least until that day.
+    ///
+    /// # Errors
+    /// `illegal-transition` where nothing is deferred.
+    pub fn end_deferral(self, at: Instant) -> Result<Change<Self>, Refusal> {
+        let (tenure, revocation) = self.taken("end-deferral", at)?;
+        if revocation.deferral.is_none() {
+            return Err(self.no("end-deferral", at));
+        }
+        let effective_at = revocation.effective_at.max(at);
+        let mut winding_down = revocation.winding_down;
+        winding_down.until = winding_down.until.max(day_of(effective_at));
+        let revocation =
+            Revocation { effective_at, set_at: at, deferral: None, winding_down, ..revocation };
+        let detail = vec![("decision", revocation.decision.to_string())];
+        let standing = Standing::Revoked(tenure, revocation);
+        Ok(Self { standing, ..self }.step(Kind::DeferralEnded, detail))
+    }
+
+    fn taken(&self, act: &str, at: Instant) -> Result<(Tenure, Revocation), Refusal> {
+        match self.standing.clone() {
+            Standing::Revoked(tenure, revocation) => Ok((tenure, revocation)),
+            _ => Err(self.no(act, at)),
+        }
+    }
+
+    /// What an appeal body's outcome asks for, but the standing does not allow.
+    fn no(&self, act: &str, at: Instant) -> Refusal {
+        Refusal::illegal_transition(act, self.standing.status_at(at).as_str(), vec![])
+    }
+}
+
+/// The tenure with the gap that a revocation has made until an instant.
+fn interrupted(tenure: Tenure, revocation: &Revocation, by: DecisionId, at: Instant) -> Tenure {
+    let Revocation { effective_at: from, decision: revoked_by, .. } = *revocation;
+    let gap = Some(Gap { from, to: at, revoked_by, by });
+    let gap = gap.filter(|gap| revocation.in_effect(at) && gap.from < gap.to);
+    Tenure { gaps: tenure.gaps.into_iter().chain(gap).collect(), ..tenure }
+}

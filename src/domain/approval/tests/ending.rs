@@ -1,0 +1,251 @@
+//! Notice, the end of the offering, deferral and reinstatement, and the stand-still.
+
+use super::*;
+use crate::domain::{
+    agenda::Task,
+    offering::content::{LegalBasis, Parts},
+    role::ProviderUser,
+    samples::{other_provider_number, parts, provider_user},
+    time::end_of_day,
+};
+
+/// Users are taken over by the municipality at the end of June 2027.
+pub(super) fn handover() -> WindingDown {
+    let (until, taken_over_by) = (day("2027-06-30"), line("Kommunens hjemmetjeneste"));
+    WindingDown { until, taken_over_by, plan: None }
+}
+
+/// An offering that rests on procurement by user choice.
+pub(super) fn procured() -> Content {
+    based_on(LegalBasis::ProcurementUserChoice)
+}
+
+fn based_on(legal_basis: LegalBasis) -> Content {
+    Content::new(Parts { legal_basis, ..parts() }).unwrap()
+}
+
+fn give_notice(approval: Approval, on: Option<&str>) -> Result<Change<Approval>, Refusal> {
+    let on = on.map(day);
+    approval.terminate_as_provider(on, Some(handover()), &content(), &provider_user(), now())
+}
+
+pub(super) fn terminated() -> Approval {
+    give_notice(active(), None).unwrap().value
+}
+
+pub(super) fn with_offering(on: &str) -> Approval {
+    contracted("2026-01-01", None).offering_ends(day(on), handover()).unwrap().value
+}
+
+pub(super) fn deferred() -> Approval {
+    revoked(now()).defer_revocation(id(40), now()).unwrap().value
+}
+
+pub(super) fn reinstated() -> Approval {
+    revoked(now()).reinstate(id(40), now()).unwrap().value
+}
+
+fn status(approval: &Approval, instant: &str) -> Status {
+    approval.standing.status_at(at(instant))
+}
+
+#[test]
+fn after_notice_it_can_be_chosen_until_the_last_day_is_over_and_not_after() {
+    // Three months of notice from 12 March.
+    let approval = terminated();
+    let termination = approval.standing.tenure().unwrap().termination.clone().unwrap();
+    assert_eq!(termination.effective_on, day("2026-06-12"));
+    assert_eq!(termination.given_on, day("2026-03-12"));
+    assert_eq!(status(&approval, "2026-06-12T21:59:59Z"), Status::Ending);
+    assert!(Status::Ending.is_choosable());
+    assert_eq!(status(&approval, "2026-06-12T22:00:00Z"), Status::Ended);
+    assert!(!Status::Ended.is_choosable());
+    assert_eq!(approval.standing.next_change(now()), Some(at("2026-06-12T22:00:00Z")));
+}
+
+#[test]
+fn notice_is_never_shorter_than_the_terms_say_and_may_be_longer() {
+    let refusal = give_notice(active(), Some("2026-06-11")).unwrap_err();
+    let fault = &refusal.faults[0];
+    assert_eq!((fault.pointer.as_str(), fault.fault.code), ("/effectiveOn", "notice-too-short"));
+    assert!(fault.fault.detail.contains("2026-06-12"), "{}", fault.fault.detail);
+    assert!(give_notice(active(), Some("2026-06-12")).is_ok());
+    assert!(give_notice(active(), Some("2026-09-30")).is_ok());
+    let refusal = give_notice(active(), Some("2027-07-01")).unwrap_err();
+    assert_eq!(refusal.faults[0].pointer, "/windingDown/until");
+}
+
+#[test]
+fn notice_that_is_given_stays_and_belongs_to_the_provider_alone() {
+    let again = give_notice(terminated(), None).unwrap_err();
+    assert_eq!(again.code, RefusalCode::IllegalTransition);
+    let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
+    let refused = active().terminate_as_provider(None, None, &content(), &stranger, now());
+    assert_eq!(refused.unwrap_err().code, RefusalCode::NotFound);
+}
+
+#[test]
+fn the_municipality_ends_nobody_by_notice_where_all_who_qualify_are_approved() {
+    let end = |content: &Content| {
+        let (reason, by) = (prose("Færre brukere"), decision_maker());
+        active().terminate_as_municipality(None, reason, handover(), content, &by, now())
+    };
+    for basis in [LegalBasis::Act311, LegalBasis::Act31OpenToAll] {
+        let refusal = end(&based_on(basis)).unwrap_err();
+        assert_eq!(refusal.code, RefusalCode::TerminationNeedsGround, "{basis:?}");
+        assert!(refusal.detail.contains("prior notice"), "{}", refusal.detail);
+        let actions = active().actions(Role::DecisionMaker, &based_on(basis), now());
+        let action = actions.iter().find(|action| action.act == "terminate").unwrap();
+        assert_eq!(action.because.as_ref().unwrap().code, RefusalCode::TerminationNeedsGround);
+    }
+    let change = end(&procured()).unwrap();
+    assert_eq!(change.event.kind, Kind::ApprovalTerminated);
+    let termination = change.value.standing.tenure().unwrap().termination.clone().unwrap();
+    assert_eq!(termination.effective_on, day("2026-09-12"), "six months");
+    assert_eq!(termination.given_by.as_str(), "municipality");
+}
+
+#[test]
+fn the_contracts_own_last_day_comes_first_where_it_is_first() {
+    let short = contracted("2026-01-01", Some("2026-05-31"));
+    let approval = give_notice(short, None).unwrap().value;
+    assert_eq!(status(&approval, "2026-05-31T21:59:59Z"), Status::Active);
+    assert_eq!(status(&approval, "2026-05-31T22:00:00Z"), Status::Expired);
+    assert_eq!(status(&approval, "2026-12-31T12:00:00Z"), Status::Expired);
+}
+
+#[test]
+fn the_offering_takes_its_approvals_with_it_also_those_that_never_began() {
+    let approval = with_offering("2026-06-30");
+    assert_eq!(status(&approval, "2026-06-30T21:59:59Z"), Status::Ending);
+    assert_eq!(status(&approval, "2026-06-30T22:00:00Z"), Status::Ended);
+    let lapsed = granted().offering_ends(day("2026-06-30"), handover()).unwrap().value;
+    assert_eq!(status(&lapsed, "2026-06-30T21:59:59Z"), Status::PendingContract);
+    assert_eq!(status(&lapsed, "2026-06-30T22:00:00Z"), Status::Ended);
+    let early = granted().offering_ends(day("2027-07-01"), handover()).unwrap_err();
+    assert_eq!(early.faults[0].pointer, "/windingDown/until");
+}
+
+#[test]
+fn a_deferred_revocation_has_no_effect_until_the_deferral_ends() {
+    let approval = revoked(at(LATER)).defer_revocation(id(40), now()).unwrap().value;
+    assert_eq!(status(&approval, "2030-01-01T00:00:00Z"), Status::Active);
+    assert_eq!(approval.standing.next_change(now()), None);
+    assert!(approval.standing.tenure().unwrap().gaps.is_empty(), "it never took effect");
+    let ended = at("2026-08-03T10:00:00Z");
+    let approval = approval.end_deferral(ended).unwrap().value;
+    assert_eq!(status(&approval, "2026-08-03T09:59:59Z"), Status::Active);
+    assert_eq!(approval.standing.status_at(ended), Status::Revoked);
+    let revocation = approval.standing.revocation().unwrap();
+    assert_eq!(revocation.effective_at, ended);
+    assert_eq!(revocation.winding_down.until, day("2026-08-03"), "served until then");
+    // Ended before the decided instant, it takes effect when it was decided to.
+    let early = revoked(at(LATER)).defer_revocation(id(40), now()).unwrap().value;
+    let early = early.end_deferral(at("2026-03-20T10:00:00Z")).unwrap().value;
+    assert_eq!(early.standing.revocation().unwrap().effective_at, at(LATER));
+}
+
+#[test]
+fn a_revocation_that_had_taken_effect_leaves_its_gap() {
+    let (from, to) = (at(LATER), at("2026-07-01T08:00:00Z"));
+    for approval in [
+        revoked(from).reinstate(id(40), to).unwrap().value,
+        revoked(from).defer_revocation(id(40), to).unwrap().value,
+    ] {
+        let gaps = &approval.standing.tenure().unwrap().gaps;
+        assert_eq!(*gaps, [Gap { from, to, revoked_by: id(5), by: id(40) }]);
+        assert_eq!(status(&approval, "2026-04-01T00:00:00Z"), Status::Active);
+        assert_eq!(status(&approval, "2026-06-30T12:00:00Z"), Status::Revoked);
+        assert_eq!(approval.standing.status_at(to), Status::Active);
+    }
+    let before = revoked(from).reinstate(id(40), now()).unwrap().value;
+    assert!(before.standing.tenure().unwrap().gaps.is_empty());
+    assert_eq!(before.standing.status_at(to), Status::Active);
+}
+
+#[test]
+fn a_deferral_that_ends_in_reinstatement_keeps_both_times_without_approval() {
+    let approval = revoked(now()).defer_revocation(id(40), at("2026-03-20T10:00:00Z")).unwrap();
+    let approval = approval.value.end_deferral(at("2026-04-20T10:00:00Z")).unwrap().value;
+    let approval = approval.reinstate(id(41), at("2026-05-20T10:00:00Z")).unwrap().value;
+    let gaps = &approval.standing.tenure().unwrap().gaps;
+    assert_eq!(gaps.iter().map(|gap| gap.by).collect::<Vec<_>>(), [id(40), id(41)]);
+    assert_eq!(gaps[1].from, at("2026-04-20T10:00:00Z"));
+    assert_eq!(status(&approval, "2026-05-20T10:00:00Z"), Status::Active);
+}
+
+#[test]
+fn what_was_revoked_ends_with_its_offering_all_the_same() {
+    let approval = deferred().offering_ends(day("2026-06-30"), handover()).unwrap().value;
+    assert_eq!(status(&approval, "2026-06-30T21:59:59Z"), Status::Ending);
+    assert_eq!(status(&approval, "2026-06-30T22:00:00Z"), Status::Ended);
+    let approval = approval.reinstate(id(41), at("2026-07-20T10:00:00Z")).unwrap().value;
+    assert_eq!(status(&approval, "2026-07-20T10:00:00Z"), Status::Ended);
+}
+
+fn stand_still(basis: LegalBasis) -> Approval {
+    let day = basis.stand_still(day("2026-03-12"), true);
+    Approval { stand_still: day, ..granted() }
+}
+
+#[test]
+fn the_stand_still_lasts_ten_days_from_the_day_after_dispatch_and_fifteen_on_paper() {
+    for basis in
+        [LegalBasis::ProcurementUserChoice, LegalBasis::Concession, LegalBasis::FrameworkAgreement]
+    {
+        assert_eq!(basis.stand_still(day("2026-03-12"), true), Some(day("2026-03-22")));
+        assert_eq!(basis.stand_still(day("2026-03-12"), false), Some(day("2026-03-27")));
+    }
+    for basis in [LegalBasis::Act311, LegalBasis::Act31OpenToAll] {
+        assert_eq!(basis.stand_still(day("2026-03-12"), true), None);
+    }
+    assert_eq!(granted().stand_still, None);
+}
+
+#[test]
+fn no_contract_is_recorded_before_the_stand_still_is_over() {
+    let record = |basis, instant: &str| {
+        let contract = contract("2026-04-01", None);
+        stand_still(basis).record_contract(contract, &decision_maker(), at(instant))
+    };
+    let procurement = LegalBasis::ProcurementUserChoice;
+    // The last second of 22 March in Norway, and the next.
+    let refusal = record(procurement, "2026-03-22T22:59:59Z").unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::StandStill);
+    assert!(refusal.detail.contains("2026-03-22"), "{}", refusal.detail);
+    assert!(record(procurement, "2026-03-22T23:00:00Z").is_ok());
+    assert!(record(LegalBasis::Act31OpenToAll, "2026-03-12T09:00:00Z").is_ok());
+}
+
+#[test]
+fn what_falls_due_is_the_contract_and_then_each_change_that_time_brings() {
+    let due = |approval: &Approval| {
+        approval.agenda().into_iter().map(|item| (item.task, item.due_at)).collect::<Vec<_>>()
+    };
+    let end_of_day = |said: &str| end_of_day(day(said));
+    assert_eq!(due(&granted()), [(Task::RecordContract, end_of_day("2026-03-12"))]);
+    let waiting = stand_still(LegalBasis::FrameworkAgreement);
+    assert_eq!(due(&waiting), [(Task::RecordContract, end_of_day("2026-03-23"))]);
+    let later = contracted("2026-04-01", Some("2026-06-30"));
+    assert_eq!(
+        due(&later),
+        [
+            (Task::StatusChange, at("2026-03-31T22:00:00Z")),
+            (Task::StatusChange, at("2026-06-30T22:00:00Z"))
+        ]
+    );
+    assert_eq!(due(&active()), [], "begun when it was recorded");
+    assert_eq!(due(&revoked(now())), [], "told by the decision");
+    assert_eq!(due(&revoked(at(LATER))), [(Task::StatusChange, at(LATER))]);
+    assert_eq!(due(&terminated()), [(Task::StatusChange, at("2026-06-12T22:00:00Z"))]);
+}
+
+#[test]
+fn a_change_of_status_is_told_once_and_only_when_there_is_one() {
+    let approval = terminated();
+    let change = approval.clone().status_changed(at("2026-06-12T22:00:00Z")).unwrap();
+    assert_eq!(change.event.kind, Kind::ApprovalStatusChanged);
+    assert_eq!(change.event.detail, [("status", "ended".to_owned())]);
+    assert_eq!(change.value.standing, approval.standing, "it tells, and decides nothing");
+    assert_eq!(approval.status_changed(at("2026-06-11T22:00:00Z")), None);
+}

@@ -1,0 +1,144 @@
+//! Handlinger med et vedtak: who may do what with a signed decision, and what stands in the way.
+
+use super::{Course, Deferral, ReasonsDemand, Status};
+use crate::domain::{
+    action::Action,
+    decision::{Decision, Outcome},
+    notification::Channel,
+    refusal::Refusal,
+    role::Role,
+    time::Instant,
+};
+
+/// What people can do with a signed decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Demand reasons that an approval came without.
+    DemandReasons,
+    /// Appeal, as the party.
+    Appeal,
+    /// Register an appeal of somebody else, or one on paper.
+    RegisterAppeal,
+    /// Record the day on which the letter arrived.
+    RecordArrival,
+    /// Give the reasons that were demanded.
+    GiveReasons,
+    /// Give more time to appeal.
+    Prolong,
+    /// Mend a slip of the pen.
+    Correct,
+    /// Let it wait, or refuse to.
+    Defer,
+    /// Take it back without an appeal.
+    Reverse,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 9] = [
+        Self::DemandReasons,
+        Self::Appeal,
+        Self::RegisterAppeal,
+        Self::RecordArrival,
+        Self::GiveReasons,
+        Self::Prolong,
+        Self::Correct,
+        Self::Defer,
+        Self::Reverse,
+    ];
+
+    /// The name in `actions` and in refusals.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DemandReasons => "demand-reasons",
+            Self::Appeal => "appeal",
+            Self::RegisterAppeal => "register-appeal",
+            Self::RecordArrival => "record-arrival",
+            Self::GiveReasons => "give-reasons",
+            Self::Prolong => "prolong",
+            Self::Correct => "correct",
+            Self::Defer => "defer",
+            Self::Reverse => "reverse",
+        }
+    }
+
+    /// Whether it belongs to a role.
+    #[must_use]
+    pub const fn belongs_to(self, role: Role) -> bool {
+        match self {
+            Self::DemandReasons | Self::Appeal => matches!(role, Role::Provider),
+            Self::RegisterAppeal | Self::RecordArrival => matches!(role, Role::CaseWorker),
+            Self::GiveReasons | Self::Prolong | Self::Correct | Self::Defer | Self::Reverse => {
+                matches!(role, Role::DecisionMaker)
+            }
+        }
+    }
+}
+
+impl Course {
+    /// Guards an act against the decision, its course and the time.
+    ///
+    /// # Errors
+    /// `illegal-transition`, `appeal-period-over`, `not-appealable`, `appeal-exists`,
+    /// `reversal-by-revocation`.
+    pub fn may(&self, act: Act, decision: &Decision, now: Instant) -> Result<(), Refusal> {
+        if self.end.is_some() {
+            return Err(self.illegal(act.as_str(), now));
+        }
+        let fits = match act {
+            Act::DemandReasons => {
+                let without = decision.outcome.reasons().is_none() && self.reasons_demand.is_none();
+                without && self.period_runs(now)?
+            }
+            Act::GiveReasons => {
+                matches!(self.reasons_demand, Some(ReasonsDemand { given: None, .. }))
+            }
+            Act::RecordArrival => self.notification.channel() == Channel::Paper,
+            Act::Prolong => self.period_runs(now)?,
+            Act::Correct => true,
+            Act::Defer => {
+                let waits = matches!(self.deferral, Some(Deferral::Granted(..)));
+                matches!(decision.outcome, Outcome::Revoke { .. })
+                    && !waits
+                    && self.status_at(now) != Status::Final
+            }
+            Act::Reverse => match decision.outcome {
+                Outcome::Refuse { .. } | Outcome::Dismiss { .. } | Outcome::Revoke { .. } => true,
+                Outcome::Approve { .. } => return Err(Refusal::reversal_by_revocation()),
+                _ => false,
+            },
+            Act::Appeal | Act::RegisterAppeal => {
+                if !self.appealable {
+                    return Err(Refusal::not_appealable());
+                }
+                let own = |it: &&super::Appealed| act == Act::Appeal && it.by_party;
+                if let Some(open) = self.open_appeals().find(own) {
+                    return Err(Refusal::appeal_exists(format!("/v1/appeals/{}", open.appeal)));
+                }
+                true
+            }
+        };
+        if fits { Ok(()) } else { Err(self.illegal(act.as_str(), now)) }
+    }
+
+    /// The acts that belong to a role, each with what stands in its way now.
+    #[must_use]
+    pub fn actions(&self, role: Role, decision: &Decision, now: Instant) -> Vec<Action> {
+        let own = Act::ALL.into_iter().filter(|act| act.belongs_to(role));
+        own.map(|act| Action::of(act.as_str(), self.may(act, decision, now))).collect()
+    }
+
+    /// True while the party can appeal in time.
+    fn period_runs(&self, now: Instant) -> Result<bool, Refusal> {
+        let period = self.appeal_period();
+        match period.last_day() {
+            Some(day) if period.is_over(now) => Err(Refusal::appeal_period_over(day)),
+            _ => Ok(self.appealable),
+        }
+    }
+
+    pub(in crate::domain) fn illegal(&self, act: &str, now: Instant) -> Refusal {
+        Refusal::illegal_transition(act, self.status_at(now).as_str(), vec![])
+    }
+}

@@ -1,0 +1,149 @@
+//! Vedtak om et vedtak: reversal and deferral, signed like any other and referring to the first.
+
+use super::{
+    AppealRight, Authority, Decision, Frame, Outcome, Reasons,
+    course::{Act, Course, Deferral, End},
+};
+use crate::domain::{
+    Change, application::Application, event::Kind, municipality::Settings, refusal::Refusal,
+    role::DecisionMaker, text::Line,
+};
+
+/// What allows to reverse a decision without an appeal (forvaltningsloven § 35).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReversalGround {
+    /// Not to the harm of anyone it concerns (first paragraph a).
+    NoHarm,
+    /// It has neither arrived nor been published (b).
+    NotArrived,
+    /// It is invalid (c).
+    Invalid,
+    /// The decision itself allows it (last paragraph).
+    TermsOfDecision,
+}
+
+impl ReversalGround {
+    /// Every ground.
+    pub const ALL: [Self; 4] =
+        [Self::NoHarm, Self::NotArrived, Self::Invalid, Self::TermsOfDecision];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoHarm => "no-harm",
+            Self::NotArrived => "not-arrived",
+            Self::Invalid => "invalid",
+            Self::TermsOfDecision => "terms-of-decision",
+        }
+    }
+}
+
+impl Frame<'_> {
+    /// Signs a decision about an earlier one, by the Act that governs its case.
+    pub(in crate::domain) fn follow(
+        self,
+        first: &Decision,
+        outcome: Outcome,
+        case_worker: Line,
+        by: &DecisionMaker,
+    ) -> Decision {
+        let Settings { deciding_body, delegation, appeal_body, .. } =
+            self.municipality.settings.clone();
+        let appeal =
+            outcome.is_appealable().then(|| AppealRight { body: appeal_body, last_day: None });
+        Decision {
+            id: self.id,
+            number: self.number,
+            application: first.application,
+            municipality: first.municipality.clone(),
+            provider: first.provider.clone(),
+            outcome,
+            authority: Authority {
+                body: deciding_body,
+                delegation,
+                case_worker,
+                responsible: by.actor.name.clone(),
+            },
+            regime: first.regime,
+            signed_at: self.now,
+            notified_at: self.now,
+            appeal,
+        }
+    }
+}
+
+impl Course {
+    /// Reverses: the decision loses its force. Only what goes against the provider can be reversed
+    /// here; an approval is taken back by revocation, where the provider is heard.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `reversal-by-revocation`, `reversal-ground-fails`,
+    /// `impartiality-not-declared`, `not-impartial`, `four-eyes`.
+    pub fn reverse(
+        mut self,
+        ground: ReversalGround,
+        reasons: Reasons,
+        (first, application): (&Decision, &Application),
+        frame: Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Change<(Self, Decision)>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.may(Act::Reverse, first, frame.now)?;
+        self.ground_holds(ground)?;
+        let case_worker = application.signable(&frame, by)?;
+        let now = frame.now;
+        let outcome = Outcome::Reverse { decision: first.id, ground, reasons };
+        let decision = frame.follow(first, outcome, case_worker, by);
+        self.end = Some(End::Reversed(decision.id, now));
+        Ok(self.by_decision(Kind::DecisionReversed, decision))
+    }
+
+    /// Lets a revocation wait until the appeal period is out or the appeal decided, or refuses to,
+    /// which needs reasons too (forvaltningsloven § 42).
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `four-eyes`.
+    pub fn defer(
+        mut self,
+        granted: bool,
+        reasons: Reasons,
+        (first, application): (&Decision, &Application),
+        frame: Frame<'_>,
+        by: &DecisionMaker,
+    ) -> Result<Change<(Self, Decision)>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.may(Act::Defer, first, frame.now)?;
+        let case_worker = application.signable(&frame, by)?;
+        let now = frame.now;
+        let outcome = Outcome::Defer { decision: first.id, granted, reasons };
+        let decision = frame.follow(first, outcome, case_worker, by);
+        let (deferral, kind) = if granted {
+            (Deferral::Granted(decision.id, now), Kind::DecisionDeferred)
+        } else {
+            (Deferral::Refused(decision.id, now), Kind::DeferralRefused)
+        };
+        self.deferral = Some(deferral);
+        Ok(self.by_decision(kind, decision))
+    }
+
+    fn ground_holds(&self, ground: ReversalGround) -> Result<(), Refusal> {
+        match ground {
+            // What can be reversed here goes against the provider: to take it away harms nobody.
+            ReversalGround::NoHarm | ReversalGround::Invalid => Ok(()),
+            ReversalGround::NotArrived if self.notification.starts_on().is_none() => Ok(()),
+            ReversalGround::NotArrived => Err(Refusal::reversal_ground_fails(
+                "The decision has arrived: name another ground.",
+            )),
+            ReversalGround::TermsOfDecision => Err(Refusal::reversal_ground_fails(
+                "A decision against the provider has no terms that it could break.",
+            )),
+        }
+    }
+
+    fn by_decision(self, kind: Kind, decision: Decision) -> Change<(Self, Decision)> {
+        let detail = vec![("by", decision.id.to_string()), ("number", decision.number.to_string())];
+        let Change { value, event } = self.step(kind, detail);
+        Change { value: (value, decision), event }
+    }
+}

@@ -1,0 +1,441 @@
+//! Habilitet: who may handle a case, who may decide it, and who has said so.
+//!
+//! Forvaltningsloven 1967 §§ 6, 8 and 10; forvaltningsloven 2025 §§ 25–29. Everyone who handles a
+//! case decides first for him- or herself, or leaves it to the superior; a party may demand a ruling.
+//! Nothing but [`Impartiality`] makes the proofs that the acts in a case ask for.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use super::{
+    fault::Fault,
+    faults::Faults,
+    refusal::Refusal,
+    role::Actor,
+    text::{Line, Note},
+    time::Instant,
+};
+
+/// Keys of those who work in the municipality's own provider; they handle none of its cases.
+pub type Staff = BTreeSet<Line>;
+
+/// Why somebody is or may be barred (forvaltningsloven § 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ground {
+    /// Part i saken (first paragraph a).
+    Party,
+    /// Slekt eller svogerskap, up, down or to sibling (b).
+    Kin,
+    /// Gift, forlovet, foster relation (c).
+    MarriedOrEngaged,
+    /// Verge eller fullmektig for a party (d).
+    GuardianOrAgent,
+    /// Leads a company that is a party, or sits on its board (e).
+    LeadsOrSitsOnBoard,
+    /// Særegne forhold that weaken trust (second paragraph): weighed, either way.
+    SpecialCircumstances,
+    /// Works in the municipality's own provider.
+    OwnProviderStaff,
+}
+
+impl Ground {
+    /// Every ground.
+    pub const ALL: [Self; 7] = [
+        Self::Party,
+        Self::Kin,
+        Self::MarriedOrEngaged,
+        Self::GuardianOrAgent,
+        Self::LeadsOrSitsOnBoard,
+        Self::SpecialCircumstances,
+        Self::OwnProviderStaff,
+    ];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Party => "party",
+            Self::Kin => "kin",
+            Self::MarriedOrEngaged => "married-or-engaged",
+            Self::GuardianOrAgent => "guardian-or-agent",
+            Self::LeadsOrSitsOnBoard => "leads-or-sits-on-board",
+            Self::SpecialCircumstances => "special-circumstances",
+            Self::OwnProviderStaff => "own-provider-staff",
+        }
+    }
+
+    /// Bars without any weighing: all but special circumstances.
+    #[must_use]
+    pub const fn bars_outright(self) -> bool {
+        !matches!(self, Self::SpecialCircumstances)
+    }
+}
+
+/// What was found of a person. Able on a ground that bars outright cannot be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// Able; nothing stands against it.
+    Able(Option<Note>),
+    /// Able after special circumstances were weighed, as the note says.
+    Weighed(Note),
+    /// Barred on a ground; special circumstances come with what was weighed.
+    Barred(Ground, Option<Note>),
+}
+
+impl Finding {
+    /// What is found, from what was said.
+    ///
+    /// # Errors
+    /// `required` (`/ground` where not able, `/note` for special circumstances), `bars-outright`.
+    pub fn new(able: bool, ground: Option<Ground>, note: Option<Note>) -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let finding = match (able, ground) {
+            (true, None) => Some(Self::Able(note)),
+            (false, None) => {
+                faults.missing("/ground", "Say on which ground.");
+                None
+            }
+            (true, Some(ground)) if ground.bars_outright() => {
+                faults.add("/ground", bars_outright());
+                None
+            }
+            (_, Some(Ground::SpecialCircumstances)) if note.is_none() => {
+                faults.missing("/note", "Say what was weighed.");
+                None
+            }
+            (true, Some(_)) => note.map(Self::Weighed),
+            (false, Some(ground)) => Some(Self::Barred(ground, note)),
+        };
+        faults.settle(finding)
+    }
+
+    /// Able to handle the case.
+    #[must_use]
+    pub const fn is_able(&self) -> bool {
+        !matches!(self, Self::Barred(..))
+    }
+
+    /// The ground that was named.
+    #[must_use]
+    pub const fn ground(&self) -> Option<Ground> {
+        match self {
+            Self::Able(_) => None,
+            Self::Weighed(_) => Some(Ground::SpecialCircumstances),
+            Self::Barred(ground, _) => Some(*ground),
+        }
+    }
+
+    /// The note.
+    #[must_use]
+    pub const fn note(&self) -> Option<&Note> {
+        match self {
+            Self::Weighed(note) => Some(note),
+            Self::Able(note) | Self::Barred(_, note) => note.as_ref(),
+        }
+    }
+}
+
+fn bars_outright() -> Fault {
+    Fault::new("bars-outright", "This ground bars without any weighing: nobody is able on it.")
+}
+
+/// What a person says of him- or herself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// Decided by the person (§ 8 first paragraph).
+    Own(Finding),
+    /// Special circumstances, left to the superior (§ 8).
+    LeftToSuperior {
+        /// What there is to weigh.
+        note: Note,
+        /// A ruling has come.
+        settled: bool,
+    },
+}
+
+/// A person's declaration in a case. The last one counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// Who.
+    pub by: Actor,
+    /// What.
+    pub said: Said,
+    /// The key of the person's immediate superior. Once said it counts.
+    pub superior: Option<Line>,
+    /// When.
+    pub at: Instant,
+}
+
+/// A person as somebody else names him or her.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// By key.
+    Key(Line),
+    /// By name, as in a letter.
+    Name(Line),
+    /// Somebody with a part in the case.
+    Known(Actor),
+}
+
+impl Whom {
+    /// The key, where it is known.
+    #[must_use]
+    pub const fn key(&self) -> Option<&Line> {
+        match self {
+            Self::Key(key) => Some(key),
+            Self::Known(actor) => Some(&actor.subject),
+            Self::Name(_) => None,
+        }
+    }
+
+    /// The name, where it is known.
+    #[must_use]
+    pub const fn name(&self) -> Option<&Line> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Known(actor) => Some(&actor.name),
+            Self::Key(_) => None,
+        }
+    }
+
+    /// The same person: by key where both have one, else by name whatever the case of its letters.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        match (self.key(), other.key()) {
+            (Some(key), Some(other)) => key == other,
+            _ => self.name().zip(other.name()).is_some_and(|(name, other)| {
+                name.as_str().to_lowercase() == other.as_str().to_lowercase()
+            }),
+        }
+    }
+}
+
+/// A party demands that somebody's impartiality is ruled on (§ 8 second paragraph).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    /// Whose.
+    pub whom: Whom,
+    /// Why.
+    pub reason: Note,
+    /// Who demands it.
+    pub by: Actor,
+    /// When.
+    pub at: Instant,
+    /// A ruling has come.
+    pub settled: bool,
+}
+
+/// In which capacity somebody ruled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capacity {
+    /// The superior of the person concerned.
+    Superior,
+    /// Another who may decide.
+    DecisionMaker,
+}
+
+impl Capacity {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Superior, Self::DecisionMaker];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Superior => "superior",
+            Self::DecisionMaker => "ruling",
+        }
+    }
+}
+
+/// A ruling on somebody's impartiality. It cannot be undone by the person concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// Whose.
+    pub whom: Whom,
+    /// What was found.
+    pub finding: Finding,
+    /// By whom.
+    pub by: Actor,
+    /// In which capacity.
+    pub capacity: Capacity,
+    /// When.
+    pub at: Instant,
+}
+
+/// Proof that a person may handle a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Impartial(());
+
+/// Proof that a person may also decide it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImpartialToDecide(());
+
+/// All that was said of impartiality in one case, each list in the order in which it came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Impartiality {
+    /// What persons said of themselves.
+    pub declarations: Vec<Declaration>,
+    /// What parties demanded.
+    pub challenges: Vec<Challenge>,
+    /// What was ruled.
+    pub rulings: Vec<Ruling>,
+}
+
+impl Impartiality {
+    /// Notes what a person says of him- or herself.
+    ///
+    /// # Errors
+    /// `own-provider-staff` for one of the staff who does not say to be barred; `validation`
+    /// (`own-superior`).
+    pub fn declare(
+        &mut self,
+        by: &Actor,
+        said: Said,
+        superior: Option<Line>,
+        staff: &Staff,
+        at: Instant,
+    ) -> Result<(), Refusal> {
+        let barred = matches!(&said, Said::Own(finding) if !finding.is_able());
+        if !barred && staff.contains(&by.subject) {
+            return Err(Refusal::own_provider_staff());
+        }
+        if superior.as_ref() == Some(&by.subject) {
+            let fault = Fault::new("own-superior", "Nobody is his or her own superior.");
+            return Err(Refusal::invalid("/superior", fault));
+        }
+        self.declarations.push(Declaration { by: by.clone(), said, superior, at });
+        Ok(())
+    }
+
+    /// Notes that a party demands a ruling. Until it comes, the person does nothing in the case.
+    pub fn challenge(&mut self, whom: Whom, reason: Note, by: &Actor, at: Instant) {
+        let whom = self.known(whom);
+        self.challenges.push(Challenge { whom, reason, by: by.clone(), at, settled: false });
+    }
+
+    /// Rules on the impartiality of somebody who left it to the superior or was challenged.
+    ///
+    /// # Errors
+    /// `not-impartial`, `own-provider-staff` or `impartiality-unsettled` for a ruler who may not;
+    /// `ruling-on-oneself`; `no-impartiality-question`.
+    pub fn rule(
+        &mut self,
+        whom: Whom,
+        finding: Finding,
+        by: &Actor,
+        staff: &Staff,
+        at: Instant,
+    ) -> Result<(), Refusal> {
+        let (whom, ruler) = (self.known(whom), Whom::Known(by.clone()));
+        if whom.is(&ruler) {
+            return Err(Refusal::ruling_on_oneself());
+        }
+        self.may_rule(by, staff)?;
+        if !self.open_questions().iter().any(|open| open.is(&whom)) {
+            return Err(Refusal::no_impartiality_question());
+        }
+        let superior = self.superior_of(&whom) == Some(&by.subject);
+        let capacity = if superior { Capacity::Superior } else { Capacity::DecisionMaker };
+        for challenge in self.challenges.iter_mut().filter(|challenge| challenge.whom.is(&whom)) {
+            challenge.settled = true;
+        }
+        for declaration in &mut self.declarations {
+            if let Said::LeftToSuperior { settled, .. } = &mut declaration.said
+                && whom.is(&Whom::Known(declaration.by.clone()))
+            {
+                *settled = true;
+            }
+        }
+        self.rulings.push(Ruling { whom, finding, by: by.clone(), capacity, at });
+        Ok(())
+    }
+
+    /// Guards a ruling: one who is barred or under question settles nobody's.
+    ///
+    /// # Errors
+    /// `own-provider-staff`, `not-impartial`, `impartiality-unsettled`.
+    pub fn may_rule(&self, by: &Actor, staff: &Staff) -> Result<(), Refusal> {
+        let ruler = Whom::Known(by.clone());
+        if staff.contains(&by.subject) {
+            return Err(Refusal::own_provider_staff());
+        }
+        if self.is_barred(&ruler, staff) {
+            return Err(Refusal::not_impartial());
+        }
+        if self.open_questions().iter().any(|open| open.is(&ruler)) {
+            return Err(Refusal::impartiality_unsettled());
+        }
+        Ok(())
+    }
+
+    /// Those on whose impartiality nobody has ruled yet although it was asked for.
+    #[must_use]
+    pub fn open_questions(&self) -> Vec<Whom> {
+        let challenged = self.challenges.iter().filter(|challenge| !challenge.settled);
+        let left = self.declarations.iter().filter(|declaration| {
+            matches!(declaration.said, Said::LeftToSuperior { settled: false, .. })
+        });
+        let left = left.map(|declaration| Whom::Known(declaration.by.clone()));
+        challenged.map(|challenge| challenge.whom.clone()).chain(left).collect()
+    }
+
+    /// Proof that the person may handle the case.
+    ///
+    /// # Errors
+    /// `own-provider-staff`, `not-impartial`, `impartiality-unsettled`, `impartiality-not-declared`.
+    pub fn impartial(&self, person: &Actor, staff: &Staff) -> Result<Impartial, Refusal> {
+        self.may_rule(person, staff)?;
+        if self.declarations.iter().any(|declared| declared.by.subject == person.subject) {
+            Ok(Impartial(()))
+        } else {
+            Err(Refusal::impartiality_not_declared())
+        }
+    }
+
+    /// Proof that the person may decide: able, and no direct subordinate of one who is barred in
+    /// the case (§ 6 third paragraph; to prepare it is still possible).
+    ///
+    /// # Errors
+    /// As [`Impartiality::impartial`], and `superior-not-impartial`.
+    pub fn impartial_to_decide(
+        &self,
+        person: &Actor,
+        staff: &Staff,
+    ) -> Result<ImpartialToDecide, Refusal> {
+        self.impartial(person, staff)?;
+        let superior = self.superior_of(&Whom::Known(person.clone())).cloned().map(Whom::Key);
+        if superior.is_some_and(|superior| self.is_barred(&superior, staff)) {
+            return Err(Refusal::superior_not_impartial());
+        }
+        Ok(ImpartialToDecide(()))
+    }
+
+    /// Barred by own word, by the last ruling, or as one of the own provider's staff.
+    fn is_barred(&self, whom: &Whom, staff: &Staff) -> bool {
+        let by_ruling = self.rulings.iter().rev().find(|ruling| ruling.whom.is(whom));
+        let own = self.declarations_of(whom).last();
+        let by_own_word =
+            own.is_some_and(|own| matches!(&own.said, Said::Own(found) if !found.is_able()));
+        by_own_word
+            || by_ruling.is_some_and(|ruling| !ruling.finding.is_able())
+            || whom.key().is_some_and(|key| staff.contains(key))
+    }
+
+    fn declarations_of(&self, whom: &Whom) -> impl DoubleEndedIterator<Item = &Declaration> {
+        let is = |declaration: &&Declaration| whom.is(&Whom::Known(declaration.by.clone()));
+        self.declarations.iter().filter(is)
+    }
+
+    fn superior_of(&self, whom: &Whom) -> Option<&Line> {
+        self.declarations_of(whom).rev().find_map(|declaration| declaration.superior.as_ref())
+    }
+
+    /// The person in full, where somebody of that key or name has declared anything.
+    fn known(&self, whom: Whom) -> Whom {
+        let known = self.declarations_of(&whom).last().map(|found| found.by.clone());
+        known.map_or(whom, Whom::Known)
+    }
+}

@@ -1,0 +1,199 @@
+use super::*;
+use crate::domain::{
+    refusal::Code,
+    samples::{actor, line, note, now},
+};
+
+fn able() -> Said {
+    Said::Own(Finding::new(true, None, None).unwrap())
+}
+
+fn barred(ground: Ground) -> Said {
+    Said::Own(Finding::new(false, Some(ground), Some(note("Slik er det"))).unwrap())
+}
+
+fn left() -> Said {
+    Said::LeftToSuperior { note: note("Gammel venn av eieren"), settled: false }
+}
+
+fn whom(name: &str) -> Whom {
+    Whom::Key(actor(name).subject)
+}
+
+/// What persons have said, none of them of the staff.
+fn case(said: &[(&str, Said, Option<&str>)]) -> Impartiality {
+    said.iter().fold(Impartiality::default(), |mut case, (name, said, superior)| {
+        let superior = superior.map(|superior| actor(superior).subject);
+        case.declare(&actor(name), said.clone(), superior, &Staff::new(), now()).unwrap();
+        case
+    })
+}
+
+fn handles(case: &Impartiality, name: &str) -> Result<(), Code> {
+    case.impartial(&actor(name), &Staff::new()).map(drop).map_err(|no| no.code)
+}
+
+fn decides(case: &Impartiality, name: &str) -> Result<(), Code> {
+    case.impartial_to_decide(&actor(name), &Staff::new()).map(drop).map_err(|no| no.code)
+}
+
+fn rules(case: &mut Impartiality, name: &str, able: bool, by: &str) -> Result<(), Code> {
+    let finding = Finding::new(able, Some(Ground::SpecialCircumstances), Some(note("Veid")));
+    case.rule(whom(name), finding.unwrap(), &actor(by), &Staff::new(), now()).map_err(|no| no.code)
+}
+
+fn pointers(found: Result<Finding, Faults>) -> Vec<(String, &'static str)> {
+    let faults = found.unwrap_err().into_vec();
+    faults.into_iter().map(|fault| (fault.pointer, fault.fault.code)).collect()
+}
+
+#[test]
+fn a_case_handler_on_the_providers_board_is_barred_outright() {
+    let seat = Some(Ground::LeadsOrSitsOnBoard);
+    let weighed = Finding::new(true, seat, Some(note("Bare vara")));
+    assert_eq!(pointers(weighed), [("/ground".to_owned(), "bars-outright")]);
+    let case = case(&[("Kari", barred(Ground::LeadsOrSitsOnBoard), None)]);
+    assert_eq!(handles(&case, "Kari"), Err(Code::NotImpartial));
+}
+
+#[test]
+fn the_managers_brother_is_judged_under_special_circumstances_either_way() {
+    let special = Some(Ground::SpecialCircumstances);
+    assert_eq!(pointers(Finding::new(true, special, None)), [("/note".into(), "required")]);
+    assert_eq!(pointers(Finding::new(false, special, None)), [("/note".into(), "required")]);
+    let weighed = Finding::new(true, special, Some(note("Har ikke snakket på tyve år"))).unwrap();
+    assert_eq!((weighed.is_able(), weighed.ground()), (true, special));
+    assert_eq!(handles(&case(&[("Kari", Said::Own(weighed), None)]), "Kari"), Ok(()));
+    let against = case(&[("Kari", barred(Ground::SpecialCircumstances), None)]);
+    assert_eq!(handles(&against, "Kari"), Err(Code::NotImpartial));
+}
+
+#[test]
+fn the_direct_subordinate_of_a_barred_superior_may_prepare_but_not_decide() {
+    let superior = Some("Siv");
+    let before = case(&[("Dag", able(), superior), ("Siv", able(), None)]);
+    assert_eq!((handles(&before, "Dag"), decides(&before, "Dag")), (Ok(()), Ok(())));
+    let after = case(&[
+        ("Dag", able(), superior),
+        ("Siv", barred(Ground::Kin), None),
+        // Said once, it counts, also where a later declaration leaves it out.
+        ("Dag", able(), None),
+        ("Eva", able(), None),
+    ]);
+    assert_eq!(handles(&after, "Dag"), Ok(()));
+    assert_eq!(decides(&after, "Dag"), Err(Code::SuperiorNotImpartial));
+    assert_eq!(decides(&after, "Eva"), Ok(()), "no subordinate");
+    // Whoever is under a subordinate is not barred: it does not go further down.
+    let further = case(&[("Siv", barred(Ground::Kin), None), ("Dag", able(), superior)]);
+    let mut further = further;
+    further
+        .declare(&actor("Per"), able(), Some(actor("Dag").subject), &Staff::new(), now())
+        .unwrap();
+    assert_eq!(decides(&further, "Per"), Ok(()));
+}
+
+#[test]
+fn every_ground_but_special_circumstances_bars_outright() {
+    for ground in Ground::ALL {
+        let able = Finding::new(true, Some(ground), Some(note("Likevel")));
+        assert_eq!(able.is_err(), ground != Ground::SpecialCircumstances, "{ground:?}");
+        assert!(Finding::new(false, Some(ground), Some(note("Ja"))).is_ok(), "{ground:?}");
+    }
+    assert_eq!(pointers(Finding::new(false, None, None)), [("/ground".into(), "required")]);
+}
+
+#[test]
+fn nobody_handles_a_case_without_a_declaration_and_the_last_one_counts() {
+    assert_eq!(handles(&case(&[]), "Kari"), Err(Code::ImpartialityNotDeclared));
+    let changed = case(&[("Kari", barred(Ground::Kin), None), ("Kari", able(), None)]);
+    assert_eq!(handles(&changed, "Kari"), Ok(()));
+    let back = case(&[("Kari", able(), None), ("Kari", barred(Ground::Kin), None)]);
+    assert_eq!(handles(&back, "Kari"), Err(Code::NotImpartial));
+}
+
+#[test]
+fn what_is_left_to_the_superior_waits_for_a_ruling() {
+    let mut asked = case(&[("Kari", left(), Some("Siv"))]);
+    assert_eq!(handles(&asked, "Kari"), Err(Code::ImpartialityUnsettled));
+    assert_eq!(rules(&mut asked, "Kari", true, "Kari"), Err(Code::RulingOnOneself));
+    assert_eq!(rules(&mut asked, "Kari", true, "Siv"), Ok(()));
+    assert_eq!(asked.rulings[0].capacity, Capacity::Superior);
+    assert_eq!(handles(&asked, "Kari"), Ok(()));
+    assert_eq!(rules(&mut asked, "Kari", true, "Siv"), Err(Code::NoImpartialityQuestion));
+    let mut no = case(&[("Kari", left(), None)]);
+    assert_eq!(rules(&mut no, "Kari", false, "Dag"), Ok(()));
+    assert_eq!(no.rulings[0].capacity, Capacity::DecisionMaker);
+    assert_eq!(handles(&no, "Kari"), Err(Code::NotImpartial));
+}
+
+#[test]
+fn a_ruling_stands_whatever_the_person_says_afterwards() {
+    let mut ruled = case(&[("Kari", left(), None)]);
+    rules(&mut ruled, "Kari", false, "Dag").unwrap();
+    ruled.declare(&actor("Kari"), able(), None, &Staff::new(), now()).unwrap();
+    assert_eq!(handles(&ruled, "Kari"), Err(Code::NotImpartial));
+    // A new question can be put, and a new ruling replaces the first.
+    ruled.declare(&actor("Kari"), left(), None, &Staff::new(), now()).unwrap();
+    rules(&mut ruled, "Kari", true, "Dag").unwrap();
+    assert_eq!(handles(&ruled, "Kari"), Ok(()));
+}
+
+#[test]
+fn whoever_is_challenged_does_nothing_until_a_ruling() {
+    for challenged in [whom("Kari"), Whom::Name(line("kari"))] {
+        let mut case = case(&[("Kari", able(), None), ("Dag", able(), None)]);
+        case.challenge(challenged, note("Bror av eieren"), &actor("Siri"), now());
+        assert_eq!(handles(&case, "Kari"), Err(Code::ImpartialityUnsettled));
+        assert_eq!(handles(&case, "Dag"), Ok(()), "nobody else waits");
+        assert_eq!(case.open_questions(), [Whom::Known(actor("Kari"))]);
+        assert_eq!(rules(&mut case, "Kari", true, "Dag"), Ok(()));
+        assert_eq!((handles(&case, "Kari"), case.open_questions()), (Ok(()), vec![]));
+    }
+}
+
+#[test]
+fn a_challenge_holds_for_somebody_who_has_not_come_near_the_case_yet() {
+    let mut case = case(&[]);
+    case.challenge(Whom::Name(line("Kari")), note("Bror"), &actor("Siri"), now());
+    case.declare(&actor("Kari"), able(), None, &Staff::new(), now()).unwrap();
+    assert_eq!(handles(&case, "Kari"), Err(Code::ImpartialityUnsettled));
+    assert_eq!(rules(&mut case, "Kari", false, "Dag"), Ok(()));
+    assert_eq!(handles(&case, "Kari"), Err(Code::NotImpartial));
+}
+
+#[test]
+fn nobody_who_is_barred_or_challenged_rules_on_another() {
+    let mut case =
+        case(&[("Kari", left(), None), ("Dag", barred(Ground::Kin), None), ("Eva", left(), None)]);
+    assert_eq!(rules(&mut case, "Kari", true, "Dag"), Err(Code::NotImpartial));
+    assert_eq!(rules(&mut case, "Kari", true, "Eva"), Err(Code::ImpartialityUnsettled));
+}
+
+#[test]
+fn nobody_of_the_own_provider_handles_its_cases_whatever_is_said() {
+    let staff = Staff::from([actor("Kari").subject]);
+    let mut case = case(&[("Kari", able(), None), ("Dag", able(), Some("Kari"))]);
+    let refused = |answer: Result<(), Refusal>| answer.unwrap_err().code;
+    let handled = case.impartial(&actor("Kari"), &staff).map(drop);
+    assert_eq!(refused(handled), Code::OwnProviderStaff);
+    let declared = case.declare(&actor("Kari"), able(), None, &staff, now());
+    assert_eq!(refused(declared), Code::OwnProviderStaff);
+    let honest = barred(Ground::OwnProviderStaff);
+    assert_eq!(case.declare(&actor("Kari"), honest, None, &staff, now()), Ok(()));
+    // Nor does a direct subordinate decide.
+    let decided = case.impartial_to_decide(&actor("Dag"), &staff).map(drop);
+    assert_eq!(refused(decided), Code::SuperiorNotImpartial);
+}
+
+#[test]
+fn nobody_is_his_or_her_own_superior() {
+    let kari = actor("Kari");
+    let said = Impartiality::default().declare(
+        &kari,
+        able(),
+        Some(kari.subject.clone()),
+        &Staff::new(),
+        now(),
+    );
+    assert_eq!(said.unwrap_err().faults[0].fault.code, "own-superior");
+}

@@ -1,0 +1,101 @@
+//! Forsinket adgang: one provider may still come into a round whose cut-off it missed.
+//!
+//! Equal treatment bears no silent exception: a grant is public, with its reason and its expiry.
+
+use chrono::NaiveDate;
+
+use super::{
+    Change,
+    event::{Event, Kind, Subject},
+    fault::Fault,
+    ids::{LateAccessId, OfferingId, Revision},
+    numbers::{MunicipalityNumber, OrganisationNumber},
+    offering::{Offering, content::Content},
+    refusal::Refusal,
+    role::DecisionMaker,
+    text::{Code, LocalText},
+    time::{Instant, day_of, end_of_day},
+};
+
+/// A grant. It is never changed or taken back; it runs out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateAccess {
+    /// Its id.
+    pub id: LateAccessId,
+    /// The offering.
+    pub offering: OfferingId,
+    /// Whose offering it is.
+    pub municipality: MunicipalityNumber,
+    /// The code of the service.
+    pub service: Code,
+    /// Who may still come in.
+    pub provider: OrganisationNumber,
+    /// Why, for everyone to read.
+    pub reason: LocalText,
+    /// The last day on which it can be used.
+    pub expires_on: NaiveDate,
+    /// When it was granted.
+    pub granted_at: Instant,
+    /// How many acts it has seen.
+    pub revision: Revision,
+}
+
+impl LateAccess {
+    /// Grants late access to the round that was missed last.
+    ///
+    /// # Errors
+    /// `not-found` for another municipality, `offering-not-open`, `no-round-missed`, `validation` (`date-in-past`).
+    pub fn grant(
+        id: LateAccessId,
+        offering: &Offering,
+        content: &Content,
+        to: OrganisationNumber,
+        (reason, expires_on): (LocalText, NaiveDate),
+        by: &DecisionMaker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        if by.municipality != offering.municipality {
+            return Err(Refusal::not_found("offering"));
+        }
+        offering.open(now)?;
+        if content.process().intake.missed_at(now).is_none() {
+            return Err(Refusal::no_round_missed());
+        }
+        if expires_on < day_of(now) {
+            let detail = "Late access runs out today or later, never back in time.";
+            return Err(Refusal::invalid("/expiresOn", Fault::new("date-in-past", detail)));
+        }
+        let value = Self {
+            id,
+            offering: offering.id,
+            municipality: offering.municipality.clone(),
+            service: offering.service.clone(),
+            provider: to,
+            reason,
+            expires_on,
+            granted_at: now,
+            revision: Revision::FIRST,
+        };
+        let event = Event {
+            kind: Kind::LateAccessGranted,
+            subject: Subject::LateAccess(id),
+            revision: value.revision,
+            municipality: Some(value.municipality.clone()),
+            provider: Some(value.provider.clone()),
+            detail: vec![
+                ("offering", offering.id.to_string()),
+                ("expiresOn", expires_on.to_string()),
+            ],
+        };
+        Ok(Change { value, event })
+    }
+
+    /// Whether that provider can use it at that instant.
+    #[must_use]
+    pub fn opens_for(&self, provider: &OrganisationNumber, now: Instant) -> bool {
+        self.provider == *provider && now < end_of_day(self.expires_on)
+    }
+}
+
+#[cfg(test)]
+mod tests;

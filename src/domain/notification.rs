@@ -1,0 +1,221 @@
+//! Underretning: how a message of legal weight reached its receiver, and which day starts the clock.
+//!
+//! Forvaltningsloven §§ 27 and 29, eForvaltningsforskriften §§ 8 and 11. Electronically the clock
+//! starts when the message is available and notice of it is sent; that it is opened is logged and
+//! starts nothing. On paper it starts with the arrival.
+
+use chrono::NaiveDate;
+
+use super::{
+    agenda::{Item, Task},
+    fault::Fault,
+    refusal::Refusal,
+    role::Actor,
+    text::Email,
+    time::{Instant, RENOTICE_PERIOD, day_of, end_of_day, unrolled_day},
+};
+
+/// How something is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// Made available here, with a notice to the receiver's electronic address.
+    Electronic,
+    /// By post.
+    Paper,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 2] = [Self::Electronic, Self::Paper];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Electronic => "electronic",
+            Self::Paper => "paper",
+        }
+    }
+}
+
+/// Somebody of the receiver's read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Who.
+    pub by: Actor,
+    /// When, for the first time.
+    pub at: Instant,
+}
+
+/// The day on which a letter arrived, as it became known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// The day.
+    pub on: NaiveDate,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// Who recorded it.
+    pub recorded_by: Actor,
+}
+
+/// How a message of legal weight was sent, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notification {
+    /// In the registry, with notice.
+    Electronic {
+        /// When it was made available and notice was sent.
+        sent_at: Instant,
+        /// Where notice was sent; unknown of messages from before it was noted.
+        address: Option<Email>,
+        /// Each reader once, the first one first.
+        openings: Vec<Opening>,
+        /// When notice was sent once more.
+        renotified_at: Option<Instant>,
+    },
+    /// By post.
+    Paper {
+        /// When it was dispatched.
+        sent_at: Instant,
+        /// Arrivals as they became known; the last one counts.
+        arrivals: Vec<Arrival>,
+    },
+}
+
+impl Notification {
+    /// Sends: electronically the notice goes to an address that the receiver has given
+    /// (eForvaltningsforskriften § 8).
+    #[must_use]
+    pub fn send(channel: Channel, address: Option<Email>, now: Instant) -> Self {
+        match channel {
+            Channel::Electronic => Self::Electronic {
+                sent_at: now,
+                address,
+                openings: Vec::new(),
+                renotified_at: None,
+            },
+            Channel::Paper => Self::Paper { sent_at: now, arrivals: Vec::new() },
+        }
+    }
+
+    /// How it was sent.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Electronic { .. } => Channel::Electronic,
+            Self::Paper { .. } => Channel::Paper,
+        }
+    }
+
+    /// When it was made available with notice, or dispatched.
+    #[must_use]
+    pub const fn sent_at(&self) -> Instant {
+        match self {
+            Self::Electronic { sent_at, .. } | Self::Paper { sent_at, .. } => *sent_at,
+        }
+    }
+
+    /// The day that starts the clock; none while nothing is known of a letter's arrival.
+    #[must_use]
+    pub fn starts_on(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Electronic { sent_at, .. } => Some(day_of(*sent_at)),
+            Self::Paper { arrivals, .. } => arrivals.last().map(|arrival| arrival.on),
+        }
+    }
+
+    /// The first reader.
+    #[must_use]
+    pub fn opened(&self) -> Option<&Opening> {
+        match self {
+            Self::Electronic { openings, .. } => openings.first(),
+            Self::Paper { .. } => None,
+        }
+    }
+
+    /// The state's name.
+    #[must_use]
+    pub fn state(&self) -> &'static str {
+        match self {
+            Self::Electronic { openings, .. } if !openings.is_empty() => "opened",
+            Self::Electronic { renotified_at: Some(_), .. } => "re-notified",
+            Self::Electronic { .. } => "notified",
+            Self::Paper { arrivals, .. } if arrivals.is_empty() => "dispatched",
+            Self::Paper { .. } => "arrived",
+        }
+    }
+
+    /// Logs a reader, each once. None where there is nothing to log: a letter is opened elsewhere.
+    #[must_use]
+    pub fn opened_by(mut self, reader: &Actor, now: Instant) -> Option<Self> {
+        let Self::Electronic { openings, .. } = &mut self else { return None };
+        if openings.iter().any(|opening| opening.by.subject == reader.subject) {
+            return None;
+        }
+        openings.push(Opening { by: reader.clone(), at: now });
+        Some(self)
+    }
+
+    /// Sends notice once more, exactly once, a week after the first where nobody has opened it
+    /// (eForvaltningsforskriften § 8). It starts no clock anew.
+    ///
+    /// # Errors
+    /// `illegal-transition` where it is opened, on paper, done already, or the week is not out.
+    pub fn renotify(mut self, now: Instant) -> Result<Self, Refusal> {
+        let state = self.state();
+        let refused = || Refusal::illegal_transition("renotify", state, vec![]);
+        self.renotice_due().filter(|due| *due <= now).ok_or_else(refused)?;
+        if let Self::Electronic { renotified_at, .. } = &mut self {
+            *renotified_at = Some(now);
+        }
+        Ok(self)
+    }
+
+    /// Records the day on which a letter arrived. One that turns out to have been later is recorded anew;
+    /// an earlier one would take time from the party.
+    ///
+    /// # Errors
+    /// `illegal-transition` (not on paper), `validation` (`date-in-future`, `date-order`).
+    pub fn arrived(
+        mut self,
+        on: NaiveDate,
+        recorded_by: &Actor,
+        now: Instant,
+    ) -> Result<Self, Refusal> {
+        let state = self.state();
+        let Self::Paper { sent_at, arrivals } = &mut self else {
+            return Err(Refusal::illegal_transition("record-arrival", state, vec![]));
+        };
+        let fault = |code, detail| Err(Refusal::invalid("/arrivedOn", Fault::new(code, detail)));
+        if on > day_of(now) {
+            return fault("date-in-future", "Record the arrival when the letter has arrived.");
+        }
+        if on < day_of(*sent_at) || arrivals.last().is_some_and(|known| on <= known.on) {
+            return fault(
+                "date-order",
+                "A letter arrives after its dispatch; an arrival that is known only ever becomes later.",
+            );
+        }
+        arrivals.push(Arrival { on, recorded_at: now, recorded_by: recorded_by.clone() });
+        Ok(self)
+    }
+
+    /// What falls due: the second notice, counted to the end of the week's last day and never moved on.
+    #[must_use]
+    pub fn agenda(&self) -> Vec<Item> {
+        self.renotice_due().map(|due| Item::new(Task::Renotify, due)).into_iter().collect()
+    }
+
+    fn renotice_due(&self) -> Option<Instant> {
+        match self {
+            Self::Electronic { sent_at, openings, renotified_at: None, .. }
+                if openings.is_empty() =>
+            {
+                Some(end_of_day(unrolled_day(day_of(*sent_at), RENOTICE_PERIOD)))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

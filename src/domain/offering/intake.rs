@@ -1,0 +1,174 @@
+//! Inntak: whether applications are taken as they come or in rounds, and which round one belongs to.
+//!
+//! A cut-off is absolute: what is received at that instant is in time, what comes later belongs to
+//! the next round, and nobody can decide otherwise. Late access is the one way back, and it is public.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::content::{Content, LegalBasis, Process};
+use crate::domain::{
+    fault::Fault,
+    faults::Faults,
+    ids::LateAccessId,
+    late_access::LateAccess,
+    numbers::OrganisationNumber,
+    refusal::Refusal,
+    time::{Instant, day_of},
+};
+
+/// One round of admission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Round {
+    /// The last instant that is in time.
+    pub cut_off: Instant,
+    /// The day on which those approved in it can begin.
+    pub starts_on: NaiveDate,
+}
+
+/// How applications are taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intake {
+    /// Løpende: at any time, each as it comes.
+    Running,
+    /// In rounds, in the order of their cut-offs; at least one.
+    Rounds(Vec<Round>),
+}
+
+impl Intake {
+    /// The names of the modes in JSON.
+    pub const MODES: [&str; 2] = ["running", "rounds"];
+
+    /// The round of what is received at an instant.
+    ///
+    /// # Errors
+    /// `no-round-left` when the last cut-off has passed.
+    pub fn round_of(&self, received: Instant) -> Result<Option<Round>, Refusal> {
+        match self {
+            Self::Running => Ok(None),
+            Self::Rounds(rounds) => {
+                let next = rounds.iter().find(|round| received <= round.cut_off);
+                next.map(|round| Some(*round)).ok_or_else(Refusal::no_round_left)
+            }
+        }
+    }
+
+    /// The last round whose cut-off has passed.
+    #[must_use]
+    pub fn missed_at(&self, now: Instant) -> Option<Round> {
+        match self {
+            Self::Running => None,
+            Self::Rounds(rounds) => rounds.iter().rfind(|round| round.cut_off < now).copied(),
+        }
+    }
+
+    fn check(&self, basis: LegalBasis, faults: &mut Faults) {
+        let Self::Rounds(rounds) = self else { return };
+        if basis.runs_continuously() {
+            faults.add(
+                "/process/intake",
+                Fault::new(
+                    "rounds-not-allowed",
+                    "The legal basis promises a running announcement without a last day to apply.",
+                ),
+            );
+        }
+        if rounds.is_empty() {
+            faults.missing("/process/intake/rounds", "Announce at least one round.");
+        }
+        let mut former: Option<&Round> = None;
+        for (i, round) in rounds.iter().enumerate() {
+            if round.starts_on <= day_of(round.cut_off) {
+                faults.add(
+                    format!("/process/intake/rounds/{i}/startsOn"),
+                    Fault::new("date-order", "A round starts after the day of its cut-off."),
+                );
+            }
+            if former.is_some_and(|f| round.cut_off <= f.cut_off || round.starts_on <= f.starts_on)
+            {
+                faults.add(
+                    format!("/process/intake/rounds/{i}"),
+                    Fault::new("round-order", "Name the rounds in order, each after the former."),
+                );
+            }
+            former = Some(round);
+        }
+    }
+}
+
+impl Process {
+    /// What the legal basis and the calendar demand of the intake.
+    pub(super) fn check_intake(&self, basis: LegalBasis, faults: &mut Faults) {
+        self.intake.check(basis, faults);
+        if self.max_providers.is_some() && basis.is_open_to_all() {
+            faults.add(
+                "/process/maxProviders",
+                Fault::new(
+                    "cap-not-allowed",
+                    "The legal basis lets in everyone who qualifies: leave the number out.",
+                ),
+            );
+        }
+    }
+}
+
+/// The round that an application was counted into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The round.
+    pub round: Round,
+    /// The grant that opened it again after its cut-off.
+    pub late_access: Option<LateAccessId>,
+}
+
+/// Proof that there is room for one more, and the place of what is received at that instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admission {
+    place: Option<Place>,
+    received_at: Instant,
+}
+
+impl Admission {
+    /// The round, where the intake is in rounds.
+    #[must_use]
+    pub const fn place(self) -> Option<Place> {
+        self.place
+    }
+
+    /// When it is received.
+    #[must_use]
+    pub const fn received_at(self) -> Instant {
+        self.received_at
+    }
+}
+
+impl Content {
+    /// Admits what a provider submits now. `approved` are those whose approval stands, `grants` what
+    /// was granted for the offering; a provider that is approved already takes no new place.
+    ///
+    /// # Errors
+    /// `offering-full` where a cap is reached, `no-round-left`.
+    pub fn admit(
+        &self,
+        provider: &OrganisationNumber,
+        approved: &BTreeSet<OrganisationNumber>,
+        grants: &[LateAccess],
+        now: Instant,
+    ) -> Result<Admission, Refusal> {
+        let process = self.process();
+        let full = process.max_providers.is_some_and(|most| approved.len() >= usize::from(most));
+        if full && !approved.contains(provider) {
+            return Err(Refusal::offering_full());
+        }
+        let grant = grants.iter().find(|grant| grant.opens_for(provider, now));
+        let place = match (grant, process.intake.missed_at(now)) {
+            (Some(grant), Some(round)) => Some(Place { round, late_access: Some(grant.id) }),
+            _ => {
+                let round = process.intake.round_of(now)?;
+                round.map(|round| Place { round, late_access: None })
+            }
+        };
+        Ok(Admission { place, received_at: now })
+    }
+}

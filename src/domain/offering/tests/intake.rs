@@ -1,0 +1,99 @@
+//! Rounds, caps, and what each legal basis forbids.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::domain::{
+    offering::content::{Content, Intake, Round},
+    samples::{other_provider_number, provider_number},
+};
+
+fn round(cut_off: &str, starts_on: &str) -> Round {
+    Round { cut_off: at(cut_off), starts_on: day(starts_on) }
+}
+
+/// As in Ålesund: who applies by 1 May begins in June, by 1 September in October. The cut-offs
+/// are the last seconds of those days in Norway.
+fn rounds() -> Vec<Round> {
+    vec![round("2026-05-01T21:59:59Z", "2026-06-01"), round("2026-09-01T21:59:59Z", "2026-10-01")]
+}
+
+fn with(basis: LegalBasis, rounds: Vec<Round>, cap: Option<u16>) -> Result<Content, Faults> {
+    let mut parts = parts();
+    parts.legal_basis = basis;
+    parts.process.max_providers = cap;
+    if !rounds.is_empty() {
+        parts.process.intake = Intake::Rounds(rounds);
+    }
+    Content::new(parts)
+}
+
+fn starts(received: &str) -> Result<String, RefusalCode> {
+    let content = with(LegalBasis::Act31OpenToAll, rounds(), None).unwrap();
+    let admission = content.admit(&provider_number(), &[].into(), &[], at(received));
+    let place = admission.map_err(|refusal| refusal.code)?.place().unwrap();
+    Ok(place.round.starts_on.to_string())
+}
+
+#[test]
+fn an_application_on_the_cut_off_second_is_in_time_and_one_on_2_may_belongs_to_september() {
+    assert_eq!(starts("2026-03-12T09:00:00Z").unwrap(), "2026-06-01");
+    assert_eq!(starts("2026-05-01T21:59:59Z").unwrap(), "2026-06-01");
+    assert_eq!(starts("2026-05-01T21:59:59.000001Z").unwrap(), "2026-10-01");
+    assert_eq!(starts("2026-05-01T22:00:00Z").unwrap(), "2026-10-01");
+    // The day after, which is 2 May.
+    assert_eq!(starts("2026-05-02T07:00:00Z").unwrap(), "2026-10-01");
+    assert_eq!(starts("2026-09-01T21:59:59Z").unwrap(), "2026-10-01");
+    assert_eq!(starts("2026-09-02T07:00:00Z"), Err(RefusalCode::NoRoundLeft));
+}
+
+#[test]
+fn a_running_intake_has_no_round() {
+    let admission = content().admit(&provider_number(), &[].into(), &[], now()).unwrap();
+    assert_eq!((admission.place(), admission.received_at()), (None, now()));
+}
+
+fn codes(content: Result<Content, Faults>) -> Vec<(String, &'static str)> {
+    let faults = content.err().map_or_else(Vec::new, Faults::into_vec);
+    faults.into_iter().map(|fault| (fault.pointer, fault.fault.code)).collect()
+}
+
+#[test]
+fn what_is_open_to_all_has_no_cap_and_what_runs_by_section_3_11_no_rounds() {
+    for basis in LegalBasis::ALL {
+        let open = matches!(basis, LegalBasis::Act311 | LegalBasis::Act31OpenToAll);
+        let capped = codes(with(basis, vec![], Some(4)));
+        let fault = (open).then(|| fault("/process/maxProviders", "cap-not-allowed"));
+        assert_eq!(capped, fault.into_iter().collect::<Vec<_>>(), "{basis:?}");
+        let by_rounds = codes(with(basis, rounds(), None));
+        let runs = basis == LegalBasis::Act311;
+        let fault = runs.then(|| super::fault("/process/intake", "rounds-not-allowed"));
+        assert_eq!(by_rounds, fault.into_iter().collect::<Vec<_>>(), "{basis:?}");
+    }
+}
+
+#[test]
+fn rounds_stand_in_order_and_start_after_their_cut_off() {
+    let codes = |rounds| codes(with(LegalBasis::Concession, rounds, None));
+    let turned = rounds().into_iter().rev().collect();
+    assert_eq!(codes(turned), [fault("/process/intake/rounds/1", "round-order")]);
+    let twice = vec![rounds()[0], rounds()[0]];
+    assert_eq!(codes(twice), [fault("/process/intake/rounds/1", "round-order")]);
+    let same_day = vec![round("2026-05-01T10:00:00Z", "2026-05-01")];
+    assert_eq!(codes(same_day), [fault("/process/intake/rounds/0/startsOn", "date-order")]);
+    let mut none = parts();
+    none.process.intake = Intake::Rounds(vec![]);
+    assert_eq!(self::codes(Content::new(none)), [fault("/process/intake/rounds", "required")]);
+}
+
+#[test]
+fn a_cap_is_reached_by_others_and_never_by_the_provider_itself() {
+    let content = with(LegalBasis::Concession, vec![], Some(1)).unwrap();
+    let admit = |approved: &BTreeSet<_>| {
+        content.admit(&provider_number(), approved, &[], now()).map_err(|refusal| refusal.code)
+    };
+    assert!(admit(&BTreeSet::new()).is_ok());
+    let other = BTreeSet::from([other_provider_number()]);
+    assert_eq!(admit(&other), Err(RefusalCode::OfferingFull));
+    assert!(admit(&[provider_number(), other_provider_number()].into()).is_ok());
+}

@@ -1,0 +1,41 @@
+//! Avvisninger om tilbudets inntak og liv.
+
+use super::{Code, Refusal};
+
+impl Refusal {
+    /// The cap on providers is reached by approvals that stand.
+    #[must_use]
+    pub fn offering_full() -> Self {
+        Self::new(
+            Code::OfferingFull,
+            "The number of providers that the offering allows is reached: apply when one leaves.",
+        )
+    }
+
+    /// The last cut-off has passed.
+    #[must_use]
+    pub fn no_round_left() -> Self {
+        Self::new(
+            Code::NoRoundLeft,
+            "The last announced round is over: apply when the municipality announces the next.",
+        )
+    }
+
+    /// Late access where nothing was missed.
+    #[must_use]
+    pub fn no_round_missed() -> Self {
+        Self::new(
+            Code::NoRoundMissed,
+            "Late access opens a round whose cut-off has passed, and none has: the provider can apply.",
+        )
+    }
+
+    /// Closing to new providers what must stay open to all while it runs.
+    #[must_use]
+    pub fn must_stay_open() -> Self {
+        Self::new(
+            Code::MustStayOpen,
+            "The legal basis lets in everyone who qualifies for as long as the offering runs: end it instead.",
+        )
+    }
+}

@@ -1,0 +1,149 @@
+//! What time brings about: reminders, second notices, changes of status on their day.
+//!
+//! Each item is claimed and done in one transaction, so it is done once, however late and on however
+//! many instances. Nothing here decides against anyone.
+
+use crate::{
+    context::Context,
+    document::public::{ApprovalRecord, OfferingRecord, PublicRecord},
+    domain::{
+        Change,
+        agenda::Task,
+        event::{Event, Kind, Subject},
+        ids::{ApprovalId, OfferingId},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        refusal::Refusal,
+        role::Actor,
+        text::Line,
+        time::Instant,
+    },
+    store::{self, AgendaRow, Done, Failure, Place, Session, Stamp, Store, corrupt},
+};
+
+/// How many items are read at a time.
+const BATCH: i64 = 200;
+/// Who acts in the journal when nobody does.
+const REGISTRY: &str = "registry";
+
+/// An event, and what the public sees of it.
+type Made = (Event, Option<PublicRecord>);
+
+/// What an item needs beside the database.
+struct Due<'a> {
+    context: &'a Context,
+    now: Instant,
+}
+
+/// Does what is due, and says how much that was.
+///
+/// # Errors
+/// The database fails. What was done until then stays done.
+pub fn run_due(store: &Store, context: &Context) -> Result<usize, store::Error> {
+    let due = Due { context, now: context.now() };
+    let actor = Line::parse(REGISTRY).map_err(|fault| store::Error::Database(fault.to_string()))?;
+    let (mut done, mut after) = (0, Place::START);
+    loop {
+        let rows = store.read(|session| session.due_items(due.now, &after, BATCH))?;
+        let Some(last) = rows.last() else { return Ok(done) };
+        after = Place::from(last);
+        for row in rows {
+            let stamp = due.stamp(&actor);
+            match store.write(&stamp, |session| due.run(session, &row)) {
+                Ok(()) => done += 1,
+                // Another instance was first, or the thing has changed meanwhile.
+                Err(Failure::Refused(refusal)) => {
+                    tracing::debug!(task = %row.task, subject = %row.subject_id, %refusal.detail, "not done");
+                }
+                Err(Failure::Store(error)) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Due<'_> {
+    fn stamp(&self, actor: &Line) -> Stamp {
+        Stamp {
+            id: self.context.id::<()>().uuid(),
+            at: self.now,
+            actor: Actor { subject: actor.clone(), name: actor.clone() },
+            role: REGISTRY,
+            organisation: REGISTRY.to_owned(),
+            request_id: REGISTRY.to_owned(),
+        }
+    }
+
+    fn run(&self, session: &mut Session<'_>, row: &AgendaRow) -> Result<Done<()>, Failure> {
+        session.claim_item(row, self.now)?;
+        let unknown = || corrupt("agenda", &row.subject_id);
+        let task = Task::named(&row.task).ok_or_else(unknown)?;
+        let subject = Subject::parse(&row.subject_type, &row.subject_id).ok_or_else(unknown)?;
+        let done = match (task, &subject) {
+            (Task::StatusChange, Subject::Approval(id)) => self.approval(session, *id, row)?,
+            (Task::OfferingCloses | Task::OfferingEnds, Subject::Offering(id)) => {
+                self.offering(session, *id, task)?
+            }
+            _ => Some((note(session, Kind::Reminded, task, &subject, row)?, None)),
+        };
+        let (event, public) = match done {
+            Some(done) => done,
+            // The thing has changed meanwhile in a way that leaves nothing to do.
+            None => (note(session, Kind::Lapsed, task, &subject, row)?, None),
+        };
+        Ok(Done { event, public, also: vec![], answer: () })
+    }
+
+    fn approval(
+        &self,
+        session: &mut Session<'_>,
+        id: ApprovalId,
+        row: &AgendaRow,
+    ) -> Result<Option<Made>, Failure> {
+        let approval = session.approval(id)?.ok_or_else(nothing)?;
+        let from = approval.revision;
+        let Some(change) = approval.status_changed(row.due_at.0) else { return Ok(None) };
+        let Change { value, event } = change;
+        session.keep_approval(&value, Some(from))?;
+        Ok(Some((event, Some(ApprovalRecord::of(&value, self.now).into()))))
+    }
+
+    fn offering(
+        &self,
+        session: &mut Session<'_>,
+        id: OfferingId,
+        task: Task,
+    ) -> Result<Option<Made>, Failure> {
+        let (offering, draft) = session.offering(id)?.ok_or_else(nothing)?;
+        let from = offering.revision;
+        let Some(change) = offering.day_has_come(task, self.now) else { return Ok(None) };
+        let Change { value, event } = change;
+        session.keep_offering(&value, &draft, Some(from))?;
+        let version = value.life.version().ok_or_else(nothing)?;
+        let (said, published_at) = session.version(id, version)?;
+        let record = OfferingRecord::of(&value, (version, published_at), said, self.now);
+        Ok(Some((event, Some(record.into()))))
+    }
+}
+
+fn nothing() -> Refusal {
+    Refusal::not_found("subject")
+}
+
+/// Notes in the journal that somebody was reminded, or that there was nothing left to do; the
+/// thing itself stays as it is.
+fn note(
+    session: &mut Session<'_>,
+    kind: Kind,
+    task: Task,
+    subject: &Subject,
+    row: &AgendaRow,
+) -> Result<Event, Failure> {
+    let revision = session.revision(subject)?.ok_or_else(nothing)?;
+    Ok(Event {
+        kind,
+        subject: subject.clone(),
+        revision,
+        municipality: row.municipality.as_deref().and_then(|it| MunicipalityNumber::parse(it).ok()),
+        provider: row.provider.as_deref().and_then(|it| OrganisationNumber::parse(it).ok()),
+        detail: vec![("task", task.as_str().to_owned()), ("due", row.due_at.0.to_rfc3339())],
+    })
+}

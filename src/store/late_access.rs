@@ -1,0 +1,122 @@
+//! Forsinket adgang i lageret, og om et tilbud har plass til en søknad.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Error, Failure, Session,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::late_access,
+    sql::{Id16, Json},
+};
+use crate::{
+    document::LocalTextForm,
+    domain::{
+        faults::Faults,
+        ids::{LateAccessId, OfferingId, Revision},
+        late_access::LateAccess,
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        offering::{Offering, content::Content, intake::Admission},
+        text::Code,
+        time::Instant,
+    },
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = late_access)]
+pub(crate) struct LateAccessRow {
+    id: Id16,
+    offering: Id16,
+    municipality: String,
+    provider: String,
+    body: Json,
+    revision: i64,
+}
+
+/// What is kept of a grant beside its keys.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    service: String,
+    reason: LocalTextForm,
+    expires_on: NaiveDate,
+    granted_at: Instant,
+}
+
+repository! {
+    /// Grants of late access.
+    pub(crate) trait LateAccessRows {
+        fn insert_late_access(c, row: &LateAccessRow) -> QueryResult<usize> {
+            diesel::insert_into(late_access::table).values(row).execute(c)
+        }
+        fn late_access_of(c, offering: Id16, provider: &str) -> QueryResult<Vec<LateAccessRow>> {
+            late_access::table
+                .filter(late_access::offering.eq(offering))
+                .filter(late_access::provider.eq(provider))
+                .order(late_access::id)
+                .select(LateAccessRow::as_select())
+                .load(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// Keeps a new grant.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn keep_late_access(&mut self, grant: &LateAccess) -> Result<(), Failure> {
+        let body = Body {
+            service: grant.service.to_string(),
+            reason: (&grant.reason).into(),
+            expires_on: grant.expires_on,
+            granted_at: grant.granted_at,
+        };
+        let row = LateAccessRow {
+            id: Id16(grant.id.uuid()),
+            offering: Id16(grant.offering.uuid()),
+            municipality: grant.municipality.to_string(),
+            provider: grant.provider.to_string(),
+            body: json(&body)?,
+            revision: grant.revision.0,
+        };
+        one(self.rows.insert_late_access(&row).map_err(Error::from)?)
+    }
+
+    /// Room and place for what a provider submits now.
+    ///
+    /// # Errors
+    /// `offering-full`, `no-round-left`, or a failing database.
+    pub fn admission(
+        &mut self,
+        offering: &Offering,
+        content: &Content,
+        provider: &OrganisationNumber,
+        now: Instant,
+    ) -> Result<Admission, Failure> {
+        let standing = self.standing_approvals(offering.id, now)?;
+        let approved = standing.into_iter().map(|approval| approval.provider).collect();
+        let rows = self.rows.late_access_of(Id16(offering.id.uuid()), provider.as_str());
+        let rows = rows.map_err(Error::from)?;
+        let grants = rows.into_iter().map(read_row).collect::<Result<Vec<_>, _>>()?;
+        Ok(content.admit(provider, &approved, &grants, now)?)
+    }
+}
+
+fn read_row(row: LateAccessRow) -> Result<LateAccess, Error> {
+    let bad = || corrupt("late_access", row.id.0);
+    let body: Body = form(&row.body, "late_access", row.id.0)?;
+    Ok(LateAccess {
+        id: LateAccessId::new(row.id.0),
+        offering: OfferingId::new(row.offering.0),
+        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
+        service: Code::parse(&body.service).map_err(|_| bad())?,
+        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        reason: body.reason.read(&mut Faults::default(), "").ok_or_else(bad)?,
+        expires_on: body.expires_on,
+        granted_at: body.granted_at,
+        revision: Revision(row.revision),
+    })
+}
