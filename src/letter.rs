@@ -8,6 +8,7 @@ pub mod completion;
 pub mod decision;
 pub mod html;
 mod language;
+mod outcome;
 pub mod plain;
 pub mod prior_notice;
 pub mod receipt;

@@ -3,96 +3,20 @@
 use super::{
     Letter, Parties, Section,
     language::{Pen, Text, clock, ruled, text},
-    one_line, rights,
+    one_line,
+    outcome::{Told, dismissal, formal, reversal, told},
+    rights,
 };
 use crate::domain::{
     approval::Revocation,
     decision::{Decision, Outcome},
-    ground::{FormalGround, Ground, Grounded},
+    ground::{Ground, Grounded},
     offering::content::Terms,
     regime::{
         Regime,
-        Theme::{AppealDeadline, Reasons},
+        Theme::{AppealDeadline, AppealPower, Reasons},
     },
     time::day_of,
-};
-
-/// What a letter says of one outcome.
-struct Told {
-    title: Text,
-    decided: Text,
-    /// What follows from it.
-    then: Option<Text>,
-}
-
-/// By the outcome's name. An outcome without a row is told in general words.
-const TOLD: [(&str, Told); 4] = [
-    (
-        "approve",
-        Told {
-            title: text("Vedtak: Søknaden er innvilget", "Vedtak: Søknaden er innvilga"),
-            decided: text(
-                "{kommune} godkjenner {leverandor} (organisasjonsnummer {nummer}) som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
-                "{kommune} godkjenner {leverandor} (organisasjonsnummer {nummer}) som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
-            ),
-            then: Some(text(
-                "Brukerne kan velge dere fra den første dagen i kontrakten. Før det må kontrakten være signert og registrert av kommunen.",
-                "Brukarane kan velje dykk frå den første dagen i kontrakten. Før det må kontrakten vere signert og registrert av kommunen.",
-            )),
-        },
-    ),
-    (
-        "refuse",
-        Told {
-            title: text("Vedtak: Søknaden er avslått", "Vedtak: Søknaden er avslått"),
-            decided: text(
-                "{kommune} avslår søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
-                "{kommune} avslår søknaden frå {leverandor} (organisasjonsnummer {nummer}) om å bli godkjend som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
-            ),
-            then: Some(text(
-                "Dere kan søke på nytt så lenge tilbudet er kunngjort.",
-                "De kan søkje på nytt så lenge tilbodet er kunngjort.",
-            )),
-        },
-    ),
-    (
-        "dismiss",
-        Told {
-            title: text("Vedtak: Søknaden er avvist", "Vedtak: Søknaden er avvist"),
-            decided: text(
-                "{kommune} avviser søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
-                "{kommune} avviser søknaden frå {leverandor} (organisasjonsnummer {nummer}) om å bli godkjend som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
-            ),
-            then: Some(text(
-                "Vi har ikke tatt stilling til om dere oppfyller kravene. Dere kan søke på nytt så lenge tilbudet er kunngjort.",
-                "Vi har ikkje teke stilling til om de oppfyller krava. De kan søkje på nytt så lenge tilbodet er kunngjort.",
-            )),
-        },
-    ),
-    (
-        "revoke",
-        Told {
-            title: text(
-                "Vedtak: Godkjenningen er trukket tilbake",
-                "Vedtak: Godkjenninga er trekt tilbake",
-            ),
-            decided: text(
-                "{kommune} trekker tilbake godkjenningen av {leverandor} (organisasjonsnummer {nummer}) som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
-                "{kommune} trekkjer tilbake godkjenninga av {leverandor} (organisasjonsnummer {nummer}) som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
-            ),
-            then: None,
-        },
-    ),
-];
-
-/// What is told of any other outcome.
-const ANY: Told = Told {
-    title: text("Vedtak i saken", "Vedtak i saka"),
-    decided: text(
-        "{kommune} har fattet et nytt vedtak i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
-        "{kommune} har gjort eit nytt vedtak i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
-    ),
-    then: None,
 };
 
 const DECIDED: Text = text("Hva vi har bestemt", "Kva vi har bestemt");
@@ -110,6 +34,11 @@ const HAND_OVER: Text = text(
     "De skal gi tenester til dei brukarane de alt har, til og med {dag}. Etter det blir brukarane tekne over av: {overtaker}.",
 );
 const GROUNDS: Text = text("Grunnlaget for vedtaket", "Grunnlaget for vedtaket");
+const HARM: Text = ruled(
+    "Vedtaket er endret til skade for klageren. Disse hensynene veier så tungt at det er nødvendig{lov}: {hensyn}",
+    "Vedtaket er endra til skade for klagaren. Desse omsyna veg så tungt at det er nødvendig{lov}: {hensyn}",
+    &[AppealPower],
+);
 const RULES: Text = text("Reglene vi har brukt", "Reglane vi har brukt");
 const FACTS: Text = text("Fakta vi bygger på", "Fakta vi byggjer på");
 const CONSIDERATIONS: Text = text("Vurderingen vår", "Vurderinga vår");
@@ -133,22 +62,6 @@ const ACT_2025: Text = text(
     "Lov om saksbehandlinga: forvaltningslova av 20. juni 2025 nr. 81",
 );
 
-const fn formal(ground: FormalGround) -> Text {
-    match ground {
-        FormalGround::WrongBody => {
-            text("Søknaden er sendt til feil organ.", "Søknaden er send til feil organ.")
-        }
-        FormalGround::NotMended => text(
-            "Vi ba dere rette mangler ved søknaden, men de ble ikke rettet innen fristen.",
-            "Vi bad dykk rette manglar ved søknaden, men dei blei ikkje retta innan fristen.",
-        ),
-        FormalGround::NoLegalCapacity => text(
-            "Den som har signert søknaden, kan ikke binde søkeren.",
-            "Den som har signert søknaden, kan ikkje binde søkjaren.",
-        ),
-    }
-}
-
 /// The letter about a decision. `terms` are those that were published with the version of the case,
 /// `revocation` is what the approval keeps of a revocation by this decision.
 #[must_use]
@@ -159,8 +72,7 @@ pub fn letter(
     revocation: Option<&Revocation>,
 ) -> Letter {
     let pen = parties.pen(decision.regime);
-    let outcome = decision.outcome.as_str();
-    let told = TOLD.iter().find(|(name, _)| *name == outcome).map_or(&ANY, |(_, told)| told);
+    let told = told(&decision.outcome);
     let mut sections = vec![decided(parties, pen, decision, told, terms, revocation)];
     sections.extend(revocation.map(|revocation| winding_down(pen, revocation)));
     sections.extend(grounds(parties, pen, &decision.outcome));
@@ -220,7 +132,17 @@ fn grounds(parties: &Parties<'_>, pen: Pen, outcome: &Outcome) -> Option<Section
         Outcome::Dismiss { ground, .. } => {
             Some(Section::new(heading, [pen.say(&formal(*ground), &[])]))
         }
-        _ => None,
+        Outcome::Reverse { ground, .. } => {
+            Some(Section::new(heading, [pen.say(&reversal(*ground), &[])]))
+        }
+        Outcome::Appeal { verdict, .. } => {
+            let dismissal = verdict.dismissal.map(|ground| pen.say(&dismissal(ground), &[]));
+            let harm = verdict.harm.as_ref().map(|harm| harm.weighty_interests.as_str());
+            let harm = harm.map(|said| pen.say(&HARM, &[("hensyn", &one_line(said))]));
+            let said: Vec<_> = dismissal.into_iter().chain(harm).collect();
+            (!said.is_empty()).then(|| Section::new(heading, said))
+        }
+        Outcome::Approve { .. } | Outcome::Refuse { .. } | Outcome::Defer { .. } => None,
     }
 }
 

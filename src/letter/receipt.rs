@@ -31,8 +31,12 @@ const VERSION: Text = text(
     "Vi vurderer søknaden etter versjon {versjon} av dei kunngjorde krava og vilkåra.",
 );
 const ROUND: Text = text(
-    "Søknaden hører til opptaket med søknadsfrist {frist}. Godkjenninger i dette opptaket gjelder fra {start}.",
-    "Søknaden høyrer til opptaket med søknadsfrist {frist}. Godkjenningar i dette opptaket gjeld frå {start}.",
+    "Søknaden hører til opptaket med søknadsfrist {frist} klokka {tid}. De som blir godkjent i dette opptaket, kan begynne {start}.",
+    "Søknaden høyrer til opptaket med søknadsfrist {frist} klokka {tid}. Dei som blir godkjende i dette opptaket, kan begynne {start}.",
+);
+const LATE_ACCESS: Text = text(
+    "Den kom etter fristen, men er tatt med fordi dere har fått unntak. Unntaket er offentlig.",
+    "Han kom etter fristen, men er teken med fordi de har fått unntak. Unntaket er offentleg.",
 );
 const TIME: Text = text("Når dere får svar", "Når de får svar");
 const EXPECTED: Text = text(
@@ -69,10 +73,14 @@ pub fn letter(
     let received = [("dag", day.as_str()), ("klokke", clock.as_str())];
     let reference = receipt.reference.as_str();
     let mut measure = vec![pen.say(&VERSION, &[("versjon", &receipt.version.0.to_string())])];
-    measure.extend(receipt.place.map(|Place { round, .. }| {
-        let (cut_off, start) = (pen.day(day_of(round.cut_off)), pen.day(round.starts_on));
-        pen.say(&ROUND, &[("frist", &cut_off), ("start", &start)])
-    }));
+    if let Some(Place { round, late_access }) = &receipt.place {
+        let (last_day, time) =
+            (pen.day(day_of(round.cut_off)), super::language::clock(round.cut_off));
+        let start = pen.day(round.starts_on);
+        let values = [("frist", last_day.as_str()), ("tid", &time), ("start", &start)];
+        measure.push(pen.say(&ROUND, &values));
+        measure.extend(late_access.map(|_| pen.say(&LATE_ACCESS, &[])));
+    }
     // A limit that binds the authority is said unrolled. A period of one month is always in range.
     let month = Period::new(1, PeriodUnit::Months).ok();
     let preliminary = month.map(|month| {

@@ -5,6 +5,7 @@ use super::{
     language::{Pen, Text, ruled, text},
 };
 use crate::domain::{
+    appeal::{Instance, Ruling},
     decision::{Decision, Outcome},
     municipality::LanguageForm,
     regime::Theme::{
@@ -116,7 +117,7 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
     };
     let other = section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS]);
     let until: &[&Text] = match (appeal, last_day) {
-        (None, _) if matches!(decision.outcome, Outcome::Appeal { .. }) => {
+        (None, _) if is_final(&decision.outcome) => {
             return vec![section(&APPEAL_IS_OVER, &[&FINAL]), other];
         }
         (None, _) => return vec![section(&OTHER, &[&ACCESS, &GUIDANCE])],
@@ -131,6 +132,14 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
         section(&DEFERRED, &[pen.under(&DEFERRAL_1967, &DEFERRAL_2025)]),
         other,
     ]
+}
+
+/// Whether the appeal body has ruled on the substance. A dismissal is not said to be final: there the
+/// law leaves ways that differ (forvaltningsloven § 28).
+const fn is_final(outcome: &Outcome) -> bool {
+    let Outcome::Appeal { verdict, .. } = outcome else { return false };
+    matches!(verdict.instance, Instance::AppealBody { .. })
+        && !matches!(verdict.ruling, Ruling::DismissedLate | Ruling::Dismissed)
 }
 
 /// The same in one text, as it stands beside a decision: no headings, no lists.

@@ -6,12 +6,15 @@ use godkjent::{
     catalogue::Catalogue,
     document::offering::ContentForm,
     domain::{
+        appeal::{DismissalGround, Harm, Instance, Ruling, Verdict},
         application::{
             Receipt,
             completion::{Completion, Missing},
         },
         approval::{Revocation, WindingDown},
-        decision::{AppealRight, Authority, Decision, Outcome, Reasons},
+        decision::{
+            AppealRight, Authority, Decision, Outcome, Reasons, on_decision::ReversalGround,
+        },
         ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
         ids::{Id, Revision},
         municipality::{Contact, LanguageForm, Municipality, Settings},
@@ -86,13 +89,13 @@ fn municipality(language: LanguageForm) -> Municipality {
         phone: Some(Phone::parse("+47 22 22 22 22").unwrap()),
     };
     let settings = Settings {
-        own_provider_staff: Default::default(),
         contact,
         deciding_body: line("Kommunedirektøren"),
         delegation: line("Delegasjonsreglementet punkt 4"),
         appeal_body: line("Kristiansand kommunes klageutvalg"),
         four_eyes: true,
         language,
+        own_provider_staff: BTreeSet::new(),
     };
     let number = MunicipalityNumber::parse("4204").unwrap();
     Municipality { number, settings, revision: Revision::FIRST }
@@ -100,6 +103,10 @@ fn municipality(language: LanguageForm) -> Municipality {
 
 fn decision(said: &Said, outcome: Outcome, regime: Regime) -> Decision {
     let signed_at = at("2026-03-12T09:00:00Z");
+    let appeal = outcome.is_appealable().then(|| AppealRight {
+        body: line("Kristiansand kommunes klageutvalg"),
+        last_day: Some(last_appeal_day(signed_at)),
+    });
     Decision {
         id: id(1),
         number: line("4204-2026/17"),
@@ -116,10 +123,7 @@ fn decision(said: &Said, outcome: Outcome, regime: Regime) -> Decision {
         regime,
         signed_at,
         notified_at: signed_at,
-        appeal: Some(AppealRight {
-            body: line("Kristiansand kommunes klageutvalg"),
-            last_day: Some(last_appeal_day(signed_at)),
-        }),
+        appeal,
     }
 }
 
@@ -139,9 +143,9 @@ fn grounded<G>(said: &Said, ground: G) -> Grounded<G> {
 }
 
 /// Every outcome of a decision, with a name.
-fn outcomes(said: &Said) -> [(&'static str, Outcome); 5] {
+fn outcomes(said: &Said) -> Vec<(&'static str, Outcome)> {
     let approval = id(3);
-    [
+    let mut outcomes = vec![
         ("approve", Outcome::Approve { approval, reasons: Some(reasons(said)) }),
         ("approve-without-reasons", Outcome::Approve { approval, reasons: None }),
         (
@@ -163,6 +167,43 @@ fn outcomes(said: &Said) -> [(&'static str, Outcome); 5] {
                 reasons: reasons(said),
             },
         ),
+        (
+            "reverse",
+            Outcome::Reverse {
+                decision: id(9),
+                ground: ReversalGround::Invalid,
+                reasons: reasons(said),
+            },
+        ),
+    ];
+    outcomes.extend([("defer", true), ("do-not-defer", false)].map(|(name, granted)| {
+        (name, Outcome::Defer { decision: id(9), granted, reasons: reasons(said) })
+    }));
+    outcomes.extend(verdicts(said).map(|(name, verdict)| {
+        let (decision, appeal) = (id(9), id(8));
+        let outcome =
+            Outcome::Appeal { decision, appeal, verdict, approval: None, reasons: reasons(said) };
+        (name, outcome)
+    }));
+    outcomes
+}
+
+/// Every way in which an appeal comes out.
+fn verdicts(said: &Said) -> [(&'static str, Verdict); 6] {
+    let body = || Instance::AppealBody {
+        name: line("Kristiansand kommunes klageutvalg"),
+        decided_on: parse_day("2026-03-12").unwrap(),
+    };
+    let harm = Some(Harm { weighty_interests: prose(said.facts) });
+    let late = Some(DismissalGround::Late);
+    let verdict = |ruling, instance, dismissal, harm| Verdict { ruling, dismissal, instance, harm };
+    [
+        ("appeal-late", verdict(Ruling::DismissedLate, Instance::LowerBody, late, None)),
+        ("appeal-dismissed", verdict(Ruling::Dismissed, body(), None, None)),
+        ("appeal-in-favour", verdict(Ruling::ChangedInFavour, Instance::LowerBody, None, None)),
+        ("appeal-upheld", verdict(Ruling::Upheld, body(), None, None)),
+        ("appeal-changed", verdict(Ruling::Changed, body(), None, harm)),
+        ("appeal-annulled", verdict(Ruling::AnnulledReturned, body(), None, None)),
     ]
 }
 
@@ -230,12 +271,14 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
     };
     let weeks = Period::new(6, PeriodUnit::Weeks).unwrap();
     let day = |said| parse_day(said).unwrap();
+    letters.push(("receipt", letter::receipt::letter(&parties, &receipt, weeks, regime)));
     let round = Round { cut_off: at("2026-05-01T21:59:59Z"), starts_on: day("2026-09-01") };
-    let without = letter::receipt::letter(&parties, &receipt, weeks, regime);
-    letters.push(("receipt", without));
-    let receipt = Receipt { place: Some(Place { round, late_access: None }), ..receipt };
-    let within = letter::receipt::letter(&parties, &receipt, weeks, regime);
-    letters.push(("receipt-of-a-round", within));
+    for (name, late_access) in
+        [("receipt-of-a-round", None), ("receipt-by-late-access", Some(id(7)))]
+    {
+        let receipt = Receipt { place: Some(Place { round, late_access }), ..receipt.clone() };
+        letters.push((name, letter::receipt::letter(&parties, &receipt, weeks, regime)));
+    }
     let request = Completion {
         missing: vec![
             missing(&content, "tax-certificate", "Attesten er eldre enn seks måneder."),

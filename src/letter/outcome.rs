@@ -1,0 +1,245 @@
+//! Utfall: what a letter says of each outcome of a decision, and of what allows it.
+
+use super::language::{Text, ruled, text};
+use crate::domain::{
+    appeal::{DismissalGround, Ruling},
+    decision::{Outcome, on_decision::ReversalGround},
+    ground::FormalGround,
+    regime::Theme::{Defects, FormOfAppeal, Invalidity, LateAppeal, Reversal, WhoMayAppeal},
+};
+
+/// What a letter says of one outcome.
+pub(super) struct Told {
+    /// The letter's title.
+    pub(super) title: Text,
+    /// What was decided.
+    pub(super) decided: Text,
+    /// What follows from it.
+    pub(super) then: Option<Text>,
+}
+
+/// What is told of an outcome. A new outcome needs its texts before it compiles.
+pub(super) const fn told(outcome: &Outcome) -> &'static Told {
+    match outcome {
+        Outcome::Approve { .. } => &APPROVE,
+        Outcome::Refuse { .. } => &REFUSE,
+        Outcome::Dismiss { .. } => &DISMISS,
+        Outcome::Revoke { .. } => &REVOKE,
+        Outcome::Reverse { .. } => &REVERSE,
+        Outcome::Defer { granted: true, .. } => &DEFER,
+        Outcome::Defer { granted: false, .. } => &DO_NOT_DEFER,
+        Outcome::Appeal { verdict, .. } => match verdict.ruling {
+            Ruling::DismissedLate => &APPEAL_LATE,
+            Ruling::Dismissed => &APPEAL_DISMISSED,
+            Ruling::ChangedInFavour => &APPEAL_IN_FAVOUR,
+            Ruling::Upheld => &APPEAL_UPHELD,
+            Ruling::Changed => &APPEAL_CHANGED,
+            Ruling::AnnulledReturned => &APPEAL_ANNULLED,
+        },
+    }
+}
+
+const APPROVE: Told = Told {
+    title: text("Vedtak: Søknaden er innvilget", "Vedtak: Søknaden er innvilga"),
+    decided: text(
+        "{kommune} godkjenner {leverandor} (organisasjonsnummer {nummer}) som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} godkjenner {leverandor} (organisasjonsnummer {nummer}) som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+    ),
+    then: Some(text(
+        "Brukerne kan velge dere fra den første dagen i kontrakten. Før det må kontrakten være signert og registrert av kommunen.",
+        "Brukarane kan velje dykk frå den første dagen i kontrakten. Før det må kontrakten vere signert og registrert av kommunen.",
+    )),
+};
+const REFUSE: Told = Told {
+    title: text("Vedtak: Søknaden er avslått", "Vedtak: Søknaden er avslått"),
+    decided: text(
+        "{kommune} avslår søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} avslår søknaden frå {leverandor} (organisasjonsnummer {nummer}) om å bli godkjend som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+    ),
+    then: Some(text(
+        "Dere kan søke på nytt så lenge tilbudet er kunngjort.",
+        "De kan søkje på nytt så lenge tilbodet er kunngjort.",
+    )),
+};
+const DISMISS: Told = Told {
+    title: text("Vedtak: Søknaden er avvist", "Vedtak: Søknaden er avvist"),
+    decided: text(
+        "{kommune} avviser søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} avviser søknaden frå {leverandor} (organisasjonsnummer {nummer}) om å bli godkjend som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+    ),
+    then: Some(text(
+        "Vi har ikke tatt stilling til om dere oppfyller kravene. Dere kan søke på nytt så lenge tilbudet er kunngjort.",
+        "Vi har ikkje teke stilling til om de oppfyller krava. De kan søkje på nytt så lenge tilbodet er kunngjort.",
+    )),
+};
+const REVOKE: Told = Told {
+    title: text(
+        "Vedtak: Godkjenningen er trukket tilbake",
+        "Vedtak: Godkjenninga er trekt tilbake",
+    ),
+    decided: text(
+        "{kommune} trekker tilbake godkjenningen av {leverandor} (organisasjonsnummer {nummer}) som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} trekkjer tilbake godkjenninga av {leverandor} (organisasjonsnummer {nummer}) som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+    ),
+    then: None,
+};
+const REVERSE: Told = Told {
+    title: text(
+        "Vedtak: Et tidligere vedtak er omgjort",
+        "Vedtak: Eit tidlegare vedtak er gjort om",
+    ),
+    decided: text(
+        "{kommune} omgjør et tidligere vedtak i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} gjer om eit tidlegare vedtak i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+    ),
+    then: Some(text(
+        "Det tidligere vedtaket gjelder ikke lenger.",
+        "Det tidlegare vedtaket gjeld ikkje lenger.",
+    )),
+};
+const DEFER: Told = Told {
+    title: text("Vedtak: Iverksettingen er utsatt", "Vedtak: Iverksetjinga er utsett"),
+    decided: text(
+        "{kommune} utsetter iverksettingen av vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} utset iverksetjinga av vedtaket i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+    ),
+    then: Some(text(
+        "Vedtaket blir ikke satt i verk før klagefristen er ute eller klagen er avgjort.",
+        "Vedtaket blir ikkje sett i verk før klagefristen er ute eller klaga er avgjord.",
+    )),
+};
+const DO_NOT_DEFER: Told = Told {
+    title: text("Vedtak: Iverksettingen er ikke utsatt", "Vedtak: Iverksetjinga er ikkje utsett"),
+    decided: text(
+        "{kommune} utsetter ikke iverksettingen av vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} utset ikkje iverksetjinga av vedtaket i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+    ),
+    then: Some(text("Vedtaket gjelder som før.", "Vedtaket gjeld som før.")),
+};
+const APPEAL_LATE: Told = Told {
+    title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
+    decided: text(
+        "Klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg er avvist, fordi den kom for sent.",
+        "Klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval er avvist, fordi ho kom for seint.",
+    ),
+    then: Some(text(
+        "Vedtaket det ble klaget på, gjelder fortsatt.",
+        "Vedtaket det blei klaga på, gjeld framleis.",
+    )),
+};
+const APPEAL_DISMISSED: Told = Told {
+    title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
+    decided: text(
+        "Klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg er avvist, fordi vilkårene for å behandle den ikke er oppfylt.",
+        "Klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval er avvist, fordi vilkåra for å behandle ho ikkje er oppfylte.",
+    ),
+    then: Some(text(
+        "Vedtaket det ble klaget på, gjelder fortsatt.",
+        "Vedtaket det blei klaga på, gjeld framleis.",
+    )),
+};
+const APPEAL_IN_FAVOUR: Told = Told {
+    title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
+    decided: text(
+        "{kommune} har sett på klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg og endrer vedtaket slik klageren ba om.",
+        "{kommune} har sett på klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval og endrar vedtaket slik klagaren bad om.",
+    ),
+    then: None,
+};
+const APPEAL_UPHELD: Told = Told {
+    title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
+    decided: text(
+        "Klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg har ikke ført fram.",
+        "Klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval har ikkje ført fram.",
+    ),
+    then: Some(text(
+        "Vedtaket det ble klaget på, står fast.",
+        "Vedtaket det blei klaga på, står fast.",
+    )),
+};
+const APPEAL_CHANGED: Told = Told {
+    title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
+    decided: text(
+        "Klageinstansen har endret vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "Klageinstansen har endra vedtaket i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+    ),
+    then: None,
+};
+const APPEAL_ANNULLED: Told = Told {
+    title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
+    decided: text(
+        "Klageinstansen har opphevet vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "Klageinstansen har oppheva vedtaket i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+    ),
+    then: Some(text(
+        "Saken er sendt tilbake til oss, og vi behandler den på nytt.",
+        "Saka er send tilbake til oss, og vi behandlar ho på nytt.",
+    )),
+};
+
+/// Why an application was dismissed.
+pub(super) const fn formal(ground: FormalGround) -> Text {
+    match ground {
+        FormalGround::WrongBody => ruled(
+            "Søknaden er sendt til feil organ{lov}.",
+            "Søknaden er send til feil organ{lov}.",
+            &[Defects],
+        ),
+        FormalGround::NotMended => ruled(
+            "Vi ba dere rette mangler ved søknaden, men de ble ikke rettet innen fristen{lov}.",
+            "Vi bad dykk rette manglar ved søknaden, men dei blei ikkje retta innan fristen{lov}.",
+            &[Defects],
+        ),
+        FormalGround::NoLegalCapacity => text(
+            "Den som har signert søknaden, kan ikke binde søkeren.",
+            "Den som har signert søknaden, kan ikkje binde søkjaren.",
+        ),
+    }
+}
+
+/// What allowed a reversal.
+pub(super) const fn reversal(ground: ReversalGround) -> Text {
+    match ground {
+        ReversalGround::NoHarm => ruled(
+            "Omgjøringen er ikke til skade for noen som vedtaket gjelder{lov}.",
+            "Omgjeringa er ikkje til skade for nokon som vedtaket gjeld{lov}.",
+            &[Reversal],
+        ),
+        ReversalGround::NotArrived => ruled(
+            "Det tidligere vedtaket var verken kommet fram eller kunngjort{lov}.",
+            "Det tidlegare vedtaket var verken kome fram eller kunngjort{lov}.",
+            &[Reversal],
+        ),
+        ReversalGround::Invalid => ruled(
+            "Det tidligere vedtaket er ugyldig{lov}.",
+            "Det tidlegare vedtaket er ugyldig{lov}.",
+            &[Invalidity],
+        ),
+        ReversalGround::TermsOfDecision => ruled(
+            "Det tidligere vedtaket åpner selv for at det kan omgjøres{lov}.",
+            "Det tidlegare vedtaket opnar sjølv for at det kan gjerast om{lov}.",
+            &[Reversal],
+        ),
+    }
+}
+
+/// Why the lower body dismissed an appeal.
+pub(super) const fn dismissal(ground: DismissalGround) -> Text {
+    match ground {
+        DismissalGround::Late => ruled(
+            "Klagen kom for sent, og det er ikke grunnlag for å behandle den likevel{lov}.",
+            "Klaga kom for seint, og det er ikkje grunnlag for å behandle ho likevel{lov}.",
+            &[LateAppeal],
+        ),
+        DismissalGround::NoLegalInterest => ruled(
+            "Klageren har ikke rett til å klage på vedtaket{lov}.",
+            "Klagaren har ikkje rett til å klage på vedtaket{lov}.",
+            &[WhoMayAppeal],
+        ),
+        DismissalGround::NotMended => ruled(
+            "Klagen hadde mangler som ikke ble rettet innen fristen{lov}.",
+            "Klaga hadde manglar som ikkje blei retta innan fristen{lov}.",
+            &[FormOfAppeal],
+        ),
+    }
+}
