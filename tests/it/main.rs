@@ -32,5 +32,6 @@ mod process;
 mod readme;
 mod register;
 mod story;
+mod time;
 mod tokens;
 mod world;

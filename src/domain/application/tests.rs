@@ -110,6 +110,7 @@ fn each_role_is_offered_its_own_acts_with_why_not() {
             ("submit", Some("application-incomplete")),
             ("complete", illegal),
             ("withdraw", None),
+            ("change-version", illegal),
             ("challenge-impartiality", illegal),
         ]
     );
