@@ -140,7 +140,7 @@ async fn until_it_takes_effect(world: &World, case: &Case, decision: &Value) {
     };
     let revocation = json!({
         "decisionId": decision["id"], "effectiveAt": "2026-04-30T22:00:00Z",
-        "grounds": ["terms-breach"],
+        "setAt": "2026-04-08T07:00:00Z", "grounds": ["terms-breach"],
         "windingDown": {"until": "2026-07-31", "takenOverBy": "Kommunens egen tjeneste"}
     });
     world.set_clock("2026-04-30T21:59:59Z");
