@@ -67,8 +67,9 @@ pub(crate) async fn provider_get(
     let now = state.context.now();
     let approvals = snapshot.approvals_of_provider(number.as_str()).map(|l| l.at(now)).collect();
     let revision = Revision(profile.revision);
-    let stale = stale_from(profile.last_confirmed_at) <= now;
-    Ok(public(&request, Some(revision), &ProviderView { profile, stale, approvals }))
+    let view =
+        ProviderView { stale: stale_from(profile.last_confirmed_at) <= now, profile, approvals };
+    Ok(public(&request, Some(revision), &view))
 }
 
 /// Put a provider's profile.

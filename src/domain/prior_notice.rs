@@ -200,8 +200,9 @@ impl PriorNotice {
     /// Sends notice once more, a week after the first where nobody has opened it.
     ///
     /// # Errors
-    /// `illegal-transition`, as [`Notification::renotify`].
+    /// `illegal-transition` once it is closed, and as [`Notification::renotify`].
     pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, Refusal> {
+        self.only_if(self.closure.is_none(), "renotify")?;
         self.notification = self.notification.clone().renotify(now)?;
         Ok(self.step(Kind::PriorNoticeRenotified))
     }

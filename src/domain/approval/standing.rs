@@ -292,9 +292,8 @@ impl Standing {
     #[must_use]
     pub fn status_at(&self, now: Instant) -> Status {
         match self {
-            Self::Granted => Status::PendingContract,
             Self::Lapsed(end) if end_of_day(end.on) <= now => Status::Ended,
-            Self::Lapsed(_) => Status::PendingContract,
+            Self::Granted | Self::Lapsed(_) => Status::PendingContract,
             Self::Contracted(tenure) => tenure.status_at(now),
             Self::Revoked(tenure, revocation) => {
                 let before = tenure.status_at(revocation.effective_at);

@@ -149,7 +149,7 @@ async fn until_it_takes_effect(world: &World, case: &Case, decision: &Value) {
     };
     let revocation = json!({
         "decisionId": decision["id"], "effectiveAt": "2026-04-30T22:00:00Z",
-        "grounds": ["terms-breach"],
+        "setAt": "2026-04-08T07:00:00Z", "grounds": ["terms-breach"],
         "windingDown": {"until": "2026-07-31", "takenOverBy": "Kommunens egen tjeneste"}
     });
     world.set_clock("2026-04-30T21:59:59Z");
@@ -203,6 +203,7 @@ pub async fn the_journal_has_it_all(world: &World, case: &Case) {
     assert_eq!([&changes[1]["data"], &changes[4]["data"]], [&versions[0], &versions[1]]);
     let mut profile = anyone.get(&format!("/v1/providers/{PROVIDER}")).await.json();
     profile.as_object_mut().unwrap().shift_remove("approvals");
+    assert_eq!(profile.as_object_mut().unwrap().shift_remove("stale"), Some(json!(false)));
     assert_eq!(changes[2]["data"], profile);
     let municipality = anyone.get("/v1/municipalities/4204").await.json();
     assert_eq!(changes[0]["data"], municipality["settings"]);
