@@ -10,10 +10,12 @@
     reason = "what is not as expected ends the test; the helpers are tests too"
 )]
 
+mod appeals;
 mod architecture;
 mod bad_input;
 mod completion;
 mod conditions;
+mod decisions;
 mod demo;
 mod docs;
 mod feed;
