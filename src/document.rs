@@ -15,6 +15,7 @@ pub mod impartiality;
 pub mod municipality;
 pub mod notification;
 pub mod offering;
+pub mod preliminary;
 pub mod provider;
 pub mod public;
 

@@ -1,38 +1,37 @@
 //! Applications: the provider's draft and submission, the municipality's assessment.
 
 mod case;
+mod list;
 pub(crate) mod version;
 
-pub(crate) use case::{ApplicationView, act, criterion, load, view};
+pub(crate) use case::{ApplicationView, act, criterion, desk_of, load, view};
+pub(crate) use list::*;
 
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, patch, post, put, web::Path};
+use actix_web::{HttpResponse, get, http::StatusCode, patch, post, put, web::Path};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
     Shared,
     body::{Patch, Said},
     caller::By,
     condition::{Expected, created, shown},
-    page::{Asked, Page, Slice},
     problem::{ActProblems, PrivateProblems, Problem},
 };
-use case::{STATES, StateParameter};
-
 use crate::{
     document::{
         ContactForm,
         application::{AnswerForm, DossierForm, EvidenceForm},
-        each, one_of,
+        each,
     },
     domain::{
         Change,
-        application::Application,
+        application::{Application, guard::Desk},
         faults::Faults,
-        ids::{ApplicationId, OfferingId},
+        ids::{ApplicationId, ApprovalId, OfferingId},
         offering::Life,
         refusal::Refusal,
-        role::{Party, ProviderUser, Role},
+        role::{Party, ProviderUser},
         text::Code,
     },
     store::Done,
@@ -63,56 +62,11 @@ pub struct DraftForm {
     #[serde(default)]
     #[schema(max_items = 200)]
     zones: Vec<String>,
-}
-
-/// What a list of applications can be asked.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(rename_all = "camelCase")]
-pub struct ApplicationQuery {
-    /// Only those in this state.
-    #[param(inline, value_type = StateParameter, required = false)]
-    state: Option<String>,
-    /// How many at the most.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u16>,
-    /// Where the last page ended.
-    cursor: Option<String>,
-}
-
-/// Own applications.
-///
-/// A provider sees its own, a municipality those it handles, the oldest first. Drafts are the provider's alone.
-#[utoipa::path(
-    tag = "applications", operation_id = "applicationList", security(("token" = [])),
-    params(ApplicationQuery),
-    responses((status = 200, description = "A page of applications.", body = Page<ApplicationView>), PrivateProblems),
-)]
-#[get("/applications")]
-pub(crate) async fn application_list(
-    by: By<Party>,
-    request: HttpRequest,
-    asked: Asked<ApplicationQuery>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
-    let wanted = query.state;
-    if let Some(wanted) = &wanted {
-        one_of(wanted, &STATES, |name| name).map_err(|fault| {
-            Problem::parameter(super::problem::Edge::InvalidParameter, "state", fault.detail)
-        })?;
-    }
-    let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(ApplicationId::new);
-    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
-    let items = state
-        .read(move |session, _| {
-            let found = session.applications(&by.role, wanted.as_deref(), after, fetch)?;
-            Ok(found.iter().map(|a| view(a, None, by.caller.role)).collect::<Vec<_>>())
-        })
-        .await?;
-    let page = slice.page(items, |item| item.id.to_string());
-    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(page))
+    /// The public approval of another organisation, for the same offering, that the applicant takes
+    /// over after (agreements cannot be transferred: a merged provider applies anew).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    succeeds: Option<uuid::Uuid>,
 }
 
 /// Start an application.
@@ -152,7 +106,9 @@ pub(crate) async fn application_create(
             let content = session.content(offering.id, open.version, &state.catalogue)?;
             let Change { value, event } = Application::draft(id, open, &by.role);
             session.keep_application(&value, None)?;
-            let answer = (value.revision, view(&value, Some((&content, now)), Role::Provider));
+            let municipality = desk_of(session, &value)?;
+            let desk = Desk { municipality: &municipality, content: &content, now };
+            let answer = (value.revision, view(&value, desk, &by.caller));
             Ok(Done { event, public: None, also: vec![], answer })
         })
         .await?;
@@ -176,15 +132,17 @@ pub(crate) async fn application_get(
     let id = ApplicationId::new(*id);
     let (revision, view) = state
         .read(move |session, state| {
-            let (application, content) = load(session, state, id, &by.role)?;
-            let measured = Some((&content.1, state.context.now()));
-            Ok((application.revision, view(&application, measured, by.caller.role)))
+            let (application, (_, content)) = load(session, state, id, &by.role)?;
+            let municipality = desk_of(session, &application)?;
+            let now = state.context.now();
+            let desk = Desk { municipality: &municipality, content: &content, now };
+            Ok((application.revision, view(&application, desk, &by.caller)))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
 }
 
-/// Change contact and zones of a draft.
+/// Change contact, zones and predecessor of a draft.
 ///
 /// A JSON Merge Patch (RFC 7396). Only what is there is checked.
 #[utoipa::path(
@@ -208,15 +166,22 @@ pub(crate) async fn application_patch(
     let party = Party::Provider(by.role.organisation.clone());
     let (seen, _) = state.read(move |session, state| load(session, state, id, &party)).await?;
     expected.matches(seen.revision)?;
-    let kept = DossierForm::from(&seen.dossier);
-    let said = patch.apply(&DraftForm { contact: kept.contact, zones: kept.zones })?;
+    let DossierForm { contact, zones, succeeds, .. } = DossierForm::from(&seen.dossier);
+    let said = patch.apply(&DraftForm { contact, zones, succeeds })?;
     let mut faults = Faults::default();
     let contact = said.contact.as_ref().and_then(|form| form.read(&mut faults, "/contact"));
     let zones =
         each(&mut faults, "/zones", &said.zones, |f, at, zone| f.take(at, Code::parse(zone)));
     let zones = faults.settle(zones).map_err(Refusal::validation)?;
-    act(&state, by, id, expected, move |application, content, by, _| {
-        application.change_draft(contact, zones, content, &by.role)
+    let succeeds = match said.succeeds.map(ApprovalId::new) {
+        None => None,
+        Some(approval) => {
+            let approval = state.read(move |session, _| Ok(session.approval(approval)?)).await?;
+            Some(seen.successor_to(approval.as_ref())?)
+        }
+    };
+    act(&state, by, id, expected, move |application, by, desk| {
+        application.change_draft(contact, zones, succeeds, desk.content, &by.role)
     })
     .await
 }
@@ -246,8 +211,8 @@ pub(crate) async fn application_answer(
     let mut faults = Faults::default();
     let answer = said.0.read(&mut faults, "");
     let answer = faults.settle(answer).map_err(Refusal::validation)?;
-    act(&state, by, ApplicationId::new(path.0), expected, move |application, content, by, _| {
-        application.answer(criterion, answer, content, &by.role)
+    act(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
+        application.answer(criterion, answer, desk.content, &by.role)
     })
     .await
 }
@@ -276,8 +241,8 @@ pub(crate) async fn application_attach(
     let mut faults = Faults::default();
     let evidence = said.0.read(state.context.id(), &mut faults, "");
     let evidence = faults.settle(evidence).map_err(Refusal::validation)?;
-    act(&state, by, ApplicationId::new(*id), expected, move |application, content, by, now| {
-        application.attach(evidence, content, &by.role, now)
+    act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
+        application.attach(evidence, desk.content, &by.role, desk.now)
     })
     .await
 }
@@ -312,7 +277,9 @@ pub(crate) async fn application_submit(
             let reference = session.next_reference(&application.municipality, now)?;
             let change = application.submit(open, &content, admission, reference, &by.role)?;
             session.keep_application(&change.value, Some(expected.0))?;
-            let view = view(&change.value, Some((&content, now)), Role::Provider);
+            let municipality = desk_of(session, &change.value)?;
+            let desk = Desk { municipality: &municipality, content: &content, now };
+            let view = view(&change.value, desk, &by.caller);
             Ok(Done {
                 event: change.event,
                 public: None,
@@ -342,7 +309,7 @@ pub(crate) async fn application_withdraw(
     expected: Expected,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApplicationId::new(*id), expected, |application, _, by, _| {
+    act(&state, by, ApplicationId::new(*id), expected, |application, by, _| {
         application.withdraw(&by.role)
     })
     .await

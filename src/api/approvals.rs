@@ -1,5 +1,7 @@
 //! Approvals: the public search, and the municipality's acts from contract to revocation.
 
+pub(super) mod impartiality;
+
 use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,7 @@ use crate::{
         ActionForm,
         approval::{ContractForm, WindingDownForm},
         decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
+        impartiality::ImpartialityForm,
         notification::{channels, read_channel},
         one_of,
         provider::kinds,
@@ -105,6 +108,8 @@ pub struct ApprovalCaseView {
     stand_still_until: Option<NaiveDate>,
     /// Prior notices about it, the oldest first.
     prior_notices: Vec<PriorNoticeView>,
+    /// Who may handle what comes after it.
+    impartiality: ImpartialityForm,
     /// What this caller may do now.
     actions: Vec<ActionForm>,
 }
@@ -413,6 +418,7 @@ fn case_view(
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(Into::into).collect(),
         stand_still_until: approval.stand_still,
+        impartiality: (&approval.impartiality).into(),
         actions: actions.iter().map(Into::into).collect(),
     })
 }

@@ -1,46 +1,33 @@
-//! The municipality's part of a case: impartiality, assessment line by line.
+//! The municipality's part of a case: impartiality, assessment line by line, letters on the way.
 
-use actix_web::{HttpResponse, http::StatusCode, post, put, web::Path};
+pub(super) mod impartiality;
+mod letters;
+
+pub(super) use letters::*;
+
+use actix_web::{HttpResponse, post, put, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     Shared,
-    applications::{ApplicationView, act, criterion, load, view},
+    applications::{ApplicationView, act, criterion},
     body::Said,
     caller::By,
-    condition::{Expected, shown},
+    condition::Expected,
     problem::{ActProblems, Problem},
 };
 use crate::{
-    document::{
-        case::{MissingForm, outcomes},
-        each, one_of,
-    },
+    document::{case::outcomes, one_of},
     domain::{
         application::Outcome,
         faults::Faults,
         ids::ApplicationId,
         refusal::Refusal,
-        role::{CaseHandler, CaseWorker, Party, ProviderUser, Role},
+        role::{CaseWorker, ProviderUser},
         text::Note,
-        time::parse_day,
     },
-    store::{self, Done},
 };
-
-/// A declaration of impartiality.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"impartial": true}))]
-pub struct ImpartialityBody {
-    /// Whether the person is impartial (forvaltningsloven § 6).
-    #[schema(required, nullable = false)]
-    impartial: Option<bool>,
-    /// Why not, or what was weighed.
-    #[schema(nullable = false, min_length = 1, max_length = 2000)]
-    note: Option<String>,
-}
 
 /// How a line is closed.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -53,53 +40,6 @@ pub struct AssessmentBody {
     /// Why.
     #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
     note: Option<String>,
-}
-
-/// A request for completion.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({
-    "missing": [{"criterion": "tax-certificate", "note": "Attesten er eldre enn seks måneder."}],
-    "deadline": "2026-03-26"
-}))]
-pub struct CompletionBody {
-    /// What is missing; at least one thing.
-    #[serde(default)]
-    #[schema(min_items = 1, max_items = 200)]
-    missing: Vec<MissingForm>,
-    /// The last day to answer. One that is no working day moves to the next.
-    #[schema(required, nullable = false, format = Date)]
-    deadline: Option<String>,
-}
-
-/// Declare impartiality.
-///
-/// Everyone who handles the case declares it first (forvaltningsloven §§ 6 and 8). A person's last declaration counts.
-#[utoipa::path(
-    tag = "applications", operation_id = "applicationDeclareImpartiality", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    request_body = ImpartialityBody,
-    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
-)]
-#[post("/applications/{id}/impartiality")]
-pub(crate) async fn application_declare_impartiality(
-    by: By<CaseHandler>,
-    id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ImpartialityBody>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let impartial = faults.need("/impartial", said.0.impartial);
-    let note = faults.parse_optional("/note", said.0.note, Note::parse);
-    let impartial = faults.settle(impartial).map_err(Refusal::validation)?;
-    act(&state, by, ApplicationId::new(*id), expected, move |application, _, by, now| {
-        application.declare_impartiality(impartial, note, &by.role, now)
-    })
-    .await
 }
 
 /// Start the assessment.
@@ -118,8 +58,8 @@ pub(crate) async fn application_start_assessment(
     expected: Expected,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApplicationId::new(*id), expected, |application, _, by, _| {
-        application.start_assessment(&by.role)
+    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+        application.start_assessment(&by.role, desk)
     })
     .await
 }
@@ -153,62 +93,10 @@ pub(crate) async fn application_assess(
     let (Some(outcome), Some(note)) = (outcome, note) else {
         return Err(Refusal::validation(faults).into());
     };
-    act(&state, by, ApplicationId::new(path.0), expected, move |application, content, by, now| {
-        application.assess(criterion, outcome, note, content, &by.role, now)
+    act(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
+        application.assess(criterion, outcome, note, &by.role, desk)
     })
     .await
-}
-
-/// Ask for completion.
-///
-/// Says what is missing and until when (forvaltningsloven § 11, eForvaltningsforskriften § 7). The
-/// lines that it concerns are open again, and the provider can supply what is asked for.
-#[utoipa::path(
-    tag = "applications", operation_id = "applicationRequestCompletion", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    request_body = CompletionBody,
-    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
-)]
-#[post("/applications/{id}/completion-requests")]
-pub(crate) async fn application_request_completion(
-    by: By<CaseWorker>,
-    id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<CompletionBody>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let missing = each(&mut faults, "/missing", &said.0.missing, |f, at, form| form.read(f, at));
-    let deadline = faults.parse("/deadline", said.0.deadline, parse_day);
-    let (Some(missing), Some(deadline), true) = (missing, deadline, faults.is_empty()) else {
-        return Err(Refusal::validation(faults).into());
-    };
-    let id = ApplicationId::new(*id);
-    let (revision, view) = state
-        .act(by.stamp(&state.context), move |session, state, now| {
-            let party = Party::Municipality(by.role.municipality.clone());
-            let (application, (_, content)) = load(session, state, id, &party)?;
-            expected.matches(application.revision)?;
-            let provider = session
-                .provider(&application.provider)?
-                .ok_or_else(|| store::corrupt("provider", &application.provider))?;
-            let to = provider.profile.notification_address;
-            let change =
-                application.request_completion(missing, deadline, to, &content, &by.role, now)?;
-            session.keep_application(&change.value, Some(expected.0))?;
-            let view = view(&change.value, Some((&content, now)), Role::CaseWorker);
-            Ok(Done {
-                event: change.event,
-                public: None,
-                also: vec![],
-                answer: (change.value.revision, view),
-            })
-        })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
 }
 
 /// Say that it is completed.
@@ -229,8 +117,8 @@ pub(crate) async fn application_complete(
     expected: Expected,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApplicationId::new(*id), expected, |application, _, by, now| {
-        application.complete(&by.role, now)
+    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+        application.complete(&by.role, desk.now)
     })
     .await
 }
@@ -253,8 +141,8 @@ pub(crate) async fn application_resume(
     expected: Expected,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApplicationId::new(*id), expected, |application, _, by, now| {
-        application.resume(&by.role, now)
+    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+        application.resume(&by.role, desk)
     })
     .await
 }

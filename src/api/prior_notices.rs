@@ -11,6 +11,7 @@ use super::{
     body::Said,
     caller::By,
     condition::{Expected, created, shown},
+    decisions::municipality,
     problem::{ActProblems, PrivateProblems, Problem},
 };
 use crate::{
@@ -144,8 +145,10 @@ pub(crate) async fn prior_notice_send(
             let approval = own(session, approval, &party)?;
             expected.matches(approval.revision)?;
             let content = content(session, state, &approval)?;
+            let municipality = municipality(session, &approval.municipality)?;
+            let handled = approval.handled(&by.role, &municipality.settings)?;
             let Change { value, event } =
-                PriorNotice::send(id, &approval, grounds, reply_by, &content, &by.role, now)?;
+                PriorNotice::send(id, handled, grounds, reply_by, &content, now)?;
             session.keep_prior_notice(&value, None)?;
             Ok(Done { event, public: None, also: vec![], answer: value })
         })

@@ -6,11 +6,12 @@ use crate::{
     document::public::ApprovalRecord,
     domain::{
         Change,
-        application::{Answer, Application, Case, Evidence, Outcome, State},
+        application::{Answer, Application, Case, Evidence, Outcome, State, guard::Desk},
         approval::{Contract, Standing},
         decision::Frame,
         ids::DecisionId,
-        municipality::Contact,
+        impartiality::{Finding, Said, Staff},
+        municipality::{Contact, Municipality},
         notification::Channel,
         offering::{Offering, content::Content},
         refusal::Refusal,
@@ -38,8 +39,15 @@ struct Parties {
 
 /// What an application is measured by.
 struct Measure {
+    municipality: Municipality,
     offering: Offering,
     content: Content,
+}
+
+impl Measure {
+    const fn desk(&self, now: Instant) -> Desk<'_> {
+        Desk { municipality: &self.municipality, content: &self.content, now }
+    }
 }
 
 impl Stage<'_> {
@@ -63,7 +71,8 @@ impl Stage<'_> {
                 session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
             let version = offering.open(self.context.now())?.version;
             let content = session.content(offering.id, version, self.catalogue)?;
-            Ok(Measure { offering, content })
+            let municipality = session.municipality(&offering.municipality)?.ok_or_else(nothing)?;
+            Ok(Measure { municipality, offering, content })
         })
     }
 
@@ -91,7 +100,9 @@ impl Stage<'_> {
         };
         match application.state.clone() {
             State::Draft => self.fill_in(application, demo, measure, &parties.provider)?,
-            State::Submitted(case) => self.start(application, &case, &parties.case_worker)?,
+            State::Submitted(case) => {
+                self.start(application, &case, measure, &parties.case_worker)?;
+            }
             State::UnderAssessment(case) => {
                 self.assess(application, &case, measure, &parties.case_worker)?;
             }
@@ -127,7 +138,7 @@ impl Stage<'_> {
             };
             let zones = content.zones().iter().map(|zone| zone.code.clone()).collect();
             return self.step(by, application, |application, by: &ProviderUser, _| {
-                application.change_draft(Some(contact), zones, content, by)
+                application.change_draft(Some(contact), zones, None, content, by)
             });
         }
         let unanswered = content.criteria().iter().find(|c| !dossier.answers.contains_key(&c.code));
@@ -164,12 +175,18 @@ impl Stage<'_> {
         })
     }
 
-    fn start(&self, application: Application, case: &Case, by: &Caller) -> Result<(), Failure> {
-        if case.impartial(&by.actor).is_err() {
+    fn start(
+        &self,
+        application: Application,
+        case: &Case,
+        measure: &Measure,
+        by: &Caller,
+    ) -> Result<(), Failure> {
+        if !has_declared(case, by) {
             return self.declare(application, by);
         }
-        self.step(by, application, |application, by: &CaseWorker, _| {
-            application.start_assessment(by)
+        self.step(by, application, |application, by: &CaseWorker, now| {
+            application.start_assessment(by, measure.desk(now))
         })
     }
 
@@ -184,7 +201,7 @@ impl Stage<'_> {
         let criterion = open.ok_or_else(|| Refusal::not_found("criterion"))?;
         let note = Note::parse("Dokumentasjonen er sett (demo).").map_err(unfit)?;
         self.step(by, application, |application, by: &CaseWorker, now| {
-            application.assess(criterion, Outcome::Met, note, &measure.content, by, now)
+            application.assess(criterion, Outcome::Met, note, by, measure.desk(now))
         })
     }
 
@@ -195,7 +212,7 @@ impl Stage<'_> {
         measure: &Measure,
         by: &Caller,
     ) -> Result<(), Failure> {
-        if case.impartial(&by.actor).is_err() {
+        if !has_declared(case, by) {
             return self.declare(application, by);
         }
         self.act(by, |session, by: &DecisionMaker, now| {
@@ -244,7 +261,8 @@ impl Stage<'_> {
 
     fn declare(&self, application: Application, by: &Caller) -> Result<(), Failure> {
         self.step(by, application, |application, by: &CaseHandler, now| {
-            application.declare_impartiality(true, None, by, now)
+            let said = Said::Own(Finding::Able(None));
+            application.declare_impartiality(said, None, &Staff::new(), by, now)
         })
     }
 
@@ -262,6 +280,10 @@ impl Stage<'_> {
             Ok(Done { event: change.event, public: None, also: vec![], answer: () })
         })
     }
+}
+
+fn has_declared(case: &Case, by: &Caller) -> bool {
+    case.impartiality.impartial(&by.actor, &Staff::new()).is_ok()
 }
 
 /// The first evidence that is asked for and not there, with its criterion.

@@ -10,7 +10,7 @@ use crate::domain::{
     application::{Answer, Document, Dossier, Evidence},
     fault::Fault,
     faults::Faults,
-    ids::EvidenceId,
+    ids::{ApprovalId, EvidenceId},
     text::{Code, Line, Prose},
     time::parse_day,
 };
@@ -188,6 +188,10 @@ pub struct DossierForm {
     /// The zones applied for.
     #[serde(default)]
     pub zones: Vec<String>,
+    /// The approval of another organisation that the applicant takes over after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub succeeds: Option<uuid::Uuid>,
     /// Answers by criterion.
     #[serde(default)]
     pub answers: BTreeMap<String, AnswerForm>,
@@ -214,8 +218,15 @@ impl DossierForm {
         let evidence = each(f, "/evidence", &self.evidence, |f, at, kept| {
             kept.said.read(EvidenceId::new(kept.id), f, at)
         });
-        let dossier =
-            (|| Some(Dossier { contact, zones: zones?, answers: answers?, evidence: evidence? }))();
+        let dossier = (|| {
+            Some(Dossier {
+                contact,
+                zones: zones?,
+                succeeds: self.succeeds.map(ApprovalId::new),
+                answers: answers?,
+                evidence: evidence?,
+            })
+        })();
         faults.settle(dossier)
     }
 }
@@ -225,6 +236,7 @@ impl From<&Dossier> for DossierForm {
         Self {
             contact: dossier.contact.as_ref().map(Into::into),
             zones: dossier.zones.iter().map(ToString::to_string).collect(),
+            succeeds: dossier.succeeds.map(ApprovalId::uuid),
             answers: dossier
                 .answers
                 .iter()

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ActorForm;
+use super::{ActorForm, impartiality::ImpartialityForm};
 use crate::domain::{
     approval::{Approval, Contract, WindingDown},
     faults::Faults,
@@ -26,11 +26,14 @@ pub struct KeptForm {
     /// The last day of the stand-still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stand_still: Option<NaiveDate>,
+    /// Who may handle what comes after it.
+    #[serde(default)]
+    pub impartiality: ImpartialityForm,
 }
 
 impl From<&Approval> for KeptForm {
     fn from(approval: &Approval) -> Self {
-        Self { stand_still: approval.stand_still }
+        Self { stand_still: approval.stand_still, impartiality: (&approval.impartiality).into() }
     }
 }
 

@@ -8,12 +8,15 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{
     ActorForm, each,
+    impartiality::ImpartialityForm,
     offering::{RoundForm, age_references},
-    one_of, words,
+    one_of,
+    preliminary::PreliminaryAnswerForm,
+    words,
 };
 use crate::domain::{
     application::{
-        AssessmentLine, Case, Declaration, Outcome, Receipt,
+        AssessmentLine, Case, Outcome, Receipt,
         age::Age,
         completion::{Completion, Missing},
     },
@@ -69,23 +72,6 @@ impl From<&Place> for PlaceForm {
         let late_access_id = place.late_access.map(LateAccessId::uuid);
         Self { round: (&place.round).into(), late_access_id }
     }
-}
-
-/// What a person said of his or her own impartiality.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ImpartialityDeclaration)]
-pub struct DeclarationForm {
-    /// Who.
-    pub by: ActorForm,
-    /// Able to handle the case.
-    pub impartial: bool,
-    /// Why not, or what was weighed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub note: Option<String>,
-    /// When.
-    pub at: DateTime<Utc>,
 }
 
 /// A closed line of the assessment.
@@ -197,8 +183,16 @@ pub struct CaseForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub newer_version: Option<i32>,
-    /// Declarations of impartiality in the order in which they came.
-    pub declarations: Vec<DeclarationForm>,
+    /// When the offering announced, at the submission, that it would be decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub announced_for: Option<NaiveDate>,
+    /// Who may handle and decide it.
+    #[serde(flatten)]
+    pub impartiality: ImpartialityForm,
+    /// Preliminary answers in the order in which they were sent.
+    #[serde(default)]
+    pub preliminary_answers: Vec<PreliminaryAnswerForm>,
     /// Requests for completion in the order in which they were sent.
     #[serde(default)]
     pub completions: Vec<CompletionForm>,
@@ -216,11 +210,11 @@ impl CaseForm {
         let f = &mut faults;
         let reference = f.take("/receipt/reference", Line::parse(&self.receipt.reference));
         let place = self.receipt.round.as_ref().and_then(|form| form.read(f, "/receipt/round"));
-        let declarations = each(f, "/declarations", &self.declarations, |f, at, form| {
-            let by = form.by.read(f, at);
-            let note = f.parse_optional(at, form.note.as_ref(), Note::parse);
-            Some(Declaration { by: by?, impartial: form.impartial, note, at: form.at })
-        });
+        let impartiality = self.impartiality.read(f);
+        let preliminary_answers =
+            each(f, "/preliminaryAnswers", &self.preliminary_answers, |f, at, form| {
+                form.read(f, at)
+            });
         let completions =
             each(f, "/completions", &self.completions, |f, at, form| form.read(f, at));
         let assessors: Option<BTreeSet<_>> =
@@ -247,7 +241,9 @@ impl CaseForm {
             Some(Case {
                 receipt,
                 newer_version: self.newer_version.map(VersionNumber),
-                declarations: declarations?,
+                announced_for: self.announced_for,
+                impartiality: impartiality?,
+                preliminary_answers: preliminary_answers?,
                 completions: completions?,
                 lines: lines?,
                 assessors: assessors?,
@@ -259,12 +255,6 @@ impl CaseForm {
 
 impl From<&Case> for CaseForm {
     fn from(case: &Case) -> Self {
-        let declaration = |said: &Declaration| DeclarationForm {
-            by: (&said.by).into(),
-            impartial: said.impartial,
-            note: said.note.as_ref().map(ToString::to_string),
-            at: said.at,
-        };
         let line = |(code, line): (&Code, &AssessmentLine)| {
             let form = LineForm {
                 outcome: line.outcome.as_str().to_owned(),
@@ -282,7 +272,9 @@ impl From<&Case> for CaseForm {
                 round: case.receipt.place.as_ref().map(Into::into),
             },
             newer_version: case.newer_version.map(|version| version.0),
-            declarations: case.declarations.iter().map(declaration).collect(),
+            announced_for: case.announced_for,
+            impartiality: (&case.impartiality).into(),
+            preliminary_answers: case.preliminary_answers.iter().map(Into::into).collect(),
             completions: case.completions.iter().map(Into::into).collect(),
             lines: case.lines.iter().map(line).collect(),
             assessors: case.assessors.iter().map(ToString::to_string).collect(),

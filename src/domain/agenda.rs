@@ -103,6 +103,18 @@ tasks! {
     OfferingCloses = "offering-closes", Registry;
     /// Say publicly that an offering has ended, when its last day is over.
     OfferingEnds = "offering-ends", Registry;
+    /// Tell the applicant when the case will be decided (forvaltningsloven § 11 a).
+    SendPreliminaryAnswer = "send-preliminary-answer", CaseWorker;
+    /// Go on with what is there, or have it dismissed: the provider's time to complete is out.
+    ResumeOrDecide = "resume-or-decide", CaseWorker;
+    /// Close every line within the time that the offering announced.
+    Assess = "assess", CaseWorker;
+    /// Sign the decision of an application that is ready.
+    Sign = "sign", DecisionMaker;
+    /// Rule on somebody's impartiality (forvaltningsloven § 8).
+    RuleOnImpartiality = "rule-on-impartiality", DecisionMaker;
+    /// Remind that a month has passed without an answer to the applicant.
+    WarnOneMonth = "warn-one-month", Registry;
 }
 
 impl Task {

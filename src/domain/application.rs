@@ -5,18 +5,23 @@
 //! approve if and only if every mandatory criterion is met and no ground is given.
 
 pub mod age;
+mod agenda;
 mod assessment;
 pub mod completion;
 mod dossier;
+pub mod guard;
+mod impartiality;
+pub mod preliminary;
 mod reopened;
 pub mod review;
+pub mod succession;
 #[cfg(test)]
 mod tests;
 mod version;
 
 pub use dossier::{Answer, Document, Dossier, Evidence, POLICE_CERTIFICATE};
 pub use reopened::Finding;
-pub use review::{Case, Declaration, Line as AssessmentLine, Outcome, Receipt, Review};
+pub use review::{Case, Line as AssessmentLine, Outcome, Receipt, Review};
 
 use super::{
     Change,
@@ -125,9 +130,12 @@ pub enum Act {
     Complete,
     Withdraw,
     ChangeVersion,
+    ChallengeImpartiality,
     DeclareImpartiality,
+    RuleOnImpartiality,
     StartAssessment,
     Assess,
+    SendPreliminaryAnswer,
     RequestCompletion,
     Resume,
     Decide,
@@ -136,16 +144,19 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::ChangeDraft,
         Self::Supply,
         Self::Submit,
         Self::Complete,
         Self::Withdraw,
         Self::ChangeVersion,
+        Self::ChallengeImpartiality,
         Self::DeclareImpartiality,
+        Self::RuleOnImpartiality,
         Self::StartAssessment,
         Self::Assess,
+        Self::SendPreliminaryAnswer,
         Self::RequestCompletion,
         Self::Resume,
         Self::Decide,
@@ -162,9 +173,12 @@ impl Act {
             Self::Complete => "complete",
             Self::Withdraw => "withdraw",
             Self::ChangeVersion => "change-version",
+            Self::ChallengeImpartiality => "challenge-impartiality",
             Self::DeclareImpartiality => "declare-impartiality",
+            Self::RuleOnImpartiality => "rule-on-impartiality",
             Self::StartAssessment => "start-assessment",
             Self::Assess => "assess",
+            Self::SendPreliminaryAnswer => "send-preliminary-answer",
             Self::RequestCompletion => "request-completion",
             Self::Resume => "resume",
             Self::Decide => "decide",
@@ -181,12 +195,17 @@ impl Act {
             | Self::Submit
             | Self::Complete
             | Self::Withdraw
-            | Self::ChangeVersion => matches!(role, Role::Provider),
+            | Self::ChangeVersion
+            | Self::ChallengeImpartiality => matches!(role, Role::Provider),
             Self::DeclareImpartiality => matches!(role, Role::CaseWorker | Role::DecisionMaker),
-            Self::StartAssessment | Self::Assess | Self::RequestCompletion | Self::Resume => {
-                matches!(role, Role::CaseWorker)
+            Self::StartAssessment
+            | Self::Assess
+            | Self::SendPreliminaryAnswer
+            | Self::RequestCompletion
+            | Self::Resume => matches!(role, Role::CaseWorker),
+            Self::RuleOnImpartiality | Self::Decide | Self::Dismiss => {
+                matches!(role, Role::DecisionMaker)
             }
-            Self::Decide | Self::Dismiss => matches!(role, Role::DecisionMaker),
         }
     }
 
@@ -198,11 +217,13 @@ impl Act {
             Self::Supply => matches!(state, State::Draft | State::AwaitingCompletion(_)),
             Self::Complete | Self::Resume => matches!(state, State::AwaitingCompletion(_)),
             Self::Withdraw => state.is_open(),
-            Self::Dismiss | Self::ChangeVersion => {
-                state.is_open() && !matches!(state, State::Draft)
-            }
             // Also when it is decided: whoever handles an appeal declares it in the same case.
-            Self::DeclareImpartiality => !matches!(state, State::Draft | State::Withdrawn(_)),
+            Self::ChallengeImpartiality | Self::DeclareImpartiality | Self::RuleOnImpartiality => {
+                !matches!(state, State::Draft | State::Withdrawn(_))
+            }
+            Self::SendPreliminaryAnswer | Self::Dismiss | Self::ChangeVersion => {
+                state.is_under_way()
+            }
             Self::StartAssessment => matches!(state, State::Submitted(_)),
             Self::Assess | Self::RequestCompletion | Self::Decide => {
                 matches!(state, State::UnderAssessment(_) | State::Ready(_))
@@ -233,16 +254,6 @@ pub struct Application {
 }
 
 impl Application {
-    /// What somebody in this role may do now.
-    #[must_use]
-    pub fn acts(&self, role: Role) -> Vec<&'static str> {
-        Act::ALL
-            .into_iter()
-            .filter(|act| act.belongs_to(role) && act.possible_in(&self.state))
-            .map(Act::as_str)
-            .collect()
-    }
-
     /// The version that applies: the pinned one or the newer one that was asked for, else the one in force.
     #[must_use]
     pub fn version(&self, in_force: VersionNumber) -> VersionNumber {

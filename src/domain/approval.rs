@@ -4,6 +4,7 @@
 
 mod acts;
 mod ending;
+pub mod impartiality;
 mod revocation;
 mod standing;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use super::{
     event::{Event, Kind, Subject},
     fault::Fault,
     ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, Revision},
+    impartiality::Impartiality,
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{VersionNumber, content::Content},
     refusal::Refusal,
@@ -60,6 +62,8 @@ pub struct Approval {
     pub stand_still: Option<NaiveDate>,
     /// What it has behind it.
     pub standing: Standing,
+    /// Who may handle what comes after it.
+    pub impartiality: Impartiality,
     /// How many acts it has seen.
     pub revision: Revision,
 }
@@ -88,6 +92,7 @@ impl Approval {
             granted_at: decision.signed_at,
             stand_still,
             standing: Standing::Granted,
+            impartiality: Impartiality::default(),
             revision: Revision::FIRST,
         }
     }

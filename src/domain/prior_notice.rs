@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     Change,
-    approval::{Act, Approval},
+    approval::{Act, impartiality::Handled},
     event::{Event, Kind, Subject},
     fault::Fault,
     ground::{Ground, Grounded, RevocationGround, some_named_once},
@@ -14,7 +14,7 @@ use super::{
     numbers::{MunicipalityNumber, OrganisationNumber},
     offering::content::Content,
     refusal::Refusal,
-    role::{Actor, CaseWorker, ProviderUser},
+    role::{Actor, ProviderUser},
     text::Prose,
     time::{Instant, day_of, end_of_day},
 };
@@ -71,19 +71,18 @@ impl PriorNotice {
     /// Warns the provider that its approval may be revoked.
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition` (not an active approval), `ground-not-in-terms`,
+    /// `illegal-transition` (not an active approval), `ground-not-in-terms`,
     /// `validation` (`required` and `duplicate` grounds; `reply-time-too-short`: the last day must be
     /// after the day of dispatch).
     pub fn send(
         id: PriorNoticeId,
-        approval: &Approval,
+        handled: Handled<'_>,
         grounds: Vec<Grounded<RevocationGround>>,
         reply_by: NaiveDate,
         content: &Content,
-        by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
-        approval.handled_by(&by.municipality)?;
+        let (approval, by) = (handled.approval(), handled.by());
         approval.may(Act::SendPriorNotice, now)?;
         some_named_once(&grounds)?;
         if let Some(unlisted) =

@@ -1,13 +1,18 @@
 //! Eksempler: small valid values for tests, all made at one instant and with counted ids.
 
+use std::sync::LazyLock;
+
 use uuid::Uuid;
 
 use super::{
-    application::{Answer, Application, Document, Evidence, Outcome, POLICE_CERTIFICATE},
+    application::{
+        Answer, Application, Document, Evidence, Outcome, POLICE_CERTIFICATE, guard::Desk,
+    },
     approval::{Approval, Contract, WindingDown},
     decision::{Decision, Frame, Reasons, RevocationTerms},
     ground::{Grounded, RefusalGround, RevocationGround},
     ids::{Id, Revision},
+    impartiality::{Finding, Ground, Said, Staff},
     municipality::{Contact, LanguageForm, Municipality, Settings},
     notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
@@ -145,7 +150,7 @@ pub(super) fn municipality() -> Municipality {
             delegation: line("Delegeringsreglementet punkt 4"),
             appeal_body: line("Klagenemnda"),
             four_eyes: true,
-            own_provider_staff: Default::default(),
+            own_provider_staff: Staff::new(),
             language: LanguageForm::Bokmal,
         },
         revision: Revision::FIRST,
@@ -218,15 +223,32 @@ pub(super) fn submitted() -> Application {
     complete_draft().submit(open, &content(), admission, reference, &provider_user()).unwrap().value
 }
 
+/// A person says to be able to handle the case, or barred by kinship.
+pub(super) fn declares(it: Application, person: Actor, able: bool) -> Application {
+    let ground = (!able).then_some(Ground::Kin);
+    let said = Said::Own(Finding::new(able, ground, None).unwrap());
+    it.declare_impartiality(said, None, &Staff::new(), &handler(person), now()).unwrap().value
+}
+
+/// The sample municipality's desk, now.
+pub(super) fn desk() -> Desk<'static> {
+    static DESK: LazyLock<(Municipality, Content)> = LazyLock::new(|| (municipality(), content()));
+    Desk { municipality: &DESK.0, content: &DESK.1, now: now() }
+}
+
+pub(super) fn desk_at(now: Instant) -> Desk<'static> {
+    Desk { now, ..desk() }
+}
+
 /// Submitted, and both the case worker and the decision maker have declared to be impartial.
 pub(super) fn declared() -> Application {
-    [case_worker().actor, decision_maker().actor].into_iter().fold(submitted(), |case, person| {
-        case.declare_impartiality(true, None, &handler(person), now()).unwrap().value
-    })
+    [case_worker().actor, decision_maker().actor]
+        .into_iter()
+        .fold(submitted(), |case, person| declares(case, person, true))
 }
 
 pub(super) fn under_assessment() -> Application {
-    declared().start_assessment(&case_worker()).unwrap().value
+    declared().start_assessment(&case_worker(), desk()).unwrap().value
 }
 
 /// Under assessment, and the case worker has closed each line that has an outcome.
@@ -236,10 +258,7 @@ pub(super) fn assessed(outcomes: [Option<Outcome>; 3]) -> Application {
         under_assessment(),
         |application, (criterion, outcome)| {
             let (criterion, note) = (code(criterion), note("Sett"));
-            application
-                .assess(criterion, outcome, note, &content(), &case_worker(), now())
-                .unwrap()
-                .value
+            application.assess(criterion, outcome, note, &case_worker(), desk()).unwrap().value
         },
     )
 }
@@ -289,8 +308,12 @@ pub(super) fn contract(from: &str, to: Option<&str>) -> Contract {
     Contract { number, signed_on, from: day(from), to: to.map(day) }
 }
 
+/// The case worker and the decision maker are impartial in what comes after it.
 pub(super) fn granted() -> Approval {
-    approved().2
+    [case_worker().actor, decision_maker().actor].into_iter().fold(approved().2, |it, person| {
+        let said = Said::Own(Finding::Able(None));
+        it.declare_impartiality(said, None, &Staff::new(), &handler(person), now()).unwrap().value
+    })
 }
 
 pub(super) fn contracted(from: &str, to: Option<&str>) -> Approval {
@@ -305,17 +328,9 @@ pub(super) fn active() -> Approval {
 /// Warns of a breach that a supervisory authority found, to be answered by Thursday 26 March.
 pub(super) fn notice() -> PriorNotice {
     let grounds = vec![grounded(RevocationGround::SupervisoryBreach)];
-    PriorNotice::send(
-        id(7),
-        &active(),
-        grounds,
-        day("2026-03-26"),
-        &content(),
-        &case_worker(),
-        now(),
-    )
-    .unwrap()
-    .value
+    let (approval, by) = (active(), case_worker());
+    let handled = approval.handled(&by, &municipality().settings).unwrap();
+    PriorNotice::send(id(7), handled, grounds, day("2026-03-26"), &content(), now()).unwrap().value
 }
 
 pub(super) fn answered_notice() -> PriorNotice {

@@ -13,6 +13,7 @@ use crate::{
     document::{application::DossierForm, case::CaseForm},
     domain::{
         application::{Application, Case, State},
+        event::Subject,
         ids::{ApplicationId, DecisionId, OfferingId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
         role::Party,
@@ -133,7 +134,7 @@ impl Session<'_> {
         rows?.into_iter().map(read_row).collect()
     }
 
-    /// Keeps an application whose previous revision was `from`.
+    /// Keeps an application whose previous revision was `from`, and what falls due with it.
     ///
     /// # Errors
     /// `precondition-failed`, or a failing database.
@@ -160,7 +161,15 @@ impl Session<'_> {
             None => self.rows.insert_application(&row),
             Some(from) => self.rows.update_application(&row, from.0),
         };
-        one(changed.map_err(Error::from)?)
+        one(changed.map_err(Error::from)?)?;
+        let (municipality, provider) = (&application.municipality, &application.provider);
+        self.keep_agenda(
+            &Subject::Application(application.id),
+            Some(municipality.as_str()),
+            Some(provider.as_str()),
+            &application.agenda(),
+        )?;
+        Ok(())
     }
 }
 

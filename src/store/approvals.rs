@@ -29,7 +29,7 @@ use crate::{
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = approval)]
+#[diesel(table_name = approval, treat_none_as_null = true)]
 pub(crate) struct ApprovalRow {
     id: Id16,
     application: Id16,
@@ -196,7 +196,7 @@ fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
     let zones: Vec<String> = form(&row.zones, "approval", row.id.0)?;
     let standing: StandingForm = form(&row.standing, "approval", row.id.0)?;
     let kept = row.listing.as_ref().map(|json| form(json, "approval", row.id.0)).transpose()?;
-    let KeptForm { stand_still } = kept.unwrap_or_default();
+    let KeptForm { stand_still, impartiality } = kept.unwrap_or_default();
     Ok(Approval {
         id: ApprovalId::new(row.id.0),
         application: ApplicationId::new(row.application.0),
@@ -210,6 +210,7 @@ fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
         granted_at: row.granted_at.0,
         stand_still,
         standing: standing.read().ok_or_else(bad)?,
+        impartiality: impartiality.read(&mut Faults::default()).ok_or_else(bad)?,
         revision: Revision(row.revision),
     })
 }

@@ -13,6 +13,7 @@
 mod appeals;
 mod architecture;
 mod bad_input;
+mod case;
 mod completion;
 mod conditions;
 mod decisions;
@@ -20,6 +21,7 @@ mod demo;
 mod docs;
 mod feed;
 mod glossary;
+mod impartiality;
 mod intake;
 mod letters;
 mod migrations;

@@ -1,6 +1,7 @@
 //! What the acts on an application share: loading it for a party, running one transition, showing it.
 
 use actix_web::{HttpResponse, http::StatusCode};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,21 +10,23 @@ use crate::{
         Shared, State,
         caller::By,
         condition::{Expected, shown},
+        decisions::municipality,
         problem::{FaultView, Problem},
     },
     document::{
+        ActionForm,
         application::DossierForm,
         case::{AgeForm, CaseForm},
     },
     domain::{
         Change,
-        application::{Application, State as Stage},
+        application::{Application, Case, State as Stage, guard::Desk},
         ids::{ApplicationId, DecisionId},
+        municipality::Municipality,
         offering::{Offering, VersionNumber, content::Content},
         refusal::Refusal,
-        role::{Demand, Party, Role},
+        role::{Caller, Demand, Party},
         text::Code,
-        time::Instant,
     },
     store::{Done, Failure, Session},
 };
@@ -64,8 +67,12 @@ pub(crate) struct ApplicationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     decision_id: Option<uuid::Uuid>,
-    /// What this caller may do now.
-    actions: Vec<String>,
+    /// The day by which the applicant is owed a preliminary answer or a decision; while the case is under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    preliminary_answer_due: Option<NaiveDate>,
+    /// The acts of this caller's role, whether they can be done now and, where not, why.
+    actions: Vec<ActionForm>,
 }
 
 /// The states of an application.
@@ -93,12 +100,7 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
     by: By<R>,
     id: ApplicationId,
     expected: Expected,
-    transition: impl FnOnce(
-        Application,
-        &Content,
-        &By<R>,
-        Instant,
-    ) -> Result<Change<Application>, Refusal>
+    transition: impl FnOnce(Application, &By<R>, Desk<'_>) -> Result<Change<Application>, Refusal>
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
@@ -107,9 +109,11 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
             let party = Party::of(by.caller.clone())?;
             let (application, (_, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
-            let change = transition(application, &content, &by, now)?;
+            let municipality = desk_of(session, &application)?;
+            let desk = Desk { municipality: &municipality, content: &content, now };
+            let change = transition(application, &by, desk)?;
             session.keep_application(&change.value, Some(expected.0))?;
-            let view = view(&change.value, Some((&content, now)), by.caller.role);
+            let view = view(&change.value, desk, &by.caller);
             Ok(Done {
                 event: change.event,
                 public: None,
@@ -139,26 +143,42 @@ pub(crate) fn load(
     if unseen || !party.may_see(&application.municipality, &application.provider) {
         return Err(nothing().into());
     }
+    let measured = measure(session, state, &application)?;
+    Ok((application, measured))
+}
+
+/// The offering of an application and the content that it is measured by.
+pub(super) fn measure(
+    session: &mut Session<'_>,
+    state: &State,
+    application: &Application,
+) -> Result<(Offering, Content), Failure> {
+    let nothing = || Refusal::not_found("application");
     let (offering, _) = session.offering(application.offering)?.ok_or_else(nothing)?;
     let in_force = offering.life.version().unwrap_or(VersionNumber(1));
     let version = application.version(in_force);
     let content = session.content(offering.id, version, &state.catalogue)?;
-    Ok((application, (offering, content)))
+    Ok((offering, content))
 }
 
-/// The application as a caller in this role sees it, measured by its content at an instant.
-pub(crate) fn view(
+/// The municipality at whose desk the application lies.
+pub(crate) fn desk_of(
+    session: &mut Session<'_>,
     application: &Application,
-    measured: Option<(&Content, Instant)>,
-    role: Role,
-) -> ApplicationView {
-    let draft = matches!(application.state, Stage::Draft);
-    let missing = measured.filter(|_| draft).map(|(content, _)| {
-        application.missing(content).into_vec().into_iter().map(FaultView::from).collect()
+) -> Result<Municipality, Failure> {
+    municipality(session, &application.municipality)
+}
+
+/// The application as a caller sees it from a desk.
+pub(crate) fn view(application: &Application, desk: Desk<'_>, by: &Caller) -> ApplicationView {
+    let missing = matches!(application.state, Stage::Draft).then(|| {
+        let missing = application.missing(desk.content).into_vec();
+        missing.into_iter().map(FaultView::from).collect()
     });
-    let ages = measured.map(|(content, now)| application.evidence_ages(content, now));
+    let ages = application.evidence_ages(desk.content, desk.now);
+    let under_way = application.state.case().filter(|_| application.state.is_under_way());
     ApplicationView {
-        evidence_ages: ages.iter().flatten().map(Into::into).collect(),
+        evidence_ages: ages.iter().map(Into::into).collect(),
         id: application.id.uuid(),
         offering_id: application.offering.uuid(),
         municipality: application.municipality.to_string(),
@@ -169,6 +189,7 @@ pub(crate) fn view(
         missing,
         case: application.state.case().map(Into::into),
         decision_id: application.state.decision().map(DecisionId::uuid),
-        actions: application.acts(role).into_iter().map(str::to_owned).collect(),
+        preliminary_answer_due: under_way.map(Case::preliminary_answer_due),
+        actions: application.actions(by.role, &by.actor, desk).iter().map(Into::into).collect(),
     }
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ApplicationView, load, view};
+use super::{ApplicationView, desk_of, load, view};
 use crate::{
     api::{
         Shared,
@@ -14,12 +14,13 @@ use crate::{
         problem::{ActProblems, Problem},
     },
     domain::{
+        application::guard::Desk,
         fault::Fault,
         faults::Faults,
         ids::ApplicationId,
         offering::VersionNumber,
         refusal::Refusal,
-        role::{Party, ProviderUser, Role},
+        role::{Party, ProviderUser},
     },
     store::Done,
 };
@@ -72,7 +73,9 @@ pub(crate) async fn application_change_version(
             let newer = session.content(offering.id, number, &state.catalogue)?;
             let change = application.change_version(&pinned, (number, &newer), &by.role)?;
             session.keep_application(&change.value, Some(expected.0))?;
-            let view = view(&change.value, Some((&newer, now)), Role::Provider);
+            let municipality = desk_of(session, &change.value)?;
+            let desk = Desk { municipality: &municipality, content: &newer, now };
+            let view = view(&change.value, desk, &by.caller);
             let answer = (change.value.revision, view);
             Ok(Done { event: change.event, public: None, also: vec![], answer })
         })

@@ -10,6 +10,7 @@ use crate::domain::{
     decision::Decision,
     event::Kind,
     fault::Fault,
+    impartiality::Staff,
     notification::{Channel, Notification},
     refusal::Refusal,
     role::{Actor, CaseWorker, ProviderUser},
@@ -105,10 +106,11 @@ impl Appeal {
         mut self,
         deadline: NaiveDate,
         application: &Application,
+        staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
-        self.prepared_by(Act::AskToMend, application, by)?;
+        self.prepared_by(Act::AskToMend, application, staff, by)?;
         if deadline <= day_of(now) {
             let fault = Fault::new("reply-time-too-short", "Name a day after today.");
             return Err(Refusal::invalid("/deadline", fault));
@@ -138,10 +140,11 @@ impl Appeal {
         mut self,
         excuse: Option<Excuse>,
         (decision, application): (&Decision, &Application),
+        staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
-        self.prepared_by(Act::Admit, application, by)?;
+        self.prepared_by(Act::Admit, application, staff, by)?;
         self.may_be_taken(excuse.is_some(), decision)?;
         let detail = excuse.iter().map(|it| ("ground", it.ground.as_str().to_owned())).collect();
         self.state = State::Admitted(Admission { excuse, by: by.actor.clone(), at: now });
@@ -169,10 +172,11 @@ impl Appeal {
         mut self,
         findings: Prose,
         application: &Application,
+        staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
-        self.prepared_by(Act::Review, application, by)?;
+        self.prepared_by(Act::Review, application, staff, by)?;
         let State::Admitted(admission) = self.state else { return Err(self.illegal(Act::Review)) };
         let review = Review { findings, by: by.actor.clone(), at: now };
         self.state = State::LowerBodyReview(admission, review);
@@ -188,10 +192,11 @@ impl Appeal {
         statement: Prose,
         address: Option<Email>,
         application: &Application,
+        staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
-        self.prepared_by(Act::Forward, application, by)?;
+        self.prepared_by(Act::Forward, application, staff, by)?;
         let State::LowerBodyReview(admission, review) = self.state else {
             return Err(self.illegal(Act::Forward));
         };
@@ -249,11 +254,12 @@ impl Appeal {
         &self,
         act: Act,
         application: &Application,
+        staff: &Staff,
         by: &CaseWorker,
     ) -> Result<(), Refusal> {
         self.handled_by(&by.municipality)?;
         self.may(act)?;
         let case = application.state.case().ok_or_else(|| Refusal::not_found("application"))?;
-        case.impartial(&by.actor).map(|_| ())
+        case.impartiality.impartial(&by.actor, staff).map(|_| ())
     }
 }

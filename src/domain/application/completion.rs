@@ -6,7 +6,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Application, Case, State};
+use super::{Act, Application, Case, State, guard::Desk};
 use crate::domain::{
     Change,
     calendar::next_working_day_from,
@@ -58,33 +58,29 @@ impl Application {
     /// Asks the provider to complete, with a list and a deadline. The lines that it concerns are open again.
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `validation`
-    /// (`required`, `unknown-criterion`, `reply-time-too-short`).
+    /// `not-found`, `illegal-transition`, those of impartiality, `validation` (`required`, `unknown-criterion`,
+    /// `reply-time-too-short`).
     pub fn request_completion(
         mut self,
         missing: Vec<Missing>,
         deadline: NaiveDate,
         sent_to: Email,
-        content: &Content,
         by: &CaseWorker,
-        now: Instant,
+        desk: Desk<'_>,
     ) -> Result<Change<Self>, Refusal> {
         self.handled_by(&by.municipality)?;
-        let mut case = match &self.state {
-            State::UnderAssessment(case) | State::Ready(case) => case.clone(),
-            _ => return Err(self.illegal(Act::RequestCompletion)),
-        };
-        case.impartial(&by.actor)?;
-        check(&missing, deadline, content, now)?;
+        let mut case = self.guarded(Act::RequestCompletion, &by.actor, desk)?;
+        check(&missing, deadline, desk.content, desk.now)?;
         for asked in &missing {
             case.lines.remove(&asked.criterion);
         }
         case.assessors.insert(by.actor.subject.clone());
         let deadline = next_working_day_from(deadline);
-        let detail = vec![("deadline", deadline.to_string())];
+        let criteria: Vec<_> = missing.iter().map(|asked| asked.criterion.as_str()).collect();
+        let detail = vec![("deadline", deadline.to_string()), ("criteria", criteria.join(","))];
         case.completions.push(Completion {
             missing,
-            sent_at: now,
+            sent_at: desk.now,
             sent_to,
             sent_by: by.actor.clone(),
             deadline,
@@ -113,14 +109,10 @@ impl Application {
     /// Goes on with what is there once the provider's time is out.
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `deadline-running`.
-    pub fn resume(mut self, by: &CaseWorker, now: Instant) -> Result<Change<Self>, Refusal> {
+    /// `not-found`, `illegal-transition`, those of impartiality, `deadline-running`.
+    pub fn resume(mut self, by: &CaseWorker, desk: Desk<'_>) -> Result<Change<Self>, Refusal> {
         self.handled_by(&by.municipality)?;
-        let State::AwaitingCompletion(case) = self.state.clone() else {
-            return Err(self.illegal(Act::Resume));
-        };
-        case.impartial(&by.actor)?;
-        case.time_is_out(now)?;
+        let case = self.guarded(Act::Resume, &by.actor, desk)?;
         self.state = State::UnderAssessment(case);
         Ok(self.step(Kind::AssessmentResumed, vec![]))
     }

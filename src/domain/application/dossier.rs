@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{Act, Application, Case, Receipt, State};
+use super::{Act, Application, Case, Receipt, State, succession::Predecessor};
 use crate::domain::{
     Change,
     event::Kind,
     fault::Fault,
     faults::Faults,
-    ids::{ApplicationId, EvidenceId, Revision},
+    ids::{ApplicationId, ApprovalId, EvidenceId, Revision},
     municipality::Contact,
     offering::{Open, content::Content, intake::Admission},
     refusal::Refusal,
@@ -69,6 +69,8 @@ pub struct Dossier {
     pub contact: Option<Contact>,
     /// The zones applied for.
     pub zones: Vec<Code>,
+    /// The approval of another organisation that the applicant takes over after.
+    pub succeeds: Option<ApprovalId>,
     /// Answers by criterion.
     pub answers: BTreeMap<Code, Answer>,
     /// Evidence in the order in which it came.
@@ -93,7 +95,7 @@ impl Application {
         Change { value, event }
     }
 
-    /// Changes contact and zones of the draft. Only what is there is checked.
+    /// Changes contact, zones and the link to a predecessor of the draft. Only what is there is checked.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `validation` (`unknown-zone`).
@@ -101,6 +103,7 @@ impl Application {
         mut self,
         contact: Option<Contact>,
         zones: Vec<Code>,
+        succeeds: Option<Predecessor>,
         content: &Content,
         by: &ProviderUser,
     ) -> Result<Change<Self>, Refusal> {
@@ -111,6 +114,7 @@ impl Application {
         }
         self.dossier.contact = contact;
         self.dossier.zones = zones;
+        self.dossier.succeeds = succeeds.map(Predecessor::approval);
         Ok(self.step(Kind::ApplicationDraftChanged, vec![]))
     }
 
@@ -227,10 +231,7 @@ impl Application {
         by: &ProviderUser,
     ) -> Result<Change<Self>, Refusal> {
         self.owned_by(by)?.may(Act::Submit)?;
-        let missing = self.missing(content);
-        if !missing.is_empty() {
-            return Err(Refusal::application_incomplete(missing));
-        }
+        self.must_be_complete(content)?;
         let place = admission.place();
         let mut detail =
             vec![("reference", reference.to_string()), ("version", open.version.0.to_string())];
@@ -241,7 +242,7 @@ impl Application {
             version: open.version,
             place,
         };
-        self.state = State::Submitted(Case::received(receipt));
+        self.state = State::Submitted(Case::received(receipt).announced_by(content));
         Ok(self.step(Kind::ApplicationSubmitted, detail))
     }
 

@@ -1,16 +1,19 @@
-//! Vurdering: the case file, its impartiality declarations and assessment lines, and the proof that it is complete.
+//! Vurdering: the case file, its assessment lines, and the proof that it is complete.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::completion::Completion;
+use chrono::NaiveDate;
+
+use super::{completion::Completion, preliminary::PreliminaryAnswer};
 use crate::domain::{
     fault::Fault,
     faults::Faults,
+    impartiality::Impartiality,
     offering::{VersionNumber, content::Content, intake::Place},
     refusal::Refusal,
     role::Actor,
     text::{Code, Line as TextLine, Note},
-    time::Instant,
+    time::{Instant, day_of, unrolled_day},
 };
 
 /// What the applicant gets at once.
@@ -24,19 +27,6 @@ pub struct Receipt {
     pub version: VersionNumber,
     /// The round that it was counted into, where the intake is in rounds.
     pub place: Option<Place>,
-}
-
-/// What a person said of his or her own impartiality.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Declaration {
-    /// Who.
-    pub by: Actor,
-    /// Able to handle the case.
-    pub impartial: bool,
-    /// Why not, or what was weighed.
-    pub note: Option<Note>,
-    /// When.
-    pub at: Instant,
 }
 
 /// How a line was closed.
@@ -82,8 +72,12 @@ pub struct Case {
     pub receipt: Receipt,
     /// The newer version that the applicant asked to be assessed by.
     pub newer_version: Option<VersionNumber>,
-    /// Declarations in the order in which they came; a person's last one counts.
-    pub declarations: Vec<Declaration>,
+    /// When the offering announced, at the submission, that it would be decided.
+    pub announced_for: Option<NaiveDate>,
+    /// Who may handle and decide it.
+    pub impartiality: Impartiality,
+    /// Preliminary answers in the order in which they were sent.
+    pub preliminary_answers: Vec<PreliminaryAnswer>,
     /// Requests for completion in the order in which they were sent.
     pub completions: Vec<Completion>,
     /// Closed lines by criterion.
@@ -92,10 +86,6 @@ pub struct Case {
     /// where four eyes are demanded.
     pub assessors: BTreeSet<TextLine>,
 }
-
-/// Proof that a person has declared to be impartial in a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Impartial(());
 
 /// Proof that every line is closed, and what they say together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,11 +137,13 @@ impl Review {
 impl Case {
     /// A case as it is received.
     #[must_use]
-    pub const fn received(receipt: Receipt) -> Self {
+    pub fn received(receipt: Receipt) -> Self {
         Self {
             receipt,
             newer_version: None,
-            declarations: Vec::new(),
+            announced_for: None,
+            impartiality: Impartiality::default(),
+            preliminary_answers: Vec::new(),
             completions: Vec::new(),
             lines: BTreeMap::new(),
             assessors: BTreeSet::new(),
@@ -164,17 +156,12 @@ impl Case {
         self.newer_version.unwrap_or(self.receipt.version)
     }
 
-    /// Proof that the person may handle the case.
-    ///
-    /// # Errors
-    /// `impartiality-not-declared`, `not-impartial`.
-    pub fn impartial(&self, person: &Actor) -> Result<Impartial, Refusal> {
-        let last = self.declarations.iter().rev().find(|d| d.by.subject == person.subject);
-        match last {
-            None => Err(Refusal::impartiality_not_declared()),
-            Some(declaration) if declaration.impartial => Ok(Impartial(())),
-            Some(_) => Err(Refusal::not_impartial()),
-        }
+    /// The same, to be decided within the time that the offering announces.
+    #[must_use]
+    pub fn announced_by(mut self, content: &Content) -> Self {
+        let received = day_of(self.receipt.received_at);
+        self.announced_for = Some(unrolled_day(received, content.process().expected_time));
+        self
     }
 
     /// The criteria without a closed line.

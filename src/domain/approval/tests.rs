@@ -113,8 +113,9 @@ const COMMANDS: [(&str, Command); 4] = [
     ("send-prior-notice", |it, of| {
         let by = CaseWorker { municipality: of, ..case_worker() };
         let grounds = vec![grounded(RevocationGround::TermsBreach)];
+        let handled = it.handled(&by, &municipality().settings)?;
         let sent =
-            PriorNotice::send(id(9), &it, grounds, day("2026-03-26"), &content(), &by, now())?;
+            PriorNotice::send(id(9), handled, grounds, day("2026-03-26"), &content(), now())?;
         assert_eq!(sent.value.approval, it.id);
         Ok(label(&it))
     }),

@@ -19,7 +19,7 @@ impl Application {
     /// Approves: possible if and only if every mandatory criterion is met. The approval waits for its contract.
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `four-eyes`,
+    /// `not-found`, `illegal-transition`, those of impartiality, `superior-not-impartial`, `four-eyes`,
     /// `review-incomplete`, `criteria-not-met`.
     pub fn approve(
         self,
@@ -132,10 +132,7 @@ impl Application {
 
     fn signing(&self, frame: &Frame<'_>, by: &DecisionMaker) -> Result<(Case, Line), Refusal> {
         let case = self.state.case().cloned().ok_or_else(|| Refusal::not_found("application"))?;
-        case.impartial(&by.actor)?;
-        if frame.municipality.settings.four_eyes && case.assessors.contains(&by.actor.subject) {
-            return Err(Refusal::four_eyes());
-        }
+        case.may_be_signed(&by.actor, &frame.municipality.settings)?;
         let case_worker =
             case.case_worker().map_or_else(|| by.actor.name.clone(), |actor| actor.name.clone());
         Ok((case, case_worker))

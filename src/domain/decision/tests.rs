@@ -11,9 +11,9 @@ use crate::domain::{
     role::{Actor, CaseWorker},
     samples::{
         CRITERIA, active, actor, answered_notice, approved, assessed, at, case_worker, content,
-        day, decision_maker, declared, failing, frame, grounded, handler, id, line, municipality,
-        municipality_number, municipality_without_four_eyes, note, now, provider_number, ready,
-        reasons, refused, revocation_terms, under_assessment,
+        day, decision_maker, declared, declares, desk, failing, frame, grounded, id, line,
+        municipality, municipality_number, municipality_without_four_eyes, note, now,
+        provider_number, ready, reasons, refused, revocation_terms, under_assessment,
     },
 };
 
@@ -198,8 +198,7 @@ fn one_closed_line_is_enough_to_be_barred_from_signing() {
     let second = CaseWorker { actor: decision_maker().actor, ..case_worker() };
     let criterion = content().criteria()[2].code.clone();
     let note = note("Sett");
-    let twice_assessed =
-        ready().assess(criterion, Met, note, &content(), &second, now()).unwrap().value;
+    let twice_assessed = ready().assess(criterion, Met, note, &second, desk()).unwrap().value;
     assert_eq!(code_of(approve(twice_assessed)), Code::FourEyes);
 }
 
@@ -220,8 +219,8 @@ fn nobody_signs_without_being_impartial() {
     let stranger_to_the_case = actor("Ida Lie");
     assert_eq!(sign(ready(), stranger_to_the_case), Code::ImpartialityNotDeclared);
     let ola = decision_maker().actor;
-    let barred = ready().declare_impartiality(false, None, &handler(ola.clone()), now());
-    assert_eq!(sign(barred.unwrap().value, ola), Code::NotImpartial);
+    let barred = declares(ready(), ola.clone(), false);
+    assert_eq!(sign(barred, ola), Code::NotImpartial);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::{
+    faults::Faults,
     refusal::Code,
     samples::{actor, line, note, now},
 };

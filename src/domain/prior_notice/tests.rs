@@ -2,12 +2,13 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::domain::{
-    approval::Status,
+    approval::{Approval, Status},
     refusal::Code,
+    role::CaseWorker,
     samples::{
         active, answered_notice, at, case_worker, content, contracted, day, granted, grounded, id,
-        notice, now, other_municipality_number, other_provider_number, prose, provider_user,
-        revoked, table,
+        municipality, notice, now, other_municipality_number, other_provider_number, prose,
+        provider_user, revoked, table,
     },
     snapshot::assert_snapshot,
 };
@@ -21,7 +22,8 @@ fn send(
 ) -> Result<PriorNotice, Refusal> {
     let grounds = grounds.iter().copied().map(grounded).collect();
     let (reply_by, by) = (day(reply_by), case_worker());
-    Ok(PriorNotice::send(id(7), approval, grounds, reply_by, &content(), &by, now())?.value)
+    let handled = approval.handled(&by, &municipality().settings)?;
+    Ok(PriorNotice::send(id(7), handled, grounds, reply_by, &content(), now())?.value)
 }
 
 type Command = fn(PriorNotice, Instant) -> Result<&'static str, Refusal>;
@@ -150,14 +152,9 @@ fn only_an_active_approval_is_warned_and_only_by_its_municipality() {
     }
     let stranger = CaseWorker { municipality: other_municipality_number(), ..case_worker() };
     let grounds = vec![grounded(LISTED)];
-    let sent = PriorNotice::send(
-        id(7),
-        &active(),
-        grounds,
-        day("2026-03-26"),
-        &content(),
-        &stranger,
-        now(),
-    );
+    let (approval, settings) = (active(), municipality().settings);
+    let sent = approval.handled(&stranger, &settings).and_then(|handled| {
+        PriorNotice::send(id(7), handled, grounds, day("2026-03-26"), &content(), now())
+    });
     assert_eq!(sent.unwrap_err().code, Code::NotFound);
 }

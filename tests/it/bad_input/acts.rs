@@ -80,8 +80,16 @@ async fn an_act_in_the_wrong_state_says_what_is_possible(world: World) {
         let problem = scene.act(&provider, method, sub, body).await;
         let problem = problem.problem(409, "illegal-transition");
         assert_eq!(problem["currentState"], "submitted", "{sub}");
-        let allowed =
-            ["withdraw", "change-version", "declare-impartiality", "start-assessment", "dismiss"];
+        let allowed = [
+            "withdraw",
+            "change-version",
+            "challenge-impartiality",
+            "declare-impartiality",
+            "rule-on-impartiality",
+            "start-assessment",
+            "send-preliminary-answer",
+            "dismiss",
+        ];
         assert_eq!(problem["allowedActions"], json!(allowed), "{sub}");
     }
     let worker = scene.world.case_worker();

@@ -162,17 +162,56 @@ async fn assessment(table: &mut Table, scene: &Scene) {
     table.row("illegal-transition", submit);
     let start = || scene.act(&worker, Method::POST, "assessment-start", None);
     table.row("impartiality-not-declared", start().await);
-    let no = Some(json!({"impartial": false, "note": "Min bror eier foretaket."}));
+    let no = Some(json!({"impartial": false, "ground": "party"}));
     scene.act(&worker, Method::POST, "impartiality", no).await.expect(200);
     table.row("not-impartial", start().await);
     scene.start().await;
     let maker = scene.world.decision_maker();
     let yes = Some(json!({"impartial": true}));
     scene.act(&maker, Method::POST, "impartiality", yes).await.expect(200);
+    impartiality(table, scene).await;
     let approve = Some(json!({"outcome": "approve"}));
     let early = scene.act(&maker, Method::POST, "decision", approve).await;
     table.row("review-incomplete", early);
     completion(table, scene).await;
+}
+
+/// Codes of impartiality beside one's own declaration.
+async fn impartiality(table: &mut Table, scene: &Scene) {
+    let kristiansand = crate::world::KRISTIANSAND;
+    let (worker, maker) = (scene.world.case_worker(), scene.world.decision_maker());
+    let post = |who: &crate::world::Person, act: &'static str, body: Value| {
+        let who = who.clone();
+        async move { scene.act(&who, Method::POST, act, Some(body)).await }
+    };
+    let challenge = json!({"name": "Kari Case", "reason": "Svoger av en konkurrent."});
+    post(&scene.world.provider(), "impartiality-challenges", challenge).await.expect(200);
+    let line = Some(json!({"outcome": "met", "note": "Sett."}));
+    let assess = scene.act(&worker, Method::PUT, "assessments/environment", line).await;
+    table.row("impartiality-unsettled", assess);
+    let ruling = json!({"subject": "Kari Case", "impartial": true});
+    let both = scene.world.person("Kari Case", Role::DecisionMaker, kristiansand);
+    let rule = |who: &crate::world::Person| post(who, "impartiality-rulings", ruling.clone());
+    table.row("ruling-on-oneself", rule(&both).await);
+    rule(&maker).await.expect(200);
+    table.row("no-impartiality-question", rule(&maker).await);
+    let siv = scene.world.person("Siv Sjef", Role::DecisionMaker, kristiansand);
+    let under = json!({"impartial": true, "superior": "Siv Sjef"});
+    post(&maker, "impartiality", under).await.expect(200);
+    let barred = json!({"impartial": false, "ground": "kin"});
+    post(&siv, "impartiality", barred).await.expect(200);
+    table.row(
+        "superior-not-impartial",
+        post(&maker, "decision", json!({"outcome": "approve"})).await,
+    );
+    post(&siv, "impartiality", json!({"impartial": true})).await.expect(200);
+    let editor = scene.world.editor();
+    let mut settings = super::scene::settings();
+    settings["ownProviderStaff"] = json!(["Stine Stab"]);
+    let path = "/v1/municipalities/4204";
+    editor.act(Method::PUT, path, "\"1\"", Some(settings)).await.expect(200);
+    let stine = scene.world.person("Stine Stab", Role::CaseWorker, kristiansand);
+    table.row("own-provider-staff", post(&stine, "impartiality", json!({"impartial": true})).await);
 }
 
 /// Codes of a case with defects.
@@ -234,6 +273,13 @@ async fn revocation(table: &mut Table, scene: &Scene) {
         application: again.header("location"),
     };
     let other = second.contract().await;
+    for approval in [&first, &other] {
+        for who in [scene.world.case_worker(), maker.clone()] {
+            let path = format!("{approval}/impartiality");
+            let yes = Some(json!({"impartial": true}));
+            who.act(Method::POST, &path, "\"2\"", yes).await.expect(200);
+        }
+    }
     let revoke = |notice: Option<String>, ground: &str| {
         let mut body = json!({
             "grounds": [{"ground": ground, "facts": "F."}],

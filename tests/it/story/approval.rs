@@ -7,7 +7,7 @@ use super::{MUNICIPAL_PARTIES, tell};
 use crate::world::{
     KRISTIANSAND, OTHER_PROVIDER, PROVIDER, World, bpa_content,
     guarded::Act,
-    people::{Assessed, Case, PAGE, refusal},
+    people::{Assessed, Case, PAGE, possible, refusal},
 };
 
 /// Step 4.
@@ -37,7 +37,7 @@ pub async fn another_person_approves(world: &World, case: &Case) -> String {
     let application = dag.get(&path).await.expect(200).json();
     assert_eq!(application["state"], "approved");
     assert_eq!(application["decisionId"], decision["id"]);
-    assert_eq!(application["actions"], json!([]));
+    assert_eq!(possible(&application), [""; 0]);
     let again = Act::post(format!("{path}/decision")).at(&dag.get(&path).await.etag());
     let again = again.with(refusal()).by(&dag).await.problem(409, "illegal-transition");
     assert_eq!(

@@ -20,6 +20,15 @@ pub async fn the_provider_is_warned(world: &World, case: &Case) -> String {
     let revoke = |body: Value| Act::post(format!("{path}/revocation")).at(&etag).with(body);
     let warn = |body: Value| Act::post(format!("{path}/prior-notices")).at(&public).with(body);
 
+    let unsaid = warn(warning("terms-breach")).by(&kari).await;
+    unsaid.problem(409, "impartiality-not-declared");
+    let yes = json!({"impartial": true});
+    let declare = Act::post(format!("{path}/impartiality")).at(&public).with(yes);
+    let declare = || declare.clone().also(&[Role::CaseWorker, Role::DecisionMaker]);
+    world.only(&kari, Role::CaseWorker, declare()).await.expect(200);
+    world.only(&dag, Role::DecisionMaker, declare()).await.expect(200);
+    tell("   Whoever warns and revokes declares impartiality first.");
+
     let mut unannounced = revocation("", "terms-breach");
     unannounced.as_object_mut().unwrap().shift_remove("priorNoticeId");
     revoke(unannounced).by(&dag).await.problem(409, "prior-notice-missing");
@@ -235,6 +244,7 @@ fn every_step() -> Vec<&'static str> {
     steps.extend([declared, "application.assessment-started"]);
     steps.extend(["application.criterion-assessed"; 4]);
     steps.extend([declared, "application.criterion-assessed", "application.refused"]);
+    steps.extend(["approval.impartiality-declared"; 2]);
     steps.extend(["approval.prior-notice-sent", "approval.prior-notice-answered"]);
     steps.push("approval.revoked");
     steps
@@ -256,7 +266,7 @@ async fn the_auditor_reads_every_step(world: &World) {
             "application.assessment-started"
             | "application.criterion-assessed"
             | "approval.prior-notice-sent" => [("case-worker", "Kari Case")].to_vec(),
-            "application.impartiality-declared" => {
+            "application.impartiality-declared" | "approval.impartiality-declared" => {
                 [("case-worker", "Kari Case"), ("decision-maker", "Dag Decision")].to_vec()
             }
             "application.approved"

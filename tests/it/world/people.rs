@@ -195,6 +195,13 @@ impl Person {
         self.posts(application, "impartiality", Some(json!({"impartial": true}))).await
     }
 
+    /// … also in what comes after an approval.
+    pub async fn declares_impartiality_after(&self, approval: &str) -> Answer {
+        let case = format!("/v1/approvals/{approval}/case");
+        let path = format!("/v1/approvals/{approval}/impartiality");
+        self.acts(&case, Method::POST, &path, Some(json!({"impartial": true}))).await
+    }
+
     pub async fn starts_assessment(&self, application: &str) -> Answer {
         self.posts(application, "assessment-start", None).await
     }
@@ -252,6 +259,13 @@ impl Person {
         }
         items
     }
+}
+
+/// The acts that a view says can be done now.
+pub fn possible(view: &Value) -> Vec<String> {
+    let actions = view["actions"].as_array().unwrap();
+    let possible = actions.iter().filter(|action| action["possible"] == true);
+    possible.map(|action| action["act"].as_str().unwrap().to_owned()).collect()
 }
 
 /// The id of what was created.
@@ -325,6 +339,9 @@ impl World {
         let case = self.approved().await;
         let dag = self.decision_maker();
         dag.records_contract(&case.approval, "2026-03-12", None).await.expect(200);
+        for who in [&dag, &self.case_worker()] {
+            who.declares_impartiality_after(&case.approval).await.expect(200);
+        }
         case
     }
 

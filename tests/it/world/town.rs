@@ -52,6 +52,9 @@ impl Town {
         let approval = self.approve(&application).await;
         let signed = self.decision_maker.records_contract(&approval, "2026-03-12", None);
         signed.await.expect(200);
+        for who in [&self.case_worker, &self.decision_maker] {
+            who.declares_impartiality_after(&approval).await.expect(200);
+        }
         approval
     }
 }

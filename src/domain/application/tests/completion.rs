@@ -7,7 +7,7 @@ use super::{
 use crate::domain::{
     ground::FormalGround,
     municipality::Municipality,
-    samples::{note, reasons},
+    samples::{desk_at, reasons},
     time::Instant,
 };
 
@@ -24,7 +24,7 @@ fn dismiss(it: Application, ground: FormalGround, now: Instant) -> Result<Decisi
 
 fn ask(it: Application, deadline: &str) -> Answered {
     let to = contact().email;
-    it.request_completion(asked(CRITERIA[0]), day(deadline), to, &content(), &case_worker(), now())
+    it.request_completion(asked(CRITERIA[0]), day(deadline), to, &case_worker(), desk())
 }
 
 #[test]
@@ -42,22 +42,15 @@ fn a_request_needs_time_something_missing_and_known_criteria() {
         ("/deadline".into(), "reply-time-too-short")
     );
     let to = contact().email;
-    let nothing = ready().request_completion(
-        vec![],
-        day("2026-03-26"),
-        to.clone(),
-        &content(),
-        &case_worker(),
-        now(),
-    );
+    let nothing =
+        ready().request_completion(vec![], day("2026-03-26"), to.clone(), &case_worker(), desk());
     assert_eq!(only_fault(nothing), ("/missing".into(), "required"));
     let unknown = ready().request_completion(
         asked("gardening"),
         day("2026-03-26"),
         to,
-        &content(),
         &case_worker(),
-        now(),
+        desk(),
     );
     assert_eq!(only_fault(unknown), ("/missing/0/criterion".into(), "unknown-criterion"));
 }
@@ -86,9 +79,9 @@ fn the_case_goes_on_when_the_provider_has_completed_or_its_time_is_out() {
     assert_eq!(completed.state.as_str(), "under-assessment");
     assert_eq!(completed.state.case().unwrap().completions[0].answered_at, Some(now()));
     let just_before = over() - chrono::TimeDelta::milliseconds(1);
-    let early = awaiting().resume(&case_worker(), just_before).unwrap_err();
+    let early = awaiting().resume(&case_worker(), desk_at(just_before)).unwrap_err();
     assert_eq!(early.code, RefusalCode::DeadlineRunning);
-    let resumed = awaiting().resume(&case_worker(), over()).unwrap().value;
+    let resumed = awaiting().resume(&case_worker(), desk_at(over())).unwrap().value;
     assert_eq!(resumed.state.as_str(), "under-assessment");
     assert_eq!(resumed.state.case().unwrap().completions[0].answered_at, None);
 }
@@ -97,7 +90,7 @@ fn the_case_goes_on_when_the_provider_has_completed_or_its_time_is_out() {
 fn a_late_completion_is_taken_while_nobody_has_gone_on() {
     let late = over() + chrono::TimeDelta::days(30);
     assert!(awaiting().complete(&provider_user(), late).is_ok());
-    let gone_on = awaiting().resume(&case_worker(), over()).unwrap().value;
+    let gone_on = awaiting().resume(&case_worker(), desk_at(over())).unwrap().value;
     assert_eq!(
         gone_on.complete(&provider_user(), late).unwrap_err().code,
         RefusalCode::IllegalTransition
@@ -136,13 +129,12 @@ fn whoever_asked_for_completion_does_not_sign() {
     let actor = decision_maker().actor;
     let worker = CaseWorker { actor: actor.clone(), ..case_worker() };
     let to = contact().email;
-    let asked = declared().start_assessment(&worker).unwrap().value.request_completion(
+    let asked = declared().start_assessment(&worker, desk()).unwrap().value.request_completion(
         asked(CRITERIA[0]),
         day("2026-03-26"),
         to,
-        &content(),
         &worker,
-        now(),
+        desk(),
     );
     let refusal = dismiss(asked.unwrap().value, FormalGround::WrongBody, over()).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::FourEyes);
@@ -151,17 +143,13 @@ fn whoever_asked_for_completion_does_not_sign() {
 #[test]
 fn an_assessor_stays_one_when_another_closes_the_line_again() {
     let second = CaseWorker { actor: actor("Other"), ..case_worker() };
-    let again = ready()
-        .declare_impartiality(true, None, &handler(second.actor.clone()), now())
-        .and_then(|change| {
-            CRITERIA.into_iter().try_fold(change, |change, criterion| {
-                let line = (code(criterion), Outcome::Met, note("Sett igjen"));
-                change.value.assess(line.0, line.1, line.2, &content(), &second, now())
-            })
-        });
+    let declared = declares(ready(), second.actor.clone(), true);
+    let again = CRITERIA.into_iter().fold(declared, |it, criterion| {
+        let line = (code(criterion), Outcome::Met, note("Sett igjen"));
+        it.assess(line.0, line.1, line.2, &second, desk()).unwrap().value
+    });
     let maker = DecisionMaker { actor: case_worker().actor, ..decision_maker() };
     let municipality: Municipality = municipality();
-    let signed =
-        again.unwrap().value.approve(id(6), None, &content(), frame(&municipality), &maker);
+    let signed = again.approve(id(6), None, &content(), frame(&municipality), &maker);
     assert_eq!(signed.unwrap_err().code, RefusalCode::FourEyes);
 }

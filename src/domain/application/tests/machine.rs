@@ -2,7 +2,12 @@
 
 use super::super::completion::Missing;
 use super::*;
-use crate::domain::{ground::FormalGround, offering::content::Content, samples::parts};
+use crate::domain::{
+    ground::FormalGround,
+    impartiality::{Finding, Said, Staff, Whom},
+    offering::content::Content,
+    samples::{parts, prose},
+};
 
 /// Everybody who may come near an application.
 pub(super) struct Cast {
@@ -30,9 +35,9 @@ pub(super) type Answered = Result<Change<Application>, Refusal>;
 pub(super) type Command = fn(Application, &Cast) -> Answered;
 
 /// Every command with the act that it belongs to.
-pub(super) const COMMANDS: [(&str, Act, Command); 17] = [
+pub(super) const COMMANDS: [(&str, Act, Command); 20] = [
     ("change-draft", Act::ChangeDraft, |it, by| {
-        it.change_draft(Some(contact()), vec![code("vest")], &content(), &by.provider)
+        it.change_draft(Some(contact()), vec![code("vest")], None, &content(), &by.provider)
     }),
     ("answer", Act::Supply, |it, by| {
         it.answer(code(CRITERIA[0]), answer(), &content(), &by.provider)
@@ -49,21 +54,34 @@ pub(super) const COMMANDS: [(&str, Act, Command); 17] = [
     ("change-version", Act::ChangeVersion, |it, by| {
         it.change_version(&content(), (VersionNumber(2), &content_two()), &by.provider)
     }),
+    ("challenge-impartiality", Act::ChallengeImpartiality, |it, by| {
+        let whom = Whom::Known(actor("Ida Lie"));
+        it.challenge_impartiality(whom, note("Søster av en konkurrent"), &by.provider, now())
+    }),
     ("declare-impartiality", Act::DeclareImpartiality, |it, by| {
         let by = &by.worker;
         let handler =
             CaseHandler { actor: by.actor.clone(), municipality: by.municipality.clone() };
-        it.declare_impartiality(true, None, &handler, now())
+        let said = Said::Own(Finding::Able(None));
+        it.declare_impartiality(said, None, &Staff::new(), &handler, now())
     }),
-    ("start-assessment", Act::StartAssessment, |it, by| it.start_assessment(&by.worker)),
+    ("rule-on-impartiality", Act::RuleOnImpartiality, |it, by| {
+        let whom = Whom::Known(actor("Ida Lie"));
+        it.rule_on_impartiality(whom, Finding::Able(None), &Staff::new(), &by.maker, now())
+    }),
+    ("start-assessment", Act::StartAssessment, |it, by| it.start_assessment(&by.worker, desk())),
     ("assess met", Act::Assess, |it, by| assess(it, Outcome::Met, &by.worker)),
     ("assess not met", Act::Assess, |it, by| assess(it, Outcome::NotMet, &by.worker)),
     ("request-completion", Act::RequestCompletion, |it, by| {
         let (to, deadline) = (contact().email, day("2026-03-26"));
-        it.request_completion(asked(CRITERIA[0]), deadline, to, &content(), &by.worker, now())
+        it.request_completion(asked(CRITERIA[0]), deadline, to, &by.worker, desk())
+    }),
+    ("send-preliminary-answer", Act::SendPreliminaryAnswer, |it, by| {
+        let (to, text) = (contact().email, prose("Mange søknader"));
+        it.send_preliminary_answer(day("2026-05-29"), text, to, &by.worker, desk())
     }),
     ("complete", Act::Complete, |it, by| it.complete(&by.provider, now())),
-    ("resume", Act::Resume, |it, by| it.resume(&by.worker, now())),
+    ("resume", Act::Resume, |it, by| it.resume(&by.worker, desk())),
     ("approve", Act::Decide, |it, by| {
         let municipality = municipality();
         let change = it.approve(id(6), None, &content(), frame(&municipality), &by.maker)?;
@@ -98,9 +116,8 @@ pub(super) fn awaiting() -> Application {
         asked(CRITERIA[0]),
         deadline,
         to,
-        &content(),
         &case_worker(),
-        now(),
+        desk(),
     );
     change.unwrap().value
 }
@@ -113,7 +130,7 @@ pub(super) fn dismissed() -> Application {
 }
 
 pub(super) fn assess(it: Application, outcome: Outcome, by: &CaseWorker) -> Answered {
-    it.assess(code(CRITERIA[0]), outcome, note("Sett"), &content(), by, now())
+    it.assess(code(CRITERIA[0]), outcome, note("Sett"), by, desk())
 }
 
 pub(super) fn refuse(it: Application, ground: RefusalGround, by: &Cast) -> Answered {
@@ -121,6 +138,12 @@ pub(super) fn refuse(it: Application, ground: RefusalGround, by: &Cast) -> Answe
     let frame = frame(&municipality);
     let change = it.refuse(vec![grounded(ground)], reasons(), &content(), frame, &by.maker)?;
     Ok(Change { value: change.value.0, event: change.event })
+}
+
+/// Submitted, and the provider demands a ruling on somebody.
+pub(super) fn challenged() -> Application {
+    let (whom, by) = (Whom::Known(actor("Ida Lie")), provider_user());
+    declared().challenge_impartiality(whom, note("Søster"), &by, now()).unwrap().value
 }
 
 pub(super) fn withdrawn(it: Application) -> Application {
@@ -134,6 +157,7 @@ pub(super) fn states() -> Vec<(&'static str, Application)> {
         ("draft: empty", draft()),
         ("draft: complete", complete_draft()),
         ("submitted", declared()),
+        ("submitted: challenged", challenged()),
         ("under-assessment: one line open", one_open),
         ("awaiting-completion", awaiting()),
         ("ready: all met", ready()),

@@ -1,0 +1,110 @@
+//! A party's applications, page by page.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    ApplicationView,
+    case::{STATES, StateParameter, desk_of, measure, view},
+};
+use crate::{
+    api::{
+        Shared, State,
+        caller::By,
+        page::{Asked, Page, Slice},
+        problem::{Edge, PrivateProblems, Problem},
+    },
+    document::one_of,
+    domain::{
+        application::{Application, guard::Desk},
+        ids::{ApplicationId, OfferingId},
+        municipality::Municipality,
+        offering::{VersionNumber, content::Content},
+        role::{Caller, Party},
+        time::Instant,
+    },
+    store::{Failure, Session},
+};
+
+/// What a list of applications can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ApplicationQuery {
+    /// Only those in this state.
+    #[param(inline, value_type = StateParameter, required = false)]
+    state: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+/// Own applications.
+///
+/// A provider sees its own, a municipality those it handles, the oldest first. Drafts are the provider's alone.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationList", security(("token" = [])),
+    params(ApplicationQuery),
+    responses((status = 200, description = "A page of applications.", body = Page<ApplicationView>), PrivateProblems),
+)]
+#[get("/applications")]
+pub(crate) async fn application_list(
+    by: By<Party>,
+    request: HttpRequest,
+    asked: Asked<ApplicationQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let wanted = query.state;
+    if let Some(wanted) = &wanted {
+        one_of(wanted, &STATES, |name| name)
+            .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "state", fault.detail))?;
+    }
+    let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(ApplicationId::new);
+    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let items = state
+        .read(move |session, state| {
+            let found = session.applications(&by.role, wanted.as_deref(), after, fetch)?;
+            let mut desks = Desks::default();
+            let now = state.context.now();
+            found
+                .iter()
+                .map(|application| desks.view(session, state, application, &by.caller, now))
+                .collect::<Result<Vec<_>, Failure>>()
+        })
+        .await?;
+    let page = slice.page(items, |item| item.id.to_string());
+    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(page))
+}
+
+/// What the applications of one page are seen from, each read once.
+#[derive(Default)]
+struct Desks(HashMap<(OfferingId, Option<VersionNumber>), (Municipality, Content)>);
+
+impl Desks {
+    fn view(
+        &mut self,
+        session: &mut Session<'_>,
+        state: &State,
+        application: &Application,
+        by: &Caller,
+        now: Instant,
+    ) -> Result<ApplicationView, Failure> {
+        let pinned = application.state.case().map(|_| application.version(VersionNumber(1)));
+        let key = (application.offering, pinned);
+        if !self.0.contains_key(&key) {
+            let municipality = desk_of(session, application)?;
+            let (_, content) = measure(session, state, application)?;
+            self.0.insert(key, (municipality, content));
+        }
+        let (municipality, content) =
+            self.0.get(&key).ok_or_else(|| crate::store::corrupt("offering", application.id))?;
+        Ok(view(application, Desk { municipality, content, now }, by))
+    }
+}

@@ -1,0 +1,53 @@
+//! Frister i en søknad: what falls due while it is under way.
+
+use super::{Application, Case, State};
+use crate::domain::{
+    agenda::{Item, Task},
+    time::{Instant, day_of, end_of_day, start_of_day},
+};
+
+impl Application {
+    /// What falls due: nothing before the submission and after the end.
+    #[must_use]
+    pub fn agenda(&self) -> Vec<Item> {
+        let (State::Submitted(case)
+        | State::UnderAssessment(case)
+        | State::AwaitingCompletion(case)
+        | State::Ready(case)) = &self.state
+        else {
+            return vec![];
+        };
+        let next = match &self.state {
+            // Without undue delay (forvaltningsloven § 11 a).
+            State::Submitted(_) => {
+                let received = day_of(case.receipt.received_at);
+                Some(Item::new(Task::StartAssessment, end_of_day(received)))
+            }
+            State::AwaitingCompletion(_) => case
+                .completions
+                .last()
+                .map(|last| Item::new(Task::ResumeOrDecide, end_of_day(last.deadline))),
+            State::Ready(_) => Some(Item::new(Task::Sign, end_of_day(case.expected_by()))),
+            _ => Some(Item::new(Task::Assess, end_of_day(case.expected_by()))),
+        };
+        let due = case.preliminary_answer_due();
+        let answer = [
+            Item::new(Task::WarnOneMonth, start_of_day(due)),
+            Item::new(Task::SendPreliminaryAnswer, end_of_day(due)),
+        ];
+        let ruling = case.first_open_question();
+        let ruling =
+            ruling.map(|asked| Item::new(Task::RuleOnImpartiality, end_of_day(day_of(asked))));
+        next.into_iter().chain(answer).chain(ruling).collect()
+    }
+}
+
+impl Case {
+    /// When a ruling on somebody's impartiality was first asked for that has not come.
+    fn first_open_question(&self) -> Option<Instant> {
+        let said = &self.impartiality;
+        let challenged = said.challenges.iter().filter(|it| !it.settled).map(|it| it.at);
+        let left = said.declarations.iter().filter(|it| it.waits()).map(|it| it.at);
+        challenged.chain(left).min()
+    }
+}

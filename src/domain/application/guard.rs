@@ -1,0 +1,123 @@
+//! Vilkår for hver handling: what must hold before an act in a case, for this person, now.
+//!
+//! The acts ask these guards before they look at what they are given, and `actions` of every view
+//! asks the same: what is offered as possible is not refused for the case.
+
+use super::{Act, Application, Case, State};
+use crate::domain::{
+    action::Action,
+    municipality::{Municipality, Settings},
+    offering::content::Content,
+    refusal::Refusal,
+    role::{Actor, Role},
+    time::Instant,
+};
+
+/// What an act in a case is held against, beside the case itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    /// The municipality that handles it.
+    pub municipality: &'a Municipality,
+    /// What the application is measured by.
+    pub content: &'a Content,
+    /// Now.
+    pub now: Instant,
+}
+
+impl Application {
+    /// What a person in this role can do now and, where not, because of what.
+    #[must_use]
+    pub fn actions(&self, role: Role, by: &Actor, desk: Desk<'_>) -> Vec<Action> {
+        let own = Act::ALL.into_iter().filter(|act| act.belongs_to(role));
+        own.map(|act| Action::of(act.as_str(), self.guard(act, by, desk))).collect()
+    }
+
+    /// Guards an act by a person: the state, impartiality, four eyes, deadlines and open lines.
+    /// What the act is given with is not looked at.
+    ///
+    /// # Errors
+    /// The refusal that the act itself would answer with.
+    pub fn guard(&self, act: Act, by: &Actor, desk: Desk<'_>) -> Result<(), Refusal> {
+        self.may(act)?;
+        let settings = &desk.municipality.settings;
+        match (act, self.state.case()) {
+            (Act::Submit, _) => self.must_be_complete(desk.content),
+            (
+                Act::StartAssessment
+                | Act::Assess
+                | Act::RequestCompletion
+                | Act::SendPreliminaryAnswer,
+                Some(case),
+            ) => case.handled_impartially(by, settings),
+            (Act::Resume, Some(case)) => {
+                case.handled_impartially(by, settings)?;
+                case.time_is_out(desk.now)
+            }
+            (Act::RuleOnImpartiality, Some(case)) => case.awaits_ruling(by, settings),
+            (Act::Decide, Some(case)) => {
+                case.may_be_signed(by, settings)?;
+                case.review(desk.content).map(drop)
+            }
+            (Act::Dismiss, Some(case)) => {
+                case.may_be_signed(by, settings)?;
+                case.time_is_out(desk.now)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Everything that a submission needs is there.
+    ///
+    /// # Errors
+    /// `application-incomplete` with all that is missing.
+    pub(super) fn must_be_complete(&self, content: &Content) -> Result<(), Refusal> {
+        let missing = self.missing(content);
+        if missing.is_empty() { Ok(()) } else { Err(Refusal::application_incomplete(missing)) }
+    }
+
+    /// The case of an application on which the act is possible for the person.
+    ///
+    /// # Errors
+    /// As [`Application::guard`]; `illegal-transition` where there is no case.
+    pub(super) fn guarded(&self, act: Act, by: &Actor, desk: Desk<'_>) -> Result<Case, Refusal> {
+        self.guard(act, by, desk)?;
+        self.state.case().cloned().ok_or_else(|| self.illegal(act))
+    }
+}
+
+impl Case {
+    /// The person may handle the case.
+    fn handled_impartially(&self, by: &Actor, settings: &Settings) -> Result<(), Refusal> {
+        self.impartiality.impartial(by, &settings.own_provider_staff).map(drop)
+    }
+
+    /// The person may sign a decision: impartial, no subordinate of one who is barred, and another
+    /// than those who assessed where the municipality demands four eyes.
+    ///
+    /// # Errors
+    /// As `Impartiality::impartial_to_decide`, and `four-eyes`.
+    pub fn may_be_signed(&self, by: &Actor, settings: &Settings) -> Result<(), Refusal> {
+        self.impartiality.impartial_to_decide(by, &settings.own_provider_staff)?;
+        if settings.four_eyes && self.assessors.contains(&by.subject) {
+            return Err(Refusal::four_eyes());
+        }
+        Ok(())
+    }
+
+    /// Somebody else's impartiality waits for a ruling that the person may give.
+    fn awaits_ruling(&self, by: &Actor, settings: &Settings) -> Result<(), Refusal> {
+        self.impartiality.may_rule(by, &settings.own_provider_staff)?;
+        if self.impartiality.open_questions().is_empty() {
+            return Err(Refusal::no_impartiality_question());
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    /// Under way at the municipality: neither a draft nor decided nor withdrawn.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        self.is_open() && !matches!(self, Self::Draft)
+    }
+}

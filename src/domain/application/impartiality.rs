@@ -1,0 +1,77 @@
+//! Habilitet i en søknad: declared by everyone who handles it, challenged by the applicant, ruled on.
+
+use super::{Act, Application};
+use crate::domain::{
+    Change,
+    event::Kind,
+    impartiality::{Finding, Said, Staff, Whom},
+    refusal::Refusal,
+    role::{CaseHandler, DecisionMaker, ProviderUser},
+    text::{Line, Note},
+    time::Instant,
+};
+
+impl Application {
+    /// A person says whether he or she is impartial in the case (forvaltningsloven §§ 6 and 8).
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `own-provider-staff`, `validation` (`own-superior`).
+    pub fn declare_impartiality(
+        mut self,
+        said: Said,
+        superior: Option<Line>,
+        staff: &Staff,
+        by: &CaseHandler,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?.may(Act::DeclareImpartiality)?;
+        let finding = match &said {
+            Said::Own(finding) => finding.is_able().to_string(),
+            Said::LeftToSuperior { .. } => "left-to-superior".to_owned(),
+        };
+        if let Some(case) = self.state.case_mut() {
+            case.impartiality.declare(&by.actor, said, superior, staff, now)?;
+        }
+        Ok(self.step(Kind::ImpartialityDeclared, vec![("impartial", finding)]))
+    }
+
+    /// The applicant demands a ruling on somebody's impartiality (§ 8 second paragraph). Until it
+    /// comes, that person does nothing in the case.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`.
+    pub fn challenge_impartiality(
+        mut self,
+        whom: Whom,
+        reason: Note,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.owned_by(by)?.may(Act::ChallengeImpartiality)?;
+        if let Some(case) = self.state.case_mut() {
+            case.impartiality.challenge(whom, reason, &by.actor, now);
+        }
+        Ok(self.step(Kind::ImpartialityChallenged, vec![]))
+    }
+
+    /// A decision maker rules on the impartiality of another (§ 8).
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `ruling-on-oneself`, `no-impartiality-question`,
+    /// `not-impartial`, `own-provider-staff`, `impartiality-unsettled`.
+    pub fn rule_on_impartiality(
+        mut self,
+        whom: Whom,
+        finding: Finding,
+        staff: &Staff,
+        by: &DecisionMaker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?.may(Act::RuleOnImpartiality)?;
+        let able = finding.is_able().to_string();
+        if let Some(case) = self.state.case_mut() {
+            case.impartiality.rule(whom, finding, &by.actor, staff, now)?;
+        }
+        Ok(self.step(Kind::ImpartialityRuled, vec![("impartial", able)]))
+    }
+}

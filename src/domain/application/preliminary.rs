@@ -1,0 +1,86 @@
+//! Foreløpig svar: when the case takes longer than a month, the applicant is told why and until when.
+//!
+//! Forvaltningsloven § 11 a; forvaltningsloven 2025 § 17, which also demands word of a serious delay
+//! with the reason and the new time: so several may follow one another.
+
+use chrono::NaiveDate;
+
+use super::{Act, Application, Case, guard::Desk};
+use crate::domain::{
+    Change,
+    event::Kind,
+    fault::Fault,
+    refusal::Refusal,
+    role::{Actor, CaseWorker},
+    text::{Email, Prose},
+    time::{Instant, Period, PeriodUnit, day_of, unrolled_day},
+};
+
+/// A preliminary answer, as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreliminaryAnswer {
+    /// The day by which the case is expected to be decided.
+    pub expected_by: NaiveDate,
+    /// Why it takes time.
+    pub text: Prose,
+    /// When it was made available and notice was sent.
+    pub sent_at: Instant,
+    /// The address that notice was sent to.
+    pub sent_to: Email,
+    /// Who sent it.
+    pub sent_by: Actor,
+}
+
+impl Application {
+    /// Tells the applicant when the case is expected to be decided, and why it takes time.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, those of impartiality, `validation` (`date-in-past`).
+    pub fn send_preliminary_answer(
+        mut self,
+        expected_by: NaiveDate,
+        text: Prose,
+        sent_to: Email,
+        by: &CaseWorker,
+        desk: Desk<'_>,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?.guard(Act::SendPreliminaryAnswer, &by.actor, desk)?;
+        if expected_by <= day_of(desk.now) {
+            let fault = Fault::new("date-in-past", "Name a day after today.");
+            return Err(Refusal::invalid("/expectedBy", fault));
+        }
+        let detail = vec![("expectedBy", expected_by.to_string())];
+        if let Some(case) = self.state.case_mut() {
+            case.preliminary_answers.push(PreliminaryAnswer {
+                expected_by,
+                text,
+                sent_at: desk.now,
+                sent_to,
+                sent_by: by.actor.clone(),
+            });
+        }
+        Ok(self.step(Kind::PreliminaryAnswerSent, detail))
+    }
+}
+
+impl Case {
+    /// The last day for the next preliminary answer while the case is not decided: a month after the
+    /// receipt, and later the day that the last answer named. It is not moved on from holy days.
+    #[must_use]
+    pub fn preliminary_answer_due(&self) -> NaiveDate {
+        let month = Period::new(1, PeriodUnit::Months);
+        let received = day_of(self.receipt.received_at);
+        self.preliminary_answers.last().map_or_else(
+            || month.map_or(received, |month| unrolled_day(received, month)),
+            |last| last.expected_by,
+        )
+    }
+
+    /// The day by which it should be decided: as the last preliminary answer says, else as the
+    /// offering announced when the application came.
+    #[must_use]
+    pub fn expected_by(&self) -> NaiveDate {
+        let said = self.preliminary_answers.last().map(|last| last.expected_by);
+        said.or(self.announced_for).unwrap_or_else(|| self.preliminary_answer_due())
+    }
+}

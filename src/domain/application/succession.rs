@@ -1,0 +1,45 @@
+//! Etterfølger: agreements cannot be transferred, so a merged provider applies anew, linked to the old approval.
+//!
+//! Helse- og omsorgstjenesteloven § 3-1 last paragraph. The link says where the applicant comes
+//! from; nothing is transferred by it, and the successor is assessed like any other.
+
+use super::Application;
+use crate::domain::{approval::Approval, fault::Fault, ids::ApprovalId, refusal::Refusal};
+
+/// The approval of another organisation that the applicant says to take over after. Only
+/// [`Application::successor_to`] makes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Predecessor(ApprovalId);
+
+impl Predecessor {
+    /// The approval.
+    #[must_use]
+    pub const fn approval(self) -> ApprovalId {
+        self.0
+    }
+}
+
+impl Application {
+    /// The link to the approval that the applicant takes over after.
+    ///
+    /// # Errors
+    /// `validation` at `/succeeds`: `unknown-approval` for none that ever had a contract,
+    /// `same-organisation`, `another-offering`.
+    pub fn successor_to(&self, approval: Option<&Approval>) -> Result<Predecessor, Refusal> {
+        let fault = |code, detail| Err(Refusal::invalid("/succeeds", Fault::new(code, detail)));
+        match approval {
+            // What has no contract is not public: nobody learns of it this way.
+            None => fault("unknown-approval", "Name a public approval by its id."),
+            Some(it) if it.standing.contract().is_none() => {
+                fault("unknown-approval", "Name a public approval by its id.")
+            }
+            Some(it) if it.provider == self.provider => {
+                fault("same-organisation", "An organisation does not succeed itself.")
+            }
+            Some(it) if it.offering != self.offering => {
+                fault("another-offering", "Name an approval for the offering that is applied for.")
+            }
+            Some(it) => Ok(Predecessor(it.id)),
+        }
+    }
+}

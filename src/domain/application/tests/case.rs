@@ -1,0 +1,167 @@
+//! Impartiality in an application, the preliminary answer, succession, and what falls due.
+
+use super::{
+    machine::{assess, awaiting, challenged, own, withdrawn},
+    *,
+};
+use crate::domain::{
+    approval::Approval,
+    impartiality::{Finding, Ground, Said, Staff, Whom},
+    samples::{active, granted, prose},
+};
+
+fn due(it: &Application) -> Vec<(&'static str, String)> {
+    let text = |at: crate::domain::time::Instant| at.format("%F %R").to_string();
+    it.agenda().iter().map(|item| (item.task.as_str(), text(item.due_at))).collect()
+}
+
+fn answered(it: Application, expected_by: &str) -> Answered {
+    let (day, to) = (day(expected_by), contact().email);
+    it.send_preliminary_answer(day, prose("Mange søknader"), to, &case_worker(), desk())
+}
+
+#[test]
+fn the_preliminary_answer_is_due_a_month_after_the_receipt_unrolled() {
+    // 12 April 2026 is a Sunday: a time limit that binds the authority warns on the day itself.
+    let received = submitted();
+    assert_eq!(received.state.case().unwrap().preliminary_answer_due(), day("2026-04-12"));
+    let later = answered(under_assessment(), "2026-05-29").unwrap().value;
+    let case = later.state.case().unwrap();
+    assert_eq!(
+        (case.preliminary_answer_due(), case.expected_by()),
+        (day("2026-05-29"), day("2026-05-29"))
+    );
+    let sent = &case.preliminary_answers[0];
+    assert_eq!((sent.sent_at, &sent.sent_to), (now(), &contact().email));
+    // A serious delay is told of in another one (fvl 2025 § 17).
+    let again = answered(later, "2026-07-01").unwrap().value;
+    assert_eq!(again.state.case().unwrap().preliminary_answers.len(), 2);
+    assert_eq!(again.state.as_str(), "under-assessment");
+}
+
+#[test]
+fn a_preliminary_answer_names_a_day_to_come_and_is_sent_by_somebody_impartial() {
+    let fault = only_fault(answered(under_assessment(), "2026-03-12"));
+    assert_eq!(fault, ("/expectedBy".to_owned(), "date-in-past"));
+    let refusal = answered(submitted(), "2026-05-29").unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::ImpartialityNotDeclared);
+}
+
+#[test]
+fn what_falls_due_follows_the_state() {
+    let month = [
+        ("warn-one-month", "2026-04-11 22:00".to_owned()),
+        ("send-preliminary-answer", "2026-04-12 22:00".to_owned()),
+    ];
+    let with = |task, at: &str| [vec![(task, at.to_owned())], month.to_vec()].concat();
+    assert_eq!(due(&submitted()), with("start-assessment", "2026-03-12 23:00"));
+    // The sample offering announces one month.
+    assert_eq!(due(&under_assessment()), with("assess", "2026-04-12 22:00"));
+    assert_eq!(due(&awaiting()), with("resume-or-decide", "2026-03-26 23:00"));
+    assert_eq!(due(&ready()), with("sign", "2026-04-12 22:00"));
+    let mut asked = with("start-assessment", "2026-03-12 23:00");
+    asked.push(("rule-on-impartiality", "2026-03-12 23:00".to_owned()));
+    assert_eq!(due(&challenged()), asked);
+    for over in [draft(), approved().0, refused().0, withdrawn(submitted())] {
+        assert_eq!(due(&over), []);
+    }
+}
+
+#[test]
+fn a_challenged_case_worker_does_nothing_until_another_has_ruled() {
+    let cast = own();
+    let whom = Whom::Key(cast.worker.actor.subject.clone());
+    let asked = under_assessment()
+        .challenge_impartiality(whom.clone(), note("Svoger"), &cast.provider, now())
+        .unwrap()
+        .value;
+    let refused = assess(asked.clone(), Outcome::Met, &cast.worker).unwrap_err();
+    assert_eq!(refused.code, RefusalCode::ImpartialityUnsettled);
+    let rule = |it: Application, able: bool, by: &DecisionMaker| {
+        let (ground, note) = (Ground::SpecialCircumstances, note("Fjernt slektskap"));
+        let finding = Finding::new(able, Some(ground), Some(note)).unwrap();
+        it.rule_on_impartiality(whom.clone(), finding, &Staff::new(), by, now())
+    };
+    let herself = DecisionMaker { actor: cast.worker.actor.clone(), ..decision_maker() };
+    let refused = rule(asked.clone(), true, &herself).unwrap_err();
+    assert_eq!(refused.code, RefusalCode::RulingOnOneself);
+    let able = rule(asked.clone(), true, &cast.maker).unwrap().value;
+    assert!(assess(able, Outcome::Met, &cast.worker).is_ok());
+    let barred = rule(asked, false, &cast.maker).unwrap().value;
+    let refused = assess(barred, Outcome::Met, &cast.worker).unwrap_err();
+    assert_eq!(refused.code, RefusalCode::NotImpartial);
+}
+
+#[test]
+fn the_subordinate_of_a_barred_superior_prepares_the_case_but_does_not_sign() {
+    let (siv, ola) = (actor("Siv Sjef"), decision_maker());
+    let handler = crate::domain::samples::handler;
+    let said = Said::Own(Finding::Able(None));
+    let under = ready()
+        .declare_impartiality(
+            said,
+            Some(siv.subject.clone()),
+            &Staff::new(),
+            &handler(ola.actor.clone()),
+            now(),
+        )
+        .unwrap()
+        .value;
+    let sign = |it: Application| {
+        let municipality = municipality();
+        it.approve(id(6), None, &content(), frame(&municipality), &ola).map_err(|no| no.code)
+    };
+    assert!(sign(under.clone()).is_ok());
+    let barred = declares(under, siv, false);
+    assert_eq!(sign(barred.clone()), Err(RefusalCode::SuperiorNotImpartial));
+    let worker = CaseWorker { actor: ola.actor.clone(), ..case_worker() };
+    assert!(assess(barred, Outcome::Met, &worker).is_ok());
+}
+
+#[test]
+fn nobody_of_the_own_provider_assesses_asks_or_signs() {
+    let mut municipality = municipality();
+    let staff = [case_worker().actor.subject, decision_maker().actor.subject];
+    municipality.settings.own_provider_staff = staff.into();
+    let content = content();
+    let desk = guard::Desk { municipality: &municipality, content: &content, now: now() };
+    let acts = [
+        (under_assessment(), Act::Assess, case_worker().actor),
+        (under_assessment(), Act::RequestCompletion, case_worker().actor),
+        (under_assessment(), Act::SendPreliminaryAnswer, case_worker().actor),
+        (declared(), Act::StartAssessment, case_worker().actor),
+        (ready(), Act::Decide, decision_maker().actor),
+        (ready(), Act::Dismiss, decision_maker().actor),
+        (challenged(), Act::RuleOnImpartiality, decision_maker().actor),
+    ];
+    for (it, act, by) in acts {
+        let refusal = it.guard(act, &by, desk).unwrap_err();
+        assert_eq!(refusal.code, RefusalCode::OwnProviderStaff, "{act:?}");
+    }
+    let signed = ready().approve(id(6), None, &content, frame(&municipality), &decision_maker());
+    assert_eq!(signed.unwrap_err().code, RefusalCode::OwnProviderStaff);
+}
+
+#[test]
+fn a_merged_provider_needs_a_new_application_linked_to_the_old_approval() {
+    let old = Approval { provider: other_provider_number(), ..active() };
+    let successor = draft();
+    let link = successor.successor_to(Some(&old)).unwrap();
+    let linked = successor
+        .change_draft(None, vec![], Some(link), &content(), &provider_user())
+        .unwrap()
+        .value;
+    assert_eq!(linked.dossier.succeeds, Some(old.id));
+    // Nothing is transferred: it is assessed like any other.
+    assert_eq!(linked.missing(&content()), draft().missing(&content()));
+    assert_eq!(linked.state, State::Draft);
+    let fault = |approval: Option<&Approval>| {
+        draft().successor_to(approval).unwrap_err().faults[0].fault.code
+    };
+    let elsewhere = Approval { offering: id(77), ..old.clone() };
+    assert_eq!(fault(Some(&elsewhere)), "another-offering");
+    assert_eq!(fault(Some(&active())), "same-organisation");
+    let secret = Approval { provider: other_provider_number(), ..granted() };
+    assert_eq!(fault(Some(&secret)), "unknown-approval");
+    assert_eq!(fault(None), "unknown-approval");
+}

@@ -1,0 +1,309 @@
+//! Whatever is tried, by whomever, in whatever order: what must never happen does not happen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+
+use super::{guard::Desk, machine::asked, *};
+use crate::domain::{
+    decision::Frame,
+    event::Event,
+    ground::FormalGround,
+    impartiality::{Finding, Ground, Said, Whom},
+    municipality::Municipality,
+    samples::{prose, submitted},
+    text::Line,
+    time::Instant,
+};
+
+const RUNS: u64 = 2_000;
+const STEPS: u32 = 40;
+const PEOPLE: [&str; 4] = ["Kari", "Ola", "Ida", "Siv"];
+
+/// A small generator (SplitMix64): the same seed gives the same run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % sides
+    }
+
+    fn of<T: Clone>(&mut self, all: &[T]) -> T {
+        all[usize::try_from(self.roll(all.len() as u64)).unwrap()].clone()
+    }
+}
+
+/// What is known of a person without asking the domain.
+#[derive(Default)]
+struct Known {
+    last_word: Option<Option<bool>>,
+    ruled: Option<bool>,
+    waits: bool,
+    superior: Option<Line>,
+    assessed: bool,
+}
+
+/// The state as the journal alone tells it.
+struct Replay {
+    state: &'static str,
+    closed: BTreeSet<String>,
+}
+
+impl Replay {
+    fn take(&mut self, event: &Event) {
+        let told = |key| event.detail.iter().find(|(k, _)| *k == key).map(|(_, v)| v.clone());
+        self.state = match event.kind {
+            Kind::ApplicationSubmitted => "submitted",
+            Kind::AssessmentStarted | Kind::CompletionAnswered | Kind::AssessmentResumed => {
+                "under-assessment"
+            }
+            Kind::CriterionAssessed => {
+                self.closed.insert(told("criterion").unwrap());
+                if self.closed.len() == CRITERIA.len() { "ready" } else { "under-assessment" }
+            }
+            Kind::CompletionRequested => {
+                for criterion in told("criteria").unwrap().split(',') {
+                    self.closed.remove(criterion);
+                }
+                "awaiting-completion"
+            }
+            Kind::ApplicationWithdrawn => "withdrawn",
+            Kind::ApplicationApproved => "approved",
+            Kind::ApplicationRefused => "refused",
+            Kind::ApplicationDismissed => "dismissed",
+            _ => self.state,
+        };
+    }
+}
+
+struct Run {
+    dice: Dice,
+    it: Application,
+    now: Instant,
+    municipality: Municipality,
+    known: BTreeMap<Line, Known>,
+    replay: Replay,
+}
+
+impl Run {
+    fn new(seed: u64) -> Self {
+        let mut dice = Dice(seed);
+        let mut municipality = municipality();
+        municipality.settings.four_eyes = dice.roll(2) == 0;
+        if dice.roll(3) == 0 {
+            municipality.settings.own_provider_staff = [dice.of(&PEOPLE.map(actor)).subject].into();
+        }
+        let replay = Replay { state: "submitted", closed: BTreeSet::new() };
+        Self { dice, it: submitted(), now: now(), municipality, known: BTreeMap::new(), replay }
+    }
+
+    fn barred(&self, key: &Line) -> bool {
+        let known = self.known.get(key);
+        self.municipality.settings.own_provider_staff.contains(key)
+            || known.is_some_and(|it| it.last_word == Some(Some(false)) || it.ruled == Some(false))
+    }
+
+    /// Whether the person may handle the case, and whether also decide it.
+    fn able(&self, key: &Line) -> (bool, bool) {
+        let known = self.known.get(key);
+        let handles =
+            !self.barred(key) && known.is_some_and(|it| it.last_word.is_some() && !it.waits);
+        let superior = known.and_then(|it| it.superior.as_ref());
+        (handles, handles && !superior.is_some_and(|key| self.barred(key)))
+    }
+
+    fn fails(&self) -> bool {
+        let lines = &self.it.state.case().unwrap().lines;
+        CRITERIA[..2].iter().any(|mandatory| {
+            lines.get(&code(mandatory)).is_some_and(|l| l.outcome == Outcome::NotMet)
+        })
+    }
+
+    fn open(&self) -> bool {
+        self.it.state.case().unwrap().lines.len() < CRITERIA.len()
+    }
+
+    /// One attempt at anything by anybody.
+    fn step(&mut self) {
+        self.now += TimeDelta::hours(self.dice.roll(72).try_into().unwrap());
+        let person = self.dice.of(&PEOPLE.map(actor));
+        let (it, content, now) = (self.it.clone(), content(), self.now);
+        let municipality = self.municipality.clone();
+        let staff = &municipality.settings.own_provider_staff;
+        let desk = Desk { municipality: &municipality, content: &content, now };
+        let frame = Frame { now, ..frame(&municipality) };
+        let worker = CaseWorker { actor: person.clone(), ..case_worker() };
+        let maker = DecisionMaker { actor: person.clone(), ..decision_maker() };
+        let handler = crate::domain::samples::handler(person.clone());
+        let key = person.subject.clone();
+        let (handles, decides) = self.able(&key);
+        let assessed = self.known.get(&key).is_some_and(|known| known.assessed);
+        let may_sign = decides && !(municipality.settings.four_eyes && assessed);
+        let other = self.dice.of(&PEOPLE.map(actor));
+        let able = self.dice.roll(6) != 0;
+        let taken: Answered = match self.dice.roll(16) {
+            0..=2 => {
+                let left = self.dice.roll(8) == 0;
+                let said = if left {
+                    Said::LeftToSuperior { note: note("Tvil"), settled: false }
+                } else {
+                    let ground = (!able).then_some(Ground::Kin);
+                    Said::Own(Finding::new(able, ground, None).unwrap())
+                };
+                let superior = (self.dice.roll(4) == 0).then(|| other.subject.clone());
+                let taken = it.declare_impartiality(said, superior.clone(), staff, &handler, now);
+                if taken.is_ok() {
+                    let known = self.known.entry(key).or_default();
+                    known.last_word = Some((!left).then_some(able));
+                    known.superior = superior.or_else(|| known.superior.take());
+                    known.waits |= left;
+                }
+                taken
+            }
+            3 => {
+                let whom = Whom::Key(other.subject.clone());
+                let taken = it.challenge_impartiality(whom, note("Slekt"), &provider_user(), now);
+                if taken.is_ok() {
+                    self.known.entry(other.subject).or_default().waits = true;
+                }
+                taken
+            }
+            4 => {
+                let finding = Finding::new(able, (!able).then_some(Ground::Kin), None).unwrap();
+                let whom = Whom::Key(other.subject.clone());
+                let taken = it.rule_on_impartiality(whom, finding, staff, &maker, now);
+                if taken.is_ok() {
+                    assert!(other.subject != key && !self.barred(&key), "nobody barred rules");
+                    let known = self.known.entry(other.subject).or_default();
+                    (known.waits, known.ruled) = (false, Some(able));
+                }
+                taken
+            }
+            5 => allowed(it.start_assessment(&worker, desk), handles),
+            6..=9 => {
+                let outcomes =
+                    [Outcome::Met, Outcome::Met, Outcome::NotMet, Outcome::NotApplicable];
+                let (line, outcome) = (self.dice.of(&CRITERIA), self.dice.of(&outcomes));
+                let taken = it.assess(code(line), outcome, note("Sett"), &worker, desk);
+                self.has_assessed(taken, handles, key)
+            }
+            10 => {
+                let (deadline, to) =
+                    (crate::domain::time::day_of(now + TimeDelta::days(9)), contact().email);
+                let taken = it.request_completion(asked(CRITERIA[0]), deadline, to, &worker, desk);
+                self.has_assessed(taken, handles, key)
+            }
+            11 if self.dice.roll(2) == 0 => it.complete(&provider_user(), now),
+            11 => allowed(it.resume(&worker, desk), handles),
+            12 if self.dice.roll(8) == 0 => it.withdraw(&provider_user()),
+            12 => {
+                let (day, to) =
+                    (crate::domain::time::day_of(now + TimeDelta::days(30)), contact().email);
+                let taken = it.send_preliminary_answer(day, prose("Tid"), to, &worker, desk);
+                allowed(taken, handles)
+            }
+            13 => {
+                let signed = it.approve(id(6), None, &content, frame, &maker);
+                let must = self.it.state.as_str() == "ready" && may_sign && !self.fails();
+                assert_eq!(signed.is_ok(), must, "approved if and only if all is met");
+                signed.map(|change| Change { value: change.value.0, event: change.event })
+            }
+            14 => {
+                let grounds = [
+                    vec![],
+                    vec![RefusalGround::CriteriaNotMet],
+                    vec![RefusalGround::SupervisoryBreach],
+                    vec![RefusalGround::BankruptcyProbable, RefusalGround::CriteriaNotMet],
+                ];
+                let grounds = self.dice.of(&grounds);
+                let given = grounds.contains(&RefusalGround::SupervisoryBreach);
+                let grounds = grounds.into_iter().map(grounded).collect();
+                let refused = it.refuse(grounds, reasons(), &content, frame, &maker);
+                if refused.is_ok() {
+                    assert!(
+                        self.fails() || given,
+                        "nobody who meets all is refused without a ground"
+                    );
+                    assert!(may_sign && !self.open(), "nobody barred signs; four eyes hold");
+                }
+                refused.map(|change| Change { value: change.value.0, event: change.event })
+            }
+            _ if self.dice.roll(6) == 0 => {
+                let dismissed = it.dismiss(FormalGround::WrongBody, reasons(), frame, &maker);
+                assert!(dismissed.is_err() || may_sign, "nobody barred signs; four eyes hold");
+                dismissed.map(|change| Change { value: change.value.0, event: change.event })
+            }
+            _ => Err(Refusal::not_found("act")),
+        };
+        match taken {
+            Ok(change) => {
+                assert_eq!(change.value.revision, self.it.revision.next());
+                self.replay.take(&change.event);
+                self.it = change.value;
+            }
+            // A refused command had a copy: what is kept is as it was.
+            Err(refusal) => assert!(!refusal.detail.is_empty()),
+        }
+        self.check();
+    }
+
+    fn has_assessed(&mut self, taken: Answered, handles: bool, key: Line) -> Answered {
+        if taken.is_ok() {
+            assert!(handles, "nobody barred assesses");
+            self.known.entry(key).or_default().assessed = true;
+        }
+        taken
+    }
+
+    fn check(&self) {
+        let state = &self.it.state;
+        assert_eq!(state.as_str(), self.replay.state, "the journal replays to the same state");
+        match state {
+            State::Ready(_) | State::Approved(..) | State::Refused(..) => assert!(!self.open()),
+            State::UnderAssessment(_) | State::AwaitingCompletion(_) => assert!(self.open()),
+            State::Submitted(case) => assert!(case.lines.is_empty()),
+            State::Draft => panic!("nobody goes back to a draft"),
+            State::Dismissed(..) | State::Withdrawn(_) => {}
+        }
+        if matches!(state, State::Approved(..)) {
+            assert!(!self.fails(), "nobody who fails a mandatory criterion is approved");
+        }
+        assert_eq!(self.it.agenda().is_empty(), !state.is_open());
+    }
+}
+
+fn allowed(taken: Answered, handles: bool) -> Answered {
+    assert!(taken.is_err() || handles, "nobody barred handles the case");
+    taken
+}
+
+#[test]
+fn over_random_sequences_of_commands_no_case_reaches_what_the_law_forbids() {
+    let mut ends = BTreeMap::<_, u32>::new();
+    for seed in 0..RUNS {
+        let run = std::panic::catch_unwind(|| {
+            let mut run = Run::new(seed);
+            (0..STEPS).for_each(|_| run.step());
+            run.it.state.as_str()
+        });
+        let end = run.unwrap_or_else(|_| panic!("the run with seed {seed} broke a rule"));
+        *ends.entry(end).or_default() += 1;
+    }
+    // The dice reach every state, or the test says nothing.
+    for state in [
+        "submitted",
+        "under-assessment",
+        "awaiting-completion",
+        "ready",
+        "approved",
+        "refused",
+        "dismissed",
+        "withdrawn",
+    ] {
+        assert!(ends.contains_key(state), "{state} is never reached: {ends:?}");
+    }
+}

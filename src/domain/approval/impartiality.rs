@@ -1,0 +1,117 @@
+//! Habilitet etter godkjenning: who warns and revokes is impartial too (forvaltningsloven §§ 6 and 8).
+//!
+//! What is said of impartiality is no act on the approval itself: its revision stays, so that
+//! whoever has read the public resource can go on.
+
+use super::Approval;
+use crate::domain::{
+    Change,
+    event::{Event, Kind, Subject},
+    impartiality::{Finding, Said, Staff, Whom},
+    municipality::Settings,
+    refusal::Refusal,
+    role::{CaseHandler, CaseWorker, DecisionMaker, ProviderUser},
+    text::{Line, Note},
+    time::Instant,
+};
+
+/// Proof that a case worker may handle the case of an approval.
+#[derive(Debug, Clone, Copy)]
+pub struct Handled<'a> {
+    approval: &'a Approval,
+    by: &'a CaseWorker,
+}
+
+impl<'a> Handled<'a> {
+    /// The approval.
+    #[must_use]
+    pub const fn approval(self) -> &'a Approval {
+        self.approval
+    }
+
+    /// Who handles it.
+    #[must_use]
+    pub const fn by(self) -> &'a CaseWorker {
+        self.by
+    }
+}
+
+impl Approval {
+    /// Proof that the case worker may handle what comes after the approval.
+    ///
+    /// # Errors
+    /// `not-found`, those of impartiality.
+    pub fn handled<'a>(
+        &'a self,
+        by: &'a CaseWorker,
+        settings: &Settings,
+    ) -> Result<Handled<'a>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.impartiality.impartial(&by.actor, &settings.own_provider_staff)?;
+        Ok(Handled { approval: self, by })
+    }
+
+    /// A person says whether he or she is impartial in what comes after the approval.
+    ///
+    /// # Errors
+    /// `not-found`, `own-provider-staff`, `validation` (`own-superior`).
+    pub fn declare_impartiality(
+        mut self,
+        said: Said,
+        superior: Option<Line>,
+        staff: &Staff,
+        by: &CaseHandler,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.impartiality.declare(&by.actor, said, superior, staff, now)?;
+        Ok(self.noted(Kind::ApprovalImpartialityDeclared))
+    }
+
+    /// The provider demands a ruling on somebody's impartiality (§ 8 second paragraph).
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn challenge_impartiality(
+        mut self,
+        whom: Whom,
+        reason: Note,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        if by.organisation != self.provider {
+            return Err(Refusal::not_found("approval"));
+        }
+        self.impartiality.challenge(whom, reason, &by.actor, now);
+        Ok(self.noted(Kind::ApprovalImpartialityChallenged))
+    }
+
+    /// A decision maker rules on the impartiality of another (§ 8).
+    ///
+    /// # Errors
+    /// `not-found`, and those of [`crate::domain::impartiality::Impartiality::rule`].
+    pub fn rule_on_impartiality(
+        mut self,
+        whom: Whom,
+        finding: Finding,
+        staff: &Staff,
+        by: &DecisionMaker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.impartiality.rule(whom, finding, &by.actor, staff, now)?;
+        Ok(self.noted(Kind::ApprovalImpartialityRuled))
+    }
+
+    fn noted(self, kind: Kind) -> Change<Self> {
+        let event = Event {
+            kind,
+            subject: Subject::Approval(self.id),
+            revision: self.revision,
+            municipality: Some(self.municipality.clone()),
+            provider: Some(self.provider.clone()),
+            detail: vec![],
+        };
+        Change { value: self, event }
+    }
+}

@@ -1,0 +1,123 @@
+//! Vurdering av habilitet: able or barred, and on which ground.
+
+use crate::domain::{fault::Fault, faults::Faults, text::Note};
+
+/// Why somebody is or may be barred (forvaltningsloven § 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ground {
+    /// Part i saken (first paragraph a).
+    Party,
+    /// Slekt eller svogerskap, up, down or to sibling (b).
+    Kin,
+    /// Gift, forlovet, foster relation (c).
+    MarriedOrEngaged,
+    /// Verge eller fullmektig for a party (d).
+    GuardianOrAgent,
+    /// Leads a company that is a party, or sits on its board (e).
+    LeadsOrSitsOnBoard,
+    /// Særegne forhold that weaken trust (second paragraph): weighed, either way.
+    SpecialCircumstances,
+    /// Works in the municipality's own provider.
+    OwnProviderStaff,
+}
+
+impl Ground {
+    /// Every ground.
+    pub const ALL: [Self; 7] = [
+        Self::Party,
+        Self::Kin,
+        Self::MarriedOrEngaged,
+        Self::GuardianOrAgent,
+        Self::LeadsOrSitsOnBoard,
+        Self::SpecialCircumstances,
+        Self::OwnProviderStaff,
+    ];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Party => "party",
+            Self::Kin => "kin",
+            Self::MarriedOrEngaged => "married-or-engaged",
+            Self::GuardianOrAgent => "guardian-or-agent",
+            Self::LeadsOrSitsOnBoard => "leads-or-sits-on-board",
+            Self::SpecialCircumstances => "special-circumstances",
+            Self::OwnProviderStaff => "own-provider-staff",
+        }
+    }
+
+    /// Bars without any weighing: all but special circumstances.
+    #[must_use]
+    pub const fn bars_outright(self) -> bool {
+        !matches!(self, Self::SpecialCircumstances)
+    }
+}
+
+/// What was found of a person. Able on a ground that bars outright cannot be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// Able; nothing stands against it.
+    Able(Option<Note>),
+    /// Able after special circumstances were weighed, as the note says.
+    Weighed(Note),
+    /// Barred on a ground; special circumstances come with what was weighed.
+    Barred(Ground, Option<Note>),
+}
+
+impl Finding {
+    /// What is found, from what was said.
+    ///
+    /// # Errors
+    /// `required` (`/ground` where not able, `/note` for special circumstances), `bars-outright`.
+    pub fn new(able: bool, ground: Option<Ground>, note: Option<Note>) -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let finding = match (able, ground) {
+            (true, None) => Some(Self::Able(note)),
+            (false, None) => {
+                faults.missing("/ground", "Say on which ground.");
+                None
+            }
+            (true, Some(ground)) if ground.bars_outright() => {
+                faults.add("/ground", bars_outright());
+                None
+            }
+            (_, Some(Ground::SpecialCircumstances)) if note.is_none() => {
+                faults.missing("/note", "Say what was weighed.");
+                None
+            }
+            (true, Some(_)) => note.map(Self::Weighed),
+            (false, Some(ground)) => Some(Self::Barred(ground, note)),
+        };
+        faults.settle(finding)
+    }
+
+    /// Able to handle the case.
+    #[must_use]
+    pub const fn is_able(&self) -> bool {
+        !matches!(self, Self::Barred(..))
+    }
+
+    /// The ground that was named.
+    #[must_use]
+    pub const fn ground(&self) -> Option<Ground> {
+        match self {
+            Self::Able(_) => None,
+            Self::Weighed(_) => Some(Ground::SpecialCircumstances),
+            Self::Barred(ground, _) => Some(*ground),
+        }
+    }
+
+    /// The note.
+    #[must_use]
+    pub const fn note(&self) -> Option<&Note> {
+        match self {
+            Self::Weighed(note) => Some(note),
+            Self::Able(note) | Self::Barred(_, note) => note.as_ref(),
+        }
+    }
+}
+
+fn bars_outright() -> Fault {
+    Fault::new("bars-outright", "This ground bars without any weighing: nobody is able on it.")
+}
