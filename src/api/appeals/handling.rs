@@ -8,6 +8,7 @@ use super::{AppealView, about, load, view};
 use crate::{
     api::{
         Shared,
+        applications::desk_of,
         body::Said,
         caller::By,
         condition::{Expected, shown},
@@ -25,6 +26,7 @@ use crate::{
         decision::Decision,
         faults::Faults,
         ids::AppealId,
+        impartiality::Staff,
         refusal::Refusal,
         role::{CaseWorker, Demand, Party, ProviderUser},
         text::{Email, Line, Prose},
@@ -93,6 +95,8 @@ pub struct ForwardingBody {
 struct Around {
     decision: Decision,
     application: Application,
+    /// Those who work in the municipality's own provider.
+    staff: Staff,
     address: Option<Email>,
     now: Instant,
 }
@@ -112,7 +116,8 @@ async fn act<R: Demand + Send + 'static>(
             expected.matches(appeal.revision)?;
             let (decision, course, application) = about(session, &appeal, &party)?;
             let address = address(session, &decision)?;
-            let around = Around { decision, application, address, now };
+            let staff = desk_of(session, &application)?.settings.own_provider_staff;
+            let around = Around { decision, application, staff, address, now };
             let Change { value, event } = transition(appeal, &around, &by)?;
             session.keep_appeal(&value, Some(expected.0))?;
             let mut also = vec![];
@@ -156,7 +161,7 @@ pub(crate) async fn appeal_ask_to_mend(
     let deadline = faults.parse("/deadline", said.0.deadline, parse_day);
     let deadline = faults.settle(deadline).map_err(Refusal::validation)?;
     act(&state, by, *id, expected, move |appeal, around, by| {
-        appeal.ask_to_mend(deadline, &around.application, &by.role, around.now)
+        appeal.ask_to_mend(deadline, &around.application, &around.staff, &by.role, around.now)
     })
     .await
 }
@@ -227,7 +232,13 @@ pub(crate) async fn appeal_admit(
     };
     let excuse = faults.settle(excuse).map_err(Refusal::validation)?;
     act(&state, by, *id, expected, move |appeal, around, by| {
-        appeal.admit(excuse, (&around.decision, &around.application), &by.role, around.now)
+        appeal.admit(
+            excuse,
+            (&around.decision, &around.application),
+            &around.staff,
+            &by.role,
+            around.now,
+        )
     })
     .await
 }
@@ -256,7 +267,7 @@ pub(crate) async fn appeal_review(
     let findings = faults.parse("/findings", said.0.findings, Prose::parse);
     let findings = faults.settle(findings).map_err(Refusal::validation)?;
     act(&state, by, *id, expected, move |appeal, around, by| {
-        appeal.review(findings, &around.application, &by.role, around.now)
+        appeal.review(findings, &around.application, &around.staff, &by.role, around.now)
     })
     .await
 }
@@ -286,7 +297,7 @@ pub(crate) async fn appeal_forward(
     let statement = faults.settle(statement).map_err(Refusal::validation)?;
     act(&state, by, *id, expected, move |appeal, around, by| {
         let address = around.address.clone();
-        appeal.forward(statement, address, &around.application, &by.role, around.now)
+        appeal.forward(statement, address, &around.application, &around.staff, &by.role, around.now)
     })
     .await
 }

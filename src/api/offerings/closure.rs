@@ -87,8 +87,9 @@ fn announce(
     }
 }
 
-/// The one place where approvals end with their offering: for each that stands a journal row and a
-/// public record of its own.
+/// The one place where approvals end with their offering: each that stands is to end on that day,
+/// with a journal row and a public record of its own. What ends an approval is the approval's to say,
+/// and as long as it cannot be ended so, none is.
 fn end_approvals(
     session: &mut Session<'_>,
     state: &State,

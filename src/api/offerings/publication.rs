@@ -19,7 +19,11 @@ use crate::{
         },
         public::OfferingRecord,
     },
-    domain::{ids::OfferingId, role::Editor, time::Instant},
+    domain::{
+        ids::{ApplicationId, OfferingId},
+        role::Editor,
+        time::Instant,
+    },
     store::{Done, Failure, Session},
 };
 
@@ -108,6 +112,6 @@ fn touched(
     let approvals = session.standing_approvals(id, now)?;
     Ok(TouchedView {
         approvals: approvals.into_iter().map(|approval| approval.id.uuid()).collect(),
-        applications: session.open_cases(id)?.into_iter().map(|id| id.uuid()).collect(),
+        applications: session.open_cases(id)?.into_iter().map(ApplicationId::uuid).collect(),
     })
 }

@@ -4,14 +4,15 @@ use super::*;
 use crate::domain::{
     application::{Application, Finding, Outcome as Assessed},
     decision::{Decision, Frame, Outcome, course::Course},
+    impartiality::Staff,
     money::{Money, Price},
     municipality::Municipality,
     notification::Channel,
     refusal::Code,
     role::{Actor, DecisionMaker, ProviderUser},
     samples::{
-        CRITERIA, actor, approved, at, case_worker, code, content, day, decision_maker, frame,
-        handler, id, line, municipality, municipality_number, note, now, other_provider_number,
+        CRITERIA, actor, approved, at, case_worker, code, content, day, decision_maker, declares,
+        frame, id, line, municipality, municipality_number, note, now, other_provider_number,
         prose, provider_user, reasons, refused, revoked_by, table,
     },
     snapshot::assert_snapshot,
@@ -27,8 +28,7 @@ fn second_maker() -> DecisionMaker {
 
 /// The case, in which the second decision maker has declared to be impartial as well.
 fn prepared(application: Application) -> Application {
-    let person = handler(second_maker().actor);
-    application.declare_impartiality(true, None, &person, now()).unwrap().value
+    declares(application, second_maker().actor, true)
 }
 
 fn course(decision: &Decision) -> Course {
@@ -54,7 +54,10 @@ fn defective() -> Appeal {
 
 fn asked() -> Appeal {
     let (application, now) = (prepared(refused().0), at(IN_TIME));
-    defective().ask_to_mend(day("2026-04-20"), &application, &case_worker(), now).unwrap().value
+    defective()
+        .ask_to_mend(day("2026-04-20"), &application, &Staff::new(), &case_worker(), now)
+        .unwrap()
+        .value
 }
 
 fn excuse() -> Option<Excuse> {
@@ -64,18 +67,24 @@ fn excuse() -> Option<Excuse> {
 fn admit(it: Appeal, excuse: Option<Excuse>, now: Instant) -> Result<Appeal, Refusal> {
     let (application, decision) = refused();
     let application = prepared(application);
-    Ok(it.admit(excuse, (&decision, &application), &case_worker(), now)?.value)
+    Ok(it.admit(excuse, (&decision, &application), &Staff::new(), &case_worker(), now)?.value)
 }
 
 fn reviewed() -> Appeal {
     let (application, now) = (prepared(refused().0), at(IN_TIME));
     let admitted = admit(received(IN_TIME), None, now).unwrap();
-    admitted.review(prose("Sett på nytt"), &application, &case_worker(), now).unwrap().value
+    admitted
+        .review(prose("Sett på nytt"), &application, &Staff::new(), &case_worker(), now)
+        .unwrap()
+        .value
 }
 
 fn forwarded() -> Appeal {
     let (application, now) = (prepared(refused().0), at(IN_TIME));
-    reviewed().forward(prose("Fastholdt"), None, &application, &case_worker(), now).unwrap().value
+    reviewed()
+        .forward(prose("Fastholdt"), None, &application, &Staff::new(), &case_worker(), now)
+        .unwrap()
+        .value
 }
 
 fn lower(ruling: Ruling) -> Verdict {
@@ -131,18 +140,22 @@ type Command = fn(Appeal, Instant) -> Result<Appeal, Refusal>;
 const COMMANDS: [(&str, Command); 17] = [
     ("ask-to-mend", |it, now| {
         let application = prepared(refused().0);
-        Ok(it.ask_to_mend(day("2026-05-20"), &application, &case_worker(), now)?.value)
+        Ok(it
+            .ask_to_mend(day("2026-05-20"), &application, &Staff::new(), &case_worker(), now)?
+            .value)
     }),
     ("mend", |it, _| Ok(it.mend(prose("Innvilgelse"), line("Siri Heim"))?.value)),
     ("admit", |it, now| admit(it, None, now)),
     ("admit: no blame", |it, now| admit(it, excuse(), now)),
     ("review", |it, now| {
         let application = prepared(refused().0);
-        Ok(it.review(prose("Sett"), &application, &case_worker(), now)?.value)
+        Ok(it.review(prose("Sett"), &application, &Staff::new(), &case_worker(), now)?.value)
     }),
     ("forward", |it, now| {
         let application = prepared(refused().0);
-        Ok(it.forward(prose("Fastholdt"), None, &application, &case_worker(), now)?.value)
+        Ok(it
+            .forward(prose("Fastholdt"), None, &application, &Staff::new(), &case_worker(), now)?
+            .value)
     }),
     ("renotify", |it, now| Ok(it.renotify(now)?.value)),
     ("dismiss: late", |it, now| Ok(dismiss(it, DismissalGround::Late, &second_maker(), now)?.0)),

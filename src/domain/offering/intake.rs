@@ -162,12 +162,11 @@ impl Content {
             return Err(Refusal::offering_full());
         }
         let grant = grants.iter().find(|grant| grant.opens_for(provider, now));
-        let place = match (grant, process.intake.missed_at(now)) {
-            (Some(grant), Some(round)) => Some(Place { round, late_access: Some(grant.id) }),
-            _ => {
-                let round = process.intake.round_of(now)?;
-                round.map(|round| Place { round, late_access: None })
-            }
+        let reopened = grant.zip(process.intake.missed_at(now));
+        let place = if let Some((grant, round)) = reopened {
+            Some(Place { round, late_access: Some(grant.id) })
+        } else {
+            process.intake.round_of(now)?.map(|round| Place { round, late_access: None })
         };
         Ok(Admission { place, received_at: now })
     }
