@@ -90,7 +90,7 @@ async fn lodge(world: &World, decision: &On) -> Lodged {
 }
 
 fn kinds(journal: &[Value], last: usize) -> Vec<&str> {
-    journal[journal.len() - last..].iter().map(|row| row["kind"].as_str().unwrap()).collect()
+    journal[journal.len() - last..].iter().map(|row| row["event"].as_str().unwrap()).collect()
 }
 
 async fn a_refusal_is_changed_in_favour_by_findings_that_meet_everything(world: World) {

@@ -19,6 +19,7 @@ on_both_databases!(
     a_refusal_that_is_reversed_is_assessed_again,
     a_revocation_waits_and_is_reversed_with_the_gap_in_history,
     what_falls_due_stands_in_the_work_lists,
+    what_nobody_opens_in_a_week_is_notified_once_more_and_the_last_day_stays,
 );
 
 /// A decision by its path, and whoever acts on it as it is now.
@@ -93,7 +94,7 @@ async fn the_partys_reading_is_logged_once_and_starts_no_clock(world: World) {
     assert_eq!((again.etag(), again.json()), (opened.etag(), opened.json()));
     let journal = world.auditor().audits().await;
     assert_eq!(journal.len(), before + 1);
-    assert_eq!(journal.last().unwrap()["kind"], "decision.opened");
+    assert_eq!(journal.last().unwrap()["event"], "decision.opened");
     world.other_provider().get(&decision.path).await.problem(404, "not-found");
 
     world.set_clock("2026-04-07T21:59:59Z");
@@ -130,7 +131,7 @@ async fn a_letter_starts_the_clock_when_it_arrives(world: World) {
     assert_eq!(sent["status"], "signed");
     assert!(sent["appeal"].get("lastDay").is_none());
     let text = sent["appeal"]["text"].as_str().unwrap();
-    assert!(text.contains("tre uker fra vedtaket kom fram"), "{text}");
+    assert!(text.contains("tre uker fra den dagen brevet kom fram"), "{text}");
 
     world.set_clock("2026-03-17T09:00:00Z");
     let tomorrow = json!({"arrivedOn": "2026-03-18"});
@@ -238,7 +239,7 @@ async fn a_revocation_waits_and_is_reversed_with_the_gap_in_history(world: World
         "{text}"
     );
     let journal = world.auditor().audits().await;
-    let kinds: Vec<_> = journal.iter().map(|row| row["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<_> = journal.iter().map(|row| row["event"].as_str().unwrap()).collect();
     assert_eq!(kinds[kinds.len() - 2..], ["decision.reversed", "approval.reinstated"]);
 
     let path = format!("/v1/decisions/{}", back["decisionId"].as_str().unwrap());
@@ -254,4 +255,29 @@ async fn what_falls_due_stands_in_the_work_lists(world: World) {
     let list = world.decision_maker().get("/v1/work-list").await.expect(200).json();
     let tasks: Vec<_> = list["items"].as_array().unwrap().iter().map(|it| &it["task"]).collect();
     assert!(tasks.contains(&&json!("give-reasons")), "{list:#}");
+}
+
+async fn what_nobody_opens_in_a_week_is_notified_once_more_and_the_last_day_stays(world: World) {
+    let (_, decision) = refused(&world).await;
+    let worker = world.case_worker();
+    world.set_clock("2026-03-19T22:59:59Z");
+    world.catches_up().await;
+    let early = decision.seen_by(&worker).await;
+    assert!(early["course"]["notification"].get("renotifiedAt").is_none(), "{early:#}");
+    world.set_clock("2026-03-19T23:00:00Z");
+    world.catches_up().await;
+    let again = decision.seen_by(&worker).await;
+    assert_eq!(again["course"]["notification"]["renotifiedAt"], "2026-03-19T23:00:00Z");
+    assert_eq!(again["lastAppealDay"], "2026-04-07");
+    world.set_clock("2026-04-07T22:00:00Z");
+    world.catches_up().await;
+    world.catches_up().await;
+    let journal = world.auditor().audits().await;
+    let count = |kind: &str| journal.iter().filter(|row| row["event"] == kind).count();
+    assert_eq!((count("decision.re-notified"), count("decision.final")), (1, 1));
+    let seen = decision.seen_by(&worker).await;
+    assert_eq!(
+        (&seen["status"], &seen["course"]["finalAt"]),
+        (&json!("final"), &json!("2026-04-07T22:00:00Z"))
+    );
 }
