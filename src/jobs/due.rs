@@ -10,7 +10,7 @@ use crate::{
         Change,
         agenda::Task,
         event::{Event, Kind, Subject},
-        ids::{ApprovalId, OfferingId},
+        ids::{ApprovalId, DecisionId, OfferingId, PriorNoticeId, {AppealId},
         numbers::{MunicipalityNumber, OrganisationNumber},
         refusal::Refusal,
         role::Actor,
@@ -82,6 +82,10 @@ impl Due<'_> {
             (Task::OfferingCloses | Task::OfferingEnds, Subject::Offering(id)) => {
                 self.offering(session, *id, task)?
             }
+            (Task::Renotify, Subject::Decision(id)) => self.renotify(session, *id)?,
+            (Task::Renotify, Subject::PriorNotice(id)) => self.renotify_of_notice(session, *id)?,
+            (Task::Renotify, Subject::Appeal(id)) => self.renotify_of_appeal(session, *id)?,
+            (Task::BecomeFinal, Subject::Decision(id)) => self.becomes_final(session, *id)?,
             _ => Some((note(session, Kind::Reminded, task, &subject, row)?, None)),
         };
         let (event, public) = match done {
@@ -119,6 +123,50 @@ impl Due<'_> {
         session.keep_offering(&value, &draft, Some(from))?;
         let record = session.offering_record(&value, self.now)?;
         Ok(Some((event, record.map(Into::into))))
+    }
+
+    fn renotify(&self, session: &mut Session<'_>, id: DecisionId) -> Result<Option<Made>, Failure> {
+        let (_, course) = session.followed(id)?.ok_or_else(nothing)?;
+        let from = course.revision;
+        let Ok(Change { value, event }) = course.renotify(self.now) else { return Ok(None) };
+        session.keep_course(&value, Some(from))?;
+        Ok(Some((event, None)))
+    }
+
+    fn renotify_of_notice(
+        &self,
+        session: &mut Session<'_>,
+        id: PriorNoticeId,
+    ) -> Result<Option<Made>, Failure> {
+        let notice = session.prior_notice(id)?.ok_or_else(nothing)?;
+        let from = notice.revision;
+        let Ok(Change { value, event }) = notice.renotify(self.now) else { return Ok(None) };
+        session.keep_prior_notice(&value, Some(from))?;
+        Ok(Some((event, None)))
+    }
+
+    fn renotify_of_appeal(
+        &self,
+        session: &mut Session<'_>,
+        id: AppealId,
+    ) -> Result<Option<Made>, Failure> {
+        let appeal = session.appeal(id)?.ok_or_else(nothing)?;
+        let from = appeal.revision;
+        let Ok(Change { value, event }) = appeal.renotify(self.now) else { return Ok(None) };
+        session.keep_appeal(&value, Some(from))?;
+        Ok(Some((event, None)))
+    }
+
+    fn becomes_final(
+        &self,
+        session: &mut Session<'_>,
+        id: DecisionId,
+    ) -> Result<Option<Made>, Failure> {
+        let (_, course) = session.followed(id)?.ok_or_else(nothing)?;
+        let from = course.revision;
+        let Ok(Change { value, event }) = course.become_final(self.now) else { return Ok(None) };
+        session.keep_course(&value, Some(from))?;
+        Ok(Some((event, None)))
     }
 }
 

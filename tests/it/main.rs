@@ -10,12 +10,14 @@
     reason = "what is not as expected ends the test; the helpers are tests too"
 )]
 
+mod appeals;
 mod approval_life;
 mod architecture;
 mod bad_input;
 mod case;
 mod completion;
 mod conditions;
+mod decisions;
 mod demo;
 mod docs;
 mod feed;
