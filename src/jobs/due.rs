@@ -10,7 +10,7 @@ use crate::{
         Change,
         agenda::Task,
         event::{Event, Kind, Subject},
-        ids::{ApprovalId, DecisionId, OfferingId, PriorNoticeId, {AppealId},
+        ids::{AppealId, ApprovalId, DecisionId, OfferingId, PriorNoticeId},
         numbers::{MunicipalityNumber, OrganisationNumber},
         refusal::Refusal,
         role::Actor,
