@@ -1,5 +1,6 @@
 //! Appeals: the party appeals, a case worker registers for others; both read.
 
+pub mod costs;
 pub mod handling;
 pub mod outcome;
 

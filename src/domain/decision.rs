@@ -176,16 +176,6 @@ impl Outcome {
             _ => None,
         }
     }
-
-    /// Whether it settles the rights of a party and no appeal body has spoken: only such a decision
-    /// can be appealed against (forvaltningsloven § 28).
-    #[must_use]
-    pub const fn is_appealable(&self) -> bool {
-        matches!(
-            self,
-            Self::Approve { .. } | Self::Refuse { .. } | Self::Dismiss { .. } | Self::Revoke { .. }
-        )
-    }
 }
 
 /// A signed decision.

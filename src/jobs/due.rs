@@ -9,6 +9,8 @@ use crate::{
     domain::{
         Change,
         agenda::Task,
+        approval::Revocation,
+        decision::course::Status,
         event::{Event, Kind, Subject},
         ids::{AppealId, ApprovalId, DecisionId, OfferingId, PriorNoticeId},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -17,7 +19,7 @@ use crate::{
         text::Line,
         time::Instant,
     },
-    store::{self, AgendaRow, Done, Failure, Place, Session, Stamp, Store, corrupt},
+    store::{self, AgendaRow, Consequence, Done, Failure, Place, Session, Stamp, Store, corrupt},
 };
 
 /// How many items are read at a time.
@@ -77,6 +79,7 @@ impl Due<'_> {
         let unknown = || corrupt("agenda", &row.subject_id);
         let task = Task::named(&row.task).ok_or_else(unknown)?;
         let subject = Subject::parse(&row.subject_type, &row.subject_id).ok_or_else(unknown)?;
+        let mut also = vec![];
         let done = match (task, &subject) {
             (Task::StatusChange, Subject::Approval(id)) => self.approval(session, *id, row)?,
             (Task::OfferingCloses | Task::OfferingEnds, Subject::Offering(id)) => {
@@ -85,7 +88,10 @@ impl Due<'_> {
             (Task::Renotify, Subject::Decision(id)) => self.renotify(session, *id)?,
             (Task::Renotify, Subject::PriorNotice(id)) => self.renotify_of_notice(session, *id)?,
             (Task::Renotify, Subject::Appeal(id)) => self.renotify_of_appeal(session, *id)?,
-            (Task::BecomeFinal, Subject::Decision(id)) => self.becomes_final(session, *id)?,
+            (Task::BecomeFinal, Subject::Decision(id)) => {
+                also = self.deferral_ends(session, *id)?;
+                self.becomes_final(session, *id)?
+            }
             _ => Some((note(session, Kind::Reminded, task, &subject, row)?, None)),
         };
         let (event, public) = match done {
@@ -93,7 +99,7 @@ impl Due<'_> {
             // The thing has changed meanwhile in a way that leaves nothing to do.
             None => (note(session, Kind::Lapsed, task, &subject, row)?, None),
         };
-        Ok(Done { event, public, also: vec![], answer: () })
+        Ok(Done { event, public, also, answer: () })
     }
 
     fn approval(
@@ -155,6 +161,29 @@ impl Due<'_> {
         let Ok(Change { value, event }) = appeal.renotify(self.now) else { return Ok(None) };
         session.keep_appeal(&value, Some(from))?;
         Ok(Some((event, None)))
+    }
+
+    /// A revocation that waited until the period to appeal is out takes effect, as was decided.
+    fn deferral_ends(
+        &self,
+        session: &mut Session<'_>,
+        id: DecisionId,
+    ) -> Result<Vec<Consequence>, Failure> {
+        let (decision, course) = session.followed(id)?.ok_or_else(nothing)?;
+        let approval = match decision.outcome.approval() {
+            Some(approval) if course.status_at(self.now) == Status::Final => {
+                session.approval(approval)?
+            }
+            _ => None,
+        };
+        let waits = |it: &Revocation| it.decision == id && it.deferral.is_some();
+        let waiting = approval.filter(|approval| approval.standing.revocation().is_some_and(waits));
+        let Some(approval) = waiting else { return Ok(vec![]) };
+        let from = approval.revision;
+        let Change { value, event } = approval.end_deferral(self.now)?;
+        session.keep_approval(&value, Some(from))?;
+        let public = Some(ApprovalRecord::of(&value, self.now).into());
+        Ok(vec![Consequence { id: self.context.id::<()>().uuid(), event, public }])
     }
 
     fn becomes_final(

@@ -21,7 +21,7 @@ on_both_databases!(
 );
 
 /// An appeal by its path.
-struct Lodged {
+pub struct Lodged {
     path: String,
 }
 
@@ -30,7 +30,7 @@ impl Lodged {
         Self { path: answer.header("location") }
     }
 
-    async fn act(&self, who: &Person, act: &str, body: Value) -> Answer {
+    pub async fn act(&self, who: &Person, act: &str, body: Value) -> Answer {
         let etag = who.get(&self.path).await.expect(200).etag();
         who.act(Method::POST, &format!("{}/{act}", self.path), &etag, Some(body)).await
     }
@@ -50,28 +50,28 @@ impl Lodged {
     }
 
     /// Taken, investigated, sent on.
-    async fn forwarded(&self, world: &World) {
+    pub async fn forwarded(&self, world: &World) {
         self.reviewed(world).await;
         let body = json!({"statement": "Kommunedirektøren fastholder vedtaket."});
         self.act(&world.case_worker(), "forwarding", body).await.expect(200);
     }
 }
 
-fn appeal() -> Value {
+pub fn appeal() -> Value {
     json!({
         "text": "Beredskapsplanen lå ved søknaden.", "wantedChange": "Søknaden innvilges.",
         "signedBy": "Per Provider", "deferralWanted": true
     })
 }
 
-fn outcome(ruling: &str) -> Value {
+pub fn outcome(ruling: &str) -> Value {
     json!({
         "ruling": ruling, "appealBody": "Klageutvalget", "decidedOn": "2026-04-20",
         "reasons": reasons()
     })
 }
 
-fn in_favour(outcome: &str) -> Value {
+pub fn in_favour(outcome: &str) -> Value {
     json!({
         "ruling": "changed-in-favour", "reasons": reasons(),
         "findings": [{"criterion": "contingency-plan", "outcome": outcome, "note": "Vedlegg 4."}]
@@ -79,13 +79,13 @@ fn in_favour(outcome: &str) -> Value {
 }
 
 /// A second decision maker, who has signed nothing in the case and has declared to be impartial.
-async fn second_maker(world: &World, application: &str) -> Person {
+pub async fn second_maker(world: &World, application: &str) -> Person {
     let ida = world.person("Ida Decision", Role::DecisionMaker, KRISTIANSAND);
     ida.declares_impartiality(application).await.expect(200);
     ida
 }
 
-async fn lodge(world: &World, decision: &On) -> Lodged {
+pub async fn lodge(world: &World, decision: &On) -> Lodged {
     Lodged::new(&decision.act(&world.provider(), "appeals", appeal()).await.expect(201))
 }
 

@@ -19,6 +19,7 @@ on_both_databases!(
     a_refusal_that_is_reversed_is_assessed_again,
     a_revocation_waits_and_is_reversed_with_the_gap_in_history,
     what_falls_due_stands_in_the_work_lists,
+    a_deferral_ends_with_the_period_where_nobody_appeals,
     what_nobody_opens_in_a_week_is_notified_once_more_and_the_last_day_stays,
 );
 
@@ -279,5 +280,23 @@ async fn what_nobody_opens_in_a_week_is_notified_once_more_and_the_last_day_stay
     assert_eq!(
         (&seen["status"], &seen["course"]["finalAt"]),
         (&json!("final"), &json!("2026-04-07T22:00:00Z"))
+    );
+}
+
+async fn a_deferral_ends_with_the_period_where_nobody_appeals(world: World) {
+    let (case, decision) = revoked(&world).await;
+    let approval = format!("/v1/approvals/{}", case.approval);
+    let yes = json!({"granted": true, "reasons": reasons()});
+    decision.act(&world.decision_maker(), "deferral", yes).await.expect(201);
+    let status = async || world.anyone().get(&approval).await.json()["status"].clone();
+    assert_eq!(status().await, "active");
+    // Revoked on 8 April: the last day to appeal is 29 April.
+    world.set_clock("2026-04-29T22:00:00Z");
+    world.catches_up().await;
+    assert_eq!(status().await, "revoked");
+    let seen = decision.seen_by(&world.case_worker()).await;
+    assert_eq!(
+        (&seen["status"], &seen["course"]["deferral"]["state"]),
+        (&json!("final"), &json!("over"))
     );
 }

@@ -1,16 +1,16 @@
-//! How an appeal comes out: dismissed, changed in favour, or as the appeal body decided; and costs.
+//! How an appeal comes out: dismissed, changed in favour, or as the appeal body decided.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{AppealView, about, load, view};
+use super::{about, load};
 use crate::{
     api::{
         Shared,
         body::Said,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         decisions::{
             changes::{Follow, consequence, signed},
             frame, keep_signed, municipality,
@@ -23,7 +23,6 @@ use crate::{
         decision::{DecisionForm, ReasonsForm},
         each,
         notification::{channels, read_channel},
-        offering::MoneyForm,
         one_of, words,
     },
     domain::{
@@ -35,7 +34,7 @@ use crate::{
         ids::{AppealId, ApprovalId},
         notification::Channel,
         refusal::Refusal,
-        role::{DecisionMaker, Party, ProviderUser},
+        role::{DecisionMaker, Party},
         text::{Code, Line, Note, Prose},
         time::parse_day,
     },
@@ -124,36 +123,6 @@ fn rulings() -> utoipa::openapi::schema::Object {
         "The lower body changes in favour or annuls; the appeal body upholds, changes, annuls or dismisses.",
         RULINGS.map(Ruling::as_str),
     )
-}
-
-/// A claim for costs.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({
-    "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer."
-}))]
-pub struct CostsClaimBody {
-    /// What is claimed.
-    #[schema(required, nullable = false)]
-    amount: Option<MoneyForm>,
-    /// What for.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
-    what_for: Option<String>,
-}
-
-/// The answer to a claim for costs.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({
-    "granted": {"amount": "12000.00", "currency": "NOK"}, "reasons": "Seks timer var nødvendige."
-}))]
-pub struct CostsDecisionBody {
-    /// What is granted; left out where the claim is refused.
-    #[schema(nullable = false)]
-    granted: Option<MoneyForm>,
-    /// Why.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
-    reasons: Option<String>,
 }
 
 /// What was meant, read.
@@ -321,95 +290,4 @@ pub(crate) async fn appeal_decide(
         appeal.decide(verdict, new, reasons, about, frame, by)
     })
     .await
-}
-
-/// Claim costs.
-///
-/// For the party, within three weeks of the new decision's arrival (forvaltningsloven § 36).
-#[utoipa::path(
-    tag = "appeals", operation_id = "appealClaimCosts", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the appeal"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    request_body = CostsClaimBody,
-    responses((status = 200, description = "The appeal.", body = AppealView), ActProblems),
-)]
-#[post("/appeals/{id}/costs-claim")]
-pub(crate) async fn appeal_claim_costs(
-    by: By<ProviderUser>,
-    id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<CostsClaimBody>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let f = &mut faults;
-    let amount = f.need("/amount", said.0.amount).and_then(|form| form.read(f, "/amount"));
-    let what_for = f.parse("/whatFor", said.0.what_for, Prose::parse);
-    let (amount, what_for) = faults.settle(amount.zip(what_for)).map_err(Refusal::validation)?;
-    let id = AppealId::new(*id);
-    let (revision, view) = state
-        .act(by.stamp(&state.context), move |session, _, now| {
-            let party = Party::Provider(by.role.organisation.clone());
-            let appeal = load(session, id, &party)?;
-            expected.matches(appeal.revision)?;
-            let arrived = match appeal.outcome() {
-                None => None,
-                Some(by) => {
-                    let outcome = session.followed(by)?;
-                    outcome.and_then(|(_, course)| course.notification.starts_on())
-                }
-            };
-            let Change { value, event } =
-                appeal.claim_costs(amount, what_for, arrived, &by.role, now)?;
-            session.keep_appeal(&value, Some(expected.0))?;
-            let answer = (value.revision, view(&value, by.caller.role));
-            Ok(Done { event, public: None, also: vec![], answer })
-        })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
-}
-
-/// Answer a claim for costs.
-///
-/// Granted, in part or whole, or refused; with reasons either way.
-#[utoipa::path(
-    tag = "appeals", operation_id = "appealDecideCosts", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the appeal"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    request_body = CostsDecisionBody,
-    responses((status = 200, description = "The appeal.", body = AppealView), ActProblems),
-)]
-#[post("/appeals/{id}/costs-decision")]
-pub(crate) async fn appeal_decide_costs(
-    by: By<DecisionMaker>,
-    id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<CostsDecisionBody>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let f = &mut faults;
-    let granted = match said.0.granted {
-        None => Some(None),
-        Some(form) => form.read(f, "/granted").map(Some),
-    };
-    let reasons = f.parse("/reasons", said.0.reasons, Prose::parse);
-    let (granted, reasons) = faults.settle(granted.zip(reasons)).map_err(Refusal::validation)?;
-    let id = AppealId::new(*id);
-    let (revision, view) = state
-        .act(by.stamp(&state.context), move |session, _, now| {
-            let party = Party::Municipality(by.role.municipality.clone());
-            let appeal = load(session, id, &party)?;
-            expected.matches(appeal.revision)?;
-            let Change { value, event } = appeal.answer_costs(granted, reasons, &by.role, now)?;
-            session.keep_appeal(&value, Some(expected.0))?;
-            let answer = (value.revision, view(&value, by.caller.role));
-            Ok(Done { event, public: None, also: vec![], answer })
-        })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
 }

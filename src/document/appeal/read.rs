@@ -17,12 +17,9 @@ use crate::{
     },
 };
 
-/// What was kept and could be read, or was not kept; none where it was kept and cannot be read.
-fn known<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(read) => read.map(Some),
-    }
+/// Reads what was kept; an error where it was kept and cannot be read.
+fn known<F, T>(kept: Option<&F>, read: impl Fn(&F) -> Option<T>) -> Result<Option<T>, ()> {
+    kept.map(|form| read(form).ok_or(())).transpose()
 }
 
 fn price(form: &MoneyForm) -> Option<Price> {
@@ -143,9 +140,9 @@ impl AppealBodyForm {
 
     /// How far it came; none where a part is not as it must be.
     fn trail(&self) -> Option<Trail> {
-        let admission = known(self.admission.as_ref().map(StepForm::admission))?;
-        let review = known(self.review.as_ref().map(StepForm::review))?;
-        let forwarding = known(self.forwarding.as_ref().map(StepForm::forwarding))?;
+        let admission = known(self.admission.as_ref(), StepForm::admission).ok()?;
+        let review = known(self.review.as_ref(), StepForm::review).ok()?;
+        let forwarding = known(self.forwarding.as_ref(), StepForm::forwarding).ok()?;
         Some(Trail { admission, review, forwarding })
     }
 }
@@ -185,7 +182,7 @@ impl CostsForm {
         let answer = match &self.answer {
             None => None,
             Some(form) => Some(CostsAnswer {
-                granted: known(form.granted.as_ref().map(price))?,
+                granted: known(form.granted.as_ref(), price).ok()?,
                 reasons: Prose::parse(&form.reasons).ok()?,
                 by: form.by.read(&mut Faults::default(), "")?,
                 at: form.at,

@@ -258,21 +258,21 @@ impl Appeal {
         use Ruling::{
             AnnulledReturned, Changed, ChangedInFavour, Dismissed, DismissedLate, Upheld,
         };
-        let fits = match (&self.state, &verdict.instance, verdict.ruling) {
+        let fits = matches!(
+            (&self.state, &verdict.instance, verdict.ruling),
             (State::Received, Instance::LowerBody, DismissedLate | Dismissed)
-            | (State::Admitted(_), Instance::LowerBody, Dismissed)
-            | (
-                State::LowerBodyReview(..),
-                Instance::LowerBody,
-                Dismissed | ChangedInFavour | AnnulledReturned,
-            )
-            | (
-                State::Forwarded(..),
-                Instance::AppealBody { .. },
-                Upheld | Changed | AnnulledReturned | Dismissed,
-            ) => true,
-            _ => false,
-        };
+                | (State::Admitted(_), Instance::LowerBody, Dismissed)
+                | (
+                    State::LowerBodyReview(..),
+                    Instance::LowerBody,
+                    Dismissed | ChangedInFavour | AnnulledReturned,
+                )
+                | (
+                    State::Forwarded(..),
+                    Instance::AppealBody { .. },
+                    Upheld | Changed | AnnulledReturned | Dismissed,
+                )
+        );
         let harmful = verdict.harm.is_some() && verdict.ruling != Changed;
         if fits && !harmful { Ok(()) } else { Err(self.illegal(Act::Decide)) }
     }

@@ -306,6 +306,10 @@ impl Course {
             return Err(self.illegal("become-final", now));
         }
         self.final_at = Some(now);
+        // It waited until the period was out (forvaltningsloven § 42), as was decided.
+        if matches!(self.deferral, Some(Deferral::Granted(..))) {
+            self.deferral = Some(Deferral::Over(now));
+        }
         Ok(self.step(Kind::DecisionFinal, vec![]))
     }
 

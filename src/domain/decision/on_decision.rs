@@ -1,7 +1,7 @@
 //! Vedtak om et vedtak: reversal and deferral, signed like any other and referring to the first.
 
 use super::{
-    AppealRight, Authority, Decision, Frame, Outcome, Reasons,
+    Authority, Decision, Frame, Outcome, Reasons,
     course::{Act, Course, Deferral, End},
 };
 use crate::domain::{
@@ -48,10 +48,7 @@ impl Frame<'_> {
         case_worker: Line,
         by: &DecisionMaker,
     ) -> Decision {
-        let Settings { deciding_body, delegation, appeal_body, .. } =
-            self.municipality.settings.clone();
-        let appeal =
-            outcome.is_appealable().then(|| AppealRight { body: appeal_body, last_day: None });
+        let Settings { deciding_body, delegation, .. } = self.municipality.settings.clone();
         Decision {
             id: self.id,
             number: self.number,
@@ -68,7 +65,7 @@ impl Frame<'_> {
             regime: first.regime,
             signed_at: self.now,
             notified_at: self.now,
-            appeal,
+            appeal: None,
         }
     }
 }

@@ -15,7 +15,7 @@ fn months(amount: u16) -> Period {
 }
 
 #[test]
-fn three_weeks_end_where_the_courts_act_says() {
+fn golden_deadlines_of_three_weeks_end_where_the_courts_act_says() {
     for (name, start, raw, last) in [
         ("plain case", "2026-08-03", "2026-08-24", "2026-08-24"),
         ("Maundy Thursday, over Easter Monday", "2026-03-12", "2026-04-02", "2026-04-07"),
@@ -33,7 +33,7 @@ fn three_weeks_end_where_the_courts_act_says() {
 }
 
 #[test]
-fn months_end_on_the_same_number_or_the_last_day_of_the_month() {
+fn golden_months_end_on_the_same_number_or_the_last_day_of_the_month() {
     for (name, start, amount, raw, last) in [
         ("no 31 February", "2026-01-31", 1, "2026-02-28", "2026-03-02"),
         ("no 30 February", "2026-11-30", 3, "2027-02-28", "2027-03-01"),

@@ -2,6 +2,8 @@
 //!
 //! The table is run: a code that nobody can provoke, or that stands in no row, fails here.
 
+mod appeals;
+
 use std::collections::BTreeSet;
 
 use actix_web::http::Method;
@@ -45,6 +47,7 @@ async fn every_published_code_is_provoked_or_explained(world: World) {
     let published = published["items"].as_array().unwrap().clone();
     let mut table = Table { provoked: BTreeSet::new(), published };
     requests(&mut table, &world).await;
+    appeals::codes(&mut table).await;
     let scene = Scene::new(world.clone()).await;
     drafts(&mut table, &scene).await;
     intake(&mut table, &scene).await;
