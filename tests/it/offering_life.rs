@@ -192,7 +192,7 @@ async fn a_concession_closes_to_new_providers_and_ends_later(world: World) {
     town.editor.sets_up("4204").await.expect(200);
     let offering = town.publish(SERVICE, content).await;
     world.registered_providers().await;
-    town.contract(&world.provider(), &offering, &["whole"]).await;
+    town.approval(&world.provider(), &offering, &["whole"]).await;
     let closed = town.closes(&offering, closing()).await.expect(200).json();
     assert_eq!(
         (&closed["state"], &closed["closure"]["toNew"]["from"]),

@@ -143,7 +143,7 @@ async fn intake(table: &mut Table, scene: &Scene) {
     content["legalBasis"] = json!("concession");
     content["process"]["maxProviders"] = json!(1);
     let offering = town.publish("practical-help", content).await;
-    town.contract(&other, &offering, &["whole"]).await;
+    town.approval(&other, &offering, &["whole"]).await;
     let application = provider.drafts_application(&offering).await;
     provider.completes(&application).await;
     table.row("offering-full", provider.submits(&application).await);
