@@ -36,4 +36,5 @@ mod register;
 mod story;
 mod time;
 mod tokens;
+mod wire;
 mod world;
