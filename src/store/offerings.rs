@@ -16,7 +16,7 @@ use crate::{
         public::OfferingRecord,
     },
     domain::{
-        approval::{Approval, Status},
+        approval::Approval,
         event::Subject,
         ids::{ApplicationId, ApprovalId, OfferingId, Revision},
         numbers::MunicipalityNumber,
@@ -236,7 +236,7 @@ impl Session<'_> {
         now: Instant,
     ) -> Result<Vec<Approval>, Error> {
         let mut all = self.approvals_of(offering)?;
-        all.retain(|approval| binds(approval.standing.status_at(now)));
+        all.retain(|approval| !approval.standing.status_at(now).is_over());
         Ok(all)
     }
 
@@ -247,14 +247,6 @@ impl Session<'_> {
     pub fn open_cases(&mut self, offering: OfferingId) -> Result<Vec<ApplicationId>, Error> {
         let ids = self.rows.open_case_ids_of(Id16(offering.uuid()))?;
         Ok(ids.into_iter().map(|id| ApplicationId::new(id.0)).collect())
-    }
-}
-
-/// Whether an approval of that status binds the municipality, so that it takes a place.
-const fn binds(status: Status) -> bool {
-    match status {
-        Status::PendingContract | Status::Active | Status::Ending => true,
-        Status::Ended | Status::Revoked | Status::Expired => false,
     }
 }
 

@@ -137,7 +137,8 @@ impl Application {
         Ok(self.step(Kind::AnswerGiven, detail))
     }
 
-    /// Attaches evidence to one criterion.
+    /// Attaches evidence to one criterion: before the submission, when it is asked for, and in place of
+    /// what runs out once it is approved.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `validation` (`unknown-criterion`, `police-certificate-file`,
@@ -149,7 +150,8 @@ impl Application {
         by: &ProviderUser,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
-        self.owned_by(by)?.may(Act::Supply)?;
+        let approved = matches!(self.state, State::Approved(..));
+        self.owned_by(by)?.may(if approved { Act::RenewEvidence } else { Act::Supply })?;
         self.is_asked_for(&evidence.criterion)?;
         let mut faults = Faults::default();
         if content.criterion(&evidence.criterion).is_none() {

@@ -32,7 +32,7 @@ fn the_preliminary_answer_is_due_a_month_after_the_receipt_unrolled() {
         (day("2026-05-29"), day("2026-05-29"))
     );
     let sent = &case.preliminary_answers[0];
-    assert_eq!((sent.sent_at, &sent.sent_to), (now(), &contact().email));
+    assert_eq!((sent.notification.sent_at(), sent.notification.address()), (now(), Some(&contact().email)));
     // A serious delay is told of in another one (fvl 2025 § 17).
     let again = answered(later, "2026-07-01").unwrap().value;
     assert_eq!(again.state.case().unwrap().preliminary_answers.len(), 2);
