@@ -105,7 +105,10 @@ async fn each_role_sees_its_acts_and_why_not(world: World) {
         possible(&dag.get(&path).await.json()),
         ["declare-impartiality", "decide", "dismiss"]
     );
-    assert_eq!(possible(&per.get(&path).await.json()), ["withdraw", "challenge-impartiality"]);
+    assert_eq!(
+        possible(&per.get(&path).await.json()),
+        ["withdraw", "change-version", "challenge-impartiality"]
+    );
     // A list says the same as the thing itself.
     let listed = dag.get("/v1/applications").await.json();
     assert_eq!(listed["items"][0]["actions"], dag.get(&path).await.json()["actions"]);

@@ -105,5 +105,7 @@ async fn a_dismissal_says_why_and_can_be_appealed(world: World) {
     assert_eq!(world.provider().get(&path).await.json()["state"], "dismissed");
     let id = decision["id"].as_str().unwrap();
     let read = world.provider().get(&format!("/v1/decisions/{id}")).await.expect(200).json();
-    assert_eq!(read, decision);
+    for part in ["number", "outcome", "formalGround", "reasons", "authority", "appeal"] {
+        assert_eq!(read[part], decision[part], "{part}");
+    }
 }

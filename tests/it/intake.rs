@@ -140,7 +140,7 @@ async fn a_cap_is_reached_by_approvals_that_stand(world: World) {
     town.editor.sets_up("4204").await.expect(200);
     let offering = town.publish(SERVICE, concession_for_one()).await;
     world.registered_providers().await;
-    town.contract(&world.provider(), &offering, &["whole"]).await;
+    town.approval(&world.provider(), &offering, &["whole"]).await;
     let other = world.other_provider();
     let application = other.drafts_application(&offering).await;
     other.completes(&application).await;

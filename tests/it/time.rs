@@ -29,10 +29,10 @@ async fn a_contract_that_runs_out_is_told_once_by_however_many_instances(world: 
 
     world.set_clock("2026-03-19T23:00:00Z");
     let (one, two) = futures(&world, &other).await;
-    assert_eq!(one + two, 1, "the contract has begun");
+    assert_eq!(one + two, 2, "the contract has begun, and nobody has opened the decision");
     world.set_clock("2026-04-30T22:00:00Z");
     let (one, two) = futures(&world, &other).await;
-    assert_eq!(one + two, 1, "the contract has run out");
+    assert_eq!(one + two, 2, "the decision is final, and the contract has run out");
 
     let told = by_time(&world).await;
     let told: Vec<_> =

@@ -38,6 +38,9 @@ async fn case_with_all_letters(world: &World) -> Vec<(String, &'static str)> {
     let approval = world.approve(&case.application).await;
     let approved = maker.get(&path).await.json()["decisionId"].as_str().unwrap().to_owned();
     maker.records_contract(&approval, "2026-03-12", None).await.expect(200);
+    for who in [&worker, &maker] {
+        who.declares_impartiality_after(&approval).await.expect(200);
+    }
     let notice = worker.warns(&approval, "terms-breach").await.expect(201);
     let notice = notice.json()["id"].as_str().unwrap().to_owned();
     world.provider().replies(&notice).await.expect(200);

@@ -103,7 +103,8 @@ fn municipality(language: LanguageForm) -> Municipality {
 
 fn decision(said: &Said, outcome: Outcome, regime: Regime) -> Decision {
     let signed_at = at("2026-03-12T09:00:00Z");
-    let appeal = outcome.is_appealable().then(|| AppealRight {
+    let first = ["approve", "refuse", "dismiss", "revoke"].contains(&outcome.as_str());
+    let appeal = first.then(|| AppealRight {
         body: line("Kristiansand kommunes klageutvalg"),
         last_day: Some(last_appeal_day(signed_at)),
     });

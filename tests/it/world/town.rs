@@ -41,15 +41,19 @@ impl Town {
         decision["approvalId"].as_str().unwrap().to_owned()
     }
 
-    /// The whole way of a registered provider to its contract from 12 March 2026, in some zones;
-    /// gives the approval's id.
-    pub async fn contract(&self, provider: &Person, offering: &str, zones: &[&str]) -> String {
+    /// The whole way of a registered provider to its approval, in some zones; gives its id.
+    pub async fn approval(&self, provider: &Person, offering: &str, zones: &[&str]) -> String {
         let application = provider.drafts_application(offering).await;
         provider.completes(&application).await;
         provider.patches_application(&application, json!({"zones": zones})).await.expect(200);
         provider.submits(&application).await.expect(200);
         self.assess(&application, Assessed::AllMet).await;
-        let approval = self.approve(&application).await;
+        self.approve(&application).await
+    }
+
+    /// The same, and the contract from 12 March 2026.
+    pub async fn contract(&self, provider: &Person, offering: &str, zones: &[&str]) -> String {
+        let approval = self.approval(provider, offering, zones).await;
         let signed = self.decision_maker.records_contract(&approval, "2026-03-12", None);
         signed.await.expect(200);
         for who in [&self.case_worker, &self.decision_maker] {
