@@ -14,8 +14,8 @@ use super::{
     body::Said,
     caller::By,
     condition::{Expected, created, shown},
-    opening::opened,
     decisions::{self, changes::consequence},
+    opening::opened,
     page::{Asked, Page, Slice},
     problem::{ActProblems, Edge, PrivateProblems, Problem},
 };
@@ -298,7 +298,11 @@ pub(crate) async fn appeal_list(
 }
 
 /// An appeal that the party may see.
-pub(super) fn load(session: &mut Session<'_>, id: AppealId, party: &Party) -> Result<Appeal, Failure> {
+pub(super) fn load(
+    session: &mut Session<'_>,
+    id: AppealId,
+    party: &Party,
+) -> Result<Appeal, Failure> {
     let found = session.appeal(id)?;
     let own = found.filter(|it| party.may_see(&it.municipality, &it.provider));
     Ok(own.ok_or_else(|| Refusal::not_found("appeal"))?)

@@ -27,7 +27,7 @@ use crate::{
     },
     domain::{
         Change,
-        application::{Application, guard::Desk},
+        application::{Application, State as Stage, guard::Desk},
         faults::Faults,
         ids::{ApplicationId, ApprovalId, OfferingId},
         offering::Life,
@@ -245,6 +245,9 @@ pub(crate) async fn application_attach(
     let evidence = said.0.read(state.context.id(), &mut faults, "");
     let evidence = faults.settle(evidence).map_err(Refusal::validation)?;
     act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
+        if matches!(application.state, Stage::Approved(..)) {
+            return application.renew_evidence(evidence, desk.content, &by.role, desk.now);
+        }
         application.attach(evidence, desk.content, &by.role, desk.now)
     })
     .await

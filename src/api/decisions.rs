@@ -13,6 +13,7 @@ use super::{
     body::Said,
     caller::By,
     condition::{Expected, created, shown},
+    offerings::closure::ends_with_offering,
     opening::opened,
     problem::{ActProblems, PrivateProblems, Problem},
 };
@@ -186,6 +187,7 @@ pub(crate) async fn application_decide(
             let municipality = municipality(session, &application.municipality)?;
             let frame = frame(session, &municipality, &state.context, now)?;
             let (frame, actor) = (Frame { channel, ..frame }, &by.caller.actor);
+            let mut also = vec![];
             let (application, decision, event) = match meant {
                 Meant::Approve(reasons) => {
                     let approval = state.context.id();
@@ -194,6 +196,7 @@ pub(crate) async fn application_decide(
                     let (application, decision, approval) = value;
                     keep_signed(session, &decision, channel, actor)?;
                     session.keep_approval(&approval, None)?;
+                    also.extend(ends_with_offering(session, state, approval, now)?);
                     (application, decision, event)
                 }
                 Meant::Refuse(grounds, reasons) => {
@@ -210,7 +213,7 @@ pub(crate) async fn application_decide(
                 }
             };
             session.keep_application(&application, Some(expected.0))?;
-            Ok(Done { event, public: None, also: vec![], answer: decision })
+            Ok(Done { event, public: None, also, answer: decision })
         })
         .await?;
     let form = DecisionForm::from(&decision);

@@ -25,7 +25,7 @@ pub(super) trait Message: Sized + Send + 'static {
     /// The thing, where the party may see it.
     fn find(session: &mut Session<'_>, id: Self::Id, by: &Party) -> Result<Self, Failure>;
     /// With the reader logged; none where there is nothing to log.
-    fn opened_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>>;
+    fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>>;
     fn revision(&self) -> Revision;
     fn keep(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure>;
 }
@@ -39,7 +39,7 @@ pub(super) async fn opened<M: Message>(
     let Ok(reader) = ProviderUser::of(by.caller.clone()) else { return Ok(()) };
     let (party, again) = (by.role.clone(), by.role.clone());
     let seen = state.read(move |session, _| M::find(session, id, &party)).await?;
-    if seen.opened_by(&reader, state.context.now()).is_none() {
+    if seen.read_by(&reader, state.context.now()).is_none() {
         return Ok(());
     }
     state
@@ -47,7 +47,7 @@ pub(super) async fn opened<M: Message>(
             let message = M::find(session, id, &again)?;
             let from = message.revision();
             // The same person may have been here a moment ago, and then reads again.
-            let opened = message.opened_by(&reader, now);
+            let opened = message.read_by(&reader, now);
             let Change { value, event } = opened.ok_or_else(Refusal::stale)?;
             value.keep(session, from)?;
             Ok(Done { event, public: None, also: vec![], answer: () })
@@ -66,7 +66,7 @@ macro_rules! messages {
                 find(session, id, by)
             }
 
-            fn opened_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>> {
+            fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>> {
                 Self::opened_by(self, reader, now)
             }
 

@@ -363,4 +363,19 @@ mod tests {
         assert!(case.impartiality.impartial(&ola, &staff).is_err());
         assert_eq!(CaseForm::from(&case).read().unwrap(), case);
     }
+
+    #[test]
+    fn a_request_that_was_kept_before_openings_were_logged_is_still_read() {
+        let kept = serde_json::json!({
+            "missing": [], "sentAt": "2026-03-12T09:00:00Z", "sentTo": "post@leverandor.example",
+            "sentBy": {"subject": "kari", "name": "Kari"}, "deadline": "2026-03-26"
+        });
+        let form: CompletionForm = serde_json::from_value(kept.clone()).unwrap();
+        let mut faults = Faults::default();
+        let request = form.read(&mut faults, "").unwrap();
+        assert_eq!(request.notification.opened(), None);
+        let address = request.notification.address().map(ToString::to_string);
+        assert_eq!(address.as_deref(), Some("post@leverandor.example"));
+        assert_eq!(serde_json::to_value(CompletionForm::from(&request)).unwrap(), kept);
+    }
 }

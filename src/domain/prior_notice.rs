@@ -191,7 +191,7 @@ impl PriorNotice {
 
     /// Logs that somebody of the provider's has read it (eForvaltningsforskriften § 8), each once.
     #[must_use]
-    pub fn opened(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
+    pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
         let own = by.organisation == self.provider;
         self.notification = self.notification.clone().opened_by(&by.actor, now).filter(|_| own)?;
         Some(self.step(Kind::PriorNoticeOpened))

@@ -132,7 +132,7 @@ impl Due<'_> {
         let from = offering.revision;
         let Some(change) = offering.day_has_come(task, self.now) else { return Ok(None) };
         let Change { value, event } = change;
-        session.keep_offering(&value, &draft, Some(from))?;
+        session.keep_offering(&value, &draft, Some(from), self.now)?;
         let record = session.offering_record(&value, self.now)?;
         Ok(Some((event, record.map(Into::into))))
     }

@@ -41,7 +41,11 @@ impl Application {
             ruling.map(|asked| Item::new(Task::RuleOnImpartiality, end_of_day(day_of(asked))));
         let asked = case.completions.last().into_iter();
         let asked = asked.filter(|_| matches!(self.state, State::AwaitingCompletion(_)));
-        next.into_iter().chain(answer).chain(ruling).chain(asked.flat_map(Completion::agenda)).collect()
+        next.into_iter()
+            .chain(answer)
+            .chain(ruling)
+            .chain(asked.flat_map(Completion::agenda))
+            .collect()
     }
 }
 

@@ -137,22 +137,44 @@ impl Application {
         Ok(self.step(Kind::AnswerGiven, detail))
     }
 
-    /// Attaches evidence to one criterion: before the submission, when it is asked for, and in place of
-    /// what runs out once it is approved.
+    /// Attaches evidence to one criterion, before the submission or when it is asked for.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `validation` (`unknown-criterion`, `police-certificate-file`,
     /// `date-order`, `date-in-future`).
     pub fn attach(
-        mut self,
+        self,
         evidence: Evidence,
         content: &Content,
         by: &ProviderUser,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
-        let approved = matches!(self.state, State::Approved(..));
-        self.owned_by(by)?.may(if approved { Act::RenewEvidence } else { Act::Supply })?;
+        self.owned_by(by)?.may(Act::Supply)?;
         self.is_asked_for(&evidence.criterion)?;
+        self.attached(evidence, content, now)
+    }
+
+    /// Attaches evidence in place of what runs out, once it is approved.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `validation` as for [`Application::attach`].
+    pub fn renew_evidence(
+        self,
+        evidence: Evidence,
+        content: &Content,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.owned_by(by)?.may(Act::RenewEvidence)?;
+        self.attached(evidence, content, now)
+    }
+
+    fn attached(
+        mut self,
+        evidence: Evidence,
+        content: &Content,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
         let mut faults = Faults::default();
         if content.criterion(&evidence.criterion).is_none() {
             faults.add(
