@@ -18,6 +18,7 @@ pub mod late_access;
 pub mod letters;
 pub mod municipalities;
 pub mod offerings;
+mod opening;
 pub mod page;
 pub mod prior_notices;
 pub mod problem;

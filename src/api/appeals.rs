@@ -15,6 +15,7 @@ use super::{
     caller::By,
     condition::{Expected, created, shown},
     decisions::{self, changes::consequence},
+    opening::opened,
     page::{Asked, Page, Slice},
     problem::{ActProblems, Edge, PrivateProblems, Problem},
 };
@@ -256,27 +257,10 @@ pub(crate) async fn appeal_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = AppealId::new(*id);
-    let reader = ProviderUser::of(by.caller.clone()).ok();
-    let (party, role) = (by.role.clone(), by.caller.role);
-    let (appeal, now) = state
-        .read(move |session, state| Ok((load(session, id, &party)?, state.context.now())))
-        .await?;
-    let unread = |appeal: &Appeal| appeal.clone().opened_by(reader.as_ref()?, now);
-    if unread(&appeal).is_none() {
-        return Ok(shown(StatusCode::OK, appeal.revision, &view(&appeal, role)));
-    }
-    let (revision, view) = state
-        .act(by.stamp(&state.context), move |session, _, now| {
-            let appeal = load(session, id, &by.role)?;
-            let from = appeal.revision;
-            let opened = reader.and_then(|reader| appeal.opened_by(&reader, now));
-            let Change { value, event } = opened.ok_or_else(Refusal::stale)?;
-            session.keep_appeal(&value, Some(from))?;
-            let answer = (value.revision, view(&value, role));
-            Ok(Done { event, public: None, also: vec![], answer })
-        })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+    opened::<Appeal>(&state, &by, id).await?;
+    let role = by.caller.role;
+    let appeal = state.read(move |session, _| load(session, id, &by.role)).await?;
+    Ok(shown(StatusCode::OK, appeal.revision, &view(&appeal, role)))
 }
 
 /// Own appeals.
@@ -314,7 +298,11 @@ pub(crate) async fn appeal_list(
 }
 
 /// An appeal that the party may see.
-fn load(session: &mut Session<'_>, id: AppealId, party: &Party) -> Result<Appeal, Failure> {
+pub(super) fn load(
+    session: &mut Session<'_>,
+    id: AppealId,
+    party: &Party,
+) -> Result<Appeal, Failure> {
     let found = session.appeal(id)?;
     let own = found.filter(|it| party.may_see(&it.municipality, &it.provider));
     Ok(own.ok_or_else(|| Refusal::not_found("appeal"))?)

@@ -4,7 +4,7 @@ mod case;
 mod list;
 pub(crate) mod version;
 
-pub(crate) use case::{ApplicationView, act, criterion, desk_of, load, view};
+pub(crate) use case::{ApplicationView, act, criterion, desk_of, load, seen_by, view};
 pub(crate) use list::*;
 
 use actix_web::{HttpResponse, get, http::StatusCode, patch, post, put, web::Path};
@@ -16,6 +16,7 @@ use super::{
     body::{Patch, Said},
     caller::By,
     condition::{Expected, created, shown},
+    opening::opened,
     problem::{ActProblems, PrivateProblems, Problem},
 };
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
     },
     domain::{
         Change,
-        application::{Application, guard::Desk},
+        application::{Application, State as Stage, guard::Desk},
         faults::Faults,
         ids::{ApplicationId, ApprovalId, OfferingId},
         offering::Life,
@@ -117,7 +118,8 @@ pub(crate) async fn application_create(
 
 /// One application.
 ///
-/// For its provider and for the municipality that handles it. Says what is missing and what can be done now.
+/// For its provider and for the municipality that handles it. Says what is missing and what can be done
+/// now. That the provider has read a request for completion is logged, once for each reader.
 #[utoipa::path(
     tag = "applications", operation_id = "applicationGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the application")),
@@ -130,6 +132,7 @@ pub(crate) async fn application_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
+    opened::<Application>(&state, &by, id).await?;
     let (revision, view) = state
         .read(move |session, state| {
             let (application, (_, content)) = load(session, state, id, &by.role)?;
@@ -242,6 +245,9 @@ pub(crate) async fn application_attach(
     let evidence = said.0.read(state.context.id(), &mut faults, "");
     let evidence = faults.settle(evidence).map_err(Refusal::validation)?;
     act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
+        if matches!(application.state, Stage::Approved(..)) {
+            return application.renew_evidence(evidence, desk.content, &by.role, desk.now);
+        }
         application.attach(evidence, desk.content, &by.role, desk.now)
     })
     .await

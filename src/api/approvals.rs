@@ -15,6 +15,7 @@ use super::{
     body::Said,
     caller::By,
     condition::{Expected, public, shown},
+    offerings::closure::ends_with_offering,
     page::{Asked, Page, Slice},
     prior_notices::PriorNoticeView,
     problem::{ActProblems, Edge, PrivateProblems, Problem, ReadProblems},
@@ -260,12 +261,18 @@ pub(crate) async fn approval_record_contract(
     let contract = faults.settle(contract).map_err(Refusal::validation)?;
     let id = ApprovalId::new(*id);
     let record = state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, id, &party)?;
             expected.matches(approval.revision)?;
             let change = approval.record_contract(contract, &by.role, now)?;
-            kept(session, change, expected, now)
+            let approval = change.value.clone();
+            let mut done = kept(session, change, expected, now)?;
+            if let Some(ended) = ends_with_offering(session, state, approval, now)? {
+                done.answer = ApprovalRecord::of(&own(session, id, &party)?, now);
+                done.also.push(ended);
+            }
+            Ok(done)
         })
         .await?;
     Ok(shown(StatusCode::OK, Revision(record.revision), &record))

@@ -13,6 +13,8 @@ use super::{
     body::Said,
     caller::By,
     condition::{Expected, created, shown},
+    offerings::closure::ends_with_offering,
+    opening::opened,
     problem::{ActProblems, PrivateProblems, Problem},
 };
 use crate::{
@@ -35,7 +37,7 @@ use crate::{
         notification::Channel,
         numbers::MunicipalityNumber,
         refusal::Refusal,
-        role::{Actor, DecisionMaker, Demand, Party, ProviderUser, Role},
+        role::{Actor, DecisionMaker, Party, Role},
         text::Email,
         time::Instant,
     },
@@ -185,6 +187,7 @@ pub(crate) async fn application_decide(
             let municipality = municipality(session, &application.municipality)?;
             let frame = frame(session, &municipality, &state.context, now)?;
             let (frame, actor) = (Frame { channel, ..frame }, &by.caller.actor);
+            let mut also = vec![];
             let (application, decision, event) = match meant {
                 Meant::Approve(reasons) => {
                     let approval = state.context.id();
@@ -193,6 +196,7 @@ pub(crate) async fn application_decide(
                     let (application, decision, approval) = value;
                     keep_signed(session, &decision, channel, actor)?;
                     session.keep_approval(&approval, None)?;
+                    also.extend(ends_with_offering(session, state, approval, now)?);
                     (application, decision, event)
                 }
                 Meant::Refuse(grounds, reasons) => {
@@ -209,7 +213,7 @@ pub(crate) async fn application_decide(
                 }
             };
             session.keep_application(&application, Some(expected.0))?;
-            Ok(Done { event, public: None, also: vec![], answer: decision })
+            Ok(Done { event, public: None, also, answer: decision })
         })
         .await?;
     let form = DecisionForm::from(&decision);
@@ -232,28 +236,12 @@ pub(crate) async fn decision_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = DecisionId::new(*id);
-    let reader = ProviderUser::of(by.caller.clone()).ok();
-    let (party, role) = (by.role.clone(), by.caller.role);
-    let (decision, course, now) = state
-        .read(move |session, state| {
-            let (decision, course) = load(session, id, &party)?;
-            Ok((decision, course, state.context.now()))
-        })
-        .await?;
-    let unread = |course: &Course| course.clone().opened_by(reader.as_ref()?, now);
-    if unread(&course).is_none() {
-        return Ok(shown(StatusCode::OK, course.revision, &view(&decision, &course, role, now)));
-    }
+    opened::<Course>(&state, &by, id).await?;
     let (revision, view) = state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .read(move |session, state| {
             let (decision, course) = load(session, id, &by.role)?;
-            let from = course.revision;
-            let opened = reader.and_then(|reader| course.opened_by(&reader, now));
-            // The same person may have been here a moment ago, and then reads again.
-            let Change { value, event } = opened.ok_or_else(Refusal::stale)?;
-            session.keep_course(&value, Some(from))?;
-            let answer = (value.revision, view(&decision, &value, role, now));
-            Ok(Done { event, public: None, also: vec![], answer })
+            let now = state.context.now();
+            Ok((course.revision, view(&decision, &course, by.caller.role, now)))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))

@@ -13,14 +13,17 @@ use super::{
     Shared, State, applications,
     caller::By,
     decisions::municipality,
+    opening::opened,
     prior_notices,
     problem::{PrivateProblems, Problem},
 };
 use crate::{
     domain::{
         application::{Application, Case},
+        decision::course::Course,
         ids::{ApplicationId, DecisionId, PriorNoticeId},
         municipality::Municipality,
+        prior_notice::PriorNotice,
         refusal::Refusal,
         regime::Regime,
         role::Party,
@@ -45,6 +48,7 @@ enum FormProblems {
 ///
 /// What was decided, on which rules, facts and considerations, and how and until when to appeal. In the
 /// municipality's written form of Norwegian; section numbers are those of the Act that governs the case.
+/// To read it opens the decision.
 #[utoipa::path(
     tag = "letters", operation_id = "decisionLetter", security(("token" = [])),
     params(
@@ -64,6 +68,7 @@ pub(crate) async fn decision_letter(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = DecisionId::new(*id);
+    opened::<Course>(&state, &by, id).await?;
     let letter = state.read(move |session, state| {
         let found = session.decision(id)?;
         let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
@@ -86,6 +91,7 @@ pub(crate) async fn decision_letter(
 /// The letter of a prior notice.
 ///
 /// What the case is about, what is held against the provider, until when it can answer, and what may follow.
+/// To read it opens the notice.
 #[utoipa::path(
     tag = "letters", operation_id = "priorNoticeLetter", security(("token" = [])),
     params(
@@ -105,6 +111,7 @@ pub(crate) async fn prior_notice_letter(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = PriorNoticeId::new(*id);
+    opened::<PriorNotice>(&state, &by, id).await?;
     let letter = state.read(move |session, state| {
         let notice = prior_notices::load(session, id, &by.role)?;
         let approval = session.approval(notice.approval)?;
@@ -156,7 +163,8 @@ pub(crate) async fn receipt_letter(
 
 /// The letter that asks for completion.
 ///
-/// What the application lacks, until when it can be supplied, and what happens if nothing comes.
+/// What the application lacks, until when it can be supplied, and what happens if nothing comes. To read
+/// it opens the request.
 #[utoipa::path(
     tag = "letters", operation_id = "completionLetter", security(("token" = [])),
     params(
@@ -177,8 +185,9 @@ pub(crate) async fn completion_letter(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let (id, nth) = (ApplicationId::new(path.0), usize::from(path.1));
+    let party = by.role.clone();
     let letter = state.read(move |session, state| {
-        let (application, (_, content)) = applications::load(session, state, id, &by.role)?;
+        let (application, (_, content)) = applications::load(session, state, id, &party)?;
         let Case { receipt, completions, .. } = case(&application)?;
         let request = nth.checked_sub(1).and_then(|place| completions.get(place));
         let request = request.ok_or_else(|| Refusal::not_found("request for completion"))?;
@@ -186,9 +195,15 @@ pub(crate) async fn completion_letter(
         let parties = desk.parties(state, &application);
         let regime = regime(state, receipt.received_at);
         let reference = receipt.reference.as_str();
-        Ok(letter::completion::letter(&parties, request, &content, reference, regime))
+        let letter = letter::completion::letter(&parties, request, &content, reference, regime);
+        Ok((letter, nth == completions.len()))
     });
-    Ok(sent(&letter.await?, form.0))
+    let (letter, latest) = letter.await?;
+    // An older one does not tell of what is asked for now.
+    if latest {
+        opened::<Application>(&state, &by, id).await?;
+    }
+    Ok(sent(&letter, form.0))
 }
 
 /// What a letter about an application needs from the database.

@@ -12,6 +12,7 @@ use super::{
     caller::By,
     condition::{Expected, created, shown},
     decisions::municipality,
+    opening::opened,
     problem::{ActProblems, PrivateProblems, Problem},
 };
 use crate::{
@@ -27,7 +28,7 @@ use crate::{
         ids::{ApprovalId, FollowUpId, PriorNoticeId, Revision},
         prior_notice::{PriorNotice, Warning},
         refusal::Refusal,
-        role::{CaseWorker, Demand, Party, ProviderUser, Role},
+        role::{CaseWorker, Party, ProviderUser, Role},
         text::Prose,
         time::parse_day,
     },
@@ -215,36 +216,10 @@ pub(crate) async fn prior_notice_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = PriorNoticeId::new(*id);
-    let (party, role) = (by.role.clone(), by.caller.role);
-    let seen = state.read(move |session, _| load(session, id, &party)).await?;
-    let notice = match ProviderUser::of(by.caller.clone()) {
-        Ok(reader) => opened(&state, by, reader, seen).await?,
-        Err(_) => seen,
-    };
+    opened::<PriorNotice>(&state, &by, id).await?;
+    let role = by.caller.role;
+    let notice = state.read(move |session, _| load(session, id, &by.role)).await?;
     Ok(shown(StatusCode::OK, notice.revision, &PriorNoticeView::of(&notice, role)))
-}
-
-/// Logs the provider's reader, the first time (eForvaltningsforskriften § 8).
-async fn opened(
-    state: &Shared,
-    by: By<Party>,
-    reader: ProviderUser,
-    seen: PriorNotice,
-) -> Result<PriorNotice, Problem> {
-    let now = state.context.now();
-    if seen.clone().opened(&reader, now).is_none() {
-        return Ok(seen);
-    }
-    let id = seen.id;
-    state
-        .act(by.stamp(&state.context), move |session, _, now| {
-            let notice = load(session, id, &by.role)?;
-            let from = notice.revision;
-            let change = notice.opened(&reader, now).ok_or_else(Refusal::stale)?;
-            session.keep_prior_notice(&change.value, Some(from))?;
-            Ok(Done { event: change.event, public: None, also: vec![], answer: change.value })
-        })
-        .await
 }
 
 /// Reply to a prior notice.

@@ -110,13 +110,13 @@ impl Stage<'_> {
         let found = find()?;
         if found.is_none() {
             tracing::info!(municipality = %number, %service, "demo: publishing");
-            self.act(&editor, |session, by: &Editor, _| {
+            self.act(&editor, |session, by: &Editor, now| {
                 let change = Offering::draft(self.context.id(), service.clone(), by);
-                session.keep_offering(&change.value, &demo.content, None)?;
+                session.keep_offering(&change.value, &demo.content, None, now)?;
                 Ok(Done { event: change.event, public: None, also: vec![], answer: () })
             })?;
         }
-        let Some(draft) = find()?.filter(|offering| offering.life == Life::Draft) else {
+        let Some(draft) = find()?.map(|it| it.0).filter(|it| it.life == Life::Draft) else {
             return Ok(());
         };
         self.act(&editor, |session, by: &Editor, now| {
@@ -126,7 +126,7 @@ impl Stage<'_> {
             let content = demo.content.read(self.catalogue).map_err(Refusal::validation)?;
             let change = draft.publish(content, &municipality, by, now)?;
             let (offering, version) = change.value;
-            session.keep_offering(&offering, &demo.content, from)?;
+            session.keep_offering(&offering, &demo.content, from, now)?;
             session.keep_version(&version, &demo.content)?;
             let record = OfferingRecord::of(
                 &offering,

@@ -67,7 +67,7 @@ impl Stage<'_> {
     fn measure(&self, place: &Place) -> Result<Measure, Failure> {
         self.store.read(|session| {
             let nothing = || Refusal::not_found("offering");
-            let offering =
+            let (offering, _) =
                 session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
             let version = offering.open(self.context.now())?.version;
             let content = session.content(offering.id, version, self.catalogue)?;

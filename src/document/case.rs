@@ -9,6 +9,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use super::{
     ActorForm, each,
     impartiality::ImpartialityForm,
+    notification::{NotificationForm, OpeningForm},
     offering::{RoundForm, age_references},
     one_of,
     preliminary::PreliminaryAnswerForm,
@@ -22,8 +23,9 @@ use crate::domain::{
     },
     faults::Faults,
     ids::LateAccessId,
+    notification::Channel,
     offering::{VersionNumber, intake::Place},
-    text::{Code, Email, Line, Note},
+    text::{Code, Line, Note},
 };
 
 /// The receipt (eForvaltningsforskriften § 6).
@@ -128,7 +130,16 @@ pub struct CompletionForm {
     /// When it was made available and notice was sent.
     pub sent_at: DateTime<Utc>,
     /// The address that notice was sent to.
-    pub sent_to: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub sent_to: Option<String>,
+    /// Each reader once, the first one first. Opening starts no clock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub openings: Vec<OpeningForm>,
+    /// When notice was sent once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub renotified_at: Option<DateTime<Utc>>,
     /// Who asked.
     pub sent_by: ActorForm,
     /// Last day to answer.
@@ -140,14 +151,25 @@ pub struct CompletionForm {
 }
 
 impl CompletionForm {
+    /// What it says of how it was sent. The keys are those from before openings were logged.
+    fn notification(&self) -> NotificationForm {
+        NotificationForm {
+            channel: Channel::Electronic.as_str().to_owned(),
+            sent_at: self.sent_at,
+            address: self.sent_to.clone(),
+            openings: self.openings.clone(),
+            renotified_at: self.renotified_at,
+            arrivals: vec![],
+        }
+    }
+
     fn read(&self, f: &mut Faults, at: &str) -> Option<Completion> {
         let missing = each(f, at, &self.missing, |f, at, form| form.read(f, at));
-        let sent_to = f.take(at, Email::parse(&self.sent_to));
+        let notification = self.notification().read(f, at);
         let sent_by = self.sent_by.read(f, at);
         Some(Completion {
             missing: missing?,
-            sent_at: self.sent_at,
-            sent_to: sent_to?,
+            notification: notification?,
             sent_by: sent_by?,
             deadline: self.deadline,
             answered_at: self.answered_at,
@@ -161,10 +183,13 @@ impl From<&Completion> for CompletionForm {
             criterion: missing.criterion.to_string(),
             note: missing.note.to_string(),
         });
+        let sent = NotificationForm::from(&request.notification);
         Self {
             missing: missing.collect(),
-            sent_at: request.sent_at,
-            sent_to: request.sent_to.to_string(),
+            sent_at: sent.sent_at,
+            sent_to: sent.address,
+            openings: sent.openings,
+            renotified_at: sent.renotified_at,
             sent_by: (&request.sent_by).into(),
             deadline: request.deadline,
             answered_at: request.answered_at,
@@ -337,5 +362,20 @@ mod tests {
         assert!(case.impartiality.impartial(&kari, &staff).is_ok());
         assert!(case.impartiality.impartial(&ola, &staff).is_err());
         assert_eq!(CaseForm::from(&case).read().unwrap(), case);
+    }
+
+    #[test]
+    fn a_request_that_was_kept_before_openings_were_logged_is_still_read() {
+        let kept = serde_json::json!({
+            "missing": [], "sentAt": "2026-03-12T09:00:00Z", "sentTo": "post@leverandor.example",
+            "sentBy": {"subject": "kari", "name": "Kari"}, "deadline": "2026-03-26"
+        });
+        let form: CompletionForm = serde_json::from_value(kept.clone()).unwrap();
+        let mut faults = Faults::default();
+        let request = form.read(&mut faults, "").unwrap();
+        assert_eq!(request.notification.opened(), None);
+        let address = request.notification.address().map(ToString::to_string);
+        assert_eq!(address.as_deref(), Some("post@leverandor.example"));
+        assert_eq!(serde_json::to_value(CompletionForm::from(&request)).unwrap(), kept);
     }
 }

@@ -125,6 +125,18 @@ tasks! {
     RuleOnImpartiality = "rule-on-impartiality", DecisionMaker;
     /// Remind that a month has passed without an answer to the applicant.
     WarnOneMonth = "warn-one-month", Registry;
+    /// Remind that evidence behind an approval is about to run out.
+    EvidenceExpires = "evidence-expires", Registry;
+    /// Attach anew what runs out that day.
+    RenewEvidence = "renew-evidence", Provider;
+    /// Supply what was asked for.
+    CompleteApplication = "complete-application", Provider;
+    /// Answer a prior notice.
+    ReplyToNotice = "reply-to-notice", Provider;
+    /// Correct a deviation, and report it.
+    CorrectDeviation = "correct-deviation", Provider;
+    /// Confirm that the profile is right, twelve months after the last time.
+    ConfirmProfile = "confirm-profile", Provider;
 }
 
 impl Task {

@@ -9,6 +9,7 @@ mod agenda;
 mod assessment;
 pub mod completion;
 mod dossier;
+mod evidence;
 pub mod guard;
 mod impartiality;
 pub mod preliminary;
@@ -126,6 +127,7 @@ impl State {
 pub enum Act {
     ChangeDraft,
     Supply,
+    RenewEvidence,
     Submit,
     Complete,
     Withdraw,
@@ -144,9 +146,10 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ChangeDraft,
         Self::Supply,
+        Self::RenewEvidence,
         Self::Submit,
         Self::Complete,
         Self::Withdraw,
@@ -169,6 +172,7 @@ impl Act {
         match self {
             Self::ChangeDraft => "change-draft",
             Self::Supply => "supply",
+            Self::RenewEvidence => "renew-evidence",
             Self::Submit => "submit",
             Self::Complete => "complete",
             Self::Withdraw => "withdraw",
@@ -192,6 +196,7 @@ impl Act {
         match self {
             Self::ChangeDraft
             | Self::Supply
+            | Self::RenewEvidence
             | Self::Submit
             | Self::Complete
             | Self::Withdraw
@@ -215,6 +220,8 @@ impl Act {
         match self {
             Self::ChangeDraft | Self::Submit => matches!(state, State::Draft),
             Self::Supply => matches!(state, State::Draft | State::AwaitingCompletion(_)),
+            // What was shown runs out; what the decision rests on stays as it was.
+            Self::RenewEvidence => matches!(state, State::Approved(..)),
             Self::Complete | Self::Resume => matches!(state, State::AwaitingCompletion(_)),
             Self::Withdraw => state.is_open(),
             // Also when it is decided: whoever handles an appeal declares it in the same case.

@@ -58,6 +58,8 @@ kinds! {
     AssessmentStarted = "application.assessment-started",
     CriterionAssessed = "application.criterion-assessed",
     CompletionRequested = "application.completion-requested",
+    CompletionOpened = "application.completion-opened",
+    CompletionRenotified = "application.completion-re-notified",
     CompletionAnswered = "application.completion-answered",
     AssessmentResumed = "application.assessment-resumed",
     ApplicationApproved = "application.approved",

@@ -278,7 +278,7 @@ impl FollowUp {
         }
     }
 
-    /// What falls due: to carry it out, and to look at each open deviation.
+    /// What falls due: to carry it out, to correct each open deviation, and to look at it.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         match &self.state {
@@ -290,10 +290,10 @@ impl FollowUp {
                 vec![Item::new(Task::CarryOutFollowUp, end_of_day(day))]
             }
             State::Reported(report) => {
-                let mut due: Vec<_> = report.deviations.iter().filter_map(Deviation::due).collect();
-                due.sort_unstable();
-                due.dedup();
-                due.into_iter().map(|at| Item::new(Task::DeviationDue, at)).collect()
+                let mut items: Vec<_> = report.deviations.iter().flat_map(Deviation::due).collect();
+                items.sort_unstable();
+                items.dedup();
+                items
             }
             State::Closed(..) => vec![],
         }

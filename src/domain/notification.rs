@@ -114,6 +114,15 @@ impl Notification {
         }
     }
 
+    /// Where notice was sent; none by post, and of messages from before it was noted.
+    #[must_use]
+    pub const fn address(&self) -> Option<&Email> {
+        match self {
+            Self::Electronic { address, .. } => address.as_ref(),
+            Self::Paper { .. } => None,
+        }
+    }
+
     /// The day that starts the clock; none while nothing is known of a letter's arrival.
     #[must_use]
     pub fn starts_on(&self) -> Option<NaiveDate> {

@@ -189,7 +189,7 @@ impl PriorNotice {
 
     /// Logs that somebody of the provider's has read it (eForvaltningsforskriften § 8), each once.
     #[must_use]
-    pub fn opened(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
+    pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
         let own = by.organisation == self.provider;
         self.notification = self.notification.clone().opened_by(&by.actor, now).filter(|_| own)?;
         Some(self.step(Kind::PriorNoticeOpened))
@@ -232,8 +232,8 @@ impl PriorNotice {
         Err(Refusal::illegal_transition(act, self.state(), allowed))
     }
 
-    /// What falls due: a second notice, and the decision once the provider has replied or its time
-    /// is out. Nothing once it is closed.
+    /// What falls due: a second notice, the provider's reply, and the decision once it has come or
+    /// its time is out. Nothing once it is closed.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         if self.closure.is_some() {
@@ -241,7 +241,9 @@ impl PriorNotice {
         }
         let heard = self.reply.as_ref().map_or(self.reply_by, |reply| day_of(reply.at));
         let decide = Item::new(Task::DecideAfterNotice, end_of_day(heard));
-        self.notification.agenda().into_iter().chain([decide]).collect()
+        let reply = Item::new(Task::ReplyToNotice, end_of_day(self.reply_by));
+        let reply = Some(reply).filter(|_| self.reply.is_none());
+        self.notification.agenda().into_iter().chain([decide]).chain(reply).collect()
     }
 
     /// The state's name: sent, answered or closed.

@@ -111,10 +111,11 @@ impl Provider {
         Ok(Self { confirmed_at: now, revision, ..self }.told(Kind::ProviderConfirmed))
     }
 
-    /// What falls due: the profile goes stale.
+    /// What falls due: the profile is to be confirmed, and goes stale when it is not.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
-        vec![Item::new(Task::ProfileStale, stale_from(self.confirmed_at))]
+        let stale = stale_from(self.confirmed_at);
+        [Task::ConfirmProfile, Task::ProfileStale].map(|task| Item::new(task, stale)).to_vec()
     }
 
     fn told(self, kind: Kind) -> Change<Self> {

@@ -180,6 +180,15 @@ impl Refusal {
         }
     }
 
+    /// A case cannot be taken up again beside a newer one.
+    #[must_use]
+    pub fn applied_anew(existing: String) -> Self {
+        Self {
+            detail: "The provider has applied anew: decide that application, or have it withdrawn, and then take this case up again.".to_owned(),
+            ..Self::duplicate_application(existing)
+        }
+    }
+
     /// Something is missing in the application.
     #[must_use]
     pub fn application_incomplete(faults: Faults) -> Self {

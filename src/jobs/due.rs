@@ -12,7 +12,7 @@ use crate::{
         approval::Revocation,
         decision::course::Status,
         event::{Event, Kind, Subject},
-        ids::{AppealId, ApprovalId, DecisionId, OfferingId, PriorNoticeId},
+        ids::{AppealId, ApplicationId, ApprovalId, DecisionId, OfferingId, PriorNoticeId},
         numbers::{MunicipalityNumber, OrganisationNumber},
         refusal::Refusal,
         role::Actor,
@@ -85,6 +85,12 @@ impl Due<'_> {
             (Task::OfferingCloses | Task::OfferingEnds, Subject::Offering(id)) => {
                 self.offering(session, *id, task)?
             }
+            (Task::EvidenceExpires, Subject::Application(id)) => {
+                self.evidence_expires(session, *id, row)?
+            }
+            (Task::Renotify, Subject::Application(id)) => {
+                self.renotify_of_completion(session, *id)?
+            }
             (Task::Renotify, Subject::Decision(id)) => self.renotify(session, *id)?,
             (Task::Renotify, Subject::PriorNotice(id)) => self.renotify_of_notice(session, *id)?,
             (Task::Renotify, Subject::Appeal(id)) => self.renotify_of_appeal(session, *id)?,
@@ -126,7 +132,7 @@ impl Due<'_> {
         let from = offering.revision;
         let Some(change) = offering.day_has_come(task, self.now) else { return Ok(None) };
         let Change { value, event } = change;
-        session.keep_offering(&value, &draft, Some(from))?;
+        session.keep_offering(&value, &draft, Some(from), self.now)?;
         let record = session.offering_record(&value, self.now)?;
         Ok(Some((event, record.map(Into::into))))
     }
@@ -160,6 +166,37 @@ impl Due<'_> {
         let from = appeal.revision;
         let Ok(Change { value, event }) = appeal.renotify(self.now) else { return Ok(None) };
         session.keep_appeal(&value, Some(from))?;
+        Ok(Some((event, None)))
+    }
+
+    fn renotify_of_completion(
+        &self,
+        session: &mut Session<'_>,
+        id: ApplicationId,
+    ) -> Result<Option<Made>, Failure> {
+        let application = session.application(id)?.ok_or_else(nothing)?;
+        let from = application.revision;
+        let Ok(Change { value, event }) = application.renotify(self.now) else { return Ok(None) };
+        session.keep_application(&value, Some(from))?;
+        Ok(Some((event, None)))
+    }
+
+    /// Reminds of the evidence that is about to run out, by its ids.
+    fn evidence_expires(
+        &self,
+        session: &mut Session<'_>,
+        id: ApplicationId,
+        row: &AgendaRow,
+    ) -> Result<Option<Made>, Failure> {
+        let application = session.application(id)?.ok_or_else(nothing)?;
+        let meant = application.reminded_of(row.due_at.0, self.now);
+        if meant.is_empty() {
+            return Ok(None);
+        }
+        let ids: Vec<_> = meant.iter().map(ToString::to_string).collect();
+        let subject = Subject::Application(id);
+        let mut event = note(session, Kind::Reminded, Task::EvidenceExpires, &subject, row)?;
+        event.detail.push(("evidence", ids.join(",")));
         Ok(Some((event, None)))
     }
 

@@ -135,7 +135,10 @@ impl Snapshot {
                 if !self.versions.contains_key(&version) {
                     self.versions.insert_mut(version, Arc::clone(record));
                 }
-                self.offering_of.insert_mut(key.clone(), record.id);
+                // Ids grow with time: what is told of a former offering leaves its successor there.
+                if self.offering_of.get(&key).is_none_or(|known| *known <= record.id) {
+                    self.offering_of.insert_mut(key.clone(), record.id);
+                }
                 self.offerings.insert_mut(record.id, Arc::clone(record));
                 vec![key]
             }

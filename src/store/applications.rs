@@ -162,14 +162,29 @@ impl Session<'_> {
             Some(from) => self.rows.update_application(&row, from.0),
         };
         one(changed.map_err(Error::from)?)?;
+        Ok(self.keep_application_agenda(application)?)
+    }
+
+    /// Keeps what falls due with an application and, once it has led to one, as long as the approval
+    /// stands. Call it also whenever that approval is kept.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub(super) fn keep_application_agenda(
+        &mut self,
+        application: &Application,
+    ) -> Result<(), Error> {
+        let items = match self.approval_from(application.id)? {
+            Some(approval) => application.agenda_under(&approval.standing),
+            None => application.agenda(),
+        };
         let (municipality, provider) = (&application.municipality, &application.provider);
         self.keep_agenda(
             &Subject::Application(application.id),
             Some(municipality.as_str()),
             Some(provider.as_str()),
-            &application.agenda(),
-        )?;
-        Ok(())
+            &items,
+        )
     }
 }
 

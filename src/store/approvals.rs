@@ -69,6 +69,13 @@ repository! {
         fn approval_row(c, id: Id16) -> QueryResult<Option<ApprovalRow>> {
             approval::table.find(id).select(ApprovalRow::as_select()).first(c).optional()
         }
+        fn approval_row_from(c, application: Id16) -> QueryResult<Option<ApprovalRow>> {
+            approval::table
+                .filter(approval::application.eq(application))
+                .select(ApprovalRow::as_select())
+                .first(c)
+                .optional()
+        }
         fn insert_approval(c, row: &ApprovalRow) -> QueryResult<usize> {
             diesel::insert_into(approval::table).values(row).execute(c)
         }
@@ -113,6 +120,18 @@ impl Session<'_> {
         self.rows.approval_row(Id16(id.uuid()))?.map(|row| read_approval(&row)).transpose()
     }
 
+    /// The approval that an application led to.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub(super) fn approval_from(
+        &mut self,
+        application: ApplicationId,
+    ) -> Result<Option<Approval>, Error> {
+        let row = self.rows.approval_row_from(Id16(application.uuid()))?;
+        row.map(|row| read_approval(&row)).transpose()
+    }
+
     /// Keeps an approval whose previous revision was `from`.
     ///
     /// # Errors
@@ -145,7 +164,11 @@ impl Session<'_> {
         one(changed.map_err(Error::from)?)?;
         let subject = Subject::Approval(approval.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
-        Ok(self.keep_agenda(&subject, of, provider, &approval.agenda())?)
+        self.keep_agenda(&subject, of, provider, &approval.agenda())?;
+        if let Some(application) = self.application(approval.application)? {
+            self.keep_application_agenda(&application)?;
+        }
+        Ok(())
     }
 
     /// The prior notice of that id.

@@ -16,11 +16,11 @@ use crate::{
         public::OfferingRecord,
     },
     domain::{
-        approval::{Approval, Status},
+        approval::Approval,
         event::Subject,
         ids::{ApplicationId, ApprovalId, OfferingId, Revision},
         numbers::MunicipalityNumber,
-        offering::{Life, Offering, Version, VersionNumber, content::Content},
+        offering::{Life, Offering, State, Version, VersionNumber, content::Content},
         text::Code,
         time::Instant,
     },
@@ -58,6 +58,7 @@ repository! {
             offering::table
                 .filter(offering::municipality.eq(municipality))
                 .filter(offering::service.eq(service))
+                .order((offering::state.eq(ENDED), offering::id.desc()))
                 .select(OfferingRow::as_select())
                 .first(c)
                 .optional()
@@ -111,7 +112,7 @@ impl Session<'_> {
         self.rows.offering_row(Id16(id.uuid()))?.map(read_row).transpose()
     }
 
-    /// The municipality's offering of a service.
+    /// The municipality's offering of a service: the living one, else the one that ended last.
     ///
     /// # Errors
     /// A failing database or a corrupt row.
@@ -119,9 +120,9 @@ impl Session<'_> {
         &mut self,
         municipality: &MunicipalityNumber,
         service: &Code,
-    ) -> Result<Option<Offering>, Error> {
+    ) -> Result<Option<(Offering, ContentForm)>, Error> {
         let row = self.rows.offering_row_of(municipality.as_str(), service.as_str())?;
-        Ok(row.map(read_row).transpose()?.map(|(offering, _)| offering))
+        row.map(read_row).transpose()
     }
 
     /// Keeps an offering, its draft and what falls due with it; its previous revision was `from`.
@@ -133,6 +134,7 @@ impl Session<'_> {
         offering: &Offering,
         draft: &ContentForm,
         from: Option<Revision>,
+        now: Instant,
     ) -> Result<(), Failure> {
         let version = offering.life.version();
         let closure = ClosureForm::of(&offering.life);
@@ -140,8 +142,7 @@ impl Session<'_> {
             id: Id16(offering.id.uuid()),
             municipality: offering.municipality.to_string(),
             service: offering.service.to_string(),
-            // What time changes is not kept: closed and ended follow from the dates.
-            state: if version.is_some() { PUBLISHED } else { DRAFT }.to_owned(),
+            state: kept_state(offering.state_at(now)).to_owned(),
             version: version.map(|version| version.0),
             draft: json(draft)?,
             revision: offering.revision.0,
@@ -236,7 +237,7 @@ impl Session<'_> {
         now: Instant,
     ) -> Result<Vec<Approval>, Error> {
         let mut all = self.approvals_of(offering)?;
-        all.retain(|approval| binds(approval.standing.status_at(now)));
+        all.retain(|approval| !approval.standing.status_at(now).is_over());
         Ok(all)
     }
 
@@ -250,16 +251,19 @@ impl Session<'_> {
     }
 }
 
-/// Whether an approval of that status binds the municipality, so that it takes a place.
-const fn binds(status: Status) -> bool {
-    match status {
-        Status::PendingContract | Status::Active | Status::Ending => true,
-        Status::Ended | Status::Revoked | Status::Expired => false,
-    }
-}
-
 const DRAFT: &str = "draft";
 const PUBLISHED: &str = "published";
+const ENDED: &str = "ended";
+
+/// What the column says. What time changes follows from the dates; only what has ended is marked, when
+/// it is kept next, so that it makes room for a successor.
+const fn kept_state(state: State) -> &'static str {
+    match state {
+        State::Draft => DRAFT,
+        State::Published | State::ClosedToNew => PUBLISHED,
+        State::Ended => ENDED,
+    }
+}
 
 fn key(offering: OfferingId, number: VersionNumber) -> String {
     format!("{offering}/{}", number.0)
@@ -278,7 +282,7 @@ fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), Error> {
         (DRAFT, None, (None, None)) => Life::Draft,
         (PUBLISHED, Some(version), (None, None)) => Life::Published(version),
         (PUBLISHED, Some(version), (Some(closing), None)) => Life::Closing(version, closing),
-        (PUBLISHED, Some(version), (closing, Some(ending))) => {
+        (PUBLISHED | ENDED, Some(version), (closing, Some(ending))) => {
             Life::Ending(version, closing, ending)
         }
         _ => return Err(bad()),

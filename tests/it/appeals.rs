@@ -18,6 +18,8 @@ on_both_databases!(
     a_late_appeal_needs_a_ground_and_is_never_taken_after_a_year,
     a_letter_with_defects_is_mended_or_dismissed,
     an_appeal_is_withdrawn_and_the_list_shows_it,
+    a_case_worker_records_that_another_appellant_has_withdrawn,
+    a_case_is_not_taken_up_again_beside_a_newer_application,
 );
 
 /// An appeal by its path.
@@ -41,7 +43,7 @@ impl Lodged {
     }
 
     /// Taken, investigated.
-    async fn reviewed(&self, world: &World) {
+    pub async fn reviewed(&self, world: &World) {
         let worker = world.case_worker();
         self.act(&worker, "admission", json!({})).await.expect(200);
         let body = json!({"findings": "Planen er gjennomgått på nytt."});
@@ -303,4 +305,41 @@ async fn an_appeal_is_withdrawn_and_the_list_shows_it(world: World) {
     world.auditor().get("/v1/appeals").await.problem(403, "role-missing");
     let list = worker.get("/v1/work-list").await.expect(200).json();
     assert!(list.to_string().contains("review-appeal"), "{list:#}");
+}
+
+async fn a_case_worker_records_that_another_appellant_has_withdrawn(world: World) {
+    let (_, decision) = refused(&world).await;
+    let (provider, worker) = (world.provider(), world.case_worker());
+    let other = json!({
+        "text": "Vedtaket rammer oss.", "appellant": "other", "name": "Nabo Omsorg AS",
+        "legalInterest": "Deler personale med søkeren.", "knewOn": "2026-03-12",
+        "receivedAt": "2026-03-12T09:00:00Z", "handedInOn": "2026-03-12"
+    });
+    let lodged = Lodged::new(&decision.act(&worker, "appeals", other).await.expect(201));
+    lodged.act(&provider, "withdrawal", json!({})).await.problem(404, "not-found");
+    let dag = world.decision_maker();
+    lodged.act(&dag, "withdrawal", json!({})).await.problem(403, "role-missing");
+    let done = lodged.act(&worker, "withdrawal", json!({})).await.expect(200).json();
+    assert_eq!(done["state"], "withdrawn");
+    assert_eq!(decision.seen_by(&dag).await["status"], "notified");
+    let own = lodge(&world, &decision).await;
+    own.act(&worker, "withdrawal", json!({})).await.problem(409, "illegal-transition");
+}
+
+async fn a_case_is_not_taken_up_again_beside_a_newer_application(world: World) {
+    let (case, decision) = refused(&world).await;
+    let (provider, dag) = (world.provider(), world.decision_maker());
+    let lodged = lodge(&world, &decision).await;
+    lodged.reviewed(&world).await;
+    let newer = provider.drafts_application(&case.offering).await;
+    let annul = json!({"ruling": "annulled-returned", "reasons": reasons()});
+    let refused = lodged.act(&dag, "outcome", annul.clone()).await;
+    let problem = refused.problem(409, "duplicate-application");
+    assert_eq!(problem["existing"], format!("/v1/applications/{newer}"));
+    assert!(problem["detail"].as_str().unwrap().contains("applied anew"), "{problem}");
+    assert_eq!(lodged.state(&provider).await, "lower-body-review", "nothing was done");
+    let reversal = json!({"ground": "no-harm", "reasons": reasons()});
+    decision.act(&dag, "reversal", reversal).await.problem(409, "duplicate-application");
+    provider.withdraws(&newer).await.expect(200);
+    lodged.act(&dag, "outcome", annul).await.expect(201);
 }

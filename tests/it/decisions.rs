@@ -111,13 +111,17 @@ async fn an_approval_gets_its_reasons_afterwards_and_three_new_weeks(world: Worl
     world.set_clock("2026-03-30T09:00:00Z");
     let asked = decision.act(&provider, "reasons-demands", json!({})).await.expect(200).json();
     assert!(asked.get("lastAppealDay").is_none(), "the period is broken off");
-    assert_eq!(action(&asked, "demand-reasons")["code"], "illegal-transition");
+    assert_eq!(action(&asked, "demand-reasons")["code"], "reasons-awaited");
     world.set_clock("2026-04-10T09:00:00Z");
     assert_eq!(decision.seen_by(&maker).await["status"], "notified");
     let given = decision.act(&maker, "reasons", reasons()).await.expect(200).json();
     assert_eq!(given["lastAppealDay"], "2026-05-04");
     assert_eq!(given["course"]["reasonsDemand"]["given"]["reasons"], reasons());
     assert!(given.get("reasons").is_none(), "the decision itself never changes");
+    let demand = action(&decision.seen_by(&provider).await, "demand-reasons").clone();
+    assert_eq!((&demand["possible"], &demand["code"]), (&json!(false), &json!("reasons-there")));
+    let again = decision.act(&provider, "reasons-demands", json!({})).await;
+    again.problem(409, "reasons-there");
 
     world.set_clock("2026-05-04T22:00:00Z");
     let late = json!({"to": "2026-06-01", "why": "Mer tid"});

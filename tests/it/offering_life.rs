@@ -5,6 +5,8 @@ use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::{
+    appeals::{in_favour, lodge},
+    decisions::refused,
     on_both_databases,
     world::{
         Answer, KRISTIANSAND, World, bpa_content,
@@ -20,6 +22,9 @@ on_both_databases!(
     an_offering_ends_with_its_last_day_and_stays_as_history,
     a_concession_closes_to_new_providers_and_ends_later,
     a_closure_names_all_its_faults_at_once,
+    what_is_approved_after_the_end_was_announced_ends_with_it,
+    what_an_appeal_gives_after_the_end_was_announced_ends_with_it,
+    an_offering_that_has_ended_can_have_a_successor,
 );
 
 /// One criterion worded otherwise, and the optional one gone.
@@ -245,4 +250,61 @@ async fn a_closure_names_all_its_faults_at_once(world: World) {
     assert_eq!(pointers(past).await, ["/on"]);
     let draft = town.editor.drafts("practical-help", json!({})).await;
     town.closes(&draft, ending()).await.problem(409, "illegal-transition");
+}
+
+async fn what_is_approved_after_the_end_was_announced_ends_with_it(world: World) {
+    let case = world.assessed_application(Assessed::AllMet).await;
+    let town = world.town(KRISTIANSAND);
+    town.closes(&case.offering, ending()).await.expect(200);
+    let approval = world.approve(&case.application).await;
+    let path = format!("/v1/approvals/{approval}/case");
+    let seen = world.provider().get(&path).await.expect(200).json();
+    assert_eq!(seen["status"], "pending-contract");
+    assert!(seen.to_string().contains("2026-06-30"), "{seen:#}");
+    let journal = world.auditor().audits().await;
+    assert_eq!(journal.last().unwrap()["event"], "approval.ended-with-offering");
+    let signed = town.decision_maker.records_contract(&approval, "2026-03-12", None).await;
+    signed.problem(409, "illegal-transition");
+    world.set_clock("2026-06-30T22:00:00Z");
+    assert_eq!(world.provider().get(&path).await.json()["status"], "ended");
+}
+
+async fn an_offering_that_has_ended_can_have_a_successor(world: World) {
+    let case = world.contracted().await;
+    let town = world.town(KRISTIANSAND);
+    town.closes(&case.offering, ending()).await.expect(200);
+    let body = json!({"service": SERVICE, "content": bpa_content()});
+    let early = town.editor.post("/v1/offerings", body.clone()).await;
+    early.problem(409, "offering-exists");
+
+    // The day has come, and nobody has noted it yet.
+    world.set_clock("2026-06-30T22:00:00Z");
+    let second = town.publish(SERVICE, bpa_content()).await;
+    assert_ne!(second, case.offering);
+    world.catches_up().await;
+    let anyone = world.anyone();
+    let page = anyone.get(PAGE).await.expect(200).json();
+    assert_eq!(
+        (&page["offering"]["id"], &page["offering"]["state"]),
+        (&json!(second), &json!("published"))
+    );
+    let former = anyone.get(&format!("/v1/offerings/{}", case.offering)).await.expect(200).json();
+    assert_eq!(former["state"], "ended");
+    let again = town.editor.post("/v1/offerings", body).await.problem(409, "offering-exists");
+    assert_eq!(again["existing"], format!("/v1/offerings/{second}/draft"));
+    world.provider().drafts_application(&second).await;
+}
+
+async fn what_an_appeal_gives_after_the_end_was_announced_ends_with_it(world: World) {
+    let (case, decision) = refused(&world).await;
+    world.town(KRISTIANSAND).closes(&case.offering, ending()).await.expect(200);
+    let lodged = lodge(&world, &decision).await;
+    lodged.reviewed(&world).await;
+    let dag = world.decision_maker();
+    let signed = lodged.act(&dag, "outcome", in_favour("met")).await.expect(201).json();
+    let path = format!("/v1/approvals/{}/case", signed["approvalId"].as_str().unwrap());
+    world.set_clock("2026-06-30T21:59:59Z");
+    assert_eq!(world.provider().get(&path).await.json()["status"], "pending-contract");
+    world.set_clock("2026-06-30T22:00:00Z");
+    assert_eq!(world.provider().get(&path).await.json()["status"], "ended");
 }

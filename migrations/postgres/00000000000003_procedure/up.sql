@@ -8,6 +8,9 @@ ALTER TABLE offering ADD CONSTRAINT offering_state_check
 ALTER TABLE offering ADD COLUMN closing text CHECK (closing IS NULL OR closing::json IS NOT NULL);
 ALTER TABLE offering ADD CONSTRAINT offering_closing_known
     CHECK (state NOT IN ('closed-to-new', 'ended') OR closing IS NOT NULL);
+-- One that has ended is history, and may have a successor.
+ALTER TABLE offering DROP CONSTRAINT offering_municipality_service_key;
+CREATE UNIQUE INDEX offering_living ON offering (municipality, service) WHERE state <> 'ended';
 ALTER TABLE decision DROP CONSTRAINT decision_outcome_check;
 ALTER TABLE decision ADD CONSTRAINT decision_outcome_check CHECK (outcome IN (
         'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal'

@@ -36,5 +36,6 @@ CREATE TABLE offering (
     UNIQUE (municipality, service)
 ) STRICT;
 INSERT INTO offering (id, municipality, service, state, version, draft, revision)
-    SELECT id, municipality, service, state, version, draft, revision FROM offering_moved;
+    SELECT id, municipality, service, iif(version IS NULL, 'draft', 'published'), version, draft, revision
+    FROM offering_moved;
 DROP TABLE offering_moved;

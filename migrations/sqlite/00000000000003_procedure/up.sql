@@ -18,12 +18,13 @@ CREATE TABLE offering (
     -- When and why it closes or ends, from the day that it is announced.
     closing TEXT CHECK (closing IS NULL OR json_valid(closing)),
     CHECK ((state = 'draft') = (version IS NULL)),
-    CHECK (state NOT IN ('closed-to-new', 'ended') OR closing IS NOT NULL),
-    UNIQUE (municipality, service)
+    CHECK (state NOT IN ('closed-to-new', 'ended') OR closing IS NOT NULL)
 ) STRICT;
 INSERT INTO offering (id, municipality, service, state, version, draft, revision)
     SELECT id, municipality, service, state, version, draft, revision FROM offering_moved;
 DROP TABLE offering_moved;
+-- One that has ended is history, and may have a successor.
+CREATE UNIQUE INDEX offering_living ON offering (municipality, service) WHERE state <> 'ended';
 
 CREATE TABLE decision_moved AS SELECT * FROM decision;
 DROP TABLE decision;

@@ -304,7 +304,7 @@ pub(crate) async fn appeal_forward(
 
 /// Withdraw the appeal.
 ///
-/// While nobody has decided it.
+/// While nobody has decided it. The party withdraws its own; for another appellant a case worker records it.
 #[utoipa::path(
     tag = "appeals", operation_id = "appealWithdraw", security(("token" = [])),
     params(
@@ -315,10 +315,16 @@ pub(crate) async fn appeal_forward(
 )]
 #[post("/appeals/{id}/withdrawal")]
 pub(crate) async fn appeal_withdraw(
-    by: By<ProviderUser>,
+    by: By<Party>,
     id: Path<uuid::Uuid>,
     expected: Expected,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, *id, expected, |appeal, around, by| appeal.withdraw(&by.role, around.now)).await
+    act(&state, by, *id, expected, |appeal, around, by| match &by.role {
+        Party::Provider(_) => appeal.withdraw(&ProviderUser::of(by.caller.clone())?, around.now),
+        Party::Municipality(_) => {
+            appeal.record_withdrawal(&CaseWorker::of(by.caller.clone())?, around.now)
+        }
+    })
+    .await
 }

@@ -136,6 +136,17 @@ pub(crate) fn load(
     id: ApplicationId,
     party: &Party,
 ) -> Result<(Application, (Offering, Content)), Failure> {
+    let application = seen_by(session, id, party)?;
+    let measured = measure(session, state, &application)?;
+    Ok((application, measured))
+}
+
+/// An application that the party may see.
+pub(crate) fn seen_by(
+    session: &mut Session<'_>,
+    id: ApplicationId,
+    party: &Party,
+) -> Result<Application, Failure> {
     let nothing = || Refusal::not_found("application");
     let application = session.application(id)?.ok_or_else(nothing)?;
     // What was never submitted is the provider's alone.
@@ -143,8 +154,7 @@ pub(crate) fn load(
     if unseen || !party.may_see(&application.municipality, &application.provider) {
         return Err(nothing().into());
     }
-    let measured = measure(session, state, &application)?;
-    Ok((application, measured))
+    Ok(application)
 }
 
 /// The offering of an application and the content that it is measured by.

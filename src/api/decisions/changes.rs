@@ -11,6 +11,7 @@ use crate::{
         body::Said,
         caller::By,
         condition::{Expected, created},
+        offerings::closure::ends_with_offering,
         problem::{ActProblems, Problem},
     },
     document::{
@@ -220,7 +221,10 @@ impl Follow<'_> {
             Effect::Stands | Effect::Replaced => end_deferral(session, state, first, now),
             Effect::Reinstate => {
                 let change = |approval: Approval| approval.reinstate(by.id, now);
-                Ok(vec![on_approval(session, state, first, change, now)?])
+                let back = on_approval(session, state, first, change, now)?;
+                let approval = approval(session, first)?;
+                let ended = ends_with_offering(session, state, approval, now)?;
+                Ok([back].into_iter().chain(ended).collect())
             }
             Effect::Reopen => {
                 let application = application(session, first)?;
@@ -229,7 +233,7 @@ impl Follow<'_> {
                     session.open_application(application.offering, &application.provider)?
                 {
                     let path = format!("/v1/applications/{open}");
-                    return Err(Refusal::duplicate_application(path).into());
+                    return Err(Refusal::applied_anew(path).into());
                 }
                 let Change { value, event } = application.reopen(by.id)?;
                 session.keep_application(&value, Some(from))?;
@@ -246,7 +250,8 @@ impl Follow<'_> {
                     application.approve_on_appeal(findings, approval, &content, by, actor, now)?;
                 session.keep_application(&application, Some(from))?;
                 session.keep_approval(&approval, None)?;
-                Ok(vec![consequence(state, event)])
+                let ended = ends_with_offering(session, state, approval, now)?;
+                Ok([consequence(state, event)].into_iter().chain(ended).collect())
             }
         }
     }
@@ -274,6 +279,12 @@ pub(crate) fn end_deferral(
     Ok(vec![on_approval(session, state, first, change, now)?])
 }
 
+/// The approval that a decision was about.
+fn approval(session: &mut Session<'_>, of: &Decision) -> Result<Approval, Failure> {
+    let id: ApprovalId = of.outcome.approval().ok_or_else(|| Refusal::not_found("approval"))?;
+    approvals::own(session, id, &Party::Municipality(of.municipality.clone()))
+}
+
 /// Changes the approval that a decision was about, and tells the public.
 fn on_approval(
     session: &mut Session<'_>,
@@ -282,10 +293,7 @@ fn on_approval(
     change: impl FnOnce(Approval) -> Result<Change<Approval>, Refusal>,
     now: Instant,
 ) -> Result<Consequence, Failure> {
-    let nothing = || Refusal::not_found("approval");
-    let id: ApprovalId = first.outcome.approval().ok_or_else(nothing)?;
-    let party = Party::Municipality(first.municipality.clone());
-    let approval = approvals::own(session, id, &party)?;
+    let approval = approval(session, first)?;
     let from = approval.revision;
     let Change { value, event } = change(approval)?;
     session.keep_approval(&value, Some(from))?;

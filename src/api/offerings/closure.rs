@@ -17,14 +17,14 @@ use crate::{
     },
     domain::{
         Change,
-        approval::Status,
+        approval::{Approval, Status},
         ids::OfferingId,
         offering::{Ending, Offering, VersionNumber},
         refusal::Refusal,
         role::Editor,
         time::Instant,
     },
-    store::{Consequence, Done, Failure, Session},
+    store::{Consequence, Done, Failure, Session, corrupt},
 };
 
 /// Announce a closing.
@@ -56,7 +56,7 @@ pub(crate) async fn offering_close(
             expected.matches(offering.revision)?;
             let (change, also) = announce(session, state, offering, closure, &by.role, now)?;
             let Change { value, event } = change;
-            session.keep_offering(&value, &draft, Some(expected.0))?;
+            session.keep_offering(&value, &draft, Some(expected.0), now)?;
             let record = session.offering_record(&value, now)?;
             let public = record.clone().map(Into::into);
             Ok(Done { event, public, also, answer: (value.revision, record) })
@@ -87,9 +87,7 @@ fn announce(
     }
 }
 
-/// The one place where approvals end with their offering: each that stands is to end on that day,
-/// with a journal row and a public record of its own. What ends an approval is the approval's to say,
-/// and as long as it cannot be ended so, none is.
+/// Every approval that stands is to end on that day. As long as one cannot be ended so, none is.
 fn end_approvals(
     session: &mut Session<'_>,
     state: &State,
@@ -103,14 +101,43 @@ fn end_approvals(
         if matches!(approval.standing.status_at(now), Status::Ended | Status::Expired) {
             continue;
         }
-        let from = approval.revision;
-        let Change { value, event } =
-            approval.offering_ends(ending.on, ending.winding_down.clone())?;
-        session.keep_approval(&value, Some(from))?;
-        let public = value.standing.contract().map(|_| ApprovalRecord::of(&value, now).into());
-        also.push(Consequence { id: state.context.id::<()>().uuid(), event, public });
+        also.push(ends(session, state, approval, ending, now)?);
     }
     Ok(also)
+}
+
+/// An approval that is given, given back or put under contract after the end of its offering was
+/// announced ends with it, like those that were there before. Call it once the approval is kept.
+pub(crate) fn ends_with_offering(
+    session: &mut Session<'_>,
+    state: &State,
+    approval: Approval,
+    now: Instant,
+) -> Result<Option<Consequence>, Failure> {
+    let found = session.offering(approval.offering)?;
+    let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
+    match offering.life.ending() {
+        Some(ending) if approval.standing.offering_end().is_none() => {
+            ends(session, state, approval, ending, now).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The one place where an approval ends with its offering: with a journal row and, where it is
+/// public, a public record of its own. What ends an approval is the approval's to say.
+fn ends(
+    session: &mut Session<'_>,
+    state: &State,
+    approval: Approval,
+    ending: &Ending,
+    now: Instant,
+) -> Result<Consequence, Failure> {
+    let from = approval.revision;
+    let Change { value, event } = approval.offering_ends(ending.on, ending.winding_down.clone())?;
+    session.keep_approval(&value, Some(from))?;
+    let public = value.standing.contract().map(|_| ApprovalRecord::of(&value, now).into());
+    Ok(Consequence { id: state.context.id::<()>().uuid(), event, public })
 }
 
 /// What was never published cannot be closed.

@@ -29,7 +29,7 @@ use crate::{
         faults::{Faults, FieldFault},
         ids::OfferingId,
         municipality::Municipality,
-        offering::{Offering, content::Content},
+        offering::{Offering, State, content::Content},
         refusal::Refusal,
         role::Editor,
         time::Instant,
@@ -112,12 +112,16 @@ pub(crate) async fn offering_create(
                 Some(service) if faults.is_empty() => service,
                 _ => return Err(Refusal::validation(faults).into()),
             };
-            if let Some(existing) = session.offering_of(&by.role.municipality, &service)? {
-                let draft = format!("/v1/offerings/{}/draft", existing.id);
-                return Err(Refusal::offering_exists(draft).into());
+            if let Some((former, said)) = session.offering_of(&by.role.municipality, &service)? {
+                if former.state_at(now) != State::Ended {
+                    let draft = format!("/v1/offerings/{}/draft", former.id);
+                    return Err(Refusal::offering_exists(draft).into());
+                }
+                // Its day may have come without anybody noting it yet.
+                session.keep_offering(&former, &said, Some(former.revision), now)?;
             }
             let Change { value, event } = Offering::draft(id, service, &by.role);
-            session.keep_offering(&value, &content, None)?;
+            session.keep_offering(&value, &content, None, now)?;
             let view = draft_view(session, &value, content, &state.catalogue, now)?;
             Ok(Done { event, public: None, also: vec![], answer: (value, view) })
         })
@@ -188,7 +192,7 @@ pub(crate) async fn offering_draft_patch(
                 return Err(Refusal::validation(faults).into());
             }
             let change = offering.change_draft(&by.role, now)?;
-            session.keep_offering(&change.value, &content, Some(expected.0))?;
+            session.keep_offering(&change.value, &content, Some(expected.0), now)?;
             let view = draft_view(session, &change.value, content, &state.catalogue, now)?;
             Ok(Done {
                 event: change.event,

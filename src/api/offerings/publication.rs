@@ -84,7 +84,7 @@ pub(crate) async fn offering_publish(
             };
             let change = offering.publish(content, &municipality, &by.role, now)?;
             let (offering, version) = change.value;
-            session.keep_offering(&offering, &said, Some(expected.0))?;
+            session.keep_offering(&offering, &said, Some(expected.0), now)?;
             session.keep_version(&version, &said)?;
             let view = PublicationView {
                 changes: difference::between(&former, &said),

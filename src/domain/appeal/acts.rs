@@ -20,8 +20,10 @@ pub enum Act {
     Dismiss,
     /// Change the decision in favour, or record what the appeal body decided.
     Decide,
-    /// Withdraw it.
+    /// Withdraw it, as the party.
     Withdraw,
+    /// Record that another appellant has withdrawn it.
+    RecordWithdrawal,
     /// Claim costs.
     ClaimCosts,
     /// Answer the claim.
@@ -30,7 +32,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::AskToMend,
         Self::Mend,
         Self::Admit,
@@ -39,6 +41,7 @@ impl Act {
         Self::Dismiss,
         Self::Decide,
         Self::Withdraw,
+        Self::RecordWithdrawal,
         Self::ClaimCosts,
         Self::DecideCosts,
     ];
@@ -55,6 +58,7 @@ impl Act {
             Self::Dismiss => "dismiss",
             Self::Decide => "decide",
             Self::Withdraw => "withdraw",
+            Self::RecordWithdrawal => "record-withdrawal",
             Self::ClaimCosts => "claim-costs",
             Self::DecideCosts => "decide-costs",
         }
@@ -64,9 +68,11 @@ impl Act {
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {
         match self {
-            Self::AskToMend | Self::Admit | Self::Review | Self::Forward => {
-                matches!(role, Role::CaseWorker)
-            }
+            Self::AskToMend
+            | Self::Admit
+            | Self::Review
+            | Self::Forward
+            | Self::RecordWithdrawal => matches!(role, Role::CaseWorker),
             Self::Mend => matches!(role, Role::CaseWorker | Role::Provider),
             Self::Dismiss | Self::Decide | Self::DecideCosts => matches!(role, Role::DecisionMaker),
             Self::Withdraw | Self::ClaimCosts => matches!(role, Role::Provider),
@@ -96,6 +102,7 @@ impl Appeal {
                 matches!(self.state, State::LowerBodyReview(..) | State::Forwarded(..))
             }
             Act::Withdraw => self.state.is_open() && self.appellant == Appellant::Party,
+            Act::RecordWithdrawal => self.state.is_open() && self.appellant != Appellant::Party,
             Act::ClaimCosts => {
                 let changed = matches!(
                     self.state,

@@ -235,13 +235,28 @@ impl Appeal {
     ///
     /// # Errors
     /// `not-found` (also for the appeal of another), `illegal-transition`.
-    pub fn withdraw(mut self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn withdraw(self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
         if by.organisation != self.provider || self.appellant != Appellant::Party {
             return Err(Refusal::not_found("appeal"));
         }
         self.may(Act::Withdraw)?;
+        Ok(self.withdrawn(now))
+    }
+
+    /// A case worker records that an appellant other than the party, who has no token here, has
+    /// withdrawn the appeal.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` (also for the party's appeal, which is the party's to withdraw).
+    pub fn record_withdrawal(self, by: &CaseWorker, now: Instant) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.may(Act::RecordWithdrawal)?;
+        Ok(self.withdrawn(now))
+    }
+
+    fn withdrawn(mut self, now: Instant) -> Change<Self> {
         self.state = State::Withdrawn(self.state.trail(), now);
-        Ok(self.step(Kind::AppealWithdrawn, vec![]))
+        self.step(Kind::AppealWithdrawn, vec![])
     }
 
     /// Whether the time to mend is out and nothing has come.

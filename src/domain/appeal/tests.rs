@@ -1,4 +1,5 @@
 mod receipt;
+mod withdrawal;
 
 use super::*;
 use crate::domain::{
@@ -137,7 +138,7 @@ fn claimed() -> Appeal {
 
 type Command = fn(Appeal, Instant) -> Result<Appeal, Refusal>;
 
-const COMMANDS: [(&str, Command); 17] = [
+const COMMANDS: [(&str, Command); 18] = [
     ("ask-to-mend", |it, now| {
         let application = prepared(refused().0);
         Ok(it
@@ -174,6 +175,7 @@ const COMMANDS: [(&str, Command); 17] = [
         Ok(decide(it, appeal_body(Ruling::Dismissed), &second_maker(), now)?.0)
     }),
     ("withdraw", |it, now| Ok(it.withdraw(&provider_user(), now)?.value)),
+    ("record-withdrawal", |it, now| Ok(it.record_withdrawal(&case_worker(), now)?.value)),
     ("claim-costs", |it, now| {
         let amount = Price::new(Money::from_ore(100)).unwrap();
         Ok(it.claim_costs(amount, prose("Advokat"), None, &provider_user(), now)?.value)
@@ -197,6 +199,7 @@ fn the_machine_of_an_appeal_is_this_table() {
         ("received: the time to mend is out", asked()),
         ("admitted", admit(received(IN_TIME), None, now).unwrap()),
         ("admitted: late", admit(received(LATE), Some(excuse()), now).unwrap()),
+        ("received: of another", withdrawal::of_another()),
         ("lower-body-review", reviewed()),
         ("forwarded", forwarded()),
         ("dismissed-late", late),
@@ -361,12 +364,4 @@ fn costs_are_claimed_by_the_party_within_three_weeks_of_the_new_decision() {
     let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
     assert_eq!(claim(&stranger, IN_TIME).unwrap_err().code, Code::NotFound);
     assert_eq!(claimed().agenda().len(), 1);
-}
-
-#[test]
-fn a_withdrawn_appeal_keeps_what_it_had_come_to() {
-    let withdrawn = forwarded().withdraw(&provider_user(), at(IN_TIME)).unwrap().value;
-    let trail = withdrawn.state.trail();
-    assert!(trail.admission.is_some() && trail.review.is_some() && trail.forwarding.is_some());
-    assert_eq!(withdrawn.agenda(), []);
 }

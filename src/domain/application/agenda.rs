@@ -1,15 +1,19 @@
 //! Frister i en søknad: what falls due while it is under way.
 
-use super::{Application, Case, State};
+use super::{Application, Case, State, completion::Completion};
 use crate::domain::{
     agenda::{Item, Task},
     time::{Instant, day_of, end_of_day, start_of_day},
 };
 
 impl Application {
-    /// What falls due: nothing before the submission and after the end.
+    /// What falls due: nothing before the submission and after the end, but for evidence that runs
+    /// out behind an approval.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
+        if matches!(self.state, State::Approved(..)) {
+            return self.dossier.agenda();
+        }
         let (State::Submitted(case)
         | State::UnderAssessment(case)
         | State::AwaitingCompletion(case)
@@ -23,10 +27,7 @@ impl Application {
                 let received = day_of(case.receipt.received_at);
                 Some(Item::new(Task::StartAssessment, end_of_day(received)))
             }
-            State::AwaitingCompletion(_) => case
-                .completions
-                .last()
-                .map(|last| Item::new(Task::ResumeOrDecide, end_of_day(last.deadline))),
+            State::AwaitingCompletion(_) => None,
             State::Ready(_) => Some(Item::new(Task::Sign, end_of_day(case.expected_by()))),
             _ => Some(Item::new(Task::Assess, end_of_day(case.expected_by()))),
         };
@@ -38,7 +39,13 @@ impl Application {
         let ruling = case.first_open_question();
         let ruling =
             ruling.map(|asked| Item::new(Task::RuleOnImpartiality, end_of_day(day_of(asked))));
-        next.into_iter().chain(answer).chain(ruling).collect()
+        let asked = case.completions.last().into_iter();
+        let asked = asked.filter(|_| matches!(self.state, State::AwaitingCompletion(_)));
+        next.into_iter()
+            .chain(answer)
+            .chain(ruling)
+            .chain(asked.flat_map(Completion::agenda))
+            .collect()
     }
 }
 

@@ -9,10 +9,12 @@ use chrono::NaiveDate;
 use super::{Act, Application, Case, State, guard::Desk};
 use crate::domain::{
     Change,
+    agenda::{Item, Task},
     calendar::next_working_day_from,
     event::Kind,
     fault::Fault,
     faults::Faults,
+    notification::{Channel, Notification},
     offering::content::Content,
     refusal::Refusal,
     role::{Actor, CaseWorker, ProviderUser},
@@ -34,10 +36,8 @@ pub struct Missing {
 pub struct Completion {
     /// What is asked for; at least one thing.
     pub missing: Vec<Missing>,
-    /// When it was made available and notice was sent.
-    pub sent_at: Instant,
-    /// The address that notice was sent to.
-    pub sent_to: Email,
+    /// How it was made available, and who has opened it (eForvaltningsforskriften § 8).
+    pub notification: Notification,
     /// Who asked.
     pub sent_by: Actor,
     /// Last day to answer, a working day.
@@ -47,6 +47,14 @@ pub struct Completion {
 }
 
 impl Completion {
+    /// What falls due while it waits for an answer: the answer, what comes of none, a second notice.
+    pub(super) fn agenda(&self) -> Vec<Item> {
+        let due = end_of_day(self.deadline);
+        let tasks = [Task::CompleteApplication, Task::ResumeOrDecide];
+        let items = tasks.into_iter().map(|task| Item::new(task, due));
+        items.chain(self.notification.agenda()).collect()
+    }
+
     /// Whether the provider's time is out.
     #[must_use]
     pub fn is_out(&self, now: Instant) -> bool {
@@ -80,14 +88,39 @@ impl Application {
         let detail = vec![("deadline", deadline.to_string()), ("criteria", criteria.join(","))];
         case.completions.push(Completion {
             missing,
-            sent_at: desk.now,
-            sent_to,
+            notification: Notification::send(Channel::Electronic, Some(sent_to), desk.now),
             sent_by: by.actor.clone(),
             deadline,
             answered_at: None,
         });
         self.state = State::AwaitingCompletion(case);
         Ok(self.step(Kind::CompletionRequested, detail))
+    }
+
+    /// Logs that somebody of the provider's has read the request that waits for an answer, each once.
+    #[must_use]
+    pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
+        self.owned_by(by).ok()?;
+        let request = self.asked()?;
+        request.notification = request.notification.clone().opened_by(&by.actor, now)?;
+        Some(self.step(Kind::CompletionOpened, vec![]))
+    }
+
+    /// Sends notice once more of the request that waits, a week after the first where nobody has
+    /// opened it. The deadline stays.
+    ///
+    /// # Errors
+    /// `illegal-transition` where none waits, and as [`Notification::renotify`].
+    pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, Refusal> {
+        let illegal = Refusal::illegal_transition("renotify", self.state.as_str(), vec![]);
+        let request = self.asked().ok_or(illegal)?;
+        request.notification = request.notification.clone().renotify(now)?;
+        Ok(self.step(Kind::CompletionRenotified, vec![]))
+    }
+
+    fn asked(&mut self) -> Option<&mut Completion> {
+        let State::AwaitingCompletion(case) = &mut self.state else { return None };
+        case.completions.last_mut()
     }
 
     /// The provider says that it has completed. It may do so late, as long as nobody has gone on.

@@ -137,13 +137,13 @@ impl Application {
         Ok(self.step(Kind::AnswerGiven, detail))
     }
 
-    /// Attaches evidence to one criterion.
+    /// Attaches evidence to one criterion, before the submission or when it is asked for.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `validation` (`unknown-criterion`, `police-certificate-file`,
     /// `date-order`, `date-in-future`).
     pub fn attach(
-        mut self,
+        self,
         evidence: Evidence,
         content: &Content,
         by: &ProviderUser,
@@ -151,6 +151,30 @@ impl Application {
     ) -> Result<Change<Self>, Refusal> {
         self.owned_by(by)?.may(Act::Supply)?;
         self.is_asked_for(&evidence.criterion)?;
+        self.attached(evidence, content, now)
+    }
+
+    /// Attaches evidence in place of what runs out, once it is approved.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `validation` as for [`Application::attach`].
+    pub fn renew_evidence(
+        self,
+        evidence: Evidence,
+        content: &Content,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.owned_by(by)?.may(Act::RenewEvidence)?;
+        self.attached(evidence, content, now)
+    }
+
+    fn attached(
+        mut self,
+        evidence: Evidence,
+        content: &Content,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
         let mut faults = Faults::default();
         if content.criterion(&evidence.criterion).is_none() {
             faults.add(

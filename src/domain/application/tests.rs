@@ -1,6 +1,7 @@
 mod age;
 mod case;
 mod completion;
+mod evidence;
 mod machine;
 mod property;
 mod version;
@@ -107,6 +108,7 @@ fn each_role_is_offered_its_own_acts_with_why_not() {
         [
             ("change-draft", None),
             ("supply", None),
+            ("renew-evidence", illegal),
             ("submit", Some("application-incomplete")),
             ("complete", illegal),
             ("withdraw", None),

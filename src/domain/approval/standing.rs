@@ -247,6 +247,12 @@ impl Status {
         }
     }
 
+    /// Whether nothing binds the municipality or the provider any more.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Ended | Self::Revoked | Self::Expired)
+    }
+
     /// Whether citizens can choose the provider.
     #[must_use]
     pub const fn is_choosable(self) -> bool {

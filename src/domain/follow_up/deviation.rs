@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::{
+    agenda::{Item, Task},
     role::Actor,
     text::{Line, Prose},
     time::{Instant, day_of, end_of_day},
@@ -87,11 +88,17 @@ impl Deviation {
         self.can_be_corrected() && end_of_day(self.found.deadline) <= now
     }
 
-    pub(super) fn due(&self) -> Option<Instant> {
+    /// What falls due with it: to correct it, and to look at it.
+    pub(super) fn due(&self) -> Vec<Item> {
         match self.corrections.last() {
-            _ if self.is_accepted() => None,
-            Some(last) if self.awaits_assessment() => Some(end_of_day(day_of(last.at))),
-            _ => Some(end_of_day(self.found.deadline)),
+            _ if self.is_accepted() => vec![],
+            Some(last) if self.awaits_assessment() => {
+                vec![Item::new(Task::DeviationDue, end_of_day(day_of(last.at)))]
+            }
+            _ => {
+                let due = end_of_day(self.found.deadline);
+                [Task::DeviationDue, Task::CorrectDeviation].map(|it| Item::new(it, due)).to_vec()
+            }
         }
     }
 

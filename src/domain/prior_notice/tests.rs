@@ -207,13 +207,15 @@ fn what_others_have_found_must_be_on_record_before_it_is_held_against_anyone() {
 
 #[test]
 fn opening_is_logged_once_and_a_second_notice_goes_out_after_a_week_unopened() {
-    let opened = notice().opened(&provider_user(), now()).unwrap();
+    let opened = notice().opened_by(&provider_user(), now()).unwrap();
     assert_eq!(opened.event.kind, Kind::PriorNoticeOpened);
-    assert_eq!(opened.value.opened(&provider_user(), now()), None);
+    assert_eq!(opened.value.opened_by(&provider_user(), now()), None);
     let week_out = at("2026-03-19T23:00:00Z");
     assert!(notice().renotify(week_out - TimeDelta::seconds(1)).is_err());
     let again = notice().renotify(week_out).unwrap().value;
     assert_eq!(again.reply_by, notice().reply_by, "no clock starts anew");
     let due: Vec<_> = notice().agenda().iter().map(|item| item.task.as_str()).collect();
-    assert_eq!(due, ["renotify", "decide-after-notice"]);
+    assert_eq!(due, ["renotify", "decide-after-notice", "reply-to-notice"]);
+    let replied = notice().answer(prose("Rettet"), &provider_user(), now()).unwrap().value;
+    assert!(replied.agenda().iter().all(|item| item.task != Task::ReplyToNotice));
 }

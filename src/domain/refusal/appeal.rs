@@ -16,6 +16,24 @@ impl Refusal {
         )
     }
 
+    /// There is nothing to demand (forvaltningsloven § 24).
+    #[must_use]
+    pub fn reasons_there() -> Self {
+        Self::new(
+            Code::ReasonsThere,
+            "Read them: the decision came with reasons, or was given them.",
+        )
+    }
+
+    /// One demand is enough (forvaltningsloven § 24).
+    #[must_use]
+    pub fn reasons_awaited() -> Self {
+        Self::new(
+            Code::ReasonsAwaited,
+            "Wait for the reasons: the time to appeal runs anew from the day on which they come.",
+        )
+    }
+
     /// No appeal (forvaltningsloven § 28).
     #[must_use]
     pub fn not_appealable() -> Self {

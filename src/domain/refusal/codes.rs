@@ -76,6 +76,8 @@ codes! {
     DeadlineRunning = "deadline-running", Conflict, "The provider still has time to complete";
     NotAskedFor = "not-asked-for", Conflict, "The request for completion does not ask for this";
     AppealPeriodOver = "appeal-period-over", Conflict, "The last day to appeal is past";
+    ReasonsThere = "reasons-there", Conflict, "The decision has its reasons";
+    ReasonsAwaited = "reasons-awaited", Conflict, "The reasons are demanded already";
     NotAppealable = "not-appealable", Conflict, "There is no appeal against this decision";
     ReversalByRevocation = "reversal-by-revocation", Conflict, "An approval is taken back by revocation alone";
     ReversalGroundFails = "reversal-ground-fails", Conflict, "The ground does not allow to reverse this decision";

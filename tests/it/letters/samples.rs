@@ -285,8 +285,11 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
             missing(&content, "tax-certificate", "Attesten er eldre enn seks måneder."),
             missing(&content, "contingency-plan", said.facts),
         ],
-        sent_at: at("2026-03-12T09:00:00Z"),
-        sent_to: Email::parse("post@leverandor.example").unwrap(),
+        notification: Notification::send(
+            Channel::Electronic,
+            Some(Email::parse("post@leverandor.example").unwrap()),
+            at("2026-03-12T09:00:00Z"),
+        ),
         sent_by: worker,
         deadline: day("2026-03-26"),
         answered_at: None,

@@ -49,7 +49,12 @@ pub async fn another_person_approves(world: &World, case: &Case) -> String {
         (&again["currentState"], &again["allowedActions"]),
         (
             &json!("approved"),
-            &json!(["challenge-impartiality", "declare-impartiality", "rule-on-impartiality"])
+            &json!([
+                "renew-evidence",
+                "challenge-impartiality",
+                "declare-impartiality",
+                "rule-on-impartiality"
+            ])
         )
     );
     tell("   The decision maker approves: number 4204-2026/1, appeal by 2026-04-07.");

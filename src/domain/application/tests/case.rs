@@ -57,7 +57,10 @@ fn what_falls_due_follows_the_state() {
     assert_eq!(due(&submitted()), with("start-assessment", "2026-03-12 23:00"));
     // The sample offering announces one month.
     assert_eq!(due(&under_assessment()), with("assess", "2026-04-12 22:00"));
-    assert_eq!(due(&awaiting()), with("resume-or-decide", "2026-03-26 23:00"));
+    let waits = ["complete-application", "resume-or-decide"].map(|it| (it, "2026-03-26 23:00"));
+    let waits = [waits[0], waits[1], ("renotify", "2026-03-19 23:00")];
+    let waits = waits.map(|(task, at)| (task, at.to_owned()));
+    assert_eq!(due(&awaiting()), [&month[..], &waits].concat());
     assert_eq!(due(&ready()), with("sign", "2026-04-12 22:00"));
     let mut asked = with("start-assessment", "2026-03-12 23:00");
     asked.push(("rule-on-impartiality", "2026-03-12 23:00".to_owned()));

@@ -5,6 +5,8 @@ use super::{
     *,
 };
 use crate::domain::{
+    agenda::Task,
+    event::Kind,
     ground::FormalGround,
     municipality::Municipality,
     samples::{desk_at, reasons},
@@ -152,4 +154,38 @@ fn an_assessor_stays_one_when_another_closes_the_line_again() {
     let municipality: Municipality = municipality();
     let signed = again.approve(id(6), None, &content(), frame(&municipality), &maker);
     assert_eq!(signed.unwrap_err().code, RefusalCode::FourEyes);
+}
+
+#[test]
+fn a_request_is_opened_once_by_each_reader_of_the_provider_and_by_nobody_else() {
+    let opened = awaiting().opened_by(&provider_user(), now()).unwrap();
+    assert_eq!(opened.event.kind, Kind::CompletionOpened);
+    assert_eq!(opened.value.clone().opened_by(&provider_user(), now()), None);
+    let second = ProviderUser { actor: actor("Other"), ..provider_user() };
+    assert!(opened.value.opened_by(&second, now()).is_some());
+    let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
+    assert_eq!(awaiting().opened_by(&stranger, now()), None);
+    let answered = awaiting().complete(&provider_user(), now()).unwrap().value;
+    assert_eq!(answered.opened_by(&provider_user(), now()), None, "nothing is asked for any more");
+}
+
+#[test]
+fn notice_goes_out_once_more_after_a_week_unopened_and_the_deadline_stays() {
+    let week_out = at("2026-03-19T23:00:00Z");
+    let tasks = |it: &Application| -> Vec<_> {
+        let due = it.agenda().into_iter().map(|item| (item.task, item.due_at));
+        let own = [Task::Renotify, Task::CompleteApplication, Task::ResumeOrDecide];
+        due.filter(|(task, _)| own.contains(task)).collect()
+    };
+    let answer = [(Task::CompleteApplication, over()), (Task::ResumeOrDecide, over())];
+    let all = [answer[0], answer[1], (Task::Renotify, week_out)];
+    assert_eq!(tasks(&awaiting()), all);
+    assert!(awaiting().renotify(week_out - chrono::TimeDelta::seconds(1)).is_err());
+    let again = awaiting().renotify(week_out).unwrap();
+    assert_eq!(again.event.kind, Kind::CompletionRenotified);
+    assert_eq!(tasks(&again.value), answer);
+    assert!(again.value.renotify(week_out).is_err(), "once");
+    let opened = awaiting().opened_by(&provider_user(), now()).unwrap().value;
+    assert_eq!(tasks(&opened), answer);
+    assert!(ready().renotify(week_out).is_err());
 }

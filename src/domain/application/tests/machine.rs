@@ -35,7 +35,7 @@ pub(super) type Answered = Result<Change<Application>, Refusal>;
 pub(super) type Command = fn(Application, &Cast) -> Answered;
 
 /// Every command with the act that it belongs to.
-pub(super) const COMMANDS: [(&str, Act, Command); 20] = [
+pub(super) const COMMANDS: [(&str, Act, Command); 21] = [
     ("change-draft", Act::ChangeDraft, |it, by| {
         it.change_draft(Some(contact()), vec![code("vest")], None, &content(), &by.provider)
     }),
@@ -44,6 +44,10 @@ pub(super) const COMMANDS: [(&str, Act, Command); 20] = [
     }),
     ("attach", Act::Supply, |it, by| {
         it.attach(evidence(8, CRITERIA[2], "language-plan"), &content(), &by.provider, now())
+    }),
+    ("renew-evidence", Act::RenewEvidence, |it, by| {
+        let piece = evidence(8, CRITERIA[2], "language-plan");
+        it.renew_evidence(piece, &content(), &by.provider, now())
     }),
     ("submit", Act::Submit, |it, by| {
         let (offering, _) = published();

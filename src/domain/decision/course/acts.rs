@@ -80,16 +80,21 @@ impl Course {
     /// Guards an act against the decision, its course and the time.
     ///
     /// # Errors
-    /// `illegal-transition`, `appeal-period-over`, `not-appealable`, `appeal-exists`,
-    /// `reversal-by-revocation`.
+    /// `illegal-transition`, `reasons-there`, `reasons-awaited`, `appeal-period-over`,
+    /// `not-appealable`, `appeal-exists`, `reversal-by-revocation`.
     pub fn may(&self, act: Act, decision: &Decision, now: Instant) -> Result<(), Refusal> {
         if self.end.is_some() {
             return Err(self.illegal(act.as_str(), now));
         }
         let fits = match act {
             Act::DemandReasons => {
-                let without = decision.outcome.reasons().is_none() && self.reasons_demand.is_none();
-                without && self.period_runs(now)?
+                if self.reasons(decision).is_some() {
+                    return Err(Refusal::reasons_there());
+                }
+                if self.reasons_demand.is_some() {
+                    return Err(Refusal::reasons_awaited());
+                }
+                self.period_runs(now)?
             }
             Act::GiveReasons => {
                 matches!(self.reasons_demand, Some(ReasonsDemand { given: None, .. }))

@@ -38,8 +38,7 @@ impl Course {
     /// The party demands reasons, while it can appeal.
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition` (there are reasons, or they are demanded already),
-    /// `appeal-period-over`.
+    /// `not-found`, `illegal-transition`, `reasons-there`, `reasons-awaited`, `appeal-period-over`.
     pub fn demand_reasons(
         mut self,
         decision: &Decision,

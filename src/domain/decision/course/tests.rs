@@ -195,8 +195,12 @@ fn reasons_are_demanded_within_the_period_and_only_where_there_are_none() {
         refused.unwrap_err().code
     };
     assert_eq!(demand(&bare(), OVER), Code::AppealPeriodOver);
-    assert_eq!(demand(&approved().1, NOW), Code::IllegalTransition);
-    assert_eq!(demand(&refused().1, NOW), Code::IllegalTransition);
+    assert_eq!(demand(&approved().1, NOW), Code::ReasonsThere);
+    assert_eq!(demand(&refused().1, NOW), Code::ReasonsThere);
+    let again = |it: Course| it.demand_reasons(&bare(), &provider_user(), now()).unwrap_err().code;
+    assert_eq!(again(demanded()), Code::ReasonsAwaited);
+    let given = demanded().give_reasons(reasons(), None, &bare(), &decision_maker(), now());
+    assert_eq!(again(given.unwrap().value), Code::ReasonsThere);
     let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
     let refused = course(&bare()).demand_reasons(&bare(), &stranger, now()).unwrap_err();
     assert_eq!(refused.code, Code::NotFound);

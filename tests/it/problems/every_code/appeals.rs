@@ -81,4 +81,9 @@ async fn approved(table: &mut Table, world: &World) {
     let decision = On::decision(&dag.decides(&case.application, body).await.expect(201));
     let reversed = decision.act(&dag, "reversal", reversal("invalid")).await;
     table.row("reversal-by-revocation", reversed);
+    let provider = world.provider();
+    decision.act(&provider, "reasons-demands", json!({})).await.expect(200);
+    table.row("reasons-awaited", decision.act(&provider, "reasons-demands", json!({})).await);
+    decision.act(&dag, "reasons", reasons()).await.expect(200);
+    table.row("reasons-there", decision.act(&provider, "reasons-demands", json!({})).await);
 }

@@ -1,0 +1,76 @@
+//! Dokumentasjon som løper ut: evidence that runs out while the approval stands.
+//!
+//! The approval rests on what was shown. The provider renews it in time; nothing is decided by a
+//! day that has passed.
+
+use chrono::{Days, NaiveDate};
+
+use super::{Application, Dossier, Evidence};
+use crate::domain::{
+    agenda::{Item, Task},
+    approval::Standing,
+    ids::EvidenceId,
+    time::{Instant, end_of_day, start_of_day},
+};
+
+/// How many days before the last day the registry reminds.
+const WARNINGS: [u64; 3] = [60, 30, 7];
+
+impl Evidence {
+    /// Whether it takes the place of an older piece, and lasts longer.
+    fn renews(&self, older: &Self) -> bool {
+        let same = self.criterion == older.criterion && self.kind == older.kind;
+        same && (self.expires_on.is_none() || self.expires_on > older.expires_on)
+    }
+}
+
+/// The instants at which the registry reminds of a last day.
+fn warnings(last: NaiveDate) -> impl Iterator<Item = Instant> {
+    let days = WARNINGS.into_iter().filter_map(move |days| last.checked_sub_days(Days::new(days)));
+    days.map(start_of_day)
+}
+
+impl Dossier {
+    /// What runs out, with its last day, and has not been renewed.
+    fn running_out(&self) -> impl Iterator<Item = (&Evidence, NaiveDate)> {
+        self.evidence.iter().enumerate().filter_map(|(i, piece)| {
+            let mut later = self.evidence.iter().skip(i + 1);
+            let last = piece.expires_on?;
+            (!later.any(|newer| newer.renews(piece))).then_some((piece, last))
+        })
+    }
+
+    /// What falls due with it once it has led to an approval.
+    pub(super) fn agenda(&self) -> Vec<Item> {
+        let due = |(_, last): (&Evidence, NaiveDate)| {
+            let remind = warnings(last).map(|at| Item::new(Task::EvidenceExpires, at));
+            remind.chain([Item::new(Task::RenewEvidence, end_of_day(last))])
+        };
+        let mut items: Vec<_> = self.running_out().flat_map(due).collect();
+        items.sort_unstable();
+        items.dedup();
+        items
+    }
+}
+
+impl Application {
+    /// What falls due as long as the approval that it led to stands: nothing on a day on which that
+    /// is revoked, ended or expired.
+    #[must_use]
+    pub fn agenda_under(&self, standing: &Standing) -> Vec<Item> {
+        let mut items = self.agenda();
+        items.retain(|item| !standing.status_at(item.due_at).is_over());
+        items
+    }
+
+    /// The evidence that a reminder is about. A reminder that comes so late that the next one is due,
+    /// or the last day over, is about nothing any more.
+    #[must_use]
+    pub fn reminded_of(&self, due_at: Instant, now: Instant) -> Vec<EvidenceId> {
+        let meant = |last: NaiveDate| {
+            now < end_of_day(last) && warnings(last).filter(|at| *at <= now).max() == Some(due_at)
+        };
+        let pieces = self.dossier.running_out().filter(|(_, last)| meant(*last));
+        pieces.map(|(piece, _)| piece.id).collect()
+    }
+}

@@ -1,0 +1,116 @@
+//! Opening: who reads a message of legal weight, or the letter of it, is logged once; who does not
+//! is told once more.
+
+use actix_web::http::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    decisions::refused,
+    on_both_databases,
+    world::{Person, World, people::Assessed},
+};
+
+on_both_databases!(
+    a_request_for_completion_is_opened_by_the_provider_that_reads_it,
+    a_request_that_nobody_opens_in_a_week_is_notified_once_more,
+    to_read_the_letter_of_a_decision_is_to_open_it,
+    to_read_the_letter_of_a_prior_notice_is_to_open_it,
+);
+
+/// The provider has been asked to complete by 26 March 2026; gives the path of the application.
+async fn asked(world: &World) -> String {
+    let case = world.assessed_application(Assessed::AllMet).await;
+    let path = format!("/v1/applications/{}", case.application);
+    asks(world, &path).await;
+    path
+}
+
+async fn asks(world: &World, path: &str) {
+    let worker = world.case_worker();
+    let etag = worker.get(path).await.etag();
+    let body = json!({
+        "missing": [{"criterion": "tax-certificate", "note": "For gammel."}],
+        "deadline": "2026-03-26"
+    });
+    let requests = format!("{path}/completion-requests");
+    worker.act(Method::POST, &requests, &etag, Some(body)).await.expect(200);
+}
+
+/// Who has opened what stands at that pointer, as the case worker sees it.
+async fn openings(world: &World, path: &str, pointer: &str) -> Vec<String> {
+    let seen = world.case_worker().get(path).await.expect(200).json();
+    let openings = seen.pointer(&format!("{pointer}/openings")).and_then(Value::as_array);
+    let openings = openings.into_iter().flatten();
+    openings.map(|it| it["by"]["name"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn events(world: &World, kind: &str) -> usize {
+    world.auditor().audits().await.iter().filter(|row| row["event"] == kind).count()
+}
+
+async fn a_request_for_completion_is_opened_by_the_provider_that_reads_it(world: World) {
+    let path = asked(&world).await;
+    let of = async || openings(&world, &path, "/case/completions/0").await;
+    assert_eq!(of().await, [""; 0], "whoever asked opens nothing");
+    let provider = world.provider();
+    let first = provider.get(&path).await.expect(200);
+    assert_eq!(first.json()["case"]["completions"][0]["sentAt"], "2026-03-12T09:00:00Z");
+    assert_eq!(of().await, ["Per Provider"]);
+    assert_eq!(provider.get(&path).await.expect(200).etag(), first.etag(), "once");
+    world.other_provider().get(&path).await.problem(404, "not-found");
+    assert_eq!(events(&world, "application.completion-opened").await, 1);
+    world.set_clock("2026-03-20T09:00:00Z");
+    world.catches_up().await;
+    assert_eq!(events(&world, "application.completion-re-notified").await, 0);
+
+    // The next one is a message of its own.
+    let etag = first.etag();
+    provider.act(Method::POST, &format!("{path}/completion"), &etag, None).await.expect(200);
+    asks(&world, &path).await;
+    let letter = |n: usize| format!("{path}/completion-requests/{n}/letter");
+    provider.get(&letter(1)).await.expect(200);
+    assert_eq!(openings(&world, &path, "/case/completions/1").await, [""; 0]);
+    provider.get(&letter(2)).await.expect(200);
+    assert_eq!(openings(&world, &path, "/case/completions/1").await, ["Per Provider"]);
+    provider.get(&path).await.expect(200);
+    assert_eq!(events(&world, "application.completion-opened").await, 2);
+}
+
+async fn a_request_that_nobody_opens_in_a_week_is_notified_once_more(world: World) {
+    let path = asked(&world).await;
+    world.set_clock("2026-03-19T22:59:59Z");
+    world.catches_up().await;
+    assert_eq!(events(&world, "application.completion-re-notified").await, 0);
+    world.set_clock("2026-03-19T23:00:00Z");
+    world.catches_up().await;
+    world.catches_up().await;
+    assert_eq!(events(&world, "application.completion-re-notified").await, 1);
+    let seen = world.case_worker().get(&path).await.expect(200).json();
+    let request = &seen["case"]["completions"][0];
+    assert_eq!(request["renotifiedAt"], "2026-03-19T23:00:00Z");
+    assert_eq!(request["deadline"], "2026-03-26", "the deadline stays");
+}
+
+/// The provider reads the letter and then the thing: it is opened once, by the letter.
+async fn opened_by_letter(world: &World, path: &str, letter: &str, pointer: &str) {
+    let (provider, worker): (Person, Person) = (world.provider(), world.case_worker());
+    worker.get(letter).await.expect(200);
+    assert_eq!(openings(world, path, pointer).await, [""; 0], "{letter}");
+    provider.get(letter).await.expect(200);
+    assert_eq!(openings(world, path, pointer).await, ["Per Provider"], "{letter}");
+    let etag = worker.get(path).await.etag();
+    provider.get(letter).await.expect(200);
+    assert_eq!(provider.get(path).await.expect(200).etag(), etag, "{path}");
+}
+
+async fn to_read_the_letter_of_a_decision_is_to_open_it(world: World) {
+    let (_, decision) = refused(&world).await;
+    let letter = format!("{}/letter", decision.path);
+    opened_by_letter(&world, &decision.path, &letter, "/course/notification").await;
+}
+
+async fn to_read_the_letter_of_a_prior_notice_is_to_open_it(world: World) {
+    let case = world.noticed().await;
+    let path = format!("/v1/prior-notices/{}", case.notice);
+    opened_by_letter(&world, &path, &format!("{path}/letter"), "/notification").await;
+}
