@@ -37,3 +37,4 @@ mod story;
 mod time;
 mod tokens;
 mod world;
+mod year;
