@@ -171,6 +171,7 @@ pub fn frame() -> utoipa::openapi::OpenApi {
 }
 
 /// The one list of routes.
+#[allow(clippy::too_many_lines, reason = "a list is read faster than its parts")]
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(health::live)

@@ -167,6 +167,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     };
     let state = web::Data::new(state);
     let follower = tokio::spawn(follow(state.clone()));
+    let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
     let server = HttpServer::new(move || app(factory.clone()))
         .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
@@ -181,8 +182,26 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     }
     let outcome = server.run().await.map_err(StartError::Serve);
     follower.abort();
+    farewell.abort();
     tracing::info!("stopped");
     outcome
+}
+
+/// Ends streams and long polls when the program is told to stop: they have no end of their own.
+async fn send_home(state: web::Data<State>) {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+            state.register.stop();
+            return;
+        }
+    }
+    if interrupted.await.is_ok() {
+        state.register.stop();
+    }
 }
 
 /// Does what is due, and looks for what this and other instances have written.

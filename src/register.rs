@@ -15,12 +15,21 @@ pub use snapshot::{Listed, PublicChange, Snapshot};
 
 use crate::{catalogue::Catalogue, domain::time::Instant};
 
+/// How far the change feed has come, and whether it is worth waiting for more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// The position of the last change.
+    pub position: i64,
+    /// The program is about to stop.
+    pub stopping: bool,
+}
+
 /// The current snapshot, and the one gate through which it changes.
 #[derive(Debug)]
 pub struct Register {
     current: ArcSwap<Snapshot>,
     changing: Mutex<()>,
-    moved: watch::Sender<i64>,
+    moved: watch::Sender<Reached>,
     catalogue: Arc<Catalogue>,
 }
 
@@ -31,7 +40,7 @@ impl Register {
         Self {
             current: ArcSwap::from_pointee(Snapshot::default()),
             changing: Mutex::new(()),
-            moved: watch::Sender::new(0),
+            moved: watch::Sender::default(),
             catalogue,
         }
     }
@@ -45,13 +54,18 @@ impl Register {
     /// How far the change feed has come here.
     #[must_use]
     pub fn position(&self) -> i64 {
-        *self.moved.borrow()
+        self.moved.borrow().position
     }
 
     /// Tells of each step that the change feed makes here.
     #[must_use]
-    pub fn watch(&self) -> watch::Receiver<i64> {
+    pub fn watch(&self) -> watch::Receiver<Reached> {
         self.moved.subscribe()
+    }
+
+    /// Sends everyone home who waits for a change: the program is about to stop.
+    pub fn stop(&self) {
+        self.moved.send_modify(|reached| reached.stopping = true);
     }
 
     /// Applies what comes after the present position until nothing more comes. `read` is asked for
@@ -76,7 +90,7 @@ impl Register {
             }
             let position = next.position();
             self.current.store(Arc::new(next));
-            self.moved.send_replace(position);
+            self.moved.send_modify(|reached| reached.position = position);
         }
     }
 

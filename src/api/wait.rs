@@ -35,8 +35,9 @@ pub fn preferred(headers: &HeaderMap) -> Option<u64> {
 /// Waits until the register has come so far; says whether it has.
 pub async fn until(register: &Register, position: i64, seconds: u64) -> bool {
     let mut watch = register.watch();
-    let arrived = watch.wait_for(|reached| *reached >= position);
-    tokio::time::timeout(Duration::from_secs(seconds), arrived).await.is_ok_and(|r| r.is_ok())
+    let moved = watch.wait_for(|reached| reached.stopping || reached.position >= position);
+    let moved = tokio::time::timeout(Duration::from_secs(seconds), moved).await;
+    moved.is_ok_and(|moved| moved.is_ok_and(|reached| reached.position >= position))
 }
 
 /// Makes sure that the register has come so far as the reader asks, waiting as long as it prefers.

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 use super::{
     Shared,
     caller::By,
-    page::{Asked, Page, Slice},
+    page::{Asked, Page, PageInfo, Slice},
     problem::{Edge, PrivateProblems, Problem},
 };
 use crate::{
@@ -99,9 +99,10 @@ pub struct WorkCountsView {
 pub struct WorkListView {
     /// The counts.
     counts: WorkCountsView,
-    /// A page of the items.
-    #[serde(flatten)]
-    page: Page<WorkItemView>,
+    /// The items.
+    items: Vec<WorkItemView>,
+    /// Where the page stands in the list.
+    page: PageInfo,
 }
 
 /// What there is to do.
@@ -133,7 +134,7 @@ pub(crate) async fn work_list(
     let items = rows.into_iter().map(|row| (Place::from(&row), view(row, now))).collect();
     let Page { items, page } = slice.page(items, |(place, _): &(Place, _)| place.to_string());
     let items = items.into_iter().map(|(_, item)| item).collect();
-    let list = WorkListView { counts, page: Page { items, page } };
+    let list = WorkListView { counts, items, page };
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(list))
 }
 

@@ -192,7 +192,10 @@ async fn a_concession_closes_to_new_providers_and_ends_later(world: World) {
     town.editor.sets_up("4204").await.expect(200);
     let offering = town.publish(SERVICE, content).await;
     world.registered_providers().await;
-    town.approval(&world.provider(), &offering, &["whole"]).await;
+    let approval = town.approval(&world.provider(), &offering, &["whole"]).await;
+    world.set_clock("2026-03-23T09:00:00Z");
+    let signed = town.decision_maker.records_contract(&approval, "2026-03-23", None);
+    signed.await.expect(200);
     let closed = town.closes(&offering, closing()).await.expect(200).json();
     assert_eq!(
         (&closed["state"], &closed["closure"]["toNew"]["from"]),

@@ -101,7 +101,11 @@ async fn follow(state: Shared, mut after: i64, reader: Sender<Bytes>) {
             continue;
         }
         tokio::select! {
-            moved = watch.wait_for(|reached| *reached > after) => if moved.is_err() { return },
+            moved = watch.wait_for(|reached| reached.stopping || reached.position > after) => {
+                if moved.map_or(true, |reached| reached.stopping) {
+                    return;
+                }
+            }
             () = tokio::time::sleep(HEARTBEAT) => {
                 if reader.send(Bytes::from_static(b": still here\n\n")).await.is_err() {
                     return;

@@ -297,7 +297,6 @@ async fn revocation(table: &mut Table, scene: &Scene) {
     });
     let end = maker.act(Method::POST, &format!("{first}/termination"), "\"2\"", Some(notice)).await;
     table.row("termination-needs-ground", end);
-    follow_up(table, scene, &first).await;
     for approval in [&first, &other] {
         for who in [scene.world.case_worker(), maker.clone()] {
             let path = format!("{approval}/impartiality");
@@ -305,6 +304,7 @@ async fn revocation(table: &mut Table, scene: &Scene) {
             who.act(Method::POST, &path, "\"2\"", yes).await.expect(200);
         }
     }
+    follow_up(table, scene, &first).await;
     let revoke = |notice: Option<String>, ground: &str| {
         let mut body = json!({
             "grounds": [{"ground": ground, "facts": "F."}],

@@ -71,6 +71,24 @@ fn a_stop_finishes_the_request_in_flight() {
 }
 
 #[test]
+fn a_stop_ends_the_streams() {
+    let directory = Directory::new();
+    let running = Running::start(&directory, &directory.sqlite());
+    let mut socket = TcpStream::connect(&running.address).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(socket, "GET /v1/changes/stream HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut begun = [0; 15];
+    socket.read_exact(&mut begun).unwrap();
+    assert_eq!(&begun, b"HTTP/1.1 200 OK");
+    running.terminate();
+    let mut rest = String::new();
+    // Well before the thirty seconds that requests in flight get.
+    socket.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("retry: 3000"), "{rest}");
+    assert_eq!(running.ended().code(), Some(0));
+}
+
+#[test]
 fn a_variable_that_nobody_reads_stops_the_start() {
     let directory = Directory::new();
     let output = run(godkjent(&directory).arg("serve").env("GODKJENT_LISTN", "127.0.0.1:1"));

@@ -244,12 +244,13 @@ fn every_step() -> Vec<&'static str> {
     let declared = "application.impartiality-declared";
     steps.extend([declared, "application.assessment-started", declared]);
     steps.extend(["application.criterion-assessed"; 5]);
-    steps.extend(["application.approved", "approval.contract-recorded"]);
+    steps.extend(["application.approved", "decision.opened", "approval.contract-recorded"]);
     steps.extend(apply(4));
     steps.extend(["application.answer-given", "application.submitted"]);
     steps.extend([declared, "application.assessment-started"]);
     steps.extend(["application.criterion-assessed"; 4]);
     steps.extend([declared, "application.criterion-assessed", "application.refused"]);
+    steps.push("decision.opened");
     steps.extend(["approval.impartiality-declared"; 2]);
     steps.extend([
         "approval.prior-notice-sent",
