@@ -89,12 +89,8 @@ impl Step {
         match self {
             Self::Appeal => Some("appeal.received, decision.appealed"),
             Self::Uphold | Self::DismissAppeal => Some("appeal.decided, decision.appeal-closed"),
-            Self::ChangeRefusal => {
-                Some("appeal.decided, decision.reversed, application.approved")
-            }
-            Self::ReturnRefusal => {
-                Some("appeal.decided, decision.annulled, application.reopened")
-            }
+            Self::ChangeRefusal => Some("appeal.decided, decision.reversed, application.approved"),
+            Self::ReturnRefusal => Some("appeal.decided, decision.annulled, application.reopened"),
             Self::ChangeRevocation => {
                 Some("appeal.decided, decision.reversed, approval.reinstated")
             }

@@ -168,8 +168,7 @@ impl Day<'_> {
             _ => json!({"outcome": "approve"}),
         };
         let maker = &self.town.decision_maker;
-        let signed =
-            self.country.posts(maker, &mut case.application, "decision", Some(body)).await;
+        let signed = self.country.posts(maker, &mut case.application, "decision", Some(body)).await;
         case.signed(Thing::created(&signed), &signed.json());
     }
 
@@ -212,8 +211,7 @@ impl Day<'_> {
             "windingDown": {"until": self.in_days(60), "takenOverBy": "Kommunens egen tjeneste"}
         });
         let maker = &self.town.decision_maker;
-        let signed =
-            self.country.posts(maker, &mut case.approval, "revocation", Some(body)).await;
+        let signed = self.country.posts(maker, &mut case.approval, "revocation", Some(body)).await;
         case.signed(Thing::created(&signed), &signed.json());
     }
 

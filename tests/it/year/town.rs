@@ -70,7 +70,8 @@ impl Country {
     async fn settle(&self, world: &World, municipality: &Value) -> Town {
         let number = municipality["number"].as_str().unwrap();
         let organisation = municipality["organisationNumber"].as_str().unwrap();
-        let person = |name: &str, role| world.person(&format!("{name} {number}"), role, organisation);
+        let person =
+            |name: &str, role| world.person(&format!("{name} {number}"), role, organisation);
         let editor = person("Eva", Role::Editor);
         editor.create(&format!("/v1/municipalities/{number}"), settings()).await.expect(200);
         let body = json!({"service": SERVICE, "content": bpa_content()});
@@ -101,7 +102,13 @@ impl Country {
     }
 
     /// Posts an act on something; answers what it shows or has created.
-    pub async fn posts(&self, who: &Person, on: &mut Thing, act: &str, body: Option<Value>) -> Answer {
+    pub async fn posts(
+        &self,
+        who: &Person,
+        on: &mut Thing,
+        act: &str,
+        body: Option<Value>,
+    ) -> Answer {
         self.acts_on(who, on, Method::POST, act, body).await
     }
 
