@@ -175,8 +175,11 @@ impl Fate {
     /// The status that the approval has at the end, where there is one and its offering goes on.
     pub const fn approval_status(self) -> Option<&'static str> {
         match self {
-            Self::Withdrawn | Self::Dismissed => None,
-            Self::Refused | Self::RefusalUpheld | Self::TooLate => None,
+            Self::Withdrawn
+            | Self::Dismissed
+            | Self::Refused
+            | Self::RefusalUpheld
+            | Self::TooLate => None,
             Self::RunsOut => Some("expired"),
             Self::Terminated => Some("ended"),
             Self::Revoked => Some("revoked"),

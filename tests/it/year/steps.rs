@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::{
     fates::{Fate, Step},
-    town::{Country, Thing, Town},
+    town::{CRITERIA, Country, Thing, Town},
 };
 use crate::world::{
     Person,
-    people::{CRITERIA, EVIDENCE, reasons, refusal},
+    people::{reasons, refusal},
 };
 
 /// The criterion that the provider fails where it fails one.
@@ -116,11 +116,10 @@ impl Day<'_> {
             let body = Some(json!({"declaredMet": true}));
             let answer = format!("answers/{criterion}");
             country.acts_on(provider, on, Method::PUT, &answer, body).await;
-        }
-        let issued = self.today.checked_sub_days(Days::new(10)).unwrap();
-        for (criterion, kind) in EVIDENCE {
+            // The kinds of evidence bear the names of their criteria.
+            let issued = self.today.checked_sub_days(Days::new(10)).unwrap();
             let body = json!({
-                "criterion": criterion, "kind": kind, "title": "Vedlegg", "issuedOn": issued
+                "criterion": criterion, "kind": criterion, "title": "Vedlegg", "issuedOn": issued
             });
             country.posts(provider, on, "evidence", Some(body)).await;
         }

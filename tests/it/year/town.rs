@@ -11,6 +11,17 @@ use crate::world::{
     people::{SERVICE, profile, settings, synthetic_number},
 };
 
+/// The criteria that the offerings of this country have: enough to fail one, few enough for a year.
+pub const CRITERIA: [&str; 2] = ["tax-certificate", "contingency-plan"];
+
+/// The content of an offering with these criteria.
+fn content() -> Value {
+    let mut content = bpa_content();
+    let criteria = content["criteria"].as_array_mut().unwrap();
+    criteria.retain(|criterion| CRITERIA.iter().any(|code| criterion["code"] == *code));
+    content
+}
+
 /// Something by its path, at the revision that was seen last; empty where that is not known.
 #[derive(Debug, Clone, Default)]
 pub struct Thing {
@@ -74,7 +85,7 @@ impl Country {
             |name: &str, role| world.person(&format!("{name} {number}"), role, organisation);
         let editor = person("Eva", Role::Editor);
         editor.create(&format!("/v1/municipalities/{number}"), settings()).await.expect(200);
-        let body = json!({"service": SERVICE, "content": bpa_content()});
+        let body = json!({"service": SERVICE, "content": content()});
         let drafted = editor.post("/v1/offerings", body).await.expect(201);
         let offering = drafted.json()["id"].as_str().unwrap().to_owned();
         let publication = format!("/v1/offerings/{offering}/publication");
