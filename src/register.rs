@@ -3,6 +3,7 @@
 //! Readers take the current [`Snapshot`] and never wait. A change makes the next snapshot, which
 //! shares all that did not change, and swaps it in.
 
+pub mod body;
 pub mod page;
 pub mod snapshot;
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::problem::{Edge, Problem};
 use crate::domain::{ids::Revision, refusal::Refusal};
-use crate::register::page;
+use crate::register::body::{Body, Coding};
 
 /// The revision that the caller saw, from `If-Match`. Every act on a resource demands it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,31 +137,34 @@ pub fn public<T: Serialize>(
     revision: Option<Revision>,
     view: &T,
 ) -> HttpResponse {
-    match serde_json::to_string(view) {
-        Ok(body) => {
-            let digest = page::etag(body.as_bytes());
-            let etag = match revision {
-                Some(Revision(revision)) => digest.replacen('"', &format!("\"{revision}-"), 1),
-                None => digest,
-            };
-            public_bytes(request, &etag, body)
-        }
+    match serde_json::to_vec(view) {
+        Ok(bytes) => public_body(request, &Body::new(bytes, revision.map(|it| it.0))),
         Err(error) => Problem::internal(&error).error_response(),
     }
 }
 
-/// The same with bytes that are ready.
-pub fn public_bytes(request: &HttpRequest, etag: &str, body: String) -> HttpResponse {
-    let known = request.headers().get_all(header::IF_NONE_MATCH).any(|told| {
-        let told = told.to_str().unwrap_or_default();
-        told.split(',')
-            .map(|tag| tag.trim().trim_start_matches("W/"))
-            .any(|tag| tag == etag || tag == "*")
+/// The same with a body that is ready, in the form that the reader takes.
+pub fn public_body(request: &HttpRequest, body: &Body) -> HttpResponse {
+    let headers = request.headers();
+    let known = headers.get_all(header::IF_NONE_MATCH).any(|told| {
+        let mut tags = told.to_str().unwrap_or_default().split(',').map(str::trim);
+        tags.any(|tag| tag == "*" || body.is(tag.trim_start_matches("W/").trim_matches('"')))
     });
+    let accept = headers.get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
+    let (bytes, coding) = body.coded(accept.map_or(Coding::Identity, Coding::wanted));
     let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
     let mut answer = HttpResponse::build(status);
-    answer.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, CACHE));
-    if known { answer.finish() } else { answer.content_type("application/json").body(body) }
+    answer
+        .insert_header((header::ETAG, body.etag(coding)))
+        .insert_header((header::CACHE_CONTROL, CACHE))
+        .insert_header((header::VARY, "Accept-Encoding"));
+    if known {
+        return answer.finish();
+    }
+    if let Some(name) = coding.name() {
+        answer.insert_header((header::CONTENT_ENCODING, name));
+    }
+    answer.content_type("application/json").body(bytes)
 }
 
 /// Portals may show a minute-old answer, and an older one while a new one is fetched or we are down.

@@ -1,10 +1,16 @@
 //! What every request passes: an id, a log line, a measurement, security headers, known parameters.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Instant,
+};
 
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
-    body::{BoxBody, MessageBody, to_bytes},
+    body::{BodySize, BoxBody, MessageBody, to_bytes},
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
@@ -141,7 +147,7 @@ pub async fn unknown_route(request: HttpRequest, state: web::Data<State>) -> Htt
 /// # Errors
 /// None: every failure below is answered as a problem.
 pub async fn edge(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
@@ -150,8 +156,13 @@ pub async fn edge(
     request.extensions_mut().insert(RequestId(id.clone()));
     let pattern = request.match_pattern();
     let method = request.method().clone();
+    if method == Method::HEAD {
+        // Answered as GET is, without the body (RFC 9110 section 9.3.2).
+        request.head_mut().method = Method::GET;
+    }
+    let asked = request.method().clone();
     let unknown = state.as_ref().zip(pattern.as_ref()).and_then(|(state, pattern)| {
-        state.routes.unknown_parameter(pattern, &method, request.query_string())
+        state.routes.unknown_parameter(pattern, &asked, request.query_string())
     });
     let response = if let Some(name) = unknown {
         let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
@@ -166,8 +177,11 @@ pub async fn edge(
         next.call(request).await?.map_into_boxed_body()
     };
     let mut response = with_instance(response, &id).await?;
-    finish(&mut response, &id, &method);
-    if let (Some(state), true) = (&state, method == Method::GET) {
+    if method == Method::HEAD {
+        response = response.map_body(|_, body| BoxBody::new(Bodiless(body.size())));
+    }
+    finish(&mut response, &id, &asked);
+    if let (Some(state), true) = (&state, asked == Method::GET) {
         response.headers_mut().insert(wait::FEED_POSITION, wait::position(&state.register));
     }
     let route = pattern.unwrap_or_else(|| "unknown".to_owned());
@@ -180,6 +194,24 @@ pub async fn edge(
     }
     tracing::info!(request_id = %id, %method, %route, status, seconds, "answered");
     Ok(response)
+}
+
+/// The size of a body, without the body.
+struct Bodiless(BodySize);
+
+impl MessageBody for Bodiless {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        self.0
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+        Poll::Ready(None)
+    }
 }
 
 /// Where a reader asks for a position, whether the register has come so far.

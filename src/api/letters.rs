@@ -27,7 +27,7 @@ use crate::{
         time::{Instant, day_of},
     },
     letter::{self, Letter, Parties, html, plain},
-    register::page::etag,
+    register::body::{Body, Coding},
     store::{Failure, Session},
 };
 use accept::{Accepted, Form};
@@ -239,7 +239,7 @@ fn sent(letter: &Letter, form: Form) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(form.content_type())
         .insert_header((header::CONTENT_LANGUAGE, letter.language.as_str()))
-        .insert_header((header::ETAG, etag(body.as_bytes())))
+        .insert_header((header::ETAG, Body::new(body.clone(), None).etag(Coding::Identity)))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::VARY, "Accept"))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 
 use super::{
     Shared,
-    condition::public_bytes,
+    condition::public_body,
     problem::{Problem, ReadProblems},
 };
 use crate::{domain::refusal::Refusal, register::page::RegisterPage};
@@ -37,5 +37,5 @@ pub(crate) async fn register_page(
     let (number, _) = state.catalogue.municipality(&municipality).ok_or_else(nothing)?;
     let now = state.context.now();
     let page = state.register.page(number.as_str(), &service, now).ok_or_else(nothing)?;
-    Ok(public_bytes(&request, &page.etag, page.body.clone()))
+    Ok(public_body(&request, &page.body))
 }

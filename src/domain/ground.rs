@@ -43,6 +43,8 @@ pub enum RevocationGround {
     Bankruptcy,
     /// The terms are broken.
     TermsBreach,
+    /// The approval was never valid (forvaltningsloven § 35 first paragraph c; lov 20. juni 2025 nr. 81 § 74).
+    InvalidDecision,
 }
 
 /// Why an application may be dismissed without looking at its substance: the ground `formal`.
@@ -135,6 +137,7 @@ impl Ground for RevocationGround {
         Self::WithheldInformation,
         Self::Bankruptcy,
         Self::TermsBreach,
+        Self::InvalidDecision,
     ];
     const WRONG_USE: &'static str = "ground-cannot-revoke";
 
@@ -147,6 +150,7 @@ impl Ground for RevocationGround {
             Self::WithheldInformation => "withheld-information",
             Self::Bankruptcy => "bankruptcy",
             Self::TermsBreach => "terms-breach",
+            Self::InvalidDecision => "invalid-decision",
         }
     }
 }

@@ -111,9 +111,7 @@ impl PriorNotice {
         approval.may(Act::SendPriorNotice, now)?;
         let Warning { grounds, reply_by, founded_on } = warning;
         some_named_once(&grounds)?;
-        if let Some(unlisted) =
-            grounds.iter().find(|g| !content.terms().revocation_grounds.contains(&g.ground))
-        {
+        if let Some(unlisted) = grounds.iter().find(|g| !content.terms().may_revoke_on(g.ground)) {
             return Err(Refusal::ground_not_in_terms(unlisted.ground.as_str()));
         }
         match founded_on {

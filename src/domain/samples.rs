@@ -24,8 +24,10 @@ use super::{
     time::{Instant, Period, PeriodUnit, parse_day},
 };
 
+mod dice;
 mod offer;
 
+pub(super) use dice::Dice;
 pub(super) use offer::{CRITERIA, compensation, content, parts, zone};
 
 /// Twelve days into March 2026, ten o'clock in Norway.

@@ -1,12 +1,13 @@
 //! The portal's one call: all that a citizen page needs, rendered once and served as bytes.
 
-use aws_lc_rs::digest;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::snapshot::{Listed, Snapshot};
+use super::{
+    body::Body,
+    snapshot::{Listed, Snapshot},
+};
 use crate::{
     catalogue::Catalogue,
     document::{
@@ -145,9 +146,7 @@ pub struct PageProvider {
 #[derive(Debug)]
 pub struct Rendered {
     /// The JSON.
-    pub body: String,
-    /// Its strong entity tag, with quotes.
-    pub etag: String,
+    pub body: Body,
     true_until: Option<Instant>,
 }
 
@@ -170,16 +169,9 @@ impl Rendered {
         let listed: Vec<_> = snapshot.approvals_of_offering(offering.id).collect();
         let page = page(snapshot, offering, &listed, catalogue, now)?;
         let body = serde_json::to_string(&page).ok()?;
-        let etag = etag(body.as_bytes());
-        Some(Self { etag, body, true_until: true_until(offering, &listed, now) })
+        let body = Body::new(body, None);
+        Some(Self { body, true_until: true_until(offering, &listed, now) })
     }
-}
-
-/// A strong entity tag of some bytes.
-pub(crate) fn etag(bytes: &[u8]) -> String {
-    let hash = digest::digest(&digest::SHA256, bytes);
-    let short: Vec<u8> = hash.as_ref().iter().copied().take(16).collect();
-    format!("\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(short))
 }
 
 fn page(

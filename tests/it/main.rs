@@ -36,5 +36,6 @@ mod register;
 mod story;
 mod time;
 mod tokens;
+mod wire;
 mod world;
 mod year;

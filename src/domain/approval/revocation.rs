@@ -101,7 +101,7 @@ impl Approval {
         }
         some_named_once(grounds)?;
         for Grounded { ground, .. } in grounds {
-            if !content.terms().revocation_grounds.contains(ground) {
+            if !content.terms().may_revoke_on(*ground) {
                 return Err(Refusal::ground_not_in_terms(ground.as_str()));
             }
             let named = |it: &PriorNotice| it.grounds.iter().any(|g| g.ground == *ground);

@@ -1,4 +1,5 @@
 mod ending;
+mod property;
 
 use chrono::TimeDelta;
 

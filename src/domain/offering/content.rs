@@ -104,6 +104,15 @@ pub struct Terms {
     pub revocation_grounds: BTreeSet<RevocationGround>,
 }
 
+impl Terms {
+    /// Whether an approval may be revoked on this ground: the terms list it, or the law itself allows
+    /// it, as for an approval that was never valid (forvaltningsloven § 35).
+    #[must_use]
+    pub fn may_revoke_on(&self, ground: RevocationGround) -> bool {
+        ground == RevocationGround::InvalidDecision || self.revocation_grounds.contains(&ground)
+    }
+}
+
 /// Part 5: one line of the fixed compensation. It is the same for every provider: none has its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompensationLine {

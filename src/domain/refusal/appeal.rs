@@ -30,7 +30,8 @@ impl Refusal {
     pub fn reversal_by_revocation() -> Self {
         Self::new(
             Code::ReversalByRevocation,
-            "This would harm the provider: send a prior notice and revoke the approval.",
+            "This would harm the provider, who must be heard first: send a prior notice and revoke the \
+             approval, on the ground invalid-decision where it was never valid.",
         )
     }
 

@@ -11,7 +11,7 @@ use crate::domain::{
     ground::FormalGround,
     impartiality::{Finding, Ground, Said, Whom},
     municipality::Municipality,
-    samples::{prose, submitted},
+    samples::{Dice, prose, submitted},
     text::Line,
     time::Instant,
 };
@@ -19,23 +19,6 @@ use crate::domain::{
 const RUNS: u64 = 2_000;
 const STEPS: u32 = 40;
 const PEOPLE: [&str; 4] = ["Kari", "Ola", "Ida", "Siv"];
-
-/// A small generator (SplitMix64): the same seed gives the same run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % sides
-    }
-
-    fn of<T: Clone>(&mut self, all: &[T]) -> T {
-        all[usize::try_from(self.roll(u64::try_from(all.len()).unwrap())).unwrap()].clone()
-    }
-}
 
 /// A person's last word on him- or herself.
 #[derive(PartialEq)]

@@ -279,3 +279,20 @@ fn a_change_of_status_is_told_once_and_only_when_there_is_one() {
     assert_eq!(change.value.standing, approval.standing, "it tells, and decides nothing");
     assert_eq!(approval.status_changed(at("2026-06-11T22:00:00Z")), None);
 }
+
+#[test]
+fn an_approval_that_was_never_valid_is_revoked_though_the_terms_do_not_say_so_but_never_unheard() {
+    let ground = RevocationGround::InvalidDecision;
+    assert!(!content().terms().revocation_grounds.contains(&ground));
+    let attempt = Attempt { grounds: vec![ground], ..Attempt::default() };
+    assert_eq!(attempt.refused(), RefusalCode::GroundNotNotified);
+
+    let (approval, by) = (active(), case_worker());
+    let handled = approval.handled(&by, &municipality().settings).unwrap();
+    let grounds = vec![grounded(ground)];
+    let warning = Warning { grounds, reply_by: day("2026-03-26"), founded_on: None };
+    let sent = PriorNotice::send(id(9), handled, warning, None, &content(), now()).unwrap().value;
+    let notice = sent.answer(prose("Vi er enige"), &provider_user(), now()).unwrap().value;
+    let attempt = Attempt { notice, grounds: vec![ground], ..Attempt::default() };
+    assert_eq!(attempt.revoke().unwrap().value.0.standing.revocation().unwrap().grounds, [ground]);
+}

@@ -1,0 +1,224 @@
+//! Whatever is tried, in whatever order: no approval falls without its notice, and what is kept agrees.
+
+use chrono::{Days, TimeDelta};
+
+use super::{ending::handover, *};
+use crate::domain::{
+    decision::Frame,
+    event::Event,
+    samples::{Dice, provider_user},
+    time::end_of_day,
+};
+
+const RUNS: u64 = 3_000;
+const STEPS: u32 = 40;
+
+/// What is known of a notice without asking the domain.
+struct Sent {
+    notice: PriorNotice,
+    reply_by: NaiveDate,
+    answered: bool,
+    closed: bool,
+}
+
+struct Run {
+    dice: Dice,
+    it: Approval,
+    now: Instant,
+    notices: Vec<Sent>,
+    replayed: &'static str,
+    municipality: Municipality,
+}
+
+type Taken = Result<Event, Refusal>;
+
+impl Run {
+    fn new(seed: u64) -> Self {
+        Self {
+            dice: Dice(seed),
+            it: granted(),
+            now: now(),
+            notices: vec![],
+            replayed: "granted",
+            municipality: municipality(),
+        }
+    }
+
+    fn step(&mut self) {
+        self.now += TimeDelta::hours(self.dice.roll(24 * 30).try_into().unwrap());
+        let (it, now, by) = (self.it.clone(), self.now, id(u128::from(self.dice.roll(1 << 40))));
+        let taken = match self.dice.roll(10) {
+            0 => self.contract(),
+            1 => self.warn(),
+            2 => self.answer(),
+            3 => self.close(),
+            4 | 5 => self.revoke(),
+            6 => self.keep(it.reinstate(by, now)),
+            7 => self.keep(it.defer_revocation(by, now)),
+            8 => self.keep(it.end_deferral(now)),
+            _ => self.end(),
+        };
+        if let Ok(event) = taken {
+            self.replay(&event);
+        }
+        self.check();
+    }
+
+    fn keep(&mut self, change: Result<Change<Approval>, Refusal>) -> Taken {
+        change.map(|Change { value, event }| {
+            assert_eq!(value.revision, self.it.revision.next());
+            self.it = value;
+            event
+        })
+    }
+
+    fn contract(&mut self) -> Taken {
+        let today = day_of(self.now);
+        let from = today + Days::new(self.dice.roll(40));
+        let to = (self.dice.roll(2) == 0).then(|| from + Days::new(self.dice.roll(900)));
+        let contract = Contract { from, to, ..contract("2026-03-12", None) };
+        let change = self.it.clone().record_contract(contract, &decision_maker(), self.now);
+        self.keep(change)
+    }
+
+    fn warn(&mut self) -> Taken {
+        let by = case_worker();
+        let handled = self.it.handled(&by, &self.municipality.settings)?;
+        let grounds = vec![grounded(RevocationGround::TermsBreach)];
+        let asked = day_of(self.now) + Days::new(14 + self.dice.roll(14));
+        let warning = Warning { grounds, reply_by: asked, founded_on: None };
+        let key = id(u128::from(self.dice.roll(1 << 40)));
+        let Change { value, event } =
+            PriorNotice::send(key, handled, warning, None, &content(), self.now)?;
+        let reply_by = value.reply_by;
+        assert!(reply_by >= asked, "time to reply is only ever rolled on");
+        self.notices.push(Sent { notice: value, reply_by, answered: false, closed: false });
+        Ok(event)
+    }
+
+    fn some_notice(&mut self) -> Result<usize, Refusal> {
+        let count = u64::try_from(self.notices.len()).unwrap();
+        if count == 0 {
+            Err(Refusal::prior_notice_missing())
+        } else {
+            Ok(self.dice.roll(count).try_into().unwrap())
+        }
+    }
+
+    fn answer(&mut self) -> Taken {
+        let index = self.some_notice()?;
+        let sent = &mut self.notices[index];
+        let change = sent.notice.clone().answer(prose("Rettet"), &provider_user(), self.now)?;
+        (sent.notice, sent.answered) = (change.value, true);
+        Ok(change.event)
+    }
+
+    fn close(&mut self) -> Taken {
+        let index = self.some_notice()?;
+        let sent = &mut self.notices[index];
+        let change = sent.notice.clone().close(prose("Rettet"), &case_worker(), self.now)?;
+        (sent.notice, sent.closed) = (change.value, true);
+        Ok(change.event)
+    }
+
+    /// It succeeds only where the provider was heard, by a count of one's own.
+    fn revoke(&mut self) -> Taken {
+        let index = self.some_notice()?;
+        let late = TimeDelta::hours(self.dice.roll(24 * 60).try_into().unwrap());
+        let sent = &self.notices[index];
+        let was_heard = !sent.closed && (sent.answered || end_of_day(sent.reply_by) <= self.now);
+        let heard = sent.notice.heard(self.now);
+        assert_eq!(heard.is_ok(), was_heard);
+        let terms = revocation_terms(self.now + late);
+        let winding_down = WindingDown { until: day("2099-12-31"), ..terms.winding_down };
+        let terms = RevocationTerms { winding_down, ..terms };
+        let frame = Frame { now: self.now, ..frame(&self.municipality) };
+        let grounds = vec![grounded(RevocationGround::TermsBreach)];
+        let change = self.it.clone().revoke(
+            heard?,
+            grounds,
+            reasons(),
+            terms,
+            &content(),
+            frame,
+            &decision_maker(),
+        )?;
+        assert!(was_heard, "revoked without its notice");
+        let (approval, decision) = change.value;
+        assert_eq!(approval.standing.revocation().unwrap().decision, decision.id);
+        self.it = approval;
+        Ok(change.event)
+    }
+
+    fn end(&mut self) -> Taken {
+        let winding_down = WindingDown { until: day("2099-12-31"), ..handover() };
+        let (it, now) = (self.it.clone(), self.now);
+        let change = if self.dice.roll(4) == 0 {
+            let on = day_of(now) + Days::new(self.dice.roll(400));
+            it.offering_ends(on, winding_down)
+        } else {
+            it.terminate_as_provider(None, Some(winding_down), &content(), &provider_user(), now)
+        };
+        self.keep(change)
+    }
+
+    /// The standing as the journal alone tells it.
+    fn replay(&mut self, event: &Event) {
+        self.replayed = match (event.kind, self.replayed) {
+            (Kind::ContractRecorded | Kind::ApprovalReinstated, _) => "contracted",
+            (Kind::ApprovalRevoked | Kind::DeferralEnded, _) => "revoked",
+            (Kind::RevocationDeferred, _) => "deferred",
+            (Kind::ApprovalEndedWithOffering, "granted") => "lapsed",
+            (_, same) => same,
+        };
+    }
+
+    fn check(&self) {
+        let standing = &self.it.standing;
+        let told = label(&self.it);
+        assert_eq!(told.split(' ').next(), Some(self.replayed), "the journal tells otherwise");
+        // Nobody can be chosen whose contract is out, has not begun, or who is revoked.
+        let chosen = matches!(standing.status_at(self.now), Status::Active | Status::Ending);
+        if let Some(contract) = standing.contract() {
+            let today = day_of(self.now);
+            let runs = contract.from <= today && contract.to.is_none_or(|to| today <= to);
+            assert!(!chosen || runs, "{standing:?}");
+        } else {
+            assert!(!chosen, "{standing:?}");
+        }
+        if let Standing::Revoked(_, revocation) = standing {
+            let fallen = revocation.deferral.is_none() && revocation.effective_at <= self.now;
+            assert!(!(fallen && chosen), "{standing:?}");
+        }
+        // What has been lies in order, behind us, without overlap.
+        if let Standing::Contracted(tenure) | Standing::Revoked(tenure, _) = standing {
+            for gap in &tenure.gaps {
+                assert!(gap.from < gap.to && gap.to <= self.now, "{gap:?}");
+            }
+            for pair in tenure.gaps.windows(2) {
+                assert!(pair[0].to <= pair[1].from, "{pair:?}");
+            }
+        }
+        // What time will change is said beforehand.
+        if let Some(next) = standing.next_change(self.now) {
+            let before = next - TimeDelta::milliseconds(1);
+            assert_eq!(standing.status_at(before), standing.status_at(self.now));
+        }
+    }
+}
+
+#[test]
+fn no_approval_falls_without_its_notice_and_the_journal_replays_to_the_same_standing() {
+    let mut ends = std::collections::BTreeMap::new();
+    for seed in 0..RUNS {
+        let mut run = Run::new(seed);
+        for _ in 0..STEPS {
+            run.step();
+        }
+        *ends.entry(run.replayed).or_insert(0) += 1;
+    }
+    // Chance has been everywhere.
+    for standing in ["contracted", "revoked", "deferred", "lapsed"] {
+        assert!(ends.keys().any(|end: &&str| *end == standing), "{standing}: {ends:?}");
+    }
+}
