@@ -16,6 +16,7 @@ on_both_databases!(
     a_revocation_that_waited_takes_effect_when_it_is_upheld,
     a_revocation_that_is_changed_gives_the_approval_back,
     a_late_appeal_needs_a_ground_and_is_never_taken_after_a_year,
+    a_decision_is_final_anew_when_a_late_appeal_is_closed,
     a_letter_with_defects_is_mended_or_dismissed,
     an_appeal_is_withdrawn_and_the_list_shows_it,
     a_case_worker_records_that_another_appellant_has_withdrawn,
@@ -244,6 +245,27 @@ async fn a_late_appeal_needs_a_ground_and_is_never_taken_after_a_year(world: Wor
     let old = lodge(&world, &decision).await;
     old.act(&worker, "admission", excuse).await.problem(409, "appeal-too-old");
     old.act(&ida, "dismissal", dismissal).await.expect(201);
+}
+
+async fn a_decision_is_final_anew_when_a_late_appeal_is_closed(world: World) {
+    let (_, decision) = refused(&world).await;
+    let worker = world.case_worker();
+    world.set_clock("2026-04-07T22:00:00Z");
+    world.catches_up().await;
+    let first = decision.seen_by(&worker).await;
+    assert_eq!(first["course"]["finalAt"], "2026-04-07T22:00:00Z");
+    world.set_clock("2026-04-20T09:00:00Z");
+    let late = lodge(&world, &decision).await;
+    let open = decision.seen_by(&worker).await;
+    assert_eq!((&open["status"], open["course"].get("finalAt")), (&json!("appealed"), None));
+    late.act(&world.provider(), "withdrawal", json!({})).await.expect(200);
+    assert_eq!(world.catches_up().await, 1);
+    let again = decision.seen_by(&worker).await;
+    assert_eq!(
+        (&again["status"], &again["course"]["finalAt"]),
+        (&json!("final"), &json!("2026-04-20T09:00:00Z"))
+    );
+    assert_eq!(world.catches_up().await, 0);
 }
 
 async fn a_letter_with_defects_is_mended_or_dismissed(world: World) {

@@ -40,3 +40,4 @@ mod time;
 mod tokens;
 mod wire;
 mod world;
+mod year;

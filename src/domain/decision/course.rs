@@ -292,7 +292,10 @@ impl Course {
         if let (AppealPeriod::Until(day), None, None) =
             (self.appeal_period(), self.open_appeals().next(), self.final_at)
         {
-            items.push(Item::new(Task::BecomeFinal, end_of_day(day)));
+            // After a late appeal it is final anew when that is closed, and noted anew.
+            let closed = self.appeals.iter().filter_map(|appealed| appealed.closed_at);
+            let due = closed.fold(end_of_day(day), Instant::max);
+            items.push(Item::new(Task::BecomeFinal, due));
         }
         items
     }

@@ -1,0 +1,97 @@
+//! A simulated year: twenty municipalities, three hundred applications, every way that a case can
+//! go. At its end every count agrees: what was done, the cases, the approvals, the public register,
+//! the journal, and what time did by itself.
+
+mod books;
+mod fates;
+mod reconcile;
+mod steps;
+mod town;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use chrono::{Days, NaiveDate};
+
+use crate::{on_both_databases, world::World};
+use fates::{Fate, Step};
+use steps::Case;
+use town::{Country, Thing};
+
+on_both_databases!(a_year_of_twenty_municipalities_reconciles);
+
+const MUNICIPALITIES: usize = 20;
+const PROVIDERS: usize = 60;
+const APPLICATIONS: usize = 300;
+const FIRST_DAY: &str = "2026-03-12";
+/// How many days pass: a year and a day, so that no profile is fresh any more.
+const DAYS: u64 = 366;
+/// The municipality that gives it up.
+const ENDING_TOWN: usize = 19;
+/// The day on which it says so, when every case has come to its end.
+const ENDING_SAID: u64 = 345;
+/// The last day of its offering.
+const ENDING_DAY: u64 = 358;
+
+async fn a_year_of_twenty_municipalities_reconciles(world: World) {
+    let country = Country::new(&world, MUNICIPALITIES, PROVIDERS).await;
+    let (cases, by_time) = lives(&world, &country).await;
+    reconcile::everything(&world, &country, &cases, by_time).await;
+}
+
+/// Day by day: first what time does by itself, then what people do. Gives the cases, and how much
+/// time has done.
+async fn lives(world: &World, country: &Country) -> (Vec<Case>, usize) {
+    let first: NaiveDate = FIRST_DAY.parse().unwrap();
+    let mut cases: Vec<_> = (0..APPLICATIONS).map(case).collect();
+    let mut plans: Vec<_> = (0..APPLICATIONS).map(|number| fate(number).steps()).collect();
+    let mut calendar: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for number in 0..APPLICATIONS {
+        calendar.entry(first_day(number)).or_default().push(number);
+    }
+    let mut by_time = 0;
+    for day in 0..=DAYS {
+        let date = first.checked_add_days(Days::new(day)).unwrap();
+        world.set_clock(&format!("{date}T09:00:00Z"));
+        by_time += world.catches_up().await;
+        for number in calendar.remove(&day).unwrap_or_default() {
+            let plan: &mut VecDeque<(u64, Step)> = &mut plans[number];
+            let (_, step) = plan.pop_front().unwrap();
+            country.takes(&mut cases[number], step, date).await;
+            if let Some((wait, _)) = plan.front() {
+                calendar.entry(day + wait).or_default().push(number);
+            }
+        }
+        if day == ENDING_SAID {
+            let last = first.checked_add_days(Days::new(ENDING_DAY)).unwrap();
+            country.ends_offering(&country.towns[ENDING_TOWN], last).await;
+        }
+    }
+    assert!(plans.iter().all(VecDeque::is_empty), "every case has come to its end");
+    assert_eq!(world.catches_up().await, 0, "nothing is done twice");
+    (cases, by_time)
+}
+
+fn fate(number: usize) -> Fate {
+    let round = number / PROVIDERS;
+    Fate::ALL[(number + 7 * round) % Fate::ALL.len()]
+}
+
+/// Applications come in over the first seven months, by a fixed rule without a pattern in fates.
+fn first_day(number: usize) -> u64 {
+    u64::try_from(number * 7919 % 200).unwrap()
+}
+
+/// The case of that number: a provider applies in each municipality at most once.
+fn case(number: usize) -> Case {
+    Case {
+        town: (number + number / PROVIDERS * 4) % MUNICIPALITIES,
+        provider: number % PROVIDERS,
+        fate: fate(number),
+        application: Thing::default(),
+        decision: Thing::default(),
+        approval: Thing::default(),
+        notice: Thing::default(),
+        appeal: Thing::default(),
+        decisions: vec![],
+    }
+}

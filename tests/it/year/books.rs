@@ -1,0 +1,85 @@
+//! All that the registry says at the end of the year, read once, and how to count it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{steps::Case, town::Country};
+use crate::world::World;
+
+/// How many there are of each.
+pub type Counts = BTreeMap<String, usize>;
+
+/// What the registry says.
+pub struct Books {
+    /// Every application, as its municipality sees it, with its case.
+    pub applications: Vec<Value>,
+    /// Every decision, as its municipality sees it.
+    pub decisions: Vec<Value>,
+    /// Every appeal.
+    pub appeals: Vec<Value>,
+    /// What is left to do.
+    pub work: Vec<Value>,
+    /// The public list of approvals, by status.
+    pub approvals: BTreeMap<&'static str, Vec<Value>>,
+    /// The whole journal.
+    pub journal: Vec<Value>,
+}
+
+const STATUSES: [&str; 6] = ["active", "ending", "ended", "expired", "revoked", "pending-contract"];
+
+impl Books {
+    pub async fn read(world: &World, country: &Country, cases: &[Case]) -> Self {
+        let (mut applications, mut appeals, mut work) = (vec![], vec![], vec![]);
+        for town in &country.towns {
+            let worker = &town.case_worker;
+            applications.extend(worker.pages("/v1/applications?limit=200").await);
+            appeals.extend(worker.pages("/v1/appeals?limit=200").await);
+            for role in ["case-worker", "decision-maker", "inspector"] {
+                work.extend(worker.pages(&format!("/v1/work-list?role={role}&limit=200")).await);
+            }
+        }
+        let mut decisions = vec![];
+        for case in cases {
+            for path in &case.decisions {
+                let maker = &country.towns[case.town].decision_maker;
+                decisions.push(country.reads(maker, path).await.json());
+            }
+        }
+        let mut approvals = BTreeMap::new();
+        for status in STATUSES {
+            let path = format!("/v1/approvals?status={status}&limit=200");
+            approvals.insert(status, world.anyone().pages(&path).await);
+        }
+        let journal = world.auditor().pages("/v1/audit?limit=200").await;
+        Self { applications, decisions, appeals, work, approvals, journal }
+    }
+
+    /// The rows that time has written.
+    pub fn by_time(&self) -> impl Iterator<Item = &Value> {
+        self.journal.iter().filter(|row| row["role"] == "registry")
+    }
+
+    /// The kinds of the rows of each request by people, in order.
+    pub fn by_request(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut requests: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for row in self.journal.iter().filter(|row| row["role"] != "registry") {
+            requests.entry(text(row, "requestId")).or_default().push(text(row, "event"));
+        }
+        requests
+    }
+}
+
+/// A text of it.
+pub fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_else(|| panic!("{key} in {value}"))
+}
+
+/// Counts by name.
+pub fn counted<'a>(names: impl IntoIterator<Item = &'a str>) -> Counts {
+    let mut counts = Counts::new();
+    for name in names {
+        *counts.entry(name.to_owned()).or_default() += 1;
+    }
+    counts
+}

@@ -1,0 +1,229 @@
+//! The end of the year: every count that can be had in two ways is the same both ways.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+
+use super::{
+    ENDING_TOWN, PROVIDERS,
+    books::{Books, counted, text},
+    fates::{Fate, Step},
+    steps::Case,
+    town::Country,
+};
+use crate::world::{World, people::SERVICE};
+
+pub async fn everything(world: &World, country: &Country, cases: &[Case], by_time: usize) {
+    let books = Books::read(world, country, cases).await;
+    each_case_has_come_where_it_should(&books, cases);
+    nobody_is_refused_who_meets_every_criterion(&books);
+    approvals_stand_as_they_should(&books, cases);
+    decisions_add_up(&books, cases);
+    every_revocation_was_heard_before(&books, country, cases).await;
+    the_journal_adds_up(&books, country, cases);
+    time_has_done_each_thing_once(&books, cases, by_time);
+    nothing_is_left_undone(&books);
+    another_instance_shows_the_same(world, country, &books).await;
+    let (acts, reads, rows) = (country.acts.get(), country.reads.get(), books.journal.len());
+    println!("{acts} acts, {reads} reads, {rows} journal rows, {by_time} of them by time");
+}
+
+/// Every step that is taken in all cases.
+fn steps(cases: &[Case]) -> impl Iterator<Item = Step> {
+    cases.iter().flat_map(|case| case.fate.steps()).map(|(_, step)| step)
+}
+
+/// How many cases take a step.
+fn taken(cases: &[Case], step: Step) -> usize {
+    steps(cases).filter(|it| *it == step).count()
+}
+
+/// The status of a case's approval at the end: where the offering has ended, so has the approval.
+fn status(case: &Case) -> Option<&'static str> {
+    match case.fate.approval_status() {
+        Some("active") if case.town == ENDING_TOWN => Some("ended"),
+        status => status,
+    }
+}
+
+fn each_case_has_come_where_it_should(books: &Books, cases: &[Case]) {
+    let meant = counted(cases.iter().map(|case| case.fate.application_state()));
+    assert_eq!(counted(books.applications.iter().map(|it| text(it, "state"))), meant);
+    let meant = counted(steps(cases).filter_map(Step::rules));
+    assert_eq!(counted(books.appeals.iter().map(|it| text(it, "state"))), meant);
+}
+
+fn nobody_is_refused_who_meets_every_criterion(books: &Books) {
+    for application in books.applications.iter().filter(|it| it["state"] == "refused") {
+        let lines = application["case"]["lines"].as_object().unwrap();
+        assert!(lines.values().any(|line| line["outcome"] == "not-met"), "{application:#}");
+    }
+}
+
+fn approvals_stand_as_they_should(books: &Books, cases: &[Case]) {
+    let mut choosable = BTreeSet::new();
+    for (name, listed) in &books.approvals {
+        let meant = cases.iter().filter(|case| status(case) == Some(name));
+        let mut meant: Vec<_> = meant.map(|case| id_of(&case.approval.path)).collect();
+        let mut found: Vec<_> = listed.iter().map(|it| text(it, "id")).collect();
+        meant.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, meant, "{name}");
+        for it in listed.iter().filter(|_| ["active", "ending"].contains(name)) {
+            let whose = (text(it, "provider"), text(it, "offeringId"));
+            assert!(choosable.insert(whose), "two approvals of one provider for one offering");
+        }
+    }
+    // Who was revoked and got it back has the time without approval in its history.
+    let gaps = |it: &&Value| it["gaps"].as_array().is_some_and(|gaps| gaps.len() == 1);
+    let with_gap = books.approvals.values().flatten().filter(gaps).count();
+    assert_eq!(with_gap, cases.iter().filter(|case| case.fate == Fate::Reinstated).count());
+}
+
+/// Signed, found in the journal, and numbered without a gap in each municipality and year.
+fn decisions_add_up(books: &Books, cases: &[Case]) {
+    let meant = counted(steps(cases).filter_map(Step::signs));
+    assert_eq!(counted(books.decisions.iter().map(|it| text(it, "outcome"))), meant);
+    let mut series: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for decision in &books.decisions {
+        let (of, place) = text(decision, "number").rsplit_once('/').unwrap();
+        assert!(series.entry(of).or_default().insert(place.parse().unwrap()), "{of}/{place}");
+    }
+    for (of, places) in &series {
+        assert!(places.iter().copied().eq(1..=places.len()), "{of}: {places:?}");
+    }
+    let noted: BTreeSet<_> =
+        books.journal.iter().filter_map(|row| row["detail"]["number"].as_str()).collect();
+    let signed: BTreeSet<_> = books.decisions.iter().map(|it| text(it, "number")).collect();
+    assert_eq!(noted, signed);
+    // Nothing is open any more: each stands, or was replaced on appeal.
+    let replaced = |step| matches!(step, Step::ChangeRefusal | Step::ChangeRevocation);
+    let first = books.decisions.iter().filter(|it| it["outcome"] != "appeal");
+    let mut meant = BTreeMap::from([
+        ("annulled".to_owned(), taken(cases, Step::ReturnRefusal)),
+        ("reversed".to_owned(), steps(cases).filter(|step| replaced(*step)).count()),
+    ]);
+    let all = first.clone().count();
+    meant.insert("final".to_owned(), all - meant.values().sum::<usize>());
+    assert_eq!(counted(first.map(|it| text(it, "status"))), meant);
+}
+
+/// A prior notice on the same approval was answered, or its time was out, before it was revoked.
+async fn every_revocation_was_heard_before(books: &Books, country: &Country, cases: &[Case]) {
+    for revocation in books.decisions.iter().filter(|it| it["outcome"] == "revoke") {
+        let approval = text(revocation, "approvalId");
+        let case = cases.iter().find(|case| case.approval.path.ends_with(approval)).unwrap();
+        let maker = &country.towns[case.town].decision_maker;
+        let seen = country.reads(maker, &format!("{}/case", case.approval.path)).await.json();
+        let signed: DateTime<Utc> = text(revocation, "signedAt").parse().unwrap();
+        let heard = |notice: &Value| {
+            let replied = notice["reply"]["at"].as_str().map(|at| at.parse().unwrap());
+            let day: NaiveDate = text(notice, "replyBy").parse().unwrap();
+            replied.is_some_and(|at: DateTime<Utc>| at <= signed) || day < signed.date_naive()
+        };
+        let notices = seen["priorNotices"].as_array().unwrap();
+        assert!(notices.iter().any(heard), "{seen:#}");
+    }
+}
+
+fn the_journal_adds_up(books: &Books, country: &Country, cases: &[Case]) {
+    for (expected, row) in (1_i64..).zip(&books.journal) {
+        assert_eq!(row["position"], expected);
+    }
+    let public = books.journal.iter().filter_map(|row| row["publicPosition"].as_i64());
+    for (expected, found) in (1_i64..).zip(public) {
+        assert_eq!(found, expected);
+    }
+    // One request, one act; and some acts bring about others.
+    let requests = books.by_request();
+    assert_eq!(requests.len(), country.acts.get());
+    let chains = requests.values().filter(|kinds| kinds.len() > 1).map(|kinds| kinds.join(", "));
+    let chains: Vec<_> = chains.collect();
+    let stood = |case: &&Case| matches!(case.fate.approval_status(), Some("active" | "revoked"));
+    let ended = cases.iter().filter(|case| case.town == ENDING_TOWN).filter(stood).count();
+    let ending =
+        format!("offering.closure-announced{}", ", approval.ended-with-offering".repeat(ended));
+    let mut meant = counted(steps(cases).filter_map(Step::brings_about));
+    meant.insert(ending, 1);
+    assert_eq!(counted(chains.iter().map(String::as_str)), meant);
+    let rows = requests.values().map(Vec::len).sum::<usize>() + books.by_time().count();
+    assert_eq!(rows, books.journal.len());
+}
+
+/// Time does a thing again only where somebody has done something in between, and all in all it has
+/// done what the year called for.
+fn time_has_done_each_thing_once(books: &Books, cases: &[Case], by_time: usize) {
+    assert_eq!(books.by_time().count(), by_time);
+    let (mut seen, mut acts) = (BTreeSet::new(), BTreeMap::<&str, usize>::new());
+    for row in &books.journal {
+        let subject = text(row, "subject");
+        let since = acts.entry(subject).or_default();
+        if row["role"] == "registry" {
+            let what = (subject, text(row, "event"), row["detail"].to_string(), *since);
+            assert!(seen.insert(what), "done twice: {row:#}");
+        } else {
+            *since += 1;
+        }
+    }
+    let taken = |step| taken(cases, step);
+    let replaced =
+        taken(Step::ChangeRefusal) + taken(Step::ChangeRevocation) + taken(Step::ReturnRefusal);
+    let first = books.decisions.iter().filter(|it| it["outcome"] != "appeal").count();
+    let over = |case: &&Case| matches!(status(case), Some("ended" | "expired"));
+    let meant = BTreeMap::from([
+        // Each profile after a year, and a case that is sent back after more than a month.
+        ("agenda.reminded", PROVIDERS + taken(Step::ReturnRefusal)),
+        ("approval.prior-notice-renotified", taken(Step::Revoke)),
+        ("approval.status-changed", cases.iter().filter(over).count()),
+        // A decision against which somebody appeals too late becomes final twice.
+        ("decision.final", first - replaced + taken(Step::DismissAppeal)),
+        // Decisions, and statements to the appeal body.
+        ("decision.re-notified", books.decisions.len() + taken(Step::Forward)),
+        ("offering.ended", 1),
+    ]);
+    let meant = meant.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
+    assert_eq!(counted(books.by_time().map(|row| text(row, "event"))), meant);
+}
+
+fn nothing_is_left_undone(books: &Books) {
+    let overdue: Vec<_> = books.work.iter().filter(|item| item["overdue"] == true).collect();
+    assert!(overdue.is_empty(), "{overdue:#?}");
+    // What there is to do is the yearly review of everyone who goes on.
+    assert!(books.work.iter().all(|item| item["task"] == "yearly-review"));
+    assert_eq!(books.work.len(), books.approvals["active"].len());
+}
+
+/// The register built from the journal alone is the register.
+async fn another_instance_shows_the_same(world: &World, country: &Country, books: &Books) {
+    let rebuilt = world.another_instance().await;
+    let mut paths: Vec<_> = books
+        .approvals
+        .keys()
+        .map(|status| format!("/v1/approvals?status={status}&limit=200"))
+        .collect();
+    paths.push("/v1/offerings?limit=200".to_owned());
+    paths.extend(country.towns.iter().map(|t| format!("/v1/register/{}/{SERVICE}", t.number)));
+    let feed = books.journal.iter().filter(|row| row["publicPosition"].is_i64()).count();
+    paths.extend(
+        (0..=feed).step_by(1000).map(|after| format!("/v1/changes?limit=1000&after={after}")),
+    );
+    let mut changes = 0;
+    for path in paths {
+        let here = world.anyone().get(&path).await.expect(200).text;
+        let there = rebuilt.anyone().get(&path).await.expect(200).text;
+        assert_eq!(here, there, "{path}");
+        if path.starts_with("/v1/changes") {
+            let page: Value = serde_json::from_str(&here).unwrap();
+            for (item, place) in page["items"].as_array().unwrap().iter().zip(changes + 1..) {
+                assert_eq!(text(item, "sequence"), place.to_string());
+                changes = place;
+            }
+        }
+    }
+    assert_eq!(changes, feed);
+}
+
+fn id_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap()
+}
