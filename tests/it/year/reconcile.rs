@@ -174,6 +174,7 @@ fn time_has_done_each_thing_once(books: &Books, cases: &[Case], by_time: usize) 
     let meant = BTreeMap::from([
         // Each profile after a year, and a case that is sent back after more than a month.
         ("agenda.reminded", PROVIDERS + taken(Step::ReturnRefusal)),
+        ("application.completion-re-notified", taken(Step::Dismiss)),
         ("approval.prior-notice-renotified", taken(Step::Revoke)),
         ("approval.status-changed", cases.iter().filter(over).count()),
         // A decision against which somebody appeals too late becomes final twice.

@@ -156,6 +156,8 @@ impl Day<'_> {
         });
         let worker = &self.town.case_worker;
         self.country.posts(worker, &mut case.application, "completion-requests", Some(body)).await;
+        // Nobody opens it: before the next act notice is sent once more.
+        case.application.etag.clear();
     }
 
     async fn decide(&self, case: &mut Case, step: Step) {
