@@ -279,7 +279,7 @@ pub(crate) async fn application_submit(
             let (application, (offering, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
             let open = offering.open(now)?;
-            let admission = session.admission(&offering, &content, &by.role.organisation, now)?;
+            let admission = session.admission(&offering, &content, &application, now)?;
             let reference = session.next_reference(&application.municipality, now)?;
             let change = application.submit(open, &content, admission, reference, &by.role)?;
             session.keep_application(&change.value, Some(expected.0))?;

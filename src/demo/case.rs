@@ -166,8 +166,8 @@ impl Stage<'_> {
         self.act(by, |session, by: &ProviderUser, now| {
             let from = Some(application.revision);
             let reference = session.next_reference(&application.municipality, now)?;
-            let (offering, provider) = (&measure.offering, &by.organisation);
-            let admission = session.admission(offering, content, provider, now)?;
+            let offering = &measure.offering;
+            let admission = session.admission(offering, content, &application, now)?;
             let change =
                 application.submit(offering.open(now)?, content, admission, reference, by)?;
             session.keep_application(&change.value, from)?;

@@ -135,6 +135,20 @@ impl Approval {
         Ok(Self { standing, ..self }.step(Kind::ContractRecorded, detail))
     }
 
+    /// Guards that an application asks for something that its provider does not have: for zones
+    /// in which it is not approved, or in which an end is set to its approval.
+    ///
+    /// # Errors
+    /// `already-approved`.
+    pub fn leaves_room_for(&self, application: &Application) -> Result<(), Refusal> {
+        let same = self.provider == application.provider && self.offering == application.offering;
+        let there = application.dossier.zones.iter().any(|zone| self.zones.contains(zone));
+        if same && there && self.standing.is_open_ended() {
+            return Err(Refusal::already_approved(self.id));
+        }
+        Ok(())
+    }
+
     /// Others may not know of what is not public.
     ///
     /// # Errors

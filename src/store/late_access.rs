@@ -14,6 +14,7 @@ use super::{
 use crate::{
     document::LocalTextForm,
     domain::{
+        application::Application,
         faults::Faults,
         ids::{LateAccessId, OfferingId, Revision},
         late_access::LateAccess,
@@ -88,15 +89,19 @@ impl Session<'_> {
     /// Room and place for what a provider submits now.
     ///
     /// # Errors
-    /// `offering-full`, `no-round-left`, or a failing database.
+    /// `already-approved`, `offering-full`, `no-round-left`, or a failing database.
     pub fn admission(
         &mut self,
         offering: &Offering,
         content: &Content,
-        provider: &OrganisationNumber,
+        application: &Application,
         now: Instant,
     ) -> Result<Admission, Failure> {
+        let provider = &application.provider;
         let standing = self.standing_approvals(offering.id, now)?;
+        for approval in &standing {
+            approval.leaves_room_for(application)?;
+        }
         let approved = standing.into_iter().map(|approval| approval.provider).collect();
         let rows = self.rows.late_access_of(Id16(offering.id.uuid()), provider.as_str());
         let rows = rows.map_err(Error::from)?;

@@ -140,14 +140,20 @@ async fn a_cap_is_reached_by_approvals_that_stand(world: World) {
     town.editor.sets_up("4204").await.expect(200);
     let offering = town.publish(SERVICE, concession_for_one()).await;
     world.registered_providers().await;
-    town.approval(&world.provider(), &offering, &["whole"]).await;
+    let approval = town.approval(&world.provider(), &offering, &["whole"]).await;
     let other = world.other_provider();
     let application = other.drafts_application(&offering).await;
     other.completes(&application).await;
     other.submits(&application).await.problem(409, "offering-full");
-    // The one that is approved takes no new place.
+    // The one that is approved applies anew when an end is set, and takes no new place.
     let again = world.provider().drafts_application(&offering).await;
     world.provider().completes(&again).await;
+    let refused = world.provider().submits(&again).await.problem(409, "already-approved");
+    assert_eq!(refused["existing"], format!("/v1/approvals/{approval}/case"));
+    world.set_clock("2026-03-23T09:00:00Z");
+    let until = Some("2027-12-31");
+    let signed = town.decision_maker.records_contract(&approval, "2026-03-23", until);
+    signed.await.expect(200);
     world.provider().submits(&again).await.expect(200);
     // A new version may raise it; the draft is measured by the version in force.
     let more = json!({"process": {"maxProviders": 2}});

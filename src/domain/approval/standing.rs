@@ -285,6 +285,19 @@ impl Standing {
         }
     }
 
+    /// Whether it stands, and nobody has set an end to it.
+    #[must_use]
+    pub fn is_open_ended(&self) -> bool {
+        match self {
+            Self::Granted => true,
+            Self::Contracted(tenure) => {
+                let Tenure { contract, termination, offering_end, .. } = tenure;
+                contract.to.is_none() && termination.is_none() && offering_end.is_none()
+            }
+            Self::Lapsed(_) | Self::Revoked(..) => false,
+        }
+    }
+
     /// The end of the offering, where it is decided.
     #[must_use]
     pub fn offering_end(&self) -> Option<&OfferingEnd> {

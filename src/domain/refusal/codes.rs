@@ -55,6 +55,7 @@ codes! {
     OfferingIncomplete = "offering-incomplete", Invalid, "The offering cannot be published yet";
     ProviderNotRegistered = "provider-not-registered", Conflict, "The provider has no profile yet";
     DuplicateApplication = "duplicate-application", Conflict, "The provider already has an open application for this offering";
+    AlreadyApproved = "already-approved", Conflict, "The provider is approved there already";
     ApplicationIncomplete = "application-incomplete", Invalid, "The application cannot be submitted yet";
     NotImpartial = "not-impartial", Forbidden, "You are disqualified in this case";
     ImpartialityNotDeclared = "impartiality-not-declared", Conflict, "Impartiality comes first";

@@ -1,6 +1,7 @@
 //! Avvisninger om tilbudets inntak og liv.
 
 use super::{Code, Refusal};
+use crate::domain::ids::ApprovalId;
 
 impl Refusal {
     /// The cap on providers is reached by approvals that stand.
@@ -10,6 +11,19 @@ impl Refusal {
             Code::OfferingFull,
             "The number of providers that the offering allows is reached: apply when one leaves.",
         )
+    }
+
+    /// The provider's approval stands there without an end.
+    #[must_use]
+    pub fn already_approved(approval: ApprovalId) -> Self {
+        Self {
+            existing: Some(format!("/v1/approvals/{approval}/case")),
+            ..Self::new(
+                Code::AlreadyApproved,
+                "Your approval stands in these zones without an end: apply for other zones alone, or \
+                 anew when an end is set.",
+            )
+        }
     }
 
     /// The last cut-off has passed.

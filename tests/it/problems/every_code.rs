@@ -144,6 +144,9 @@ async fn intake(table: &mut Table, scene: &Scene) {
     content["process"]["maxProviders"] = json!(1);
     let offering = town.publish("practical-help", content).await;
     town.approval(&other, &offering, &["whole"]).await;
+    let again = other.drafts_application(&offering).await;
+    other.completes(&again).await;
+    table.row("already-approved", other.submits(&again).await);
     let application = provider.drafts_application(&offering).await;
     provider.completes(&application).await;
     table.row("offering-full", provider.submits(&application).await);
@@ -264,7 +267,10 @@ async fn decision(table: &mut Table, scene: &Scene) {
 async fn revocation(table: &mut Table, scene: &Scene) {
     let first = scene.approve().await;
     let maker = scene.world.decision_maker();
-    let contract = json!({"number": "1", "signedOn": "2026-03-12", "from": "2026-03-12"});
+    // With an end, so that the provider may apply anew.
+    let contract = json!({
+        "number": "1", "signedOn": "2026-03-12", "from": "2026-03-12", "to": "2030-12-31"
+    });
     let sign = format!("{first}/contract");
     maker.act(Method::POST, &sign, "\"1\"", Some(contract.clone())).await.expect(200);
     let body = json!({"offeringId": scene.offering_id});

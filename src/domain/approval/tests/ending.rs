@@ -281,6 +281,32 @@ fn a_change_of_status_is_told_once_and_only_when_there_is_one() {
 }
 
 #[test]
+fn who_is_approved_without_an_end_needs_no_second_approval_in_the_same_zones() {
+    let refused = |approval: &Approval, application: &Application| {
+        approval.leaves_room_for(application).err().map(|refusal| refusal.code)
+    };
+    let again = crate::domain::samples::complete_draft();
+    let already = Some(RefusalCode::AlreadyApproved);
+    for (state, approval) in [("granted", granted()), ("under contract", active())] {
+        assert_eq!(refused(&approval, &again), already, "{state}");
+    }
+    for (state, approval) in [
+        ("with a last day", contracted("2026-03-12", Some("2027-03-11"))),
+        ("notice given", terminated()),
+        ("the offering ends", with_offering("2026-06-30")),
+        ("revoked", revoked(now())),
+    ] {
+        assert_eq!(refused(&approval, &again), None, "{state}");
+    }
+    let mut elsewhere = again.clone();
+    elsewhere.dossier.zones = vec![crate::domain::samples::code("ost")];
+    assert_eq!(refused(&active(), &elsewhere), None);
+    let mut other = again;
+    other.provider = other_provider_number();
+    assert_eq!(refused(&active(), &other), None);
+}
+
+#[test]
 fn an_approval_that_was_never_valid_is_revoked_though_the_terms_do_not_say_so_but_never_unheard() {
     let ground = RevocationGround::InvalidDecision;
     assert!(!content().terms().revocation_grounds.contains(&ground));
