@@ -26,7 +26,7 @@ fn the_story_in_the_readme_does_what_it_says() {
     let place = Place::new();
     let server = place.start();
     let blocks = story();
-    assert_eq!(blocks.len(), 9, "the helpers and eight steps");
+    assert_eq!(blocks.len(), 10, "the helpers and nine steps");
     let mut script = server.exports.join("\n");
     for block in &blocks {
         script.extend(["\necho '", MARK, "'\n", &block.commands]);
