@@ -10,9 +10,9 @@ use crate::{
         Change,
         agenda::Task,
         approval::Revocation,
-        decision::course::Status,
+        decision::course::{Course, Status},
         event::{Event, Kind, Subject},
-        ids::{AppealId, ApplicationId, ApprovalId, DecisionId, OfferingId, PriorNoticeId},
+        ids::{ApplicationId, ApprovalId, DecisionId, OfferingId},
         numbers::{MunicipalityNumber, OrganisationNumber},
         refusal::Refusal,
         role::Actor,
@@ -62,6 +62,21 @@ pub fn run_due(store: &Store, context: &Context) -> Result<usize, store::Error> 
     }
 }
 
+/// Runs a transition of a private thing and keeps it; nothing where it no longer fits.
+macro_rules! step {
+    ($session:ident, $found:expr, $keep:ident, $act:ident($now:expr)) => {{
+        let found = $found.ok_or_else(nothing)?;
+        let from = found.revision;
+        match found.$act($now) {
+            Err(_) => None,
+            Ok(Change { value, event }) => {
+                $session.$keep(&value, Some(from))?;
+                Some((event, None))
+            }
+        }
+    }};
+}
+
 impl Due<'_> {
     fn stamp(&self, actor: &Line) -> Stamp {
         Stamp {
@@ -89,14 +104,20 @@ impl Due<'_> {
                 self.evidence_expires(session, *id, row)?
             }
             (Task::Renotify, Subject::Application(id)) => {
-                self.renotify_of_completion(session, *id)?
+                step!(session, session.application(*id)?, keep_application, renotify(self.now))
             }
-            (Task::Renotify, Subject::Decision(id)) => self.renotify(session, *id)?,
-            (Task::Renotify, Subject::PriorNotice(id)) => self.renotify_of_notice(session, *id)?,
-            (Task::Renotify, Subject::Appeal(id)) => self.renotify_of_appeal(session, *id)?,
+            (Task::Renotify, Subject::Decision(id)) => {
+                step!(session, course(session, *id)?, keep_course, renotify(self.now))
+            }
+            (Task::Renotify, Subject::PriorNotice(id)) => {
+                step!(session, session.prior_notice(*id)?, keep_prior_notice, renotify(self.now))
+            }
+            (Task::Renotify, Subject::Appeal(id)) => {
+                step!(session, session.appeal(*id)?, keep_appeal, renotify(self.now))
+            }
             (Task::BecomeFinal, Subject::Decision(id)) => {
                 also = self.deferral_ends(session, *id)?;
-                self.becomes_final(session, *id)?
+                step!(session, course(session, *id)?, keep_course, become_final(self.now))
             }
             _ => Some((note(session, Kind::Reminded, task, &subject, row)?, None)),
         };
@@ -135,50 +156,6 @@ impl Due<'_> {
         session.keep_offering(&value, &draft, Some(from), self.now)?;
         let record = session.offering_record(&value, self.now)?;
         Ok(Some((event, record.map(Into::into))))
-    }
-
-    fn renotify(&self, session: &mut Session<'_>, id: DecisionId) -> Result<Option<Made>, Failure> {
-        let (_, course) = session.followed(id)?.ok_or_else(nothing)?;
-        let from = course.revision;
-        let Ok(Change { value, event }) = course.renotify(self.now) else { return Ok(None) };
-        session.keep_course(&value, Some(from))?;
-        Ok(Some((event, None)))
-    }
-
-    fn renotify_of_notice(
-        &self,
-        session: &mut Session<'_>,
-        id: PriorNoticeId,
-    ) -> Result<Option<Made>, Failure> {
-        let notice = session.prior_notice(id)?.ok_or_else(nothing)?;
-        let from = notice.revision;
-        let Ok(Change { value, event }) = notice.renotify(self.now) else { return Ok(None) };
-        session.keep_prior_notice(&value, Some(from))?;
-        Ok(Some((event, None)))
-    }
-
-    fn renotify_of_appeal(
-        &self,
-        session: &mut Session<'_>,
-        id: AppealId,
-    ) -> Result<Option<Made>, Failure> {
-        let appeal = session.appeal(id)?.ok_or_else(nothing)?;
-        let from = appeal.revision;
-        let Ok(Change { value, event }) = appeal.renotify(self.now) else { return Ok(None) };
-        session.keep_appeal(&value, Some(from))?;
-        Ok(Some((event, None)))
-    }
-
-    fn renotify_of_completion(
-        &self,
-        session: &mut Session<'_>,
-        id: ApplicationId,
-    ) -> Result<Option<Made>, Failure> {
-        let application = session.application(id)?.ok_or_else(nothing)?;
-        let from = application.revision;
-        let Ok(Change { value, event }) = application.renotify(self.now) else { return Ok(None) };
-        session.keep_application(&value, Some(from))?;
-        Ok(Some((event, None)))
     }
 
     /// Reminds of the evidence that is about to run out, by its ids.
@@ -222,18 +199,10 @@ impl Due<'_> {
         let public = Some(ApprovalRecord::of(&value, self.now).into());
         Ok(vec![Consequence { id: self.context.id::<()>().uuid(), event, public }])
     }
+}
 
-    fn becomes_final(
-        &self,
-        session: &mut Session<'_>,
-        id: DecisionId,
-    ) -> Result<Option<Made>, Failure> {
-        let (_, course) = session.followed(id)?.ok_or_else(nothing)?;
-        let from = course.revision;
-        let Ok(Change { value, event }) = course.become_final(self.now) else { return Ok(None) };
-        session.keep_course(&value, Some(from))?;
-        Ok(Some((event, None)))
-    }
+fn course(session: &mut Session<'_>, of: DecisionId) -> Result<Option<Course>, Failure> {
+    Ok(session.followed(of)?.map(|(_, course)| course))
 }
 
 fn nothing() -> Refusal {

@@ -25,9 +25,11 @@ use crate::{
         appeal::Effect,
         application::{Application, Finding},
         approval::Approval,
-        decision::{Decision, Frame, on_decision::ReversalGround},
+        decision::{Decision, Frame, course::Course, on_decision::ReversalGround},
+        event::Event,
         faults::Faults,
         ids::{ApprovalId, DecisionId, Revision},
+        notification::Channel,
         refusal::Refusal,
         role::{Actor, DecisionMaker, Party},
         time::Instant,
@@ -104,18 +106,11 @@ pub(crate) async fn decision_defer(
     let id = DecisionId::new(*id);
     let decision = state
         .act(by.stamp(&state.context), move |session, state, now| {
-            let party = Party::Municipality(by.role.municipality.clone());
-            let (first, course) = load(session, id, &party)?;
-            expected.matches(course.revision)?;
-            let application = application(session, &first)?;
-            let municipality = municipality(session, &first.municipality)?;
-            let frame = frame(session, &municipality, &state.context, now)?;
-            let frame = Frame { channel, ..frame };
-            let about = (&first, &application);
-            let Change { value: (course, decision), event } =
-                course.defer(granted, reasons, about, frame, &by.role)?;
-            keep_signed(session, &decision, channel, &by.caller.actor)?;
-            session.keep_course(&course, Some(expected.0))?;
+            let at = At { id, expected, channel, now };
+            let (first, decision, event) =
+                sign(session, state, at, &by, |course, about, frame| {
+                    course.defer(granted, reasons, about, frame, &by.role)
+                })?;
             let also = if granted {
                 let change = |approval: Approval| approval.defer_revocation(decision.id, now);
                 vec![on_approval(session, state, &first, change, now)?]
@@ -162,18 +157,11 @@ pub(crate) async fn decision_reverse(
     let id = DecisionId::new(*id);
     let decision = state
         .act(by.stamp(&state.context), move |session, state, now| {
-            let party = Party::Municipality(by.role.municipality.clone());
-            let (first, course) = load(session, id, &party)?;
-            expected.matches(course.revision)?;
-            let application = application(session, &first)?;
-            let municipality = municipality(session, &first.municipality)?;
-            let frame = frame(session, &municipality, &state.context, now)?;
-            let frame = Frame { channel, ..frame };
-            let about = (&first, &application);
-            let Change { value: (course, decision), event } =
-                course.reverse(ground, reasons, about, frame, &by.role)?;
-            keep_signed(session, &decision, channel, &by.caller.actor)?;
-            session.keep_course(&course, Some(expected.0))?;
+            let at = At { id, expected, channel, now };
+            let (first, decision, event) =
+                sign(session, state, at, &by, |course, about, frame| {
+                    course.reverse(ground, reasons, about, frame, &by.role)
+                })?;
             let effect =
                 if first.outcome.approval().is_some() { Effect::Reinstate } else { Effect::Reopen };
             let follow = Follow { effect, first: &first, by: &decision, actor: &by.caller.actor };
@@ -182,6 +170,41 @@ pub(crate) async fn decision_reverse(
         })
         .await?;
     Ok(signed(&decision))
+}
+
+/// Which decision is decided on, as it was read; how the new one is sent, and when.
+struct At {
+    id: DecisionId,
+    expected: Expected,
+    channel: Channel,
+    now: Instant,
+}
+
+/// Signs a decision on a decision: loads the first one at the expected revision, runs the
+/// transition of its course, and keeps what comes of it.
+fn sign(
+    session: &mut Session<'_>,
+    state: &State,
+    At { id, expected, channel, now }: At,
+    by: &By<DecisionMaker>,
+    transition: impl FnOnce(
+        Course,
+        (&Decision, &Application),
+        Frame<'_>,
+    ) -> Result<Change<(Course, Decision)>, Refusal>,
+) -> Result<(Decision, Decision, Event), Failure> {
+    let party = Party::Municipality(by.role.municipality.clone());
+    let (first, course) = load(session, id, &party)?;
+    expected.matches(course.revision)?;
+    let application = application(session, &first)?;
+    let municipality = municipality(session, &first.municipality)?;
+    let frame = frame(session, &municipality, &state.context, now)?;
+    let frame = Frame { channel, ..frame };
+    let Change { value: (course, decision), event } =
+        transition(course, (&first, &application), frame)?;
+    keep_signed(session, &decision, channel, &by.caller.actor)?;
+    session.keep_course(&course, Some(expected.0))?;
+    Ok((first, decision, event))
 }
 
 /// The answer to whoever has signed a decision.
