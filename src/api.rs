@@ -24,6 +24,7 @@ pub mod prior_notices;
 pub mod problem;
 pub mod providers;
 pub mod register;
+pub mod times;
 pub mod token;
 pub mod wait;
 pub mod work_list;
@@ -245,7 +246,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(appeals::outcome::appeal_decide)
                 .service(appeals::costs::appeal_claim_costs)
                 .service(appeals::costs::appeal_decide_costs)
-                .service(approvals::approval_list)
+                .service(approvals::search::approval_list)
+                .service(approvals::lookup::approval_lookup)
                 .service(approvals::approval_get)
                 .service(approvals::approval_case_get)
                 .service(approvals::impartiality::approval_declare_impartiality)

@@ -266,6 +266,24 @@ pub(crate) fn words(
     text.description(Some(description)).build()
 }
 
+/// Where a page stands in its list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PageInfo {
+    /// The number of items that was asked for at most.
+    pub limit: u16,
+    /// Whether there is more.
+    pub has_more: bool,
+    /// The path and query of the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub next: Option<String>,
+    /// How many there are in all, where that was asked with `count=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub total: Option<usize>,
+}
+
 /// Gives a query parameter the schema of a function, and leaves it its own description.
 macro_rules! parameter_schema {
     ($name:ident, $schema:path) => {

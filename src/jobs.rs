@@ -7,12 +7,9 @@ pub use due::run_due;
 use crate::{
     document::public::PublicRecord,
     domain::time::Instant,
-    register::{PublicChange, Register},
+    register::{BATCH, PublicChange, Register},
     store::{self, JournalRow, Store},
 };
-
-/// How many changes are read at a time.
-const BATCH: i64 = 500;
 
 /// Applies to the register what the journal has and it has not. This one function serves the
 /// instance that made a change, every other instance, and the start.
@@ -20,8 +17,9 @@ const BATCH: i64 = 500;
 /// # Errors
 /// The database fails, or a public row cannot be read.
 pub fn follow(store: &Store, register: &Register, now: Instant) -> Result<(), store::Error> {
+    let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
     register.catch_up(now, |after| {
-        let entries = store.read(|session| session.public_after(after, BATCH))?;
+        let entries = store.read(|session| session.public_after(after, limit))?;
         entries.into_iter().map(public_change).collect()
     })
 }

@@ -4,17 +4,29 @@
 //! shares all that did not change, and swaps it in.
 
 pub mod body;
+pub mod fair;
+pub mod index;
+pub mod lens;
 pub mod page;
+pub mod pages;
+pub mod postings;
+pub mod search;
 pub mod snapshot;
+pub mod text;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
+pub use lens::{Lens, Seen};
+pub use pages::Rendered;
 pub use snapshot::{Listed, PublicChange, Snapshot};
 
 use crate::{catalogue::Catalogue, domain::time::Instant};
+
+/// How many changes are read at a time.
+pub const BATCH: usize = 1000;
 
 /// How far the change feed has come, and whether it is worth waiting for more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,48 +82,53 @@ impl Register {
     }
 
     /// Applies what comes after the present position until nothing more comes. `read` is asked for
-    /// the changes after a position, in order; calls queue, so each change is applied once.
+    /// the changes after a position, at most [`BATCH`] of them, in order; calls queue, so each change
+    /// is applied once. Readers see the new snapshot when there is no more to come, so never a part of
+    /// what was written together, and find the pages that they read rendered.
     ///
     /// # Errors
-    /// Whatever `read` answers; what was applied before stays.
+    /// Whatever `read` answers; nothing is shown then.
     pub fn catch_up<E>(
         &self,
         now: Instant,
         mut read: impl FnMut(i64) -> Result<Vec<PublicChange>, E>,
     ) -> Result<(), E> {
         let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.current.load_full();
+        let mut next = Snapshot::clone(&before);
         loop {
-            let mut next = Snapshot::clone(&self.current.load());
             let changes = read(next.position())?;
-            if changes.is_empty() {
-                return Ok(());
-            }
+            let last = changes.len() < BATCH;
             for change in changes {
-                next.apply(change, &self.catalogue, now);
+                next.apply(change);
             }
-            let position = next.position();
-            self.current.store(Arc::new(next));
-            self.moved.send_modify(|reached| reached.position = position);
+            if last {
+                break;
+            }
         }
+        let position = next.position();
+        if position == before.position() {
+            return Ok(());
+        }
+        let touched = next.pages.take_touched();
+        for key in touched {
+            let (Some(slot), Some(read)) = (next.pages.slot(&key), before.pages.forms(&key)) else {
+                continue;
+            };
+            if let Some(page) = slot.page(&next, &key, &self.catalogue, now) {
+                page.body.prepare_like(&read.body);
+            }
+        }
+        self.current.store(Arc::new(next));
+        self.moved.send_modify(|reached| reached.position = position);
+        Ok(())
     }
 
-    /// The rendered page of a municipality's service; rendered anew when time has changed it.
+    /// The rendered page of a municipality's service, by the end of its path; made where nobody has
+    /// read it since it was touched, and where time has changed it.
     #[must_use]
-    pub fn page(
-        &self,
-        municipality: &str,
-        service: &str,
-        now: Instant,
-    ) -> Option<Arc<page::Rendered>> {
-        let page = self.snapshot().page(municipality, service)?;
-        if page.is_fresh(now) {
-            return Some(page);
-        }
-        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut next = Snapshot::clone(&self.current.load());
-        next.render(municipality, service, &self.catalogue, now);
-        let page = next.page(municipality, service);
-        self.current.store(Arc::new(next));
-        page
+    pub fn page(&self, key: &str, now: Instant) -> Option<Arc<Rendered>> {
+        let snapshot = self.current.load();
+        snapshot.pages.slot(key)?.page(&snapshot, key, &self.catalogue, now)
     }
 }

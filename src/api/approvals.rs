@@ -2,13 +2,15 @@
 
 pub mod ending;
 pub mod listing;
+pub mod lookup;
+pub mod search;
 
 pub(super) mod impartiality;
 
 use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Shared, State,
@@ -16,68 +18,29 @@ use super::{
     caller::By,
     condition::{Expected, public, shown},
     offerings::closure::ends_with_offering,
-    page::{Asked, Page, Slice},
     prior_notices::PriorNoticeView,
-    problem::{ActProblems, Edge, PrivateProblems, Problem, ReadProblems},
+    problem::{ActProblems, PrivateProblems, Problem, ReadProblems},
+    times::{Times, TimesQuery},
 };
 use crate::{
     document::{
         ActionForm,
         approval::ContractForm,
         impartiality::ImpartialityForm,
-        one_of,
-        provider::kinds,
-        public::{ApprovalRecord, ProviderRecord, statuses},
+        public::{ApprovalRecord, ProviderRecord},
     },
     domain::{
         Change,
-        approval::{Approval, Status},
+        approval::Approval,
         faults::Faults,
         ids::{ApprovalId, Revision},
         offering::content::Content,
-        provider::ProviderKind,
         refusal::Refusal,
         role::{DecisionMaker, Party},
     },
-    register::{Listed, Snapshot, page::collation_key},
+    register::{Lens, Seen},
     store::{Done, Failure, Session},
 };
-
-/// What the search over the country can be asked. Filters narrow together.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(rename_all = "camelCase")]
-pub struct ApprovalQuery {
-    /// Municipality number, present or former.
-    #[param(example = "4204")]
-    municipality: Option<String>,
-    /// Code of the service.
-    #[param(example = "personal-assistance")]
-    service: Option<String>,
-    /// Organisation number of the provider.
-    provider: Option<String>,
-    /// Code of a zone.
-    zone: Option<String>,
-    /// What sort of organisation the provider is.
-    #[param(inline, value_type = KindParameter, required = false)]
-    kind: Option<String>,
-    /// A language that the provider speaks with users, ISO 639.
-    language: Option<String>,
-    /// What the approval is worth now. All that can be chosen, `active` and `ending`, unless asked otherwise.
-    #[param(inline, value_type = StatusParameter, required = false)]
-    status: Option<String>,
-    /// Words of the provider's name.
-    #[param(max_length = 100)]
-    q: Option<String>,
-    /// How many at the most.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u16>,
-    /// Where the last page ended.
-    cursor: Option<String>,
-}
-
-crate::document::parameter_schema!(KindParameter, kinds);
-crate::document::parameter_schema!(StatusParameter, statuses);
 
 /// An approval with the provider that it concerns.
 #[derive(Debug, Serialize, ToSchema)]
@@ -115,85 +78,12 @@ pub struct ApprovalCaseView {
     actions: Vec<ActionForm>,
 }
 
-/// Search approvals over the country.
-///
-/// Those that citizens can choose now, unless another status is asked for; in the order in which they were given.
-#[utoipa::path(
-    tag = "approvals", operation_id = "approvalList", security(), params(ApprovalQuery),
-    responses((status = 200, description = "A page of approvals.", body = Page<ApprovalView>), ReadProblems),
-)]
-#[get("/approvals")]
-pub(crate) async fn approval_list(
-    request: HttpRequest,
-    asked: Asked<ApprovalQuery>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
-    let status = match &query.status {
-        None => None,
-        Some(said) => Some(word("status", said, &Status::ALL, Status::as_str)?),
-    };
-    let wanted = |found: Status| status.map_or(found.is_choosable(), |status| status == found);
-    if let Some(said) = &query.kind {
-        word("kind", said, &ProviderKind::ALL, ProviderKind::as_str)?;
-    }
-    let query = ApprovalQuery {
-        municipality: state.catalogue.present_number(query.municipality.clone()),
-        q: query.q.as_deref().map(collation_key),
-        ..query
-    };
-    let snapshot = state.register.snapshot();
-    let now = state.context.now();
-    let after = slice.after.as_ref().and_then(|key| key.parse().ok());
-    let items = snapshot
-        .approvals_after(after)
-        .filter(|listed| wanted(listed.status(now)) && query.wants(listed, &snapshot))
-        .take(slice.fetch())
-        .map(|listed| view(listed, &snapshot, now))
-        .collect();
-    let page = slice.page(items, |item: &ApprovalView| item.record.id.to_string());
-    Ok(public(&request, None, &page))
-}
-
-/// A query parameter that is one word among few.
-fn word<T: Copy>(
-    parameter: &str,
-    said: &str,
-    all: &[T],
-    name: fn(T) -> &'static str,
-) -> Result<T, Problem> {
-    one_of(said, all, name)
-        .map_err(|fault| Problem::parameter(Edge::InvalidParameter, parameter, fault.detail))
-}
-
-impl ApprovalQuery {
-    fn wants(&self, listed: &Listed, snapshot: &Snapshot) -> bool {
-        let record = listed.record();
-        let is = |wanted: &Option<String>, found: &String| {
-            wanted.as_ref().is_none_or(|wanted| wanted == found)
-        };
-        let among = |wanted: &Option<String>, found: &[String]| {
-            wanted.as_ref().is_none_or(|wanted| found.contains(wanted))
-        };
-        is(&self.municipality, &record.municipality)
-            && is(&self.service, &record.service)
-            && is(&self.provider, &record.provider)
-            && among(&self.zone, &record.zones)
-            && snapshot.provider(&record.provider).is_none_or(|profile| {
-                is(&self.kind, &profile.kind)
-                    && among(&self.language, &profile.languages)
-                    && self.q.as_ref().is_none_or(|q| collation_key(&profile.name).contains(q))
-            })
-    }
-}
-
 /// One approval.
 ///
 /// Also after it has ended: it says when, and on which grounds it was revoked.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalGet", security(),
-    params(("id" = uuid::Uuid, Path, description = "Id of the approval")),
+    params(("id" = uuid::Uuid, Path, description = "Id of the approval"), TimesQuery),
     responses(
         (status = 200, description = "The approval.", body = ApprovalView),
         (status = 304, description = "The reader has it already."),
@@ -204,11 +94,13 @@ impl ApprovalQuery {
 pub(crate) async fn approval_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let snapshot = state.register.snapshot();
-    let listed = snapshot.approval(*id).ok_or_else(|| Refusal::not_found("approval"))?;
-    let view = view(listed, &snapshot, state.context.now());
+    let lens = times.lens(&snapshot, state.context.now())?;
+    let view = lens.approval(*id).map(|seen| view(&seen, lens));
+    let view = view.ok_or_else(|| Refusal::not_found("approval"))?;
     Ok(public(&request, Some(Revision(view.record.revision)), &view))
 }
 
@@ -278,9 +170,9 @@ pub(crate) async fn approval_record_contract(
     Ok(shown(StatusCode::OK, Revision(record.revision), &record))
 }
 
-fn view(listed: &Listed, snapshot: &Snapshot, now: DateTime<Utc>) -> ApprovalView {
-    let record = listed.at(now);
-    let profile = snapshot.provider(&record.provider).cloned();
+fn view(seen: &Seen<'_>, lens: Lens<'_>) -> ApprovalView {
+    let record = seen.shown();
+    let profile = lens.provider(&record.provider).cloned();
     ApprovalView { record, profile }
 }
 

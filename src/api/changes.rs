@@ -103,7 +103,7 @@ pub(crate) async fn change_list(
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         let detail = format!("Ask for 1 to {MAX_LIMIT} changes at a time.");
-        return Err(Problem::parameter(Edge::InvalidParameter, "limit", detail));
+        return Err(Problem::parameter(Edge::LimitOutOfRange, "limit", detail));
     }
     let after = i64::from(query.after.unwrap_or(0));
     let wait = wait::preferred(request.headers());

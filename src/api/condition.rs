@@ -4,13 +4,21 @@
 //! of the bytes behind the revision, since time and other resources change what is shown too.
 //! `If-Match` takes either and compares the revision.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    time::SystemTime,
+};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, ResponseError,
+    body::BoxBody,
     dev::Payload,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderValue, HttpDate},
+    },
 };
+use bytes::Bytes;
 use serde::Serialize;
 
 use super::problem::{Edge, Problem};
@@ -138,7 +146,7 @@ pub fn public<T: Serialize>(
     view: &T,
 ) -> HttpResponse {
     match serde_json::to_vec(view) {
-        Ok(bytes) => public_body(request, &Body::new(bytes, revision.map(|it| it.0))),
+        Ok(bytes) => public_body(request, &Body::once(bytes, revision.map(|it| it.0))),
         Err(error) => Problem::internal(&error).error_response(),
     }
 }
@@ -146,25 +154,48 @@ pub fn public<T: Serialize>(
 /// The same with a body that is ready, in the form that the reader takes.
 pub fn public_body(request: &HttpRequest, body: &Body) -> HttpResponse {
     let headers = request.headers();
-    let known = headers.get_all(header::IF_NONE_MATCH).any(|told| {
-        let mut tags = told.to_str().unwrap_or_default().split(',').map(str::trim);
-        tags.any(|tag| tag == "*" || body.is(tag.trim_start_matches("W/").trim_matches('"')))
-    });
     let accept = headers.get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
     let (bytes, coding) = body.coded(accept.map_or(Coding::Identity, Coding::wanted));
+    let known = is_known(headers, body);
     let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
-    let mut answer = HttpResponse::build(status);
-    answer
-        .insert_header((header::ETAG, body.etag(coding)))
-        .insert_header((header::CACHE_CONTROL, CACHE))
-        .insert_header((header::VARY, "Accept-Encoding"));
+    let mut answer = HttpResponse::new(status);
+    let told = answer.headers_mut();
+    told.insert(header::ETAG, ready_value(body.etag(coding)));
+    told.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHE));
+    told.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Some((_, modified)) = body.modified() {
+        told.insert(header::LAST_MODIFIED, ready_value(modified));
+    }
     if known {
-        return answer.finish();
+        return answer;
     }
+    told.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(name) = coding.name() {
-        answer.insert_header((header::CONTENT_ENCODING, name));
+        told.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
-    answer.content_type("application/json").body(bytes)
+    answer.set_body(BoxBody::new(bytes))
+}
+
+/// A value that was made ahead, without a copy of its bytes.
+fn ready_value(value: &Bytes) -> HeaderValue {
+    HeaderValue::from_maybe_shared(value.clone()).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// Whether the reader has the body already: by its entity tag, or else by its time (RFC 9110 section 13.2.2).
+fn is_known(headers: &HeaderMap, body: &Body) -> bool {
+    if headers.contains_key(header::IF_NONE_MATCH) {
+        return headers.get_all(header::IF_NONE_MATCH).any(|told| {
+            let mut tags = told.to_str().unwrap_or_default().split(',').map(str::trim);
+            tags.any(|tag| tag == "*" || body.is(tag.trim_start_matches("W/").trim_matches('"')))
+        });
+    }
+    let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|told| told.to_str().ok());
+    let since = since.and_then(|told| told.parse::<HttpDate>().ok()).map(SystemTime::from);
+    let modified = body.modified().map(|(at, _)| SystemTime::from(*at));
+    // The header counts whole seconds.
+    let modified = modified.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    let since = since.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    modified.zip(since).is_some_and(|(modified, since)| modified.as_secs() <= since.as_secs())
 }
 
 /// Portals may show a minute-old answer, and an older one while a new one is fetched or we are down.

@@ -14,7 +14,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
     web,
@@ -32,6 +32,7 @@ use utoipa::openapi::{
 use super::{
     State,
     caller::RequestId,
+    condition::public_body,
     problem::{Edge, Problem},
     wait,
 };
@@ -52,6 +53,8 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
     seconds: Histogram,
+    /// Pages that were ready: sent, and known to the reader.
+    ready: [Counter; 2],
 }
 
 impl Default for Metrics {
@@ -62,7 +65,12 @@ impl Default for Metrics {
         let seconds = Histogram::new(steps);
         registry.register("godkjent_http_requests", "Requests answered", requests.clone());
         registry.register("godkjent_http_seconds", "Time to answer, in seconds", seconds.clone());
-        Self { registry, requests, seconds }
+        let ready = [200, 304].map(|status| {
+            let (method, route) =
+                ("GET".to_owned(), format!("{PAGES}{{municipality}}/{{service}}"));
+            requests.get_or_create_owned(&Labels { method, route, status })
+        });
+        Self { registry, requests, seconds, ready }
     }
 }
 
@@ -151,6 +159,9 @@ pub async fn edge(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
+    if let Some(answer) = ready(&request, started) {
+        return Ok(request.into_response(answer));
+    }
     let state = request.app_data::<web::Data<State>>().cloned();
     let id = request_id(&request, state.as_ref());
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -161,6 +172,7 @@ pub async fn edge(
         request.head_mut().method = Method::GET;
     }
     let asked = request.method().clone();
+    let private = request.headers().contains_key(header::AUTHORIZATION);
     let unknown = state.as_ref().zip(pattern.as_ref()).and_then(|(state, pattern)| {
         state.routes.unknown_parameter(pattern, &asked, request.query_string())
     });
@@ -176,15 +188,15 @@ pub async fn edge(
     } else {
         next.call(request).await?.map_into_boxed_body()
     };
+    let route = pattern.unwrap_or_else(|| "unknown".to_owned());
     let mut response = with_instance(response, &id).await?;
     if method == Method::HEAD {
         response = response.map_body(|_, body| BoxBody::new(Bodiless(body.size())));
     }
-    finish(&mut response, &id, &asked);
-    if let (Some(state), true) = (&state, asked == Method::GET) {
-        response.headers_mut().insert(wait::FEED_POSITION, wait::position(&state.register));
+    finish(&mut response, &id);
+    if let (Some(state), true) = (&state, asked == Method::GET || route == LOOKUP) {
+        open(response.headers_mut(), state);
     }
-    let route = pattern.unwrap_or_else(|| "unknown".to_owned());
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
     if let Some(state) = &state {
@@ -192,7 +204,12 @@ pub async fn edge(
         state.metrics.requests.get_or_create(&labels).inc();
         state.metrics.seconds.observe(seconds);
     }
-    tracing::info!(request_id = %id, %method, %route, status, seconds, "answered");
+    // What anyone reads is counted; a line for each would cost more than the answer.
+    if asked == Method::GET && status < 400 && !private {
+        tracing::debug!(request_id = %id, %method, %route, status, seconds, "answered");
+    } else {
+        tracing::info!(request_id = %id, %method, %route, status, seconds, "answered");
+    }
     Ok(response)
 }
 
@@ -272,33 +289,69 @@ fn of_framework(status: StatusCode) -> Problem {
     }
 }
 
-fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, method: &Method) {
+fn finish(response: &mut ServiceResponse<BoxBody>, id: &str) {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if *method == Method::GET {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        let exposed = HeaderValue::from_static(
-            "ETag, Feed-Position, Link, Location, Preference-Applied, Retry-After, X-Request-Id",
-        );
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
-    }
 }
+
+/// What a reader of any origin may know of an answer, and how far the register has come.
+fn open(headers: &mut HeaderMap, state: &State) {
+    const EXPOSED: &str = "Content-Digest, ETag, Feed-Position, Last-Modified, Link, Location, \
+        Preference-Applied, Repr-Digest, Retry-After, X-Request-Id";
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    headers.insert(wait::FEED_POSITION, wait::position(&state.register));
+}
+
+/// Where the pages of the register are.
+const PAGES: &str = "/v1/register/";
+
+/// A page of the register as most ask for it, out of memory and past the routes: reading is the product.
+fn ready(request: &ServiceRequest, started: Instant) -> Option<HttpResponse> {
+    let key = request.path().strip_prefix(PAGES)?;
+    let headers = request.headers();
+    let csv = |accept: &HeaderValue| accept.as_bytes().windows(3).any(|it| it == b"csv");
+    if request.method() != Method::GET
+        || !request.query_string().is_empty()
+        || headers.contains_key(wait::MIN_POSITION)
+        || headers.contains_key(REQUEST_ID)
+        || headers.get(header::ACCEPT).is_some_and(csv)
+    {
+        return None;
+    }
+    let state = request.app_data::<web::Data<State>>()?;
+    let page = state.register.page(key, state.context.now())?;
+    let mut answer = public_body(request.request(), &page.body);
+    let headers = answer.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    open(headers, state);
+    let [sent, known] = &state.metrics.ready;
+    if answer.status() == StatusCode::OK { sent } else { known }.inc();
+    state.metrics.seconds.observe(started.elapsed().as_secs_f64());
+    Some(answer)
+}
+
+/// The one open read that is asked by POST.
+const LOOKUP: &str = "/v1/approvals/lookup";
 
 /// Browsers of any origin may read what is open, and nothing else: no token passes.
 fn preflight(request: &HttpRequest) -> HttpResponse {
+    let open = if request.path() == LOOKUP { "POST" } else { "GET" };
     let wanted = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
-    if wanted.is_none_or(|method| method != "GET") {
-        return Problem::edge(Edge::MethodNotAllowed, "Browsers of other origins may only GET.")
-            .with_header(header::ALLOW, "GET")
+    if wanted.is_none_or(|method| method != open) {
+        let detail = format!("Browsers of other origins may only {open} here.");
+        return Problem::edge(Edge::MethodNotAllowed, detail)
+            .with_header(header::ALLOW, open)
             .error_response();
     }
+    let headers = "accept, content-type, if-none-match, min-position, prefer, range, x-request-id";
     HttpResponse::NoContent()
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "if-none-match, x-request-id"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, open))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, headers))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
         .finish()
 }

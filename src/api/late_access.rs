@@ -10,6 +10,7 @@ use super::{
     caller::By,
     condition::{created, public},
     problem::{ActProblems, Problem, ReadProblems},
+    times::{Times, TimesQuery},
 };
 use crate::{
     document::{LocalTextForm, need_text, public::LateAccessRecord},
@@ -93,18 +94,21 @@ pub(crate) async fn late_access_grant(
 pub(crate) async fn late_access_list(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let snapshot = state.register.snapshot();
-    snapshot.offering(*id).ok_or_else(|| Refusal::not_found("offering"))?;
-    let grants: Vec<_> = snapshot.late_access_of_offering(*id).collect();
+    let lens = times.lens(&snapshot, state.context.now())?;
+    lens.offering(*id).ok_or_else(|| Refusal::not_found("offering"))?;
+    let ids = snapshot.late_access_of(*id);
+    let grants: Vec<_> = ids.filter_map(|id| lens.late_access(id)).collect();
     Ok(public(&request, None, &grants))
 }
 
 /// One grant of late access.
 #[utoipa::path(
     tag = "offerings", operation_id = "lateAccessGet", security(),
-    params(("id" = uuid::Uuid, Path, description = "Id of the grant")),
+    params(("id" = uuid::Uuid, Path, description = "Id of the grant"), TimesQuery),
     responses(
         (status = 200, description = "The grant.", body = LateAccessRecord),
         (status = 304, description = "The reader has it already."),
@@ -115,9 +119,11 @@ pub(crate) async fn late_access_list(
 pub(crate) async fn late_access_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let snapshot = state.register.snapshot();
-    let grant = snapshot.late_access(*id).ok_or_else(|| Refusal::not_found("grant"))?;
+    let lens = times.lens(&snapshot, state.context.now())?;
+    let grant = lens.late_access(*id).ok_or_else(|| Refusal::not_found("grant"))?;
     Ok(public(&request, None, grant))
 }

@@ -254,7 +254,7 @@ fn sent(letter: &Letter, form: Form) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(form.content_type())
         .insert_header((header::CONTENT_LANGUAGE, letter.language.as_str()))
-        .insert_header((header::ETAG, Body::new(body.clone(), None).etag(Coding::Identity)))
+        .insert_header((header::ETAG, &**Body::once(body.clone(), None).etag(Coding::Identity)))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::VARY, "Accept"))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))

@@ -11,6 +11,7 @@ use super::{
     condition::{PutCondition, public, shown},
     page::{Asked, Page, Slice},
     problem::{ActProblems, Problem, ReadProblems},
+    times::{Times, TimesQuery},
 };
 use crate::{
     catalogue::MunicipalityEntry,
@@ -19,7 +20,7 @@ use crate::{
         ids::Revision, municipality::Municipality, numbers::MunicipalityNumber, refusal::Refusal,
         role::Editor,
     },
-    register::Snapshot,
+    register::Lens,
     store::Done,
 };
 
@@ -79,18 +80,20 @@ pub struct MunicipalityQuery {
 ///
 /// The 357 municipalities, by number, with their published offerings.
 #[utoipa::path(
-    tag = "catalogues", operation_id = "municipalityList", security(), params(MunicipalityQuery),
+    tag = "catalogues", operation_id = "municipalityList", security(), params(MunicipalityQuery, TimesQuery),
     responses((status = 200, description = "A page of municipalities.", body = Page<MunicipalityView>), ReadProblems),
 )]
 #[get("/municipalities")]
 pub(crate) async fn municipality_list(
     request: HttpRequest,
     asked: Asked<MunicipalityQuery>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let snapshot = state.register.snapshot();
+    let lens = times.lens(&snapshot, state.context.now())?;
     let after = slice.after.clone().unwrap_or_default();
     let items = state
         .catalogue
@@ -98,7 +101,7 @@ pub(crate) async fn municipality_list(
         .filter(|entry| query.county.as_ref().is_none_or(|county| entry.county_number == *county))
         .filter(|entry| entry.number > after)
         .take(slice.fetch())
-        .map(|entry| view(entry, &state, &snapshot))
+        .map(|entry| view(entry, &state, lens))
         .collect();
     Ok(public(&request, None, &slice.page(items, |item: &MunicipalityView| item.number.clone())))
 }
@@ -108,7 +111,10 @@ pub(crate) async fn municipality_list(
 /// A former number leads to the present municipality.
 #[utoipa::path(
     tag = "catalogues", operation_id = "municipalityGet", security(),
-    params(("number" = String, Path, description = "Municipality number, present or former", example = "4204")),
+    params(
+        ("number" = String, Path, description = "Municipality number, present or former", example = "4204"),
+        TimesQuery,
+    ),
     responses(
         (status = 200, description = "The municipality.", body = MunicipalityView),
         (status = 304, description = "The reader has it already."),
@@ -119,11 +125,13 @@ pub(crate) async fn municipality_list(
 pub(crate) async fn municipality_get(
     request: HttpRequest,
     number: Path<String>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let (_, entry) =
         state.catalogue.municipality(&number).ok_or_else(|| Refusal::not_found("municipality"))?;
-    let view = view(entry, &state, &state.register.snapshot());
+    let snapshot = state.register.snapshot();
+    let view = view(entry, &state, times.lens(&snapshot, state.context.now())?);
     let revision = view.settings.as_ref().map(|settings| Revision(settings.revision));
     Ok(public(&request, revision, &view))
 }
@@ -169,10 +177,10 @@ pub(crate) async fn municipality_put(
     Ok(shown(StatusCode::OK, put.revision, &SettingsForm::from(&put.settings)))
 }
 
-fn view(entry: &MunicipalityEntry, state: &State, snapshot: &Snapshot) -> MunicipalityView {
+fn view(entry: &MunicipalityEntry, state: &State, lens: Lens<'_>) -> MunicipalityView {
     let services = state.catalogue.service_types.iter();
     let offerings = services
-        .filter_map(|service| snapshot.offering_of(&entry.number, &service.code))
+        .filter_map(|service| lens.version_of(&entry.number, &service.code))
         .map(|offering| OfferingLink {
             id: offering.id,
             service: offering.service.clone(),
@@ -185,7 +193,7 @@ fn view(entry: &MunicipalityEntry, state: &State, snapshot: &Snapshot) -> Munici
         county_name: entry.county_name.clone(),
         organisation_number: entry.organisation_number.clone(),
         language_form: entry.language_form.clone(),
-        settings: snapshot.municipality(&entry.number).cloned(),
+        settings: lens.municipality(&entry.number).cloned(),
         offerings: offerings.collect(),
     }
 }

@@ -13,6 +13,7 @@ use super::{
     condition::public,
     page::{Asked, Page, Slice},
     problem::{Problem, ReadProblems},
+    times::{Times, TimesQuery},
 };
 use crate::{
     document::{
@@ -48,26 +49,28 @@ pub struct OfferingQuery {
 ///
 /// The version in force of each, in the order in which they were created.
 #[utoipa::path(
-    tag = "offerings", operation_id = "offeringList", security(), params(OfferingQuery),
+    tag = "offerings", operation_id = "offeringList", security(), params(OfferingQuery, TimesQuery),
     responses((status = 200, description = "A page of offerings.", body = Page<OfferingRecord>), ReadProblems),
 )]
 #[get("/offerings")]
 pub(crate) async fn offering_list(
     request: HttpRequest,
     asked: Asked<OfferingQuery>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let municipality = state.catalogue.present_number(query.municipality);
     let after = slice.after.as_ref().and_then(|key| key.parse().ok());
-    let (snapshot, now) = (state.register.snapshot(), state.context.now());
+    let snapshot = state.register.snapshot();
+    let lens = times.lens(&snapshot, state.context.now())?;
     let items = snapshot
-        .offerings_after(after)
+        .offering_ids(after)
+        .filter_map(|id| lens.offering(id))
         .filter(|offering| municipality.as_ref().is_none_or(|m| offering.municipality == *m))
         .filter(|offering| query.service.as_ref().is_none_or(|s| offering.service == *s))
         .take(slice.fetch())
-        .map(|offering| offering.at(now))
         .collect();
     let page = slice.page(items, |offering: &OfferingRecord| offering.id.to_string());
     Ok(public(&request, None, &page))
@@ -78,7 +81,7 @@ pub(crate) async fn offering_list(
 /// The version in force.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringGet", security(),
-    params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), TimesQuery),
     responses(
         (status = 200, description = "The offering.", body = OfferingRecord),
         (status = 304, description = "The reader has it already."),
@@ -89,11 +92,13 @@ pub(crate) async fn offering_list(
 pub(crate) async fn offering_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let snapshot = state.register.snapshot();
-    let offering = snapshot.offering(*id).ok_or_else(|| Refusal::not_found("offering"))?;
-    Ok(public(&request, None, &offering.at(state.context.now())))
+    let lens = times.lens(&snapshot, state.context.now())?;
+    let offering = lens.offering(*id).ok_or_else(|| Refusal::not_found("offering"))?;
+    Ok(public(&request, None, &offering))
 }
 
 /// How a version differs from the former one.
@@ -121,6 +126,7 @@ pub struct ChangesView {
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the offering"),
         ("number" = i32, Path, description = "Number of the version, from 1"),
+        TimesQuery,
     ),
     responses(
         (status = 200, description = "The difference.", body = ChangesView),
@@ -132,12 +138,14 @@ pub struct ChangesView {
 pub(crate) async fn offering_version_changes(
     request: HttpRequest,
     path: Path<(uuid::Uuid, i32)>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = *path;
     let snapshot = state.register.snapshot();
-    let version = snapshot.version(id, number).ok_or_else(|| Refusal::not_found("version"))?;
-    let former = snapshot.version(id, number.saturating_sub(1));
+    let lens = times.lens(&snapshot, state.context.now())?;
+    let version = lens.version(id, number).ok_or_else(|| Refusal::not_found("version"))?;
+    let former = lens.version(id, number.saturating_sub(1));
     let nothing = ContentForm::default();
     let before = former.map_or(&nothing, |former| &former.content);
     let view = ChangesView {
@@ -154,17 +162,19 @@ pub(crate) async fn offering_version_changes(
 /// All that were ever published, the first first.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringVersionList", security(),
-    params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), TimesQuery),
     responses((status = 200, description = "All versions.", body = Vec<OfferingRecord>), ReadProblems),
 )]
 #[get("/offerings/{id}/versions")]
 pub(crate) async fn offering_version_list(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let snapshot = state.register.snapshot();
-    let versions: Vec<_> = snapshot.versions(*id).collect();
+    let lens = times.lens(&snapshot, state.context.now())?;
+    let versions: Vec<_> = lens.versions(*id).collect();
     if versions.is_empty() {
         return Err(Refusal::not_found("offering").into());
     }
@@ -179,6 +189,7 @@ pub(crate) async fn offering_version_list(
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the offering"),
         ("number" = i32, Path, description = "Number of the version, from 1"),
+        TimesQuery,
     ),
     responses(
         (status = 200, description = "The version.", body = OfferingRecord),
@@ -190,10 +201,12 @@ pub(crate) async fn offering_version_list(
 pub(crate) async fn offering_version_get(
     request: HttpRequest,
     path: Path<(uuid::Uuid, i32)>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let snapshot = state.register.snapshot();
-    let version = snapshot.version(path.0, path.1);
+    let lens = times.lens(&snapshot, state.context.now())?;
+    let version = lens.version(path.0, path.1);
     Ok(public(&request, None, version.ok_or_else(|| Refusal::not_found("version"))?))
 }
 

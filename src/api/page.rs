@@ -7,6 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use super::problem::{Edge, Problem};
+use crate::document::PageInfo;
 
 /// The number of items on a page unless it is asked for.
 pub const DEFAULT_LIMIT: u16 = 50;
@@ -21,20 +22,6 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the page stands in the list.
     pub page: PageInfo,
-}
-
-/// Where a page stands in its list.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PageInfo {
-    /// The number of items that was asked for at most.
-    pub limit: u16,
-    /// Whether there is more.
-    pub has_more: bool,
-    /// The path and query of the next page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub next: Option<String>,
 }
 
 /// What is asked of a list: how many, and after which key.
@@ -61,7 +48,7 @@ impl Slice {
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAX_LIMIT).contains(&limit) {
             let detail = format!("Ask for 1 to {MAX_LIMIT} items at a time.");
-            return Err(Problem::parameter(Edge::InvalidParameter, "limit", detail));
+            return Err(Problem::parameter(Edge::LimitOutOfRange, "limit", detail));
         }
         let mut filters: Vec<_> = request
             .query_string()
@@ -72,16 +59,28 @@ impl Slice {
         let filters = filters.join("&");
         let mut slice = Self { limit, after: None, path: request.path().to_owned(), filters };
         if let Some(cursor) = cursor {
-            let key = slice.open(cursor).ok_or_else(|| {
-                Problem::parameter(
-                    Edge::InvalidCursor,
-                    "cursor",
-                    "Start again without a cursor: this one belongs to another query or is damaged.",
-                )
+            let fault = |edge, detail| Problem::parameter(edge, "cursor", detail);
+            let (bound, key) = open(cursor).ok_or_else(|| {
+                fault(Edge::InvalidCursor, "Start again without a cursor: this one is damaged.")
             })?;
+            if bound != slice.bound() {
+                let detail = "Send a cursor only with the path and the filters that it came from.";
+                return Err(fault(Edge::ForeignCursor, detail));
+            }
             slice.after = Some(key);
         }
         Ok(slice)
+    }
+
+    /// The part of a whole order that is asked for: all of it without a limit.
+    pub fn part(&self, limited: bool, order: Vec<(String, usize)>) -> Page<(String, usize)> {
+        let later = order.into_iter().filter(|(place, _)| self.after.as_ref() < Some(place));
+        if limited {
+            return self.page(later.take(self.fetch()).collect(), |(place, _)| place.clone());
+        }
+        let items: Vec<_> = later.collect();
+        let limit = u16::try_from(items.len()).unwrap_or(u16::MAX);
+        Page { items, page: PageInfo { limit, has_more: false, next: None, total: None } }
     }
 
     /// The page made of at least one item more than the limit, where there are so many.
@@ -94,7 +93,7 @@ impl Slice {
                 if self.filters.is_empty() { String::new() } else { format!("{}&", self.filters) };
             format!("{}?{filters}limit={}&cursor={}", self.path, self.limit, self.seal(&key(last)))
         });
-        Page { items, page: PageInfo { limit: self.limit, has_more, next } }
+        Page { items, page: PageInfo { limit: self.limit, has_more, next, total: None } }
     }
 
     /// One more than the limit, so that it shows whether there is more.
@@ -104,23 +103,37 @@ impl Slice {
     }
 
     fn seal(&self, key: &str) -> String {
-        let mut sealed = self.check(key);
+        let mut sealed = check(&self.bound(), key);
+        sealed.extend(self.bound());
         sealed.extend_from_slice(key.as_bytes());
         BASE64_URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    fn open(&self, cursor: &str) -> Option<String> {
-        let sealed = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (check, key) = sealed.split_at_checked(8)?;
-        let key = std::str::from_utf8(key).ok()?;
-        (self.check(key) == check).then(|| key.to_owned())
+    /// What binds a cursor to its list and filters.
+    fn bound(&self) -> Vec<u8> {
+        short(&format!("2\n{}\n{}", self.path, self.filters))
     }
+}
 
-    /// Binds a key to its list and filters. No secret: a made-up cursor gives only what anyone may list.
-    fn check(&self, key: &str) -> Vec<u8> {
-        let bound = format!("1\n{}\n{}\n{key}", self.path, self.filters);
-        digest::digest(&digest::SHA256, bound.as_bytes()).as_ref().iter().copied().take(8).collect()
-    }
+/// The list that a cursor is bound to, and its key; none where it is damaged.
+fn open(cursor: &str) -> Option<(Vec<u8>, String)> {
+    let sealed = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    let (sum, rest) = sealed.split_at_checked(SHORT)?;
+    let (bound, key) = rest.split_at_checked(SHORT)?;
+    let key = std::str::from_utf8(key).ok()?;
+    (check(bound, key) == sum).then(|| (bound.to_vec(), key.to_owned()))
+}
+
+/// Guards a cursor against damage. No secret: a made-up cursor gives only what anyone may list.
+fn check(bound: &[u8], key: &str) -> Vec<u8> {
+    short(&format!("{}\n{key}", BASE64_URL_SAFE_NO_PAD.encode(bound)))
+}
+
+/// How many bytes of a digest are enough.
+const SHORT: usize = 8;
+
+fn short(text: &str) -> Vec<u8> {
+    digest::digest(&digest::SHA256, text.as_bytes()).as_ref().iter().copied().take(SHORT).collect()
 }
 
 /// Query parameters, read by name and type.
@@ -132,13 +145,23 @@ impl<T: DeserializeOwned> actix_web::FromRequest for Asked<T> {
     type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
-        let asked = web::Query::<T>::from_query(request.query_string());
-        std::future::ready(asked.map(|query| Self(query.into_inner())).map_err(|error| {
+        std::future::ready(Self::of(request.query_string()))
+    }
+}
+
+impl<T: DeserializeOwned> Asked<T> {
+    /// Reads a query string.
+    ///
+    /// # Errors
+    /// `invalid-parameter`.
+    pub fn of(query: &str) -> Result<Self, Problem> {
+        let asked = web::Query::<T>::from_query(query);
+        asked.map(|query| Self(query.into_inner())).map_err(|error| {
             let detail = match error {
                 actix_web::error::QueryPayloadError::Deserialize(error) => error.to_string(),
                 _ => "the query cannot be read".to_owned(),
             };
             Problem::edge(Edge::InvalidParameter, format!("Correct the query: {detail}."))
-        }))
+        })
     }
 }

@@ -27,6 +27,9 @@ pub enum Edge {
     UnknownParameter,
     InvalidParameter,
     InvalidCursor,
+    ForeignCursor,
+    LimitOutOfRange,
+    ImpossibleTime,
     InvalidIdentifier,
     EtagForm,
     Unauthenticated,
@@ -43,13 +46,16 @@ pub enum Edge {
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 18] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 21] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
         (Self::UnknownParameter, "unknown-parameter", 400, "A query parameter is not known"),
         (Self::InvalidParameter, "invalid-parameter", 400, "A query parameter is not valid"),
-        (Self::InvalidCursor, "invalid-cursor", 400, "The cursor does not belong to this list"),
+        (Self::InvalidCursor, "invalid-cursor", 400, "The cursor is damaged"),
+        (Self::ForeignCursor, "foreign-cursor", 400, "The cursor belongs to another list"),
+        (Self::LimitOutOfRange, "limit-out-of-range", 400, "Too many or too few are asked for"),
+        (Self::ImpossibleTime, "impossible-time", 400, "There is no such time to ask about"),
         (Self::InvalidIdentifier, "invalid-identifier", 400, "The path has no valid identifier"),
         (Self::EtagForm, "etag-form", 400, "The condition is not an entity tag"),
         (Self::Unauthenticated, "unauthenticated", 401, "A valid token is needed"),

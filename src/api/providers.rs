@@ -10,6 +10,7 @@ use super::{
     caller::By,
     condition::{Expected, PutCondition, public, shown},
     problem::{ActProblems, Problem, ReadProblems},
+    times::{Times, TimesQuery},
 };
 use crate::{
     document::{
@@ -45,7 +46,10 @@ pub struct ProviderView {
 /// The public profile and all approvals; ended ones stay as history.
 #[utoipa::path(
     tag = "providers", operation_id = "providerGet", security(),
-    params(("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028")),
+    params(
+        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028"),
+        TimesQuery,
+    ),
     responses(
         (status = 200, description = "The provider.", body = ProviderView),
         (status = 304, description = "The reader has it already."),
@@ -56,19 +60,18 @@ pub struct ProviderView {
 pub(crate) async fn provider_get(
     request: HttpRequest,
     number: Path<String>,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
     let snapshot = state.register.snapshot();
-    let profile = snapshot
-        .provider(number.as_str())
-        .cloned()
-        .ok_or_else(|| Refusal::not_found("provider"))?;
-    let now = state.context.now();
-    let approvals = snapshot.approvals_of_provider(number.as_str()).map(|l| l.at(now)).collect();
+    let lens = times.lens(&snapshot, state.context.now())?;
+    let profile = lens.provider(number.as_str()).cloned();
+    let profile = profile.ok_or_else(|| Refusal::not_found("provider"))?;
+    let approvals = lens.approvals_of_provider(number.as_str()).map(|it| it.shown()).collect();
     let revision = Revision(profile.revision);
-    let view =
-        ProviderView { stale: stale_from(profile.last_confirmed_at) <= now, profile, approvals };
+    let stale = stale_from(profile.last_confirmed_at) <= lens.at();
+    let view = ProviderView { stale, profile, approvals };
     Ok(public(&request, Some(revision), &view))
 }
 

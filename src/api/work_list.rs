@@ -8,11 +8,11 @@ use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 use super::{
     Shared,
     caller::By,
-    page::{Asked, Page, PageInfo, Slice},
+    page::{Asked, Page, Slice},
     problem::{Edge, PrivateProblems, Problem},
 };
 use crate::{
-    document::words,
+    document::{PageInfo, words},
     domain::{
         agenda::{Owner, Task},
         role::{Party, Role},

@@ -7,6 +7,8 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 
+use crate::domain::time::Instant;
+
 /// How bytes go over the wire (RFC 9110 section 8.4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
@@ -60,29 +62,73 @@ impl Coding {
     }
 }
 
+/// How much is worth doing to make bytes small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effort {
+    /// They go out once: quickly.
+    Once,
+    /// They are kept and go out often: well.
+    Kept,
+}
+
 /// Bytes with their strong entity tags.
 #[derive(Debug)]
 pub struct Body {
     plain: Bytes,
     gzip: OnceLock<Bytes>,
     brotli: OnceLock<Bytes>,
-    tag: String,
+    effort: Effort,
+    /// The entity tags of the three forms; the first without its quotes is the stem of all.
+    tags: [Bytes; 3],
+    modified: Option<(Instant, Bytes)>,
 }
 
 /// Fewer bytes are not worth the headers.
 const WORTH_IT: usize = 512;
 
 impl Body {
-    /// The bytes, tagged by their digest, behind a revision where there is one.
+    /// Bytes that are kept, tagged by their digest.
     #[must_use]
-    pub fn new(bytes: impl Into<Bytes>, revision: Option<i64>) -> Self {
-        let plain = bytes.into();
+    pub fn kept(bytes: impl Into<Bytes>) -> Self {
+        Self::new(bytes.into(), None, Effort::Kept)
+    }
+
+    /// Bytes for one answer, tagged by their digest, behind a revision where there is one.
+    #[must_use]
+    pub fn once(bytes: impl Into<Bytes>, revision: Option<i64>) -> Self {
+        Self::new(bytes.into(), revision, Effort::Once)
+    }
+
+    fn new(plain: Bytes, revision: Option<i64>, effort: Effort) -> Self {
         let hash = digest::digest(&digest::SHA256, &plain);
         let short: Vec<u8> = hash.as_ref().iter().copied().take(16).collect();
         let digest = BASE64_URL_SAFE_NO_PAD.encode(short);
-        let tag =
+        let stem =
             revision.map_or_else(|| digest.clone(), |revision| format!("{revision}-{digest}"));
-        Self { plain, gzip: OnceLock::new(), brotli: OnceLock::new(), tag }
+        let tags = [Coding::Identity, Coding::Gzip, Coding::Brotli]
+            .map(|coding| Bytes::from(format!("\"{stem}{}\"", coding.suffix())));
+        let (gzip, brotli) = (OnceLock::new(), OnceLock::new());
+        Self { plain, gzip, brotli, effort, tags, modified: None }
+    }
+
+    /// The same, with the time at which what it says last changed.
+    #[must_use]
+    pub fn modified_at(self, at: Instant) -> Self {
+        // RFC 9110 section 5.6.7.
+        let http = at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        Self { modified: Some((at, http.into())), ..self }
+    }
+
+    /// When what it says last changed, also as an HTTP date, where that is known.
+    #[must_use]
+    pub const fn modified(&self) -> Option<&(Instant, Bytes)> {
+        self.modified.as_ref()
+    }
+
+    /// The bytes as they are.
+    #[must_use]
+    pub const fn plain(&self) -> &Bytes {
+        &self.plain
     }
 
     /// The bytes in some form, and the form that they really have: a small body is never compressed.
@@ -91,37 +137,66 @@ impl Body {
         match wanted {
             _ if self.plain.len() < WORTH_IT => (self.plain.clone(), Coding::Identity),
             Coding::Identity => (self.plain.clone(), Coding::Identity),
-            Coding::Gzip => (self.gzip.get_or_init(|| gzip(&self.plain)).clone(), Coding::Gzip),
+            Coding::Gzip => {
+                let made = self.gzip.get_or_init(|| gzip(&self.plain, self.effort));
+                (made.clone(), Coding::Gzip)
+            }
             Coding::Brotli => {
-                (self.brotli.get_or_init(|| brotli(&self.plain)).clone(), Coding::Brotli)
+                let made = self.brotli.get_or_init(|| brotli(&self.plain, self.effort));
+                (made.clone(), Coding::Brotli)
+            }
+        }
+    }
+
+    /// Makes the forms that readers took of other bytes, so that none of them waits for it.
+    pub fn prepare_like(&self, other: &Self) {
+        for (made, coding) in [(&other.gzip, Coding::Gzip), (&other.brotli, Coding::Brotli)] {
+            if made.get().is_some() {
+                let _ = self.coded(coding);
             }
         }
     }
 
     /// The strong entity tag of a form, with quotes.
     #[must_use]
-    pub fn etag(&self, coding: Coding) -> String {
-        format!("\"{}{}\"", self.tag, coding.suffix())
+    pub const fn etag(&self, coding: Coding) -> &Bytes {
+        let [identity, gzip, brotli] = &self.tags;
+        match coding {
+            Coding::Identity => identity,
+            Coding::Gzip => gzip,
+            Coding::Brotli => brotli,
+        }
     }
 
     /// Whether a tag of `If-None-Match`, without quotes, is that of any form of these bytes.
     #[must_use]
     pub fn is(&self, tag: &str) -> bool {
-        let rest = tag.strip_prefix(self.tag.as_str());
-        rest.is_some_and(|rest| matches!(rest, "" | "-gz" | "-br"))
+        let quoted = |made: &Bytes| {
+            let inner = made.strip_prefix(b"\"").and_then(|it| it.strip_suffix(b"\""));
+            inner == Some(tag.as_bytes())
+        };
+        self.tags.iter().any(quoted)
     }
 }
 
-fn gzip(plain: &[u8]) -> Bytes {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+fn gzip(plain: &[u8], effort: Effort) -> Bytes {
+    let level = match effort {
+        Effort::Once => Compression::fast(),
+        Effort::Kept => Compression::default(),
+    };
+    let mut encoder = GzEncoder::new(Vec::new(), level);
     // Writing into memory cannot fail.
     let written = encoder.write_all(plain).and_then(|()| encoder.finish());
     Bytes::from(written.unwrap_or_default())
 }
 
-fn brotli(plain: &[u8]) -> Bytes {
+fn brotli(plain: &[u8], effort: Effort) -> Bytes {
+    let quality = match effort {
+        Effort::Once => 1,
+        Effort::Kept => 5,
+    };
     let mut out = Vec::new();
-    let mut encoder = brotli::CompressorWriter::new(&mut out, 16 * 1024, 5, 20);
+    let mut encoder = brotli::CompressorWriter::new(&mut out, 16 * 1024, quality, 20);
     // Writing into memory cannot fail; dropping the encoder ends the stream.
     let _ = encoder.write_all(plain);
     drop(encoder);

@@ -4,14 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    body::Body,
-    snapshot::{Listed, Snapshot},
-};
+use super::lens::{Lens, Seen};
 use crate::{
     catalogue::Catalogue,
     document::{
-        ContactForm, LocalTextForm,
+        ContactForm, LocalTextForm, PageInfo,
         approval::ListingForm,
         offering::{CitizenForm, CompensationLineForm, ServiceForm, TermsForm, life::ClosureForm},
         provider::kinds,
@@ -47,6 +44,10 @@ pub struct RegisterPage {
     /// Everyone who can be chosen today, the municipality's own offer among them, by name; nobody
     /// once the offering has ended.
     pub providers: Vec<PageProvider>,
+    /// Where this part stands, where only a part or another order was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub page: Option<PageInfo>,
 }
 
 /// The municipality of a page.
@@ -142,54 +143,27 @@ pub struct PageProvider {
     pub listing: Option<ListingForm>,
 }
 
-/// A page as bytes, and how long they are true.
-#[derive(Debug)]
-pub struct Rendered {
-    /// The JSON.
-    pub body: Body,
-    true_until: Option<Instant>,
-}
-
-impl Rendered {
-    /// Whether time has not changed it.
-    #[must_use]
-    pub fn is_fresh(&self, now: Instant) -> bool {
-        self.true_until.is_none_or(|until| now < until)
-    }
-
-    /// Renders the page of a municipality's service; none without a published offering.
-    pub(super) fn of(
-        snapshot: &Snapshot,
-        municipality: &str,
-        service: &str,
-        catalogue: &Catalogue,
-        now: Instant,
-    ) -> Option<Self> {
-        let offering = snapshot.offering_of(municipality, service)?;
-        let listed: Vec<_> = snapshot.approvals_of_offering(offering.id).collect();
-        let page = page(snapshot, offering, &listed, catalogue, now)?;
-        let body = serde_json::to_string(&page).ok()?;
-        let body = Body::new(body, None);
-        Some(Self { body, true_until: true_until(offering, &listed, now) })
-    }
-}
-
-fn page(
-    snapshot: &Snapshot,
-    offering: &OfferingRecord,
-    listed: &[&Listed],
+/// The page that a lens shows, and the instants at which time alone changes it; none where nothing
+/// is published.
+pub(super) fn page(
+    lens: Lens<'_>,
+    municipality: &str,
+    service: &str,
     catalogue: &Catalogue,
-    now: Instant,
-) -> Option<RegisterPage> {
+) -> Option<(RegisterPage, Vec<Instant>)> {
+    let offering = lens.offering_of(municipality, service)?;
+    let listed: Vec<_> = lens.approvals_of_offering(offering.id).collect();
     let (_, entry) = catalogue.municipality(&offering.municipality)?;
     let service = catalogue.service_type(&offering.service)?;
+    let now = lens.at();
+    let times = times(&offering, &listed);
     let content = offering.content.clone();
     let mut providers: Vec<_> = listed
         .iter()
-        .filter(|listed| listed.status(now).is_choosable())
-        .filter_map(|listed| {
-            let record = listed.record();
-            Some(provider(snapshot.provider(&record.provider)?, record))
+        .filter(|seen| seen.status().is_choosable())
+        .filter_map(|seen| {
+            let record = seen.record();
+            Some(provider(lens.provider(&record.provider)?, record))
         })
         .collect();
     let zones = content.service.iter().flat_map(|s| &s.zones).map(|z| z.code.clone()).collect();
@@ -213,10 +187,9 @@ fn page(
     if state == State::Ended {
         providers.clear();
     }
-    providers.sort_by_cached_key(|p| (collation_key(&p.name), p.organisation_number.clone()));
     let today = day_of(now);
     let in_force = content.compensation.into_iter().filter(|line| in_force(line, today));
-    Some(RegisterPage {
+    let page = RegisterPage {
         municipality: PageMunicipality {
             number: entry.number.clone(),
             name: entry.name.clone(),
@@ -245,7 +218,9 @@ fn page(
         compensation: in_force.map(with_words).collect(),
         contact: content.process?.contact?,
         providers,
-    })
+        page: None,
+    };
+    Some((page, times))
 }
 
 fn provider(record: &ProviderRecord, approval: &ApprovalRecord) -> PageProvider {
@@ -279,26 +254,14 @@ fn in_force(line: &CompensationLineForm, today: NaiveDate) -> bool {
     from.is_some_and(|from| from <= today) && to.is_none_or(|to| today <= to)
 }
 
-/// The next instant at which time alone changes the page: a contract, a revocation, a price, the
+/// The instants at which time alone changes the page: a contract, a revocation, a price, the
 /// offering's closing or end.
-fn true_until(offering: &OfferingRecord, listed: &[&Listed], now: Instant) -> Option<Instant> {
-    let approvals = listed.iter().filter_map(|listed| listed.next_change(now));
+fn times(offering: &OfferingRecord, listed: &[Seen<'_>]) -> Vec<Instant> {
+    let approvals = listed.iter().flat_map(Seen::times);
     let prices = offering.content.compensation.iter().flat_map(|line| {
         let (from, to) = days(line);
         [from.map(start_of_day), to.map(end_of_day)].into_iter().flatten()
     });
     let life = offering.closure.iter().flat_map(ClosureForm::instants);
-    approvals.chain(prices.chain(life).filter(|at| *at > now)).min()
-}
-
-/// Sorts as Norwegian does: case apart, æ ø å (and aa) last.
-pub(crate) fn collation_key(name: &str) -> String {
-    let folded = name.to_lowercase().replace("aa", "å");
-    let place = |c| match c {
-        'æ' | 'ä' => '\u{e000}',
-        'ø' | 'ö' => '\u{e001}',
-        'å' => '\u{e002}',
-        other => other,
-    };
-    folded.chars().map(place).collect()
+    approvals.chain(prices).chain(life).collect()
 }

@@ -1,16 +1,20 @@
-//! One immutable view of the register, with its indexes and rendered pages.
+//! One immutable view of the register, with all that it ever said.
 //!
 //! The maps are persistent: the next snapshot shares every branch that a change does not touch, so
-//! applying one change costs a few logarithmic updates however large the register is.
+//! applying one change costs a few logarithmic updates however large the register is. Each change
+//! knows the former one of the same thing, so what was said earlier is found by walking back.
 
 use std::sync::Arc;
 
-use rpds::{RedBlackTreeMapSync, VectorSync};
+use rpds::{HashTrieMapSync, RedBlackTreeMapSync, VectorSync};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::page::Rendered;
+use super::{
+    index::{Entry, Index},
+    pages::{Pages, key},
+};
 use crate::{
-    catalogue::Catalogue,
     document::public::{
         ApprovalRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
         PublicRecord,
@@ -41,17 +45,37 @@ pub struct PublicChange {
     /// The whole public representation afterwards.
     pub record: PublicRecord,
     /// The same as JSON, byte for byte as it stands in the journal.
-    pub json: Box<serde_json::value::RawValue>,
+    pub json: Box<RawValue>,
+}
+
+/// A change in its place.
+#[derive(Debug)]
+pub(super) struct Told {
+    /// The change.
+    pub(super) change: PublicChange,
+    /// When the register said so: the change's own time, and never before what was said earlier.
+    pub(super) said_at: Instant,
+    /// The position of what was said of the same thing before; 0 for nothing.
+    former: i64,
 }
 
 /// An approval with its standing ready to be asked.
 #[derive(Debug, Clone)]
 pub struct Listed {
-    record: Arc<ApprovalRecord>,
-    standing: Standing,
+    pub(super) told: Arc<Told>,
+    pub(super) record: Arc<ApprovalRecord>,
+    pub(super) standing: Standing,
 }
 
 impl Listed {
+    pub(super) fn of(told: &Arc<Told>, record: &Arc<ApprovalRecord>) -> Option<Self> {
+        let Some(standing) = record.standing.read() else {
+            tracing::error!(approval = %record.id, "a public approval cannot be read");
+            return None;
+        };
+        Some(Self { told: Arc::clone(told), record: Arc::clone(record), standing })
+    }
+
     /// The record with its status at an instant.
     #[must_use]
     pub fn at(&self, now: Instant) -> ApprovalRecord {
@@ -64,6 +88,26 @@ impl Listed {
     #[must_use]
     pub fn record(&self) -> &ApprovalRecord {
         &self.record
+    }
+
+    /// The record as JSON, byte for byte as it was published, where time has not changed it since.
+    #[must_use]
+    pub fn json(&self, now: Instant) -> Option<&RawValue> {
+        let same = self.record.status == self.status(now).as_str()
+            && self.record.next_change == self.next_change(now);
+        same.then_some(&*self.told.change.json)
+    }
+
+    /// The position of the change that published it.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.told.change.position
+    }
+
+    /// When it was published so.
+    #[must_use]
+    pub fn said_at(&self) -> Instant {
+        self.told.said_at
     }
 
     /// The status at an instant.
@@ -81,197 +125,275 @@ impl Listed {
 
 type Map<K, V> = RedBlackTreeMapSync<K, V>;
 
+/// A record with the position of the change that told it.
+#[derive(Debug)]
+pub(super) struct Kept<T> {
+    pub(super) position: i64,
+    pub(super) record: Arc<T>,
+}
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        Self { position: self.position, record: Arc::clone(&self.record) }
+    }
+}
+
 /// Everything public as of one position of the change feed.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    municipalities: Map<String, Arc<MunicipalityRecord>>,
-    providers: Map<String, Arc<ProviderRecord>>,
-    offerings: Map<Uuid, Arc<OfferingRecord>>,
-    versions: Map<(Uuid, i32), Arc<OfferingRecord>>,
-    offering_of: Map<(String, String), Uuid>,
-    late_access: Map<Uuid, Arc<LateAccessRecord>>,
+    pub(super) municipalities: Map<String, Kept<MunicipalityRecord>>,
+    pub(super) providers: HashTrieMapSync<String, Kept<ProviderRecord>>,
+    pub(super) offerings: Map<Uuid, Kept<OfferingRecord>>,
+    pub(super) versions: Map<(Uuid, i32), Kept<OfferingRecord>>,
+    pub(super) offerings_of: Map<(String, String, Uuid), ()>,
+    pub(super) late_access: Map<Uuid, Kept<LateAccessRecord>>,
     late_access_of: Map<(Uuid, Uuid), ()>,
-    approvals: Map<Uuid, Arc<Listed>>,
-    of_offering: Map<(Uuid, Uuid), ()>,
-    of_provider: Map<(String, Uuid), ()>,
-    pages: Map<(String, String), Arc<Rendered>>,
-    changes: VectorSync<Arc<PublicChange>>,
+    /// Approvals are numbered in the order in which they became public.
+    pub(super) approvals: VectorSync<Arc<Listed>>,
+    numbers: Map<Uuid, u32>,
+    of_offering: Map<(Uuid, Uuid), u32>,
+    of_provider: Map<(String, Uuid), u32>,
+    pub(super) index: Index,
+    pub(super) pages: Pages,
+    changes: VectorSync<Arc<Told>>,
 }
 
 impl Snapshot {
     /// The position of the last change that is in it; 0 when there is none.
     #[must_use]
     pub fn position(&self) -> i64 {
-        self.changes.last().map_or(0, |change| change.position)
+        self.changes.last().map_or(0, |told| told.change.position)
     }
 
-    /// Applies the next change and renders the pages that it touches.
-    pub fn apply(&mut self, change: PublicChange, catalogue: &Catalogue, now: Instant) {
-        let touched = self.keep(&change.record);
-        for (municipality, service) in touched {
-            self.render(&municipality, &service, catalogue, now);
-        }
-        self.changes.push_back_mut(Arc::new(change));
+    /// When the last change was told.
+    #[must_use]
+    pub fn said_at(&self) -> Option<Instant> {
+        self.changes.last().map(|told| told.said_at)
     }
 
-    /// Keeps a record and answers which pages show it.
-    fn keep(&mut self, record: &PublicRecord) -> Vec<(String, String)> {
-        match record {
+    /// Applies the next change.
+    pub fn apply(&mut self, change: PublicChange) {
+        let said_at = self.said_at().map_or(change.at, |before| before.max(change.at));
+        let former = self.latest(&change.record);
+        let told = Arc::new(Told { change, said_at, former });
+        self.keep(&told);
+        self.changes.push_back_mut(told);
+    }
+
+    /// The position of what was said last of the thing that a record is of.
+    fn latest(&self, record: &PublicRecord) -> i64 {
+        let latest = match record {
+            PublicRecord::Municipality(it) => {
+                self.municipalities.get(&it.number).map(|kept| kept.position)
+            }
+            PublicRecord::Provider(it) => {
+                self.providers.get(&it.organisation_number).map(|kept| kept.position)
+            }
+            PublicRecord::Offering(it) => self.offerings.get(&it.id).map(|kept| kept.position),
+            PublicRecord::LateAccess(it) => self.late_access.get(&it.id).map(|kept| kept.position),
+            PublicRecord::Approval(it) => self.approval(it.id).map(Listed::position),
+        };
+        latest.unwrap_or(0)
+    }
+
+    fn keep(&mut self, told: &Arc<Told>) {
+        let position = told.change.position;
+        match &told.change.record {
             PublicRecord::Municipality(record) => {
-                self.municipalities.insert_mut(record.number.clone(), Arc::clone(record));
-                let first = (record.number.clone(), String::new());
-                let own = self.offering_of.range(first..).map(|(key, _)| key);
-                own.take_while(|key| key.0 == record.number).cloned().collect()
+                let number = record.number.clone();
+                let kept = Kept { position, record: Arc::clone(record) };
+                self.municipalities.insert_mut(number.clone(), kept);
+                let first = (number.clone(), String::new(), Uuid::nil());
+                let own = self.offerings_of.range(first..).map(|(key, ())| key);
+                for (_, service, _) in own.take_while(|(owner, ..)| *owner == number) {
+                    self.pages.touch(key(&number, service), told.said_at);
+                }
             }
             PublicRecord::Provider(record) => {
                 let number = record.organisation_number.clone();
-                self.providers.insert_mut(number.clone(), Arc::clone(record));
-                self.approvals_of_provider(&number).map(|listed| page_key(&listed.record)).collect()
+                let own: Vec<_> = self.numbers_of_provider(&number).collect();
+                let before: Vec<_> = own.iter().map(|it| self.entry_of(*it)).collect();
+                let kept = Kept { position, record: Arc::clone(record) };
+                self.providers.insert_mut(number, kept);
+                for (number, before) in own.into_iter().zip(before) {
+                    let after = self.entry_of(number);
+                    self.index.replace(number, &before, &after);
+                    if let Some(record) = self.listed(number).map(|it| Arc::clone(&it.record)) {
+                        self.pages.touch(key(&record.municipality, &record.service), told.said_at);
+                    }
+                }
             }
             PublicRecord::Offering(record) => {
-                let key = (record.municipality.clone(), record.service.clone());
+                let kept = Kept { position, record: Arc::clone(record) };
                 // What is said later of its life belongs to the offering; the version never changes.
                 let version = (record.id, record.version);
                 if !self.versions.contains_key(&version) {
-                    self.versions.insert_mut(version, Arc::clone(record));
+                    self.versions.insert_mut(version, kept.clone());
                 }
-                // Ids grow with time: what is told of a former offering leaves its successor there.
-                if self.offering_of.get(&key).is_none_or(|known| *known <= record.id) {
-                    self.offering_of.insert_mut(key.clone(), record.id);
-                }
-                self.offerings.insert_mut(record.id, Arc::clone(record));
-                vec![key]
+                let OfferingRecord { id, municipality, service, .. } = &**record;
+                self.offerings_of.insert_mut((municipality.clone(), service.clone(), *id), ());
+                self.offerings.insert_mut(*id, kept);
+                self.pages.touch(key(municipality, service), told.said_at);
             }
             PublicRecord::LateAccess(record) => {
+                let kept = Kept { position, record: Arc::clone(record) };
                 self.late_access_of.insert_mut((record.offering_id, record.id), ());
-                self.late_access.insert_mut(record.id, Arc::clone(record));
-                vec![]
+                self.late_access.insert_mut(record.id, kept);
             }
-            PublicRecord::Approval(record) => {
-                let Some(standing) = record.standing.read() else {
-                    tracing::error!(approval = %record.id, "a public approval cannot be read");
-                    return vec![];
-                };
-                let key = page_key(record);
-                self.of_offering.insert_mut((record.offering_id, record.id), ());
-                self.of_provider.insert_mut((record.provider.clone(), record.id), ());
-                let listed = Listed { record: Arc::clone(record), standing };
-                self.approvals.insert_mut(record.id, Arc::new(listed));
-                vec![key]
-            }
+            PublicRecord::Approval(record) => self.keep_approval(told, record),
         }
     }
 
-    /// Renders the page of a municipality's service, if it has one.
-    pub fn render(
-        &mut self,
-        municipality: &str,
-        service: &str,
-        catalogue: &Catalogue,
-        now: Instant,
-    ) {
-        let key = (municipality.to_owned(), service.to_owned());
-        if let Some(page) = Rendered::of(self, municipality, service, catalogue, now) {
-            self.pages.insert_mut(key, Arc::new(page));
+    fn keep_approval(&mut self, told: &Arc<Told>, record: &Arc<ApprovalRecord>) {
+        let Some(listed) = Listed::of(told, record) else { return };
+        let known = self.numbers.get(&record.id).copied();
+        let number =
+            known.unwrap_or_else(|| u32::try_from(self.approvals.len()).unwrap_or(u32::MAX));
+        let before = self.entry_of(number);
+        let after = self.entry(&listed);
+        self.index.replace(number, &before, &after);
+        if known.is_none() {
+            self.numbers.insert_mut(record.id, number);
+            self.of_offering.insert_mut((record.offering_id, record.id), number);
+            self.of_provider.insert_mut((record.provider.clone(), record.id), number);
+            self.approvals.push_back_mut(Arc::new(listed));
+        } else {
+            self.approvals.set_mut(usize::try_from(number).unwrap_or(usize::MAX), Arc::new(listed));
         }
+        self.pages.touch(key(&record.municipality, &record.service), told.said_at);
     }
 
-    /// The rendered page of a municipality's service.
+    /// What the indexes know an approval by; nothing where there is none of that number.
+    fn entry_of(&self, number: u32) -> Entry {
+        self.listed(number).map(|listed| self.entry(listed)).unwrap_or_default()
+    }
+
+    fn entry(&self, listed: &Listed) -> Entry {
+        Entry::of(&listed.record, self.provider(&listed.record.provider))
+    }
+
+    /// The change at a position.
+    pub(super) fn told(&self, position: i64) -> Option<&Arc<Told>> {
+        self.changes.get(usize::try_from(position.checked_sub(1)?).ok()?)
+    }
+
+    /// What was said last of a thing until a position, from the last that was ever said of it.
+    pub(super) fn told_until(&self, latest: i64, until: i64) -> Option<&Arc<Told>> {
+        let mut told = self.told(latest)?;
+        while told.change.position > until {
+            told = self.told(told.former)?;
+        }
+        Some(told)
+    }
+
+    /// What was said first of a thing, from the last that was ever said of it.
+    pub(super) fn told_first(&self, latest: i64) -> Option<&Arc<Told>> {
+        let mut told = self.told(latest)?;
+        while let Some(former) = self.told(told.former) {
+            told = former;
+        }
+        Some(told)
+    }
+
+    /// The position of the last change that was told at an instant.
     #[must_use]
-    pub fn page(&self, municipality: &str, service: &str) -> Option<Arc<Rendered>> {
-        self.pages.get(&(municipality.to_owned(), service.to_owned())).cloned()
+    pub fn position_at(&self, at: Instant) -> i64 {
+        let (mut low, mut high) = (0, self.changes.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.changes.get(middle).is_some_and(|told| told.said_at <= at) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        i64::try_from(low).unwrap_or(i64::MAX)
     }
 
     /// A municipality that has set itself up.
     #[must_use]
     pub fn municipality(&self, number: &str) -> Option<&MunicipalityRecord> {
-        self.municipalities.get(number).map(AsRef::as_ref)
+        self.municipalities.get(number).map(|kept| &*kept.record)
     }
 
     /// A provider.
     #[must_use]
     pub fn provider(&self, number: &str) -> Option<&ProviderRecord> {
-        self.providers.get(number).map(AsRef::as_ref)
+        self.providers.get(number).map(|kept| &*kept.record)
     }
 
-    /// The version in force of an offering.
+    /// The version that was published last of an offering.
     #[must_use]
     pub fn offering(&self, id: Uuid) -> Option<&OfferingRecord> {
-        self.offerings.get(&id).map(AsRef::as_ref)
+        self.offerings.get(&id).map(|kept| &*kept.record)
     }
 
-    /// The offering of a municipality's service.
-    #[must_use]
-    pub fn offering_of(&self, municipality: &str, service: &str) -> Option<&OfferingRecord> {
-        let key = (municipality.to_owned(), service.to_owned());
-        self.offering_of.get(&key).and_then(|id| self.offering(*id))
-    }
-
-    /// The versions in force, by id, after one of them.
-    pub fn offerings_after(&self, after: Option<Uuid>) -> impl Iterator<Item = &OfferingRecord> {
-        let from = after.unwrap_or(Uuid::nil());
-        let later = self.offerings.range(from..).filter(move |(id, _)| Some(**id) != after);
-        later.map(|(_, record)| record.as_ref())
-    }
-
-    /// All versions of an offering, the first first.
-    pub fn versions(&self, id: Uuid) -> impl Iterator<Item = &OfferingRecord> {
-        self.versions.range((id, 0)..=(id, i32::MAX)).map(|(_, record)| record.as_ref())
-    }
-
-    /// One version of an offering.
-    #[must_use]
-    pub fn version(&self, id: Uuid, number: i32) -> Option<&OfferingRecord> {
-        self.versions.get(&(id, number)).map(AsRef::as_ref)
-    }
-
-    /// A grant of late access.
-    #[must_use]
-    pub fn late_access(&self, id: Uuid) -> Option<&LateAccessRecord> {
-        self.late_access.get(&id).map(AsRef::as_ref)
-    }
-
-    /// All that was granted for an offering, the first first.
-    pub fn late_access_of_offering(
+    /// The offerings of a municipality's service that were ever published, the oldest first.
+    pub(super) fn offerings_of(
         &self,
-        offering: Uuid,
-    ) -> impl Iterator<Item = &LateAccessRecord> {
+        municipality: &str,
+        service: &str,
+    ) -> impl DoubleEndedIterator<Item = Uuid> {
+        let key = |id| (municipality.to_owned(), service.to_owned(), id);
+        let own = self.offerings_of.range(key(Uuid::nil())..=key(Uuid::max()));
+        own.map(|((_, _, id), ())| *id)
+    }
+
+    /// The ids of offerings, after one of them.
+    pub fn offering_ids(&self, after: Option<Uuid>) -> impl Iterator<Item = Uuid> {
+        let from = after.unwrap_or(Uuid::nil());
+        self.offerings.range(from..).map(|(id, _)| *id).filter(move |id| Some(*id) != after)
+    }
+
+    /// The ids of all that was granted for an offering, the first first.
+    pub fn late_access_of(&self, offering: Uuid) -> impl Iterator<Item = Uuid> {
         let all = self.late_access_of.range((offering, Uuid::nil())..=(offering, Uuid::max()));
-        all.filter_map(|((_, id), ())| self.late_access(*id))
+        all.map(|((_, id), ())| *id)
     }
 
     /// An approval.
     #[must_use]
     pub fn approval(&self, id: Uuid) -> Option<&Listed> {
-        self.approvals.get(&id).map(AsRef::as_ref)
+        self.listed(*self.numbers.get(&id)?)
+    }
+
+    /// An approval by its number.
+    pub(super) fn listed(&self, number: u32) -> Option<&Listed> {
+        self.approvals.get(usize::try_from(number).ok()?).map(AsRef::as_ref)
+    }
+
+    /// How many approvals there are.
+    #[must_use]
+    pub fn approval_count(&self) -> u32 {
+        u32::try_from(self.approvals.len()).unwrap_or(u32::MAX)
     }
 
     /// Approvals by id, after one of them.
     pub fn approvals_after(&self, after: Option<Uuid>) -> impl Iterator<Item = &Listed> {
         let from = after.unwrap_or(Uuid::nil());
-        let later = self.approvals.range(from..).filter(move |(id, _)| Some(**id) != after);
-        later.map(|(_, listed)| listed.as_ref())
+        let later = self.numbers.range(from..).filter(move |(id, _)| Some(**id) != after);
+        later.filter_map(|(_, number)| self.listed(*number))
     }
 
     /// The approvals for an offering.
     pub fn approvals_of_offering(&self, offering: Uuid) -> impl Iterator<Item = &Listed> {
         let all = self.of_offering.range((offering, Uuid::nil())..=(offering, Uuid::max()));
-        all.filter_map(|((_, id), ())| self.approval(*id))
+        all.filter_map(|(_, number)| self.listed(*number))
     }
 
     /// The approvals of a provider.
     pub fn approvals_of_provider(&self, number: &str) -> impl Iterator<Item = &Listed> {
+        self.numbers_of_provider(number).filter_map(|number| self.listed(number))
+    }
+
+    fn numbers_of_provider(&self, number: &str) -> impl Iterator<Item = u32> {
         let range = (number.to_owned(), Uuid::nil())..=(number.to_owned(), Uuid::max());
-        self.of_provider.range(range).filter_map(|((_, id), ())| self.approval(*id))
+        self.of_provider.range(range).map(|(_, number)| *number)
     }
 
     /// The changes after a position, oldest first.
     pub fn changes_after(&self, after: i64) -> impl Iterator<Item = &PublicChange> {
         let first = usize::try_from(after).unwrap_or(usize::MAX);
-        (first..self.changes.len()).filter_map(|i| self.changes.get(i)).map(AsRef::as_ref)
+        (first..self.changes.len()).filter_map(|i| self.changes.get(i)).map(|told| &told.change)
     }
-}
-
-fn page_key(record: &ApprovalRecord) -> (String, String) {
-    (record.municipality.clone(), record.service.clone())
 }

@@ -76,6 +76,7 @@ const LAYERS: &[Layer] = &[
             "serde_json",
             "tokio",
             "tracing",
+            "unicode_normalization",
             "utoipa",
             "uuid",
         ]),

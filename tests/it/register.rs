@@ -129,8 +129,8 @@ async fn filters(world: &World) {
     }
     for (query, code) in [
         ("status=gone", "invalid-parameter"),
-        ("limit=0", "invalid-parameter"),
-        ("limit=201", "invalid-parameter"),
+        ("limit=0", "limit-out-of-range"),
+        ("limit=201", "limit-out-of-range"),
         ("limit=many", "invalid-parameter"),
         ("colour=red", "unknown-parameter"),
     ] {
@@ -153,14 +153,14 @@ async fn pages(world: &World) {
     assert!(next.starts_with("/v1/approvals?q=omsorg&limit=2&cursor="), "{next}");
     assert_eq!(names(anyone.get(&next).await.json()["items"].as_array().unwrap()).len(), 1);
     let cursor = next.split("cursor=").nth(1).unwrap();
-    for foreign in [
-        format!("/v1/approvals?limit=2&cursor={cursor}"),
-        format!("/v1/approvals?q=pleie&cursor={cursor}"),
-        format!("/v1/offerings?cursor={cursor}"),
-        "/v1/approvals?cursor=AAAA".to_owned(),
-        "/v1/approvals?cursor=%00".to_owned(),
+    for (foreign, code) in [
+        (format!("/v1/approvals?limit=2&cursor={cursor}"), "foreign-cursor"),
+        (format!("/v1/approvals?q=pleie&cursor={cursor}"), "foreign-cursor"),
+        (format!("/v1/offerings?cursor={cursor}"), "foreign-cursor"),
+        ("/v1/approvals?cursor=AAAA".to_owned(), "invalid-cursor"),
+        ("/v1/approvals?cursor=%00".to_owned(), "invalid-cursor"),
     ] {
-        let problem = anyone.get(&foreign).await.problem(400, "invalid-cursor");
+        let problem = anyone.get(&foreign).await.problem(400, code);
         assert_eq!(problem["errors"][0]["parameter"], "cursor", "{foreign}");
     }
 }

@@ -115,7 +115,7 @@ pub struct ListingForm {
     pub last_confirmed_at: Option<DateTime<Utc>>,
 }
 
-fn capacities() -> Object {
+pub(crate) fn capacities() -> Object {
     words("Whether there is room for more users.", Capacity::ALL.map(Capacity::as_str))
 }
 

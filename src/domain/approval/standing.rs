@@ -326,8 +326,9 @@ impl Standing {
         }
     }
 
-    /// The instants at which the status may change.
-    fn boundaries(&self) -> Vec<Instant> {
+    /// The instants at which the status may change by itself.
+    #[must_use]
+    pub fn boundaries(&self) -> Vec<Instant> {
         match self {
             Self::Granted => vec![],
             Self::Lapsed(end) => vec![end_of_day(end.on)],

@@ -81,8 +81,13 @@ async fn requests(table: &mut Table, world: &World) {
     table.row("payload-too-large", put(json, vec![b' '; 1024 * 1024 + 1]).await);
     table.row("unsupported-media-type", put("text/plain", b"{}".to_vec()).await);
     table.row("unknown-parameter", anyone.get("/v1/approvals?colour=red").await);
-    table.row("invalid-parameter", anyone.get("/v1/approvals?limit=0").await);
+    table.row("invalid-parameter", anyone.get("/v1/approvals?kind=x").await);
+    table.row("limit-out-of-range", anyone.get("/v1/approvals?limit=0").await);
+    table.row("impossible-time", anyone.get("/v1/approvals?validAt=2026-02-30").await);
     table.row("invalid-cursor", anyone.get("/v1/approvals?cursor=x").await);
+    let first = anyone.get("/v1/municipalities?limit=1").await.json();
+    let next = first["page"]["next"].as_str().unwrap_or_default();
+    table.row("foreign-cursor", anyone.get(&next.replace("municipalities", "offerings")).await);
     table.row("invalid-identifier", anyone.get("/v1/approvals/x").await);
     table.row("unauthenticated", anyone.get("/v1/audit").await);
     table.row("unknown-route", anyone.get("/v1/nothing").await);

@@ -1,0 +1,148 @@
+//! Register over kjennetegn: which approvals have a word, a zone, a language …, and their order by name.
+
+use std::collections::BTreeSet;
+
+use rpds::RedBlackTreeMapSync;
+
+use super::{
+    postings::Postings,
+    text::{collation_key, words},
+};
+use crate::document::{
+    LocalTextForm,
+    public::{ApprovalRecord, ProviderRecord},
+};
+
+/// What can be asked of an approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// Number of the municipality.
+    Municipality,
+    /// Code of the service.
+    Service,
+    /// Organisation number of the provider.
+    Provider,
+    /// Code of a zone.
+    Zone,
+    /// What sort of organisation the provider is.
+    Kind,
+    /// A language, of the listing or else of the profile.
+    Language,
+    /// Whether there is room.
+    Capacity,
+    /// A folded word of the name, the profile or the listing.
+    Word,
+}
+
+/// A field with a value.
+pub type Term = (Field, Box<str>);
+
+/// What an approval can be found by.
+pub fn terms(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> BTreeSet<Term> {
+    let mut found = BTreeSet::new();
+    let mut add = |field, value: &str| {
+        found.insert((field, Box::from(value)));
+    };
+    add(Field::Municipality, &record.municipality);
+    add(Field::Service, &record.service);
+    add(Field::Provider, &record.provider);
+    record.zones.iter().for_each(|zone| add(Field::Zone, zone));
+    let listing = record.listing.as_ref();
+    add(Field::Capacity, listing.and_then(|it| it.capacity.as_deref()).unwrap_or(NOT_SAID));
+    let own = listing.map(|it| &it.languages).filter(|own| !own.is_empty());
+    let languages = own.or(profile.map(|it| &it.languages));
+    languages.into_iter().flatten().for_each(|language| add(Field::Language, language));
+    let mut texts = vec![];
+    if let Some(profile) = profile {
+        add(Field::Kind, &profile.kind);
+        texts.push(profile.name.as_str());
+        texts.extend(parts(&profile.presentation));
+    }
+    if let Some(listing) = listing {
+        let said = [&listing.text, &listing.continuity, &listing.special_competence];
+        texts.extend(said.into_iter().flatten().flat_map(parts));
+    }
+    for word in texts.into_iter().flat_map(words) {
+        add(Field::Word, &word);
+    }
+    found
+}
+
+/// The capacity of one who has not said any.
+pub const NOT_SAID: &str = "unknown";
+
+fn parts(text: &LocalTextForm) -> impl Iterator<Item = &str> {
+    [&text.nb, &text.nn, &text.en].into_iter().flatten().map(String::as_str)
+}
+
+/// The indexes over the approvals, by the numbers that the register gives them.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    postings: RedBlackTreeMapSync<Term, Postings>,
+    by_name: RedBlackTreeMapSync<(Box<str>, u32), ()>,
+}
+
+/// An approval as the indexes see it.
+#[derive(Debug, Default)]
+pub struct Entry {
+    terms: BTreeSet<Term>,
+    name: Option<Box<str>>,
+}
+
+impl Entry {
+    /// The entry of a record.
+    #[must_use]
+    pub fn of(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> Self {
+        let name = collation_key(profile.map_or("", |profile| &profile.name));
+        Self { terms: terms(record, profile), name: Some(name.into()) }
+    }
+}
+
+impl Index {
+    /// Moves an approval from one entry to another. Only what differs is touched.
+    pub fn replace(&mut self, number: u32, before: &Entry, after: &Entry) {
+        for term in before.terms.difference(&after.terms) {
+            let mut postings = self.postings.get(term).cloned().unwrap_or_default();
+            postings.remove(number);
+            if postings.is_empty() {
+                self.postings.remove_mut(term);
+            } else {
+                self.postings.insert_mut(term.clone(), postings);
+            }
+        }
+        for term in after.terms.difference(&before.terms) {
+            let mut postings = self.postings.get(term).cloned().unwrap_or_default();
+            postings.insert(number);
+            self.postings.insert_mut(term.clone(), postings);
+        }
+        if before.name != after.name {
+            if let Some(name) = &before.name {
+                self.by_name.remove_mut(&(name.clone(), number));
+            }
+            if let Some(name) = &after.name {
+                self.by_name.insert_mut((name.clone(), number), ());
+            }
+        }
+    }
+
+    /// The approvals with a value.
+    #[must_use]
+    pub fn with(&self, field: Field, value: &str) -> Option<&Postings> {
+        self.postings.get(&(field, Box::from(value)))
+    }
+
+    /// The approvals with a word that begins so, one set for each such word.
+    pub fn beginning(&self, word: &str) -> impl Iterator<Item = &Postings> {
+        let first = (Field::Word, Box::from(word));
+        let begins = move |(field, found): &Term| *field == Field::Word && found.starts_with(word);
+        self.postings
+            .range(first..)
+            .take_while(move |(term, _)| begins(term))
+            .map(|(_, postings)| postings)
+    }
+
+    /// All approvals by name, from one on.
+    pub fn by_name(&self, first: (Box<str>, u32)) -> impl Iterator<Item = (&str, u32)> {
+        self.by_name.range(first..).map(|((name, number), ())| (name.as_ref(), *number))
+    }
+}

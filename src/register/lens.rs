@@ -1,0 +1,233 @@
+//! Tidsreise: the register as it was, in both times.
+//!
+//! `known` is how far the register had come at an instant: what it said then. `at` is the instant whose
+//! facts are asked for: what was in force. A contract, a revocation or a version that was told later than
+//! it took effect is so seen in both its times. What has no effect of its own – a name, a listing, a
+//! capacity – is in force from when it is told.
+
+use std::{borrow::Cow, sync::Arc};
+
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::snapshot::{Kept, Listed, Snapshot, Told};
+use crate::{
+    document::public::{
+        ApprovalRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
+        PublicRecord,
+    },
+    domain::{approval::Status, time::Instant},
+};
+
+/// A view of the register in both times.
+#[derive(Debug, Clone, Copy)]
+pub struct Lens<'a> {
+    snapshot: &'a Snapshot,
+    known: i64,
+    told: i64,
+    at: Instant,
+}
+
+/// Picks the record of a collection.
+macro_rules! record {
+    ($told:expr, $kind:ident) => {
+        match &$told.change.record {
+            PublicRecord::$kind(record) => Some(record),
+            _ => None,
+        }
+    };
+}
+
+impl<'a> Lens<'a> {
+    /// What is in force now, by all that is known.
+    #[must_use]
+    pub fn now(snapshot: &'a Snapshot, now: Instant) -> Self {
+        let known = snapshot.position();
+        Self { snapshot, known, told: known, at: now }
+    }
+
+    /// What was in force at an instant, by what the register said at another. What it said then
+    /// is about that instant, unless another one is asked for.
+    #[must_use]
+    pub fn of(
+        snapshot: &'a Snapshot,
+        valid_at: Option<Instant>,
+        known_at: Option<Instant>,
+        now: Instant,
+    ) -> Self {
+        let known = known_at.map_or_else(|| snapshot.position(), |it| snapshot.position_at(it));
+        let at = valid_at.or(known_at).unwrap_or(now);
+        let told = if valid_at.is_some() { snapshot.position_at(at).min(known) } else { known };
+        Self { snapshot, known, told, at }
+    }
+
+    /// The instant whose facts are shown.
+    #[must_use]
+    pub const fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// When the last change was told that is in force.
+    #[must_use]
+    pub fn said_at(&self) -> Option<Instant> {
+        self.snapshot.told(self.told).map(|told| told.said_at)
+    }
+
+    /// The snapshot that it looks into.
+    #[must_use]
+    pub const fn snapshot(&self) -> &'a Snapshot {
+        self.snapshot
+    }
+
+    /// The position of the last change that is known.
+    #[must_use]
+    pub const fn position(&self) -> i64 {
+        self.known
+    }
+
+    /// Whether it shows all that is known, told as it stands.
+    #[must_use]
+    pub fn is_latest(&self) -> bool {
+        self.told == self.snapshot.position()
+    }
+
+    /// A municipality that had set itself up.
+    #[must_use]
+    pub fn municipality(&self, number: &str) -> Option<&'a MunicipalityRecord> {
+        let kept = self.snapshot.municipalities.get(number)?;
+        record!(self.told(kept)?, Municipality).map(AsRef::as_ref)
+    }
+
+    /// A provider.
+    #[must_use]
+    pub fn provider(&self, number: &str) -> Option<&'a ProviderRecord> {
+        let kept = self.snapshot.providers.get(number)?;
+        record!(self.told(kept)?, Provider).map(AsRef::as_ref)
+    }
+
+    /// A grant of late access.
+    #[must_use]
+    pub fn late_access(&self, id: Uuid) -> Option<&'a LateAccessRecord> {
+        let kept = self.snapshot.late_access.get(&id)?;
+        record!(self.told(kept)?, LateAccess).map(AsRef::as_ref)
+    }
+
+    fn told<T>(&self, kept: &Kept<T>) -> Option<&'a Arc<Told>> {
+        self.snapshot.told_until(kept.position, self.told)
+    }
+
+    /// The versions of an offering that were published by then, the first first.
+    pub fn versions(&self, id: Uuid) -> impl DoubleEndedIterator<Item = &'a OfferingRecord> {
+        let (known, at) = (self.known, self.at);
+        let all = self.snapshot.versions.range((id, 0)..=(id, i32::MAX)).map(|(_, kept)| kept);
+        all.filter(move |kept| kept.position <= known && kept.record.published_at <= at)
+            .map(|kept| &*kept.record)
+    }
+
+    /// One version of an offering, where it was published by then.
+    #[must_use]
+    pub fn version(&self, id: Uuid, number: i32) -> Option<&'a OfferingRecord> {
+        self.versions(id).find(|version| version.version == number)
+    }
+
+    /// An offering: the version in force, with what was known of its life.
+    #[must_use]
+    pub fn offering(&self, id: Uuid) -> Option<OfferingRecord> {
+        let version = self.versions(id).next_back()?;
+        let latest = self.snapshot.offerings.get(&id)?;
+        let life = record!(self.snapshot.told_until(latest.position, self.known)?, Offering)?;
+        Some(OfferingRecord { closure: life.closure.clone(), ..version.clone() }.at(self.at))
+    }
+
+    /// The offering of a municipality's service: the latest that was published by then.
+    #[must_use]
+    pub fn offering_of(&self, municipality: &str, service: &str) -> Option<OfferingRecord> {
+        self.offering(self.version_of(municipality, service)?.id)
+    }
+
+    /// The version in force of the same.
+    #[must_use]
+    pub fn version_of(&self, municipality: &str, service: &str) -> Option<&'a OfferingRecord> {
+        let ids = self.snapshot.offerings_of(municipality, service).rev();
+        ids.filter_map(|id| self.versions(id).next_back()).next()
+    }
+
+    /// An approval that was public by then.
+    #[must_use]
+    pub fn approval(&self, id: Uuid) -> Option<Seen<'a>> {
+        self.seen(self.snapshot.approval(id)?)
+    }
+
+    /// An approval as it was by then.
+    #[must_use]
+    pub fn seen(&self, latest: &'a Listed) -> Option<Seen<'a>> {
+        if latest.position() <= self.told {
+            return Some(Seen { listed: Cow::Borrowed(latest), whole: true, at: self.at });
+        }
+        let known = self.snapshot.told_until(latest.position(), self.known)?;
+        let listed = Listed::of(known, record!(known, Approval)?)?;
+        let told = self.snapshot.told_until(latest.position(), self.told);
+        let told = told.or_else(|| self.snapshot.told_first(latest.position()))?;
+        let ApprovalRecord { listing, zones, .. } = ApprovalRecord::clone(record!(told, Approval)?);
+        let record = ApprovalRecord { listing, zones, ..listed.record().clone() };
+        let listed = Listed { record: Arc::new(record), ..listed };
+        Some(Seen { listed: Cow::Owned(listed), whole: false, at: self.at })
+    }
+
+    /// The approvals for an offering that were public by then.
+    pub fn approvals_of_offering(&self, offering: Uuid) -> impl Iterator<Item = Seen<'a>> {
+        self.snapshot.approvals_of_offering(offering).filter_map(|listed| self.seen(listed))
+    }
+
+    /// The approvals of a provider that were public by then.
+    pub fn approvals_of_provider(&self, number: &str) -> impl Iterator<Item = Seen<'a>> {
+        self.snapshot.approvals_of_provider(number).filter_map(|listed| self.seen(listed))
+    }
+}
+
+/// An approval through a lens.
+#[derive(Debug, Clone)]
+pub struct Seen<'a> {
+    listed: Cow<'a, Listed>,
+    /// Whether it is one record as it was told, not put together from two.
+    whole: bool,
+    at: Instant,
+}
+
+impl Seen<'_> {
+    /// The status at the instant of the lens.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.listed.status(self.at)
+    }
+
+    /// The record; its status may be that of an earlier instant.
+    #[must_use]
+    pub fn record(&self) -> &ApprovalRecord {
+        self.listed.record()
+    }
+
+    /// The record with its status at the instant of the lens.
+    #[must_use]
+    pub fn shown(&self) -> ApprovalRecord {
+        self.listed.at(self.at)
+    }
+
+    /// The whole record as JSON that is ready, where there is any.
+    #[must_use]
+    pub fn json(&self) -> Option<&RawValue> {
+        self.listed.json(self.at).filter(|_| self.whole)
+    }
+
+    /// The position of the change that told it.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.listed.position()
+    }
+
+    /// The instants at which its status may change by itself.
+    #[must_use]
+    pub fn times(&self) -> Vec<Instant> {
+        self.listed.standing.boundaries()
+    }
+}

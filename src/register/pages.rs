@@ -1,0 +1,180 @@
+//! The rendered pages: each made when it is first read, and kept until a change or time itself touches it.
+
+use std::{ops::Range, sync::Arc};
+
+use arc_swap::ArcSwapOption;
+use rpds::HashTrieMapSync;
+
+use super::{
+    body::Body,
+    fair,
+    lens::Lens,
+    page::{PageProvider, page},
+    snapshot::Snapshot,
+    text::collation_key,
+};
+use crate::{catalogue::Catalogue, domain::time::Instant};
+
+/// The name of a page: the end of its path.
+#[must_use]
+pub fn key(municipality: &str, service: &str) -> String {
+    format!("{municipality}/{service}")
+}
+
+/// A page as bytes, and how long they are true.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The JSON, with the time at which what it shows last changed.
+    pub body: Body,
+    until: Option<Instant>,
+    shown: Vec<Shown>,
+}
+
+/// Someone who is shown.
+#[derive(Debug)]
+struct Shown {
+    /// Where in the order by name.
+    place: String,
+    /// The approval's id; that of the municipality's own offer is `own`.
+    id: String,
+    /// Where in the JSON.
+    range: Range<usize>,
+}
+
+impl Rendered {
+    /// Renders the page that a lens shows; none where nothing is published.
+    #[must_use]
+    pub fn of(
+        lens: Lens<'_>,
+        (municipality, service): (&str, &str),
+        catalogue: &Catalogue,
+        told: Instant,
+    ) -> Option<Self> {
+        let (mut page, times) = page(lens, municipality, service, catalogue)?;
+        let mut providers: Vec<_> = page.providers.drain(..).map(placed).collect();
+        providers.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        let mut json = serde_json::to_vec(&page).ok()?;
+        // The providers come last: they are put in between the brackets of the empty list.
+        json.truncate(json.len().checked_sub(2)?);
+        let mut shown = Vec::with_capacity(providers.len());
+        for (place, id, provider) in providers {
+            if !shown.is_empty() {
+                json.push(b',');
+            }
+            let start = json.len();
+            serde_json::to_writer(&mut json, &provider).ok()?;
+            shown.push(Shown { place, id, range: start..json.len() });
+        }
+        json.extend_from_slice(b"]}");
+        let past = times.iter().filter(|at| **at <= lens.at()).max().copied();
+        Some(Self {
+            body: Body::kept(json).modified_at(past.map_or(told, |past| past.max(told))),
+            until: times.into_iter().filter(|at| *at > lens.at()).min(),
+            shown,
+        })
+    }
+
+    /// Whether time has not changed it.
+    #[must_use]
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+
+    /// Everyone who is shown, by name or shuffled by a seed: where in that order, and which.
+    #[must_use]
+    pub fn order(&self, seed: Option<&str>) -> Vec<(String, usize)> {
+        let shown = self.shown.iter().enumerate();
+        match seed {
+            None => shown.map(|(which, it)| (it.place.clone(), which)).collect(),
+            Some(seed) => {
+                let mut order: Vec<_> =
+                    shown.map(|(which, it)| (fair::place(seed, &it.id), which)).collect();
+                order.sort_unstable();
+                order
+            }
+        }
+    }
+
+    /// The page with some of those who are shown, in another order, and something behind them.
+    #[must_use]
+    pub fn with(&self, some: &[(String, usize)], behind: &str) -> Vec<u8> {
+        let plain = self.body.plain();
+        let head = self.shown.first().map_or(plain.len().saturating_sub(2), |it| it.range.start);
+        let mut json = plain.get(..head).unwrap_or_default().to_vec();
+        for (count, (_, which)) in some.iter().enumerate() {
+            if count > 0 {
+                json.push(b',');
+            }
+            let range = self.shown.get(*which).map(|it| it.range.clone());
+            json.extend_from_slice(range.and_then(|it| plain.get(it)).unwrap_or_default());
+        }
+        json.push(b']');
+        json.extend_from_slice(behind.as_bytes());
+        json.push(b'}');
+        json
+    }
+}
+
+fn placed(provider: PageProvider) -> (String, String, PageProvider) {
+    let id = provider.approval_id.map_or("own".to_owned(), |id| id.to_string());
+    (format!("{}\0{id}", collation_key(&provider.name)), id, provider)
+}
+
+/// Where a page stands until it is touched.
+#[derive(Debug)]
+pub(super) struct Slot {
+    touched: Instant,
+    rendered: ArcSwapOption<Rendered>,
+}
+
+impl Slot {
+    /// The page as it is now, rendered from the snapshot that the slot is in.
+    pub(super) fn page(
+        &self,
+        snapshot: &Snapshot,
+        key: &str,
+        catalogue: &Catalogue,
+        now: Instant,
+    ) -> Option<Arc<Rendered>> {
+        if let Some(page) = self.rendered.load_full().filter(|page| page.is_fresh(now)) {
+            return Some(page);
+        }
+        let lens = Lens::now(snapshot, now);
+        let page = Arc::new(Rendered::of(lens, key.split_once('/')?, catalogue, self.touched)?);
+        self.rendered.store(Some(Arc::clone(&page)));
+        Some(page)
+    }
+}
+
+/// All pages, and which of those that are read were touched since the snapshot was last shown.
+#[derive(Debug, Clone, Default)]
+pub struct Pages {
+    slots: HashTrieMapSync<String, Arc<Slot>>,
+    touched: Vec<String>,
+}
+
+impl Pages {
+    /// Something has changed on a page.
+    pub(super) fn touch(&mut self, key: String, at: Instant) {
+        let read = self.slots.get(&key).is_some_and(|slot| slot.rendered.load().is_some());
+        if read {
+            self.touched.push(key.clone());
+        }
+        self.slots
+            .insert_mut(key, Arc::new(Slot { touched: at, rendered: ArcSwapOption::empty() }));
+    }
+
+    pub(super) fn slot(&self, key: &str) -> Option<&Arc<Slot>> {
+        self.slots.get(key)
+    }
+
+    /// The pages that are read and were touched. Asked once.
+    pub(super) fn take_touched(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// The forms of a page's bytes that readers take.
+    pub(super) fn forms(&self, key: &str) -> Option<Arc<Rendered>> {
+        self.slots.get(key)?.rendered.load_full()
+    }
+}

@@ -1,0 +1,203 @@
+//! Søk over landet: the filters narrow together, and the cheapest of them leads.
+
+use super::{
+    fair,
+    index::{self, Field, Index},
+    lens::{Lens, Seen},
+    postings::Postings,
+    snapshot::Snapshot,
+    text::{collation_key, words},
+};
+use crate::domain::approval::Status;
+
+/// How many candidates are sorted rather than looked for in the order of all.
+const SORTED: usize = 5_000;
+
+/// What is asked.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    filters: Vec<(Field, String)>,
+    /// Beginnings of words; an approval must have a word for each.
+    words: Vec<String>,
+    /// What the approvals are worth; all that can be chosen unless asked otherwise.
+    pub status: Option<Status>,
+}
+
+/// In which order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// As they became public.
+    Public,
+    /// By the provider's name, as Norwegian sorts.
+    Name,
+    /// Shuffled by a seed, see [`fair`].
+    Fair(String),
+}
+
+/// What is found: the approvals, each with where it stands in the order.
+#[derive(Debug)]
+pub struct Found<'a> {
+    /// At most as many as were asked for.
+    pub items: Vec<(String, Seen<'a>)>,
+    /// How many match, where that was asked.
+    pub total: Option<usize>,
+}
+
+impl Search {
+    /// Adds a filter where one is asked.
+    #[must_use]
+    pub fn with(mut self, field: Field, value: Option<String>) -> Self {
+        self.filters.extend(value.map(|value| (field, value)));
+        self
+    }
+
+    /// Adds the words of a free text.
+    #[must_use]
+    pub fn with_text(mut self, text: Option<&str>) -> Self {
+        self.words.extend(text.into_iter().flat_map(words));
+        self
+    }
+
+    /// The approvals that match after a place in the order, and how many match in all.
+    #[must_use]
+    pub fn find<'a>(
+        &self,
+        lens: Lens<'a>,
+        order: &Order,
+        after: Option<&str>,
+        limit: usize,
+        count: bool,
+    ) -> Found<'a> {
+        let snapshot = lens.snapshot();
+        let plan = Plan::of(self, &snapshot.index, lens.is_latest());
+        let seen = |number: u32| {
+            let seen = lens.seen(snapshot.listed(number)?)?;
+            self.wants(&plan, number, lens, &seen).then_some(seen)
+        };
+        let all =
+            |from: u32| plan.candidates(snapshot, from).filter_map(move |it| Some((it, seen(it)?)));
+        let total = count.then(|| all(0).count());
+        let items: Vec<_> = match order {
+            Order::Public => {
+                let from = after.and_then(|it| it.parse::<u32>().ok());
+                let from = from.map_or(0, |it| it.saturating_add(1));
+                all(from).take(limit).map(|(number, seen)| (number.to_string(), seen)).collect()
+            }
+            // Few candidates, or names of another time: sort what matches.
+            Order::Name if plan.size(snapshot) <= SORTED || !lens.is_latest() => {
+                let place = |number, seen: &Seen<'_>| name_place(&name_key(lens, seen), number);
+                sorted(all(0).map(|(it, seen)| (place(it, &seen), seen)), after, limit)
+            }
+            Order::Name => {
+                let first = after.and_then(read_place).unwrap_or_default();
+                let later = snapshot.index.by_name(first.clone());
+                let later = later.skip_while(|(name, number)| {
+                    after.is_some() && (*name, *number) == (&*first.0, first.1)
+                });
+                let found = later.filter_map(|(name, it)| Some((name_place(name, it), seen(it)?)));
+                found.take(limit).collect()
+            }
+            Order::Fair(seed) => {
+                let place = |seen: &Seen<'_>| fair::place(seed, &seen.record().id.to_string());
+                sorted(all(0).map(|(_, seen)| (place(&seen), seen)), after, limit)
+            }
+        };
+        Found { items, total }
+    }
+
+    fn wants(&self, plan: &Plan<'_>, number: u32, lens: Lens<'_>, seen: &Seen<'_>) -> bool {
+        let status = seen.status();
+        if !self.status.map_or(status.is_choosable(), |wanted| status == wanted) {
+            return false;
+        }
+        if plan.indexed {
+            return plan.sets.iter().all(|set| set.iter().any(|it| it.contains(number)));
+        }
+        let record = seen.record();
+        let terms = index::terms(record, lens.provider(&record.provider));
+        let has = |field: Field, value: &str| terms.contains(&(field, Box::from(value)));
+        let begins = |word: &String| {
+            terms.iter().any(|(field, it)| *field == Field::Word && it.starts_with(word.as_str()))
+        };
+        self.filters.iter().all(|(field, value)| has(*field, value))
+            && self.words.iter().all(begins)
+    }
+}
+
+/// How to go about it.
+struct Plan<'a> {
+    /// For each condition the sets of which one must have the approval; the smallest first.
+    sets: Vec<Vec<&'a Postings>>,
+    /// Whether the sets tell all: they know what stands now.
+    indexed: bool,
+}
+
+impl<'a> Plan<'a> {
+    fn of(search: &Search, index: &'a Index, indexed: bool) -> Self {
+        // What an approval is for never changes; the rest the index knows as it stands now.
+        let lasting =
+            |field| matches!(field, Field::Municipality | Field::Service | Field::Provider);
+        let filters = search.filters.iter().filter(|(field, _)| indexed || lasting(*field));
+        let mut sets: Vec<Vec<_>> =
+            filters.map(|(field, value)| index.with(*field, value).into_iter().collect()).collect();
+        if indexed {
+            sets.extend(search.words.iter().map(|word| index.beginning(word).collect()));
+        }
+        sets.sort_by_key(|set| size(set));
+        Self { sets, indexed }
+    }
+
+    fn size(&self, snapshot: &Snapshot) -> usize {
+        let all = usize::try_from(snapshot.approval_count()).unwrap_or(usize::MAX);
+        self.sets.first().map_or(all, |set| size(set))
+    }
+
+    /// The approvals of the smallest set, from one on, in the order in which they became public.
+    fn candidates(&self, snapshot: &Snapshot, from: u32) -> Box<dyn Iterator<Item = u32> + 'a> {
+        match self.sets.first().map(Vec::as_slice) {
+            None => Box::new(from..snapshot.approval_count()),
+            Some([one]) => Box::new(one.from(from)),
+            Some(many) => {
+                let mut all: Vec<_> = many.iter().flat_map(|it| it.from(from)).collect();
+                all.sort_unstable();
+                all.dedup();
+                Box::new(all.into_iter())
+            }
+        }
+    }
+}
+
+fn size(set: &[&Postings]) -> usize {
+    set.iter().map(|it| it.len()).sum()
+}
+
+fn sorted<'a>(
+    found: impl Iterator<Item = (String, Seen<'a>)>,
+    after: Option<&str>,
+    limit: usize,
+) -> Vec<(String, Seen<'a>)> {
+    let mut found: Vec<_> =
+        found.filter(|(place, _)| after.is_none_or(|after| place.as_str() > after)).collect();
+    let by_place = |one: &(String, Seen<'_>), other: &(String, Seen<'_>)| one.0.cmp(&other.0);
+    if found.len() > limit {
+        found.select_nth_unstable_by(limit, by_place);
+        found.truncate(limit);
+    }
+    found.sort_unstable_by(by_place);
+    found
+}
+
+fn name_key(lens: Lens<'_>, seen: &Seen<'_>) -> String {
+    let profile = lens.provider(&seen.record().provider);
+    collation_key(profile.map_or("", |profile| &profile.name))
+}
+
+/// A name and, behind what no name has, the number; ten digits, so that it sorts as the number does.
+fn name_place(name: &str, number: u32) -> String {
+    format!("{name}\0{number:010}")
+}
+
+fn read_place(place: &str) -> Option<(Box<str>, u32)> {
+    let (name, number) = place.split_once('\0')?;
+    Some((name.into(), number.parse().ok()?))
+}

@@ -1,0 +1,60 @@
+//! Navn og ord: how names are sorted in Norwegian, and how words are found however they are typed.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Sorts as Norwegian does: case and foreign accents apart, æ ø å (and aa) last, ü with y.
+#[must_use]
+pub fn collation_key(name: &str) -> String {
+    let folded = name.to_lowercase().replace("aa", "å");
+    let mut key = String::with_capacity(folded.len() + 2);
+    for letter in folded.nfc() {
+        match letter {
+            'æ' | 'ä' => key.push('\u{e000}'),
+            'ø' | 'ö' => key.push('\u{e001}'),
+            'å' => key.push('\u{e002}'),
+            'ü' => key.push('y'),
+            other => key.extend(unaccented(other)),
+        }
+    }
+    key
+}
+
+/// A text as it is searched: lower case, without accents, `ø` as `o`, `æ` as `ae`, `å` and `aa` as `a`.
+/// So `aasen`, `åsen` and `ASEN` find the same.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars().flat_map(char::to_lowercase).flat_map(unaccented) {
+        match letter {
+            'ø' => plain.push('o'),
+            'æ' => plain.push_str("ae"),
+            'đ' | 'ð' => plain.push('d'),
+            'ŋ' => plain.push('n'),
+            'ŧ' => plain.push('t'),
+            'ł' => plain.push('l'),
+            'þ' => plain.push_str("th"),
+            'ß' => plain.push_str("ss"),
+            'a' if plain.ends_with('a') => {}
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+/// The words of a text, folded. Whatever is no letter and no digit stands between words.
+pub fn words(text: &str) -> impl Iterator<Item = String> {
+    let folded = folded(text);
+    let words: Vec<_> = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    words.into_iter()
+}
+
+fn unaccented(letter: char) -> impl Iterator<Item = char> {
+    std::iter::once(letter).nfkd().filter(|c| !is_combining_mark(*c))
+}
+
+#[cfg(test)]
+mod tests;
