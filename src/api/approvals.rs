@@ -27,7 +27,7 @@ use crate::{
         impartiality::ImpartialityForm,
         one_of,
         provider::kinds,
-        public::{ApprovalRecord, ProviderRecord, statuses},
+        public::{ApprovalOffering, ApprovalRecord, statuses},
     },
     domain::{
         Change,
@@ -79,7 +79,7 @@ pub struct ApprovalQuery {
 crate::document::parameter_schema!(KindParameter, kinds);
 crate::document::parameter_schema!(StatusParameter, statuses);
 
-/// An approval with the provider that it concerns.
+/// An approval with its provider and its offering as they stand.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Approval)]
@@ -87,10 +87,6 @@ pub struct ApprovalView {
     /// The approval.
     #[serde(flatten)]
     record: ApprovalRecord,
-    /// The provider's profile.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    profile: Option<ProviderRecord>,
 }
 
 /// An approval as its parties see it, also before it is public.
@@ -269,7 +265,8 @@ pub(crate) async fn approval_record_contract(
             let approval = change.value.clone();
             let mut done = kept(session, change, expected, now)?;
             if let Some(ended) = ends_with_offering(session, state, approval, now)? {
-                done.answer = ApprovalRecord::of(&own(session, id, &party)?, now);
+                let approval = own(session, id, &party)?;
+                done.answer = session.approval_record(&approval, now)?;
                 done.also.push(ended);
             }
             Ok(done)
@@ -279,9 +276,13 @@ pub(crate) async fn approval_record_contract(
 }
 
 fn view(listed: &Listed, snapshot: &Snapshot, now: DateTime<Utc>) -> ApprovalView {
-    let record = listed.at(now);
-    let profile = snapshot.provider(&record.provider).cloned();
-    ApprovalView { record, profile }
+    let mut record = listed.at(now);
+    if record.profile.is_none() {
+        record.profile = snapshot.provider(&record.provider).cloned().map(Into::into);
+    }
+    let offering = snapshot.offering(record.offering_id);
+    record.offering = offering.map(|offering| ApprovalOffering::of(offering, now));
+    ApprovalView { record }
 }
 
 /// An approval that the party may see.
@@ -304,7 +305,7 @@ fn kept(
 ) -> Result<Done<ApprovalRecord>, Failure> {
     let Change { value, event } = change;
     session.keep_approval(&value, Some(expected.0))?;
-    let record = ApprovalRecord::of(&value, now);
+    let record = session.approval_record(&value, now)?;
     let public = value.standing.tenure().map(|_| record.clone().into());
     Ok(Done { event, public, also: vec![], answer: record })
 }
@@ -329,7 +330,7 @@ fn case_view(
     let content = content(session, state, approval)?;
     let actions = approval.actions(by.caller.role, &content, now);
     Ok(ApprovalCaseView {
-        record: ApprovalRecord::of(approval, now),
+        record: session.approval_record(approval, now)?,
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(|it| PriorNoticeView::of(it, by.caller.role)).collect(),
         stand_still_until: approval.stand_still,

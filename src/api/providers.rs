@@ -23,6 +23,7 @@ use crate::{
         refusal::Refusal,
         role::ProviderUser,
     },
+    register::Listed,
     store::Done,
 };
 
@@ -65,7 +66,9 @@ pub(crate) async fn provider_get(
         .cloned()
         .ok_or_else(|| Refusal::not_found("provider"))?;
     let now = state.context.now();
-    let approvals = snapshot.approvals_of_provider(number.as_str()).map(|l| l.at(now)).collect();
+    // The profile stands above them all.
+    let below = |listed: &Listed| ApprovalRecord { profile: None, ..listed.at(now) };
+    let approvals = snapshot.approvals_of_provider(number.as_str()).map(below).collect();
     let revision = Revision(profile.revision);
     let view =
         ProviderView { stale: stale_from(profile.last_confirmed_at) <= now, profile, approvals };
@@ -97,14 +100,17 @@ pub(crate) async fn provider_put(
     let number = organisation_number(&number)?;
     let profile = said.0.read().map_err(Refusal::validation)?;
     let put = state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .act(by.stamp(&state.context), move |session, state, now| {
             let before = session.provider(&number)?;
             let from = before.as_ref().map(|before| before.revision);
             let change = Provider::put(before, number, profile, &by.role, now)?;
             condition.matches(from)?;
             session.keep_provider(&change.value, from)?;
             let public = Some(ProviderRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, also: vec![], answer: change.value })
+            let number = &change.value.organisation_number;
+            let also =
+                session.provider_changed(number, &|| state.context.id::<()>().uuid(), now)?;
+            Ok(Done { event: change.event, public, also, answer: change.value })
         })
         .await?;
     Ok(shown(StatusCode::OK, put.revision, &ProfileForm::from(&put.profile)))
@@ -130,7 +136,7 @@ pub(crate) async fn provider_confirm(
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
     let record = state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .act(by.stamp(&state.context), move |session, state, now| {
             let found = session.provider(&number)?;
             let provider = found.ok_or_else(|| Refusal::not_found("provider"))?;
             expected.matches(provider.revision)?;
@@ -138,7 +144,9 @@ pub(crate) async fn provider_confirm(
             session.keep_provider(&change.value, Some(expected.0))?;
             let record = ProviderRecord::of(&change.value);
             let public = Some(record.clone().into());
-            Ok(Done { event: change.event, public, also: vec![], answer: record })
+            let also =
+                session.provider_changed(&number, &|| state.context.id::<()>().uuid(), now)?;
+            Ok(Done { event: change.event, public, also, answer: record })
         })
         .await?;
     Ok(shown(StatusCode::OK, Revision(record.revision), &record))
