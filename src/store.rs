@@ -11,6 +11,7 @@ pub(crate) mod applications;
 pub(crate) mod approvals;
 pub(crate) mod connection;
 pub(crate) mod decisions;
+mod fan_out;
 pub(crate) mod follow_ups;
 pub(crate) mod journal_rows;
 pub(crate) mod late_access;
@@ -23,6 +24,7 @@ pub(crate) mod sql;
 
 pub use agenda::{AgendaRow, Place, Whose};
 pub use connection::{Error, Pool};
+pub use fan_out::Ids;
 pub use journal_rows::JournalRow;
 
 use connection::Repo;

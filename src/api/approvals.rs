@@ -27,7 +27,7 @@ use crate::{
         ActionForm,
         approval::ContractForm,
         impartiality::ImpartialityForm,
-        public::{ApprovalRecord, ProviderRecord},
+        public::{ApprovalOffering, ApprovalRecord},
     },
     domain::{
         Change,
@@ -42,7 +42,7 @@ use crate::{
     store::{Done, Failure, Session},
 };
 
-/// An approval with the provider that it concerns.
+/// An approval with its provider and its offering as they stand.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Approval)]
@@ -50,10 +50,6 @@ pub struct ApprovalView {
     /// The approval.
     #[serde(flatten)]
     record: ApprovalRecord,
-    /// The provider's profile.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    profile: Option<ProviderRecord>,
 }
 
 /// An approval as its parties see it, also before it is public.
@@ -161,7 +157,8 @@ pub(crate) async fn approval_record_contract(
             let approval = change.value.clone();
             let mut done = kept(session, change, expected, now)?;
             if let Some(ended) = ends_with_offering(session, state, approval, now)? {
-                done.answer = ApprovalRecord::of(&own(session, id, &party)?, now);
+                let approval = own(session, id, &party)?;
+                done.answer = session.approval_record(&approval, now)?;
                 done.also.push(ended);
             }
             Ok(done)
@@ -171,9 +168,16 @@ pub(crate) async fn approval_record_contract(
 }
 
 fn view(seen: &Seen<'_>, lens: Lens<'_>) -> ApprovalView {
-    let record = seen.shown();
-    let profile = lens.provider(&record.provider).cloned();
-    ApprovalView { record, profile }
+    let mut record = seen.shown();
+    // What was told before approvals told of their provider and offering themselves.
+    if record.profile.is_none() {
+        record.profile = lens.provider(&record.provider).cloned().map(Into::into);
+    }
+    if record.offering.is_none() {
+        let offering = lens.offering(record.offering_id);
+        record.offering = offering.map(|offering| ApprovalOffering::of(&offering, lens.at()));
+    }
+    ApprovalView { record }
 }
 
 /// An approval that the party may see.
@@ -196,7 +200,7 @@ fn kept(
 ) -> Result<Done<ApprovalRecord>, Failure> {
     let Change { value, event } = change;
     session.keep_approval(&value, Some(expected.0))?;
-    let record = ApprovalRecord::of(&value, now);
+    let record = session.approval_record(&value, now)?;
     let public = value.standing.tenure().map(|_| record.clone().into());
     Ok(Done { event, public, also: vec![], answer: record })
 }
@@ -221,7 +225,7 @@ fn case_view(
     let content = content(session, state, approval)?;
     let actions = approval.actions(by.caller.role, &content, now);
     Ok(ApprovalCaseView {
-        record: ApprovalRecord::of(approval, now),
+        record: session.approval_record(approval, now)?,
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(|it| PriorNoticeView::of(it, by.caller.role)).collect(),
         stand_still_until: approval.stand_still,

@@ -24,6 +24,7 @@ use crate::{
         refusal::Refusal,
         role::ProviderUser,
     },
+    register::Seen,
     store::Done,
 };
 
@@ -68,7 +69,9 @@ pub(crate) async fn provider_get(
     let lens = times.lens(&snapshot, state.context.now())?;
     let profile = lens.provider(number.as_str()).cloned();
     let profile = profile.ok_or_else(|| Refusal::not_found("provider"))?;
-    let approvals = lens.approvals_of_provider(number.as_str()).map(|it| it.shown()).collect();
+    // The profile stands above them all.
+    let below = |seen: Seen<'_>| ApprovalRecord { profile: None, ..seen.shown() };
+    let approvals = lens.approvals_of_provider(number.as_str()).map(below).collect();
     let revision = Revision(profile.revision);
     let stale = stale_from(profile.last_confirmed_at) <= lens.at();
     let view = ProviderView { stale, profile, approvals };
@@ -100,14 +103,17 @@ pub(crate) async fn provider_put(
     let number = organisation_number(&number)?;
     let profile = said.0.read().map_err(Refusal::validation)?;
     let put = state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .act(by.stamp(&state.context), move |session, state, now| {
             let before = session.provider(&number)?;
             let from = before.as_ref().map(|before| before.revision);
             let change = Provider::put(before, number, profile, &by.role, now)?;
             condition.matches(from)?;
             session.keep_provider(&change.value, from)?;
             let public = Some(ProviderRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, also: vec![], answer: change.value })
+            let number = &change.value.organisation_number;
+            let also =
+                session.provider_changed(number, &|| state.context.id::<()>().uuid(), now)?;
+            Ok(Done { event: change.event, public, also, answer: change.value })
         })
         .await?;
     Ok(shown(StatusCode::OK, put.revision, &ProfileForm::from(&put.profile)))
@@ -133,7 +139,7 @@ pub(crate) async fn provider_confirm(
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
     let record = state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .act(by.stamp(&state.context), move |session, state, now| {
             let found = session.provider(&number)?;
             let provider = found.ok_or_else(|| Refusal::not_found("provider"))?;
             expected.matches(provider.revision)?;
@@ -141,7 +147,9 @@ pub(crate) async fn provider_confirm(
             session.keep_provider(&change.value, Some(expected.0))?;
             let record = ProviderRecord::of(&change.value);
             let public = Some(record.clone().into());
-            Ok(Done { event: change.event, public, also: vec![], answer: record })
+            let also =
+                session.provider_changed(&number, &|| state.context.id::<()>().uuid(), now)?;
+            Ok(Done { event: change.event, public, also, answer: record })
         })
         .await?;
     Ok(shown(StatusCode::OK, Revision(record.revision), &record))

@@ -3,6 +3,8 @@
 //! These records stand in the journal, go out in the change feed, and are all that the register
 //! in memory is built from.
 
+mod approval;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,20 +13,21 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{
     ContactForm, LocalTextForm,
-    approval::{ListingForm, StandingForm},
     municipality::{bokmal, languages},
     offering::{ContentForm, life::ClosureForm},
     provider::kinds,
     words,
 };
 use crate::domain::{
-    approval::{Approval, Status},
     late_access::LateAccess,
     municipality::Municipality,
     offering::{Offering, State, VersionNumber},
     provider::Provider,
     time::Instant,
 };
+
+pub(crate) use approval::statuses;
+pub use approval::{ApprovalOffering, ApprovalRecord, Parents};
 
 /// What a municipality has said of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -127,47 +130,6 @@ pub struct LateAccessRecord {
     pub expires_on: NaiveDate,
 }
 
-/// An approval under contract, or one that has ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ApprovalRecord)]
-pub struct ApprovalRecord {
-    /// Its id.
-    pub id: uuid::Uuid,
-    /// What it is worth now; in the change feed: at the time of the change.
-    #[schema(schema_with = statuses)]
-    pub status: String,
-    /// The offering.
-    pub offering_id: uuid::Uuid,
-    /// The version whose terms govern it.
-    pub version: i32,
-    /// The municipality's number.
-    pub municipality: String,
-    /// The code of the service.
-    pub service: String,
-    /// The provider's organisation number.
-    pub provider: String,
-    /// The zones in which the provider can be chosen.
-    pub zones: Vec<String>,
-    /// The decision that gave it.
-    pub decision_id: uuid::Uuid,
-    /// When it was given.
-    pub granted_at: DateTime<Utc>,
-    /// What the provider says of itself here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub listing: Option<ListingForm>,
-    /// What it has behind it: contract, notice, ends, revocation, gaps.
-    #[serde(flatten)]
-    pub standing: StandingForm,
-    /// When its status next changes by itself; in the change feed: as seen at the time of the change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub next_change: Option<DateTime<Utc>>,
-    /// How many acts it has seen.
-    pub revision: i64,
-}
-
 /// What was published before offerings could close.
 fn published() -> String {
     State::Published.as_str().to_owned()
@@ -175,13 +137,6 @@ fn published() -> String {
 
 pub(crate) fn offering_states() -> Object {
     words("Where an offering is in its life.", State::ALL.map(State::as_str))
-}
-
-pub(crate) fn statuses() -> Object {
-    words(
-        "What it is worth: only one that is active or ending can be chosen.",
-        Status::ALL.map(Status::as_str),
-    )
 }
 
 /// One public record.
@@ -331,34 +286,5 @@ impl LateAccessRecord {
 impl From<LateAccessRecord> for PublicRecord {
     fn from(record: LateAccessRecord) -> Self {
         Self::LateAccess(Arc::new(record))
-    }
-}
-
-impl ApprovalRecord {
-    /// What the public sees of an approval under contract.
-    #[must_use]
-    pub fn of(approval: &Approval, now: Instant) -> Self {
-        Self {
-            id: approval.id.uuid(),
-            status: approval.standing.status_at(now).as_str().to_owned(),
-            offering_id: approval.offering.uuid(),
-            version: approval.version.0,
-            municipality: approval.municipality.to_string(),
-            service: approval.service.to_string(),
-            provider: approval.provider.to_string(),
-            zones: approval.zones.iter().map(ToString::to_string).collect(),
-            decision_id: approval.decision.uuid(),
-            granted_at: approval.granted_at,
-            listing: approval.listing.as_ref().map(Into::into),
-            standing: (&approval.standing).into(),
-            next_change: approval.standing.next_change(now),
-            revision: approval.revision.0,
-        }
-    }
-}
-
-impl From<ApprovalRecord> for PublicRecord {
-    fn from(record: ApprovalRecord) -> Self {
-        Self::Approval(Arc::new(record))
     }
 }

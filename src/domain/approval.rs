@@ -74,6 +74,15 @@ pub struct Approval {
     pub revision: Revision,
 }
 
+/// What an approval hangs on, and what changes without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parent {
+    /// Its provider.
+    Provider,
+    /// Its offering.
+    Offering,
+}
+
 impl Approval {
     /// The approval that an approving decision gives; only [`Application::approve`] asks for it.
     pub(super) fn granted(
@@ -169,16 +178,31 @@ impl Approval {
         if *provider == self.provider { Ok(()) } else { Err(Refusal::not_found("approval")) }
     }
 
+    /// Tells that its provider or its offering has changed, and with it what the public sees of the
+    /// approval. The approval itself stays as it is, and so does its revision.
+    #[must_use]
+    pub fn parent_changed(&self, parent: Parent) -> Event {
+        let kind = match parent {
+            Parent::Provider => Kind::ApprovalProviderChanged,
+            Parent::Offering => Kind::ApprovalOfferingChanged,
+        };
+        self.event(kind, vec![])
+    }
+
     fn step(mut self, kind: Kind, detail: Vec<(&'static str, String)>) -> Change<Self> {
         self.revision = self.revision.next();
-        let event = Event {
+        let event = self.event(kind, detail);
+        Change { value: self, event }
+    }
+
+    fn event(&self, kind: Kind, detail: Vec<(&'static str, String)>) -> Event {
+        Event {
             kind,
             subject: Subject::Approval(self.id),
             revision: self.revision,
             municipality: Some(self.municipality.clone()),
             provider: Some(self.provider.clone()),
             detail,
-        };
-        Change { value: self, event }
+        }
     }
 }

@@ -111,6 +111,8 @@ kinds! {
     ListingChanged = "approval.listing-changed",
     ApprovalReviewed = "approval.reviewed",
     ApprovalStatusChanged = "approval.status-changed",
+    ApprovalProviderChanged = "approval.provider-changed",
+    ApprovalOfferingChanged = "approval.offering-changed",
     FollowUpPlanned = "follow-up.planned",
     FollowUpReported = "follow-up.reported",
     CorrectionReported = "follow-up.correction-reported",

@@ -5,7 +5,7 @@
 
 use crate::{
     context::Context,
-    document::public::{ApprovalRecord, PublicRecord},
+    document::public::PublicRecord,
     domain::{
         Change,
         agenda::Task,
@@ -98,7 +98,12 @@ impl Due<'_> {
         let done = match (task, &subject) {
             (Task::StatusChange, Subject::Approval(id)) => self.approval(session, *id, row)?,
             (Task::OfferingCloses | Task::OfferingEnds, Subject::Offering(id)) => {
-                self.offering(session, *id, task)?
+                let done = self.offering(session, *id, task)?;
+                if done.is_some() {
+                    let row_id = || self.context.id::<()>().uuid();
+                    also = session.offering_changed(*id, &row_id, self.now)?;
+                }
+                done
             }
             (Task::EvidenceExpires, Subject::Application(id)) => {
                 self.evidence_expires(session, *id, row)?
@@ -140,7 +145,8 @@ impl Due<'_> {
         let Some(change) = approval.status_changed(row.due_at.0) else { return Ok(None) };
         let Change { value, event } = change;
         session.keep_approval(&value, Some(from))?;
-        Ok(Some((event, Some(ApprovalRecord::of(&value, self.now).into()))))
+        let public = session.public_approval(&value, self.now)?;
+        Ok(Some((event, public)))
     }
 
     fn offering(
@@ -196,7 +202,7 @@ impl Due<'_> {
         let from = approval.revision;
         let Change { value, event } = approval.end_deferral(self.now)?;
         session.keep_approval(&value, Some(from))?;
-        let public = Some(ApprovalRecord::of(&value, self.now).into());
+        let public = session.public_approval(&value, self.now)?;
         Ok(vec![Consequence { id: self.context.id::<()>().uuid(), event, public }])
     }
 }

@@ -168,8 +168,10 @@ impl<'a> Lens<'a> {
         let listed = Listed::of(known, record!(known, Approval)?)?;
         let told = self.snapshot.told_until(latest.position(), self.told);
         let told = told.or_else(|| self.snapshot.told_first(latest.position()))?;
-        let ApprovalRecord { listing, zones, .. } = ApprovalRecord::clone(record!(told, Approval)?);
-        let record = ApprovalRecord { listing, zones, ..listed.record().clone() };
+        let told = ApprovalRecord::clone(record!(told, Approval)?);
+        let ApprovalRecord { listing, zones, profile, offering, .. } = told;
+        let known = listed.record().clone();
+        let record = ApprovalRecord { listing, zones, profile, offering, ..known };
         let listed = Listed { record: Arc::new(record), ..listed };
         Some(Seen { listed: Cow::Owned(listed), whole: false, at: self.at })
     }
@@ -205,6 +207,13 @@ impl Seen<'_> {
     #[must_use]
     pub fn record(&self) -> &ApprovalRecord {
         self.listed.record()
+    }
+
+    /// The provider's profile: as it was told with the approval, or else by itself.
+    #[must_use]
+    pub fn profile<'s>(&'s self, lens: Lens<'s>) -> Option<&'s ProviderRecord> {
+        let record = self.record();
+        record.profile.as_deref().or_else(|| lens.provider(&record.provider))
     }
 
     /// The record with its status at the instant of the lens.

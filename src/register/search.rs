@@ -114,7 +114,7 @@ impl Search {
             return plan.sets.iter().all(|set| set.iter().any(|it| it.contains(number)));
         }
         let record = seen.record();
-        let terms = index::terms(record, lens.provider(&record.provider));
+        let terms = index::terms(record, seen.profile(lens));
         let has = |field: Field, value: &str| terms.contains(&(field, Box::from(value)));
         let begins = |word: &String| {
             terms.iter().any(|(field, it)| *field == Field::Word && it.starts_with(word.as_str()))
@@ -188,7 +188,7 @@ fn sorted<'a>(
 }
 
 fn name_key(lens: Lens<'_>, seen: &Seen<'_>) -> String {
-    let profile = lens.provider(&seen.record().provider);
+    let profile = seen.profile(lens);
     collation_key(profile.map_or("", |profile| &profile.name))
 }
 

@@ -172,12 +172,23 @@ impl Snapshot {
     }
 
     /// Applies the next change.
-    pub fn apply(&mut self, change: PublicChange) {
+    pub fn apply(&mut self, mut change: PublicChange) {
+        self.share_profile(&mut change.record);
         let said_at = self.said_at().map_or(change.at, |before| before.max(change.at));
         let former = self.latest(&change.record);
         let told = Arc::new(Told { change, said_at, former });
         self.keep(&told);
         self.changes.push_back_mut(told);
+    }
+
+    /// The approvals of a provider keep one profile between them.
+    fn share_profile(&self, record: &mut PublicRecord) {
+        let PublicRecord::Approval(record) = record else { return };
+        let Some(record) = Arc::get_mut(record) else { return };
+        let kept = self.providers.get(&record.provider).map(|kept| &kept.record);
+        if let Some(kept) = kept.filter(|kept| record.profile.as_ref() == Some(*kept)) {
+            record.profile = Some(Arc::clone(kept));
+        }
     }
 
     /// The position of what was said last of the thing that a record is of.
@@ -211,7 +222,10 @@ impl Snapshot {
             }
             PublicRecord::Provider(record) => {
                 let number = record.organisation_number.clone();
-                let own: Vec<_> = self.numbers_of_provider(&number).collect();
+                // Approvals that tell of their provider themselves are told anew with it.
+                let silent =
+                    |it: &u32| self.listed(*it).is_some_and(|it| it.record.profile.is_none());
+                let own: Vec<_> = self.numbers_of_provider(&number).filter(silent).collect();
                 let before: Vec<_> = own.iter().map(|it| self.entry_of(*it)).collect();
                 let kept = Kept { position, record: Arc::clone(record) };
                 self.providers.insert_mut(number, kept);
@@ -269,7 +283,8 @@ impl Snapshot {
     }
 
     fn entry(&self, listed: &Listed) -> Entry {
-        Entry::of(&listed.record, self.provider(&listed.record.provider))
+        let record = &listed.record;
+        Entry::of(record, record.profile.as_deref().or_else(|| self.provider(&record.provider)))
     }
 
     /// The change at a position.

@@ -76,6 +76,20 @@ repository! {
                 .first(c)
                 .optional()
         }
+        fn approval_rows_of_offering(c, offering: Id16) -> QueryResult<Vec<ApprovalRow>> {
+            approval::table
+                .filter(approval::offering.eq(offering))
+                .order(approval::id)
+                .select(ApprovalRow::as_select())
+                .load(c)
+        }
+        fn approval_rows_of_provider(c, provider: &str) -> QueryResult<Vec<ApprovalRow>> {
+            approval::table
+                .filter(approval::provider.eq(provider))
+                .order(approval::id)
+                .select(ApprovalRow::as_select())
+                .load(c)
+        }
         fn insert_approval(c, row: &ApprovalRow) -> QueryResult<usize> {
             diesel::insert_into(approval::table).values(row).execute(c)
         }
@@ -130,6 +144,27 @@ impl Session<'_> {
     ) -> Result<Option<Approval>, Error> {
         let row = self.rows.approval_row_from(Id16(application.uuid()))?;
         row.map(|row| read_approval(&row)).transpose()
+    }
+
+    /// Every approval of an offering, whatever it is worth.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn approvals_of(&mut self, offering: OfferingId) -> Result<Vec<Approval>, Error> {
+        let rows = self.rows.approval_rows_of_offering(Id16(offering.uuid()))?;
+        rows.iter().map(read_approval).collect()
+    }
+
+    /// Every approval of a provider, whatever it is worth.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn approvals_of_provider(
+        &mut self,
+        provider: &OrganisationNumber,
+    ) -> Result<Vec<Approval>, Error> {
+        let rows = self.rows.approval_rows_of_provider(provider.as_str())?;
+        rows.iter().map(read_approval).collect()
     }
 
     /// Keeps an approval whose previous revision was `from`.

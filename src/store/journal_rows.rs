@@ -71,6 +71,19 @@ repository! {
             diesel::insert_into(journal::table).values(row).execute(c).map(drop)
         }
 
+        /// What everyone saw last of a subject.
+        fn last_public_of(c, collection: &str, key: &str) -> QueryResult<Option<Json>> {
+            let last = journal::table
+                .filter(journal::subject_type.eq(collection))
+                .filter(journal::subject_id.eq(key))
+                .filter(journal::public_position.is_not_null())
+                .order(journal::public_position.desc())
+                .select(journal::public)
+                .first::<Option<Json>>(c)
+                .optional()?;
+            Ok(last.flatten())
+        }
+
         /// At most `limit` entries after position `after`, oldest first.
         fn journal_after(c, after: i64, limit: i64) -> QueryResult<Vec<JournalRow>> {
             journal::table

@@ -6,7 +6,7 @@ use super::{
     Error, Failure, Session,
     connection::repository,
     corrupt, form, json, one,
-    schema::{application, approval, offering, offering_version},
+    schema::{application, offering, offering_version},
     sql::{Id16, Json, Ts},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     domain::{
         approval::Approval,
         event::Subject,
-        ids::{ApplicationId, ApprovalId, OfferingId, Revision},
+        ids::{ApplicationId, OfferingId, Revision},
         numbers::MunicipalityNumber,
         offering::{Life, Offering, State, Version, VersionNumber, content::Content},
         text::Code,
@@ -81,13 +81,6 @@ repository! {
                 .select(VersionRow::as_select())
                 .first(c)
                 .optional()
-        }
-        fn approval_ids_of(c, offering: Id16) -> QueryResult<Vec<Id16>> {
-            approval::table
-                .filter(approval::offering.eq(offering))
-                .order(approval::id)
-                .select(approval::id)
-                .load(c)
         }
         /// What was submitted and is neither decided nor withdrawn.
         fn open_case_ids_of(c, offering: Id16) -> QueryResult<Vec<Id16>> {
@@ -200,16 +193,6 @@ impl Session<'_> {
             .version_row(Id16(offering.uuid()), number.0)?
             .ok_or_else(|| corrupt("offering_version", key()))?;
         Ok((form(&row.content, "offering_version", key())?, row.published_at.0))
-    }
-
-    /// Every approval of an offering, whatever it is worth.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
-    pub fn approvals_of(&mut self, offering: OfferingId) -> Result<Vec<Approval>, Error> {
-        let ids = self.rows.approval_ids_of(Id16(offering.uuid()))?;
-        let found = ids.into_iter().map(|id| self.approval(ApprovalId::new(id.0)));
-        found.filter_map(Result::transpose).collect()
     }
 
     /// What the public sees of an offering at an instant, where it was ever published.

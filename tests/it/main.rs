@@ -21,6 +21,7 @@ mod decisions;
 mod demo;
 mod docs;
 mod duties;
+mod fan_out;
 mod feed;
 mod follow_ups;
 mod glossary;

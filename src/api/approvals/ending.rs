@@ -181,7 +181,7 @@ pub(crate) async fn approval_revoke(
             keep_signed(session, &decision, channel, &by.caller.actor)?;
             session.keep_approval(&approval, Some(expected.0))?;
             session.settle_prior_notices(approval.id)?;
-            let public = Some(ApprovalRecord::of(&approval, now).into());
+            let public = session.public_approval(&approval, now)?;
             Ok(Done { event: change.event, public, also: vec![], answer: decision })
         })
         .await?;

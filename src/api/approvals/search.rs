@@ -178,10 +178,12 @@ pub(crate) async fn approval_list(
 
 fn hit<'a>(seen: &'a Seen<'_>, lens: Lens<'_>, summary: bool) -> Hit<'a> {
     if !summary {
-        return Hit::Full(Box::new(view(seen, lens)));
+        let whole = seen.record().profile.is_some() && seen.record().offering.is_some();
+        let ready = seen.json().filter(|_| whole);
+        return ready.map_or_else(|| Hit::Full(Box::new(view(seen, lens))), Hit::Ready);
     }
     let record = seen.record();
-    let profile = lens.provider(&record.provider);
+    let profile = seen.profile(lens);
     Hit::Summary(Box::new(ApprovalSummary {
         id: record.id,
         status: seen.status().as_str().to_owned(),

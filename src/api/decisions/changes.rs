@@ -18,7 +18,6 @@ use crate::{
         decision::{DecisionForm, ReasonsForm, reversal_grounds},
         notification::{channels, read_channel},
         one_of,
-        public::ApprovalRecord,
     },
     domain::{
         Change,
@@ -320,7 +319,7 @@ fn on_approval(
     let from = approval.revision;
     let Change { value, event } = change(approval)?;
     session.keep_approval(&value, Some(from))?;
-    let public = Some(ApprovalRecord::of(&value, now).into());
+    let public = session.public_approval(&value, now)?;
     Ok(Consequence { public, ..consequence(state, event) })
 }
 

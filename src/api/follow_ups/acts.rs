@@ -13,7 +13,7 @@ use crate::{
         condition::{Expected, shown},
         problem::{ActProblems, Problem},
     },
-    document::{each, follow_up::FoundForm, public::ApprovalRecord},
+    document::{each, follow_up::FoundForm},
     domain::{
         Change,
         faults::Faults,
@@ -245,6 +245,6 @@ fn reviewed(
     let from = approval.revision;
     let Change { value, event } = approval.reviewed(report.on);
     session.keep_approval(&value, Some(from))?;
-    let public = Some(ApprovalRecord::of(&value, now).into());
+    let public = session.public_approval(&value, now)?;
     Ok(Some(Consequence { id, event, public }))
 }

@@ -13,7 +13,7 @@ use crate::{
     },
     document::{
         offering::life::{Closure, ClosureBody},
-        public::{ApprovalRecord, OfferingRecord},
+        public::OfferingRecord,
     },
     domain::{
         Change,
@@ -54,9 +54,18 @@ pub(crate) async fn offering_close(
         .act(by.stamp(&state.context), move |session, state, now| {
             let (offering, draft) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
-            let (change, also) = announce(session, state, offering, closure, &by.role, now)?;
+            let ending = match &closure {
+                Closure::Ending(ending) => Some(ending.clone()),
+                Closure::ToNew(_) => None,
+            };
+            let change = announce(session, state, offering, closure, &by.role, now)?;
             let Change { value, event } = change;
             session.keep_offering(&value, &draft, Some(expected.0), now)?;
+            let also = match ending {
+                Some(ending) => end_approvals(session, state, id, &ending, now)?,
+                // Nothing new for the approvals, unless the day is today.
+                None => session.offering_changed(id, &|| state.context.id::<()>().uuid(), now)?,
+            };
             let record = session.offering_record(&value, now)?;
             let public = record.clone().map(Into::into);
             Ok(Done { event, public, also, answer: (value.revision, record) })
@@ -72,17 +81,13 @@ fn announce(
     closure: Closure,
     by: &Editor,
     now: Instant,
-) -> Result<(Change<Offering>, Vec<Consequence>), Failure> {
+) -> Result<Change<Offering>, Failure> {
     match closure {
-        Closure::Ending(ending) => {
-            let change = offering.end(ending.clone(), by, now)?;
-            let also = end_approvals(session, state, change.value.id, &ending, now)?;
-            Ok((change, also))
-        }
+        Closure::Ending(ending) => Ok(offering.end(ending, by, now)?),
         Closure::ToNew(closing) => {
             let version = in_force(&offering)?;
             let basis = session.content(offering.id, version, &state.catalogue)?.legal_basis();
-            Ok((offering.close_to_new(closing, basis, by, now)?, vec![]))
+            Ok(offering.close_to_new(closing, basis, by, now)?)
         }
     }
 }
@@ -136,7 +141,7 @@ fn ends(
     let from = approval.revision;
     let Change { value, event } = approval.offering_ends(ending.on, ending.winding_down.clone())?;
     session.keep_approval(&value, Some(from))?;
-    let public = value.standing.contract().map(|_| ApprovalRecord::of(&value, now).into());
+    let public = session.public_approval(&value, now)?;
     Ok(Consequence { id: state.context.id::<()>().uuid(), event, public })
 }
 

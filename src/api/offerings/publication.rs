@@ -92,12 +92,8 @@ pub(crate) async fn offering_publish(
                 record: OfferingRecord::of(&offering, (version.number, now), said, now),
             };
             let public = Some(view.record.clone().into());
-            Ok(Done {
-                event: change.event,
-                public,
-                also: vec![],
-                answer: (offering.revision, view),
-            })
+            let also = session.offering_changed(id, &|| state.context.id::<()>().uuid(), now)?;
+            Ok(Done { event: change.event, public, also, answer: (offering.revision, view) })
         })
         .await?;
     let location = format!("/v1/offerings/{id}/versions/{}", view.record.version);

@@ -1,0 +1,3 @@
+DROP INDEX journal_public_of;
+DROP INDEX approval_of_offering;
+DROP INDEX approval_of_provider;

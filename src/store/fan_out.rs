@@ -1,0 +1,138 @@
+//! Følger for godkjenninger: what everyone sees of an approval, and which approvals show a parent anew.
+//!
+//! The public form of an approval is whole: it tells of its provider and its offering too. When one
+//! of these changes, each of their approvals gets a row of its own in the same transaction.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::{Consequence, Error, Session, corrupt, form};
+use crate::{
+    document::public::{ApprovalOffering, ApprovalRecord, Parents, ProviderRecord, PublicRecord},
+    domain::{
+        approval::{Approval, Parent},
+        event::Subject,
+        ids::OfferingId,
+        numbers::OrganisationNumber,
+        time::Instant,
+    },
+};
+
+/// Makes the ids of rows.
+pub type Ids<'a> = &'a dyn Fn() -> Uuid;
+
+impl Session<'_> {
+    /// The whole form of an approval, as it goes to the public once there is a contract. Ask for it
+    /// when the approval and its parents are kept.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn approval_record(
+        &mut self,
+        approval: &Approval,
+        now: Instant,
+    ) -> Result<ApprovalRecord, Error> {
+        let profile = self.provider(&approval.provider)?;
+        let parents = Parents {
+            profile: profile.map(|provider| ProviderRecord::of(&provider).into()),
+            offering: self.approval_offering(approval.offering, now)?,
+        };
+        Ok(ApprovalRecord::of(approval, parents, now))
+    }
+
+    /// What the public sees of an approval: nothing before there is a contract.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn public_approval(
+        &mut self,
+        approval: &Approval,
+        now: Instant,
+    ) -> Result<Option<PublicRecord>, Error> {
+        match approval.standing.tenure() {
+            None => Ok(None),
+            Some(_) => Ok(Some(self.approval_record(approval, now)?.into())),
+        }
+    }
+
+    /// A provider was kept: a row for each of its approvals that the public saw otherwise.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn provider_changed(
+        &mut self,
+        number: &OrganisationNumber,
+        id: Ids<'_>,
+        now: Instant,
+    ) -> Result<Vec<Consequence>, Error> {
+        let approvals = self.approvals_of_provider(number)?;
+        self.told_anew(&approvals, Parent::Provider, id, now)
+    }
+
+    /// An offering was kept: a row for each of its approvals that the public saw otherwise.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn offering_changed(
+        &mut self,
+        offering: OfferingId,
+        id: Ids<'_>,
+        now: Instant,
+    ) -> Result<Vec<Consequence>, Error> {
+        let approvals = self.approvals_of(offering)?;
+        self.told_anew(&approvals, Parent::Offering, id, now)
+    }
+
+    /// Compares what the public saw last with what it is to see; each parent is loaded once.
+    fn told_anew(
+        &mut self,
+        approvals: &[Approval],
+        parent: Parent,
+        id: Ids<'_>,
+        now: Instant,
+    ) -> Result<Vec<Consequence>, Error> {
+        let mut profiles = HashMap::new();
+        let mut offerings = HashMap::new();
+        let mut also = vec![];
+        for approval in approvals {
+            let Some(last) = self.last_approval(approval)? else { continue };
+            let number = &approval.provider;
+            if !profiles.contains_key(number) {
+                let found = self.provider(number)?;
+                profiles.insert(number, found.map(|it| ProviderRecord::of(&it).into()));
+            }
+            if !offerings.contains_key(&approval.offering) {
+                let found = self.approval_offering(approval.offering, now)?;
+                offerings.insert(approval.offering, found);
+            }
+            let parents = Parents {
+                profile: profiles.get(number).cloned().flatten(),
+                offering: offerings.get(&approval.offering).cloned().flatten(),
+            };
+            if last.parents() != parents {
+                let record = ApprovalRecord::of(approval, parents, now);
+                let event = approval.parent_changed(parent);
+                also.push(Consequence { id: id(), event, public: Some(record.into()) });
+            }
+        }
+        Ok(also)
+    }
+
+    /// What the public saw last of an approval; nothing where it is not public yet.
+    fn last_approval(&mut self, approval: &Approval) -> Result<Option<ApprovalRecord>, Error> {
+        let subject = Subject::Approval(approval.id);
+        let last = self.rows.last_public_of(subject.collection(), &subject.key())?;
+        last.map(|json| form(&json, "journal", approval.id)).transpose()
+    }
+
+    fn approval_offering(
+        &mut self,
+        id: OfferingId,
+        now: Instant,
+    ) -> Result<Option<ApprovalOffering>, Error> {
+        let (offering, _) = self.offering(id)?.ok_or_else(|| corrupt("offering", id))?;
+        let record = self.offering_record(&offering, now)?;
+        Ok(record.map(|record| ApprovalOffering::of(&record, now)))
+    }
+}
