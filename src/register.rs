@@ -13,6 +13,7 @@ pub mod postings;
 pub mod search;
 pub mod snapshot;
 pub mod text;
+pub mod told;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,7 +22,8 @@ use tokio::sync::watch;
 
 pub use lens::{Lens, Seen};
 pub use pages::Rendered;
-pub use snapshot::{Listed, PublicChange, Snapshot};
+pub use snapshot::Snapshot;
+pub use told::{Listed, PublicChange};
 
 use crate::{catalogue::Catalogue, domain::time::Instant};
 

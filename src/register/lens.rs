@@ -10,7 +10,10 @@ use std::{borrow::Cow, sync::Arc};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::snapshot::{Kept, Listed, Snapshot, Told};
+use super::{
+    snapshot::{Kept, Snapshot},
+    told::{Listed, Told},
+};
 use crate::{
     document::public::{
         ApprovalRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,

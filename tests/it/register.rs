@@ -29,7 +29,7 @@ async fn the_registry_is_alive(world: World) {
     assert_eq!(world.anyone().get("/readyz").await.expect(200).text, "ready");
 }
 
-fn names<'a>(items: impl IntoIterator<Item = &'a Value>) -> Vec<String> {
+pub(crate) fn names<'a>(items: impl IntoIterator<Item = &'a Value>) -> Vec<String> {
     let name = |item: &Value| {
         item["name"].as_str().or(item["profile"]["name"].as_str()).unwrap().to_owned()
     };
@@ -42,7 +42,7 @@ async fn page_names(world: &World) -> Vec<String> {
 }
 
 /// Name, kind, a language, and the zone in Kristiansand; in the order of their approvals.
-const PROVIDERS: [(&str, &str, &str, &str); 7] = [
+pub(crate) const PROVIDERS: [(&str, &str, &str, &str); 7] = [
     ("Østlandet Pleie AS", "commercial", "nb", "whole"),
     ("Åpen Assistanse AS", "commercial", "pl", "east"),
     ("Zebra Omsorg AS", "non-profit", "nb", "whole"),
@@ -53,7 +53,7 @@ const PROVIDERS: [(&str, &str, &str, &str); 7] = [
 ];
 
 /// Seven providers of personal assistance in Kristiansand; the first also helps in Bærum.
-async fn a_country(world: &World) {
+pub(crate) async fn a_country(world: &World) {
     let kristiansand = world.town(KRISTIANSAND);
     kristiansand.editor.sets_up("4204").await.expect(200);
     let mut content = bpa_content();
@@ -96,6 +96,7 @@ async fn filters(world: &World) {
     let with_baerum = [&all[..], &all[..1]].concat();
     let of = |places: &[usize]| places.iter().map(|i| all[*i]).collect::<Vec<_>>();
     let first = format!("provider={}", synthetic_number(1));
+    let with_baerum_too = with_baerum.clone();
     for (query, expected) in [
         ("", with_baerum.clone()),
         ("municipality=4204", all.clone()),
@@ -119,7 +120,14 @@ async fn filters(world: &World) {
         ("q=omsorg", of(&[2, 3, 4])),
         ("q=%C3%A5PEN", of(&[1])),
         ("q=%C3%A5sen", of(&[6])),
-        ("q=%C3%B8", of(&[0, 5, 0])),
+        ("q=%C3%B8", of(&[0, 2, 3, 4, 0])),
+        ("q=OMSORG+zeb", of(&[2])),
+        ("q=bjork", of(&[5])),
+        ("q=aerlig%20om", of(&[3])),
+        ("capacity=unknown", with_baerum_too.clone()),
+        ("capacity=full", of(&[])),
+        ("order=name&zone=east", of(&[3, 1])),
+        ("order=name&kind=non-profit", of(&[4, 2])),
         ("q=ingen", of(&[])),
         ("municipality=1001&language=pl&kind=commercial", of(&[1])),
         ("zone=whole&q=omsorg&service=personal-assistance", of(&[2, 4])),
@@ -132,6 +140,13 @@ async fn filters(world: &World) {
         ("limit=0", "limit-out-of-range"),
         ("limit=201", "limit-out-of-range"),
         ("limit=many", "invalid-parameter"),
+        ("order=best", "invalid-parameter"),
+        ("order=fair", "invalid-parameter"),
+        ("order=name&seed=x", "invalid-parameter"),
+        ("order=fair&seed=", "invalid-parameter"),
+        ("view=some", "invalid-parameter"),
+        ("capacity=none", "invalid-parameter"),
+        ("count=perhaps", "invalid-parameter"),
         ("colour=red", "unknown-parameter"),
     ] {
         anyone.get(&format!("/v1/approvals?{query}")).await.problem(400, code);

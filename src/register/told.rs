@@ -1,0 +1,112 @@
+//! What was told: the rows of the journal that everyone may see, each in its place.
+
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::{
+    document::public::{ApprovalRecord, PublicRecord},
+    domain::{
+        approval::{Standing, Status},
+        time::Instant,
+    },
+};
+
+/// A public row of the journal.
+#[derive(Debug, Clone)]
+pub struct PublicChange {
+    /// Its number in the change feed, from 1, without gaps.
+    pub position: i64,
+    /// Its id.
+    pub id: Uuid,
+    /// When.
+    pub at: Instant,
+    /// What happened.
+    pub kind: String,
+    /// The plural noun of the subject's path.
+    pub collection: String,
+    /// The last part of the subject's path.
+    pub key: String,
+    /// The municipality that it concerns.
+    pub municipality: Option<String>,
+    /// The whole public representation afterwards.
+    pub record: PublicRecord,
+    /// The same as JSON, byte for byte as it stands in the journal.
+    pub json: Box<RawValue>,
+}
+
+/// A change in its place.
+#[derive(Debug)]
+pub(super) struct Told {
+    /// The change.
+    pub(super) change: PublicChange,
+    /// When the register said so: the change's own time, and never before what was said earlier.
+    pub(super) said_at: Instant,
+    /// The position of what was said of the same thing before; 0 for nothing.
+    pub(super) former: i64,
+}
+
+/// An approval with its standing ready to be asked.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub(super) told: Arc<Told>,
+    pub(super) record: Arc<ApprovalRecord>,
+    pub(super) standing: Standing,
+}
+
+impl Listed {
+    pub(super) fn of(told: &Arc<Told>, record: &Arc<ApprovalRecord>) -> Option<Self> {
+        let Some(standing) = record.standing.read() else {
+            tracing::error!(approval = %record.id, "a public approval cannot be read");
+            return None;
+        };
+        Some(Self { told: Arc::clone(told), record: Arc::clone(record), standing })
+    }
+
+    /// The record with its status at an instant.
+    #[must_use]
+    pub fn at(&self, now: Instant) -> ApprovalRecord {
+        let status = self.status(now).as_str().to_owned();
+        let next_change = self.next_change(now);
+        ApprovalRecord { status, next_change, ..ApprovalRecord::clone(&self.record) }
+    }
+
+    /// The record as it was published.
+    #[must_use]
+    pub fn record(&self) -> &ApprovalRecord {
+        &self.record
+    }
+
+    /// The record as JSON, byte for byte as it was published, where time has not changed it since.
+    #[must_use]
+    pub fn json(&self, now: Instant) -> Option<&RawValue> {
+        let same = self.record.status == self.status(now).as_str()
+            && self.record.next_change == self.next_change(now);
+        same.then_some(&*self.told.change.json)
+    }
+
+    /// The position of the change that published it.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.told.change.position
+    }
+
+    /// When it was published so.
+    #[must_use]
+    pub fn said_at(&self) -> Instant {
+        self.told.said_at
+    }
+
+    /// The status at an instant.
+    #[must_use]
+    pub fn status(&self, now: Instant) -> Status {
+        self.standing.status_at(now)
+    }
+
+    /// When the status next changes by itself.
+    #[must_use]
+    pub fn next_change(&self, now: Instant) -> Option<Instant> {
+        self.standing.next_change(now)
+    }
+}
