@@ -25,6 +25,7 @@ mod fan_out;
 mod feed;
 mod follow_ups;
 mod glossary;
+mod histories;
 mod impartiality;
 mod intake;
 mod letters;

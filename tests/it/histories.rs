@@ -1,0 +1,457 @@
+//! Random histories with back-dated effects: both times of the register against a naive reading of
+//! the journal, row by row.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use godkjent::{
+    catalogue::Catalogue,
+    document::public::PublicRecord,
+    domain::time::{end_of_day, start_of_day},
+    register::{
+        Lens, PublicChange, Rendered, Snapshot,
+        index::Field,
+        search::{Order, Search},
+    },
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// SplitMix64: the same seed gives the same history.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % sides
+    }
+
+    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[usize::try_from(self.roll(all.len() as u64)).unwrap()]
+    }
+
+    fn days(&mut self, most: u64) -> TimeDelta {
+        TimeDelta::minutes(i64::try_from(self.roll(most * 24 * 60)).unwrap())
+    }
+}
+
+type Instant = DateTime<Utc>;
+
+/// A row of the journal as JSON, and when it was written.
+struct Row {
+    at: Instant,
+    collection: &'static str,
+    record: Value,
+}
+
+const PLACES: [(&str, &str); 3] =
+    [("4204", "personal-assistance"), ("4204", "practical-help"), ("3201", "personal-assistance")];
+const NAMES: [&str; 4] = ["Åpen Omsorg", "Ærlig Hjelp", "Zebra Pleie", "Østlandet Omsorg"];
+const CAPACITIES: [&str; 3] = ["open", "limited", "full"];
+
+fn id(kind: u128, number: usize) -> Uuid {
+    Uuid::from_u128(kind << 64 | number as u128)
+}
+
+fn provider(number: usize) -> String {
+    crate::world::people::synthetic_number(number + 1)
+}
+
+fn begin() -> Instant {
+    "2026-01-05T08:00:00Z".parse().unwrap()
+}
+
+/// A history: offerings with versions, providers that change their names, approvals whose contracts,
+/// notices, revocations and deferrals take effect before, at and after the day they are told.
+struct History {
+    dice: Dice,
+    now: Instant,
+    rows: Vec<Row>,
+    profiles: BTreeMap<usize, Value>,
+    versions: [i32; PLACES.len()],
+    approvals: BTreeMap<usize, Value>,
+}
+
+impl History {
+    fn of(seed: u64, rows: usize) -> Vec<Row> {
+        let mut history = Self {
+            dice: Dice(seed),
+            now: begin(),
+            rows: vec![],
+            profiles: BTreeMap::new(),
+            versions: [0; PLACES.len()],
+            approvals: BTreeMap::new(),
+        };
+        for place in 0..PLACES.len() {
+            history.publish(place);
+        }
+        for number in 0..5 {
+            history.rename(number);
+        }
+        while history.rows.len() < rows {
+            match history.dice.roll(12) {
+                0 => history.rename_someone(),
+                1 => {
+                    let place = usize::try_from(history.dice.roll(3)).unwrap();
+                    history.publish(place);
+                }
+                _ => history.tell_of_an_approval(),
+            }
+        }
+        history.rows
+    }
+
+    fn tell(&mut self, collection: &'static str, record: Value) {
+        // Mostly forward; now and then an instance whose clock is behind.
+        self.now += self.dice.days(3);
+        let behind = if self.dice.roll(8) == 0 { self.dice.days(1) } else { TimeDelta::zero() };
+        self.rows.push(Row { at: self.now - behind, collection, record });
+    }
+
+    fn publish(&mut self, place: usize) {
+        self.versions[place] += 1;
+        let ((municipality, service), version) = (PLACES[place], self.versions[place]);
+        let mut content = crate::world::bpa_content();
+        content["title"] = json!({"nb": format!("Utgave {version}")});
+        let published_at = self.now;
+        self.tell(
+            "offerings",
+            json!({
+                "id": id(1, place), "municipality": municipality, "service": service,
+                "version": version, "publishedAt": published_at, "state": "published",
+                "content": content,
+            }),
+        );
+    }
+
+    fn rename_someone(&mut self) {
+        let number = usize::try_from(self.dice.roll(5)).unwrap();
+        self.rename(number);
+    }
+
+    fn rename(&mut self, number: usize) {
+        let revision = self.profiles.get(&number).map_or(0, |it| it["revision"].as_i64().unwrap());
+        let profile = json!({
+            "organisationNumber": provider(number),
+            "name": format!("{} {number}", self.dice.of(&NAMES)), "kind": "commercial",
+            "presentation": {"nb": format!("Hjelp {revision}")}, "languages": ["nb"],
+            "lastConfirmedAt": self.now, "revision": revision + 1,
+        });
+        self.profiles.insert(number, profile.clone());
+        self.tell("providers", profile.clone());
+        // Its approvals are told anew with it.
+        let own: Vec<_> = self.approvals.keys().copied().filter(|it| it % 5 == number).collect();
+        for which in own {
+            let mut record = self.approvals[&which].clone();
+            record["profile"] = profile.clone();
+            self.approvals.insert(which, record.clone());
+            self.tell("approvals", record);
+        }
+    }
+
+    fn tell_of_an_approval(&mut self) {
+        let which = usize::try_from(self.dice.roll(15)).unwrap();
+        let record = match self.approvals.get(&which).cloned() {
+            None => self.contracted(which),
+            Some(record) => self.changed(record),
+        };
+        self.approvals.insert(which, record.clone());
+        self.tell("approvals", record);
+    }
+
+    fn contracted(&mut self, which: usize) -> Value {
+        let (municipality, service) = PLACES[which % PLACES.len()];
+        let from = (self.now - TimeDelta::days(20) + self.dice.days(40)).date_naive();
+        let to = from + self.dice.days(200) + TimeDelta::days(1);
+        let mut contract = json!({"number": "1", "signedOn": from, "from": from, "to": to});
+        if self.dice.roll(2) == 0 {
+            contract.as_object_mut().unwrap().remove("to");
+        }
+        json!({
+            "id": id(2, which), "status": "active", "offeringId": id(1, which % PLACES.len()),
+            "version": 1, "municipality": municipality, "service": service,
+            "provider": provider(which % 5), "profile": self.profiles[&(which % 5)],
+            "zones": ["whole"], "decisionId": id(3, which), "grantedAt": self.now,
+            "contract": contract, "recordedAt": self.now, "revision": 1,
+        })
+    }
+
+    fn changed(&mut self, mut record: Value) -> Value {
+        let (ends, untouched) =
+            (record.get("termination").is_some(), record.get("revocation").is_none());
+        let effect = self.now - TimeDelta::days(15) + self.dice.days(30);
+        match self.dice.roll(5) {
+            0 if !ends => {
+                record["termination"] = json!({
+                    "givenBy": "provider", "givenOn": self.now.date_naive(),
+                    "effectiveOn": effect.date_naive(),
+                });
+            }
+            1 if untouched => {
+                record["revocation"] = json!({
+                    "decisionId": id(4, 0), "effectiveAt": effect, "setAt": self.now,
+                    "grounds": ["terms-breach"],
+                    "windingDown": {"until": effect.date_naive(), "takenOverBy": "Kommunen"},
+                });
+            }
+            2 if !untouched => {
+                // Undone: what lies behind stays as a gap.
+                let revocation = record.as_object_mut().unwrap().remove("revocation").unwrap();
+                let from: Instant = revocation["effectiveAt"].as_str().unwrap().parse().unwrap();
+                if from < self.now {
+                    let gap = json!({"from": from, "to": self.now, "revokedBy": id(4, 0), "decisionId": id(5, 0)});
+                    let gaps = record["gaps"].as_array().cloned().unwrap_or_default();
+                    record["gaps"] = json!([gaps, vec![gap]].concat());
+                }
+            }
+            _ => {
+                record["listing"] =
+                    json!({"capacity": self.dice.of(&CAPACITIES), "capacityOn": "2026-01-05"});
+            }
+        }
+        let revision = record["revision"].as_i64().unwrap();
+        record["revision"] = json!(revision + 1);
+        record
+    }
+}
+
+fn folded(rows: &[Row]) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    for (row, position) in rows.iter().zip(1..) {
+        let json = row.record.to_string();
+        snapshot.apply(PublicChange {
+            position,
+            id: id(9, 0),
+            at: row.at,
+            kind: "test".to_owned(),
+            collection: row.collection.to_owned(),
+            key: String::new(),
+            municipality: None,
+            record: PublicRecord::from_json(row.collection, &json).unwrap(),
+            json: serde_json::value::RawValue::from_string(json).unwrap(),
+        });
+    }
+    snapshot
+}
+
+/// The rows that had been told at an instant: no row before one that is told later.
+fn told(rows: &[Row], at: Instant) -> &[Row] {
+    let (mut latest, mut count) = (Instant::MIN_UTC, 0);
+    for row in rows {
+        latest = latest.max(row.at);
+        if latest > at {
+            break;
+        }
+        count += 1;
+    }
+    &rows[..count]
+}
+
+fn last<'a>(rows: &'a [Row], collection: &str, key: &str, value: &Value) -> Option<&'a Value> {
+    let own = |row: &&Row| row.collection == collection && row.record[key] == *value;
+    rows.iter().rev().find(own).map(|row| &row.record)
+}
+
+fn instant(value: &Value) -> Option<Instant> {
+    value.as_str().map(|it| it.parse().unwrap())
+}
+
+fn day(value: &Value) -> Option<NaiveDate> {
+    value.as_str().map(|it| it.parse().unwrap())
+}
+
+/// The status at an instant, by the dates in the JSON alone.
+fn status(record: &Value, at: Instant) -> &'static str {
+    let contract = &record["contract"];
+    let (from, to) = (day(&contract["from"]).unwrap(), day(&contract["to"]));
+    let end =
+        day(&record["termination"]["effectiveOn"]).filter(|end| to.is_none_or(|to| *end <= to));
+    let by_the_contract = |at: Instant| {
+        let gaps = record["gaps"].as_array().cloned().unwrap_or_default();
+        let within =
+            |gap: &Value| instant(&gap["from"]).unwrap() <= at && at < instant(&gap["to"]).unwrap();
+        match (end, to) {
+            (Some(end), _) if end_of_day(end) <= at => "ended",
+            (_, Some(to)) if end_of_day(to) <= at => "expired",
+            _ if at < start_of_day(from) => "pending-contract",
+            _ if gaps.iter().any(within) => "revoked",
+            (Some(_), _) => "ending",
+            _ => "active",
+        }
+    };
+    let effect = instant(&record["revocation"]["effectiveAt"]);
+    match effect {
+        Some(effect)
+            if effect <= at && !["ended", "expired"].contains(&by_the_contract(effect)) =>
+        {
+            "revoked"
+        }
+        _ => by_the_contract(at),
+    }
+}
+
+/// What one sees of an approval: status, capacity, name of the provider.
+type Sight = (String, Option<String>, String);
+
+fn naive(
+    rows: &[Row],
+    valid_at: Option<Instant>,
+    known_at: Option<Instant>,
+    now: Instant,
+) -> BTreeMap<Uuid, Sight> {
+    let known = known_at.map_or(rows, |at| told(rows, at));
+    let at = valid_at.or(known_at).unwrap_or(now);
+    let said = valid_at.map_or(known, |at| {
+        let said = told(rows, at);
+        if said.len() < known.len() { said } else { known }
+    });
+    let ids: BTreeSet<_> = (0..15).map(|number| id(2, number)).collect();
+    let sight = |id: Uuid| {
+        let key = json!(id);
+        let standing = last(known, "approvals", "id", &key)?;
+        let first =
+            known.iter().find(|row| row.collection == "approvals" && row.record["id"] == key);
+        let parts = last(said, "approvals", "id", &key).or(first.map(|row| &row.record))?;
+        let capacity = parts["listing"]["capacity"].as_str().map(str::to_owned);
+        let name = parts["profile"]["name"].as_str().unwrap().to_owned();
+        Some((id, (status(standing, at).to_owned(), capacity, name)))
+    };
+    ids.into_iter().filter_map(sight).collect()
+}
+
+fn through(lens: Lens<'_>) -> BTreeMap<Uuid, Sight> {
+    let all = lens.snapshot().approvals_after(None).filter_map(|listed| lens.seen(listed));
+    let sight = |seen: godkjent::register::Seen<'_>| {
+        let record = seen.shown();
+        let capacity = record.listing.and_then(|it| it.capacity);
+        (record.id, (record.status, capacity, record.profile.unwrap().name.clone()))
+    };
+    all.map(sight).collect()
+}
+
+/// Pairs of times to ask about: none, one, the other, both; around every row and between.
+fn times(dice: &mut Dice, end: Instant) -> (Option<Instant>, Option<Instant>) {
+    let span = u64::try_from((end - begin()).num_days()).unwrap() + 20;
+    let at = |dice: &mut Dice| begin() - TimeDelta::days(10) + dice.days(span);
+    let (valid, known) = (at(dice), at(dice).min(end));
+    match dice.roll(5) {
+        0 => (None, None),
+        1 => (Some(valid), None),
+        2 => (None, Some(known)),
+        _ => (Some(valid), Some(known)),
+    }
+}
+
+#[test]
+fn both_times_agree_with_a_naive_reading_of_the_journal() {
+    let mut seen = BTreeMap::<String, u32>::new();
+    for seed in 0..25 {
+        let rows = History::of(seed, 120);
+        let snapshot = folded(&rows);
+        let now = rows.iter().map(|row| row.at).max().unwrap() + TimeDelta::days(1);
+        let mut dice = Dice(seed + 1000);
+        for _ in 0..60 {
+            let (valid_at, known_at) = times(&mut dice, now);
+            let lens = Lens::of(&snapshot, valid_at, known_at, now);
+            let expected = naive(&rows, valid_at, known_at, now);
+            assert_eq!(through(lens), expected, "seed {seed}, {valid_at:?} {known_at:?}");
+            offerings_agree(&rows, lens, (valid_at, known_at, now));
+            searches_agree(lens, &expected, &mut dice);
+            expected.values().for_each(|sight| *seen.entry(sight.0.clone()).or_default() += 1);
+        }
+    }
+    // The histories are worth the name.
+    for status in ["pending-contract", "active", "ending", "ended", "revoked", "expired"] {
+        assert!(seen.get(status).is_some_and(|count| *count > 100), "{status}: {seen:?}");
+    }
+}
+
+fn offerings_agree(
+    rows: &[Row],
+    lens: Lens<'_>,
+    (valid_at, known_at, now): (Option<Instant>, Option<Instant>, Instant),
+) {
+    let known = known_at.map_or(rows, |at| told(rows, at));
+    let at = valid_at.or(known_at).unwrap_or(now);
+    for (place, (municipality, service)) in PLACES.into_iter().enumerate() {
+        let own = known.iter().filter(|row| row.record["id"] == json!(id(1, place)));
+        let in_force =
+            own.filter(|row| instant(&row.record["publishedAt"]).unwrap() <= at).next_back();
+        let expected = in_force.map(|row| row.record["version"].as_i64().unwrap());
+        let found = lens.offering_of(municipality, service);
+        assert_eq!(found.map(|it| i64::from(it.version)), expected, "{valid_at:?} {known_at:?}");
+    }
+}
+
+fn searches_agree(lens: Lens<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &mut Dice) {
+    let (capacity, word) =
+        (dice.of(&CAPACITIES), dice.of(&["apen", "Omsorg", "zeb", "ØST", "hjelp 3"]));
+    let found = |search: Search, order: &Order| {
+        let found = search.find(lens, order, None, 100, true);
+        assert_eq!(found.total, Some(found.items.len()));
+        found.items.iter().map(|(_, seen)| seen.record().id).collect::<Vec<_>>()
+    };
+    let choosable =
+        expected.iter().filter(|(_, (status, ..))| ["active", "ending"].contains(&status.as_str()));
+    let ids: BTreeSet<_> = choosable.clone().map(|(id, _)| *id).collect();
+    for order in [Order::Public, Order::Name, Order::Fair("s".to_owned())] {
+        let all = found(Search::default(), &order);
+        assert_eq!(all.iter().copied().collect::<BTreeSet<_>>(), ids, "{order:?}");
+        assert_eq!(all.len(), ids.len(), "{order:?}");
+    }
+    let with = Search::default().with(Field::Capacity, Some(capacity.to_owned()));
+    let own = choosable.clone().filter(|(_, (_, said, _))| said.as_deref() == Some(capacity));
+    let mut all = found(with, &Order::Public);
+    all.sort_unstable();
+    assert_eq!(all, own.map(|(id, _)| *id).collect::<Vec<_>>(), "{capacity}");
+    if word != "hjelp 3" {
+        let begins = |name: &str| {
+            godkjent::register::text::words(name)
+                .any(|it| it.starts_with(&godkjent::register::text::folded(word)))
+        };
+        let own = choosable.filter(|(_, (_, _, name))| begins(name));
+        let mut all = found(Search::default().with_text(Some(word)), &Order::Public);
+        all.sort_unstable();
+        assert_eq!(all, own.map(|(id, _)| *id).collect::<Vec<_>>(), "{word}");
+    }
+}
+
+#[test]
+fn a_page_of_the_past_shows_who_could_be_chosen_then() {
+    let catalogue = Catalogue::load().unwrap();
+    let mut shown = 0;
+    for seed in 0..10 {
+        let rows = History::of(seed, 80);
+        let snapshot = folded(&rows);
+        let now = rows.iter().map(|row| row.at).max().unwrap() + TimeDelta::days(1);
+        let mut dice = Dice(seed + 7);
+        for _ in 0..20 {
+            let (valid_at, known_at) = times(&mut dice, now);
+            let lens = Lens::of(&snapshot, valid_at, known_at, now);
+            let Some(page) = Rendered::of(lens, PLACES[0], &catalogue, now) else {
+                assert!(lens.offering_of(PLACES[0].0, PLACES[0].1).is_none());
+                continue;
+            };
+            let page: Value = serde_json::from_slice(page.body.plain()).unwrap();
+            let ids = page["providers"].as_array().unwrap().iter();
+            let ids: BTreeSet<_> =
+                ids.filter_map(|it| it["approvalId"].as_str()?.parse().ok()).collect();
+            let expected = naive(&rows, valid_at, known_at, now).into_iter();
+            let here = |id: &Uuid| {
+                (0..15).any(|number| number % 3 == 0 && super::histories::id(2, number) == *id)
+            };
+            let expected: BTreeSet<_> = expected
+                .filter(|(id, (status, ..))| {
+                    here(id) && ["active", "ending"].contains(&status.as_str())
+                })
+                .map(|(id, _)| id)
+                .collect();
+            assert_eq!(ids, expected, "seed {seed}, {valid_at:?} {known_at:?}");
+            shown += ids.len();
+        }
+    }
+    assert!(shown > 100, "{shown}");
+}
