@@ -40,4 +40,5 @@ mod time;
 mod tokens;
 mod wire;
 mod world;
+mod writers;
 mod year;
