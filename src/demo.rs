@@ -6,6 +6,7 @@
 
 mod acts;
 mod case;
+pub mod country;
 pub mod dice;
 mod files;
 mod greeting;

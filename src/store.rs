@@ -14,6 +14,7 @@ pub(crate) mod decisions;
 pub(crate) mod follow_ups;
 pub(crate) mod journal_rows;
 pub(crate) mod late_access;
+mod loading;
 pub(crate) mod municipalities;
 pub(crate) mod offerings;
 pub(crate) mod providers;
@@ -24,6 +25,7 @@ pub(crate) mod sql;
 pub use agenda::{AgendaRow, Place, Whose};
 pub use connection::{Error, Pool};
 pub use journal_rows::JournalRow;
+pub use loading::PublicEntry;
 
 use connection::Repo;
 use sql::{Id16, Json, Ts};

@@ -17,6 +17,7 @@ mod bad_input;
 mod case;
 mod completion;
 mod conditions;
+mod country;
 mod decisions;
 mod demo;
 mod docs;
