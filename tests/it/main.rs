@@ -14,6 +14,7 @@ mod appeals;
 mod approval_life;
 mod architecture;
 mod bad_input;
+mod bench;
 mod case;
 mod completion;
 mod conditions;
