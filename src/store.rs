@@ -14,7 +14,7 @@ pub(crate) mod decisions;
 pub(crate) mod follow_ups;
 pub(crate) mod journal_rows;
 pub(crate) mod late_access;
-mod loading;
+pub(crate) mod loading;
 pub(crate) mod municipalities;
 pub(crate) mod offerings;
 pub(crate) mod providers;

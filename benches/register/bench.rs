@@ -39,6 +39,9 @@ pub struct Options {
     /// What the program logs, as in `RUST_LOG`; its own default unless it is given.
     #[arg(long)]
     pub log: Option<String>,
+    /// Another build of the program, to be measured instead of this one.
+    #[arg(long)]
+    pub program: Option<PathBuf>,
     /// Measure only those scenarios whose name contains this.
     #[arg(long)]
     pub only: Option<String>,
@@ -83,7 +86,7 @@ pub fn run(options: &Options, beside: servers::Beside) {
         let place = servers::Directory::new(options.directory.as_deref());
         let (loaded, took) = country::load(&place, *approvals);
         println!("\n{approvals} approvals, {} rows, loaded in {took:.1?}", loaded.rows);
-        let program = servers::Program::start(&place, options.log.as_deref());
+        let program = servers::Program::start(options, &place);
         let mut size = report::Size::new(*approvals, loaded.rows, took, &program);
         let sides = sides::measure(options, &place, &program, &loaded, beside);
         report::sides(&sides);

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::http;
+use super::{Options, http};
 
 /// How long a start may take: a million approvals are read anew.
 const PATIENCE: Duration = Duration::from_secs(1800);
@@ -75,14 +75,15 @@ pub struct Program {
 }
 
 impl Program {
-    pub fn start(place: &Directory, log: Option<&str>) -> Self {
+    pub fn start(options: &Options, place: &Directory) -> Self {
         let address = free_address();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_godkjent"));
+        let built = || PathBuf::from(env!("CARGO_BIN_EXE_godkjent"));
+        let mut command = Command::new(options.program.clone().unwrap_or_else(built));
         let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         for name in names.filter(|name| name.starts_with("GODKJENT_") || name == "RUST_LOG") {
             command.env_remove(name);
         }
-        if let Some(log) = log {
+        if let Some(log) = &options.log {
             command.env("RUST_LOG", log);
         }
         command.args([

@@ -71,23 +71,6 @@ repository! {
             diesel::insert_into(journal::table).values(row).execute(c).map(drop)
         }
 
-        /// Takes so many positions at once, all of public entries, as the first statement of a
-        /// write transaction; gives the last position and the last public one.
-        fn next_positions(c, count: i64) -> QueryResult<(i64, i64)> {
-            diesel::update(journal_head::table.find(1))
-                .set((
-                    journal_head::position.eq(journal_head::position + count),
-                    journal_head::public_position.eq(journal_head::public_position + count),
-                ))
-                .returning((journal_head::position, journal_head::public_position))
-                .get_result(c)
-        }
-
-        /// Appends entries whose positions come from `next_positions`.
-        fn journal_append_all(c, rows: &[JournalRow]) -> QueryResult<()> {
-            diesel::insert_into(journal::table).values(rows).execute(c).map(drop)
-        }
-
         /// At most `limit` entries after position `after`, oldest first.
         fn journal_after(c, after: i64, limit: i64) -> QueryResult<Vec<JournalRow>> {
             journal::table

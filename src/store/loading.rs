@@ -1,6 +1,13 @@
 //! Loading the journal with public rows alone.
 
-use super::{Error, Stamp, Store, journal_row};
+use diesel::prelude::*;
+
+use super::{
+    Error, JournalRow, Stamp, Store,
+    connection::repository,
+    journal_row,
+    schema::{journal, journal_head},
+};
 use crate::{
     document::public::PublicRecord,
     domain::{event::Event, time::Instant},
@@ -20,6 +27,28 @@ pub struct PublicEntry {
     pub event: Event,
     /// The whole public representation afterwards.
     pub record: PublicRecord,
+}
+
+repository! {
+    /// Appending many journal entries at once.
+    pub(crate) trait LoadingRows {
+        /// Takes so many positions at once, all of public entries, as the first statement of a
+        /// write transaction; gives the last position and the last public one.
+        fn next_positions(c, count: i64) -> QueryResult<(i64, i64)> {
+            diesel::update(journal_head::table.find(1))
+                .set((
+                    journal_head::position.eq(journal_head::position + count),
+                    journal_head::public_position.eq(journal_head::public_position + count),
+                ))
+                .returning((journal_head::position, journal_head::public_position))
+                .get_result(c)
+        }
+
+        /// Appends entries whose positions come from `next_positions`.
+        fn journal_append_all(c, rows: &[JournalRow]) -> QueryResult<()> {
+            diesel::insert_into(journal::table).values(rows).execute(c).map(drop)
+        }
+    }
 }
 
 impl Store {

@@ -52,10 +52,20 @@ impl Country {
 
     /// The offering of a place.
     pub(super) fn offering(&self, place: usize, at: Instant) -> Option<(Event, PublicRecord)> {
+        let record = self.offering_record(place, at)?;
+        let number = self.municipalities.get(place % self.municipalities.len())?;
+        let subject = Subject::Offering(OfferingId::new(record.id));
+        let event = Event {
+            municipality: Some(number.clone()),
+            ..event(Kind::OfferingPublished, subject, 1)
+        };
+        Some((event, record.into()))
+    }
+
+    fn offering_record(&self, place: usize, at: Instant) -> Option<OfferingRecord> {
         let (entry, service) = self.published(place)?;
-        let id = self.offering_id(place);
-        let record = OfferingRecord {
-            id,
+        Some(OfferingRecord {
+            id: self.offering_id(place),
             municipality: entry.number.clone(),
             service: service.code.clone(),
             version: 1,
@@ -63,13 +73,7 @@ impl Country {
             state: "published".to_owned(),
             closure: None,
             content: self.content(place, entry, service)?,
-        };
-        let number = self.municipalities.get(place % self.municipalities.len())?;
-        let event = Event {
-            municipality: Some(number.clone()),
-            ..event(Kind::OfferingPublished, Subject::Offering(OfferingId::new(id)), 1)
-        };
-        Some((event, record.into()))
+        })
     }
 
     pub(super) fn offering_id(&self, place: usize) -> uuid::Uuid {
