@@ -119,17 +119,23 @@ fn caught_up(program: &Program, position: usize) {
     assert_eq!(status, 200, "the register does not follow: {head}");
 }
 
-/// Each change marks its texts with its serial: two of a profile, four of a listing. One that is
-/// there in part would be there another number of times; and no page is older than the one before.
+/// Ends the benchmark where an answer is not whole.
 fn whole(answer: &Answer<'_>, newest: &mut u64) {
     assert_eq!(answer.status, 200);
-    let serials = serials(answer.body);
-    for (serial, times) in &serials {
-        assert!(matches!(times, 2 | 4), "half applied: change {serial} is there {times} times");
+    *newest = newest_whole(answer.body, *newest).unwrap();
+}
+
+/// The newest change on a page that comes after one with that newest change.
+///
+/// Each change marks its texts with its serial: two of a profile, four of a listing. One that is
+/// there in part would be there another number of times; and no page is older than the one before.
+pub fn newest_whole(page: &[u8], before: u64) -> Result<u64, String> {
+    let serials = serials(page);
+    if let Some((serial, times)) = serials.iter().find(|(_, times)| !matches!(times, 2 | 4)) {
+        return Err(format!("half applied: change {serial} is there {times} times"));
     }
-    let last = serials.keys().max().copied().unwrap_or_default();
-    assert!(last >= *newest, "change {last} after change {newest}");
-    *newest = last;
+    let newest = serials.keys().max().copied().unwrap_or_default();
+    if newest < before { Err(format!("{newest} after {before}")) } else { Ok(newest) }
 }
 
 /// The serials in square brackets, and how often each is there.

@@ -4,7 +4,7 @@
 mod register;
 
 use clap::Parser;
-use register::{Options, changes::serials, http::Head, servers::Beside};
+use register::{Options, changes::newest_whole, http::Head, servers::Beside};
 
 #[test]
 fn the_whole_benchmark_runs() {
@@ -31,7 +31,15 @@ fn the_head_of_an_answer_is_read_when_it_is_whole() {
 }
 
 #[test]
-fn serials_are_counted_and_other_brackets_are_not() {
-    let found = serials(br#"{"a":"x [12]","b":["nb"],"c":"y [12]","d":"[7]","e":[1,2]}"#);
-    assert_eq!(found.into_iter().collect::<Vec<_>>(), [(7, 1), (12, 2)]);
+fn a_page_with_half_a_change_is_found() {
+    let page = |serials: [u32; 4]| {
+        let [a, b, c, d] = serials;
+        format!(r#"{{"l":["nb"],"a":"x [{a}]","b":"y [{b}]","c":"z [{c}]","d":"[{d}]","e":[1,2]}}"#)
+    };
+    let newest = |serials, before| newest_whole(page(serials).as_bytes(), before);
+    assert_eq!(newest([7, 7, 12, 12], 0), Ok(12));
+    assert_eq!(newest([9, 9, 9, 9], 9), Ok(9));
+    assert!(newest([7, 7, 12, 7], 0).is_err(), "half of 12");
+    assert!(newest([7, 7, 7, 7], 8).is_err(), "older than the one before");
+    assert_eq!(newest_whole(br#"{"languages":["nb"],"x":"ok"}"#, 0), Ok(0));
 }
