@@ -6,6 +6,8 @@
 
 mod acts;
 mod case;
+pub mod country;
+pub mod dice;
 mod files;
 mod greeting;
 

@@ -15,6 +15,7 @@ mod fan_out;
 pub(crate) mod follow_ups;
 pub(crate) mod journal_rows;
 pub(crate) mod late_access;
+pub(crate) mod loading;
 pub(crate) mod municipalities;
 pub(crate) mod offerings;
 pub(crate) mod providers;
@@ -26,6 +27,7 @@ pub use agenda::{AgendaRow, Place, Whose};
 pub use connection::{Error, Pool};
 pub use fan_out::Ids;
 pub use journal_rows::JournalRow;
+pub use loading::PublicEntry;
 
 use connection::Repo;
 use sql::{Id16, Json, Ts};

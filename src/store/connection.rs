@@ -7,8 +7,9 @@
 use super::{
     agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
     approvals::ApprovalRows, decisions::DecisionRows, follow_ups::FollowUpRows,
-    journal_rows::JournalRows, late_access::LateAccessRows, municipalities::MunicipalityRows,
-    offerings::OfferingRows, providers::ProviderRows, serials::SerialRows,
+    journal_rows::JournalRows, late_access::LateAccessRows, loading::LoadingRows,
+    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
+    serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -131,6 +132,7 @@ pub(crate) use repository;
 /// All queries on one connection, whichever database it leads to.
 pub(crate) trait Repo:
     JournalRows
+    + LoadingRows
     + AgendaRows
     + SerialRows
     + MunicipalityRows

@@ -146,6 +146,11 @@ impl World {
         Self { state, now, issuer, send, context, database }
     }
 
+    /// The URL of its database, for those who write past it.
+    pub fn database_url(&self) -> String {
+        self.database.url()
+    }
+
     /// Moves the clock on.
     pub fn pass(&self, time: TimeDelta) {
         *self.now.lock().unwrap() += time;

@@ -1,0 +1,135 @@
+//! Approvals under contract, with what the provider says of itself in that place.
+
+use chrono::{Days, Months};
+
+use super::{Country, Of, STANDING, event, last_day, made, words};
+use crate::{
+    demo::dice::Dice,
+    document::{
+        PeriodForm,
+        approval::{AddOnForm, ContractForm, ListingForm, StandingForm},
+        offering::MoneyForm,
+        public::{ApprovalRecord, PublicRecord},
+    },
+    domain::{
+        approval::Capacity,
+        event::{Event, Kind, Subject},
+        ids::ApprovalId,
+        time::{Instant, day_of},
+    },
+};
+
+impl Country {
+    /// The approval of that number, when its contract is recorded.
+    pub(super) fn approval(&self, nth: usize) -> Option<(Event, PublicRecord)> {
+        let record = self.approval_record(nth)?;
+        let event = self.approval_event(nth, Kind::ContractRecorded, &record)?;
+        Some((event, record.into()))
+    }
+
+    pub(super) fn approval_event(
+        &self,
+        nth: usize,
+        kind: Kind,
+        record: &ApprovalRecord,
+    ) -> Option<Event> {
+        let town = (nth % self.places) % self.municipalities.len();
+        let subject = Subject::Approval(ApprovalId::new(record.id));
+        Some(Event {
+            municipality: Some(self.municipalities.get(town)?.clone()),
+            provider: self.providers.get(self.provider_of(nth)).cloned(),
+            ..event(kind, subject, record.revision)
+        })
+    }
+
+    /// The approval as its contract was recorded, in its second act.
+    pub(super) fn approval_record(&self, nth: usize) -> Option<ApprovalRecord> {
+        let place = nth % self.places;
+        let (entry, service) = self.published(place)?;
+        let at = self.at(self.number_of_approval(nth));
+        let mut dice = self.dice(Of::Approval, nth);
+        let provider = self.provider_of(nth);
+        let standing = self.standing(nth, at, &mut dice)?;
+        let read = standing.read()?;
+        Some(ApprovalRecord {
+            id: made(Of::Approval, at, nth),
+            status: read.status_at(at).as_str().to_owned(),
+            offering_id: self.offering_id(place),
+            version: 1,
+            municipality: entry.number.clone(),
+            service: service.code.clone(),
+            provider: self.providers.get(provider)?.to_string(),
+            zones: self.zones_of(place, &mut dice),
+            decision_id: made(Of::Decision, at, nth),
+            granted_at: at - Days::new(14),
+            listing: Some(self.listing(provider, at, &mut dice)?),
+            next_change: read.next_change(at),
+            standing,
+            revision: 2,
+        })
+    }
+
+    fn standing(&self, nth: usize, at: Instant, dice: &mut Dice) -> Option<StandingForm> {
+        let today = day_of(at);
+        // The first of each place gave way to those that came later.
+        let stands = nth / self.places + STANDING >= self.approvals.div_ceil(self.places);
+        let to = if stands {
+            if dice.one_in(3) { None } else { Some(last_day()?) }
+        } else {
+            Some(today.checked_add_months(Months::new(12))?)
+        };
+        let contract = ContractForm {
+            number: Some(format!("{}/{nth}", today.format("%Y"))),
+            signed_on: Some(today.to_string()),
+            from: Some(today.to_string()),
+            to: to.map(|day| day.to_string()),
+        };
+        let recorded_at = Some(at);
+        Some(StandingForm { contract: Some(contract), recorded_at, ..StandingForm::default() })
+    }
+
+    /// All zones mostly, else some of them and at least one.
+    fn zones_of(&self, place: usize, dice: &mut Dice) -> Vec<String> {
+        let all: Vec<_> = self.zones(place).into_iter().map(|zone| zone.code).collect();
+        if dice.one_in(3) {
+            let first = dice.below(all.len());
+            let many = 1 + dice.below(all.len() - first);
+            return all.into_iter().skip(first).take(many).collect();
+        }
+        all
+    }
+
+    fn listing(&self, provider: usize, at: Instant, dice: &mut Dice) -> Option<ListingForm> {
+        let capacity = [Capacity::Open, Capacity::Open, Capacity::Limited, Capacity::Full];
+        let sentences = 1 + dice.below(3);
+        let add_ons = dice.below(4).saturating_sub(1);
+        let spoken = self.profile(provider, at)?.languages;
+        let some = 1 + dice.below(spoken.len());
+        Some(ListingForm {
+            capacity: capacity.get(dice.below(capacity.len())).map(|it| it.as_str().to_owned()),
+            capacity_on: Some(day_of(at).to_string()),
+            text: Some(words::text(dice, sentences)),
+            languages: spoken.into_iter().take(some).collect(),
+            continuity: Some(words::text(dice, 1)),
+            special_competence: if dice.one_in(2) { Some(words::text(dice, 1)) } else { None },
+            starts_within: Some(PeriodForm {
+                amount: u16::try_from(1 + dice.below(4)).ok()?,
+                unit: "weeks".to_owned(),
+            }),
+            add_ons: (0..add_ons).filter_map(|_| add_on(dice)).collect(),
+            last_confirmed_at: Some(at),
+            ..ListingForm::default()
+        })
+    }
+}
+
+fn add_on(dice: &mut Dice) -> Option<AddOnForm> {
+    let (name, unit) = words::ADD_ONS.get(dice.below(words::ADD_ONS.len()))?;
+    let amount = format!("{}.00", 250 + 10 * dice.below(40));
+    Some(AddOnForm {
+        name: Some((*name).to_owned()),
+        price: Some(MoneyForm { amount, currency: "NOK".to_owned() }),
+        unit: Some((*unit).to_owned()),
+        part_of_municipal_service: false,
+    })
+}

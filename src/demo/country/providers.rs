@@ -1,0 +1,77 @@
+//! Made-up providers on the synthetic series of organisation numbers.
+
+use super::{Country, Of, event, words};
+use crate::{
+    demo::dice::Dice,
+    document::{
+        LocalTextForm,
+        public::{ProviderRecord, PublicRecord},
+    },
+    domain::{
+        event::{Event, Kind, Subject},
+        numbers::OrganisationNumber,
+        time::Instant,
+    },
+};
+
+/// One provider in so many speaks the rare language.
+const RARE: usize = 1000;
+
+/// The synthetic numbers with a valid check digit, beyond those that the demo uses.
+pub(super) fn numbers() -> impl Iterator<Item = OrganisationNumber> {
+    let said = (31_300_100..31_400_000_u32).flat_map(|stem| (0..10).map(move |d| (stem, d)));
+    said.filter_map(|(stem, digit)| OrganisationNumber::parse(&format!("{stem}{digit}")).ok())
+}
+
+impl Country {
+    /// The provider of that number, as it registered.
+    pub(super) fn provider(&self, nth: usize, at: Instant) -> Option<(Event, PublicRecord)> {
+        let record = self.profile(nth, at)?;
+        let subject = Subject::Provider(self.providers.get(nth)?.clone());
+        let event = Event {
+            provider: self.providers.get(nth).cloned(),
+            ..event(Kind::ProviderRegistered, subject, record.revision)
+        };
+        Some((event, record.into()))
+    }
+
+    /// What a provider says of itself when it registers.
+    pub(super) fn profile(&self, nth: usize, at: Instant) -> Option<ProviderRecord> {
+        let number = self.providers.get(nth)?.to_string();
+        let mut dice = self.dice(Of::Row, nth);
+        let name = words::name(&mut dice, nth);
+        let kind = ["commercial", "commercial", "commercial", "commercial", "non-profit"];
+        let sentences = 3 + dice.below(4);
+        Some(ProviderRecord {
+            name,
+            kind: dice.pick(&kind).to_owned(),
+            presentation: words::text(&mut dice, sentences),
+            languages: words::languages(&mut dice, nth % RARE == 7),
+            phone: Some(phone(&mut dice)),
+            web: Some(format!("https://demo.example.no/{number}")),
+            organisation_number: number,
+            last_confirmed_at: at,
+            revision: 1,
+        })
+    }
+
+    /// The provider of an approval: neighbours in one place, so that nobody is there twice.
+    pub(super) fn provider_of(&self, approval: usize) -> usize {
+        let (place, nth) = (approval % self.places, approval / self.places);
+        let first = self.dice(Of::Offering, place).below(self.providers.len());
+        (first + nth) % self.providers.len().max(1)
+    }
+}
+
+fn phone(dice: &mut Dice) -> String {
+    format!("{} 00 {:02} {:02}", 21 + dice.below(57), dice.below(100), dice.below(100))
+}
+
+/// A presentation that says in every language that it was changed, and by which change.
+pub(super) fn changed(text: &LocalTextForm, serial: u64) -> LocalTextForm {
+    let said = |text: &Option<String>| {
+        let before = text.as_deref().unwrap_or_default();
+        Some(format!("{before} [{serial}]").trim().to_owned())
+    };
+    LocalTextForm { nb: said(&text.nb), nn: said(&text.nn), en: text.en.clone() }
+}

@@ -1,0 +1,69 @@
+//! Chance that repeats itself: the same seed always throws the same numbers.
+
+/// `SplitMix64` (Steele, Lea, Flood 2014). For made-up data only, never for secrets.
+#[derive(Debug, Clone)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// Dice with a seed.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// Dice of their own for the thing of that number: what it gets does not hang on the others.
+    #[must_use]
+    pub fn of(seed: u64, number: usize) -> Self {
+        let number = u64::try_from(number).unwrap_or(u64::MAX);
+        Self(Self(seed ^ number.wrapping_mul(0xd134_2543_de82_ef95)).throw())
+    }
+
+    /// The next number of 64 bits.
+    pub const fn throw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number from 0 to below `end`; 0 where `end` is 0.
+    pub fn below(&mut self, end: usize) -> usize {
+        let end = u128::try_from(end).unwrap_or(0);
+        usize::try_from((u128::from(self.throw()) * end) >> 64).unwrap_or(0)
+    }
+
+    /// Whether one chance in so many has come.
+    pub fn one_in(&mut self, many: usize) -> bool {
+        self.below(many) == 0
+    }
+
+    /// One of several; the first kind of nothing where there is none.
+    pub fn pick<T: Copy + Default>(&mut self, several: &[T]) -> T {
+        several.get(self.below(several.len())).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_are_those_of_the_published_algorithm() {
+        let mut dice = Dice::new(1_234_567);
+        let thrown: Vec<_> = (0..3).map(|_| dice.throw()).collect();
+        let published = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973];
+        assert_eq!(thrown[..2], published);
+        assert_eq!(thrown[2], 9_817_491_932_198_370_423);
+    }
+
+    #[test]
+    fn every_side_comes_up_and_none_beyond_them() {
+        let (mut dice, mut seen) = (Dice::new(1), [0; 6]);
+        for _ in 0..6000 {
+            seen[dice.below(6)] += 1;
+        }
+        assert!(seen.iter().all(|count| (850..1150).contains(count)), "{seen:?}");
+        assert_eq!(dice.below(0), 0);
+    }
+}

@@ -1,0 +1,94 @@
+//! Loading the journal with public rows alone.
+
+use diesel::prelude::*;
+
+use super::{
+    Error, JournalRow, Stamp, Store,
+    connection::repository,
+    journal_row,
+    schema::{journal, journal_head},
+};
+use crate::{
+    document::public::PublicRecord,
+    domain::{event::Event, time::Instant},
+};
+
+/// Rows in one transaction. A journal row has 17 columns, and databases bind 32 766 values at the most.
+const TOGETHER: usize = 1000;
+
+/// A public change without the case that it comes from.
+#[derive(Debug, Clone)]
+pub struct PublicEntry {
+    /// Id of its journal row.
+    pub id: uuid::Uuid,
+    /// When it happened.
+    pub at: Instant,
+    /// The event.
+    pub event: Event,
+    /// The whole public representation afterwards.
+    pub record: PublicRecord,
+}
+
+repository! {
+    /// Appending many journal entries at once.
+    pub(crate) trait LoadingRows {
+        /// Takes so many positions at once, all of public entries, as the first statement of a
+        /// write transaction; gives the last position and the last public one.
+        fn next_positions(c, count: i64) -> QueryResult<(i64, i64)> {
+            diesel::update(journal_head::table.find(1))
+                .set((
+                    journal_head::position.eq(journal_head::position + count),
+                    journal_head::public_position.eq(journal_head::public_position + count),
+                ))
+                .returning((journal_head::position, journal_head::public_position))
+                .get_result(c)
+        }
+
+        /// Appends entries whose positions come from `next_positions`.
+        fn journal_append_all(c, rows: &[JournalRow]) -> QueryResult<()> {
+            diesel::insert_into(journal::table).values(rows).execute(c).map(drop)
+        }
+    }
+}
+
+impl Store {
+    /// Appends public rows to the journal, in transactions of a thousand; gives how many.
+    ///
+    /// Only the journal is written: the tables of cases stay as they are, so nobody can act on
+    /// what is loaded. That is enough for all that the public reads, and it is meant for
+    /// benchmarks and tests alone. Of `stamp` only the id and the time are not used.
+    ///
+    /// # Errors
+    /// A failing database, or an id that is taken; earlier transactions stay.
+    pub fn append_public(
+        &self,
+        stamp: &Stamp,
+        entries: impl IntoIterator<Item = PublicEntry>,
+    ) -> Result<usize, Error> {
+        let mut entries = entries.into_iter();
+        let mut appended = 0;
+        loop {
+            let some: Vec<_> = entries.by_ref().take(TOGETHER).collect();
+            if some.is_empty() {
+                return Ok(appended);
+            }
+            self.append_together(stamp, &some)?;
+            appended += some.len();
+        }
+    }
+
+    fn append_together(&self, stamp: &Stamp, entries: &[PublicEntry]) -> Result<(), Error> {
+        let json: Result<Vec<_>, _> = entries.iter().map(|entry| entry.record.to_json()).collect();
+        let json = json.map_err(|error| Error::Database(error.to_string()))?;
+        let count = i64::try_from(entries.len()).unwrap_or(0);
+        self.pool.write(|rows| {
+            let (last, last_public) = rows.next_positions(count)?;
+            let rows_of = entries.iter().zip(json).zip(1..).map(|((entry, json), nth)| {
+                let stamp = Stamp { id: entry.id, at: entry.at, ..stamp.clone() };
+                let public = Some((last_public - count + nth, json));
+                journal_row(last - count + nth, &stamp, &entry.event, public)
+            });
+            Ok(rows.journal_append_all(&rows_of.collect::<Vec<_>>())?)
+        })
+    }
+}

@@ -1,0 +1,220 @@
+//! Fifty writers at once, each slow between its position and its commit, and one who follows.
+
+use std::{collections::BTreeMap, thread, time::Duration};
+
+use actix_web::web;
+use godkjent::{
+    demo::dice::Dice,
+    document::{LocalTextForm, public::ProviderRecord},
+    domain::{
+        event::{Event, Kind, Subject},
+        ids::Revision,
+        numbers::OrganisationNumber,
+        refusal::Refusal,
+        role::Actor,
+        text::Line,
+    },
+    jobs,
+    store::{Consequence, Done, Error, Failure, Stamp, Store},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    on_both_databases,
+    world::{World, people::synthetic_number},
+};
+
+const WRITERS: usize = 50;
+/// How many acts each writer does.
+const ACTS: usize = 6;
+const SEED: u64 = 2026;
+
+on_both_databases!(fifty_slow_writers_leave_a_feed_without_gap_or_repeat);
+
+/// How an act ends.
+#[derive(Clone, Copy, PartialEq)]
+enum Fate {
+    /// One public row.
+    Public,
+    /// A public row with a consequence: two positions in one transaction.
+    WithConsequence,
+    /// A row in the journal that nobody sees.
+    Hidden,
+    /// Refused after its position was taken.
+    Refused,
+}
+
+/// What all rows of one act say, so that a row that is not whole is seen.
+fn mark(writer: usize, act: usize, row: usize) -> String {
+    format!("writer {writer} act {act} row {row}")
+}
+
+fn record(number: &str, mark: &str, act: usize) -> ProviderRecord {
+    let said = || Some(mark.to_owned());
+    ProviderRecord {
+        organisation_number: number.to_owned(),
+        name: mark.to_owned(),
+        kind: "commercial".to_owned(),
+        presentation: LocalTextForm { nb: said(), nn: said(), en: said() },
+        languages: vec!["nb".to_owned()],
+        phone: said(),
+        web: said(),
+        last_confirmed_at: "2026-03-12T09:00:00Z".parse().unwrap(),
+        revision: i64::try_from(act).unwrap(),
+    }
+}
+
+/// One act, in which the writer waits with its position in hand.
+fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) -> bool {
+    let number = synthetic_number(writer);
+    let line = |said: &str| Line::parse(said).unwrap();
+    let id = |row: usize| Uuid::from_u128((((writer * ACTS + act) * 2 + row) as u128) << 16);
+    let stamp = Stamp {
+        id: id(0),
+        at: "2026-03-12T09:00:00Z".parse().unwrap(),
+        actor: Actor { subject: line("writer"), name: line("Wera Writer") },
+        role: "provider",
+        organisation: number.clone(),
+        request_id: mark(writer, act, 0),
+    };
+    let event = Event {
+        kind: Kind::ProviderUpdated,
+        subject: Subject::Provider(OrganisationNumber::parse(&number).unwrap()),
+        revision: Revision(i64::try_from(act).unwrap()),
+        municipality: None,
+        provider: None,
+        detail: vec![],
+    };
+    let public = |row| Some(record(&number, &mark(writer, act, row), act).into());
+    let outcome = store.write(&stamp, |_| {
+        // The pause is what is tested: others may not commit a later position meanwhile.
+        thread::sleep(pause);
+        if fate == Fate::Refused {
+            return Err(Refusal::stale().into());
+        }
+        let consequence = Consequence { id: id(1), event: event.clone(), public: public(1) };
+        let also = if fate == Fate::WithConsequence { vec![consequence] } else { vec![] };
+        let public = if fate == Fate::Hidden { None } else { public(0) };
+        Ok(Done { event: event.clone(), public, also, answer: () })
+    });
+    match outcome {
+        Ok(()) => true,
+        Err(Failure::Refused(_)) => {
+            assert!(fate == Fate::Refused);
+            true
+        }
+        // Fifty wait for one gate: who has waited too long comes again, as a caller does.
+        Err(Failure::Store(Error::Busy)) => false,
+        Err(failure) => panic!("{failure}"),
+    }
+}
+
+/// All acts of one writer, and the marks of what it made public, in its order.
+fn write(store: &Store, writer: usize) -> Vec<String> {
+    let mut dice = Dice::of(SEED, writer);
+    let mut made = vec![];
+    for number in 0..ACTS {
+        let fate = match dice.below(6) {
+            0 => Fate::Refused,
+            1 => Fate::Hidden,
+            2 => Fate::WithConsequence,
+            _ => Fate::Public,
+        };
+        let pause = Duration::from_micros(dice.throw() % 4000);
+        while !act(store, writer, number, fate, pause) {}
+        if matches!(fate, Fate::Public | Fate::WithConsequence) {
+            made.push(mark(writer, number, 0));
+        }
+        if fate == Fate::WithConsequence {
+            made.push(mark(writer, number, 1));
+        }
+    }
+    made
+}
+
+/// The mark of a change, which each of its fields must bear.
+fn marked(change: &Value) -> String {
+    let data = &change["data"];
+    let mark = data["name"].as_str().unwrap().to_owned();
+    let text = &data["presentation"];
+    for field in [&text["nb"], &text["nn"], &text["en"], &data["phone"], &data["web"]] {
+        assert_eq!(*field, mark, "not whole: {change:#}");
+    }
+    let number = data["organisationNumber"].as_str().unwrap();
+    assert_eq!(change["subject"], format!("/v1/providers/{number}"));
+    assert!(mark.contains(&format!(" act {} ", data["revision"])), "{change:#}");
+    mark
+}
+
+/// The writer of a mark.
+fn writer_of(mark: &str) -> usize {
+    mark.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+/// Starts all writers, each on a thread of its own; gives what each has made public.
+fn start(url: String) -> thread::JoinHandle<Vec<Vec<String>>> {
+    thread::spawn(move || {
+        // A connection each: all of them stand in the queue of the database itself.
+        let store = Store::open(&url, u32::try_from(WRITERS).unwrap()).unwrap();
+        thread::scope(|scope| {
+            let writers = (0..WRITERS).map(|writer| {
+                let store = &store;
+                scope.spawn(move || write(store, writer))
+            });
+            let writers: Vec<_> = writers.collect();
+            writers.into_iter().map(|writer| writer.join().unwrap()).collect()
+        })
+    })
+}
+
+/// What the journal has and the register has not, on an instance that only follows.
+async fn follow(world: &World) {
+    let state = world.state.clone();
+    let followed = web::block(move || {
+        jobs::follow(&state.store, &state.register, state.context.now()).unwrap();
+    });
+    followed.await.unwrap();
+}
+
+async fn fifty_slow_writers_leave_a_feed_without_gap_or_repeat(world: World) {
+    let writers = start(world.database_url());
+    let (mut seen, mut rounds) = (vec![], 0);
+    loop {
+        let written = writers.is_finished();
+        follow(&world).await;
+        let before = seen.len();
+        loop {
+            let path = format!("/v1/changes?after={}&limit=37", seen.len());
+            let page = world.anyone().get(&path).await.expect(200).json();
+            for change in page["items"].as_array().unwrap() {
+                seen.push(marked(change));
+                assert_eq!(change["sequence"], seen.len().to_string(), "a gap or a repeat");
+            }
+            assert_eq!(page["position"], seen.len());
+            if page["hasMore"] == false {
+                break;
+            }
+        }
+        rounds += u32::from(seen.len() > before);
+        if written {
+            break;
+        }
+    }
+    let made = writers.join().unwrap();
+    assert!(rounds > 3, "the follower came too late to see anything happen");
+
+    // All that was made public is there once, in each writer's own order; nothing refused is.
+    let mut of_writer: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for mark in &seen {
+        of_writer.entry(writer_of(mark)).or_default().push(mark.clone());
+    }
+    assert_eq!(of_writer.into_values().collect::<Vec<_>>(), made);
+    // What happened in one transaction stands side by side.
+    for (at, mark) in seen.iter().enumerate().filter(|(_, mark)| mark.ends_with(" row 1")) {
+        assert_eq!(seen[at - 1], mark.replace(" row 1", " row 0"));
+    }
+    // And an instance that starts now reads the same.
+    let other = world.another_instance().await;
+    assert_eq!(other.state.register.position(), i64::try_from(seen.len()).unwrap());
+}
