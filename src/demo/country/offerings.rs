@@ -7,7 +7,7 @@ use crate::{
     document::{
         ContactForm, LocalTextForm,
         offering::{ContentForm, OwnOfferForm, ZoneForm},
-        public::{MunicipalityRecord, OfferingRecord, PublicRecord},
+        public::{ApprovalOffering, MunicipalityRecord, OfferingRecord, PublicRecord},
     },
     domain::{
         event::{Event, Kind, Subject},
@@ -76,6 +76,19 @@ impl Country {
         })
     }
 
+    /// What the approvals for a place tell of its offering.
+    pub(super) fn offering_in_short(&self, place: usize) -> Option<ApprovalOffering> {
+        let (entry, service) = self.published(place)?;
+        let legal_basis = self.template(place)?.legal_basis.clone()?;
+        let (version, state) = (1, "published".to_owned());
+        Some(ApprovalOffering { title: title(entry, service), version, state, legal_basis })
+    }
+
+    fn template(&self, place: usize) -> Option<&ContentForm> {
+        let kind = place / self.municipalities.len();
+        self.templates.get(kind).or(self.templates.last())
+    }
+
     pub(super) fn offering_id(&self, place: usize) -> uuid::Uuid {
         made(Of::Offering, self.at(self.towns() + place), place)
     }
@@ -101,15 +114,8 @@ impl Country {
         service: &ServiceType,
     ) -> Option<ContentForm> {
         let mut dice = self.dice(Of::Offering, place);
-        let kind = place / self.municipalities.len();
-        let template = self.templates.get(kind).or(self.templates.last())?;
-        let mut content = template.clone();
-        let of = |name: &str, word: &str| Some(format!("{name} {word} {}", entry.name));
-        content.title = Some(LocalTextForm {
-            nb: of(&service.name_nb, "i"),
-            nn: of(&service.name_nn, "i"),
-            en: of(&service.name_en, "in"),
-        });
+        let mut content = self.template(place)?.clone();
+        content.title = Some(title(entry, service));
         content.service.as_mut()?.zones = self.zones(place);
         content.process.as_mut()?.contact = Some(contact(entry));
         for line in &mut content.compensation {
@@ -129,6 +135,15 @@ impl Country {
             web: None,
         });
         Some(content)
+    }
+}
+
+fn title(entry: &MunicipalityEntry, service: &ServiceType) -> LocalTextForm {
+    let of = |name: &str, word: &str| Some(format!("{name} {word} {}", entry.name));
+    LocalTextForm {
+        nb: of(&service.name_nb, "i"),
+        nn: of(&service.name_nn, "i"),
+        en: of(&service.name_en, "in"),
     }
 }
 
