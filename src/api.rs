@@ -224,6 +224,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(assessments::application_complete)
                 .service(assessments::application_resume)
                 .service(decisions::application_decide)
+                .service(decisions::public::decision_list)
                 .service(decisions::decision_get)
                 .service(decisions::acts::decision_demand_reasons)
                 .service(decisions::acts::decision_give_reasons)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rpds::{RedBlackTreeMapSync, VectorSync};
 use uuid::Uuid;
 
-use super::page::Rendered;
+use super::{decisions::Decisions, page::Rendered};
 use crate::{
     catalogue::Catalogue,
     document::public::{
@@ -95,6 +95,7 @@ pub struct Snapshot {
     of_offering: Map<(Uuid, Uuid), ()>,
     of_provider: Map<(String, Uuid), ()>,
     pages: Map<(String, String), Arc<Rendered>>,
+    decisions: Decisions,
     changes: VectorSync<Arc<PublicChange>>,
 }
 
@@ -141,6 +142,10 @@ impl Snapshot {
                 }
                 self.offerings.insert_mut(record.id, Arc::clone(record));
                 vec![key]
+            }
+            PublicRecord::Decision(record) => {
+                self.decisions.keep(record);
+                vec![]
             }
             PublicRecord::LateAccess(record) => {
                 self.late_access_of.insert_mut((record.offering_id, record.id), ());
@@ -263,6 +268,12 @@ impl Snapshot {
     pub fn approvals_of_provider(&self, number: &str) -> impl Iterator<Item = &Listed> {
         let range = (number.to_owned(), Uuid::nil())..=(number.to_owned(), Uuid::max());
         self.of_provider.range(range).filter_map(|((_, id), ())| self.approval(*id))
+    }
+
+    /// The decisions.
+    #[must_use]
+    pub const fn decisions(&self) -> &Decisions {
+        &self.decisions
     }
 
     /// The changes after a position, oldest first.

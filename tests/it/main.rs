@@ -18,6 +18,7 @@ mod case;
 mod completion;
 mod conditions;
 mod decisions;
+mod decisions_public;
 mod demo;
 mod docs;
 mod duties;
