@@ -24,6 +24,7 @@ pub mod prior_notices;
 pub mod problem;
 pub mod providers;
 pub mod register;
+pub mod statistics;
 pub mod token;
 pub mod wait;
 pub mod work_list;
@@ -183,6 +184,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(
             scope("/v1")
                 .service(register::register_page)
+                .service(statistics::statistics_list)
                 .service(municipalities::municipality_list)
                 .service(municipalities::municipality_get)
                 .service(municipalities::municipality_put)

@@ -7,6 +7,7 @@ pub mod body;
 pub mod decisions;
 pub mod page;
 pub mod snapshot;
+pub mod statistics;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

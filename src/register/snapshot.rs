@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rpds::{RedBlackTreeMapSync, VectorSync};
 use uuid::Uuid;
 
-use super::{decisions::Decisions, page::Rendered};
+use super::{decisions::Decisions, page::Rendered, statistics::Statistics};
 use crate::{
     catalogue::Catalogue,
     document::public::{
@@ -96,6 +96,7 @@ pub struct Snapshot {
     of_provider: Map<(String, Uuid), ()>,
     pages: Map<(String, String), Arc<Rendered>>,
     decisions: Decisions,
+    statistics: Statistics,
     changes: VectorSync<Arc<PublicChange>>,
 }
 
@@ -109,6 +110,7 @@ impl Snapshot {
     /// Applies the next change and renders the pages that it touches.
     pub fn apply(&mut self, change: PublicChange, catalogue: &Catalogue, now: Instant) {
         let touched = self.keep(&change.record);
+        self.statistics.touch(&change);
         for (municipality, service) in touched {
             self.render(&municipality, &service, catalogue, now);
         }
@@ -274,6 +276,12 @@ impl Snapshot {
     #[must_use]
     pub const fn decisions(&self) -> &Decisions {
         &self.decisions
+    }
+
+    /// The figures.
+    #[must_use]
+    pub const fn statistics(&self) -> &Statistics {
+        &self.statistics
     }
 
     /// The changes after a position, oldest first.

@@ -82,7 +82,9 @@ async fn a_revocation_tells_its_grounds(world: World) {
 async fn what_loses_its_force_says_by_which_decision(world: World) {
     let (case, decision) = refused(&world).await;
     let appeal = lodge(&world, &decision).await;
-    in_favour(&world, &appeal).await;
+    appeal.reviewed(&world).await;
+    let maker = world.decision_maker();
+    appeal.act(&maker, "outcome", in_favour("met")).await.expect(201);
     let all = listed(&world, "").await;
     let outcomes: Vec<_> = all.iter().map(|it| it["outcome"].as_str().unwrap()).collect();
     assert_eq!(outcomes, ["refuse", "appeal"], "{case:?}");
