@@ -37,6 +37,7 @@ mod problems;
 mod process;
 mod readme;
 mod register;
+mod statistics;
 mod story;
 mod time;
 mod tokens;
