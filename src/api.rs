@@ -24,6 +24,7 @@ pub mod prior_notices;
 pub mod problem;
 pub mod providers;
 pub mod register;
+pub mod statistics;
 pub mod times;
 pub mod token;
 pub mod wait;
@@ -184,6 +185,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(
             scope("/v1")
                 .service(register::register_page)
+                .service(statistics::statistics_list)
                 .service(municipalities::municipality_list)
                 .service(municipalities::municipality_get)
                 .service(municipalities::municipality_put)
@@ -225,6 +227,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(assessments::application_complete)
                 .service(assessments::application_resume)
                 .service(decisions::application_decide)
+                .service(decisions::public::decision_list)
                 .service(decisions::decision_get)
                 .service(decisions::acts::decision_demand_reasons)
                 .service(decisions::acts::decision_give_reasons)

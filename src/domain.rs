@@ -33,6 +33,7 @@ pub mod role;
 mod samples;
 #[cfg(test)]
 mod snapshot;
+pub mod statistics;
 pub mod text;
 pub mod time;
 

@@ -4,6 +4,7 @@
 //! shares all that did not change, and swaps it in.
 
 pub mod body;
+pub mod decisions;
 pub mod fair;
 pub mod index;
 pub mod lens;
@@ -12,6 +13,7 @@ pub mod pages;
 pub mod postings;
 pub mod search;
 pub mod snapshot;
+pub mod statistics;
 pub mod text;
 pub mod told;
 

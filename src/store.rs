@@ -84,6 +84,14 @@ pub struct Done<T> {
     pub answer: T,
 }
 
+impl<T> Done<T> {
+    /// The same with another answer.
+    pub fn answering<U>(self, answer: U) -> Done<U> {
+        let Self { event, public, also, answer: _ } = self;
+        Done { event, public, also, answer }
+    }
+}
+
 /// A change that follows from an act on something else.
 #[derive(Debug)]
 pub struct Consequence {

@@ -173,9 +173,12 @@ fn view(seen: &Seen<'_>, lens: Lens<'_>) -> ApprovalView {
     if record.profile.is_none() {
         record.profile = lens.provider(&record.provider).cloned().map(Into::into);
     }
-    if record.offering.is_none() {
-        let offering = lens.offering(record.offering_id);
-        record.offering = offering.map(|offering| ApprovalOffering::of(&offering, lens.at()));
+    match (&mut record.offering, lens.state_of(record.offering_id)) {
+        (Some(offering), Some(state)) => state.as_str().clone_into(&mut offering.state),
+        (offering, _) => {
+            let known = lens.offering(record.offering_id);
+            *offering = known.map(|known| ApprovalOffering::of(&known, lens.at()));
+        }
     }
     ApprovalView { record }
 }

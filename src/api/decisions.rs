@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod changes;
+pub mod public;
 
 use actix_web::{HttpResponse, get, http::StatusCode, post, web::Path};
 use chrono::NaiveDate;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Shared, applications,
+    Shared, State, applications,
     body::Said,
     caller::By,
     condition::{Expected, created, shown},
@@ -41,7 +42,7 @@ use crate::{
         text::Email,
         time::Instant,
     },
-    store::{self, Done, Failure, Session},
+    store::{self, Consequence, Done, Failure, Session},
 };
 
 /// A decision on an application.
@@ -194,7 +195,7 @@ pub(crate) async fn application_decide(
                     let Change { value, event } =
                         application.approve(approval, reasons, &content, frame, &by.role)?;
                     let (application, decision, approval) = value;
-                    keep_signed(session, &decision, channel, actor)?;
+                    also.push(keep_signed(session, state, &decision, channel, actor)?);
                     session.keep_approval(&approval, None)?;
                     also.extend(ends_with_offering(session, state, approval, now)?);
                     (application, decision, event)
@@ -202,13 +203,13 @@ pub(crate) async fn application_decide(
                 Meant::Refuse(grounds, reasons) => {
                     let Change { value: (application, decision), event } =
                         application.refuse(grounds, reasons, &content, frame, &by.role)?;
-                    keep_signed(session, &decision, channel, actor)?;
+                    also.push(keep_signed(session, state, &decision, channel, actor)?);
                     (application, decision, event)
                 }
                 Meant::Dismiss(ground, reasons) => {
                     let Change { value: (application, decision), event } =
                         application.dismiss(ground, reasons, frame, &by.role)?;
-                    keep_signed(session, &decision, channel, actor)?;
+                    also.push(keep_signed(session, state, &decision, channel, actor)?);
                     (application, decision, event)
                 }
             };
@@ -279,17 +280,20 @@ pub(super) fn view(decision: &Decision, course: &Course, role: Role, now: Instan
     }
 }
 
-/// Keeps a decision that was signed just now and is sent to the party.
+/// Keeps a decision that was signed just now and is sent to the party; the answer tells the public.
 pub(super) fn keep_signed(
     session: &mut Session<'_>,
+    state: &State,
     decision: &Decision,
     channel: Channel,
     signed_by: &Actor,
-) -> Result<(), Failure> {
+) -> Result<Consequence, Failure> {
     session.keep_decision(decision)?;
     let address = address(session, decision)?;
     let course = Course::begin(decision, channel, address, Some(signed_by.subject.clone()));
-    session.keep_course(&course, None)
+    session.keep_course(&course, None)?;
+    let public = Some(session.decision_record(decision, None)?.into());
+    Ok(Consequence { id: state.context.id::<()>().uuid(), event: decision.signed(), public })
 }
 
 /// Where notice to the party is sent.

@@ -1,6 +1,7 @@
 //! Municipalities: the catalogue's entry, what the municipality has said of itself, its offerings.
 
 use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, put, web::Path};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -20,7 +21,7 @@ use crate::{
         ids::Revision, municipality::Municipality, numbers::MunicipalityNumber, refusal::Refusal,
         role::Editor,
     },
-    register::Lens,
+    register::{Lens, statistics::Freshness},
     store::Done,
 };
 
@@ -47,6 +48,46 @@ pub struct MunicipalityView {
     settings: Option<MunicipalityRecord>,
     /// Its published offerings.
     offerings: Vec<OfferingLink>,
+    /// How fresh all this is, where anything public was ever said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    freshness: Option<FreshnessView>,
+}
+
+/// How fresh what a municipality shows is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Freshness)]
+pub struct FreshnessView {
+    /// When a version of an offering was published last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    last_published_at: Option<DateTime<Utc>>,
+    /// When something public last changed that concerns the municipality.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    last_changed_at: Option<DateTime<Utc>>,
+    /// The position of that change in the change feed.
+    position: i64,
+    /// How many offerings are published and have not ended.
+    offerings: usize,
+    /// How many approvals can be chosen now.
+    approvals: usize,
+    /// How many of their listings were not confirmed for twelve months.
+    stale_listings: usize,
+}
+
+impl From<Freshness> for FreshnessView {
+    fn from(fresh: Freshness) -> Self {
+        Self {
+            last_published_at: fresh.last_published_at,
+            last_changed_at: fresh.last_changed_at,
+            position: fresh.position,
+            offerings: fresh.offerings,
+            approvals: fresh.approvals,
+            stale_listings: fresh.stale_listings,
+        }
+    }
 }
 
 /// A published offering of a municipality.
@@ -178,6 +219,9 @@ pub(crate) async fn municipality_put(
 }
 
 fn view(entry: &MunicipalityEntry, state: &State, lens: Lens<'_>) -> MunicipalityView {
+    // How fresh it is can only be said of the present.
+    let statistics = lens.snapshot().statistics();
+    let fresh = lens.is_latest().then(|| statistics.freshness(lens, &entry.number)).flatten();
     let services = state.catalogue.service_types.iter();
     let offerings = services
         .filter_map(|service| lens.version_of(&entry.number, &service.code))
@@ -195,5 +239,6 @@ fn view(entry: &MunicipalityEntry, state: &State, lens: Lens<'_>) -> Municipalit
         language_form: entry.language_form.clone(),
         settings: lens.municipality(&entry.number).cloned(),
         offerings: offerings.collect(),
+        freshness: fresh.map(Into::into),
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         text::{Code, Line, Note, Prose},
         time::{Instant, day_of},
     },
-    store::{Done, Error, Failure},
+    store::{Consequence, Done, Error, Failure},
 };
 
 use super::{
@@ -230,7 +230,13 @@ impl Stage<'_> {
             session.keep_decision(&decision)?;
             session.keep_approval(&approval, None)?;
             session.keep_application(&application, from)?;
-            Ok(Done { event: change.event, public: None, also: vec![], answer: () })
+            let public = Some(session.decision_record(&decision, None)?.into());
+            let signed = Consequence {
+                id: self.context.id::<()>().uuid(),
+                event: decision.signed(),
+                public,
+            };
+            Ok(Done { event: change.event, public: None, also: vec![signed], answer: () })
         })
     }
 

@@ -59,7 +59,7 @@ pub(crate) fn states() -> Object {
     words("Where the appeal is in its life.", State::NAMES)
 }
 
-fn rulings() -> Object {
+pub(crate) fn rulings() -> Object {
     words("How an appeal came out.", Ruling::ALL.map(Ruling::as_str))
 }
 

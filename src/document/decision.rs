@@ -171,7 +171,7 @@ fn regimes() -> Object {
     )
 }
 
-fn outcomes() -> Object {
+pub(crate) fn outcomes() -> Object {
     words("What was decided.", OUTCOMES)
 }
 

@@ -4,6 +4,7 @@
 //! in memory is built from.
 
 mod approval;
+mod decision;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use crate::domain::{
 
 pub(crate) use approval::statuses;
 pub use approval::{ApprovalOffering, ApprovalRecord, Parents};
+pub use decision::{DecisionEnd, DecisionRecord};
 
 /// What a municipality has said of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -147,6 +149,7 @@ pub enum PublicRecord {
     Offering(Arc<OfferingRecord>),
     LateAccess(Arc<LateAccessRecord>),
     Approval(Arc<ApprovalRecord>),
+    Decision(Arc<DecisionRecord>),
 }
 
 impl PublicRecord {
@@ -161,6 +164,7 @@ impl PublicRecord {
             Self::Offering(record) => serde_json::to_string(&**record),
             Self::LateAccess(record) => serde_json::to_string(&**record),
             Self::Approval(record) => serde_json::to_string(&**record),
+            Self::Decision(record) => serde_json::to_string(&**record),
         }
     }
 
@@ -174,6 +178,7 @@ impl PublicRecord {
             "providers" => serde_json::from_str(json).map(Arc::new).map(Self::Provider),
             "offerings" => serde_json::from_str(json).map(Arc::new).map(Self::Offering),
             "late-access" => serde_json::from_str(json).map(Arc::new).map(Self::LateAccess),
+            "decisions" => serde_json::from_str(json).map(Arc::new).map(Self::Decision),
             _ => serde_json::from_str(json).map(Arc::new).map(Self::Approval),
         }
     }

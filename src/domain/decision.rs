@@ -13,8 +13,9 @@ use chrono::NaiveDate;
 use super::{
     appeal::Verdict,
     approval::{Approval, WindingDown},
+    event::{Event, Kind, Subject},
     ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
-    ids::{AppealId, ApplicationId, ApprovalId, DecisionId},
+    ids::{AppealId, ApplicationId, ApprovalId, DecisionId, Revision},
     municipality::{Municipality, Settings},
     notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
@@ -206,6 +207,22 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// That it was signed, for everyone to know.
+    #[must_use]
+    pub fn signed(&self) -> Event {
+        Event {
+            kind: Kind::DecisionSigned,
+            subject: Subject::Decision(self.id),
+            revision: Revision::FIRST,
+            municipality: Some(self.municipality.clone()),
+            provider: Some(self.provider.clone()),
+            detail: vec![
+                ("outcome", self.outcome.as_str().to_owned()),
+                ("number", self.number.to_string()),
+            ],
+        }
+    }
+
     /// Whether it was made available electronically: by post, its last day to appeal is not known at first.
     #[must_use]
     pub fn is_electronic(&self) -> bool {

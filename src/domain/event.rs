@@ -75,6 +75,7 @@ kinds! {
     PriorNoticeClosed = "approval.prior-notice-closed",
     PriorNoticeAnswered = "approval.prior-notice-answered",
     ApprovalRevoked = "approval.revoked",
+    DecisionSigned = "decision.signed",
     DecisionOpened = "decision.opened",
     DecisionRenotified = "decision.re-notified",
     DecisionArrived = "decision.arrival-recorded",

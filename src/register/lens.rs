@@ -16,10 +16,10 @@ use super::{
 };
 use crate::{
     document::public::{
-        ApprovalRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
-        PublicRecord,
+        ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
+        ProviderRecord, PublicRecord,
     },
-    domain::{approval::Status, time::Instant},
+    domain::{approval::Status, offering::State, time::Instant},
 };
 
 /// A view of the register in both times.
@@ -115,6 +115,50 @@ impl<'a> Lens<'a> {
         record!(self.told(kept)?, LateAccess).map(AsRef::as_ref)
     }
 
+    /// The decisions that were signed by then, in that order, after one of them.
+    pub fn decisions(&self, after: Option<Uuid>) -> impl Iterator<Item = &'a DecisionRecord> {
+        self.signed(self.snapshot.decisions.after(after))
+    }
+
+    /// Those of a municipality.
+    pub fn decisions_of_municipality(
+        &self,
+        number: &str,
+        after: Option<Uuid>,
+    ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a> {
+        self.signed(self.snapshot.decisions.of_municipality(number, after))
+    }
+
+    /// Those that concern a provider.
+    pub fn decisions_of_provider(
+        &self,
+        number: &str,
+        after: Option<Uuid>,
+    ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a> {
+        self.signed(self.snapshot.decisions.of_provider(number, after))
+    }
+
+    /// Those of a municipality's service.
+    pub fn decisions_of_group(
+        &self,
+        municipality: &str,
+        service: &str,
+    ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a> {
+        self.signed(self.snapshot.decisions.of_group(municipality, service))
+    }
+
+    fn signed<I: Iterator<Item = &'a Kept<DecisionRecord>>>(
+        &self,
+        kept: I,
+    ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a, I> {
+        let lens = *self;
+        let known = kept.filter_map(move |kept| {
+            let told = lens.snapshot.told_until(kept.position, lens.known)?;
+            record!(told, Decision).map(AsRef::as_ref)
+        });
+        known.filter(move |decision: &&DecisionRecord| decision.decided_at <= lens.at)
+    }
+
     fn told<T>(&self, kept: &Kept<T>) -> Option<&'a Arc<Told>> {
         self.snapshot.told_until(kept.position, self.told)
     }
@@ -140,6 +184,14 @@ impl<'a> Lens<'a> {
         let latest = self.snapshot.offerings.get(&id)?;
         let life = record!(self.snapshot.told_until(latest.position, self.known)?, Offering)?;
         Some(OfferingRecord { closure: life.closure.clone(), ..version.clone() }.at(self.at))
+    }
+
+    /// Where an offering is in its life, by what was known of it.
+    #[must_use]
+    pub fn state_of(&self, offering: Uuid) -> Option<State> {
+        let latest = self.snapshot.offerings.get(&offering)?.position;
+        let life = record!(self.snapshot.told_until(latest, self.known)?, Offering)?;
+        Some(life.state_at(self.at))
     }
 
     /// The offering of a municipality's service: the latest that was published by then.

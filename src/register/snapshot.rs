@@ -10,8 +10,10 @@ use rpds::{HashTrieMapSync, RedBlackTreeMapSync, VectorSync};
 use uuid::Uuid;
 
 use super::{
+    decisions::Decisions,
     index::{Entry, Index},
     pages::{Pages, key},
+    statistics::Statistics,
     told::{Listed, PublicChange, Told},
 };
 use crate::{
@@ -54,6 +56,8 @@ pub struct Snapshot {
     of_provider: Map<(String, Uuid), u32>,
     pub(super) index: Index,
     pub(super) pages: Pages,
+    pub(super) decisions: Decisions,
+    statistics: Statistics,
     changes: VectorSync<Arc<Told>>,
 }
 
@@ -77,6 +81,7 @@ impl Snapshot {
         let former = self.latest(&change.record);
         let told = Arc::new(Told { change, said_at, former });
         self.keep(&told);
+        self.statistics.touch(&told);
         self.changes.push_back_mut(told);
     }
 
@@ -102,6 +107,7 @@ impl Snapshot {
             PublicRecord::Offering(it) => self.offerings.get(&it.id).map(|kept| kept.position),
             PublicRecord::LateAccess(it) => self.late_access.get(&it.id).map(|kept| kept.position),
             PublicRecord::Approval(it) => self.approval(it.id).map(Listed::position),
+            PublicRecord::Decision(it) => self.decisions.position(it.id),
         };
         latest.unwrap_or(0)
     }
@@ -148,6 +154,7 @@ impl Snapshot {
                 self.offerings.insert_mut(*id, kept);
                 self.pages.touch(key(municipality, service), told.said_at);
             }
+            PublicRecord::Decision(record) => self.decisions.keep(record, position),
             PublicRecord::LateAccess(record) => {
                 let kept = Kept { position, record: Arc::clone(record) };
                 self.late_access_of.insert_mut((record.offering_id, record.id), ());
@@ -303,6 +310,12 @@ impl Snapshot {
     fn numbers_of_provider(&self, number: &str) -> impl Iterator<Item = u32> {
         let range = (number.to_owned(), Uuid::nil())..=(number.to_owned(), Uuid::max());
         self.of_provider.range(range).map(|(_, number)| *number)
+    }
+
+    /// The figures.
+    #[must_use]
+    pub const fn statistics(&self) -> &Statistics {
+        &self.statistics
     }
 
     /// The changes after a position, oldest first.

@@ -10,11 +10,16 @@ use super::{
     sql::{Id16, Json, Ts},
 };
 use crate::{
-    document::{decision::DecisionForm, decision_course::CourseForm},
+    document::{decision::DecisionForm, decision_course::CourseForm, public::DecisionRecord},
     domain::{
-        decision::{Decision, course::Course},
+        application::Case,
+        decision::{
+            Decision,
+            course::{Course, End},
+        },
         event::Subject,
         ids::{DecisionId, Revision},
+        text::Code,
     },
 };
 
@@ -95,6 +100,27 @@ impl Session<'_> {
             body: json(&DecisionForm::from(decision))?,
         };
         one(self.rows.insert_decision(&row).map_err(Error::from)?)
+    }
+
+    /// What the public sees of a decision, and how it lost its force.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn decision_record(
+        &mut self,
+        decision: &Decision,
+        end: Option<End>,
+    ) -> Result<DecisionRecord, Error> {
+        let found = self.application(decision.application)?;
+        let application = found.ok_or_else(|| corrupt("decision", decision.id))?;
+        let version = application.state.case().map(Case::version);
+        let criteria = match version {
+            Some(number) => self.version(application.offering, number)?.0.criteria,
+            None => vec![],
+        };
+        let mandatory =
+            |code: &Code| criteria.iter().any(|it| it.mandatory && it.code == code.as_str());
+        Ok(DecisionRecord::of(decision, &application, mandatory, end))
     }
 
     /// A decision with its course. One from before courses were kept has the course that it must have had.

@@ -118,7 +118,9 @@ async fn a_refusal_is_changed_in_favour_by_findings_that_meet_everything(world: 
         (&json!("appeal"), &json!("changed-in-favour"))
     );
     let journal = world.auditor().audits().await;
-    assert_eq!(kinds(&journal, 3), ["appeal.decided", "decision.reversed", "application.approved"]);
+    let brought_about =
+        ["appeal.decided", "decision.signed", "decision.reversed", "application.approved"];
+    assert_eq!(kinds(&journal, 4), brought_about);
 
     let path = format!("/v1/applications/{}", case.application);
     let application = provider.get(&path).await.expect(200).json();
@@ -198,7 +200,8 @@ async fn a_revocation_that_waited_takes_effect_when_it_is_upheld(world: World) {
     assert_eq!(anyone.get(&approval).await.json()["status"], "revoked");
     assert_eq!(decision.seen_by(&dag).await["course"]["deferral"]["state"], "over");
     let journal = world.auditor().audits().await;
-    assert_eq!(kinds(&journal, 3)[..2], ["appeal.decided", "decision.appeal-closed"]);
+    let closed = ["appeal.decided", "decision.signed", "decision.appeal-closed"];
+    assert_eq!(kinds(&journal, 4)[..3], closed);
 }
 
 async fn a_revocation_that_is_changed_gives_the_approval_back(world: World) {

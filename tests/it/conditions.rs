@@ -260,7 +260,7 @@ async fn of_many_who_revoke_at_once_one_wins(world: World) {
     let feed = world.anyone().get("/v1/changes").await.json();
     let sequence: Vec<_> =
         feed["items"].as_array().unwrap().iter().map(|c| &c["sequence"]).collect();
-    assert_eq!(sequence, ["1", "2", "3", "4", "5", "6"]);
+    assert_eq!(sequence, ["1", "2", "3", "4", "5", "6", "7", "8"]);
 }
 
 async fn of_many_who_apply_at_once_one_wins(world: World) {

@@ -245,7 +245,8 @@ async fn a_revocation_waits_and_is_reversed_with_the_gap_in_history(world: World
     );
     let journal = world.auditor().audits().await;
     let kinds: Vec<_> = journal.iter().map(|row| row["event"].as_str().unwrap()).collect();
-    assert_eq!(kinds[kinds.len() - 2..], ["decision.reversed", "approval.reinstated"]);
+    let brought_about = ["decision.reversed", "decision.signed", "approval.reinstated"];
+    assert_eq!(kinds[kinds.len() - 3..], brought_about);
 
     let path = format!("/v1/decisions/{}", back["decisionId"].as_str().unwrap());
     let approving = On { path };

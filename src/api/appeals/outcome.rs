@@ -12,7 +12,7 @@ use crate::{
         caller::By,
         condition::Expected,
         decisions::{
-            changes::{Follow, consequence, signed},
+            changes::{Follow, consequence, ended, signed},
             frame, keep_signed, municipality,
         },
         problem::{ActProblems, Problem},
@@ -38,7 +38,7 @@ use crate::{
         text::{Code, Line, Note, Prose},
         time::parse_day,
     },
-    store::Done,
+    store::{Consequence, Done},
 };
 
 /// A dismissal by the lower body.
@@ -208,12 +208,14 @@ async fn decided(
                 Decided::Appeal { verdict, .. } => verdict.effect(&first.outcome)?,
                 _ => Effect::Stands,
             };
-            keep_signed(session, &decision, channel, &by.caller.actor)?;
+            let signed = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
             session.keep_appeal(&appeal, Some(expected.0))?;
             let from = course.revision;
             let noted = course.after_appeal(&appeal, effect, &decision, now);
             session.keep_course(&noted.value, Some(from))?;
-            let mut also = vec![consequence(state, noted.event)];
+            let public = ended(session, &first, &noted.value)?;
+            let noted_for_all = Consequence { public, ..consequence(state, noted.event) };
+            let mut also = vec![signed, noted_for_all];
             let waits = effect == Effect::Stands && noted.value.open_appeals().next().is_some();
             if !waits {
                 let actor = &by.caller.actor;

@@ -178,11 +178,11 @@ pub(crate) async fn approval_revoke(
             let change =
                 approval.revoke(heard, grounds, reasons, terms, &content, frame, &by.role)?;
             let (approval, decision) = change.value;
-            keep_signed(session, &decision, channel, &by.caller.actor)?;
+            let signed = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
             session.keep_approval(&approval, Some(expected.0))?;
             session.settle_prior_notices(approval.id)?;
             let public = session.public_approval(&approval, now)?;
-            Ok(Done { event: change.event, public, also: vec![], answer: decision })
+            Ok(Done { event: change.event, public, also: vec![signed], answer: decision })
         })
         .await?;
     let form = DecisionForm::from(&decision);

@@ -17,6 +17,7 @@ use crate::{
     document::{approval::capacities, one_of, provider::kinds, public::statuses, words},
     domain::{
         approval::{Capacity, Status},
+        offering::State,
         provider::ProviderKind,
     },
     register::{
@@ -178,8 +179,10 @@ pub(crate) async fn approval_list(
 
 fn hit<'a>(seen: &'a Seen<'_>, lens: Lens<'_>, summary: bool) -> Hit<'a> {
     if !summary {
-        let whole = seen.record().profile.is_some() && seen.record().offering.is_some();
-        let ready = seen.json().filter(|_| whole);
+        let ApprovalRecord { profile, offering, offering_id, .. } = seen.record();
+        let state = lens.state_of(*offering_id).map(State::as_str);
+        let same = offering.as_ref().is_some_and(|it| Some(it.state.as_str()) == state);
+        let ready = seen.json().filter(|_| profile.is_some() && same);
         return ready.map_or_else(|| Hit::Full(Box::new(view(seen, lens))), Hit::Ready);
     }
     let record = seen.record();

@@ -18,6 +18,7 @@ use crate::{
         decision::{DecisionForm, ReasonsForm, reversal_grounds},
         notification::{channels, read_channel},
         one_of,
+        public::PublicRecord,
     },
     domain::{
         Change,
@@ -25,7 +26,6 @@ use crate::{
         application::{Application, Finding},
         approval::Approval,
         decision::{Decision, Frame, course::Course, on_decision::ReversalGround},
-        event::Event,
         faults::Faults,
         ids::{ApprovalId, DecisionId, Revision},
         notification::Channel,
@@ -106,17 +106,15 @@ pub(crate) async fn decision_defer(
     let decision = state
         .act(by.stamp(&state.context), move |session, state, now| {
             let at = At { id, expected, channel, now };
-            let (first, decision, event) =
+            let Signed { first, decision, mut done } =
                 sign(session, state, at, &by, |course, about, frame| {
                     course.defer(granted, reasons, about, frame, &by.role)
                 })?;
-            let also = if granted {
+            if granted {
                 let change = |approval: Approval| approval.defer_revocation(decision.id, now);
-                vec![on_approval(session, state, &first, change, now)?]
-            } else {
-                vec![]
-            };
-            Ok(Done { event, public: None, also, answer: decision })
+                done.also.push(on_approval(session, state, &first, change, now)?);
+            }
+            Ok(done.answering(decision))
         })
         .await?;
     Ok(signed(&decision))
@@ -157,15 +155,15 @@ pub(crate) async fn decision_reverse(
     let decision = state
         .act(by.stamp(&state.context), move |session, state, now| {
             let at = At { id, expected, channel, now };
-            let (first, decision, event) =
+            let Signed { first, decision, mut done } =
                 sign(session, state, at, &by, |course, about, frame| {
                     course.reverse(ground, reasons, about, frame, &by.role)
                 })?;
             let effect =
                 if first.outcome.approval().is_some() { Effect::Reinstate } else { Effect::Reopen };
             let follow = Follow { effect, first: &first, by: &decision, actor: &by.caller.actor };
-            let also = follow.through(session, state, vec![], now)?;
-            Ok(Done { event, public: None, also, answer: decision })
+            done.also.extend(follow.through(session, state, vec![], now)?);
+            Ok(done.answering(decision))
         })
         .await?;
     Ok(signed(&decision))
@@ -177,6 +175,13 @@ struct At {
     expected: Expected,
     channel: Channel,
     now: Instant,
+}
+
+/// A signed decision on a first one, and what the journal is told so far.
+struct Signed {
+    first: Decision,
+    decision: Decision,
+    done: Done<()>,
 }
 
 /// Signs a decision on a decision: loads the first one at the expected revision, runs the
@@ -191,7 +196,7 @@ fn sign(
         (&Decision, &Application),
         Frame<'_>,
     ) -> Result<Change<(Course, Decision)>, Refusal>,
-) -> Result<(Decision, Decision, Event), Failure> {
+) -> Result<Signed, Failure> {
     let party = Party::Municipality(by.role.municipality.clone());
     let (first, course) = load(session, id, &party)?;
     expected.matches(course.revision)?;
@@ -201,9 +206,23 @@ fn sign(
     let frame = Frame { channel, ..frame };
     let Change { value: (course, decision), event } =
         transition(course, (&first, &application), frame)?;
-    keep_signed(session, &decision, channel, &by.caller.actor)?;
+    let signed = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
     session.keep_course(&course, Some(expected.0))?;
-    Ok((first, decision, event))
+    let public = ended(session, &first, &course)?;
+    let done = Done { event, public, also: vec![signed], answer: () };
+    Ok(Signed { first, decision, done })
+}
+
+/// What the public sees of a decision that has lost its force; nothing new while it has it.
+pub(crate) fn ended(
+    session: &mut Session<'_>,
+    first: &Decision,
+    course: &Course,
+) -> Result<Option<PublicRecord>, Failure> {
+    match course.end {
+        None => Ok(None),
+        end => Ok(Some(session.decision_record(first, end)?.into())),
+    }
 }
 
 /// The answer to whoever has signed a decision.

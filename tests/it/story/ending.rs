@@ -181,23 +181,31 @@ pub async fn the_journal_has_it_all(world: &World, case: &Case) {
     let of = |what: &str, name: &str| (format!("no.godkjent.{what}.v1"), name.to_owned());
     let (offering, approval) =
         (format!("/v1/offerings/{}", case.offering), format!("/v1/approvals/{}", case.approval));
+    let decisions = anyone.get("/v1/decisions").await.expect(200).json()["items"].clone();
+    let signed = |place: usize| {
+        let id = decisions[place]["id"].as_str().unwrap();
+        of("decision.signed", &format!("/v1/decisions/{id}"))
+    };
     let expected = [
         of("municipality.updated", "/v1/municipalities/4204"),
         of("offering.published", &offering),
         of("provider.registered", &format!("/v1/providers/{PROVIDER}")),
         of("provider.registered", &format!("/v1/providers/{OTHER_PROVIDER}")),
         of("offering.published", &offering),
+        signed(0),
         of("approval.contract-recorded", &approval),
+        signed(1),
         of("approval.revoked", &approval),
+        signed(2),
     ];
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let told: Vec<_> = changes.iter().map(|c| (text(&c["type"]), text(&c["subject"]))).collect();
     assert_eq!(told, expected);
     let sequence: Vec<_> = changes.iter().map(|change| text(&change["sequence"])).collect();
-    assert_eq!(sequence, ["1", "2", "3", "4", "5", "6", "7"]);
+    assert_eq!(sequence, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
     assert_eq!(
         [&feed["position"], &feed["highWater"], &feed["hasMore"]],
-        [7, 7, 0].map(|n| if n == 0 { json!(false) } else { json!(n) }).each_ref()
+        [10, 10, 0].map(|n| if n == 0 { json!(false) } else { json!(n) }).each_ref()
     );
     let versions = anyone.get(&format!("{offering}/versions")).await.json();
     assert_eq!([&changes[1]["data"], &changes[4]["data"]], [&versions[0], &versions[1]]);
@@ -207,21 +215,23 @@ pub async fn the_journal_has_it_all(world: &World, case: &Case) {
     assert_eq!(changes[2]["data"], profile);
     let municipality = anyone.get("/v1/municipalities/4204").await.json();
     assert_eq!(changes[0]["data"], municipality["settings"]);
-    assert_eq!(changes[5]["data"].get("revocation"), None, "as it was then");
+    assert_eq!(changes[6]["data"].get("revocation"), None, "as it was then");
     let mut ended = anyone.get(&approval).await.json();
-    ended.as_object_mut().unwrap().shift_remove("profile");
     ended["status"] = json!("active");
-    ended["nextChange"] = changes[6]["data"]["nextChange"].clone();
-    assert_eq!(changes[6]["data"], ended, "as it was when it was decided");
+    ended["nextChange"] = changes[8]["data"]["nextChange"].clone();
+    assert_eq!(changes[8]["data"], ended, "as it was when it was decided");
+    for (change, decision) in [5, 7, 9].iter().zip(decisions.as_array().unwrap()) {
+        assert_eq!(changes[*change]["data"], *decision);
+    }
     let part = anyone.get("/v1/changes?after=2&limit=3").await.json();
     assert_eq!(part["items"], json!(changes[2..5]));
     assert_eq!((&part["position"], &part["hasMore"]), (&json!(5), &json!(true)));
-    assert_eq!(anyone.get("/v1/changes?after=7").await.json()["items"], json!([]));
-    tell("8. The change feed replays the 7 public steps in order, each with its whole data.");
+    assert_eq!(anyone.get("/v1/changes?after=10").await.json()["items"], json!([]));
+    tell("8. The change feed replays the 10 public steps in order, each with its whole data.");
     the_auditor_reads_every_step(world).await;
 }
 
-/// The events of the whole story: one row per accepted act, none for what was refused.
+/// The events of the whole story: a row per accepted act and per decision, none for what was refused.
 fn every_step() -> Vec<&'static str> {
     let apply = |answers: usize| {
         let mut steps = vec!["application.drafted", "application.draft-changed"];
@@ -244,20 +254,25 @@ fn every_step() -> Vec<&'static str> {
     let declared = "application.impartiality-declared";
     steps.extend([declared, "application.assessment-started", declared]);
     steps.extend(["application.criterion-assessed"; 5]);
-    steps.extend(["application.approved", "decision.opened", "approval.contract-recorded"]);
+    steps.extend([
+        "application.approved",
+        "decision.signed",
+        "decision.opened",
+        "approval.contract-recorded",
+    ]);
     steps.extend(apply(4));
     steps.extend(["application.answer-given", "application.submitted"]);
     steps.extend([declared, "application.assessment-started"]);
     steps.extend(["application.criterion-assessed"; 4]);
     steps.extend([declared, "application.criterion-assessed", "application.refused"]);
-    steps.push("decision.opened");
+    steps.extend(["decision.signed", "decision.opened"]);
     steps.extend(["approval.impartiality-declared"; 2]);
     steps.extend([
         "approval.prior-notice-sent",
         "approval.prior-notice-opened",
         "approval.prior-notice-answered",
     ]);
-    steps.push("approval.revoked");
+    steps.extend(["approval.revoked", "decision.signed"]);
     steps
 }
 
@@ -283,15 +298,16 @@ async fn the_auditor_reads_every_step(world: &World) {
             "application.approved"
             | "application.refused"
             | "approval.contract-recorded"
-            | "approval.revoked" => [("decision-maker", "Dag Decision")].to_vec(),
+            | "approval.revoked"
+            | "decision.signed" => [("decision-maker", "Dag Decision")].to_vec(),
             _ => [("provider", "Per Provider"), ("provider", "Pia Provider")].to_vec(),
         };
         assert!(expected.contains(&by), "{row:#}");
     }
     let public: Vec<_> = rows.iter().filter_map(|row| row["publicPosition"].as_i64()).collect();
-    assert_eq!(public, (1..=7).collect::<Vec<_>>());
+    assert_eq!(public, (1..=10).collect::<Vec<_>>());
     let decided = rows.iter().find(|row| row["event"] == "application.approved").unwrap();
     assert_eq!(decided["detail"]["number"], "4204-2026/1");
     assert_eq!(decided["at"], "2026-03-12T09:00:00Z");
-    tell(&format!("   The auditor reads all {} steps, one row each, in order.", rows.len()));
+    tell(&format!("   The auditor reads all {} rows, in order.", rows.len()));
 }

@@ -87,12 +87,22 @@ impl Step {
     /// What its one act brings about beside itself, as the journal's kinds.
     pub const fn brings_about(self) -> Option<&'static str> {
         match self {
+            Self::Approve => Some("application.approved, decision.signed"),
+            Self::Refuse => Some("application.refused, decision.signed"),
+            Self::Dismiss => Some("application.dismissed, decision.signed"),
+            Self::Revoke => Some("approval.revoked, decision.signed"),
             Self::Appeal => Some("appeal.received, decision.appealed"),
-            Self::Uphold | Self::DismissAppeal => Some("appeal.decided, decision.appeal-closed"),
-            Self::ChangeRefusal => Some("appeal.decided, decision.reversed, application.approved"),
-            Self::ReturnRefusal => Some("appeal.decided, decision.annulled, application.reopened"),
+            Self::Uphold | Self::DismissAppeal => {
+                Some("appeal.decided, decision.signed, decision.appeal-closed")
+            }
+            Self::ChangeRefusal => {
+                Some("appeal.decided, decision.signed, decision.reversed, application.approved")
+            }
+            Self::ReturnRefusal => {
+                Some("appeal.decided, decision.signed, decision.annulled, application.reopened")
+            }
             Self::ChangeRevocation => {
-                Some("appeal.decided, decision.reversed, approval.reinstated")
+                Some("appeal.decided, decision.signed, decision.reversed, approval.reinstated")
             }
             _ => None,
         }

@@ -1,0 +1,252 @@
+//! Tall for hver kommune og tjeneste: figures kept until a change or the time makes them untrue.
+//!
+//! A municipality and a service make a group. A change of its offering, of one of its approvals or
+//! decisions gives the next snapshot an empty place for the group's figures; all other groups keep
+//! theirs, and snapshots share them. They are computed when they are asked for.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arc_swap::ArcSwapOption;
+use rpds::RedBlackTreeMapSync;
+use uuid::Uuid;
+
+use super::{lens::Lens, told::Told};
+use crate::{
+    document::public::{DecisionRecord, PublicRecord},
+    domain::{
+        approval::Capacity,
+        offering::State,
+        provider::stale_from,
+        statistics::{Count, Handling, Table, breakdown},
+        time::Instant,
+    },
+};
+
+/// Municipality and service.
+pub type GroupKey = (String, String);
+
+/// What is known of a group at a time.
+#[derive(Debug)]
+pub struct Figures {
+    /// The offering that was published last.
+    pub offering: Uuid,
+    /// Whether it is published, and has not ended.
+    pub published: bool,
+    /// How many providers can be chosen.
+    pub choosable: usize,
+    /// How many of them have room, by the names of [`Capacity`]; those who have not said so by an empty one.
+    pub capacity: BTreeMap<&'static str, usize>,
+    /// How many of their listings were not confirmed for twelve months.
+    pub stale_listings: usize,
+    /// Decisions on applications by outcome.
+    pub on_applications: Table<String>,
+    /// Other decisions by outcome.
+    pub on_decisions: Table<String>,
+    /// Days from receipt to decision; none where too few were decided.
+    pub handling: Option<Handling>,
+    /// Refusals by criterion that is not met.
+    pub refused_by_criterion: BTreeMap<String, Count>,
+    /// Refusals by ground.
+    pub refused_by_ground: BTreeMap<String, Count>,
+    true_from: Instant,
+    true_until: Option<Instant>,
+}
+
+impl Figures {
+    fn holds_at(&self, now: Instant) -> bool {
+        self.true_from <= now && self.true_until.is_none_or(|until| now < until)
+    }
+}
+
+/// How fresh what a municipality shows is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Freshness {
+    /// When a version of an offering was published last.
+    pub last_published_at: Option<Instant>,
+    /// When something public last changed that concerns it.
+    pub last_changed_at: Option<Instant>,
+    /// The position of that change in the feed.
+    pub position: i64,
+    /// How many of its offerings are published and have not ended.
+    pub offerings: usize,
+    /// How many approvals can be chosen.
+    pub approvals: usize,
+    /// How many of their listings were not confirmed for twelve months.
+    pub stale_listings: usize,
+}
+
+/// What the last changes of a municipality were.
+#[derive(Debug, Clone, Copy, Default)]
+struct Last {
+    published_at: Option<Instant>,
+    changed_at: Option<Instant>,
+    position: i64,
+}
+
+/// The figures of a group, where they were asked for.
+type Known = Arc<ArcSwapOption<Figures>>;
+
+/// The groups and their figures, and when each municipality was last heard of.
+#[derive(Debug, Clone, Default)]
+pub struct Statistics {
+    groups: RedBlackTreeMapSync<GroupKey, Known>,
+    last: RedBlackTreeMapSync<String, Last>,
+}
+
+impl Statistics {
+    /// Forgets what a change makes untrue.
+    pub(super) fn touch(&mut self, told: &Told) {
+        let change = &told.change;
+        let mut published_at = None;
+        match &change.record {
+            PublicRecord::Offering(record) => {
+                published_at = Some(record.published_at);
+                let key = (record.municipality.clone(), record.service.clone());
+                self.groups.insert_mut(key, Known::default());
+            }
+            PublicRecord::Approval(it) => self.forget(&it.municipality, &it.service),
+            PublicRecord::Decision(it) => self.forget(&it.municipality, &it.service),
+            PublicRecord::Municipality(_)
+            | PublicRecord::Provider(_)
+            | PublicRecord::LateAccess(_) => {}
+        }
+        if let Some(municipality) = &change.municipality {
+            let last = self.last.get(municipality).copied().unwrap_or_default();
+            let last = Last {
+                published_at: last.published_at.max(published_at),
+                changed_at: Some(told.said_at),
+                position: change.position,
+            };
+            self.last.insert_mut(municipality.clone(), last);
+        }
+    }
+
+    fn forget(&mut self, municipality: &str, service: &str) {
+        let key = (municipality.to_owned(), service.to_owned());
+        if self.groups.contains_key(&key) {
+            self.groups.insert_mut(key, Known::default());
+        }
+    }
+
+    /// The groups that ever had a published offering, in order, after one of them.
+    pub fn groups_after(&self, after: &GroupKey) -> impl Iterator<Item = &GroupKey> + use<'_> {
+        let from = after.clone();
+        let later = self.groups.range(from.clone()..).map(|(key, _)| key);
+        later.filter(move |key| **key != from)
+    }
+
+    /// The figures of a group at an instant; none where no offering was ever published.
+    #[must_use]
+    pub fn figures(&self, lens: Lens<'_>, key: &GroupKey) -> Option<Arc<Figures>> {
+        let (group, now) = (self.groups.get(key)?, lens.at());
+        if !lens.is_latest() {
+            return computed(lens, key).map(Arc::new);
+        }
+        if let Some(known) = group.load_full().filter(|known| known.holds_at(now)) {
+            return Some(known);
+        }
+        let figures = Arc::new(computed(lens, key)?);
+        group.store(Some(Arc::clone(&figures)));
+        Some(figures)
+    }
+
+    /// How fresh what a municipality shows is; none where nothing public was ever said of it.
+    #[must_use]
+    pub fn freshness(&self, lens: Lens<'_>, municipality: &str) -> Option<Freshness> {
+        let Last { published_at, changed_at, position } = *self.last.get(municipality)?;
+        let mut fresh = Freshness {
+            last_published_at: published_at,
+            last_changed_at: changed_at,
+            position,
+            ..Freshness::default()
+        };
+        let first = (municipality.to_owned(), String::new());
+        for key in self.groups_after(&first).take_while(|key| key.0 == municipality) {
+            let Some(figures) = self.figures(lens, key) else { continue };
+            fresh.offerings += usize::from(figures.published);
+            fresh.approvals += figures.choosable;
+            fresh.stale_listings += figures.stale_listings;
+        }
+        Some(fresh)
+    }
+}
+
+fn computed(lens: Lens<'_>, (municipality, service): &GroupKey) -> Option<Figures> {
+    let (now, offering) = (lens.at(), lens.offering_of(municipality, service)?);
+    let published = offering.state_at(now) != State::Ended;
+    let life = offering.closure.iter().flat_map(|closure| closure.instants());
+    let mut boundaries: Vec<Instant> = life.collect();
+    let names = Capacity::ALL.map(Capacity::as_str).into_iter().chain([""]);
+    let mut capacity: BTreeMap<_, usize> = names.map(|name| (name, 0)).collect();
+    let (mut choosable, mut stale_listings) = (0, 0);
+    for seen in lens.approvals_of_offering(offering.id) {
+        boundaries.extend(seen.times());
+        if !published || !seen.status().is_choosable() {
+            continue;
+        }
+        choosable += 1;
+        let listing = seen.record().listing.as_ref();
+        let said = listing.and_then(|it| it.capacity.as_deref()).unwrap_or_default();
+        if let Some(count) = capacity.get_mut(said) {
+            *count += 1;
+        }
+        if let Some(stale) = listing.and_then(|it| it.last_confirmed_at).map(stale_from) {
+            stale_listings += usize::from(stale <= now);
+            boundaries.push(stale);
+        }
+    }
+    let told = Counted::of(lens.decisions_of_group(municipality, service));
+    let on_applications = Table::publish(&told.on_applications);
+    let refused = on_applications.part(&"refuse".to_owned());
+    Some(Figures {
+        offering: offering.id,
+        published,
+        choosable,
+        capacity,
+        stale_listings,
+        handling: on_applications.total.shown().and_then(|_| Handling::of(told.days)),
+        on_applications,
+        on_decisions: Table::publish(&told.on_decisions),
+        refused_by_criterion: breakdown(refused, &told.criteria),
+        refused_by_ground: breakdown(refused, &told.grounds),
+        true_from: now,
+        true_until: boundaries.into_iter().filter(|at| *at > now).min(),
+    })
+}
+
+/// What the decisions of a group say, counted.
+struct Counted {
+    on_applications: BTreeMap<String, usize>,
+    on_decisions: BTreeMap<String, usize>,
+    days: Vec<i64>,
+    criteria: BTreeMap<String, usize>,
+    grounds: BTreeMap<String, usize>,
+}
+
+impl Counted {
+    fn of<'a>(decisions: impl Iterator<Item = &'a DecisionRecord>) -> Self {
+        let none = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), 0)).collect();
+        let mut told = Self {
+            on_applications: none(&["approve", "refuse", "dismiss"]),
+            on_decisions: none(&["revoke", "reverse", "defer", "appeal"]),
+            days: vec![],
+            criteria: BTreeMap::new(),
+            grounds: BTreeMap::new(),
+        };
+        let add = |counts: &mut BTreeMap<String, usize>, code: &String| {
+            *counts.entry(code.clone()).or_default() += 1;
+        };
+        for decision in decisions {
+            let on_application = decision.is_on_application();
+            let counts =
+                if on_application { &mut told.on_applications } else { &mut told.on_decisions };
+            add(counts, &decision.outcome);
+            told.days.extend(decision.handling_days());
+            if decision.outcome == "refuse" {
+                decision.criteria.iter().for_each(|code| add(&mut told.criteria, code));
+                decision.grounds.iter().for_each(|code| add(&mut told.grounds, code));
+            }
+        }
+        told
+    }
+}
