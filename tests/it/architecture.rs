@@ -58,7 +58,15 @@ const LAYERS: &[Layer] = &[
     Layer {
         module: "document",
         ours: &["catalogue", "domain", "letter"],
-        crates: Crates::Only(&["chrono", "serde", "serde_json", "utoipa", "uuid"]),
+        crates: Crates::Only(&[
+            "chrono",
+            "csv",
+            "rust_xlsxwriter",
+            "serde",
+            "serde_json",
+            "utoipa",
+            "uuid",
+        ]),
     },
     Layer {
         module: "register",
