@@ -5,6 +5,8 @@ pub mod listing;
 
 pub(super) mod impartiality;
 
+use std::borrow::Cow;
+
 use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use super::{
     body::Said,
     caller::By,
     condition::{Expected, public, shown},
+    negotiation::{Wanted, listed},
     offerings::closure::ends_with_offering,
     page::{Asked, Page, Slice},
     prior_notices::PriorNoticeView,
@@ -28,6 +31,7 @@ use crate::{
         one_of,
         provider::kinds,
         public::{ApprovalRecord, ProviderRecord, statuses},
+        table::ApprovalRow,
     },
     domain::{
         Change,
@@ -120,12 +124,18 @@ pub struct ApprovalCaseView {
 /// Those that citizens can choose now, unless another status is asked for; in the order in which they were given.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalList", security(), params(ApprovalQuery),
-    responses((status = 200, description = "A page of approvals.", body = Page<ApprovalView>), ReadProblems),
+    responses(
+        (status = 200, description = "A page of approvals.", content(
+            (Page<ApprovalView> = "application/json"), (String = "text/csv"),
+        )),
+        ReadProblems,
+    ),
 )]
 #[get("/approvals")]
 pub(crate) async fn approval_list(
     request: HttpRequest,
     asked: Asked<ApprovalQuery>,
+    form: Wanted,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
@@ -153,7 +163,11 @@ pub(crate) async fn approval_list(
         .map(|listed| view(listed, &snapshot, now))
         .collect();
     let page = slice.page(items, |item: &ApprovalView| item.record.id.to_string());
-    Ok(public(&request, None, &page))
+    let rows = page.items.iter();
+    let rows = rows.map(|it| {
+        ApprovalRow::new(Cow::Borrowed(&it.record), it.profile.as_ref(), &state.catalogue, None)
+    });
+    Ok(listed(&request, form, &page, rows))
 }
 
 /// A query parameter that is one word among few.

@@ -143,15 +143,15 @@ pub fn public<T: Serialize>(
     }
 }
 
-/// The same with a body that is ready, in the form that the reader takes.
+/// The same with a body that is ready, in the coding that the reader takes.
 pub fn public_body(request: &HttpRequest, body: &Body) -> HttpResponse {
-    let headers = request.headers();
-    let known = headers.get_all(header::IF_NONE_MATCH).any(|told| {
-        let mut tags = told.to_str().unwrap_or_default().split(',').map(str::trim);
-        tags.any(|tag| tag == "*" || body.is(tag.trim_start_matches("W/").trim_matches('"')))
-    });
-    let accept = headers.get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
-    let (bytes, coding) = body.coded(accept.map_or(Coding::Identity, Coding::wanted));
+    public_form(request, body, "application/json")
+}
+
+/// The same with a body of another media type.
+pub fn public_form(request: &HttpRequest, body: &Body, media_type: &'static str) -> HttpResponse {
+    let known = is_known(request, |tag| body.is(tag));
+    let (bytes, coding) = body.coded(coding_of(request));
     let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
     let mut answer = HttpResponse::build(status);
     answer
@@ -164,8 +164,23 @@ pub fn public_body(request: &HttpRequest, body: &Body) -> HttpResponse {
     if let Some(name) = coding.name() {
         answer.insert_header((header::CONTENT_ENCODING, name));
     }
-    answer.content_type("application/json").body(bytes)
+    answer.content_type(media_type).body(bytes)
+}
+
+/// Whether `If-None-Match` names what is there; tags come without quotes.
+pub(super) fn is_known(request: &HttpRequest, is: impl Fn(&str) -> bool) -> bool {
+    request.headers().get_all(header::IF_NONE_MATCH).any(|told| {
+        let mut tags = told.to_str().unwrap_or_default().split(',').map(str::trim);
+        tags.any(|tag| tag == "*" || is(tag.trim_start_matches("W/").trim_matches('"')))
+    })
+}
+
+/// The coding that the reader likes best.
+pub(super) fn coding_of(request: &HttpRequest) -> Coding {
+    let accept = request.headers().get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
+    accept.map_or(Coding::Identity, Coding::wanted)
 }
 
 /// Portals may show a minute-old answer, and an older one while a new one is fetched or we are down.
-const CACHE: &str = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400";
+pub(super) const CACHE: &str =
+    "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400";

@@ -32,6 +32,7 @@ use utoipa::openapi::{
 use super::{
     State,
     caller::RequestId,
+    negotiation,
     problem::{Edge, Problem},
     wait,
 };
@@ -154,11 +155,13 @@ pub async fn edge(
     let state = request.app_data::<web::Data<State>>().cloned();
     let id = request_id(&request, state.as_ref());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let pattern = request.match_pattern();
+    let suffixed = state.as_ref().and_then(|it| negotiation::suffixed(&mut request, &it.offered));
+    let pattern = suffixed.or_else(|| request.match_pattern());
     let method = request.method().clone();
     if method == Method::HEAD {
         // Answered as GET is, without the body (RFC 9110 section 9.3.2).
         request.head_mut().method = Method::GET;
+        request.headers_mut().remove(header::RANGE);
     }
     let asked = request.method().clone();
     let unknown = state.as_ref().zip(pattern.as_ref()).and_then(|(state, pattern)| {
@@ -179,9 +182,11 @@ pub async fn edge(
     let mut response = with_instance(response, &id).await?;
     if method == Method::HEAD {
         response = response.map_body(|_, body| BoxBody::new(Bodiless(body.size())));
+        response.headers_mut().remove("content-digest");
     }
     finish(&mut response, &id, &asked);
-    if let (Some(state), true) = (&state, asked == Method::GET) {
+    let stamped = response.headers().contains_key(wait::FEED_POSITION);
+    if let (Some(state), true) = (&state, asked == Method::GET && !stamped) {
         response.headers_mut().insert(wait::FEED_POSITION, wait::position(&state.register));
     }
     let route = pattern.unwrap_or_else(|| "unknown".to_owned());
@@ -281,7 +286,8 @@ fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, method: &Method) {
     if *method == Method::GET {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         let exposed = HeaderValue::from_static(
-            "ETag, Feed-Position, Link, Location, Preference-Applied, Retry-After, X-Request-Id",
+            "Content-Digest, Content-Disposition, Content-Range, ETag, Feed-Position, Link, Location, \
+             Preference-Applied, Record-Count, Record-Digest, Repr-Digest, Retry-After, X-Request-Id",
         );
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     }

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Shared,
     condition::public,
+    negotiation::{Wanted, listed},
     page::{Asked, Page, Slice},
     problem::{Problem, ReadProblems},
 };
@@ -49,12 +50,18 @@ pub struct OfferingQuery {
 /// The version in force of each, in the order in which they were created.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringList", security(), params(OfferingQuery),
-    responses((status = 200, description = "A page of offerings.", body = Page<OfferingRecord>), ReadProblems),
+    responses(
+        (status = 200, description = "A page of offerings.", content(
+            (Page<OfferingRecord> = "application/json"), (String = "text/csv"),
+        )),
+        ReadProblems,
+    ),
 )]
 #[get("/offerings")]
 pub(crate) async fn offering_list(
     request: HttpRequest,
     asked: Asked<OfferingQuery>,
+    form: Wanted,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
@@ -70,7 +77,7 @@ pub(crate) async fn offering_list(
         .map(|offering| offering.at(now))
         .collect();
     let page = slice.page(items, |offering: &OfferingRecord| offering.id.to_string());
-    Ok(public(&request, None, &page))
+    Ok(listed(&request, form, &page, &page.items))
 }
 
 /// One offering.

@@ -5,9 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use super::{
     Shared,
     condition::public_body,
+    negotiation::{Wanted, csv, varied},
     problem::{Problem, ReadProblems},
 };
-use crate::{domain::refusal::Refusal, register::page::RegisterPage};
+use crate::{
+    document::table::provider_rows,
+    domain::refusal::Refusal,
+    register::{body::Coding, page::RegisterPage},
+};
 
 /// Everything a citizen page needs.
 ///
@@ -21,7 +26,9 @@ use crate::{domain::refusal::Refusal, register::page::RegisterPage};
         ("service" = String, Path, description = "Code of the service", example = "personal-assistance"),
     ),
     responses(
-        (status = 200, description = "The page.", body = RegisterPage),
+        (status = 200, description = "The page; as CSV the providers alone.", content(
+            (RegisterPage = "application/json"), (String = "text/csv"),
+        )),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -30,6 +37,7 @@ use crate::{domain::refusal::Refusal, register::page::RegisterPage};
 pub(crate) async fn register_page(
     request: HttpRequest,
     path: Path<(String, String)>,
+    form: Wanted,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let (municipality, service) = path.into_inner();
@@ -37,5 +45,13 @@ pub(crate) async fn register_page(
     let (number, _) = state.catalogue.municipality(&municipality).ok_or_else(nothing)?;
     let now = state.context.now();
     let page = state.register.page(number.as_str(), &service, now).ok_or_else(nothing)?;
-    Ok(public_body(&request, &page.body))
+    match form {
+        Wanted::Json => Ok(varied(public_body(&request, &page.body))),
+        Wanted::Csv => {
+            // What the page says, so that both forms agree.
+            let (page, _) = page.body.coded(Coding::Identity);
+            let rows = provider_rows(&page).map_err(|error| Problem::internal(&error))?;
+            Ok(csv(&request, rows))
+        }
+    }
 }

@@ -58,7 +58,9 @@ const LAYERS: &[Layer] = &[
     Layer {
         module: "document",
         ours: &["catalogue", "domain", "letter"],
+        // `calamine` opens in tests what is written.
         crates: Crates::Only(&[
+            "calamine",
             "chrono",
             "csv",
             "rust_xlsxwriter",

@@ -9,9 +9,9 @@ use crate::{
 };
 
 /// An approval with what a reader without the rest of the register wants to know with it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ApprovalRow<'a> {
-    approval: &'a ApprovalRecord,
+    approval: Cow<'a, ApprovalRecord>,
     provider: Option<&'a ProviderRecord>,
     catalogue: &'a Catalogue,
     position: Option<i64>,
@@ -21,7 +21,7 @@ impl<'a> ApprovalRow<'a> {
     /// The row of an approval; the position is that of the last change about it, where it is known.
     #[must_use]
     pub const fn new(
-        approval: &'a ApprovalRecord,
+        approval: Cow<'a, ApprovalRecord>,
         provider: Option<&'a ProviderRecord>,
         catalogue: &'a Catalogue,
         position: Option<i64>,
@@ -63,7 +63,7 @@ impl Tabular for ApprovalRow<'_> {
     ];
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
-        let Self { approval, provider, catalogue, position } = *self;
+        let Self { approval, provider, catalogue, position } = self;
         let municipality = catalogue.municipality(&approval.municipality);
         let service = catalogue.service_type(&approval.service);
         let listing = approval.listing.as_ref();
@@ -75,7 +75,7 @@ impl Tabular for ApprovalRow<'_> {
         let contract = standing.contract.as_ref();
         vec![
             shown(Some(approval.id)),
-            shown(position),
+            shown(*position),
             Cow::Borrowed(&approval.status),
             approval.next_change.map_or(Cow::Borrowed(""), instant),
             Cow::Borrowed(&approval.municipality),
