@@ -2,7 +2,13 @@
 
 mod range;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -44,9 +50,16 @@ pub struct Files {
     csv: Place,
     xlsx: Place,
     proofs: Arc<Mutex<VecDeque<Proof>>>,
+    made: Arc<AtomicU64>,
 }
 
 impl Files {
+    /// How many files were made since the start.
+    #[must_use]
+    pub fn made(&self) -> u64 {
+        self.made.load(Ordering::Relaxed)
+    }
+
     fn place(&self, form: Form) -> Place {
         Arc::clone(match form {
             Form::Ndjson => &self.ndjson,
@@ -173,14 +186,14 @@ async fn ready(
     if let Some(file) = kept.as_ref().filter(|file| file.ready(coding).is_some()) {
         return Ok(Arc::clone(file));
     }
-    let catalogue = Arc::clone(&state.catalogue);
+    let (catalogue, made) = (Arc::clone(&state.catalogue), Arc::clone(&state.files.made));
     blocking(move || {
-        let file = match kept {
-            Some(file) => file,
-            None => Arc::new(
-                File::make(&snapshot, &catalogue, form, now)
-                    .map_err(|cause| Problem::internal(&cause))?,
-            ),
+        let file = if let Some(file) = kept {
+            file
+        } else {
+            made.fetch_add(1, Ordering::Relaxed);
+            let file = File::make(&snapshot, &catalogue, form, now);
+            Arc::new(file.map_err(|cause| Problem::internal(&cause))?)
         };
         file.sent(coding);
         *place = Some(Arc::clone(&file));
