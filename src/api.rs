@@ -17,6 +17,7 @@ pub mod health;
 pub mod late_access;
 pub mod letters;
 pub mod municipalities;
+pub mod negotiation;
 pub mod offerings;
 mod opening;
 pub mod page;
@@ -24,6 +25,7 @@ pub mod prior_notices;
 pub mod problem;
 pub mod providers;
 pub mod register;
+pub mod snapshots;
 pub mod statistics;
 pub mod times;
 pub mod token;
@@ -41,7 +43,9 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use self::{
     edge::{Metrics, Routes},
+    negotiation::Offered,
     problem::Problem,
+    snapshots::Files,
     token::Tokens,
 };
 use crate::{
@@ -70,6 +74,10 @@ pub struct State {
     pub metrics: Metrics,
     /// What the document says of each route.
     pub routes: Routes,
+    /// Which forms each route offers.
+    pub offered: Offered,
+    /// Files of the whole register.
+    pub files: Files,
     /// The document as JSON.
     pub document: String,
     /// The address under which the world reaches the registry, without a slash at its end.
@@ -106,17 +114,18 @@ impl State {
             if let Err(error) = jobs::follow(&state.store, &state.register, stamp.at) {
                 tracing::warn!(%error, "the register could not follow at once");
             }
-            Ok(answer)
+            Ok::<_, Failure>(answer)
         })
         .await
     }
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+/// Does on a blocking thread what takes long.
+async fn blocking<T: Send + 'static, E: Into<Problem> + Send + 'static>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, Problem> {
     match web::block(work).await {
-        Ok(result) => result.map_err(Problem::from),
+        Ok(result) => result.map_err(Into::into),
         Err(error) => Err(Problem::internal(&error)),
     }
 }
@@ -274,6 +283,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(follow_ups::follow_up_close)
                 .service(work_list::work_list)
                 .service(changes::stream::change_stream)
+                .service(snapshots::snapshot_ndjson)
+                .service(snapshots::snapshot_csv)
+                .service(snapshots::snapshot_xlsx)
+                .service(snapshots::snapshot_digest)
                 .service(letters::decision_letter)
                 .service(letters::prior_notice_letter)
                 .service(letters::receipt_letter)

@@ -18,7 +18,9 @@ use crate::{
     api::{
         self, State,
         edge::{self, Metrics, Routes},
+        negotiation::Offered,
         problem::{Edge, Problem},
+        snapshots::Files,
         token::{LocalIssuer, Tokens},
     },
     catalogue::Catalogue,
@@ -92,6 +94,8 @@ pub fn state(
         tokens,
         metrics: Metrics::default(),
         routes: Routes::of(&document),
+        offered: Offered::of(&document),
+        files: Files::default(),
         document: document.to_pretty_json().unwrap_or_default(),
         public_url,
     })

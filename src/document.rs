@@ -19,6 +19,7 @@ pub mod offering;
 pub mod preliminary;
 pub mod provider;
 pub mod public;
+pub mod table;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{

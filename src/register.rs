@@ -5,6 +5,7 @@
 
 pub mod body;
 pub mod decisions;
+pub mod export;
 pub mod fair;
 pub mod index;
 pub mod lens;

@@ -15,6 +15,7 @@ use super::{
     caller::By,
     condition::{Expected, created, shown},
     decisions::{self, changes::consequence},
+    negotiation::private,
     opening::opened,
     page::{Asked, Page, Slice},
     problem::{ActProblems, Edge, PrivateProblems, Problem},
@@ -294,7 +295,7 @@ pub(crate) async fn appeal_list(
         })
         .await?;
     let page = slice.page(items, |item| item.id.to_string());
-    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(page))
+    Ok(private(&page, &page.page))
 }
 
 /// An appeal that the party may see.

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Shared,
     caller::By,
+    negotiation::private,
     page::{Asked, Page, Slice},
     problem::{PrivateProblems, Problem},
 };
@@ -91,7 +92,7 @@ pub(crate) async fn audit_list(
     let entries = state.read(move |session, _| Ok(session.journal_after(after, fetch)?)).await?;
     let items = entries.into_iter().map(view).collect::<Result<Vec<_>, _>>()?;
     let page = slice.page(items, |item| item.position.to_string());
-    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(page))
+    Ok(private(&page, &page.page))
 }
 
 fn view(row: JournalRow) -> Result<EntryView, Problem> {

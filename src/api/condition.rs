@@ -15,14 +15,14 @@ use actix_web::{
     dev::Payload,
     http::{
         StatusCode,
-        header::{self, HeaderMap, HeaderValue, HttpDate},
+        header::{self, HeaderValue, HttpDate},
     },
 };
 use bytes::Bytes;
 use serde::Serialize;
 
 use super::problem::{Edge, Problem};
-use crate::domain::{ids::Revision, refusal::Refusal};
+use crate::domain::{ids::Revision, refusal::Refusal, time::Instant};
 use crate::register::body::{Body, Coding};
 
 /// The revision that the caller saw, from `If-Match`. Every act on a resource demands it.
@@ -151,12 +151,15 @@ pub fn public<T: Serialize>(
     }
 }
 
-/// The same with a body that is ready, in the form that the reader takes.
+/// The same with a body that is ready, in the coding that the reader takes.
 pub fn public_body(request: &HttpRequest, body: &Body) -> HttpResponse {
-    let headers = request.headers();
-    let accept = headers.get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
-    let (bytes, coding) = body.coded(accept.map_or(Coding::Identity, Coding::wanted));
-    let known = is_known(headers, body);
+    public_form(request, body, "application/json")
+}
+
+/// The same with a body of another media type.
+pub fn public_form(request: &HttpRequest, body: &Body, media_type: &'static str) -> HttpResponse {
+    let known = is_known(request, |tag| body.is(tag), body.modified().map(|(at, _)| *at));
+    let (bytes, coding) = body.coded(coding_of(request));
     let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
     let mut answer = HttpResponse::new(status);
     let told = answer.headers_mut();
@@ -169,7 +172,7 @@ pub fn public_body(request: &HttpRequest, body: &Body) -> HttpResponse {
     if known {
         return answer;
     }
-    told.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    told.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     if let Some(name) = coding.name() {
         told.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
@@ -177,26 +180,39 @@ pub fn public_body(request: &HttpRequest, body: &Body) -> HttpResponse {
 }
 
 /// A value that was made ahead, without a copy of its bytes.
-fn ready_value(value: &Bytes) -> HeaderValue {
+pub(super) fn ready_value(value: &Bytes) -> HeaderValue {
     HeaderValue::from_maybe_shared(value.clone()).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-/// Whether the reader has the body already: by its entity tag, or else by its time (RFC 9110 section 13.2.2).
-fn is_known(headers: &HeaderMap, body: &Body) -> bool {
+/// Whether the reader has what is there already: by its entity tag, which comes without quotes, or
+/// else by its time (RFC 9110 section 13.2.2).
+pub(super) fn is_known(
+    request: &HttpRequest,
+    is: impl Fn(&str) -> bool,
+    modified: Option<Instant>,
+) -> bool {
+    let headers = request.headers();
     if headers.contains_key(header::IF_NONE_MATCH) {
         return headers.get_all(header::IF_NONE_MATCH).any(|told| {
             let mut tags = told.to_str().unwrap_or_default().split(',').map(str::trim);
-            tags.any(|tag| tag == "*" || body.is(tag.trim_start_matches("W/").trim_matches('"')))
+            tags.any(|tag| tag == "*" || is(tag.trim_start_matches("W/").trim_matches('"')))
         });
     }
     let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|told| told.to_str().ok());
     let since = since.and_then(|told| told.parse::<HttpDate>().ok()).map(SystemTime::from);
-    let modified = body.modified().map(|(at, _)| SystemTime::from(*at));
     // The header counts whole seconds.
-    let modified = modified.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
-    let since = since.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
-    modified.zip(since).is_some_and(|(modified, since)| modified.as_secs() <= since.as_secs())
+    let seconds = |at: SystemTime| at.duration_since(SystemTime::UNIX_EPOCH).map(|it| it.as_secs());
+    let modified = modified.and_then(|at| seconds(SystemTime::from(at)).ok());
+    let since = since.and_then(|at| seconds(at).ok());
+    modified.zip(since).is_some_and(|(modified, since)| modified <= since)
+}
+
+/// The coding that the reader likes best.
+pub(super) fn coding_of(request: &HttpRequest) -> Coding {
+    let accept = request.headers().get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
+    accept.map_or(Coding::Identity, Coding::wanted)
 }
 
 /// Portals may show a minute-old answer, and an older one while a new one is fetched or we are down.
-const CACHE: &str = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400";
+pub(super) const CACHE: &str =
+    "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400";

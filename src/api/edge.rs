@@ -33,6 +33,7 @@ use super::{
     State,
     caller::RequestId,
     condition::public_body,
+    negotiation::{self, varied},
     problem::{Edge, Problem},
     wait,
 };
@@ -165,11 +166,13 @@ pub async fn edge(
     let state = request.app_data::<web::Data<State>>().cloned();
     let id = request_id(&request, state.as_ref());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let pattern = request.match_pattern();
+    let suffixed = state.as_ref().and_then(|it| negotiation::suffixed(&mut request, &it.offered));
+    let pattern = suffixed.or_else(|| request.match_pattern());
     let method = request.method().clone();
     if method == Method::HEAD {
         // Answered as GET is, without the body (RFC 9110 section 9.3.2).
         request.head_mut().method = Method::GET;
+        request.headers_mut().remove(header::RANGE);
     }
     let asked = request.method().clone();
     let private = request.headers().contains_key(header::AUTHORIZATION);
@@ -192,6 +195,7 @@ pub async fn edge(
     let mut response = with_instance(response, &id).await?;
     if method == Method::HEAD {
         response = response.map_body(|_, body| BoxBody::new(Bodiless(body.size())));
+        response.headers_mut().remove("content-digest");
     }
     finish(&mut response, &id);
     if let (Some(state), true) = (&state, asked == Method::GET || route == LOOKUP) {
@@ -299,11 +303,15 @@ fn finish(response: &mut ServiceResponse<BoxBody>, id: &str) {
 
 /// What a reader of any origin may know of an answer, and how far the register has come.
 fn open(headers: &mut HeaderMap, state: &State) {
-    const EXPOSED: &str = "Content-Digest, ETag, Feed-Position, Last-Modified, Link, Location, \
-        Preference-Applied, Repr-Digest, Retry-After, X-Request-Id";
+    const EXPOSED: &str = "Content-Digest, Content-Disposition, Content-Range, ETag, \
+        Feed-Position, Last-Modified, Link, Location, Preference-Applied, Record-Count, \
+        Record-Digest, Repr-Digest, Retry-After, X-Request-Id";
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-    headers.insert(wait::FEED_POSITION, wait::position(&state.register));
+    // A file says itself how far it has come.
+    if !headers.contains_key(wait::FEED_POSITION) {
+        headers.insert(wait::FEED_POSITION, wait::position(&state.register));
+    }
 }
 
 /// Where the pages of the register are.
@@ -313,18 +321,22 @@ const PAGES: &str = "/v1/register/";
 fn ready(request: &ServiceRequest, started: Instant) -> Option<HttpResponse> {
     let key = request.path().strip_prefix(PAGES)?;
     let headers = request.headers();
-    let csv = |accept: &HeaderValue| accept.as_bytes().windows(3).any(|it| it == b"csv");
+    // Who weighs forms against each other is heard by the route.
+    let weighs = |accept: &HeaderValue| {
+        let said = accept.to_str().unwrap_or("csv");
+        ["csv", "text/*", "q="].iter().any(|it| said.contains(it))
+    };
     if request.method() != Method::GET
         || !request.query_string().is_empty()
         || headers.contains_key(wait::MIN_POSITION)
         || headers.contains_key(REQUEST_ID)
-        || headers.get(header::ACCEPT).is_some_and(csv)
+        || headers.get(header::ACCEPT).is_some_and(weighs)
     {
         return None;
     }
     let state = request.app_data::<web::Data<State>>()?;
     let page = state.register.page(key, state.context.now())?;
-    let mut answer = public_body(request.request(), &page.body);
+    let mut answer = varied(public_body(request.request(), &page.body));
     let headers = answer.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     open(headers, state);

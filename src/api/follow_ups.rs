@@ -12,6 +12,7 @@ use super::{
     body::Said,
     caller::By,
     condition::{Expected, created, shown},
+    negotiation::private,
     page::{Asked, Page, Slice},
     problem::{ActProblems, Edge, PrivateProblems, Problem},
 };
@@ -169,7 +170,7 @@ pub(crate) async fn follow_up_list(
         })
         .await?;
     let page = slice.page(items, |item| item.id.to_string());
-    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(page))
+    Ok(private(&page, &page.page))
 }
 
 /// One follow-up.

@@ -1,5 +1,7 @@
 //! Municipalities: the catalogue's entry, what the municipality has said of itself, its offerings.
 
+use std::borrow::Cow;
+
 use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, put, web::Path};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,13 +12,16 @@ use super::{
     body::Said,
     caller::By,
     condition::{PutCondition, public, shown},
+    negotiation::{Wanted, listed},
     page::{Asked, Page, Slice},
     problem::{ActProblems, Problem, ReadProblems},
     times::{Times, TimesQuery},
 };
 use crate::{
     catalogue::MunicipalityEntry,
-    document::{LocalTextForm, municipality::SettingsForm, public::MunicipalityRecord},
+    document::{
+        LocalTextForm, municipality::SettingsForm, public::MunicipalityRecord, table::Tabular,
+    },
     domain::{
         ids::Revision, municipality::Municipality, numbers::MunicipalityNumber, refusal::Refusal,
         role::Editor,
@@ -102,6 +107,44 @@ pub struct OfferingLink {
     title: LocalTextForm,
 }
 
+impl Tabular for MunicipalityView {
+    const COLUMNS: &'static [&'static str] = &[
+        "number",
+        "name",
+        "countyNumber",
+        "countyName",
+        "organisationNumber",
+        "languageForm",
+        "offerings",
+        "contactName",
+        "contactEmail",
+        "contactPhone",
+        "decidingBody",
+        "appealBody",
+    ];
+
+    fn cells(&self) -> Vec<Cow<'_, str>> {
+        let settings = self.settings.as_ref();
+        let contact = settings.map(|it| &it.contact);
+        let services: Vec<_> = self.offerings.iter().map(|it| it.service.as_str()).collect();
+        let maybe = |value: Option<&String>| Cow::Owned(value.cloned().unwrap_or_default());
+        vec![
+            Cow::Borrowed(&self.number),
+            Cow::Borrowed(&self.name),
+            Cow::Borrowed(&self.county_number),
+            Cow::Borrowed(&self.county_name),
+            Cow::Borrowed(&self.organisation_number),
+            Cow::Borrowed(&self.language_form),
+            Cow::Owned(services.join(", ")),
+            maybe(contact.and_then(|it| it.name.as_ref())),
+            maybe(contact.and_then(|it| it.email.as_ref())),
+            maybe(contact.and_then(|it| it.phone.as_ref())),
+            maybe(settings.map(|it| &it.deciding_body)),
+            maybe(settings.map(|it| &it.appeal_body)),
+        ]
+    }
+}
+
 /// What a list of municipalities can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -122,13 +165,19 @@ pub struct MunicipalityQuery {
 /// The 357 municipalities, by number, with their published offerings.
 #[utoipa::path(
     tag = "catalogues", operation_id = "municipalityList", security(), params(MunicipalityQuery, TimesQuery),
-    responses((status = 200, description = "A page of municipalities.", body = Page<MunicipalityView>), ReadProblems),
+    responses(
+        (status = 200, description = "A page of municipalities.", content(
+            (Page<MunicipalityView> = "application/json"), (String = "text/csv"),
+        )),
+        ReadProblems,
+    ),
 )]
 #[get("/municipalities")]
 pub(crate) async fn municipality_list(
     request: HttpRequest,
     asked: Asked<MunicipalityQuery>,
     times: Times,
+    form: Wanted,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
@@ -144,7 +193,8 @@ pub(crate) async fn municipality_list(
         .take(slice.fetch())
         .map(|entry| view(entry, &state, lens))
         .collect();
-    Ok(public(&request, None, &slice.page(items, |item: &MunicipalityView| item.number.clone())))
+    let page = slice.page(items, |item: &MunicipalityView| item.number.clone());
+    Ok(listed(&request, form, &page, &page.items))
 }
 
 /// One municipality.

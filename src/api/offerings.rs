@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Shared,
     condition::public,
+    negotiation::{Wanted, listed},
     page::{Asked, Page, Slice},
     problem::{Problem, ReadProblems},
     times::{Times, TimesQuery},
@@ -50,13 +51,19 @@ pub struct OfferingQuery {
 /// The version in force of each, in the order in which they were created.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringList", security(), params(OfferingQuery, TimesQuery),
-    responses((status = 200, description = "A page of offerings.", body = Page<OfferingRecord>), ReadProblems),
+    responses(
+        (status = 200, description = "A page of offerings.", content(
+            (Page<OfferingRecord> = "application/json"), (String = "text/csv"),
+        )),
+        ReadProblems,
+    ),
 )]
 #[get("/offerings")]
 pub(crate) async fn offering_list(
     request: HttpRequest,
     asked: Asked<OfferingQuery>,
     times: Times,
+    form: Wanted,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
@@ -73,7 +80,7 @@ pub(crate) async fn offering_list(
         .take(slice.fetch())
         .collect();
     let page = slice.page(items, |offering: &OfferingRecord| offering.id.to_string());
-    Ok(public(&request, None, &page))
+    Ok(listed(&request, form, &page, &page.items))
 }
 
 /// One offering.

@@ -8,12 +8,13 @@ use super::{
     Shared,
     approvals::search::order,
     condition::public_body,
+    negotiation::{Wanted, csv, linked, varied},
     page::{Asked, Slice},
     problem::{Problem, ReadProblems},
     times::{Times, TimesQuery},
 };
 use crate::{
-    document::words,
+    document::{table::provider_rows, words},
     domain::refusal::Refusal,
     register::{Rendered, body::Body, page::RegisterPage, pages::key, search::Order},
 };
@@ -58,7 +59,9 @@ fn orders() -> Object {
         TimesQuery,
     ),
     responses(
-        (status = 200, description = "The page.", body = RegisterPage),
+        (status = 200, description = "The page; as CSV the providers alone.", content(
+            (RegisterPage = "application/json"), (String = "text/csv"),
+        )),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -69,6 +72,7 @@ pub(crate) async fn register_page(
     path: Path<(String, String)>,
     asked: Asked<RegisterQuery>,
     times: Times,
+    form: Wanted,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let ((municipality, service), Asked(query)) = (path.into_inner(), asked);
@@ -92,12 +96,27 @@ pub(crate) async fn register_page(
     };
     let limited = query.limit.is_some() || query.cursor.is_some();
     if seed.is_none() && !limited {
-        return Ok(public_body(&request, &page.body));
+        return Ok(match form {
+            Wanted::Json => varied(public_body(&request, &page.body)),
+            Wanted::Csv => table(&request, page.body.plain())?,
+        });
     }
     let part = slice.part(limited, page.order(seed));
     let place = serde_json::to_string(&part.page).map_err(|error| Problem::internal(&error))?;
     let bytes = page.with(&part.items, &format!(",\"page\":{place}"));
-    let body = Body::once(bytes, None);
-    let modified = page.body.modified().map(|(at, _)| *at);
-    Ok(public_body(&request, &modified.into_iter().fold(body, Body::modified_at)))
+    let answer = match form {
+        Wanted::Json => {
+            let body = Body::once(bytes, None);
+            let modified = page.body.modified().map(|(at, _)| *at);
+            varied(public_body(&request, &modified.into_iter().fold(body, Body::modified_at)))
+        }
+        Wanted::Csv => table(&request, &bytes)?,
+    };
+    Ok(linked(answer, &part.page))
+}
+
+/// The providers of a page as a table: what the page says, so that both forms agree.
+fn table(request: &HttpRequest, page: &[u8]) -> Result<HttpResponse, Problem> {
+    let rows = provider_rows(page).map_err(|error| Problem::internal(&error))?;
+    Ok(csv(request, rows))
 }

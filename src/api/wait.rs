@@ -45,13 +45,19 @@ pub async fn until(register: &Register, position: i64, seconds: u64) -> bool {
 /// # Errors
 /// `position-ahead`, `invalid-parameter`.
 pub async fn reached(register: &Register, headers: &HeaderMap) -> Result<(), Problem> {
-    let Some(said) = headers.get(MIN_POSITION) else { return Ok(()) };
-    let position =
-        said.to_str().ok().and_then(|said| said.trim().parse().ok()).ok_or_else(|| {
-            let detail = "Send a position of the change feed, a whole number.";
-            Problem::parameter(Edge::InvalidParameter, "Min-Position", detail)
-        })?;
-    at_least(register, position, preferred(headers)).await
+    at_least(register, least(headers)?, preferred(headers)).await
+}
+
+/// How far the reader wants the answer to be; 0 where it does not say.
+///
+/// # Errors
+/// `invalid-parameter`.
+pub fn least(headers: &HeaderMap) -> Result<i64, Problem> {
+    let Some(said) = headers.get(MIN_POSITION) else { return Ok(0) };
+    said.to_str().ok().and_then(|said| said.trim().parse().ok()).ok_or_else(|| {
+        let detail = "Send a position of the change feed, a whole number.";
+        Problem::parameter(Edge::InvalidParameter, "Min-Position", detail)
+    })
 }
 
 /// The same for a position that is known.

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 use super::{
     Shared,
     caller::By,
+    negotiation::private,
     page::{Asked, Page, Slice},
     problem::{Edge, PrivateProblems, Problem},
 };
@@ -135,7 +136,7 @@ pub(crate) async fn work_list(
     let Page { items, page } = slice.page(items, |(place, _): &(Place, _)| place.to_string());
     let items = items.into_iter().map(|(_, item)| item).collect();
     let list = WorkListView { counts, items, page };
-    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(list))
+    Ok(private(&list, &list.page))
 }
 
 /// A provider sees its own work, a municipality's people that of each of their roles.

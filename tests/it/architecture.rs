@@ -58,7 +58,17 @@ const LAYERS: &[Layer] = &[
     Layer {
         module: "document",
         ours: &["catalogue", "domain", "letter"],
-        crates: Crates::Only(&["chrono", "serde", "serde_json", "utoipa", "uuid"]),
+        // `calamine` opens in tests what is written.
+        crates: Crates::Only(&[
+            "calamine",
+            "chrono",
+            "csv",
+            "rust_xlsxwriter",
+            "serde",
+            "serde_json",
+            "utoipa",
+            "uuid",
+        ]),
     },
     Layer {
         module: "register",

@@ -27,10 +27,8 @@ async fn a_page_comes_in_the_form_that_the_reader_takes_each_with_its_own_tag(wo
         [PAGE, "/v1/offerings", "/v1/approvals", "/v1/municipalities?limit=200", "/v1/changes"];
     for path in paths {
         let plain = get(&world, path, &[]).await.expect(200);
-        assert_eq!(
-            (plain.header("content-encoding"), plain.header("vary")),
-            (String::new(), "Accept-Encoding".into())
-        );
+        assert_eq!(plain.header("content-encoding"), "");
+        assert!(plain.header("vary").ends_with("Accept-Encoding"), "{path}");
         let gzip = get(&world, path, &[("Accept-Encoding", "gzip")]).await.expect(200);
         let brotli =
             get(&world, path, &[("Accept-Encoding", "gzip, deflate, br")]).await.expect(200);

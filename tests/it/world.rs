@@ -227,6 +227,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: actix_web::http::header::HeaderMap,
     pub text: String,
+    pub bytes: web::Bytes,
 }
 
 impl Answer {
@@ -360,10 +361,10 @@ async fn answer(app: &impl Serves, request: test::TestRequest) -> Answer {
     let (status, headers) = (response.status(), response.headers().clone());
     // A stream has no end to be read to.
     if headers.get("content-type").is_some_and(|kind| kind == "text/event-stream") {
-        return Answer { status, headers, text: String::new() };
+        return Answer { status, headers, text: String::new(), bytes: web::Bytes::new() };
     }
     let bytes = actix_web::body::to_bytes(response.into_body()).await.unwrap_or_default();
-    Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
 }
 
 /// The complete content of Kristiansand's offering of personal assistance.

@@ -14,6 +14,7 @@ use crate::{
     api::{
         Shared, State,
         caller::By,
+        negotiation::private,
         page::{Asked, Page, Slice},
         problem::{Edge, PrivateProblems, Problem},
     },
@@ -80,7 +81,7 @@ pub(crate) async fn application_list(
         })
         .await?;
     let page = slice.page(items, |item| item.id.to_string());
-    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(page))
+    Ok(private(&page, &page.page))
 }
 
 /// What the applications of one page are seen from, each read once.

@@ -1,5 +1,7 @@
 //! The search over the country.
 
+use std::borrow::Cow;
+
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -9,15 +11,22 @@ use super::{ApprovalView, view};
 use crate::{
     api::{
         Shared, State,
-        condition::public,
+        negotiation::{Wanted, listed},
         page::{Asked, Page, Slice},
         problem::{Edge, Problem, ReadProblems},
         times::{Times, TimesQuery},
     },
-    document::{approval::capacities, one_of, provider::kinds, public::statuses, words},
+    document::{
+        PageInfo,
+        approval::capacities,
+        one_of,
+        provider::kinds,
+        public::{ApprovalRecord, statuses},
+        table::ApprovalRow,
+        words,
+    },
     domain::{
         approval::{Capacity, Status},
-        offering::State,
         provider::ProviderKind,
     },
     register::{
@@ -153,13 +162,19 @@ pub enum ApprovalHit {
 /// Those that citizens can choose now, unless another status is asked for.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalList", security(), params(ApprovalQuery, TimesQuery),
-    responses((status = 200, description = "A page of approvals.", body = Page<ApprovalHit>), ReadProblems),
+    responses(
+        (status = 200, description = "A page of approvals.", content(
+            (Page<ApprovalHit> = "application/json"), (String = "text/csv"),
+        )),
+        ReadProblems,
+    ),
 )]
 #[get("/approvals")]
 pub(crate) async fn approval_list(
     request: HttpRequest,
     asked: Asked<ApprovalQuery>,
     times: Times,
+    form: Wanted,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
@@ -171,16 +186,19 @@ pub(crate) async fn approval_list(
     let count = query.count.unwrap_or(false);
     let found = search.find(lens, &order, slice.after.as_deref(), slice.fetch(), count);
     let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
-    let items = items.iter().map(|(_, seen)| hit(seen, lens, summary)).collect();
-    let mut page = Page { items, page };
-    page.page.total = found.total;
-    Ok(public(&request, None, &page))
+    let page = PageInfo { total: found.total, ..page };
+    let hits = items.iter().map(|(_, seen)| hit(seen, lens, summary)).collect();
+    let rows = items.iter().map(|(_, seen)| {
+        let record = Cow::Owned(view(seen, lens).record);
+        ApprovalRow::new(record, &state.catalogue, Some(seen.position()))
+    });
+    Ok(listed(&request, form, &Page { items: hits, page }, rows))
 }
 
 fn hit<'a>(seen: &'a Seen<'_>, lens: Lens<'_>, summary: bool) -> Hit<'a> {
     if !summary {
         let ApprovalRecord { profile, offering, offering_id, .. } = seen.record();
-        let state = lens.state_of(*offering_id).map(State::as_str);
+        let state = lens.state_of(*offering_id).map(|state| state.as_str());
         let same = offering.as_ref().is_some_and(|it| Some(it.state.as_str()) == state);
         let ready = seen.json().filter(|_| profile.is_some() && same);
         return ready.map_or_else(|| Hit::Full(Box::new(view(seen, lens))), Hit::Ready);

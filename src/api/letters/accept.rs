@@ -4,7 +4,10 @@ use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 
-use crate::api::problem::{Edge, Problem};
+use crate::api::{
+    negotiation::quality,
+    problem::{Edge, Problem},
+};
 
 /// The forms of a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,32 +58,9 @@ impl FromRequest for Accepted {
 
 /// The best liked form, a page before plain text; none where both are ruled out.
 fn best(told: &str) -> Option<Form> {
-    let liked = Form::ALL.into_iter().map(|form| (quality(told, form), form));
+    let liked = Form::ALL.into_iter().map(|form| (quality(told, form.media_type()), form));
     let liked = liked.filter(|(quality, _)| *quality > 0).rev();
     liked.max_by_key(|(quality, _)| *quality).map(|(_, form)| form)
-}
-
-/// How much a form is liked, in thousandths: by the most specific range that covers it.
-fn quality(told: &str, form: Form) -> u16 {
-    let ranges = told.split(',').filter_map(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let specific = match parts.next()?.to_ascii_lowercase() {
-            range if range == form.media_type() => 2,
-            range if range == "text/*" => 1,
-            range if range == "*/*" => 0,
-            _ => return None,
-        };
-        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
-        Some((specific, weight.map_or(1000, thousandths)))
-    });
-    ranges.max_by_key(|(specific, _)| *specific).map_or(0, |(_, quality)| quality)
-}
-
-/// `0.5` as 500, without floating point; what cannot be read is not liked.
-fn thousandths(weight: &str) -> u16 {
-    let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
-    let digits = format!("{whole}{part:0<3}");
-    if part.len() > 3 { 0 } else { digits.parse::<u16>().map_or(0, |said| said.min(1000)) }
 }
 
 #[cfg(test)]

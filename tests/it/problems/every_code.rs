@@ -98,6 +98,9 @@ async fn requests(table: &mut Table, world: &World) {
     table.row("not-a-municipality", nobody.post("/v1/offerings", json!({})).await);
     let nothing = format!("/v1/approvals/{}", uuid::Uuid::nil());
     table.row("position-ahead", anyone.get("/v1/changes?after=4000000").await);
+    let beyond = anyone.request(Method::GET, "/v1/snapshots/approvals.csv");
+    let beyond = beyond.header("Range", "bytes=4000000-").send().await;
+    table.row("range-not-satisfiable", beyond);
     table.row("not-found", anyone.get(&nothing).await);
 }
 

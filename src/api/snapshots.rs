@@ -1,0 +1,332 @@
+//! Files of the whole register, and the proof that a copy of it is complete.
+
+mod range;
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::{
+        StatusCode,
+        header::{self, HttpDate},
+    },
+};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use utoipa::{IntoParams, ToSchema};
+
+use self::range::{Part, asked_for};
+use super::{
+    Shared, blocking,
+    condition::{CACHE, coding_of, is_known, public, ready_value},
+    page::Asked,
+    problem::{Edge, PlainProblems, Problem, ReadProblems},
+    wait,
+};
+use crate::{
+    domain::time::Instant,
+    register::{
+        body::Coding,
+        export::{File, Form, Proof, Sent, field_of},
+    },
+};
+
+/// How many proofs of former positions are remembered.
+const PROOFS: usize = 64;
+
+/// A file that was made, or is being made by whoever holds the lock.
+type Place = Arc<Mutex<Option<Arc<File>>>>;
+
+/// The files that were asked for lately. Each is made once however many ask for it.
+#[derive(Debug, Default)]
+pub struct Files {
+    ndjson: Place,
+    csv: Place,
+    xlsx: Place,
+    proofs: Arc<Mutex<VecDeque<Proof>>>,
+    made: Arc<AtomicU64>,
+}
+
+impl Files {
+    /// How many files were made since the start.
+    #[must_use]
+    pub fn made(&self) -> u64 {
+        self.made.load(Ordering::Relaxed)
+    }
+
+    fn place(&self, form: Form) -> Place {
+        Arc::clone(match form {
+            Form::Ndjson => &self.ndjson,
+            Form::Csv => &self.csv,
+            Form::Xlsx => &self.xlsx,
+        })
+    }
+}
+
+/// How reading a part of a file can fail.
+#[derive(Debug, utoipa::IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+enum PartProblems {
+    /// The file has no such part; `Content-Range` says how long it is.
+    #[response(status = 416, content_type = "application/problem+json")]
+    NoSuchPart(Problem),
+}
+
+/// All approvals as NDJSON.
+///
+/// Everything public, ended approvals too, by id. The first line says `position`, `asOf`, `count`, `digest` and
+/// the `sha256` of all bytes after it; then one approval a line, as by itself, with the `position` of its last change.
+/// Go on with the change feed after `position`.
+#[utoipa::path(
+    tag = "changes", operation_id = "snapshotNdjson", security(),
+    params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
+        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole")),
+    responses(
+        (status = 200, description = "The file.", content((String = "application/x-ndjson")), headers(
+            ("Feed-Position" = i64, description = "The position that the file stands at"),
+            ("Record-Count" = i64, description = "How many approvals"),
+            ("Record-Digest" = String, description = "As in the digest of that position"),
+            ("Content-Digest" = String, description = "SHA-256 of these bytes as sent (RFC 9530)"),
+            ("Repr-Digest" = String, description = "SHA-256 of the whole in this coding (RFC 9530)"),
+        )),
+        (status = 206, description = "A part of it.", content((String = "application/x-ndjson"))),
+        (status = 304, description = "The reader has it already."),
+        PlainProblems, PartProblems,
+    ),
+)]
+#[get("/snapshots/approvals.ndjson")]
+pub(crate) async fn snapshot_ndjson(
+    request: HttpRequest,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    file(request, state, Form::Ndjson).await
+}
+
+/// All approvals as CSV.
+///
+/// The same as a table: UTF-8 with a byte order mark, semicolons, CRLF. A value that a spreadsheet would take for
+/// a formula begins with an apostrophe. Position, count and digests stand in headers.
+#[utoipa::path(
+    tag = "changes", operation_id = "snapshotCsv", security(),
+    params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
+        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole")),
+    responses(
+        (status = 200, description = "The file.", content((String = "text/csv")), headers(
+            ("Feed-Position" = i64, description = "The position that the file stands at"),
+            ("Record-Count" = i64, description = "How many approvals"),
+            ("Record-Digest" = String, description = "As in the digest of that position"),
+            ("Content-Digest" = String, description = "SHA-256 of these bytes as sent (RFC 9530)"),
+            ("Repr-Digest" = String, description = "SHA-256 of the whole in this coding (RFC 9530)"),
+        )),
+        (status = 206, description = "A part of it.", content((String = "text/csv"))),
+        (status = 304, description = "The reader has it already."),
+        PlainProblems, PartProblems,
+    ),
+)]
+#[get("/snapshots/approvals.csv")]
+pub(crate) async fn snapshot_csv(
+    request: HttpRequest,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    file(request, state, Form::Csv).await
+}
+
+/// All approvals as a workbook.
+///
+/// The same for a spreadsheet. Every value is text, so that `0301` stays so; the last sheet says position, instant,
+/// count and digest.
+#[utoipa::path(
+    tag = "changes", operation_id = "snapshotXlsx", security(),
+    params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
+        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole")),
+    responses(
+        (status = 200, description = "The file.", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), headers(
+            ("Feed-Position" = i64, description = "The position that the file stands at"),
+            ("Record-Count" = i64, description = "How many approvals"),
+            ("Record-Digest" = String, description = "As in the digest of that position"),
+            ("Content-Digest" = String, description = "SHA-256 of these bytes as sent (RFC 9530)"),
+            ("Repr-Digest" = String, description = "SHA-256 of the whole in this coding (RFC 9530)"),
+        )),
+        (status = 206, description = "A part of it.", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+        (status = 304, description = "The reader has it already."),
+        PlainProblems, PartProblems,
+    ),
+)]
+#[get("/snapshots/approvals.xlsx")]
+pub(crate) async fn snapshot_xlsx(
+    request: HttpRequest,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    file(request, state, Form::Xlsx).await
+}
+
+async fn file(request: HttpRequest, state: Shared, form: Form) -> Result<HttpResponse, Problem> {
+    let coding = coding_of(&request);
+    let file = ready(&state, form, coding, wait::least(request.headers())?).await?;
+    answer(&request, form, &file, file.sent(coding))
+}
+
+/// The file in a coding: the one that is kept while it serves, else a new one. Only who makes it
+/// takes a blocking thread; the others wait without one, and a reader that leaves stops nobody.
+async fn ready(
+    state: &Shared,
+    form: Form,
+    coding: Coding,
+    least: i64,
+) -> Result<Arc<File>, Problem> {
+    let mut place = state.files.place(form).lock_owned().await;
+    let (now, snapshot) = (state.context.now(), state.register.snapshot());
+    let kept = place.clone().filter(|file| file.serves(snapshot.position(), least, now));
+    if let Some(file) = kept.as_ref().filter(|file| file.ready(coding).is_some()) {
+        return Ok(Arc::clone(file));
+    }
+    let (catalogue, made) = (Arc::clone(&state.catalogue), Arc::clone(&state.files.made));
+    blocking(move || {
+        let file = if let Some(file) = kept {
+            file
+        } else {
+            made.fetch_add(1, Ordering::Relaxed);
+            let file = File::make(&snapshot, &catalogue, form, now);
+            Arc::new(file.map_err(|cause| Problem::internal(&cause))?)
+        };
+        file.sent(coding);
+        *place = Some(Arc::clone(&file));
+        Ok::<_, Problem>(file)
+    })
+    .await
+}
+
+fn answer(
+    request: &HttpRequest,
+    form: Form,
+    file: &File,
+    sent: &Sent,
+) -> Result<HttpResponse, Problem> {
+    let mut answer = HttpResponse::Ok();
+    answer
+        .insert_header((header::ETAG, ready_value(&sent.etag)))
+        .insert_header((header::LAST_MODIFIED, HttpDate::from(modified(file.as_of))))
+        .insert_header((header::CACHE_CONTROL, CACHE))
+        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header((header::ACCEPT_RANGES, "bytes"))
+        .insert_header((wait::FEED_POSITION, file.proof.position))
+        .insert_header(("Record-Count", file.proof.count))
+        .insert_header(("Record-Digest", file.proof.digest.as_str()))
+        .insert_header(("Repr-Digest", sent.digest.as_str()));
+    if is_known(request, |tag| file.is(tag), Some(file.as_of)) {
+        return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
+    }
+    let disposition = format!("attachment; filename=\"{}\"", file.name());
+    answer
+        .insert_header((header::CONTENT_DISPOSITION, disposition))
+        .content_type(form.media_type());
+    if let Some(name) = sent.coding.name() {
+        answer.insert_header((header::CONTENT_ENCODING, name));
+    }
+    let length = sent.bytes.len();
+    match asked_for(request.headers(), length, std::str::from_utf8(&sent.etag).unwrap_or_default())?
+    {
+        Part::Whole => {
+            answer.insert_header(("Content-Digest", sent.digest.as_str()));
+            Ok(answer.body(sent.bytes.clone()))
+        }
+        Part::Bytes { first, last } => {
+            let bytes = sent.bytes.slice(first..=last);
+            answer
+                .status(StatusCode::PARTIAL_CONTENT)
+                .insert_header((header::CONTENT_RANGE, format!("bytes {first}-{last}/{length}")))
+                .insert_header(("Content-Digest", field_of(&bytes)));
+            Ok(answer.body(bytes))
+        }
+        Part::Nowhere => Err(Problem::edge(
+            Edge::RangeNotSatisfiable,
+            format!("The file has {length} bytes in this coding: ask for a part of them."),
+        )
+        .with_header(header::CONTENT_RANGE, &format!("bytes */{length}"))),
+    }
+}
+
+/// The instant as HTTP has it, in whole seconds.
+fn modified(at: Instant) -> std::time::SystemTime {
+    at.into()
+}
+
+/// What the digest can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DigestQuery {
+    /// A position of the change feed; the present one unless said otherwise.
+    #[param(minimum = 0)]
+    position: Option<i64>,
+}
+
+/// Which approvals exist at a position, proved by one number.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SnapshotDigest)]
+pub struct DigestView {
+    /// The position of the change feed.
+    position: i64,
+    /// How many approvals are public at it, ended ones too.
+    count: usize,
+    /// SHA-256, in hexadecimal digits, over a line `{id} {position of its last change}` for each, by id.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    digest: String,
+}
+
+/// Prove that a copy is complete.
+///
+/// A mirror that has applied the feed up to `position` has the same count and the same digest: SHA-256 over the line
+/// `{id} {position of its last change}` and a line feed for each public approval, sorted by id.
+#[utoipa::path(
+    tag = "changes", operation_id = "snapshotDigest", security(),
+    params(
+        DigestQuery,
+        ("Prefer" = Option<String>, Header, description = "`wait=5`: wait so many seconds for a position ahead, 60 at the most"),
+    ),
+    responses(
+        (status = 200, description = "The digest.", body = DigestView),
+        (status = 304, description = "The reader has it already."),
+        (status = 409, description = "This instance has not come so far.", body = Problem, content_type = "application/problem+json"),
+        ReadProblems,
+    ),
+)]
+#[get("/snapshots/approvals/digest")]
+pub(crate) async fn snapshot_digest(
+    request: HttpRequest,
+    asked: Asked<DigestQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let position = asked.0.position;
+    if position.is_some_and(|position| position < 0) {
+        let detail = "Positions of the change feed begin at 0.";
+        return Err(Problem::parameter(Edge::InvalidParameter, "position", detail));
+    }
+    let seconds = wait::preferred(request.headers());
+    wait::at_least(&state.register, position.unwrap_or(0), seconds).await?;
+    let Proof { position, count, digest } = proof(&state, position).await?;
+    Ok(public(&request, None, &DigestView { position, count, digest }))
+}
+
+/// The proof at a position, once for all who ask for it: what was true of a position stays so.
+async fn proof(state: &Shared, position: Option<i64>) -> Result<Proof, Problem> {
+    let mut known = Arc::clone(&state.files.proofs).lock_owned().await;
+    let snapshot = state.register.snapshot();
+    let position = position.unwrap_or_else(|| snapshot.position());
+    if let Some(proof) = known.iter().find(|proof| proof.position == position) {
+        return Ok(proof.clone());
+    }
+    blocking(move || {
+        let proof = Proof::at(&snapshot, position);
+        known.truncate(PROOFS - 1);
+        known.push_front(proof.clone());
+        Ok::<_, Problem>(proof)
+    })
+    .await
+}

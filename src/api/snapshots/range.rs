@@ -1,0 +1,124 @@
+//! Parts of a file (RFC 9110 section 14): one range of bytes; several are answered with the whole.
+
+use actix_web::http::header::{self, HeaderMap};
+
+use crate::api::problem::{Edge, Problem};
+
+/// What to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of it.
+    Whole,
+    /// From the first byte to the last, both within.
+    Bytes { first: usize, last: usize },
+    /// The file has no such part.
+    Nowhere,
+}
+
+/// The part that is asked for of a file so long. With `If-Range` a part is given of the same bytes alone,
+/// by their strong entity tag; a date is too coarse to tell (RFC 9110 section 13.1.5).
+///
+/// # Errors
+/// `invalid-parameter`: a range of bytes that cannot be read.
+pub(super) fn asked_for(headers: &HeaderMap, length: usize, etag: &str) -> Result<Part, Problem> {
+    let Some(told) = headers.get(header::RANGE) else { return Ok(Part::Whole) };
+    if headers.get(header::IF_RANGE).is_some_and(|tag| tag != etag) {
+        return Ok(Part::Whole);
+    }
+    part(told.to_str().unwrap_or_default(), length).ok_or_else(|| {
+        let detail = "Send one range such as bytes=0-1023, bytes=1024- or bytes=-1024.";
+        Problem::parameter(Edge::InvalidParameter, "Range", detail)
+    })
+}
+
+fn part(told: &str, length: usize) -> Option<Part> {
+    let (unit, ranges) = told.split_once('=')?;
+    // Other units than ours are to be ignored.
+    if !unit.trim().eq_ignore_ascii_case("bytes") || ranges.contains(',') {
+        return Some(Part::Whole);
+    }
+    let (first, last) = ranges.trim().split_once('-')?;
+    let end = length.saturating_sub(1);
+    let (first, last) = match (first, last) {
+        ("", last) => match number(last)? {
+            0 => return Some(Part::Nowhere),
+            count => (length.saturating_sub(count), end),
+        },
+        (first, "") => (number(first)?, end),
+        (first, last) => {
+            let (first, last) = (number(first)?, number(last)?);
+            if last < first {
+                return None;
+            }
+            (first, last.min(end))
+        }
+    };
+    Some(if first < length { Part::Bytes { first, last } } else { Part::Nowhere })
+}
+
+/// Digits; a number that is too large for us is larger than any file.
+fn number(digits: &str) -> Option<usize> {
+    let sound = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    sound.then(|| digits.parse().unwrap_or(usize::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HUGE: &str = "99999999999999999999999999";
+
+    #[test]
+    fn one_range_of_bytes_is_read_as_the_rfc_says() {
+        let bytes = |first, last| Some(Part::Bytes { first, last });
+        let whole = Some(Part::Whole);
+        let nowhere = Some(Part::Nowhere);
+        for (told, expected) in [
+            ("bytes=0-0", bytes(0, 0)),
+            ("bytes=0-9", bytes(0, 9)),
+            ("bytes=2-5", bytes(2, 5)),
+            ("BYTES=2-", bytes(2, 9)),
+            ("bytes=-3", bytes(7, 9)),
+            ("bytes=-30", bytes(0, 9)),
+            ("bytes=5-400", bytes(5, 9)),
+            ("bytes=9-", bytes(9, 9)),
+            ("bytes=10-", nowhere),
+            ("bytes=10-20", nowhere),
+            ("bytes=-0", nowhere),
+            ("bytes=0-1,3-4", whole),
+            ("lines=0-1", whole),
+            ("bytes=5-2", None),
+            ("bytes=", None),
+            ("bytes=-", None),
+            ("bytes=a-b", None),
+            ("bytes=+1-2", None),
+            ("bytes=1.5-2", None),
+            ("bytes 0-5", None),
+            ("", None),
+        ] {
+            assert_eq!(part(told, 10), expected, "{told}");
+        }
+        assert_eq!(part(&format!("bytes={HUGE}-"), 10), nowhere);
+        assert_eq!(part(&format!("bytes=0-{HUGE}"), 10), bytes(0, 9));
+        assert_eq!(part(&format!("bytes=-{HUGE}"), 10), bytes(0, 9));
+        assert_eq!(part("bytes=0-", 0), nowhere);
+    }
+
+    #[test]
+    fn a_part_is_given_of_the_bytes_that_the_reader_began_with() {
+        let asked = |if_range: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::RANGE, header::HeaderValue::from_static("bytes=2-5"));
+            if let Some(tag) = if_range {
+                headers.insert(header::IF_RANGE, header::HeaderValue::from_str(tag).unwrap());
+            }
+            asked_for(&headers, 10, "\"a-gz\"").unwrap()
+        };
+        let part = Part::Bytes { first: 2, last: 5 };
+        assert_eq!(asked(None), part);
+        assert_eq!(asked(Some("\"a-gz\"")), part);
+        for other in ["\"a\"", "W/\"a-gz\"", "Thu, 12 Mar 2026 09:00:00 GMT", "nonsense"] {
+            assert_eq!(asked(Some(other)), Part::Whole, "{other}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Tabell: a list as flat rows, for spreadsheets and for portals without a JSON reader.
+//!
+//! A list names its columns once; CSV and XLSX both follow them.
+
+mod approvals;
+mod lists;
+mod page;
+mod sheet;
+
+use std::borrow::Cow;
+
+pub use approvals::ApprovalRow;
+pub use page::{ProviderRow, provider_rows};
+pub use sheet::{Fact, workbook};
+
+/// The media type of CSV (RFC 4180).
+pub const CSV: &str = "text/csv; charset=utf-8; header=present";
+/// The media type of XLSX (ISO/IEC 29500).
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Something that is a row of a table.
+pub trait Tabular {
+    /// The names of the columns, in order: those of the JSON fields that they show.
+    const COLUMNS: &'static [&'static str];
+
+    /// The values of the row, one for each column; empty where there is nothing to say.
+    fn cells(&self) -> Vec<Cow<'_, str>>;
+}
+
+impl<T: Tabular> Tabular for &T {
+    const COLUMNS: &'static [&'static str] = T::COLUMNS;
+
+    fn cells(&self) -> Vec<Cow<'_, str>> {
+        (**self).cells()
+    }
+}
+
+/// Tells a spreadsheet that the text is UTF-8: without it Excel reads æøå wrongly.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// A list as CSV (RFC 4180) that a Norwegian Excel opens right: UTF-8 with a byte order mark,
+/// semicolons between the values, CRLF after each line, the columns' names first.
+///
+/// # Errors
+/// None in practice: writing to memory cannot fail.
+pub fn csv<T: Tabular>(rows: impl IntoIterator<Item = T>) -> csv::Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(BYTE_ORDER_MARK.to_vec());
+    writer.write_record(T::COLUMNS)?;
+    for row in rows {
+        writer.write_record(row.cells().iter().map(|cell| harmless(cell).into_owned()))?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A spreadsheet takes a cell that begins so for a formula and runs it; an apostrophe makes it text.
+fn harmless(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+/// A value that may be missing.
+fn maybe(value: Option<&String>) -> Cow<'_, str> {
+    value.map_or(Cow::Borrowed(""), |value| Cow::Borrowed(value.as_str()))
+}
+
+/// A value that may be missing and is no text.
+fn shown<T: ToString>(value: Option<T>) -> Cow<'static, str> {
+    Cow::Owned(value.map(|value| value.to_string()).unwrap_or_default())
+}
+
+/// An instant as JSON has it.
+fn instant(at: chrono::DateTime<chrono::Utc>) -> Cow<'static, str> {
+    Cow::Owned(at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+}
+
+#[cfg(test)]
+mod tests;

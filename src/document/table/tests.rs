@@ -1,0 +1,98 @@
+use std::io::Cursor;
+
+use calamine::{Data, DataType, Reader, Xlsx};
+
+use super::{sheet::sheets, *};
+
+struct Pair(&'static str, &'static str);
+
+impl Tabular for Pair {
+    const COLUMNS: &'static [&'static str] = &["name", "note"];
+
+    fn cells(&self) -> Vec<Cow<'_, str>> {
+        vec![Cow::Borrowed(self.0), Cow::Borrowed(self.1)]
+    }
+}
+
+fn text(rows: Vec<Pair>) -> String {
+    let bytes = csv(rows).unwrap();
+    assert_eq!(&bytes[..3], b"\xef\xbb\xbf");
+    String::from_utf8(bytes[3..].to_vec()).unwrap()
+}
+
+#[test]
+fn a_list_without_rows_still_names_its_columns() {
+    assert_eq!(text(vec![]), "name;note\r\n");
+}
+
+#[test]
+fn norwegian_letters_quotes_separators_and_line_breaks_come_through() {
+    let rows = vec![Pair("Ærlig Hjelp Ås AS", "a;b"), Pair("Si \"hei\"", "to\r\nlinjer")];
+    let expected =
+        "name;note\r\nÆrlig Hjelp Ås AS;\"a;b\"\r\n\"Si \"\"hei\"\"\";\"to\r\nlinjer\"\r\n";
+    assert_eq!(text(rows), expected);
+}
+
+#[test]
+fn a_cell_that_a_spreadsheet_would_run_is_text() {
+    for said in
+        ["=1+1", "+47 38 07 50 00", "-2", "@SUM(A1)", "\tx", "\rx", "=HYPERLINK(\"x\";\"y\")"]
+    {
+        let written = text(vec![Pair(said, "a=b")]);
+        let mut reader =
+            ::csv::ReaderBuilder::new().delimiter(b';').from_reader(written.as_bytes());
+        let row = reader.records().next().unwrap().unwrap();
+        assert_eq!((&row[0], &row[1]), (format!("'{said}").as_str(), "a=b"));
+    }
+}
+
+fn opened(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
+    Xlsx::new(Cursor::new(bytes)).unwrap()
+}
+
+fn made() -> crate::domain::time::Instant {
+    "2026-03-12T09:00:00Z".parse().unwrap()
+}
+
+#[test]
+fn a_workbook_holds_text_as_it_was_said_and_says_what_it_is() {
+    let rows = || vec![Pair("=1+1", "Ærlig Hjelp Ås AS"), Pair("0301", "")];
+    let facts = [("position", "7".to_owned())];
+    let bytes = workbook("approvals", rows(), &facts, made()).unwrap();
+    assert_eq!(bytes, workbook("approvals", rows(), &facts, made()).unwrap());
+    let mut book = opened(bytes);
+    assert_eq!(book.sheet_names(), ["approvals", "About"]);
+    let sheet = book.worksheet_range("approvals").unwrap();
+    let rows: Vec<Vec<_>> = sheet
+        .rows()
+        .map(|row| row.iter().map(|cell| cell.as_string().unwrap_or_default()).collect())
+        .collect();
+    assert_eq!(rows, [["name", "note"], ["=1+1", "Ærlig Hjelp Ås AS"], ["0301", ""]]);
+    assert_eq!(sheet.get((2, 0)), Some(&Data::String("0301".to_owned())));
+    assert!(book.worksheet_formula("approvals").unwrap().is_empty());
+    let about = book.worksheet_range("About").unwrap();
+    assert_eq!(about.get((1, 1)), Some(&Data::String("7".to_owned())));
+}
+
+#[test]
+fn what_one_sheet_cannot_hold_goes_to_the_next_without_loss() {
+    for (count, heights) in
+        [(0, vec![1]), (3, vec![4]), (4, vec![4, 2]), (6, vec![4, 4]), (7, vec![4, 4, 2])]
+    {
+        let rows = (0..count).map(|_| Pair("a", "b"));
+        let mut book = opened(sheets("rows", rows, &[], made(), 3).unwrap());
+        let names: Vec<_> = book.sheet_names().into_iter().filter(|name| name != "About").collect();
+        let found: Vec<_> =
+            names.iter().map(|name| book.worksheet_range(name).unwrap().height()).collect();
+        assert_eq!(found, heights, "{count} rows");
+    }
+}
+
+#[test]
+fn a_value_that_no_cell_can_hold_is_cut_and_does_not_break_the_file() {
+    let long: &'static str = Box::leak("å".repeat(40_000).into_boxed_str());
+    let mut book = opened(workbook("rows", vec![Pair(long, "b")], &[], made()).unwrap());
+    let sheet = book.worksheet_range("rows").unwrap();
+    let cell = sheet.get((1, 0)).and_then(DataType::as_string).unwrap();
+    assert_eq!(cell.chars().count(), 32_767);
+}

@@ -1,0 +1,396 @@
+//! Files of the whole register, and the proof that a mirror is complete.
+
+use std::{collections::BTreeMap, io::Cursor};
+
+use actix_web::http::Method;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use calamine::{DataType, Reader, Xlsx};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::{
+    on_both_databases,
+    world::{
+        Answer, KRISTIANSAND, PROVIDER, World, bpa_content,
+        people::{SERVICE, at_once, profile, synthetic_number},
+    },
+};
+
+on_both_databases!(
+    a_file_says_what_it_is_and_holds_what_each_approval_says,
+    tables_hold_the_same_approvals,
+    a_part_of_a_file_can_be_fetched_and_put_together,
+    a_damaged_range_is_refused_and_a_strange_one_ignored,
+    who_has_the_file_does_not_get_it_again,
+    a_file_is_kept_for_five_minutes_though_the_register_moves_on,
+    every_instance_makes_the_same_file,
+    a_mirror_of_file_and_feed_has_the_same_digest_at_every_position,
+    a_digest_is_asked_for_in_order,
+);
+
+const NDJSON: &str = "/v1/snapshots/approvals.ndjson";
+const CSV: &str = "/v1/snapshots/approvals.csv";
+const XLSX: &str = "/v1/snapshots/approvals.xlsx";
+const DIGEST: &str = "/v1/snapshots/approvals/digest";
+const FILES: [&str; 3] = [NDJSON, CSV, XLSX];
+
+async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = world.anyone().request(Method::GET, path);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    request.send().await
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digits: Vec<_> =
+        digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
+}
+
+fn field(bytes: &[u8]) -> String {
+    format!("sha-256=:{}:", BASE64_STANDARD.encode(digest(&SHA256, bytes)))
+}
+
+/// Three providers under contract; the name of the second would be a formula.
+async fn three(world: &World) -> Vec<String> {
+    let town = world.town(KRISTIANSAND);
+    town.editor.sets_up("4204").await.expect(200);
+    let offering = town.publish(SERVICE, bpa_content()).await;
+    let mut approvals = vec![];
+    for (name, count) in ["Ærlig Hjelp Ås AS", "=1+1 AS", "Sær; \"Øst\" AS"].into_iter().zip(1..)
+    {
+        let provider = world.provider_numbered(count);
+        provider.registers(&synthetic_number(count), profile(name)).await.expect(200);
+        approvals.push(town.contract(&provider, &offering, &["whole"]).await);
+    }
+    approvals
+}
+
+/// The manifest, and the lines by id.
+fn read(file: &Answer) -> (Value, BTreeMap<String, Value>) {
+    let (manifest, rest) = file.text.split_once('\n').unwrap();
+    let manifest: Value = serde_json::from_str(manifest).unwrap();
+    assert_eq!(manifest["sha256"], sha256(rest.as_bytes()));
+    let lines: Vec<Value> = rest.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(manifest["count"], lines.len());
+    let ids: Vec<_> = lines.iter().map(|line| line["id"].as_str().unwrap().to_owned()).collect();
+    assert!(ids.is_sorted());
+    (manifest, ids.into_iter().zip(lines).collect())
+}
+
+async fn a_file_says_what_it_is_and_holds_what_each_approval_says(world: World) {
+    let empty = get(&world, NDJSON, &[]).await.expect(200);
+    assert_eq!(read(&empty).1.len(), 0);
+    world.pass(TimeDelta::minutes(5));
+    let approvals = three(&world).await;
+    let file = get(&world, NDJSON, &[]).await.expect(200);
+    let (manifest, lines) = read(&file);
+    assert_eq!(lines.keys().collect::<Vec<_>>(), approvals.iter().collect::<Vec<_>>());
+    for (id, line) in &lines {
+        let mut alone = world.anyone().get(&format!("/v1/approvals/{id}")).await.expect(200).json();
+        alone["position"] = line["position"].clone();
+        assert_eq!(*line, alone);
+        let feed = format!("/v1/changes?limit=1&after={}", line["position"].as_i64().unwrap() - 1);
+        let change = world.anyone().get(&feed).await.expect(200).json();
+        assert_eq!(change["items"][0]["subject"], format!("/v1/approvals/{id}"));
+    }
+    let position = manifest["position"].to_string();
+    let digest = world.anyone().get(DIGEST).await.expect(200).json();
+    assert_eq!(digest["digest"], manifest["digest"]);
+    for (name, value) in [
+        ("feed-position", position.as_str()),
+        ("record-count", "3"),
+        ("record-digest", digest["digest"].as_str().unwrap()),
+        ("content-digest", &field(&file.bytes)),
+        ("repr-digest", &field(&file.bytes)),
+        ("content-type", "application/x-ndjson"),
+        ("accept-ranges", "bytes"),
+        ("vary", "Accept-Encoding"),
+        ("last-modified", "Thu, 12 Mar 2026 09:05:00 GMT"),
+        (
+            "content-disposition",
+            &format!("attachment; filename=\"approvals-2026-03-12-{position}.ndjson\""),
+        ),
+    ] {
+        assert_eq!(file.header(name), value, "{name}");
+    }
+    assert!(file.header("cache-control").contains("max-age"));
+    for coding in ["gzip", "br"] {
+        let sent = get(&world, NDJSON, &[("Accept-Encoding", coding)]).await.expect(200);
+        assert_eq!(sent.header("content-encoding"), coding);
+        assert_eq!(sent.header("content-digest"), field(&sent.bytes));
+        assert_eq!(sent.header("repr-digest"), field(&sent.bytes));
+        assert!(sent.bytes.len() < file.bytes.len() / 2);
+    }
+}
+
+async fn tables_hold_the_same_approvals(world: World) {
+    let approvals = three(&world).await;
+    let csv = get(&world, CSV, &[]).await.expect(200);
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8; header=present");
+    assert_eq!(&csv.bytes[..3], b"\xef\xbb\xbf");
+    assert!(csv.text.ends_with("\r\n"));
+    let text = csv.text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
+    let columns: Vec<_> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    let place = |name: &str| columns.iter().position(|column| column == name).unwrap();
+    let of = |name: &str| rows.iter().map(|row| row[place(name)].to_owned()).collect::<Vec<_>>();
+    assert_eq!(of("id"), approvals);
+    assert_eq!(of("name"), ["Ærlig Hjelp Ås AS", "'=1+1 AS", "Sær; \"Øst\" AS"]);
+    assert_eq!(of("municipalityName"), ["Kristiansand"; 3]);
+    assert_eq!(of("status"), ["active"; 3]);
+    assert!(text.contains(";\"Sær; \"\"Øst\"\" AS\";"));
+
+    let xlsx = get(&world, XLSX, &[("Accept-Encoding", "br")]).await.expect(200);
+    assert_eq!(xlsx.header("content-encoding"), "", "a workbook is compressed already");
+    let mut book = Xlsx::new(Cursor::new(xlsx.bytes.to_vec())).unwrap();
+    let sheet = book.worksheet_range("approvals").unwrap();
+    let cell = |row: u32, column: &str| {
+        let at = (row, u32::try_from(place(column)).unwrap());
+        sheet.get_value(at).and_then(DataType::as_string).unwrap_or_default()
+    };
+    assert_eq!((1..4).map(|row| cell(row, "id")).collect::<Vec<_>>(), approvals);
+    assert_eq!(cell(2, "name"), "=1+1 AS");
+    assert_eq!(cell(1, "municipality"), "4204");
+    assert!(book.worksheet_formula("approvals").unwrap().is_empty());
+    let about = book.worksheet_range("About").unwrap();
+    let facts: Vec<_> = (1..5).map(|row| about.get_value((row, 1)).unwrap().to_string()).collect();
+    assert_eq!(
+        (&facts[0], &facts[2], &facts[3]),
+        (&xlsx.header("feed-position"), &"3".to_owned(), &xlsx.header("record-digest"))
+    );
+}
+
+async fn a_part_of_a_file_can_be_fetched_and_put_together(world: World) {
+    three(&world).await;
+    for path in FILES {
+        for coding in ["identity", "gzip"] {
+            let as_coded = ("Accept-Encoding", coding);
+            let whole = get(&world, path, &[as_coded]).await.expect(200);
+            let (tag, length) = (whole.etag(), whole.bytes.len());
+            let mut together = vec![];
+            for range in ["bytes=0-99", "bytes=100-299", "bytes=300-"] {
+                let asked = [as_coded, ("Range", range), ("If-Range", &tag)];
+                let part = get(&world, path, &asked).await.expect(206);
+                let (first, last) = (together.len(), together.len() + part.bytes.len() - 1);
+                assert_eq!(part.header("content-range"), format!("bytes {first}-{last}/{length}"));
+                assert_eq!(part.header("content-digest"), field(&part.bytes));
+                assert_eq!(part.header("repr-digest"), whole.header("repr-digest"));
+                assert_eq!(part.header("content-encoding"), whole.header("content-encoding"));
+                assert_eq!(part.etag(), tag);
+                together.extend_from_slice(&part.bytes);
+            }
+            assert_eq!(together, whole.bytes, "{path} {coding}");
+            let end = get(&world, path, &[as_coded, ("Range", "bytes=-7")]).await.expect(206);
+            assert_eq!(end.bytes, whole.bytes.slice(length - 7..));
+            for other in ["\"other\"", "W/\"x\"", &whole.header("last-modified")] {
+                let asked = [as_coded, ("Range", "bytes=5-9"), ("If-Range", other)];
+                assert_eq!(get(&world, path, &asked).await.expect(200).bytes, whole.bytes);
+            }
+            let beyond = format!("bytes={length}-");
+            let beyond = get(&world, path, &[as_coded, ("Range", &beyond)]).await;
+            assert_eq!(beyond.header("content-range"), format!("bytes */{length}"));
+            beyond.problem(416, "range-not-satisfiable");
+        }
+    }
+}
+
+async fn a_damaged_range_is_refused_and_a_strange_one_ignored(world: World) {
+    world.contracted().await;
+    let huge = "9".repeat(40);
+    for range in ["bytes=", "bytes=-", "bytes=9-2", "bytes=a-z", "bytes=1.5-2", "bytes", "\u{1}"] {
+        let Ok(value) = actix_web::http::header::HeaderValue::from_str(range) else { continue };
+        let answer = get(&world, CSV, &[("Range", value.to_str().unwrap())]).await;
+        let problem = answer.problem(400, "invalid-parameter");
+        assert_eq!(problem["errors"][0]["parameter"], "Range", "{range}");
+    }
+    for range in [format!("bytes={huge}-"), "bytes=-0".to_owned()] {
+        get(&world, CSV, &[("Range", &range)]).await.problem(416, "range-not-satisfiable");
+    }
+    for range in [format!("bytes=0-{huge}"), format!("bytes=-{huge}")] {
+        get(&world, CSV, &[("Range", &range)]).await.expect(206);
+    }
+    for range in ["pages=1-2", "bytes=0-1,4-5"] {
+        get(&world, CSV, &[("Range", range)]).await.expect(200);
+    }
+    world
+        .anyone()
+        .get("/v1/snapshots/approvals.csv?limit=7")
+        .await
+        .problem(400, "unknown-parameter");
+    for unknown in ["approvals.ods", "approvals", "approvals.csv.gz", "providers.csv"] {
+        let path = format!("/v1/snapshots/{unknown}");
+        world.anyone().get(&path).await.problem(404, "unknown-route");
+    }
+}
+
+async fn who_has_the_file_does_not_get_it_again(world: World) {
+    world.contracted().await;
+    for path in FILES {
+        let file = get(&world, path, &[]).await.expect(200);
+        let head = world.anyone().request(Method::HEAD, path).header("Range", "bytes=0-1");
+        let head = head.send().await.expect(200);
+        assert!(head.bytes.is_empty());
+        for name in ["etag", "repr-digest", "last-modified", "content-type", "record-count"] {
+            assert_eq!(head.header(name), file.header(name), "{path} {name}");
+        }
+        assert_eq!(head.header("content-digest"), "", "that of nothing says nothing");
+        let (tag, modified) = (file.etag(), file.header("last-modified"));
+        for known in [("If-None-Match", tag.as_str()), ("If-Modified-Since", &modified)] {
+            let again = get(&world, path, &[known, ("Range", "bytes=0-1")]).await.expect(304);
+            assert_eq!((again.bytes.len(), again.etag()), (0, tag.clone()));
+            assert_eq!(again.header("feed-position"), file.header("feed-position"));
+        }
+        for unknown in [
+            [("If-None-Match", "\"other\""), ("If-Modified-Since", modified.as_str())],
+            [("If-Modified-Since", "Thu, 12 Mar 2020 09:00:00 GMT"), ("Accept", "*/*")],
+            [("If-Modified-Since", "yesterday"), ("Accept", "*/*")],
+        ] {
+            get(&world, path, &unknown).await.expect(200);
+        }
+    }
+}
+
+async fn a_file_is_kept_for_five_minutes_though_the_register_moves_on(world: World) {
+    world.contracted().await;
+    let first = get(&world, NDJSON, &[]).await.expect(200);
+    let position: i64 = first.header("feed-position").parse().unwrap();
+    let renamed = profile("Nytt Navn AS");
+    let path = format!("/v1/providers/{PROVIDER}");
+    world.provider().act(Method::PUT, &path, "\"1\"", Some(renamed)).await.expect(200);
+    let second = get(&world, NDJSON, &[]).await.expect(200);
+    assert_eq!(
+        (second.etag(), second.header("feed-position")),
+        (first.etag(), position.to_string())
+    );
+    // Whoever has seen more gets more; what was not asked for yet is made where the register stands.
+    let more = (position + 1).to_string();
+    assert_eq!(get(&world, CSV, &[]).await.expect(200).header("feed-position"), more);
+    let third = get(&world, NDJSON, &[("Min-Position", &more)]).await.expect(200);
+    assert_eq!(third.header("feed-position"), more);
+    assert!(third.text.contains("Nytt Navn AS") && !first.text.contains("Nytt Navn AS"));
+    let far = (position + 2).to_string();
+    get(&world, NDJSON, &[("Min-Position", &far)]).await.problem(409, "position-ahead");
+
+    world
+        .provider()
+        .act(Method::PUT, &path, "\"2\"", Some(profile("Enda et AS")))
+        .await
+        .expect(200);
+    world.pass(TimeDelta::seconds(299));
+    let kept = get(&world, NDJSON, &[]).await.expect(200);
+    assert_eq!(kept.header("feed-position"), more);
+    world.pass(TimeDelta::seconds(1));
+    let ask =
+        |coding| world.anyone().request(Method::GET, NDJSON).header("Accept-Encoding", coding);
+    let made = world.state.files.made();
+    let stampede = at_once((0..20).map(|_| ask("identity")).collect()).await;
+    at_once((0..20).map(|_| ask("br")).collect()).await;
+    assert_eq!(world.state.files.made(), made + 1, "a stampede makes one file");
+    for answer in &stampede {
+        assert_eq!((answer.status.as_u16(), answer.header("feed-position")), (200, far.clone()));
+        assert_eq!(answer.bytes, stampede[0].bytes);
+    }
+}
+
+async fn every_instance_makes_the_same_file(world: World) {
+    three(&world).await;
+    let files: Vec<_> = {
+        let mut files = vec![];
+        for path in FILES {
+            files.push(get(&world, path, &[]).await.expect(200));
+        }
+        files
+    };
+    world.pass(TimeDelta::days(3));
+    let other = world.another_instance().await;
+    for (path, file) in FILES.into_iter().zip(files) {
+        let again = get(&other, path, &[]).await.expect(200);
+        assert_eq!((again.etag(), again.bytes == file.bytes), (file.etag(), true), "{path}");
+    }
+}
+
+/// What a mirror has: approvals with the position of their last change.
+fn digest_of(mirror: &BTreeMap<String, i64>) -> String {
+    let lines: Vec<_> = mirror.iter().map(|(id, last)| format!("{id} {last}\n")).collect();
+    sha256(lines.concat().as_bytes())
+}
+
+async fn a_mirror_of_file_and_feed_has_the_same_digest_at_every_position(world: World) {
+    let case = world.contracted().await;
+    let file = get(&world, NDJSON, &[]).await.expect(200);
+    let (manifest, lines) = read(&file);
+    let position = |line: &Value| line["position"].as_i64().unwrap();
+    let mut mirror: BTreeMap<_, _> =
+        lines.iter().map(|(id, line)| (id.clone(), position(line))).collect();
+    assert_eq!(digest_of(&mirror), manifest["digest"].as_str().unwrap());
+    let town = world.town(KRISTIANSAND);
+    town.contract(&world.other_provider(), &case.offering, &["whole"]).await;
+    world
+        .provider()
+        .act(Method::PUT, &format!("/v1/providers/{PROVIDER}"), "\"1\"", Some(profile("Nytt AS")))
+        .await
+        .expect(200);
+    let other = world.another_instance().await;
+    let feed = format!("/v1/changes?after={}", manifest["position"]);
+    let feed = world.anyone().get(&feed).await.expect(200).json();
+    let mut steps = 0;
+    for change in feed["items"].as_array().unwrap() {
+        let sequence: i64 = change["sequence"].as_str().unwrap().parse().unwrap();
+        if let Some(id) = change["subject"].as_str().unwrap().strip_prefix("/v1/approvals/") {
+            mirror.insert(id.to_owned(), sequence);
+            steps += 1;
+        }
+        for instance in [&world, &other] {
+            let asked = format!("{DIGEST}?position={sequence}");
+            let told = instance.anyone().get(&asked).await.expect(200).json();
+            let count = mirror.len();
+            let expected =
+                json!({"position": sequence, "count": count, "digest": digest_of(&mirror)});
+            assert_eq!(told, expected);
+        }
+    }
+    assert!(steps > 0 && mirror.len() == 2);
+}
+
+async fn a_digest_is_asked_for_in_order(world: World) {
+    world.contracted().await;
+    let anyone = world.anyone();
+    let now = anyone.get(DIGEST).await.expect(200);
+    let here = now.json()["position"].as_i64().unwrap();
+    let same = anyone.get(&format!("{DIGEST}?position={here}")).await.expect(200);
+    assert_eq!((same.text.as_str(), same.etag()), (now.text.as_str(), now.etag()));
+    assert_eq!(anyone.get(&format!("{DIGEST}.json")).await.expect(200).text, now.text);
+    get(&world, DIGEST, &[("If-None-Match", &now.etag())]).await.expect(304);
+    let nothing = anyone.get(&format!("{DIGEST}?position=0")).await.expect(200).json();
+    assert_eq!(nothing, json!({"position": 0, "count": 0, "digest": sha256(b"")}));
+    for ahead in [here + 1, i64::MAX] {
+        let answer = anyone.get(&format!("{DIGEST}?position={ahead}")).await;
+        assert_eq!(answer.header("feed-position"), here.to_string());
+        answer.problem(409, "position-ahead");
+    }
+    for wrong in ["-1", "x", "", "1.5", "9223372036854775808", "1&position=2"] {
+        let answer = anyone.get(&format!("{DIGEST}?position={wrong}")).await;
+        answer.problem(400, "invalid-parameter");
+    }
+    let asked = format!("{DIGEST}?position={}", here + 1);
+    let waiting = anyone.request(Method::GET, &asked).header("Prefer", "wait=50").send();
+    let waiting = actix_web::rt::spawn(waiting);
+    actix_web::rt::task::yield_now().await;
+    assert!(!waiting.is_finished());
+    world
+        .other_provider()
+        .act(
+            Method::POST,
+            &format!("/v1/providers/{}/confirmation", crate::world::OTHER_PROVIDER),
+            "\"1\"",
+            None,
+        )
+        .await
+        .expect(200);
+    let answer = waiting.await.unwrap().expect(200).json();
+    assert_eq!(answer["position"], here + 1);
+}
