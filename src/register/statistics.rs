@@ -12,7 +12,10 @@ use uuid::Uuid;
 
 use super::snapshot::{PublicChange, Snapshot};
 use crate::{
-    document::public::{DecisionRecord, PublicRecord},
+    document::{
+        offering::life::ClosureForm,
+        public::{DecisionRecord, PublicRecord},
+    },
     domain::{
         approval::Capacity,
         offering::State,
@@ -191,7 +194,7 @@ fn computed(
 ) -> Option<Figures> {
     let offering = snapshot.offering(offering)?;
     let published = offering.state_at(now) != State::Ended;
-    let life = offering.closure.iter().flat_map(|closure| closure.instants());
+    let life = offering.closure.iter().flat_map(ClosureForm::instants);
     let mut boundaries: Vec<Instant> = life.collect();
     let names = Capacity::ALL.map(Capacity::as_str).into_iter().chain([""]);
     let mut capacity: BTreeMap<_, usize> = names.map(|name| (name, 0)).collect();
