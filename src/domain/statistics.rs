@@ -41,35 +41,35 @@ pub struct Table<K> {
 }
 
 impl<K: Ord + Clone> Table<K> {
-    /// Suppresses what is small, and what would give it away.
+    /// Suppresses what is small, and what would give it away. Where a part is from 1 to 4:
     ///
-    /// 1. Every part from 1 to 4 is suppressed.
-    /// 2. While fewer than two parts are, or those that are make less than 5 together, the smallest part
-    ///    above zero that is still shown is suppressed too: else the total minus the rest would be the
-    ///    small number, or leave no doubt of it.
-    /// 3. Where no such part is left, the total is suppressed.
+    /// 1. if all parts together make less than 5, or less than two for each part above zero, every part
+    ///    above zero is suppressed, and the total too;
+    /// 2. else, if the small parts are at least two and neither all 1 nor all 4, they alone are
+    ///    suppressed: what they make together leaves open which is which;
+    /// 3. else every part above zero is suppressed: no order among them tells which one is small.
     ///
-    /// Zero is shown: that something has not happened tells of nobody's case.
+    /// Zero is shown: that something has not happened tells of nobody's case. Whoever knows this rule is
+    /// left with two numbers at least for each that is suppressed (proven in the tests for three parts).
     #[must_use]
     pub fn publish(counts: &BTreeMap<K, usize>) -> Self {
-        let mut hidden: Vec<&K> =
-            counts.iter().filter(|(_, n)| (1..SMALLEST).contains(*n)).map(|(key, _)| key).collect();
-        let mut hidden_sum: usize = hidden.iter().filter_map(|key| counts.get(*key)).sum();
-        let mut total = Count::Shown(counts.values().sum());
-        while !hidden.is_empty() && (hidden.len() < 2 || hidden_sum < SMALLEST) {
-            let shown = counts.iter().filter(|(key, n)| **n > 0 && !hidden.contains(key));
-            let Some((key, n)) = shown.min_by_key(|(key, n)| (**n, *key)) else {
-                total = Count::Suppressed;
-                break;
-            };
-            hidden.push(key);
-            hidden_sum += n;
+        let is_small = |n: usize| (1..SMALLEST).contains(&n);
+        let small: Vec<usize> = counts.values().copied().filter(|n| is_small(*n)).collect();
+        let (number, sum) = (small.len(), small.iter().sum::<usize>());
+        let total: usize = counts.values().sum();
+        let above_zero = counts.values().filter(|n| **n > 0).count();
+        let too_few = number > 0 && total < SMALLEST.max(2 * above_zero);
+        let mixed = number > 1 && number < sum && sum < number * (SMALLEST - 1);
+        let hides = |n: usize| match number {
+            0 => false,
+            _ if mixed && !too_few => is_small(n),
+            _ => n > 0,
+        };
+        let told = |n: usize| if hides(n) { Count::Suppressed } else { Count::Shown(n) };
+        Self {
+            total: if too_few { Count::Suppressed } else { Count::Shown(total) },
+            parts: counts.iter().map(|(key, n)| (key.clone(), told(*n))).collect(),
         }
-        let parts = counts.iter().map(|(key, n)| {
-            let hides = hidden.contains(&key);
-            (key.clone(), if hides { Count::Suppressed } else { Count::Shown(*n) })
-        });
-        Self { total, parts: parts.collect() }
     }
 
     /// One part; zero where there is none of it.

@@ -12,7 +12,10 @@ use uuid::Uuid;
 
 use super::{lens::Lens, told::Told};
 use crate::{
-    document::public::{DecisionRecord, PublicRecord},
+    document::{
+        offering::life::ClosureForm,
+        public::{DecisionRecord, PublicRecord},
+    },
     domain::{
         approval::Capacity,
         offering::State,
@@ -174,7 +177,7 @@ impl Statistics {
 fn computed(lens: Lens<'_>, (municipality, service): &GroupKey) -> Option<Figures> {
     let (now, offering) = (lens.at(), lens.offering_of(municipality, service)?);
     let published = offering.state_at(now) != State::Ended;
-    let life = offering.closure.iter().flat_map(|closure| closure.instants());
+    let life = offering.closure.iter().flat_map(ClosureForm::instants);
     let mut boundaries: Vec<Instant> = life.collect();
     let names = Capacity::ALL.map(Capacity::as_str).into_iter().chain([""]);
     let mut capacity: BTreeMap<_, usize> = names.map(|name| (name, 0)).collect();

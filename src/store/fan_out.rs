@@ -3,7 +3,10 @@
 //! The public form of an approval is whole: it tells of its provider and its offering too. When one
 //! of these changes, each of their approvals gets a row of its own in the same transaction.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use uuid::Uuid;
 
@@ -92,24 +95,26 @@ impl Session<'_> {
         id: Ids<'_>,
         now: Instant,
     ) -> Result<Vec<Consequence>, Error> {
-        let mut profiles = HashMap::new();
-        let mut offerings = HashMap::new();
+        let mut profiles: HashMap<_, Option<Arc<ProviderRecord>>> = HashMap::new();
+        let mut offerings: HashMap<_, Option<ApprovalOffering>> = HashMap::new();
         let mut also = vec![];
         for approval in approvals {
             let Some(last) = self.last_approval(approval)? else { continue };
-            let number = &approval.provider;
-            if !profiles.contains_key(number) {
-                let found = self.provider(number)?;
-                profiles.insert(number, found.map(|it| ProviderRecord::of(&it).into()));
-            }
-            if !offerings.contains_key(&approval.offering) {
-                let found = self.approval_offering(approval.offering, now)?;
-                offerings.insert(approval.offering, found);
-            }
-            let parents = Parents {
-                profile: profiles.get(number).cloned().flatten(),
-                offering: offerings.get(&approval.offering).cloned().flatten(),
+            let profile = match profiles.entry(approval.provider.clone()) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(place) => {
+                    let found = self.provider(place.key())?;
+                    place.insert(found.map(|it| ProviderRecord::of(&it).into())).clone()
+                }
             };
+            let offering = match offerings.entry(approval.offering) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(place) => {
+                    let found = self.approval_offering(approval.offering, now)?;
+                    place.insert(found).clone()
+                }
+            };
+            let parents = Parents { profile, offering };
             if last.parents() != parents {
                 let record = ApprovalRecord::of(approval, parents, now);
                 let event = approval.parent_changed(parent);

@@ -40,7 +40,7 @@ async fn every_signed_decision_is_told_without_persons_or_facts(world: World) {
     let case = world.submitted_application().await;
     world.pass(TimeDelta::days(9));
     world.assess(&case.application, Assessed::OneFailing).await;
-    assert_eq!(listed(&world, "").await, [] as [Value; 0]);
+    assert!(listed(&world, "").await.is_empty());
     let signed = world.decision_maker().decides(&case.application, refusal()).await.expect(201);
     let signed = signed.json();
     let expected = json!({
