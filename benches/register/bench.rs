@@ -88,13 +88,13 @@ pub fn run(options: &Options, beside: servers::Beside) {
         println!("\n{approvals} approvals, {} rows, loaded in {took:.1?}", loaded.rows);
         let program = servers::Program::start(options, &place);
         let mut size = report::Size::new(*approvals, loaded.rows, took, &program);
-        let sides = sides::measure(options, &place, &program, &loaded, beside);
-        report::sides(&sides);
+        let compared = sides::measure(options, &program, &loaded, beside);
+        report::sides(&compared);
         if options.wants("changes") {
             let under = changes::measure(options, &place, &program, &loaded);
             report::changes(options.changes, &under);
         }
-        size.rates(&sides, program.resident());
+        size.rates(&compared, program.resident());
         drop(program);
         if options.wants("apply") {
             size.applied(country::apply(&place, &loaded));

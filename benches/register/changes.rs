@@ -13,7 +13,7 @@ use super::{
     Options,
     country::{Loaded, stamp},
     http::{Answer, get, once},
-    load::{Ask, Round, round},
+    load::{Ask, Round, real, round},
     servers::{Directory, Program},
     sides::middle,
 };
@@ -72,8 +72,8 @@ fn made(options: &Options, loaded: &Loaded) -> Vec<PublicEntry> {
     let mut changes = loaded.country.changes();
     let on_page = loaded.on_page();
     let seconds = options.round().as_secs_f64() * 1.5 + 1.0;
-    let each = Duration::from_secs_f64(seconds).as_millis() * options.changes as u128 / 1000;
-    let many = usize::try_from(each).unwrap() * options.rounds;
+    let each = usize::try_from(Duration::from_secs_f64(seconds).as_millis()).unwrap();
+    let many = each * options.changes / 1000 * options.rounds;
     let next = |number: usize| match number % ON_PAGE {
         0 => {
             let nth = on_page[number / ON_PAGE % on_page.len()];
@@ -99,11 +99,11 @@ fn while_writing(
             let (mut written, mut changes) = (0, changes.into_iter());
             let together = options.changes.div_ceil(A_SECOND);
             while !over.load(Ordering::Relaxed) {
-                let due = begin + Duration::from_secs_f64(written as f64 / options.changes as f64);
+                let due = begin + Duration::from_secs_f64(real(written) / real(options.changes));
                 thread::sleep(due.saturating_duration_since(Instant::now()));
                 written += store.append_public(&stamp(), changes.by_ref().take(together)).unwrap();
             }
-            (written as f64 / begin.elapsed().as_secs_f64(), written)
+            (real(written) / begin.elapsed().as_secs_f64(), written)
         });
         let round = load();
         over.store(true, Ordering::Relaxed);

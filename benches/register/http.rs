@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Head {
     pub status: u16,
     /// Bytes of the head with its empty line.
-    pub head: usize,
+    pub end: usize,
     /// Bytes of the body.
     pub body: usize,
 }
@@ -27,7 +27,7 @@ impl Head {
         Some(Self::of(&text, end + 4))
     }
 
-    fn of(text: &str, head: usize) -> Result<Self, String> {
+    fn of(text: &str, end: usize) -> Result<Self, String> {
         let mut lines = text.split("\r\n");
         let first = lines.next().unwrap_or_default();
         let status = first.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok());
@@ -43,7 +43,7 @@ impl Head {
             (_, [Some(body)]) => *body,
             _ => return Err(format!("no length: {text:?}")),
         };
-        Ok(Self { status, head, body })
+        Ok(Self { status, end, body })
     }
 }
 
@@ -83,7 +83,7 @@ impl Connection {
                 break head.expect("an answer that can be read");
             }
         };
-        let whole = head.head + head.body;
+        let whole = head.end + head.body;
         if whole > self.buffer.len() {
             self.buffer.resize(whole, 0);
         }
@@ -91,7 +91,7 @@ impl Connection {
             self.fill();
         }
         assert_eq!(self.filled, whole, "more came than the answer said");
-        let (said, body) = self.buffer[..whole].split_at(head.head);
+        let (said, body) = self.buffer[..whole].split_at(head.end);
         Answer { status: head.status, head: said, body }
     }
 

@@ -61,7 +61,7 @@ pub fn round(
         thread::sleep(time);
         over.store(true, Ordering::Relaxed);
         let done: Vec<_> = askers.into_iter().map(|asker| asker.join().unwrap()).collect();
-        let (took, used) = (begin.elapsed().as_secs_f64(), cpu(pid) - used);
+        let (took, used) = (begin.elapsed().as_secs_f64(), cpu(pid).saturating_sub(used));
         let answers = f64::from(done.iter().map(|(answers, _)| answers).sum::<u32>());
         let longest = done.iter().map(|(_, longest)| *longest).max().unwrap_or_default();
         Round {
@@ -79,6 +79,11 @@ fn batch(open: &mut [(Connection, u64)], ask: &Ask<'_>) {
     for (connection, kept) in open {
         (ask.check)(&connection.answer(), kept);
     }
+}
+
+/// A count as a real number; those here are small.
+pub fn real(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::INFINITY, f64::from)
 }
 
 /// The one in the middle.

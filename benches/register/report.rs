@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{changes::Under, country::Applied, servers::Program, sides::Side};
+use super::{changes::Under, country::Applied, load::real, servers::Program, sides::Side};
 
 /// What one size costs.
 pub struct Size {
@@ -34,7 +34,7 @@ impl Size {
     }
 
     fn lines(&self) -> Vec<(String, String)> {
-        let approvals = self.approvals as f64;
+        let approvals = real(self.approvals);
         let mut lines = vec![
             ("rows in the journal".to_owned(), self.rows.to_string()),
             ("made and loaded, s".to_owned(), seconds(self.loaded)),

@@ -6,7 +6,7 @@ use super::{
     http::{self, get, header, once},
     load::{Ask, Round, median, round},
     minimal,
-    servers::{Beside, Directory, Minimal, Program},
+    servers::{Beside, Minimal, Program},
 };
 use godkjent::demo::country::RARE_LANGUAGE;
 
@@ -47,13 +47,7 @@ fn scenarios(program: &Program, loaded: &Loaded) -> Vec<Scenario> {
     ]
 }
 
-pub fn measure(
-    options: &Options,
-    _place: &Directory,
-    program: &Program,
-    loaded: &Loaded,
-    beside: Beside,
-) -> Vec<Side> {
+pub fn measure(options: &Options, program: &Program, loaded: &Loaded, beside: Beside) -> Vec<Side> {
     let wanted = scenarios(program, loaded).into_iter().filter(|it| options.wants(it.name));
     wanted.map(|scenario| one(options, program, &scenario, beside)).collect()
 }

@@ -17,9 +17,9 @@ fn the_whole_benchmark_runs() {
 fn the_head_of_an_answer_is_read_when_it_is_whole() {
     let said = b"HTTP/1.1 200 OK\r\ncontent-LENGTH: 12\r\nx: y\r\n\r\n{";
     assert_eq!(Head::read(&said[..40]), None);
-    assert_eq!(Head::read(said), Some(Ok(Head { status: 200, head: said.len() - 1, body: 12 })));
+    assert_eq!(Head::read(said), Some(Ok(Head { status: 200, end: said.len() - 1, body: 12 })));
     let not_modified = b"HTTP/1.1 304 Not Modified\r\ncontent-length: 12\r\n\r\n";
-    let head = Head { status: 304, head: not_modified.len(), body: 0 };
+    let head = Head { status: 304, end: not_modified.len(), body: 0 };
     assert_eq!(Head::read(not_modified), Some(Ok(head)));
     for wrong in [
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",

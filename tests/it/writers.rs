@@ -69,7 +69,8 @@ fn record(number: &str, mark: &str, act: usize) -> ProviderRecord {
 fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) -> bool {
     let number = synthetic_number(writer);
     let line = |said: &str| Line::parse(said).unwrap();
-    let id = |row: usize| Uuid::from_u128((((writer * ACTS + act) * 2 + row) as u128) << 16);
+    let count = |row| u128::try_from((writer * ACTS + act) * 2 + row).unwrap();
+    let id = |row| Uuid::from_u128(count(row) << 16);
     let stamp = Stamp {
         id: id(0),
         at: "2026-03-12T09:00:00Z".parse().unwrap(),

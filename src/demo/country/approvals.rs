@@ -122,7 +122,6 @@ impl Country {
             }),
             add_ons: (0..add_ons).filter_map(|_| add_on(dice)).collect(),
             last_confirmed_at: Some(at),
-            ..ListingForm::default()
         })
     }
 }

@@ -99,7 +99,7 @@ impl<'a> Changes<'a> {
         let Some((revision, serial)) = self.approvals.get(&nth) else { return Some(record) };
         record.revision = *revision;
         let standing = record.standing.read()?;
-        record.status = standing.status_at(at).as_str().to_owned();
+        standing.status_at(at).as_str().clone_into(&mut record.status);
         record.next_change = standing.next_change(at);
         let listing = record.listing.as_mut()?;
         let turn = usize::try_from(*serial).unwrap_or(0) % Capacity::ALL.len();
