@@ -73,8 +73,8 @@ pub(crate) async fn provider_get(
     let below = |seen: Seen<'_>| ApprovalRecord { profile: None, ..seen.shown() };
     let approvals = lens.approvals_of_provider(number.as_str()).map(below).collect();
     let revision = Revision(profile.revision);
-    let stale = stale_from(profile.last_confirmed_at) <= lens.at();
-    let view = ProviderView { stale, profile, approvals };
+    let is_stale = stale_from(profile.last_confirmed_at) <= lens.at();
+    let view = ProviderView { profile, stale: is_stale, approvals };
     Ok(public(&request, Some(revision), &view))
 }
 

@@ -204,7 +204,7 @@ impl<'a> Lens<'a> {
     #[must_use]
     pub fn version_of(&self, municipality: &str, service: &str) -> Option<&'a OfferingRecord> {
         let ids = self.snapshot.offerings_of(municipality, service).rev();
-        ids.filter_map(|id| self.versions(id).next_back()).next()
+        ids.find_map(|id| self.versions(id).next_back())
     }
 
     /// An approval that was public by then.
@@ -226,7 +226,7 @@ impl<'a> Lens<'a> {
         let told = ApprovalRecord::clone(record!(told, Approval)?);
         let ApprovalRecord { listing, zones, profile, offering, .. } = told;
         let known = listed.record().clone();
-        let record = ApprovalRecord { listing, zones, profile, offering, ..known };
+        let record = ApprovalRecord { profile, offering, zones, listing, ..known };
         let listed = Listed { record: Arc::new(record), ..listed };
         Some(Seen { listed: Cow::Owned(listed), whole: false, at: self.at })
     }

@@ -70,12 +70,12 @@ impl Search {
     ) -> Found<'a> {
         let snapshot = lens.snapshot();
         let plan = Plan::of(self, &snapshot.index, lens.is_latest());
-        let seen = |number: u32| {
+        let look = |number: u32| {
             let seen = lens.seen(snapshot.listed(number)?)?;
             self.wants(&plan, number, lens, &seen).then_some(seen)
         };
         let all =
-            |from: u32| plan.candidates(snapshot, from).filter_map(move |it| Some((it, seen(it)?)));
+            |from: u32| plan.candidates(snapshot, from).filter_map(move |it| Some((it, look(it)?)));
         let total = count.then(|| all(0).count());
         let items: Vec<_> = match order {
             Order::Public => {
@@ -94,7 +94,7 @@ impl Search {
                 let later = later.skip_while(|(name, number)| {
                     after.is_some() && (*name, *number) == (&*first.0, first.1)
                 });
-                let found = later.filter_map(|(name, it)| Some((name_place(name, it), seen(it)?)));
+                let found = later.filter_map(|(name, it)| Some((name_place(name, it), look(it)?)));
                 found.take(limit).collect()
             }
             Order::Fair(seed) => {

@@ -17,7 +17,7 @@ use godkjent::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// SplitMix64: the same seed gives the same history.
+/// `SplitMix64`: the same seed gives the same history.
 struct Dice(u64);
 
 impl Dice {
@@ -30,7 +30,7 @@ impl Dice {
     }
 
     fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[usize::try_from(self.roll(all.len() as u64)).unwrap()]
+        all[usize::try_from(self.roll(u64::try_from(all.len()).unwrap())).unwrap()]
     }
 
     fn days(&mut self, most: u64) -> TimeDelta {
@@ -53,7 +53,7 @@ const NAMES: [&str; 4] = ["Åpen Omsorg", "Ærlig Hjelp", "Zebra Pleie", "Østla
 const CAPACITIES: [&str; 3] = ["open", "limited", "full"];
 
 fn id(kind: u128, number: usize) -> Uuid {
-    Uuid::from_u128(kind << 64 | number as u128)
+    Uuid::from_u128((kind << 64) | u128::try_from(number).unwrap())
 }
 
 fn provider(number: usize) -> String {
@@ -360,7 +360,9 @@ fn both_times_agree_with_a_naive_reading_of_the_journal() {
             assert_eq!(through(lens), expected, "seed {seed}, {valid_at:?} {known_at:?}");
             offerings_agree(&rows, lens, (valid_at, known_at, now));
             searches_agree(lens, &expected, &mut dice);
-            expected.values().for_each(|sight| *seen.entry(sight.0.clone()).or_default() += 1);
+            for sight in expected.values() {
+                *seen.entry(sight.0.clone()).or_default() += 1;
+            }
         }
     }
     // The histories are worth the name.
@@ -377,9 +379,8 @@ fn offerings_agree(
     let known = known_at.map_or(rows, |at| told(rows, at));
     let at = valid_at.or(known_at).unwrap_or(now);
     for (place, (municipality, service)) in PLACES.into_iter().enumerate() {
-        let own = known.iter().filter(|row| row.record["id"] == json!(id(1, place)));
-        let in_force =
-            own.filter(|row| instant(&row.record["publishedAt"]).unwrap() <= at).next_back();
+        let mut own = known.iter().filter(|row| row.record["id"] == json!(id(1, place)));
+        let in_force = own.rfind(|row| instant(&row.record["publishedAt"]).unwrap() <= at);
         let expected = in_force.map(|row| row.record["version"].as_i64().unwrap());
         let found = lens.offering_of(municipality, service);
         assert_eq!(found.map(|it| i64::from(it.version)), expected, "{valid_at:?} {known_at:?}");

@@ -27,6 +27,7 @@ use crate::{
     },
     domain::{
         approval::{Capacity, Status},
+        offering,
         provider::ProviderKind,
     },
     register::{
@@ -152,7 +153,7 @@ enum Hit<'a> {
 #[allow(dead_code, reason = "says what a page holds, in the document alone")]
 pub enum ApprovalHit {
     /// With the profile.
-    Full(ApprovalView),
+    Full(Box<ApprovalView>),
     /// In a few words.
     Summary(ApprovalSummary),
 }
@@ -198,7 +199,7 @@ pub(crate) async fn approval_list(
 fn hit<'a>(seen: &'a Seen<'_>, lens: Lens<'_>, summary: bool) -> Hit<'a> {
     if !summary {
         let ApprovalRecord { profile, offering, offering_id, .. } = seen.record();
-        let state = lens.state_of(*offering_id).map(|state| state.as_str());
+        let state = lens.state_of(*offering_id).map(offering::State::as_str);
         let same = offering.as_ref().is_some_and(|it| Some(it.state.as_str()) == state);
         let ready = seen.json().filter(|_| profile.is_some() && same);
         return ready.map_or_else(|| Hit::Full(Box::new(view(seen, lens))), Hit::Ready);

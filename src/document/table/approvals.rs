@@ -3,10 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Tabular, instant, maybe, shown};
-use crate::{
-    catalogue::Catalogue,
-    document::public::ApprovalRecord,
-};
+use crate::{catalogue::Catalogue, document::public::ApprovalRecord};
 
 /// An approval with what a reader without the rest of the register wants to know with it.
 #[derive(Debug, Clone)]
