@@ -203,7 +203,7 @@ impl<'a> Lens<'a> {
     /// The version in force of the same.
     #[must_use]
     pub fn version_of(&self, municipality: &str, service: &str) -> Option<&'a OfferingRecord> {
-        let ids = self.snapshot.offerings_of(municipality, service).rev();
+        let mut ids = self.snapshot.offerings_of(municipality, service).rev();
         ids.find_map(|id| self.versions(id).next_back())
     }
 
