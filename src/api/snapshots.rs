@@ -27,6 +27,7 @@ use super::{
     condition::{CACHE, coding_of, is_known, public, ready_value},
     page::Asked,
     problem::{Edge, PlainProblems, Problem, ReadProblems},
+    times::{Times, TimesQuery},
     wait,
 };
 use crate::{
@@ -49,6 +50,7 @@ pub struct Files {
     ndjson: Place,
     csv: Place,
     xlsx: Place,
+    past: Arc<Mutex<()>>,
     proofs: Arc<Mutex<VecDeque<Proof>>>,
     made: Arc<AtomicU64>,
 }
@@ -86,7 +88,8 @@ enum PartProblems {
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotNdjson", security(),
     params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
-        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole")),
+        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
+        TimesQuery),
     responses(
         (status = 200, description = "The file.", content((String = "application/x-ndjson")), headers(
             ("Feed-Position" = i64, description = "The position that the file stands at"),
@@ -103,9 +106,10 @@ enum PartProblems {
 #[get("/snapshots/approvals.ndjson")]
 pub(crate) async fn snapshot_ndjson(
     request: HttpRequest,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    file(request, state, Form::Ndjson).await
+    file(request, state, times, Form::Ndjson).await
 }
 
 /// All approvals as CSV.
@@ -115,7 +119,8 @@ pub(crate) async fn snapshot_ndjson(
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotCsv", security(),
     params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
-        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole")),
+        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
+        TimesQuery),
     responses(
         (status = 200, description = "The file.", content((String = "text/csv")), headers(
             ("Feed-Position" = i64, description = "The position that the file stands at"),
@@ -132,9 +137,10 @@ pub(crate) async fn snapshot_ndjson(
 #[get("/snapshots/approvals.csv")]
 pub(crate) async fn snapshot_csv(
     request: HttpRequest,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    file(request, state, Form::Csv).await
+    file(request, state, times, Form::Csv).await
 }
 
 /// All approvals as a workbook.
@@ -144,7 +150,8 @@ pub(crate) async fn snapshot_csv(
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotXlsx", security(),
     params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
-        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole")),
+        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
+        TimesQuery),
     responses(
         (status = 200, description = "The file.", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), headers(
             ("Feed-Position" = i64, description = "The position that the file stands at"),
@@ -161,15 +168,45 @@ pub(crate) async fn snapshot_csv(
 #[get("/snapshots/approvals.xlsx")]
 pub(crate) async fn snapshot_xlsx(
     request: HttpRequest,
+    times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    file(request, state, Form::Xlsx).await
+    file(request, state, times, Form::Xlsx).await
 }
 
-async fn file(request: HttpRequest, state: Shared, form: Form) -> Result<HttpResponse, Problem> {
+async fn file(
+    request: HttpRequest,
+    state: Shared,
+    times: Times,
+    form: Form,
+) -> Result<HttpResponse, Problem> {
     let coding = coding_of(&request);
-    let file = ready(&state, form, coding, wait::least(request.headers())?).await?;
+    let file = if times.are_now() {
+        ready(&state, form, coding, wait::least(request.headers())?).await?
+    } else {
+        past(&state, form, coding, times).await?
+    };
     answer(&request, form, &file, file.sent(coding))
+}
+
+/// The file of another time, one at a time and for one reader: few ask for it.
+async fn past(
+    state: &Shared,
+    form: Form,
+    coding: Coding,
+    times: Times,
+) -> Result<Arc<File>, Problem> {
+    let turn = Arc::clone(&state.files.past).lock_owned().await;
+    let (now, snapshot) = (state.context.now(), state.register.snapshot());
+    let catalogue = Arc::clone(&state.catalogue);
+    blocking(move || {
+        let _turn = turn;
+        let file = File::of(times.lens(&snapshot, now)?, &catalogue, form, now);
+        let file = Arc::new(file.map_err(|cause| Problem::internal(&cause))?);
+        file.sent(coding);
+        Ok::<_, Problem>(file)
+    })
+    .await
 }
 
 /// The file in a coding: the one that is kept while it serves, else a new one. Only who makes it

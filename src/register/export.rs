@@ -18,7 +18,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    Snapshot,
+    Lens, Snapshot,
     body::{Body, Coding},
 };
 use crate::{
@@ -187,14 +187,26 @@ impl File {
         form: Form,
         now: Instant,
     ) -> Result<Self, Unmade> {
-        let last = snapshot.approvals_after(None).map(|it| (it.record().id, it.position()));
-        let proof = Proof::of(last, snapshot.position());
-        let as_of = true_since(snapshot, now);
-        let approvals = snapshot.approvals_after(None).map(|listed| {
-            let (mut record, position) = (listed.at(as_of), listed.position());
-            if record.profile.is_none() {
-                record.profile = snapshot.provider(&record.provider).cloned().map(Into::into);
-            }
+        Self::of(Lens::now(snapshot, true_since(snapshot, now)), catalogue, form, now)
+    }
+
+    /// Makes a file of all that a lens shows.
+    ///
+    /// # Errors
+    /// A workbook needs a place for temporary files.
+    pub fn of(
+        lens: Lens<'_>,
+        catalogue: &Catalogue,
+        form: Form,
+        now: Instant,
+    ) -> Result<Self, Unmade> {
+        let (snapshot, as_of) = (lens.snapshot(), lens.at());
+        let all = || snapshot.approvals_after(None).filter_map(|listed| lens.seen(listed));
+        let last = all().map(|seen| (seen.record().id, seen.position()));
+        let proof = Proof::of(last, lens.position());
+        let approvals = all().map(|seen| {
+            let (mut record, position) = (seen.shown(), seen.position());
+            record.profile = seen.profile(lens).cloned().map(Into::into);
             Line { record, position }
         });
         let bytes = match form {

@@ -88,7 +88,7 @@ async fn a_suffix_asks_as_accept_does_and_for_what_is_there_alone(world: World) 
     let filtered = get(&world, "/v1/approvals.csv?municipality=0301", &[]).await.expect(200);
     assert_eq!(rows(&filtered).len(), 1);
     get(&world, "/v1/approvals.csv?colour=red", &[]).await.problem(400, "unknown-parameter");
-    get(&world, "/v1/approvals.csv?limit=0", &[]).await.problem(400, "invalid-parameter");
+    get(&world, "/v1/approvals.csv?limit=0", &[]).await.problem(400, "limit-out-of-range");
     for path in [
         "/v1/approvals.xml",
         "/v1/approvals.csv.csv",
@@ -146,7 +146,7 @@ async fn a_table_is_read_page_by_page_by_its_links(world: World) {
     assert_eq!(last.header("link"), "");
     // A cursor belongs to its form as well.
     let cursor = next(&json).unwrap().replace("/v1/municipalities", "/v1/municipalities.csv");
-    get(&world, &cursor, &[]).await.problem(400, "invalid-cursor");
+    get(&world, &cursor, &[]).await.problem(400, "foreign-cursor");
 }
 
 async fn each_form_is_known_by_its_own_tag(world: World) {

@@ -18,6 +18,7 @@ fn z(at: DateTime<Utc>) -> String {
 }
 
 async fn a_name_is_what_it_was_then(world: World) {
+    let world = &world;
     let town = world.town(KRISTIANSAND);
     town.editor.sets_up("4204").await.expect(200);
     let before = world.state.context.now();
@@ -56,6 +57,14 @@ async fn a_name_is_what_it_was_then(world: World) {
         let list = format!("/v1/approvals?q={other}&{}", query.trim_start_matches('?'));
         assert_eq!(anyone.get(&list).await.expect(200).json()["items"], json!([]), "{list}");
     }
+    let whole = |query: String| async move {
+        let path = format!("/v1/snapshots/approvals.ndjson{query}");
+        world.anyone().get(&path).await.expect(200).text
+    };
+    assert!(whole(String::new()).await.contains("Nytt Navn AS"));
+    let old = whole(format!("?knownAt={then}")).await;
+    assert!(old.contains("Gammelt Navn AS") && !old.contains("Nytt Navn AS"), "{old}");
+    assert_eq!(whole(format!("?knownAt={}", z(before))).await.lines().count(), 1);
     for gone in [format!("{PAGE}?validAt={}", z(before)), format!("{PAGE}?knownAt={}", z(before))] {
         anyone.get(&gone).await.problem(404, "not-found");
     }
