@@ -30,7 +30,7 @@ use super::{
 };
 
 pub use acts::Act;
-pub use listing::{AddOn, Capacity, Listing};
+pub use listing::{AddOn, Capacity, Listing, TimeOfDay};
 pub use standing::{
     Contract, Deferral, Gap, GivenBy, OfferingEnd, Revocation, Standing, Status, Tenure,
     Termination, WindingDown,
