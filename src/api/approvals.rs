@@ -1,12 +1,13 @@
 //! Approvals: the public search, the case, and the contract.
 
+pub mod annulment;
 pub mod ending;
 pub mod listing;
 
 pub(super) mod impartiality;
 
 use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -197,6 +198,10 @@ impl ApprovalQuery {
     responses(
         (status = 200, description = "The approval.", body = ApprovalView),
         (status = 304, description = "The reader has it already."),
+        (
+            status = 410, description = "It was taken out of the register: its contract had been recorded by mistake.",
+            body = Problem, content_type = "application/problem+json"
+        ),
         ReadProblems,
     ),
 )]
@@ -207,9 +212,20 @@ pub(crate) async fn approval_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let snapshot = state.register.snapshot();
+    if let Some(at) = snapshot.removed_at(*id) {
+        return Err(gone(at));
+    }
     let listed = snapshot.approval(*id).ok_or_else(|| Refusal::not_found("approval"))?;
     let view = view(listed, &snapshot, state.context.now());
     Ok(public(&request, Some(Revision(view.record.revision)), &view))
+}
+
+fn gone(at: DateTime<Utc>) -> Problem {
+    let detail = format!(
+        "The contract had been recorded by mistake, and the approval was taken out of the register at {}.",
+        at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    );
+    Problem::edge(Edge::Gone, detail)
 }
 
 /// One approval as its parties see it.

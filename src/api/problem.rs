@@ -37,13 +37,14 @@ pub enum Edge {
     NotAcceptable,
     PreconditionRequired,
     PositionAhead,
+    Gone,
     Internal,
     Busy,
 }
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 18] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 19] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
@@ -60,6 +61,7 @@ impl Edge {
         (Self::NotAcceptable, "not-acceptable", 406, "The answer has none of the types asked for"),
         (Self::PreconditionRequired, "precondition-required", 428, "A condition is needed"),
         (Self::PositionAhead, "position-ahead", 409, "This instance has not come so far"),
+        (Self::Gone, "gone", 410, "It was here, and was taken out"),
         (Self::Internal, "internal", 500, "Something went wrong here"),
         (Self::Busy, "busy", 503, "The registry is busy"),
     ];

@@ -18,6 +18,7 @@ use crate::domain::{
     time::{Instant, parse_day},
 };
 
+pub(crate) use listing::times_of_day;
 pub use listing::{AddOnForm, ListingForm};
 pub use standing::{
     GapForm, OfferingEndForm, RevocationForm, StandingForm, TerminationForm, sides,

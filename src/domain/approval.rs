@@ -3,6 +3,7 @@
 //! Only dates are stored; the status on any instant is derived from them.
 
 mod acts;
+mod annulment;
 mod ending;
 pub mod impartiality;
 mod listing;

@@ -140,7 +140,9 @@ impl Due<'_> {
         let Some(change) = approval.status_changed(row.due_at.0) else { return Ok(None) };
         let Change { value, event } = change;
         session.keep_approval(&value, Some(from))?;
-        Ok(Some((event, Some(ApprovalRecord::of(&value, self.now).into()))))
+        // One that has no contract was never public, or is so no longer.
+        let public = value.standing.contract().map(|_| ApprovalRecord::of(&value, self.now).into());
+        Ok(Some((event, public)))
     }
 
     fn offering(

@@ -13,7 +13,7 @@ use crate::{
     catalogue::Catalogue,
     document::public::{
         ApprovalRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
-        PublicRecord,
+        PublicRecord, Tombstone,
     },
     domain::{
         approval::{Standing, Status},
@@ -66,6 +66,12 @@ impl Listed {
         &self.record
     }
 
+    /// What it has behind it.
+    #[must_use]
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
     /// The status at an instant.
     #[must_use]
     pub fn status(&self, now: Instant) -> Status {
@@ -92,6 +98,7 @@ pub struct Snapshot {
     late_access: Map<Uuid, Arc<LateAccessRecord>>,
     late_access_of: Map<(Uuid, Uuid), ()>,
     approvals: Map<Uuid, Arc<Listed>>,
+    removed: Map<Uuid, Instant>,
     of_offering: Map<(Uuid, Uuid), ()>,
     of_provider: Map<(String, Uuid), ()>,
     pages: Map<(String, String), Arc<Rendered>>,
@@ -155,11 +162,27 @@ impl Snapshot {
                 let key = page_key(record);
                 self.of_offering.insert_mut((record.offering_id, record.id), ());
                 self.of_provider.insert_mut((record.provider.clone(), record.id), ());
+                self.removed.remove_mut(&record.id);
                 let listed = Listed { record: Arc::clone(record), standing };
                 self.approvals.insert_mut(record.id, Arc::new(listed));
                 vec![key]
             }
+            PublicRecord::Removed(Tombstone { approval, at }) => {
+                self.removed.insert_mut(*approval, *at);
+                let Some(listed) = self.approvals.get(approval).cloned() else { return vec![] };
+                let record = listed.record();
+                self.of_offering.remove_mut(&(record.offering_id, record.id));
+                self.of_provider.remove_mut(&(record.provider.clone(), record.id));
+                self.approvals.remove_mut(approval);
+                vec![page_key(record)]
+            }
         }
+    }
+
+    /// When an approval was taken out of the register, where it is not back.
+    #[must_use]
+    pub fn removed_at(&self, id: Uuid) -> Option<Instant> {
+        self.removed.get(&id).copied()
     }
 
     /// Renders the page of a municipality's service, if it has one.

@@ -162,6 +162,17 @@ fn read_times(f: &mut Faults, at: &str, said: &[String]) -> Option<Vec<TimeOfDay
 }
 
 impl ListingForm {
+    /// What was said by changing a listing: now it is confirmed, and another capacity is so from today unless
+    /// a day was said with it.
+    #[must_use]
+    pub fn said_after(mut self, before: &Self) -> Self {
+        self.last_confirmed_at = None;
+        if self.capacity != before.capacity && self.capacity_on == before.capacity_on {
+            self.capacity_on = None;
+        }
+        self
+    }
+
     /// The listing, or its faults.
     pub fn read(&self, f: &mut Faults, now: Instant) -> Option<Listing> {
         let capacity = f.parse("/capacity", self.capacity.as_ref(), |said| {
