@@ -29,7 +29,8 @@ fn public_change(row: JournalRow) -> Result<PublicChange, store::Error> {
     let json = row.public.clone().ok_or_else(corrupt)?.0;
     Ok(PublicChange {
         position: row.public_position.ok_or_else(corrupt)?,
-        record: PublicRecord::from_json(&row.subject_type, &json).map_err(|_| corrupt())?,
+        record: PublicRecord::from_json((&row.subject_type, &row.subject_id), &json, row.at.0)
+            .map_err(|_| corrupt())?,
         json: serde_json::value::RawValue::from_string(json).map_err(|_| corrupt())?,
         id: row.id.0,
         at: row.at.0,

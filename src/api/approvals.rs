@@ -1,5 +1,6 @@
 //! Approvals: the public search, the case, and the contract.
 
+pub mod annulment;
 pub mod ending;
 pub mod listing;
 pub mod lookup;
@@ -8,7 +9,7 @@ pub mod search;
 pub(super) mod impartiality;
 
 use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,7 +20,7 @@ use super::{
     condition::{Expected, public, shown},
     offerings::closure::ends_with_offering,
     prior_notices::PriorNoticeView,
-    problem::{ActProblems, PrivateProblems, Problem, ReadProblems},
+    problem::{ActProblems, Edge, PrivateProblems, Problem, ReadProblems},
     times::{Times, TimesQuery},
 };
 use crate::{
@@ -83,6 +84,10 @@ pub struct ApprovalCaseView {
     responses(
         (status = 200, description = "The approval.", body = ApprovalView),
         (status = 304, description = "The reader has it already."),
+        (
+            status = 410, description = "It was taken out of the register: its contract had been recorded by mistake.",
+            body = Problem, content_type = "application/problem+json"
+        ),
         ReadProblems,
     ),
 )]
@@ -95,9 +100,18 @@ pub(crate) async fn approval_get(
 ) -> Result<HttpResponse, Problem> {
     let snapshot = state.register.snapshot();
     let lens = times.lens(&snapshot, state.context.now())?;
-    let view = lens.approval(*id).map(|seen| view(&seen, lens));
-    let view = view.ok_or_else(|| Refusal::not_found("approval"))?;
+    let view = lens.approval(*id).map(|seen| view(&seen, lens)).ok_or_else(|| {
+        lens.removed_at(*id).map_or_else(|| Refusal::not_found("approval").into(), gone)
+    })?;
     Ok(public(&request, Some(Revision(view.record.revision)), &view))
+}
+
+fn gone(at: DateTime<Utc>) -> Problem {
+    let detail = format!(
+        "The contract had been recorded by mistake, and the approval was taken out of the register at {}.",
+        at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    );
+    Problem::edge(Edge::Gone, detail)
 }
 
 /// One approval as its parties see it.

@@ -76,8 +76,8 @@ pub struct ChangeView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     municipality: Option<String>,
-    /// The whole public representation after the change.
-    #[schema(value_type = Object)]
+    /// The whole public representation after the change; null where nothing is public any more.
+    #[schema(required, value_type = Option<Object>)]
     data: Box<serde_json::value::RawValue>,
 }
 

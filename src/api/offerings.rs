@@ -2,6 +2,7 @@
 
 pub(crate) mod closure;
 pub(crate) mod draft;
+pub(crate) mod own_listing;
 pub(crate) mod publication;
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};

@@ -41,13 +41,14 @@ pub enum Edge {
     PreconditionRequired,
     PositionAhead,
     RangeNotSatisfiable,
+    Gone,
     Internal,
     Busy,
 }
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 22] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 23] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
@@ -68,6 +69,7 @@ impl Edge {
         (Self::PreconditionRequired, "precondition-required", 428, "A condition is needed"),
         (Self::PositionAhead, "position-ahead", 409, "This instance has not come so far"),
         (Self::RangeNotSatisfiable, "range-not-satisfiable", 416, "The file has no such part"),
+        (Self::Gone, "gone", 410, "It was here, and was taken out"),
         (Self::Internal, "internal", 500, "Something went wrong here"),
         (Self::Busy, "busy", 503, "The registry is busy"),
     ];

@@ -18,8 +18,8 @@ use crate::domain::{
     time::{Instant, parse_day},
 };
 
-pub(crate) use listing::capacities;
 pub use listing::{AddOnForm, ListingForm};
+pub(crate) use listing::{capacities, times_of_day};
 pub use standing::{
     GapForm, OfferingEndForm, RevocationForm, StandingForm, TerminationForm, sides,
 };

@@ -14,6 +14,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{
     ContactForm, LocalTextForm,
+    approval::ListingForm,
     municipality::{bokmal, languages},
     offering::{ContentForm, life::ClosureForm},
     provider::kinds,
@@ -105,6 +106,10 @@ pub struct OfferingRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub closure: Option<ClosureForm>,
+    /// What the municipality says of its own offer, beside the version; in a version: when it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub own_listing: Option<ListingForm>,
     /// The five parts and the citizen part.
     pub content: ContentForm,
 }
@@ -141,6 +146,9 @@ pub(crate) fn offering_states() -> Object {
     words("Where an offering is in its life.", State::ALL.map(State::as_str))
 }
 
+/// The JSON of what is no longer public.
+const TOMBSTONE: &str = "null";
+
 /// One public record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PublicRecord {
@@ -150,6 +158,17 @@ pub enum PublicRecord {
     LateAccess(Arc<LateAccessRecord>),
     Approval(Arc<ApprovalRecord>),
     Decision(Arc<DecisionRecord>),
+    /// Nothing is left to show of an approval: a tombstone.
+    Removed(Tombstone),
+}
+
+/// What is left of an approval whose contract was struck, until another is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The approval.
+    pub approval: uuid::Uuid,
+    /// When it was taken out of the register.
+    pub at: Instant,
 }
 
 impl PublicRecord {
@@ -165,15 +184,24 @@ impl PublicRecord {
             Self::LateAccess(record) => serde_json::to_string(&**record),
             Self::Approval(record) => serde_json::to_string(&**record),
             Self::Decision(record) => serde_json::to_string(&**record),
+            Self::Removed(_) => Ok(TOMBSTONE.to_owned()),
         }
     }
 
-    /// The record of a journal row.
+    /// The record of a journal row about a subject, written at an instant.
     ///
     /// # Errors
     /// The JSON is not a record of that collection.
-    pub fn from_json(collection: &str, json: &str) -> serde_json::Result<Self> {
+    pub fn from_json(
+        (collection, key): (&str, &str),
+        json: &str,
+        at: Instant,
+    ) -> serde_json::Result<Self> {
         match collection {
+            "approvals" if json == TOMBSTONE => {
+                let approval = key.parse().map_err(serde::de::Error::custom)?;
+                Ok(Self::Removed(Tombstone { approval, at }))
+            }
             "municipalities" => serde_json::from_str(json).map(Arc::new).map(Self::Municipality),
             "providers" => serde_json::from_str(json).map(Arc::new).map(Self::Provider),
             "offerings" => serde_json::from_str(json).map(Arc::new).map(Self::Offering),
@@ -248,6 +276,7 @@ impl OfferingRecord {
             published_at,
             state: offering.state_at(now).as_str().to_owned(),
             closure: ClosureForm::of(&offering.life),
+            own_listing: offering.own_listing.as_ref().map(Into::into),
             content: said,
         }
     }

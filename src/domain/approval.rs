@@ -3,6 +3,7 @@
 //! Only dates are stored; the status on any instant is derived from them.
 
 mod acts;
+mod annulment;
 mod ending;
 pub mod impartiality;
 mod listing;
@@ -30,7 +31,7 @@ use super::{
 };
 
 pub use acts::Act;
-pub use listing::{AddOn, Capacity, Listing};
+pub use listing::{AddOn, Capacity, Listing, TimeOfDay};
 pub use standing::{
     Contract, Deferral, Gap, GivenBy, OfferingEnd, Revocation, Standing, Status, Tenure,
     Termination, WindingDown,

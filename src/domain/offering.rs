@@ -3,6 +3,7 @@
 pub mod content;
 pub mod intake;
 mod life;
+mod own_listing;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -16,6 +17,7 @@ use super::{
     Change,
     action::Action,
     agenda::{Item, Task},
+    approval::Listing,
     event::{Event, Kind, Subject},
     fault::Fault,
     ids::{OfferingId, Revision},
@@ -42,6 +44,8 @@ pub struct Offering {
     pub service: Code,
     /// What is kept of its life; the state at an instant is derived from it.
     pub life: Life,
+    /// What the municipality says of its own offer today, beside what the version in force says.
+    pub own_listing: Option<Listing>,
     /// How many acts it has seen.
     pub revision: Revision,
 }
@@ -75,11 +79,14 @@ pub enum Act {
     Publish,
     CloseToNew,
     End,
+    /// Say how the municipality's own offer is listed, or confirm it.
+    ChangeOwnListing,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 4] = [Self::ChangeDraft, Self::Publish, Self::CloseToNew, Self::End];
+    pub const ALL: [Self; 5] =
+        [Self::ChangeDraft, Self::Publish, Self::CloseToNew, Self::End, Self::ChangeOwnListing];
 
     /// The name in `actions` and in refusals.
     #[must_use]
@@ -89,6 +96,7 @@ impl Act {
             Self::Publish => "publish",
             Self::CloseToNew => "close-to-new",
             Self::End => "end",
+            Self::ChangeOwnListing => "change-own-listing",
         }
     }
 
@@ -97,6 +105,9 @@ impl Act {
             Self::ChangeDraft | Self::Publish => life.state_at(now) != State::Ended,
             Self::CloseToNew => matches!(life, Life::Published(_)),
             Self::End => matches!(life, Life::Published(_) | Life::Closing(..)),
+            Self::ChangeOwnListing => {
+                matches!(life.state_at(now), State::Published | State::ClosedToNew)
+            }
         }
     }
 }
@@ -110,6 +121,7 @@ impl Offering {
             municipality: by.municipality.clone(),
             service,
             life: Life::Draft,
+            own_listing: None,
             revision: Revision::FIRST,
         };
         let event = value.event(Kind::OfferingDrafted, vec![]);

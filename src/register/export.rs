@@ -201,10 +201,9 @@ impl File {
         now: Instant,
     ) -> Result<Self, Unmade> {
         let (snapshot, as_of) = (lens.snapshot(), lens.at());
-        let all = || snapshot.approvals_after(None).filter_map(|listed| lens.seen(listed));
-        let last = all().map(|seen| (seen.record().id, seen.position()));
+        let last = lens.approvals().map(|seen| (seen.record().id, seen.position()));
         let proof = Proof::of(last, lens.position());
-        let approvals = all().map(|seen| {
+        let approvals = lens.approvals().map(|seen| {
             let (mut record, position) = (seen.shown(), seen.position());
             record.profile = seen.profile(lens).cloned().map(Into::into);
             Line { record, position }
@@ -227,10 +226,7 @@ impl File {
             }
         };
         Ok(Self {
-            true_until: snapshot
-                .approvals_after(None)
-                .filter_map(|listed| listed.next_change(as_of))
-                .min(),
+            true_until: snapshot.approvals().filter_map(|listed| listed.next_change(as_of)).min(),
             body: Body::kept(bytes?).modified_at(as_of),
             sent: Default::default(),
             made_at: now,
@@ -293,7 +289,7 @@ fn true_since(snapshot: &Snapshot, now: Instant) -> Instant {
     let last = snapshot.changes_after(snapshot.position() - 1).last();
     let mut since = last.map_or(Instant::UNIX_EPOCH, |change| change.at);
     let told = since;
-    for listed in snapshot.approvals_after(None) {
+    for listed in snapshot.approvals() {
         let mut from = told;
         while let Some(at) = listed.next_change(from).filter(|at| *at <= now) {
             from = at;

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
-    snapshot::{Kept, Snapshot},
+    snapshot::{Kept, Place, Snapshot},
     told::{Listed, Told},
 };
 use crate::{
@@ -19,7 +19,11 @@ use crate::{
         ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
         ProviderRecord, PublicRecord,
     },
-    domain::{approval::Status, offering::State, time::Instant},
+    domain::{
+        approval::{Standing, Status},
+        offering::State,
+        time::Instant,
+    },
 };
 
 /// A view of the register in both times.
@@ -183,7 +187,10 @@ impl<'a> Lens<'a> {
         let version = self.versions(id).next_back()?;
         let latest = self.snapshot.offerings.get(&id)?;
         let life = record!(self.snapshot.told_until(latest.position, self.known)?, Offering)?;
-        Some(OfferingRecord { closure: life.closure.clone(), ..version.clone() }.at(self.at))
+        let told = self.told(latest).and_then(|told| record!(told, Offering));
+        let own_listing = told.and_then(|told| told.own_listing.clone());
+        let closure = life.closure.clone();
+        Some(OfferingRecord { closure, own_listing, ..version.clone() }.at(self.at))
     }
 
     /// Where an offering is in its life, by what was known of it.
@@ -210,20 +217,39 @@ impl<'a> Lens<'a> {
     /// An approval that was public by then.
     #[must_use]
     pub fn approval(&self, id: Uuid) -> Option<Seen<'a>> {
-        self.seen(self.snapshot.approval(id)?)
+        self.look(self.snapshot.place(id)?)
     }
 
-    /// An approval as it was by then.
+    /// When an approval was taken out of the register, where it was by then.
     #[must_use]
-    pub fn seen(&self, latest: &'a Listed) -> Option<Seen<'a>> {
-        if latest.position() <= self.told {
-            return Some(Seen { listed: Cow::Borrowed(latest), whole: true, at: self.at });
+    pub fn removed_at(&self, id: Uuid) -> Option<Instant> {
+        let told = self.snapshot.told_until(self.snapshot.place(id)?.latest, self.known)?;
+        record!(told, Removed).map(|tombstone| tombstone.at)
+    }
+
+    /// The approval of that number.
+    pub(super) fn numbered(&self, number: u32) -> Option<Seen<'a>> {
+        self.look(self.snapshot.place_of(number)?)
+    }
+
+    /// All approvals that were public by then, by id.
+    pub fn approvals(&self) -> impl Iterator<Item = Seen<'a>> {
+        self.snapshot.numbers_by_id().filter_map(|number| self.numbered(number))
+    }
+
+    fn look(&self, place: &'a Place) -> Option<Seen<'a>> {
+        let Place { latest, listed } = place;
+        let latest = *latest;
+        if latest <= self.told {
+            let listed = Cow::Borrowed(&**listed.as_ref()?);
+            return Some(Seen { listed, whole: true, at: self.at });
         }
-        let known = self.snapshot.told_until(latest.position(), self.known)?;
+        let known = self.snapshot.told_until(latest, self.known)?;
         let listed = Listed::of(known, record!(known, Approval)?)?;
-        let told = self.snapshot.told_until(latest.position(), self.told);
-        let told = told.or_else(|| self.snapshot.told_first(latest.position()))?;
-        let told = ApprovalRecord::clone(record!(told, Approval)?);
+        let told = self.snapshot.told_until(latest, self.told);
+        let told = told.and_then(|told| record!(told, Approval));
+        let first = || record!(self.snapshot.told_first(latest)?, Approval);
+        let told = ApprovalRecord::clone(told.or_else(first)?);
         let ApprovalRecord { listing, zones, profile, offering, .. } = told;
         let known = listed.record().clone();
         let record = ApprovalRecord { profile, offering, zones, listing, ..known };
@@ -233,12 +259,12 @@ impl<'a> Lens<'a> {
 
     /// The approvals for an offering that were public by then.
     pub fn approvals_of_offering(&self, offering: Uuid) -> impl Iterator<Item = Seen<'a>> {
-        self.snapshot.approvals_of_offering(offering).filter_map(|listed| self.seen(listed))
+        self.snapshot.numbers_of_offering(offering).filter_map(|number| self.numbered(number))
     }
 
     /// The approvals of a provider that were public by then.
     pub fn approvals_of_provider(&self, number: &str) -> impl Iterator<Item = Seen<'a>> {
-        self.snapshot.approvals_of_provider(number).filter_map(|listed| self.seen(listed))
+        self.snapshot.numbers_of_provider(number).filter_map(|number| self.numbered(number))
     }
 }
 
@@ -287,6 +313,18 @@ impl Seen<'_> {
     #[must_use]
     pub fn position(&self) -> i64 {
         self.listed.position()
+    }
+
+    /// What it has behind it.
+    #[must_use]
+    pub fn standing(&self) -> &Standing {
+        &self.listed.standing
+    }
+
+    /// The instant of the lens.
+    #[must_use]
+    pub const fn at(&self) -> Instant {
+        self.at
     }
 
     /// The instants at which its status may change by itself.

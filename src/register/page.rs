@@ -1,18 +1,20 @@
 //! The portal's one call: all that a citizen page needs, rendered once and served as bytes.
 
+mod provider;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use provider::{PageCapacity, PageProvider};
 
 use super::lens::{Lens, Seen};
 use crate::{
     catalogue::Catalogue,
     document::{
         ContactForm, LocalTextForm, PageInfo,
-        approval::ListingForm,
         offering::{CitizenForm, CompensationLineForm, ServiceForm, TermsForm, life::ClosureForm},
-        provider::kinds,
-        public::{ApprovalRecord, OfferingRecord, ProviderRecord, offering_states},
+        public::{OfferingRecord, offering_states},
     },
     domain::{
         money::Money,
@@ -106,43 +108,6 @@ pub struct PageCompensation {
     pub in_words: String,
 }
 
-/// Somebody who can be chosen. The municipality's own offer has the same fields.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PageProvider {
-    /// The approval; absent for the municipality's own offer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub approval_id: Option<uuid::Uuid>,
-    /// The organisation number.
-    pub organisation_number: String,
-    /// The name.
-    pub name: String,
-    /// What sort of organisation it is.
-    #[schema(schema_with = kinds)]
-    pub kind: String,
-    /// A short factual presentation.
-    pub presentation: LocalTextForm,
-    /// Languages spoken with users.
-    pub languages: Vec<String>,
-    /// Telephone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub phone: Option<String>,
-    /// Web page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub web: Option<String>,
-    /// The zones in which it can be chosen.
-    pub zones: Vec<String>,
-    /// When it was last confirmed that this is right.
-    pub last_confirmed_at: DateTime<Utc>,
-    /// What it says of itself here: room, continuity, add-ons. Absent where it has said nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub listing: Option<ListingForm>,
-}
-
 /// The page that a lens shows, and the instants at which time alone changes it; none where nothing
 /// is published.
 pub(super) fn page(
@@ -156,37 +121,22 @@ pub(super) fn page(
     let (_, entry) = catalogue.municipality(&offering.municipality)?;
     let service = catalogue.service_type(&offering.service)?;
     let now = lens.at();
-    let times = times(&offering, &listed);
     let content = offering.content.clone();
     let mut providers: Vec<_> = listed
         .iter()
         .filter(|seen| seen.status().is_choosable())
-        .filter_map(|seen| {
-            let record = seen.record();
-            Some(provider(lens.provider(&record.provider)?, record))
-        })
+        .filter_map(|seen| Some(PageProvider::approved(seen.profile(lens)?, seen)))
         .collect();
     let zones = content.service.iter().flat_map(|s| &s.zones).map(|z| z.code.clone()).collect();
     let mut choice = content.citizen?;
     if let Some(own) = choice.own_offer.take() {
-        providers.push(PageProvider {
-            approval_id: None,
-            organisation_number: entry.organisation_number.clone(),
-            name: own.name.unwrap_or_default(),
-            kind: "municipal".to_owned(),
-            presentation: own.presentation.unwrap_or_default(),
-            languages: own.languages,
-            phone: own.phone,
-            web: own.web,
-            zones,
-            last_confirmed_at: offering.published_at,
-            listing: None,
-        });
+        providers.push(PageProvider::own(own, zones, &entry.organisation_number, &offering, now));
     }
     let state = offering.state_at(now);
     if state == State::Ended {
         providers.clear();
     }
+    let times = times(&offering, &listed, &providers);
     let today = day_of(now);
     let in_force = content.compensation.into_iter().filter(|line| in_force(line, today));
     let page = RegisterPage {
@@ -223,22 +173,6 @@ pub(super) fn page(
     Some((page, times))
 }
 
-fn provider(record: &ProviderRecord, approval: &ApprovalRecord) -> PageProvider {
-    PageProvider {
-        approval_id: Some(approval.id),
-        organisation_number: record.organisation_number.clone(),
-        name: record.name.clone(),
-        kind: record.kind.clone(),
-        presentation: record.presentation.clone(),
-        languages: record.languages.clone(),
-        phone: record.phone.clone(),
-        web: record.web.clone(),
-        zones: approval.zones.clone(),
-        last_confirmed_at: record.last_confirmed_at,
-        listing: approval.listing.clone(),
-    }
-}
-
 fn with_words(line: CompensationLineForm) -> PageCompensation {
     let amount = Money::parse(&line.amount.amount);
     PageCompensation { in_words: amount.map(Money::in_words_nb).unwrap_or_default(), line }
@@ -255,13 +189,14 @@ fn in_force(line: &CompensationLineForm, today: NaiveDate) -> bool {
 }
 
 /// The instants at which time alone changes the page: a contract, a revocation, a price, the
-/// offering's closing or end.
-fn times(offering: &OfferingRecord, listed: &[Seen<'_>]) -> Vec<Instant> {
+/// offering's closing or end, or what a provider says of itself going stale.
+fn times(offering: &OfferingRecord, listed: &[Seen<'_>], shown: &[PageProvider]) -> Vec<Instant> {
     let approvals = listed.iter().flat_map(Seen::times);
     let prices = offering.content.compensation.iter().flat_map(|line| {
         let (from, to) = days(line);
         [from.map(start_of_day), to.map(end_of_day)].into_iter().flatten()
     });
     let life = offering.closure.iter().flat_map(ClosureForm::instants);
-    approvals.chain(prices).chain(life).collect()
+    let stale = shown.iter().map(PageProvider::stale_from);
+    approvals.chain(prices).chain(life).chain(stale).collect()
 }

@@ -71,7 +71,7 @@ impl Search {
         let snapshot = lens.snapshot();
         let plan = Plan::of(self, &snapshot.index, lens.is_latest());
         let look = |number: u32| {
-            let seen = lens.seen(snapshot.listed(number)?)?;
+            let seen = lens.numbered(number)?;
             self.wants(&plan, number, lens, &seen).then_some(seen)
         };
         let all =

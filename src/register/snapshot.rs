@@ -19,7 +19,7 @@ use super::{
 use crate::{
     document::public::{
         ApprovalRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
-        PublicRecord,
+        PublicRecord, Tombstone,
     },
     domain::time::Instant,
 };
@@ -39,6 +39,15 @@ impl<T> Clone for Kept<T> {
     }
 }
 
+/// Where an approval stands in the register, and stays though it is taken out.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// The position of what was told last of it.
+    pub(super) latest: i64,
+    /// The approval, unless it was taken out.
+    pub(super) listed: Option<Arc<Listed>>,
+}
+
 /// Everything public as of one position of the change feed.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
@@ -50,7 +59,7 @@ pub struct Snapshot {
     pub(super) late_access: Map<Uuid, Kept<LateAccessRecord>>,
     late_access_of: Map<(Uuid, Uuid), ()>,
     /// Approvals are numbered in the order in which they became public.
-    pub(super) approvals: VectorSync<Arc<Listed>>,
+    approvals: VectorSync<Place>,
     numbers: Map<Uuid, u32>,
     of_offering: Map<(Uuid, Uuid), u32>,
     of_provider: Map<(String, Uuid), u32>,
@@ -106,7 +115,8 @@ impl Snapshot {
             }
             PublicRecord::Offering(it) => self.offerings.get(&it.id).map(|kept| kept.position),
             PublicRecord::LateAccess(it) => self.late_access.get(&it.id).map(|kept| kept.position),
-            PublicRecord::Approval(it) => self.approval(it.id).map(Listed::position),
+            PublicRecord::Approval(it) => self.place(it.id).map(|place| place.latest),
+            PublicRecord::Removed(it) => self.place(it.approval).map(|place| place.latest),
             PublicRecord::Decision(it) => self.decisions.position(it.id),
         };
         latest.unwrap_or(0)
@@ -161,7 +171,20 @@ impl Snapshot {
                 self.late_access.insert_mut(record.id, kept);
             }
             PublicRecord::Approval(record) => self.keep_approval(told, record),
+            PublicRecord::Removed(tombstone) => self.take_out(told, *tombstone),
         }
+    }
+
+    fn take_out(&mut self, told: &Arc<Told>, Tombstone { approval, .. }: Tombstone) {
+        let Some(number) = self.numbers.get(&approval).copied() else { return };
+        let before = self.entry_of(number);
+        self.index.replace(number, &before, &Entry::default());
+        if let Some(record) = self.listed(number).map(|it| Arc::clone(&it.record)) {
+            self.pages.touch(key(&record.municipality, &record.service), told.said_at);
+            self.statistics.forget(&record.municipality, &record.service);
+        }
+        let place = Place { latest: told.change.position, listed: None };
+        self.approvals.set_mut(usize::try_from(number).unwrap_or(usize::MAX), place);
     }
 
     fn keep_approval(&mut self, told: &Arc<Told>, record: &Arc<ApprovalRecord>) {
@@ -172,13 +195,14 @@ impl Snapshot {
         let before = self.entry_of(number);
         let after = self.entry(&listed);
         self.index.replace(number, &before, &after);
+        let place = Place { latest: told.change.position, listed: Some(Arc::new(listed)) };
         if known.is_none() {
             self.numbers.insert_mut(record.id, number);
             self.of_offering.insert_mut((record.offering_id, record.id), number);
             self.of_provider.insert_mut((record.provider.clone(), record.id), number);
-            self.approvals.push_back_mut(Arc::new(listed));
+            self.approvals.push_back_mut(place);
         } else {
-            self.approvals.set_mut(usize::try_from(number).unwrap_or(usize::MAX), Arc::new(listed));
+            self.approvals.set_mut(usize::try_from(number).unwrap_or(usize::MAX), place);
         }
         self.pages.touch(key(&record.municipality, &record.service), told.said_at);
     }
@@ -280,7 +304,15 @@ impl Snapshot {
 
     /// An approval by its number.
     pub(super) fn listed(&self, number: u32) -> Option<&Listed> {
-        self.approvals.get(usize::try_from(number).ok()?).map(AsRef::as_ref)
+        self.place_of(number)?.listed.as_deref()
+    }
+
+    pub(super) fn place_of(&self, number: u32) -> Option<&Place> {
+        self.approvals.get(usize::try_from(number).ok()?)
+    }
+
+    pub(super) fn place(&self, id: Uuid) -> Option<&Place> {
+        self.place_of(*self.numbers.get(&id)?)
     }
 
     /// How many approvals there are.
@@ -289,25 +321,23 @@ impl Snapshot {
         u32::try_from(self.approvals.len()).unwrap_or(u32::MAX)
     }
 
-    /// Approvals by id, after one of them.
-    pub fn approvals_after(&self, after: Option<Uuid>) -> impl Iterator<Item = &Listed> {
-        let from = after.unwrap_or(Uuid::nil());
-        let later = self.numbers.range(from..).filter(move |(id, _)| Some(**id) != after);
-        later.filter_map(|(_, number)| self.listed(*number))
+    /// The approvals by id.
+    pub fn approvals(&self) -> impl Iterator<Item = &Listed> {
+        self.numbers_by_id().filter_map(|number| self.listed(number))
+    }
+
+    pub(super) fn numbers_by_id(&self) -> impl Iterator<Item = u32> {
+        self.numbers.values().copied()
     }
 
     /// The approvals for an offering.
-    pub fn approvals_of_offering(&self, offering: Uuid) -> impl Iterator<Item = &Listed> {
+    pub(super) fn numbers_of_offering(&self, offering: Uuid) -> impl Iterator<Item = u32> {
         let all = self.of_offering.range((offering, Uuid::nil())..=(offering, Uuid::max()));
-        all.filter_map(|(_, number)| self.listed(*number))
+        all.map(|(_, number)| *number)
     }
 
     /// The approvals of a provider.
-    pub fn approvals_of_provider(&self, number: &str) -> impl Iterator<Item = &Listed> {
-        self.numbers_of_provider(number).filter_map(|number| self.listed(number))
-    }
-
-    fn numbers_of_provider(&self, number: &str) -> impl Iterator<Item = u32> {
+    pub(super) fn numbers_of_provider(&self, number: &str) -> impl Iterator<Item = u32> {
         let range = (number.to_owned(), Uuid::nil())..=(number.to_owned(), Uuid::max());
         self.of_provider.range(range).map(|(_, number)| *number)
     }

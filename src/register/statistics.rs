@@ -111,7 +111,8 @@ impl Statistics {
             PublicRecord::Decision(it) => self.forget(&it.municipality, &it.service),
             PublicRecord::Municipality(_)
             | PublicRecord::Provider(_)
-            | PublicRecord::LateAccess(_) => {}
+            | PublicRecord::LateAccess(_)
+            | PublicRecord::Removed(_) => {}
         }
         if let Some(municipality) = &change.municipality {
             let last = self.last.get(municipality).copied().unwrap_or_default();
@@ -124,7 +125,8 @@ impl Statistics {
         }
     }
 
-    fn forget(&mut self, municipality: &str, service: &str) {
+    /// Forgets the figures of a group.
+    pub(super) fn forget(&mut self, municipality: &str, service: &str) {
         let key = (municipality.to_owned(), service.to_owned());
         if self.groups.contains_key(&key) {
             self.groups.insert_mut(key, Known::default());

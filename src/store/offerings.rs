@@ -12,12 +12,14 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     document::{
+        approval::ListingForm,
         offering::{ContentForm, life::ClosureForm},
         public::OfferingRecord,
     },
     domain::{
         approval::Approval,
         event::Subject,
+        faults::Faults,
         ids::{ApplicationId, OfferingId, Revision},
         numbers::MunicipalityNumber,
         offering::{Life, Offering, State, Version, VersionNumber, content::Content},
@@ -37,6 +39,7 @@ pub(crate) struct OfferingRow {
     draft: Json,
     revision: i64,
     closing: Option<Json>,
+    own_listing: Option<Json>,
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -140,6 +143,9 @@ impl Session<'_> {
             draft: json(draft)?,
             revision: offering.revision.0,
             closing: closure.as_ref().map(json).transpose()?,
+            own_listing: (offering.own_listing.as_ref())
+                .map(|listing| json(&ListingForm::from(listing)))
+                .transpose()?,
         };
         let changed = match from {
             None => self.rows.insert_offering(&row),
@@ -270,11 +276,19 @@ fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), Error> {
         }
         _ => return Err(bad()),
     };
+    let own_listing = match &row.own_listing {
+        None => None,
+        Some(json) => {
+            let kept: ListingForm = form(json, "offering", row.id.0)?;
+            Some(kept.read(&mut Faults::default(), Instant::UNIX_EPOCH).ok_or_else(bad)?)
+        }
+    };
     let offering = Offering {
         id: OfferingId::new(row.id.0),
         municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
         service: Code::parse(&row.service).map_err(|_| bad())?,
         life,
+        own_listing,
         revision: Revision(row.revision),
     };
     Ok((offering, form(&row.draft, "offering", row.id.0)?))

@@ -80,6 +80,7 @@ diesel::table! {
         draft -> Text,
         revision -> BigInt,
         closing -> Nullable<Text>,
+        own_listing -> Nullable<Text>,
     }
 }
 

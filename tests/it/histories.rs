@@ -230,7 +230,7 @@ fn folded(rows: &[Row]) -> Snapshot {
             collection: row.collection.to_owned(),
             key: String::new(),
             municipality: None,
-            record: PublicRecord::from_json(row.collection, &json).unwrap(),
+            record: PublicRecord::from_json((row.collection, ""), &json, row.at).unwrap(),
             json: serde_json::value::RawValue::from_string(json).unwrap(),
         });
     }
@@ -323,13 +323,12 @@ fn naive(
 }
 
 fn through(lens: Lens<'_>) -> BTreeMap<Uuid, Sight> {
-    let all = lens.snapshot().approvals_after(None).filter_map(|listed| lens.seen(listed));
     let sight = |seen: godkjent::register::Seen<'_>| {
         let record = seen.shown();
         let capacity = record.listing.and_then(|it| it.capacity);
         (record.id, (record.status, capacity, record.profile.unwrap().name.clone()))
     };
-    all.map(sight).collect()
+    lens.approvals().map(sight).collect()
 }
 
 /// Pairs of times to ask about: none, one, the other, both; around every row and between.

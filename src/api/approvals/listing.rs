@@ -48,11 +48,7 @@ pub(crate) async fn approval_listing_patch(
     let seen = state.read(move |session, _| own(session, id, &party)).await?;
     expected.matches(seen.revision)?;
     let before = seen.listing.as_ref().map(ListingForm::from).unwrap_or_default();
-    let mut said = patch.apply(&before)?;
-    said.last_confirmed_at = None;
-    if said.capacity != before.capacity && said.capacity_on == before.capacity_on {
-        said.capacity_on = None;
-    }
+    let said = patch.apply(&before)?.said_after(&before);
     act(&state, by, id, expected, move |approval, by, now| {
         let mut faults = Faults::default();
         let listing = said.read(&mut faults, now);

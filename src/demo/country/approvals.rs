@@ -116,6 +116,8 @@ impl Country {
             languages: spoken.into_iter().take(some).collect(),
             continuity: Some(words::text(dice, 1)),
             special_competence: if dice.one_in(2) { Some(words::text(dice, 1)) } else { None },
+            times_of_day: vec!["day".to_owned(), "evening".to_owned()],
+            opening_hours: None,
             starts_within: Some(PeriodForm {
                 amount: u16::try_from(1 + dice.below(4)).ok()?,
                 unit: "weeks".to_owned(),

@@ -72,6 +72,7 @@ impl Country {
             published_at: at,
             state: "published".to_owned(),
             closure: None,
+            own_listing: None,
             content: self.content(place, entry, service)?,
         })
     }

@@ -83,7 +83,9 @@ fn everything_would_be_accepted_from_its_sender() {
                 assert!(listing.read(&mut faults, entry.at).is_some(), "{faults:?}");
                 assert!(record.standing.read().unwrap().status_at(entry.at).is_choosable());
             }
-            PublicRecord::LateAccess(_) | PublicRecord::Decision(_) => panic!("not made up"),
+            PublicRecord::LateAccess(_) | PublicRecord::Decision(_) | PublicRecord::Removed(_) => {
+                panic!("not made up")
+            }
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::schema::Object};
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Array, ArrayBuilder, Object},
+};
 
 use crate::{
     document::{LocalTextForm, PeriodForm, each, languages, offering::MoneyForm, one_of, words},
     domain::{
-        approval::{AddOn, Capacity, Listing},
+        approval::{AddOn, Capacity, Listing, TimeOfDay},
         fault::Fault,
         faults::Faults,
         text::{Line, LocalText},
@@ -74,7 +77,8 @@ impl From<&AddOn> for AddOnForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Listing, example = json!({
-    "capacity": "limited", "text": {"nb": "Vi har ledig kapasitet på dagtid."}
+    "capacity": "limited", "text": {"nb": "Vi har ledig kapasitet på dagtid."},
+    "timesOfDay": ["day", "evening"], "openingHours": {"nb": "Kl. 8–16 på hverdager."}
 }))]
 pub struct ListingForm {
     /// Whether there is room for more users. One that is full stays listed.
@@ -93,6 +97,14 @@ pub struct ListingForm {
     #[serde(default)]
     #[schema(max_items = 40)]
     pub languages: Vec<String>,
+    /// When it comes to its users.
+    #[serde(default)]
+    #[schema(schema_with = times_of_day)]
+    pub times_of_day: Vec<String>,
+    /// When its office answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub opening_hours: Option<LocalTextForm>,
     /// How users meet the same people.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -119,7 +131,48 @@ pub(crate) fn capacities() -> Object {
     words("Whether there is room for more users.", Capacity::ALL.map(Capacity::as_str))
 }
 
+/// The schema of the times of day: each word once.
+pub(crate) fn times_of_day() -> Array {
+    let word = words("A time of the day or the week.", TimeOfDay::ALL.map(TimeOfDay::as_str));
+    let says = "When it comes to its users, each named once; empty where it has not said.";
+    let most = Some(TimeOfDay::ALL.len());
+    ArrayBuilder::new()
+        .items(word)
+        .max_items(most)
+        .unique_items(true)
+        .description(Some(says))
+        .build()
+}
+
+/// The times of day, each named once.
+fn read_times(f: &mut Faults, at: &str, said: &[String]) -> Option<Vec<TimeOfDay>> {
+    if said.len() > TimeOfDay::ALL.len() {
+        f.add(at, Fault::new("too-many", "Name each time of day once: there are four."));
+        return None;
+    }
+    let mut seen = vec![];
+    each(f, at, said, |f, at, word: &String| {
+        let time = f.take(at, one_of(word, &TimeOfDay::ALL, TimeOfDay::as_str))?;
+        if seen.contains(&time) {
+            f.add(at, Fault::new("duplicate", "Name each time of day once."));
+        }
+        seen.push(time);
+        Some(time)
+    })
+}
+
 impl ListingForm {
+    /// What was said by changing a listing: now it is confirmed, and another capacity is so from today unless
+    /// a day was said with it.
+    #[must_use]
+    pub fn said_after(mut self, before: &Self) -> Self {
+        self.last_confirmed_at = None;
+        if self.capacity != before.capacity && self.capacity_on == before.capacity_on {
+            self.capacity_on = None;
+        }
+        self
+    }
+
     /// The listing, or its faults.
     pub fn read(&self, f: &mut Faults, now: Instant) -> Option<Listing> {
         let capacity = f.parse("/capacity", self.capacity.as_ref(), |said| {
@@ -130,12 +183,14 @@ impl ListingForm {
             form.as_ref().and_then(|form| form.read(f, at))
         };
         let shown = text("/text", &self.text);
+        let opening_hours = text("/openingHours", &self.opening_hours);
         let continuity = text("/continuity", &self.continuity);
         let special_competence = text("/specialCompetence", &self.special_competence);
         if self.add_ons.len() > MAX_ADD_ONS {
             f.add("/addOns", Fault::new("too-many", "List at most 20 add-on services."));
         }
         let languages = languages(f, "/languages", &self.languages);
+        let times_of_day = read_times(f, "/timesOfDay", &self.times_of_day);
         let starts_within =
             self.starts_within.as_ref().and_then(|form| form.read(f, "/startsWithin"));
         let add_ons = each(f, "/addOns", &self.add_ons, |f, at, form| form.read(f, at));
@@ -144,6 +199,8 @@ impl ListingForm {
             capacity_on: on.unwrap_or_else(|| day_of(now)),
             text: shown,
             languages: languages?,
+            times_of_day: times_of_day?,
+            opening_hours,
             continuity,
             special_competence,
             starts_within,
@@ -165,6 +222,8 @@ impl From<&Listing> for ListingForm {
             capacity_on: Some(NaiveDate::to_string(&listing.capacity_on)),
             text: text(&listing.text),
             languages: listing.languages.iter().map(ToString::to_string).collect(),
+            times_of_day: listing.times_of_day.iter().map(|it| it.as_str().to_owned()).collect(),
+            opening_hours: text(&listing.opening_hours),
             continuity: text(&listing.continuity),
             special_competence: text(&listing.special_competence),
             starts_within: listing.starts_within.as_ref().map(period),
@@ -173,3 +232,6 @@ impl From<&Listing> for ListingForm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,8 @@ use crate::domain::{
 pub enum Act {
     /// Record the signed contract.
     RecordContract,
+    /// Strike a contract that was recorded by mistake, before its first day.
+    AnnulContract,
     /// Warn of a revocation.
     SendPriorNotice,
     /// Revoke.
@@ -28,8 +30,9 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::RecordContract,
+        Self::AnnulContract,
         Self::Revoke,
         Self::Terminate,
         Self::SendPriorNotice,
@@ -42,6 +45,7 @@ impl Act {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::RecordContract => "record-contract",
+            Self::AnnulContract => "annul-contract",
             Self::SendPriorNotice => "send-prior-notice",
             Self::Revoke => "revoke",
             Self::Terminate => "terminate",
@@ -54,7 +58,9 @@ impl Act {
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {
         match self {
-            Self::RecordContract | Self::Revoke => matches!(role, Role::DecisionMaker),
+            Self::RecordContract | Self::AnnulContract | Self::Revoke => {
+                matches!(role, Role::DecisionMaker)
+            }
             Self::SendPriorNotice => matches!(role, Role::CaseWorker),
             Self::Terminate => matches!(role, Role::DecisionMaker | Role::Provider),
             Self::ChangeListing => matches!(role, Role::Provider),
@@ -67,6 +73,7 @@ impl Act {
         let lasts = status.is_choosable() || status == Status::PendingContract;
         match self {
             Self::RecordContract => matches!(standing, Standing::Granted),
+            Self::AnnulContract => standing.never_began(now),
             Self::SendPriorNotice | Self::Revoke => {
                 matches!(standing, Standing::Contracted(_)) && status.is_choosable()
             }

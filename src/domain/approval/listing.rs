@@ -40,6 +40,35 @@ impl Capacity {
     }
 }
 
+/// When in the day and the week a provider comes to its users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeOfDay {
+    /// By day, on weekdays.
+    Day,
+    /// In the evening.
+    Evening,
+    /// At night.
+    Night,
+    /// On Saturdays and Sundays.
+    Weekend,
+}
+
+impl TimeOfDay {
+    /// Every value.
+    pub const ALL: [Self; 4] = [Self::Day, Self::Evening, Self::Night, Self::Weekend];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Evening => "evening",
+            Self::Night => "night",
+            Self::Weekend => "weekend",
+        }
+    }
+}
+
 /// Tilleggstjeneste: sold by the provider to the user, never part of the municipal service and
 /// never in the compensation table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +92,10 @@ pub struct Listing {
     pub text: Option<LocalText>,
     /// Languages spoken with users here.
     pub languages: Vec<Language>,
+    /// When it comes to its users, each named once; empty where it has not said.
+    pub times_of_day: Vec<TimeOfDay>,
+    /// When its office answers.
+    pub opening_hours: Option<LocalText>,
     /// How users meet the same people.
     pub continuity: Option<LocalText>,
     /// What it knows especially well.

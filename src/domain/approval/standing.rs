@@ -3,13 +3,13 @@
 //! Only dates are stored. There is no end and no revocation without a contract, no deferral without
 //! a revocation, and what lies behind stays: a revocation that was undone leaves its gap.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::domain::{
     ground::RevocationGround,
     ids::DecisionId,
     text::{Line, Prose},
-    time::{Instant, end_of_day, start_of_day},
+    time::{Instant, day_of, end_of_day, start_of_day},
 };
 
 /// The contract that an approval needs. It cannot be transferred (helse- og omsorgstjenesteloven § 3-1 last paragraph).
@@ -295,6 +295,28 @@ impl Standing {
                 contract.to.is_none() && termination.is_none() && offering_end.is_none()
             }
             Self::Lapsed(_) | Self::Revoked(..) => false,
+        }
+    }
+
+    /// The last day on which citizens can choose it, where notice, the end of the offering or a
+    /// revocation sets one; the ordinary end of the contract does not count.
+    #[must_use]
+    pub fn available_until(&self) -> Option<NaiveDate> {
+        let tenure = self.tenure()?;
+        let revocation = self.revocation().filter(|it| it.deferral.is_none());
+        let revoked = revocation.map(|it| day_of(it.effective_at - TimeDelta::microseconds(1)));
+        tenure.ends_on().into_iter().chain(revoked).min()
+    }
+
+    /// Whether there is a contract whose first day is still to come, and neither notice nor a
+    /// revocation on it: nobody can have chosen the provider.
+    #[must_use]
+    pub fn never_began(&self, now: Instant) -> bool {
+        match self {
+            Self::Contracted(tenure) => {
+                now < start_of_day(tenure.contract.from) && tenure.termination.is_none()
+            }
+            Self::Granted | Self::Lapsed(_) | Self::Revoked(..) => false,
         }
     }
 

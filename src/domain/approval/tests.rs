@@ -106,10 +106,14 @@ const EFFECTS: [(&str, Command); 4] = [
 ];
 
 /// Every command of people; each answers with the label of what comes of it.
-const COMMANDS: [(&str, Command); 4] = [
+const COMMANDS: [(&str, Command); 5] = [
     ("record-contract", |it, of| {
         let by = DecisionMaker { municipality: of, ..decision_maker() };
         Ok(label(&it.record_contract(contract("2026-03-12", None), &by, now())?.value))
+    }),
+    ("annul-contract", |it, of| {
+        let by = DecisionMaker { municipality: of, ..decision_maker() };
+        Ok(label(&it.annul_contract(&prose("Ført på feil godkjenning"), &by, now())?.value))
     }),
     ("send-prior-notice", |it, of| {
         let by = CaseWorker { municipality: of, ..case_worker() };

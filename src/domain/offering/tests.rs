@@ -6,7 +6,7 @@ use super::{
     *,
 };
 use crate::domain::{
-    approval::WindingDown,
+    approval::{Capacity, WindingDown},
     faults::Faults,
     refusal::{Code as RefusalCode, Kind as RefusalKind},
     samples::{
@@ -20,7 +20,7 @@ use crate::domain::{
 type Command = fn(Offering, &Editor, Instant) -> Result<Offering, Refusal>;
 
 /// All that an editor does; to close is tried on what is open to all and on what is not.
-const COMMANDS: [(&str, Command); 5] = [
+const COMMANDS: [(&str, Command); 6] = [
     ("change-draft", |it, by, now| Ok(it.change_draft(by, now)?.value)),
     ("publish", |it, by, now| Ok(it.publish(content(), &municipality(), by, now)?.value.0)),
     ("close-to-new: open to all", |it, by, now| {
@@ -30,6 +30,7 @@ const COMMANDS: [(&str, Command); 5] = [
         Ok(it.close_to_new(closing("2027-01-01"), LegalBasis::Concession, by, now)?.value)
     }),
     ("end", |it, by, now| Ok(it.end(ending("2027-01-01"), by, now)?.value)),
+    ("change-own-listing", |it, by, now| Ok(it.change_own_listing(full(), by, now)?.value)),
 ];
 
 fn winding_down(until: &str) -> WindingDown {
@@ -44,6 +45,23 @@ fn closing(from: &str) -> Closing {
 fn ending(on: &str) -> Ending {
     let reason = local("Kommunestyret har avviklet ordningen");
     Ending { on: day(on), reason, winding_down: winding_down("2027-06-30") }
+}
+
+/// No room, said on 12 March 2026.
+fn full() -> Listing {
+    Listing {
+        capacity: Capacity::Full,
+        capacity_on: day("2026-03-12"),
+        text: None,
+        languages: vec![],
+        times_of_day: vec![],
+        opening_hours: None,
+        continuity: None,
+        special_competence: None,
+        starts_within: None,
+        add_ons: vec![],
+        confirmed_at: at("2020-01-01T00:00:00Z"),
+    }
 }
 
 /// Every state with the instant at which it is looked at.
@@ -272,4 +290,21 @@ fn a_criterion_is_found_by_its_code() {
     let found = content.criterion(&code(CRITERIA[2])).unwrap();
     assert!(!found.mandatory);
     assert_eq!(content.criterion(&code("colour")), None);
+}
+
+#[test]
+fn what_is_said_of_the_own_offer_is_confirmed_and_outlives_a_version() {
+    let later = at("2026-04-01T09:00:00Z");
+    let nothing_said = published().0.confirm_own_listing(&editor(), now()).unwrap_err();
+    assert_eq!(nothing_said.code, RefusalCode::NotFound);
+    let Change { value, event } =
+        published().0.change_own_listing(full(), &editor(), now()).unwrap();
+    assert_eq!((event.kind, event.revision), (Kind::OwnListingChanged, value.revision));
+    assert_eq!(event.detail, [("capacity", "full".to_owned())]);
+    assert_eq!(value.own_listing.as_ref().unwrap().confirmed_at, now(), "putting confirms");
+    let again = value.confirm_own_listing(&editor(), later).unwrap().value;
+    assert_eq!(again.own_listing.as_ref().unwrap().confirmed_at, later);
+    let said = again.own_listing.clone();
+    let next = again.publish(content(), &municipality(), &editor(), later).unwrap().value.0;
+    assert_eq!(next.own_listing, said);
 }

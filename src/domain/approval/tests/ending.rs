@@ -250,6 +250,8 @@ fn one_that_is_full_stays_listed_and_its_add_ons_are_its_own() {
         capacity_on: day("2026-03-12"),
         text: None,
         languages: vec![],
+        times_of_day: vec![TimeOfDay::Evening],
+        opening_hours: None,
         continuity: None,
         special_competence: None,
         starts_within: None,

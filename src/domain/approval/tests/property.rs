@@ -27,6 +27,7 @@ struct Run {
     now: Instant,
     notices: Vec<Sent>,
     replayed: &'static str,
+    ends_with_offering: bool,
     municipality: Municipality,
 }
 
@@ -40,6 +41,7 @@ impl Run {
             now: now(),
             notices: vec![],
             replayed: "granted",
+            ends_with_offering: false,
             municipality: municipality(),
         }
     }
@@ -47,7 +49,7 @@ impl Run {
     fn step(&mut self) {
         self.now += TimeDelta::hours(self.dice.roll(24 * 30).try_into().unwrap());
         let (it, now, by) = (self.it.clone(), self.now, id(u128::from(self.dice.roll(1 << 40))));
-        let taken = match self.dice.roll(10) {
+        let taken = match self.dice.roll(11) {
             0 => self.contract(),
             1 => self.warn(),
             2 => self.answer(),
@@ -56,6 +58,7 @@ impl Run {
             6 => self.keep(it.reinstate(by, now)),
             7 => self.keep(it.defer_revocation(by, now)),
             8 => self.keep(it.end_deferral(now)),
+            9 => self.annul(),
             _ => self.end(),
         };
         if let Ok(event) = taken {
@@ -78,6 +81,17 @@ impl Run {
         let to = (self.dice.roll(2) == 0).then(|| from + Days::new(self.dice.roll(900)));
         let contract = Contract { from, to, ..contract("2026-03-12", None) };
         let change = self.it.clone().record_contract(contract, &decision_maker(), self.now);
+        self.keep(change)
+    }
+
+    /// It succeeds only while nobody can have chosen the provider.
+    fn annul(&mut self) -> Taken {
+        let (it, now) = (self.it.clone(), self.now);
+        let change = it.annul_contract(&prose("Feilført"), &decision_maker(), now);
+        if change.is_ok() {
+            let contract = self.it.standing.contract().unwrap();
+            assert!(day_of(now) < contract.from, "the contract had begun");
+        }
         self.keep(change)
     }
 
@@ -164,11 +178,14 @@ impl Run {
 
     /// The standing as the journal alone tells it.
     fn replay(&mut self, event: &Event) {
+        self.ends_with_offering |= event.kind == Kind::ApprovalEndedWithOffering;
         self.replayed = match (event.kind, self.replayed) {
             (Kind::ContractRecorded | Kind::ApprovalReinstated, _) => "contracted",
             (Kind::ApprovalRevoked | Kind::DeferralEnded, _) => "revoked",
             (Kind::RevocationDeferred, _) => "deferred",
             (Kind::ApprovalEndedWithOffering, "granted") => "lapsed",
+            (Kind::ApprovalRemoved, _) if self.ends_with_offering => "lapsed",
+            (Kind::ApprovalRemoved, _) => "granted",
             (_, same) => same,
         };
     }
@@ -218,7 +235,7 @@ fn no_approval_falls_without_its_notice_and_the_journal_replays_to_the_same_stan
         *ends.entry(run.replayed).or_insert(0) += 1;
     }
     // Chance has been everywhere.
-    for standing in ["contracted", "revoked", "deferred", "lapsed"] {
+    for standing in ["granted", "contracted", "revoked", "deferred", "lapsed"] {
         assert!(ends.keys().any(|end: &&str| *end == standing), "{standing}: {ends:?}");
     }
 }

@@ -1,0 +1,103 @@
+//! How the municipality's own offer is listed beside the others: room, times, languages.
+
+use actix_web::{HttpResponse, http::StatusCode, patch, post, web::Path};
+
+use super::own;
+use crate::{
+    api::{
+        Shared,
+        body::Patch,
+        caller::By,
+        condition::{Expected, shown},
+        problem::{ActProblems, Problem},
+    },
+    document::{approval::ListingForm, public::OfferingRecord},
+    domain::{
+        Change, faults::Faults, ids::OfferingId, offering::Offering, refusal::Refusal,
+        role::Editor, time::Instant,
+    },
+    store::Done,
+};
+
+/// Change the listing of the own offer.
+///
+/// A JSON Merge Patch (RFC 7396) by the editor, which also confirms it. The portal shows it beside what providers say of
+/// themselves, in the same fields; the version in force stays as it is.
+#[utoipa::path(
+    tag = "offerings", operation_id = "offeringOwnListingPatch", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the offering"),
+        ("If-Match" = String, Header, description = "The ETag of the draft that was read"),
+    ),
+    request_body(content = ListingForm, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The offering.", body = OfferingRecord), ActProblems),
+)]
+#[patch("/offerings/{id}/own-listing")]
+pub(crate) async fn offering_own_listing_patch(
+    by: By<Editor>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    patch: Patch,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = OfferingId::new(*id);
+    let role = by.role.clone();
+    let (seen, _) = state.read(move |session, _| own(session, id, &role)).await?;
+    expected.matches(seen.revision)?;
+    let before = seen.own_listing.as_ref().map(ListingForm::from).unwrap_or_default();
+    let said = patch.apply(&before)?.said_after(&before);
+    act(&state, by, id, expected, move |offering, by, now| {
+        let mut faults = Faults::default();
+        let listing = said.read(&mut faults, now);
+        let listing = faults.settle(listing).map_err(Refusal::validation)?;
+        offering.change_own_listing(listing, &by.role, now)
+    })
+    .await
+}
+
+/// Confirm the listing of the own offer.
+///
+/// The editor says that it is right as it stands.
+#[utoipa::path(
+    tag = "offerings", operation_id = "offeringOwnListingConfirm", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the offering"),
+        ("If-Match" = String, Header, description = "The ETag of the draft that was read"),
+    ),
+    responses((status = 200, description = "The offering.", body = OfferingRecord), ActProblems),
+)]
+#[post("/offerings/{id}/own-listing/confirmation")]
+pub(crate) async fn offering_own_listing_confirm(
+    by: By<Editor>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, OfferingId::new(*id), expected, |offering, by, now| {
+        offering.confirm_own_listing(&by.role, now)
+    })
+    .await
+}
+
+async fn act(
+    state: &Shared,
+    by: By<Editor>,
+    id: OfferingId,
+    expected: Expected,
+    transition: impl FnOnce(Offering, &By<Editor>, Instant) -> Result<Change<Offering>, Refusal>
+    + Send
+    + 'static,
+) -> Result<HttpResponse, Problem> {
+    let (revision, record) = state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let (offering, draft) = own(session, id, &by.role)?;
+            expected.matches(offering.revision)?;
+            let Change { value, event } = transition(offering, &by, now)?;
+            session.keep_offering(&value, &draft, Some(expected.0), now)?;
+            let record = session.offering_record(&value, now)?;
+            let public = record.clone().map(Into::into);
+            Ok(Done { event, public, also: vec![], answer: (value.revision, record) })
+        })
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &record))
+}

@@ -1,0 +1,68 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+fn now() -> Instant {
+    "2026-03-12T09:00:00Z".parse().unwrap()
+}
+
+fn read(said: Value) -> Result<Listing, Vec<(String, &'static str)>> {
+    let form: ListingForm = serde_json::from_value(said).unwrap();
+    let mut faults = Faults::default();
+    let listing = form.read(&mut faults, now());
+    let told = |faults: Faults| {
+        let faults = faults.into_vec().into_iter();
+        faults.map(|found| (found.pointer, found.fault.code)).collect()
+    };
+    faults.settle(listing).map_err(told)
+}
+
+#[test]
+fn what_is_said_is_read_and_shown_again() {
+    let said = json!({
+        "capacity": "limited", "capacityOn": "2026-03-01", "text": {"nb": "Vi har plass."},
+        "languages": ["nb", "pl"], "timesOfDay": ["weekend", "day"],
+        "openingHours": {"nb": "Kl. 8–16 på hverdager.", "en": "Weekdays from 8 to 16."},
+        "continuity": {"nb": "Faste assistenter."}, "specialCompetence": {"nn": "Demens."},
+        "startsWithin": {"amount": 2, "unit": "weeks"},
+        "addOns": [{
+            "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"},
+            "unit": "time", "partOfMunicipalService": false
+        }],
+        "lastConfirmedAt": "2026-03-02T09:00:00Z"
+    });
+    let listing = read(said.clone()).unwrap();
+    assert_eq!(listing.times_of_day, [TimeOfDay::Weekend, TimeOfDay::Day]);
+    assert_eq!(serde_json::to_value(ListingForm::from(&listing)).unwrap(), said);
+}
+
+#[test]
+fn a_listing_from_before_times_of_day_is_read() {
+    let old = json!({
+        "capacity": "open", "capacityOn": "2026-03-12", "languages": ["nb"], "addOns": [],
+        "lastConfirmedAt": "2026-03-12T09:00:00Z"
+    });
+    let listing = read(old).unwrap();
+    assert_eq!((listing.times_of_day, listing.opening_hours), (vec![], None));
+}
+
+#[test]
+fn times_of_day_are_known_words_and_each_stands_once() {
+    let times = |words: Value| read(json!({"capacity": "open", "timesOfDay": words}));
+    let all = times(json!(["day", "evening", "night", "weekend"])).unwrap();
+    assert_eq!(all.times_of_day, TimeOfDay::ALL);
+    let at = |place: &str, code| vec![(format!("/timesOfDay/{place}"), code)];
+    assert_eq!(times(json!(["day", "noon"])), Err(at("1", "unknown-value")));
+    assert_eq!(times(json!(["day", "night", "day"])), Err(at("2", "duplicate")));
+    let five = times(json!(["day", "evening", "night", "weekend", "night"]));
+    assert_eq!(five, Err(vec![("/timesOfDay".to_owned(), "too-many")]));
+}
+
+#[test]
+fn opening_hours_are_a_text_for_people() {
+    let hours = |text: Value| read(json!({"capacity": "open", "openingHours": text}));
+    assert!(hours(json!({"nb": "Kl. 8–16."})).unwrap().opening_hours.is_some());
+    for (text, pointer) in [(json!({}), "/openingHours"), (json!({"nb": ""}), "/openingHours/nb")] {
+        assert_eq!(hours(text).unwrap_err()[0].0, pointer);
+    }
+}

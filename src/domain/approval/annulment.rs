@@ -1,0 +1,31 @@
+//! Sletting av feilført kontrakt: a contract that was recorded on the wrong approval is struck.
+
+use super::{Act, Approval, Standing};
+use crate::domain::{
+    Change, event::Kind, refusal::Refusal, role::DecisionMaker, text::Prose, time::Instant,
+};
+
+impl Approval {
+    /// Strikes a contract that was recorded by mistake, before its first day: nobody can have chosen
+    /// the provider. It waits for its contract again, and is no longer public.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` without a contract, from its first day on, and after notice.
+    pub fn annul_contract(
+        self,
+        reason: &Prose,
+        by: &DecisionMaker,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.handled_by(&by.municipality)?;
+        self.may(Act::AnnulContract, now)?;
+        let mut detail = vec![("reason", reason.to_string())];
+        if let Some(contract) = self.standing.contract() {
+            detail.push(("contract", contract.number.to_string()));
+        }
+        // An offering that ends takes the approval with it, with or without a contract.
+        let end = self.standing.offering_end().cloned();
+        let standing = end.map_or(Standing::Granted, Standing::Lapsed);
+        Ok(Self { standing, ..self }.step(Kind::ApprovalRemoved, detail))
+    }
+}

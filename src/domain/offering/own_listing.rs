@@ -1,0 +1,39 @@
+//! Eget tilbud i listen: what the municipality says today of its own offer, beside the others.
+//!
+//! Its text stands in the version, which never changes; whether it has room changes from day to day.
+
+use super::{Act, Offering};
+use crate::domain::{
+    Change, approval::Listing, event::Kind, refusal::Refusal, role::Editor, time::Instant,
+};
+
+impl Offering {
+    /// The municipality says how its own offer is listed, which also confirms it. Every published
+    /// version has an own offer.
+    ///
+    /// # Errors
+    /// `not-found` for another municipality's editor, `illegal-transition` before the first version and
+    /// once the offering has ended.
+    pub fn change_own_listing(
+        self,
+        listing: Listing,
+        by: &Editor,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.owned_by(by)?;
+        self.may(Act::ChangeOwnListing, now)?;
+        let detail = vec![("capacity", listing.capacity.as_str().to_owned())];
+        let own_listing = Some(Listing { confirmed_at: now, ..listing });
+        Ok(Self { own_listing, ..self }.step(Kind::OwnListingChanged, detail))
+    }
+
+    /// The municipality confirms that the listing of its own offer is right.
+    ///
+    /// # Errors
+    /// As [`Offering::change_own_listing`]; `not-found` where there is none.
+    pub fn confirm_own_listing(self, by: &Editor, now: Instant) -> Result<Change<Self>, Refusal> {
+        self.owned_by(by)?;
+        let listing = self.own_listing.clone().ok_or_else(|| Refusal::not_found("listing"))?;
+        self.change_own_listing(listing, by, now)
+    }
+}

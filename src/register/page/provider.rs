@@ -1,0 +1,222 @@
+//! Who can be chosen, with the same fields for everyone, so that they can be compared.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use crate::{
+    document::{
+        LocalTextForm, PeriodForm,
+        approval::{AddOnForm, ListingForm, times_of_day},
+        offering::OwnOfferForm,
+        provider::kinds,
+        public::{OfferingRecord, ProviderRecord},
+        words,
+    },
+    domain::{
+        approval::{Capacity, Status},
+        provider::{ProviderKind, stale_from},
+        time::{Instant, parse_day},
+    },
+    register::{Seen, index::NOT_SAID},
+};
+
+/// Whether there is room, and since when that is so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"state": "limited", "on": "2026-03-12"}))]
+pub struct PageCapacity {
+    /// Whether there is room for more users. One that is full can still be chosen.
+    #[schema(schema_with = capacities)]
+    pub state: String,
+    /// Since which day that is so; absent where it is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = Date)]
+    pub on: Option<String>,
+}
+
+fn capacities() -> Object {
+    let known = Capacity::ALL.map(Capacity::as_str).into_iter();
+    words("Whether there is room for more users.", known.chain([NOT_SAID]))
+}
+
+fn statuses() -> Object {
+    let both = [Status::Active, Status::Ending].map(Status::as_str);
+    words("Whether its last day is known: nobody else can be chosen.", both)
+}
+
+/// Somebody who can be chosen. The municipality's own offer has the same fields.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PageProvider {
+    /// The approval; absent for the municipality's own offer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub approval_id: Option<uuid::Uuid>,
+    /// Whether this is the municipality's own offer.
+    pub own_offer: bool,
+    /// The organisation number.
+    pub organisation_number: String,
+    /// The name.
+    pub name: String,
+    /// What sort of organisation it is.
+    #[schema(schema_with = kinds)]
+    pub kind: String,
+    /// A short factual presentation.
+    pub presentation: LocalTextForm,
+    /// What it says of itself in this place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub text: Option<LocalTextForm>,
+    /// Languages spoken with users here; those of its profile where it has named none for this place.
+    pub languages: Vec<String>,
+    /// Telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub phone: Option<String>,
+    /// Web page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub web: Option<String>,
+    /// The zones in which it can be chosen.
+    pub zones: Vec<String>,
+    /// When it comes to its users.
+    #[schema(schema_with = times_of_day)]
+    pub times_of_day: Vec<String>,
+    /// When its office answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub opening_hours: Option<LocalTextForm>,
+    /// Whether there is room.
+    pub capacity: PageCapacity,
+    /// How users meet the same people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub continuity: Option<LocalTextForm>,
+    /// What it knows especially well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub special_competence: Option<LocalTextForm>,
+    /// How soon it starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub starts_within: Option<PeriodForm>,
+    /// What it sells beside the municipal service, each marked as no part of it.
+    pub add_ons: Vec<AddOnForm>,
+    /// `ending` where notice or the end of the offering sets a last day, else `active`.
+    #[schema(schema_with = statuses)]
+    pub status: String,
+    /// The last day on which it can be chosen, where one is set, by a revocation too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub available_until: Option<NaiveDate>,
+    /// When it was last confirmed that this is right: the profile or what it says here, whichever is later.
+    pub last_confirmed_at: DateTime<Utc>,
+    /// Whether nobody has confirmed it for twelve months.
+    pub stale: bool,
+}
+
+/// What everybody has, before the listing is laid over it.
+struct Basis<'a> {
+    approval_id: Option<uuid::Uuid>,
+    organisation_number: &'a str,
+    name: &'a str,
+    kind: &'a str,
+    presentation: LocalTextForm,
+    languages: &'a [String],
+    phone: Option<&'a String>,
+    web: Option<&'a String>,
+    zones: Vec<String>,
+    status: &'static str,
+    available_until: Option<NaiveDate>,
+    confirmed_at: Instant,
+}
+
+impl PageProvider {
+    /// A provider with an approval.
+    pub(super) fn approved(profile: &ProviderRecord, seen: &Seen<'_>) -> Self {
+        let record = seen.record();
+        let basis = Basis {
+            approval_id: Some(record.id),
+            organisation_number: &profile.organisation_number,
+            name: &profile.name,
+            kind: &profile.kind,
+            presentation: profile.presentation.clone(),
+            languages: &profile.languages,
+            phone: profile.phone.as_ref(),
+            web: profile.web.as_ref(),
+            zones: record.zones.clone(),
+            status: seen.status().as_str(),
+            available_until: seen.standing().available_until(),
+            confirmed_at: profile.last_confirmed_at,
+        };
+        Self::of(basis, record.listing.as_ref(), seen.at())
+    }
+
+    /// The municipality's own offer, in all its zones, until the offering ends.
+    pub(super) fn own(
+        said: OwnOfferForm,
+        zones: Vec<String>,
+        municipality: &str,
+        offering: &OfferingRecord,
+        now: Instant,
+    ) -> Self {
+        let ending = offering.closure.as_ref().and_then(|closure| closure.ending.as_ref());
+        let status = if ending.is_some() { Status::Ending } else { Status::Active };
+        let basis = Basis {
+            approval_id: None,
+            organisation_number: municipality,
+            name: said.name.as_deref().unwrap_or_default(),
+            kind: ProviderKind::Municipal.as_str(),
+            presentation: said.presentation.unwrap_or_default(),
+            languages: &said.languages,
+            phone: said.phone.as_ref(),
+            web: said.web.as_ref(),
+            zones,
+            status: status.as_str(),
+            available_until: ending.and_then(|ending| parse_day(&ending.on).ok()),
+            confirmed_at: offering.published_at,
+        };
+        Self::of(basis, offering.own_listing.as_ref(), now)
+    }
+
+    fn of(basis: Basis<'_>, listing: Option<&ListingForm>, now: Instant) -> Self {
+        let none = ListingForm::default();
+        let listing = listing.unwrap_or(&none);
+        let here = &listing.languages;
+        let languages = if here.is_empty() { basis.languages } else { here };
+        let confirmed_at = basis.confirmed_at.max(listing.last_confirmed_at.unwrap_or_default());
+        Self {
+            approval_id: basis.approval_id,
+            own_offer: basis.approval_id.is_none(),
+            organisation_number: basis.organisation_number.to_owned(),
+            name: basis.name.to_owned(),
+            kind: basis.kind.to_owned(),
+            presentation: basis.presentation,
+            text: listing.text.clone(),
+            languages: languages.to_vec(),
+            phone: basis.phone.cloned(),
+            web: basis.web.cloned(),
+            zones: basis.zones,
+            times_of_day: listing.times_of_day.clone(),
+            opening_hours: listing.opening_hours.clone(),
+            capacity: PageCapacity {
+                state: listing.capacity.clone().unwrap_or_else(|| NOT_SAID.to_owned()),
+                on: listing.capacity_on.clone(),
+            },
+            continuity: listing.continuity.clone(),
+            special_competence: listing.special_competence.clone(),
+            starts_within: listing.starts_within.clone(),
+            add_ons: listing.add_ons.clone(),
+            status: basis.status.to_owned(),
+            available_until: basis.available_until,
+            last_confirmed_at: confirmed_at,
+            stale: stale_from(confirmed_at) <= now,
+        }
+    }
+
+    /// When all that it says of itself is stale unless it confirms it before.
+    pub(super) fn stale_from(&self) -> Instant {
+        stale_from(self.last_confirmed_at)
+    }
+}
