@@ -10,6 +10,7 @@ pub mod country;
 pub mod dice;
 mod files;
 mod greeting;
+mod listing;
 
 pub use greeting::greet;
 

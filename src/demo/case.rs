@@ -59,7 +59,7 @@ impl Stage<'_> {
             decision_maker: self.caller(Role::DecisionMaker, organisation)?,
         };
         let measure = self.measure(place)?;
-        while self.next(demo, &measure, &parties)? {}
+        while self.next(demo, place, &measure, &parties)? {}
         Ok(())
     }
 
@@ -79,6 +79,7 @@ impl Stage<'_> {
     fn next(
         &self,
         demo: &DemoProvider,
+        place: &Place,
         measure: &Measure,
         parties: &Parties,
     ) -> Result<bool, Failure> {
@@ -110,7 +111,8 @@ impl Stage<'_> {
             }
             State::Approved(..) if !self.ago.is_zero() => return Ok(false),
             State::Approved(_, decision) => {
-                return self.contract(decision, &parties.decision_maker);
+                return Ok(self.contract(decision, &parties.decision_maker)?
+                    || self.list(decision, place, &parties.provider)?);
             }
             State::AwaitingCompletion(_)
             | State::Refused(..)

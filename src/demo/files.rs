@@ -4,7 +4,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     catalogue::Catalogue,
-    document::{municipality::SettingsForm, offering::ContentForm, provider::ProfileForm},
+    document::{
+        approval::ListingForm, municipality::SettingsForm, offering::ContentForm,
+        provider::ProfileForm,
+    },
     domain::{
         fault::Fault,
         municipality::Settings,
@@ -55,6 +58,8 @@ pub(super) struct DemoProvider {
 pub(super) struct Place {
     pub(super) at: Municipal,
     pub(super) service: Code,
+    /// What the provider says of itself there.
+    pub(super) listing: Option<ListingForm>,
 }
 
 /// All that the demo loads.
@@ -84,6 +89,7 @@ struct ProviderFile {
 struct PlaceFile {
     municipality: String,
     service: String,
+    listing: Option<ListingForm>,
 }
 
 impl Script {
@@ -106,7 +112,8 @@ impl Script {
         };
         let place = |file: PlaceFile| {
             let at = municipal(catalogue, &file.municipality)?;
-            Ok(Place { at, service: choosable(catalogue, &file.service)? })
+            let service = choosable(catalogue, &file.service)?;
+            Ok(Place { at, service, listing: file.listing })
         };
         let provider = |file: ProviderFile| {
             let number = OrganisationNumber::parse(&file.organisation_number);

@@ -11,6 +11,8 @@ use crate::{
 on_both_databases!(
     a_page_comes_in_the_form_that_the_reader_takes_each_with_its_own_tag,
     a_head_says_what_a_get_would_say_without_the_body,
+    a_page_that_is_ready_says_what_the_long_way_says,
+    a_page_says_when_it_last_changed_by_an_act_or_by_time_alone,
 );
 
 async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {
@@ -62,4 +64,46 @@ async fn a_head_says_what_a_get_would_say_without_the_body(world: World) {
     }
     let wrong = world.anyone().request(Method::HEAD, "/v1/approvals?colour=red").send().await;
     assert_eq!((wrong.status.as_u16(), wrong.text.as_str()), (400, ""));
+}
+
+async fn a_page_that_is_ready_says_what_the_long_way_says(world: World) {
+    world.contracted().await;
+    for headers in [vec![], vec![("Accept-Encoding", "gzip")], vec![("If-None-Match", "*")]] {
+        let ready = get(&world, PAGE, &headers).await;
+        // One that names its request is heard by the route.
+        let long = get(&world, PAGE, &[&headers[..], &[("X-Request-Id", "r-1")]].concat()).await;
+        assert_eq!(long.header("x-request-id"), "r-1");
+        assert!(!ready.headers.contains_key("x-request-id"));
+        assert_eq!((ready.status, &ready.bytes), (long.status, &long.bytes));
+        let names = |answer: &Answer| {
+            let names = answer.headers.iter().filter(|(name, _)| *name != "x-request-id");
+            let mut names: Vec<_> =
+                names.map(|(name, value)| (name.clone(), value.clone())).collect();
+            names.sort_by_key(|(name, _)| name.to_string());
+            names
+        };
+        assert_eq!(names(&ready), names(&long));
+        assert_eq!(ready.header("access-control-allow-origin"), "*");
+    }
+    let csv = get(&world, PAGE, &[("Accept", "text/csv")]).await.expect(200);
+    assert!(csv.header("content-type").starts_with("text/csv"));
+}
+
+async fn a_page_says_when_it_last_changed_by_an_act_or_by_time_alone(world: World) {
+    world.contracted().await;
+    let first = get(&world, PAGE, &[]).await.expect(200).header("last-modified").to_owned();
+    assert_eq!(first, "Thu, 12 Mar 2026 09:00:00 GMT");
+    world.set_clock("2026-03-12T10:00:00Z");
+    assert_eq!(get(&world, PAGE, &[]).await.header("last-modified"), first);
+    get(&world, PAGE, &[("If-Modified-Since", &first)]).await.expect(304);
+    // A tag goes before a time.
+    let both = [("If-Modified-Since", first.as_str()), ("If-None-Match", "\"other\"")];
+    get(&world, PAGE, &both).await.expect(200);
+    get(&world, PAGE, &[("If-Modified-Since", "Thu, 12 Mar 2026 08:59:59 GMT")]).await.expect(200);
+    get(&world, PAGE, &[("If-Modified-Since", "yesterday")]).await.expect(200);
+    // The contract runs out, and nobody has done anything.
+    world.set_clock("2030-03-12T00:00:00Z");
+    let later = get(&world, PAGE, &[("If-Modified-Since", &first)]).await.expect(200);
+    assert_eq!(later.header("last-modified"), "Mon, 11 Mar 2030 23:00:00 GMT");
+    assert!(later.json()["providers"].as_array().unwrap().iter().all(|it| it["ownOffer"] == true));
 }

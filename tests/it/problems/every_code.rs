@@ -48,6 +48,7 @@ async fn every_published_code_is_provoked_or_explained(world: World) {
     let mut table = Table { provoked: BTreeSet::new(), published };
     requests(&mut table, &world).await;
     appeals::codes(&mut table).await;
+    gone(&mut table, &World::on_sqlite().await).await;
     let scene = Scene::new(world.clone()).await;
     drafts(&mut table, &scene).await;
     intake(&mut table, &scene).await;
@@ -102,6 +103,15 @@ async fn requests(table: &mut Table, world: &World) {
     let beyond = beyond.header("Range", "bytes=4000000-").send().await;
     table.row("range-not-satisfiable", beyond);
     table.row("not-found", anyone.get(&nothing).await);
+}
+
+/// An approval whose contract was struck.
+async fn gone(table: &mut Table, world: &World) {
+    let (case, dag) = (world.approved().await, world.decision_maker());
+    dag.records_contract(&case.approval, "2026-05-01", None).await.expect(200);
+    let reason = json!({"reason": "Feilført."});
+    crate::tombstone::strikes(&dag, &case.approval, reason).await.expect(200);
+    table.row("gone", world.anyone().get(&format!("/v1/approvals/{}", case.approval)).await);
 }
 
 /// Codes of offerings, profiles and drafts of applications.

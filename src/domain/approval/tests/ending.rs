@@ -273,6 +273,21 @@ fn one_that_is_full_stays_listed_and_its_add_ons_are_its_own() {
 }
 
 #[test]
+fn the_last_day_on_which_one_can_be_chosen_is_the_first_end_that_is_set() {
+    let until = |approval: Approval| approval.standing.available_until();
+    assert_eq!(until(granted()), None);
+    assert_eq!(until(active()), None);
+    assert_eq!(until(contracted("2026-03-12", Some("2027-03-11"))), None, "the ordinary end");
+    assert_eq!(until(terminated()), Some(day("2026-06-12")));
+    assert_eq!(until(with_offering("2026-05-31")), Some(day("2026-05-31")));
+    assert_eq!(until(revoked(at(LATER))), Some(day("2026-04-30")), "from the first of May");
+    assert_eq!(until(revoked(at("2026-05-01T10:00:00Z"))), Some(day("2026-05-01")));
+    assert_eq!(until(deferred()), None);
+    let first = revoked(at(LATER)).offering_ends(day("2026-03-31"), handover()).unwrap().value;
+    assert_eq!(until(first), Some(day("2026-03-31")));
+}
+
+#[test]
 fn a_change_of_status_is_told_once_and_only_when_there_is_one() {
     let approval = terminated();
     let change = approval.clone().status_changed(at("2026-06-12T22:00:00Z")).unwrap();
