@@ -182,7 +182,7 @@ pub fn frame() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
 
-/// The one list of routes.
+/// The one list of routes. What is read most stands first: a path is compared with one after the other.
 #[allow(clippy::too_many_lines, reason = "a list is read faster than its parts")]
 pub fn routes(config: &mut ServiceConfig) {
     config
@@ -194,6 +194,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(
             scope("/v1")
                 .service(register::register_page)
+                .service(approvals::search::approval_list)
+                .service(approvals::lookup::approval_lookup)
+                .service(approvals::approval_get)
+                .service(changes::change_list)
                 .service(statistics::statistics_list)
                 .service(municipalities::municipality_list)
                 .service(municipalities::municipality_get)
@@ -260,9 +264,6 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(appeals::outcome::appeal_decide)
                 .service(appeals::costs::appeal_claim_costs)
                 .service(appeals::costs::appeal_decide_costs)
-                .service(approvals::search::approval_list)
-                .service(approvals::lookup::approval_lookup)
-                .service(approvals::approval_get)
                 .service(approvals::approval_case_get)
                 .service(approvals::impartiality::approval_declare_impartiality)
                 .service(approvals::impartiality::approval_challenge_impartiality)
@@ -294,7 +295,6 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(letters::prior_notice_letter)
                 .service(letters::receipt_letter)
                 .service(letters::completion_letter)
-                .service(changes::change_list)
                 .service(audit::audit_list),
         );
 }

@@ -37,12 +37,15 @@ fn scenarios(program: &Program, loaded: &Loaded) -> Vec<Scenario> {
         path: path.to_owned(),
         headers: headers.to_owned(),
     };
-    let search = format!("/v1/approvals?language={RARE_LANGUAGE}&limit=20");
+    let (municipality, service) = &loaded.page;
+    let search = format!("/v1/approvals?municipality={municipality}&service={service}&limit=20");
+    let rare = format!("/v1/approvals?language={RARE_LANGUAGE}&limit=20");
     vec![
         scenario("one call, plain", &page, ""),
         scenario("one call, gzip", &page, "Accept-Encoding: gzip\r\n"),
         scenario("one call, 304", &page, &format!("If-None-Match: {tag}\r\n")),
         scenario("search, 20 hits", &search, ""),
+        scenario("search, rare language", &rare, ""),
         scenario("search, free text", "/v1/approvals?q=bj%C3%B8rkely", ""),
     ]
 }

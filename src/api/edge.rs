@@ -116,6 +116,11 @@ impl Routes {
         Self(routes.collect())
     }
 
+    /// Whether a path is that of a route, word for word.
+    fn has(&self, path: &str) -> bool {
+        self.0.contains_key(path)
+    }
+
     /// The methods that the route of a request takes.
     fn methods(&self, pattern: &str) -> Option<String> {
         let methods = self.0.get(pattern)?;
@@ -167,7 +172,11 @@ pub async fn edge(
     let id = request_id(&request, state.as_ref());
     request.extensions_mut().insert(RequestId(id.clone()));
     let suffixed = state.as_ref().and_then(|it| negotiation::suffixed(&mut request, &it.offered));
-    let pattern = suffixed.or_else(|| request.match_pattern());
+    let pattern = suffixed.or_else(|| {
+        // A path without parts of its own is its own pattern: most lists need no search for it.
+        let fixed = state.as_ref().is_some_and(|state| state.routes.has(request.path()));
+        if fixed { Some(request.path().to_owned()) } else { request.match_pattern() }
+    });
     let method = request.method().clone();
     if method == Method::HEAD {
         // Answered as GET is, without the body (RFC 9110 section 9.3.2).

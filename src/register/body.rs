@@ -99,8 +99,19 @@ impl Body {
         Self::new(bytes.into(), revision, Effort::Once)
     }
 
+    /// Bytes for one answer that follow from something shorter, tagged by the digest of that.
+    #[must_use]
+    pub fn following(bytes: impl Into<Bytes>, from: &[u8]) -> Self {
+        Self::tagged(bytes.into(), from, None, Effort::Once)
+    }
+
     fn new(plain: Bytes, revision: Option<i64>, effort: Effort) -> Self {
-        let hash = digest::digest(&digest::SHA256, &plain);
+        let from = plain.clone();
+        Self::tagged(plain, &from, revision, effort)
+    }
+
+    fn tagged(plain: Bytes, from: &[u8], revision: Option<i64>, effort: Effort) -> Self {
+        let hash = digest::digest(&digest::SHA256, from);
         let short: Vec<u8> = hash.as_ref().iter().copied().take(16).collect();
         let digest = BASE64_URL_SAFE_NO_PAD.encode(short);
         let stem =

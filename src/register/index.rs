@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rpds::RedBlackTreeMapSync;
+use rpds::{HashTrieMapSync, RedBlackTreeMapSync, RedBlackTreeSetSync};
 
 use super::{
     postings::Postings,
@@ -14,7 +14,7 @@ use crate::document::{
 };
 
 /// What can be asked of an approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// Number of the municipality.
     Municipality,
@@ -78,7 +78,9 @@ fn parts(text: &LocalTextForm) -> impl Iterator<Item = &str> {
 /// The indexes over the approvals, by the numbers that the register gives them.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
-    postings: RedBlackTreeMapSync<Term, Postings>,
+    postings: HashTrieMapSync<Term, Postings>,
+    /// The words of the postings in order, for those that begin alike.
+    words: RedBlackTreeSetSync<Box<str>>,
     by_name: RedBlackTreeMapSync<(Box<str>, u32), ()>,
 }
 
@@ -102,18 +104,26 @@ impl Index {
     /// Moves an approval from one entry to another. Only what differs is touched.
     pub fn replace(&mut self, number: u32, before: &Entry, after: &Entry) {
         for term in before.terms.difference(&after.terms) {
-            let mut postings = self.postings.get(term).cloned().unwrap_or_default();
+            let Some(postings) = self.postings.get_mut(term) else { continue };
             postings.remove(number);
             if postings.is_empty() {
                 self.postings.remove_mut(term);
-            } else {
-                self.postings.insert_mut(term.clone(), postings);
+                if term.0 == Field::Word {
+                    self.words.remove_mut(&term.1);
+                }
             }
         }
         for term in after.terms.difference(&before.terms) {
-            let mut postings = self.postings.get(term).cloned().unwrap_or_default();
+            if let Some(postings) = self.postings.get_mut(term) {
+                postings.insert(number);
+                continue;
+            }
+            let mut postings = Postings::default();
             postings.insert(number);
             self.postings.insert_mut(term.clone(), postings);
+            if term.0 == Field::Word {
+                self.words.insert_mut(term.1.clone());
+            }
         }
         if before.name != after.name {
             if let Some(name) = &before.name {
@@ -133,12 +143,10 @@ impl Index {
 
     /// The approvals with a word that begins so, one set for each such word.
     pub fn beginning(&self, word: &str) -> impl Iterator<Item = &Postings> {
-        let first = (Field::Word, Box::from(word));
-        let begins = move |(field, found): &Term| *field == Field::Word && found.starts_with(word);
-        self.postings
-            .range(first..)
-            .take_while(move |(term, _)| begins(term))
-            .map(|(_, postings)| postings)
+        let later = self.words.range(Box::from(word)..);
+        later
+            .take_while(move |found| found.starts_with(word))
+            .filter_map(|found| self.with(Field::Word, found))
     }
 
     /// All approvals by name, from one on.

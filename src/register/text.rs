@@ -24,21 +24,31 @@ pub fn collation_key(name: &str) -> String {
 #[must_use]
 pub fn folded(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase).flat_map(unaccented) {
-        match letter {
-            'ø' => plain.push('o'),
-            'æ' => plain.push_str("ae"),
-            'đ' | 'ð' => plain.push('d'),
-            'ŋ' => plain.push('n'),
-            'ŧ' => plain.push('t'),
-            'ł' => plain.push('l'),
-            'þ' => plain.push_str("th"),
-            'ß' => plain.push_str("ss"),
-            'a' if plain.ends_with('a') => {}
-            other => plain.push(other),
+    for letter in text.chars() {
+        // Most letters are themselves, and need no tables.
+        if letter.is_ascii() {
+            fold(letter.to_ascii_lowercase(), &mut plain);
+        } else {
+            let plainer = letter.to_lowercase().flat_map(unaccented);
+            plainer.for_each(|letter| fold(letter, &mut plain));
         }
     }
     plain
+}
+
+fn fold(letter: char, plain: &mut String) {
+    match letter {
+        'ø' => plain.push('o'),
+        'æ' => plain.push_str("ae"),
+        'đ' | 'ð' => plain.push('d'),
+        'ŋ' => plain.push('n'),
+        'ŧ' => plain.push('t'),
+        'ł' => plain.push('l'),
+        'þ' => plain.push_str("th"),
+        'ß' => plain.push_str("ss"),
+        'a' if plain.ends_with('a') => {}
+        other => plain.push(other),
+    }
 }
 
 /// The words of a text, folded. Whatever is no letter and no digit stands between words.

@@ -124,11 +124,13 @@ impl Session<'_> {
         Ok(also)
     }
 
-    /// What the public saw last of an approval; nothing where it is not public yet.
+    /// What the public saw last of an approval; nothing where it is not public yet, or no longer.
     fn last_approval(&mut self, approval: &Approval) -> Result<Option<ApprovalRecord>, Error> {
         let subject = Subject::Approval(approval.id);
         let last = self.rows.last_public_of(subject.collection(), &subject.key())?;
-        last.map(|json| form(&json, "journal", approval.id)).transpose()
+        // A tombstone has no form.
+        let last = last.map(|json| form::<Option<_>>(&json, "journal", approval.id));
+        Ok(last.transpose()?.flatten())
     }
 
     fn approval_offering(

@@ -101,9 +101,9 @@ async fn a_page_says_when_it_last_changed_by_an_act_or_by_time_alone(world: Worl
     get(&world, PAGE, &both).await.expect(200);
     get(&world, PAGE, &[("If-Modified-Since", "Thu, 12 Mar 2026 08:59:59 GMT")]).await.expect(200);
     get(&world, PAGE, &[("If-Modified-Since", "yesterday")]).await.expect(200);
-    // The contract runs out, and nobody has done anything.
-    world.set_clock("2030-03-12T00:00:00Z");
+    // What the provider says goes stale, and nobody has done anything.
+    world.set_clock("2027-03-13T00:00:00Z");
     let later = get(&world, PAGE, &[("If-Modified-Since", &first)]).await.expect(200);
-    assert_eq!(later.header("last-modified"), "Mon, 11 Mar 2030 23:00:00 GMT");
-    assert!(later.json()["providers"].as_array().unwrap().iter().all(|it| it["ownOffer"] == true));
+    assert_eq!(later.header("last-modified"), "Fri, 12 Mar 2027 23:00:00 GMT");
+    assert!(later.json()["providers"].as_array().unwrap().iter().all(|it| it["stale"] == true));
 }

@@ -11,7 +11,8 @@ use super::{ApprovalView, view};
 use crate::{
     api::{
         Shared, State,
-        negotiation::{Wanted, listed},
+        condition::public_body,
+        negotiation::{Wanted, csv, linked, varied},
         page::{Asked, Page, Slice},
         problem::{Edge, Problem, ReadProblems},
         times::{Times, TimesQuery},
@@ -32,6 +33,7 @@ use crate::{
     },
     register::{
         Lens, Seen,
+        body::Body,
         fair::MAX_SEED,
         index::{Field, NOT_SAID},
         search::{Order, Search},
@@ -188,12 +190,45 @@ pub(crate) async fn approval_list(
     let found = search.find(lens, &order, slice.after.as_deref(), slice.fetch(), count);
     let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
     let page = PageInfo { total: found.total, ..page };
-    let hits = items.iter().map(|(_, seen)| hit(seen, lens, summary)).collect();
+    if form == Wanted::Json {
+        let hits = items.iter().map(|(_, seen)| (seen.position(), hit(seen, lens, summary)));
+        let body = put_together(hits, &page).map_err(|error| Problem::internal(&error))?;
+        return Ok(linked(varied(public_body(&request, &body)), &page));
+    }
     let rows = items.iter().map(|(_, seen)| {
         let record = Cow::Owned(view(seen, lens).record);
         ApprovalRow::new(record, &state.catalogue, Some(seen.position()))
     });
-    Ok(listed(&request, form, &Page { items: hits, page }, rows))
+    Ok(linked(csv(&request, rows), &page))
+}
+
+/// The page as JSON. What is ready goes out byte for byte, and its position in the feed says which
+/// bytes those are; so the tag needs no digest of them.
+fn put_together<'a>(
+    hits: impl Iterator<Item = (i64, Hit<'a>)>,
+    page: &PageInfo,
+) -> serde_json::Result<Body> {
+    let (mut json, mut from) = (Vec::with_capacity(64 * 1024), vec![]);
+    json.extend_from_slice(b"{\"items\":[");
+    for (count, (position, hit)) in hits.enumerate() {
+        if count > 0 {
+            json.push(b',');
+        }
+        let start = json.len();
+        serde_json::to_writer(&mut json, &hit)?;
+        match hit {
+            Hit::Ready(_) => from.extend_from_slice(&position.to_be_bytes()),
+            Hit::Full(_) | Hit::Summary(_) => {
+                from.extend_from_slice(json.get(start..).unwrap_or_default());
+            }
+        }
+    }
+    json.extend_from_slice(b"],\"page\":");
+    let start = json.len();
+    serde_json::to_writer(&mut json, page)?;
+    from.extend_from_slice(json.get(start..).unwrap_or_default());
+    json.push(b'}');
+    Ok(Body::following(json, &from))
 }
 
 fn hit<'a>(seen: &'a Seen<'_>, lens: Lens<'_>, summary: bool) -> Hit<'a> {
