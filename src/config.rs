@@ -65,8 +65,24 @@ pub enum Command {
         #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=720))]
         hours: u16,
     },
+    /// Check what is kept.
+    Audit {
+        /// What to check.
+        #[command(subcommand)]
+        subject: AuditSubject,
+    },
     /// Print the `OpenAPI` document.
     Openapi,
+}
+
+/// What can be audited.
+#[derive(Debug, Subcommand)]
+pub enum AuditSubject {
+    /// Compare what the journal tells the public with what the tables hold; nothing is changed.
+    Register {
+        #[command(flatten)]
+        settings: Settings,
+    },
 }
 
 /// Settings of the server.

@@ -1,8 +1,10 @@
 //! What happens without a request: the register follows the journal, and what is due is done.
 
 mod due;
+mod rebuild;
 
 pub use due::run_due;
+pub use rebuild::{Audit, Difference, audit_register};
 
 use crate::{
     document::public::PublicRecord,

@@ -6,9 +6,10 @@ use clap::Parser;
 use godkjent::{
     api::token::LocalIssuer,
     app,
-    config::{self, Cli, Command, LogFormat, Settings},
+    config::{self, AuditSubject, Cli, Command, LogFormat, Settings},
     context::Context,
     domain::{role::Actor, text::Line},
+    jobs::{self, Audit},
     store::Store,
 };
 use tracing_subscriber::EnvFilter;
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     match run(Cli::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(problem) => {
             eprintln!("godkjent: {problem}");
             ExitCode::FAILURE
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
+fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
         Command::Serve { settings, demo } => {
             log(settings.log_format);
@@ -46,9 +47,18 @@ fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             let token = token(&settings, role, &org, name, subject, hours)?;
             print(&token);
         }
+        Command::Audit { subject: AuditSubject::Register { settings } } => {
+            log(settings.log_format);
+            let store = Store::attach(&settings.database_url, 1)?;
+            let found = jobs::audit_register(&store, Context::system().now())?;
+            print(&found.to_string());
+            if let Audit::Differs(_) = found {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Openapi => print(&app::document().to_pretty_json()?),
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn token(

@@ -19,6 +19,7 @@ pub(crate) mod loading;
 pub(crate) mod municipalities;
 pub(crate) mod offerings;
 pub(crate) mod providers;
+pub(crate) mod rebuild;
 pub(crate) mod schema;
 pub(crate) mod serials;
 pub(crate) mod sql;
@@ -28,6 +29,7 @@ pub use connection::{Error, Pool};
 pub use fan_out::Ids;
 pub use journal_rows::JournalRow;
 pub use loading::PublicEntry;
+pub use rebuild::Rebuilt;
 
 use connection::Repo;
 use sql::{Id16, Json, Ts};
@@ -135,6 +137,14 @@ impl Store {
         let pool = Pool::open(url, connections)?;
         pool.migrate()?;
         Ok(Self { pool })
+    }
+
+    /// Opens a database whose tables are as they must be, and leaves them so.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub fn attach(url: &str, connections: u32) -> Result<Self, Error> {
+        Ok(Self { pool: Pool::open(url, connections)? })
     }
 
     /// Reads in one consistent view.

@@ -270,7 +270,7 @@ impl Session<'_> {
     }
 }
 
-fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
+pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
     let bad = || corrupt("approval", row.id.0);
     let zones: Vec<String> = form(&row.zones, "approval", row.id.0)?;
     let standing: StandingForm = form(&row.standing, "approval", row.id.0)?;

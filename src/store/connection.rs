@@ -9,7 +9,7 @@ use super::{
     approvals::ApprovalRows, decisions::DecisionRows, follow_ups::FollowUpRows,
     journal_rows::JournalRows, late_access::LateAccessRows, loading::LoadingRows,
     municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
-    serials::SerialRows,
+    rebuild::RebuildRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -144,6 +144,7 @@ pub(crate) trait Repo:
     + AppealRows
     + ApprovalRows
     + FollowUpRows
+    + RebuildRows
 {
 }
 impl Repo for Lite {}

@@ -25,6 +25,13 @@ use crate::{
 /// Makes the ids of rows.
 pub type Ids<'a> = &'a dyn Fn() -> Uuid;
 
+/// Parents of approvals that were loaded already.
+#[derive(Default)]
+pub(super) struct Loaded {
+    profiles: HashMap<OrganisationNumber, Option<Arc<ProviderRecord>>>,
+    offerings: HashMap<OfferingId, Option<ApprovalOffering>>,
+}
+
 impl Session<'_> {
     /// The whole form of an approval, as it goes to the public once there is a contract. Ask for it
     /// when the approval and its parents are kept.
@@ -95,26 +102,11 @@ impl Session<'_> {
         id: Ids<'_>,
         now: Instant,
     ) -> Result<Vec<Consequence>, Error> {
-        let mut profiles: HashMap<_, Option<Arc<ProviderRecord>>> = HashMap::new();
-        let mut offerings: HashMap<_, Option<ApprovalOffering>> = HashMap::new();
+        let mut loaded = Loaded::default();
         let mut also = vec![];
         for approval in approvals {
             let Some(last) = self.last_approval(approval)? else { continue };
-            let profile = match profiles.entry(approval.provider.clone()) {
-                Entry::Occupied(known) => known.get().clone(),
-                Entry::Vacant(place) => {
-                    let found = self.provider(place.key())?;
-                    place.insert(found.map(|it| ProviderRecord::of(&it).into())).clone()
-                }
-            };
-            let offering = match offerings.entry(approval.offering) {
-                Entry::Occupied(known) => known.get().clone(),
-                Entry::Vacant(place) => {
-                    let found = self.approval_offering(approval.offering, now)?;
-                    place.insert(found).clone()
-                }
-            };
-            let parents = Parents { profile, offering };
+            let parents = self.parents(approval, &mut loaded, now)?;
             if last.parents() != parents {
                 let record = ApprovalRecord::of(approval, parents, now);
                 let event = approval.parent_changed(parent);
@@ -122,6 +114,30 @@ impl Session<'_> {
             }
         }
         Ok(also)
+    }
+
+    /// What an approval tells of its parents, where each of them is loaded once.
+    pub(super) fn parents(
+        &mut self,
+        approval: &Approval,
+        loaded: &mut Loaded,
+        now: Instant,
+    ) -> Result<Parents, Error> {
+        let profile = match loaded.profiles.entry(approval.provider.clone()) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(place) => {
+                let found = self.provider(place.key())?;
+                place.insert(found.map(|it| ProviderRecord::of(&it).into())).clone()
+            }
+        };
+        let offering = match loaded.offerings.entry(approval.offering) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(place) => {
+                let found = self.approval_offering(approval.offering, now)?;
+                place.insert(found).clone()
+            }
+        };
+        Ok(Parents { profile, offering })
     }
 
     /// What the public saw last of an approval; nothing where it is not public yet, or no longer.

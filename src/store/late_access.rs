@@ -110,7 +110,8 @@ impl Session<'_> {
     }
 }
 
-fn read_row(row: LateAccessRow) -> Result<LateAccess, Error> {
+/// The grant in a row.
+pub(super) fn read_row(row: LateAccessRow) -> Result<LateAccess, Error> {
     let bad = || corrupt("late_access", row.id.0);
     let body: Body = form(&row.body, "late_access", row.id.0)?;
     Ok(LateAccess {

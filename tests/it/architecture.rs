@@ -105,7 +105,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         module: "jobs",
         ours: &["context", "document", "domain", "register", "store"],
-        crates: Crates::Only(&["serde_json", "tracing"]),
+        crates: Crates::Only(&["serde_json", "tracing", "uuid"]),
     },
     Layer {
         module: "api",

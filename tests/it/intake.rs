@@ -36,7 +36,7 @@ fn rounds() -> Value {
 }
 
 /// The content with its intake in rounds, and the tax certificate's age counted to the cut-off.
-fn content_in_rounds() -> Value {
+pub fn content_in_rounds() -> Value {
     let mut content = bpa_content();
     content["process"]["intake"] = rounds();
     content["criteria"][0]["evidence"][0]["maxAge"]["countedTo"] = json!("round-cutoff");

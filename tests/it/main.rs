@@ -41,6 +41,7 @@ mod openings;
 mod problems;
 mod process;
 mod readme;
+mod rebuild;
 mod register;
 mod search;
 mod snapshots;

@@ -2,4 +2,5 @@
 
 mod killed;
 mod lifecycle;
+mod mirror;
 mod program;

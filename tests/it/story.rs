@@ -10,7 +10,7 @@ use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::{
-    on_both_databases,
+    on_both_databases, rebuild,
     world::{
         Answer, OTHER_PROVIDER, PROVIDER, World, bpa_content,
         guarded::Act,
@@ -34,6 +34,7 @@ async fn the_whole_story(world: World) {
     case.notice = ending::the_provider_is_warned(&world, &case).await;
     ending::it_replies_and_is_revoked(&world, &case).await;
     ending::the_journal_has_it_all(&world, &case).await;
+    rebuild::is_equal(&world, 8).await;
 }
 
 /// One line of the story.

@@ -202,6 +202,11 @@ impl Said {
 }
 
 impl Client {
+    /// Somebody else, with a token.
+    pub fn bearing(&self, token: String) -> Self {
+        Self { token: Some(token), ..self.clone() }
+    }
+
     /// Sends a request; an error is one of the connection.
     pub fn send(
         &self,
@@ -210,13 +215,24 @@ impl Client {
         condition: Option<(&str, &str)>,
         body: Option<&Value>,
     ) -> Result<Said, ureq::Error> {
+        self.ask(method, path, condition.as_slice(), body)
+    }
+
+    /// The same with any headers.
+    pub fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<Said, ureq::Error> {
         let url = format!("http://{}{path}", self.address);
         let mut request = ureq::http::Request::builder().method(method).uri(url);
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
-        if let Some((name, value)) = condition {
-            request = request.header(name, value);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let answer = match body {
             Some(body) => {

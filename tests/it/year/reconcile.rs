@@ -12,7 +12,10 @@ use super::{
     steps::Case,
     town::Country,
 };
-use crate::world::{World, people::SERVICE};
+use crate::{
+    rebuild,
+    world::{World, people::SERVICE},
+};
 
 pub async fn everything(world: &World, country: &Country, cases: &[Case], by_time: usize) {
     let books = Books::read(world, country, cases).await;
@@ -25,6 +28,8 @@ pub async fn everything(world: &World, country: &Country, cases: &[Case], by_tim
     time_has_done_each_thing_once(&books, cases, by_time);
     nothing_is_left_undone(&books);
     another_instance_shows_the_same(world, country, &books).await;
+    // Providers, and what was decided on each application.
+    rebuild::is_equal(world, PROVIDERS + cases.len()).await;
     let (acts, reads, rows) = (country.acts.get(), country.reads.get(), books.journal.len());
     println!("{acts} acts, {reads} reads, {rows} journal rows, {by_time} of them by time");
 }

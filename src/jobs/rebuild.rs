@@ -1,0 +1,351 @@
+//! Revisjon av registeret: what the journal tells against what the tables hold, thing by thing.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt,
+    ops::ControlFlow,
+};
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{public_change, store};
+use crate::{
+    document::public::{
+        ApprovalOffering, ApprovalRecord, DecisionRecord, OfferingRecord, PublicRecord,
+    },
+    domain::time::Instant,
+    register::{BATCH, Lens, Snapshot},
+    store::{Rebuilt, Session, Store},
+};
+
+/// What an audit of the register found.
+#[derive(Debug, PartialEq)]
+pub enum Audit {
+    /// The journal and the tables say the same of each of so many things, at a position of the feed.
+    Equal {
+        /// How many things; each version of an offering counts.
+        records: usize,
+        /// The position of the last change.
+        position: i64,
+    },
+    /// They do not: the first difference.
+    Differs(Difference),
+}
+
+/// Where the journal and the tables part.
+#[derive(Debug, PartialEq)]
+pub struct Difference {
+    /// The path of the thing.
+    pub subject: String,
+    /// The JSON pointer to the first value that differs in its public form; empty for all of it.
+    pub pointer: String,
+    /// What the journal says there, if anything.
+    pub journal: Option<Value>,
+    /// What the tables say there, if anything.
+    pub tables: Option<Value>,
+}
+
+impl fmt::Display for Audit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Equal { records, position } => {
+                write!(f, "equal: {records} records at position {position}")
+            }
+            Self::Differs(difference) => difference.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { subject, pointer, journal, tables } = self;
+        let said = |value: &Option<Value>| {
+            value.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string)
+        };
+        write!(
+            f,
+            "differs: {subject} at {}\n  journal: {}\n  tables: {}",
+            if pointer.is_empty() { "its whole" } else { pointer },
+            said(journal),
+            said(tables)
+        )
+    }
+}
+
+/// Folds the journal into a register of its own, makes every public thing from the tables, and
+/// compares them as they are at an instant. Reads in one transaction, so writers may go on.
+///
+/// # Errors
+/// The database fails, or a row cannot be read.
+pub fn audit_register(store: &Store, now: Instant) -> Result<Audit, store::Error> {
+    store.read(|session| {
+        let snapshot = fold(session)?;
+        let mut comparison = Comparison::of(&snapshot, now);
+        let walked = session.rebuild(now, &mut |rebuilt| comparison.see(rebuilt))?;
+        Ok(match walked {
+            ControlFlow::Break(difference) => Audit::Differs(difference),
+            ControlFlow::Continue(()) => comparison.end(),
+        })
+    })
+}
+
+fn fold(session: &mut Session<'_>) -> Result<Snapshot, store::Error> {
+    let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    let mut snapshot = Snapshot::default();
+    loop {
+        let rows = session.public_after(snapshot.position(), limit)?;
+        if rows.is_empty() {
+            return Ok(snapshot);
+        }
+        for row in rows {
+            snapshot.apply(public_change(row)?);
+        }
+    }
+}
+
+/// A register, and what of it the tables have not shown yet.
+struct Comparison<'a> {
+    lens: Lens<'a>,
+    now: Instant,
+    decisions: HashMap<Uuid, &'a DecisionRecord>,
+    /// The keys, by collection, of the things that the journal tells of and that were not seen yet.
+    unseen: BTreeMap<&'a str, HashSet<&'a str>>,
+    records: usize,
+}
+
+impl<'a> Comparison<'a> {
+    fn of(snapshot: &'a Snapshot, now: Instant) -> Self {
+        let lens = Lens::now(snapshot, now);
+        let mut unseen: BTreeMap<_, HashSet<_>> = BTreeMap::new();
+        for change in snapshot.changes_after(0) {
+            let keys = unseen.entry(change.collection.as_str()).or_default();
+            match &change.record {
+                PublicRecord::Removed(_) => keys.remove(change.key.as_str()),
+                _ => keys.insert(change.key.as_str()),
+            };
+        }
+        Self {
+            lens,
+            now,
+            decisions: lens.decisions(None).map(|record| (record.id, record)).collect(),
+            unseen,
+            records: 0,
+        }
+    }
+
+    /// Compares a thing of the tables with what the register shows of it.
+    fn see(&mut self, rebuilt: Rebuilt) -> ControlFlow<Difference> {
+        match rebuilt {
+            Rebuilt::Whole(tables) => self.compare(&tables),
+            Rebuilt::Outlived(mut tables) => {
+                if let Some(told) = self.decisions.get(&tables.id) {
+                    tables.version = told.version;
+                    tables.criteria.clone_from(&told.criteria);
+                }
+                self.compare(&tables.into())
+            }
+            Rebuilt::Offering(tables, versions) => {
+                let id = tables.id;
+                self.compare(&tables.into())?;
+                self.compare_versions(id, versions)
+            }
+        }
+    }
+
+    fn compare(&mut self, tables: &PublicRecord) -> ControlFlow<Difference> {
+        let (collection, key) = place(tables);
+        if let Some(keys) = self.unseen.get_mut(collection) {
+            keys.remove(key.as_str());
+        }
+        self.records += 1;
+        let journal = self.told(tables);
+        if journal.as_ref() == Some(tables) {
+            return ControlFlow::Continue(());
+        }
+        let subject = format!("/v1/{collection}/{key}");
+        ControlFlow::Break(difference(subject, journal.as_ref(), Some(tables)))
+    }
+
+    /// What was said in a version stays; where the offering is in its life is not said by versions.
+    fn compare_versions(
+        &mut self,
+        id: Uuid,
+        tables: Vec<OfferingRecord>,
+    ) -> ControlFlow<Difference> {
+        let mut journal = self.lens.versions(id);
+        let mut tables = tables.into_iter();
+        loop {
+            let (told, kept) = (journal.next(), tables.next());
+            let Some(number) = kept.as_ref().or(told).map(|it| it.version) else {
+                return ControlFlow::Continue(());
+            };
+            let kept = match (told, kept) {
+                (Some(told), Some(kept)) => {
+                    let OfferingRecord { state, closure, own_listing, .. } = told.clone();
+                    Some(OfferingRecord { state, closure, own_listing, ..kept })
+                }
+                (_, kept) => kept,
+            };
+            self.records += 1;
+            if told != kept.as_ref() {
+                let subject = format!("/v1/offerings/{id}/versions/{number}");
+                let told = told.cloned().map(PublicRecord::from);
+                let kept = kept.map(PublicRecord::from);
+                let found = difference(subject, told.as_ref(), kept.as_ref());
+                return ControlFlow::Break(found);
+            }
+        }
+    }
+
+    /// What the register shows of the same thing now.
+    fn told(&self, tables: &PublicRecord) -> Option<PublicRecord> {
+        let snapshot = self.lens.snapshot();
+        match tables {
+            PublicRecord::Municipality(it) => {
+                snapshot.municipality(&it.number).cloned().map(Into::into)
+            }
+            PublicRecord::Provider(it) => {
+                snapshot.provider(&it.organisation_number).cloned().map(Into::into)
+            }
+            PublicRecord::Offering(it) => {
+                snapshot.offering(it.id).map(|told| told.at(self.now).into())
+            }
+            PublicRecord::LateAccess(it) => self.lens.late_access(it.id).cloned().map(Into::into),
+            PublicRecord::Decision(it) => {
+                self.decisions.get(&it.id).map(|told| DecisionRecord::clone(told).into())
+            }
+            PublicRecord::Approval(it) => {
+                snapshot.approval(it.id).map(|told| self.approval(told.at(self.now)).into())
+            }
+            // The tables know no tombstones: what they do not show must not be told.
+            PublicRecord::Removed(_) => None,
+        }
+    }
+
+    /// An approval with the state of its offering as it is now, and with its parents where a row
+    /// from before they were told lacks them.
+    fn approval(&self, told: ApprovalRecord) -> ApprovalRecord {
+        let snapshot = self.lens.snapshot();
+        let offering = snapshot.offering(told.offering_id);
+        let present = offering.map(|it| ApprovalOffering::of(it, self.now));
+        let profile =
+            told.profile.or_else(|| snapshot.provider(&told.provider).cloned().map(Into::into));
+        let offering = match (told.offering, present) {
+            (Some(told), Some(ApprovalOffering { state, .. })) => {
+                Some(ApprovalOffering { state, ..told })
+            }
+            (told, present) => told.or(present),
+        };
+        ApprovalRecord { profile, offering, ..told }
+    }
+
+    /// The tables have shown all that they have: nothing may be left.
+    fn end(self) -> Audit {
+        let left = |(collection, keys): (_, &HashSet<_>)| Some((collection, *keys.iter().min()?));
+        let Some((collection, key)) = self.unseen.iter().find_map(left) else {
+            let (records, position) = (self.records, self.lens.position());
+            return Audit::Equal { records, position };
+        };
+        let changes = self.lens.snapshot().changes_after(0);
+        let last = changes.filter(|it| it.collection == *collection && it.key == *key).last();
+        let subject = format!("/v1/{collection}/{key}");
+        Audit::Differs(difference(subject, last.map(|change| &change.record), None))
+    }
+}
+
+/// Collection and key, as in the thing's path.
+fn place(record: &PublicRecord) -> (&'static str, String) {
+    match record {
+        PublicRecord::Municipality(it) => ("municipalities", it.number.clone()),
+        PublicRecord::Provider(it) => ("providers", it.organisation_number.clone()),
+        PublicRecord::Offering(it) => ("offerings", it.id.to_string()),
+        PublicRecord::LateAccess(it) => ("late-access", it.id.to_string()),
+        PublicRecord::Decision(it) => ("decisions", it.id.to_string()),
+        PublicRecord::Approval(it) => ("approvals", it.id.to_string()),
+        PublicRecord::Removed(it) => ("approvals", it.approval.to_string()),
+    }
+}
+
+fn difference(
+    subject: String,
+    journal: Option<&PublicRecord>,
+    tables: Option<&PublicRecord>,
+) -> Difference {
+    // Every record can be written as JSON.
+    let json = |record: Option<&PublicRecord>| {
+        record.and_then(|it| serde_json::from_str(&it.to_json().ok()?).ok())
+    };
+    let (journal, tables): (Option<Value>, Option<Value>) = (json(journal), json(tables));
+    let found = parting(journal.as_ref(), tables.as_ref(), String::new());
+    let (pointer, journal, tables) =
+        found.unwrap_or((String::new(), journal.as_ref(), tables.as_ref()));
+    Difference { subject, pointer, journal: journal.cloned(), tables: tables.cloned() }
+}
+
+type Parting<'a> = (String, Option<&'a Value>, Option<&'a Value>);
+
+/// The first place at which two JSON values part, by JSON pointer (RFC 6901), with both values there.
+fn parting<'a>(
+    journal: Option<&'a Value>,
+    tables: Option<&'a Value>,
+    at: String,
+) -> Option<Parting<'a>> {
+    match (journal, tables) {
+        (journal, tables) if journal == tables => None,
+        (Some(Value::Object(journal)), Some(Value::Object(tables))) => {
+            let mut keys: Vec<_> = journal.keys().chain(tables.keys()).collect();
+            keys.sort_unstable();
+            keys.into_iter().find_map(|key| {
+                let token = key.replace('~', "~0").replace('/', "~1");
+                parting(journal.get(key), tables.get(key), format!("{at}/{token}"))
+            })
+        }
+        (Some(Value::Array(journal)), Some(Value::Array(tables))) => {
+            let longer = journal.len().max(tables.len());
+            (0..longer).find_map(|i| parting(journal.get(i), tables.get(i), format!("{at}/{i}")))
+        }
+        (journal, tables) => Some((at, journal, tables)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_first_parting_is_named_by_its_pointer() {
+        let part = |one: &Value, other: &Value| {
+            parting(Some(one), Some(other), String::new())
+                .map(|(at, one, other)| (at, one.cloned(), other.cloned()))
+        };
+        let one = json!({"a": [1, {"b/c": "x"}], "d": null});
+        assert_eq!(part(&one, &one), None);
+        let other = json!({"a": [1, {"b/c": "y"}], "d": 1});
+        let (x, y) = (Some(json!("x")), Some(json!("y")));
+        assert_eq!(part(&one, &other), Some(("/a/1/b~1c".to_owned(), x, y)));
+        let shorter = json!({"a": [1], "d": null});
+        let rest = Some(json!({"b/c": "x"}));
+        assert_eq!(part(&one, &shorter), Some(("/a/1".to_owned(), rest, None)));
+        let without = json!({"a": [1, {"b/c": "x"}]});
+        let null = Some(Value::Null);
+        assert_eq!(part(&one, &without), Some(("/d".to_owned(), null, None)));
+        assert_eq!(part(&json!(1), &json!("1")).unwrap().0, "");
+    }
+
+    #[test]
+    fn what_was_found_is_said_in_words() {
+        let equal = Audit::Equal { records: 3, position: 7 };
+        assert_eq!(equal.to_string(), "equal: 3 records at position 7");
+        let differs = Audit::Differs(Difference {
+            subject: "/v1/approvals/1".to_owned(),
+            pointer: "/zones/0".to_owned(),
+            journal: Some(json!("whole")),
+            tables: None,
+        });
+        let said = "differs: /v1/approvals/1 at /zones/0\n  journal: \"whole\"\n  tables: nothing";
+        assert_eq!(differs.to_string(), said);
+    }
+}
