@@ -143,11 +143,11 @@ impl<'a> Comparison<'a> {
                     tables.version = told.version;
                     tables.criteria.clone_from(&told.criteria);
                 }
-                self.compare(&tables.into())
+                self.compare(&(*tables).into())
             }
             Rebuilt::Offering(tables, versions) => {
                 let id = tables.id;
-                self.compare(&tables.into())?;
+                self.compare(&(*tables).into())?;
                 self.compare_versions(id, versions)
             }
         }

@@ -39,10 +39,10 @@ pub enum Rebuilt {
     Whole(PublicRecord),
     /// A decision whose case has gone on since. Its version and criteria were those of the case as it
     /// was then, which the tables no longer have.
-    Outlived(DecisionRecord),
+    Outlived(Box<DecisionRecord>),
     /// An offering and each of its published versions, the first first. State and closure of a version
     /// are those of the offering.
-    Offering(OfferingRecord, Vec<OfferingRecord>),
+    Offering(Box<OfferingRecord>, Vec<OfferingRecord>),
 }
 
 repository! {
@@ -181,7 +181,7 @@ impl Session<'_> {
                     let version = OfferingRecord::of(&offering, (number, published_at), said, now);
                     versions.push(version);
                 }
-                show!(each, Rebuilt::Offering(record, versions));
+                show!(each, Rebuilt::Offering(record.into(), versions));
             }
         }
     }
@@ -212,7 +212,7 @@ impl Session<'_> {
                     self.followed(id)?.ok_or_else(|| corrupt("decision", id))?;
                 let record = self.decision_record(&decision, course.end)?;
                 if self.is_outlived(&decision)? {
-                    show!(each, Rebuilt::Outlived(record));
+                    show!(each, Rebuilt::Outlived(record.into()));
                 } else {
                     show!(each, Rebuilt::Whole(record.into()));
                 }

@@ -43,13 +43,14 @@ pub async fn is_equal(world: &World, at_least: usize) {
     }
 }
 
+type Pg = AsyncConnectionWrapper<AsyncPgConnection>;
+
 /// Runs a statement past the registry. Call it outside of async code.
 pub fn behind_its_back(url: &str, sql: &str) {
     if let Some(path) = url.strip_prefix("sqlite:") {
         let mut connection = SqliteConnection::establish(path).unwrap();
         return connection.batch_execute(&format!("PRAGMA busy_timeout=5000; {sql}")).unwrap();
     }
-    type Pg = AsyncConnectionWrapper<AsyncPgConnection>;
     Pg::establish(url).unwrap().batch_execute(sql).unwrap();
 }
 

@@ -70,7 +70,7 @@ fn a_mirror_over_two_instances_of_which_one_is_killed_has_the_registers_digest()
     for ended in acting.stop() {
         ended.expect("the first instance is never killed");
     }
-    mirror.is_the_register(&[&one, &other]);
+    mirror.ends_as_the_register(&[&one, &other]);
     audited(people.directory(), &database.url());
 }
 
@@ -99,7 +99,7 @@ fn on_sqlite_a_mirror_outlives_a_kill() {
     for ended in acting.stop() {
         ended.expect("it is killed only once");
     }
-    mirror.is_the_register(&[&only]);
+    mirror.ends_as_the_register(&[&only]);
     audited(people.directory(), &database.url());
 }
 
@@ -132,7 +132,7 @@ fn audited(directory: &Directory, url: &str) {
 
 fn sha256(bytes: &[u8]) -> String {
     let sum = digest(&SHA256, bytes);
-    sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    sum.as_ref().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn number(value: &Value) -> i64 {
@@ -243,7 +243,7 @@ impl Mirror {
     }
 
     /// When nobody acts any more: it reads to the end, and has what a new file has, line by line.
-    fn is_the_register(mut self, instances: &[&Running]) {
+    fn ends_as_the_register(&mut self, instances: &[&Running]) {
         assert_eq!(self.proved.len(), PROOFS, "each at a position of its own");
         let now = instances[0].client(None).get("/v1/changes?limit=1").unwrap().json();
         let last = number(&now["highWater"]);

@@ -254,27 +254,22 @@ impl Parties<'_> {
         let decision = posts(self.maker, "decision", Some(&json!({"outcome": "approve"})))?.json();
         let approval = format!("/v1/approvals/{}", decision["approvalId"].as_str().unwrap());
         let contract = json!({"number": "2026/118", "signedOn": today(), "from": today()});
-        self.after(self.maker, &approval, "contract", &contract)?;
+        after(self.maker, &approval, "contract", &contract)?;
         Ok(approval)
     }
 
-    fn after(&self, by: &Client, approval: &str, what: &str, body: &Value) -> Result<Said, Broken> {
-        let case = format!("{approval}/case");
-        act(by, &case, "POST", &format!("{approval}/{what}"), Some(body))
-    }
-
     fn gives_notice(&self, approval: &str) -> Result<(), Broken> {
-        self.after(&self.provider, approval, "termination", &json!({})).map(drop)
+        after(&self.provider, approval, "termination", &json!({})).map(drop)
     }
 
     fn is_revoked(&self, approval: &str) -> Result<(), Broken> {
         for by in [self.worker, self.maker] {
-            self.after(by, approval, "impartiality", &json!({"impartial": true}))?;
+            after(by, approval, "impartiality", &json!({"impartial": true}))?;
         }
         let grounds = json!([{"ground": "terms-breach", "facts": "Tre avvik."}]);
         let later = |days| today().checked_add_days(Days::new(days)).unwrap();
         let warning = json!({"grounds": grounds, "replyBy": later(30)});
-        let warned = self.after(self.worker, approval, "prior-notices", &warning)?.json();
+        let warned = after(self.worker, approval, "prior-notices", &warning)?.json();
         let id = warned["id"].as_str().unwrap();
         let notice = format!("/v1/prior-notices/{id}");
         let reply = json!({"text": "Vi har ingen merknader."});
@@ -283,6 +278,11 @@ impl Parties<'_> {
             "priorNoticeId": id, "reasons": reasons(), "grounds": grounds,
             "windingDown": {"until": later(60), "takenOverBy": "Kommunens egen tjeneste"},
         });
-        self.after(self.maker, approval, "revocation", &revocation).map(drop)
+        after(self.maker, approval, "revocation", &revocation).map(drop)
     }
+}
+
+/// An act on what comes after an approval.
+fn after(by: &Client, approval: &str, what: &str, body: &Value) -> Result<Said, Broken> {
+    act(by, &format!("{approval}/case"), "POST", &format!("{approval}/{what}"), Some(body))
 }
