@@ -1,12 +1,10 @@
 //! Register over kjennetegn: which approvals have a word, a zone, a language …, and their order by name.
 
-use std::collections::BTreeSet;
-
 use rpds::{HashTrieMapSync, RedBlackTreeMapSync, RedBlackTreeSetSync};
 
 use super::{
     postings::Postings,
-    text::{collation_key, words},
+    text::{collation_key, folded, split},
 };
 use crate::document::{
     LocalTextForm,
@@ -37,24 +35,23 @@ pub enum Field {
 /// A field with a value.
 pub type Term = (Field, Box<str>);
 
-/// What an approval can be found by.
-pub fn terms(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> BTreeSet<Term> {
-    let mut found = BTreeSet::new();
-    let mut add = |field, value: &str| {
-        found.insert((field, Box::from(value)));
-    };
-    add(Field::Municipality, &record.municipality);
-    add(Field::Service, &record.service);
-    add(Field::Provider, &record.provider);
-    record.zones.iter().for_each(|zone| add(Field::Zone, zone));
+/// What an approval can be found by, each once, in order.
+pub fn terms(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> Vec<Term> {
+    let mut found: Vec<(Field, &str)> = vec![
+        (Field::Municipality, &record.municipality),
+        (Field::Service, &record.service),
+        (Field::Provider, &record.provider),
+    ];
+    found.extend(record.zones.iter().map(|zone| (Field::Zone, zone.as_str())));
     let listing = record.listing.as_ref();
-    add(Field::Capacity, listing.and_then(|it| it.capacity.as_deref()).unwrap_or(NOT_SAID));
+    let capacity = listing.and_then(|it| it.capacity.as_deref());
+    found.push((Field::Capacity, capacity.unwrap_or(NOT_SAID)));
     let own = listing.map(|it| &it.languages).filter(|own| !own.is_empty());
-    let languages = own.or(profile.map(|it| &it.languages));
-    languages.into_iter().flatten().for_each(|language| add(Field::Language, language));
+    let languages = own.or(profile.map(|it| &it.languages)).into_iter().flatten();
+    found.extend(languages.map(|language| (Field::Language, language.as_str())));
     let mut texts = vec![];
     if let Some(profile) = profile {
-        add(Field::Kind, &profile.kind);
+        found.push((Field::Kind, &profile.kind));
         texts.push(profile.name.as_str());
         texts.extend(parts(&profile.presentation));
     }
@@ -62,10 +59,11 @@ pub fn terms(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> BTree
         let said = [&listing.text, &listing.continuity, &listing.special_competence];
         texts.extend(said.into_iter().flatten().flat_map(parts));
     }
-    for word in texts.into_iter().flat_map(words) {
-        add(Field::Word, &word);
-    }
-    found
+    let texts = folded(&texts.join(" "));
+    found.extend(split(&texts).map(|word| (Field::Word, word)));
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|(field, value)| (field, Box::from(value))).collect()
 }
 
 /// The capacity of one who has not said any.
@@ -87,7 +85,7 @@ pub struct Index {
 /// An approval as the indexes see it.
 #[derive(Debug, Default)]
 pub struct Entry {
-    terms: BTreeSet<Term>,
+    terms: Vec<Term>,
     name: Option<Box<str>>,
 }
 
@@ -98,12 +96,16 @@ impl Entry {
         let name = collation_key(profile.map_or("", |profile| &profile.name));
         Self { terms: terms(record, profile), name: Some(name.into()) }
     }
+
+    fn without<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a Term> {
+        self.terms.iter().filter(|term| other.terms.binary_search(term).is_err())
+    }
 }
 
 impl Index {
     /// Moves an approval from one entry to another. Only what differs is touched.
     pub fn replace(&mut self, number: u32, before: &Entry, after: &Entry) {
-        for term in before.terms.difference(&after.terms) {
+        for term in before.without(after) {
             let Some(postings) = self.postings.get_mut(term) else { continue };
             postings.remove(number);
             if postings.is_empty() {
@@ -113,7 +115,7 @@ impl Index {
                 }
             }
         }
-        for term in after.terms.difference(&before.terms) {
+        for term in after.without(before) {
             if let Some(postings) = self.postings.get_mut(term) {
                 postings.insert(number);
                 continue;

@@ -1,25 +1,23 @@
 //! Treffliste: a set of numbers that shares what it does not change, for the indexes of the register.
 //!
-//! The numbers stand in blocks of a thousand or so, sorted; adding or removing one copies its block
-//! and the path to it, however large the set is.
+//! The numbers stand in blocks of 256, sorted; adding or removing one copies its block and the path
+//! to it where others hold them too, however large the set is.
 
 use std::sync::Arc;
 
 use rpds::RedBlackTreeMapSync;
 
-/// How many low bits of a number tell its place in a block.
-const BITS: u32 = 10;
-
 /// A set of numbers.
 #[derive(Debug, Clone, Default)]
 pub struct Postings {
-    blocks: RedBlackTreeMapSync<u32, Arc<[u16]>>,
+    blocks: RedBlackTreeMapSync<u32, Arc<Vec<u8>>>,
     len: usize,
 }
 
-/// The block of a number and its place in the block.
-fn split(number: u32) -> (u32, u16) {
-    (number >> BITS, u16::try_from(number & ((1 << BITS) - 1)).unwrap_or(u16::MAX))
+/// The block of a number and its place in the block: all bits but the lowest eight, and those.
+const fn split(number: u32) -> (u32, u8) {
+    let [.., place] = number.to_be_bytes();
+    (number >> 8, place)
 }
 
 impl Postings {
@@ -45,28 +43,27 @@ impl Postings {
     /// Adds a number.
     pub fn insert(&mut self, number: u32) {
         let (block, place) = split(number);
-        let before: &[u16] = self.blocks.get(&block).map_or(&[], AsRef::as_ref);
-        let Err(at) = before.binary_search(&place) else { return };
-        let (low, high) = before.split_at(at);
-        let after: Arc<[u16]> = low.iter().chain(&[place]).chain(high).copied().collect();
-        self.blocks.insert_mut(block, after);
-        self.len += 1;
+        let Some(places) = self.blocks.get_mut(&block) else {
+            self.blocks.insert_mut(block, Arc::new(vec![place]));
+            self.len += 1;
+            return;
+        };
+        if let Err(at) = places.binary_search(&place) {
+            Arc::make_mut(places).insert(at, place);
+            self.len += 1;
+        }
     }
 
     /// Takes a number out.
     pub fn remove(&mut self, number: u32) {
         let (block, place) = split(number);
-        let Some(before) = self.blocks.get(&block) else { return };
-        if before.binary_search(&place).is_err() {
-            return;
-        }
-        let after: Arc<[u16]> = before.iter().filter(|it| **it != place).copied().collect();
-        if after.is_empty() {
-            self.blocks.remove_mut(&block);
-        } else {
-            self.blocks.insert_mut(block, after);
-        }
+        let Some(places) = self.blocks.get_mut(&block) else { return };
+        let Ok(at) = places.binary_search(&place) else { return };
+        Arc::make_mut(places).remove(at);
         self.len -= 1;
+        if places.is_empty() {
+            self.blocks.remove_mut(&block);
+        }
     }
 
     /// The numbers from one on, in order.
@@ -74,7 +71,7 @@ impl Postings {
         let (start, place) = split(first);
         self.blocks.range(start..).flat_map(move |(block, places)| {
             let skip = if *block == start { places.partition_point(|it| *it < place) } else { 0 };
-            places.iter().skip(skip).map(move |it| (block << BITS) | u32::from(*it))
+            places.iter().skip(skip).map(move |it| (block << 8) | u32::from(*it))
         })
     }
 }
@@ -109,7 +106,7 @@ mod tests {
                 set.from(0).collect::<Vec<_>>(),
                 expected.iter().copied().collect::<Vec<_>>()
             );
-            for first in [1, 1023, 1024, 3_333, 5_999, 6_000, u32::MAX] {
+            for first in [1, 255, 256, 1024, 3_333, 5_999, 6_000, u32::MAX] {
                 assert!(set.from(first).eq(expected.range(first..).copied()), "from {first}");
                 assert_eq!(set.contains(first), expected.contains(&first));
             }

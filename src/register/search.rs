@@ -115,7 +115,8 @@ impl Search {
         }
         let record = seen.record();
         let terms = index::terms(record, seen.profile(lens));
-        let has = |field: Field, value: &str| terms.contains(&(field, Box::from(value)));
+        let has =
+            |field: Field, value: &str| terms.binary_search(&(field, Box::from(value))).is_ok();
         let begins = |word: &String| {
             terms.iter().any(|(field, it)| *field == Field::Word && it.starts_with(word.as_str()))
         };

@@ -51,15 +51,14 @@ fn fold(letter: char, plain: &mut String) {
     }
 }
 
-/// The words of a text, folded. Whatever is no letter and no digit stands between words.
-pub fn words(text: &str) -> impl Iterator<Item = String> {
-    let folded = folded(text);
-    let words: Vec<_> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect();
-    words.into_iter()
+/// The words of a text, folded.
+pub fn words(text: &str) -> Vec<String> {
+    split(&folded(text)).map(str::to_owned).collect()
+}
+
+/// The words of a folded text. Whatever is no letter and no digit stands between words.
+pub fn split(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 fn unaccented(letter: char) -> impl Iterator<Item = char> {

@@ -410,6 +410,7 @@ fn searches_agree(lens: Lens<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &mut D
     if word != "hjelp 3" {
         let begins = |name: &str| {
             godkjent::register::text::words(name)
+                .iter()
                 .any(|it| it.starts_with(&godkjent::register::text::folded(word)))
         };
         let own = choosable.filter(|(_, (_, _, name))| begins(name));
