@@ -2,5 +2,12 @@
 
 pub mod band;
 pub mod consequence;
+pub mod index;
 pub mod number;
+pub mod quote;
+pub mod rate;
+#[cfg(test)]
+mod samples;
+pub mod step;
+pub mod table;
 pub mod unit_cost;

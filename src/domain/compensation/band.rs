@@ -185,7 +185,8 @@ impl Hours {
             HolyDays::Excluded => !day.is_holy,
             HolyDays::Only => day.is_holy,
         };
-        fits && self.weekdays().any(|weekday| weekday == day.weekday)
+        let names = || WEEK.iter().zip(&self.weekdays);
+        fits && names().any(|(name, is_in)| *is_in && *name == day.weekday)
     }
 
     fn has(&self, day: DayKind, minute: Clock) -> bool {
@@ -279,6 +280,15 @@ impl Bands {
     #[must_use]
     pub fn at(&self, day: DayKind, minute: Clock) -> Option<&Band> {
         self.bands.iter().find(|band| band.rules.iter().any(|rule| rule.has(day, minute)))
+    }
+
+    /// Whether both have the same hours under the same codes; names may differ.
+    #[must_use]
+    pub fn same_hours(&self, other: &Self) -> bool {
+        let rules = |bands: &Self| -> Vec<_> {
+            bands.bands.iter().map(|band| (band.code.clone(), band.rules.clone())).collect()
+        };
+        self.hours == other.hours && rules(self) == rules(other)
     }
 
     /// The first minute after this one at which another band may begin, at most the end of the day.

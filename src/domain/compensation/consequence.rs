@@ -3,7 +3,7 @@
 
 use super::{
     number::{Ratio, Share},
-    unit_cost::{Step, Steps},
+    step::{Step, Steps},
 };
 use crate::domain::{
     fault::Fault,

@@ -4,7 +4,10 @@
 //! 4.6. Every step is exact and kept. The price is rounded to whole kroner once, at the end, and whoever
 //! multiplies it multiplies the rounded price.
 
-use super::number::{Ratio, Share};
+use super::{
+    number::{Ratio, Share},
+    step::{Step, Steps},
+};
 use crate::domain::{
     fault::Fault,
     faults::Faults,
@@ -75,17 +78,6 @@ pub struct UnitCost {
     pub overhead: Overhead,
 }
 
-/// One step of a calculation: what was computed, how, and what came out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// Stable kebab-case name.
-    pub name: &'static str,
-    /// The formula with its numbers; for people.
-    pub formula: String,
-    /// The exact outcome: kroner, or hours where the name says so.
-    pub exact: Ratio,
-}
-
 /// The price of an hour and how it came about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HourPrice {
@@ -99,28 +91,6 @@ pub struct HourPrice {
     pub price: Price,
     /// The overhead in it, in whole kroner.
     pub add_on: Money,
-}
-
-/// Keeps the steps while they are made.
-#[derive(Default)]
-pub(super) struct Steps(Vec<Step>);
-
-impl Steps {
-    /// Notes a step and hands its outcome on.
-    pub(super) fn note(
-        &mut self,
-        name: &'static str,
-        formula: impl Into<String>,
-        exact: Result<Ratio, Fault>,
-    ) -> Result<Ratio, Fault> {
-        let exact = exact?;
-        self.0.push(Step { name, formula: formula.into(), exact });
-        Ok(exact)
-    }
-
-    pub(super) fn into_vec(self) -> Vec<Step> {
-        self.0
-    }
 }
 
 impl UnitCost {

@@ -2,33 +2,12 @@ use chrono::TimeDelta;
 
 use super::{check::Wrong, *};
 use crate::domain::{
+    compensation::samples::{
+        clock, hours, plain, plain_has, random_bands as random, usual_bands as usual,
+    },
     samples::{Dice, code, day, line},
     time::{local, start_of_day},
 };
-
-fn clock(said: &str) -> Clock {
-    Clock::parse(said).unwrap()
-}
-
-fn hours(weekdays: &[Weekday], holy_days: HolyDays, from: &str, to: &str) -> Hours {
-    Hours::new(weekdays, holy_days, clock(from), clock(to)).unwrap()
-}
-
-fn band(name: &str, rules: Vec<Hours>) -> Band {
-    Band { code: code(name), name: line(name), rules }
-}
-
-/// Five days with day and evening, weekend and holy day for themselves; 07 to 23 every day.
-fn usual() -> (Vec<Hours>, Vec<Band>) {
-    let (work, weekend) = WEEK.split_at(5);
-    let bands = vec![
-        band("dag", vec![hours(work, HolyDays::Excluded, "07:00", "15:00")]),
-        band("kveld", vec![hours(work, HolyDays::Excluded, "15:00", "23:00")]),
-        band("helg", vec![hours(weekend, HolyDays::Excluded, "07:00", "23:00")]),
-        band("hellig", vec![hours(&WEEK, HolyDays::Only, "07:00", "23:00")]),
-    ];
-    (vec![Hours::daily(clock("07:00"), clock("23:00")).unwrap()], bands)
-}
 
 fn faults(hours: Vec<Hours>, bands: Vec<Band>) -> Vec<(String, &'static str, String)> {
     let faults = Bands::new(hours, bands).unwrap_err().into_vec();
@@ -136,64 +115,12 @@ fn lists_are_checked_before_hours() {
     assert_eq!(faults(many, vec![])[0].1, "too-many");
 }
 
-/// Cuts the day at random into pieces, deals them to three bands by groups of days, and now and then
-/// moves an edge, so that some sets are whole and others are not.
-fn random(dice: &mut Dice) -> (Vec<Hours>, Vec<Band>) {
-    let groups: [(&[Weekday], HolyDays); 3] = [
-        (&WEEK[..5], HolyDays::Excluded),
-        (&WEEK[5..], HolyDays::Excluded),
-        (&WEEK, HolyDays::Only),
-    ];
-    let (open, close) = dice.of(&[(0, 1_440), (420, 1_380), (435, 1_000)]);
-    let mut bands = vec![band("a", vec![]), band("b", vec![]), band("c", vec![])];
-    for (i, (days, holy_days)) in groups.into_iter().enumerate() {
-        let mut cuts: Vec<u16> = (0..dice.roll(4))
-            .map(|_| open + 1 + u16::try_from(dice.roll(u64::from(close - open - 1))).unwrap())
-            .chain([open, close])
-            .collect();
-        cuts.sort_unstable();
-        cuts.dedup();
-        let pairs: Vec<_> = cuts.windows(2).map(|w| (w[0], w[1])).collect();
-        for (nth, (mut from, mut to)) in pairs.into_iter().enumerate() {
-            match dice.roll(24) {
-                0 => from = from.saturating_sub(5),
-                1 => to = (to + 7).min(1_440),
-                2 if to - from > 3 => from += 2,
-                3 if to - from > 3 => to -= 1,
-                _ => {}
-            }
-            let rule = Hours::new(days, holy_days, Clock(from), Clock(to)).unwrap();
-            bands[(i + nth) % 3].rules.push(rule);
-        }
-    }
-    bands.retain(|band| !band.rules.is_empty());
-    (vec![Hours::daily(Clock(open), Clock(close)).unwrap()], bands)
-}
-
 /// One real date of each of the fourteen kinds.
 fn one_of_each_kind() -> Vec<NaiveDate> {
     let years: Vec<_> = day("2000-01-01").iter_days().take(366 * 60).collect();
     DayKind::all()
         .map(|kind| *years.iter().find(|date| DayKind::of(**date) == kind).unwrap())
         .collect()
-}
-
-/// A day as plain values: its place in the week, from 0, and whether it is holy.
-type Plain = (usize, bool);
-
-fn plain(date: NaiveDate) -> Plain {
-    let index = usize::try_from(date.weekday().num_days_from_monday()).unwrap();
-    (index, is_named_holy_day(date))
-}
-
-/// Said anew and without the module: whether a rule has a minute of a day.
-fn plain_has(rules: &[Hours], (index, holy): Plain, minute: u16) -> bool {
-    rules.iter().any(|rule| {
-        rule.weekdays[index]
-            && (rule.from.0..rule.to.0).contains(&minute)
-            && (holy || rule.holy_days != HolyDays::Only)
-            && !(holy && rule.holy_days == HolyDays::Excluded)
-    })
 }
 
 #[test]
