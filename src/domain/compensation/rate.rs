@@ -193,3 +193,6 @@ impl Rate {
 fn meets(one: Option<&Code>, other: Option<&Code>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
+
+#[cfg(test)]
+mod tests;
