@@ -116,7 +116,7 @@ impl Table {
     /// # Errors
     /// All faults: `unit-without-hours`, `plan-size`; at `/visits/{i}` `visit-without-length`,
     /// `visit-too-long`, `unknown-zone`, `start-form`, `start-skipped`, `start-not-repeated`, `outside-hours`,
-    /// `no-rate`.
+    /// `no-rate`, `date-form` (at the end of the calendar).
     pub fn quote(&self, unit: Unit, visits: &[Visit]) -> Result<Quote<'_>, Faults> {
         let mut faults = Faults::default();
         if !unit.has_hours() {
@@ -165,7 +165,10 @@ impl Table {
             return Err(("/zone", Fault::new("unknown-zone", detail)));
         }
         let begins = visit.begins().map_err(|fault| ("/start", fault))?;
-        let ends = begins + TimeDelta::minutes(visit.minutes.into());
+        let length = TimeDelta::minutes(visit.minutes.into());
+        let ends = begins.checked_add_signed(length).ok_or_else(|| {
+            ("/day", Fault::new("date-form", "Give a day with a year from 1900 to 2200."))
+        })?;
         let mut parts = self.split(unit, &visit.zone, begins, ends).map_err(|fault| ("", fault))?;
         for part in &mut parts {
             part.amount = match unit {

@@ -101,16 +101,3 @@ fn a_share_is_from_nothing_to_the_whole() {
     assert_eq!(Share::parse("12 %").unwrap_err().code, "number-form");
     assert_eq!(Share::new(ratio(-1, 2)).unwrap_err().code, "share-range");
 }
-
-#[test]
-fn no_file_of_the_compensation_names_a_floating_type() {
-    // Written apart, so that this line is not what is found.
-    let forbidden = [concat!("f", "32"), concat!("f", "64"), concat!("_f", "loat")];
-    for text in [
-        include_str!("../number.rs"),
-        include_str!("../unit_cost.rs"),
-        include_str!("../consequence.rs"),
-    ] {
-        assert!(forbidden.iter().all(|word| !text.contains(word)));
-    }
-}

@@ -183,6 +183,21 @@ fn every_fault_of_a_plan_is_told_at_its_visit() {
     assert!(day_and_night().quote(Unit::Hour, &day_long).is_ok());
 }
 
+#[test]
+fn the_ends_of_the_calendar_do_not_panic() {
+    let open = Rate { from: NaiveDate::MIN, ..rate(None, None, "1", "2026-01-01") };
+    let table = Table::new(zones(), day_and_night().bands().clone(), vec![open]).unwrap();
+    for day in [NaiveDate::MIN, NaiveDate::MAX, NaiveDate::MAX.pred_opt().unwrap()] {
+        for start in ["00:00", "12:00", "23:59"] {
+            let one = Visit { day, ..visit("2026-03-12", start, 1_440) };
+            match table.quote(Unit::Hour, &[one]) {
+                Ok(quote) => assert_eq!(quote.total.ore(), 2_400),
+                Err(faults) => assert_eq!(faults.into_vec().len(), 1),
+            }
+        }
+    }
+}
+
 /// Random bands, and prices to the øre that change on random days; now and then one is missing.
 fn random_table(dice: &mut Dice) -> Table {
     let bands = loop {

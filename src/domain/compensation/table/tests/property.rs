@@ -107,7 +107,9 @@ fn an_announcement_changes_no_day_until_today_and_takes_no_price_away() {
         let mut new: Vec<_> =
             (0..=dice.roll(2)).map(|_| random_rate(&mut dice, earliest)).collect();
         if dice.roll(3) > 0 {
-            new.iter_mut().for_each(|rate| rate.to = None);
+            for rate in &mut new {
+                rate.to = None;
+            }
         }
         let publication = Publication { withdrawn: vec![], rates: new.clone() };
         let outcome = old.clone().publish(publication, now);
@@ -127,7 +129,7 @@ fn an_announcement_changes_no_day_until_today_and_takes_no_price_away() {
             };
             new.iter().filter(both).map(|heir| heir.from).collect()
         };
-        let ends: Vec<_> = old.rates().iter().map(|rate| heirs(rate)).collect();
+        let ends: Vec<_> = old.rates().iter().map(heirs).collect();
         let left: Vec<Rate> = old
             .rates()
             .iter()
