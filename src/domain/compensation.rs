@@ -2,6 +2,7 @@
 
 pub mod band;
 pub mod consequence;
+pub mod division;
 pub mod extra;
 pub mod index;
 pub mod number;

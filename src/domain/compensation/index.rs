@@ -137,7 +137,7 @@ impl Publication {
     #[must_use]
     pub fn of_adjusted(adjusted: Vec<Adjusted>) -> Self {
         let rates = adjusted.into_iter().filter_map(|one| one.after).collect();
-        Self { withdrawn: vec![], rates }
+        Self { rates, ..Self::default() }
     }
 }
 

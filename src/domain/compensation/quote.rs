@@ -193,8 +193,8 @@ impl Table {
         while at < ends {
             let wall = local(at);
             let (day, minute) = (wall.date(), Clock::of(wall));
-            let kind = DayKind::of(day);
-            let band = self.bands().at(kind, minute).ok_or_else(|| {
+            let (kind, bands) = (DayKind::of(day), self.divisions().on(day));
+            let band = bands.at(kind, minute).ok_or_else(|| {
                 let detail = format!("The service is not given at {minute} on {day}.");
                 Fault::new("outside-hours", detail)
             })?;
@@ -207,7 +207,7 @@ impl Table {
                 })?,
             };
             // Clocks change on the full hour alone, so within one the wall runs as time does.
-            let to_edge = self.bands().next_edge(kind, minute).minutes() - minute.minutes();
+            let to_edge = bands.next_edge(kind, minute).minutes() - minute.minutes();
             let to_hour = 60 - u16::try_from(at.minute()).unwrap_or(0);
             let left = TimeDelta::minutes(to_edge.min(to_hour).into()).min(ends - at);
             let minutes = u32::try_from(left.num_minutes()).unwrap_or(0);

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::{
     band::{Band, Bands, Clock, HolyDays, Hours, WEEK},
+    division::Divisions,
     rate::{Basis, Key, Rate, Unit, Vat},
     table::Table,
 };
@@ -121,7 +122,8 @@ pub(super) fn zones() -> [Code; 2] {
 /// With the usual bands.
 pub(super) fn table(rates: Vec<Rate>) -> Result<Table, Faults> {
     let (hours, bands) = usual_bands();
-    Table::new(zones(), Bands::new(hours, bands).unwrap(), rates)
+    let bands = Bands::new(hours, bands).unwrap();
+    Table::new(zones(), Divisions::always(bands), rates)
 }
 
 /// Where faults are, and their codes.

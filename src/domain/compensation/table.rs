@@ -15,7 +15,7 @@ use chrono::{Days, NaiveDate};
 pub use publish::{Publication, Published};
 
 use super::{
-    band::Bands,
+    division::{Divisions, Span},
     rate::{Key, Rate, Unit},
 };
 use crate::domain::{fault::Fault, faults::Faults, text::Code};
@@ -24,7 +24,7 @@ use crate::domain::{fault::Fault, faults::Faults, text::Code};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     zones: BTreeSet<Code>,
-    bands: Bands,
+    divisions: Divisions,
     rates: Vec<Rate>,
 }
 
@@ -54,10 +54,10 @@ impl Table {
     /// `compensation-overlap` (same key), `all-zones-overlap`, `all-bands-overlap`.
     pub fn new(
         zones: impl IntoIterator<Item = Code>,
-        bands: Bands,
+        divisions: Divisions,
         rates: Vec<Rate>,
     ) -> Result<Self, Faults> {
-        let table = Self { zones: zones.into_iter().collect(), bands, rates };
+        let table = Self { zones: zones.into_iter().collect(), divisions, rates };
         let mut faults = Faults::default();
         table.check(0, &mut faults);
         faults.settle(Some(table))
@@ -94,8 +94,9 @@ impl Table {
                 let detail = format!("A {} has no hours: leave the band out.", unit.as_str());
                 faults.add(format!("{at}/band"), Fault::new("band-for-unit", detail));
             }
-            Some(band) if self.bands.band(band).is_none() => {
-                let detail = "Use the code of a band of the offering, or none for all bands.";
+            Some(_) if self.band_missing(rate).is_some() => {
+                let detail = "Use the code of a band that the offering has on all days of the line, \
+                              or none for all bands.";
                 faults.add(format!("{at}/band"), Fault::new("unknown-band", detail));
             }
             _ => {}
@@ -117,10 +118,10 @@ impl Table {
         &self.zones
     }
 
-    /// The bands.
+    /// The bands over time.
     #[must_use]
-    pub const fn bands(&self) -> &Bands {
-        &self.bands
+    pub const fn divisions(&self) -> &Divisions {
+        &self.divisions
     }
 
     /// Every rate, past, present and announced, in the order in which they came.
@@ -148,20 +149,49 @@ impl Table {
         rates
     }
 
-    /// Where a band of a zone has no price in any unit, from a day on.
-    #[must_use]
-    pub fn gaps(&self, from: NaiveDate) -> Vec<Gap> {
-        let bands = || self.bands.bands().iter().map(|band| &band.code);
-        let pairs = self.zones.iter().flat_map(|zone| bands().map(move |band| (zone, band)));
-        pairs.flat_map(|(zone, band)| self.gaps_of(zone, band, from)).collect()
+    /// The first day from which the bands have not the one that a rate names, though it is valid.
+    fn band_missing(&self, rate: &Rate) -> Option<NaiveDate> {
+        let band = rate.key.band.as_ref()?;
+        let is_valid_in = |span: &Span<'_>| {
+            span.to.is_none_or(|end| rate.from <= end) && rate.to.is_none_or(|end| span.from <= end)
+        };
+        let mut spans = self.divisions.spans().filter(is_valid_in);
+        spans.find(|span| span.bands.band(band).is_none()).map(|span| span.from)
     }
 
-    fn gaps_of(&self, zone: &Code, band: &Code, from: NaiveDate) -> Vec<Gap> {
+    /// Where a band of a zone has no price in any unit, from a day on; by zone, band and day.
+    #[must_use]
+    pub fn gaps(&self, from: NaiveDate) -> Vec<Gap> {
+        let mut gaps: Vec<Gap> = vec![];
+        for span in self.divisions.spans().filter(|span| span.to.is_none_or(|end| from <= end)) {
+            let span = Span { from: span.from.max(from), ..span };
+            for (zone, band) in self
+                .zones
+                .iter()
+                .flat_map(|zone| span.bands.bands().iter().map(move |band| (zone, &band.code)))
+            {
+                gaps.extend(self.gaps_of(zone, band, span));
+            }
+        }
+        gaps.sort_by(|a, b| (&a.zone, &a.band, a.from).cmp(&(&b.zone, &b.band, b.from)));
+        // What goes on into the next set of bands is one gap.
+        gaps.dedup_by(|next, gap| {
+            let goes_on = (&gap.zone, &gap.band) == (&next.zone, &next.band)
+                && gap.to.and_then(|end| end.succ_opt()) == Some(next.from);
+            if goes_on {
+                gap.to = next.to;
+            }
+            goes_on
+        });
+        gaps
+    }
+
+    fn gaps_of(&self, zone: &Code, band: &Code, span: Span<'_>) -> Vec<Gap> {
         let mut rates: Vec<_> =
             self.rates.iter().filter(|rate| rate.key.covers(zone, band)).collect();
         rates.sort_by_key(|rate| rate.from);
         let gap = |from, to| Gap { zone: zone.clone(), band: band.clone(), from, to };
-        let (mut gaps, mut open) = (vec![], Some(from));
+        let (mut gaps, mut open) = (vec![], Some(span.from));
         for rate in rates {
             let Some(since) = open else { break };
             if since < rate.from {
@@ -171,6 +201,11 @@ impl Table {
             open = rate.to.map(|end| since.max(end.succ_opt().unwrap_or(NaiveDate::MAX)));
         }
         gaps.extend(open.map(|since| gap(since, None)));
+        let Some(last) = span.to else { return gaps };
+        gaps.retain(|gap| gap.from <= last);
+        for gap in &mut gaps {
+            gap.to = Some(gap.to.map_or(last, |end| end.min(last)));
+        }
         gaps
     }
 }

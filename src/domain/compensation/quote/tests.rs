@@ -2,6 +2,7 @@ use super::*;
 use crate::domain::{
     compensation::{
         band::{Bands, Hours},
+        division::Divisions,
         samples::{
             clock, expected, plain, plain_has, random_bands, rate, table, told, until, zones,
         },
@@ -40,7 +41,7 @@ fn day_and_night() -> Table {
         rate(None, Some("natt"), "1200", "2026-01-01"),
         rate(None, Some("dag"), "600", "2025-01-01"),
     ];
-    Table::new(zones(), bands, rates).unwrap()
+    Table::new(zones(), Divisions::always(bands), rates).unwrap()
 }
 
 /// The parts as band, minutes and amount, and the whole amount.
@@ -186,7 +187,7 @@ fn every_fault_of_a_plan_is_told_at_its_visit() {
 #[test]
 fn the_ends_of_the_calendar_do_not_panic() {
     let open = Rate { from: NaiveDate::MIN, ..rate(None, None, "1", "2026-01-01") };
-    let table = Table::new(zones(), day_and_night().bands().clone(), vec![open]).unwrap();
+    let table = Table::new(zones(), day_and_night().divisions().clone(), vec![open]).unwrap();
     for day in [NaiveDate::MIN, NaiveDate::MAX, NaiveDate::MAX.pred_opt().unwrap()] {
         for start in ["00:00", "12:00", "23:59"] {
             let one = Visit { day, ..visit("2026-03-12", start, 1_440) };
@@ -223,7 +224,7 @@ fn random_table(dice: &mut Dice) -> Table {
             }
         }
     }
-    Table::new(zones(), bands, rates).unwrap()
+    Table::new(zones(), Divisions::always(bands), rates).unwrap()
 }
 
 fn random_visit(dice: &mut Dice) -> Visit {
@@ -258,7 +259,7 @@ fn random_visit(dice: &mut Dice) -> Visit {
 fn plain_rate<'a>(table: &'a Table, zone: &Code, at: Instant) -> Result<&'a Rate, &'static str> {
     let wall = local(at);
     let minute = u16::try_from(wall.hour() * 60 + wall.minute()).unwrap();
-    let mut bands = table.bands().bands().iter();
+    let mut bands = table.divisions().first().bands().iter();
     let here = bands.find(|band| plain_has(&band.rules, plain(wall.date()), minute));
     let band = here.ok_or("outside-hours")?;
     let mut rates = table.rates().iter();

@@ -6,9 +6,13 @@ use chrono::NaiveDate;
 
 use super::{Gap, Table, day_before};
 use crate::domain::{
-    compensation::rate::{Key, Rate},
+    compensation::{
+        band::Bands,
+        rate::{Key, Rate},
+    },
     fault::Fault,
     faults::Faults,
+    text::Code,
 };
 
 /// What an editor wants to announce.
@@ -18,6 +22,9 @@ pub struct Publication {
     pub withdrawn: Vec<(Key, NaiveDate)>,
     /// New rates. Each closes what it takes over from on the day before.
     pub rates: Vec<Rate>,
+    /// Other bands from a day on, instead of all that are announced for that day or later. They close
+    /// on the day before what names a band that is no more.
+    pub bands: Option<(NaiveDate, Bands)>,
 }
 
 /// The table after an announcement, and what the announcement did.
@@ -46,8 +53,8 @@ impl Table {
     /// band that would lose its price.
     pub fn publish(self, publication: Publication, today: NaiveDate) -> Result<Published, Faults> {
         let mut faults = Faults::default();
-        let Publication { withdrawn, rates: added } = publication;
-        if withdrawn.is_empty() && added.is_empty() {
+        let Publication { withdrawn, rates: added, bands } = publication;
+        if withdrawn.is_empty() && added.is_empty() && bands.is_none() {
             let detail = "Give at least one line, or one to withdraw.";
             faults.missing("/lines", detail);
         }
@@ -64,9 +71,12 @@ impl Table {
             withdrawn.iter().any(|(key, from)| (key, *from) == (&rate.key, rate.from))
         };
         let (gone, mut kept): (Vec<_>, Vec<_>) = self.rates.iter().cloned().partition(falls_away);
+        if let Some((from, _)) = &bands {
+            check_start(*from, today, "/bands", &mut faults);
+        }
         for (i, rate) in added.iter().enumerate() {
             let at = format!("/lines/{i}");
-            check_start(rate, today, &at, &mut faults);
+            check_start(rate.from, today, &at, &mut faults);
             let later = kept.iter().find(|old| takes_over(rate, old) && old.from >= rate.from);
             // A start that is refused anyway says enough.
             if let Some(later) = later.filter(|_| today < rate.from) {
@@ -81,17 +91,29 @@ impl Table {
         if !faults.is_empty() {
             return Err(faults);
         }
+        let divisions = match bands {
+            Some((from, bands)) => self.divisions.clone().changed(from, bands),
+            None => self.divisions.clone(),
+        };
+        let mut table = Self { zones: self.zones.clone(), divisions, rates: vec![] };
         let mut closed = vec![];
         for old in &mut kept {
-            let heirs = added.iter().filter(|rate| takes_over(rate, old));
-            if let Some(first) = heirs.map(|rate| rate.from).min() {
-                old.to = Some(day_before(first));
-                closed.push(old.clone());
+            let heirs = added.iter().filter(|rate| takes_over(rate, old)).map(|rate| rate.from);
+            let Some(first) = heirs.chain(table.band_missing(old)).min() else { continue };
+            if first <= old.from {
+                let (band, since) = (old.key.band.as_ref().map_or("", Code::as_str), old.from);
+                let detail = format!(
+                    "The line of {since} names the band ‘{band}’, which would not be there: withdraw it."
+                );
+                faults.add("/bands", Fault::new("line-announced", detail));
+                continue;
             }
+            old.to = Some(day_before(first));
+            closed.push(old.clone());
         }
         let known = kept.len();
         kept.extend(added.iter().cloned());
-        let table = Self { zones: self.zones.clone(), bands: self.bands.clone(), rates: kept };
+        table.rates = kept;
         table.check(known, &mut faults);
         if faults.is_empty() {
             table.opens_no_gap(&self, today, &mut faults);
@@ -106,12 +128,13 @@ impl Table {
     /// # Errors
     /// All faults: at `/lines/{i}` `amount-in-force` (something of it but the last day is another), `end-in-past`,
     /// `start-in-past`, `start-not-ahead`; at `/lines` `line-missing`, `coverage-gap`; at `/bands`
-    /// `bands-in-force` (hours were changed that a rate was fixed for).
+    /// `bands-in-force` (hours were changed that a rate has been in force for).
     pub fn succeeds(&self, old: &Self, today: NaiveDate) -> Result<(), Faults> {
         let mut faults = Faults::default();
         let is_priced = old.rates.iter().any(|rate| rate.from <= today && rate.key.band.is_some());
-        if is_priced && !self.bands.same_hours(&old.bands) {
-            let detail = "Prices are in force for these hours: their bands stay as they are.";
+        if is_priced && !self.divisions.same_until(&old.divisions, today) {
+            let detail =
+                "Prices have been in force for these hours: let other bands begin on a later day.";
             faults.add("/bands", Fault::new("bands-in-force", detail));
         }
         let mut seen = BTreeSet::new();
@@ -124,7 +147,7 @@ impl Table {
                     seen.insert((&old.key, old.from));
                     check_kept(old, rate, today, &at, &mut faults);
                 }
-                None => check_start(rate, today, &at, &mut faults),
+                None => check_start(rate.from, today, &at, &mut faults),
             }
         }
         let begun = old.rates.iter().filter(|rate| rate.from <= today);
@@ -160,14 +183,14 @@ fn takes_over(new: &Rate, old: &Rate) -> bool {
     new.key.meets(&old.key) && new.shares_a_day(old)
 }
 
-fn check_start(rate: &Rate, today: NaiveDate, at: &str, faults: &mut Faults) {
+fn check_start(from: NaiveDate, today: NaiveDate, at: &str, faults: &mut Faults) {
     let at = format!("{at}/validFrom");
-    if rate.from < today {
-        let detail = "A new price begins after today: what was paid is not changed backwards.";
+    if from < today {
+        let detail = "What is new begins after today: what was paid is not changed backwards.";
         faults.add(at, Fault::new("start-in-past", detail));
-    } else if rate.from == today {
+    } else if from == today {
         let detail =
-            "A new price is published before the day on which it begins: take tomorrow or later.";
+            "What is new is published before the day on which it begins: take tomorrow or later.";
         faults.add(at, Fault::new("start-not-ahead", detail));
     }
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::domain::{
     compensation::{
+        band::Bands,
         rate::Vat,
         samples::{expected, rate, table, told, until, usual_bands, zones},
     },
@@ -20,7 +21,7 @@ fn simple() -> Table {
 }
 
 fn announce(table: Table, rates: Vec<Rate>) -> Result<Published, Faults> {
-    table.publish(Publication { withdrawn: vec![], rates }, today())
+    table.publish(Publication { rates, ..Publication::default() }, today())
 }
 
 fn bands_of(zone: Option<&str>, from: &str) -> Vec<Rate> {
@@ -144,16 +145,19 @@ fn what_is_announced_is_withdrawn_before_another_takes_its_place() {
     let withdrawn = vec![(key.clone(), day("2027-01-01"))];
     let done = announced
         .clone()
-        .publish(Publication { withdrawn: withdrawn.clone(), rates: earlier }, today())
+        .publish(Publication { withdrawn: withdrawn.clone(), rates: earlier, bands: None }, today())
         .unwrap();
     assert_eq!(done.withdrawn.len(), 1);
     assert_eq!(done.table.history(&key).len(), 2);
     // To withdraw alone would leave no price, since the first rate is closed by now.
-    let alone = announced.clone().publish(Publication { withdrawn, rates: vec![] }, today());
+    let alone =
+        announced.clone().publish(Publication { withdrawn, ..Publication::default() }, today());
     assert!(told(alone).iter().all(|(_, code)| *code == "coverage-gap"));
     let other = |from: &str| {
         let withdrawn = vec![(key.clone(), day(from))];
-        told(announced.clone().publish(Publication { withdrawn, rates: vec![] }, today()))
+        told(
+            announced.clone().publish(Publication { withdrawn, ..Publication::default() }, today()),
+        )
     };
     assert_eq!(other("2026-01-01"), expected(&[("/withdrawn/0", "amount-in-force")]));
     assert_eq!(other("2027-01-02"), expected(&[("/withdrawn/0", "line-unknown")]));
@@ -234,11 +238,11 @@ fn hours_that_are_priced_stay_as_they_are() {
     let (hours, mut bands) = usual_bands();
     bands[0].name = crate::domain::samples::line("Dagtid");
     let renamed = Bands::new(hours.clone(), bands.clone()).unwrap();
-    let renamed = Table::new(zones(), renamed, old.rates().to_vec()).unwrap();
+    let renamed = Table::new(zones(), Divisions::always(renamed), old.rates().to_vec()).unwrap();
     assert_eq!(renamed.succeeds(&old, today()), Ok(()));
     let (first, second) = (bands[0].rules.clone(), bands[1].rules.clone());
     (bands[0].rules, bands[1].rules) = (second, first);
     let moved = Bands::new(hours, bands).unwrap();
-    let moved = Table::new(zones(), moved, old.rates().to_vec()).unwrap();
+    let moved = Table::new(zones(), Divisions::always(moved), old.rates().to_vec()).unwrap();
     assert_eq!(told(moved.succeeds(&old, today())), expected(&[("/bands", "bands-in-force")]));
 }

@@ -30,7 +30,7 @@ fn random_rate(dice: &mut Dice, earliest: u64) -> Rate {
 }
 
 fn cells(table: &Table) -> Vec<(Code, Code)> {
-    let bands = table.bands().bands().iter().map(|band| band.code.clone());
+    let bands = table.divisions().first().bands().iter().map(|band| band.code.clone());
     let bands: Vec<_> = bands.collect();
     let zones = table.zones().iter();
     zones.flat_map(|zone| bands.iter().map(move |band| (zone.clone(), band.clone()))).collect()
@@ -111,7 +111,7 @@ fn an_announcement_changes_no_day_until_today_and_takes_no_price_away() {
                 rate.to = None;
             }
         }
-        let publication = Publication { withdrawn: vec![], rates: new.clone() };
+        let publication = Publication { rates: new.clone(), ..Publication::default() };
         let outcome = old.clone().publish(publication, now);
 
         // What every day should cost afterwards: the new price where there is one; else the old, until
