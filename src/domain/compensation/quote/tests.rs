@@ -199,32 +199,32 @@ fn the_ends_of_the_calendar_do_not_panic() {
     }
 }
 
-/// Random bands, and prices to the øre that change on random days; now and then one is missing.
+/// Random bands that others take over from in spring or autumn, and prices to the øre that change on
+/// random days; now and then one is missing.
 fn random_table(dice: &mut Dice) -> Table {
-    let bands = loop {
-        let (hours, bands) = random_bands(dice);
-        if let Ok(bands) = Bands::new(hours, bands) {
-            break bands;
-        }
+    let mut bands = || {
+        let mut tried = (0..1_000).map(|_| random_bands(dice));
+        tried.find_map(|(hours, bands)| Bands::new(hours, bands).ok()).unwrap()
     };
+    let (first, second) = (bands(), bands());
+    let cuts = ["2026-01-01", "2026-03-29", "2026-04-02", "2026-10-25", "2027-01-01"];
+    let turn = dice.of(&["2026-03-29", "2026-10-25"]);
     let mut rates = vec![];
-    let codes: Vec<_> = bands.bands().iter().map(|band| band.code.clone()).collect();
-    for band in &codes {
-        for zone in ["nord", "sentrum"] {
-            let cuts = ["2026-01-01", "2026-03-29", "2026-04-02", "2026-10-25", "2027-01-01"];
-            for (from, to) in cuts.iter().zip(&cuts[1..]) {
-                if dice.roll(40) == 0 {
-                    continue;
-                }
-                let mut one = rate(Some(zone), Some(band.as_str()), "1", from);
-                let ore = 1 + i64::try_from(dice.roll(200_000)).unwrap();
-                one.amount = Price::new(Money::from_ore(ore)).unwrap();
-                one.to = Some(day(to).pred_opt().unwrap());
-                rates.push(one);
+    for (from, to) in cuts.iter().zip(&cuts[1..]) {
+        let bands = if *from < turn { &first } else { &second };
+        let pairs = bands.bands().iter().flat_map(|band| zones().map(|zone| (band, zone)));
+        for (band, zone) in pairs {
+            if dice.roll(40) == 0 {
+                continue;
             }
+            let one = rate(Some(zone.as_str()), Some(band.code.as_str()), "1", from);
+            let ore = 1 + i64::try_from(dice.roll(200_000)).unwrap();
+            let amount = Price::new(Money::from_ore(ore)).unwrap();
+            rates.push(Rate { amount, to: day(to).pred_opt(), ..one });
         }
     }
-    Table::new(zones(), Divisions::always(bands), rates).unwrap()
+    let divisions = Divisions::new(first, vec![(day(turn), second)]).unwrap();
+    Table::new(zones(), divisions, rates).unwrap()
 }
 
 fn random_visit(dice: &mut Dice) -> Visit {
@@ -259,8 +259,9 @@ fn random_visit(dice: &mut Dice) -> Visit {
 fn plain_rate<'a>(table: &'a Table, zone: &Code, at: Instant) -> Result<&'a Rate, &'static str> {
     let wall = local(at);
     let minute = u16::try_from(wall.hour() * 60 + wall.minute()).unwrap();
-    let mut bands = table.divisions().first().bands().iter();
-    let here = bands.find(|band| plain_has(&band.rules, plain(wall.date()), minute));
+    let (turn, second) = &table.divisions().later()[0];
+    let bands = if wall.date() < *turn { table.divisions().first() } else { second };
+    let here = bands.bands().iter().find(|band| plain_has(&band.rules, plain(wall.date()), minute));
     let band = here.ok_or("outside-hours")?;
     let mut rates = table.rates().iter();
     let found = rates.find(|rate| {

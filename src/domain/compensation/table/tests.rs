@@ -246,3 +246,61 @@ fn hours_that_are_priced_stay_as_they_are() {
     let moved = Table::new(zones(), Divisions::always(moved), old.rates().to_vec()).unwrap();
     assert_eq!(told(moved.succeeds(&old, today())), expected(&[("/bands", "bands-in-force")]));
 }
+
+/// One band for all hours, called so.
+fn single(name: &str) -> Bands {
+    Bands::single(usual_bands().0, code(name), crate::domain::samples::line(name))
+}
+
+#[test]
+fn other_bands_take_over_ahead_of_time_and_close_what_names_the_old() {
+    let old = table(bands_of(None, "2026-01-01")).unwrap();
+    let change = |from: &str, rates: Vec<Rate>| {
+        let bands = Some((day(from), single("alle")));
+        old.clone().publish(Publication { withdrawn: vec![], rates, bands }, today())
+    };
+    let one = |from: &str| vec![rate(None, Some("alle"), "1000", from)];
+    let done = change("2026-07-01", one("2026-07-01")).unwrap();
+    assert_eq!((done.added.len(), done.closed.len()), (1, 4));
+    assert!(done.closed.iter().all(|rate| rate.to == Some(day("2026-06-30"))));
+    assert_eq!(done.table.gaps(today()), []);
+    assert_eq!(done.table.succeeds(&old, today()), Ok(()));
+    // Too early, too late for the price, and a price before its band.
+    let told_of = |from, price_from| told(change(from, one(price_from)));
+    assert_eq!(
+        told_of("2026-03-12", "2026-07-01"),
+        expected(&[("/bands/validFrom", "start-not-ahead")])
+    );
+    assert_eq!(
+        told_of("2026-03-11", "2026-07-01"),
+        expected(&[("/bands/validFrom", "start-in-past")])
+    );
+    assert_eq!(told_of("2026-07-01", "2026-07-02"), expected(&[("/lines", "coverage-gap"); 2]));
+    assert_eq!(told_of("2026-07-01", "2026-06-30"), expected(&[("/lines/0/band", "unknown-band")]));
+    // A price that is announced for the new band holds the band there.
+    let back = Some((day("2026-07-01"), old.divisions().first().clone()));
+    let back = Publication { bands: back, ..Publication::default() };
+    assert_eq!(
+        told(done.table.clone().publish(back, today()))[0],
+        ("/bands".into(), "line-announced")
+    );
+    // What has begun is not moved.
+    let moved =
+        Divisions::new(old.divisions().first().clone(), vec![(day("2026-03-12"), single("dag"))]);
+    let dag = vec![until(old.rates()[0].clone(), "2026-03-12")];
+    let moved = Table::new(zones(), moved.unwrap(), dag).unwrap();
+    assert_eq!(told(moved.succeeds(&old, today()))[0], ("/bands".into(), "bands-in-force"));
+}
+
+#[test]
+fn sets_of_bands_stand_in_order() {
+    let two = |first: &str, second: &str| {
+        let later = vec![(day(first), single("dag")), (day(second), single("alle"))];
+        Divisions::new(single("alle"), later)
+    };
+    assert_eq!(two("2026-07-01", "2026-07-01").unwrap_err().code, "bands-order");
+    let divisions = two("2026-07-01", "2026-08-01").unwrap();
+    let on = |said| divisions.on(day(said)).bands()[0].code.to_string();
+    let found = ["2026-06-30", "2026-07-01", "2026-07-31", "2026-08-01"].map(on);
+    assert_eq!(found, ["alle", "dag", "dag", "alle"]);
+}
