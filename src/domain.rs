@@ -10,6 +10,7 @@ pub mod appeal;
 pub mod application;
 pub mod approval;
 pub mod calendar;
+pub mod compensation;
 pub mod decision;
 pub mod event;
 pub mod fault;

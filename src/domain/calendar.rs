@@ -30,10 +30,15 @@ pub fn easter_sunday(year: i32) -> NaiveDate {
 /// A Sunday, another holy day, or a day equal to one.
 #[must_use]
 pub fn is_holy_day(day: NaiveDate) -> bool {
+    day.weekday() == Weekday::Sun || is_named_holy_day(day)
+}
+
+/// A holy day, or a day equal to one, by its own name and not only as a Sunday: what a price for holy
+/// days means, since Sundays have one as weekdays. Easter Sunday and Whit Sunday are both.
+#[must_use]
+pub fn is_named_holy_day(day: NaiveDate) -> bool {
     let from_easter = day.signed_duration_since(easter_sunday(day.year())).num_days();
-    day.weekday() == Weekday::Sun
-        || FIXED.contains(&(day.month(), day.day()))
-        || FROM_EASTER.contains(&from_easter)
+    FIXED.contains(&(day.month(), day.day())) || FROM_EASTER.contains(&from_easter)
 }
 
 /// Neither Saturday nor holy day.

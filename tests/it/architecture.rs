@@ -173,6 +173,15 @@ fn the_domain_knows_neither_clock_nor_environment_nor_files() {
 }
 
 #[test]
+fn nothing_in_the_domain_is_floating_point() {
+    let floating = ["f32", "f64"];
+    for file in sources().iter().filter(|file| file.name.starts_with("src/domain")) {
+        let mut words = file.code.split(|c: char| !c.is_ascii_alphanumeric());
+        assert!(!words.any(|word| floating.contains(&word)), "{}", file.name);
+    }
+}
+
+#[test]
 fn handlers_leave_their_thread_through_one_door() {
     let blocking: Vec<_> =
         sources().into_iter().filter(|file| file.code.contains("web::block")).collect();

@@ -85,3 +85,24 @@ fn the_ends_of_the_calendar_do_not_panic() {
     assert!(next_working_day_from(NaiveDate::MAX) <= NaiveDate::MAX);
     assert!(next_working_day_from(NaiveDate::MIN) >= NaiveDate::MIN);
 }
+
+#[test]
+fn a_sunday_is_a_named_holy_day_only_by_its_own_name() {
+    for (said, named) in [
+        ("2026-04-05", true), // Easter
+        ("2026-05-17", true),
+        ("2026-05-24", true), // Whitsun
+        ("2026-08-02", false),
+        ("2026-05-14", true), // Ascension, a Thursday
+        ("2026-12-24", false),
+        ("2026-12-31", false),
+        ("2026-04-04", false), // Easter Eve
+    ] {
+        assert_eq!(is_named_holy_day(day(said)), named, "{said}");
+    }
+    let year = day("2026-01-01").iter_days().take(365);
+    for one in year {
+        let is_sunday = one.weekday() == Weekday::Sun;
+        assert_eq!(is_holy_day(one), is_sunday || is_named_holy_day(one), "{one}");
+    }
+}

@@ -1,0 +1,133 @@
+//! Oppmøte, bomtur og beredskap: what is paid beside the rates, or said not to be.
+//!
+//! The guide «Brukervalg i kommunal tjenesteyting» (2015), section 4.3, asks a municipality to decide on each. What is
+//! not decided cannot be published: silence would be read both ways. Add-ons that a provider sells to
+//! users have no place here, nor in the table.
+
+use super::{
+    number::{Ratio, Share},
+    rate::Vat,
+};
+use crate::domain::{
+    fault::Fault,
+    money::{Money, Price},
+};
+
+/// What is paid in a case where no service, or more than the service, is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extra {
+    /// Nothing: it is within the rates.
+    Nothing,
+    /// So much each time.
+    EachTime {
+        /// How much.
+        amount: Price,
+        /// How value added tax is treated.
+        vat: Vat,
+    },
+    /// So much for each hour that it lasts.
+    EachHour {
+        /// How much.
+        amount: Price,
+        /// How value added tax is treated.
+        vat: Vat,
+    },
+    /// A share of what the planned visit would have cost; the tax is that of the visit.
+    OfVisit(Share),
+}
+
+/// What is paid beside the rates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extras {
+    call_out: Extra,
+    wasted_trip: Extra,
+    stand_by: Extra,
+}
+
+impl Extra {
+    /// The name of its form in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::EachTime { .. } => "each-time",
+            Self::EachHour { .. } => "each-hour",
+            Self::OfVisit(_) => "of-visit",
+        }
+    }
+
+    /// What it comes to, to the øre, for a visit that was planned and minutes that it lasted.
+    /// Fault: `number-too-large`.
+    pub fn amount(self, planned: Money, minutes: u32) -> Result<Money, Fault> {
+        match self {
+            Self::Nothing => Ok(Money::from_ore(0)),
+            Self::EachTime { amount, .. } => Ok(amount.money()),
+            Self::EachHour { amount, .. } => {
+                let hours = Ratio::of(minutes.into(), 60)?;
+                Ratio::kroner(amount.money()).times(hours)?.to_ore()
+            }
+            Self::OfVisit(share) => Ratio::kroner(planned).times(share.ratio())?.to_ore(),
+        }
+    }
+}
+
+impl Extras {
+    /// Stand-by has no planned visit to take a share of. Fault: `stand-by-of-visit`.
+    pub fn new(call_out: Extra, wasted_trip: Extra, stand_by: Extra) -> Result<Self, Fault> {
+        if matches!(stand_by, Extra::OfVisit(_)) {
+            let detail = "Pay stand-by each time or each hour: no visit is planned for it.";
+            return Err(Fault::new("stand-by-of-visit", detail));
+        }
+        Ok(Self { call_out, wasted_trip, stand_by })
+    }
+
+    /// Oppmøte: an alarm or a call outside the plan.
+    #[must_use]
+    pub const fn call_out(self) -> Extra {
+        self.call_out
+    }
+
+    /// Bomtur: the user is not there.
+    #[must_use]
+    pub const fn wasted_trip(self) -> Extra {
+        self.wasted_trip
+    }
+
+    /// Beredskap: being ready.
+    #[must_use]
+    pub const fn stand_by(self) -> Extra {
+        self.stand_by
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_comes_to_its_amount() {
+        let (planned, amount, vat) =
+            (Money::from_ore(61_050), Price::parse("350").unwrap(), Vat::Exempt);
+        for (extra, name, ore) in [
+            (Extra::Nothing, "nothing", 0),
+            (Extra::EachTime { amount, vat }, "each-time", 35_000),
+            (Extra::EachHour { amount, vat }, "each-hour", 11_667),
+            (Extra::OfVisit(Share::parse("0.75").unwrap()), "of-visit", 45_788),
+        ] {
+            assert_eq!(
+                (extra.as_str(), extra.amount(planned, 20)),
+                (name, Ok(Money::from_ore(ore)))
+            );
+        }
+    }
+
+    #[test]
+    fn stand_by_is_no_share_of_a_visit() {
+        let half = Extra::OfVisit(Share::parse("0.5").unwrap());
+        let refused = Extras::new(Extra::Nothing, half, half).unwrap_err();
+        assert_eq!(refused.code, "stand-by-of-visit");
+        let extras = Extras::new(half, Extra::Nothing, Extra::Nothing).unwrap();
+        let said = [extras.call_out(), extras.wasted_trip(), extras.stand_by()].map(Extra::as_str);
+        assert_eq!(said, ["of-visit", "nothing", "nothing"]);
+    }
+}

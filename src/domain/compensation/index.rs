@@ -1,0 +1,209 @@
+//! Indeksregulering: how a rate follows an index, reckoned by figures that an editor puts in.
+//!
+//! New amount = amount × (1 − share) + amount × share × figure / base figure, exact, and then to whole
+//! kroner, half a krone up. What is multiplied later is that rounded amount. A rate whose rounded amount
+//! does not change is left as it is, with its base month, so that small steps are not lost.
+
+use std::{collections::BTreeMap, fmt};
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{
+    number::{Ratio, Share},
+    rate::{Basis, Rate},
+    step::{Step, Steps},
+    table::{Publication, Table},
+};
+use crate::domain::{fault::Fault, faults::Faults, money::Price, text::Line, time::parse_day};
+
+/// A month of a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    year: i32,
+    month: u32,
+}
+
+/// How a rate follows an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexRule {
+    /// The index, such as `Kommunal deflator`.
+    pub name: Line,
+    /// The month whose figure the amount is fixed at.
+    pub base: Month,
+    /// How much of the amount follows; the rest stays.
+    pub share: Share,
+}
+
+/// What an editor puts in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adjustment {
+    /// The index; rates that follow another are left alone.
+    pub name: Line,
+    /// The month to adjust to.
+    pub month: Month,
+    /// The figures: of that month, and of every base month of the rates.
+    pub figures: BTreeMap<Month, Ratio>,
+    /// The first day of the new rates.
+    pub from: NaiveDate,
+}
+
+/// How an amount was adjusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Computation {
+    /// The rule it followed.
+    pub rule: IndexRule,
+    /// The month it was adjusted to.
+    pub month: Month,
+    /// The amount before.
+    pub before: Price,
+    /// Every step, in order.
+    pub steps: Vec<Step>,
+    /// The amount before rounding.
+    pub exact: Ratio,
+    /// The amount in whole kroner.
+    pub after: Price,
+}
+
+/// What an adjustment does with one rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adjusted {
+    /// The rate that is followed.
+    pub before: Rate,
+    /// How it was reckoned.
+    pub computation: Computation,
+    /// The rate that takes over; none where the rounded amount is the same.
+    pub after: Option<Rate>,
+}
+
+impl Month {
+    /// Reads `2026-01`. Faults: `month-form`.
+    pub fn parse(said: &str) -> Result<Self, Fault> {
+        let day = parse_day(&format!("{said}-01")).map_err(|_| {
+            Fault::new("month-form", "Write the month as YYYY-MM, with a year from 1900 to 2200.")
+        })?;
+        Ok(Self { year: day.year(), month: day.month() })
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{:02}", self.year, self.month)
+    }
+}
+
+impl Table {
+    /// What an adjustment would do: one entry for each rate of that index that runs on the day before
+    /// the new ones begin, and on that day too. Nothing is changed; announce it with
+    /// [`Publication::of_adjusted`].
+    ///
+    /// # Errors
+    /// All faults: `figure-not-positive`, `figure-missing`, `index-month-order` (the month is not after a
+    /// base month), `figure-absurd` (less than half, or more than double), `nothing-to-adjust`.
+    pub fn adjust(&self, adjustment: &Adjustment) -> Result<Vec<Adjusted>, Faults> {
+        let mut faults = Faults::default();
+        for (month, figure) in &adjustment.figures {
+            if !figure.is_positive() {
+                let detail = "Write a figure above zero.";
+                faults.add(format!("/figures/{month}"), Fault::new("figure-not-positive", detail));
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let from = adjustment.from;
+        let runs_on = self.rates().iter().filter(|rate| rate.from < from && rate.valid_on(from));
+        let mut adjusted: Vec<Adjusted> = vec![];
+        let mut found = false;
+        for rate in runs_on {
+            let Some(rule) = rate.index.as_ref().filter(|rule| rule.name == adjustment.name) else {
+                continue;
+            };
+            found = true;
+            match adjustment.adjusted(rate, rule) {
+                Ok(one) => adjusted.push(one),
+                Err((pointer, fault)) => faults.add(pointer, fault),
+            }
+        }
+        if !found {
+            let detail = "No line that runs on from that day follows this index.";
+            faults.add("/index", Fault::new("nothing-to-adjust", detail));
+        }
+        faults.settle(Some(adjusted))
+    }
+}
+
+impl Publication {
+    /// Announces the rates of an adjustment. Where no amount changed it announces nothing, and is refused.
+    #[must_use]
+    pub fn of_adjusted(adjusted: Vec<Adjusted>) -> Self {
+        let rates = adjusted.into_iter().filter_map(|one| one.after).collect();
+        Self { rates, ..Self::default() }
+    }
+}
+
+impl Adjustment {
+    fn adjusted(&self, rate: &Rate, rule: &IndexRule) -> Result<Adjusted, (String, Fault)> {
+        if self.month <= rule.base {
+            let detail = format!("Adjust to a month after the base month {}.", rule.base);
+            return Err(("/month".to_owned(), Fault::new("index-month-order", detail)));
+        }
+        let (base, figure) = (self.figure(rule.base)?, self.figure(self.month)?);
+        let computation =
+            self.compute(rate, rule, base, figure).map_err(|fault| (String::new(), fault))?;
+        let basis = Basis::Indexed(Box::new(computation.clone()));
+        let after = Rate {
+            amount: computation.after,
+            from: self.from,
+            index: Some(IndexRule { base: self.month, ..rule.clone() }),
+            basis,
+            ..rate.clone()
+        };
+        let changes = computation.after != computation.before;
+        Ok(Adjusted { before: rate.clone(), computation, after: changes.then_some(after) })
+    }
+
+    fn figure(&self, month: Month) -> Result<Ratio, (String, Fault)> {
+        self.figures.get(&month).copied().ok_or_else(|| {
+            let detail = format!("Give the figure of {month}.");
+            (format!("/figures/{month}"), Fault::new("figure-missing", detail))
+        })
+    }
+
+    fn compute(
+        &self,
+        rate: &Rate,
+        rule: &IndexRule,
+        base: Ratio,
+        figure: Ratio,
+    ) -> Result<Computation, Fault> {
+        let mut steps = Steps::default();
+        let (amount, share) = (Ratio::kroner(rate.amount.money()), rule.share);
+        let factor = steps.note("index-factor", format!("{figure} / {base}"), figure.over(base))?;
+        let half = Ratio::ONE.over(Ratio::whole(2))?;
+        if half.minus(factor)?.is_positive() || factor.minus(Ratio::whole(2))?.is_positive() {
+            let detail = format!("From {base} to {figure} is taken for a mistake.");
+            return Err(Fault::new("figure-absurd", detail));
+        }
+        let fixed = amount.times(share.rest().ratio());
+        let fixed = steps.note("fixed-part", format!("{amount} × (1 − {share})"), fixed)?;
+        let follows = amount.times(share.ratio()).and_then(|part| part.times(factor));
+        let formula = format!("{amount} × {share} × {figure} / {base}");
+        let follows = steps.note("adjusted-part", formula, follows)?;
+        let exact =
+            steps.note("exact-amount", format!("{fixed} + {follows}"), fixed.plus(follows))?;
+        let after = Price::new(exact.to_krone()?)?;
+        let rounded = Ratio::kroner(after.money());
+        steps.note("amount", format!("{exact}, to whole kroner"), Ok(rounded))?;
+        Ok(Computation {
+            rule: rule.clone(),
+            month: self.month,
+            before: rate.amount,
+            steps: steps.into_vec(),
+            exact,
+            after,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

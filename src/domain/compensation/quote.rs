@@ -1,0 +1,245 @@
+//! Prisberegning: what planned visits cost, minute by minute of Norwegian time.
+//!
+//! A visit is as long as it takes: over the hour that summer time skips or repeats the clock on the wall
+//! decides the band, and the minutes that pass decide the amount. Consecutive minutes under one rate are one
+//! part. **Each part is rounded to the øre, half an øre up, and a visit is the sum of its parts as they are
+//! shown**: what is published is rounded first and reckoned with afterwards, so that every sum can be
+//! checked from what is seen. A visit that is priced as such costs the rate of the minute in which it begins.
+
+use chrono::{
+    DateTime, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike,
+};
+use chrono_tz::{Europe::Oslo, Tz};
+
+use super::{
+    band::{Clock, DayKind},
+    number::Ratio,
+    rate::{Rate, Unit, Vat},
+    table::Table,
+};
+use crate::domain::{
+    fault::Fault,
+    faults::Faults,
+    money::Money,
+    text::Code,
+    time::{Instant, local},
+};
+
+/// A planned visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// The Norwegian day on which it begins.
+    pub day: NaiveDate,
+    /// When it begins, by the clock on the wall; before 24:00.
+    pub start: Clock,
+    /// In the hour that comes twice when summer time ends: begins the second time.
+    pub second_time: bool,
+    /// How long it takes, 1 to 1440 minutes.
+    pub minutes: u32,
+    /// Where.
+    pub zone: Code,
+}
+
+/// Consecutive minutes of a visit under one rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// When it begins, by the clock on the wall.
+    pub begins: NaiveDateTime,
+    /// How many minutes.
+    pub minutes: u32,
+    /// In which band.
+    pub band: &'a Code,
+    /// The rate.
+    pub rate: &'a Rate,
+    /// What it costs, rounded to the øre.
+    pub amount: Money,
+}
+
+/// What one visit costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitQuote<'a> {
+    /// When it begins.
+    pub begins: Instant,
+    /// When it is over.
+    pub ends: Instant,
+    /// Its parts, in order.
+    pub parts: Vec<Part<'a>>,
+    /// The sum of the parts.
+    pub amount: Money,
+}
+
+/// What a plan costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote<'a> {
+    /// Each visit, in the order of the plan.
+    pub visits: Vec<VisitQuote<'a>>,
+    /// The sum for each treatment of value added tax that occurs, since such amounts say different things.
+    pub sums: Vec<(Vat, Money)>,
+    /// The sum of all.
+    pub total: Money,
+}
+
+impl Visit {
+    /// The longest visit: a day.
+    pub const MAX_MINUTES: u32 = 24 * 60;
+
+    /// The instant at which it begins.
+    /// Faults: `start-form` (24:00), `start-skipped`, `start-not-repeated`.
+    fn begins(&self) -> Result<Instant, Fault> {
+        let minutes = u32::from(self.start.minutes());
+        let time = NaiveTime::from_hms_opt(minutes / 60, minutes % 60, 0)
+            .ok_or_else(|| Fault::new("start-form", "A visit begins from 00:00 to 23:59."))?;
+        let begins: MappedLocalTime<DateTime<Tz>> =
+            Oslo.from_local_datetime(&self.day.and_time(time));
+        match (begins, self.second_time) {
+            (MappedLocalTime::Single(at), false) => Ok(at.to_utc()),
+            (MappedLocalTime::Ambiguous(first, _), false) => Ok(first.to_utc()),
+            (MappedLocalTime::Ambiguous(_, second), true) => Ok(second.to_utc()),
+            (MappedLocalTime::Single(_), true) => {
+                let detail = "This time of the day comes only once.";
+                Err(Fault::new("start-not-repeated", detail))
+            }
+            (MappedLocalTime::None, _) => {
+                let detail = "The clocks skip this time of the day when summer time begins.";
+                Err(Fault::new("start-skipped", detail))
+            }
+        }
+    }
+}
+
+impl Table {
+    /// The most visits in one plan.
+    pub const MAX_VISITS: usize = 1_000;
+
+    /// What a plan costs in a unit that has hours.
+    ///
+    /// # Errors
+    /// All faults: `unit-without-hours`, `plan-size`; at `/visits/{i}` `visit-without-length`,
+    /// `visit-too-long`, `unknown-zone`, `start-form`, `start-skipped`, `start-not-repeated`, `outside-hours`,
+    /// `no-rate`, `date-form` (at the end of the calendar).
+    pub fn quote(&self, unit: Unit, visits: &[Visit]) -> Result<Quote<'_>, Faults> {
+        let mut faults = Faults::default();
+        if !unit.has_hours() {
+            let detail = "Visits are priced by the hour or by the visit.";
+            faults.add("/unit", Fault::new("unit-without-hours", detail));
+            return Err(faults);
+        }
+        if !(1..=Self::MAX_VISITS).contains(&visits.len()) {
+            let detail = format!("Give from 1 to {} visits.", Self::MAX_VISITS);
+            faults.add("/visits", Fault::new("plan-size", detail));
+            return Err(faults);
+        }
+        let mut quoted = vec![];
+        for (i, visit) in visits.iter().enumerate() {
+            match self.quote_one(unit, visit) {
+                Ok(quote) => quoted.push(quote),
+                Err((field, fault)) => faults.add(format!("/visits/{i}{field}"), fault),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let parts = || quoted.iter().flat_map(|visit| &visit.parts);
+        let of = |vat: Vat| parts().filter(move |part| part.rate.vat == vat);
+        let present = Vat::ALL.into_iter().filter(|vat| of(*vat).next().is_some());
+        let sums = present.map(|vat| (vat, sum(of(vat)))).collect();
+        let total = sum(parts());
+        Ok(Quote { visits: quoted, sums, total })
+    }
+
+    fn quote_one(
+        &self,
+        unit: Unit,
+        visit: &Visit,
+    ) -> Result<VisitQuote<'_>, (&'static str, Fault)> {
+        if visit.minutes == 0 {
+            let detail = "Give the length in minutes, at least 1.";
+            return Err(("/minutes", Fault::new("visit-without-length", detail)));
+        }
+        if visit.minutes > Visit::MAX_MINUTES {
+            let detail = "A visit lasts a day (1440 minutes) at most: plan two.";
+            return Err(("/minutes", Fault::new("visit-too-long", detail)));
+        }
+        if !self.zones().contains(&visit.zone) {
+            let detail = "Use the code of a zone of the offering.";
+            return Err(("/zone", Fault::new("unknown-zone", detail)));
+        }
+        let begins = visit.begins().map_err(|fault| ("/start", fault))?;
+        let length = TimeDelta::minutes(visit.minutes.into());
+        let ends = begins.checked_add_signed(length).ok_or_else(|| {
+            ("/day", Fault::new("date-form", "Give a day with a year from 1900 to 2200."))
+        })?;
+        let mut parts = self.split(unit, &visit.zone, begins, ends).map_err(|fault| ("", fault))?;
+        for part in &mut parts {
+            part.amount = match unit {
+                Unit::Visit => part.rate.amount.money(),
+                _ => cost(part.minutes, part.rate).map_err(|fault| ("", fault))?,
+            };
+        }
+        let amount = sum(parts.iter());
+        Ok(VisitQuote { begins, ends, parts, amount })
+    }
+
+    /// The parts of a visit, not yet priced.
+    fn split(
+        &self,
+        unit: Unit,
+        zone: &Code,
+        begins: Instant,
+        ends: Instant,
+    ) -> Result<Vec<Part<'_>>, Fault> {
+        let mut parts: Vec<Part<'_>> = vec![];
+        let mut at = begins;
+        while at < ends {
+            let wall = local(at);
+            let (day, minute) = (wall.date(), Clock::of(wall));
+            let (kind, bands) = (DayKind::of(day), self.divisions().on(day));
+            let band = bands.at(kind, minute).ok_or_else(|| {
+                let detail = format!("The service is not given at {minute} on {day}.");
+                Fault::new("outside-hours", detail)
+            })?;
+            let rate = match parts.first() {
+                Some(first) if unit == Unit::Visit => first.rate,
+                _ => self.rate(unit, zone, &band.code, day).ok_or_else(|| {
+                    let (unit, band) = (unit.as_str(), &band.code);
+                    let detail = format!("There is no price for a {unit} in ‘{band}’ on {day}.");
+                    Fault::new("no-rate", detail)
+                })?,
+            };
+            // Clocks change on the full hour alone, so within one the wall runs as time does.
+            let to_edge = bands.next_edge(kind, minute).minutes() - minute.minutes();
+            let to_hour = 60 - u16::try_from(at.minute()).unwrap_or(0);
+            let left = TimeDelta::minutes(to_edge.min(to_hour).into()).min(ends - at);
+            let minutes = u32::try_from(left.num_minutes()).unwrap_or(0);
+            let goes_on = |last: &Part<'_>| {
+                unit == Unit::Visit || *last.band == band.code && std::ptr::eq(last.rate, rate)
+            };
+            match parts.last_mut() {
+                Some(last) if goes_on(last) => last.minutes += minutes,
+                _ => parts.push(Part {
+                    begins: wall,
+                    minutes,
+                    band: &band.code,
+                    rate,
+                    amount: Money::from_ore(0),
+                }),
+            }
+            at += left;
+        }
+        Ok(parts)
+    }
+}
+
+/// Minutes at the price of an hour, to the øre.
+fn cost(minutes: u32, rate: &Rate) -> Result<Money, Fault> {
+    let hours = Ratio::of(minutes.into(), 60)?;
+    Ratio::kroner(rate.amount.money()).times(hours)?.to_ore()
+}
+
+/// Parts are few and bounded, so their sum is far from the end of the range.
+fn sum<'a, 'b: 'a>(parts: impl Iterator<Item = &'a Part<'b>>) -> Money {
+    Money::from_ore(parts.map(|part| part.amount.ore()).sum())
+}
+
+#[cfg(test)]
+mod tests;

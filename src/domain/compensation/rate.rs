@@ -1,0 +1,198 @@
+//! Sats: one line of the price table, the same for every provider.
+//!
+//! An offering concerns one service, so the service is not said again in each line.
+
+use chrono::NaiveDate;
+
+use super::index::{Computation, IndexRule};
+pub use crate::domain::offering::content::Vat;
+use crate::domain::{
+    fault::Fault,
+    money::{Money, Price},
+    text::{Code, Note},
+};
+
+/// What one unit of the service is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    /// An hour with the user.
+    Hour,
+    /// A visit, however long.
+    Visit,
+    /// A place for a day and a night.
+    PlaceDay,
+    /// A calendar month.
+    Month,
+    /// A pupil for a school year.
+    PupilYear,
+}
+
+/// What a rate is the price of. Two rates whose keys meet are never valid on the same day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Per what.
+    pub unit: Unit,
+    /// In one zone, or in all.
+    pub zone: Option<Code>,
+    /// In one band, or in all.
+    pub band: Option<Code>,
+}
+
+/// What an amount is made of, as the municipality says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    wage: Money,
+    overhead: Money,
+}
+
+/// Where an amount comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Basis {
+    /// As the municipality fixed it.
+    Stated {
+        /// What it is made of.
+        parts: Option<Parts>,
+        /// How it was reckoned, in words.
+        note: Option<Note>,
+    },
+    /// By an index, from the amount before.
+    Indexed(Box<Computation>),
+}
+
+/// A line of the price table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rate {
+    /// What it is the price of.
+    pub key: Key,
+    /// The price of one unit.
+    pub amount: Price,
+    /// How value added tax is treated; stored, never assumed.
+    pub vat: Vat,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, where there is one.
+    pub to: Option<NaiveDate>,
+    /// How it follows an index, where it does.
+    pub index: Option<IndexRule>,
+    /// Where the amount comes from.
+    pub basis: Basis,
+}
+
+impl Unit {
+    /// Every value.
+    pub const ALL: [Self; 5] =
+        [Self::Hour, Self::Visit, Self::PlaceDay, Self::Month, Self::PupilYear];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Visit => "visit",
+            Self::PlaceDay => "place-day",
+            Self::Month => "month",
+            Self::PupilYear => "pupil-year",
+        }
+    }
+
+    /// Whether it takes place at an hour of the clock, so that a band can price it.
+    #[must_use]
+    pub const fn has_hours(self) -> bool {
+        matches!(self, Self::Hour | Self::Visit)
+    }
+
+    /// The greatest amount that is believed; one more and a decimal is in the wrong place.
+    #[must_use]
+    pub const fn greatest(self) -> Money {
+        let kroner = match self {
+            Self::Hour => 10_000,
+            Self::Visit | Self::PlaceDay => 50_000,
+            Self::Month => 1_000_000,
+            Self::PupilYear => 5_000_000,
+        };
+        Money::from_ore(100 * kroner)
+    }
+
+    /// After `kr per` in bokmål or in nynorsk.
+    const fn in_words(self, nynorsk: bool) -> &'static str {
+        match self {
+            Self::Hour => "time",
+            Self::Visit => "besøk",
+            Self::PlaceDay => "plass og døgn",
+            Self::Month if nynorsk => "månad",
+            Self::Month => "måned",
+            Self::PupilYear => "elev og år",
+        }
+    }
+}
+
+impl Key {
+    /// Whether both price something of the same: a key for all zones meets that of each zone, and so
+    /// with bands.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        self.unit == other.unit
+            && meets(self.zone.as_ref(), other.zone.as_ref())
+            && meets(self.band.as_ref(), other.band.as_ref())
+    }
+
+    /// Whether it prices a zone and a band, in any unit.
+    #[must_use]
+    pub fn covers(&self, zone: &Code, band: &Code) -> bool {
+        self.zone.as_ref().is_none_or(|own| own == zone)
+            && self.band.as_ref().is_none_or(|own| own == band)
+    }
+}
+
+impl Parts {
+    /// A wage part and an overhead part, which must make the amount. Fault: `parts-do-not-add-up`.
+    pub fn new(wage: Money, overhead: Money, amount: Price) -> Result<Self, Fault> {
+        let sum = wage.ore().checked_add(overhead.ore());
+        let are_whole = wage.ore() >= 0 && overhead.ore() >= 0;
+        if are_whole && sum == Some(amount.money().ore()) {
+            return Ok(Self { wage, overhead });
+        }
+        let detail = "The wage part and the overhead part must make the amount together.";
+        Err(Fault::new("parts-do-not-add-up", detail))
+    }
+
+    /// What pays for work.
+    #[must_use]
+    pub const fn wage(self) -> Money {
+        self.wage
+    }
+
+    /// What pays for the rest.
+    #[must_use]
+    pub const fn overhead(self) -> Money {
+        self.overhead
+    }
+}
+
+impl Rate {
+    /// Whether it is in force on a day.
+    #[must_use]
+    pub fn valid_on(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.to.is_none_or(|end| day <= end)
+    }
+
+    /// Whether both are valid on some day, whatever their keys.
+    #[must_use]
+    pub fn shares_a_day(&self, other: &Self) -> bool {
+        other.to.is_none_or(|end| self.from <= end) && self.to.is_none_or(|end| other.from <= end)
+    }
+
+    /// `814 kr per time`.
+    #[must_use]
+    pub fn in_words(&self, nynorsk: bool) -> String {
+        let unit = self.key.unit.in_words(nynorsk);
+        format!("{} per {unit}", self.amount.money().in_words_nb())
+    }
+}
+
+fn meets(one: Option<&Code>, other: Option<&Code>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,37 @@
+//! Regnestykke: a calculation that keeps each of its steps, so that anyone can reckon it again.
+
+use super::number::Ratio;
+use crate::domain::fault::Fault;
+
+/// One step of a calculation: what was computed, how, and what came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Stable kebab-case name.
+    pub name: &'static str,
+    /// The formula with its numbers; for people.
+    pub formula: String,
+    /// The exact outcome: kroner, hours or a factor, as the name says.
+    pub exact: Ratio,
+}
+
+/// Keeps the steps while they are made.
+#[derive(Default)]
+pub(super) struct Steps(Vec<Step>);
+
+impl Steps {
+    /// Notes a step and hands its outcome on.
+    pub(super) fn note(
+        &mut self,
+        name: &'static str,
+        formula: impl Into<String>,
+        exact: Result<Ratio, Fault>,
+    ) -> Result<Ratio, Fault> {
+        let exact = exact?;
+        self.0.push(Step { name, formula: formula.into(), exact });
+        Ok(exact)
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Step> {
+        self.0
+    }
+}

@@ -1,0 +1,249 @@
+//! Pristabell: the rates of an offering over time, never two for one thing on one day.
+//!
+//! A rate for all zones and one for a single zone may not be valid together, nor with bands: there is no
+//! precedence. Every provider gets the same amount for the same service, zone and band, and who reads a
+//! line for all zones must not be wrong about any of them.
+
+mod publish;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+
+pub use publish::{Publication, Published};
+
+use super::{
+    division::{Divisions, Span},
+    rate::{Key, Rate, Unit},
+};
+use crate::domain::{fault::Fault, faults::Faults, text::Code};
+
+/// The price table of one offering, with everything that was ever in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    zones: BTreeSet<Code>,
+    divisions: Divisions,
+    rates: Vec<Rate>,
+}
+
+/// Days on which a band of a zone has no price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// The zone.
+    pub zone: Code,
+    /// The band.
+    pub band: Code,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; none where it never ends.
+    pub to: Option<NaiveDate>,
+}
+
+impl Table {
+    /// The most rates in one table, past ones too.
+    pub const MAX: usize = 2_000;
+
+    /// A table whose rates agree with its zones and bands, and with each other. Whether a rate may begin
+    /// on its day is not asked here: see [`Table::publish`] and [`Table::succeeds`].
+    ///
+    /// # Errors
+    /// All faults, at `/lines/{i}`: `too-many`, `unknown-zone`, `unknown-band`, `band-for-unit` (the unit
+    /// has no hours), `date-order`, `amount-absurd`; on days in common with an earlier rate
+    /// `compensation-overlap` (same key), `all-zones-overlap`, `all-bands-overlap`.
+    pub fn new(
+        zones: impl IntoIterator<Item = Code>,
+        divisions: Divisions,
+        rates: Vec<Rate>,
+    ) -> Result<Self, Faults> {
+        let table = Self { zones: zones.into_iter().collect(), divisions, rates };
+        let mut faults = Faults::default();
+        table.check(0, &mut faults);
+        faults.settle(Some(table))
+    }
+
+    /// Notes what is wrong with the rates from that place on; those before are known to be right. Each
+    /// is named by its place counted from there.
+    fn check(&self, known: usize, faults: &mut Faults) {
+        if self.rates.len() > Self::MAX {
+            let detail = format!("A table has at most {} lines.", Self::MAX);
+            faults.add("/lines", Fault::new("too-many", detail));
+            return;
+        }
+        for (i, rate) in self.rates.iter().enumerate().skip(known) {
+            let at = format!("/lines/{}", i - known);
+            self.check_one(rate, &at, faults);
+            for earlier in self.rates.iter().take(i) {
+                if earlier.key.meets(&rate.key) && earlier.shares_a_day(rate) {
+                    faults.add(at.clone(), overlap(earlier, &rate.key));
+                    break;
+                }
+            }
+        }
+    }
+
+    fn check_one(&self, rate: &Rate, at: &str, faults: &mut Faults) {
+        let Key { unit, zone, band } = &rate.key;
+        if zone.as_ref().is_some_and(|zone| !self.zones.contains(zone)) {
+            let detail = "Use the code of a zone of the offering, or none for all zones.";
+            faults.add(format!("{at}/zone"), Fault::new("unknown-zone", detail));
+        }
+        match band {
+            Some(_) if !unit.has_hours() => {
+                let detail = format!("A {} has no hours: leave the band out.", unit.as_str());
+                faults.add(format!("{at}/band"), Fault::new("band-for-unit", detail));
+            }
+            Some(_) if self.band_missing(rate).is_some() => {
+                let detail = "Use the code of a band that the offering has on all days of the line, \
+                              or none for all bands.";
+                faults.add(format!("{at}/band"), Fault::new("unknown-band", detail));
+            }
+            _ => {}
+        }
+        if rate.to.is_some_and(|end| end < rate.from) {
+            let detail = "The last day cannot be before the first.";
+            faults.add(format!("{at}/validTo"), Fault::new("date-order", detail));
+        }
+        if rate.amount.money() > unit.greatest() {
+            let (most, unit) = (unit.greatest(), unit.as_str());
+            let detail = format!("More than {most} kr for a {unit} is taken for a mistake.");
+            faults.add(format!("{at}/amount"), Fault::new("amount-absurd", detail));
+        }
+    }
+
+    /// The zones.
+    #[must_use]
+    pub const fn zones(&self) -> &BTreeSet<Code> {
+        &self.zones
+    }
+
+    /// The bands over time.
+    #[must_use]
+    pub const fn divisions(&self) -> &Divisions {
+        &self.divisions
+    }
+
+    /// Every rate, past, present and announced, in the order in which they came.
+    #[must_use]
+    pub fn rates(&self) -> &[Rate] {
+        &self.rates
+    }
+
+    /// The rates in force on a day.
+    pub fn on(&self, day: NaiveDate) -> impl Iterator<Item = &Rate> {
+        self.rates.iter().filter(move |rate| rate.valid_on(day))
+    }
+
+    /// The one rate for a unit in a zone and a band on a day.
+    #[must_use]
+    pub fn rate(&self, unit: Unit, zone: &Code, band: &Code, day: NaiveDate) -> Option<&Rate> {
+        self.on(day).find(|rate| rate.key.unit == unit && rate.key.covers(zone, band))
+    }
+
+    /// All that a key has cost and will cost, by day.
+    #[must_use]
+    pub fn history(&self, key: &Key) -> Vec<&Rate> {
+        let mut rates: Vec<_> = self.rates.iter().filter(|rate| rate.key == *key).collect();
+        rates.sort_by_key(|rate| rate.from);
+        rates
+    }
+
+    /// The first day from which the bands have not the one that a rate names, though it is valid.
+    fn band_missing(&self, rate: &Rate) -> Option<NaiveDate> {
+        let band = rate.key.band.as_ref()?;
+        let is_valid_in = |span: &Span<'_>| {
+            span.to.is_none_or(|end| rate.from <= end) && rate.to.is_none_or(|end| span.from <= end)
+        };
+        let mut spans = self.divisions.spans().filter(is_valid_in);
+        spans.find(|span| span.bands.band(band).is_none()).map(|span| span.from)
+    }
+
+    /// Where a band of a zone has no price in any unit, from a day on; by zone, band and day.
+    #[must_use]
+    pub fn gaps(&self, from: NaiveDate) -> Vec<Gap> {
+        let mut gaps: Vec<Gap> = vec![];
+        for span in self.divisions.spans().filter(|span| span.to.is_none_or(|end| from <= end)) {
+            let span = Span { from: span.from.max(from), ..span };
+            for (zone, band) in self
+                .zones
+                .iter()
+                .flat_map(|zone| span.bands.bands().iter().map(move |band| (zone, &band.code)))
+            {
+                gaps.extend(self.gaps_of(zone, band, span));
+            }
+        }
+        gaps.sort_by(|a, b| (&a.zone, &a.band, a.from).cmp(&(&b.zone, &b.band, b.from)));
+        // What goes on into the next set of bands is one gap.
+        gaps.dedup_by(|next, gap| {
+            let goes_on = (&gap.zone, &gap.band) == (&next.zone, &next.band)
+                && gap.to.and_then(|end| end.succ_opt()) == Some(next.from);
+            if goes_on {
+                gap.to = next.to;
+            }
+            goes_on
+        });
+        gaps
+    }
+
+    fn gaps_of(&self, zone: &Code, band: &Code, span: Span<'_>) -> Vec<Gap> {
+        let mut rates: Vec<_> =
+            self.rates.iter().filter(|rate| rate.key.covers(zone, band)).collect();
+        rates.sort_by_key(|rate| rate.from);
+        let gap = |from, to| Gap { zone: zone.clone(), band: band.clone(), from, to };
+        let (mut gaps, mut open) = (vec![], Some(span.from));
+        for rate in rates {
+            let Some(since) = open else { break };
+            if since < rate.from {
+                gaps.push(gap(since, Some(day_before(rate.from))));
+            }
+            // A rate without an end leaves nothing open after it.
+            open = rate.to.map(|end| since.max(end.succ_opt().unwrap_or(NaiveDate::MAX)));
+        }
+        gaps.extend(open.map(|since| gap(since, None)));
+        let Some(last) = span.to else { return gaps };
+        gaps.retain(|gap| gap.from <= last);
+        for gap in &mut gaps {
+            gap.to = Some(gap.to.map_or(last, |end| end.min(last)));
+        }
+        gaps
+    }
+}
+
+impl Gap {
+    /// Whether all days of the other, in the same zone and band, are days of this.
+    fn contains(&self, other: &Self) -> bool {
+        let ends_later = match (self.to, other.to) {
+            (None, _) => true,
+            (Some(own), Some(theirs)) => theirs <= own,
+            (Some(_), None) => false,
+        };
+        (&self.zone, &self.band) == (&other.zone, &other.band)
+            && self.from <= other.from
+            && ends_later
+    }
+}
+
+/// The day before.
+fn day_before(day: NaiveDate) -> NaiveDate {
+    day.checked_sub_days(Days::new(1)).unwrap_or(NaiveDate::MIN)
+}
+
+fn overlap(earlier: &Rate, key: &Key) -> Fault {
+    let since = earlier.from;
+    if earlier.key == *key {
+        let detail =
+            format!("The line of {since} for the same unit, zone and band has days in common.");
+        return Fault::new("compensation-overlap", detail);
+    }
+    let (code, what) = if earlier.key.zone == key.zone {
+        ("all-bands-overlap", "all bands and one for a single band")
+    } else {
+        ("all-zones-overlap", "all zones and one for a single zone")
+    };
+    let detail = format!(
+        "A line for {what} would be valid on the same days, and neither goes before the other (the \
+         earlier is of {since})."
+    );
+    Fault::new(code, detail)
+}

@@ -1,0 +1,216 @@
+//! Kunngjøring av satser: what may be added to a price table, and what of it may never change.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::{Gap, Table, day_before};
+use crate::domain::{
+    compensation::{
+        band::Bands,
+        rate::{Key, Rate},
+    },
+    fault::Fault,
+    faults::Faults,
+    text::Code,
+};
+
+/// What an editor wants to announce.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Publication {
+    /// Rates that were announced and have not begun, by key and first day: they fall away.
+    pub withdrawn: Vec<(Key, NaiveDate)>,
+    /// New rates. Each closes what it takes over from on the day before.
+    pub rates: Vec<Rate>,
+    /// Other bands from a day on, instead of all that are announced for that day or later. They close
+    /// on the day before what names a band that is no more.
+    pub bands: Option<(NaiveDate, Bands)>,
+}
+
+/// The table after an announcement, and what the announcement did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The table.
+    pub table: Table,
+    /// Rates that are new.
+    pub added: Vec<Rate>,
+    /// Rates that have got another last day.
+    pub closed: Vec<Rate>,
+    /// Rates that fell away before they began.
+    pub withdrawn: Vec<Rate>,
+}
+
+impl Table {
+    /// Announces rates: before they begin, and without touching an amount that has been in force.
+    ///
+    /// A new rate closes each rate that it would overlap on the day before it begins, also one for all
+    /// zones where it is for one: then the other zones need theirs in the same announcement.
+    ///
+    /// # Errors
+    /// All faults: `required` (nothing is announced); at `/withdrawn/{i}` `line-unknown`, `amount-in-force`; at `/lines/{i}`
+    /// `start-in-past`, `start-not-ahead` (today), `line-announced` (a rate that begins later stands in
+    /// the way: withdraw it); those of [`Table::new`]; then at `/lines` `coverage-gap` for each zone and
+    /// band that would lose its price.
+    pub fn publish(self, publication: Publication, today: NaiveDate) -> Result<Published, Faults> {
+        let mut faults = Faults::default();
+        let Publication { withdrawn, rates: added, bands } = publication;
+        if withdrawn.is_empty() && added.is_empty() && bands.is_none() {
+            let detail = "Give at least one line, or one to withdraw.";
+            faults.missing("/lines", detail);
+        }
+        for (i, (key, from)) in withdrawn.iter().enumerate() {
+            let at = format!("/withdrawn/{i}");
+            let is_it = |rate: &&Rate| rate.key == *key && rate.from == *from;
+            match self.rates.iter().find(is_it) {
+                None => faults.add(at, Fault::new("line-unknown", "No line begins there.")),
+                Some(rate) if rate.from <= today => faults.add(at, in_force(rate)),
+                Some(_) => {}
+            }
+        }
+        let falls_away = |rate: &Rate| {
+            withdrawn.iter().any(|(key, from)| (key, *from) == (&rate.key, rate.from))
+        };
+        let (gone, mut kept): (Vec<_>, Vec<_>) = self.rates.iter().cloned().partition(falls_away);
+        if let Some((from, _)) = &bands {
+            check_start(*from, today, "/bands", &mut faults);
+        }
+        for (i, rate) in added.iter().enumerate() {
+            let at = format!("/lines/{i}");
+            check_start(rate.from, today, &at, &mut faults);
+            let later = kept.iter().find(|old| takes_over(rate, old) && old.from >= rate.from);
+            // A start that is refused anyway says enough.
+            if let Some(later) = later.filter(|_| today < rate.from) {
+                let detail = format!(
+                    "The line that begins on {} is announced already: withdraw it, or let this end \
+                     before it.",
+                    later.from
+                );
+                faults.add(at, Fault::new("line-announced", detail));
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let divisions = match bands {
+            Some((from, bands)) => self.divisions.clone().changed(from, bands),
+            None => self.divisions.clone(),
+        };
+        let mut table = Self { zones: self.zones.clone(), divisions, rates: vec![] };
+        let mut closed = vec![];
+        for old in &mut kept {
+            let heirs = added.iter().filter(|rate| takes_over(rate, old)).map(|rate| rate.from);
+            let Some(first) = heirs.chain(table.band_missing(old)).min() else { continue };
+            if first <= old.from {
+                let (band, since) = (old.key.band.as_ref().map_or("", Code::as_str), old.from);
+                let detail = format!(
+                    "The line of {since} names the band ‘{band}’, which would not be there: withdraw it."
+                );
+                faults.add("/bands", Fault::new("line-announced", detail));
+                continue;
+            }
+            old.to = Some(day_before(first));
+            closed.push(old.clone());
+        }
+        let known = kept.len();
+        kept.extend(added.iter().cloned());
+        table.rates = kept;
+        table.check(known, &mut faults);
+        if faults.is_empty() {
+            table.opens_no_gap(&self, today, &mut faults);
+        }
+        faults.settle(Some(Published { table, added, closed, withdrawn: gone }))
+    }
+
+    /// Guards that a whole table, as a new version of the offering has it, follows an earlier one: what
+    /// has been in force stands as it was, but for a last day that is not past, and what is new begins
+    /// after today. For those who write tables whole; it allows what [`Table::publish`] does.
+    ///
+    /// # Errors
+    /// All faults: at `/lines/{i}` `amount-in-force` (something of it but the last day is another), `end-in-past`,
+    /// `start-in-past`, `start-not-ahead`; at `/lines` `line-missing`, `coverage-gap`; at `/bands`
+    /// `bands-in-force` (hours were changed that a rate has been in force for).
+    pub fn succeeds(&self, old: &Self, today: NaiveDate) -> Result<(), Faults> {
+        let mut faults = Faults::default();
+        let is_priced = old.rates.iter().any(|rate| rate.from <= today && rate.key.band.is_some());
+        if is_priced && !self.divisions.same_until(&old.divisions, today) {
+            let detail =
+                "Prices have been in force for these hours: let other bands begin on a later day.";
+            faults.add("/bands", Fault::new("bands-in-force", detail));
+        }
+        let mut seen = BTreeSet::new();
+        for (i, rate) in self.rates.iter().enumerate() {
+            let at = format!("/lines/{i}");
+            let before = |old: &&Rate| (&old.key, old.from) == (&rate.key, rate.from);
+            let before = old.rates.iter().find(before);
+            match before.filter(|old| old.from <= today) {
+                Some(old) => {
+                    seen.insert((&old.key, old.from));
+                    check_kept(old, rate, today, &at, &mut faults);
+                }
+                None => check_start(rate.from, today, &at, &mut faults),
+            }
+        }
+        let begun = old.rates.iter().filter(|rate| rate.from <= today);
+        for rate in begun.filter(|rate| !seen.contains(&(&rate.key, rate.from))) {
+            let detail = format!(
+                "The line of {} for a {} has been in force and must stay in the table.",
+                rate.from,
+                rate.key.unit.as_str()
+            );
+            faults.add("/lines", Fault::new("line-missing", detail));
+        }
+        self.opens_no_gap(old, today, &mut faults);
+        faults.settle(Some(()))
+    }
+
+    /// Notes each gap that the earlier table has not; zones and bands that are new to it count too.
+    fn opens_no_gap(&self, old: &Self, today: NaiveDate, faults: &mut Faults) {
+        let before = old.gaps(today);
+        let is_new = |gap: &Gap| !before.iter().any(|old| old.contains(gap));
+        for gap in self.gaps(today).into_iter().filter(is_new) {
+            let until = gap.to.map_or_else(String::new, |end| format!(" to {end}"));
+            let detail = format!(
+                "Zone ‘{}’ would have no price for the band ‘{}’ from {}{until}.",
+                gap.zone, gap.band, gap.from
+            );
+            faults.add("/lines", Fault::new("coverage-gap", detail));
+        }
+    }
+}
+
+/// Whether a new rate takes over from one that is there.
+fn takes_over(new: &Rate, old: &Rate) -> bool {
+    new.key.meets(&old.key) && new.shares_a_day(old)
+}
+
+fn check_start(from: NaiveDate, today: NaiveDate, at: &str, faults: &mut Faults) {
+    let at = format!("{at}/validFrom");
+    if from < today {
+        let detail = "What is new begins after today: what was paid is not changed backwards.";
+        faults.add(at, Fault::new("start-in-past", detail));
+    } else if from == today {
+        let detail =
+            "What is new is published before the day on which it begins: take tomorrow or later.";
+        faults.add(at, Fault::new("start-not-ahead", detail));
+    }
+}
+
+fn check_kept(old: &Rate, rate: &Rate, today: NaiveDate, at: &str, faults: &mut Faults) {
+    let same_but_end = Rate { to: old.to, ..rate.clone() };
+    if same_but_end != *old {
+        faults.add(at, in_force(old));
+    }
+    let is_past = |end: Option<NaiveDate>| end.is_some_and(|end| end < today);
+    if rate.to != old.to && (is_past(old.to) || is_past(rate.to)) {
+        let detail = "A last day that is past is not changed, and none is set back in time.";
+        faults.add(format!("{at}/validTo"), Fault::new("end-in-past", detail));
+    }
+}
+
+fn in_force(rate: &Rate) -> Fault {
+    let detail = format!(
+        "The line has been in force since {} and is never edited: let a new line take over from it.",
+        rate.from
+    );
+    Fault::new("amount-in-force", detail)
+}
