@@ -72,7 +72,7 @@ impl Register {
     /// How far the change feed has come here.
     #[must_use]
     pub fn position(&self) -> i64 {
-        self.moved.borrow().position
+        self.current.load().position()
     }
 
     /// Tells of each step that the change feed makes here.
@@ -133,7 +133,22 @@ impl Register {
     /// read it since it was touched, and where time has changed it.
     #[must_use]
     pub fn page(&self, key: &str, now: Instant) -> Option<Arc<Rendered>> {
+        self.with_page(key, now, Arc::clone)
+    }
+
+    /// The same for one who looks at it and lets go: nobody counts who has it, so that readers on
+    /// many cores do not wait for one another's counting.
+    pub fn with_page<T>(
+        &self,
+        key: &str,
+        now: Instant,
+        look: impl FnOnce(&Arc<Rendered>) -> T,
+    ) -> Option<T> {
         let snapshot = self.current.load();
-        snapshot.pages.slot(key)?.page(&snapshot, key, &self.catalogue, now)
+        let slot = snapshot.pages.slot(key)?;
+        if let Some(page) = slot.ready().as_ref().filter(|page| page.is_fresh(now)) {
+            return Some(look(page));
+        }
+        Some(look(&slot.page(&snapshot, key, &self.catalogue, now)?))
     }
 }

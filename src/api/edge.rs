@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     convert::Infallible,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Instant,
 };
@@ -37,6 +38,7 @@ use super::{
     problem::{Edge, Problem},
     wait,
 };
+use crate::register::Rendered;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -164,10 +166,10 @@ pub async fn edge(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let started = Instant::now();
-    if let Some(answer) = ready(&request, started) {
+    if let Some(answer) = ready(&request) {
         return Ok(request.into_response(answer));
     }
+    let started = Instant::now();
     let state = request.app_data::<web::Data<State>>().cloned();
     let id = request_id(&request, state.as_ref());
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -327,7 +329,8 @@ fn open(headers: &mut HeaderMap, state: &State) {
 const PAGES: &str = "/v1/register/";
 
 /// A page of the register as most ask for it, out of memory and past the routes: reading is the product.
-fn ready(request: &ServiceRequest, started: Instant) -> Option<HttpResponse> {
+/// It is counted, and its time is not taken.
+fn ready(request: &ServiceRequest) -> Option<HttpResponse> {
     let key = request.path().strip_prefix(PAGES)?;
     let headers = request.headers();
     // Who weighs forms against each other is heard by the route.
@@ -344,14 +347,14 @@ fn ready(request: &ServiceRequest, started: Instant) -> Option<HttpResponse> {
         return None;
     }
     let state = request.app_data::<web::Data<State>>()?;
-    let page = state.register.page(key, state.context.now())?;
-    let mut answer = varied(public_body(request.request(), &page.body));
+    let now = state.context.now();
+    let answer = |page: &Arc<Rendered>| public_body(request.request(), &page.body);
+    let mut answer = varied(state.register.with_page(key, now, answer)?);
     let headers = answer.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     open(headers, state);
     let [sent, known] = &state.metrics.ready;
     if answer.status() == StatusCode::OK { sent } else { known }.inc();
-    state.metrics.seconds.observe(started.elapsed().as_secs_f64());
     Some(answer)
 }
 

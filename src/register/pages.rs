@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwapOption, Guard};
 use rpds::HashTrieMapSync;
 
 use super::{
@@ -128,6 +128,11 @@ pub(super) struct Slot {
 }
 
 impl Slot {
+    /// The page as it was rendered last, where it was.
+    pub(super) fn ready(&self) -> Guard<Option<Arc<Rendered>>> {
+        self.rendered.load()
+    }
+
     /// The page as it is now, rendered from the snapshot that the slot is in.
     pub(super) fn page(
         &self,
@@ -136,9 +141,6 @@ impl Slot {
         catalogue: &Catalogue,
         now: Instant,
     ) -> Option<Arc<Rendered>> {
-        if let Some(page) = self.rendered.load_full().filter(|page| page.is_fresh(now)) {
-            return Some(page);
-        }
         let lens = Lens::now(snapshot, now);
         let page = Arc::new(Rendered::of(lens, key.split_once('/')?, catalogue, self.touched)?);
         self.rendered.store(Some(Arc::clone(&page)));
