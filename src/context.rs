@@ -55,6 +55,12 @@ impl Context {
         (self.clock)().trunc_subsecs(3)
     }
 
+    /// A new id for a row of the journal.
+    #[must_use]
+    pub fn row_id(&self) -> Uuid {
+        (self.ids)()
+    }
+
     /// A new id.
     #[must_use]
     pub fn id<T>(&self) -> Id<T> {

@@ -117,10 +117,10 @@ impl Register {
         }
         let touched = next.pages.take_touched();
         for key in touched {
-            let (Some(slot), Some(read)) = (next.pages.slot(&key), before.pages.forms(&key)) else {
-                continue;
-            };
-            if let Some(page) = slot.page(&next, &key, &self.catalogue, now) {
+            let page = next.pages.slot(&key);
+            let page = page.and_then(|slot| slot.page(&next, &key, &self.catalogue, now));
+            let read = before.pages.slot(&key).map(|slot| slot.ready());
+            if let (Some(page), Some(Some(read))) = (page, read.as_deref()) {
                 page.body.prepare_like(&read.body);
             }
         }

@@ -25,10 +25,7 @@ use super::{
 };
 use crate::{
     document::{
-        ActionForm,
-        approval::ContractForm,
-        impartiality::ImpartialityForm,
-        public::{ApprovalOffering, ApprovalRecord},
+        ActionForm, approval::ContractForm, impartiality::ImpartialityForm, public::ApprovalRecord,
     },
     domain::{
         Change,
@@ -39,7 +36,6 @@ use crate::{
         refusal::Refusal,
         role::{DecisionMaker, Party},
     },
-    register::{Lens, Seen},
     store::{Done, Failure, Session},
 };
 
@@ -100,9 +96,10 @@ pub(crate) async fn approval_get(
 ) -> Result<HttpResponse, Problem> {
     let snapshot = state.register.snapshot();
     let lens = times.lens(&snapshot, state.context.now())?;
-    let view = lens.approval(*id).map(|seen| view(&seen, lens)).ok_or_else(|| {
-        lens.removed_at(*id).map_or_else(|| Refusal::not_found("approval").into(), gone)
-    })?;
+    let view =
+        lens.approval(*id).map(|seen| ApprovalView { record: seen.shown() }).ok_or_else(|| {
+            lens.removed_at(*id).map_or_else(|| Refusal::not_found("approval").into(), gone)
+        })?;
     Ok(public(&request, Some(Revision(view.record.revision)), &view))
 }
 
@@ -179,22 +176,6 @@ pub(crate) async fn approval_record_contract(
         })
         .await?;
     Ok(shown(StatusCode::OK, Revision(record.revision), &record))
-}
-
-fn view(seen: &Seen<'_>, lens: Lens<'_>) -> ApprovalView {
-    let mut record = seen.shown();
-    // What was told before approvals told of their provider and offering themselves.
-    if record.profile.is_none() {
-        record.profile = lens.provider(&record.provider).cloned().map(Into::into);
-    }
-    match (&mut record.offering, lens.state_of(record.offering_id)) {
-        (Some(offering), Some(state)) => state.as_str().clone_into(&mut offering.state),
-        (offering, _) => {
-            let known = lens.offering(record.offering_id);
-            *offering = known.map(|known| ApprovalOffering::of(&known, lens.at()));
-        }
-    }
-    ApprovalView { record }
 }
 
 /// An approval that the party may see.

@@ -41,7 +41,7 @@ impl<R> By<R> {
     #[must_use]
     pub fn stamp(&self, context: &Context) -> Stamp {
         Stamp {
-            id: context.id::<()>().uuid(),
+            id: context.row_id(),
             at: context.now(),
             actor: self.caller.actor.clone(),
             role: self.caller.role.as_str(),

@@ -293,7 +293,7 @@ pub(super) fn keep_signed(
     let course = Course::begin(decision, channel, address, Some(signed_by.subject.clone()));
     session.keep_course(&course, None)?;
     let public = Some(session.decision_record(decision, None)?.into());
-    Ok(Consequence { id: state.context.id::<()>().uuid(), event: decision.signed(), public })
+    Ok(Consequence { id: state.context.row_id(), event: decision.signed(), public })
 }
 
 /// Where notice to the party is sent.

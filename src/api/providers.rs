@@ -111,8 +111,7 @@ pub(crate) async fn provider_put(
             session.keep_provider(&change.value, from)?;
             let public = Some(ProviderRecord::of(&change.value).into());
             let number = &change.value.organisation_number;
-            let also =
-                session.provider_changed(number, &|| state.context.id::<()>().uuid(), now)?;
+            let also = session.provider_changed(number, &|| state.context.row_id(), now)?;
             Ok(Done { event: change.event, public, also, answer: change.value })
         })
         .await?;
@@ -147,8 +146,7 @@ pub(crate) async fn provider_confirm(
             session.keep_provider(&change.value, Some(expected.0))?;
             let record = ProviderRecord::of(&change.value);
             let public = Some(record.clone().into());
-            let also =
-                session.provider_changed(&number, &|| state.context.id::<()>().uuid(), now)?;
+            let also = session.provider_changed(&number, &|| state.context.row_id(), now)?;
             Ok(Done { event: change.event, public, also, answer: record })
         })
         .await?;

@@ -74,7 +74,7 @@ impl Stage<'_> {
     ) -> Result<(), Failure> {
         let role = R::of(by.clone())?;
         let stamp = Stamp {
-            id: self.context.id::<()>().uuid(),
+            id: self.context.row_id(),
             at: self.context.now() - self.ago,
             actor: by.actor.clone(),
             role: by.role.as_str(),

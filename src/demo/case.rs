@@ -233,11 +233,8 @@ impl Stage<'_> {
             session.keep_approval(&approval, None)?;
             session.keep_application(&application, from)?;
             let public = Some(session.decision_record(&decision, None)?.into());
-            let signed = Consequence {
-                id: self.context.id::<()>().uuid(),
-                event: decision.signed(),
-                public,
-            };
+            let signed =
+                Consequence { id: self.context.row_id(), event: decision.signed(), public };
             Ok(Done { event: change.event, public: None, also: vec![signed], answer: () })
         })
     }

@@ -3,9 +3,7 @@
 use crate::{
     domain::{
         approval::Act,
-        faults::Faults,
         ids::DecisionId,
-        refusal::Refusal,
         role::{Caller, ProviderUser},
     },
     store::{Done, Error, Failure},
@@ -36,10 +34,7 @@ impl Stage<'_> {
         };
         self.act(by, |session, by: &ProviderUser, now| {
             let from = Some(approval.revision);
-            let mut faults = Faults::default();
-            let listing = said.read(&mut faults, now);
-            let listing = faults.settle(listing).map_err(Refusal::validation)?;
-            let change = approval.change_listing(listing, by, now)?;
+            let change = approval.change_listing(said.settle(now)?, by, now)?;
             session.keep_approval(&change.value, from)?;
             let public = session.public_approval(&change.value, now)?;
             Ok(Done { event: change.event, public, also: vec![], answer: () })

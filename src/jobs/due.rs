@@ -80,7 +80,7 @@ macro_rules! step {
 impl Due<'_> {
     fn stamp(&self, actor: &Line) -> Stamp {
         Stamp {
-            id: self.context.id::<()>().uuid(),
+            id: self.context.row_id(),
             at: self.now,
             actor: Actor { subject: actor.clone(), name: actor.clone() },
             role: REGISTRY,
@@ -100,7 +100,7 @@ impl Due<'_> {
             (Task::OfferingCloses | Task::OfferingEnds, Subject::Offering(id)) => {
                 let done = self.offering(session, *id, task)?;
                 if done.is_some() {
-                    let row_id = || self.context.id::<()>().uuid();
+                    let row_id = || self.context.row_id();
                     also = session.offering_changed(*id, &row_id, self.now)?;
                 }
                 done
@@ -203,7 +203,7 @@ impl Due<'_> {
         let Change { value, event } = approval.end_deferral(self.now)?;
         session.keep_approval(&value, Some(from))?;
         let public = session.public_approval(&value, self.now)?;
-        Ok(vec![Consequence { id: self.context.id::<()>().uuid(), event, public }])
+        Ok(vec![Consequence { id: self.context.row_id(), event, public }])
     }
 }
 

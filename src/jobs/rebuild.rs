@@ -11,9 +11,7 @@ use uuid::Uuid;
 
 use super::{public_change, store};
 use crate::{
-    document::public::{
-        ApprovalOffering, ApprovalRecord, DecisionRecord, OfferingRecord, PublicRecord,
-    },
+    document::public::{DecisionRecord, OfferingRecord, PublicRecord},
     domain::time::Instant,
     register::{BATCH, Lens, Snapshot},
     store::{Rebuilt, Session, Store},
@@ -215,29 +213,10 @@ impl<'a> Comparison<'a> {
             PublicRecord::Decision(it) => {
                 self.decisions.get(&it.id).map(|told| DecisionRecord::clone(told).into())
             }
-            PublicRecord::Approval(it) => {
-                snapshot.approval(it.id).map(|told| self.approval(told.at(self.now)).into())
-            }
+            PublicRecord::Approval(it) => self.lens.approval(it.id).map(|seen| seen.shown().into()),
             // The tables know no tombstones: what they do not show must not be told.
             PublicRecord::Removed(_) => None,
         }
-    }
-
-    /// An approval with the state of its offering as it is now, and with its parents where a row
-    /// from before they were told lacks them.
-    fn approval(&self, told: ApprovalRecord) -> ApprovalRecord {
-        let snapshot = self.lens.snapshot();
-        let offering = snapshot.offering(told.offering_id);
-        let present = offering.map(|it| ApprovalOffering::of(it, self.now));
-        let profile =
-            told.profile.or_else(|| snapshot.provider(&told.provider).cloned().map(Into::into));
-        let offering = match (told.offering, present) {
-            (Some(told), Some(ApprovalOffering { state, .. })) => {
-                Some(ApprovalOffering { state, ..told })
-            }
-            (told, present) => told.or(present),
-        };
-        ApprovalRecord { profile, offering, ..told }
     }
 
     /// The tables have shown all that they have: nothing may be left.

@@ -203,11 +203,8 @@ impl File {
         let (snapshot, as_of) = (lens.snapshot(), lens.at());
         let last = lens.approvals().map(|seen| (seen.record().id, seen.position()));
         let proof = Proof::of(last, lens.position());
-        let approvals = lens.approvals().map(|seen| {
-            let (mut record, position) = (seen.shown(), seen.position());
-            record.profile = seen.profile(lens).cloned().map(Into::into);
-            Line { record, position }
-        });
+        let approvals =
+            lens.approvals().map(|seen| Line { record: seen.shown(), position: seen.position() });
         let bytes = match form {
             Form::Ndjson => ndjson(approvals, &proof, as_of),
             Form::Csv => {
@@ -227,7 +224,7 @@ impl File {
         };
         Ok(Self {
             true_until: snapshot.approvals().filter_map(|listed| listed.next_change(as_of)).min(),
-            body: Body::kept(bytes?).modified_at(as_of),
+            body: Body::kept(bytes?),
             sent: Default::default(),
             made_at: now,
             form,
@@ -326,7 +323,8 @@ pub fn field_of(bytes: &[u8]) -> String {
     format!("sha-256=:{}:", BASE64_STANDARD.encode(sum.as_ref()))
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");

@@ -5,19 +5,16 @@
 
 use aws_lc_rs::digest;
 
+use super::export::hexadecimal;
+
 /// The longest seed, in bytes.
 pub const MAX_SEED: usize = 100;
 
 /// Where an item stands for a seed: the first 16 bytes of the SHA-256 as 32 hexadecimal digits.
 #[must_use]
 pub fn place(seed: &str, id: &str) -> String {
-    use std::fmt::Write;
     let hash = digest::digest(&digest::SHA256, format!("{seed}\n{id}").as_bytes());
-    hash.as_ref().iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
-        // Writing into a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hexadecimal(hash.as_ref().get(..16).unwrap_or_default())
 }
 
 #[cfg(test)]

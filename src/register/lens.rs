@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     document::public::{
-        ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
-        ProviderRecord, PublicRecord,
+        ApprovalOffering, ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord,
+        OfferingRecord, ProviderRecord, PublicRecord,
     },
     domain::{
         approval::{Standing, Status},
@@ -242,7 +242,7 @@ impl<'a> Lens<'a> {
         let latest = *latest;
         if latest <= self.told {
             let listed = Cow::Borrowed(&**listed.as_ref()?);
-            return Some(Seen { listed, whole: true, at: self.at });
+            return Some(Seen { listed, whole: true, lens: *self });
         }
         let known = self.snapshot.told_until(latest, self.known)?;
         let listed = Listed::of(known, record!(known, Approval)?)?;
@@ -254,7 +254,7 @@ impl<'a> Lens<'a> {
         let known = listed.record().clone();
         let record = ApprovalRecord { profile, offering, zones, listing, ..known };
         let listed = Listed { record: Arc::new(record), ..listed };
-        Some(Seen { listed: Cow::Owned(listed), whole: false, at: self.at })
+        Some(Seen { listed: Cow::Owned(listed), whole: false, lens: *self })
     }
 
     /// The approvals for an offering that were public by then.
@@ -274,14 +274,14 @@ pub struct Seen<'a> {
     listed: Cow<'a, Listed>,
     /// Whether it is one record as it was told, not put together from two.
     whole: bool,
-    at: Instant,
+    lens: Lens<'a>,
 }
 
 impl Seen<'_> {
     /// The status at the instant of the lens.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.listed.status(self.at)
+        self.listed.status(self.lens.at)
     }
 
     /// The record; its status may be that of an earlier instant.
@@ -292,21 +292,43 @@ impl Seen<'_> {
 
     /// The provider's profile: as it was told with the approval, or else by itself.
     #[must_use]
-    pub fn profile<'s>(&'s self, lens: Lens<'s>) -> Option<&'s ProviderRecord> {
+    pub fn profile(&self) -> Option<&ProviderRecord> {
         let record = self.record();
-        record.profile.as_deref().or_else(|| lens.provider(&record.provider))
+        record.profile.as_deref().or_else(|| self.lens.provider(&record.provider))
     }
 
-    /// The record with its status at the instant of the lens.
+    /// The whole record as it is at the instant of the lens, the state of its offering too. What was
+    /// told before approvals told of their provider and their offering is filled in.
     #[must_use]
     pub fn shown(&self) -> ApprovalRecord {
-        self.listed.at(self.at)
+        let (mut record, lens) = (self.listed.at(self.lens.at), self.lens);
+        if record.profile.is_none() {
+            record.profile = lens.provider(&record.provider).cloned().map(Into::into);
+        }
+        match (&mut record.offering, lens.state_of(record.offering_id)) {
+            (Some(offering), Some(state)) => state.as_str().clone_into(&mut offering.state),
+            (offering, _) => {
+                let known = lens.offering(record.offering_id);
+                *offering = known.map(|known| ApprovalOffering::of(&known, lens.at));
+            }
+        }
+        record
     }
 
-    /// The whole record as JSON that is ready, where there is any.
+    /// The same as JSON that is ready, where it was told so and time has not changed it.
     #[must_use]
     pub fn json(&self) -> Option<&RawValue> {
-        self.listed.json(self.at).filter(|_| self.whole)
+        let ApprovalRecord { profile, offering, offering_id, .. } = self.record();
+        let state = self.lens.state_of(*offering_id).map(State::as_str);
+        let told = offering.as_ref().map(|offering| offering.state.as_str());
+        let same = self.whole && profile.is_some() && told.is_some() && told == state;
+        self.listed.json(self.lens.at).filter(|_| same)
+    }
+
+    /// The id of the change that told it, which says what its JSON is.
+    #[must_use]
+    pub fn told_by(&self) -> Uuid {
+        self.listed.told.change.id
     }
 
     /// The position of the change that told it.
@@ -324,7 +346,7 @@ impl Seen<'_> {
     /// The instant of the lens.
     #[must_use]
     pub const fn at(&self) -> Instant {
-        self.at
+        self.lens.at
     }
 
     /// The instants at which its status may change by itself.

@@ -125,7 +125,7 @@ pub(super) fn page(
     let mut providers: Vec<_> = listed
         .iter()
         .filter(|seen| seen.status().is_choosable())
-        .filter_map(|seen| Some(PageProvider::approved(seen.profile(lens)?, seen)))
+        .filter_map(|seen| Some(PageProvider::approved(seen.profile()?, seen)))
         .collect();
     let zones = content.service.iter().flat_map(|s| &s.zones).map(|z| z.code.clone()).collect();
     let mut choice = content.citizen?;

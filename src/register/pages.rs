@@ -174,9 +174,4 @@ impl Pages {
     pub(super) fn take_touched(&mut self) -> Vec<String> {
         std::mem::take(&mut self.touched)
     }
-
-    /// The forms of a page's bytes that readers take.
-    pub(super) fn forms(&self, key: &str) -> Option<Arc<Rendered>> {
-        self.slots.get(key)?.rendered.load_full()
-    }
 }

@@ -72,7 +72,7 @@ impl Search {
         let plan = Plan::of(self, &snapshot.index, lens.is_latest());
         let look = |number: u32| {
             let seen = lens.numbered(number)?;
-            self.wants(&plan, number, lens, &seen).then_some(seen)
+            self.wants(&plan, number, &seen).then_some(seen)
         };
         let all =
             |from: u32| plan.candidates(snapshot, from).filter_map(move |it| Some((it, look(it)?)));
@@ -85,7 +85,7 @@ impl Search {
             }
             // Few candidates, or names of another time: sort what matches.
             Order::Name if plan.size(snapshot) <= SORTED || !lens.is_latest() => {
-                let place = |number, seen: &Seen<'_>| name_place(&name_key(lens, seen), number);
+                let place = |number, seen: &Seen<'_>| name_place(&name_key(seen), number);
                 sorted(all(0).map(|(it, seen)| (place(it, &seen), seen)), after, limit)
             }
             Order::Name => {
@@ -105,7 +105,7 @@ impl Search {
         Found { items, total }
     }
 
-    fn wants(&self, plan: &Plan<'_>, number: u32, lens: Lens<'_>, seen: &Seen<'_>) -> bool {
+    fn wants(&self, plan: &Plan<'_>, number: u32, seen: &Seen<'_>) -> bool {
         let status = seen.status();
         if !self.status.map_or(status.is_choosable(), |wanted| status == wanted) {
             return false;
@@ -114,7 +114,7 @@ impl Search {
             return plan.sets.iter().all(|set| set.iter().any(|it| it.contains(number)));
         }
         let record = seen.record();
-        let terms = index::terms(record, seen.profile(lens));
+        let terms = index::terms(record, seen.profile());
         let has =
             |field: Field, value: &str| terms.binary_search(&(field, Box::from(value))).is_ok();
         let begins = |word: &String| {
@@ -188,8 +188,8 @@ fn sorted<'a>(
     found
 }
 
-fn name_key(lens: Lens<'_>, seen: &Seen<'_>) -> String {
-    let profile = seen.profile(lens);
+fn name_key(seen: &Seen<'_>) -> String {
+    let profile = seen.profile();
     collation_key(profile.map_or("", |profile| &profile.name))
 }
 

@@ -126,14 +126,9 @@ impl Snapshot {
         let position = told.change.position;
         match &told.change.record {
             PublicRecord::Municipality(record) => {
-                let number = record.number.clone();
+                // The pages show nothing of it: their names come from the catalogue.
                 let kept = Kept { position, record: Arc::clone(record) };
-                self.municipalities.insert_mut(number.clone(), kept);
-                let first = (number.clone(), String::new(), Uuid::nil());
-                let own = self.offerings_of.range(first..).map(|(key, ())| key);
-                for (_, service, _) in own.take_while(|(owner, ..)| *owner == number) {
-                    self.pages.touch(key(&number, service), told.said_at);
-                }
+                self.municipalities.insert_mut(record.number.clone(), kept);
             }
             PublicRecord::Provider(record) => {
                 let number = record.organisation_number.clone();

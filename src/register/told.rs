@@ -92,12 +92,6 @@ impl Listed {
         self.told.change.position
     }
 
-    /// When it was published so.
-    #[must_use]
-    pub fn said_at(&self) -> Instant {
-        self.told.said_at
-    }
-
     /// The status at an instant.
     #[must_use]
     pub fn status(&self, now: Instant) -> Status {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use godkjent::{
     catalogue::Catalogue,
+    demo::dice::Dice,
     document::public::PublicRecord,
     domain::time::{end_of_day, start_of_day},
     register::{
@@ -17,25 +18,9 @@ use godkjent::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// `SplitMix64`: the same seed gives the same history.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % sides
-    }
-
-    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[usize::try_from(self.roll(u64::try_from(all.len()).unwrap())).unwrap()]
-    }
-
-    fn days(&mut self, most: u64) -> TimeDelta {
-        TimeDelta::minutes(i64::try_from(self.roll(most * 24 * 60)).unwrap())
-    }
+/// So many days at the most, to the minute.
+fn days(dice: &mut Dice, most: usize) -> TimeDelta {
+    TimeDelta::minutes(i64::try_from(dice.below(most * 24 * 60)).unwrap())
 }
 
 type Instant = DateTime<Utc>;
@@ -78,7 +63,7 @@ struct History {
 impl History {
     fn of(seed: u64, rows: usize) -> Vec<Row> {
         let mut history = Self {
-            dice: Dice(seed),
+            dice: Dice::new(seed),
             now: begin(),
             rows: vec![],
             profiles: BTreeMap::new(),
@@ -92,10 +77,10 @@ impl History {
             history.rename(number);
         }
         while history.rows.len() < rows {
-            match history.dice.roll(12) {
+            match history.dice.below(12) {
                 0 => history.rename_someone(),
                 1 => {
-                    let place = usize::try_from(history.dice.roll(3)).unwrap();
+                    let place = history.dice.below(3);
                     history.publish(place);
                 }
                 _ => history.tell_of_an_approval(),
@@ -106,8 +91,9 @@ impl History {
 
     fn tell(&mut self, collection: &'static str, record: Value) {
         // Mostly forward; now and then an instance whose clock is behind.
-        self.now += self.dice.days(3);
-        let behind = if self.dice.roll(8) == 0 { self.dice.days(1) } else { TimeDelta::zero() };
+        self.now += days(&mut self.dice, 3);
+        let behind =
+            if self.dice.below(8) == 0 { days(&mut self.dice, 1) } else { TimeDelta::zero() };
         self.rows.push(Row { at: self.now - behind, collection, record });
     }
 
@@ -128,7 +114,7 @@ impl History {
     }
 
     fn rename_someone(&mut self) {
-        let number = usize::try_from(self.dice.roll(5)).unwrap();
+        let number = self.dice.below(5);
         self.rename(number);
     }
 
@@ -136,7 +122,7 @@ impl History {
         let revision = self.profiles.get(&number).map_or(0, |it| it["revision"].as_i64().unwrap());
         let profile = json!({
             "organisationNumber": provider(number),
-            "name": format!("{} {number}", self.dice.of(&NAMES)), "kind": "commercial",
+            "name": format!("{} {number}", self.dice.pick(&NAMES)), "kind": "commercial",
             "presentation": {"nb": format!("Hjelp {revision}")}, "languages": ["nb"],
             "lastConfirmedAt": self.now, "revision": revision + 1,
         });
@@ -153,7 +139,7 @@ impl History {
     }
 
     fn tell_of_an_approval(&mut self) {
-        let which = usize::try_from(self.dice.roll(15)).unwrap();
+        let which = self.dice.below(15);
         let record = match self.approvals.get(&which).cloned() {
             None => self.contracted(which),
             Some(record) => self.changed(record),
@@ -164,10 +150,10 @@ impl History {
 
     fn contracted(&mut self, which: usize) -> Value {
         let (municipality, service) = PLACES[which % PLACES.len()];
-        let from = (self.now - TimeDelta::days(20) + self.dice.days(40)).date_naive();
-        let to = from + self.dice.days(200) + TimeDelta::days(1);
+        let from = (self.now - TimeDelta::days(20) + days(&mut self.dice, 40)).date_naive();
+        let to = from + days(&mut self.dice, 200) + TimeDelta::days(1);
         let mut contract = json!({"number": "1", "signedOn": from, "from": from, "to": to});
-        if self.dice.roll(2) == 0 {
+        if self.dice.below(2) == 0 {
             contract.as_object_mut().unwrap().remove("to");
         }
         json!({
@@ -182,8 +168,8 @@ impl History {
     fn changed(&mut self, mut record: Value) -> Value {
         let (ends, untouched) =
             (record.get("termination").is_some(), record.get("revocation").is_none());
-        let effect = self.now - TimeDelta::days(15) + self.dice.days(30);
-        match self.dice.roll(5) {
+        let effect = self.now - TimeDelta::days(15) + days(&mut self.dice, 30);
+        match self.dice.below(5) {
             0 if !ends => {
                 record["termination"] = json!({
                     "givenBy": "provider", "givenOn": self.now.date_naive(),
@@ -209,7 +195,7 @@ impl History {
             }
             _ => {
                 record["listing"] =
-                    json!({"capacity": self.dice.of(&CAPACITIES), "capacityOn": "2026-01-05"});
+                    json!({"capacity": self.dice.pick(&CAPACITIES), "capacityOn": "2026-01-05"});
             }
         }
         let revision = record["revision"].as_i64().unwrap();
@@ -333,10 +319,10 @@ fn through(lens: Lens<'_>) -> BTreeMap<Uuid, Sight> {
 
 /// Pairs of times to ask about: none, one, the other, both; around every row and between.
 fn times(dice: &mut Dice, end: Instant) -> (Option<Instant>, Option<Instant>) {
-    let span = u64::try_from((end - begin()).num_days()).unwrap() + 20;
-    let at = |dice: &mut Dice| begin() - TimeDelta::days(10) + dice.days(span);
+    let span = usize::try_from((end - begin()).num_days()).unwrap() + 20;
+    let at = |dice: &mut Dice| begin() - TimeDelta::days(10) + days(dice, span);
     let (valid, known) = (at(dice), at(dice).min(end));
-    match dice.roll(5) {
+    match dice.below(5) {
         0 => (None, None),
         1 => (Some(valid), None),
         2 => (None, Some(known)),
@@ -351,7 +337,7 @@ fn both_times_agree_with_a_naive_reading_of_the_journal() {
         let rows = History::of(seed, 120);
         let snapshot = folded(&rows);
         let now = rows.iter().map(|row| row.at).max().unwrap() + TimeDelta::days(1);
-        let mut dice = Dice(seed + 1000);
+        let mut dice = Dice::new(seed + 1000);
         for _ in 0..60 {
             let (valid_at, known_at) = times(&mut dice, now);
             let lens = Lens::of(&snapshot, valid_at, known_at, now);
@@ -388,7 +374,7 @@ fn offerings_agree(
 
 fn searches_agree(lens: Lens<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &mut Dice) {
     let (capacity, word) =
-        (dice.of(&CAPACITIES), dice.of(&["apen", "Omsorg", "zeb", "ØST", "hjelp 3"]));
+        (dice.pick(&CAPACITIES), dice.pick(&["apen", "Omsorg", "zeb", "ØST", "hjelp 3"]));
     let found = |search: Search, order: &Order| {
         let found = search.find(lens, order, None, 100, true);
         assert_eq!(found.total, Some(found.items.len()));
@@ -428,7 +414,7 @@ fn a_page_of_the_past_shows_who_could_be_chosen_then() {
         let rows = History::of(seed, 80);
         let snapshot = folded(&rows);
         let now = rows.iter().map(|row| row.at).max().unwrap() + TimeDelta::days(1);
-        let mut dice = Dice(seed + 7);
+        let mut dice = Dice::new(seed + 7);
         for _ in 0..20 {
             let (valid_at, known_at) = times(&mut dice, now);
             let lens = Lens::of(&snapshot, valid_at, known_at, now);

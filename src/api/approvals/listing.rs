@@ -14,7 +14,6 @@ use crate::{
     document::{approval::ListingForm, public::ApprovalRecord},
     domain::{
         approval::Approval,
-        faults::Faults,
         ids::{ApprovalId, Revision},
         refusal::Refusal,
         role::{Party, ProviderUser},
@@ -50,10 +49,7 @@ pub(crate) async fn approval_listing_patch(
     let before = seen.listing.as_ref().map(ListingForm::from).unwrap_or_default();
     let said = patch.apply(&before)?.said_after(&before);
     act(&state, by, id, expected, move |approval, by, now| {
-        let mut faults = Faults::default();
-        let listing = said.read(&mut faults, now);
-        let listing = faults.settle(listing).map_err(Refusal::validation)?;
-        approval.change_listing(listing, &by.role, now)
+        approval.change_listing(said.settle(now)?, &by.role, now)
     })
     .await
 }

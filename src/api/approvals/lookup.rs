@@ -14,6 +14,7 @@ use crate::{
     },
     document::{each, public::ApprovalRecord},
     domain::{fault::Fault, faults::Faults, numbers::OrganisationNumber, refusal::Refusal},
+    register::Seen,
 };
 
 /// How many numbers one may ask about at once.
@@ -102,7 +103,7 @@ pub(crate) async fn approval_lookup(
             organisation_number: number.to_string(),
             name: lens.provider(number.as_str()).map(|profile| profile.name.clone()),
             choosable: found.iter().any(|seen| seen.status().is_choosable()),
-            approvals: found.iter().map(super::Seen::shown).collect(),
+            approvals: found.iter().map(Seen::shown).collect(),
         }
     });
     Ok(public(&request, None, &ApprovalLookupAnswer { items: items.collect() }))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
-use super::{ApprovalView, view};
+use super::ApprovalView;
 use crate::{
     api::{
         Shared, State,
@@ -18,21 +18,15 @@ use crate::{
         times::{Times, TimesQuery},
     },
     document::{
-        PageInfo,
-        approval::capacities,
-        one_of,
-        provider::kinds,
-        public::{ApprovalRecord, statuses},
-        table::ApprovalRow,
-        words,
+        PageInfo, approval::capacities, one_of, provider::kinds, public::statuses,
+        table::ApprovalRow, words,
     },
     domain::{
         approval::{Capacity, Status},
-        offering,
         provider::ProviderKind,
     },
     register::{
-        Lens, Seen,
+        Seen,
         body::Body,
         fair::MAX_SEED,
         index::{Field, NOT_SAID},
@@ -191,33 +185,33 @@ pub(crate) async fn approval_list(
     let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
     let page = PageInfo { total: found.total, ..page };
     if form == Wanted::Json {
-        let hits = items.iter().map(|(_, seen)| (seen.position(), hit(seen, lens, summary)));
+        let hits = items.iter().map(|(_, seen)| (seen.told_by(), hit(seen, summary)));
         let body = put_together(hits, &page).map_err(|error| Problem::internal(&error))?;
         return Ok(linked(varied(public_body(&request, &body)), &page));
     }
     let rows = items.iter().map(|(_, seen)| {
-        let record = Cow::Owned(view(seen, lens).record);
+        let record = Cow::Owned(seen.shown());
         ApprovalRow::new(record, &state.catalogue, Some(seen.position()))
     });
     Ok(linked(csv(&request, rows), &page))
 }
 
-/// The page as JSON. What is ready goes out byte for byte, and its position in the feed says which
-/// bytes those are; so the tag needs no digest of them.
+/// The page as JSON. What is ready goes out byte for byte, and the id of the change that told it says
+/// which bytes those are; so the tag needs no digest of them.
 fn put_together<'a>(
-    hits: impl Iterator<Item = (i64, Hit<'a>)>,
+    hits: impl Iterator<Item = (uuid::Uuid, Hit<'a>)>,
     page: &PageInfo,
 ) -> serde_json::Result<Body> {
     let (mut json, mut from) = (Vec::with_capacity(64 * 1024), vec![]);
     json.extend_from_slice(b"{\"items\":[");
-    for (count, (position, hit)) in hits.enumerate() {
+    for (count, (told_by, hit)) in hits.enumerate() {
         if count > 0 {
             json.push(b',');
         }
         let start = json.len();
         serde_json::to_writer(&mut json, &hit)?;
         match hit {
-            Hit::Ready(_) => from.extend_from_slice(&position.to_be_bytes()),
+            Hit::Ready(_) => from.extend_from_slice(told_by.as_bytes()),
             Hit::Full(_) | Hit::Summary(_) => {
                 from.extend_from_slice(json.get(start..).unwrap_or_default());
             }
@@ -231,16 +225,12 @@ fn put_together<'a>(
     Ok(Body::following(json, &from))
 }
 
-fn hit<'a>(seen: &'a Seen<'_>, lens: Lens<'_>, summary: bool) -> Hit<'a> {
+fn hit<'a>(seen: &'a Seen<'_>, summary: bool) -> Hit<'a> {
     if !summary {
-        let ApprovalRecord { profile, offering, offering_id, .. } = seen.record();
-        let state = lens.state_of(*offering_id).map(offering::State::as_str);
-        let same = offering.as_ref().is_some_and(|it| Some(it.state.as_str()) == state);
-        let ready = seen.json().filter(|_| profile.is_some() && same);
-        return ready.map_or_else(|| Hit::Full(Box::new(view(seen, lens))), Hit::Ready);
+        let made = || Hit::Full(Box::new(ApprovalView { record: seen.shown() }));
+        return seen.json().map_or_else(made, Hit::Ready);
     }
-    let record = seen.record();
-    let profile = seen.profile(lens);
+    let (record, profile) = (seen.record(), seen.profile());
     Hit::Summary(Box::new(ApprovalSummary {
         id: record.id,
         status: seen.status().as_str().to_owned(),

@@ -344,5 +344,5 @@ fn on_approval(
 
 /// A change that the public does not see.
 pub(crate) fn consequence(state: &State, event: crate::domain::event::Event) -> Consequence {
-    Consequence { id: state.context.id::<()>().uuid(), event, public: None }
+    Consequence { id: state.context.row_id(), event, public: None }
 }

@@ -218,7 +218,7 @@ async fn act<R: Demand + Send + 'static>(
             let Change { value, event } = transition(follow_up, &by, now)?;
             session.keep_follow_up(&value, Some(expected.0))?;
             let also = if planned {
-                reviewed(session, &value, state.context.id::<()>().uuid(), now)?
+                reviewed(session, &value, state.context.row_id(), now)?
             } else {
                 None
             };

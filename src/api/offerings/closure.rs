@@ -64,7 +64,7 @@ pub(crate) async fn offering_close(
             let also = match ending {
                 Some(ending) => end_approvals(session, state, id, &ending, now)?,
                 // Nothing new for the approvals, unless the day is today.
-                None => session.offering_changed(id, &|| state.context.id::<()>().uuid(), now)?,
+                None => session.offering_changed(id, &|| state.context.row_id(), now)?,
             };
             let record = session.offering_record(&value, now)?;
             let public = record.clone().map(Into::into);
@@ -142,7 +142,7 @@ fn ends(
     let Change { value, event } = approval.offering_ends(ending.on, ending.winding_down.clone())?;
     session.keep_approval(&value, Some(from))?;
     let public = session.public_approval(&value, now)?;
-    Ok(Consequence { id: state.context.id::<()>().uuid(), event, public })
+    Ok(Consequence { id: state.context.row_id(), event, public })
 }
 
 /// What was never published cannot be closed.

@@ -13,8 +13,7 @@ use crate::{
     },
     document::{approval::ListingForm, public::OfferingRecord},
     domain::{
-        Change, faults::Faults, ids::OfferingId, offering::Offering, refusal::Refusal,
-        role::Editor, time::Instant,
+        Change, ids::OfferingId, offering::Offering, refusal::Refusal, role::Editor, time::Instant,
     },
     store::Done,
 };
@@ -47,10 +46,7 @@ pub(crate) async fn offering_own_listing_patch(
     let before = seen.own_listing.as_ref().map(ListingForm::from).unwrap_or_default();
     let said = patch.apply(&before)?.said_after(&before);
     act(&state, by, id, expected, move |offering, by, now| {
-        let mut faults = Faults::default();
-        let listing = said.read(&mut faults, now);
-        let listing = faults.settle(listing).map_err(Refusal::validation)?;
-        offering.change_own_listing(listing, &by.role, now)
+        offering.change_own_listing(said.settle(now)?, &by.role, now)
     })
     .await
 }

@@ -92,7 +92,7 @@ pub(crate) async fn offering_publish(
                 record: OfferingRecord::of(&offering, (version.number, now), said, now),
             };
             let public = Some(view.record.clone().into());
-            let also = session.offering_changed(id, &|| state.context.id::<()>().uuid(), now)?;
+            let also = session.offering_changed(id, &|| state.context.row_id(), now)?;
             Ok(Done { event: change.event, public, also, answer: (offering.revision, view) })
         })
         .await?;

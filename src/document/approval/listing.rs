@@ -13,6 +13,7 @@ use crate::{
         approval::{AddOn, Capacity, Listing, TimeOfDay},
         fault::Fault,
         faults::Faults,
+        refusal::Refusal,
         text::{Line, LocalText},
         time::{Instant, day_of, parse_day},
     },
@@ -171,6 +172,16 @@ impl ListingForm {
             self.capacity_on = None;
         }
         self
+    }
+
+    /// The listing that was said.
+    ///
+    /// # Errors
+    /// `validation`, with every fault.
+    pub fn settle(&self, now: Instant) -> Result<Listing, Refusal> {
+        let mut faults = Faults::default();
+        let listing = self.read(&mut faults, now);
+        faults.settle(listing).map_err(Refusal::validation)
     }
 
     /// The listing, or its faults.
