@@ -25,6 +25,7 @@ mod demo;
 mod docs;
 mod duties;
 mod fan_out;
+mod faults;
 mod feed;
 mod follow_ups;
 mod glossary;
