@@ -158,7 +158,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         let (settings, issuer) = (settings.clone(), issuer.clone());
         let (catalogue, context, url) = (Arc::clone(&catalogue), context.clone(), url.clone());
         let opened = tokio::task::spawn_blocking(move || {
-            let store = Store::open(&settings.database_url, settings.connections)?;
+            let store = Store::open(settings.database_url.expose(), settings.connections)?;
             let loaded = if demo {
                 demo::load(&store, &catalogue, &context).map_err(StartError::Demo)?
             } else {

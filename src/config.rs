@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::{numbers::OrganisationNumber, role::Role, text::Line, time::parse_day};
+use crate::{
+    domain::{numbers::OrganisationNumber, role::Role, text::Line, time::parse_day},
+    secret::Secret,
+};
 
 /// What every variable of ours begins with.
 const PREFIX: &str = "GODKJENT_";
@@ -91,14 +94,15 @@ pub struct Settings {
     /// Address and port to listen on.
     #[arg(long, env = "GODKJENT_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: String,
-    /// Where the data is: `sqlite:path` or `postgres://…`.
+    /// Where the data is: `sqlite:path` or `postgres://…`. It may hold a password: prefer the variable,
+    /// since others on the machine see flags.
     #[arg(
         long,
         env = "GODKJENT_DATABASE_URL",
         default_value = "sqlite:godkjent.db",
         hide_env_values = true
     )]
-    pub database_url: String,
+    pub database_url: Secret,
     /// The address under which the world reaches the registry; from `--listen` unless it is given.
     #[arg(long, env = "GODKJENT_PUBLIC_URL")]
     pub public_url: Option<String>,
@@ -192,6 +196,16 @@ mod tests {
         };
         assert_eq!(settings.fvl2025_from, NaiveDate::from_ymd_opt(2027, 1, 1));
         assert!(serve("2027-02-30").unwrap_err().to_string().contains("exists in the calendar"));
+    }
+
+    #[test]
+    fn settings_print_without_what_is_secret() {
+        let url = "postgres://registry:hunter2@db.example/registry";
+        let cli = Cli::try_parse_from(["godkjent", "serve", "--database-url", url]).unwrap();
+        let said = format!("{cli:?} {cli:#?}");
+        assert!(!said.contains("hunter2") && !said.contains("db.example"), "{said}");
+        let Command::Serve { settings, .. } = cli.command else { panic!("not serve") };
+        assert_eq!(settings.database_url.expose(), url);
     }
 
     #[test]

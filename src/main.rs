@@ -40,7 +40,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         Command::Migrate { settings } => {
             log(settings.log_format);
-            Store::open(&settings.database_url, 1)?;
+            Store::open(settings.database_url.expose(), 1)?;
             eprintln!("The database is up to date.");
         }
         Command::Token { settings, role, org, name, subject, hours } => {
@@ -49,7 +49,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         Command::Audit { subject: AuditSubject::Register { settings } } => {
             log(settings.log_format);
-            let store = Store::attach(&settings.database_url, 1)?;
+            let store = Store::attach(settings.database_url.expose(), 1)?;
             let found = jobs::audit_register(&store, Context::system().now())?;
             print(&found.to_string());
             if let Audit::Differs(_) = found {

@@ -41,6 +41,7 @@ const ALL: &[&str] = &[
     "jobs",
     "letter",
     "register",
+    "secret",
     "store",
 ];
 
@@ -48,7 +49,12 @@ const ALL: &[&str] = &[
 const LAYERS: &[Layer] = &[
     Layer { module: "domain", ours: &[], crates: Crates::Only(&["chrono", "chrono_tz", "uuid"]) },
     Layer { module: "context", ours: &["domain"], crates: Crates::Only(&["chrono", "uuid"]) },
-    Layer { module: "config", ours: &["domain"], crates: Crates::Only(&["chrono", "clap"]) },
+    Layer { module: "secret", ours: &[], crates: Crates::Only(&[]) },
+    Layer {
+        module: "config",
+        ours: &["domain", "secret"],
+        crates: Crates::Only(&["chrono", "clap"]),
+    },
     Layer {
         module: "catalogue",
         ours: &["domain"],
@@ -93,7 +99,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "store",
-        ours: &["catalogue", "document", "domain"],
+        ours: &["catalogue", "document", "domain", "secret"],
         crates: Crates::AllBut(&[
             "actix_web",
             "jsonwebtoken",
@@ -117,6 +123,7 @@ const LAYERS: &[Layer] = &[
             "jobs",
             "letter",
             "register",
+            "secret",
             "store",
         ],
         crates: Crates::AllBut(DATABASE),

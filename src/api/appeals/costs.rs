@@ -13,7 +13,7 @@ use crate::{
         condition::{Expected, shown},
         problem::{ActProblems, Problem},
     },
-    document::offering::MoneyForm,
+    document::MoneyForm,
     domain::{
         Change,
         faults::Faults,

@@ -78,11 +78,15 @@ pub(crate) async fn offering_publish(
             expected.matches(offering.revision)?;
             let complete = complete(session, &offering, &said, &state.catalogue)?;
             let (content, municipality) = complete?;
-            let former = match offering.life.version() {
-                None => ContentForm::default(),
-                Some(number) => session.version(id, number)?.0,
+            let (former, in_force) = match offering.life.version() {
+                None => (ContentForm::default(), None),
+                Some(number) => {
+                    let in_force = session.content(id, number, &state.catalogue)?;
+                    (session.version(id, number)?.0, Some(in_force))
+                }
             };
-            let change = offering.publish(content, &municipality, &by.role, now)?;
+            let change =
+                offering.publish(content, in_force.as_ref(), &municipality, &by.role, now)?;
             let (offering, version) = change.value;
             session.keep_offering(&offering, &said, Some(expected.0), now)?;
             session.keep_version(&version, &said)?;
