@@ -223,7 +223,7 @@ impl Pool {
 
     /// Runs `f` in a write transaction, committed if it returns `Ok` and rolled back if `Err`.
     ///
-    /// Its first statement must be `next_position`, which puts write transactions in order. Never
+    /// Its first statement must be `lock_head`, which puts write transactions in order. Never
     /// call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
     /// [`Error::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the
     /// rest, while PostgreSQL has given up the transaction and this becomes an error.

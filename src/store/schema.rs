@@ -8,11 +8,12 @@ diesel::table! {
         one_row -> Integer,
         position -> BigInt,
         public_position -> BigInt,
+        hash -> Binary,
     }
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use super::{Micros, UuidBytes};
 
     /// Everything that happened, in order: audit log and change feed. Append only.
@@ -34,6 +35,7 @@ diesel::table! {
         revision -> BigInt,
         detail -> Text,
         public -> Nullable<Text>,
+        hash -> Binary,
     }
 }
 
