@@ -5,6 +5,7 @@
 //! order of commits.
 //! Everything here blocks; call it on blocking threads.
 
+pub(crate) mod accesses;
 pub(crate) mod agenda;
 pub(crate) mod appeals;
 pub(crate) mod applications;
@@ -25,11 +26,12 @@ pub(crate) mod schema;
 pub(crate) mod serials;
 pub(crate) mod sql;
 
+pub use accesses::{AccessRow, File, Reader};
 pub use agenda::{AgendaRow, Place, Whose};
 pub use chain::Head;
 pub use connection::{Error, Pool};
 pub use fan_out::Ids;
-pub use journal_rows::JournalRow;
+pub use journal_rows::{JournalFilter, JournalRow};
 pub use loading::PublicEntry;
 pub use rebuild::Rebuilt;
 
@@ -111,6 +113,7 @@ pub struct Consequence {
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    accesses: accesses::Queue,
 }
 
 impl std::fmt::Debug for Store {
@@ -139,7 +142,7 @@ impl Store {
         let pool = Pool::open(url, connections)?;
         pool.migrate()?;
         chain::chain_former_rows(&pool)?;
-        Ok(Self { pool })
+        Ok(Self { pool, accesses: accesses::Queue::default() })
     }
 
     /// Opens a database whose tables are as they must be, and leaves them so.
@@ -147,7 +150,7 @@ impl Store {
     /// # Errors
     /// The database cannot be reached.
     pub fn attach(url: &str, connections: u32) -> Result<Self, Error> {
-        Ok(Self { pool: Pool::open(url, connections)? })
+        Ok(Self { pool: Pool::open(url, connections)?, accesses: accesses::Queue::default() })
     }
 
     /// Reads in one consistent view.
@@ -205,6 +208,19 @@ impl Session<'_> {
     /// A failing database.
     pub fn journal_after(&mut self, after: i64, limit: i64) -> Result<Vec<JournalRow>, Error> {
         Ok(self.rows.journal_after(after, limit)?)
+    }
+
+    /// The journal after a position, as far as a filter lets it through, oldest first.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn journal_found(
+        &mut self,
+        filter: &JournalFilter,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<JournalRow>, Error> {
+        Ok(self.rows.journal_found(filter, after, limit)?)
     }
 
     /// Where the journal ends.

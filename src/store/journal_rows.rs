@@ -4,6 +4,7 @@ use super::chain::Head;
 use super::connection::repository;
 use super::schema::{journal, journal_head};
 use super::sql::{Id16, Json, Ts};
+use crate::domain::time::Instant;
 use diesel::prelude::*;
 
 /// One journal entry as stored. `position` counts from 1 without gaps, in commit order.
@@ -46,6 +47,23 @@ pub struct JournalRow {
     pub public: Option<Json>,
     /// The hash of this entry and the one before it; see [`super::chain`].
     pub hash: Vec<u8>,
+}
+
+/// Which entries an auditor asks for; all of what is given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct JournalFilter {
+    /// Collection and key of the thing.
+    pub subject: Option<(String, String)>,
+    /// The key of the actor.
+    pub actor: Option<String>,
+    /// The organisation for which the actor acted.
+    pub organisation: Option<String>,
+    /// What happened.
+    pub kind: Option<String>,
+    /// From this instant on.
+    pub from: Option<Instant>,
+    /// Before this instant.
+    pub to: Option<Instant>,
 }
 
 repository! {
@@ -115,6 +133,39 @@ repository! {
                 .limit(limit)
                 .select(JournalRow::as_select())
                 .load(c)
+        }
+
+        /// At most `limit` entries after position `after` that the filter lets through, oldest first.
+        fn journal_found(
+            c, filter: &JournalFilter, after: i64, limit: i64
+        ) -> QueryResult<Vec<JournalRow>> {
+            let mut query = journal::table
+                .filter(journal::position.gt(after))
+                .order(journal::position)
+                .limit(limit)
+                .select(JournalRow::as_select())
+                .into_boxed();
+            if let Some((collection, key)) = &filter.subject {
+                query = query
+                    .filter(journal::subject_type.eq(collection))
+                    .filter(journal::subject_id.eq(key));
+            }
+            if let Some(actor) = &filter.actor {
+                query = query.filter(journal::actor.eq(actor));
+            }
+            if let Some(organisation) = &filter.organisation {
+                query = query.filter(journal::organisation.eq(organisation));
+            }
+            if let Some(kind) = &filter.kind {
+                query = query.filter(journal::kind.eq(kind));
+            }
+            if let Some(from) = filter.from {
+                query = query.filter(journal::at.ge(Ts::from(from)));
+            }
+            if let Some(to) = filter.to {
+                query = query.filter(journal::at.lt(Ts::from(to)));
+            }
+            query.load(c)
         }
 
         /// At most `limit` public entries after public position `after`, oldest first.

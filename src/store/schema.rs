@@ -40,6 +40,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::{Micros, UuidBytes};
+
+    /// Who of another organisation has read a private file.
+    access_log (number) {
+        number -> BigInt,
+        at -> Micros,
+        actor -> Text,
+        actor_name -> Text,
+        role -> Text,
+        organisation -> Text,
+        basis -> Text,
+        request_id -> Text,
+        subject_type -> Text,
+        subject_id -> Text,
+        municipality -> Nullable<Text>,
+        provider -> Nullable<Text>,
+        application -> Nullable<UuidBytes>,
+        approval -> Nullable<UuidBytes>,
+    }
+}
+
+diesel::table! {
     /// The last number given out per municipality, year and kind.
     serial (municipality, year, kind) {
         municipality -> Text,
