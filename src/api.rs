@@ -106,9 +106,7 @@ impl State {
     pub async fn look<T: Send + 'static>(
         self: &Arc<Self>,
         reader: Option<Reader>,
-        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<Looked>), Failure>
-        + Send
-        + 'static,
+        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<Looked>), Failure> + Send + 'static,
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
         blocking(move || {

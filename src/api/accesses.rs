@@ -3,10 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{
-    IntoParams, ToSchema,
-    openapi::schema::Object,
-};
+use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
 use super::{
     Shared,

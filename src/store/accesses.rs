@@ -182,9 +182,8 @@ impl Store {
         }
         let entries = looked.into_iter().map(|it| entry(reader, at, it)).collect();
         self.accesses.keep(entries, |rows| {
-            self.pool.write(|c| {
-                rows.chunks(TOGETHER).try_for_each(|some| Ok(c.insert_accesses(some)?))
-            })
+            self.pool
+                .write(|c| rows.chunks(TOGETHER).try_for_each(|some| Ok(c.insert_accesses(some)?)))
         })
     }
 }
@@ -213,7 +212,12 @@ impl Session<'_> {
     ///
     /// # Errors
     /// A failing database.
-    pub fn accesses(&mut self, file: File, before: i64, limit: i64) -> Result<Vec<AccessRow>, Error> {
+    pub fn accesses(
+        &mut self,
+        file: File,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<AccessRow>, Error> {
         Ok(self.rows.access_rows(&file, before, limit)?)
     }
 }

@@ -37,7 +37,10 @@ async fn seen(world: &World, path: &str) -> Vec<[String; 4]> {
     let mut entries = world.provider().pages(&format!("{path}/accesses?limit=2")).await;
     entries.reverse();
     let text = |entry: &Value, field: &str| entry[field].as_str().unwrap().to_owned();
-    entries.iter().map(|it| ["actorName", "role", "right", "subject"].map(|f| text(it, f))).collect()
+    entries
+        .iter()
+        .map(|it| ["actorName", "role", "right", "subject"].map(|f| text(it, f)))
+        .collect()
 }
 
 fn entry(name: &str, role: &str, right: &str, subject: &str) -> [String; 4] {
@@ -176,9 +179,11 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
                     organisation: OrganisationNumber::parse(PROVIDER).unwrap(),
                     municipality: None,
                 };
-                let reader = Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };
+                let reader =
+                    Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };
                 for _ in 0..LOOKS {
-                    let looked = Looked { application: Some(id), ..Looked::at_the_journal(String::new()) };
+                    let looked =
+                        Looked { application: Some(id), ..Looked::at_the_journal(String::new()) };
                     let now = "2026-03-12T09:00:00Z".parse().unwrap();
                     store.log_accesses(&reader, now, vec![looked]).unwrap();
                 }
