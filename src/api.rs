@@ -1,5 +1,6 @@
 //! The HTTP interface: one list of routes gives the server and the document that describes it.
 
+pub mod accesses;
 pub mod appeals;
 pub mod applications;
 pub mod approvals;
@@ -51,10 +52,10 @@ use self::{
 use crate::{
     catalogue::Catalogue,
     context::Context,
-    domain::time::Instant,
+    domain::{access::Looked, time::Instant},
     jobs,
     register::Register,
-    store::{Done, Failure, Session, Stamp, Store},
+    store::{Done, Failure, Reader, Session, Stamp, Store},
 };
 
 /// All that handlers reach, through their arguments.
@@ -95,6 +96,27 @@ impl State {
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
         blocking(move || state.store.read(|session| read(session, &state))).await
+    }
+
+    /// Reads private files, and logs who of another organisation has seen what of them before
+    /// anything is shown. Without a reader, as where they are one's own, nothing is logged.
+    ///
+    /// # Errors
+    /// What `read` answers, as a problem; a failing database.
+    pub async fn look<T: Send + 'static>(
+        self: &Arc<Self>,
+        reader: Option<Reader>,
+        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<Looked>), Failure> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let state = Arc::clone(self);
+        blocking(move || {
+            let (answer, looked) = state.store.read(|session| read(session, &state))?;
+            if let Some(reader) = reader {
+                state.store.log_accesses(&reader, state.context.now(), looked)?;
+            }
+            Ok::<_, Failure>(answer)
+        })
+        .await
     }
 
     /// Runs one act on a blocking thread. When it answers `Ok`, it is durable, and this
@@ -295,6 +317,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(letters::prior_notice_letter)
                 .service(letters::receipt_letter)
                 .service(letters::completion_letter)
+                .service(accesses::application_access_list)
+                .service(accesses::approval_access_list)
                 .service(audit::audit_list),
         );
 }

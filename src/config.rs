@@ -81,6 +81,11 @@ pub enum Command {
 /// What can be audited.
 #[derive(Debug, Subcommand)]
 pub enum AuditSubject {
+    /// Walk along the journal and name the first row that does not fit its hash; nothing is changed.
+    Verify {
+        #[command(flatten)]
+        settings: Settings,
+    },
     /// Compare what the journal tells the public with what the tables hold; nothing is changed.
     Register {
         #[command(flatten)]

@@ -9,7 +9,7 @@ use godkjent::{
     config::{self, AuditSubject, Cli, Command, LogFormat, Settings},
     context::Context,
     domain::{role::Actor, text::Line},
-    jobs::{self, Audit},
+    jobs::{self, Audit, Chain},
     store::Store,
 };
 use tracing_subscriber::EnvFilter;
@@ -56,9 +56,30 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        Command::Audit { subject: AuditSubject::Verify { settings } } => {
+            log(settings.log_format);
+            let store = Store::attach(settings.database_url.expose(), 1)?;
+            let found = jobs::verify_chain(&store, None, &mut told_now_and_then())?;
+            print(&found.to_string());
+            if let Chain::Broken(_) = found {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Openapi => print(&app::document().to_pretty_json()?),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells on standard error how far a walk has come, each time that so many rows are passed.
+fn told_now_and_then() -> impl FnMut(i64, i64) {
+    const STEP: i64 = 50_000;
+    let mut next = STEP;
+    move |done, of| {
+        if done >= next {
+            eprintln!("{done} of {of} rows");
+            next = done + STEP;
+        }
+    }
 }
 
 fn token(

@@ -5,10 +5,12 @@
 //! order of commits.
 //! Everything here blocks; call it on blocking threads.
 
+pub(crate) mod accesses;
 pub(crate) mod agenda;
 pub(crate) mod appeals;
 pub(crate) mod applications;
 pub(crate) mod approvals;
+pub mod chain;
 pub(crate) mod connection;
 pub(crate) mod decisions;
 mod fan_out;
@@ -24,10 +26,12 @@ pub(crate) mod schema;
 pub(crate) mod serials;
 pub(crate) mod sql;
 
+pub use accesses::{AccessRow, File, Reader};
 pub use agenda::{AgendaRow, Place, Whose};
+pub use chain::Head;
 pub use connection::{Error, Pool};
 pub use fan_out::Ids;
-pub use journal_rows::JournalRow;
+pub use journal_rows::{JournalFilter, JournalRow};
 pub use loading::PublicEntry;
 pub use rebuild::Rebuilt;
 
@@ -109,6 +113,7 @@ pub struct Consequence {
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    accesses: accesses::Queue,
 }
 
 impl std::fmt::Debug for Store {
@@ -136,7 +141,8 @@ impl Store {
     pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
         let pool = Pool::open(url, connections)?;
         pool.migrate()?;
-        Ok(Self { pool })
+        chain::chain_former_rows(&pool)?;
+        Ok(Self { pool, accesses: accesses::Queue::default() })
     }
 
     /// Opens a database whose tables are as they must be, and leaves them so.
@@ -144,7 +150,7 @@ impl Store {
     /// # Errors
     /// The database cannot be reached.
     pub fn attach(url: &str, connections: u32) -> Result<Self, Error> {
-        Ok(Self { pool: Pool::open(url, connections)? })
+        Ok(Self { pool: Pool::open(url, connections)?, accesses: accesses::Queue::default() })
     }
 
     /// Reads in one consistent view.
@@ -169,13 +175,14 @@ impl Store {
         act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, Failure>,
     ) -> Result<T, Failure> {
         self.pool.write(|rows| {
-            let position = rows.next_position().map_err(Error::from)?;
+            let mut head = chain::take_head(rows)?;
             let Done { event, public, also, answer } = act(&mut Session { rows })?;
-            append(rows, position, stamp, &event, public.as_ref())?;
+            append(rows, &mut head, stamp, &event, public.as_ref())?;
             for Consequence { id, event, public } in also {
-                let position = rows.next_position().map_err(Error::from)?;
-                append(rows, position, &Stamp { id, ..stamp.clone() }, &event, public.as_ref())?;
+                let stamp = Stamp { id, ..stamp.clone() };
+                append(rows, &mut head, &stamp, &event, public.as_ref())?;
             }
+            rows.move_head(&head).map_err(Error::from)?;
             Ok(answer)
         })
     }
@@ -183,20 +190,15 @@ impl Store {
 
 fn append(
     rows: &mut dyn Repo,
-    position: i64,
+    head: &mut Head,
     stamp: &Stamp,
     event: &Event,
     public: Option<&PublicRecord>,
 ) -> Result<(), Error> {
-    let public = match public {
-        None => None,
-        Some(record) => {
-            let json = record.to_json().map_err(|e| Error::Database(e.to_string()))?;
-            Some((rows.next_public_position()?, json))
-        }
-    };
-    rows.journal_append(&journal_row(position, stamp, event, public))?;
-    Ok(())
+    let public = public.map(PublicRecord::to_json).transpose();
+    let mut row = journal_row(stamp, event, public.map_err(|e| Error::Database(e.to_string()))?);
+    head.chain(&mut row);
+    Ok(rows.journal_append(&row)?)
 }
 
 impl Session<'_> {
@@ -208,6 +210,27 @@ impl Session<'_> {
         Ok(self.rows.journal_after(after, limit)?)
     }
 
+    /// The journal after a position, as far as a filter lets it through, oldest first.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn journal_found(
+        &mut self,
+        filter: &JournalFilter,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<JournalRow>, Error> {
+        Ok(self.rows.journal_found(filter, after, limit)?)
+    }
+
+    /// Where the journal ends.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn journal_head(&mut self) -> Result<Head, Error> {
+        Ok(self.rows.journal_head()?)
+    }
+
     /// The public rows of the journal after a public position, oldest first.
     ///
     /// # Errors
@@ -217,18 +240,13 @@ impl Session<'_> {
     }
 }
 
-fn journal_row(
-    position: i64,
-    stamp: &Stamp,
-    event: &Event,
-    public: Option<(i64, String)>,
-) -> JournalRow {
+/// A row that is not chained to the journal yet.
+fn journal_row(stamp: &Stamp, event: &Event, public: Option<String>) -> JournalRow {
     let detail: serde_json::Map<_, _> =
         event.detail.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
-    let (public_position, public) = public.unzip();
     JournalRow {
-        position,
-        public_position,
+        position: 0,
+        public_position: None,
         id: Id16(stamp.id),
         at: Ts::from(stamp.at),
         actor: stamp.actor.subject.to_string(),
@@ -244,6 +262,7 @@ fn journal_row(
         revision: event.revision.0,
         detail: Json(serde_json::Value::Object(detail).to_string()),
         public: public.map(Json),
+        hash: vec![],
     }
 }
 

@@ -28,6 +28,7 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         appeal::{Appeal, Appellant, Lost, Received, Said as Written, State},
         application::Application,
         decision::{Decision, course::Course},
@@ -259,8 +260,13 @@ pub(crate) async fn appeal_get(
 ) -> Result<HttpResponse, Problem> {
     let id = AppealId::new(*id);
     opened::<Appeal>(&state, &by, id).await?;
-    let role = by.caller.role;
-    let appeal = state.read(move |session, _| load(session, id, &by.role)).await?;
+    let (role, reader) = (by.caller.role, by.reader());
+    let read = move |session: &mut Session<'_>, _: &_| {
+        let appeal = load(session, id, &by.role)?;
+        let looked = vec![Looked::from(&appeal)];
+        Ok::<_, Failure>((appeal, looked))
+    };
+    let appeal = state.look(reader, read).await?;
     Ok(shown(StatusCode::OK, appeal.revision, &view(&appeal, role)))
 }
 
@@ -288,10 +294,13 @@ pub(crate) async fn appeal_list(
     }
     let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(AppealId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let shown = usize::from(slice.limit);
     let items = state
-        .read(move |session, _| {
+        .look(by.reader(), move |session, _| {
             let found = session.appeals(&by.role, wanted.as_deref(), after, fetch)?;
-            Ok(found.iter().map(|appeal| view(appeal, by.caller.role)).collect::<Vec<_>>())
+            let looked = found.iter().take(shown).map(Looked::from).collect();
+            let views = found.iter().map(|appeal| view(appeal, by.caller.role)).collect::<Vec<_>>();
+            Ok((views, looked))
         })
         .await?;
     let page = slice.page(items, |item| item.id.to_string());

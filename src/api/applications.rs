@@ -27,6 +27,7 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         application::{Application, State as Stage, guard::Desk},
         faults::Faults,
         ids::{ApplicationId, ApprovalId, OfferingId},
@@ -134,12 +135,13 @@ pub(crate) async fn application_get(
     let id = ApplicationId::new(*id);
     opened::<Application>(&state, &by, id).await?;
     let (revision, view) = state
-        .read(move |session, state| {
+        .look(by.reader(), move |session, state| {
             let (application, (_, content)) = load(session, state, id, &by.role)?;
             let municipality = desk_of(session, &application)?;
             let now = state.context.now();
             let desk = Desk { municipality: &municipality, content: &content, now };
-            Ok((application.revision, view(&application, desk, &by.caller)))
+            let shown = (application.revision, view(&application, desk, &by.caller));
+            Ok((shown, vec![Looked::from(&application)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))

@@ -29,6 +29,7 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         approval::Approval,
         faults::Faults,
         ids::{ApprovalId, Revision},
@@ -127,9 +128,10 @@ pub(crate) async fn approval_case_get(
 ) -> Result<HttpResponse, Problem> {
     let id = ApprovalId::new(*id);
     let (revision, view) = state
-        .read(move |session, state| {
+        .look(by.reader(), move |session, state| {
             let approval = own(session, id, &by.role)?;
-            Ok((approval.revision, case_view(session, state, &approval, &by)?))
+            let shown = (approval.revision, case_view(session, state, &approval, &by)?);
+            Ok((shown, vec![Looked::from(&approval)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))

@@ -18,8 +18,11 @@ use super::{
 };
 use crate::{
     context::Context,
-    domain::role::{Caller, Demand},
-    store::Stamp,
+    domain::{
+        access::Right,
+        role::{Caller, Demand},
+    },
+    store::{Reader, Stamp},
 };
 
 /// The id of a request: in the log, in the answer's header, in a problem's `instance`, in the journal.
@@ -37,6 +40,14 @@ pub struct By<R> {
 }
 
 impl<R> By<R> {
+    /// Who reads the files of others, by what right; none who sees only what is its own.
+    #[must_use]
+    pub fn reader(&self) -> Option<Reader> {
+        let right = Right::of(self.caller.role)?;
+        let (caller, request_id) = (self.caller.clone(), self.request_id.clone());
+        Some(Reader { caller, right, request_id })
+    }
+
     /// What the journal keeps of who did it and when.
     #[must_use]
     pub fn stamp(&self, context: &Context) -> Stamp {

@@ -29,6 +29,7 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         decision::{Decision, Frame, Reasons, course::Course},
         fault::Fault,
         faults::Faults,
@@ -239,10 +240,11 @@ pub(crate) async fn decision_get(
     let id = DecisionId::new(*id);
     opened::<Course>(&state, &by, id).await?;
     let (revision, view) = state
-        .read(move |session, state| {
+        .look(by.reader(), move |session, state| {
             let (decision, course) = load(session, id, &by.role)?;
             let now = state.context.now();
-            Ok((course.revision, view(&decision, &course, by.caller.role, now)))
+            let shown = (course.revision, view(&decision, &course, by.caller.role, now));
+            Ok((shown, vec![Looked::from(&decision)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))

@@ -24,6 +24,7 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         faults::Faults,
         follow_up::FollowUp,
         ids::{ApprovalId, FollowUpId},
@@ -162,11 +163,14 @@ pub(crate) async fn follow_up_list(
     }
     let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(FollowUpId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let shown = usize::from(slice.limit);
     let items = state
-        .read(move |session, state| {
+        .look(by.reader(), move |session, state| {
             let found = session.follow_ups(&by.role, wanted.as_deref(), after, fetch)?;
+            let looked = found.iter().take(shown).map(Looked::from).collect();
             let (role, now) = (by.caller.role, state.context.now());
-            Ok(found.iter().map(|it| FollowUpView::of(it, role, now)).collect::<Vec<_>>())
+            let views = found.iter().map(|it| FollowUpView::of(it, role, now)).collect::<Vec<_>>();
+            Ok((views, looked))
         })
         .await?;
     let page = slice.page(items, |item| item.id.to_string());
@@ -188,8 +192,13 @@ pub(crate) async fn follow_up_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = FollowUpId::new(*id);
-    let (role, now) = (by.caller.role, state.context.now());
-    let follow_up = state.read(move |session, _| load(session, id, &by.role)).await?;
+    let (role, reader, now) = (by.caller.role, by.reader(), state.context.now());
+    let read = move |session: &mut Session<'_>, _: &_| {
+        let follow_up = load(session, id, &by.role)?;
+        let looked = vec![Looked::from(&follow_up)];
+        Ok::<_, Failure>((follow_up, looked))
+    };
+    let follow_up = state.look(reader, read).await?;
     let view = FollowUpView::of(&follow_up, role, now);
     Ok(shown(StatusCode::OK, follow_up.revision, &view))
 }

@@ -24,6 +24,7 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         faults::Faults,
         ids::{ApprovalId, FollowUpId, PriorNoticeId, Revision},
         prior_notice::{PriorNotice, Warning},
@@ -217,8 +218,13 @@ pub(crate) async fn prior_notice_get(
 ) -> Result<HttpResponse, Problem> {
     let id = PriorNoticeId::new(*id);
     opened::<PriorNotice>(&state, &by, id).await?;
-    let role = by.caller.role;
-    let notice = state.read(move |session, _| load(session, id, &by.role)).await?;
+    let (role, reader) = (by.caller.role, by.reader());
+    let read = move |session: &mut Session<'_>, _: &_| {
+        let notice = load(session, id, &by.role)?;
+        let looked = vec![Looked::from(&notice)];
+        Ok::<_, Failure>((notice, looked))
+    };
+    let notice = state.look(reader, read).await?;
     Ok(shown(StatusCode::OK, notice.revision, &PriorNoticeView::of(&notice, role)))
 }
 

@@ -5,7 +5,7 @@
 //! an async runtime the PostgreSQL driver panics.
 
 use super::{
-    agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
+    accesses::AccessRows, agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
     approvals::ApprovalRows, decisions::DecisionRows, follow_ups::FollowUpRows,
     journal_rows::JournalRows, late_access::LateAccessRows, loading::LoadingRows,
     municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
@@ -133,6 +133,7 @@ pub(crate) use repository;
 pub(crate) trait Repo:
     JournalRows
     + LoadingRows
+    + AccessRows
     + AgendaRows
     + SerialRows
     + MunicipalityRows
@@ -223,7 +224,8 @@ impl Pool {
 
     /// Runs `f` in a write transaction, committed if it returns `Ok` and rolled back if `Err`.
     ///
-    /// Its first statement must be `next_position`, which puts write transactions in order. Never
+    /// Its first statement must be `lock_head`, which puts write transactions in order, unless it
+    /// writes nothing but the log of accesses. Never
     /// call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
     /// [`Error::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the
     /// rest, while PostgreSQL has given up the transaction and this becomes an error.

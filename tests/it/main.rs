@@ -10,12 +10,15 @@
     reason = "what is not as expected ends the test; the helpers are tests too"
 )]
 
+mod accesses;
 mod appeals;
 mod approval_life;
 mod architecture;
+mod audit;
 mod bad_input;
 mod bench;
 mod case;
+mod chain;
 mod completion;
 mod conditions;
 mod country;
