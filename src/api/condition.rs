@@ -184,7 +184,7 @@ pub fn public_form(
     if let Some(name) = coding.name() {
         told.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
-    answer.set_body(BoxBody::new(bytes))
+    answer.set_body(BoxBody::new(bytes.clone()))
 }
 
 /// A value that was made ahead. A copy of few bytes is cheaper than to count who has them.

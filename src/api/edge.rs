@@ -231,7 +231,7 @@ pub async fn edge(
     }
     finish(&mut response, &id);
     if let (Some(state), true) = (&state, asked == Method::GET || open_post) {
-        open(response.headers_mut(), state.register.position());
+        open(response.headers_mut(), || state.register.position().into());
     }
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
@@ -334,7 +334,7 @@ fn finish(response: &mut ServiceResponse<BoxBody>, id: &str) {
 }
 
 /// What a reader of any origin may know of an answer, and how far the register has come.
-pub(super) fn open(headers: &mut HeaderMap, position: i64) {
+pub(super) fn open(headers: &mut HeaderMap, position: impl FnOnce() -> HeaderValue) {
     const EXPOSED: &str = "Content-Digest, Content-Disposition, Content-Range, ETag, \
         Feed-Position, Last-Modified, Link, Location, Preference-Applied, Record-Count, \
         Record-Digest, Repr-Digest, Retry-After, X-Request-Id";
@@ -342,7 +342,7 @@ pub(super) fn open(headers: &mut HeaderMap, position: i64) {
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
     // A file says itself how far it has come.
     if !headers.contains_key(wait::FEED_POSITION) {
-        headers.insert(wait::FEED_POSITION, position.into());
+        headers.insert(wait::FEED_POSITION, position());
     }
 }
 

@@ -5,6 +5,7 @@
 //! route says the same.
 
 use std::{
+    cell::RefCell,
     future::{Ready, ready},
     pin::Pin,
     task::{Context, Poll},
@@ -63,7 +64,9 @@ where
 
     fn new_service(&self, config: AppConfig) -> Self::Future {
         let (state, behind) = (self.state.clone(), self.behind.new_service(config));
-        Box::pin(async move { Ok(Fronted { state, behind: behind.await? }) })
+        Box::pin(async move {
+            Ok(Fronted { state, behind: behind.await?, position: RefCell::default() })
+        })
     }
 }
 
@@ -72,6 +75,47 @@ where
 pub struct Fronted<S> {
     state: Data<State>,
     behind: S,
+    /// How far the change feed had come at the last answer, as it is told.
+    position: RefCell<Option<(i64, HeaderValue)>>,
+}
+
+impl<S> Fronted<S> {
+    /// The same value while nothing changes: to clone it is cheaper than to write a number.
+    fn told(&self, position: i64) -> HeaderValue {
+        let mut last = self.position.borrow_mut();
+        match &*last {
+            Some((at, told)) if *at == position => told.clone(),
+            _ => last.insert((position, position.into())).1.clone(),
+        }
+    }
+
+    /// A page of the register as most ask for it, out of memory. It is counted, and its time is not taken.
+    fn page(&self, asked: &RequestHead) -> Option<HttpResponse> {
+        let key = asked.uri.path().strip_prefix(PAGES)?;
+        // Who weighs forms against each other is heard by the route.
+        let weighs = |accept: &HeaderValue| {
+            let said = accept.to_str().unwrap_or("csv");
+            ["csv", "text/*", "q="].iter().any(|it| said.contains(it))
+        };
+        if asked.method != Method::GET
+            || asked.uri.query().is_some_and(|query| !query.is_empty())
+            || asked.headers.contains_key(wait::MIN_POSITION)
+            || asked.headers.contains_key(REQUEST_ID)
+            || asked.headers.get_all(header::ACCEPT).any(weighs)
+        {
+            return None;
+        }
+        let State { context, register, metrics, .. } = &**self.state;
+        let mut answer = register.with_page(key, context.now(), |page, position| {
+            let mut answer = public_body(&asked.headers, &page.body);
+            open(answer.headers_mut(), || self.told(position));
+            answer
+        })?;
+        let nosniff = HeaderValue::from_static("nosniff");
+        answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+        metrics.count_page(answer.status());
+        Some(answer)
+    }
 }
 
 impl<S> Service<Request> for Fronted<S>
@@ -85,7 +129,7 @@ where
     forward_ready!(behind);
 
     fn call(&self, request: Request) -> Self::Future {
-        match page(&self.state, request.head()) {
+        match self.page(request.head()) {
             Some(answer) => Answering::Page(ready(Ok(answer.into()))),
             None => Answering::Behind(Box::pin(self.behind.call(request))),
         }
@@ -113,32 +157,4 @@ where
             Self::Behind(answer) => answer.as_mut().poll(cx).map_ok(Into::into),
         }
     }
-}
-
-/// A page of the register as most ask for it, out of memory. It is counted, and its time is not taken.
-fn page(state: &State, asked: &RequestHead) -> Option<HttpResponse> {
-    let key = asked.uri.path().strip_prefix(PAGES)?;
-    // Who weighs forms against each other is heard by the route.
-    let weighs = |accept: &HeaderValue| {
-        let said = accept.to_str().unwrap_or("csv");
-        ["csv", "text/*", "q="].iter().any(|it| said.contains(it))
-    };
-    if asked.method != Method::GET
-        || asked.uri.query().is_some_and(|query| !query.is_empty())
-        || asked.headers.contains_key(wait::MIN_POSITION)
-        || asked.headers.contains_key(REQUEST_ID)
-        || asked.headers.get(header::ACCEPT).is_some_and(weighs)
-    {
-        return None;
-    }
-    let now = state.context.now();
-    let mut answer = state.register.with_page(key, now, |page, position| {
-        let mut answer = public_body(&asked.headers, &page.body);
-        open(answer.headers_mut(), position);
-        answer
-    })?;
-    let nosniff = HeaderValue::from_static("nosniff");
-    answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
-    state.metrics.count_page(answer.status());
-    Some(answer)
 }
