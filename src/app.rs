@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use actix_http::Request;
 use actix_web::{
     App, HttpServer,
     body::BoxBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{AppConfig, Response, ServiceFactory, ServiceRequest, ServiceResponse},
     http::KeepAlive,
     middleware::from_fn,
     web,
@@ -18,6 +19,7 @@ use crate::{
     api::{
         self, State,
         edge::{self, Metrics, Routes},
+        front::Front,
         negotiation::Offered,
         problem::{Edge, Problem},
         snapshots::Files,
@@ -101,8 +103,21 @@ pub fn state(
     })
 }
 
+/// What is served: the application, and before it the pages that are ready.
+pub fn served(
+    state: web::Data<State>,
+) -> impl ServiceFactory<
+    Request,
+    Config = AppConfig,
+    Response = Response<BoxBody>,
+    Error = actix_web::Error,
+    InitError = (),
+> {
+    Front::of(state.clone(), app(state))
+}
+
 /// The application: the routes, what every request passes, and the viewer.
-pub fn app(
+fn app(
     state: web::Data<State>,
 ) -> App<
     impl ServiceFactory<
@@ -173,7 +188,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let follower = tokio::spawn(follow(state.clone()));
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
-    let server = HttpServer::new(move || app(factory.clone()))
+    let server = HttpServer::new(move || served(factory.clone()))
         .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
         .client_request_timeout(REQUEST_TIMEOUT)
         .tcp_nodelay(true)

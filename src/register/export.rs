@@ -253,8 +253,8 @@ impl File {
         self.place(wanted).get_or_init(|| {
             let wanted = if self.form == Form::Xlsx { Coding::Identity } else { wanted };
             let (bytes, coding) = self.body.coded(wanted);
-            let (digest, etag) = (field_of(&bytes), self.body.etag(coding).clone());
-            Sent { bytes, coding, digest, etag }
+            let (digest, etag) = (field_of(bytes), self.body.etag(coding).clone());
+            Sent { bytes: bytes.clone(), coding, digest, etag }
         })
     }
 

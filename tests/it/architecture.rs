@@ -101,6 +101,8 @@ const LAYERS: &[Layer] = &[
         module: "store",
         ours: &["catalogue", "document", "domain", "secret"],
         crates: Crates::AllBut(&[
+            "actix_http",
+            "actix_service",
             "actix_web",
             "jsonwebtoken",
             "utoipa",

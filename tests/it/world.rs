@@ -18,7 +18,7 @@ use std::{
 
 use actix_web::{
     body::BoxBody,
-    dev::{Service, ServiceResponse},
+    dev::{AppConfig, Response, Service, ServiceFactory},
     http::{Method, StatusCode},
     test, web,
 };
@@ -138,7 +138,7 @@ impl World {
             app::state(store, catalogue, given, tokens, "https://registry.example".to_owned())
         });
         let state = web::Data::new(state.await.unwrap().unwrap());
-        let service = Rc::new(test::init_service(app::app(state.clone())).await);
+        let service = Rc::new(served(state.clone()).await);
         let send: Send = Rc::new(move |request| {
             let service = Rc::clone(&service);
             Box::pin(async move { answer(&*service, request).await })
@@ -345,19 +345,23 @@ impl Request {
     }
 }
 
-/// An application that is ready to serve.
+/// What answers requests as the server has it, front and all.
 pub trait Serves:
-    Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>
+    Service<actix_http::Request, Response = Response<BoxBody>, Error = actix_web::Error>
 {
 }
 
 impl<S> Serves for S where
-    S: Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>
+    S: Service<actix_http::Request, Response = Response<BoxBody>, Error = actix_web::Error>
 {
 }
 
+pub async fn served(state: web::Data<State>) -> impl Serves {
+    app::served(state).new_service(AppConfig::default()).await.unwrap()
+}
+
 async fn answer(app: &impl Serves, request: test::TestRequest) -> Answer {
-    let response = test::call_service(app, request.to_request()).await;
+    let response = app.call(request.to_request()).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     // A stream has no end to be read to.
     if headers.get("content-type").is_some_and(|kind| kind == "text/event-stream") {
