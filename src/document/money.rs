@@ -23,7 +23,7 @@ pub struct MoneyForm {
     pub currency: String,
 }
 
-fn currencies() -> Object {
+pub(super) fn currencies() -> Object {
     words("Always NOK.", [NOK])
 }
 

@@ -17,6 +17,7 @@ mod architecture;
 mod audit;
 mod bad_input;
 mod bench;
+mod calculations;
 mod case;
 mod chain;
 mod completion;
