@@ -11,6 +11,7 @@ pub mod catalogues;
 pub mod changes;
 pub mod condition;
 pub mod decisions;
+pub mod discovery;
 pub mod edge;
 pub mod follow_ups;
 pub mod health;
@@ -191,6 +192,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(health::metrics)
         .service(health::openapi)
         .service(health::problems)
+        .service(discovery::protected_resource)
         .service(
             scope("/v1")
                 .service(register::register_page)

@@ -32,7 +32,7 @@ use utoipa::openapi::{
 
 use super::{
     State,
-    caller::RequestId,
+    caller::{RequestId, WasHead, look_for_key},
     condition::public_body,
     negotiation::{self, varied},
     problem::{Edge, Problem},
@@ -78,6 +78,11 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// Where others put what they measure.
+    pub fn registry(&mut self) -> &mut Registry {
+        &mut self.registry
+    }
+
     /// The measurements as `OpenMetrics` text.
     #[must_use]
     pub fn text(&self) -> String {
@@ -183,6 +188,7 @@ pub async fn edge(
     if method == Method::HEAD {
         // Answered as GET is, without the body (RFC 9110 section 9.3.2).
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(WasHead);
         request.headers_mut().remove(header::RANGE);
     }
     let asked = request.method().clone();
@@ -200,6 +206,7 @@ pub async fn edge(
     } else if let Some(Err(problem)) = reached(&request, state.as_ref()).await {
         request.into_response(problem.error_response())
     } else {
+        look_for_key(request.headers(), state.as_deref()).await;
         next.call(request).await?.map_into_boxed_body()
     };
     let route = pattern.unwrap_or_else(|| "unknown".to_owned());
