@@ -13,4 +13,5 @@ mod keys;
 mod local;
 mod maskinporten;
 pub mod scene;
+pub mod tls;
 mod trust;

@@ -204,3 +204,40 @@ impl Generations {
         self.began = now;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_memory_of_proofs_is_bounded_and_frees_itself() {
+        let seen = Seen::default();
+        let at = |seconds| chrono::DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap();
+        let url = "https://registry.example/";
+        for n in 0..MOST {
+            assert_eq!(seen.first(url, &n.to_string(), at(0)), Ok(()));
+        }
+        assert_eq!(seen.first(url, "one more", at(119)), Err(Denied::Crowded));
+        assert!(matches!(seen.first(url, "7", at(119)), Err(Denied::Proof(_))));
+        // The next generation has room, and those of the former are known still.
+        assert_eq!(seen.first(url, "one more", at(120)), Ok(()));
+        assert!(matches!(seen.first(url, "7", at(239)), Err(Denied::Proof(_))));
+        assert_eq!(seen.first(url, "7", at(240)), Ok(()));
+        assert!(matches!(seen.first(url, "one more", at(240)), Err(Denied::Proof(_))));
+        assert_eq!(seen.first(url, "one more", at(1_000)), Ok(()));
+    }
+
+    #[test]
+    fn equal_urls_are_equal_and_others_are_not() {
+        let same = ["https://a.no", "https://A.NO:443/", "HTTPS://a.no/?q#f", "https://a.no/#f"];
+        for url in same {
+            assert_eq!(normal(url).as_deref(), Some("https://a.no/"), "{url}");
+        }
+        assert_eq!(normal("https://a.no/%7Eb/%c3%a5"), normal("https://a.no/~b/%C3%A5"));
+        assert_ne!(normal("https://a.no/a%2Fb"), normal("https://a.no/a/b"));
+        assert_ne!(normal("http://a.no:443/"), normal("https://a.no/"));
+        for url in ["", "/", "a.no", "ftp://a.no/", "https://a.no/%", "https://a.no/%zz"] {
+            assert_eq!(normal(url), None, "{url}");
+        }
+    }
+}

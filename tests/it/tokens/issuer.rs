@@ -106,7 +106,7 @@ pub struct TestIssuer {
 
 struct Inner {
     name: String,
-    address: SocketAddr,
+    tls: Option<Arc<rustls::ServerConfig>>,
     said: Mutex<Said>,
     changed: Condvar,
 }
@@ -123,10 +123,27 @@ impl TestIssuer {
     pub fn start(slash: &str, keys: &[&Signer]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let name = format!("http://{address}{slash}");
+        Self::on(listener, format!("http://{address}{slash}"), None, keys)
+    }
+
+    /// An issuer that speaks TLS as `localhost`, and its certificate.
+    pub fn start_tls(keys: &[&Signer]) -> (Self, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let name = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        let (tls, pem) = super::tls::localhost();
+        (Self::on(listener, name, Some(tls), keys), pem)
+    }
+
+    fn on(
+        listener: TcpListener,
+        name: String,
+        tls: Option<Arc<rustls::ServerConfig>>,
+        keys: &[&Signer],
+    ) -> Self {
+        let address = listener.local_addr().unwrap();
         let said = Said { mood: Mood::Good, keys: json!([]), asked: 0, stopped: false };
         let inner =
-            Inner { name: name.clone(), address, said: Mutex::new(said), changed: Condvar::new() };
+            Inner { name: name.clone(), tls, said: Mutex::new(said), changed: Condvar::new() };
         let issuer = Self { name, address, inner: Arc::new(inner), listening: Mutex::new(None) };
         issuer.publishes(keys);
         issuer.listen(listener);
@@ -185,7 +202,7 @@ impl TestIssuer {
                     return;
                 }
                 let inner = Arc::clone(&inner);
-                std::thread::spawn(move || inner.answer(stream.unwrap()));
+                std::thread::spawn(move || inner.serve(stream.unwrap()));
             }
         });
         *self.listening.lock().unwrap() = Some(listening);
@@ -199,7 +216,17 @@ impl Drop for TestIssuer {
 }
 
 impl Inner {
-    fn answer(&self, mut stream: TcpStream) {
+    fn serve(&self, stream: TcpStream) {
+        match &self.tls {
+            None => self.answer(stream),
+            Some(config) => {
+                let server = rustls::ServerConnection::new(Arc::clone(config)).unwrap();
+                self.answer(rustls::StreamOwned::new(server, stream));
+            }
+        }
+    }
+
+    fn answer(&self, mut stream: impl Read + Write) {
         let mut request = vec![];
         let mut buffer = [0; 1024];
         while !request.windows(4).any(|end| end == b"\r\n\r\n") {
@@ -216,7 +243,7 @@ impl Inner {
              content-length: {length}\r\nconnection: close\r\n\r\n"
         );
         // A client that has gone needs no answer.
-        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+        let _ = stream.write_all(format!("{head}{body}").as_bytes()).and_then(|()| stream.flush());
     }
 
     fn said(&self, keys: bool) -> (&'static str, String) {
@@ -227,8 +254,7 @@ impl Inner {
             let slow = |said: &mut Said| said.mood == Mood::Slow && !said.stopped;
             said = self.changed.wait_while(said, slow).unwrap();
         }
-        let metadata =
-            json!({"issuer": self.name, "jwks_uri": format!("http://{}/jwks", self.address)});
+        let metadata = json!({"issuer": self.name, "jwks_uri": format!("{}/jwks", self.name.trim_end_matches('/'))});
         match (&said.mood, keys) {
             (Mood::Status(status), _) => (status, "{}".to_owned()),
             (Mood::Keys(body), true) | (Mood::Metadata(body), false) => ("200 OK", body.clone()),
