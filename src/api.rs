@@ -13,6 +13,7 @@ pub mod changes;
 pub mod compensation;
 pub mod condition;
 pub mod decisions;
+pub mod discovery;
 pub mod edge;
 pub mod follow_ups;
 pub mod front;
@@ -216,6 +217,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(health::metrics)
         .service(health::openapi)
         .service(health::problems)
+        .service(discovery::protected_resource)
         .service(
             scope("/v1")
                 .service(register::register_page)

@@ -23,7 +23,7 @@ use crate::{
         negotiation::Offered,
         problem::{Edge, Problem},
         snapshots::Files,
-        token::{LocalIssuer, Tokens},
+        token::{LocalIssuer, Tokens, Trusted},
     },
     catalogue::Catalogue,
     config::Settings,
@@ -54,6 +54,9 @@ pub enum StartError {
     /// The key of the local issuer cannot be used.
     #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
     Key(#[from] api::token::KeyError),
+    /// The issuers cannot be trusted as they are written.
+    #[error("{0}\nCheck GODKJENT_ISSUERS; docs/operations.md has an example of each kind.")]
+    Issuers(#[from] api::token::TrustError),
     /// The address cannot be listened on.
     #[error(
         "cannot listen on {0}: {1}\nIs another program using the port? Choose another with --listen."
@@ -88,13 +91,15 @@ pub fn state(
     let register = Register::new(Arc::clone(&catalogue));
     jobs::follow(&store, &register, context.now())?;
     let document = document();
+    let mut metrics = Metrics::default();
+    tokens.measured(metrics.registry());
     Ok(State {
         store,
         register,
         catalogue,
         context,
         tokens,
-        metrics: Metrics::default(),
+        metrics,
         routes: Routes::of(&document),
         offered: Offered::of(&document),
         files: Files::default(),
@@ -168,6 +173,11 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     if issuer.is_some() {
         tracing::warn!("THE LOCAL ISSUER IS ON: whoever has its key file can act in every role");
     }
+    let trusted = settings
+        .issuers
+        .as_deref()
+        .map(|path| Trusted::from_files(path, settings.person_key.as_deref()));
+    let trusted = trusted.transpose()?.unwrap_or_default();
     let url = settings.public_url();
     let (state, loaded) = {
         let (settings, issuer) = (settings.clone(), issuer.clone());
@@ -179,12 +189,14 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
             } else {
                 false
             };
-            let tokens = Tokens::new(issuer, Arc::clone(&catalogue));
+            let tokens = Tokens::new(issuer, Arc::clone(&catalogue)).trusting(trusted);
             Ok::<_, StartError>((state(store, catalogue, context, tokens, url)?, loaded))
         });
         opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
     };
     let state = web::Data::new(state);
+    state.tokens.tend(state.context.now()).await;
+    let keeper = tokio::spawn(tend(state.clone()));
     let follower = tokio::spawn(follow(state.clone()));
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
@@ -200,6 +212,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         demo::greet(&url, issuer, &context, loaded);
     }
     let outcome = server.run().await.map_err(StartError::Serve);
+    keeper.abort();
     follower.abort();
     farewell.abort();
     tracing::info!("stopped");
@@ -220,6 +233,15 @@ async fn send_home(state: web::Data<State>) {
     }
     if interrupted.await.is_ok() {
         state.register.stop();
+    }
+}
+
+/// Keeps the keys of issuers fresh.
+async fn tend(state: web::Data<State>) {
+    let mut tick = tokio::time::interval(FOLLOW_EVERY);
+    loop {
+        tick.tick().await;
+        state.tokens.tend(state.context.now()).await;
     }
 }
 

@@ -13,11 +13,13 @@ use crate::{
 /// What every variable of ours begins with.
 const PREFIX: &str = "GODKJENT_";
 /// Variables that are read. A test of ours may set some of its own beside them.
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 9] = [
     "GODKJENT_LISTEN",
     "GODKJENT_DATABASE_URL",
     "GODKJENT_PUBLIC_URL",
     "GODKJENT_LOCAL_ISSUER_KEY",
+    "GODKJENT_ISSUERS",
+    "GODKJENT_PERSON_KEY",
     "GODKJENT_LOG_FORMAT",
     "GODKJENT_CONNECTIONS",
     "GODKJENT_FVL2025_FROM",
@@ -114,6 +116,12 @@ pub struct Settings {
     /// File with the key of the local issuer. Giving it switches the issuer on; a new file gets a new key.
     #[arg(long, env = "GODKJENT_LOCAL_ISSUER_KEY")]
     pub local_issuer_key: Option<PathBuf>,
+    /// JSON file with the issuers of tokens that are trusted; docs/operations.md tells its form.
+    #[arg(long, env = "GODKJENT_ISSUERS")]
+    pub issuers: Option<PathBuf>,
+    /// File with the secret that makes keys of persons from their national identity numbers.
+    #[arg(long, env = "GODKJENT_PERSON_KEY")]
+    pub person_key: Option<PathBuf>,
     /// How the log looks.
     #[arg(long, env = "GODKJENT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,

@@ -1,33 +1,52 @@
-//! Who calls: a bearer token becomes a caller, and the caller the role that a handler demands.
+//! Who calls: a token becomes a caller, and the caller the role that a handler demands.
 //!
 //! The extractor is synchronous and stands first in every handler, so that a missing token is
-//! answered before the body is looked at.
+//! answered before the body is looked at. A key that is not known yet was looked for at the edge.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
-    http::header::{self, HeaderMap},
+    http::{
+        Method,
+        header::{self, HeaderMap, HeaderName},
+    },
     web,
 };
 
 use super::{
     State,
+    discovery::METADATA,
     problem::{Edge, Problem},
+    token::{
+        Capacity, Denied, Holder, Shown, Trace,
+        dpop::{self, Asked},
+    },
 };
 use crate::{
     context::Context,
     domain::{
         access::Right,
-        role::{Caller, Demand},
+        refusal::{Code, Refusal},
+        role::{Assurance, Caller, Demand},
     },
     store::{Reader, Stamp},
 };
 
+/// Where the proof of possession is sent (RFC 9449).
+const PROOF: HeaderName = HeaderName::from_static("dpop");
+
 /// The id of a request: in the log, in the answer's header, in a problem's `instance`, in the journal.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
+
+/// Says that a request was sent as HEAD, as a proof of possession must say too.
+#[derive(Debug, Clone, Copy)]
+pub struct WasHead;
 
 /// Somebody in the role that the handler demands.
 #[derive(Debug)]
@@ -36,6 +55,8 @@ pub struct By<R> {
     pub role: R,
     /// As the token says.
     pub caller: Caller,
+    /// Whether the token may read and not act.
+    pub reads_only: bool,
     request_id: String,
 }
 
@@ -72,36 +93,144 @@ impl<R: Demand> FromRequest for By<R> {
 }
 
 fn by<R: Demand>(request: &HttpRequest) -> Result<By<R>, Problem> {
-    let caller = caller(request)?;
-    let role = R::of(caller.clone())?;
-    let request_id =
-        request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
-    Ok(By { role, caller, request_id })
-}
-
-fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
     let state = request
         .app_data::<web::Data<State>>()
         .ok_or_else(|| Problem::internal(&"the application has no state"))?;
-    let token = bearer(request.headers()).ok_or_else(|| {
-        unauthenticated("Send a token in the header Authorization: Bearer …", "Bearer")
-    })?;
-    state.tokens.caller(token, state.context.now()).ok_or_else(|| {
-        unauthenticated(
-            "The token is not valid here: get a new one from an issuer that this registry trusts.",
-            "Bearer error=\"invalid_token\"",
+    let method = asked_method(request);
+    let url = format!("{}{}", state.public_url, request.uri().path());
+    let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
+    let token = shown.as_ref().map_or("", Shown::token);
+    let no = |denied| problem(denied, state, token);
+    let holder = shown.and_then(|it| state.tokens.caller(it, state.context.now()));
+    let Holder { capacities, trace } = holder.map_err(no)?;
+    let acts = !method.is_safe();
+    let mut refused: Option<Problem> = None;
+    for Capacity { caller, reads_only } in capacities {
+        let wanted = caller.assured.to_decide;
+        match (R::of(caller.clone()), reads_only) {
+            (Ok(_), Some(why)) if acts => refused = Some(read_only(why, state)),
+            (Ok(role), _) => {
+                let request_id = request.extensions().get::<RequestId>().cloned();
+                let request_id = request_id.map_or_else(String::new, |id| id.0);
+                if acts {
+                    let Trace { issuer, token, client } = &trace;
+                    tracing::info!(%request_id, %issuer, %token, %client, "token used");
+                }
+                return Ok(By { role, caller, reads_only: reads_only.is_some(), request_id });
+            }
+            (Err(no), _) => {
+                let level = wanted.filter(|_| no.code == Code::AssuranceTooLow);
+                let answer = Problem::from(no);
+                let answer = match level {
+                    Some(level) => step_up(answer, state, token, level),
+                    None => answer,
+                };
+                // That another role is missing says less than that this one lacks something.
+                if refused.is_none() || level.is_some() {
+                    refused = Some(answer);
+                }
+            }
+        }
+    }
+    Err(refused.unwrap_or_else(|| Problem::internal(&"a token without a role")))
+}
+
+/// The method as it was sent: HEAD is answered as GET is.
+fn asked_method(request: &HttpRequest) -> Method {
+    let head = request.extensions().get::<WasHead>().is_some();
+    if head { Method::HEAD } else { request.method().clone() }
+}
+
+/// Exactly one `Authorization` header (RFC 6750), and with `DPoP` exactly one proof (RFC 9449).
+fn shown<'a>(headers: &'a HeaderMap, asked: Asked<'a>) -> Result<Shown<'a>, Denied> {
+    let missing = Denied::Missing(
+        "Send a token in one header Authorization: Bearer …, or DPoP … with a proof.",
+    );
+    let (scheme, token) = only(headers, &header::AUTHORIZATION)
+        .and_then(|told| told.split_once(' '))
+        .ok_or(missing)?;
+    let token = token.trim();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(Shown::Bearer(token))
+    } else if scheme.eq_ignore_ascii_case("dpop") {
+        let proof = only(headers, &PROOF)
+            .ok_or(Denied::Proof("Send exactly one proof in the header DPoP."))?;
+        Ok(Shown::Proven { token, proof, asked })
+    } else {
+        Err(missing)
+    }
+}
+
+/// Looks for the key of a token that is not known yet, so that the check of the token need not wait.
+pub(super) async fn look_for_key(headers: &HeaderMap, state: Option<&Arc<State>>) {
+    let told = only(headers, &header::AUTHORIZATION).and_then(|told| told.split_once(' '));
+    if let (Some(state), Some((_, token))) = (state, told) {
+        state.tokens.look_for_key(token.trim(), state.context.now()).await;
+    }
+}
+
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut told = headers.get_all(name);
+    told.next().filter(|_| told.next().is_none())?.to_str().ok()
+}
+
+/// The answer to whoever is let in nowhere.
+fn problem(denied: Denied, state: &State, token: &str) -> Problem {
+    match denied {
+        Denied::Missing(why) => {
+            challenged(Problem::edge(Edge::Unauthenticated, why), state, "", "")
+        }
+        Denied::Invalid(why) => {
+            let problem = Problem::edge(Edge::Unauthenticated, why);
+            challenged(problem, state, "error=\"invalid_token\"", "error=\"invalid_token\"")
+        }
+        Denied::Proof(why) => {
+            let problem = Problem::edge(Edge::Unauthenticated, why);
+            challenged(problem, state, "", "error=\"invalid_dpop_proof\"")
+        }
+        Denied::NotEntitled(why) => {
+            let error = "error=\"insufficient_scope\"";
+            challenged(Problem::edge(Edge::NotEntitled, why), state, error, error)
+        }
+        Denied::TooLow(level) => {
+            step_up(Refusal::assurance_too_low(level).into(), state, token, level)
+        }
+        Denied::Crowded => Problem::edge(
+            Edge::Busy,
+            "More proofs come than can be remembered. Try again after the time in Retry-After.",
         )
-    })
+        .with_header(header::RETRY_AFTER, "60"),
+    }
 }
 
-/// Exactly one `Authorization` header with the scheme `Bearer` (RFC 6750).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut told = headers.get_all(header::AUTHORIZATION);
-    let only = told.next().filter(|_| told.next().is_none())?;
-    let (scheme, token) = only.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+fn read_only(why: &str, state: &State) -> Problem {
+    let error = "error=\"insufficient_scope\"";
+    challenged(Problem::edge(Edge::ReadOnlyToken, why), state, error, error)
 }
 
-fn unauthenticated(detail: &str, challenge: &str) -> Problem {
-    Problem::edge(Edge::Unauthenticated, detail).with_header(header::WWW_AUTHENTICATE, challenge)
+/// Asks for a surer login (RFC 9470).
+fn step_up(problem: Problem, state: &State, token: &str, level: Assurance) -> Problem {
+    let word = state.tokens.word_for(token, level);
+    let error = format!("error=\"insufficient_user_authentication\", acr_values=\"{word}\"");
+    challenged(problem, state, &error, &error)
+}
+
+/// A challenge for each scheme, with its own parameters, and where to read who is trusted (RFC 9728).
+/// Where no issuer is configured there is nobody to bind a token to a key.
+fn challenged(problem: Problem, state: &State, bearer: &str, proven: &str) -> Problem {
+    let metadata = format!("resource_metadata=\"{}{METADATA}\"", state.public_url);
+    let of = |parameters: &[&str]| {
+        let told: Vec<_> = parameters.iter().copied().filter(|it| !it.is_empty()).collect();
+        told.join(", ")
+    };
+    let problem = problem
+        .with_header(header::WWW_AUTHENTICATE, &format!("Bearer {}", of(&[bearer, &metadata])));
+    if !state.tokens.trusts_others() {
+        return problem;
+    }
+    let algorithms = format!("algs=\"{}\"", dpop::ALGORITHMS.map(|it| format!("{it:?}")).join(" "));
+    problem.with_header(
+        header::WWW_AUTHENTICATE,
+        &format!("DPoP {}", of(&[proven, &algorithms, &metadata])),
+    )
 }

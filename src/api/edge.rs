@@ -31,7 +31,7 @@ use utoipa::openapi::{
 
 use super::{
     State,
-    caller::RequestId,
+    caller::{RequestId, WasHead, look_for_key},
     negotiation,
     problem::{Edge, Problem},
     wait,
@@ -82,6 +82,11 @@ impl Metrics {
     pub(super) fn count_page(&self, status: StatusCode) {
         let [sent, known] = &self.ready;
         if status == StatusCode::OK { sent } else { known }.inc();
+    }
+
+    /// Where others put what they measure.
+    pub fn registry(&mut self) -> &mut Registry {
+        &mut self.registry
     }
 
     /// The measurements as `OpenMetrics` text.
@@ -202,6 +207,7 @@ pub async fn edge(
     if method == Method::HEAD {
         // Answered as GET is, without the body (RFC 9110 section 9.3.2).
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(WasHead);
         request.headers_mut().remove(header::RANGE);
     }
     let asked = request.method().clone();
@@ -221,6 +227,7 @@ pub async fn edge(
     } else if let Some(Err(problem)) = reached(&request, state.as_ref()).await {
         request.into_response(problem.error_response())
     } else {
+        look_for_key(request.headers(), state.as_deref()).await;
         next.call(request).await?.map_into_boxed_body()
     };
     let route = pattern.unwrap_or_else(|| "unknown".to_owned());

@@ -33,6 +33,8 @@ pub enum Edge {
     InvalidIdentifier,
     EtagForm,
     Unauthenticated,
+    NotEntitled,
+    ReadOnlyToken,
     UnknownRoute,
     MethodNotAllowed,
     PayloadTooLarge,
@@ -48,7 +50,7 @@ pub enum Edge {
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 23] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 25] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
@@ -61,6 +63,8 @@ impl Edge {
         (Self::InvalidIdentifier, "invalid-identifier", 400, "The path has no valid identifier"),
         (Self::EtagForm, "etag-form", 400, "The condition is not an entity tag"),
         (Self::Unauthenticated, "unauthenticated", 401, "A valid token is needed"),
+        (Self::NotEntitled, "not-entitled", 403, "The token gives no rights here"),
+        (Self::ReadOnlyToken, "read-only-token", 403, "The token may read and not act"),
         (Self::UnknownRoute, "unknown-route", 404, "There is no such path"),
         (Self::MethodNotAllowed, "method-not-allowed", 405, "The path does not take this method"),
         (Self::PayloadTooLarge, "payload-too-large", 413, "The body is too large"),
@@ -297,7 +301,8 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
         for header in &self.headers {
-            answer.insert_header(header.clone());
+            // One name may have several values: a challenge for each scheme.
+            answer.append_header(header.clone());
         }
         answer.insert_header((header::CACHE_CONTROL, "no-store"));
         let body = serde_json::to_vec(self).unwrap_or_default();

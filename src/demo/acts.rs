@@ -15,7 +15,7 @@ use crate::{
         offering::{Life, Offering},
         provider::Provider,
         refusal::Refusal,
-        role::{Actor, Caller, Demand, Editor, ProviderUser, Role},
+        role::{Actor, Assured, Caller, Demand, Editor, ProviderUser, Role},
         text::Line,
         time::Instant,
     },
@@ -63,6 +63,7 @@ impl Stage<'_> {
             role,
             municipality: self.catalogue.municipality_of(organisation).cloned(),
             organisation: organisation.clone(),
+            assured: Assured::default(),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The program itself: started, asked over a real socket, stopped, and killed.
 
+mod issuers;
 mod killed;
 mod lifecycle;
 mod mirror;

@@ -26,7 +26,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use godkjent::{
     api::{
         State,
-        token::{LocalIssuer, Tokens},
+        token::{LocalIssuer, Tokens, Trusted},
     },
     app,
     catalogue::Catalogue,
@@ -109,19 +109,32 @@ impl World {
             },
         );
         let issuer = LocalIssuer::fresh().unwrap();
-        Self::start(now, issuer, context, Arc::new(database)).await
+        Self::start(now, issuer, context, Arc::new(database), Trusted::default()).await
     }
 
     /// The same registry, started anew, in which the Public Administration Act of 2025 begins on a day.
     pub async fn under_the_act_of_2025_from(self, day: &str) -> Self {
         let context = self.context.commencing(Some(day.parse().unwrap()));
-        Self::start(self.now, self.issuer, context, self.database).await
+        Self::start(self.now, self.issuer, context, self.database, Trusted::default()).await
+    }
+
+    /// The same registry, started anew, which trusts issuers beside the local one and has their keys.
+    pub async fn trusting(self, trusted: Trusted) -> Self {
+        let world = Self::start(self.now, self.issuer, self.context, self.database, trusted).await;
+        world.tends().await;
+        world
+    }
+
+    /// Fetches the keys of issuers that are due by the clock, as the running program does.
+    pub async fn tends(&self) {
+        self.state.tokens.tend(self.state.context.now()).await;
     }
 
     /// Another instance on the same database, with the same clock; it has read the journal anew.
     pub async fn another_instance(&self) -> Self {
         let (issuer, context) = (self.issuer.clone(), self.context.clone());
-        Self::start(Arc::clone(&self.now), issuer, context, Arc::clone(&self.database)).await
+        let (now, database) = (Arc::clone(&self.now), Arc::clone(&self.database));
+        Self::start(now, issuer, context, database, Trusted::default()).await
     }
 
     async fn start(
@@ -129,12 +142,13 @@ impl World {
         issuer: LocalIssuer,
         context: Context,
         database: Arc<TestDatabase>,
+        issuers: Trusted,
     ) -> Self {
         let (url, trusted, given) = (database.url(), issuer.clone(), context.clone());
         let state = web::block(move || {
             let catalogue = Arc::new(Catalogue::load().unwrap());
             let store = Store::open(&url, 4).unwrap();
-            let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue));
+            let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue)).trusting(issuers);
             app::state(store, catalogue, given, tokens, "https://registry.example".to_owned())
         });
         let state = web::Data::new(state.await.unwrap().unwrap());
@@ -182,6 +196,16 @@ impl World {
         let years = 10 * 365 * 24 * 3600;
         let token = self.issuer.sign(&actor, role, &organisation, now, years).unwrap();
         Person { world: self.clone(), token: Some(token) }
+    }
+
+    /// Somebody with this token.
+    pub fn holder(&self, token: String) -> Person {
+        Person { world: self.clone(), token: Some(token) }
+    }
+
+    /// The present time by its clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap()
     }
 
     /// Somebody without a token.

@@ -3,6 +3,7 @@
 //! The table is run: a code that nobody can provoke, or that stands in no row, fails here.
 
 mod appeals;
+mod tokens;
 
 use std::collections::BTreeSet;
 
@@ -48,6 +49,7 @@ async fn every_published_code_is_provoked_or_explained(world: World) {
     let mut table = Table { provoked: BTreeSet::new(), published };
     requests(&mut table, &world).await;
     appeals::codes(&mut table).await;
+    tokens::codes(&mut table).await;
     gone(&mut table, &World::on_sqlite().await).await;
     let scene = Scene::new(world.clone()).await;
     drafts(&mut table, &scene).await;

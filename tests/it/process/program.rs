@@ -111,12 +111,24 @@ pub struct Running {
 }
 
 impl Running {
+    /// With the local issuer.
     pub fn start(directory: &Directory, database_url: &str) -> Self {
+        Self::start_with(directory, database_url, |command| {
+            command.arg("--local-issuer-key").arg(directory.file("key"));
+        })
+    }
+
+    /// With what else the command has.
+    pub fn start_with(
+        directory: &Directory,
+        database_url: &str,
+        more: impl FnOnce(&mut Command),
+    ) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let log = directory.file(&unique("log"));
         let mut command = godkjent(directory);
         command.args(["serve", "--listen", &address, "--database-url", database_url]);
-        command.arg("--local-issuer-key").arg(directory.file("key"));
+        more(&mut command);
         command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
         let config = ureq::Agent::config_builder().http_status_as_error(false);
         let agent = config.timeout_global(Some(PATIENCE)).build().into();
