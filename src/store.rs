@@ -6,6 +6,7 @@
 //! Everything here blocks; call it on blocking threads.
 
 pub(crate) mod agenda;
+pub(crate) mod answers;
 pub(crate) mod appeals;
 pub(crate) mod applications;
 pub(crate) mod approvals;
@@ -25,6 +26,7 @@ pub(crate) mod serials;
 pub(crate) mod sql;
 
 pub use agenda::{AgendaRow, Place, Whose};
+pub use answers::{Answer, KEPT_FOR, Key, Known, Retry};
 pub use connection::{Error, Pool};
 pub use fan_out::Ids;
 pub use journal_rows::JournalRow;
@@ -163,11 +165,11 @@ impl Store {
     ///
     /// # Errors
     /// Whatever `act` answers, or a failing database; nothing is changed then.
-    pub fn write<T>(
+    pub fn write<T, E: From<Error>>(
         &self,
         stamp: &Stamp,
-        act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, Failure>,
-    ) -> Result<T, Failure> {
+        act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, E>,
+    ) -> Result<T, E> {
         self.pool.write(|rows| {
             let position = rows.next_position().map_err(Error::from)?;
             let Done { event, public, also, answer } = act(&mut Session { rows })?;

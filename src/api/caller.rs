@@ -6,7 +6,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::{
-    FromRequest, HttpMessage, HttpRequest,
+    FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError,
     dev::Payload,
     http::header::{self, HeaderMap},
     web,
@@ -14,12 +14,14 @@ use actix_web::{
 
 use super::{
     State,
+    answer::sent,
     problem::{Edge, Problem},
+    retry::{Keyed, known},
 };
 use crate::{
     context::Context,
     domain::role::{Caller, Demand},
-    store::Stamp,
+    store::{Answer, Known, Retry, Stamp},
 };
 
 /// The id of a request: in the log, in the answer's header, in a problem's `instance`, in the journal.
@@ -34,41 +36,84 @@ pub struct By<R> {
     /// As the token says.
     pub caller: Caller,
     request_id: String,
+    retry: Option<Retry>,
+}
+
+/// What is noted of an act: in the journal, and under the caller's own key where there is one.
+#[derive(Debug)]
+pub struct Stamped {
+    pub(super) stamp: Stamp,
+    pub(super) retry: Option<Retry>,
+}
+
+/// Why a handler is not reached.
+#[derive(Debug)]
+pub enum Before {
+    /// The caller may not, or the key was used for another request.
+    Refused(Problem),
+    /// The same was done before, and so it was answered.
+    Answered(Answer),
+}
+
+impl std::fmt::Display for Before {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(problem) => problem.fmt(f),
+            Self::Answered(answer) => write!(f, "{} again", answer.status),
+        }
+    }
+}
+
+impl ResponseError for Before {
+    fn error_response(&self) -> HttpResponse {
+        match self {
+            Self::Refused(problem) => problem.error_response(),
+            Self::Answered(answer) => sent(answer.clone(), true),
+        }
+    }
 }
 
 impl<R> By<R> {
-    /// What the journal keeps of who did it and when.
+    /// What is noted of who did it and when.
     #[must_use]
-    pub fn stamp(&self, context: &Context) -> Stamp {
-        Stamp {
+    pub fn stamp(&self, context: &Context) -> Stamped {
+        let stamp = Stamp {
             id: context.row_id(),
             at: context.now(),
             actor: self.caller.actor.clone(),
             role: self.caller.role.as_str(),
             organisation: self.caller.organisation.to_string(),
             request_id: self.request_id.clone(),
-        }
+        };
+        Stamped { stamp, retry: self.retry.clone() }
     }
 }
 
 impl<R: Demand> FromRequest for By<R> {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Error = Before;
+    type Future = Ready<Result<Self, Before>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(by(request))
+        ready(match by(request) {
+            Err(problem) => Err(Before::Refused(problem)),
+            Ok((by, None)) => Ok(by),
+            Ok((_, Some(was))) => Err(known(was).map_or_else(Before::Refused, Before::Answered)),
+        })
     }
 }
 
-fn by<R: Demand>(request: &HttpRequest) -> Result<By<R>, Problem> {
+/// Somebody in the role, and what his key is known for.
+fn by<R: Demand>(request: &HttpRequest) -> Result<(By<R>, Option<Known>), Problem> {
     let caller = caller(request)?;
     let role = R::of(caller.clone())?;
-    let request_id =
-        request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
-    Ok(By { role, caller, request_id })
+    let extensions = request.extensions();
+    let request_id = extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+    let keyed = extensions.get::<Keyed>().cloned().map(|Keyed { retry, known }| (retry, known));
+    let (retry, known) = keyed.unzip();
+    Ok((By { role, caller, request_id, retry }, known.flatten()))
 }
 
-fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
+pub(super) fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
     let state = request
         .app_data::<web::Data<State>>()
         .ok_or_else(|| Problem::internal(&"the application has no state"))?;
