@@ -1,6 +1,7 @@
 //! The HTTP interface: one list of routes gives the server and the document that describes it.
 
 pub mod accesses;
+pub mod answer;
 pub mod appeals;
 pub mod applications;
 pub mod approvals;
@@ -29,6 +30,7 @@ pub mod prior_notices;
 pub mod problem;
 pub mod providers;
 pub mod register;
+pub mod retry;
 pub mod snapshots;
 pub mod statistics;
 pub mod times;
@@ -38,7 +40,7 @@ pub mod work_list;
 
 use std::sync::Arc;
 
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -46,9 +48,12 @@ use utoipa::{
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use self::{
+    answer::{Reply, sent},
+    caller::Stamped,
     edge::{Metrics, Routes},
     negotiation::Offered,
     problem::Problem,
+    retry::{Running, Stopped, known},
     snapshots::Files,
     token::Tokens,
 };
@@ -58,7 +63,7 @@ use crate::{
     domain::{access::Looked, time::Instant},
     jobs,
     register::Register,
-    store::{Done, Failure, Reader, Session, Stamp, Store},
+    store::{Done, Failure, Reader, Session, Store},
 };
 
 /// All that handlers reach, through their arguments.
@@ -80,6 +85,8 @@ pub struct State {
     pub routes: Routes,
     /// Which forms each route offers.
     pub offered: Offered,
+    /// The keys that are at work.
+    pub running: Running,
     /// Files of the whole register.
     pub files: Files,
     /// The document as JSON.
@@ -122,26 +129,66 @@ impl State {
         .await
     }
 
-    /// Runs one act on a blocking thread. When it answers `Ok`, it is durable, and this
-    /// instance's register shows it.
+    /// Runs one act on a blocking thread, once for each key of the caller's own. When it succeeds, it is
+    /// durable together with its answer, and this instance's register shows it.
     ///
     /// # Errors
     /// What `act` answers, as a problem; nothing is changed then.
-    pub async fn act<T: Send + 'static>(
+    pub async fn act<T: Reply + Send + 'static>(
         self: &Arc<Self>,
-        stamp: Stamp,
+        Stamped { stamp, retry }: Stamped,
         act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure> + Send + 'static,
-    ) -> Result<T, Problem> {
+    ) -> Result<HttpResponse, Problem> {
+        let state = Arc::clone(self);
+        let (answer, replayed) = blocking(move || {
+            let now = stamp.at;
+            let written = state.store.write(&stamp, |session| {
+                let known = retry.as_ref().map(|retry| session.known(retry, now)).transpose()?;
+                if let Some(known) = known.flatten() {
+                    return Err(Stopped::Known(known));
+                }
+                let done = act(session, &state, now)?;
+                let answer = done.answer.reply()?;
+                if let Some(retry) = &retry {
+                    session.keep_answer(retry, &answer, now)?;
+                }
+                Ok(done.answering(answer))
+            });
+            let answered = match written {
+                Ok(answer) => (answer, false),
+                Err(Stopped::Known(it)) => (known(it)?, true),
+                Err(Stopped::Failed(failure)) => return Err(Problem::from(failure)),
+            };
+            state.follow(now);
+            Ok(answered)
+        })
+        .await?;
+        Ok(sent(answer, replayed))
+    }
+
+    /// Writes on a blocking thread what nobody asked for in so many words, and no answer tells of.
+    ///
+    /// # Errors
+    /// What `note` answers, as a problem; nothing is changed then.
+    pub async fn note(
+        self: &Arc<Self>,
+        Stamped { stamp, .. }: Stamped,
+        note: impl FnOnce(&mut Session<'_>, Instant) -> Result<Done<()>, Failure> + Send + 'static,
+    ) -> Result<(), Problem> {
         let state = Arc::clone(self);
         blocking(move || {
-            let answer = state.store.write(&stamp, |session| act(session, &state, stamp.at))?;
-            // The act is durable. Should following fail now, the follower makes up for it.
-            if let Err(error) = jobs::follow(&state.store, &state.register, stamp.at) {
-                tracing::warn!(%error, "the register could not follow at once");
-            }
-            Ok::<_, Failure>(answer)
+            state.store.write(&stamp, |session| note(session, stamp.at))?;
+            state.follow(stamp.at);
+            Ok::<_, Failure>(())
         })
         .await
+    }
+
+    /// What was written is durable. Should following fail now, the follower makes up for it.
+    fn follow(&self, now: Instant) {
+        if let Err(error) = jobs::follow(&self.store, &self.register, now) {
+            tracing::warn!(%error, "the register could not follow at once");
+        }
     }
 }
 

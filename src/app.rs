@@ -22,6 +22,7 @@ use crate::{
         front::Front,
         negotiation::Offered,
         problem::{Edge, Problem},
+        retry::{self, Running},
         snapshots::Files,
         token::{LocalIssuer, Tokens, Trusted},
     },
@@ -33,6 +34,8 @@ use crate::{
     store::Store,
 };
 
+/// How often answers that were kept long enough are deleted.
+const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// How often an instance looks whether another one has written.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 /// How long requests in flight get to finish on a stop, in seconds.
@@ -74,7 +77,9 @@ pub enum StartError {
 #[must_use]
 pub fn document() -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
-    app.split_for_parts().1
+    let mut document = app.split_for_parts().1;
+    retry::describe(&mut document);
+    document
 }
 
 /// All that handlers reach. The register has read the whole journal when this returns.
@@ -102,6 +107,7 @@ pub fn state(
         metrics,
         routes: Routes::of(&document),
         offered: Offered::of(&document),
+        running: Running::default(),
         files: Files::default(),
         document: document.to_pretty_json().unwrap_or_default(),
         public_url,
@@ -149,6 +155,7 @@ fn app(
         .service(web::redirect("/docs", "/docs/"))
         .service(viewer)
         .default_service(web::to(edge::unknown_route))
+        .wrap(from_fn(retry::once))
         .wrap(from_fn(edge::edge))
 }
 
@@ -248,11 +255,15 @@ async fn tend(state: web::Data<State>) {
 /// Does what is due, and looks for what this and other instances have written.
 async fn follow(state: web::Data<State>) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
+    let mut hour = tokio::time::interval(FORGET_EVERY);
     loop {
-        tick.tick().await;
+        let forget = tokio::select! { _ = tick.tick() => false, _ = hour.tick() => true };
         let state = state.clone();
         let followed = tokio::task::spawn_blocking(move || {
             let State { store, register, context, .. } = &**state;
+            if forget {
+                store.forget_answers(context.now())?;
+            }
             let done = jobs::run_due(store, context);
             jobs::follow(store, register, context.now()).and(done)
         });

@@ -7,6 +7,7 @@
 
 pub(crate) mod accesses;
 pub(crate) mod agenda;
+pub(crate) mod answers;
 pub(crate) mod appeals;
 pub(crate) mod applications;
 pub(crate) mod approvals;
@@ -29,6 +30,7 @@ pub(crate) mod sql;
 pub use accesses::{AccessRow, File, Reader};
 pub use agenda::{AgendaRow, Place, Whose};
 pub use chain::Head;
+pub use answers::{Answer, KEPT_FOR, Key, Known, Retry};
 pub use connection::{Error, Pool};
 pub use fan_out::Ids;
 pub use journal_rows::{JournalFilter, JournalRow};
@@ -169,11 +171,11 @@ impl Store {
     ///
     /// # Errors
     /// Whatever `act` answers, or a failing database; nothing is changed then.
-    pub fn write<T>(
+    pub fn write<T, E: From<Error>>(
         &self,
         stamp: &Stamp,
-        act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, Failure>,
-    ) -> Result<T, Failure> {
+        act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, E>,
+    ) -> Result<T, E> {
         self.pool.write(|rows| {
             let mut head = chain::take_head(rows)?;
             let Done { event, public, also, answer } = act(&mut Session { rows })?;

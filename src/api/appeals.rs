@@ -11,9 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Shared,
+    answer::Created,
     body::Said,
     caller::By,
-    condition::{Expected, created, shown},
+    condition::{Expected, shown},
     decisions::{self, changes::consequence},
     negotiation::private,
     opening::opened,
@@ -225,7 +226,7 @@ pub(crate) async fn appeal_create(
     let read = said.0.read(by.caller.role).map_err(Refusal::validation)?;
     let decision = DecisionId::new(*id);
     let id = state.context.id();
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let (decision, course) = decisions::load(session, decision, &by.role)?;
             expected.matches(course.revision)?;
@@ -236,11 +237,11 @@ pub(crate) async fn appeal_create(
             let noted = course.appealed(id, by_party, deferral_wanted, now);
             session.keep_course(&noted.value, Some(expected.0))?;
             let also = vec![consequence(state, noted.event)];
-            let answer = (value.revision, view(&value, by.caller.role));
+            let view = view(&value, by.caller.role);
+            let answer = Created(format!("/v1/appeals/{id}"), value.revision, view);
             Ok(Done { event, public: None, also, answer })
         })
-        .await?;
-    Ok(created(format!("/v1/appeals/{id}"), revision, &view))
+        .await
 }
 
 /// One appeal.

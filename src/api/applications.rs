@@ -13,9 +13,10 @@ use utoipa::ToSchema;
 
 use super::{
     Shared,
+    answer::Created,
     body::{Patch, Said},
     caller::By,
-    condition::{Expected, created, shown},
+    condition::{Expected, shown},
     opening::opened,
     problem::{ActProblems, PrivateProblems, Problem},
 };
@@ -89,7 +90,7 @@ pub(crate) async fn application_create(
     let offering = faults.need("/offeringId", said.0.offering_id);
     let offering = OfferingId::new(offering.ok_or_else(|| Refusal::validation(faults))?);
     let id = state.context.id();
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let provider = &by.role.organisation;
             let (offering, _) =
@@ -110,11 +111,11 @@ pub(crate) async fn application_create(
             session.keep_application(&value, None)?;
             let municipality = desk_of(session, &value)?;
             let desk = Desk { municipality: &municipality, content: &content, now };
-            let answer = (value.revision, view(&value, desk, &by.caller));
+            let view = view(&value, desk, &by.caller);
+            let answer = Created(format!("/v1/applications/{id}"), value.revision, view);
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(created(format!("/v1/applications/{id}"), revision, &view))
+        .await
 }
 
 /// One application.
@@ -275,7 +276,7 @@ pub(crate) async fn application_submit(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Provider(by.role.organisation.clone());
             let (application, (offering, content)) = load(session, state, id, &party)?;
@@ -295,8 +296,7 @@ pub(crate) async fn application_submit(
                 answer: (change.value.revision, view),
             })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 /// Withdraw.

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::{Method, header},
+    http::{Method, StatusCode, header},
     web,
 };
 use serde::de::DeserializeOwned;
@@ -121,15 +121,16 @@ fn bytes(
                 Problem::edge(Edge::UnsupportedMediaType, detail).with_header(accept, wanted)
             );
         }
-        body.await.map_err(|error| {
-            if error.as_response_error().status_code()
-                == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE
-            {
-                Problem::edge(Edge::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
-            } else {
-                Problem::edge(Edge::MalformedJson, "The body broke off before its end.")
-            }
-        })
+        body.await.map_err(|error| unread(&error))
+    }
+}
+
+/// Why a body could not be read to its end.
+pub(super) fn unread(error: &actix_web::Error) -> Problem {
+    if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::edge(Edge::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
+    } else {
+        Problem::edge(Edge::MalformedJson, "The body broke off before its end.")
     }
 }
 

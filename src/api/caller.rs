@@ -9,7 +9,7 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpMessage, HttpRequest,
+    FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError,
     dev::Payload,
     http::{
         Method,
@@ -21,7 +21,9 @@ use actix_web::{
 use super::{
     State,
     discovery::METADATA,
+    answer::sent,
     problem::{Edge, Problem},
+    retry::{Keyed, known},
     token::{
         Capacity, Denied, Holder, Shown, Trace,
         dpop::{self, Asked},
@@ -34,7 +36,7 @@ use crate::{
         refusal::{Code, Refusal},
         role::{Assurance, Caller, Demand},
     },
-    store::{Reader, Stamp},
+    store::{Answer, Known, Reader, Retry, Stamp},
 };
 
 /// Where the proof of possession is sent (RFC 9449).
@@ -58,6 +60,41 @@ pub struct By<R> {
     /// Whether the token may read and not act.
     pub reads_only: bool,
     request_id: String,
+    retry: Option<Retry>,
+}
+
+/// What is noted of an act: in the journal, and under the caller's own key where there is one.
+#[derive(Debug)]
+pub struct Stamped {
+    pub(super) stamp: Stamp,
+    pub(super) retry: Option<Retry>,
+}
+
+/// Why a handler is not reached.
+#[derive(Debug)]
+pub enum Before {
+    /// The caller may not, or the key was used for another request.
+    Refused(Problem),
+    /// The same was done before, and so it was answered.
+    Answered(Answer),
+}
+
+impl std::fmt::Display for Before {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(problem) => problem.fmt(f),
+            Self::Answered(answer) => write!(f, "{} again", answer.status),
+        }
+    }
+}
+
+impl ResponseError for Before {
+    fn error_response(&self) -> HttpResponse {
+        match self {
+            Self::Refused(problem) => problem.error_response(),
+            Self::Answered(answer) => sent(answer.clone(), true),
+        }
+    }
 }
 
 impl<R> By<R> {
@@ -69,54 +106,78 @@ impl<R> By<R> {
         Some(Reader { caller, right, request_id })
     }
 
-    /// What the journal keeps of who did it and when.
+    /// What is noted of who did it and when.
     #[must_use]
-    pub fn stamp(&self, context: &Context) -> Stamp {
-        Stamp {
+    pub fn stamp(&self, context: &Context) -> Stamped {
+        let stamp = Stamp {
             id: context.row_id(),
             at: context.now(),
             actor: self.caller.actor.clone(),
             role: self.caller.role.as_str(),
             organisation: self.caller.organisation.to_string(),
             request_id: self.request_id.clone(),
-        }
+        };
+        Stamped { stamp, retry: self.retry.clone() }
     }
 }
 
 impl<R: Demand> FromRequest for By<R> {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Error = Before;
+    type Future = Ready<Result<Self, Before>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(by(request))
+        ready(match by(request) {
+            Err(problem) => Err(Before::Refused(problem)),
+            Ok((by, None)) => Ok(by),
+            Ok((_, Some(was))) => Err(known(was).map_or_else(Before::Refused, Before::Answered)),
+        })
     }
 }
 
-fn by<R: Demand>(request: &HttpRequest) -> Result<By<R>, Problem> {
-    let state = request
-        .app_data::<web::Data<State>>()
-        .ok_or_else(|| Problem::internal(&"the application has no state"))?;
+/// Whoever holds the token of a request. It is checked once: a proof of possession serves once.
+pub(super) fn holder(request: &HttpRequest) -> Result<Arc<Holder>, Problem> {
+    if let Some(holder) = request.extensions().get::<Arc<Holder>>() {
+        return Ok(Arc::clone(holder));
+    }
+    let state = state(request)?;
     let method = asked_method(request);
     let url = format!("{}{}", state.public_url, request.uri().path());
     let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
     let token = shown.as_ref().map_or("", Shown::token);
     let no = |denied| problem(denied, state, token);
-    let holder = shown.and_then(|it| state.tokens.caller(it, state.context.now()));
-    let Holder { capacities, trace } = holder.map_err(no)?;
-    let acts = !method.is_safe();
+    let holder = shown.and_then(|it| state.tokens.caller(it, state.context.now())).map_err(no)?;
+    let holder = Arc::new(holder);
+    request.extensions_mut().insert(Arc::clone(&holder));
+    Ok(holder)
+}
+
+fn state(request: &HttpRequest) -> Result<&Arc<State>, Problem> {
+    let state = request.app_data::<web::Data<State>>().map(|state| &**state);
+    state.ok_or_else(|| Problem::internal(&"the application has no state"))
+}
+
+/// Somebody in the role, and what the key is known for.
+fn by<R: Demand>(request: &HttpRequest) -> Result<(By<R>, Option<Known>), Problem> {
+    let (state, holder) = (state(request)?, holder(request)?);
+    let token = only(request.headers(), &header::AUTHORIZATION);
+    let token = token.and_then(|told| told.split_once(' ')).map_or("", |(_, token)| token.trim());
+    let acts = !asked_method(request).is_safe();
     let mut refused: Option<Problem> = None;
-    for Capacity { caller, reads_only } in capacities {
+    for Capacity { caller, reads_only } in &holder.capacities {
         let wanted = caller.assured.to_decide;
         match (R::of(caller.clone()), reads_only) {
             (Ok(_), Some(why)) if acts => refused = Some(read_only(why, state)),
             (Ok(role), _) => {
-                let request_id = request.extensions().get::<RequestId>().cloned();
-                let request_id = request_id.map_or_else(String::new, |id| id.0);
+                let extensions = request.extensions();
+                let request_id = extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
                 if acts {
-                    let Trace { issuer, token, client } = &trace;
+                    let Trace { issuer, token, client } = &holder.trace;
                     tracing::info!(%request_id, %issuer, %token, %client, "token used");
                 }
-                return Ok(By { role, caller, reads_only: reads_only.is_some(), request_id });
+                let keyed = extensions.get::<Keyed>().cloned();
+                let (retry, known) = keyed.map(|Keyed { retry, known }| (retry, known)).unzip();
+                let (caller, reads_only) = (caller.clone(), reads_only.is_some());
+                return Ok((By { role, caller, reads_only, request_id, retry }, known.flatten()));
             }
             (Err(no), _) => {
                 let level = wanted.filter(|_| no.code == Code::AssuranceTooLow);

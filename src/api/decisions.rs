@@ -9,11 +9,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use self::changes::signed;
 use super::{
     Shared, State, applications,
     body::Said,
     caller::By,
-    condition::{Expected, created, shown},
+    condition::{Expected, shown},
     offerings::closure::ends_with_offering,
     opening::opened,
     problem::{ActProblems, PrivateProblems, Problem},
@@ -34,7 +35,7 @@ use crate::{
         fault::Fault,
         faults::Faults,
         ground::{FormalGround, Grounded, RefusalGround},
-        ids::{ApplicationId, DecisionId, Revision},
+        ids::{ApplicationId, DecisionId},
         municipality::Municipality,
         notification::Channel,
         numbers::MunicipalityNumber,
@@ -181,7 +182,7 @@ pub(crate) async fn application_decide(
 ) -> Result<HttpResponse, Problem> {
     let (meant, channel) = said.0.read().map_err(Refusal::validation)?;
     let id = ApplicationId::new(*id);
-    let decision = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let (application, (_, content)) = applications::load(session, state, id, &party)?;
@@ -215,11 +216,9 @@ pub(crate) async fn application_decide(
                 }
             };
             session.keep_application(&application, Some(expected.0))?;
-            Ok(Done { event, public: None, also, answer: decision })
+            Ok(Done { event, public: None, also, answer: signed(&decision) })
         })
-        .await?;
-    let form = DecisionForm::from(&decision);
-    Ok(created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, &form))
+        .await
 }
 
 /// One decision.

@@ -8,10 +8,11 @@ use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
 use super::{
     Shared,
+    answer::Created,
     approvals::own,
     body::Said,
     caller::By,
-    condition::{Expected, created, shown},
+    condition::{Expected, shown},
     negotiation::private,
     page::{Asked, Page, Slice},
     problem::{ActProblems, Edge, PrivateProblems, Problem},
@@ -123,8 +124,7 @@ pub(crate) async fn follow_up_plan(
     let said = said.0.read(&mut faults);
     let (matter, origin) = faults.settle(said).map_err(Refusal::validation)?;
     let (approval, id) = (ApprovalId::new(*id), state.context.id());
-    let role = by.caller.role;
-    let (follow_up, now) = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, approval, &party)?;
@@ -132,11 +132,11 @@ pub(crate) async fn follow_up_plan(
             let change = FollowUp::plan(id, &approval, matter, origin, &by.role, now)?;
             let Change { value, event } = change;
             session.keep_follow_up(&value, None)?;
-            Ok(Done { event, public: None, also: vec![], answer: (value, now) })
+            let view = FollowUpView::of(&value, by.caller.role, now);
+            let answer = Created(format!("/v1/follow-ups/{id}"), value.revision, view);
+            Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    let view = FollowUpView::of(&follow_up, role, now);
-    Ok(created(format!("/v1/follow-ups/{id}"), follow_up.revision, &view))
+        .await
 }
 
 /// Own follow-ups.

@@ -32,6 +32,9 @@ pub enum Edge {
     ImpossibleTime,
     InvalidIdentifier,
     EtagForm,
+    IdempotencyKeyForm,
+    IdempotencyInProgress,
+    IdempotencyKeyReused,
     Unauthenticated,
     NotEntitled,
     ReadOnlyToken,
@@ -50,7 +53,7 @@ pub enum Edge {
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 25] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 28] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
@@ -62,6 +65,9 @@ impl Edge {
         (Self::ImpossibleTime, "impossible-time", 400, "There is no such time to ask about"),
         (Self::InvalidIdentifier, "invalid-identifier", 400, "The path has no valid identifier"),
         (Self::EtagForm, "etag-form", 400, "The condition is not an entity tag"),
+        (Self::IdempotencyKeyForm, "idempotency-key-form", 400, "The key is not one"),
+        (Self::IdempotencyInProgress, "idempotency-in-progress", 409, "The key is at work"),
+        (Self::IdempotencyKeyReused, "idempotency-key-reused", 422, "The key has been used"),
         (Self::Unauthenticated, "unauthenticated", 401, "A valid token is needed"),
         (Self::NotEntitled, "not-entitled", 403, "The token gives no rights here"),
         (Self::ReadOnlyToken, "read-only-token", 403, "The token may read and not act"),

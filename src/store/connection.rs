@@ -5,7 +5,7 @@
 //! an async runtime the PostgreSQL driver panics.
 
 use super::{
-    accesses::AccessRows, agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
+    accesses::AccessRows, agenda::AgendaRows, answers::AnswerRows, appeals::AppealRows, applications::ApplicationRows,
     approvals::ApprovalRows, decisions::DecisionRows, follow_ups::FollowUpRows,
     journal_rows::JournalRows, late_access::LateAccessRows, loading::LoadingRows,
     municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
@@ -135,6 +135,7 @@ pub(crate) trait Repo:
     + LoadingRows
     + AccessRows
     + AgendaRows
+    + AnswerRows
     + SerialRows
     + MunicipalityRows
     + ProviderRows
@@ -225,7 +226,7 @@ impl Pool {
     /// Runs `f` in a write transaction, committed if it returns `Ok` and rolled back if `Err`.
     ///
     /// Its first statement must be `lock_head`, which puts write transactions in order, unless it
-    /// writes nothing but the log of accesses. Never
+    /// writes nothing but the log of accesses or deletes what no act looks at. Never
     /// call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
     /// [`Error::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the
     /// rest, while PostgreSQL has given up the transaction and this becomes an error.

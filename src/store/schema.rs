@@ -269,3 +269,24 @@ diesel::table! {
         revision -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use super::Micros;
+
+    answer (organisation, role, subject, method, path, key) {
+        organisation -> Text,
+        role -> Text,
+        subject -> Text,
+        method -> Text,
+        path -> Text,
+        key -> Text,
+        digest -> Text,
+        answered_at -> Micros,
+        status -> Integer,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        media_type -> Text,
+        body -> Text,
+    }
+}

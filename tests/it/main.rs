@@ -48,6 +48,7 @@ mod process;
 mod readme;
 mod rebuild;
 mod register;
+mod retries;
 mod search;
 mod snapshots;
 mod statistics;

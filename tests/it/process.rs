@@ -5,3 +5,4 @@ mod killed;
 mod lifecycle;
 mod mirror;
 pub mod program;
+mod unheard;

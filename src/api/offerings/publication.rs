@@ -8,8 +8,9 @@ use super::{draft::complete, own};
 use crate::{
     api::{
         Shared,
+        answer::Created,
         caller::By,
-        condition::{Expected, created},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
     document::{
@@ -72,7 +73,7 @@ pub(crate) async fn offering_publish(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = OfferingId::new(*id);
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let (offering, said) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
@@ -97,11 +98,11 @@ pub(crate) async fn offering_publish(
             };
             let public = Some(view.record.clone().into());
             let also = session.offering_changed(id, &|| state.context.row_id(), now)?;
-            Ok(Done { event: change.event, public, also, answer: (offering.revision, view) })
+            let location = format!("/v1/offerings/{id}/versions/{}", version.number.0);
+            let answer = Created(location, offering.revision, view);
+            Ok(Done { event: change.event, public, also, answer })
         })
-        .await?;
-    let location = format!("/v1/offerings/{id}/versions/{}", view.record.version);
-    Ok(created(location, revision, &view))
+        .await
 }
 
 fn touched(

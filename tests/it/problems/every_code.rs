@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::scene::{Scene, profile};
 use crate::{
     on_both_databases,
-    world::{Answer, BAERUM, OTHER_PROVIDER, PROVIDER, World, bpa_content},
+    world::{Answer, BAERUM, OTHER_PROVIDER, PROVIDER, World, bpa_content, people::at_once},
 };
 
 on_both_databases!(every_published_code_is_provoked_or_explained);
@@ -105,6 +105,16 @@ async fn requests(table: &mut Table, world: &World) {
     let beyond = beyond.header("Range", "bytes=4000000-").send().await;
     table.row("range-not-satisfiable", beyond);
     table.row("not-found", anyone.get(&nothing).await);
+    let keyed = |key: &str, service: &str| {
+        let neighbour = world.person("Bo Nabo", Role::Editor, "929911709");
+        let request = neighbour.request(Method::POST, "/v1/offerings");
+        request.header("Idempotency-Key", key).json(&json!({"service": service}))
+    };
+    table.row("idempotency-key-form", keyed("a b", "practical-help").send().await);
+    let twice = ["k", "k"].map(|key| keyed(key, "practical-help"));
+    let late = at_once(twice.into()).await.pop().unwrap();
+    table.row("idempotency-in-progress", late);
+    table.row("idempotency-key-reused", keyed("k", "personal-assistance").send().await);
 }
 
 /// An approval whose contract was struck.

@@ -210,7 +210,7 @@ fn draft_and_patch(client: Client) -> Act {
 }
 
 /// The whole journal.
-fn journal(auditor: &Client) -> Vec<Value> {
+pub fn journal(auditor: &Client) -> Vec<Value> {
     let (mut rows, mut next) = (vec![], Some("/v1/audit?limit=200".to_owned()));
     while let Some(path) = next {
         let page = auditor.get(&path).unwrap().json();
