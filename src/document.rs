@@ -11,6 +11,7 @@ pub mod approval;
 pub mod case;
 pub mod decision;
 pub mod decision_course;
+pub mod evidence;
 pub mod follow_up;
 pub mod impartiality;
 pub mod municipality;

@@ -11,6 +11,7 @@ pub(crate) mod applications;
 pub(crate) mod approvals;
 pub(crate) mod connection;
 pub(crate) mod decisions;
+pub(crate) mod evidence;
 mod fan_out;
 pub(crate) mod follow_ups;
 pub(crate) mod journal_rows;

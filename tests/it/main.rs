@@ -24,6 +24,7 @@ mod decisions_public;
 mod demo;
 mod docs;
 mod duties;
+mod evidence;
 mod fan_out;
 mod feed;
 mod follow_ups;

@@ -4,3 +4,4 @@ mod killed;
 mod lifecycle;
 mod mirror;
 mod program;
+mod uploads_killed;
