@@ -16,6 +16,7 @@ pub mod condition;
 pub mod decisions;
 pub mod discovery;
 pub mod edge;
+pub mod evidence;
 pub mod follow_ups;
 pub mod front;
 pub mod health;
@@ -64,6 +65,7 @@ use crate::{
     jobs,
     register::Register,
     store::{Done, Failure, Reader, Session, Store},
+    vault::Vault,
 };
 
 /// All that handlers reach, through their arguments.
@@ -71,6 +73,8 @@ use crate::{
 pub struct State {
     /// The database.
     pub store: Store,
+    /// The bytes of evidence.
+    pub vault: Vault,
     /// The public view in memory.
     pub register: Register,
     /// The catalogues.
@@ -220,6 +224,7 @@ pub type Shared = web::Data<State>;
         (name = "offerings", description = "Tilbud: what a municipality lets its citizens choose freely"),
         (name = "compensation", description = "Kompensasjon: what is paid, and how it is reckoned"),
         (name = "providers", description = "Leverandører: who wants to deliver"),
+        (name = "evidence", description = "Dokumentasjonsfiler: what a provider gives once and shows to cases"),
         (name = "applications", description = "Søknader: from draft to decision"),
         (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
         (name = "appeals", description = "Klager: from receipt to the appeal body's answer"),
@@ -298,14 +303,20 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(providers::provider_get)
                 .service(providers::provider_put)
                 .service(providers::provider_confirm)
+                .service(evidence::evidence_list)
+                .service(evidence::evidence_upload)
+                .service(evidence::evidence_get)
+                .service(evidence::evidence_content)
                 .service(applications::application_list)
                 .service(applications::application_create)
                 .service(applications::application_get)
                 .service(applications::application_patch)
                 .service(applications::application_answer)
-                .service(applications::application_attach)
+                .service(applications::evidence::application_attach)
+                .service(applications::evidence::application_withdraw_consent)
                 .service(applications::application_submit)
                 .service(applications::application_withdraw)
+                .service(applications::application_remove_contact)
                 .service(applications::version::application_change_version)
                 .service(assessments::impartiality::application_declare_impartiality)
                 .service(assessments::impartiality::application_challenge_impartiality)

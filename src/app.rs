@@ -1,6 +1,9 @@
 //! From configuration to a running server, and to an orderly stop.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_http::Request;
 use actix_web::{
@@ -32,12 +35,17 @@ use crate::{
     demo, jobs,
     register::Register,
     store::Store,
+    vault::Vault,
 };
 
 /// How often answers that were kept long enough are deleted.
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// How often an instance looks whether another one has written.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
+/// How often files that wait for the scanner are looked for.
+const SCAN_EVERY: Duration = Duration::from_secs(2);
+/// How often bytes without a row are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
 /// How long requests in flight get to finish on a stop, in seconds.
 const DRAIN_SECONDS: u64 = 30;
 /// How long a client may take to send its request.
@@ -54,6 +62,11 @@ pub enum StartError {
         "{0}\nCheck GODKJENT_DATABASE_URL (sqlite:path or postgres://…), and that the path can be written or the server answers."
     )]
     Store(#[from] crate::store::Error),
+    /// The store of evidence cannot be opened.
+    #[error(
+        "{0}\nCheck GODKJENT_EVIDENCE_STORE (file:directory or s3://bucket/prefix), and that it can be written."
+    )]
+    Vault(#[from] crate::vault::Error),
     /// The key of the local issuer cannot be used.
     #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
     Key(#[from] api::token::KeyError),
@@ -88,6 +101,7 @@ pub fn document() -> OpenApi {
 /// The database cannot be followed.
 pub fn state(
     store: Store,
+    vault: Vault,
     catalogue: Arc<Catalogue>,
     context: Context,
     tokens: Tokens,
@@ -100,6 +114,7 @@ pub fn state(
     tokens.measured(metrics.registry());
     Ok(State {
         store,
+        vault,
         register,
         catalogue,
         context,
@@ -197,14 +212,19 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
                 false
             };
             let tokens = Tokens::new(issuer, Arc::clone(&catalogue)).trusting(trusted);
-            Ok::<_, StartError>((state(store, catalogue, context, tokens, url)?, loaded))
+            let evidence = &settings.evidence;
+            let (s3, limits) = (evidence.s3(), evidence.limits());
+            let scanner = evidence.scanner.clone();
+            let vault = Vault::open(&evidence.evidence_store, &s3, limits, scanner)?;
+            Ok::<_, StartError>((state(store, vault, catalogue, context, tokens, url)?, loaded))
         });
         opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
     };
     let state = web::Data::new(state);
     state.tokens.tend(state.context.now()).await;
-    let keeper = tokio::spawn(tend(state.clone()));
+    let tender = tokio::spawn(tend(state.clone()));
     let follower = tokio::spawn(follow(state.clone()));
+    let keeper = tokio::spawn(keep_evidence(state.clone()));
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
     let server = HttpServer::new(move || served(factory.clone()))
@@ -219,11 +239,36 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         demo::greet(&url, issuer, &context, loaded);
     }
     let outcome = server.run().await.map_err(StartError::Serve);
-    keeper.abort();
-    follower.abort();
+    for task in [tender, follower, keeper] {
+        task.abort();
+    }
     farewell.abort();
     tracing::info!("stopped");
     outcome
+}
+
+/// Has files scanned, and sweeps away bytes that nothing needs.
+async fn keep_evidence(state: web::Data<State>) {
+    let mut tick = tokio::time::interval(SCAN_EVERY);
+    let mut swept: Option<Instant> = None;
+    loop {
+        tick.tick().await;
+        let State { store, vault, context, .. } = &**state;
+        match jobs::evidence::scan(store, vault, context).await {
+            Ok(0) => {}
+            Ok(scanned) => tracing::info!(scanned, "files of evidence were scanned"),
+            Err(error) => tracing::warn!(%error, "files of evidence wait for the scanner"),
+        }
+        if swept.is_some_and(|at| at.elapsed() < SWEEP_EVERY) {
+            continue;
+        }
+        swept = Some(Instant::now());
+        match jobs::evidence::sweep(store, vault, context.now()).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "bytes without a file of evidence were removed"),
+            Err(error) => tracing::warn!(%error, "the evidence store could not be swept"),
+        }
+    }
 }
 
 /// Ends streams and long polls when the program is told to stop: they have no end of their own.

@@ -1,5 +1,9 @@
 //! Configuration: flags and environment in, one struct out. A flag wins over its variable.
 
+mod evidence;
+
+pub use evidence::EvidenceSettings;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -13,7 +17,7 @@ use crate::{
 /// What every variable of ours begins with.
 const PREFIX: &str = "GODKJENT_";
 /// Variables that are read. A test of ours may set some of its own beside them.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 17] = [
     "GODKJENT_LISTEN",
     "GODKJENT_DATABASE_URL",
     "GODKJENT_PUBLIC_URL",
@@ -23,6 +27,14 @@ const KNOWN: [&str; 9] = [
     "GODKJENT_LOG_FORMAT",
     "GODKJENT_CONNECTIONS",
     "GODKJENT_FVL2025_FROM",
+    "GODKJENT_EVIDENCE_STORE",
+    "GODKJENT_EVIDENCE_FILE_MIB",
+    "GODKJENT_EVIDENCE_CASE_MIB",
+    "GODKJENT_SCANNER",
+    "GODKJENT_S3_ENDPOINT",
+    "GODKJENT_S3_REGION",
+    "GODKJENT_S3_KEY_ID",
+    "GODKJENT_S3_SECRET",
 ];
 
 /// The open registry for the Norwegian approval model for free user choice.
@@ -131,6 +143,9 @@ pub struct Settings {
     /// First day of the Public Administration Act of 2025 (YYYY-MM-DD). None: the Act of 1967 governs every case.
     #[arg(long, env = "GODKJENT_FVL2025_FROM", value_parser = day)]
     pub fvl2025_from: Option<NaiveDate>,
+    /// Files of evidence.
+    #[command(flatten)]
+    pub evidence: EvidenceSettings,
 }
 
 /// How the log looks.

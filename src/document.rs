@@ -13,6 +13,7 @@ pub mod case;
 pub mod compensation;
 pub mod decision;
 pub mod decision_course;
+pub mod evidence;
 pub mod follow_up;
 pub mod impartiality;
 mod money;

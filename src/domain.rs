@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod compensation;
 pub mod decision;
 pub mod event;
+pub mod evidence;
 pub mod fault;
 pub mod faults;
 pub mod follow_up;

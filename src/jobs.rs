@@ -1,6 +1,7 @@
 //! What happens without a request: the register follows the journal, and what is due is done.
 
 mod due;
+pub mod evidence;
 mod rebuild;
 mod verify;
 

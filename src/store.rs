@@ -14,6 +14,7 @@ pub(crate) mod approvals;
 pub mod chain;
 pub(crate) mod connection;
 pub(crate) mod decisions;
+pub(crate) mod evidence;
 mod fan_out;
 pub(crate) mod follow_ups;
 pub(crate) mod journal_rows;

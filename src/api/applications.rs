@@ -1,6 +1,7 @@
 //! Applications: the provider's draft and submission, the municipality's assessment.
 
 mod case;
+pub(crate) mod evidence;
 mod list;
 pub(crate) mod version;
 
@@ -23,18 +24,18 @@ use super::{
 use crate::{
     document::{
         ContactForm,
-        application::{AnswerForm, DossierForm, EvidenceForm},
+        application::{AnswerForm, DossierForm},
         each,
     },
     domain::{
         Change,
         access::Looked,
-        application::{Application, State as Stage, guard::Desk},
+        application::{Application, guard::Desk},
         faults::Faults,
         ids::{ApplicationId, ApprovalId, OfferingId},
         offering::Life,
         refusal::Refusal,
-        role::{Party, ProviderUser},
+        role::{CaseParty, Party, ProviderUser},
         text::Code,
     },
     store::Done,
@@ -121,7 +122,7 @@ pub(crate) async fn application_create(
 /// One application.
 ///
 /// For its provider and for the municipality that handles it. Says what is missing and what can be done
-/// now. That the provider has read a request for completion is logged, once for each reader.
+/// now, and to the provider which of its own files cover which criterion, as long as it can attach them. That the provider has read a request for completion is logged, once for each reader.
 #[utoipa::path(
     tag = "applications", operation_id = "applicationGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the application")),
@@ -141,8 +142,9 @@ pub(crate) async fn application_get(
             let municipality = desk_of(session, &application)?;
             let now = state.context.now();
             let desk = Desk { municipality: &municipality, content: &content, now };
-            let shown = (application.revision, view(&application, desk, &by.caller));
-            Ok((shown, vec![Looked::from(&application)]))
+            let mut view = view(&application, desk, &by.caller);
+            view.coverage = evidence::coverage(session, &application, desk, &by.role)?;
+            Ok(((application.revision, view), vec![Looked::from(&application)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
@@ -223,39 +225,6 @@ pub(crate) async fn application_answer(
     .await
 }
 
-/// Attach evidence.
-///
-/// What it is, when it was issued, and the digest of the file. A police certificate is never sent
-/// in: say only when the routine was seen.
-#[utoipa::path(
-    tag = "applications", operation_id = "applicationAttach", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    request_body = EvidenceForm,
-    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
-)]
-#[post("/applications/{id}/evidence")]
-pub(crate) async fn application_attach(
-    by: By<ProviderUser>,
-    id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<EvidenceForm>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let evidence = said.0.read(state.context.id(), &mut faults, "");
-    let evidence = faults.settle(evidence).map_err(Refusal::validation)?;
-    act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
-        if matches!(application.state, Stage::Approved(..)) {
-            return application.renew_evidence(evidence, desk.content, &by.role, desk.now);
-        }
-        application.attach(evidence, desk.content, &by.role, desk.now)
-    })
-    .await
-}
-
 /// Submit.
 ///
 /// Everything is checked, and all that is missing is said in one answer. The version of the
@@ -319,6 +288,31 @@ pub(crate) async fn application_withdraw(
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, ApplicationId::new(*id), expected, |application, by, _| {
         application.withdraw(&by.role)
+    })
+    .await
+}
+
+/// Remove the contact person.
+///
+/// Name, address and telephone are taken out of an application that has ended, by its provider or a case worker. The
+/// case, the decision and the letters stay as they are.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationRemoveContact", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/contact-removal")]
+pub(crate) async fn application_remove_contact(
+    by: By<CaseParty>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+        application.remove_contact(&by.role, desk.now)
     })
     .await
 }

@@ -134,7 +134,8 @@ pub(super) fn unread(error: &actix_web::Error) -> Problem {
     }
 }
 
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+/// Reads JSON; every way of being wrong has its own code and place.
+pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // Syntax first, so that a type fault never hides that the rest is not JSON at all.
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);

@@ -22,6 +22,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edge {
     MalformedJson,
+    MalformedMultipart,
     WrongType,
     UnknownField,
     UnknownParameter,
@@ -41,6 +42,11 @@ pub enum Edge {
     UnknownRoute,
     MethodNotAllowed,
     PayloadTooLarge,
+    FileTooLarge,
+    ContentNotAllowed,
+    ContentMismatch,
+    StorageFull,
+    StorageUnavailable,
     UnsupportedMediaType,
     NotAcceptable,
     PreconditionRequired,
@@ -53,8 +59,14 @@ pub enum Edge {
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 28] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 32] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
+        (
+            Self::MalformedMultipart,
+            "malformed-multipart",
+            400,
+            "The body is not the multipart that it should be",
+        ),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
         (Self::UnknownParameter, "unknown-parameter", 400, "A query parameter is not known"),
@@ -74,6 +86,21 @@ impl Edge {
         (Self::UnknownRoute, "unknown-route", 404, "There is no such path"),
         (Self::MethodNotAllowed, "method-not-allowed", 405, "The path does not take this method"),
         (Self::PayloadTooLarge, "payload-too-large", 413, "The body is too large"),
+        (Self::FileTooLarge, "file-too-large", 413, "The file is too large"),
+        (
+            Self::ContentNotAllowed,
+            "content-not-allowed",
+            415,
+            "The file is of a type that is not taken",
+        ),
+        (
+            Self::ContentMismatch,
+            "content-mismatch",
+            422,
+            "The bytes are not what the part declares",
+        ),
+        (Self::StorageFull, "storage-full", 507, "There is no room for the file"),
+        (Self::StorageUnavailable, "storage-unavailable", 503, "The files cannot be reached"),
         (Self::UnsupportedMediaType, "unsupported-media-type", 415, "The body has another type"),
         (Self::NotAcceptable, "not-acceptable", 406, "The answer has none of the types asked for"),
         (Self::PreconditionRequired, "precondition-required", 428, "A condition is needed"),
@@ -108,6 +135,7 @@ pub const fn status_of(kind: Kind) -> StatusCode {
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::Stale => StatusCode::PRECONDITION_FAILED,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
     }
 }
 

@@ -109,6 +109,19 @@ impl Line {
     }
 }
 
+impl Line {
+    /// The last part of a file's name as a label, without what cannot be shown; `file` where nothing
+    /// is left. Where its sender keeps it is nobody's business.
+    #[must_use]
+    pub fn of_file_name(said: &str) -> Self {
+        let last = said.rsplit(['/', '\\']).next().unwrap_or_default();
+        let shown = last.chars().filter(|c| !is_invisible(*c) && !"\u{2028}\u{2029}".contains(*c));
+        let label: String = shown.take(Self::MAX).collect();
+        let label = label.trim().trim_start_matches('.').trim_start();
+        Self::parse(label).unwrap_or_else(|_| Self("file".to_owned()))
+    }
+}
+
 impl Code {
     /// The greatest number of characters.
     pub const MAX: usize = 60;

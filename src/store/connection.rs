@@ -6,10 +6,10 @@
 
 use super::{
     accesses::AccessRows, agenda::AgendaRows, answers::AnswerRows, appeals::AppealRows, applications::ApplicationRows,
-    approvals::ApprovalRows, decisions::DecisionRows, follow_ups::FollowUpRows,
-    journal_rows::JournalRows, late_access::LateAccessRows, loading::LoadingRows,
-    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
-    rebuild::RebuildRows, serials::SerialRows,
+    approvals::ApprovalRows, decisions::DecisionRows, evidence::EvidenceRows,
+    follow_ups::FollowUpRows, journal_rows::JournalRows, late_access::LateAccessRows,
+    loading::LoadingRows, municipalities::MunicipalityRows, offerings::OfferingRows,
+    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -143,6 +143,7 @@ pub(crate) trait Repo:
     + LateAccessRows
     + ApplicationRows
     + DecisionRows
+    + EvidenceRows
     + AppealRows
     + ApprovalRows
     + FollowUpRows

@@ -290,3 +290,29 @@ diesel::table! {
         body -> Text,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::{Micros, UuidBytes};
+
+    evidence (id) {
+        id -> UuidBytes,
+        provider -> Text,
+        state -> Text,
+        body -> Text,
+        uploaded_at -> Micros,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::UuidBytes;
+
+    /// Which cases may see which files.
+    evidence_shown (evidence, application) {
+        evidence -> UuidBytes,
+        application -> UuidBytes,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(evidence_shown, application);

@@ -28,6 +28,7 @@ mod decisions_public;
 mod demo;
 mod docs;
 mod duties;
+mod evidence;
 mod fan_out;
 mod faults;
 mod feed;

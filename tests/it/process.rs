@@ -6,3 +6,4 @@ mod lifecycle;
 mod mirror;
 pub mod program;
 mod unheard;
+mod uploads_killed;

@@ -3,6 +3,7 @@
 //! The table is run: a code that nobody can provoke, or that stands in no row, fails here.
 
 mod appeals;
+mod evidence;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -20,8 +21,9 @@ use crate::{
 on_both_databases!(every_published_code_is_provoked_or_explained);
 
 /// Codes that no request can provoke, and why.
-const EXPLAINED: [(&str, &str); 2] = [
+const EXPLAINED: [(&str, &str); 3] = [
     ("internal", "a fault of ours: a test that could provoke it would be a bug to mend"),
+    ("storage-full", "only on a full disk: the tests of evidence mount a little one"),
     ("busy", "only under load: the store's own tests provoke it"),
 ];
 
@@ -51,6 +53,7 @@ async fn every_published_code_is_provoked_or_explained(world: World) {
     appeals::codes(&mut table).await;
     tokens::codes(&mut table).await;
     gone(&mut table, &World::on_sqlite().await).await;
+    evidence::codes(&mut table, World::on_sqlite().await).await;
     let scene = Scene::new(world.clone()).await;
     drafts(&mut table, &scene).await;
     intake(&mut table, &scene).await;
