@@ -30,8 +30,8 @@ pub(crate) mod sql;
 
 pub use accesses::{AccessRow, File, Reader};
 pub use agenda::{AgendaRow, Place, Whose};
-pub use chain::Head;
 pub use answers::{Answer, KEPT_FOR, Key, Known, Retry};
+pub use chain::Head;
 pub use connection::{Error, Pool};
 pub use fan_out::Ids;
 pub use journal_rows::{JournalFilter, JournalRow};

@@ -20,8 +20,8 @@ use actix_web::{
 
 use super::{
     State,
-    discovery::METADATA,
     answer::sent,
+    discovery::METADATA,
     problem::{Edge, Problem},
     retry::{Keyed, known},
     token::{
@@ -169,7 +169,8 @@ fn by<R: Demand>(request: &HttpRequest) -> Result<(By<R>, Option<Known>), Proble
             (Ok(_), Some(why)) if acts => refused = Some(read_only(why, state)),
             (Ok(role), _) => {
                 let extensions = request.extensions();
-                let request_id = extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+                let request_id =
+                    extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
                 if acts {
                     let Trace { issuer, token, client } = &holder.trace;
                     tracing::info!(%request_id, %issuer, %token, %client, "token used");

@@ -59,7 +59,7 @@ pub enum Edge {
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 32] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 34] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (
             Self::MalformedMultipart,

@@ -32,6 +32,7 @@ use super::{
     problem::{Edge, Problem},
     token::Capacity,
 };
+use crate::domain::text::hexadecimal;
 use crate::store::{self, Answer, Failure, Key, Known, Retry};
 
 /// The header with the caller's own key.
@@ -144,7 +145,11 @@ pub async fn once(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let run = if *request.method() == Method::POST && request.headers().contains_key(KEY) {
+    // A file goes to its store while it comes, and is never whole in memory: it has no key.
+    let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_file = kind.is_some_and(|kind| kind.starts_with(b"multipart/"));
+    let is_keyed = *request.method() == Method::POST && request.headers().contains_key(KEY);
+    let run = if is_keyed && !is_file {
         match keyed(&mut request).await {
             Ok(run) => run,
             Err(problem) => return Ok(request.into_response(problem.error_response())),
@@ -222,5 +227,5 @@ fn digest(parts: [&[u8]; 3]) -> String {
         context.update(b":");
         context.update(part);
     }
-    context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(context.finish().as_ref())
 }

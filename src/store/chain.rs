@@ -9,6 +9,7 @@
 use aws_lc_rs::digest::{Context, SHA256};
 
 use super::{Error, JournalRow, Pool, connection::Repo};
+pub use crate::domain::text::hexadecimal;
 
 /// The hash before the first row.
 pub const GENESIS: [u8; 32] = [0; 32];
@@ -92,16 +93,6 @@ pub fn link(previous: &[u8], row: &JournalRow) -> Vec<u8> {
     put(Some(&detail.0));
     put(public.as_ref().map(|json| json.0.as_str()));
     sum.finish().as_ref().to_vec()
-}
-
-/// Bytes as hexadecimal digits.
-#[must_use]
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Takes the end of the journal, as the first statement of a write transaction.

@@ -8,7 +8,7 @@ use godkjent::{
     domain::{
         access::{Looked, Right},
         numbers::OrganisationNumber,
-        role::{Actor, Caller, Role},
+        role::{Actor, Assured, Caller, Role},
         text::Line,
     },
     store::{File, Reader, Store},
@@ -178,6 +178,7 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
                     role: Role::CaseWorker,
                     organisation: OrganisationNumber::parse(PROVIDER).unwrap(),
                     municipality: None,
+                    assured: Assured::default(),
                 };
                 let reader =
                     Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };

@@ -72,7 +72,8 @@ async fn a_case_whose_clock_jumps_loses_nothing(world: World) {
     let notice = world.case_worker().warns(approval, "terms-breach").await.expect(201).json();
     let notice = notice["id"].as_str().unwrap().to_owned();
     world.provider().replies(&notice).await.expect(200);
-    let revoked = world.decision_maker().revokes(approval, revocation(&notice, "terms-breach")).await;
+    let revoked =
+        world.decision_maker().revokes(approval, revocation(&notice, "terms-breach")).await;
     is_kept(&world, &revoked, &mut accepted).await;
     let again = world.another_instance().await;
     assert_eq!(again.state.register.position(), world.state.register.position());
