@@ -9,13 +9,13 @@ use crate::{
     context::Context,
     domain::{
         Change,
-        evidence::File,
+        evidence::{File, State},
         ids::{FileId, Id},
         refusal::Refusal,
         text::Line,
         time::Instant,
     },
-    store::{Done, Failure, Store},
+    store::{Consequence, Done, Failure, Session, Store},
     vault::{self, Vault},
 };
 
@@ -82,9 +82,10 @@ pub async fn scan(store: &Store, vault: &Vault, context: &Context) -> Result<usi
             let found = scanner.look(bytes).await?;
             let harmful = found.is_some();
             let (writer, stamp, id) = (store.clone(), stamp(context, context.now())?, file.id);
+            let context = context.clone();
             let write = move || match writer.write(&stamp, |session| {
                 let file = session.evidence_file(id)?.ok_or_else(gone)?;
-                spoken(session, file, found, stamp.at)
+                spoken(session, &context, file, found, stamp.at)
             }) {
                 Ok(()) => Ok(true),
                 // Another instance was first.
@@ -103,7 +104,8 @@ pub async fn scan(store: &Store, vault: &Vault, context: &Context) -> Result<usi
 }
 
 fn spoken(
-    session: &mut crate::store::Session<'_>,
+    session: &mut Session<'_>,
+    context: &Context,
     file: File,
     found: Option<Line>,
     now: Instant,
@@ -111,7 +113,18 @@ fn spoken(
     let from = file.revision;
     let Change { value, event } = file.scanned(found, now).ok_or_else(gone)?;
     session.keep_evidence_file(&value, Some(from))?;
-    Ok(Done { event, public: None, also: vec![], answer: () })
+    let mut also = vec![];
+    if matches!(value.state, State::Rejected(..)) {
+        for case in session.cases_shown(value.id)? {
+            let application = session.application(case)?.ok_or_else(gone)?;
+            let from = application.revision;
+            if let Some(Change { value, event }) = application.found_harmful(value.id) {
+                session.keep_application(&value, Some(from))?;
+                also.push(Consequence { id: context.row_id(), event, public: None });
+            }
+        }
+    }
+    Ok(Done { event, public: None, also, answer: () })
 }
 
 fn gone() -> Refusal {

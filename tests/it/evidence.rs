@@ -1,6 +1,6 @@
 //! Files of evidence: given once, seen by the parties of a case alone, nothing half kept.
 
-mod contact;
+pub mod contact;
 mod full;
 mod reuse;
 pub mod scanner;

@@ -77,7 +77,7 @@ async fn refused(world: &World) -> (String, String) {
     (case.application, decision.json()["id"].as_str().unwrap().to_owned())
 }
 
-async fn removes(who: &Person, reader: &Person, application: &str) -> Answer {
+pub async fn removes(who: &Person, reader: &Person, application: &str) -> Answer {
     let path = format!("/v1/applications/{application}");
     let etag = reader.get(&path).await.expect(200).etag();
     who.act(Method::POST, &format!("{path}/contact-removal"), &etag, None).await
@@ -127,7 +127,7 @@ async fn removing_the_contact_person_leaves_nothing_of_it_and_keeps_the_case_who
     let act =
         |view: &Value| crate::world::people::possible(view).contains(&"remove-contact".to_owned());
     assert!(act(&before) && !act(&now));
-    removes(&me, &me, &application).await.problem(404, "not-found");
+    removes(&me, &me, &application).await.problem(409, "nobody-named");
 }
 
 async fn a_contact_person_is_removed_by_the_parties_alone_and_from_what_has_ended(world: World) {
