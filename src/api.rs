@@ -10,6 +10,7 @@ pub mod body;
 pub mod caller;
 pub mod catalogues;
 pub mod changes;
+pub mod checkpoint;
 pub mod condition;
 pub mod decisions;
 pub mod edge;
@@ -43,6 +44,7 @@ use utoipa::{
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use self::{
+    checkpoint::Seal,
     edge::{Metrics, Routes},
     negotiation::Offered,
     problem::Problem,
@@ -71,6 +73,8 @@ pub struct State {
     pub context: Context,
     /// Who is trusted.
     pub tokens: Tokens,
+    /// Signs checkpoints, where there is a key.
+    pub seal: Option<Seal>,
     /// Measurements.
     pub metrics: Metrics,
     /// What the document says of each route.
@@ -106,9 +110,7 @@ impl State {
     pub async fn look<T: Send + 'static>(
         self: &Arc<Self>,
         reader: Option<Reader>,
-        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<Looked>), Failure>
-        + Send
-        + 'static,
+        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<Looked>), Failure> + Send + 'static,
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
         blocking(move || {
@@ -321,6 +323,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(letters::completion_letter)
                 .service(accesses::application_access_list)
                 .service(accesses::approval_access_list)
-                .service(audit::audit_list),
+                .service(audit::audit_list)
+                .service(checkpoint::checkpoint_get)
+                .service(checkpoint::checkpoint_key_list),
         );
 }

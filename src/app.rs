@@ -1,4 +1,7 @@
-//! From configuration to a running server, and to an orderly stop.
+//! From configuration to a running server, and to an orderly stop; what the other commands do.
+
+pub mod audit;
+pub mod doctor;
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,6 +20,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::{
     api::{
         self, State,
+        checkpoint::Seal,
         edge::{self, Metrics, Routes},
         negotiation::Offered,
         problem::{Edge, Problem},
@@ -52,6 +56,9 @@ pub enum StartError {
     /// The key of the local issuer cannot be used.
     #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
     Key(#[from] api::token::KeyError),
+    /// The key of checkpoints cannot be used.
+    #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
+    Seal(#[from] api::checkpoint::SealError),
     /// The address cannot be listened on.
     #[error(
         "cannot listen on {0}: {1}\nIs another program using the port? Choose another with --listen."
@@ -92,6 +99,7 @@ pub fn state(
         catalogue,
         context,
         tokens,
+        seal: None,
         metrics: Metrics::default(),
         routes: Routes::of(&document),
         offered: Offered::of(&document),
@@ -153,6 +161,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     if issuer.is_some() {
         tracing::warn!("THE LOCAL ISSUER IS ON: whoever has its key file can act in every role");
     }
+    let seal = settings.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
     let url = settings.public_url();
     let (state, loaded) = {
         let (settings, issuer) = (settings.clone(), issuer.clone());
@@ -169,7 +178,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         });
         opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
     };
-    let state = web::Data::new(state);
+    let state = web::Data::new(State { seal, ..state });
     let follower = tokio::spawn(follow(state.clone()));
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();

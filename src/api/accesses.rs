@@ -3,10 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{
-    IntoParams, ToSchema,
-    openapi::schema::Object,
-};
+use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
 use super::{
     Shared,
@@ -24,7 +21,7 @@ use crate::{
         ids::{ApplicationId, ApprovalId},
         role::{Party, ProviderUser},
     },
-    store::{AccessRow, Failure, File, Session},
+    store::{AccessRow, CaseFile, Failure, Session},
 };
 
 /// What the log can be asked.
@@ -87,7 +84,7 @@ pub(crate) async fn application_access_list(
     let party = Party::Provider(by.role.organisation);
     let own = move |session: &mut Session<'_>| {
         seen_by(session, id, &party)?;
-        Ok(File::Application(id))
+        Ok(CaseFile::Application(id))
     };
     list(&request, asked.0, &state, own).await
 }
@@ -113,7 +110,7 @@ pub(crate) async fn approval_access_list(
     let party = Party::Provider(by.role.organisation);
     let own = move |session: &mut Session<'_>| {
         approvals::own(session, id, &party)?;
-        Ok(File::Approval(id))
+        Ok(CaseFile::Approval(id))
     };
     list(&request, asked.0, &state, own).await
 }
@@ -122,7 +119,7 @@ async fn list(
     request: &HttpRequest,
     asked: AccessQuery,
     state: &Shared,
-    own: impl FnOnce(&mut Session<'_>) -> Result<File, Failure> + Send + 'static,
+    own: impl FnOnce(&mut Session<'_>) -> Result<CaseFile, Failure> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
     let slice = Slice::of(request, asked.limit, asked.cursor.as_deref())?;
     let before = slice.after.as_ref().and_then(|key| key.parse().ok()).unwrap_or(i64::MAX);

@@ -156,14 +156,14 @@ fn filter(asked: AuditQuery) -> Result<JournalFilter, Problem> {
         let path = said.strip_prefix("/v1/").unwrap_or(&said);
         let subject = path.split_once('/').and_then(|(of, key)| Subject::parse(of, key));
         let subject = subject.ok_or_else(|| {
-            let detail = "Send the path of a thing as an entry says it, such as /v1/approvals/0197…";
+            let detail =
+                "Send the path of a thing as an entry says it, such as /v1/approvals/0197…";
             wrong("subject", detail.to_owned())
         })?;
         Ok::<_, Problem>((subject.collection().to_owned(), subject.key()))
     });
     if let Some(event) = &event {
-        one_of(event, Kind::ALL, |kind| kind.as_str())
-            .map_err(|fault| wrong("event", fault.detail))?;
+        one_of(event, Kind::ALL, Kind::as_str).map_err(|fault| wrong("event", fault.detail))?;
     }
     Ok(JournalFilter {
         subject: subject.transpose()?,

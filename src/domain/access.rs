@@ -71,7 +71,11 @@ pub struct Looked {
 }
 
 impl Looked {
-    fn at(subject: &Subject, municipality: &MunicipalityNumber, provider: &OrganisationNumber) -> Self {
+    fn at(
+        subject: &Subject,
+        municipality: &MunicipalityNumber,
+        provider: &OrganisationNumber,
+    ) -> Self {
         Self {
             municipality: Some(municipality.clone()),
             provider: Some(provider.clone()),
@@ -80,7 +84,14 @@ impl Looked {
     }
 
     const fn at_key(collection: &'static str, key: String) -> Self {
-        Self { collection, key, municipality: None, provider: None, application: None, approval: None }
+        Self {
+            collection,
+            key,
+            municipality: None,
+            provider: None,
+            application: None,
+            approval: None,
+        }
     }
 
     /// The journal, by what it was asked for.

@@ -98,12 +98,18 @@ impl fmt::Display for Misfit {
             Self::Content => {
                 f.write_str("the row was altered, or the one before it together with its hash")
             }
-            Self::Hash => f.write_str("the hash of the row was altered, the rest of it is as written"),
+            Self::Hash => {
+                f.write_str("the hash of the row was altered, the rest of it is as written")
+            }
             Self::Row => f.write_str("the row was altered or exchanged"),
             Self::BehindTheHead => f.write_str("the row stands behind the end of the journal"),
             Self::Head => f.write_str("the head of the journal names another last row"),
-            Self::Mark => f.write_str("the journal was written anew, the checkpoint has another hash here"),
-            Self::EndsBeforeMark(mark) => write!(f, "the journal ends here, the checkpoint saw position {mark}"),
+            Self::Mark => {
+                f.write_str("the journal was written anew, the checkpoint has another hash here")
+            }
+            Self::EndsBeforeMark(mark) => {
+                write!(f, "the journal ends here, the checkpoint saw position {mark}")
+            }
         }
     }
 }
@@ -140,7 +146,10 @@ pub fn verify_chain(
 }
 
 /// The next rows; where one of them cannot be read those before it come first, one by one.
-fn page(session: &mut Session<'_>, after: i64) -> Result<Result<Vec<JournalRow>, Break>, store::Error> {
+fn page(
+    session: &mut Session<'_>,
+    after: i64,
+) -> Result<Result<Vec<JournalRow>, Break>, store::Error> {
     if let Ok(page) = session.journal_after(after, PAGE) {
         return Ok(Ok(page));
     }

@@ -178,20 +178,21 @@ mod tests {
         let first = link(&GENESIS, &row(1));
         let by_python = "0c904629c62f38472fe42ffa4a74aedbc59e82b4d5027d9cfbe5ad969a76f498";
         assert_eq!(hexadecimal(&first), by_python);
-        let without = JournalRow { public_position: None, public: None, organisation: None, ..row(2) };
+        let without =
+            JournalRow { public_position: None, public: None, organisation: None, ..row(2) };
         let by_python = "cd8266540619f45f4ac0848d87e16b04cae784f81218c04fe5e05ad1a67264a4";
         assert_eq!(hexadecimal(&link(&first, &without)), by_python);
     }
 
     #[test]
     fn what_moves_from_one_column_to_the_next_gives_another_hash() {
-        let moved = JournalRow {
-            municipality: None,
-            provider: Some("4204".to_owned()),
+        let moved = JournalRow { municipality: None, provider: Some("4204".to_owned()), ..row(1) };
+        assert_ne!(link(&GENESIS, &moved), link(&GENESIS, &row(1)));
+        let split = JournalRow {
+            actor: "kar".to_owned(),
+            actor_name: "iKari Nordmann".to_owned(),
             ..row(1)
         };
-        assert_ne!(link(&GENESIS, &moved), link(&GENESIS, &row(1)));
-        let split = JournalRow { actor: "kar".to_owned(), actor_name: "iKari Nordmann".to_owned(), ..row(1) };
         assert_ne!(link(&GENESIS, &split), link(&GENESIS, &row(1)));
         let empty = JournalRow { provider: Some(String::new()), ..row(1) };
         assert_ne!(link(&GENESIS, &empty), link(&GENESIS, &row(1)));

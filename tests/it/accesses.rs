@@ -11,7 +11,7 @@ use godkjent::{
         role::{Actor, Caller, Role},
         text::Line,
     },
-    store::{File, Reader, Store},
+    store::{CaseFile, Reader, Store},
 };
 use serde_json::{Value, json};
 
@@ -37,7 +37,10 @@ async fn seen(world: &World, path: &str) -> Vec<[String; 4]> {
     let mut entries = world.provider().pages(&format!("{path}/accesses?limit=2")).await;
     entries.reverse();
     let text = |entry: &Value, field: &str| entry[field].as_str().unwrap().to_owned();
-    entries.iter().map(|it| ["actorName", "role", "right", "subject"].map(|f| text(it, f))).collect()
+    entries
+        .iter()
+        .map(|it| ["actorName", "role", "right", "subject"].map(|f| text(it, f)))
+        .collect()
 }
 
 fn entry(name: &str, role: &str, right: &str, subject: &str) -> [String; 4] {
@@ -176,9 +179,11 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
                     organisation: OrganisationNumber::parse(PROVIDER).unwrap(),
                     municipality: None,
                 };
-                let reader = Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };
+                let reader =
+                    Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };
                 for _ in 0..LOOKS {
-                    let looked = Looked { application: Some(id), ..Looked::at_the_journal(String::new()) };
+                    let looked =
+                        Looked { application: Some(id), ..Looked::at_the_journal(String::new()) };
                     let now = "2026-03-12T09:00:00Z".parse().unwrap();
                     store.log_accesses(&reader, now, vec![looked]).unwrap();
                 }
@@ -186,7 +191,7 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
         });
         let threads: Vec<_> = threads.collect();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
-        store.read(|session| session.accesses(File::Application(id), i64::MAX, 10_000)).unwrap()
+        store.read(|session| session.accesses(CaseFile::Application(id), i64::MAX, 10_000)).unwrap()
     };
     let rows = web::block(work).await.unwrap();
     assert_eq!(rows.len(), READERS * LOOKS);

@@ -42,7 +42,9 @@ async fn each_filter_lets_through_what_it_names_and_nothing_else(world: World) {
         ("from=2026-03-14T09:00:00Z".to_owned(), by(&|row| row["at"] == "2026-03-14T09:00:00Z")),
         ("to=2026-03-14T09:00:00Z".to_owned(), by(&|row| row["at"] != "2026-03-14T09:00:00Z")),
         (
-            format!("subject={approval}&organisation={KRISTIANSAND}&event=approval.contract-recorded&to=2026-03-13"),
+            format!(
+                "subject={approval}&organisation={KRISTIANSAND}&event=approval.contract-recorded&to=2026-03-13"
+            ),
             by(&|row| row["event"] == "approval.contract-recorded"),
         ),
     ] {

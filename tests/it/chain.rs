@@ -54,9 +54,7 @@ async fn broken(world: &World, mark: Option<Mark>) -> Break {
 
 async fn journal(world: &World) -> Vec<JournalRow> {
     let state = world.state.clone();
-    let read = move || {
-        state.store.read(|session| session.journal_after(0, 10_000)).unwrap()
-    };
+    let read = move || state.store.read(|session| session.journal_after(0, 10_000)).unwrap();
     web::block(read).await.unwrap()
 }
 
@@ -130,7 +128,8 @@ async fn every_row_carries_its_hash_and_an_altered_column_is_named(world: World)
         ("hash", hash),
     ];
     for (nth, (column, other)) in columns.into_iter().enumerate() {
-        let row = if nth < 2 { public[dice.below(public.len())] } else { &rows[dice.below(rows.len())] };
+        let row =
+            if nth < 2 { public[dice.below(public.len())] } else { &rows[dice.below(rows.len())] };
         let position = row.position;
         let sql = format!("UPDATE journal SET {column} = {other} WHERE position = {position}");
         alter(&world, &sql).await;

@@ -19,6 +19,7 @@ mod bad_input;
 mod bench;
 mod case;
 mod chain;
+mod checkpoint;
 mod completion;
 mod conditions;
 mod country;

@@ -117,6 +117,7 @@ impl Running {
         let mut command = godkjent(directory);
         command.args(["serve", "--listen", &address, "--database-url", database_url]);
         command.arg("--local-issuer-key").arg(directory.file("key"));
+        command.arg("--checkpoint-key").arg(directory.file("checkpoint.pem"));
         command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
         let config = ureq::Agent::config_builder().http_status_as_error(false);
         let agent = config.timeout_global(Some(PATIENCE)).build().into();
