@@ -11,6 +11,7 @@ pub mod body;
 pub mod caller;
 pub mod catalogues;
 pub mod changes;
+pub mod checkpoint;
 pub mod compensation;
 pub mod condition;
 pub mod decisions;
@@ -51,6 +52,7 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 use self::{
     answer::{Reply, sent},
     caller::Stamped,
+    checkpoint::Seal,
     edge::{Metrics, Routes},
     negotiation::Offered,
     problem::Problem,
@@ -83,6 +85,8 @@ pub struct State {
     pub context: Context,
     /// Who is trusted.
     pub tokens: Tokens,
+    /// Signs checkpoints, where there is a key.
+    pub seal: Option<Seal>,
     /// Measurements.
     pub metrics: Metrics,
     /// What the document says of each route.
@@ -383,6 +387,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(letters::completion_letter)
                 .service(accesses::application_access_list)
                 .service(accesses::approval_access_list)
-                .service(audit::audit_list),
+                .service(audit::audit_list)
+                .service(checkpoint::checkpoint_get)
+                .service(checkpoint::checkpoint_key_list),
         );
 }

@@ -1,4 +1,7 @@
-//! From configuration to a running server, and to an orderly stop.
+//! From configuration to a running server, and to an orderly stop; what the other commands do.
+
+pub mod audit;
+pub mod doctor;
 
 use std::{
     sync::Arc,
@@ -21,6 +24,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::{
     api::{
         self, State,
+        checkpoint::Seal,
         edge::{self, Metrics, Routes},
         front::Front,
         negotiation::Offered,
@@ -73,6 +77,9 @@ pub enum StartError {
     /// The issuers cannot be trusted as they are written.
     #[error("{0}\nCheck GODKJENT_ISSUERS; docs/operations.md has an example of each kind.")]
     Issuers(#[from] api::token::TrustError),
+    /// The key of checkpoints cannot be used.
+    #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
+    Seal(#[from] api::checkpoint::SealError),
     /// The address cannot be listened on.
     #[error(
         "cannot listen on {0}: {1}\nIs another program using the port? Choose another with --listen."
@@ -120,6 +127,7 @@ pub fn state(
         context,
         tokens,
         metrics,
+        seal: None,
         routes: Routes::of(&document),
         offered: Offered::of(&document),
         running: Running::default(),
@@ -200,6 +208,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         .as_deref()
         .map(|path| Trusted::from_files(path, settings.person_key.as_deref()));
     let trusted = trusted.transpose()?.unwrap_or_default();
+    let seal = settings.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
     let url = settings.public_url();
     let (state, loaded) = {
         let (settings, issuer) = (settings.clone(), issuer.clone());
@@ -220,7 +229,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         });
         opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
     };
-    let state = web::Data::new(state);
+    let state = web::Data::new(State { seal, ..state });
     state.tokens.tend(state.context.now()).await;
     let tender = tokio::spawn(tend(state.clone()));
     let follower = tokio::spawn(follow(state.clone()));

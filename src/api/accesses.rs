@@ -21,7 +21,7 @@ use crate::{
         ids::{ApplicationId, ApprovalId},
         role::{Party, ProviderUser},
     },
-    store::{AccessRow, Failure, File, Session},
+    store::{AccessRow, CaseFile, Failure, Session},
 };
 
 /// What the log can be asked.
@@ -84,7 +84,7 @@ pub(crate) async fn application_access_list(
     let party = Party::Provider(by.role.organisation);
     let own = move |session: &mut Session<'_>| {
         seen_by(session, id, &party)?;
-        Ok(File::Application(id))
+        Ok(CaseFile::Application(id))
     };
     list(&request, asked.0, &state, own).await
 }
@@ -110,7 +110,7 @@ pub(crate) async fn approval_access_list(
     let party = Party::Provider(by.role.organisation);
     let own = move |session: &mut Session<'_>| {
         approvals::own(session, id, &party)?;
-        Ok(File::Approval(id))
+        Ok(CaseFile::Approval(id))
     };
     list(&request, asked.0, &state, own).await
 }
@@ -119,7 +119,7 @@ async fn list(
     request: &HttpRequest,
     asked: AccessQuery,
     state: &Shared,
-    own: impl FnOnce(&mut Session<'_>) -> Result<File, Failure> + Send + 'static,
+    own: impl FnOnce(&mut Session<'_>) -> Result<CaseFile, Failure> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
     let slice = Slice::of(request, asked.limit, asked.cursor.as_deref())?;
     let before = slice.after.as_ref().and_then(|key| key.parse().ok()).unwrap_or(i64::MAX);

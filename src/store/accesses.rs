@@ -68,7 +68,7 @@ pub struct AccessRow {
 
 /// Whose file it is.
 #[derive(Debug, Clone, Copy)]
-pub enum File {
+pub enum CaseFile {
     /// Of an application.
     Application(ApplicationId),
     /// Of an approval.
@@ -93,7 +93,7 @@ repository! {
             diesel::insert_into(access_log::table).values(rows).execute(c).map(drop)
         }
         /// Those of a file, the last first.
-        fn access_rows(c, file: &File, before: i64, limit: i64) -> QueryResult<Vec<AccessRow>> {
+        fn access_rows(c, file: &CaseFile, before: i64, limit: i64) -> QueryResult<Vec<AccessRow>> {
             let query = access_log::table
                 .filter(access_log::number.lt(before))
                 .order(access_log::number.desc())
@@ -101,10 +101,10 @@ repository! {
                 .select(AccessRow::as_select())
                 .into_boxed();
             match file {
-                File::Application(id) => {
+                CaseFile::Application(id) => {
                     query.filter(access_log::application.eq(Id16(id.uuid()))).load(c)
                 }
-                File::Approval(id) => query.filter(access_log::approval.eq(Id16(id.uuid()))).load(c),
+                CaseFile::Approval(id) => query.filter(access_log::approval.eq(Id16(id.uuid()))).load(c),
             }
         }
     }
@@ -148,20 +148,16 @@ impl Queue {
             ticket
         };
         let _turn = held(&self.0.turn);
-        let all = {
-            let mut waiting = held(&self.0.entries);
-            if waiting.open.iter().all(|(other, _)| *other != ticket) {
-                return Ok(()); // Whoever wrote last has kept them.
-            }
-            std::mem::take(&mut waiting.open)
-        };
-        let rows: Vec<_> = all.iter().flat_map(|(_, entries)| entries).cloned().collect();
-        let written = write(&rows);
-        if written.is_err() {
-            // Each of the others tries for itself.
-            let others = all.into_iter().filter(|(other, _)| *other != ticket);
-            held(&self.0.entries).open.extend(others);
+        let open = held(&self.0.entries).open.clone();
+        if open.iter().all(|(other, _)| *other != ticket) {
+            return Ok(()); // Whoever wrote last has kept them.
         }
+        let last = open.last().map_or(ticket, |(last, _)| *last);
+        let rows: Vec<_> = open.into_iter().flat_map(|(_, entries)| entries).collect();
+        let written = write(&rows);
+        // Where it failed, each of the others tries for itself.
+        let is_done = |other| if written.is_ok() { other <= last } else { other == ticket };
+        held(&self.0.entries).open.retain(|(other, _)| !is_done(*other));
         written
     }
 }
@@ -214,10 +210,61 @@ impl Session<'_> {
     /// A failing database.
     pub fn accesses(
         &mut self,
-        file: File,
+        file: CaseFile,
         before: i64,
         limit: i64,
     ) -> Result<Vec<AccessRow>, Error> {
         Ok(self.rows.access_rows(&file, before, limit)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        numbers::OrganisationNumber,
+        role::{Actor, Role},
+        text::Line,
+    };
+
+    fn looked_at(what: &str) -> Vec<NewAccess> {
+        let name = Line::parse("Kari Case").unwrap();
+        let caller = Caller {
+            actor: Actor { subject: name.clone(), name },
+            role: Role::CaseWorker,
+            organisation: OrganisationNumber::parse("820852982").unwrap(),
+            municipality: None,
+        };
+        let reader = Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };
+        let at = "2026-03-12T09:00:00Z".parse().unwrap();
+        vec![entry(&reader, at, Looked::at_the_journal(what.to_owned()))]
+    }
+
+    fn said(rows: &[NewAccess]) -> Vec<&str> {
+        rows.iter().map(|row| row.subject_id.as_str()).collect()
+    }
+
+    #[test]
+    fn who_waits_is_written_by_the_first_and_who_fails_takes_nobody_along() {
+        let queue = Queue::default();
+        let waiting = queue.clone();
+        // Two more come while the first has its turn.
+        let failed = queue.keep(looked_at("first"), |rows| {
+            assert_eq!(said(rows), ["first"]);
+            let mut entries = held(&waiting.0.entries);
+            for (ticket, what) in [(2, "second"), (3, "third")] {
+                entries.open.push((ticket, looked_at(what)));
+            }
+            entries.next = 3;
+            Err(Error::Busy)
+        });
+        assert_eq!(failed, Err(Error::Busy));
+        // The next writes for those two as well, and the first is nobody's any more.
+        let kept = queue.keep(looked_at("fourth"), |rows| {
+            assert_eq!(said(rows), ["second", "third", "fourth"]);
+            Ok(())
+        });
+        assert_eq!(kept, Ok(()));
+        assert!(held(&queue.0.entries).open.is_empty());
     }
 }

@@ -22,6 +22,7 @@ use postgres::{Driver, PostgresManager};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) mod health;
 mod postgres;
 #[cfg(test)]
 mod tests;

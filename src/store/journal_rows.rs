@@ -125,6 +125,15 @@ repository! {
             Ok(last.flatten())
         }
 
+        /// The last entry.
+        fn last_journal_row(c) -> QueryResult<Option<JournalRow>> {
+            journal::table
+                .order(journal::position.desc())
+                .select(JournalRow::as_select())
+                .first(c)
+                .optional()
+        }
+
         /// At most `limit` entries after position `after`, oldest first.
         fn journal_after(c, after: i64, limit: i64) -> QueryResult<Vec<JournalRow>> {
             journal::table

@@ -11,7 +11,7 @@ use godkjent::{
         role::{Actor, Assured, Caller, Role},
         text::Line,
     },
-    store::{File, Reader, Store},
+    store::{CaseFile, Reader, Store},
 };
 use serde_json::{Value, json};
 
@@ -192,7 +192,7 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
         });
         let threads: Vec<_> = threads.collect();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
-        store.read(|session| session.accesses(File::Application(id), i64::MAX, 10_000)).unwrap()
+        store.read(|session| session.accesses(CaseFile::Application(id), i64::MAX, 10_000)).unwrap()
     };
     let rows = web::block(work).await.unwrap();
     assert_eq!(rows.len(), READERS * LOOKS);

@@ -20,6 +20,7 @@ mod bench;
 mod calculations;
 mod case;
 mod chain;
+mod checkpoint;
 mod completion;
 mod conditions;
 mod country;

@@ -1,5 +1,7 @@
 //! The program itself: started, asked over a real socket, stopped, and killed.
 
+mod backup;
+mod doctor;
 mod issuers;
 mod killed;
 mod lifecycle;

@@ -128,6 +128,7 @@ impl Running {
         let log = directory.file(&unique("log"));
         let mut command = godkjent(directory);
         command.args(["serve", "--listen", &address, "--database-url", database_url]);
+        command.arg("--checkpoint-key").arg(directory.file("checkpoint.pem"));
         more(&mut command);
         command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
         let config = ureq::Agent::config_builder().http_status_as_error(false);
