@@ -13,9 +13,11 @@ pub mod condition;
 pub mod decisions;
 pub mod edge;
 pub mod follow_ups;
+pub mod gate;
 pub mod health;
 pub mod late_access;
 pub mod letters;
+pub mod limits;
 pub mod municipalities;
 pub mod negotiation;
 pub mod offerings;
@@ -23,6 +25,7 @@ mod opening;
 pub mod page;
 pub mod prior_notices;
 pub mod problem;
+pub mod protection;
 pub mod providers;
 pub mod register;
 pub mod snapshots;
@@ -43,6 +46,8 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use self::{
     edge::{Metrics, Routes},
+    gate::{Gates, Waiting},
+    limits::Limits,
     negotiation::Offered,
     problem::Problem,
     snapshots::Files,
@@ -70,6 +75,12 @@ pub struct State {
     pub context: Context,
     /// Who is trusted.
     pub tokens: Tokens,
+    /// How much clients may ask.
+    pub limits: Limits,
+    /// How much the database is asked at a time.
+    pub gates: Gates,
+    /// Who waits for what comes.
+    pub waiting: Arc<Waiting>,
     /// Measurements.
     pub metrics: Metrics,
     /// What the document says of each route.
@@ -88,27 +99,35 @@ impl State {
     /// Reads from the database on a blocking thread.
     ///
     /// # Errors
-    /// What `read` answers, as a problem.
+    /// What `read` answers, as a problem; `overloaded`.
     pub async fn read<T: Send + 'static>(
         self: &Arc<Self>,
         read: impl FnOnce(&mut Session<'_>, &Self) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
-        blocking(move || state.store.read(|session| read(session, &state))).await
+        let turn = state.gates.reads.enter().await?;
+        // The turn ends with the work, also where nobody waits for the answer any more.
+        blocking(move || {
+            let _turn = turn;
+            state.store.read(|session| read(session, &state))
+        })
+        .await
     }
 
     /// Runs one act on a blocking thread. When it answers `Ok`, it is durable, and this
     /// instance's register shows it.
     ///
     /// # Errors
-    /// What `act` answers, as a problem; nothing is changed then.
+    /// What `act` answers, as a problem; `overloaded`. Nothing is changed then.
     pub async fn act<T: Send + 'static>(
         self: &Arc<Self>,
         stamp: Stamp,
         act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure> + Send + 'static,
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
+        let turn = state.gates.acts.enter().await?;
         blocking(move || {
+            let _turn = turn;
             let answer = state.store.write(&stamp, |session| act(session, &state, stamp.at))?;
             // The act is durable. Should following fail now, the follower makes up for it.
             if let Err(error) = jobs::follow(&state.store, &state.register, stamp.at) {

@@ -18,6 +18,8 @@ use crate::{
     api::{
         self, State,
         edge::{self, Metrics, Routes},
+        gate::{Gates, Waiting},
+        limits::{Limits, Rates},
         negotiation::Offered,
         problem::{Edge, Problem},
         snapshots::Files,
@@ -87,11 +89,14 @@ pub fn state(
     jobs::follow(&store, &register, context.now())?;
     let document = document();
     Ok(State {
+        gates: Gates::before(store.connections()),
         store,
         register,
         catalogue,
         context,
         tokens,
+        limits: Limits::default(),
+        waiting: Arc::new(Waiting::default()),
         metrics: Metrics::default(),
         routes: Routes::of(&document),
         offered: Offered::of(&document),
@@ -165,7 +170,16 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
                 false
             };
             let tokens = Tokens::new(issuer, Arc::clone(&catalogue));
-            Ok::<_, StartError>((state(store, catalogue, context, tokens, url)?, loaded))
+            let limits = Limits::new(
+                Rates {
+                    reads: settings.rate_reads,
+                    searches: settings.rate_searches,
+                    writes: settings.rate_writes,
+                },
+                settings.trusted_proxies,
+            );
+            let state = State { limits, ..state(store, catalogue, context, tokens, url)? };
+            Ok::<_, StartError>((state, loaded))
         });
         opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
     };
@@ -215,7 +229,8 @@ async fn follow(state: web::Data<State>) {
         tick.tick().await;
         let state = state.clone();
         let followed = tokio::task::spawn_blocking(move || {
-            let State { store, register, context, .. } = &**state;
+            let State { store, register, context, limits, .. } = &**state;
+            limits.forget(context.now());
             let done = jobs::run_due(store, context);
             jobs::follow(store, register, context.now()).and(done)
         });

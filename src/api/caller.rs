@@ -13,7 +13,7 @@ use actix_web::{
 };
 
 use super::{
-    State,
+    State, limits,
     problem::{Edge, Problem},
 };
 use crate::{
@@ -61,7 +61,11 @@ impl<R: Demand> FromRequest for By<R> {
 }
 
 fn by<R: Demand>(request: &HttpRequest) -> Result<By<R>, Problem> {
-    let caller = caller(request)?;
+    let caller = caller(request);
+    let holder =
+        caller.as_ref().ok().map(|it| [it.actor.subject.to_string(), it.organisation.to_string()]);
+    limits::by_holder(request, state(request)?, holder.as_ref())?;
+    let caller = caller?;
     let role = R::of(caller.clone())?;
     let request_id =
         request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
@@ -69,9 +73,7 @@ fn by<R: Demand>(request: &HttpRequest) -> Result<By<R>, Problem> {
 }
 
 fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
-    let state = request
-        .app_data::<web::Data<State>>()
-        .ok_or_else(|| Problem::internal(&"the application has no state"))?;
+    let state = state(request)?;
     let token = bearer(request.headers()).ok_or_else(|| {
         unauthenticated("Send a token in the header Authorization: Bearer …", "Bearer")
     })?;
@@ -81,6 +83,12 @@ fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
             "Bearer error=\"invalid_token\"",
         )
     })
+}
+
+fn state(request: &HttpRequest) -> Result<&web::Data<State>, Problem> {
+    request
+        .app_data::<web::Data<State>>()
+        .ok_or_else(|| Problem::internal(&"the application has no state"))
 }
 
 /// Exactly one `Authorization` header with the scheme `Bearer` (RFC 6750).

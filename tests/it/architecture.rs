@@ -40,6 +40,7 @@ const ALL: &[&str] = &[
     "domain",
     "jobs",
     "letter",
+    "network",
     "register",
     "secret",
     "store",
@@ -50,9 +51,10 @@ const LAYERS: &[Layer] = &[
     Layer { module: "domain", ours: &[], crates: Crates::Only(&["chrono", "chrono_tz", "uuid"]) },
     Layer { module: "context", ours: &["domain"], crates: Crates::Only(&["chrono", "uuid"]) },
     Layer { module: "secret", ours: &[], crates: Crates::Only(&[]) },
+    Layer { module: "network", ours: &[], crates: Crates::Only(&[]) },
     Layer {
         module: "config",
-        ours: &["domain", "secret"],
+        ours: &["domain", "network", "secret"],
         crates: Crates::Only(&["chrono", "clap"]),
     },
     Layer {
@@ -122,6 +124,7 @@ const LAYERS: &[Layer] = &[
             "domain",
             "jobs",
             "letter",
+            "network",
             "register",
             "secret",
             "store",

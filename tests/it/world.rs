@@ -8,6 +8,7 @@ pub mod people;
 pub mod town;
 
 use std::{
+    net::IpAddr,
     pin::Pin,
     rc::Rc,
     sync::{
@@ -109,19 +110,28 @@ impl World {
             },
         );
         let issuer = LocalIssuer::fresh().unwrap();
-        Self::start(now, issuer, context, Arc::new(database)).await
+        Self::start(now, issuer, context, Arc::new(database), |state| state).await
     }
 
     /// The same registry, started anew, in which the Public Administration Act of 2025 begins on a day.
     pub async fn under_the_act_of_2025_from(self, day: &str) -> Self {
         let context = self.context.commencing(Some(day.parse().unwrap()));
-        Self::start(self.now, self.issuer, context, self.database).await
+        Self::start(self.now, self.issuer, context, self.database, |state| state).await
     }
 
     /// Another instance on the same database, with the same clock; it has read the journal anew.
     pub async fn another_instance(&self) -> Self {
+        self.another_instance_with(|state| state).await
+    }
+
+    /// The same in which something of the state is otherwise.
+    pub async fn another_instance_with(
+        &self,
+        change: impl FnOnce(State) -> State + std::marker::Send + 'static,
+    ) -> Self {
         let (issuer, context) = (self.issuer.clone(), self.context.clone());
-        Self::start(Arc::clone(&self.now), issuer, context, Arc::clone(&self.database)).await
+        let (now, database) = (Arc::clone(&self.now), Arc::clone(&self.database));
+        Self::start(now, issuer, context, database, change).await
     }
 
     async fn start(
@@ -129,13 +139,15 @@ impl World {
         issuer: LocalIssuer,
         context: Context,
         database: Arc<TestDatabase>,
+        change: impl FnOnce(State) -> State + std::marker::Send + 'static,
     ) -> Self {
         let (url, trusted, given) = (database.url(), issuer.clone(), context.clone());
         let state = web::block(move || {
             let catalogue = Arc::new(Catalogue::load().unwrap());
             let store = Store::open(&url, 4).unwrap();
             let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue));
-            app::state(store, catalogue, given, tokens, "https://registry.example".to_owned())
+            let url = "https://registry.example".to_owned();
+            app::state(store, catalogue, given, tokens, url).map(change)
         });
         let state = web::Data::new(state.await.unwrap().unwrap());
         let service = Rc::new(test::init_service(app::app(state.clone())).await);
@@ -326,6 +338,12 @@ impl Request {
     /// Leaves a header of the same name where it is.
     pub fn another_header(mut self, name: &str, value: &str) -> Self {
         self.inner = self.inner.append_header((name, value));
+        self
+    }
+
+    /// As if it came from an address.
+    pub fn from(mut self, address: &str) -> Self {
+        self.inner = self.inner.peer_addr((address.parse::<IpAddr>().unwrap(), 50_000).into());
         self
     }
 
