@@ -22,6 +22,7 @@ use super::{
     State,
     answer::sent,
     discovery::METADATA,
+    limits,
     problem::{Edge, Problem},
     retry::{Keyed, known},
     token::{
@@ -158,7 +159,14 @@ fn state(request: &HttpRequest) -> Result<&Arc<State>, Problem> {
 
 /// Somebody in the role, and what the key is known for.
 fn by<R: Demand>(request: &HttpRequest) -> Result<(By<R>, Option<Known>), Problem> {
-    let (state, holder) = (state(request)?, holder(request)?);
+    let (state, holder) = (state(request)?, holder(request));
+    let known = holder
+        .as_ref()
+        .ok()
+        .and_then(|it| it.capacities.first())
+        .map(|it| [it.caller.actor.subject.to_string(), it.caller.organisation.to_string()]);
+    limits::by_holder(request, state, known.as_ref())?;
+    let holder = holder?;
     let token = only(request.headers(), &header::AUTHORIZATION);
     let token = token.and_then(|told| told.split_once(' ')).map_or("", |(_, token)| token.trim());
     let acts = !asked_method(request).is_safe();
