@@ -223,7 +223,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         numbers::OrganisationNumber,
-        role::{Actor, Role},
+        role::{Actor, Assured, Role},
         text::Line,
     };
 
