@@ -93,9 +93,16 @@ impl Metrics {
     }
 }
 
-/// What the document says of each route: methods and their query parameters.
+/// What the document says of each route: its methods.
 #[derive(Debug, Default)]
-pub struct Routes(BTreeMap<String, BTreeMap<String, Vec<String>>>);
+pub struct Routes(BTreeMap<String, BTreeMap<String, Told>>);
+
+/// What the document says of one method.
+#[derive(Debug)]
+struct Told {
+    query: Vec<String>,
+    needs_token: bool,
+}
 
 impl Routes {
     /// Reads the document, so that nothing has to be listed twice.
@@ -111,12 +118,15 @@ impl Routes {
                 ("DELETE", &item.delete),
             ];
             let methods = methods.into_iter().filter_map(|(method, operation)| {
-                let own = operation.as_ref()?.parameters.iter().flatten();
-                let query = own
+                let operation = operation.as_ref()?;
+                let query = (operation.parameters.iter().flatten())
                     .chain(shared.clone())
                     .filter_map(inline)
                     .filter(|p| p.parameter_in == ParameterIn::Query);
-                Some((method.to_owned(), query.map(|p| p.name.clone()).collect()))
+                let query = query.map(|p| p.name.clone()).collect();
+                // What says nothing of its security needs a token.
+                let needs_token = operation.security.as_ref().is_none_or(|it| !it.is_empty());
+                Some((method.to_owned(), Told { query, needs_token }))
             });
             (path.clone(), methods.collect())
         });
@@ -136,9 +146,15 @@ impl Routes {
 
     /// The first query parameter that the route does not know.
     fn unknown_parameter(&self, pattern: &str, method: &Method, query: &str) -> Option<String> {
-        let known = self.0.get(pattern)?.get(method.as_str())?;
+        let known = &self.0.get(pattern)?.get(method.as_str())?.query;
         let pairs = web::Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
         pairs.into_iter().map(|(name, _)| name).find(|name| !known.contains(name))
+    }
+
+    /// Whether a route answers a question in a body, for everyone: a POST without a token is a read.
+    fn is_open_post(&self, pattern: &str) -> bool {
+        let told = self.0.get(pattern).and_then(|methods| methods.get("POST"));
+        told.is_some_and(|post| !post.needs_token)
     }
 }
 
@@ -196,12 +212,14 @@ pub async fn edge(
     let unknown = state.as_ref().zip(pattern.as_ref()).and_then(|(state, pattern)| {
         state.routes.unknown_parameter(pattern, &asked, request.query_string())
     });
+    let open_post = (state.as_ref().zip(pattern.as_ref()))
+        .is_some_and(|(state, pattern)| state.routes.is_open_post(pattern));
     let response = if let Some(name) = unknown {
         let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
         let problem = Problem::parameter(Edge::UnknownParameter, &name, detail);
         request.into_response(problem.error_response())
     } else if method == Method::OPTIONS {
-        let preflight = preflight(request.request());
+        let preflight = preflight(request.request(), if open_post { "POST" } else { "GET" });
         request.into_response(preflight)
     } else if let Some(Err(problem)) = reached(&request, state.as_ref()).await {
         request.into_response(problem.error_response())
@@ -216,7 +234,7 @@ pub async fn edge(
         response.headers_mut().remove("content-digest");
     }
     finish(&mut response, &id);
-    if let (Some(state), true) = (&state, asked == Method::GET || route == LOOKUP) {
+    if let (Some(state), true) = (&state, asked == Method::GET || open_post) {
         open(response.headers_mut(), state);
     }
     let status = response.status().as_u16();
@@ -365,12 +383,8 @@ fn ready(request: &ServiceRequest) -> Option<HttpResponse> {
     Some(answer)
 }
 
-/// The one open read that is asked by POST.
-const LOOKUP: &str = "/v1/approvals/lookup";
-
 /// Browsers of any origin may read what is open, and nothing else: no token passes.
-fn preflight(request: &HttpRequest) -> HttpResponse {
-    let open = if request.path() == LOOKUP { "POST" } else { "GET" };
+fn preflight(request: &HttpRequest, open: &'static str) -> HttpResponse {
     let wanted = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
     if wanted.is_none_or(|method| method != open) {
         let detail = format!("Browsers of other origins may only {open} here.");

@@ -92,6 +92,31 @@ async fn browsers_of_any_origin_may_read_and_nothing_else() {
 }
 
 #[actix_web::test]
+async fn browsers_of_any_origin_may_ask_in_a_body_where_no_token_is_needed() {
+    let world = World::on_sqlite().await;
+    let document = serde_json::to_value(godkjent::app::document()).unwrap();
+    let mut open = vec![];
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let Some(post) = item.get("post") else { continue };
+        let asked = world
+            .anyone()
+            .request(Method::OPTIONS, &path.replace(['{', '}'], ""))
+            .header("Origin", "https://portal.example")
+            .header("Access-Control-Request-Method", "POST");
+        let answer = asked.send().await;
+        if post["security"] == serde_json::json!([]) {
+            let answer = answer.expect(204);
+            assert_eq!(answer.header("access-control-allow-methods"), "POST", "{path}");
+            open.push(path.as_str());
+        } else {
+            assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+            answer.problem(405, "method-not-allowed");
+        }
+    }
+    assert!(open.contains(&"/v1/approvals/lookup"), "{open:?}");
+}
+
+#[actix_web::test]
 async fn the_request_id_is_in_the_answer_and_in_the_problem() {
     let world = World::on_sqlite().await;
     let ask = |id: &str, path: &str| {
