@@ -90,7 +90,7 @@ pub fn state(
     jobs::follow(&store, &register, context.now())?;
     let document = document();
     let mut metrics = Metrics::default();
-    tokens.measured(metrics.registry());
+    tokens.measured(&mut metrics.registry);
     Ok(State {
         store,
         register,

@@ -53,7 +53,8 @@ struct Labels {
 /// Measurements for `/metrics`.
 #[derive(Debug)]
 pub struct Metrics {
-    registry: Registry,
+    /// Others put here what they measure.
+    pub registry: Registry,
     requests: Family<Labels, Counter>,
     seconds: Histogram,
     /// Pages that were ready: sent, and known to the reader.
@@ -78,11 +79,6 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Where others put what they measure.
-    pub fn registry(&mut self) -> &mut Registry {
-        &mut self.registry
-    }
-
     /// The measurements as `OpenMetrics` text.
     #[must_use]
     pub fn text(&self) -> String {
