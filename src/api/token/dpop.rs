@@ -212,7 +212,8 @@ mod tests {
     #[test]
     fn the_memory_of_proofs_is_bounded_and_frees_itself() {
         let seen = Seen::default();
-        let at = |seconds| chrono::DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap();
+        let at =
+            |seconds: i64| chrono::DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap();
         let url = "https://registry.example/";
         for n in 0..MOST {
             assert_eq!(seen.first(url, &n.to_string(), at(0)), Ok(()));
