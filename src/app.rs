@@ -181,7 +181,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     };
     let state = web::Data::new(state);
     state.tokens.tend(state.context.now()).await;
-    let keeper = tokio::spawn(tend(state.clone()));
+    let fetcher = tokio::spawn(tend(state.clone()));
     let follower = tokio::spawn(follow(state.clone()));
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
@@ -197,7 +197,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         demo::greet(&url, issuer, &context, loaded);
     }
     let outcome = server.run().await.map_err(StartError::Serve);
-    keeper.abort();
+    fetcher.abort();
     follower.abort();
     farewell.abort();
     tracing::info!("stopped");

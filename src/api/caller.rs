@@ -47,6 +47,10 @@ pub struct RequestId(pub String);
 #[derive(Debug, Clone, Copy)]
 pub struct WasHead;
 
+/// What came of looking at the token of a request.
+#[derive(Debug, Clone)]
+struct LookedAt(Result<Holder, Denied>);
+
 /// Somebody in the role that the handler demands.
 #[derive(Debug)]
 pub struct By<R> {
@@ -84,17 +88,10 @@ impl<R: Demand> FromRequest for By<R> {
 }
 
 fn by<R: Demand>(request: &HttpRequest) -> Result<By<R>, Problem> {
-    let state = request
-        .app_data::<web::Data<State>>()
-        .ok_or_else(|| Problem::internal(&"the application has no state"))?;
-    let method = asked_method(request);
-    let url = format!("{}{}", state.public_url, request.uri().path());
-    let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
-    let token = shown.as_ref().map_or("", Shown::token);
-    let no = |denied| problem(denied, state, token);
-    let holder = shown.and_then(|it| state.tokens.caller(it, state.context.now()));
-    let Holder { capacities, trace } = holder.map_err(no)?;
-    let acts = !method.is_safe();
+    let state = state(request)?;
+    let Holder { capacities, trace } = holder(request)?;
+    let token = token_of(request.headers()).unwrap_or_default();
+    let acts = !asked_method(request).is_safe();
     let mut refused: Option<Problem> = None;
     for Capacity { caller, reads_only } in capacities {
         let wanted = caller.assured.to_decide;
@@ -126,6 +123,34 @@ fn by<R: Demand>(request: &HttpRequest) -> Result<By<R>, Problem> {
     Err(refused.unwrap_or_else(|| Problem::internal(&"a token without a role")))
 }
 
+/// The caller, in the first of the roles that the token gives.
+pub(super) fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
+    let first = holder(request)?.capacities.into_iter().next();
+    first.map(|it| it.caller).ok_or_else(|| Problem::internal(&"a token without a role"))
+}
+
+/// Whoever holds the token. It is looked at once in a request: a proof of possession cannot be used again.
+fn holder(request: &HttpRequest) -> Result<Holder, Problem> {
+    let state = state(request)?;
+    let looked_at = request.extensions().get::<LookedAt>().cloned();
+    let LookedAt(holder) = looked_at.unwrap_or_else(|| {
+        let method = asked_method(request);
+        let url = format!("{}{}", state.public_url, request.uri().path());
+        let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
+        let seen = shown.and_then(|it| state.tokens.caller(it, state.context.now()));
+        request.extensions_mut().insert(LookedAt(seen.clone()));
+        LookedAt(seen)
+    });
+    let token = token_of(request.headers()).unwrap_or_default();
+    holder.map_err(|denied| problem(denied, state, token))
+}
+
+fn state(request: &HttpRequest) -> Result<&web::Data<State>, Problem> {
+    request
+        .app_data::<web::Data<State>>()
+        .ok_or_else(|| Problem::internal(&"the application has no state"))
+}
+
 /// The method as it was sent: HEAD is answered as GET is.
 fn asked_method(request: &HttpRequest) -> Method {
     let head = request.extensions().get::<WasHead>().is_some();
@@ -154,10 +179,13 @@ fn shown<'a>(headers: &'a HeaderMap, asked: Asked<'a>) -> Result<Shown<'a>, Deni
 
 /// Looks for the key of a token that is not known yet, so that the check of the token need not wait.
 pub(super) async fn look_for_key(headers: &HeaderMap, state: Option<&Arc<State>>) {
-    let told = only(headers, &header::AUTHORIZATION).and_then(|told| told.split_once(' '));
-    if let (Some(state), Some((_, token))) = (state, told) {
-        state.tokens.look_for_key(token.trim(), state.context.now()).await;
+    if let (Some(state), Some(token)) = (state, token_of(headers)) {
+        state.tokens.look_for_key(token, state.context.now()).await;
     }
+}
+
+fn token_of(headers: &HeaderMap) -> Option<&str> {
+    only(headers, &header::AUTHORIZATION)?.split_once(' ').map(|(_, token)| token.trim())
 }
 
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
