@@ -9,7 +9,7 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpMessage, HttpRequest,
+    FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError,
     dev::Payload,
     http::{
         Method,
@@ -20,8 +20,10 @@ use actix_web::{
 
 use super::{
     State,
+    answer::sent,
     discovery::METADATA,
     problem::{Edge, Problem},
+    retry::{Keyed, known},
     token::{
         Capacity, Denied, Holder, Shown, Trace,
         dpop::{self, Asked},
@@ -30,10 +32,11 @@ use super::{
 use crate::{
     context::Context,
     domain::{
+        access::Right,
         refusal::{Code, Refusal},
         role::{Assurance, Caller, Demand},
     },
-    store::Stamp,
+    store::{Answer, Known, Reader, Retry, Stamp},
 };
 
 /// Where the proof of possession is sent (RFC 9449).
@@ -49,7 +52,7 @@ pub struct WasHead;
 
 /// What came of looking at the token of a request.
 #[derive(Debug, Clone)]
-struct LookedAt(Result<Holder, Denied>);
+struct LookedAt(Result<Arc<Holder>, Denied>);
 
 /// Somebody in the role that the handler demands.
 #[derive(Debug)]
@@ -61,50 +64,125 @@ pub struct By<R> {
     /// Whether the token may read and not act.
     pub reads_only: bool,
     request_id: String,
+    retry: Option<Retry>,
+}
+
+/// What is noted of an act: in the journal, and under the caller's own key where there is one.
+#[derive(Debug)]
+pub struct Stamped {
+    pub(super) stamp: Stamp,
+    pub(super) retry: Option<Retry>,
+}
+
+/// Why a handler is not reached.
+#[derive(Debug)]
+pub enum Before {
+    /// The caller may not, or the key was used for another request.
+    Refused(Problem),
+    /// The same was done before, and so it was answered.
+    Answered(Answer),
+}
+
+impl std::fmt::Display for Before {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(problem) => problem.fmt(f),
+            Self::Answered(answer) => write!(f, "{} again", answer.status),
+        }
+    }
+}
+
+impl ResponseError for Before {
+    fn error_response(&self) -> HttpResponse {
+        match self {
+            Self::Refused(problem) => problem.error_response(),
+            Self::Answered(answer) => sent(answer.clone(), true),
+        }
+    }
 }
 
 impl<R> By<R> {
-    /// What the journal keeps of who did it and when.
+    /// Who reads the files of others, by what right; none who sees only what is its own.
     #[must_use]
-    pub fn stamp(&self, context: &Context) -> Stamp {
-        Stamp {
+    pub fn reader(&self) -> Option<Reader> {
+        let right = Right::of(self.caller.role)?;
+        let (caller, request_id) = (self.caller.clone(), self.request_id.clone());
+        Some(Reader { caller, right, request_id })
+    }
+
+    /// What is noted of who did it and when.
+    #[must_use]
+    pub fn stamp(&self, context: &Context) -> Stamped {
+        let stamp = Stamp {
             id: context.row_id(),
             at: context.now(),
             actor: self.caller.actor.clone(),
             role: self.caller.role.as_str(),
             organisation: self.caller.organisation.to_string(),
             request_id: self.request_id.clone(),
-        }
+        };
+        Stamped { stamp, retry: self.retry.clone() }
     }
 }
 
 impl<R: Demand> FromRequest for By<R> {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Error = Before;
+    type Future = Ready<Result<Self, Before>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(by(request))
+        ready(match by(request) {
+            Err(problem) => Err(Before::Refused(problem)),
+            Ok((by, None)) => Ok(by),
+            Ok((_, Some(was))) => Err(known(was).map_or_else(Before::Refused, Before::Answered)),
+        })
     }
 }
 
-fn by<R: Demand>(request: &HttpRequest) -> Result<By<R>, Problem> {
+/// Whoever holds the token of a request. It is looked at once, also where it does not hold: a proof of
+/// possession serves once.
+pub(super) fn holder(request: &HttpRequest) -> Result<Arc<Holder>, Problem> {
     let state = state(request)?;
-    let Holder { capacities, trace } = holder(request)?;
+    let looked_at = request.extensions().get::<LookedAt>().cloned();
+    let LookedAt(holder) = looked_at.unwrap_or_else(|| {
+        let method = asked_method(request);
+        let url = format!("{}{}", state.public_url, request.uri().path());
+        let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
+        let seen = shown.and_then(|it| state.tokens.caller(it, state.context.now()));
+        let seen = LookedAt(seen.map(Arc::new));
+        request.extensions_mut().insert(seen.clone());
+        seen
+    });
+    let token = token_of(request.headers()).unwrap_or_default();
+    holder.map_err(|denied| problem(denied, state, token))
+}
+
+fn state(request: &HttpRequest) -> Result<&Arc<State>, Problem> {
+    let state = request.app_data::<web::Data<State>>().map(|state| &**state);
+    state.ok_or_else(|| Problem::internal(&"the application has no state"))
+}
+
+/// Somebody in the role, and what the key is known for.
+fn by<R: Demand>(request: &HttpRequest) -> Result<(By<R>, Option<Known>), Problem> {
+    let (state, holder) = (state(request)?, holder(request)?);
     let token = token_of(request.headers()).unwrap_or_default();
     let acts = !asked_method(request).is_safe();
     let mut refused: Option<Problem> = None;
-    for Capacity { caller, reads_only } in capacities {
+    for Capacity { caller, reads_only } in &holder.capacities {
         let wanted = caller.assured.to_decide;
         match (R::of(caller.clone()), reads_only) {
             (Ok(_), Some(why)) if acts => refused = Some(read_only(why, state)),
             (Ok(role), _) => {
-                let request_id = request.extensions().get::<RequestId>().cloned();
-                let request_id = request_id.map_or_else(String::new, |id| id.0);
+                let extensions = request.extensions();
+                let request_id =
+                    extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
                 if acts {
-                    let Trace { issuer, token, client } = &trace;
+                    let Trace { issuer, token, client } = &holder.trace;
                     tracing::info!(%request_id, %issuer, %token, %client, "token used");
                 }
-                return Ok(By { role, caller, reads_only: reads_only.is_some(), request_id });
+                let keyed = extensions.get::<Keyed>().cloned();
+                let (retry, known) = keyed.map(|Keyed { retry, known }| (retry, known)).unzip();
+                let (caller, reads_only) = (caller.clone(), reads_only.is_some());
+                return Ok((By { role, caller, reads_only, request_id, retry }, known.flatten()));
             }
             (Err(no), _) => {
                 let level = wanted.filter(|_| no.code == Code::AssuranceTooLow);
@@ -121,34 +199,6 @@ fn by<R: Demand>(request: &HttpRequest) -> Result<By<R>, Problem> {
         }
     }
     Err(refused.unwrap_or_else(|| Problem::internal(&"a token without a role")))
-}
-
-/// The caller, in the first of the roles that the token gives.
-pub(super) fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
-    let first = holder(request)?.capacities.into_iter().next();
-    first.map(|it| it.caller).ok_or_else(|| Problem::internal(&"a token without a role"))
-}
-
-/// Whoever holds the token. It is looked at once in a request: a proof of possession cannot be used again.
-fn holder(request: &HttpRequest) -> Result<Holder, Problem> {
-    let state = state(request)?;
-    let looked_at = request.extensions().get::<LookedAt>().cloned();
-    let LookedAt(holder) = looked_at.unwrap_or_else(|| {
-        let method = asked_method(request);
-        let url = format!("{}{}", state.public_url, request.uri().path());
-        let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
-        let seen = shown.and_then(|it| state.tokens.caller(it, state.context.now()));
-        request.extensions_mut().insert(LookedAt(seen.clone()));
-        LookedAt(seen)
-    });
-    let token = token_of(request.headers()).unwrap_or_default();
-    holder.map_err(|denied| problem(denied, state, token))
-}
-
-fn state(request: &HttpRequest) -> Result<&web::Data<State>, Problem> {
-    request
-        .app_data::<web::Data<State>>()
-        .ok_or_else(|| Problem::internal(&"the application has no state"))
 }
 
 /// The method as it was sent: HEAD is answered as GET is.

@@ -4,7 +4,6 @@ use std::{
     collections::BTreeMap,
     convert::Infallible,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
     time::Instant,
 };
@@ -33,14 +32,15 @@ use utoipa::openapi::{
 use super::{
     State,
     caller::{RequestId, WasHead, look_for_key},
-    condition::public_body,
-    negotiation::{self, varied},
+    negotiation,
     problem::{Edge, Problem},
     wait,
 };
-use crate::register::Rendered;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Where the pages of the register are.
+pub(super) const PAGES: &str = "/v1/register/";
+/// What a request is called, by who sends it or by us.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What is measured of requests, by route pattern and never by path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -53,8 +53,7 @@ struct Labels {
 /// Measurements for `/metrics`.
 #[derive(Debug)]
 pub struct Metrics {
-    /// Others put here what they measure.
-    pub registry: Registry,
+    registry: Registry,
     requests: Family<Labels, Counter>,
     seconds: Histogram,
     /// Pages that were ready: sent, and known to the reader.
@@ -79,6 +78,17 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// Counts a page that was ready.
+    pub(super) fn count_page(&self, status: StatusCode) {
+        let [sent, known] = &self.ready;
+        if status == StatusCode::OK { sent } else { known }.inc();
+    }
+
+    /// Where others put what they measure.
+    pub fn registry(&mut self) -> &mut Registry {
+        &mut self.registry
+    }
+
     /// The measurements as `OpenMetrics` text.
     #[must_use]
     pub fn text(&self) -> String {
@@ -183,9 +193,6 @@ pub async fn edge(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if let Some(answer) = ready(&request) {
-        return Ok(request.into_response(answer));
-    }
     let started = Instant::now();
     let state = request.app_data::<web::Data<State>>().cloned();
     let id = request_id(&request, state.as_ref());
@@ -231,7 +238,7 @@ pub async fn edge(
     }
     finish(&mut response, &id);
     if let (Some(state), true) = (&state, asked == Method::GET || open_post) {
-        open(response.headers_mut(), state);
+        open(response.headers_mut(), || state.register.position().into());
     }
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
@@ -334,7 +341,7 @@ fn finish(response: &mut ServiceResponse<BoxBody>, id: &str) {
 }
 
 /// What a reader of any origin may know of an answer, and how far the register has come.
-fn open(headers: &mut HeaderMap, state: &State) {
+pub(super) fn open(headers: &mut HeaderMap, position: impl FnOnce() -> HeaderValue) {
     const EXPOSED: &str = "Content-Digest, Content-Disposition, Content-Range, ETag, \
         Feed-Position, Last-Modified, Link, Location, Preference-Applied, Record-Count, \
         Record-Digest, Repr-Digest, Retry-After, X-Request-Id";
@@ -342,41 +349,8 @@ fn open(headers: &mut HeaderMap, state: &State) {
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
     // A file says itself how far it has come.
     if !headers.contains_key(wait::FEED_POSITION) {
-        headers.insert(wait::FEED_POSITION, wait::position(&state.register));
+        headers.insert(wait::FEED_POSITION, position());
     }
-}
-
-/// Where the pages of the register are.
-const PAGES: &str = "/v1/register/";
-
-/// A page of the register as most ask for it, out of memory and past the routes: reading is the product.
-/// It is counted, and its time is not taken.
-fn ready(request: &ServiceRequest) -> Option<HttpResponse> {
-    let key = request.path().strip_prefix(PAGES)?;
-    let headers = request.headers();
-    // Who weighs forms against each other is heard by the route.
-    let weighs = |accept: &HeaderValue| {
-        let said = accept.to_str().unwrap_or("csv");
-        ["csv", "text/*", "q="].iter().any(|it| said.contains(it))
-    };
-    if request.method() != Method::GET
-        || !request.query_string().is_empty()
-        || headers.contains_key(wait::MIN_POSITION)
-        || headers.contains_key(REQUEST_ID)
-        || headers.get(header::ACCEPT).is_some_and(weighs)
-    {
-        return None;
-    }
-    let state = request.app_data::<web::Data<State>>()?;
-    let now = state.context.now();
-    let answer = |page: &Arc<Rendered>| public_body(request.request(), &page.body);
-    let mut answer = varied(state.register.with_page(key, now, answer)?);
-    let headers = answer.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    open(headers, state);
-    let [sent, known] = &state.metrics.ready;
-    if answer.status() == StatusCode::OK { sent } else { known }.inc();
-    Some(answer)
 }
 
 /// Browsers of any origin may read what is open, and nothing else: no token passes.

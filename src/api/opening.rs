@@ -47,7 +47,7 @@ pub(super) async fn opened<M: Message>(
         return Ok(());
     }
     state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .note(by.stamp(&state.context), move |session, now| {
             let message = M::find(session, id, &again)?;
             let from = message.revision();
             // The same person may have been here a moment ago, and then reads again.

@@ -125,7 +125,7 @@ impl Stage<'_> {
             let missing = || Refusal::not_found("municipality");
             let municipality = session.municipality(number)?.ok_or_else(missing)?;
             let content = demo.content.read(self.catalogue).map_err(Refusal::validation)?;
-            let change = draft.publish(content, &municipality, by, now)?;
+            let change = draft.publish(content, None, &municipality, by, now)?;
             let (offering, version) = change.value;
             session.keep_offering(&offering, &demo.content, from, now)?;
             session.keep_version(&version, &demo.content)?;

@@ -2,6 +2,7 @@
 
 mod appeal;
 mod codes;
+mod evidence;
 mod impartiality;
 mod offering;
 

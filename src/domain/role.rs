@@ -246,6 +246,25 @@ impl Demand for ContractParty {
     }
 }
 
+/// Somebody on either side of a case: its provider, or a case worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseParty {
+    /// For the provider.
+    Provider(ProviderUser),
+    /// For the municipality.
+    Municipality(CaseWorker),
+}
+
+impl Demand for CaseParty {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        match caller.role {
+            Role::Provider => ProviderUser::of(caller).map(Self::Provider),
+            Role::CaseWorker => CaseWorker::of(caller).map(Self::Municipality),
+            _ => Err(Refusal::role_missing(&[Role::Provider, Role::CaseWorker])),
+        }
+    }
+}
+
 /// Somebody who follows up approved providers: an inspector or a case worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Follower {

@@ -43,6 +43,7 @@ const ALL: &[&str] = &[
     "register",
     "secret",
     "store",
+    "vault",
 ];
 
 /// Who may import whom. A new module needs a row.
@@ -52,7 +53,7 @@ const LAYERS: &[Layer] = &[
     Layer { module: "secret", ours: &[], crates: Crates::Only(&[]) },
     Layer {
         module: "config",
-        ours: &["domain", "secret"],
+        ours: &["domain", "secret", "vault"],
         crates: Crates::Only(&["chrono", "clap"]),
     },
     Layer {
@@ -101,6 +102,8 @@ const LAYERS: &[Layer] = &[
         module: "store",
         ours: &["catalogue", "document", "domain", "secret"],
         crates: Crates::AllBut(&[
+            "actix_http",
+            "actix_service",
             "actix_web",
             "jsonwebtoken",
             "utoipa",
@@ -109,9 +112,23 @@ const LAYERS: &[Layer] = &[
         ]),
     },
     Layer {
+        module: "vault",
+        ours: &["domain", "secret"],
+        crates: Crates::Only(&[
+            "aws_lc_rs",
+            "bytes",
+            "futures_util",
+            "object_store",
+            "thiserror",
+            "tokio",
+            "tracing",
+            "uuid",
+        ]),
+    },
+    Layer {
         module: "jobs",
-        ours: &["context", "document", "domain", "register", "store"],
-        crates: Crates::Only(&["serde_json", "tracing", "uuid"]),
+        ours: &["context", "document", "domain", "register", "store", "vault"],
+        crates: Crates::Only(&["chrono", "serde_json", "thiserror", "tokio", "tracing", "uuid"]),
     },
     Layer {
         module: "api",
@@ -125,6 +142,7 @@ const LAYERS: &[Layer] = &[
             "register",
             "secret",
             "store",
+            "vault",
         ],
         crates: Crates::AllBut(DATABASE),
     },

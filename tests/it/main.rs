@@ -10,12 +10,17 @@
     reason = "what is not as expected ends the test; the helpers are tests too"
 )]
 
+mod accesses;
 mod appeals;
 mod approval_life;
 mod architecture;
+mod audit;
 mod bad_input;
 mod bench;
+mod calculations;
 mod case;
+mod chain;
+mod checkpoint;
 mod completion;
 mod conditions;
 mod country;
@@ -24,7 +29,9 @@ mod decisions_public;
 mod demo;
 mod docs;
 mod duties;
+mod evidence;
 mod fan_out;
+mod faults;
 mod feed;
 mod follow_ups;
 mod glossary;
@@ -43,6 +50,7 @@ mod process;
 mod readme;
 mod rebuild;
 mod register;
+mod retries;
 mod search;
 mod snapshots;
 mod statistics;

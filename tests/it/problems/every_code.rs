@@ -3,6 +3,7 @@
 //! The table is run: a code that nobody can provoke, or that stands in no row, fails here.
 
 mod appeals;
+mod evidence;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -14,14 +15,15 @@ use serde_json::{Value, json};
 use super::scene::{Scene, profile};
 use crate::{
     on_both_databases,
-    world::{Answer, BAERUM, OTHER_PROVIDER, PROVIDER, World, bpa_content},
+    world::{Answer, BAERUM, OTHER_PROVIDER, PROVIDER, World, bpa_content, people::at_once},
 };
 
 on_both_databases!(every_published_code_is_provoked_or_explained);
 
 /// Codes that no request can provoke, and why.
-const EXPLAINED: [(&str, &str); 2] = [
+const EXPLAINED: [(&str, &str); 3] = [
     ("internal", "a fault of ours: a test that could provoke it would be a bug to mend"),
+    ("storage-full", "only on a full disk: the tests of evidence mount a little one"),
     ("busy", "only under load: the store's own tests provoke it"),
 ];
 
@@ -51,6 +53,7 @@ async fn every_published_code_is_provoked_or_explained(world: World) {
     appeals::codes(&mut table).await;
     tokens::codes(&mut table).await;
     gone(&mut table, &World::on_sqlite().await).await;
+    evidence::codes(&mut table, World::on_sqlite().await).await;
     let scene = Scene::new(world.clone()).await;
     drafts(&mut table, &scene).await;
     intake(&mut table, &scene).await;
@@ -105,6 +108,16 @@ async fn requests(table: &mut Table, world: &World) {
     let beyond = beyond.header("Range", "bytes=4000000-").send().await;
     table.row("range-not-satisfiable", beyond);
     table.row("not-found", anyone.get(&nothing).await);
+    let keyed = |key: &str, service: &str| {
+        let neighbour = world.person("Bo Nabo", Role::Editor, "929911709");
+        let request = neighbour.request(Method::POST, "/v1/offerings");
+        request.header("Idempotency-Key", key).json(&json!({"service": service}))
+    };
+    table.row("idempotency-key-form", keyed("a b", "practical-help").send().await);
+    let twice = ["k", "k"].map(|key| keyed(key, "practical-help"));
+    let late = at_once(twice.into()).await.pop().unwrap();
+    table.row("idempotency-in-progress", late);
+    table.row("idempotency-key-reused", keyed("k", "personal-assistance").send().await);
 }
 
 /// An approval whose contract was struck.

@@ -128,6 +128,7 @@ impl Running {
         let log = directory.file(&unique("log"));
         let mut command = godkjent(directory);
         command.args(["serve", "--listen", &address, "--database-url", database_url]);
+        command.arg("--checkpoint-key").arg(directory.file("checkpoint.pem"));
         more(&mut command);
         command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
         let config = ureq::Agent::config_builder().http_status_as_error(false);
@@ -198,6 +199,8 @@ pub struct Said {
     pub status: u16,
     pub etag: String,
     pub location: String,
+    /// Whether it is the answer of an earlier time.
+    pub replayed: bool,
     pub text: String,
 }
 
@@ -267,6 +270,7 @@ fn said(mut answer: Response<ureq::Body>) -> Result<Said, ureq::Error> {
         value.unwrap_or_default().to_owned()
     };
     let (etag, location) = (header("etag"), header("location"));
+    let replayed = header("idempotency-replayed") == "true";
     let status = answer.status().as_u16();
-    Ok(Said { status, etag, location, text: answer.body_mut().read_to_string()? })
+    Ok(Said { status, etag, location, replayed, text: answer.body_mut().read_to_string()? })
 }
