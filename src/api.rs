@@ -12,6 +12,7 @@ pub mod catalogues;
 pub mod changes;
 pub mod condition;
 pub mod decisions;
+pub mod described;
 pub mod edge;
 pub mod follow_ups;
 pub mod health;

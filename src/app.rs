@@ -16,7 +16,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
     api::{
-        self, State,
+        self, State, described,
         edge::{self, Metrics, Routes},
         negotiation::Offered,
         problem::{Edge, Problem},
@@ -74,6 +74,7 @@ pub fn document() -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
     let mut document = app.split_for_parts().1;
     retry::describe(&mut document);
+    described::complete(&mut document);
     document
 }
 

@@ -161,17 +161,16 @@ fn inline(parameter: &RefOr<Parameter>) -> Option<&Parameter> {
     }
 }
 
+fn method_not_allowed(methods: &str) -> Problem {
+    Problem::edge(Edge::MethodNotAllowed, format!("The path takes {methods}."))
+        .with_header(header::ALLOW, methods)
+}
+
 /// Answers for a path or a method that does not exist.
 pub async fn unknown_route(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let methods = request.match_pattern().and_then(|pattern| state.routes.methods(&pattern));
-    let problem = match methods {
-        Some(methods) => {
-            Problem::edge(Edge::MethodNotAllowed, format!("The path takes {methods}."))
-                .with_header(header::ALLOW, &methods)
-        }
-        None => Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs."),
-    };
-    problem.error_response()
+    let unknown = || Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs.");
+    methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
 }
 
 /// Wraps every request.
@@ -203,18 +202,25 @@ pub async fn edge(
     }
     let asked = request.method().clone();
     let private = request.headers().contains_key(header::AUTHORIZATION);
-    let unknown = state.as_ref().zip(pattern.as_ref()).and_then(|(state, pattern)| {
-        state.routes.unknown_parameter(pattern, &asked, request.query_string())
+    let told = state.as_ref().map(|state| &state.routes).zip(pattern.as_ref());
+    let unknown = told.and_then(|(routes, pattern)| {
+        routes.unknown_parameter(pattern, &asked, request.query_string())
     });
-    let open_post = (state.as_ref().zip(pattern.as_ref()))
-        .is_some_and(|(state, pattern)| state.routes.is_open_post(pattern));
+    let open_post = told.is_some_and(|(routes, pattern)| routes.is_open_post(pattern));
+    let methods = told.and_then(|(routes, pattern)| routes.methods(pattern));
+    // No route with a part of its own in that place answers for one that is there word for word.
+    let fixed = pattern.as_deref() == Some(request.path());
+    let wrong = |it: &&String| fixed && it.split(", ").all(|method| method != asked.as_str());
     let response = if let Some(name) = unknown {
         let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
         let problem = Problem::parameter(Edge::UnknownParameter, &name, detail);
         request.into_response(problem.error_response())
     } else if method == Method::OPTIONS {
-        let preflight = preflight(request.request(), if open_post { "POST" } else { "GET" });
+        let open = if open_post { "POST" } else { "GET" };
+        let preflight = preflight(request.request(), open, methods.as_deref());
         request.into_response(preflight)
+    } else if let Some(methods) = methods.as_ref().filter(wrong) {
+        request.into_response(method_not_allowed(methods).error_response())
     } else if let Some(Err(problem)) = reached(&request, state.as_ref()).await {
         request.into_response(problem.error_response())
     } else {
@@ -377,13 +383,12 @@ fn ready(request: &ServiceRequest) -> Option<HttpResponse> {
 }
 
 /// Browsers of any origin may read what is open, and nothing else: no token passes.
-fn preflight(request: &HttpRequest, open: &'static str) -> HttpResponse {
+fn preflight(request: &HttpRequest, open: &'static str, methods: Option<&str>) -> HttpResponse {
     let wanted = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
     if wanted.is_none_or(|method| method != open) {
         let detail = format!("Browsers of other origins may only {open} here.");
-        return Problem::edge(Edge::MethodNotAllowed, detail)
-            .with_header(header::ALLOW, open)
-            .error_response();
+        let methods = methods.unwrap_or(open);
+        return Problem { detail, ..method_not_allowed(methods) }.error_response();
     }
     let headers = "accept, content-type, if-none-match, min-position, prefer, range, x-request-id";
     HttpResponse::NoContent()

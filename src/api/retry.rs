@@ -219,5 +219,6 @@ fn digest(parts: [&[u8]; 3]) -> String {
         context.update(b":");
         context.update(part);
     }
-    context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = context.finish();
+    digest.as_ref().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
