@@ -15,6 +15,7 @@ pub mod checkpoint;
 pub mod compensation;
 pub mod condition;
 pub mod decisions;
+pub mod described;
 pub mod discovery;
 pub mod edge;
 pub mod evidence;

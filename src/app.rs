@@ -25,6 +25,7 @@ use crate::{
     api::{
         self, State,
         checkpoint::Seal,
+        described,
         edge::{self, Metrics, Routes},
         front::Front,
         gate::{Gates, Waiting},
@@ -101,6 +102,7 @@ pub fn document() -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
     let mut document = app.split_for_parts().1;
     retry::describe(&mut document);
+    described::complete(&mut document);
     document
 }
 

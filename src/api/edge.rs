@@ -97,17 +97,16 @@ impl Metrics {
     }
 }
 
+fn method_not_allowed(methods: &str) -> Problem {
+    Problem::edge(Edge::MethodNotAllowed, format!("The path takes {methods}."))
+        .with_header(header::ALLOW, methods)
+}
+
 /// Answers for a path or a method that does not exist.
 pub async fn unknown_route(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let methods = request.match_pattern().and_then(|pattern| state.routes.methods(&pattern));
-    let problem = match methods {
-        Some(methods) => {
-            Problem::edge(Edge::MethodNotAllowed, format!("The path takes {methods}."))
-                .with_header(header::ALLOW, &methods)
-        }
-        None => Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs."),
-    };
-    problem.error_response()
+    let unknown = || Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs.");
+    methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
 }
 
 /// Wraps every request.
@@ -137,11 +136,15 @@ pub async fn edge(
     }
     let asked = request.method().clone();
     let private = request.headers().contains_key(header::AUTHORIZATION);
-    let unknown = state.as_ref().zip(pattern.as_ref()).and_then(|(state, pattern)| {
-        state.routes.unknown_parameter(pattern, &asked, request.query_string())
+    let told = state.as_ref().map(|state| &state.routes).zip(pattern.as_ref());
+    let unknown = told.and_then(|(routes, pattern)| {
+        routes.unknown_parameter(pattern, &asked, request.query_string())
     });
-    let open = state.as_ref().zip(pattern.as_ref());
-    let open = open.is_some_and(|(state, pattern)| state.routes.is_open(pattern, &asked));
+    let open = told.is_some_and(|(routes, pattern)| routes.is_open(pattern, &asked));
+    let methods = told.and_then(|(routes, pattern)| routes.methods(pattern));
+    // No route with a part of its own in that place answers for one that is there word for word.
+    let fixed = pattern.as_deref() == Some(request.path());
+    let wrong = |it: &&String| fixed && it.split(", ").all(|method| method != asked.as_str());
     let charged = charge(&request, state.as_ref(), pattern.as_deref(), open);
     let response = if let Err(problem) = charged {
         request.into_response(problem.error_response())
@@ -152,6 +155,8 @@ pub async fn edge(
     } else if method == Method::OPTIONS {
         let preflight = preflight(request.request(), state.as_ref(), pattern.as_deref());
         request.into_response(preflight)
+    } else if let Some(methods) = methods.as_ref().filter(wrong) {
+        request.into_response(method_not_allowed(methods).error_response())
     } else if let Some(Err(problem)) = reached(&request, state.as_ref()).await {
         request.into_response(problem.error_response())
     } else {
@@ -313,11 +318,10 @@ fn preflight(
         known.is_some_and(|(state, pattern)| state.routes.is_open(pattern, wanted))
     });
     let Some(open) = open else {
-        let detail = "Browsers of other origins may only ask what needs no token.";
+        let detail = "Browsers of other origins may only ask what needs no token.".to_owned();
         let methods = known.and_then(|(state, pattern)| state.routes.methods(pattern));
-        return Problem::edge(Edge::MethodNotAllowed, detail)
-            .with_header(header::ALLOW, methods.as_deref().unwrap_or_default())
-            .error_response();
+        let methods = methods.as_deref().unwrap_or("GET");
+        return Problem { detail, ..method_not_allowed(methods) }.error_response();
     };
     let headers = "accept, content-type, if-none-match, min-position, prefer, range, x-request-id";
     HttpResponse::NoContent()
