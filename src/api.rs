@@ -9,6 +9,7 @@ pub mod body;
 pub mod caller;
 pub mod catalogues;
 pub mod changes;
+pub mod compensation;
 pub mod condition;
 pub mod decisions;
 pub mod edge;
@@ -198,6 +199,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(approvals::lookup::approval_lookup)
                 .service(approvals::approval_get)
                 .service(changes::change_list)
+                .service(compensation::compensation_list)
+                .service(compensation::quotes::compensation_quote)
                 .service(statistics::statistics_list)
                 .service(municipalities::municipality_list)
                 .service(municipalities::municipality_get)
@@ -214,6 +217,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(offerings::closure::offering_close)
                 .service(offerings::own_listing::offering_own_listing_patch)
                 .service(offerings::own_listing::offering_own_listing_confirm)
+                .service(compensation::history::offering_compensation_get)
+                .service(offerings::compensation::offering_announce_compensation)
+                .service(offerings::compensation::offering_adjust_compensation)
+                .service(offerings::compensation::offering_preview_adjustment)
                 .service(offerings::offering_version_list)
                 .service(offerings::offering_version_get)
                 .service(offerings::offering_version_changes)

@@ -9,6 +9,7 @@ pub(crate) mod agenda;
 pub(crate) mod appeals;
 pub(crate) mod applications;
 pub(crate) mod approvals;
+pub(crate) mod compensation;
 pub(crate) mod connection;
 pub(crate) mod decisions;
 mod fan_out;
@@ -25,6 +26,7 @@ pub(crate) mod serials;
 pub(crate) mod sql;
 
 pub use agenda::{AgendaRow, Place, Whose};
+pub use compensation::InForce;
 pub use connection::{Error, Pool};
 pub use fan_out::Ids;
 pub use journal_rows::JournalRow;

@@ -6,10 +6,10 @@
 
 use super::{
     agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
-    approvals::ApprovalRows, decisions::DecisionRows, follow_ups::FollowUpRows,
-    journal_rows::JournalRows, late_access::LateAccessRows, loading::LoadingRows,
-    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
-    rebuild::RebuildRows, serials::SerialRows,
+    approvals::ApprovalRows, compensation::CompensationRows, decisions::DecisionRows,
+    follow_ups::FollowUpRows, journal_rows::JournalRows, late_access::LateAccessRows,
+    loading::LoadingRows, municipalities::MunicipalityRows, offerings::OfferingRows,
+    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -138,6 +138,7 @@ pub(crate) trait Repo:
     + MunicipalityRows
     + ProviderRows
     + OfferingRows
+    + CompensationRows
     + LateAccessRows
     + ApplicationRows
     + DecisionRows

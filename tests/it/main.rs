@@ -16,6 +16,7 @@ mod architecture;
 mod bad_input;
 mod bench;
 mod case;
+mod compensation;
 mod completion;
 mod conditions;
 mod country;
