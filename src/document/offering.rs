@@ -5,6 +5,7 @@ mod intake;
 pub mod life;
 mod read;
 
+pub use super::MoneyForm;
 pub use intake::{IntakeForm, RoundForm};
 
 use serde::{Deserialize, Serialize};
