@@ -361,7 +361,7 @@ fn bands() -> Object {
 fn vats() -> Object {
     words("How value added tax is treated.", Vat::ALL.map(Vat::as_str))
 }
-fn currencies() -> Object {
+pub(super) fn currencies() -> Object {
     words("Always NOK.", ["NOK"])
 }
 fn default_rules() -> Object {

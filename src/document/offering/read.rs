@@ -11,7 +11,7 @@ use crate::{
         fault::Fault,
         faults::Faults,
         ground::{Ground, RefusalGround, RevocationGround},
-        money::Price,
+        money::{Money, Price},
         offering::content::{
             AgeReference, Band, Citizen, CompensationLine, Content, Criterion, DefaultRule,
             EvidenceRule, Intake, LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms,
@@ -199,10 +199,24 @@ impl TermsForm {
 impl MoneyForm {
     /// The price, above zero.
     pub fn read(&self, f: &mut Faults, at: &str) -> Option<Price> {
+        self.read_as(f, at, Price::parse)
+    }
+
+    /// The amount, from zero up.
+    pub fn read_amount(&self, f: &mut Faults, at: &str) -> Option<Money> {
+        self.read_as(f, at, Money::parse)
+    }
+
+    fn read_as<T>(
+        &self,
+        f: &mut Faults,
+        at: &str,
+        parse: fn(&str) -> Result<T, Fault>,
+    ) -> Option<T> {
         if self.currency != "NOK" {
             f.add(format!("{at}/currency"), Fault::new("unknown-value", "Amounts are in NOK."));
         }
-        f.take(&format!("{at}/amount"), Price::parse(&self.amount))
+        f.take(&format!("{at}/amount"), parse(&self.amount))
     }
 }
 
