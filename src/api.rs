@@ -147,6 +147,7 @@ pub type Shared = web::Data<State>;
         (name = "register", description = "Register (offentlig oppføring): what portals and citizens read"),
         (name = "catalogues", description = "Kataloger: municipalities, service types, criteria, grounds"),
         (name = "offerings", description = "Tilbud: what a municipality lets its citizens choose freely"),
+        (name = "compensation", description = "Kompensasjon: what is paid, and how it is reckoned"),
         (name = "providers", description = "Leverandører: who wants to deliver"),
         (name = "applications", description = "Søknader: from draft to decision"),
         (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
@@ -205,6 +206,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(municipalities::municipality_list)
                 .service(municipalities::municipality_get)
                 .service(municipalities::municipality_put)
+                .service(compensation::calculations::calculation_make)
                 .service(catalogues::service_type_list)
                 .service(catalogues::criterion_list)
                 .service(catalogues::ground_list)

@@ -8,6 +8,7 @@
 pub mod appeal;
 pub mod application;
 pub mod approval;
+pub mod calculation;
 pub mod case;
 pub mod compensation;
 pub mod decision;

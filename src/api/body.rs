@@ -9,6 +9,7 @@ use actix_web::{
     web,
 };
 use serde::de::DeserializeOwned;
+use utoipa::IntoResponses;
 
 use super::problem::{Edge, Problem};
 
@@ -18,6 +19,21 @@ pub const MAX_BODY: usize = 1024 * 1024;
 /// A body in JSON, as it was said.
 #[derive(Debug)]
 pub struct Said<T>(pub T);
+
+/// How an open question with a body can fail, beside what any read can.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+pub(crate) enum QuestionProblems {
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The body has another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(Problem),
+    /// A value is missing or wrong; all faults are listed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+}
 
 /// A JSON Merge Patch (RFC 7396).
 #[derive(Debug)]

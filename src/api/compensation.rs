@@ -1,5 +1,6 @@
 //! The price table over the country, its history, and what visits cost by it.
 
+pub mod calculations;
 pub mod history;
 pub mod quotes;
 
@@ -82,7 +83,7 @@ pub struct PriceView {
 /// Every line in force on a day, by service, unit and band, so that the prices of municipalities for the same stand side by
 /// side. A line holds by its own days: `validAt` may be before the registry, or a day to come.
 #[utoipa::path(
-    tag = "register", operation_id = "compensationList", security(), params(CompensationQuery, TimesQuery),
+    tag = "compensation", operation_id = "compensationList", security(), params(CompensationQuery, TimesQuery),
     responses(
         (status = 200, description = "A page of lines.", content(
             (Page<PriceView> = "application/json"), (String = "text/csv"),

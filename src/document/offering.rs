@@ -5,7 +5,6 @@ mod intake;
 pub mod life;
 mod read;
 
-pub use super::MoneyForm;
 pub use intake::{IntakeForm, RoundForm};
 
 use serde::{Deserialize, Serialize};

@@ -15,6 +15,7 @@ mod approval_life;
 mod architecture;
 mod bad_input;
 mod bench;
+mod calculations;
 mod case;
 mod compensation;
 mod completion;

@@ -187,7 +187,7 @@ enum BodyProblems {
 /// What planned visits cost by the published table: split over midnight, weekends and Norwegian holy days into parts with one
 /// price each, to the øre. Prices that are announced count from their day. Nothing is stored.
 #[utoipa::path(
-    tag = "register", operation_id = "compensationQuote", security(),
+    tag = "compensation", operation_id = "compensationQuote", security(),
     request_body = QuoteBody,
     responses((status = 200, description = "What the plan costs.", body = QuoteView), ReadProblems, BodyProblems),
 )]

@@ -14,7 +14,7 @@ use crate::{
         },
         fault::Fault,
         faults::Faults,
-        money::{Money, Price},
+        money::Price,
         offering::content::Vat,
         text::{Code, Line, Note},
         time::parse_day,
@@ -120,8 +120,8 @@ impl From<&IndexRule> for IndexRuleForm {
 
 impl PartsForm {
     fn read(&self, f: &mut Faults, at: &str, amount: Option<Price>) -> Option<Parts> {
-        let wage = self.wage.parse(f, &format!("{at}/wage"), Money::parse);
-        let overhead = self.overhead.parse(f, &format!("{at}/overhead"), Money::parse);
+        let wage = self.wage.read_amount(f, &format!("{at}/wage"));
+        let overhead = self.overhead.read_amount(f, &format!("{at}/overhead"));
         f.take(at, Parts::new(wage?, overhead?, amount?))
     }
 }
