@@ -3,12 +3,12 @@
 use actix_web::{HttpRequest, HttpResponse, post};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::ToSchema;
 
 use crate::{
     api::{
         Shared,
-        body::Said,
+        body::{QuestionProblems, Said},
         condition::public,
         problem::{Problem, ReadProblems},
     },
@@ -167,21 +167,6 @@ pub struct PartView {
     amount: MoneyForm,
 }
 
-/// How an open question with a body can fail, beside what any read can.
-#[derive(Debug, IntoResponses)]
-#[allow(dead_code, reason = "describes answers in the document only")]
-enum BodyProblems {
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(Problem),
-    /// The body has another media type.
-    #[response(status = 415, content_type = "application/problem+json")]
-    MediaType(Problem),
-    /// A value is missing or wrong.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(Problem),
-}
-
 /// Quote a plan of visits.
 ///
 /// What planned visits cost by the published table: split over midnight, weekends and Norwegian holy days into parts with one
@@ -189,7 +174,7 @@ enum BodyProblems {
 #[utoipa::path(
     tag = "compensation", operation_id = "compensationQuote", security(),
     request_body = QuoteBody,
-    responses((status = 200, description = "What the plan costs.", body = QuoteView), ReadProblems, BodyProblems),
+    responses((status = 200, description = "What the plan costs.", body = QuoteView), ReadProblems, QuestionProblems),
 )]
 #[post("/compensation/quotes")]
 pub(crate) async fn compensation_quote(
