@@ -14,7 +14,7 @@ use crate::{
         },
         fault::Fault,
         faults::Faults,
-        money::Price,
+        money::{Money, Price},
         offering::content::Vat,
         text::{Code, Line, Note},
         time::parse_day,
