@@ -4,6 +4,7 @@
 //! shares all that did not change, and swaps it in.
 
 pub mod body;
+pub mod compensation;
 pub mod decisions;
 pub mod export;
 pub mod fair;

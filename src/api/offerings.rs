@@ -1,6 +1,7 @@
 //! Offerings: published versions for everyone; drafts and closing for the editor.
 
 pub(crate) mod closure;
+pub(crate) mod compensation;
 pub(crate) mod draft;
 pub(crate) mod own_listing;
 pub(crate) mod publication;

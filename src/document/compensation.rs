@@ -1,11 +1,18 @@
 //! The JSON form of part 5: the price table with its hours, and what is paid beside it.
 
+mod announcement;
 mod computation;
 mod line;
+mod priced;
 mod read;
 
+pub use announcement::{
+    AdjustedLineForm, AnnouncedForm, AnnouncementBody, AnnouncementForm, IndexAdjustmentBody,
+    WithdrawnLineForm,
+};
 pub use computation::{ComputationForm, StepForm};
-pub use line::{CompensationLineForm, IndexRuleForm, PartsForm};
+pub use line::{CompensationLineForm, Identity, IndexRuleForm, PartsForm};
+pub use priced::{ExtraInWords, PricedLine};
 
 use serde::{Deserialize, Serialize};
 use utoipa::{
@@ -16,7 +23,7 @@ use utoipa::{
 use super::{MoneyForm, words};
 use crate::domain::{
     compensation::{band::HolyDays, rate::Unit},
-    offering::content::Vat,
+    offering::content::{Settlement, Vat},
 };
 
 /// Part 5: the fixed compensation, the same for every provider. Add-ons have no place here.
@@ -167,4 +174,8 @@ pub(crate) fn units() -> Object {
 
 pub(crate) fn vats() -> Object {
     words("How value added tax is treated.", Vat::ALL.map(Vat::as_str))
+}
+
+pub(crate) fn settlements() -> Object {
+    words("What is paid for.", Settlement::ALL.map(Settlement::as_str))
 }

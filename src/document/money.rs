@@ -32,15 +32,19 @@ const NOK: &str = "NOK";
 impl MoneyForm {
     /// The price, above zero.
     pub fn read(&self, f: &mut Faults, at: &str) -> Option<Price> {
-        self.parse(f, at, Price::parse)
+        self.read_as(f, at, Price::parse)
     }
 
-    /// The amount, read as `parse` does.
-    pub(crate) fn parse<T>(
+    /// The amount, from zero up.
+    pub fn read_amount(&self, f: &mut Faults, at: &str) -> Option<Money> {
+        self.read_as(f, at, Money::parse)
+    }
+
+    fn read_as<T>(
         &self,
         f: &mut Faults,
         at: &str,
-        parse: impl FnOnce(&str) -> Result<T, Fault>,
+        parse: fn(&str) -> Result<T, Fault>,
     ) -> Option<T> {
         if self.currency != NOK {
             f.add(format!("{at}/currency"), Fault::new("unknown-value", "Amounts are in NOK."));

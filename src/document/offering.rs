@@ -16,7 +16,7 @@ use utoipa::{
 use super::{ContactForm, LocalTextForm, PeriodForm, compensation::CompensationForm, words};
 use crate::domain::{
     ground::{Ground, RefusalGround, RevocationGround},
-    offering::content::{AgeReference, LegalBasis, Settlement},
+    offering::content::{AgeReference, LegalBasis},
 };
 
 /// What an offering says. A draft may lack anything; to be published nothing may be missing.
@@ -194,7 +194,7 @@ pub struct TermsForm {
     pub notice_by_municipality: Option<PeriodForm>,
     /// What is paid for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = settlements)]
+    #[schema(schema_with = super::compensation::settlements)]
     pub settlement: Option<String>,
     /// How long a provider that stops still serves the users it has.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -303,9 +303,6 @@ fn legal_bases() -> Object {
 }
 pub(crate) fn age_references() -> Object {
     words("Counted to what.", AgeReference::ALL.map(AgeReference::as_str))
-}
-fn settlements() -> Object {
-    words("What is paid for.", Settlement::ALL.map(Settlement::as_str))
 }
 fn default_rules() -> Object {
     words(

@@ -15,6 +15,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use super::{
     ContactForm, LocalTextForm,
     approval::ListingForm,
+    compensation::AnnouncedForm,
     municipality::{bokmal, languages},
     offering::{ContentForm, life::ClosureForm},
     provider::kinds,
@@ -110,7 +111,11 @@ pub struct OfferingRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub own_listing: Option<ListingForm>,
-    /// The five parts and the citizen part.
+    /// When prices were announced last since this version, where they were; in a version: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub compensation_announced: Option<AnnouncedForm>,
+    /// The five parts and the citizen part; of the offering: with the prices as they stand, in a version: as it was published.
     pub content: ContentForm,
 }
 
@@ -277,6 +282,7 @@ impl OfferingRecord {
             state: offering.state_at(now).as_str().to_owned(),
             closure: ClosureForm::of(&offering.life),
             own_listing: offering.own_listing.as_ref().map(Into::into),
+            compensation_announced: None,
             content: said,
         }
     }

@@ -3,6 +3,7 @@
 //! A list names its columns once; CSV and XLSX both follow them.
 
 mod approvals;
+mod compensation;
 mod lists;
 mod page;
 mod sheet;
@@ -10,6 +11,7 @@ mod sheet;
 use std::borrow::Cow;
 
 pub use approvals::ApprovalRow;
+pub use compensation::PriceRow;
 pub use page::{ProviderRow, provider_rows};
 pub use sheet::{Fact, workbook};
 

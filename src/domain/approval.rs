@@ -82,6 +82,8 @@ pub enum Parent {
     Provider,
     /// Its offering.
     Offering,
+    /// The prices of its offering.
+    Prices,
 }
 
 impl Approval {
@@ -186,6 +188,7 @@ impl Approval {
         let kind = match parent {
             Parent::Provider => Kind::ApprovalProviderChanged,
             Parent::Offering => Kind::ApprovalOfferingChanged,
+            Parent::Prices => Kind::ApprovalCompensationAnnounced,
         };
         self.event(kind, vec![])
     }

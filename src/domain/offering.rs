@@ -1,5 +1,6 @@
 //! Tilbud (ordning): the user-choice arrangement for one service in one municipality, and its versions.
 
+pub mod announcement;
 pub mod content;
 pub mod intake;
 mod life;
@@ -81,12 +82,20 @@ pub enum Act {
     End,
     /// Say how the municipality's own offer is listed, or confirm it.
     ChangeOwnListing,
+    /// Announce prices, or adjust them by an index.
+    AnnounceCompensation,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 5] =
-        [Self::ChangeDraft, Self::Publish, Self::CloseToNew, Self::End, Self::ChangeOwnListing];
+    pub const ALL: [Self; 6] = [
+        Self::ChangeDraft,
+        Self::Publish,
+        Self::CloseToNew,
+        Self::End,
+        Self::ChangeOwnListing,
+        Self::AnnounceCompensation,
+    ];
 
     /// The name in `actions` and in refusals.
     #[must_use]
@@ -97,6 +106,7 @@ impl Act {
             Self::CloseToNew => "close-to-new",
             Self::End => "end",
             Self::ChangeOwnListing => "change-own-listing",
+            Self::AnnounceCompensation => "announce-compensation",
         }
     }
 
@@ -105,7 +115,7 @@ impl Act {
             Self::ChangeDraft | Self::Publish => life.state_at(now) != State::Ended,
             Self::CloseToNew => matches!(life, Life::Published(_)),
             Self::End => matches!(life, Life::Published(_) | Life::Closing(..)),
-            Self::ChangeOwnListing => {
+            Self::ChangeOwnListing | Self::AnnounceCompensation => {
                 matches!(life.state_at(now), State::Published | State::ClosedToNew)
             }
         }

@@ -188,9 +188,27 @@ impl<'a> Lens<'a> {
         let latest = self.snapshot.offerings.get(&id)?;
         let life = record!(self.snapshot.told_until(latest.position, self.known)?, Offering)?;
         let told = self.told(latest).and_then(|told| record!(told, Offering));
-        let own_listing = told.and_then(|told| told.own_listing.clone());
-        let closure = life.closure.clone();
-        Some(OfferingRecord { closure, own_listing, ..version.clone() }.at(self.at))
+        let mut record = version.clone();
+        record.own_listing = told.and_then(|told| told.own_listing.clone());
+        record.closure.clone_from(&life.closure);
+        if let Some(priced) = self.under(latest.position, version.version) {
+            record.content.compensation.clone_from(&priced.content.compensation);
+            record.compensation_announced.clone_from(&priced.compensation_announced);
+        }
+        Some(record.at(self.at))
+    }
+
+    /// What was known last of an offering under a version: prices are announced between versions, and
+    /// have days of their own.
+    fn under(&self, latest: i64, version: i32) -> Option<&'a OfferingRecord> {
+        let mut told = self.snapshot.told_until(latest, self.known)?;
+        loop {
+            let record = record!(told, Offering)?;
+            if record.version == version {
+                return Some(record);
+            }
+            told = self.snapshot.told(told.former)?;
+        }
     }
 
     /// Where an offering is in its life, by what was known of it.

@@ -1,11 +1,14 @@
 //! The portal's one call: all that a citizen page needs, rendered once and served as bytes.
 
+mod compensation;
 mod provider;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use compensation::PageExtras;
+use compensation::PagePrices;
 pub use provider::{PageCapacity, PageProvider};
 
 use super::lens::{Lens, Seen};
@@ -13,12 +16,12 @@ use crate::{
     catalogue::Catalogue,
     document::{
         ContactForm, LocalTextForm, PageInfo,
-        compensation::CompensationLineForm,
+        compensation::{BandForm, PricedLine},
         offering::{CitizenForm, ServiceForm, TermsForm, life::ClosureForm},
         public::{OfferingRecord, offering_states},
     },
     domain::{
-        compensation::{rate::Rate, table::Table},
+        compensation::table::Table,
         offering::State,
         time::{Instant, day_of, end_of_day, start_of_day},
     },
@@ -41,7 +44,13 @@ pub struct RegisterPage {
     /// The terms that every provider works on.
     pub terms: TermsForm,
     /// The compensation in force today, the same for every provider.
-    pub compensation: Vec<PageCompensation>,
+    pub compensation: Vec<PricedLine>,
+    /// Prices that are announced and begin later, the first first.
+    pub announced_compensation: Vec<PricedLine>,
+    /// The hours that are priced apart today; none where a price holds at all hours.
+    pub bands: Vec<BandForm>,
+    /// What is paid beside the prices, or said not to be.
+    pub extras: PageExtras,
     /// Whom to ask.
     pub contact: ContactForm,
     /// Everyone who can be chosen today, the municipality's own offer among them, by name; nobody
@@ -98,25 +107,6 @@ pub struct PageOffering {
     pub closure: Option<ClosureForm>,
 }
 
-/// A line of the compensation, and the same in words.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PageCompensation {
-    /// The line.
-    #[serde(flatten)]
-    pub line: CompensationLineForm,
-    /// The same in words, such as `814 kr per time`.
-    pub in_words: LocalTextForm,
-}
-
-impl From<&Rate> for PageCompensation {
-    fn from(rate: &Rate) -> Self {
-        let words = |nynorsk| Some(rate.in_words(nynorsk));
-        let in_words = LocalTextForm { nb: words(false), nn: words(true), en: None };
-        Self { line: rate.into(), in_words }
-    }
-}
-
 /// The page that a lens shows, and the instants at which time alone changes it; none where nothing
 /// is published.
 pub(super) fn page(
@@ -131,7 +121,8 @@ pub(super) fn page(
     let service = catalogue.service_type(&offering.service)?;
     let now = lens.at();
     let content = offering.content.clone();
-    let table = content.table()?;
+    let (table, extras) = content.prices()?;
+    let prices = PagePrices::on(day_of(now), &content, &table, extras)?;
     let mut providers: Vec<_> = listed
         .iter()
         .filter(|seen| seen.status().is_choosable())
@@ -147,7 +138,6 @@ pub(super) fn page(
         providers.clear();
     }
     let times = times(&offering, &table, &listed, &providers);
-    let in_force = table.on(day_of(now));
     let page = RegisterPage {
         municipality: PageMunicipality {
             number: entry.number.clone(),
@@ -174,7 +164,10 @@ pub(super) fn page(
         description: content.service?,
         choice,
         terms: content.terms?,
-        compensation: in_force.map(Into::into).collect(),
+        compensation: prices.in_force,
+        announced_compensation: prices.announced,
+        bands: prices.bands,
+        extras: prices.extras,
         contact: content.process?.contact?,
         providers,
         page: None,

@@ -6,7 +6,7 @@
 
 use super::{
     accesses::AccessRows, agenda::AgendaRows, answers::AnswerRows, appeals::AppealRows,
-    applications::ApplicationRows, approvals::ApprovalRows, decisions::DecisionRows,
+    applications::ApplicationRows, approvals::ApprovalRows, compensation::CompensationRows, decisions::DecisionRows,
     evidence::EvidenceRows, follow_ups::FollowUpRows, journal_rows::JournalRows,
     late_access::LateAccessRows, loading::LoadingRows, municipalities::MunicipalityRows,
     offerings::OfferingRows, providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
@@ -141,6 +141,7 @@ pub(crate) trait Repo:
     + MunicipalityRows
     + ProviderRows
     + OfferingRows
+    + CompensationRows
     + LateAccessRows
     + ApplicationRows
     + DecisionRows

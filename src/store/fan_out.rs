@@ -94,6 +94,29 @@ impl Session<'_> {
         self.told_anew(&approvals, Parent::Offering, id, now)
     }
 
+    /// Prices were announced: a row for each approval of the offering. Whoever is approved and waits for
+    /// its contract is told too, beside the public feed.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn compensation_announced(
+        &mut self,
+        offering: OfferingId,
+        id: Ids<'_>,
+        now: Instant,
+    ) -> Result<Vec<Consequence>, Error> {
+        let all = self.approvals_of(offering)?;
+        let (over, standing): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|it| it.standing.status_at(now).is_over());
+        let mut also = self.told_anew(&standing, Parent::Prices, id, now)?;
+        for approval in standing.iter().filter(|it| it.standing.tenure().is_none()) {
+            let event = approval.parent_changed(Parent::Prices);
+            also.push(Consequence { id: id(), event, public: None });
+        }
+        also.extend(self.told_anew(&over, Parent::Offering, id, now)?);
+        Ok(also)
+    }
+
     /// Compares what the public saw last with what it is to see; each parent is loaded once.
     fn told_anew(
         &mut self,

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
-    Error, Failure, Session,
+    Error, Failure, InForce, Session,
     connection::repository,
     corrupt, form, json, one,
     schema::{application, offering, offering_version},
@@ -156,7 +156,7 @@ impl Session<'_> {
         Ok(self.keep_agenda(&subject, Some(place), None, &offering.agenda())?)
     }
 
-    /// Keeps a published version, as it was said.
+    /// Keeps a published version, as it was said. What was announced since the former is in it.
     ///
     /// # Errors
     /// A failing database.
@@ -167,7 +167,8 @@ impl Session<'_> {
             content: json(said)?,
             published_at: Ts::from(version.published_at),
         };
-        one(self.rows.insert_version(&row).map_err(Error::from)?)
+        one(self.rows.insert_version(&row).map_err(Error::from)?)?;
+        one(self.rows.set_announced(row.offering, None).map_err(Error::from)?)
     }
 
     /// The content of a published version, which must be there.
@@ -210,9 +211,11 @@ impl Session<'_> {
         offering: &Offering,
         now: Instant,
     ) -> Result<Option<OfferingRecord>, Error> {
-        let Some(number) = offering.life.version() else { return Ok(None) };
-        let (said, published_at) = self.version(offering.id, number)?;
-        Ok(Some(OfferingRecord::of(offering, (number, published_at), said, now)))
+        let Some(InForce { version, said, announced }) = self.in_force(offering)? else {
+            return Ok(None);
+        };
+        let record = OfferingRecord::of(offering, version, said, now);
+        Ok(Some(OfferingRecord { compensation_announced: announced, ..record }))
     }
 
     /// The approvals of an offering that stand at an instant: they bind the municipality, with or

@@ -106,6 +106,7 @@ diesel::table! {
         revision -> BigInt,
         closing -> Nullable<Text>,
         own_listing -> Nullable<Text>,
+        announced -> Nullable<Text>,
     }
 }
 

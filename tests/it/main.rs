@@ -21,6 +21,7 @@ mod calculations;
 mod case;
 mod chain;
 mod checkpoint;
+mod compensation;
 mod completion;
 mod conditions;
 mod country;

@@ -243,9 +243,8 @@ fn draft_view(
     let complete = complete.as_ref().map(|(content, _)| content).map_err(Refusal::clone);
     let missing = complete.as_ref().err().map_or_else(Vec::new, |refusal| refusal.faults.clone());
     let version = offering.life.version();
-    let published = version.map(|number| session.version(offering.id, number)).transpose()?;
-    let in_force =
-        version.map(|number| session.content(offering.id, number, catalogue)).transpose()?;
+    let published = session.in_force(offering)?;
+    let in_force = published.as_ref().map(|it| it.content(offering.id, catalogue)).transpose()?;
     let actions = offering.actions(in_force.as_ref(), complete, now);
     Ok(DraftView {
         id: offering.id.uuid(),
@@ -254,7 +253,7 @@ fn draft_view(
         state: offering.state_at(now).as_str().to_owned(),
         version: version.map(|number| number.0),
         closure: ClosureForm::of(&offering.life),
-        changes: published.map(|(said, _)| difference::between(&said, &content)),
+        changes: published.map(|it| difference::between(&it.said, &content)),
         content,
         missing: missing.into_iter().map(FaultView::from).collect(),
         actions: actions.iter().map(Into::into).collect(),

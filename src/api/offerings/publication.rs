@@ -79,11 +79,11 @@ pub(crate) async fn offering_publish(
             expected.matches(offering.revision)?;
             let complete = complete(session, &offering, &said, &state.catalogue)?;
             let (content, municipality) = complete?;
-            let (former, in_force) = match offering.life.version() {
+            let (former, in_force) = match session.in_force(&offering)? {
                 None => (ContentForm::default(), None),
-                Some(number) => {
-                    let in_force = session.content(id, number, &state.catalogue)?;
-                    (session.version(id, number)?.0, Some(in_force))
+                Some(it) => {
+                    let content = it.content(id, &state.catalogue)?;
+                    (it.said, Some(content))
                 }
             };
             let change =

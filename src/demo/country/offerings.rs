@@ -73,6 +73,7 @@ impl Country {
             state: "published".to_owned(),
             closure: None,
             own_listing: None,
+            compensation_announced: None,
             content: self.content(place, entry, service)?,
         })
     }
@@ -82,7 +83,8 @@ impl Country {
         let (entry, service) = self.published(place)?;
         let legal_basis = self.template(place)?.legal_basis.clone()?;
         let (version, state) = (1, "published".to_owned());
-        Some(ApprovalOffering { title: title(entry, service), version, state, legal_basis })
+        let (title, compensation_announced) = (title(entry, service), None);
+        Some(ApprovalOffering { title, version, state, legal_basis, compensation_announced })
     }
 
     fn template(&self, place: usize) -> Option<&ContentForm> {

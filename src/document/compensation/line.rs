@@ -96,6 +96,9 @@ pub struct PartsForm {
     pub overhead: MoneyForm,
 }
 
+/// Unit, zone, band, first day and amount of a line.
+pub type Identity<'a> = (&'a str, Option<&'a str>, Option<&'a str>, &'a str, Option<Money>);
+
 impl IndexRuleForm {
     pub(super) fn read(&self, f: &mut Faults, at: &str) -> Option<IndexRule> {
         let name = f.take(&format!("{at}/name"), Line::parse(&self.name));
@@ -117,8 +120,8 @@ impl From<&IndexRule> for IndexRuleForm {
 
 impl PartsForm {
     fn read(&self, f: &mut Faults, at: &str, amount: Option<Price>) -> Option<Parts> {
-        let wage = self.wage.parse(f, &format!("{at}/wage"), Money::parse);
-        let overhead = self.overhead.parse(f, &format!("{at}/overhead"), Money::parse);
+        let wage = self.wage.read_amount(f, &format!("{at}/wage"));
+        let overhead = self.overhead.read_amount(f, &format!("{at}/overhead"));
         f.take(at, Parts::new(wage?, overhead?, amount?))
     }
 }
@@ -167,6 +170,23 @@ impl CompensationLineForm {
         }
         let computation = computation.read(f, &format!("{at}/computation"), amount?)?;
         Some(Basis::Indexed(Box::new(computation)))
+    }
+}
+
+impl CompensationLineForm {
+    /// Whether it is in force on a day. Days are written so that they sort as they pass.
+    #[must_use]
+    pub fn is_valid_on(&self, day: &str) -> bool {
+        self.valid_from.as_str() <= day
+            && self.valid_to.as_ref().is_none_or(|end| day <= end.as_str())
+    }
+
+    /// What makes it that line: the price of what, from which day, and how much.
+    #[must_use]
+    pub fn identity(&self) -> Identity<'_> {
+        let Self { unit, zone, band, valid_from, amount, .. } = self;
+        let amount = Money::parse(&amount.amount).ok();
+        (unit, zone.as_deref(), band.as_deref(), valid_from, amount)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     catalogue::Catalogue,
     document::{each, languages, need_period, need_text, one_of},
     domain::{
-        compensation::table::Table,
+        compensation::{extra::Extras, table::Table},
         fault::Fault,
         faults::Faults,
         ground::{Ground, RefusalGround, RevocationGround},
@@ -37,13 +37,14 @@ impl ContentForm {
         }
     }
 
-    /// The price table, where it can be read, as that of a published version can.
+    /// The price table and what is paid beside it, where they can be read, as those of a published
+    /// version can.
     #[must_use]
-    pub fn table(&self) -> Option<Table> {
+    pub fn prices(&self) -> Option<(Table, Extras)> {
         let zones = self.service.as_ref()?.zones.iter().map(|zone| Code::parse(&zone.code));
         let zones: Vec<_> = zones.collect::<Result<_, _>>().ok()?;
         let read = self.compensation.as_ref()?.read(&mut Faults::default(), "")?;
-        Table::new(zones, read.divisions, read.rates).ok()
+        Some((Table::new(zones, read.divisions, read.rates).ok()?, read.extras))
     }
 
     fn parts(&self, f: &mut Faults, catalogue: &Catalogue) -> Option<Parts> {

@@ -11,6 +11,7 @@ use crate::{
     document::{
         LocalTextForm,
         approval::{ListingForm, StandingForm},
+        compensation::AnnouncedForm,
         words,
     },
     domain::{
@@ -33,6 +34,10 @@ pub struct ApprovalOffering {
     pub state: String,
     /// What it rests on.
     pub legal_basis: String,
+    /// When prices were announced last since that version, where they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub compensation_announced: Option<AnnouncedForm>,
 }
 
 impl ApprovalOffering {
@@ -44,6 +49,7 @@ impl ApprovalOffering {
             version: offering.version,
             state: offering.state_at(now).as_str().to_owned(),
             legal_basis: offering.content.legal_basis.clone().unwrap_or_default(),
+            compensation_announced: offering.compensation_announced.clone(),
         }
     }
 }

@@ -56,6 +56,29 @@ impl Extra {
         }
     }
 
+    /// `350 kr hver gang`, `75 % av det planlagte besøket`.
+    #[must_use]
+    pub fn in_words(self, nynorsk: bool) -> String {
+        let of = |nb: &str, nn: &str| if nynorsk { nn.to_owned() } else { nb.to_owned() };
+        match self {
+            Self::Nothing => of("Ingen betaling utover satsene", "Inga betaling utover satsane"),
+            Self::EachTime { amount, .. } => {
+                let amount = amount.money().in_words_nb();
+                format!("{amount} {}", of("hver gang", "kvar gong"))
+            }
+            Self::EachHour { amount, .. } => format!("{} per time", amount.money().in_words_nb()),
+            Self::OfVisit(share) => {
+                let percent = share.ratio().times(Ratio::whole(100));
+                let percent =
+                    percent.map(|it| it.to_string().replace('.', ",")).unwrap_or_default();
+                format!(
+                    "{percent} % {}",
+                    of("av det planlagte besøket", "av det planlagde besøket")
+                )
+            }
+        }
+    }
+
     /// What it comes to, to the øre, for a visit that was planned and minutes that it lasted.
     /// Fault: `number-too-large`.
     pub fn amount(self, planned: Money, minutes: u32) -> Result<Money, Fault> {
@@ -118,6 +141,23 @@ mod tests {
                 (extra.as_str(), extra.amount(planned, 20)),
                 (name, Ok(Money::from_ore(ore)))
             );
+        }
+    }
+
+    #[test]
+    fn each_form_is_said_in_words() {
+        let (amount, vat) = (Price::parse("350").unwrap(), Vat::Exempt);
+        for (extra, nb, nn) in [
+            (Extra::Nothing, "Ingen betaling utover satsene", "Inga betaling utover satsane"),
+            (Extra::EachTime { amount, vat }, "350 kr hver gang", "350 kr kvar gong"),
+            (Extra::EachHour { amount, vat }, "350 kr per time", "350 kr per time"),
+            (
+                Extra::OfVisit(Share::parse("0.755").unwrap()),
+                "75,5 % av det planlagte besøket",
+                "75,5 % av det planlagde besøket",
+            ),
+        ] {
+            assert_eq!((extra.in_words(false).as_str(), extra.in_words(true).as_str()), (nb, nn));
         }
     }
 

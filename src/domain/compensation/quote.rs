@@ -167,7 +167,7 @@ impl Table {
         let begins = visit.begins().map_err(|fault| ("/start", fault))?;
         let length = TimeDelta::minutes(visit.minutes.into());
         let ends = begins.checked_add_signed(length).ok_or_else(|| {
-            ("/day", Fault::new("date-form", "Give a day with a year from 1900 to 2200."))
+            ("/date", Fault::new("date-form", "Give a day with a year from 1900 to 2200."))
         })?;
         let mut parts = self.split(unit, &visit.zone, begins, ends).map_err(|fault| ("", fault))?;
         for part in &mut parts {

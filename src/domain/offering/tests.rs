@@ -1,3 +1,4 @@
+mod announcement;
 mod intake;
 mod life;
 
@@ -7,8 +8,9 @@ use super::{
 };
 use crate::domain::{
     approval::{Capacity, WindingDown},
-    compensation::rate::Rate,
+    compensation::{rate::Rate, table::Publication},
     faults::Faults,
+    money::Price,
     refusal::{Code as RefusalCode, Kind as RefusalKind},
     samples::{
         CRITERIA, at, code, content, day, drafted_offering, editor, line, local, municipality,
@@ -20,7 +22,7 @@ use crate::domain::{
 type Command = fn(Offering, &Editor, Instant) -> Result<Offering, Refusal>;
 
 /// All that an editor does; to close is tried on what is open to all and on what is not.
-const COMMANDS: [(&str, Command); 6] = [
+const COMMANDS: [(&str, Command); 7] = [
     ("change-draft", |it, by, now| Ok(it.change_draft(by, now)?.value)),
     ("publish", |it, by, now| Ok(it.publish(content(), None, &municipality(), by, now)?.value.0)),
     ("close-to-new: open to all", |it, by, now| {
@@ -31,7 +33,16 @@ const COMMANDS: [(&str, Command); 6] = [
     }),
     ("end", |it, by, now| Ok(it.end(ending("2027-01-01"), by, now)?.value)),
     ("change-own-listing", |it, by, now| Ok(it.change_own_listing(full(), by, now)?.value)),
+    ("announce-compensation", |it, by, now| {
+        let later = Publication { rates: vec![dearer("2028-01-01")], ..Publication::default() };
+        Ok(it.announce(Some(&content()), later, by, now)?.value.0)
+    }),
 ];
+
+/// 849 kr instead, from a day on.
+fn dearer(from: &str) -> Rate {
+    Rate { from: day(from), amount: Price::parse("849").unwrap(), ..rate() }
+}
 
 fn winding_down(until: &str) -> WindingDown {
     WindingDown { until: day(until), taken_over_by: line("Hjemmetjenesten"), plan: None }

@@ -40,6 +40,16 @@ pub struct Published {
     pub withdrawn: Vec<Rate>,
 }
 
+impl Published {
+    /// The first day on which a price is another than before, where one is.
+    #[must_use]
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        let begin = self.added.iter().chain(&self.withdrawn).map(|rate| rate.from);
+        let after = |rate: &Rate| rate.to.and_then(|end| end.succ_opt());
+        begin.chain(self.closed.iter().filter_map(after)).min()
+    }
+}
+
 impl Table {
     /// Announces rates: before they begin, and without touching an amount that has been in force.
     ///

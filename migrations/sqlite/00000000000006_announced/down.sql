@@ -1,0 +1,1 @@
+ALTER TABLE offering DROP COLUMN announced;

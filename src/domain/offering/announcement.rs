@@ -1,0 +1,112 @@
+//! Kunngjøring av priser: rates and bands that an editor announces between versions, before they begin.
+//!
+//! Only the price table moves so: every provider is paid by the same lines from the same day, whatever
+//! version its approval rests on. All else that an offering says waits for the next version.
+
+use chrono::NaiveDate;
+
+use super::{Act, Offering, content::Content};
+use crate::domain::{
+    Change,
+    compensation::{
+        index::{Adjusted, Adjustment},
+        table::{Publication, Published},
+    },
+    event::Kind,
+    refusal::Refusal,
+    role::Editor,
+    time::{Instant, day_of},
+};
+
+/// What was announced of prices last under the version in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Announced {
+    /// When.
+    pub at: Instant,
+    /// The first day on which any price is another.
+    pub from: NaiveDate,
+}
+
+/// An announcement, and what it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// When, and from which day.
+    pub announced: Announced,
+    /// The table afterwards, and what is new, closed and withdrawn.
+    pub published: Published,
+}
+
+impl Offering {
+    /// Announces rates and bands, or withdraws some that have not begun. `in_force` is the version in
+    /// force with all that was announced since.
+    ///
+    /// # Errors
+    /// `not-found` for another municipality's editor; `illegal-transition` before the first version and
+    /// once the offering has ended; `validation` with all that
+    /// [`Table::publish`](crate::domain::compensation::table::Table::publish) says.
+    pub fn announce(
+        self,
+        in_force: Option<&Content>,
+        publication: Publication,
+        by: &Editor,
+        now: Instant,
+    ) -> Result<Change<(Self, Announcement)>, Refusal> {
+        let content = self.priced(in_force, by, now)?;
+        self.announced(content, publication, vec![], now)
+    }
+
+    /// Adjusts the rates that follow an index, and announces those whose amount changes. Whoever does not
+    /// keep the outcome has a preview of it.
+    ///
+    /// # Errors
+    /// As [`Offering::announce`]; what [`Table::adjust`](crate::domain::compensation::table::Table::adjust) says.
+    pub fn adjust(
+        self,
+        in_force: Option<&Content>,
+        adjustment: &Adjustment,
+        by: &Editor,
+        now: Instant,
+    ) -> Result<Change<(Self, Announcement, Vec<Adjusted>)>, Refusal> {
+        let content = self.priced(in_force, by, now)?;
+        let adjusted = content.table().adjust(adjustment).map_err(Refusal::validation)?;
+        let publication = Publication::of_adjusted(adjusted.clone());
+        let detail =
+            vec![("index", adjustment.name.to_string()), ("month", adjustment.month.to_string())];
+        let Change { value, event } = self.announced(content, publication, detail, now)?;
+        Ok(Change { value: (value.0, value.1, adjusted), event })
+    }
+
+    /// Guards the act, and gives what is in force.
+    fn priced<'a>(
+        &self,
+        in_force: Option<&'a Content>,
+        by: &Editor,
+        now: Instant,
+    ) -> Result<&'a Content, Refusal> {
+        self.owned_by(by)?;
+        self.may(Act::AnnounceCompensation, now)?;
+        in_force.ok_or_else(|| self.illegal(Act::AnnounceCompensation, now))
+    }
+
+    fn announced(
+        self,
+        in_force: &Content,
+        publication: Publication,
+        mut detail: Vec<(&'static str, String)>,
+        now: Instant,
+    ) -> Result<Change<(Self, Announcement)>, Refusal> {
+        let bands_from = publication.bands.as_ref().map(|(from, _)| *from);
+        let table = in_force.table().clone();
+        let published = table.publish(publication, day_of(now)).map_err(Refusal::validation)?;
+        let from = published.first_day().into_iter().chain(bands_from).min();
+        let announced = Announced { at: now, from: from.unwrap_or_else(|| day_of(now)) };
+        detail.extend([
+            ("from", announced.from.to_string()),
+            ("added", published.added.len().to_string()),
+            ("closed", published.closed.len().to_string()),
+            ("withdrawn", published.withdrawn.len().to_string()),
+        ]);
+        let Change { value, event } = self.step(Kind::CompensationAnnounced, detail);
+        Ok(Change { value: (value, Announcement { announced, published }), event })
+    }
+}

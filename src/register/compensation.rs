@@ -1,0 +1,132 @@
+//! Pristabellen over landet: every line in force on a day, like beside like.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use uuid::Uuid;
+
+use super::{lens::Lens, told::Told};
+use crate::{
+    document::{
+        compensation::{CompensationLineForm, Identity},
+        public::{OfferingRecord, PublicRecord},
+    },
+    domain::{
+        offering::State,
+        time::{Instant, day_of},
+    },
+};
+
+/// What a reader wants to see of the table. Filters narrow together.
+#[derive(Debug, Clone, Default)]
+pub struct PriceFilter {
+    /// The municipality's present number.
+    pub municipality: Option<String>,
+    /// The code of the service.
+    pub service: Option<String>,
+    /// Per what.
+    pub unit: Option<String>,
+    /// Lines that hold in a zone, also those for all.
+    pub zone: Option<String>,
+    /// Lines that hold in a band, also those for all.
+    pub band: Option<String>,
+}
+
+/// A line, where it stands in the table.
+#[derive(Debug)]
+pub struct Found<'a> {
+    /// Its place: by service, unit, band, municipality, zone and day.
+    pub place: String,
+    /// The offering.
+    pub offering: &'a OfferingRecord,
+    /// The line.
+    pub line: &'a CompensationLineForm,
+}
+
+impl PriceFilter {
+    /// Whether a line holds for what is wanted.
+    #[must_use]
+    pub fn fits(&self, line: &CompensationLineForm) -> bool {
+        let holds = |wanted: &Option<String>, own: &Option<String>| {
+            wanted.is_none() || own.is_none() || wanted == own
+        };
+        self.unit.as_ref().is_none_or(|unit| line.unit == *unit)
+            && holds(&self.zone, &line.zone)
+            && holds(&self.band, &line.band)
+    }
+
+    /// The lines in force on the day of a lens, in order, after a place: so many at the most. A line holds
+    /// by its own days, so that prices from before the registry are there too.
+    #[must_use]
+    pub fn find<'a>(&self, lens: Lens<'a>, after: Option<&str>, most: usize) -> Vec<Found<'a>> {
+        let day = day_of(lens.at()).to_string();
+        let offerings = lens.snapshot().offering_ids(None).filter_map(|id| lens.priced(id));
+        let wanted = offerings.filter(|offering| {
+            let is = |wanted: &Option<String>, own: &String| {
+                wanted.as_ref().is_none_or(|wanted| wanted == own)
+            };
+            is(&self.municipality, &offering.municipality)
+                && is(&self.service, &offering.service)
+                && offering.state_at(lens.at()) != State::Ended
+        });
+        let lines = wanted.flat_map(|offering| {
+            let lines = offering.content.compensation.iter().flat_map(|it| &it.lines);
+            lines.map(move |line| (offering, line))
+        });
+        let in_force = lines.filter(|(_, line)| self.fits(line) && line.is_valid_on(&day));
+        let placed =
+            in_force.map(|(offering, line)| Found { place: place(offering, line), offering, line });
+        let mut found: Vec<_> =
+            placed.filter(|it| after.is_none_or(|after| after < it.place.as_str())).collect();
+        // Whoever reads a page needs no order behind it.
+        if most < found.len() {
+            found.select_nth_unstable_by(most, |one, other| one.place.cmp(&other.place));
+            found.truncate(most);
+        }
+        found.sort_unstable_by(|one, other| one.place.cmp(&other.place));
+        found
+    }
+}
+
+impl<'a> Lens<'a> {
+    /// An offering as it was known last, whose prices have days of their own. None where another of the
+    /// same municipality and service was in force then and this was not published yet.
+    #[must_use]
+    pub fn priced(&self, id: Uuid) -> Option<&'a OfferingRecord> {
+        let offering = self.known_of(id).next().map(|(offering, _)| offering)?;
+        let is_published = self.versions(id).next().is_some();
+        let mut others = self.snapshot().offerings_of(&offering.municipality, &offering.service);
+        (is_published || others.all(|other| other == id)).then_some(offering)
+    }
+
+    /// When the registry told of each line of an offering's table first, by what was known then.
+    #[must_use]
+    pub fn lines_told(&self, id: Uuid) -> BTreeMap<Identity<'a>, Instant> {
+        let lines = self.known_of(id).flat_map(|(offering, said_at)| {
+            let lines = offering.content.compensation.iter().flat_map(|it| &it.lines);
+            lines.map(move |line| (line.identity(), said_at))
+        });
+        // Backwards, so the first that told stays.
+        lines.collect()
+    }
+
+    /// All that was known of an offering, the last first, with when it was said.
+    fn known_of(&self, id: Uuid) -> impl Iterator<Item = (&'a OfferingRecord, Instant)> + use<'a> {
+        let snapshot = self.snapshot();
+        let latest = snapshot.offerings.get(&id).map_or(0, |kept| kept.position);
+        let last = snapshot.told_until(latest, self.position());
+        let all =
+            std::iter::successors(last, move |told: &&'a Arc<Told>| snapshot.told(told.former));
+        all.filter_map(|told| match &told.change.record {
+            PublicRecord::Offering(offering) => Some((&**offering, told.said_at)),
+            _ => None,
+        })
+    }
+}
+
+fn place(offering: &OfferingRecord, line: &CompensationLineForm) -> String {
+    let OfferingRecord { service, municipality, id, .. } = offering;
+    let said = |code: &Option<String>| code.clone().unwrap_or_default();
+    let (unit, from) = (&line.unit, &line.valid_from);
+    let (band, zone) = (said(&line.band), said(&line.zone));
+    format!("{service} {unit} {band} {municipality} {zone} {from} {id}")
+}

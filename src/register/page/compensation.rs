@@ -1,0 +1,63 @@
+//! What is paid, the same for every provider: lines in force and announced, hours, and what is paid beside.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    document::{
+        compensation::{BandForm, ExtraForm, ExtraInWords, PricedLine},
+        offering::ContentForm,
+    },
+    domain::compensation::{
+        extra::{Extra, Extras},
+        table::Table,
+    },
+};
+
+/// What is paid beside the rates, or said not to be.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PageExtras {
+    /// An alarm or a call outside the plan.
+    pub call_out: ExtraInWords,
+    /// The user is not there.
+    pub wasted_trip: ExtraInWords,
+    /// Being ready.
+    pub stand_by: ExtraInWords,
+}
+
+/// The prices of a page.
+pub(super) struct PagePrices {
+    pub(super) in_force: Vec<PricedLine>,
+    pub(super) announced: Vec<PricedLine>,
+    pub(super) bands: Vec<BandForm>,
+    pub(super) extras: PageExtras,
+}
+
+impl PagePrices {
+    /// What is in force on a day, and what begins later.
+    pub(super) fn on(
+        day: NaiveDate,
+        content: &ContentForm,
+        table: &Table,
+        extras: Extras,
+    ) -> Option<Self> {
+        let form = content.compensation.as_ref()?;
+        let mut later: Vec<_> = table.rates().iter().filter(|rate| rate.from > day).collect();
+        later.sort_by_key(|rate| rate.from);
+        let extra = |form: &Option<ExtraForm>, extra: Extra| {
+            form.as_ref().map(|form| ExtraInWords::of(form, extra))
+        };
+        Some(Self {
+            in_force: table.on(day).map(|rate| PricedLine::of(rate, content, day)).collect(),
+            announced: later.into_iter().map(|it| PricedLine::of(it, content, day)).collect(),
+            bands: form.bands_on(day).to_vec(),
+            extras: PageExtras {
+                call_out: extra(&form.call_out, extras.call_out())?,
+                wasted_trip: extra(&form.wasted_trip, extras.wasted_trip())?,
+                stand_by: extra(&form.stand_by, extras.stand_by())?,
+            },
+        })
+    }
+}

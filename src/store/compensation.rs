@@ -1,0 +1,100 @@
+//! Kunngjorte priser i lageret: an offering as it is in force, with what was announced since its version.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Error, Failure, Session,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::offering,
+    sql::{Id16, Json},
+};
+use crate::{
+    catalogue::Catalogue,
+    document::{
+        compensation::{AnnouncedForm, CompensationForm},
+        offering::ContentForm,
+    },
+    domain::{
+        ids::OfferingId,
+        offering::{Offering, VersionNumber, content::Content},
+        time::Instant,
+    },
+};
+
+/// What was announced since the version in force.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Kept {
+    announced: AnnouncedForm,
+    compensation: CompensationForm,
+}
+
+/// A version in force, with the prices as they stand.
+#[derive(Debug)]
+pub struct InForce {
+    /// Its number, and when it was published.
+    pub version: (VersionNumber, Instant),
+    /// What it says, with the prices as they stand.
+    pub said: ContentForm,
+    /// What was announced of prices last, where anything was.
+    pub announced: Option<AnnouncedForm>,
+}
+
+repository! {
+    /// Prices that were announced between versions.
+    pub(crate) trait CompensationRows {
+        fn announced(c, id: Id16) -> QueryResult<Option<Json>> {
+            let found = offering::table.find(id).select(offering::announced).first(c).optional();
+            found.map(Option::flatten)
+        }
+        fn set_announced(c, id: Id16, to: Option<&Json>) -> QueryResult<usize> {
+            diesel::update(offering::table.find(id)).set(offering::announced.eq(to)).execute(c)
+        }
+    }
+}
+
+impl InForce {
+    /// The content.
+    ///
+    /// # Errors
+    /// A corrupt row.
+    pub fn content(&self, id: OfferingId, catalogue: &Catalogue) -> Result<Content, Error> {
+        self.said.read(catalogue).map_err(|_| corrupt("offering", id))
+    }
+}
+
+impl Session<'_> {
+    /// What is in force of an offering, where it was ever published.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn in_force(&mut self, offering: &Offering) -> Result<Option<InForce>, Error> {
+        let Some(number) = offering.life.version() else { return Ok(None) };
+        let (mut said, published_at) = self.version(offering.id, number)?;
+        let kept = self.rows.announced(Id16(offering.id.uuid()))?;
+        let kept: Option<Kept> =
+            kept.map(|json| form(&json, "offering", offering.id)).transpose()?;
+        let announced = kept.map(|kept| {
+            said.compensation = Some(kept.compensation);
+            kept.announced
+        });
+        Ok(Some(InForce { version: (number, published_at), said, announced }))
+    }
+
+    /// Keeps the prices of an offering as they stand after an announcement.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn keep_announced(
+        &mut self,
+        offering: OfferingId,
+        announced: AnnouncedForm,
+        compensation: CompensationForm,
+    ) -> Result<(), Failure> {
+        let kept = json(&Kept { announced, compensation })?;
+        let id = Id16(offering.uuid());
+        one(self.rows.set_announced(id, Some(&kept)).map_err(Error::from)?)
+    }
+}
