@@ -21,7 +21,6 @@ use std::{collections::BTreeSet, sync::Arc};
 use prometheus_client::registry::Registry;
 
 use self::{claims::Peek, dpop::Asked, issuer::Issuer, trust::Kind};
-pub(super) use self::local::write_private;
 pub use self::{
     denied::Denied,
     issuer::{Capacity, Holder, Trace},
