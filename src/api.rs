@@ -15,14 +15,17 @@ pub mod checkpoint;
 pub mod compensation;
 pub mod condition;
 pub mod decisions;
+pub mod described;
 pub mod discovery;
 pub mod edge;
 pub mod evidence;
 pub mod follow_ups;
 pub mod front;
+pub mod gate;
 pub mod health;
 pub mod late_access;
 pub mod letters;
+pub mod limits;
 pub mod municipalities;
 pub mod negotiation;
 pub mod offerings;
@@ -30,6 +33,7 @@ mod opening;
 pub mod page;
 pub mod prior_notices;
 pub mod problem;
+pub mod protection;
 pub mod providers;
 pub mod register;
 pub mod retry;
@@ -54,6 +58,8 @@ use self::{
     caller::Stamped,
     checkpoint::Seal,
     edge::{Metrics, Routes},
+    gate::{Gates, Waiting},
+    limits::Limits,
     negotiation::Offered,
     problem::Problem,
     retry::{Running, Stopped, known},
@@ -87,6 +93,12 @@ pub struct State {
     pub tokens: Tokens,
     /// Signs checkpoints, where there is a key.
     pub seal: Option<Seal>,
+    /// How much clients may ask.
+    pub limits: Limits,
+    /// How much the database is asked at a time.
+    pub gates: Gates,
+    /// Who waits for what comes.
+    pub waiting: Arc<Waiting>,
     /// Measurements.
     pub metrics: Metrics,
     /// What the document says of each route.
@@ -107,27 +119,35 @@ impl State {
     /// Reads from the database on a blocking thread.
     ///
     /// # Errors
-    /// What `read` answers, as a problem.
+    /// What `read` answers, as a problem; `overloaded`.
     pub async fn read<T: Send + 'static>(
         self: &Arc<Self>,
         read: impl FnOnce(&mut Session<'_>, &Self) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
-        blocking(move || state.store.read(|session| read(session, &state))).await
+        let turn = state.gates.reads.enter().await?;
+        // The turn ends with the work, also where nobody waits for the answer any more.
+        blocking(move || {
+            let _turn = turn;
+            state.store.read(|session| read(session, &state))
+        })
+        .await
     }
 
     /// Reads private files, and logs who of another organisation has seen what of them before
     /// anything is shown. Without a reader, as where they are one's own, nothing is logged.
     ///
     /// # Errors
-    /// What `read` answers, as a problem; a failing database.
+    /// What `read` answers, as a problem; `overloaded`; a failing database.
     pub async fn look<T: Send + 'static>(
         self: &Arc<Self>,
         reader: Option<Reader>,
         read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<Looked>), Failure> + Send + 'static,
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
+        let turn = state.gates.reads.enter().await?;
         blocking(move || {
+            let _turn = turn;
             let (answer, looked) = state.store.read(|session| read(session, &state))?;
             if let Some(reader) = reader {
                 state.store.log_accesses(&reader, state.context.now(), looked)?;
@@ -141,14 +161,16 @@ impl State {
     /// durable together with its answer, and this instance's register shows it.
     ///
     /// # Errors
-    /// What `act` answers, as a problem; nothing is changed then.
+    /// What `act` answers, as a problem; `overloaded`. Nothing is changed then.
     pub async fn act<T: Reply + Send + 'static>(
         self: &Arc<Self>,
         Stamped { stamp, retry }: Stamped,
         act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let state = Arc::clone(self);
+        let turn = state.gates.acts.enter().await?;
         let (answer, replayed) = blocking(move || {
+            let _turn = turn;
             let now = stamp.at;
             let written = state.store.write(&stamp, |session| {
                 let known = retry.as_ref().map(|retry| session.known(retry, now)).transpose()?;
@@ -184,7 +206,9 @@ impl State {
         note: impl FnOnce(&mut Session<'_>, Instant) -> Result<Done<()>, Failure> + Send + 'static,
     ) -> Result<(), Problem> {
         let state = Arc::clone(self);
+        let turn = state.gates.acts.enter().await?;
         blocking(move || {
+            let _turn = turn;
             state.store.write(&stamp, |session| note(session, stamp.at))?;
             state.follow(stamp.at);
             Ok::<_, Failure>(())

@@ -25,8 +25,11 @@ use crate::{
     api::{
         self, State,
         checkpoint::Seal,
+        described,
         edge::{self, Metrics, Routes},
         front::Front,
+        gate::{Gates, Waiting},
+        limits::{Limits, Rates},
         negotiation::Offered,
         problem::{Edge, Problem},
         retry::{self, Running},
@@ -99,6 +102,7 @@ pub fn document() -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
     let mut document = app.split_for_parts().1;
     retry::describe(&mut document);
+    described::complete(&mut document);
     document
 }
 
@@ -120,12 +124,15 @@ pub fn state(
     let mut metrics = Metrics::default();
     tokens.measured(metrics.registry());
     Ok(State {
+        gates: Gates::before(store.connections()),
         store,
         vault,
         register,
         catalogue,
         context,
         tokens,
+        limits: Limits::default(),
+        waiting: Arc::new(Waiting::default()),
         metrics,
         seal: None,
         routes: Routes::of(&document),
@@ -222,10 +229,19 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
             };
             let tokens = Tokens::new(issuer, Arc::clone(&catalogue)).trusting(trusted);
             let evidence = &settings.evidence;
-            let (s3, limits) = (evidence.s3(), evidence.limits());
+            let (s3, sizes) = (evidence.s3(), evidence.limits());
             let scanner = evidence.scanner.clone();
-            let vault = Vault::open(&evidence.evidence_store, &s3, limits, scanner)?;
-            Ok::<_, StartError>((state(store, vault, catalogue, context, tokens, url)?, loaded))
+            let vault = Vault::open(&evidence.evidence_store, &s3, sizes, scanner)?;
+            let limits = Limits::new(
+                Rates {
+                    reads: settings.rate_reads,
+                    searches: settings.rate_searches,
+                    writes: settings.rate_writes,
+                },
+                settings.trusted_proxies,
+            );
+            let state = state(store, vault, catalogue, context, tokens, url)?;
+            Ok::<_, StartError>((State { limits, ..state }, loaded))
         });
         opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
     };
@@ -314,7 +330,8 @@ async fn follow(state: web::Data<State>) {
         let forget = tokio::select! { _ = tick.tick() => false, _ = hour.tick() => true };
         let state = state.clone();
         let followed = tokio::task::spawn_blocking(move || {
-            let State { store, register, context, .. } = &**state;
+            let State { store, register, context, limits, .. } = &**state;
+            limits.forget(context.now());
             if forget {
                 store.forget_answers(context.now())?;
             }

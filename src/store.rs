@@ -160,6 +160,12 @@ impl Store {
         Ok(Self { pool: Pool::open(url, connections)?, accesses: accesses::Queue::default() })
     }
 
+    /// How many connections there are at the most; for SQLite: readers.
+    #[must_use]
+    pub fn connections(&self) -> u32 {
+        self.pool.connections()
+    }
+
     /// Reads in one consistent view.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ use super::{
     State,
     answer::sent,
     discovery::METADATA,
+    limits,
     problem::{Edge, Problem},
     retry::{Keyed, known},
     token::{
@@ -49,6 +50,10 @@ pub struct RequestId(pub String);
 /// Says that a request was sent as HEAD, as a proof of possession must say too.
 #[derive(Debug, Clone, Copy)]
 pub struct WasHead;
+
+/// What came of looking at the token of a request.
+#[derive(Debug, Clone)]
+struct LookedAt(Result<Arc<Holder>, Denied>);
 
 /// Somebody in the role that the handler demands.
 #[derive(Debug)]
@@ -134,21 +139,22 @@ impl<R: Demand> FromRequest for By<R> {
     }
 }
 
-/// Whoever holds the token of a request. It is checked once: a proof of possession serves once.
+/// Whoever holds the token of a request. It is looked at once, also where it does not hold: a proof of
+/// possession serves once.
 pub(super) fn holder(request: &HttpRequest) -> Result<Arc<Holder>, Problem> {
-    if let Some(holder) = request.extensions().get::<Arc<Holder>>() {
-        return Ok(Arc::clone(holder));
-    }
     let state = state(request)?;
-    let method = asked_method(request);
-    let url = format!("{}{}", state.public_url, request.uri().path());
-    let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
-    let token = shown.as_ref().map_or("", Shown::token);
-    let no = |denied| problem(denied, state, token);
-    let holder = shown.and_then(|it| state.tokens.caller(it, state.context.now())).map_err(no)?;
-    let holder = Arc::new(holder);
-    request.extensions_mut().insert(Arc::clone(&holder));
-    Ok(holder)
+    let looked_at = request.extensions().get::<LookedAt>().cloned();
+    let LookedAt(holder) = looked_at.unwrap_or_else(|| {
+        let method = asked_method(request);
+        let url = format!("{}{}", state.public_url, request.uri().path());
+        let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
+        let seen = shown.and_then(|it| state.tokens.caller(it, state.context.now()));
+        let seen = LookedAt(seen.map(Arc::new));
+        request.extensions_mut().insert(seen.clone());
+        seen
+    });
+    let token = token_of(request.headers()).unwrap_or_default();
+    holder.map_err(|denied| problem(denied, state, token))
 }
 
 fn state(request: &HttpRequest) -> Result<&Arc<State>, Problem> {
@@ -158,9 +164,15 @@ fn state(request: &HttpRequest) -> Result<&Arc<State>, Problem> {
 
 /// Somebody in the role, and what the key is known for.
 fn by<R: Demand>(request: &HttpRequest) -> Result<(By<R>, Option<Known>), Problem> {
-    let (state, holder) = (state(request)?, holder(request)?);
-    let token = only(request.headers(), &header::AUTHORIZATION);
-    let token = token.and_then(|told| told.split_once(' ')).map_or("", |(_, token)| token.trim());
+    let (state, holder) = (state(request)?, holder(request));
+    let known = holder
+        .as_ref()
+        .ok()
+        .and_then(|it| it.capacities.first())
+        .map(|it| [it.caller.actor.subject.to_string(), it.caller.organisation.to_string()]);
+    limits::by_holder(request, state, known.as_ref())?;
+    let holder = holder?;
+    let token = token_of(request.headers()).unwrap_or_default();
     let acts = !asked_method(request).is_safe();
     let mut refused: Option<Problem> = None;
     for Capacity { caller, reads_only } in &holder.capacities {
@@ -225,10 +237,13 @@ fn shown<'a>(headers: &'a HeaderMap, asked: Asked<'a>) -> Result<Shown<'a>, Deni
 
 /// Looks for the key of a token that is not known yet, so that the check of the token need not wait.
 pub(super) async fn look_for_key(headers: &HeaderMap, state: Option<&Arc<State>>) {
-    let told = only(headers, &header::AUTHORIZATION).and_then(|told| told.split_once(' '));
-    if let (Some(state), Some((_, token))) = (state, told) {
-        state.tokens.look_for_key(token.trim(), state.context.now()).await;
+    if let (Some(state), Some(token)) = (state, token_of(headers)) {
+        state.tokens.look_for_key(token, state.context.now()).await;
     }
+}
+
+fn token_of(headers: &HeaderMap) -> Option<&str> {
+    only(headers, &header::AUTHORIZATION)?.split_once(' ').map(|(_, token)| token.trim())
 }
 
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

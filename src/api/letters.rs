@@ -54,7 +54,6 @@ enum FormProblems {
     tag = "letters", operation_id = "decisionLetter", security(("token" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the decision"),
-        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
     ),
     responses(
         (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
@@ -98,7 +97,6 @@ pub(crate) async fn decision_letter(
     tag = "letters", operation_id = "priorNoticeLetter", security(("token" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the prior notice"),
-        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
     ),
     responses(
         (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
@@ -137,7 +135,6 @@ pub(crate) async fn prior_notice_letter(
     tag = "letters", operation_id = "receiptLetter", security(("token" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
     ),
     responses(
         (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
@@ -173,8 +170,7 @@ pub(crate) async fn receipt_letter(
     tag = "letters", operation_id = "completionLetter", security(("token" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("n" = u16, Path, description = "Which request, from 1 in the order in which they were sent"),
-        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
+        ("n" = u16, Path, maximum = 65535, description = "Which request, from 1 in the order in which they were sent"),
     ),
     responses(
         (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),

@@ -14,7 +14,7 @@ use super::{
     condition::{PutCondition, public},
     negotiation::{Wanted, listed},
     page::{Asked, Page, Slice},
-    problem::{ActProblems, Problem, ReadProblems},
+    problem::{ActProblems, Edge, Problem, ReadProblems},
     times::{Times, TimesQuery},
 };
 use crate::{
@@ -181,6 +181,11 @@ pub(crate) async fn municipality_list(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
+    let digits = |it: &String| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_digit());
+    if !query.county.as_ref().is_none_or(digits) {
+        let detail = "Send the two digits of a county, such as 42.";
+        return Err(Problem::parameter(Edge::InvalidParameter, "county", detail));
+    }
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let snapshot = state.register.snapshot();
     let lens = times.lens(&snapshot, state.context.now())?;

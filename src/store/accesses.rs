@@ -223,7 +223,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         numbers::OrganisationNumber,
-        role::{Actor, Role},
+        role::{Actor, Assured, Role},
         text::Line,
     };
 
@@ -234,6 +234,7 @@ mod tests {
             role: Role::CaseWorker,
             organisation: OrganisationNumber::parse("820852982").unwrap(),
             municipality: None,
+            assured: Assured::default(),
         };
         let reader = Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };
         let at = "2026-03-12T09:00:00Z".parse().unwrap();

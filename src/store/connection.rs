@@ -214,6 +214,14 @@ impl Pool {
         Ok(Self(Kind::Postgres(pool.map_err(failed)?, driver)))
     }
 
+    /// How many connections there are at the most; for SQLite: readers.
+    pub(crate) fn connections(&self) -> u32 {
+        match &self.0 {
+            Kind::Sqlite(_, readers) => readers.max_size(),
+            Kind::Postgres(pool, _) => pool.max_size(),
+        }
+    }
+
     /// Runs `f` in a read-only transaction: all its queries see the database as of one moment.
     pub(crate) fn read<T, E: From<Error>>(
         &self,

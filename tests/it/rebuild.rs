@@ -43,7 +43,7 @@ pub async fn is_equal(world: &World, at_least: usize) {
     }
 }
 
-type Pg = AsyncConnectionWrapper<AsyncPgConnection>;
+pub type Pg = AsyncConnectionWrapper<AsyncPgConnection>;
 
 /// Runs a statement past the registry. Call it outside of async code.
 pub fn behind_its_back(url: &str, sql: &str) {

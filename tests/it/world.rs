@@ -9,6 +9,7 @@ pub mod people;
 pub mod town;
 
 use std::{
+    net::IpAddr,
     pin::Pin,
     rc::Rc,
     sync::{
@@ -115,20 +116,21 @@ impl World {
         );
         let issuer = LocalIssuer::fresh().unwrap();
         let kept = (Arc::new(database), Arc::new(Files::new()), None);
-        Self::start(now, issuer, context, kept, Trusted::default()).await
+        Self::start(now, issuer, context, kept, |state| state).await
     }
 
     /// The same registry, started anew, in which the Public Administration Act of 2025 begins on a day.
     pub async fn under_the_act_of_2025_from(self, day: &str) -> Self {
         let context = self.context.commencing(Some(day.parse().unwrap()));
         let kept = (self.database, self.files, self.scanner);
-        Self::start(self.now, self.issuer, context, kept, Trusted::default()).await
+        Self::start(self.now, self.issuer, context, kept, |state| state).await
     }
 
     /// The same registry, started anew, which trusts issuers beside the local one and has their keys.
     pub async fn trusting(self, trusted: Trusted) -> Self {
         let kept = (self.database, self.files, self.scanner);
-        let world = Self::start(self.now, self.issuer, self.context, kept, trusted).await;
+        let trusting = |state: State| State { tokens: state.tokens.trusting(trusted), ..state };
+        let world = Self::start(self.now, self.issuer, self.context, kept, trusting).await;
         world.tends().await;
         world
     }
@@ -141,14 +143,22 @@ impl World {
     /// The same registry, started anew, with a scanner for viruses.
     pub async fn scanned_by(self, scanner: Scanner) -> Self {
         let kept = (self.database, self.files, Some(scanner));
-        Self::start(self.now, self.issuer, self.context, kept, Trusted::default()).await
+        Self::start(self.now, self.issuer, self.context, kept, |state| state).await
     }
 
     /// Another instance on the same database, with the same clock; it has read the journal anew.
     pub async fn another_instance(&self) -> Self {
+        self.another_instance_with(|state| state).await
+    }
+
+    /// The same in which something of the state is otherwise.
+    pub async fn another_instance_with(
+        &self,
+        change: impl FnOnce(State) -> State + std::marker::Send + 'static,
+    ) -> Self {
         let (issuer, context) = (self.issuer.clone(), self.context.clone());
         let kept = (Arc::clone(&self.database), Arc::clone(&self.files), self.scanner.clone());
-        Self::start(Arc::clone(&self.now), issuer, context, kept, Trusted::default()).await
+        Self::start(Arc::clone(&self.now), issuer, context, kept, change).await
     }
 
     async fn start(
@@ -156,17 +166,17 @@ impl World {
         issuer: LocalIssuer,
         context: Context,
         (database, files, scanner): (Arc<TestDatabase>, Arc<Files>, Option<Scanner>),
-        issuers: Trusted,
+        change: impl FnOnce(State) -> State + std::marker::Send + 'static,
     ) -> Self {
         let (place, asked) = (files.address(), scanner.clone());
         let (url, trusted, given) = (database.url(), issuer.clone(), context.clone());
         let state = web::block(move || {
             let catalogue = Arc::new(Catalogue::load().unwrap());
             let store = Store::open(&url, 4).unwrap();
-            let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue)).trusting(issuers);
+            let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue));
             let vault = Vault::open(&place, &S3::default(), files::LIMITS, asked).unwrap();
             let url = "https://registry.example".to_owned();
-            app::state(store, vault, catalogue, given, tokens, url)
+            app::state(store, vault, catalogue, given, tokens, url).map(change)
         });
         let state = web::Data::new(state.await.unwrap().unwrap());
         let service = Rc::new(served(state.clone()).await);
@@ -372,6 +382,12 @@ impl Request {
     /// Leaves a header of the same name where it is.
     pub fn another_header(mut self, name: &str, value: &str) -> Self {
         self.inner = self.inner.append_header((name, value));
+        self
+    }
+
+    /// As if it came from an address.
+    pub fn from(mut self, address: &str) -> Self {
+        self.inner = self.inner.peer_addr((address.parse::<IpAddr>().unwrap(), 50_000).into());
         self
     }
 

@@ -189,10 +189,13 @@ async fn the_end_must_be_told_and_not_be_past() {
         let answer = scene.reads(&token).await;
         if holds { drop(answer.expect(200)) } else { answer.invalid("run out") }
     }
-    for wrong in [json!("2099-01-01"), json!(null), json!([now + 60])] {
+    for wrong in [json!("2099-01-01"), json!(null), json!(true)] {
         let token = scene.token_with(|claims| claims["exp"] = wrong);
-        scene.reads(&token).await.invalid("claims cannot be read");
+        scene.reads(&token).await.invalid("whole seconds");
     }
+    // The crate cannot read on after this one.
+    let token = scene.token_with(|claims| claims["exp"] = json!([now + 60]));
+    scene.reads(&token).await.invalid("claims cannot be read");
 }
 
 #[actix_web::test]

@@ -377,6 +377,28 @@ async fn a_proof_is_not_used_up_by_a_token_that_does_not_hold() {
     client.reads(&proof).await.expect(200);
 }
 
+/// Sends an act under a key for retries, so that the token is looked at before the handler too.
+async fn posts_under_a_key(client: &Client, id: &str) -> Answer {
+    let proof = client.changed(id, |_, claims| claims["htm"] = json!("POST"));
+    let request = client.scene.request(Method::POST, PATH);
+    let request = request.header("Authorization", &format!("DPoP {}", client.token));
+    let request = request.header("DPoP", &proof).header("Idempotency-Key", "\"k1\"");
+    request.json(&json!({"offeringId": uuid::Uuid::nil().to_string()})).send().await
+}
+
+#[actix_web::test]
+async fn a_proof_serves_a_request_under_a_key_for_retries_too() {
+    let mut client = Client::new().await;
+    let answer = posts_under_a_key(&client, "1").await;
+    assert_ne!(answer.status.as_u16(), 401, "{}", answer.text);
+    let jkt = json!({"jkt": thumbprint(&client.key)});
+    client.token = client.scene.token_with(|claims| {
+        claims["cnf"] = jkt;
+        claims["scope"] = json!("openid");
+    });
+    posts_under_a_key(&client, "2").await.not_entitled("no role");
+}
+
 fn remove(object: &mut Value, name: &str) {
     object.as_object_mut().unwrap().remove(name);
 }

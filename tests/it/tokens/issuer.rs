@@ -254,7 +254,8 @@ impl Inner {
             let slow = |said: &mut Said| said.mood == Mood::Slow && !said.stopped;
             said = self.changed.wait_while(said, slow).unwrap();
         }
-        let metadata = json!({"issuer": self.name, "jwks_uri": format!("{}/jwks", self.name.trim_end_matches('/'))});
+        let jwks = format!("{}/jwks", self.name.trim_end_matches('/'));
+        let metadata = json!({"issuer": self.name, "jwks_uri": jwks});
         match (&said.mood, keys) {
             (Mood::Status(status), _) => (status, "{}".to_owned()),
             (Mood::Keys(body), true) | (Mood::Metadata(body), false) => ("200 OK", body.clone()),
