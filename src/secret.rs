@@ -3,7 +3,15 @@
 //! Every password, key and connection address of the configuration is one. Who needs the value asks
 //! for it by name, so that each use is found by one search for `expose`.
 
-use std::{convert::Infallible, fmt, str::FromStr, sync::Arc};
+use std::{
+    convert::Infallible,
+    fmt,
+    fs::{File, OpenOptions},
+    io,
+    path::Path,
+    str::FromStr,
+    sync::Arc,
+};
 
 /// What stands in the place of a secret. Always the same, so that it does not tell a length either.
 const STARS: &str = "***";
@@ -24,6 +32,18 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// A new file for its owner alone; none where one of that name is there.
+///
+/// # Errors
+/// The file is there, or cannot be made.
+pub fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 impl fmt::Debug for Secret {

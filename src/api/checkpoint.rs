@@ -4,7 +4,7 @@
 //! A checkpoint is a JWS (RFC 7515) in compact form with `EdDSA` over Ed25519 (RFC 8037). The key lies in a
 //! file of its own, as PEM that `openssl` reads too.
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{fmt, io::Write, path::Path, sync::Arc};
 
 use actix_web::{
     HttpResponse, get,
@@ -28,10 +28,10 @@ use super::{
     Shared,
     caller::By,
     problem::{PlainProblems, PrivateProblems, Problem},
-    token::write_private,
 };
 use crate::{
     domain::{refusal::Refusal, role::Auditor, time::Instant},
+    secret::private_file,
     store::{Head, chain::hexadecimal},
 };
 
@@ -109,7 +109,8 @@ impl Seal {
         if !path.exists() {
             let key = BASE64_STANDARD.encode(new_key()?);
             let lines: Vec<_> = key.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
-            write_private(path, &format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"))).map_err(io)?;
+            let pem = format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"));
+            private_file(path).and_then(|mut it| it.write_all(pem.as_bytes())).map_err(io)?;
         }
         let text = std::fs::read_to_string(path).map_err(io)?;
         let inner = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END));

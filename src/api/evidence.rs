@@ -30,6 +30,7 @@ use crate::{
     document::evidence::{FileView, MetadataForm},
     domain::{
         Change,
+        access::Looked,
         evidence::{Content, File},
         ids::FileId,
         refusal::Refusal,
@@ -189,7 +190,9 @@ pub(crate) async fn evidence_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = FileId::new(*id);
-    let file = state.read(move |session, _| seen_by(session, id, &by.role, &by.caller)).await?;
+    let reader = by.reader();
+    let read = move |session: &mut Session<'_>, _: &_| seen_by(session, id, &by.role, &by.caller);
+    let file = state.look(reader, read).await?;
     Ok(shown(StatusCode::OK, file.revision, &FileView::from(&file)))
 }
 
@@ -217,8 +220,12 @@ pub(crate) async fn evidence_content(
 ) -> Result<HttpResponse, Problem> {
     let id = FileId::new(*id);
     let own = matches!(by.role, Party::Provider(_));
-    let file = state.read(move |session, _| seen_by(session, id, &by.role, &by.caller)).await?;
-    file.may_be_read(own, state.vault.scanner.is_some())?;
+    let read = state.look(by.reader(), move |session, state| {
+        let (file, looked) = seen_by(session, id, &by.role, &by.caller)?;
+        file.may_be_read(own, state.vault.scanner.is_some())?;
+        Ok((file, looked))
+    });
+    let file = read.await?;
     let bytes = state.vault.read(id).await?;
     let File { content, .. } = file;
     let length = u64::try_from(content.bytes).unwrap_or_default();
@@ -233,24 +240,26 @@ pub(crate) async fn evidence_content(
     Ok(answer.body(actix_web::body::SizedStream::new(length, bytes)))
 }
 
-/// A file that the party may see. What it may not see is not there.
+/// A file that the party may see, and in which cases a municipality sees it. What it may not see is not there.
 fn seen_by(
     session: &mut Session<'_>,
     id: FileId,
     party: &Party,
     caller: &Caller,
-) -> Result<File, Failure> {
+) -> Result<(File, Vec<Looked>), Failure> {
     let nothing = || Refusal::not_found("evidence");
     let file = session.evidence_file(id)?.ok_or_else(nothing)?;
-    let seen = match party {
-        Party::Provider(own) => *own == file.provider,
+    let (seen, looked) = match party {
+        Party::Provider(own) => (*own == file.provider, vec![]),
         Party::Municipality(number) => {
             let handles = matches!(caller.role, Role::CaseWorker | Role::DecisionMaker);
-            (handles || file.description.confidential.is_none())
-                && session.evidence_is_shown(id, number)?
+            let cases = session.evidence_cases(id, number)?;
+            let seen = handles || file.description.confidential.is_none();
+            let looked = cases.iter().map(|case| Looked::at_file(&file, number, *case)).collect();
+            (seen && !cases.is_empty(), looked)
         }
     };
-    if seen { Ok(file) } else { Err(nothing().into()) }
+    if seen { Ok((file, looked)) } else { Err(nothing().into()) }
 }
 
 /// A name as a label on an attachment (RFC 6266, RFC 8187): plain for old readers, exact for others.

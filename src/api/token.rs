@@ -20,7 +20,6 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use prometheus_client::registry::Registry;
 
-pub(super) use self::local::write_private;
 use self::{claims::Peek, dpop::Asked, issuer::Issuer, trust::Kind};
 pub use self::{
     denied::Denied,

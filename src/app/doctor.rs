@@ -1,6 +1,8 @@
 //! Legen: looks at configuration, database, clock, issuers and keys, and says what is wrong and how to mend it.
 //!
-//! Nothing is changed. Each check is one function in [`CHECKS`].
+//! Nothing is changed (in a directory of evidence a file is made and taken away at once). Each check is one function in [`CHECKS`].
+
+mod surroundings;
 
 use std::{fmt, path::Path};
 
@@ -86,7 +88,8 @@ const CHECKS: &[Check] = &[
     ("variables", variables),
     ("listen", listen),
     ("public-url", public_url),
-    ("issuers", issuers),
+    ("issuers", surroundings::issuers),
+    ("person-key", surroundings::person_key),
     ("local-issuer-key", local_issuer_key),
     ("checkpoint-key", checkpoint_key),
     ("database", database),
@@ -95,6 +98,8 @@ const CHECKS: &[Check] = &[
     ("guards", guards),
     ("journal", journal),
     ("clock", clock),
+    ("evidence", surroundings::evidence),
+    ("scanner", surroundings::scanner),
 ];
 
 /// Looks at everything.
@@ -178,19 +183,6 @@ fn public_url(patient: &Patient<'_>) -> Vec<Found> {
         Some(("http", rest)) if !rest.is_empty() => warn(format!("{url} is not https"), mend),
         _ => fail(format!("{url} is no address on the web"), mend),
     }
-}
-
-fn issuers(patient: &Patient<'_>) -> Vec<Found> {
-    if patient.settings.local_issuer_key.is_some() {
-        return warn(
-            "the local issuer is on: whoever has its key file can act in every role",
-            "Leave GODKJENT_LOCAL_ISSUER_KEY out where people work in earnest.",
-        );
-    }
-    warn(
-        "no issuer of tokens: every act is 401, and only the public part is served",
-        "Name an issuer, or GODKJENT_LOCAL_ISSUER_KEY for a trial.",
-    )
 }
 
 fn local_issuer_key(patient: &Patient<'_>) -> Vec<Found> {

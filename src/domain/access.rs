@@ -9,6 +9,7 @@ use super::{
     approval::Approval,
     decision::Decision,
     event::Subject,
+    evidence::File,
     follow_up::FollowUp,
     ids::{ApplicationId, ApprovalId},
     numbers::{MunicipalityNumber, OrganisationNumber},
@@ -92,6 +93,13 @@ impl Looked {
             application: None,
             approval: None,
         }
+    }
+
+    /// A file of evidence, as a part of a case in which a municipality may see it.
+    #[must_use]
+    pub fn at_file(file: &File, by: &MunicipalityNumber, case: ApplicationId) -> Self {
+        let looked = Self::at(&Subject::Evidence(file.id), by, &file.provider);
+        Self { application: Some(case), ..looked }
     }
 
     /// The journal, by what it was asked for.

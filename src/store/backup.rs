@@ -9,6 +9,7 @@ use std::{
 use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Text};
 
 use super::{Error, Head, connection::Lite, journal_rows::JournalRows};
+use crate::secret::private_file;
 
 /// Why no copy was made.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +70,10 @@ pub fn backup(url: &str, to: &Path) -> Result<Head, BackupError> {
 
 fn copy(from: &str, partial: &Path) -> Result<Head, BackupError> {
     let name = partial.display().to_string();
-    private(partial).map_err(|error| BackupError::File(name.clone(), error))?;
+    // In place of what a backup that broke off has left.
+    let emptied = if partial.exists() { fs::remove_file(partial) } else { Ok(()) };
+    let made = emptied.and_then(|()| private_file(partial));
+    made.map_err(|error| BackupError::File(name.clone(), error))?;
     let failed = |error: diesel::result::Error| BackupError::Store(Error::from(error));
     let mut source = open(from)?;
     // One transaction that reads: SQLite writes the copy page by page, without what was deleted.
@@ -97,18 +101,6 @@ fn open(path: &str) -> Result<Lite, BackupError> {
     let mut connection = Lite::establish(path).map_err(|error| failed(&error))?;
     connection.batch_execute("PRAGMA busy_timeout=5000").map_err(|error| failed(&error))?;
     Ok(connection)
-}
-
-/// An empty file for its owner alone, in place of what a backup that broke off has left.
-fn private(path: &Path) -> io::Result<File> {
-    if path.exists() {
-        fs::remove_file(path)?;
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// Gives the copy its name when all of it is on the disk.

@@ -80,15 +80,16 @@ repository! {
                 .select(evidence::id)
                 .load(c)
         }
-        /// In how many cases that it handles a municipality may see a file.
-        fn evidence_seen_by(c, id: Id16, municipality: &str) -> QueryResult<i64> {
+        /// The cases that a municipality handles and in which it may see a file.
+        fn evidence_cases(c, id: Id16, municipality: &str) -> QueryResult<Vec<Id16>> {
             evidence_shown::table
                 .inner_join(application::table.on(application::id.eq(evidence_shown::application)))
                 .filter(evidence_shown::evidence.eq(id))
                 .filter(application::municipality.eq(municipality))
                 .filter(application::case_file.is_not_null())
-                .count()
-                .get_result(c)
+                .order(application::id)
+                .select(application::id)
+                .load(c)
         }
         fn cases_shown(c, id: Id16) -> QueryResult<Vec<Id16>> {
             evidence_shown::table
@@ -177,16 +178,17 @@ impl Session<'_> {
         Ok(held.into_iter().map(|id| FileId::new(id.0)).collect())
     }
 
-    /// Whether a municipality handles a case that may see the file.
+    /// The cases that a municipality handles and in which it may see a file.
     ///
     /// # Errors
     /// A failing database.
-    pub fn evidence_is_shown(
+    pub fn evidence_cases(
         &mut self,
         id: FileId,
         to: &MunicipalityNumber,
-    ) -> Result<bool, Error> {
-        Ok(self.rows.evidence_seen_by(Id16(id.uuid()), to.as_str())? > 0)
+    ) -> Result<Vec<ApplicationId>, Error> {
+        let cases = self.rows.evidence_cases(Id16(id.uuid()), to.as_str())?;
+        Ok(cases.into_iter().map(|id| ApplicationId::new(id.0)).collect())
     }
 
     /// The cases that were shown a file.

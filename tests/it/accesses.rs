@@ -27,6 +27,7 @@ on_both_databases!(
     a_provider_reads_who_looked_at_its_application_when_and_by_what_right,
     an_approvals_case_tells_of_notices_follow_ups_and_revocation,
     a_list_is_a_look_at_each_thing_that_it_shows,
+    a_file_of_evidence_is_a_part_of_each_case_that_shows_it,
     an_auditor_is_seen_by_those_whose_files_the_page_tells_of,
     nothing_is_shown_that_could_not_be_logged,
     readers_who_come_at_once_are_all_kept,
@@ -130,6 +131,28 @@ async fn a_list_is_a_look_at_each_thing_that_it_shows(world: World) {
     // What there is to do says that a case is there, and nothing of what is in it.
     worker.get("/v1/work-list").await.expect(200);
     assert_eq!(seen(&world, &path).await, [kari]);
+}
+
+async fn a_file_of_evidence_is_a_part_of_each_case_that_shows_it(world: World) {
+    let case = world.drafted_application().await;
+    let (path, own) = (format!("/v1/applications/{}", case.application), world.provider());
+    let file = own.gives_pdf("tax-certificate").await;
+    own.shows(&case.application, "tax-certificate", &file).await.expect(200);
+    own.completes(&case.application).await;
+    own.submits(&case.application).await.expect(200);
+    forget(&world).await;
+    own.fetches(&file).await.expect(200);
+    let worker = world.case_worker();
+    worker.fetches(&file).await.expect(200);
+    worker.get(&format!("/v1/evidence/{file}")).await.expect(200);
+    world
+        .person("Bo Case", Role::CaseWorker, BAERUM)
+        .fetches(&file)
+        .await
+        .problem(404, "not-found");
+    let kari =
+        || entry("Kari Case", "case-worker", "deciding-body", &format!("/v1/evidence/{file}"));
+    assert_eq!(seen(&world, &path).await, [kari(), kari()]);
 }
 
 async fn an_auditor_is_seen_by_those_whose_files_the_page_tells_of(world: World) {

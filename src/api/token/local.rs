@@ -2,7 +2,7 @@
 //!
 //! It signs with one Ed25519 key that lies in a file.
 
-use std::{path::Path, sync::Arc};
+use std::{io::Write, path::Path, sync::Arc};
 
 use aws_lc_rs::{
     rand::SystemRandom,
@@ -24,6 +24,7 @@ use crate::{
         text::Line,
         time::Instant,
     },
+    secret::private_file,
 };
 
 /// Who issues local tokens.
@@ -90,7 +91,8 @@ impl LocalIssuer {
         if !path.exists() {
             let document = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())
                 .map_err(|_| KeyError::NotAKey(name.clone()))?;
-            write_private(path, &BASE64_STANDARD.encode(document.as_ref())).map_err(io)?;
+            let key = BASE64_STANDARD.encode(document.as_ref());
+            private_file(path).and_then(|mut it| it.write_all(key.as_bytes())).map_err(io)?;
         }
         let text = std::fs::read_to_string(path).map_err(io)?;
         let pkcs8 = BASE64_STANDARD.decode(text.trim()).ok();
@@ -180,17 +182,4 @@ impl LocalIssuer {
             .map(|data| data.claims)
             .ok()
     }
-}
-
-#[cfg(unix)]
-pub(in crate::api) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())
-}
-
-#[cfg(not(unix))]
-pub(in crate::api) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(path, text)
 }

@@ -10,13 +10,17 @@ use godkjent::{
     context::Context,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::program::{Directory, Running, godkjent, run, token};
 use crate::{
     problems::scene::profile,
     rebuild::behind_its_back,
+    tokens::{
+        issuer::{Signer, TestIssuer},
+        scene::configured,
+    },
     world::{PROVIDER, database::TestDatabase},
 };
 
@@ -71,6 +75,7 @@ fn what_is_well_is_said_to_be_well() {
     let url = directory.sqlite();
     drop(Running::start(&directory, &url));
     mode(&directory.file("registry.db"), 0o600);
+    mode(&directory.file("evidence"), 0o700);
     let key = settled(&directory, &url).args(["audit", "key"]).output().unwrap();
     assert!(key.status.success());
     let found = Examined::of(&mut settled(&directory, &url));
@@ -86,6 +91,7 @@ fn what_is_well_is_said_to_be_well() {
         "guards",
         "journal",
         "clock",
+        "evidence",
     ] {
         found.finds(check, "ok", "");
     }
@@ -93,7 +99,50 @@ fn what_is_well_is_said_to_be_well() {
     let output = run(settled(&directory, &url).arg("doctor"));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("ok    database: SQLite answers\n"), "{text}");
-    assert!(text.ends_with("0 failures, 1 warnings\n"), "{text}");
+    assert!(text.ends_with("0 failures, 2 warnings\n"), "{text}");
+    found.finds("scanner", "warn", "nobody looks for viruses");
+}
+
+#[test]
+fn what_is_wrong_around_the_registry_is_found() {
+    let directory = Directory::new();
+    let url = directory.sqlite();
+    let issuers = directory.file("issuers.json");
+    let examined = |more: &[(&str, &str)]| {
+        let mut command = godkjent(&directory);
+        command.env("GODKJENT_DATABASE_URL", &url).env("GODKJENT_ISSUERS", &issuers);
+        Examined::of(command.envs(more.iter().copied()))
+    };
+    let found = examined(&[("GODKJENT_PERSON_KEY", "person.key")]);
+    found.finds("issuers", "fail", "person.key");
+    found.finds("person-key", "fail", "is not there");
+    found.finds("evidence", "warn", "is not there yet");
+    fs::write(&issuers, "[]").unwrap();
+    fs::write(directory.file("person.key"), "x".repeat(40)).unwrap();
+    mode(&directory.file("person.key"), 0o644);
+    fs::create_dir(directory.file("evidence")).unwrap();
+    mode(&directory.file("evidence"), 0o755);
+    let found = examined(&[("GODKJENT_PERSON_KEY", "person.key")]);
+    found.finds("issuers", "warn", "names no issuer");
+    found.finds("person-key", "fail", "others can read");
+    found.finds("evidence", "warn", "others on the machine can look into");
+    assert_eq!(fs::read_dir(directory.file("evidence")).unwrap().count(), 0, "nothing is left");
+    fs::write(&issuers, "[{]").unwrap();
+    fs::write(directory.file("no-directory"), "").unwrap();
+    let scanner = format!("unix:{}", directory.file("no-socket").display());
+    let found = examined(&[
+        ("GODKJENT_EVIDENCE_STORE", "file:no-directory"),
+        ("GODKJENT_SCANNER", scanner.as_str()),
+    ]);
+    found.finds("issuers", "fail", "issuers.json");
+    found.finds("evidence", "fail", "nothing can be written");
+    found.finds("scanner", "fail", "scanner");
+    found.says_nothing_of("person-key");
+    examined(&[("GODKJENT_EVIDENCE_STORE", "ftp://x")]).finds(
+        "evidence",
+        "fail",
+        "must begin with",
+    );
 }
 
 #[test]
@@ -134,6 +183,18 @@ fn what_is_wrong_with_the_configuration_is_found() {
     let found = Examined::of(&mut settled(&directory, nobody));
     found.finds("database", "fail", "PostgreSQL cannot be reached");
     found.says_nothing_of("journal");
+}
+
+#[test]
+fn whether_each_issuer_gives_its_keys_is_found() {
+    let (directory, key) = (Directory::new(), Signer::ec("k1"));
+    let issuer = TestIssuer::start("", &[&key]);
+    let file = directory.file("issuers.json");
+    fs::write(&file, json!([configured("oidc", &issuer.name)]).to_string()).unwrap();
+    let examined = || Examined::of(godkjent(&directory).env("GODKJENT_ISSUERS", &file));
+    examined().finds("issuers", "ok", "has 1 keys");
+    issuer.stop();
+    examined().finds("issuers", "fail", &issuer.name);
 }
 
 #[test]

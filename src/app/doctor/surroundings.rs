@@ -1,0 +1,146 @@
+//! What the registry needs around it: issuers of tokens, the store of evidence, the scanner.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use futures_util::stream;
+use uuid::Uuid;
+
+use super::{Found, Patient, fail, is_open_to_others, ok, warn};
+use crate::{
+    api::token::{Tokens, Trusted},
+    catalogue::Catalogue,
+    domain::ids::FileId,
+    secret::private_file,
+    vault::{self, Vault},
+};
+
+/// How long something outside may take to answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Waits for what is outside; none where it does not answer in time.
+fn awaited<T>(work: impl Future<Output = T>) -> Option<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    runtime.block_on(async { tokio::time::timeout(PATIENCE, work).await.ok() })
+}
+
+pub(super) fn issuers(patient: &Patient<'_>) -> Vec<Found> {
+    let mut found = vec![];
+    if patient.settings.local_issuer_key.is_some() {
+        found.extend(warn(
+            "the local issuer is on: whoever has its key file can act in every role",
+            "Leave GODKJENT_LOCAL_ISSUER_KEY out where people work in earnest.",
+        ));
+    }
+    match &patient.settings.issuers {
+        Some(file) => found.extend(trusted(patient, file)),
+        None if found.is_empty() => found.extend(warn(
+            "no issuer of tokens: every act is 401, and only the public part is served",
+            "Name issuers in GODKJENT_ISSUERS, or GODKJENT_LOCAL_ISSUER_KEY for a trial.",
+        )),
+        None => {}
+    }
+    found
+}
+
+/// Reads who is trusted, and fetches the keys of each.
+fn trusted(patient: &Patient<'_>, file: &Path) -> Vec<Found> {
+    let person_key = patient.settings.person_key.as_deref();
+    let trusted = match Trusted::from_files(file, person_key) {
+        Ok(trusted) => trusted,
+        Err(error) => {
+            let mend = "Correct the file of GODKJENT_ISSUERS: docs/operations.md has an example of each kind.";
+            return fail(error.to_string(), mend);
+        }
+    };
+    let Ok(catalogue) = Catalogue::load() else { return vec![] };
+    let tokens = Tokens::new(None, Arc::new(catalogue)).trusting(trusted);
+    let now = patient.context.now();
+    let _ = awaited(tokens.tend(now));
+    let mend = "Check the issuer's address, and that this machine may ask it: without its keys its tokens are 401.";
+    let health = tokens.health(now);
+    if health.is_empty() {
+        return warn(
+            format!("{} names no issuer: every act is 401", file.display()),
+            "Write issuers into it: docs/operations.md has an example of each kind.",
+        );
+    }
+    let health = health.into_iter();
+    let told = health.flat_map(|it| match it.error {
+        Some(error) => fail(format!("{}: {error}", it.issuer), mend),
+        None if it.keys == 0 => fail(format!("{} gave no keys in time", it.issuer), mend),
+        None => ok(format!("{} has {} keys", it.issuer, it.keys)),
+    });
+    told.collect()
+}
+
+pub(super) fn person_key(patient: &Patient<'_>) -> Vec<Found> {
+    match patient.settings.person_key.as_deref() {
+        Some(path) if is_open_to_others(path) => fail(
+            format!("others can read {}", path.display()),
+            "Make it its owner's alone: chmod 600. Who has it can find national identity numbers.",
+        ),
+        Some(path) if path.exists() => ok(format!("{} is for its owner alone", path.display())),
+        Some(path) => fail(
+            format!("{} is not there", path.display()),
+            "Put the secret back: a new one makes new persons.",
+        ),
+        None => vec![],
+    }
+}
+
+pub(super) fn evidence(patient: &Patient<'_>) -> Vec<Found> {
+    let settings = &patient.settings.evidence;
+    let address = &settings.evidence_store;
+    if let Some(path) = address.strip_prefix("file:") {
+        return directory(Path::new(path.strip_prefix("//").unwrap_or(path)));
+    }
+    let mend =
+        "Check GODKJENT_EVIDENCE_STORE (file:directory or s3://bucket/prefix) and GODKJENT_S3_….";
+    let vault = match Vault::open(address, &settings.s3(), settings.limits(), None) {
+        Ok(vault) => vault,
+        Err(error) => return fail(error.to_string(), mend),
+    };
+    // Nothing lies there: an answer that says so shows that the store can be read.
+    match awaited(vault.read(FileId::new(Uuid::nil()))) {
+        Some(Ok(_) | Err(vault::Error::Missing(_))) => ok(format!("{address} answers")),
+        Some(Err(error)) => fail(error.to_string(), mend),
+        None => fail(format!("{address} does not answer"), mend),
+    }
+}
+
+fn directory(path: &Path) -> Vec<Found> {
+    let name = path.display();
+    if !path.exists() {
+        return warn(
+            format!("{name} is not there yet"),
+            "It is made at the next start. Is GODKJENT_EVIDENCE_STORE right?",
+        );
+    }
+    let probe = path.join(format!(".doctor-{}", std::process::id()));
+    let written = private_file(&probe).and_then(|_| std::fs::remove_file(&probe));
+    if let Err(error) = written {
+        let mend = "Check the disk and the rights of the directory of GODKJENT_EVIDENCE_STORE.";
+        return fail(format!("nothing can be written in {name}: {error}"), mend);
+    }
+    if is_open_to_others(path) {
+        let mend = "It holds what providers have sent: chmod 700.";
+        return warn(format!("others on the machine can look into {name}"), mend);
+    }
+    ok(format!("{name} can be written, and is its owner's alone"))
+}
+
+pub(super) fn scanner(patient: &Patient<'_>) -> Vec<Found> {
+    let Some(scanner) = &patient.settings.evidence.scanner else {
+        return warn(
+            "nobody looks for viruses in files of evidence",
+            "Set GODKJENT_SCANNER to a clamd: tcp://host:port or unix:/path.",
+        );
+    };
+    let mend = "Check that the clamd of GODKJENT_SCANNER runs: files wait until it has looked.";
+    match awaited(scanner.look(stream::empty())) {
+        Some(Ok(None)) => ok("the scanner answers"),
+        Some(Ok(Some(what))) => fail(format!("the scanner finds {what} in nothing"), mend),
+        Some(Err(error)) => fail(error.to_string(), mend),
+        None => fail("the scanner does not answer", mend),
+    }
+}
