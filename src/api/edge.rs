@@ -39,6 +39,8 @@ use super::{
 
 /// Where the pages of the register are.
 pub(super) const PAGES: &str = "/v1/register/";
+/// A browser is not to guess what an answer is.
+pub(super) const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 /// What a request is called, by who sends it or by us.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -231,7 +233,10 @@ pub async fn edge(
     }
     finish(&mut response, &id);
     if let (Some(state), true) = (&state, asked == Method::GET || open_post) {
-        open(response.headers_mut(), || state.register.position().into());
+        // A file says itself how far it has come.
+        let told = response.headers().get(wait::FEED_POSITION).cloned();
+        let told = told.unwrap_or_else(|| state.register.position().into());
+        open(response.headers_mut(), told);
     }
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
@@ -330,20 +335,20 @@ fn finish(response: &mut ServiceResponse<BoxBody>, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
 }
 
 /// What a reader of any origin may know of an answer, and how far the register has come.
-pub(super) fn open(headers: &mut HeaderMap, position: impl FnOnce() -> HeaderValue) {
-    const EXPOSED: &str = "Content-Digest, Content-Disposition, Content-Range, ETag, \
+pub(super) fn open(headers: &mut HeaderMap, position: HeaderValue) {
+    const ANYONE: HeaderValue = HeaderValue::from_static("*");
+    const EXPOSED: HeaderValue = HeaderValue::from_static(
+        "Content-Digest, Content-Disposition, Content-Range, ETag, \
         Feed-Position, Last-Modified, Link, Location, Preference-Applied, Record-Count, \
-        Record-Digest, Repr-Digest, Retry-After, X-Request-Id";
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-    // A file says itself how far it has come.
-    if !headers.contains_key(wait::FEED_POSITION) {
-        headers.insert(wait::FEED_POSITION, position());
-    }
+        Record-Digest, Repr-Digest, Retry-After, X-Request-Id",
+    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANYONE);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    headers.insert(wait::FEED_POSITION, position);
 }
 
 /// Browsers of any origin may read what is open, and nothing else: no token passes.

@@ -29,7 +29,7 @@ use actix_web::{
 use super::{
     State,
     condition::public_body,
-    edge::{PAGES, REQUEST_ID, open},
+    edge::{NOSNIFF, PAGES, REQUEST_ID, open},
     wait,
 };
 
@@ -108,11 +108,10 @@ impl<S> Fronted<S> {
         let State { context, register, metrics, .. } = &**self.state;
         let mut answer = register.with_page(key, context.now(), |page, position| {
             let mut answer = public_body(&asked.headers, &page.body);
-            open(answer.headers_mut(), || self.told(position));
+            open(answer.headers_mut(), self.told(position));
             answer
         })?;
-        let nosniff = HeaderValue::from_static("nosniff");
-        answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+        answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
         metrics.count_page(answer.status());
         Some(answer)
     }
