@@ -130,15 +130,6 @@ pub fn shown<T: Serialize>(status: StatusCode, revision: Revision, view: &T) -> 
         .json(view)
 }
 
-/// Shows a new resource and where it is.
-pub fn created<T: Serialize>(location: String, revision: Revision, view: &T) -> HttpResponse {
-    HttpResponse::Created()
-        .insert_header((header::LOCATION, location))
-        .insert_header((header::ETAG, format!("\"{}\"", revision.0)))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(view)
-}
-
 /// Shows what everyone may see: with a strong entity tag, 304 where the reader has it already.
 pub fn public<T: Serialize>(
     request: &HttpRequest,

@@ -29,7 +29,8 @@ use actix_web::{
 use super::{
     State,
     condition::public_body,
-    edge::{NOSNIFF, PAGES, REQUEST_ID, open},
+    edge::{PAGES, REQUEST_ID, open},
+    protection::Protection,
     wait,
 };
 
@@ -105,13 +106,16 @@ impl<S> Fronted<S> {
         {
             return None;
         }
-        let State { context, register, metrics, .. } = &**self.state;
+        let State { context, register, metrics, public_url, .. } = &**self.state;
         let mut answer = register.with_page(key, context.now(), |page, position| {
             let mut answer = public_body(&asked.headers, &page.body);
-            open(answer.headers_mut(), self.told(position));
+            answer.headers_mut().insert(wait::FEED_POSITION, self.told(position));
             answer
         })?;
-        answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+        let headers = answer.headers_mut();
+        let secure = public_url.starts_with("https:");
+        Protection { path: PAGES, open: true, secure }.put_in(headers);
+        open(headers);
         metrics.count_page(answer.status());
         Some(answer)
     }
