@@ -139,7 +139,7 @@ pub fn public<T: Serialize>(
     match serde_json::to_vec(view) {
         Ok(bytes) => {
             let body = Body::once(bytes, revision.map(|it| it.0));
-            public_form(request.headers(), &body, JSON, "Accept-Encoding")
+            public_form(request.headers(), &body, JSON, CODING)
         }
         Err(error) => Problem::internal(&error).error_response(),
     }
@@ -154,8 +154,8 @@ pub fn public_body(asked: &HeaderMap, body: &Body) -> HttpResponse {
 pub fn public_form(
     asked: &HeaderMap,
     body: &Body,
-    media_type: &'static str,
-    vary: &'static str,
+    media_type: HeaderValue,
+    vary: HeaderValue,
 ) -> HttpResponse {
     let known = is_known(asked, |tag| body.is(tag), body.modified().map(|(at, _)| *at));
     let (bytes, coding) = body.coded(coding_of(asked));
@@ -163,15 +163,15 @@ pub fn public_form(
     let mut answer = HttpResponse::new(status);
     let told = answer.headers_mut();
     told.insert(header::ETAG, ready_value(body.etag(coding)));
-    told.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHE));
-    told.insert(header::VARY, HeaderValue::from_static(vary));
+    told.insert(header::CACHE_CONTROL, CACHE);
+    told.insert(header::VARY, vary);
     if let Some((_, modified)) = body.modified() {
         told.insert(header::LAST_MODIFIED, ready_value(modified));
     }
     if known {
         return answer;
     }
-    told.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    told.insert(header::CONTENT_TYPE, media_type);
     if let Some(name) = coding.name() {
         told.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
@@ -190,8 +190,9 @@ pub(super) fn is_known(
     is: impl Fn(&str) -> bool,
     modified: Option<Instant>,
 ) -> bool {
-    if asked.contains_key(header::IF_NONE_MATCH) {
-        return asked.get_all(header::IF_NONE_MATCH).any(|told| {
+    let mut told = asked.get_all(header::IF_NONE_MATCH);
+    if told.len() > 0 {
+        return told.any(|told| {
             let mut tags = told.to_str().unwrap_or_default().split(',').map(str::trim);
             tags.any(|tag| tag == "*" || is(tag.trim_start_matches("W/").trim_matches('"')))
         });
@@ -211,10 +212,13 @@ pub(super) fn coding_of(asked: &HeaderMap) -> Coding {
     accept.map_or(Coding::Identity, Coding::wanted)
 }
 
-const JSON: &str = "application/json";
+// Constants, since a text that becomes a value at run time is looked through each time.
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
 /// What a choice among forms and codings depends on.
-pub(super) const FORM_AND_CODING: &str = "Accept, Accept-Encoding";
+pub(super) const FORM_AND_CODING: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 
 /// Portals may show a minute-old answer, and an older one while a new one is fetched or we are down.
-pub(super) const CACHE: &str =
-    "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400";
+pub(super) const CACHE: HeaderValue = HeaderValue::from_static(
+    "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400",
+);

@@ -298,11 +298,14 @@ fn charge(
 
 /// What a reader of any origin may know of an answer.
 pub(super) fn open(headers: &mut HeaderMap) {
-    const EXPOSED: &str = "Content-Digest, Content-Disposition, Content-Range, ETag, \
+    const ANYONE: HeaderValue = HeaderValue::from_static("*");
+    const EXPOSED: HeaderValue = HeaderValue::from_static(
+        "Content-Digest, Content-Disposition, Content-Range, ETag, \
         Feed-Position, Last-Modified, Link, Location, Preference-Applied, RateLimit, \
-        RateLimit-Policy, Record-Count, Record-Digest, Repr-Digest, Retry-After, X-Request-Id";
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+        RateLimit-Policy, Record-Count, Record-Digest, Repr-Digest, Retry-After, X-Request-Id",
+    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANYONE);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
 }
 
 /// Browsers of any origin may read what is open, and nothing else: no token passes.

@@ -35,6 +35,7 @@ use crate::{
 
 const JSON: &str = "application/json";
 const CSV: &str = "text/csv";
+const TABLE: HeaderValue = HeaderValue::from_static(table::CSV);
 /// What a path can end in, and what that asks for.
 const SUFFIXES: [(&str, &str); 2] = [(".csv", CSV), (".json", JSON)];
 
@@ -162,7 +163,7 @@ pub fn csv<R: Tabular>(request: &HttpRequest, rows: impl IntoIterator<Item = R>)
     match table::csv(rows) {
         Ok(bytes) => {
             let body = Body::once(bytes, None);
-            public_form(request.headers(), &body, table::CSV, FORM_AND_CODING)
+            public_form(request.headers(), &body, TABLE, FORM_AND_CODING)
         }
         Err(error) => Problem::internal(&error).error_response(),
     }
@@ -170,8 +171,7 @@ pub fn csv<R: Tabular>(request: &HttpRequest, rows: impl IntoIterator<Item = R>)
 
 /// Says that the answer depends on `Accept` too.
 fn varied(mut answer: HttpResponse) -> HttpResponse {
-    let vary = HeaderValue::from_static(FORM_AND_CODING);
-    answer.headers_mut().insert(header::VARY, vary);
+    answer.headers_mut().insert(header::VARY, FORM_AND_CODING);
     answer
 }
 
