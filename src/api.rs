@@ -14,6 +14,7 @@ pub mod condition;
 pub mod decisions;
 pub mod edge;
 pub mod follow_ups;
+pub mod framing;
 pub mod health;
 pub mod late_access;
 pub mod letters;

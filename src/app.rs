@@ -18,6 +18,7 @@ use crate::{
     api::{
         self, State,
         edge::{self, Metrics, Routes},
+        framing::Doubt,
         negotiation::Offered,
         problem::{Edge, Problem},
         snapshots::Files,
@@ -174,6 +175,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
     let server = HttpServer::new(move || app(factory.clone()))
+        .on_connect(|_, data| drop(data.insert(Doubt::default())))
         .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
         .client_request_timeout(REQUEST_TIMEOUT)
         .tcp_nodelay(true)

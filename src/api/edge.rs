@@ -34,6 +34,7 @@ use super::{
     State,
     caller::RequestId,
     condition::public_body,
+    framing,
     negotiation::{self, varied},
     problem::{Edge, Problem},
     wait,
@@ -208,7 +209,9 @@ pub async fn edge(
     });
     let open_post = (state.as_ref().zip(pattern.as_ref()))
         .is_some_and(|(state, pattern)| state.routes.is_open_post(pattern));
-    let response = if let Some(name) = unknown {
+    let response = if let Some(refused) = framing::refused(&request) {
+        request.into_response(refused)
+    } else if let Some(name) = unknown {
         let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
         let problem = Problem::parameter(Edge::UnknownParameter, &name, detail);
         request.into_response(problem.error_response())
@@ -360,6 +363,7 @@ fn ready(request: &ServiceRequest) -> Option<HttpResponse> {
         || !request.query_string().is_empty()
         || headers.contains_key(wait::MIN_POSITION)
         || headers.contains_key(REQUEST_ID)
+        || headers.contains_key(header::TRANSFER_ENCODING)
         || headers.get(header::ACCEPT).is_some_and(weighs)
     {
         return None;

@@ -21,6 +21,7 @@ use crate::{
 /// Faults of the HTTP edge, before or beside the domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edge {
+    DoubtfulLength,
     MalformedJson,
     WrongType,
     UnknownField,
@@ -48,7 +49,8 @@ pub enum Edge {
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 23] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 24] = [
+        (Self::DoubtfulLength, "doubtful-length", 400, "Where the request ends cannot be told"),
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
