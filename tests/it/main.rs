@@ -13,6 +13,7 @@
 mod appeals;
 mod approval_life;
 mod architecture;
+mod attacks;
 mod bad_input;
 mod bench;
 mod calculations;

@@ -3,4 +3,4 @@
 mod killed;
 mod lifecycle;
 mod mirror;
-mod program;
+pub mod program;
