@@ -8,10 +8,12 @@
 //! | [`letter`] | what parties are told in writing, in bokmål and nynorsk |
 //! | [`document`] | the JSON forms of domain values |
 //! | [`store`] | the database: one read gate, one write gate, one journal |
+//! | [`vault`] | the bytes of files that providers have given |
 //! | [`register`] | the public view in memory |
 //! | [`api`] | HTTP: one list of routes gives server and document |
 //! | [`jobs`] | what happens without a request |
 //! | [`context`], [`config`] | the only doors to clock, ids and environment |
+//! | [`network`] | addresses, and who really asks behind proxies |
 //! | [`secret`] | a value that prints stars |
 //! | [`app`] | from configuration to a running server and an orderly stop |
 //! | [`demo`] | real arrangements with made-up providers |
@@ -26,6 +28,8 @@ pub mod document;
 pub mod domain;
 pub mod jobs;
 pub mod letter;
+pub mod network;
 pub mod register;
 pub mod secret;
 pub mod store;
+pub mod vault;

@@ -1,5 +1,9 @@
 //! The one place that turns a no into an HTTP answer: RFC 9457 problem details with stable codes.
 
+mod answers;
+
+pub(crate) use answers::{ActProblems, PlainProblems, PrivateProblems, ReadProblems};
+
 use actix_web::{
     HttpResponse, ResponseError,
     http::{
@@ -8,7 +12,7 @@ use actix_web::{
     },
 };
 use serde::Serialize;
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::ToSchema;
 
 use crate::{
     domain::{
@@ -23,6 +27,8 @@ use crate::{
 pub enum Edge {
     DoubtfulLength,
     MalformedJson,
+    MalformedMultipart,
+    JsonTooDeep,
     WrongType,
     UnknownField,
     UnknownParameter,
@@ -33,10 +39,20 @@ pub enum Edge {
     ImpossibleTime,
     InvalidIdentifier,
     EtagForm,
+    IdempotencyKeyForm,
+    IdempotencyInProgress,
+    IdempotencyKeyReused,
     Unauthenticated,
+    NotEntitled,
+    ReadOnlyToken,
     UnknownRoute,
     MethodNotAllowed,
     PayloadTooLarge,
+    FileTooLarge,
+    ContentNotAllowed,
+    ContentMismatch,
+    StorageFull,
+    StorageUnavailable,
     UnsupportedMediaType,
     NotAcceptable,
     PreconditionRequired,
@@ -45,13 +61,23 @@ pub enum Edge {
     Gone,
     Internal,
     Busy,
+    RequestTimeout,
+    RateLimited,
+    Overloaded,
 }
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 24] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 39] = [
         (Self::DoubtfulLength, "doubtful-length", 400, "Where the request ends cannot be told"),
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
+        (Self::JsonTooDeep, "json-too-deep", 400, "The body is nested too deeply"),
+        (
+            Self::MalformedMultipart,
+            "malformed-multipart",
+            400,
+            "The body is not the multipart that it should be",
+        ),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
         (Self::UnknownParameter, "unknown-parameter", 400, "A query parameter is not known"),
@@ -62,10 +88,30 @@ impl Edge {
         (Self::ImpossibleTime, "impossible-time", 400, "There is no such time to ask about"),
         (Self::InvalidIdentifier, "invalid-identifier", 400, "The path has no valid identifier"),
         (Self::EtagForm, "etag-form", 400, "The condition is not an entity tag"),
+        (Self::IdempotencyKeyForm, "idempotency-key-form", 400, "The key is not one"),
+        (Self::IdempotencyInProgress, "idempotency-in-progress", 409, "The key is at work"),
+        (Self::IdempotencyKeyReused, "idempotency-key-reused", 422, "The key has been used"),
         (Self::Unauthenticated, "unauthenticated", 401, "A valid token is needed"),
+        (Self::NotEntitled, "not-entitled", 403, "The token gives no rights here"),
+        (Self::ReadOnlyToken, "read-only-token", 403, "The token may read and not act"),
         (Self::UnknownRoute, "unknown-route", 404, "There is no such path"),
         (Self::MethodNotAllowed, "method-not-allowed", 405, "The path does not take this method"),
         (Self::PayloadTooLarge, "payload-too-large", 413, "The body is too large"),
+        (Self::FileTooLarge, "file-too-large", 413, "The file is too large"),
+        (
+            Self::ContentNotAllowed,
+            "content-not-allowed",
+            415,
+            "The file is of a type that is not taken",
+        ),
+        (
+            Self::ContentMismatch,
+            "content-mismatch",
+            422,
+            "The bytes are not what the part declares",
+        ),
+        (Self::StorageFull, "storage-full", 507, "There is no room for the file"),
+        (Self::StorageUnavailable, "storage-unavailable", 503, "The files cannot be reached"),
         (Self::UnsupportedMediaType, "unsupported-media-type", 415, "The body has another type"),
         (Self::NotAcceptable, "not-acceptable", 406, "The answer has none of the types asked for"),
         (Self::PreconditionRequired, "precondition-required", 428, "A condition is needed"),
@@ -74,6 +120,9 @@ impl Edge {
         (Self::Gone, "gone", 410, "It was here, and was taken out"),
         (Self::Internal, "internal", 500, "Something went wrong here"),
         (Self::Busy, "busy", 503, "The registry is busy"),
+        (Self::RequestTimeout, "request-timeout", 408, "The request took too long to come"),
+        (Self::RateLimited, "rate-limited", 429, "Too many requests from one client"),
+        (Self::Overloaded, "overloaded", 503, "More is asked than can be done"),
     ];
 
     fn row(self) -> (&'static str, StatusCode, &'static str) {
@@ -100,6 +149,7 @@ pub const fn status_of(kind: Kind) -> StatusCode {
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::Stale => StatusCode::PRECONDITION_FAILED,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
     }
 }
 
@@ -299,94 +349,11 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
         for header in &self.headers {
-            answer.insert_header(header.clone());
+            // One name may have several values: a challenge for each scheme.
+            answer.append_header(header.clone());
         }
         answer.insert_header((header::CACHE_CONTROL, "no-store"));
         let body = serde_json::to_vec(self).unwrap_or_default();
         answer.content_type("application/problem+json").body(body)
     }
-}
-
-/// How reading what is the same for everyone can fail.
-#[derive(Debug, IntoResponses)]
-#[allow(dead_code, reason = "describes answers in the document only")]
-pub(crate) enum PlainProblems {
-    /// A query parameter is not known.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(Problem),
-}
-
-/// How a public read can fail.
-#[derive(Debug, IntoResponses)]
-#[allow(dead_code, reason = "describes answers in the document only")]
-pub(crate) enum ReadProblems {
-    /// The request cannot be read: an unknown or invalid parameter, cursor or identifier.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(Problem),
-    /// There is nothing here, or not for this caller.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// Too many requests for now: try again after `Retry-After`.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Busy(Problem),
-}
-
-/// How a read with a token can fail.
-#[derive(Debug, IntoResponses)]
-#[allow(dead_code, reason = "describes answers in the document only")]
-pub(crate) enum PrivateProblems {
-    /// The request cannot be read.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(Problem),
-    /// No valid token.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(Problem),
-    /// The token's role is another.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem),
-    /// There is nothing here, or not for this caller.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// Too many requests for now: try again after `Retry-After`.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Busy(Problem),
-}
-
-/// How an act can fail. Nothing is changed then.
-#[derive(Debug, IntoResponses)]
-#[allow(dead_code, reason = "describes answers in the document only")]
-pub(crate) enum ActProblems {
-    /// The request cannot be read: broken JSON, an unknown parameter, no identifier or entity tag.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(Problem),
-    /// No valid token.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(Problem),
-    /// The token's role is another, or four eyes or impartiality forbid it.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem),
-    /// There is nothing here, or not for this caller.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// It does not fit the present state.
-    #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(Problem),
-    /// Somebody changed the resource first.
-    #[response(status = 412, content_type = "application/problem+json")]
-    Stale(Problem),
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(Problem),
-    /// The body has another media type.
-    #[response(status = 415, content_type = "application/problem+json")]
-    MediaType(Problem),
-    /// The body has faults; all are listed.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(Problem),
-    /// The act needs `If-Match`.
-    #[response(status = 428, content_type = "application/problem+json")]
-    ConditionMissing(Problem),
-    /// Too many requests for now: try again after `Retry-After`.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Busy(Problem),
 }

@@ -15,7 +15,7 @@ use utoipa::{
 pub use self::answer::{
     CalculationAnswer, ComputedMoney, ConsequenceAnswer, HourPriceForm, StepForm,
 };
-use super::{each, offering::MoneyForm, one_of, words};
+use super::{each, money::MoneyForm, one_of, words};
 use crate::domain::{
     compensation::{
         consequence::{Assumptions, DecidedHours, Users},
@@ -252,7 +252,7 @@ impl ConsequenceForm {
 
 /// An amount from zero up that must be there.
 fn amount(f: &mut Faults, at: &str, form: Option<&MoneyForm>) -> Option<Money> {
-    f.need(at, form).and_then(|form| form.read_amount(f, at))
+    f.need(at, form).and_then(|form| form.parse(f, at, Money::parse))
 }
 
 fn shares() -> Object {

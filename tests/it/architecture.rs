@@ -40,9 +40,11 @@ const ALL: &[&str] = &[
     "domain",
     "jobs",
     "letter",
+    "network",
     "register",
     "secret",
     "store",
+    "vault",
 ];
 
 /// Who may import whom. A new module needs a row.
@@ -50,9 +52,10 @@ const LAYERS: &[Layer] = &[
     Layer { module: "domain", ours: &[], crates: Crates::Only(&["chrono", "chrono_tz", "uuid"]) },
     Layer { module: "context", ours: &["domain"], crates: Crates::Only(&["chrono", "uuid"]) },
     Layer { module: "secret", ours: &[], crates: Crates::Only(&[]) },
+    Layer { module: "network", ours: &[], crates: Crates::Only(&[]) },
     Layer {
         module: "config",
-        ours: &["domain", "secret"],
+        ours: &["domain", "network", "secret", "vault"],
         crates: Crates::Only(&["chrono", "clap"]),
     },
     Layer {
@@ -101,6 +104,8 @@ const LAYERS: &[Layer] = &[
         module: "store",
         ours: &["catalogue", "document", "domain", "secret"],
         crates: Crates::AllBut(&[
+            "actix_http",
+            "actix_service",
             "actix_web",
             "jsonwebtoken",
             "utoipa",
@@ -109,9 +114,23 @@ const LAYERS: &[Layer] = &[
         ]),
     },
     Layer {
+        module: "vault",
+        ours: &["domain", "secret"],
+        crates: Crates::Only(&[
+            "aws_lc_rs",
+            "bytes",
+            "futures_util",
+            "object_store",
+            "thiserror",
+            "tokio",
+            "tracing",
+            "uuid",
+        ]),
+    },
+    Layer {
         module: "jobs",
-        ours: &["context", "document", "domain", "register", "store"],
-        crates: Crates::Only(&["serde_json", "tracing", "uuid"]),
+        ours: &["context", "document", "domain", "register", "store", "vault"],
+        crates: Crates::Only(&["chrono", "serde_json", "thiserror", "tokio", "tracing", "uuid"]),
     },
     Layer {
         module: "api",
@@ -122,9 +141,11 @@ const LAYERS: &[Layer] = &[
             "domain",
             "jobs",
             "letter",
+            "network",
             "register",
             "secret",
             "store",
+            "vault",
         ],
         crates: Crates::AllBut(DATABASE),
     },

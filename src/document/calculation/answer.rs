@@ -5,7 +5,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::words::Told;
 use crate::{
-    document::{LocalTextForm, offering, words},
+    document::{LocalTextForm, money, words},
     domain::{
         compensation::{consequence::Consequence, step::Step, unit_cost::HourPrice},
         fault::Fault,
@@ -78,7 +78,7 @@ pub struct ComputedMoney {
     #[schema(max_length = 21, pattern = r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$")]
     amount: String,
     /// Always NOK.
-    #[schema(schema_with = offering::currencies)]
+    #[schema(schema_with = money::currencies)]
     currency: &'static str,
 }
 
