@@ -20,6 +20,7 @@ pub mod discovery;
 pub mod edge;
 pub mod evidence;
 pub mod follow_ups;
+pub mod framing;
 pub mod front;
 pub mod gate;
 pub mod health;

@@ -27,6 +27,7 @@ use crate::{
         checkpoint::Seal,
         described,
         edge::{self, Metrics, Routes},
+        framing::Doubt,
         front::Front,
         gate::{Gates, Waiting},
         limits::{Limits, Rates},
@@ -253,6 +254,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
     let server = HttpServer::new(move || served(factory.clone()))
+        .on_connect(|_, data| drop(data.insert(Doubt::default())))
         .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
         .client_request_timeout(REQUEST_TIMEOUT)
         .tcp_nodelay(true)

@@ -1,5 +1,7 @@
 //! JSON bodies: read with a size limit, and every way of being wrong has its own code and place.
 
+mod unique;
+
 use std::{future::Future, pin::Pin, time::Duration};
 
 use actix_web::{
@@ -11,6 +13,7 @@ use actix_web::{
 use serde::de::DeserializeOwned;
 use utoipa::IntoResponses;
 
+use self::unique::Unique;
 use super::problem::{Edge, Problem};
 
 /// The largest body that is read, in bytes.
@@ -159,31 +162,28 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let detail = format!("Nest at most {MAX_DEPTH} arrays and objects in one another.");
         return Err(Problem::edge(Edge::JsonTooDeep, detail));
     }
-    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| malformed(&error))?;
+    serde_json::from_str::<Unique>(text).map_err(|error| malformed(&error))?;
     let deserializer = &mut serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        // What was ignored before is read now: an escape can still turn out to be half of one.
         if !error.inner().is_data() {
             return malformed(error.inner());
         }
         let pointer = pointer(error.path());
         let said = error.inner().to_string();
-        let said = said.split(" at line ").next().unwrap_or_default();
-        match said.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
-            Some((field, _)) => {
-                let segment = escaped(field);
-                let pointer = match pointer.strip_suffix(&segment) {
-                    Some(parent) if parent.ends_with('/') => pointer.clone(),
-                    _ => format!("{pointer}/{segment}"),
-                };
-                let detail =
-                    format!("‘{field}’ is not a field here: leave it out or correct its name.");
-                Problem::at(Edge::UnknownField, pointer, detail)
-            }
-            None => {
-                Problem::at(Edge::WrongType, pointer, format!("The value does not fit: {said}."))
-            }
-        }
+        let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+        let unknown = said.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
+        let Some((field, _)) = unknown else {
+            let detail = format!("The value does not fit: {}.", beginning(said));
+            return Problem::at(Edge::WrongType, beginning(&pointer), detail);
+        };
+        let segment = escaped(field);
+        let pointer = match pointer.strip_suffix(&segment) {
+            Some(parent) if parent.ends_with('/') => pointer.clone(),
+            _ => format!("{pointer}/{segment}"),
+        };
+        let field = beginning(field);
+        let detail = format!("‘{field}’ is not a field here: leave it out or correct its name.");
+        Problem::at(Edge::UnknownField, beginning(&pointer), detail)
     })
 }
 
@@ -207,8 +207,21 @@ fn is_too_deep(json: &str) -> bool {
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    let detail = format!("Mend the JSON at line {}, column {}.", error.line(), error.column());
+    let why = if error.is_data() { ": a name stands twice in one object" } else { "" };
+    let (line, column) = (error.line(), error.column());
+    let detail = format!("Mend the JSON at line {line}, column {column}{why}.");
     Problem::edge(Edge::MalformedJson, detail)
+}
+
+/// Enough of what was sent to know it again: an answer is not to be as long as any body.
+fn beginning(said: &str) -> String {
+    const MOST: usize = 300;
+    let mut letters = said.chars();
+    let mut shown: String = letters.by_ref().take(MOST).collect();
+    if letters.next().is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {

@@ -28,6 +28,7 @@ use self::bodies::{in_slices, without_body};
 use super::{
     State,
     caller::{RequestId, WasHead, look_for_key},
+    framing,
     limits::{self, Class, Share},
     negotiation,
     problem::{Edge, Problem},
@@ -146,7 +147,9 @@ pub async fn edge(
     let fixed = pattern.as_deref() == Some(request.path());
     let wrong = |it: &&String| fixed && it.split(", ").all(|method| method != asked.as_str());
     let charged = charge(&request, state.as_ref(), pattern.as_deref(), open);
-    let response = if let Err(problem) = charged {
+    let response = if let Some(refused) = framing::refused(&request) {
+        request.into_response(refused)
+    } else if let Err(problem) = charged {
         request.into_response(problem.error_response())
     } else if let Some(name) = unknown {
         let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     document::{
         ActionForm,
-        follow_up::{FollowUpForm, MatterForm},
+        follow_up::{FollowUpForm, MatterBody, MatterForm},
         one_of, words,
     },
     domain::{
@@ -109,7 +109,7 @@ impl FollowUpView {
         ("id" = uuid::Uuid, Path, description = "Id of the approval"),
         ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
     ),
-    request_body = MatterForm,
+    request_body = MatterBody,
     responses((status = 201, description = "The follow-up.", body = FollowUpView), ActProblems),
 )]
 #[post("/approvals/{id}/follow-ups")]
@@ -117,11 +117,11 @@ pub(crate) async fn follow_up_plan(
     by: By<Follower>,
     id: Path<uuid::Uuid>,
     expected: Expected,
-    said: Said<MatterForm>,
+    said: Said<MatterBody>,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let mut faults = Faults::default();
-    let said = said.0.read(&mut faults);
+    let said = MatterForm::from(said.0).read(&mut faults);
     let (matter, origin) = faults.settle(said).map_err(Refusal::validation)?;
     let (approval, id) = (ApprovalId::new(*id), state.context.id());
     state

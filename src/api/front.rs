@@ -102,6 +102,7 @@ impl<S> Fronted<S> {
             || asked.uri.query().is_some_and(|query| !query.is_empty())
             || asked.headers.contains_key(wait::MIN_POSITION)
             || asked.headers.contains_key(REQUEST_ID)
+            || asked.headers.contains_key(header::TRANSFER_ENCODING)
             || asked.headers.get_all(header::ACCEPT).any(weighs)
         {
             return None;

@@ -60,7 +60,7 @@ pub struct PriorNoticeBody {
 /// The end of a case that was warned of.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = ClosureBody, example = json!({"reason": "Avvikene er rettet i tide."}))]
+#[schema(as = PriorNoticeClosureBody, example = json!({"reason": "Avvikene er rettet i tide."}))]
 pub struct ClosureBody {
     /// Why nothing comes of it; the provider is told.
     #[schema(required, nullable = false, min_length = 1, max_length = 10000)]

@@ -25,6 +25,7 @@ use crate::{
 /// Faults of the HTTP edge, before or beside the domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edge {
+    DoubtfulLength,
     MalformedJson,
     MalformedMultipart,
     JsonTooDeep,
@@ -67,7 +68,8 @@ pub enum Edge {
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 38] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 39] = [
+        (Self::DoubtfulLength, "doubtful-length", 400, "Where the request ends cannot be told"),
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::JsonTooDeep, "json-too-deep", 400, "The body is nested too deeply"),
         (

@@ -49,6 +49,41 @@ pub struct MatterForm {
     pub on: Option<String>,
 }
 
+/// What a follow-up is to be about, as it is sent: nothing else is taken.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = FollowUpBody, example = json!({"kind": "inspection", "plannedOn": "2026-05-04"}))]
+pub struct MatterBody {
+    /// What sort of follow-up.
+    #[schema(required, schema_with = kinds)]
+    kind: Option<String>,
+    /// The day for which it is planned; this or `incident`.
+    #[schema(nullable = false, format = Date)]
+    planned_on: Option<String>,
+    /// What happened, where it was not planned.
+    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    incident: Option<String>,
+    /// The authority that has found a breach, for `authority-finding`.
+    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    authority: Option<String>,
+    /// The authority's reference.
+    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    reference: Option<String>,
+    /// What Enhetsregisteret says, for `register-flag`.
+    #[schema(schema_with = entries)]
+    entry: Option<String>,
+    /// The day of the finding or the entry.
+    #[schema(nullable = false, format = Date)]
+    on: Option<String>,
+}
+
+impl From<MatterBody> for MatterForm {
+    fn from(said: MatterBody) -> Self {
+        let MatterBody { kind, planned_on, incident, authority, reference, entry, on } = said;
+        Self { kind, planned_on, incident, authority, reference, entry, on }
+    }
+}
+
 pub(crate) fn kinds() -> Object {
     words("What sort of follow-up.", Matter::NAMES)
 }
@@ -172,7 +207,7 @@ pub struct AssessmentForm {
 /// What the provider has done about a deviation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = Correction)]
+#[schema(as = DeviationCorrection)]
 pub struct CorrectionForm {
     /// What.
     pub text: String,

@@ -57,13 +57,12 @@ pub fn csv<T: Tabular>(rows: impl IntoIterator<Item = T>) -> csv::Result<Vec<u8>
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
+/// How a formula begins, also in the full width that some spreadsheets take for the same.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// A spreadsheet takes a cell that begins so for a formula and runs it; an apostrophe makes it text.
 fn harmless(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
+    if cell.starts_with(FORMULA) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 /// A value that may be missing.

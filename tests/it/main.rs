@@ -14,6 +14,7 @@ mod accesses;
 mod appeals;
 mod approval_life;
 mod architecture;
+mod attacks;
 mod audit;
 mod bad_input;
 mod bench;

@@ -2,5 +2,4 @@
 
 mod edges;
 mod every_code;
-mod hostile;
 pub mod scene;

@@ -50,7 +50,7 @@ pub struct ReportBody {
 /// What the provider has done about a deviation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = CorrectionBody, example = json!({"text": "Planen er laget og tatt i bruk."}))]
+#[schema(as = DeviationCorrectionBody, example = json!({"text": "Planen er laget og tatt i bruk."}))]
 pub struct CorrectionBody {
     /// What.
     #[schema(required, nullable = false, min_length = 1, max_length = 10000)]

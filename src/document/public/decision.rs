@@ -88,7 +88,7 @@ pub struct DecisionRecord {
 /// How a decision lost its force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = DecisionEnd)]
+#[schema(as = PublicDecisionEnd)]
 pub struct DecisionEnd {
     /// Reversed, or annulled and sent back.
     #[schema(schema_with = ends)]

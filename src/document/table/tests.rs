@@ -35,9 +35,17 @@ fn norwegian_letters_quotes_separators_and_line_breaks_come_through() {
 
 #[test]
 fn a_cell_that_a_spreadsheet_would_run_is_text() {
-    for said in
-        ["=1+1", "+47 38 07 50 00", "-2", "@SUM(A1)", "\tx", "\rx", "=HYPERLINK(\"x\";\"y\")"]
-    {
+    for said in [
+        "=1+1",
+        "+47 38 07 50 00",
+        "-2",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "=HYPERLINK(\"x\";\"y\")",
+        "\nx",
+        "＝1",
+    ] {
         let written = text(vec![Pair(said, "a=b")]);
         let mut reader =
             ::csv::ReaderBuilder::new().delimiter(b';').from_reader(written.as_bytes());

@@ -105,6 +105,9 @@ async fn requests(table: &mut Table, world: &World) {
     let next = first["page"]["next"].as_str().unwrap_or_default();
     table.row("foreign-cursor", anyone.get(&next.replace("municipalities", "offerings")).await);
     table.row("invalid-identifier", anyone.get("/v1/approvals/x").await);
+    let twice = anyone.request(Method::POST, "/v1/approvals/lookup").json(&json!({}));
+    let twice = twice.header("Content-Length", "2").header("Transfer-Encoding", "chunked");
+    table.row("doubtful-length", twice.send().await);
     table.row("unauthenticated", anyone.get("/v1/audit").await);
     table.row("unknown-route", anyone.get("/v1/nothing").await);
     let delete = anyone.request(Method::DELETE, "/v1/approvals").send().await;

@@ -3,8 +3,7 @@
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
-use crate::world::{Answer, KRISTIANSAND, PROVIDER, Person, World, bpa_content};
-use godkjent::domain::role::Role;
+use crate::world::{Answer, PROVIDER, Person, World, bpa_content};
 
 /// Ids and paths of what there is.
 pub struct Scene {
@@ -157,11 +156,6 @@ impl Scene {
             etags.push(anyone.get(path).await.expect(200).etag());
         }
         Seen { journal, etags }
-    }
-
-    /// A person of Kristiansand in some role.
-    pub fn person(&self, role: Role) -> Person {
-        self.world.person("Nina Navn", role, KRISTIANSAND)
     }
 }
 

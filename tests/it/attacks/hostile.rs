@@ -1,13 +1,12 @@
 //! Hostile input to every route of the document: no answer fails, and none tells what is inside.
 
 use actix_web::http::Method;
-use godkjent::{app, domain::role::Role};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::scene::Scene;
+use super::routes::{Route, Stage, fill};
 use crate::{
     on_both_databases,
-    world::{Answer, PROVIDER, Person, World},
+    world::{Answer, KRISTIANSAND, Person, World},
 };
 
 on_both_databases!(
@@ -47,48 +46,6 @@ const GARBAGE: [&str; 10] = [
     "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
 ];
 
-/// Every operation of the document.
-fn operations() -> Vec<(Method, String, Value)> {
-    let document = serde_json::to_value(app::document()).unwrap();
-    let mut found = vec![];
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for (method, operation) in item.as_object().unwrap() {
-            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            found.push((method, path.clone(), operation.clone()));
-        }
-    }
-    assert!(found.len() > 40);
-    found
-}
-
-/// Fills every parameter of a path.
-fn fill(path: &str, with: impl Fn(&str) -> String) -> String {
-    let mut filled = String::new();
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').unwrap();
-        filled = filled + before + &with(name);
-        rest = after;
-    }
-    filled + rest
-}
-
-/// A value that can be read, of something that is there where there is such.
-fn known(scene: &Scene, path: &str, name: &str) -> String {
-    match name {
-        "service" => "personal-assistance".to_owned(),
-        "criterion" => "environment".to_owned(),
-        "organisation_number" => PROVIDER.to_owned(),
-        "number" if path.contains("versions") => "1".to_owned(),
-        "municipality" | "number" => "4204".to_owned(),
-        "id" if path.contains("/offerings/") => scene.offering_id.clone(),
-        "id" if path.contains("/applications/") => {
-            scene.application.rsplit('/').next().unwrap().to_owned()
-        }
-        _ => uuid::Uuid::nil().to_string(),
-    }
-}
-
 #[track_caller]
 fn check(answer: &Answer, who: &Person, what: &str) {
     let status = answer.status.as_u16();
@@ -114,44 +71,43 @@ fn check(answer: &Answer, who: &Person, what: &str) {
 }
 
 /// People of every role, and somebody without a token.
-fn people(scene: &Scene) -> Vec<Person> {
-    let municipal = [Role::Editor, Role::CaseWorker, Role::DecisionMaker, Role::Auditor];
-    let mut people: Vec<_> = municipal.into_iter().map(|role| scene.person(role)).collect();
-    people.extend([scene.world.provider(), scene.world.anyone()]);
+fn people(stage: &Stage) -> Vec<Person> {
+    let mut people = stage.people(KRISTIANSAND);
+    people.push(stage.world.anyone());
     people
 }
 
 async fn hostile_paths_and_queries_tell_nothing_and_break_nothing(world: World) {
-    let scene = Scene::new(world).await;
-    let before = scene.look().await;
-    let people = people(&scene);
-    for (i, (method, path, operation)) in operations().into_iter().enumerate() {
+    let stage = Stage::new(world).await;
+    let before = stage.journal().await;
+    let people = people(&stage);
+    for (i, Route { method, path, said }) in Route::all().into_iter().enumerate() {
         for (j, garbage) in GARBAGE.iter().enumerate() {
             let who = &people[(i + j) % people.len()];
             let mut asked = vec![format!("{path}?colour={garbage}")];
             if path.contains('{') {
                 asked.push(fill(&path, |_| (*garbage).to_owned()));
             }
-            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            for parameter in said["parameters"].as_array().into_iter().flatten() {
                 if parameter["in"] == "query" {
                     let name = parameter["name"].as_str().unwrap();
                     asked.push(format!("{path}?{name}={garbage}"));
                 }
             }
             for asked in asked {
-                let asked = fill(&asked, |name| known(&scene, &path, name));
+                let asked = stage.known(&asked);
                 let answer = who.request(method.clone(), &asked).send().await;
                 check(&answer, who, &format!("{method} {asked}"));
             }
         }
     }
-    assert_eq!(scene.look().await, before);
+    assert_eq!(stage.journal().await, before);
 }
 
 async fn hostile_bodies_and_headers_tell_nothing_and_break_nothing(world: World) {
-    let scene = Scene::new(world).await;
-    let before = scene.look().await;
-    let people = people(&scene);
+    let stage = Stage::new(world).await;
+    let before = stage.journal().await;
+    let people = people(&stage);
     let deep = format!("{}1{}", "{\"a\":".repeat(300), "}".repeat(300));
     let bodies: [&[u8]; 10] = [
         b"",
@@ -165,11 +121,11 @@ async fn hostile_bodies_and_headers_tell_nothing_and_break_nothing(world: World)
         b"{\"offeringId\": \"x\", \"service\": 9223372036854775808}",
         deep.as_bytes(),
     ];
-    for (method, path, _) in operations() {
+    for Route { method, path, .. } in Route::all() {
         if method == Method::GET {
             continue;
         }
-        let asked = fill(&path, |name| known(&scene, &path, name));
+        let asked = stage.known(&path);
         for who in &people {
             for (i, body) in bodies.iter().enumerate() {
                 let kind = if i % 5 == 4 { "text/html" } else { "application/json" };
@@ -193,5 +149,5 @@ async fn hostile_bodies_and_headers_tell_nothing_and_break_nothing(world: World)
             assert!(answer.status.is_client_error(), "{method} {asked} {name}: {value}");
         }
     }
-    assert_eq!(scene.look().await, before);
+    assert_eq!(stage.journal().await, before);
 }
