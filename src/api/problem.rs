@@ -1,5 +1,9 @@
 //! The one place that turns a no into an HTTP answer: RFC 9457 problem details with stable codes.
 
+mod answers;
+
+pub(crate) use answers::{ActProblems, PlainProblems, PrivateProblems, ReadProblems};
+
 use actix_web::{
     HttpResponse, ResponseError,
     http::{
@@ -8,7 +12,7 @@ use actix_web::{
     },
 };
 use serde::Serialize;
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::ToSchema;
 
 use crate::{
     domain::{
@@ -53,12 +57,14 @@ pub enum Edge {
 }
 
 impl Edge {
+    /// The code of a multipart body that cannot be read on.
+    pub const MALFORMED_MULTIPART: &'static str = "malformed-multipart";
     /// Every code with its status, title and what to do.
     pub const TABLE: [(Self, &'static str, u16, &'static str); 29] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (
             Self::MalformedMultipart,
-            "malformed-multipart",
+            Self::MALFORMED_MULTIPART,
             400,
             "The body is not the multipart that it should be",
         ),
@@ -331,88 +337,4 @@ impl ResponseError for Problem {
         let body = serde_json::to_vec(self).unwrap_or_default();
         answer.content_type("application/problem+json").body(body)
     }
-}
-
-/// How reading what is the same for everyone can fail.
-#[derive(Debug, IntoResponses)]
-#[allow(dead_code, reason = "describes answers in the document only")]
-pub(crate) enum PlainProblems {
-    /// A query parameter is not known.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(Problem),
-}
-
-/// How a public read can fail.
-#[derive(Debug, IntoResponses)]
-#[allow(dead_code, reason = "describes answers in the document only")]
-pub(crate) enum ReadProblems {
-    /// The request cannot be read: an unknown or invalid parameter, cursor or identifier.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(Problem),
-    /// There is nothing here, or not for this caller.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// Too many requests for now: try again after `Retry-After`.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Busy(Problem),
-}
-
-/// How a read with a token can fail.
-#[derive(Debug, IntoResponses)]
-#[allow(dead_code, reason = "describes answers in the document only")]
-pub(crate) enum PrivateProblems {
-    /// The request cannot be read.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(Problem),
-    /// No valid token.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(Problem),
-    /// The token's role is another.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem),
-    /// There is nothing here, or not for this caller.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// Too many requests for now: try again after `Retry-After`.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Busy(Problem),
-}
-
-/// How an act can fail. Nothing is changed then.
-#[derive(Debug, IntoResponses)]
-#[allow(dead_code, reason = "describes answers in the document only")]
-pub(crate) enum ActProblems {
-    /// The request cannot be read: broken JSON, an unknown parameter, no identifier or entity tag.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(Problem),
-    /// No valid token.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(Problem),
-    /// The token's role is another, or four eyes or impartiality forbid it.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem),
-    /// There is nothing here, or not for this caller.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// It does not fit the present state.
-    #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(Problem),
-    /// Somebody changed the resource first.
-    #[response(status = 412, content_type = "application/problem+json")]
-    Stale(Problem),
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(Problem),
-    /// The body has another media type.
-    #[response(status = 415, content_type = "application/problem+json")]
-    MediaType(Problem),
-    /// The body has faults; all are listed.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(Problem),
-    /// The act needs `If-Match`.
-    #[response(status = 428, content_type = "application/problem+json")]
-    ConditionMissing(Problem),
-    /// Too many requests for now: try again after `Retry-After`.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Busy(Problem),
 }

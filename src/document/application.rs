@@ -170,14 +170,21 @@ pub struct KeptEvidenceForm {
     /// Only those who handle the case may see the file.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub confidential: bool,
+    /// The scanner found something harmful in the file: send in a clean one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rejected: bool,
 }
 
 impl KeptEvidenceForm {
     fn read(&self, f: &mut Faults, at: &str) -> Option<Evidence> {
         let mut evidence = self.said.read(EvidenceId::new(self.id), f, at)?;
-        evidence.shown = self.evidence_id.zip(self.consented_at).map(|(file, consented_at)| {
-            Shown { file: FileId::new(file), consented_at, confidential: self.confidential }
-        });
+        evidence.shown =
+            self.evidence_id.zip(self.consented_at).map(|(file, consented_at)| Shown {
+                file: FileId::new(file),
+                consented_at,
+                confidential: self.confidential,
+                rejected: self.rejected,
+            });
         Some(evidence)
     }
 }
@@ -202,6 +209,7 @@ impl From<&Evidence> for KeptEvidenceForm {
             evidence_id: evidence.shown.as_ref().map(|shown| shown.file.uuid()),
             consented_at: evidence.shown.as_ref().map(|shown| shown.consented_at),
             confidential: evidence.shown.as_ref().is_some_and(|shown| shown.confidential),
+            rejected: evidence.shown.as_ref().is_some_and(|shown| shown.rejected),
         }
     }
 }

@@ -52,6 +52,7 @@ kinds! {
     ApplicationDraftChanged = "application.draft-changed",
     AnswerGiven = "application.answer-given",
     EvidenceAttached = "application.evidence-attached",
+    ShownFileRejected = "application.file-rejected",
     ConsentWithdrawn = "application.consent-withdrawn",
     ContactRemoved = "application.contact-removed",
     ApplicationSubmitted = "application.submitted",

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         application::Application,
         evidence::File,
-        ids::{FileId, Revision},
+        ids::{ApplicationId, FileId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
     },
 };
@@ -89,6 +89,13 @@ repository! {
                 .filter(application::case_file.is_not_null())
                 .count()
                 .get_result(c)
+        }
+        fn cases_shown(c, id: Id16) -> QueryResult<Vec<Id16>> {
+            evidence_shown::table
+                .filter(evidence_shown::evidence.eq(id))
+                .order(evidence_shown::application)
+                .select(evidence_shown::application)
+                .load(c)
         }
         fn insert_evidence(c, row: &EvidenceRow) -> QueryResult<usize> {
             diesel::insert_into(evidence::table).values(row).execute(c)
@@ -180,6 +187,15 @@ impl Session<'_> {
         to: &MunicipalityNumber,
     ) -> Result<bool, Error> {
         Ok(self.rows.evidence_seen_by(Id16(id.uuid()), to.as_str())? > 0)
+    }
+
+    /// The cases that were shown a file.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn cases_shown(&mut self, id: FileId) -> Result<Vec<ApplicationId>, Error> {
+        let cases = self.rows.cases_shown(Id16(id.uuid()))?;
+        Ok(cases.into_iter().map(|id| ApplicationId::new(id.0)).collect())
     }
 
     /// Keeps a file whose previous revision was `from`.

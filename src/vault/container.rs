@@ -94,7 +94,7 @@ fn find_directory(end: &[u8], size: u64) -> Result<Range<u64>, &'static str> {
     };
     let directory = read().ok_or(NOT_WHOLE)?;
     let behind = u64::try_from(end.len() - at).unwrap_or(u64::MAX);
-    if directory.end != size.saturating_sub(behind) { Err(HIDDEN) } else { Ok(directory) }
+    if directory.end == size.saturating_sub(behind) { Ok(directory) } else { Err(HIDDEN) }
 }
 
 /// The entries in the order in which their bytes stand.

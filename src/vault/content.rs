@@ -108,7 +108,9 @@ mod tests {
     fn look(bytes: &[u8]) -> Result<Found, &'static str> {
         let (mut whole, mut bit_by_bit) = (Sniffer::default(), Sniffer::default());
         whole.feed(bytes);
-        bytes.iter().for_each(|byte| bit_by_bit.feed(&[*byte]));
+        for byte in bytes {
+            bit_by_bit.feed(&[*byte]);
+        }
         assert_eq!(whole.found(), bit_by_bit.found());
         whole.found()
     }

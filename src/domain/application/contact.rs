@@ -9,14 +9,14 @@ use crate::domain::{
 impl Application {
     /// The contact person.
     pub(super) fn contact(&self) -> Result<&Contact, Refusal> {
-        self.dossier.contact.as_ref().ok_or_else(|| Refusal::not_found("contact person"))
+        self.dossier.contact.as_ref().ok_or_else(Refusal::nobody_named)
     }
 
     /// Removes name, address and telephone of the contact person from a case that has ended. All
     /// else stays: what was applied for, shown, assessed and decided.
     ///
     /// # Errors
-    /// `not-found`, also where nobody is named; `illegal-transition` while it is open.
+    /// `not-found`, `illegal-transition` while it is open, `nobody-named`.
     pub fn remove_contact(mut self, by: &CaseParty, now: Instant) -> Result<Change<Self>, Refusal> {
         match by {
             CaseParty::Provider(by) => self.owned_by(by)?,

@@ -225,7 +225,8 @@ impl Application {
                 missing.missing(format!("/answers/{code}"), "The criterion has no answer.");
             }
             for rule in criterion.evidence.iter().filter(|_| criterion.mandatory) {
-                let there = |e: &Evidence| e.criterion == *code && e.kind == rule.kind;
+                let there =
+                    |e: &Evidence| e.criterion == *code && e.kind == rule.kind && !e.is_rejected();
                 if !dossier.evidence.iter().any(there) {
                     missing.missing(
                         "/evidence/-",

@@ -26,6 +26,15 @@ pub struct Shown {
     pub consented_at: Instant,
     /// Only those who handle the case may see it.
     pub confidential: bool,
+    /// The scanner found something harmful in it since, and it shows nothing any more.
+    pub rejected: bool,
+}
+
+impl Evidence {
+    /// A file that was found harmful.
+    pub(super) fn is_rejected(&self) -> bool {
+        self.shown.as_ref().is_some_and(|shown| shown.rejected)
+    }
 }
 
 /// Which of the provider's own files would show what a criterion asks for.
@@ -95,6 +104,7 @@ impl Application {
                 file: file.id,
                 consented_at: now,
                 confidential: file.description.confidential.is_some(),
+                rejected: false,
             }),
         };
         if self.state.decision().is_some() {
@@ -121,6 +131,20 @@ impl Application {
         self.dossier.evidence.retain(|piece| piece.id != id);
         let detail = vec![("evidence", id.to_string()), ("file", file.to_string())];
         Ok(self.step(Kind::ConsentWithdrawn, detail))
+    }
+
+    /// Tells both sides of a case that a file which it was shown was found harmful; nothing where it is
+    /// known.
+    #[must_use]
+    pub fn found_harmful(mut self, file: FileId) -> Option<Change<Self>> {
+        let shown = self.dossier.evidence.iter_mut().filter_map(|piece| piece.shown.as_mut());
+        let mut told = false;
+        for shown in shown.filter(|shown| shown.file == file && !shown.rejected) {
+            shown.rejected = true;
+            told = true;
+        }
+        let detail = vec![("file", file.to_string())];
+        told.then(|| self.step(Kind::ShownFileRejected, detail))
     }
 
     /// Which of the provider's own files fit today what the criteria ask for, by kind and age.

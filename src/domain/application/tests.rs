@@ -115,6 +115,7 @@ fn each_role_is_offered_its_own_acts_with_why_not() {
             ("withdraw", None),
             ("change-version", illegal),
             ("challenge-impartiality", illegal),
+            ("remove-contact", illegal),
         ]
     );
     assert_eq!(
@@ -126,6 +127,7 @@ fn each_role_is_offered_its_own_acts_with_why_not() {
             ("send-preliminary-answer", None),
             ("request-completion", illegal),
             ("resume", Some("deadline-running")),
+            ("remove-contact", illegal),
         ]
     );
     let by = |person: Actor| offered(&ready(), Role::DecisionMaker, &person);

@@ -65,6 +65,7 @@ codes! {
     EvidenceRejected = "evidence-rejected", Conflict, "The scanner found something harmful in the file";
     EvidenceQuarantined = "evidence-quarantined", Conflict, "The file has not been scanned yet";
     EvidenceExpired = "evidence-expired", Conflict, "The evidence has run out";
+    NobodyNamed = "nobody-named", Conflict, "The application names no contact person";
     NotImpartial = "not-impartial", Forbidden, "You are disqualified in this case";
     ImpartialityNotDeclared = "impartiality-not-declared", Conflict, "Impartiality comes first";
     ImpartialityUnsettled = "impartiality-unsettled", Conflict, "A ruling on your impartiality comes first";

@@ -51,6 +51,12 @@ impl Refusal {
         )
     }
 
+    /// No contact person, or no longer one.
+    #[must_use]
+    pub fn nobody_named() -> Self {
+        Self::new(Code::NobodyNamed, "Nothing is left to remove: nobody is named.")
+    }
+
     /// Attached by reference without a consent.
     #[must_use]
     pub fn consent_missing() -> Self {

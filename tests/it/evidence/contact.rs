@@ -32,17 +32,17 @@ const SQLITE_COLUMNS: &str = "SELECT t.name || ' ' || c.name AS line FROM sqlite
 const POSTGRES_COLUMNS: &str = "SELECT table_name || ' ' || column_name AS line \
     FROM information_schema.columns WHERE table_schema = 'public'";
 
+/// Asks a database.
+type Query = Box<dyn FnMut(&str) -> Vec<Line>>;
+
 /// Every `table.column` of the whole database that holds a text.
 fn holding(url: &str, text: &str) -> Vec<String> {
-    let mut all: Box<dyn FnMut(&str) -> Vec<Line>> = match url.strip_prefix("sqlite:") {
-        Some(path) => {
-            let mut it = diesel::SqliteConnection::establish(path).unwrap();
-            Box::new(move |sql| sql_query(sql).load(&mut it).unwrap())
-        }
-        None => {
-            let mut it = Pg::establish(url).unwrap();
-            Box::new(move |sql| sql_query(sql).load(&mut it).unwrap())
-        }
+    let mut all: Query = if let Some(path) = url.strip_prefix("sqlite:") {
+        let mut it = diesel::SqliteConnection::establish(path).unwrap();
+        Box::new(move |sql| sql_query(sql).load(&mut it).unwrap())
+    } else {
+        let mut it = Pg::establish(url).unwrap();
+        Box::new(move |sql| sql_query(sql).load(&mut it).unwrap())
     };
     let columns = if url.starts_with("sqlite:") { SQLITE_COLUMNS } else { POSTGRES_COLUMNS };
     let mut found = vec![];
@@ -77,7 +77,7 @@ async fn refused(world: &World) -> (String, String) {
     (case.application, decision.json()["id"].as_str().unwrap().to_owned())
 }
 
-async fn removes(who: &Person, reader: &Person, application: &str) -> Answer {
+pub async fn removes(who: &Person, reader: &Person, application: &str) -> Answer {
     let path = format!("/v1/applications/{application}");
     let etag = reader.get(&path).await.expect(200).etag();
     who.act(Method::POST, &format!("{path}/contact-removal"), &etag, None).await
@@ -108,7 +108,7 @@ async fn removing_the_contact_person_leaves_nothing_of_it_and_keeps_the_case_who
     }
     let after = removes(&world.case_worker(), &me, &application).await.expect(200).json();
     for text in PERSON {
-        assert_eq!(search(&world, text).await, [] as [&str; 0], "{text}");
+        assert_eq!(search(&world, text).await, Vec::<String>::new(), "{text}");
     }
     assert_eq!(after.get("contact"), None);
     assert_eq!(after["contactRemovedAt"], "2026-03-12T09:00:00Z");
@@ -127,7 +127,7 @@ async fn removing_the_contact_person_leaves_nothing_of_it_and_keeps_the_case_who
     let act =
         |view: &Value| crate::world::people::possible(view).contains(&"remove-contact".to_owned());
     assert!(act(&before) && !act(&now));
-    removes(&me, &me, &application).await.problem(404, "not-found");
+    removes(&me, &me, &application).await.problem(409, "nobody-named");
 }
 
 async fn a_contact_person_is_removed_by_the_parties_alone_and_from_what_has_ended(world: World) {

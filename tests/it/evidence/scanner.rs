@@ -46,7 +46,8 @@ impl Clamd {
         let counted = Arc::clone(&looked);
         thread::spawn(move || {
             for socket in listener.incoming() {
-                if answer(&mut socket.unwrap()).is_ok() {
+                let mut socket = socket.unwrap();
+                if answer(&mut socket).is_ok() {
                     counted.fetch_add(1, Ordering::SeqCst);
                 }
             }
@@ -123,6 +124,12 @@ async fn a_file_is_in_quarantine_until_the_scanner_has_looked(world: World) {
         who.fetches(&bad).await.problem(409, "evidence-rejected");
     }
     assert_eq!(kept(&world), [good.as_str()], "harmful bytes are gone");
+    for who in [&me, &worker] {
+        let view = who.get(&format!("/v1/applications/{}", case.application)).await.json();
+        let pieces = view["evidence"].as_array().unwrap();
+        let told: Vec<_> = pieces.iter().map(|it| it["rejected"] == true).collect();
+        assert_eq!(told, [false, true, false, false, false], "the case says so to both");
+    }
     let again = world.other_provider().drafts_application(&case.offering).await;
     let bad = id(&world.other_provider().gives(plan, &harmful()).await.expect(201));
     assert_eq!((scans(&world).await, scans(&world).await), (1, 0), "each is looked at once");

@@ -66,6 +66,20 @@ fn a_consent_is_taken_back_before_the_submission_and_not_later() {
 }
 
 #[test]
+fn a_file_that_is_found_harmful_shows_nothing_any_more() {
+    let misses = |it: &Application| {
+        let missing = it.missing(&content()).into_vec();
+        missing.iter().filter(|it| it.pointer == "/evidence/-").count()
+    };
+    let kind = content().criterion(&code(CRITERIA[0])).unwrap().evidence[0].kind.clone();
+    let it = show(draft(), &file(80, kind.as_str()), CRITERIA[0], 90).unwrap().value;
+    let change = it.clone().found_harmful(id(80)).unwrap();
+    assert_eq!(misses(&change.value), misses(&it) + 1);
+    assert_eq!(change.value.clone().found_harmful(id(80)), None, "it is told once");
+    assert_eq!(it.found_harmful(id(81)), None, "another file");
+}
+
+#[test]
 fn what_fits_by_kind_and_age_on_the_day_covers_a_criterion() {
     let content = content();
     let rule = content.criterion(&code(CRITERIA[0])).unwrap().evidence[0].clone();
@@ -96,7 +110,7 @@ fn a_contact_person_is_removed_from_a_case_that_has_ended_and_nothing_else_is() 
     assert_eq!(after.dossier.contact_removed_at, Some(now()));
     assert_eq!((&after.state, &after.dossier.evidence), (&before.state, &before.dossier.evidence));
     let again = after.remove_contact(&by, now());
-    assert_eq!(again.unwrap_err().code, RefusalCode::NotFound);
+    assert_eq!(again.unwrap_err().code, RefusalCode::NobodyNamed);
     let open = ready().remove_contact(&by, now());
     assert_eq!(open.unwrap_err().code, RefusalCode::IllegalTransition);
 }

@@ -4,7 +4,10 @@ use serde_json::json;
 
 use super::Table;
 use crate::{
-    evidence::scanner::{Clamd, harmful, scans},
+    evidence::{
+        contact::removes,
+        scanner::{Clamd, harmful, scans},
+    },
     world::{
         World,
         files::{metadata, multipart, pdf, upload},
@@ -43,6 +46,9 @@ pub(super) async fn codes(table: &mut Table, world: World) {
     table.row("evidence-quarantined", world.case_worker().fetches(&one).await);
     scans(&world).await;
     table.row("evidence-rejected", me.fetches(&bad).await);
+    me.withdraws(application).await.expect(200);
+    removes(&me, &me, application).await.expect(200);
+    table.row("nobody-named", removes(&me, &me, application).await);
 
     let aside = world.directory().with_extension("aside");
     std::fs::rename(world.directory(), &aside).unwrap();
