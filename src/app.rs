@@ -1,14 +1,18 @@
-//! From configuration to a running server, and to an orderly stop.
+//! From configuration to a running server, and to an orderly stop; what the other commands do.
+
+pub mod audit;
+pub mod doctor;
 
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use actix_http::Request;
 use actix_web::{
     App, HttpServer,
     body::BoxBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{AppConfig, Response, ServiceFactory, ServiceRequest, ServiceResponse},
     http::KeepAlive,
     middleware::from_fn,
     web,
@@ -20,11 +24,17 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::{
     api::{
         self, State,
+        checkpoint::Seal,
+        described,
         edge::{self, Metrics, Routes},
+        front::Front,
+        gate::{Gates, Waiting},
+        limits::{Limits, Rates},
         negotiation::Offered,
         problem::{Edge, Problem},
+        retry::{self, Running},
         snapshots::Files,
-        token::{LocalIssuer, Tokens},
+        token::{LocalIssuer, Tokens, Trusted},
     },
     catalogue::Catalogue,
     config::Settings,
@@ -35,6 +45,8 @@ use crate::{
     vault::Vault,
 };
 
+/// How often answers that were kept long enough are deleted.
+const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// How often an instance looks whether another one has written.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 /// How often files that wait for the scanner are looked for.
@@ -65,6 +77,12 @@ pub enum StartError {
     /// The key of the local issuer cannot be used.
     #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
     Key(#[from] api::token::KeyError),
+    /// The issuers cannot be trusted as they are written.
+    #[error("{0}\nCheck GODKJENT_ISSUERS; docs/operations.md has an example of each kind.")]
+    Issuers(#[from] api::token::TrustError),
+    /// The key of checkpoints cannot be used.
+    #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
+    Seal(#[from] api::checkpoint::SealError),
     /// The address cannot be listened on.
     #[error(
         "cannot listen on {0}: {1}\nIs another program using the port? Choose another with --listen."
@@ -82,7 +100,10 @@ pub enum StartError {
 #[must_use]
 pub fn document() -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
-    app.split_for_parts().1
+    let mut document = app.split_for_parts().1;
+    retry::describe(&mut document);
+    described::complete(&mut document);
+    document
 }
 
 /// All that handlers reach. The register has read the whole journal when this returns.
@@ -100,24 +121,44 @@ pub fn state(
     let register = Register::new(Arc::clone(&catalogue));
     jobs::follow(&store, &register, context.now())?;
     let document = document();
+    let mut metrics = Metrics::default();
+    tokens.measured(metrics.registry());
     Ok(State {
+        gates: Gates::before(store.connections()),
         store,
         vault,
         register,
         catalogue,
         context,
         tokens,
-        metrics: Metrics::default(),
+        limits: Limits::default(),
+        waiting: Arc::new(Waiting::default()),
+        metrics,
+        seal: None,
         routes: Routes::of(&document),
         offered: Offered::of(&document),
+        running: Running::default(),
         files: Files::default(),
         document: document.to_pretty_json().unwrap_or_default(),
         public_url,
     })
 }
 
+/// What is served: the application, and before it the pages that are ready.
+pub fn served(
+    state: web::Data<State>,
+) -> impl ServiceFactory<
+    Request,
+    Config = AppConfig,
+    Response = Response<BoxBody>,
+    Error = actix_web::Error,
+    InitError = (),
+> {
+    Front::of(state.clone(), app(state))
+}
+
 /// The application: the routes, what every request passes, and the viewer.
-pub fn app(
+fn app(
     state: web::Data<State>,
 ) -> App<
     impl ServiceFactory<
@@ -144,6 +185,7 @@ pub fn app(
         .service(web::redirect("/docs", "/docs/"))
         .service(viewer)
         .default_service(web::to(edge::unknown_route))
+        .wrap(from_fn(retry::once))
         .wrap(from_fn(edge::edge))
 }
 
@@ -168,6 +210,12 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     if issuer.is_some() {
         tracing::warn!("THE LOCAL ISSUER IS ON: whoever has its key file can act in every role");
     }
+    let trusted = settings
+        .issuers
+        .as_deref()
+        .map(|path| Trusted::from_files(path, settings.person_key.as_deref()));
+    let trusted = trusted.transpose()?.unwrap_or_default();
+    let seal = settings.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
     let url = settings.public_url();
     let (state, loaded) = {
         let (settings, issuer) = (settings.clone(), issuer.clone());
@@ -179,21 +227,32 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
             } else {
                 false
             };
+            let tokens = Tokens::new(issuer, Arc::clone(&catalogue)).trusting(trusted);
             let evidence = &settings.evidence;
-            let (s3, limits) = (evidence.s3(), evidence.limits());
+            let (s3, sizes) = (evidence.s3(), evidence.limits());
             let scanner = evidence.scanner.clone();
-            let vault = Vault::open(&evidence.evidence_store, &s3, limits, scanner)?;
-            let tokens = Tokens::new(issuer, Arc::clone(&catalogue));
-            Ok::<_, StartError>((state(store, vault, catalogue, context, tokens, url)?, loaded))
+            let vault = Vault::open(&evidence.evidence_store, &s3, sizes, scanner)?;
+            let limits = Limits::new(
+                Rates {
+                    reads: settings.rate_reads,
+                    searches: settings.rate_searches,
+                    writes: settings.rate_writes,
+                },
+                settings.trusted_proxies,
+            );
+            let state = state(store, vault, catalogue, context, tokens, url)?;
+            Ok::<_, StartError>((State { limits, ..state }, loaded))
         });
         opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
     };
-    let state = web::Data::new(state);
+    let state = web::Data::new(State { seal, ..state });
+    state.tokens.tend(state.context.now()).await;
+    let tender = tokio::spawn(tend(state.clone()));
     let follower = tokio::spawn(follow(state.clone()));
     let keeper = tokio::spawn(keep_evidence(state.clone()));
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
-    let server = HttpServer::new(move || app(factory.clone()))
+    let server = HttpServer::new(move || served(factory.clone()))
         .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
         .client_request_timeout(REQUEST_TIMEOUT)
         .tcp_nodelay(true)
@@ -205,8 +264,9 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         demo::greet(&url, issuer, &context, loaded);
     }
     let outcome = server.run().await.map_err(StartError::Serve);
-    follower.abort();
-    keeper.abort();
+    for task in [tender, follower, keeper] {
+        task.abort();
+    }
     farewell.abort();
     tracing::info!("stopped");
     outcome
@@ -253,14 +313,28 @@ async fn send_home(state: web::Data<State>) {
     }
 }
 
-/// Does what is due, and looks for what this and other instances have written.
-async fn follow(state: web::Data<State>) {
+/// Keeps the keys of issuers fresh.
+async fn tend(state: web::Data<State>) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
         tick.tick().await;
+        state.tokens.tend(state.context.now()).await;
+    }
+}
+
+/// Does what is due, and looks for what this and other instances have written.
+async fn follow(state: web::Data<State>) {
+    let mut tick = tokio::time::interval(FOLLOW_EVERY);
+    let mut hour = tokio::time::interval(FORGET_EVERY);
+    loop {
+        let forget = tokio::select! { _ = tick.tick() => false, _ = hour.tick() => true };
         let state = state.clone();
         let followed = tokio::task::spawn_blocking(move || {
-            let State { store, register, context, .. } = &**state;
+            let State { store, register, context, limits, .. } = &**state;
+            limits.forget(context.now());
+            if forget {
+                store.forget_answers(context.now())?;
+            }
             let done = jobs::run_due(store, context);
             jobs::follow(store, register, context.now()).and(done)
         });

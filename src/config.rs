@@ -4,24 +4,28 @@ mod evidence;
 
 pub use evidence::EvidenceSettings;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     domain::{numbers::OrganisationNumber, role::Role, text::Line, time::parse_day},
+    network::Network,
     secret::Secret,
 };
 
 /// What every variable of ours begins with.
 const PREFIX: &str = "GODKJENT_";
 /// Variables that are read. A test of ours may set some of its own beside them.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 24] = [
     "GODKJENT_LISTEN",
     "GODKJENT_DATABASE_URL",
     "GODKJENT_PUBLIC_URL",
     "GODKJENT_LOCAL_ISSUER_KEY",
+    "GODKJENT_ISSUERS",
+    "GODKJENT_PERSON_KEY",
+    "GODKJENT_CHECKPOINT_KEY",
     "GODKJENT_LOG_FORMAT",
     "GODKJENT_CONNECTIONS",
     "GODKJENT_FVL2025_FROM",
@@ -33,6 +37,12 @@ const KNOWN: [&str; 15] = [
     "GODKJENT_S3_REGION",
     "GODKJENT_S3_KEY_ID",
     "GODKJENT_S3_SECRET",
+    "GODKJENT_TRUSTED_PROXIES",
+    "GODKJENT_RATE_READS",
+    "GODKJENT_RATE_SEARCHES",
+    "GODKJENT_RATE_WRITES",
+    "GODKJENT_REQUEST_TIMEOUT",
+    "GODKJENT_MAX_CONNECTIONS",
 ];
 
 /// The open registry for the Norwegian approval model for free user choice.
@@ -86,6 +96,22 @@ pub enum Command {
         #[command(subcommand)]
         subject: AuditSubject,
     },
+    /// Look at configuration, database, clock, issuers and keys, and say what is wrong and how to mend it.
+    Doctor {
+        #[command(flatten)]
+        settings: Settings,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy the database into a new file while the registry runs (SQLite).
+    Backup {
+        #[command(flatten)]
+        settings: Settings,
+        /// The file, which must not be there yet.
+        #[arg(long)]
+        to: PathBuf,
+    },
     /// Print the `OpenAPI` document.
     Openapi,
 }
@@ -93,6 +119,30 @@ pub enum Command {
 /// What can be audited.
 #[derive(Debug, Subcommand)]
 pub enum AuditSubject {
+    /// Walk along the journal and name the first row that does not fit its hash; nothing is changed.
+    Verify {
+        #[command(flatten)]
+        settings: Settings,
+        /// A checkpoint that was kept: its row must still be there, with the same hash.
+        #[arg(long)]
+        checkpoint: Option<PathBuf>,
+        /// The registry's public keys (`GET /v1/audit/keys`) to check the checkpoint by, in place of its own key.
+        #[arg(long, requires = "checkpoint")]
+        keys: Option<PathBuf>,
+    },
+    /// Sign where the journal ends, to be kept elsewhere.
+    Checkpoint {
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Print the public key of checkpoints, as a JWK set.
+    Key {
+        #[command(flatten)]
+        settings: Settings,
+        /// As PEM, for openssl.
+        #[arg(long)]
+        pem: bool,
+    },
     /// Compare what the journal tells the public with what the tables hold; nothing is changed.
     Register {
         #[command(flatten)]
@@ -121,6 +171,15 @@ pub struct Settings {
     /// File with the key of the local issuer. Giving it switches the issuer on; a new file gets a new key.
     #[arg(long, env = "GODKJENT_LOCAL_ISSUER_KEY")]
     pub local_issuer_key: Option<PathBuf>,
+    /// JSON file with the issuers of tokens that are trusted; docs/operations.md tells its form.
+    #[arg(long, env = "GODKJENT_ISSUERS")]
+    pub issuers: Option<PathBuf>,
+    /// File with the secret that makes keys of persons from their national identity numbers.
+    #[arg(long, env = "GODKJENT_PERSON_KEY")]
+    pub person_key: Option<PathBuf>,
+    /// File with the key that signs checkpoints of the journal; a new file gets a new key. None: none are signed.
+    #[arg(long, env = "GODKJENT_CHECKPOINT_KEY")]
+    pub checkpoint_key: Option<PathBuf>,
     /// How the log looks.
     #[arg(long, env = "GODKJENT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
@@ -133,6 +192,25 @@ pub struct Settings {
     /// Files of evidence.
     #[command(flatten)]
     pub evidence: EvidenceSettings,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses and networks with commas between.
+    #[arg(long, env = "GODKJENT_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
+    /// Reads a minute for each client; 0 for no limit.
+    #[arg(long, env = "GODKJENT_RATE_READS", default_value_t = 6000)]
+    pub rate_reads: u32,
+    /// Searches, statistics, files and streams a minute for each client; 0 for no limit.
+    #[arg(long, env = "GODKJENT_RATE_SEARCHES", default_value_t = 1200)]
+    pub rate_searches: u32,
+    /// Acts a minute for each client; 0 for no limit.
+    #[arg(long, env = "GODKJENT_RATE_WRITES", default_value_t = 600)]
+    pub rate_writes: u32,
+    /// How long a client may take to send the head of a request (`10s`, `500ms`); three times as long for its
+    /// body, and to take more of an answer.
+    #[arg(long, env = "GODKJENT_REQUEST_TIMEOUT", default_value = "10s", value_parser = span)]
+    pub request_timeout: Duration,
+    /// Connections of clients at the most. Each needs a file of the process (`ulimit -n`).
+    #[arg(long, env = "GODKJENT_MAX_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections: u32,
 }
 
 /// How the log looks.
@@ -188,6 +266,19 @@ fn day(said: &str) -> Result<NaiveDate, String> {
     parse_day(said).map_err(|fault| fault.detail)
 }
 
+fn span(said: &str) -> Result<Duration, String> {
+    let (number, unit) = said.split_at(said.find(|c: char| !c.is_ascii_digit()).unwrap_or(0));
+    let made = match (number.parse(), unit) {
+        (Ok(number), "s") => Some(Duration::from_secs(number)),
+        (Ok(number), "ms") => Some(Duration::from_millis(number)),
+        _ => None,
+    };
+    let made = made.filter(|it| !it.is_zero() && *it <= Duration::from_secs(3600));
+    made.ok_or_else(|| {
+        "write seconds or milliseconds, such as 10s or 500ms, an hour at the most".to_owned()
+    })
+}
+
 fn line(said: &str) -> Result<Line, String> {
     Line::parse(said).map_err(|fault| fault.detail)
 }
@@ -211,6 +302,27 @@ mod tests {
         };
         assert_eq!(settings.fvl2025_from, NaiveDate::from_ymd_opt(2027, 1, 1));
         assert!(serve("2027-02-30").unwrap_err().to_string().contains("exists in the calendar"));
+    }
+
+    #[test]
+    fn spans_have_a_unit_and_proxies_are_networks() {
+        let spans = [("10s", 10_000), ("500ms", 500), ("3600s", 3_600_000)];
+        for (said, milliseconds) in spans {
+            assert_eq!(span(said), Ok(Duration::from_millis(milliseconds)));
+        }
+        for wrong in ["", "10", "0s", "s", "-1s", "1m", "3601s", "1.5s", "99999999999999999999s"] {
+            assert!(span(wrong).is_err(), "{wrong}");
+        }
+        let serve = |proxies| {
+            Cli::try_parse_from(["godkjent", "serve", "--trusted-proxies", proxies])
+                .map(|cli| match cli.command {
+                    Command::Serve { settings, .. } => settings.trusted_proxies.len(),
+                    _ => panic!("not serve"),
+                })
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(serve("10.0.0.0/8,::1"), Ok(2));
+        assert!(serve("proxy.example").unwrap_err().contains("10.0.0.0/8"));
     }
 
     #[test]

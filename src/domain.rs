@@ -4,6 +4,7 @@
 //! [`Change`]: the new value and the one event that goes into the journal. What must hold
 //! beforehand is a type that only one function can make.
 
+pub mod access;
 pub mod action;
 pub mod agenda;
 pub mod appeal;

@@ -3,9 +3,11 @@
 mod due;
 pub mod evidence;
 mod rebuild;
+mod verify;
 
 pub use due::run_due;
 pub use rebuild::{Audit, Difference, audit_register};
+pub use verify::{Break, Chain, Mark, Misfit, verify_chain};
 
 use crate::{
     document::public::PublicRecord,

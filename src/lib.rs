@@ -13,6 +13,7 @@
 //! | [`api`] | HTTP: one list of routes gives server and document |
 //! | [`jobs`] | what happens without a request |
 //! | [`context`], [`config`] | the only doors to clock, ids and environment |
+//! | [`network`] | addresses, and who really asks behind proxies |
 //! | [`secret`] | a value that prints stars |
 //! | [`app`] | from configuration to a running server and an orderly stop |
 //! | [`demo`] | real arrangements with made-up providers |
@@ -27,6 +28,7 @@ pub mod document;
 pub mod domain;
 pub mod jobs;
 pub mod letter;
+pub mod network;
 pub mod register;
 pub mod secret;
 pub mod store;

@@ -8,7 +8,7 @@ pub mod container;
 pub mod content;
 pub mod scanner;
 
-use std::{collections::BTreeSet, fmt, fmt::Write, ops::Range, path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, fmt, ops::Range, path::PathBuf, sync::Arc};
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
@@ -25,6 +25,7 @@ use crate::{
     domain::{
         evidence::{CaseLimit, MediaType},
         ids::{FileId, Id},
+        text::hexadecimal,
         time::Instant,
     },
     secret::Secret,
@@ -334,14 +335,6 @@ impl Incoming {
     pub async fn abort(self) {
         give_up(self.upload).await;
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 async fn give_up(upload: WriteMultipart) {

@@ -14,9 +14,10 @@ use utoipa::ToSchema;
 
 use super::{
     Shared,
+    answer::Created,
     body::{Patch, Said},
     caller::By,
-    condition::{Expected, created, shown},
+    condition::{Expected, shown},
     opening::opened,
     problem::{ActProblems, PrivateProblems, Problem},
 };
@@ -28,6 +29,7 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         application::{Application, guard::Desk},
         faults::Faults,
         ids::{ApplicationId, ApprovalId, OfferingId},
@@ -89,7 +91,7 @@ pub(crate) async fn application_create(
     let offering = faults.need("/offeringId", said.0.offering_id);
     let offering = OfferingId::new(offering.ok_or_else(|| Refusal::validation(faults))?);
     let id = state.context.id();
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let provider = &by.role.organisation;
             let (offering, _) =
@@ -110,11 +112,11 @@ pub(crate) async fn application_create(
             session.keep_application(&value, None)?;
             let municipality = desk_of(session, &value)?;
             let desk = Desk { municipality: &municipality, content: &content, now };
-            let answer = (value.revision, view(&value, desk, &by.caller));
+            let view = view(&value, desk, &by.caller);
+            let answer = Created(format!("/v1/applications/{id}"), value.revision, view);
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(created(format!("/v1/applications/{id}"), revision, &view))
+        .await
 }
 
 /// One application.
@@ -135,14 +137,14 @@ pub(crate) async fn application_get(
     let id = ApplicationId::new(*id);
     opened::<Application>(&state, &by, id).await?;
     let (revision, view) = state
-        .read(move |session, state| {
+        .look(by.reader(), move |session, state| {
             let (application, (_, content)) = load(session, state, id, &by.role)?;
             let municipality = desk_of(session, &application)?;
             let now = state.context.now();
             let desk = Desk { municipality: &municipality, content: &content, now };
             let mut view = view(&application, desk, &by.caller);
             view.coverage = evidence::coverage(session, &application, desk, &by.role)?;
-            Ok((application.revision, view))
+            Ok(((application.revision, view), vec![Looked::from(&application)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
@@ -243,7 +245,7 @@ pub(crate) async fn application_submit(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Provider(by.role.organisation.clone());
             let (application, (offering, content)) = load(session, state, id, &party)?;
@@ -263,8 +265,7 @@ pub(crate) async fn application_submit(
                 answer: (change.value.revision, view),
             })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 /// Withdraw.

@@ -1,23 +1,48 @@
 //! JSON bodies: read with a size limit, and every way of being wrong has its own code and place.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::{Method, header},
+    http::{Method, StatusCode, header},
     web,
 };
 use serde::de::DeserializeOwned;
+use utoipa::IntoResponses;
 
 use super::problem::{Edge, Problem};
 
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
 
+/// How deep a body may be nested: no form of ours comes near it, and no reader of JSON runs out of stack.
+const MAX_DEPTH: usize = 64;
+/// How long a body may take to come, where nothing else is set.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a body may take to come.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience(pub Duration);
+
 /// A body in JSON, as it was said.
 #[derive(Debug)]
 pub struct Said<T>(pub T);
+
+/// How an open question with a body can fail, beside what any read can.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+pub(crate) enum QuestionProblems {
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The body has another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(Problem),
+    /// A value is missing or wrong; all faults are listed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+}
 
 /// A JSON Merge Patch (RFC 7396).
 #[derive(Debug)]
@@ -97,7 +122,8 @@ fn bytes(
         Method::PATCH => header::HeaderName::from_static("accept-patch"),
         _ => header::HeaderName::from_static("accept-post"),
     };
-    let body = web::Bytes::from_request(request, payload);
+    let patience = request.app_data::<Patience>().map_or(PATIENCE, |it| it.0);
+    let body = tokio::time::timeout(patience, web::Bytes::from_request(request, payload));
     async move {
         if !right_type {
             let detail = format!("Send the body as {wanted}.");
@@ -105,15 +131,20 @@ fn bytes(
                 Problem::edge(Edge::UnsupportedMediaType, detail).with_header(accept, wanted)
             );
         }
-        body.await.map_err(|error| {
-            if error.as_response_error().status_code()
-                == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE
-            {
-                Problem::edge(Edge::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
-            } else {
-                Problem::edge(Edge::MalformedJson, "The body broke off before its end.")
-            }
-        })
+        let in_time = body.await.map_err(|_| {
+            let detail = "Send the whole body without pauses, or less of it.";
+            Problem::edge(Edge::RequestTimeout, detail).with_header(header::CONNECTION, "close")
+        })?;
+        in_time.map_err(|error| unread(&error))
+    }
+}
+
+/// Why a body could not be read to its end.
+pub(super) fn unread(error: &actix_web::Error) -> Problem {
+    if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::edge(Edge::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
+    } else {
+        Problem::edge(Edge::MalformedJson, "The body broke off before its end.")
     }
 }
 
@@ -124,6 +155,10 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);
         Problem::edge(Edge::MalformedJson, detail)
     })?;
+    if is_too_deep(text) {
+        let detail = format!("Nest at most {MAX_DEPTH} arrays and objects in one another.");
+        return Err(Problem::edge(Edge::JsonTooDeep, detail));
+    }
     serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| malformed(&error))?;
     let deserializer = &mut serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
@@ -150,6 +185,25 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             }
         }
     })
+}
+
+/// Counts brackets outside of texts; whether they fit together is seen later.
+fn is_too_deep(json: &str) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return true;
+        }
+    }
+    false
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {

@@ -107,6 +107,11 @@ pub(crate) async fn change_list(
     }
     let after = i64::from(query.after.unwrap_or(0));
     let wait = wait::preferred(request.headers());
+    // A place for whoever waits, until it is answered.
+    let _place = match wait {
+        Some(_) => Some(state.waiting.place(state.limits.origin(&request))?),
+        None => None,
+    };
     wait::at_least(&state.register, after, wait).await?;
     if let Some(seconds) = wait {
         wait::until(&state.register, after + 1, seconds).await;

@@ -1,17 +1,15 @@
 //! What every request passes: an id, a log line, a measurement, security headers, known parameters.
 
-use std::{
-    collections::BTreeMap,
-    convert::Infallible,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Instant,
-};
+mod bodies;
+mod routes;
+
+pub use routes::Routes;
+
+use std::time::Instant;
 
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
-    body::{BodySize, BoxBody, MessageBody, to_bytes},
+    body::{BoxBody, MessageBody, to_bytes},
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
@@ -25,22 +23,22 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, histogram::Histogram},
     registry::Registry,
 };
-use utoipa::openapi::{
-    OpenApi, RefOr,
-    path::{Parameter, ParameterIn},
-};
 
+use self::bodies::{in_slices, without_body};
 use super::{
     State,
-    caller::RequestId,
-    condition::public_body,
-    negotiation::{self, varied},
+    caller::{RequestId, WasHead, look_for_key},
+    limits::{self, Class, Share},
+    negotiation,
     problem::{Edge, Problem},
+    protection::Protection,
     wait,
 };
-use crate::register::Rendered;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Where the pages of the register are.
+pub(super) const PAGES: &str = "/v1/register/";
+/// What a request is called, by who sends it or by us.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What is measured of requests, by route pattern and never by path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -78,6 +76,17 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// Counts a page that was ready.
+    pub(super) fn count_page(&self, status: StatusCode) {
+        let [sent, known] = &self.ready;
+        if status == StatusCode::OK { sent } else { known }.inc();
+    }
+
+    /// Where others put what they measure.
+    pub fn registry(&mut self) -> &mut Registry {
+        &mut self.registry
+    }
+
     /// The measurements as `OpenMetrics` text.
     #[must_use]
     pub fn text(&self) -> String {
@@ -88,90 +97,16 @@ impl Metrics {
     }
 }
 
-/// What the document says of each route: its methods.
-#[derive(Debug, Default)]
-pub struct Routes(BTreeMap<String, BTreeMap<String, Told>>);
-
-/// What the document says of one method.
-#[derive(Debug)]
-struct Told {
-    query: Vec<String>,
-    needs_token: bool,
-}
-
-impl Routes {
-    /// Reads the document, so that nothing has to be listed twice.
-    #[must_use]
-    pub fn of(document: &OpenApi) -> Self {
-        let routes = document.paths.paths.iter().map(|(path, item)| {
-            let shared = item.parameters.iter().flatten();
-            let methods = [
-                ("GET", &item.get),
-                ("PUT", &item.put),
-                ("POST", &item.post),
-                ("PATCH", &item.patch),
-                ("DELETE", &item.delete),
-            ];
-            let methods = methods.into_iter().filter_map(|(method, operation)| {
-                let operation = operation.as_ref()?;
-                let query = (operation.parameters.iter().flatten())
-                    .chain(shared.clone())
-                    .filter_map(inline)
-                    .filter(|p| p.parameter_in == ParameterIn::Query);
-                let query = query.map(|p| p.name.clone()).collect();
-                // What says nothing of its security needs a token.
-                let needs_token = operation.security.as_ref().is_none_or(|it| !it.is_empty());
-                Some((method.to_owned(), Told { query, needs_token }))
-            });
-            (path.clone(), methods.collect())
-        });
-        Self(routes.collect())
-    }
-
-    /// Whether a path is that of a route, word for word.
-    fn has(&self, path: &str) -> bool {
-        self.0.contains_key(path)
-    }
-
-    /// The methods that the route of a request takes.
-    fn methods(&self, pattern: &str) -> Option<String> {
-        let methods = self.0.get(pattern)?;
-        Some(methods.keys().cloned().collect::<Vec<_>>().join(", "))
-    }
-
-    /// The first query parameter that the route does not know.
-    fn unknown_parameter(&self, pattern: &str, method: &Method, query: &str) -> Option<String> {
-        let known = &self.0.get(pattern)?.get(method.as_str())?.query;
-        let pairs = web::Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
-        pairs.into_iter().map(|(name, _)| name).find(|name| !known.contains(name))
-    }
-
-    /// Whether a route answers a question in a body, for everyone: a POST without a token is a read.
-    fn is_open_post(&self, pattern: &str) -> bool {
-        let told = self.0.get(pattern).and_then(|methods| methods.get("POST"));
-        told.is_some_and(|post| !post.needs_token)
-    }
-}
-
-/// Parameters stand in the document itself, never behind a reference.
-fn inline(parameter: &RefOr<Parameter>) -> Option<&Parameter> {
-    match parameter {
-        RefOr::T(parameter) => Some(parameter),
-        RefOr::Ref(_) => None,
-    }
+fn method_not_allowed(methods: &str) -> Problem {
+    Problem::edge(Edge::MethodNotAllowed, format!("The path takes {methods}."))
+        .with_header(header::ALLOW, methods)
 }
 
 /// Answers for a path or a method that does not exist.
 pub async fn unknown_route(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let methods = request.match_pattern().and_then(|pattern| state.routes.methods(&pattern));
-    let problem = match methods {
-        Some(methods) => {
-            Problem::edge(Edge::MethodNotAllowed, format!("The path takes {methods}."))
-                .with_header(header::ALLOW, &methods)
-        }
-        None => Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs."),
-    };
-    problem.error_response()
+    let unknown = || Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs.");
+    methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
 }
 
 /// Wraps every request.
@@ -182,9 +117,6 @@ pub async fn edge(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if let Some(answer) = ready(&request) {
-        return Ok(request.into_response(answer));
-    }
     let started = Instant::now();
     let state = request.app_data::<web::Data<State>>().cloned();
     let id = request_id(&request, state.as_ref());
@@ -199,37 +131,45 @@ pub async fn edge(
     if method == Method::HEAD {
         // Answered as GET is, without the body (RFC 9110 section 9.3.2).
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(WasHead);
         request.headers_mut().remove(header::RANGE);
     }
     let asked = request.method().clone();
     let private = request.headers().contains_key(header::AUTHORIZATION);
-    let unknown = state.as_ref().zip(pattern.as_ref()).and_then(|(state, pattern)| {
-        state.routes.unknown_parameter(pattern, &asked, request.query_string())
+    let told = state.as_ref().map(|state| &state.routes).zip(pattern.as_ref());
+    let unknown = told.and_then(|(routes, pattern)| {
+        routes.unknown_parameter(pattern, &asked, request.query_string())
     });
-    let open_post = (state.as_ref().zip(pattern.as_ref()))
-        .is_some_and(|(state, pattern)| state.routes.is_open_post(pattern));
-    let response = if let Some(name) = unknown {
+    let open = told.is_some_and(|(routes, pattern)| routes.is_open(pattern, &asked));
+    let methods = told.and_then(|(routes, pattern)| routes.methods(pattern));
+    // No route with a part of its own in that place answers for one that is there word for word.
+    let fixed = pattern.as_deref() == Some(request.path());
+    let wrong = |it: &&String| fixed && it.split(", ").all(|method| method != asked.as_str());
+    let charged = charge(&request, state.as_ref(), pattern.as_deref(), open);
+    let response = if let Err(problem) = charged {
+        request.into_response(problem.error_response())
+    } else if let Some(name) = unknown {
         let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
         let problem = Problem::parameter(Edge::UnknownParameter, &name, detail);
         request.into_response(problem.error_response())
     } else if method == Method::OPTIONS {
-        let preflight = preflight(request.request(), if open_post { "POST" } else { "GET" });
+        let preflight = preflight(request.request(), state.as_ref(), pattern.as_deref());
         request.into_response(preflight)
+    } else if let Some(methods) = methods.as_ref().filter(wrong) {
+        request.into_response(method_not_allowed(methods).error_response())
     } else if let Some(Err(problem)) = reached(&request, state.as_ref()).await {
         request.into_response(problem.error_response())
     } else {
+        look_for_key(request.headers(), state.as_deref()).await;
         next.call(request).await?.map_into_boxed_body()
     };
     let route = pattern.unwrap_or_else(|| "unknown".to_owned());
-    let mut response = with_instance(response, &id).await?;
+    let mut response = in_slices(with_instance(response, &id).await?);
     if method == Method::HEAD {
-        response = response.map_body(|_, body| BoxBody::new(Bodiless(body.size())));
+        response = without_body(response);
         response.headers_mut().remove("content-digest");
     }
-    finish(&mut response, &id);
-    if let (Some(state), true) = (&state, asked == Method::GET || open_post) {
-        open(response.headers_mut(), state);
-    }
+    let response = finish(response, &id, state.as_ref(), open);
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
     if let Some(state) = &state {
@@ -246,31 +186,18 @@ pub async fn edge(
     Ok(response)
 }
 
-/// The size of a body, without the body.
-struct Bodiless(BodySize);
-
-impl MessageBody for Bodiless {
-    type Error = Infallible;
-
-    fn size(&self) -> BodySize {
-        self.0
-    }
-
-    fn poll_next(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
-        Poll::Ready(None)
-    }
-}
-
 /// Where a reader asks for a position, whether the register has come so far.
 async fn reached(
     request: &ServiceRequest,
     state: Option<&web::Data<State>>,
 ) -> Option<Result<(), Problem>> {
     let state = state.filter(|_| request.headers().contains_key(wait::MIN_POSITION))?;
-    Some(wait::reached(&state.register, request.headers()).await)
+    let waits = wait::preferred(request.headers()).is_some();
+    let place = waits.then(|| state.waiting.place(state.limits.origin(request.request())));
+    match place.transpose() {
+        Ok(_place) => Some(wait::reached(&state.register, request.headers()).await),
+        Err(problem) => Some(Err(problem)),
+    }
 }
 
 /// The caller's own id where it is sound, else a new one.
@@ -322,73 +249,84 @@ fn of_framework(status: StatusCode) -> Problem {
     }
 }
 
-fn finish(response: &mut ServiceResponse<BoxBody>, id: &str) {
+/// The headers of every answer.
+fn finish(
+    mut response: ServiceResponse<BoxBody>,
+    id: &str,
+    state: Option<&web::Data<State>>,
+    is_open: bool,
+) -> ServiceResponse<BoxBody> {
+    let request = response.request().clone();
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(share) = request.extensions().get::<Share>() {
+        share.tell(headers);
+    }
+    let secure = state.is_some_and(|state| state.public_url.starts_with("https:"));
+    Protection { path: request.path(), open: is_open, secure }.put_in(headers);
+    if is_open {
+        open(headers);
+    }
+    // A file says itself how far it has come.
+    if let (Some(state), true) = (state, is_open || request.method() == Method::GET)
+        && !headers.contains_key(wait::FEED_POSITION)
+    {
+        headers.insert(wait::FEED_POSITION, state.register.position().into());
+    }
+    response
 }
 
-/// What a reader of any origin may know of an answer, and how far the register has come.
-fn open(headers: &mut HeaderMap, state: &State) {
+/// Takes a request from the quota of its client. Who is known by a token is so in the handler's first argument.
+fn charge(
+    request: &ServiceRequest,
+    state: Option<&web::Data<State>>,
+    pattern: Option<&str>,
+    open: bool,
+) -> Result<(), Problem> {
+    let (Some(state), Some(class)) = (state, Class::of(request.method(), pattern, open)) else {
+        return Ok(());
+    };
+    let known = pattern.is_some_and(|pattern| state.routes.has(pattern));
+    if known && !open {
+        request.extensions_mut().insert(class);
+        return Ok(());
+    }
+    limits::by_address(request.request(), state, class)
+}
+
+/// What a reader of any origin may know of an answer.
+pub(super) fn open(headers: &mut HeaderMap) {
     const EXPOSED: &str = "Content-Digest, Content-Disposition, Content-Range, ETag, \
-        Feed-Position, Last-Modified, Link, Location, Preference-Applied, Record-Count, \
-        Record-Digest, Repr-Digest, Retry-After, X-Request-Id";
+        Feed-Position, Last-Modified, Link, Location, Preference-Applied, RateLimit, \
+        RateLimit-Policy, Record-Count, Record-Digest, Repr-Digest, Retry-After, X-Request-Id";
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-    // A file says itself how far it has come.
-    if !headers.contains_key(wait::FEED_POSITION) {
-        headers.insert(wait::FEED_POSITION, wait::position(&state.register));
-    }
-}
-
-/// Where the pages of the register are.
-const PAGES: &str = "/v1/register/";
-
-/// A page of the register as most ask for it, out of memory and past the routes: reading is the product.
-/// It is counted, and its time is not taken.
-fn ready(request: &ServiceRequest) -> Option<HttpResponse> {
-    let key = request.path().strip_prefix(PAGES)?;
-    let headers = request.headers();
-    // Who weighs forms against each other is heard by the route.
-    let weighs = |accept: &HeaderValue| {
-        let said = accept.to_str().unwrap_or("csv");
-        ["csv", "text/*", "q="].iter().any(|it| said.contains(it))
-    };
-    if request.method() != Method::GET
-        || !request.query_string().is_empty()
-        || headers.contains_key(wait::MIN_POSITION)
-        || headers.contains_key(REQUEST_ID)
-        || headers.get(header::ACCEPT).is_some_and(weighs)
-    {
-        return None;
-    }
-    let state = request.app_data::<web::Data<State>>()?;
-    let now = state.context.now();
-    let answer = |page: &Arc<Rendered>| public_body(request.request(), &page.body);
-    let mut answer = varied(state.register.with_page(key, now, answer)?);
-    let headers = answer.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    open(headers, state);
-    let [sent, known] = &state.metrics.ready;
-    if answer.status() == StatusCode::OK { sent } else { known }.inc();
-    Some(answer)
 }
 
 /// Browsers of any origin may read what is open, and nothing else: no token passes.
-fn preflight(request: &HttpRequest, open: &'static str) -> HttpResponse {
+fn preflight(
+    request: &HttpRequest,
+    state: Option<&web::Data<State>>,
+    pattern: Option<&str>,
+) -> HttpResponse {
+    let known = state.zip(pattern);
     let wanted = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
-    if wanted.is_none_or(|method| method != open) {
-        let detail = format!("Browsers of other origins may only {open} here.");
-        return Problem::edge(Edge::MethodNotAllowed, detail)
-            .with_header(header::ALLOW, open)
-            .error_response();
-    }
+    let wanted = wanted.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
+    let open = wanted.filter(|wanted| {
+        known.is_some_and(|(state, pattern)| state.routes.is_open(pattern, wanted))
+    });
+    let Some(open) = open else {
+        let detail = "Browsers of other origins may only ask what needs no token.".to_owned();
+        let methods = known.and_then(|(state, pattern)| state.routes.methods(pattern));
+        let methods = methods.as_deref().unwrap_or("GET");
+        return Problem { detail, ..method_not_allowed(methods) }.error_response();
+    };
     let headers = "accept, content-type, if-none-match, min-position, prefer, range, x-request-id";
     HttpResponse::NoContent()
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, open))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, open.as_str()))
         .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, headers))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
         .finish()

@@ -19,8 +19,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Shared,
+    answer::Created,
     caller::By,
-    condition::{created, shown},
+    condition::shown,
     negotiation::private,
     page::{Asked, Page, Slice},
     problem::{ActProblems, Edge, PrivateProblems, Problem},
@@ -123,17 +124,17 @@ pub(crate) async fn evidence_upload(
         sha256: received.sha256,
     };
     // Should this fail, nobody knows whether the row was kept: the bytes are left to the sweeper.
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let scanned = state.vault.scanner.is_some();
             let change = File::receive(id, description, content, scanned, &by.role, now)?;
             let Change { value, event } = change;
             session.keep_evidence_file(&value, None)?;
-            let answer = (value.revision, FileView::from(&value));
+            let view = FileView::from(&value);
+            let answer = Created(format!("/v1/evidence/{id}"), value.revision, view);
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(created(format!("/v1/evidence/{id}"), revision, &view))
+        .await
 }
 
 /// What the list of files can be asked.

@@ -27,6 +27,7 @@ use crate::{
 pub enum Edge {
     MalformedJson,
     MalformedMultipart,
+    JsonTooDeep,
     WrongType,
     UnknownField,
     UnknownParameter,
@@ -37,7 +38,12 @@ pub enum Edge {
     ImpossibleTime,
     InvalidIdentifier,
     EtagForm,
+    IdempotencyKeyForm,
+    IdempotencyInProgress,
+    IdempotencyKeyReused,
     Unauthenticated,
+    NotEntitled,
+    ReadOnlyToken,
     UnknownRoute,
     MethodNotAllowed,
     PayloadTooLarge,
@@ -54,14 +60,18 @@ pub enum Edge {
     Gone,
     Internal,
     Busy,
+    RequestTimeout,
+    RateLimited,
+    Overloaded,
 }
 
 impl Edge {
     /// The code of a multipart body that cannot be read on.
     pub const MALFORMED_MULTIPART: &'static str = "malformed-multipart";
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 29] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 38] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
+        (Self::JsonTooDeep, "json-too-deep", 400, "The body is nested too deeply"),
         (
             Self::MalformedMultipart,
             Self::MALFORMED_MULTIPART,
@@ -78,7 +88,12 @@ impl Edge {
         (Self::ImpossibleTime, "impossible-time", 400, "There is no such time to ask about"),
         (Self::InvalidIdentifier, "invalid-identifier", 400, "The path has no valid identifier"),
         (Self::EtagForm, "etag-form", 400, "The condition is not an entity tag"),
+        (Self::IdempotencyKeyForm, "idempotency-key-form", 400, "The key is not one"),
+        (Self::IdempotencyInProgress, "idempotency-in-progress", 409, "The key is at work"),
+        (Self::IdempotencyKeyReused, "idempotency-key-reused", 422, "The key has been used"),
         (Self::Unauthenticated, "unauthenticated", 401, "A valid token is needed"),
+        (Self::NotEntitled, "not-entitled", 403, "The token gives no rights here"),
+        (Self::ReadOnlyToken, "read-only-token", 403, "The token may read and not act"),
         (Self::UnknownRoute, "unknown-route", 404, "There is no such path"),
         (Self::MethodNotAllowed, "method-not-allowed", 405, "The path does not take this method"),
         (Self::PayloadTooLarge, "payload-too-large", 413, "The body is too large"),
@@ -105,6 +120,9 @@ impl Edge {
         (Self::Gone, "gone", 410, "It was here, and was taken out"),
         (Self::Internal, "internal", 500, "Something went wrong here"),
         (Self::Busy, "busy", 503, "The registry is busy"),
+        (Self::RequestTimeout, "request-timeout", 408, "The request took too long to come"),
+        (Self::RateLimited, "rate-limited", 429, "Too many requests from one client"),
+        (Self::Overloaded, "overloaded", 503, "More is asked than can be done"),
     ];
 
     fn row(self) -> (&'static str, StatusCode, &'static str) {
@@ -331,7 +349,8 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
         for header in &self.headers {
-            answer.insert_header(header.clone());
+            // One name may have several values: a challenge for each scheme.
+            answer.append_header(header.clone());
         }
         answer.insert_header((header::CACHE_CONTROL, "no-store"));
         let body = serde_json::to_vec(self).unwrap_or_default();

@@ -28,7 +28,7 @@ mod offer;
 
 pub(super) use dice::Dice;
 pub(super) use evidence::{document, evidence, file};
-pub(super) use offer::{CRITERIA, compensation, content, parts, zone};
+pub(super) use offer::{CRITERIA, content, parts, rate, zone};
 
 /// Twelve days into March 2026, ten o'clock in Norway.
 pub(super) const NOW: &str = "2026-03-12T09:00:00Z";
@@ -172,7 +172,7 @@ pub(super) fn drafted_offering() -> Offering {
 }
 
 pub(super) fn published() -> (Offering, Version) {
-    drafted_offering().publish(content(), &municipality(), &editor(), now()).unwrap().value
+    drafted_offering().publish(content(), None, &municipality(), &editor(), now()).unwrap().value
 }
 
 pub(super) fn draft() -> Application {

@@ -5,11 +5,11 @@
 //! an async runtime the PostgreSQL driver panics.
 
 use super::{
-    agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
-    approvals::ApprovalRows, decisions::DecisionRows, evidence::EvidenceRows,
-    follow_ups::FollowUpRows, journal_rows::JournalRows, late_access::LateAccessRows,
-    loading::LoadingRows, municipalities::MunicipalityRows, offerings::OfferingRows,
-    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
+    accesses::AccessRows, agenda::AgendaRows, answers::AnswerRows, appeals::AppealRows,
+    applications::ApplicationRows, approvals::ApprovalRows, decisions::DecisionRows,
+    evidence::EvidenceRows, follow_ups::FollowUpRows, journal_rows::JournalRows,
+    late_access::LateAccessRows, loading::LoadingRows, municipalities::MunicipalityRows,
+    offerings::OfferingRows, providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -22,6 +22,7 @@ use postgres::{Driver, PostgresManager};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) mod health;
 mod postgres;
 #[cfg(test)]
 mod tests;
@@ -133,7 +134,9 @@ pub(crate) use repository;
 pub(crate) trait Repo:
     JournalRows
     + LoadingRows
+    + AccessRows
     + AgendaRows
+    + AnswerRows
     + SerialRows
     + MunicipalityRows
     + ProviderRows
@@ -211,6 +214,14 @@ impl Pool {
         Ok(Self(Kind::Postgres(pool.map_err(failed)?, driver)))
     }
 
+    /// How many connections there are at the most; for SQLite: readers.
+    pub(crate) fn connections(&self) -> u32 {
+        match &self.0 {
+            Kind::Sqlite(_, readers) => readers.max_size(),
+            Kind::Postgres(pool, _) => pool.max_size(),
+        }
+    }
+
     /// Runs `f` in a read-only transaction: all its queries see the database as of one moment.
     pub(crate) fn read<T, E: From<Error>>(
         &self,
@@ -224,7 +235,8 @@ impl Pool {
 
     /// Runs `f` in a write transaction, committed if it returns `Ok` and rolled back if `Err`.
     ///
-    /// Its first statement must be `next_position`, which puts write transactions in order. Never
+    /// Its first statement must be `lock_head`, which puts write transactions in order, unless it
+    /// writes nothing but the log of accesses or deletes what no act looks at. Never
     /// call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
     /// [`Error::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the
     /// rest, while PostgreSQL has given up the transaction and this becomes an error.

@@ -40,6 +40,7 @@ const ALL: &[&str] = &[
     "domain",
     "jobs",
     "letter",
+    "network",
     "register",
     "secret",
     "store",
@@ -51,9 +52,10 @@ const LAYERS: &[Layer] = &[
     Layer { module: "domain", ours: &[], crates: Crates::Only(&["chrono", "chrono_tz", "uuid"]) },
     Layer { module: "context", ours: &["domain"], crates: Crates::Only(&["chrono", "uuid"]) },
     Layer { module: "secret", ours: &[], crates: Crates::Only(&[]) },
+    Layer { module: "network", ours: &[], crates: Crates::Only(&[]) },
     Layer {
         module: "config",
-        ours: &["domain", "secret", "vault"],
+        ours: &["domain", "network", "secret", "vault"],
         crates: Crates::Only(&["chrono", "clap"]),
     },
     Layer {
@@ -102,6 +104,8 @@ const LAYERS: &[Layer] = &[
         module: "store",
         ours: &["catalogue", "document", "domain", "secret"],
         crates: Crates::AllBut(&[
+            "actix_http",
+            "actix_service",
             "actix_web",
             "jsonwebtoken",
             "utoipa",
@@ -137,6 +141,7 @@ const LAYERS: &[Layer] = &[
             "domain",
             "jobs",
             "letter",
+            "network",
             "register",
             "secret",
             "store",

@@ -10,12 +10,17 @@
     reason = "what is not as expected ends the test; the helpers are tests too"
 )]
 
+mod accesses;
 mod appeals;
 mod approval_life;
 mod architecture;
+mod audit;
 mod bad_input;
 mod bench;
+mod calculations;
 mod case;
+mod chain;
+mod checkpoint;
 mod completion;
 mod conditions;
 mod country;
@@ -26,6 +31,7 @@ mod docs;
 mod duties;
 mod evidence;
 mod fan_out;
+mod faults;
 mod feed;
 mod follow_ups;
 mod glossary;
@@ -33,17 +39,21 @@ mod histories;
 mod impartiality;
 mod intake;
 mod letters;
+mod limits;
 mod listing;
 mod migrations;
 mod negotiation;
 mod offering_life;
 mod openapi;
 mod openings;
+mod overload;
 mod problems;
 mod process;
+mod protection;
 mod readme;
 mod rebuild;
 mod register;
+mod retries;
 mod search;
 mod snapshots;
 mod statistics;

@@ -1,7 +1,11 @@
 //! The program itself: started, asked over a real socket, stopped, and killed.
 
+mod backup;
+mod doctor;
+mod issuers;
 mod killed;
 mod lifecycle;
 mod mirror;
-mod program;
+pub mod program;
+mod unheard;
 mod uploads_killed;

@@ -43,7 +43,7 @@ pub async fn is_equal(world: &World, at_least: usize) {
     }
 }
 
-type Pg = AsyncConnectionWrapper<AsyncPgConnection>;
+pub type Pg = AsyncConnectionWrapper<AsyncPgConnection>;
 
 /// Runs a statement past the registry. Call it outside of async code.
 pub fn behind_its_back(url: &str, sql: &str) {
@@ -54,7 +54,7 @@ pub fn behind_its_back(url: &str, sql: &str) {
     Pg::establish(url).unwrap().batch_execute(sql).unwrap();
 }
 
-async fn alter(world: &World, sql: &str) {
+pub async fn alter(world: &World, sql: &str) {
     let (url, sql) = (world.database_url(), sql.to_owned());
     web::block(move || behind_its_back(&url, &sql)).await.unwrap();
 }

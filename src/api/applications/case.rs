@@ -1,6 +1,6 @@
 //! What the acts on an application share: loading it for a party, running one transition, showing it.
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use crate::{
     api::{
         Shared, State,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         decisions::municipality,
         problem::{FaultView, Problem},
     },
@@ -109,7 +109,7 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
             let (application, (_, content)) = load(session, state, id, &party)?;
@@ -126,8 +126,7 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
                 answer: (change.value.revision, view),
             })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 pub(crate) fn criterion(said: &str) -> Result<Code, Refusal> {

@@ -74,8 +74,12 @@ pub(crate) async fn change_stream(
         }
     };
     wait::at_least(&state.register, after, wait::preferred(request.headers())).await?;
+    let place = state.waiting.place(state.limits.origin(&request))?;
     let (sender, receiver) = channel(BUFFER);
-    rt::spawn(follow(state, after, sender));
+    rt::spawn(async move {
+        follow(state, after, sender).await;
+        drop(place);
+    });
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((HeaderName::from_static("x-accel-buffering"), "no"))

@@ -1,4 +1,4 @@
-//! How each sort of request can fail, for the document.
+//! How routes can fail, as the document says it.
 
 use utoipa::IntoResponses;
 
@@ -23,7 +23,13 @@ pub(crate) enum ReadProblems {
     /// There is nothing here, or not for this caller.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// Too many requests for now: try again after `Retry-After`.
+    /// This instance has not come to the position that is asked for.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Ahead(Problem),
+    /// The client has used its quota: try again after `Retry-After`.
+    #[response(status = 429, content_type = "application/problem+json")]
+    RateLimited(Problem),
+    /// The registry is busy or overloaded, or its database is gone: try again after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
 }
@@ -44,7 +50,10 @@ pub(crate) enum PrivateProblems {
     /// There is nothing here, or not for this caller.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// Too many requests for now: try again after `Retry-After`.
+    /// The client has used its quota: try again after `Retry-After`.
+    #[response(status = 429, content_type = "application/problem+json")]
+    RateLimited(Problem),
+    /// The registry is busy or overloaded, or its database is gone: try again after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
 }
@@ -71,6 +80,9 @@ pub(crate) enum ActProblems {
     /// Somebody changed the resource first.
     #[response(status = 412, content_type = "application/problem+json")]
     Stale(Problem),
+    /// The body did not come in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TooSlow(Problem),
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
@@ -83,7 +95,10 @@ pub(crate) enum ActProblems {
     /// The act needs `If-Match`.
     #[response(status = 428, content_type = "application/problem+json")]
     ConditionMissing(Problem),
-    /// Too many requests for now: try again after `Retry-After`.
+    /// The client has used its quota: try again after `Retry-After`.
+    #[response(status = 429, content_type = "application/problem+json")]
+    RateLimited(Problem),
+    /// The registry is busy or overloaded, or its database is gone: try again after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
 }

@@ -46,6 +46,7 @@ codes! {
     RoleMissing = "role-missing", Forbidden, "The act belongs to another role";
     NotYourOrganisation = "not-your-organisation", Forbidden, "The resource belongs to another organisation";
     NotAMunicipality = "not-a-municipality", Forbidden, "The organisation is not a municipality's main unit";
+    AssuranceTooLow = "assurance-too-low", Forbidden, "The login was not sure enough";
     IllegalTransition = "illegal-transition", Conflict, "The act does not fit the present state";
     PreconditionFailed = "precondition-failed", Stale, "Somebody changed the resource first";
     OfferingExists = "offering-exists", Conflict, "The municipality already has an offering of this service";

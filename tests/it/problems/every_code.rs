@@ -4,26 +4,35 @@
 
 mod appeals;
 mod evidence;
+mod tokens;
 
 use std::collections::BTreeSet;
 
 use actix_web::http::Method;
-use godkjent::domain::role::Role;
+use godkjent::{
+    api::{
+        State,
+        limits::{Limits, Rates},
+    },
+    domain::role::Role,
+};
 use serde_json::{Value, json};
 
 use super::scene::{Scene, profile};
 use crate::{
     on_both_databases,
-    world::{Answer, BAERUM, OTHER_PROVIDER, PROVIDER, World, bpa_content},
+    world::{Answer, BAERUM, OTHER_PROVIDER, PROVIDER, World, bpa_content, people::at_once},
 };
 
 on_both_databases!(every_published_code_is_provoked_or_explained);
 
 /// Codes that no request can provoke, and why.
-const EXPLAINED: [(&str, &str); 3] = [
+const EXPLAINED: [(&str, &str); 5] = [
     ("internal", "a fault of ours: a test that could provoke it would be a bug to mend"),
     ("storage-full", "only on a full disk: the tests of evidence mount a little one"),
     ("busy", "only under load: the store's own tests provoke it"),
+    ("overloaded", "only under load: `overload` provokes it"),
+    ("request-timeout", "only over a socket: `process::slow` provokes it"),
 ];
 
 /// The rows: the code, and the answer of whoever provokes it.
@@ -50,6 +59,7 @@ async fn every_published_code_is_provoked_or_explained(world: World) {
     let mut table = Table { provoked: BTreeSet::new(), published };
     requests(&mut table, &world).await;
     appeals::codes(&mut table).await;
+    tokens::codes(&mut table).await;
     gone(&mut table, &World::on_sqlite().await).await;
     evidence::codes(&mut table, World::on_sqlite().await).await;
     let scene = Scene::new(world.clone()).await;
@@ -79,6 +89,8 @@ async fn requests(table: &mut Table, world: &World) {
     };
     let json = "application/json";
     table.row("malformed-json", put(json, b"{".to_vec()).await);
+    let deep = [vec![b'['; 65], vec![b']'; 65]].concat();
+    table.row("json-too-deep", put(json, deep).await);
     table.row("wrong-type", put(json, b"{\"name\": 7}".to_vec()).await);
     table.row("unknown-field", put(json, b"{\"colour\": 7}".to_vec()).await);
     table.row("validation", put(json, b"{}".to_vec()).await);
@@ -106,6 +118,22 @@ async fn requests(table: &mut Table, world: &World) {
     let beyond = beyond.header("Range", "bytes=4000000-").send().await;
     table.row("range-not-satisfiable", beyond);
     table.row("not-found", anyone.get(&nothing).await);
+    let keyed = |key: &str, service: &str| {
+        let neighbour = world.person("Bo Nabo", Role::Editor, "929911709");
+        let request = neighbour.request(Method::POST, "/v1/offerings");
+        request.header("Idempotency-Key", key).json(&json!({"service": service}))
+    };
+    table.row("idempotency-key-form", keyed("a b", "practical-help").send().await);
+    let twice = ["k", "k"].map(|key| keyed(key, "practical-help"));
+    let late = at_once(twice.into()).await.pop().unwrap();
+    table.row("idempotency-in-progress", late);
+    table.row("idempotency-key-reused", keyed("k", "personal-assistance").send().await);
+    let rates = Rates { reads: 1, ..Rates::default() };
+    let limited = world
+        .another_instance_with(move |state| State { limits: Limits::new(rates, vec![]), ..state });
+    let limited = limited.await.anyone();
+    limited.get("/v1/municipalities").await.expect(200);
+    table.row("rate-limited", limited.get("/v1/municipalities").await);
 }
 
 /// An approval whose contract was struck.

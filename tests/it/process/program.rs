@@ -69,6 +69,10 @@ pub fn godkjent(directory: &Directory) -> Command {
         command.env_remove(name);
     }
     command.current_dir(&directory.0).stdin(Stdio::null());
+    // Those who ask here ask more than people do.
+    for class in ["READS", "SEARCHES", "WRITES"] {
+        command.env(format!("GODKJENT_RATE_{class}"), "0");
+    }
     command
 }
 
@@ -111,12 +115,25 @@ pub struct Running {
 }
 
 impl Running {
+    /// With the local issuer.
     pub fn start(directory: &Directory, database_url: &str) -> Self {
+        Self::start_with(directory, database_url, |command| {
+            command.arg("--local-issuer-key").arg(directory.file("key"));
+        })
+    }
+
+    /// With what else the command has.
+    pub fn start_with(
+        directory: &Directory,
+        database_url: &str,
+        more: impl FnOnce(&mut Command),
+    ) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let log = directory.file(&unique("log"));
         let mut command = godkjent(directory);
         command.args(["serve", "--listen", &address, "--database-url", database_url]);
-        command.arg("--local-issuer-key").arg(directory.file("key"));
+        command.arg("--checkpoint-key").arg(directory.file("checkpoint.pem"));
+        more(&mut command);
         command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
         let config = ureq::Agent::config_builder().http_status_as_error(false);
         let agent = config.timeout_global(Some(PATIENCE)).build().into();
@@ -186,6 +203,8 @@ pub struct Said {
     pub status: u16,
     pub etag: String,
     pub location: String,
+    /// Whether it is the answer of an earlier time.
+    pub replayed: bool,
     pub text: String,
 }
 
@@ -255,6 +274,7 @@ fn said(mut answer: Response<ureq::Body>) -> Result<Said, ureq::Error> {
         value.unwrap_or_default().to_owned()
     };
     let (etag, location) = (header("etag"), header("location"));
+    let replayed = header("idempotency-replayed") == "true";
     let status = answer.status().as_u16();
-    Ok(Said { status, etag, location, text: answer.body_mut().read_to_string()? })
+    Ok(Said { status, etag, location, replayed, text: answer.body_mut().read_to_string()? })
 }

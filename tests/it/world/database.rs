@@ -165,6 +165,11 @@ fn find_programs() -> Option<PathBuf> {
         .find(|it| it.join("pg_ctl").is_file())
 }
 
+/// A program of PostgreSQL; none where there is none.
+pub fn postgres_program(name: &str) -> Option<PathBuf> {
+    Some(find_programs()?.join(name)).filter(|it| it.is_file())
+}
+
 /// The user and group id to run the server with if we are root, which PostgreSQL refuses.
 fn unprivileged_user() -> Option<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd").expect("it is readable");

@@ -1,0 +1,151 @@
+//! Nettverk: addresses, networks, and who really asks behind proxies.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    str::FromStr,
+};
+
+/// A network, or one address: `10.0.0.0/8`, `::1`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    base: u128,
+    mask: u128,
+}
+
+/// What is not a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotANetwork;
+
+impl fmt::Display for NotANetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("write an address or a network, such as 10.0.0.0/8 or 2001:db8::/32")
+    }
+}
+
+impl std::error::Error for NotANetwork {}
+
+impl FromStr for Network {
+    type Err = NotANetwork;
+
+    fn from_str(said: &str) -> Result<Self, NotANetwork> {
+        let said = said.trim();
+        let (address, length) = match said.split_once('/') {
+            Some((address, length)) => (address, Some(length)),
+            None => (said, None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| NotANetwork)?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let length = length.map_or(Ok(most), str::parse).map_err(|_| NotANetwork)?;
+        if length > most {
+            return Err(NotANetwork);
+        }
+        // Every address is looked at as one of IPv6.
+        let mask = u128::MAX.checked_shl(most - length).unwrap_or(0);
+        Ok(Self { base: wide(address) & mask, mask })
+    }
+}
+
+impl Network {
+    /// Whether an address lies in it.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        wide(address) & self.mask == self.base
+    }
+}
+
+fn wide(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(address) => address.to_bits(),
+    }
+}
+
+/// What stands for one client among addresses: one of IPv4, or the 64 leading bits of one of IPv6,
+/// since whoever has one such address has all that begin like it.
+#[must_use]
+pub fn neighbourhood(address: IpAddr) -> u128 {
+    let wide = wide(address);
+    match Ipv6Addr::from_bits(wide).to_ipv4_mapped() {
+        Some(_) => wide,
+        None => wide & (u128::MAX << 64),
+    }
+}
+
+/// Who asks: the peer, or, where that is a trusted proxy, the last address in `X-Forwarded-For` that is
+/// not one too. What stands before it the caller may have written, so nobody believes it.
+#[must_use]
+pub fn client<'a>(
+    peer: IpAddr,
+    forwarded: impl DoubleEndedIterator<Item = &'a str>,
+    trusted: &[Network],
+) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+    let mut client = peer;
+    for said in forwarded.rev().flat_map(|line| line.rsplit(',')) {
+        if !is_trusted(client) {
+            break;
+        }
+        // A proxy that does not say who asked is itself the client.
+        let Ok(next) = said.trim().parse() else { break };
+        client = next;
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(said: &str) -> IpAddr {
+        said.parse().unwrap()
+    }
+
+    #[test]
+    fn a_network_holds_its_own_addresses_and_no_others() {
+        let held = [
+            ("10.0.0.0/8", "10.255.0.1", true),
+            ("10.0.0.0/8", "11.0.0.1", false),
+            ("192.0.2.7", "192.0.2.7", true),
+            ("192.0.2.7", "192.0.2.8", false),
+            ("192.0.2.7", "::ffff:192.0.2.7", true),
+            ("2001:db8::/32", "2001:db8:1::1", true),
+            ("2001:db8::/32", "2001:db9::1", false),
+            ("0.0.0.0/0", "203.0.113.9", true),
+            ("0.0.0.0/0", "2001:db8::1", false),
+            ("::/0", "203.0.113.9", true),
+        ];
+        for (network, inside, is) in held {
+            let network: Network = network.parse().unwrap();
+            assert_eq!(network.contains(address(inside)), is, "{network:?} {inside}");
+        }
+        for wrong in ["", "10.0.0.0/33", "::/129", "ten", "10.0.0.0/", "10.0.0.0/-1", "10.0.0"] {
+            assert_eq!(wrong.parse::<Network>(), Err(NotANetwork), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn whoever_has_one_address_of_ipv6_has_its_neighbours() {
+        let of = |said| neighbourhood(address(said));
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:2"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+        assert_eq!(of("192.0.2.1"), of("::ffff:192.0.2.1"));
+    }
+
+    #[test]
+    fn only_trusted_proxies_say_who_asks() {
+        let trusted: Vec<Network> = ["10.0.0.0/8", "::1"].map(|it| it.parse().unwrap()).into();
+        let asks = |peer: &str, lines: &[&str]| {
+            client(address(peer), lines.iter().copied(), &trusted).to_string()
+        };
+        assert_eq!(asks("203.0.113.5", &["198.51.100.1"]), "203.0.113.5");
+        assert_eq!(asks("10.0.0.1", &[]), "10.0.0.1");
+        assert_eq!(asks("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        // What the caller wrote itself stands first.
+        assert_eq!(asks("10.0.0.1", &["6.6.6.6, 198.51.100.1"]), "198.51.100.1");
+        assert_eq!(asks("10.0.0.1", &["6.6.6.6", "198.51.100.1, 10.0.0.2"]), "198.51.100.1");
+        assert_eq!(asks("::1", &["2001:db8::7"]), "2001:db8::7");
+        assert_eq!(asks("10.0.0.1", &["unknown"]), "10.0.0.1");
+    }
+}

@@ -1,0 +1,154 @@
+//! How much a client may ask: what it is told, when it is refused, and who counts as one.
+
+use actix_web::http::Method;
+use chrono::TimeDelta;
+use godkjent::api::{
+    State,
+    limits::{Limits, Rates},
+};
+use serde_json::json;
+
+use crate::{
+    on_both_databases,
+    world::{Answer, PROVIDER, Person, World, people::PAGE},
+};
+
+on_both_databases!(
+    a_client_is_told_what_it_has_left_and_refused_beyond_it,
+    searches_and_acts_have_quotas_of_their_own,
+    who_has_a_token_is_counted_by_it_wherever_it_calls_from,
+    an_address_is_that_of_the_client_behind_proxies_of_ours,
+    pages_that_are_ready_and_the_operator_are_not_counted,
+);
+
+const READ: &str = "/v1/municipalities?limit=1";
+
+async fn limited(world: &World, rates: [u32; 3], proxies: &[&str]) -> World {
+    let [reads, searches, writes] = rates;
+    let proxies = proxies.iter().map(|network| network.parse().unwrap()).collect();
+    let limits = Limits::new(Rates { reads, searches, writes }, proxies);
+    world.another_instance_with(|state| State { limits, ..state }).await
+}
+
+async fn get(who: &Person, path: &str, from: &str) -> Answer {
+    who.request(Method::GET, path).from(from).send().await
+}
+
+/// What is left, as the answer says it.
+fn left(answer: &Answer) -> String {
+    answer.header("ratelimit")
+}
+
+async fn a_client_is_told_what_it_has_left_and_refused_beyond_it(world: World) {
+    let world = limited(&world, [3, 0, 0], &[]).await;
+    let anyone = world.anyone();
+    for (said, status) in
+        [("r=2;t=20", 200), ("r=1;t=40", 200), ("r=0;t=60", 200), ("r=0;t=20", 429)]
+    {
+        let answer = get(&anyone, READ, "192.0.2.1").await.expect(status);
+        assert_eq!(answer.header("ratelimit-policy"), "\"reads\";q=3;w=60");
+        assert_eq!(left(&answer), format!("\"reads\";{said}"));
+        assert_eq!(answer.header("x-ratelimit-limit"), "");
+        if status == 429 {
+            assert_eq!(answer.header("retry-after"), "20");
+            let exposed = answer.header("access-control-expose-headers");
+            assert!(exposed.contains("RateLimit") && exposed.contains("Retry-After"), "{exposed}");
+            let problem = answer.problem(429, "rate-limited");
+            assert!(problem["detail"].as_str().unwrap().contains("20 seconds"), "{problem}");
+        }
+    }
+    // A neighbour has its own; what is not there costs too.
+    get(&anyone, READ, "192.0.2.2").await.expect(200);
+    get(&anyone, "/nothing", "192.0.2.1").await.expect(429);
+    world.pass(TimeDelta::seconds(19));
+    get(&anyone, READ, "192.0.2.1").await.expect(429);
+    world.pass(TimeDelta::seconds(1));
+    get(&anyone, READ, "192.0.2.1").await.expect(200);
+    get(&anyone, READ, "192.0.2.1").await.expect(429);
+    // Whoever owns one address of IPv6 owns its neighbours.
+    for from in ["2001:db8::1", "2001:db8::2", "2001:db8::ffff:3"] {
+        get(&anyone, READ, from).await.expect(200);
+    }
+    get(&anyone, READ, "2001:db8::4").await.expect(429);
+    get(&anyone, READ, "2001:db8:0:1::4").await.expect(200);
+    assert_eq!(world.state.limits.clients(), 4);
+    world.pass(TimeDelta::seconds(60));
+    world.state.limits.forget(world.state.context.now());
+    assert_eq!(world.state.limits.clients(), 0);
+}
+
+async fn searches_and_acts_have_quotas_of_their_own(world: World) {
+    let world = limited(&world, [1, 1, 1], &[]).await;
+    let anyone = world.anyone();
+    get(&anyone, READ, "192.0.2.1").await.expect(200);
+    for path in ["/v1/approvals", "/v1/snapshots/approvals.csv", "/v1/statistics"] {
+        world.pass(TimeDelta::seconds(60));
+        let answer = get(&anyone, path, "192.0.2.1").await.expect(200);
+        assert_eq!(left(&answer), "\"searches\";r=0;t=60", "{path}");
+        let head = anyone.request(Method::HEAD, path).from("192.0.2.1").send().await;
+        assert_eq!(head.status, 429, "{path}");
+    }
+    get(&anyone, READ, "192.0.2.1").await.expect(200);
+    get(&anyone, READ, "192.0.2.1").await.expect(429);
+    let lookup = || {
+        let request = anyone.request(Method::POST, "/v1/approvals/lookup").from("192.0.2.9");
+        request.json(&json!({"pairs": []})).send()
+    };
+    assert_ne!(lookup().await.status, 429);
+    assert_eq!(lookup().await.header("ratelimit-policy"), "\"searches\";q=1;w=60");
+    // An act that is refused was asked for all the same.
+    let provider = world.provider();
+    let act = || provider.post("/v1/applications", json!({}));
+    assert_eq!(left(&act().await.expect(422)), "\"writes\";r=0;t=60");
+    act().await.problem(429, "rate-limited");
+    get(&provider, "/v1/applications", "192.0.2.1").await.expect(200);
+}
+
+async fn who_has_a_token_is_counted_by_it_wherever_it_calls_from(world: World) {
+    let world = limited(&world, [2, 0, 0], &[]).await;
+    let (provider, other) = (world.provider(), world.other_provider());
+    let list = "/v1/applications";
+    get(&provider, list, "192.0.2.1").await.expect(200);
+    get(&provider, list, "192.0.2.2").await.expect(200);
+    get(&provider, list, "192.0.2.3").await.expect(429);
+    get(&other, list, "192.0.2.3").await.expect(200);
+    // An open read is counted by address, so a token opens no second quota there.
+    get(&provider, READ, "192.0.2.4").await.expect(200);
+    get(&other, READ, "192.0.2.4").await.expect(200);
+    get(&world.anyone(), READ, "192.0.2.4").await.expect(429);
+    // Guessing tokens costs the address.
+    for status in [401, 401, 429] {
+        let guess = world.anyone().request(Method::GET, list).from("192.0.2.5");
+        guess.header("Authorization", "Bearer guess").send().await.expect(status);
+    }
+    get(&other, list, "192.0.2.5").await.expect(200);
+}
+
+async fn an_address_is_that_of_the_client_behind_proxies_of_ours(world: World) {
+    let world = limited(&world, [1, 0, 0], &["10.0.0.0/8"]).await;
+    let ask = |from: &'static str, forwarded: &'static str| {
+        let request = world.anyone().request(Method::GET, READ).from(from);
+        request.header("X-Forwarded-For", forwarded).send()
+    };
+    ask("10.0.0.1", "192.0.2.1").await.expect(200);
+    ask("10.0.0.2", "192.0.2.1").await.expect(429);
+    ask("10.0.0.2", "192.0.2.2").await.expect(200);
+    // What the client writes itself changes nothing.
+    ask("10.0.0.2", "203.0.113.1, 192.0.2.2").await.expect(429);
+    ask("198.51.100.7", "203.0.113.1").await.expect(200);
+    ask("198.51.100.7", "203.0.113.2").await.expect(429);
+}
+
+async fn pages_that_are_ready_and_the_operator_are_not_counted(world: World) {
+    world.contracted().await;
+    let world = limited(&world, [1, 1, 1], &[]).await;
+    let anyone = world.anyone();
+    get(&anyone, READ, "192.0.2.1").await.expect(200);
+    for _ in 0..3 {
+        for path in [PAGE, "/livez", "/readyz", "/metrics"] {
+            let answer = get(&anyone, path, "192.0.2.1").await.expect(200);
+            assert_eq!(left(&answer), "", "{path}");
+        }
+    }
+    get(&anyone, &format!("/v1/providers/{PROVIDER}"), "192.0.2.1").await.expect(429);
+}

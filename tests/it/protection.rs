@@ -1,0 +1,93 @@
+//! What browsers are told of each answer, over every route of the document.
+
+use actix_web::http::Method;
+use godkjent::app;
+
+use crate::world::{Answer, World, people::PAGE};
+
+/// Every route: method, path with something in its parts, and whether it asks for no token.
+fn routes() -> Vec<(Method, String, bool)> {
+    let document = serde_json::to_value(app::document()).unwrap();
+    let mut routes = vec![];
+    for (pattern, methods) in document["paths"].as_object().unwrap() {
+        let mut path = String::new();
+        for part in pattern.split_inclusive('}') {
+            let (before, name) = part.split_once('{').unwrap_or((part, ""));
+            path.push_str(before);
+            path.push_str(match name {
+                "" => "",
+                "municipality}" | "number}" => "4204",
+                "service}" => "personal-assistance",
+                "organisation_number}" => "313000028",
+                _ => "01970000-0000-7000-8000-000000000000",
+            });
+        }
+        for (method, operation) in methods.as_object().unwrap() {
+            let Some(security) = operation["security"].as_array() else { continue };
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            routes.push((method, path.clone(), security.is_empty()));
+        }
+    }
+    assert!(routes.len() > 90);
+    routes
+}
+
+async fn ask(world: &World, method: &Method, path: &str) -> Answer {
+    let request = world.anyone().request(method.clone(), path);
+    request.header("Origin", "https://portal.example").send().await
+}
+
+#[actix_web::test]
+async fn only_what_needs_no_token_is_open_to_pages_of_other_origins() {
+    let world = World::on_sqlite().await;
+    for (method, path, open) in routes() {
+        let answer = ask(&world, &method, &path).await;
+        let wanted = if open { ("*", "cross-origin") } else { ("", "same-origin") };
+        let told = [
+            answer.header("access-control-allow-origin"),
+            answer.header("cross-origin-resource-policy"),
+        ];
+        assert_eq!((told[0].as_str(), told[1].as_str()), wanted, "{method} {path}");
+        assert_eq!(answer.header("access-control-allow-credentials"), "", "{method} {path}");
+        let preflight = world.anyone().request(Method::OPTIONS, &path);
+        let preflight = preflight.header("Origin", "https://portal.example");
+        let answer =
+            preflight.header("Access-Control-Request-Method", method.as_str()).send().await;
+        if open {
+            assert_eq!(answer.expect(204).header("access-control-allow-origin"), "*");
+        } else {
+            assert_eq!(answer.header("access-control-allow-origin"), "", "{method} {path}");
+            answer.problem(405, "method-not-allowed");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn every_answer_tells_browsers_what_never_to_do_with_it() {
+    let world = World::on_sqlite().await;
+    world.contracted().await;
+    let mut asked = routes();
+    let get = |path: &str| (Method::GET, path.to_owned(), false);
+    asked.extend([PAGE, "/nothing", "/docs/", "/", "/v1/approvals?colour=red"].map(get));
+    asked.push((Method::DELETE, "/v1/approvals".to_owned(), false));
+    for (method, path, _) in asked {
+        let answer = ask(&world, &method, &path).await;
+        let is = |name: &str, value: &str| {
+            assert_eq!(answer.header(name), value, "{method} {path} {name}");
+        };
+        is("x-content-type-options", "nosniff");
+        is("referrer-policy", "no-referrer");
+        is("strict-transport-security", "max-age=31536000");
+        is("server", "");
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'"), "{method} {path}: {policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{method} {path}: {policy}");
+        let runs = policy.contains("script-src 'self'");
+        assert_eq!(runs, path.starts_with("/docs/"), "{method} {path}: {policy}");
+    }
+    // The viewer's own scripts and styles come from beside it, and none stands in its page.
+    let viewer = ask(&world, &Method::GET, "/docs/").await.expect(200);
+    for script in viewer.text.split("<script").skip(1) {
+        assert!(script.split('>').next().unwrap().contains("src=\"./"), "{script}");
+    }
+}
