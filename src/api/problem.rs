@@ -67,6 +67,8 @@ pub enum Edge {
 }
 
 impl Edge {
+    /// The code of a multipart body that cannot be read on.
+    pub const MALFORMED_MULTIPART: &'static str = "malformed-multipart";
     /// Every code with its status, title and what to do.
     pub const TABLE: [(Self, &'static str, u16, &'static str); 39] = [
         (Self::DoubtfulLength, "doubtful-length", 400, "Where the request ends cannot be told"),
@@ -74,7 +76,7 @@ impl Edge {
         (Self::JsonTooDeep, "json-too-deep", 400, "The body is nested too deeply"),
         (
             Self::MalformedMultipart,
-            "malformed-multipart",
+            Self::MALFORMED_MULTIPART,
             400,
             "The body is not the multipart that it should be",
         ),

@@ -23,6 +23,8 @@ use crate::{
 pub const GRACE: TimeDelta = TimeDelta::hours(1);
 /// How many files are looked up or scanned at a time.
 const BATCH: usize = 200;
+/// How many files in a row the scanner may fail on before it counts as away.
+const PATIENCE: usize = 3;
 
 /// Why the files could not be kept in order.
 #[derive(Debug, thiserror::Error)]
@@ -63,11 +65,14 @@ pub async fn scan(store: &Store, vault: &Vault, context: &Context) -> Result<usi
     let Some(scanner) = &vault.scanner else { return Ok(0) };
     let (mut done, mut after): (usize, FileId) = (0, Id::new(uuid::Uuid::nil()));
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    let mut failed: Vec<vault::Error> = vec![];
     loop {
         let reader = store.clone();
         let read = move || reader.read(|session| session.evidence_to_scan(after, limit));
         let waiting = blocking(read).await?;
-        let Some(last) = waiting.last() else { return Ok(done) };
+        let Some(last) = waiting.last() else {
+            return failed.pop().map_or(Ok(done), |error| Err(error.into()));
+        };
         after = last.id;
         for file in waiting {
             let bytes = match vault.read(file.id).await {
@@ -79,18 +84,30 @@ pub async fn scan(store: &Store, vault: &Vault, context: &Context) -> Result<usi
                 }
                 Err(error) => return Err(error.into()),
             };
-            let found = scanner.look(bytes).await?;
+            let found = match scanner.look(bytes).await {
+                Ok(found) => found,
+                // One that the scanner cannot take must not either; a scanner that is away may.
+                Err(error) if failed.len() < PATIENCE => {
+                    failed.push(error);
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            failed.truncate(1);
             let harmful = found.is_some();
             let (writer, stamp, id) = (store.clone(), stamp(context, context.now())?, file.id);
             let context = context.clone();
-            let write = move || match writer.write(&stamp, |session| {
-                let file = session.evidence_file(id)?.ok_or_else(gone)?;
-                spoken(session, &context, file, found, stamp.at)
-            }) {
-                Ok(()) => Ok(true),
-                // Another instance was first.
-                Err(Failure::Refused(_)) => Ok(false),
-                Err(Failure::Store(error)) => Err(error),
+            let write = move || {
+                let done = writer.write(&stamp, |session| {
+                    let file = session.evidence_file(id)?.ok_or_else(gone)?;
+                    spoken(session, &context, file, found, stamp.at)
+                });
+                match done {
+                    Ok(()) => Ok(true),
+                    // Another instance was first.
+                    Err(Failure::Refused(_)) => Ok(false),
+                    Err(Failure::Store(error)) => Err(error),
+                }
             };
             if blocking(write).await? {
                 done += 1;

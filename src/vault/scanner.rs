@@ -54,34 +54,33 @@ impl Scanner {
                 Self::Tcp(place) => Box::new(TcpStream::connect(place).await.map_err(failed)?),
                 Self::Unix(path) => Box::new(UnixStream::connect(path).await.map_err(failed)?),
             };
-            self.send(&mut socket, bytes).await
+            send(&mut socket, bytes).await
         };
         match tokio::time::timeout(PATIENCE, asked).await {
             Ok(answer) => verdict(&answer?),
             Err(_) => Err(Error::Unavailable("scanner: no answer in time".to_owned())),
         }
     }
+}
 
-    async fn send(
-        &self,
-        socket: &mut Box<dyn Socket>,
-        mut bytes: impl Stream<Item = Result<Bytes, object_store::Error>> + Unpin + Send,
-    ) -> Result<String, Error> {
-        let failed = |error: std::io::Error| Error::Unavailable(format!("scanner: {error}"));
-        socket.write_all(b"zINSTREAM\0").await.map_err(failed)?;
-        while let Some(piece) = bytes.next().await {
-            for part in piece?.chunks(64 * 1024) {
-                let length = u32::try_from(part.len()).unwrap_or(0).to_be_bytes();
-                socket.write_all(&length).await.map_err(failed)?;
-                socket.write_all(part).await.map_err(failed)?;
-            }
+async fn send(
+    socket: &mut Box<dyn Socket>,
+    mut bytes: impl Stream<Item = Result<Bytes, object_store::Error>> + Unpin + Send,
+) -> Result<String, Error> {
+    let failed = |error: std::io::Error| Error::Unavailable(format!("scanner: {error}"));
+    socket.write_all(b"zINSTREAM\0").await.map_err(failed)?;
+    while let Some(piece) = bytes.next().await {
+        for part in piece?.chunks(64 * 1024) {
+            let length = u32::try_from(part.len()).unwrap_or(0).to_be_bytes();
+            socket.write_all(&length).await.map_err(failed)?;
+            socket.write_all(part).await.map_err(failed)?;
         }
-        socket.write_all(&[0; 4]).await.map_err(failed)?;
-        socket.flush().await.map_err(failed)?;
-        let mut answer = vec![];
-        socket.take(4096).read_to_end(&mut answer).await.map_err(failed)?;
-        Ok(String::from_utf8_lossy(&answer).trim_end_matches(['\0', '\n']).to_owned())
     }
+    socket.write_all(&[0; 4]).await.map_err(failed)?;
+    socket.flush().await.map_err(failed)?;
+    let mut answer = vec![];
+    socket.take(4096).read_to_end(&mut answer).await.map_err(failed)?;
+    Ok(String::from_utf8_lossy(&answer).trim_end_matches(['\0', '\n']).to_owned())
 }
 
 /// `stream: OK` or `stream: Name FOUND`; anything else is no verdict.

@@ -6,6 +6,8 @@ mod reuse;
 pub mod scanner;
 mod sweep;
 
+use std::fmt::Write;
+
 use actix_web::http::Method;
 use godkjent::domain::role::Role;
 use serde_json::{Value, json};
@@ -38,7 +40,11 @@ pub fn kept(world: &World) -> Vec<String> {
 
 pub fn sha256(bytes: &[u8]) -> String {
     use aws_lc_rs::digest::{SHA256, digest};
-    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in digest(&SHA256, bytes).as_ref() {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }
 
 /// Who is told that there is nothing, of the file and of its bytes.
@@ -75,7 +81,7 @@ async fn a_file_is_seen_by_its_provider_and_by_the_municipality_of_a_case_that_w
         let other = world.person("Feil Rolle", role, KRISTIANSAND);
         other.fetches(&file).await.problem(403, "role-missing");
     }
-    assert_eq!(world.other_provider().pages("/v1/evidence").await, [] as [Value; 0]);
+    assert_eq!(world.other_provider().pages("/v1/evidence").await, Vec::<Value>::new());
     let stolen = world.other_provider().drafts_application(&case.offering).await;
     let shown = world.other_provider().shows(&stolen, "tax-certificate", &file).await;
     shown.problem(404, "not-found");
@@ -161,8 +167,8 @@ async fn what_is_not_taken_leaves_nothing_behind(world: World) {
     assert_eq!(json.header("accept-post"), "multipart/form-data");
     json.problem(415, "unsupported-media-type");
 
-    assert_eq!(kept(&world), [] as [&str; 0]);
-    assert_eq!(me.pages("/v1/evidence").await, [] as [Value; 0]);
+    assert_eq!(kept(&world), Vec::<String>::new());
+    assert_eq!(me.pages("/v1/evidence").await, Vec::<Value>::new());
     assert_eq!(world.auditor().audits().await.len(), journal);
     me.gives(good(), &pdf(1 << 20)).await.expect(201);
 }
@@ -242,7 +248,9 @@ async fn a_consent_is_for_one_case_and_is_taken_back_before_the_submission(world
 
     let shown = me.shows(&case.application, criterion, &file).await.expect(200).json();
     let piece = shown["evidence"][0]["id"].as_str().unwrap().to_owned();
-    takes_back(&world.other_provider(), &case.application, &piece).await.expect(404);
+    let path = format!("/v1/applications/{}/evidence/{piece}/consent-withdrawal", case.application);
+    let stranger = world.other_provider();
+    stranger.act(Method::POST, &path, "\"2\"", None).await.problem(404, "not-found");
     let back = takes_back(&me, &case.application, &piece).await.expect(200).json();
     assert_eq!(back["evidence"], json!([]));
     me.completes(&case.application).await;

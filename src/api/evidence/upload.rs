@@ -38,8 +38,8 @@ pub(super) async fn receive(
     }
     let mut parts = Multipart::new(request.headers(), payload);
     let taken = take(&mut parts, state, id).await;
-    if taken.is_err() {
-        // Who still sends would not hear the answer: the rest of a file is let pass.
+    // Who still sends would not hear the answer: the rest is let pass, unless it cannot be read.
+    if taken.as_ref().is_err_and(|problem| problem.code != Edge::MALFORMED_MULTIPART) {
         let rest = async { while let Some(Ok(_)) = parts.next().await {} };
         // Too slow, and it is cut off.
         let _ = timeout(PATIENCE, rest).await;

@@ -32,17 +32,17 @@ const SQLITE_COLUMNS: &str = "SELECT t.name || ' ' || c.name AS line FROM sqlite
 const POSTGRES_COLUMNS: &str = "SELECT table_name || ' ' || column_name AS line \
     FROM information_schema.columns WHERE table_schema = 'public'";
 
+/// Asks a database.
+type Query = Box<dyn FnMut(&str) -> Vec<Line>>;
+
 /// Every `table.column` of the whole database that holds a text.
 fn holding(url: &str, text: &str) -> Vec<String> {
-    let mut all: Box<dyn FnMut(&str) -> Vec<Line>> = match url.strip_prefix("sqlite:") {
-        Some(path) => {
-            let mut it = diesel::SqliteConnection::establish(path).unwrap();
-            Box::new(move |sql| sql_query(sql).load(&mut it).unwrap())
-        }
-        None => {
-            let mut it = Pg::establish(url).unwrap();
-            Box::new(move |sql| sql_query(sql).load(&mut it).unwrap())
-        }
+    let mut all: Query = if let Some(path) = url.strip_prefix("sqlite:") {
+        let mut it = diesel::SqliteConnection::establish(path).unwrap();
+        Box::new(move |sql| sql_query(sql).load(&mut it).unwrap())
+    } else {
+        let mut it = Pg::establish(url).unwrap();
+        Box::new(move |sql| sql_query(sql).load(&mut it).unwrap())
     };
     let columns = if url.starts_with("sqlite:") { SQLITE_COLUMNS } else { POSTGRES_COLUMNS };
     let mut found = vec![];
@@ -108,7 +108,7 @@ async fn removing_the_contact_person_leaves_nothing_of_it_and_keeps_the_case_who
     }
     let after = removes(&world.case_worker(), &me, &application).await.expect(200).json();
     for text in PERSON {
-        assert_eq!(search(&world, text).await, [] as [&str; 0], "{text}");
+        assert_eq!(search(&world, text).await, Vec::<String>::new(), "{text}");
     }
     assert_eq!(after.get("contact"), None);
     assert_eq!(after["contactRemovedAt"], "2026-03-12T09:00:00Z");

@@ -45,8 +45,8 @@ async fn a_full_disk_is_told_and_leaves_nothing_behind(world: World) {
     let (me, journal) = (world.provider(), world.auditor().audits().await.len());
     let refused = me.gives(metadata("insurance"), &pdf(900_000)).await;
     refused.problem(507, "storage-full");
-    assert_eq!(kept(&world), [] as [&str; 0]);
-    assert_eq!(me.pages("/v1/evidence").await, [] as [Value; 0]);
+    assert_eq!(kept(&world), Vec::<String>::new());
+    assert_eq!(me.pages("/v1/evidence").await, Vec::<Value>::new());
     assert_eq!(world.auditor().audits().await.len(), journal);
     // What there is room for is taken.
     let file = me.gives_pdf("insurance").await;

@@ -46,7 +46,8 @@ impl Clamd {
         let counted = Arc::clone(&looked);
         thread::spawn(move || {
             for socket in listener.incoming() {
-                if answer(&mut socket.unwrap()).is_ok() {
+                let mut socket = socket.unwrap();
+                if answer(&mut socket).is_ok() {
                     counted.fetch_add(1, Ordering::SeqCst);
                 }
             }

@@ -78,7 +78,7 @@ fn rounds(directory: &Directory, url: &str) {
         let written = || u64::try_from(count.load(Ordering::SeqCst)).unwrap();
         until("files are accepted", || (written() >= moment).then_some(()));
         until("a half upload lies in the directory", || {
-            (half_files(directory) >= halves.len()).then_some(())
+            (half_files(directory) >= halves.len() * (round + 1)).then_some(())
         });
         running.kill();
         for writer in writers {

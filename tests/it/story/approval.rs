@@ -53,7 +53,8 @@ pub async fn another_person_approves(world: &World, case: &Case) -> String {
                 "renew-evidence",
                 "challenge-impartiality",
                 "declare-impartiality",
-                "rule-on-impartiality"
+                "rule-on-impartiality",
+                "remove-contact"
             ])
         )
     );
