@@ -252,7 +252,7 @@ impl ConsequenceForm {
 
 /// An amount from zero up that must be there.
 fn amount(f: &mut Faults, at: &str, form: Option<&MoneyForm>) -> Option<Money> {
-    f.need(at, form).and_then(|form| form.parse(f, at, Money::parse))
+    f.need(at, form).and_then(|form| form.read_amount(f, at))
 }
 
 fn shares() -> Object {

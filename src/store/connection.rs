@@ -6,10 +6,11 @@
 
 use super::{
     accesses::AccessRows, agenda::AgendaRows, answers::AnswerRows, appeals::AppealRows,
-    applications::ApplicationRows, approvals::ApprovalRows, compensation::CompensationRows, decisions::DecisionRows,
-    evidence::EvidenceRows, follow_ups::FollowUpRows, journal_rows::JournalRows,
-    late_access::LateAccessRows, loading::LoadingRows, municipalities::MunicipalityRows,
-    offerings::OfferingRows, providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
+    applications::ApplicationRows, approvals::ApprovalRows, compensation::CompensationRows,
+    decisions::DecisionRows, evidence::EvidenceRows, follow_ups::FollowUpRows,
+    journal_rows::JournalRows, late_access::LateAccessRows, loading::LoadingRows,
+    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
+    rebuild::RebuildRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};

@@ -18,7 +18,7 @@ use crate::{
     domain::{
         Change,
         compensation::index::{Adjusted, Adjustment},
-        ids::{OfferingId, Revision},
+        ids::OfferingId,
         offering::{Offering, announcement::Announcement, content::Content},
         refusal::Refusal,
         role::Editor,
@@ -114,7 +114,8 @@ pub(crate) async fn offering_preview_adjustment(
             let change = adjusted(offering, content.as_ref(), &adjustment, &by.role, now)?;
             Ok((revision, view(id, &change.value)))
         })
-        .await
+        .await?;
+    Ok(shown(StatusCode::OK, revision, &view))
 }
 
 /// An offering after an announcement, and the lines of an index adjustment.
