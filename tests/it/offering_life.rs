@@ -154,7 +154,7 @@ async fn an_offering_ends_with_its_last_day_and_stays_as_history(world: World) {
     town.closes(offering, closing()).await.problem(409, "must-stay-open");
     assert_eq!(
         possible(&town, offering).await,
-        ["change-draft", "publish", "end", "change-own-listing"]
+        ["change-draft", "publish", "end", "change-own-listing", "announce-compensation"]
     );
     let etag = town.editor.get(&format!("{path}/draft")).await.etag();
     let act = Act::post(format!("{path}/closure")).at(&etag).with(ending());

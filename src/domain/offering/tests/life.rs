@@ -100,6 +100,7 @@ fn an_action_says_because_of_what_it_cannot_be_done() {
             ("close-to-new", Some(open)),
             ("end", None),
             ("change-own-listing", None),
+            ("announce-compensation", None),
         ]
     );
 }
