@@ -156,7 +156,7 @@ async fn what_is_wrong_in_a_plan_of_visits_has_its_code(world: World) {
         (plan(&[("minutes", json!(0))]), "/visits/0/minutes", "visit-without-length"),
         (plan(&[("zone", json!("east"))]), "/visits/0/zone", "unknown-zone"),
         (plan(&[("zone", json!("Øst"))]), "/visits/0/zone", "code-form"),
-        (plan(&[("date", json!("2026-02-30"))]), "/visits/0/date", "date-form"),
+        (plan(&[("date", json!("2026-02-30"))]), "/visits/0/date", "date-does-not-exist"),
         (plan(&[("date", json!("2025-12-31"))]), "/visits/0", "no-rate"),
         (plan(&[("start", json!("25:00"))]), "/visits/0/start", "clock-form"),
         (plan(&[("start", json!("24:00"))]), "/visits/0/start", "start-form"),
