@@ -38,6 +38,7 @@ pub mod protection;
 pub mod providers;
 pub mod register;
 pub mod retry;
+mod routes;
 pub mod snapshots;
 pub mod statistics;
 pub mod times;
@@ -52,8 +53,8 @@ use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
-use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
+pub use self::routes::routes;
 use self::{
     answer::{Reply, sent},
     caller::Stamped,
@@ -287,139 +288,4 @@ impl Modify for Security {
 #[must_use]
 pub fn frame() -> utoipa::openapi::OpenApi {
     Document::openapi()
-}
-
-/// The one list of routes. What is read most stands first: a path is compared with one after the other.
-#[allow(clippy::too_many_lines, reason = "a list is read faster than its parts")]
-pub fn routes(config: &mut ServiceConfig) {
-    config
-        .service(health::live)
-        .service(health::ready)
-        .service(health::metrics)
-        .service(health::openapi)
-        .service(health::problems)
-        .service(discovery::protected_resource)
-        .service(
-            scope("/v1")
-                .service(register::register_page)
-                .service(approvals::search::approval_list)
-                .service(approvals::lookup::approval_lookup)
-                .service(approvals::approval_get)
-                .service(changes::change_list)
-                .service(compensation::compensation_list)
-                .service(compensation::quotes::compensation_quote)
-                .service(statistics::statistics_list)
-                .service(municipalities::municipality_list)
-                .service(municipalities::municipality_get)
-                .service(municipalities::municipality_put)
-                .service(compensation::calculations::calculation_make)
-                .service(catalogues::service_type_list)
-                .service(catalogues::criterion_list)
-                .service(catalogues::ground_list)
-                .service(offerings::offering_list)
-                .service(offerings::draft::offering_create)
-                .service(offerings::offering_get)
-                .service(offerings::draft::offering_draft_get)
-                .service(offerings::draft::offering_draft_patch)
-                .service(offerings::publication::offering_publish)
-                .service(offerings::closure::offering_close)
-                .service(offerings::own_listing::offering_own_listing_patch)
-                .service(offerings::own_listing::offering_own_listing_confirm)
-                .service(compensation::history::offering_compensation_get)
-                .service(offerings::compensation::offering_announce_compensation)
-                .service(offerings::compensation::offering_adjust_compensation)
-                .service(offerings::compensation::offering_preview_adjustment)
-                .service(offerings::offering_version_list)
-                .service(offerings::offering_version_get)
-                .service(offerings::offering_version_changes)
-                .service(late_access::late_access_grant)
-                .service(late_access::late_access_list)
-                .service(late_access::late_access_get)
-                .service(providers::provider_get)
-                .service(providers::provider_put)
-                .service(providers::provider_confirm)
-                .service(evidence::evidence_list)
-                .service(evidence::evidence_upload)
-                .service(evidence::evidence_get)
-                .service(evidence::evidence_content)
-                .service(applications::application_list)
-                .service(applications::application_create)
-                .service(applications::application_get)
-                .service(applications::application_patch)
-                .service(applications::application_answer)
-                .service(applications::evidence::application_attach)
-                .service(applications::evidence::application_withdraw_consent)
-                .service(applications::application_submit)
-                .service(applications::application_withdraw)
-                .service(applications::application_remove_contact)
-                .service(applications::version::application_change_version)
-                .service(assessments::impartiality::application_declare_impartiality)
-                .service(assessments::impartiality::application_challenge_impartiality)
-                .service(assessments::impartiality::application_rule_on_impartiality)
-                .service(assessments::application_start_assessment)
-                .service(assessments::application_assess)
-                .service(assessments::application_send_preliminary_answer)
-                .service(assessments::application_request_completion)
-                .service(assessments::application_complete)
-                .service(assessments::application_resume)
-                .service(decisions::application_decide)
-                .service(decisions::public::decision_list)
-                .service(decisions::decision_get)
-                .service(decisions::acts::decision_demand_reasons)
-                .service(decisions::acts::decision_give_reasons)
-                .service(decisions::acts::decision_record_arrival)
-                .service(decisions::acts::decision_prolong)
-                .service(decisions::acts::decision_correct)
-                .service(decisions::changes::decision_defer)
-                .service(decisions::changes::decision_reverse)
-                .service(appeals::appeal_create)
-                .service(appeals::appeal_list)
-                .service(appeals::appeal_get)
-                .service(appeals::handling::appeal_ask_to_mend)
-                .service(appeals::handling::appeal_mend)
-                .service(appeals::handling::appeal_admit)
-                .service(appeals::handling::appeal_review)
-                .service(appeals::handling::appeal_forward)
-                .service(appeals::handling::appeal_withdraw)
-                .service(appeals::outcome::appeal_dismiss)
-                .service(appeals::outcome::appeal_decide)
-                .service(appeals::costs::appeal_claim_costs)
-                .service(appeals::costs::appeal_decide_costs)
-                .service(approvals::approval_case_get)
-                .service(approvals::impartiality::approval_declare_impartiality)
-                .service(approvals::impartiality::approval_challenge_impartiality)
-                .service(approvals::impartiality::approval_rule_on_impartiality)
-                .service(approvals::approval_record_contract)
-                .service(approvals::annulment::approval_annul_contract)
-                .service(approvals::ending::approval_revoke)
-                .service(approvals::ending::approval_terminate)
-                .service(approvals::listing::approval_listing_patch)
-                .service(approvals::listing::approval_listing_confirm)
-                .service(prior_notices::prior_notice_send)
-                .service(prior_notices::prior_notice_get)
-                .service(prior_notices::prior_notice_reply)
-                .service(prior_notices::prior_notice_close)
-                .service(follow_ups::follow_up_plan)
-                .service(follow_ups::follow_up_list)
-                .service(follow_ups::follow_up_get)
-                .service(follow_ups::follow_up_report)
-                .service(follow_ups::follow_up_correct)
-                .service(follow_ups::follow_up_assess)
-                .service(follow_ups::follow_up_close)
-                .service(work_list::work_list)
-                .service(changes::stream::change_stream)
-                .service(snapshots::snapshot_ndjson)
-                .service(snapshots::snapshot_csv)
-                .service(snapshots::snapshot_xlsx)
-                .service(snapshots::snapshot_digest)
-                .service(letters::decision_letter)
-                .service(letters::prior_notice_letter)
-                .service(letters::receipt_letter)
-                .service(letters::completion_letter)
-                .service(accesses::application_access_list)
-                .service(accesses::approval_access_list)
-                .service(audit::audit_list)
-                .service(checkpoint::checkpoint_get)
-                .service(checkpoint::checkpoint_key_list),
-        );
 }

@@ -56,8 +56,6 @@ const SCAN_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 /// How long requests in flight get to finish on a stop, in seconds.
 const DRAIN_SECONDS: u64 = 30;
-/// How long a client may take to send its request.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why the registry did not start.
 #[derive(Debug, thiserror::Error)]
@@ -253,10 +251,14 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let keeper = tokio::spawn(keep_evidence(state.clone()));
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
+    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let connections = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
     let server = HttpServer::new(move || served(factory.clone()))
         .on_connect(|_, data| drop(data.insert(Doubt::default())))
         .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
-        .client_request_timeout(REQUEST_TIMEOUT)
+        .client_request_timeout(settings.request_timeout)
+        .workers(workers)
+        .max_connections(connections.div_ceil(workers).max(1))
         .tcp_nodelay(true)
         .shutdown_timeout(DRAIN_SECONDS)
         .bind(&settings.listen)

@@ -127,7 +127,7 @@ async fn a_list_is_a_look_at_each_thing_that_it_shows(world: World) {
     worker.get("/v1/applications?limit=1").await.expect(200);
     world.provider().get("/v1/applications").await.expect(200);
     let kari = entry("Kari Case", "case-worker", "deciding-body", &path);
-    assert_eq!(seen(&world, &path).await, [kari.clone()]);
+    assert_eq!(seen(&world, &path).await, std::slice::from_ref(&kari));
     // What there is to do says that a case is there, and nothing of what is in it.
     worker.get("/v1/work-list").await.expect(200);
     assert_eq!(seen(&world, &path).await, [kari]);
@@ -214,7 +214,9 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
             })
         });
         let threads: Vec<_> = threads.collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         store.read(|session| session.accesses(CaseFile::Application(id), i64::MAX, 10_000)).unwrap()
     };
     let rows = web::block(work).await.unwrap();

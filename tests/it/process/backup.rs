@@ -92,7 +92,9 @@ fn a_backup_under_two_hundred_writes_is_whole_and_starts() {
     let before = i64::try_from(count()).unwrap();
     let output = back_up(&directory, &url, &copy);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     let said = text(&output.stdout);
     let rows: i64 = said.split(": ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
     assert!(rows >= before, "{before} were accepted before it began: {said}");
