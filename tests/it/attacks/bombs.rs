@@ -55,8 +55,8 @@ async fn a_deep_body_is_refused_and_overflows_no_stack(world: World) {
         refused(&stage, &format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth))).await;
         refused(&stage, &format!("{}{}", "[".repeat(depth), "]".repeat(depth))).await;
     }
-    greatest(&stage, "[".repeat(MOST)).await.problem(400, "malformed-json");
-    greatest(&stage, "{\"a\":".repeat(MOST / 5)).await.problem(400, "malformed-json");
+    greatest(&stage, "[".repeat(MOST)).await.problem(400, "json-too-deep");
+    greatest(&stage, "{\"a\":".repeat(MOST / 5)).await.problem(400, "json-too-deep");
     // A patch is merged part by part: as deep as JSON may be, and no deeper.
     let editor = stage.world.editor();
     let path = stage.known("/v1/offerings/{id}/draft");

@@ -83,7 +83,8 @@ async fn refused(stage: &Stage, route: &Route, body: &Value, pointer: &str) {
             answer.text
         );
         let problem = answer.json();
-        if problem["code"] == "unknown-field" {
+        // Where names are data, such as months, one that is none has a fault of its own.
+        if ["unknown-field", "validation"].iter().any(|code| problem["code"] == *code) {
             assert_eq!(problem["errors"][0]["pointer"], pointer, "{}", route.name());
             named += 1;
         } else {

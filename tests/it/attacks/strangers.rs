@@ -1,5 +1,7 @@
 //! A token of one municipality, or of another provider, on a case that is not theirs.
 
+use serde_json::json;
+
 use super::routes::{Route, Stage, send};
 use crate::{
     on_both_databases,
@@ -21,7 +23,14 @@ fn private() -> Vec<Route> {
 
 /// Tries a route with all of them; gives the names of the codes that they got.
 async fn tried(stage: &Stage, who: &[Person], route: &Route) -> Vec<String> {
-    let body = route.example();
+    let mut body = route.example();
+    // A municipality must say more than a provider, whose body the example is.
+    if let Some(body) =
+        body.as_mut().filter(|_| route.path.ends_with("/termination") && who.len() > 1)
+    {
+        body["reason"] = json!("Ordningen legges om.");
+        body["windingDown"] = json!({"until": "2026-12-31", "takenOverBy": "Kommunen"});
+    }
     let mut codes = vec![];
     for person in who {
         let answer = send(stage, person, route, body.as_ref()).await;
