@@ -6,7 +6,7 @@
 mod answer;
 mod words;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::{
     ToSchema,
     openapi::schema::{Object, ObjectBuilder, Type},
@@ -41,9 +41,11 @@ use crate::domain::{
 pub struct CalculationForm {
     /// What an hour with the user costs.
     #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     unit_cost: Option<UnitCostForm>,
     /// What free choice costs in a year.
     #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     consequence: Option<ConsequenceForm>,
 }
 
@@ -54,21 +56,27 @@ pub struct CalculationForm {
 pub struct UnitCostForm {
     /// Who does the work: 1 to 20 groups whose shares make exactly 1 together.
     #[schema(required, nullable = false, min_items = 1, max_items = 20)]
+    #[serde(default, deserialize_with = "given")]
     mix: Option<Vec<GroupForm>>,
     /// Employer's contributions, pension and holiday pay, as a share of the pay.
     #[schema(schema_with = shares, required)]
+    #[serde(default, deserialize_with = "given")]
     social_costs: Option<String>,
     /// How much of the working time is spent with users; above 0.
     #[schema(schema_with = shares, required)]
+    #[serde(default, deserialize_with = "given")]
     face_to_face: Option<String>,
     /// Medical and other consumables for an hour with the user.
     #[schema(required, nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     consumables: Option<MoneyForm>,
     /// Transport and cars for an hour with the user.
     #[schema(required, nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     transport: Option<MoneyForm>,
     /// Administration, premises, systems.
     #[schema(required, nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     overhead: Option<OverheadForm>,
 }
 
@@ -79,15 +87,19 @@ pub struct UnitCostForm {
 pub struct GroupForm {
     /// What they are, such as `Helsefagarbeider`.
     #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[serde(default, deserialize_with = "given")]
     name: Option<String>,
     /// Their share of the hours.
     #[schema(schema_with = shares, required)]
+    #[serde(default, deserialize_with = "given")]
     share: Option<String>,
     /// Fixed pay for an hour of working time.
     #[schema(required, nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     fixed_pay: Option<MoneyForm>,
     /// Supplements for evenings, weekends and holy days, for an hour of working time.
     #[schema(required, nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     variable_pay: Option<MoneyForm>,
 }
 
@@ -99,9 +111,11 @@ pub struct GroupForm {
 pub struct OverheadForm {
     /// How great; below 1.
     #[schema(schema_with = shares, required)]
+    #[serde(default, deserialize_with = "given")]
     share: Option<String>,
     /// Of the whole price, base / (1 − share), or of what it costs without, base × (1 + share).
     #[schema(schema_with = overheads, required)]
+    #[serde(default, deserialize_with = "given")]
     of: Option<String>,
 }
 
@@ -117,24 +131,31 @@ pub struct OverheadForm {
 pub struct ConsequenceForm {
     /// Hours decided in a year, above 0; need not be whole.
     #[schema(schema_with = decimals, required)]
+    #[serde(default, deserialize_with = "given")]
     decided_hours: Option<String>,
     /// The share of them that goes to private providers.
     #[schema(schema_with = shares, required)]
+    #[serde(default, deserialize_with = "given")]
     private_share: Option<String>,
     /// What an hour costs the municipality's own service, without overhead.
     #[schema(required, nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     own_cost: Option<MoneyForm>,
     /// What is paid for an hour, already rounded: it is multiplied as it is.
     #[schema(required, nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     price: Option<MoneyForm>,
     /// Another municipality's price, to compare with.
     #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     comparison_price: Option<MoneyForm>,
     /// What more administration costs in a year.
     #[schema(required, nullable = false)]
+    #[serde(default, deserialize_with = "given")]
     administration: Option<MoneyForm>,
     /// How many have decided hours, to see what is usual for one.
     #[schema(nullable = false, minimum = 1)]
+    #[serde(default, deserialize_with = "given")]
     users: Option<u32>,
 }
 
@@ -274,4 +295,9 @@ fn overheads() -> Object {
         "Of the whole price, or of what the service costs without.",
         OverheadOf::ALL.map(OverheadOf::as_str),
     )
+}
+
+/// A field that is there has a value: to leave it out says none, and `null` says nothing.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(said: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(said).map(Some)
 }

@@ -91,6 +91,9 @@ pub struct World {
     scanner: Option<Scanner>,
 }
 
+/// What a world keeps when it is started anew.
+type Kept = (Arc<TestDatabase>, Arc<Files>, Option<Scanner>);
+
 /// The service, made once: its routes take longer to make than a request takes to answer.
 type Send = Rc<dyn Fn(test::TestRequest) -> Pin<Box<dyn Future<Output = Answer>>>>;
 
@@ -116,21 +119,21 @@ impl World {
         );
         let issuer = LocalIssuer::fresh().unwrap();
         let kept = (Arc::new(database), Arc::new(Files::new()), None);
-        Self::start(now, issuer, context, kept, |state| state).await
+        Self::start(now, issuer, context, (kept, Trusted::default()), |state| state).await
     }
 
     /// The same registry, started anew, in which the Public Administration Act of 2025 begins on a day.
     pub async fn under_the_act_of_2025_from(self, day: &str) -> Self {
         let context = self.context.commencing(Some(day.parse().unwrap()));
         let kept = (self.database, self.files, self.scanner);
-        Self::start(self.now, self.issuer, context, kept, |state| state).await
+        Self::start(self.now, self.issuer, context, (kept, Trusted::default()), |state| state).await
     }
 
     /// The same registry, started anew, which trusts issuers beside the local one and has their keys.
     pub async fn trusting(self, trusted: Trusted) -> Self {
         let kept = (self.database, self.files, self.scanner);
-        let trusting = |state: State| State { tokens: state.tokens.trusting(trusted), ..state };
-        let world = Self::start(self.now, self.issuer, self.context, kept, trusting).await;
+        let kept = (kept, trusted);
+        let world = Self::start(self.now, self.issuer, self.context, kept, |state| state).await;
         world.tends().await;
         world
     }
@@ -143,6 +146,7 @@ impl World {
     /// The same registry, started anew, with a scanner for viruses.
     pub async fn scanned_by(self, scanner: Scanner) -> Self {
         let kept = (self.database, self.files, Some(scanner));
+        let kept = (kept, Trusted::default());
         Self::start(self.now, self.issuer, self.context, kept, |state| state).await
     }
 
@@ -158,14 +162,15 @@ impl World {
     ) -> Self {
         let (issuer, context) = (self.issuer.clone(), self.context.clone());
         let kept = (Arc::clone(&self.database), Arc::clone(&self.files), self.scanner.clone());
-        Self::start(Arc::clone(&self.now), issuer, context, kept, change).await
+        Self::start(Arc::clone(&self.now), issuer, context, (kept, Trusted::default()), change)
+            .await
     }
 
     async fn start(
         now: Arc<Mutex<DateTime<Utc>>>,
         issuer: LocalIssuer,
         context: Context,
-        (database, files, scanner): (Arc<TestDatabase>, Arc<Files>, Option<Scanner>),
+        ((database, files, scanner), issuers): (Kept, Trusted),
         change: impl FnOnce(State) -> State + std::marker::Send + 'static,
     ) -> Self {
         let (place, asked) = (files.address(), scanner.clone());
@@ -173,7 +178,7 @@ impl World {
         let state = web::block(move || {
             let catalogue = Arc::new(Catalogue::load().unwrap());
             let store = Store::open(&url, 4).unwrap();
-            let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue));
+            let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue)).trusting(issuers);
             let vault = Vault::open(&place, &S3::default(), files::LIMITS, asked).unwrap();
             let url = "https://registry.example".to_owned();
             app::state(store, vault, catalogue, given, tokens, url).map(change)
