@@ -204,7 +204,16 @@ pub(crate) async fn evidence_get(
     tag = "evidence", operation_id = "evidenceContent", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the file")),
     responses(
-        (status = 200, description = "The bytes.", content((Vec<u8> = "application/octet-stream")), headers(
+        (status = 200, description = "The bytes.", content(
+            (Vec<u8> = "application/pdf"),
+            (Vec<u8> = "image/png"),
+            (Vec<u8> = "image/jpeg"),
+            (Vec<u8> = "text/plain"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Vec<u8> = "application/vnd.oasis.opendocument.text"),
+            (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
+        ), headers(
             ("Content-Disposition" = String, description = "An attachment, with its name as a label"),
             ("Repr-Digest" = String, description = "SHA-256 of the bytes (RFC 9530)"),
         )),
