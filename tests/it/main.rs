@@ -15,6 +15,7 @@ mod appeals;
 mod approval_life;
 mod architecture;
 mod audit;
+mod authorization;
 mod bad_input;
 mod bench;
 mod calculations;
