@@ -19,6 +19,7 @@ use crate::{
         self, State,
         edge::{self, Metrics, Routes},
         gate::{Gates, Waiting},
+        health::Health,
         limits::{Limits, Rates},
         negotiation::Offered,
         problem::{Edge, Problem},
@@ -35,10 +36,10 @@ use crate::{
 
 /// How often an instance looks whether another one has written.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
+/// How long a connection is kept that asks nothing.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests in flight get to finish on a stop, in seconds.
 const DRAIN_SECONDS: u64 = 30;
-/// How long a client may take to send its request.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why the registry did not start.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +98,8 @@ pub fn state(
         tokens,
         limits: Limits::default(),
         waiting: Arc::new(Waiting::default()),
+        body_time: api::body::PATIENCE,
+        health: Health::default(),
         metrics: Metrics::default(),
         routes: Routes::of(&document),
         offered: Offered::of(&document),
@@ -178,7 +181,9 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
                 },
                 settings.trusted_proxies,
             );
-            let state = State { limits, ..state(store, catalogue, context, tokens, url)? };
+            let body_time = settings.request_timeout * 3;
+            let state =
+                State { limits, body_time, ..state(store, catalogue, context, tokens, url)? };
             Ok::<_, StartError>((state, loaded))
         });
         opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
@@ -188,8 +193,10 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
     let server = HttpServer::new(move || app(factory.clone()))
-        .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
-        .client_request_timeout(REQUEST_TIMEOUT)
+        .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
+        .client_request_timeout(settings.request_timeout)
+        .max_connections(of_each_worker(settings.max_connections))
+        .on_connect(move |connection, _| lose_patience(connection, settings.request_timeout * 3))
         .tcp_nodelay(true)
         .shutdown_timeout(DRAIN_SECONDS)
         .bind(&settings.listen)
@@ -203,6 +210,24 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     farewell.abort();
     tracing::info!("stopped");
     outcome
+}
+
+/// How many of all connections each worker may have.
+fn of_each_worker(connections: u32) -> usize {
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    usize::try_from(connections).unwrap_or(usize::MAX).div_ceil(workers)
+}
+
+/// Lets the system end a connection whose reader takes nothing for too long: the framework would wait for it
+/// without an end.
+#[allow(unused_variables, reason = "other systems have no such setting")]
+fn lose_patience(connection: &dyn std::any::Any, patience: Duration) {
+    #[cfg(target_os = "linux")]
+    if let Some(socket) = connection.downcast_ref::<tokio::net::TcpStream>()
+        && let Err(error) = socket2::SockRef::from(socket).set_tcp_user_timeout(Some(patience))
+    {
+        tracing::warn!(%error, "a reader that takes nothing will not be cut off");
+    }
 }
 
 /// Ends streams and long polls when the program is told to stop: they have no end of their own.
@@ -227,14 +252,23 @@ async fn follow(state: web::Data<State>) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
         tick.tick().await;
-        let state = state.clone();
-        let followed = tokio::task::spawn_blocking(move || {
+        let looked = state.clone();
+        let mut followed = tokio::task::spawn_blocking(move || {
+            let state = looked;
             let State { store, register, context, limits, .. } = &**state;
             limits.forget(context.now());
             let done = jobs::run_due(store, context);
             jobs::follow(store, register, context.now()).and(done)
         });
-        match followed.await {
+        // A database that does not answer keeps the follower waiting, and readers must know.
+        let done = loop {
+            match tokio::time::timeout(FOLLOW_EVERY, &mut followed).await {
+                Ok(done) => break done,
+                Err(_) => state.register.judge(state.context.now()),
+            }
+        };
+        state.register.judge(state.context.now());
+        match done {
             Ok(Ok(0)) => {}
             Ok(Ok(done)) => tracing::info!(done, "what was due is done"),
             Ok(Err(error)) => tracing::warn!(%error, "time or the journal cannot be followed"),

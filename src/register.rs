@@ -18,9 +18,13 @@ pub mod statistics;
 pub mod text;
 pub mod told;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicI64, Ordering},
+};
 
 use arc_swap::ArcSwap;
+use chrono::TimeDelta;
 use tokio::sync::watch;
 
 pub use lens::{Lens, Seen};
@@ -29,6 +33,9 @@ pub use snapshot::Snapshot;
 pub use told::{Listed, PublicChange};
 
 use crate::{catalogue::Catalogue, domain::time::Instant};
+
+/// How long the journal may be out of sight before what is shown is marked with its age.
+const UNHEARD: TimeDelta = TimeDelta::seconds(5);
 
 /// How many changes are read at a time.
 pub const BATCH: usize = 1000;
@@ -49,6 +56,10 @@ pub struct Register {
     changing: Mutex<()>,
     moved: watch::Sender<Reached>,
     catalogue: Arc<Catalogue>,
+    /// When the journal was last read to its end, in milliseconds of the epoch.
+    followed: AtomicI64,
+    /// The same where that is too long ago, else 0: one look says that all is well.
+    as_of: AtomicI64,
 }
 
 impl Register {
@@ -60,6 +71,8 @@ impl Register {
             changing: Mutex::new(()),
             moved: watch::Sender::default(),
             catalogue,
+            followed: AtomicI64::new(0),
+            as_of: AtomicI64::new(0),
         }
     }
 
@@ -79,6 +92,23 @@ impl Register {
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<Reached> {
         self.moved.subscribe()
+    }
+
+    /// Looks whether the journal has been out of sight for too long. A pulse calls it, so that readers need not.
+    pub fn judge(&self, now: Instant) {
+        let followed = self.followed.load(Ordering::Relaxed);
+        let unheard = now.timestamp_millis().saturating_sub(followed);
+        let as_of = if unheard > UNHEARD.num_milliseconds() { followed } else { 0 };
+        self.as_of.store(as_of, Ordering::Relaxed);
+    }
+
+    /// Of when what is shown is, where the journal has been out of sight for too long.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Instant> {
+        match self.as_of.load(Ordering::Relaxed) {
+            0 => None,
+            followed => Instant::from_timestamp_millis(followed),
+        }
     }
 
     /// Sends everyone home who waits for a change: the program is about to stop.
@@ -111,6 +141,8 @@ impl Register {
                 break;
             }
         }
+        self.followed.store(now.timestamp_millis(), Ordering::Relaxed);
+        self.as_of.store(0, Ordering::Relaxed);
         let position = next.position();
         if position == before.position() {
             return Ok(());

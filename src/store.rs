@@ -16,6 +16,7 @@ pub(crate) mod follow_ups;
 pub(crate) mod journal_rows;
 pub(crate) mod late_access;
 pub(crate) mod loading;
+pub(crate) mod migrated;
 pub(crate) mod municipalities;
 pub(crate) mod offerings;
 pub(crate) mod providers;

@@ -259,6 +259,9 @@ fn finish(
     {
         headers.insert(wait::FEED_POSITION, wait::position(&state.register));
     }
+    if let (Some(state), true) = (state, is_open) {
+        wait::mark_age(headers, &state.register);
+    }
     response
 }
 
@@ -284,7 +287,8 @@ fn charge(
 fn open(headers: &mut HeaderMap) {
     const EXPOSED: &str = "Content-Digest, Content-Disposition, Content-Range, ETag, \
         Feed-Position, Last-Modified, Link, Location, Preference-Applied, RateLimit, \
-        RateLimit-Policy, Record-Count, Record-Digest, Repr-Digest, Retry-After, X-Request-Id";
+        RateLimit-Policy, Record-Count, Record-Digest, Register-As-Of, Repr-Digest, Retry-After, \
+        X-Request-Id";
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
 }
@@ -319,6 +323,7 @@ fn ready(request: &ServiceRequest) -> Option<HttpResponse> {
     Protection { path: request.path(), open: true, secure }.put_in(headers);
     open(headers);
     headers.insert(wait::FEED_POSITION, wait::position(&state.register));
+    wait::mark_age(headers, &state.register);
     let [sent, known] = &state.metrics.ready;
     if answer.status() == StatusCode::OK { sent } else { known }.inc();
     Some(answer)

@@ -1,16 +1,19 @@
 //! Health, measurements and the document itself.
 
-use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header};
+use std::{future::Future, pin::Pin, time::Duration};
 
+use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header};
+use chrono::TimeDelta;
 use serde::Serialize;
+use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
 use super::{
-    Shared,
+    Shared, blocking,
     condition::public,
     problem::{Edge, PlainProblems, Problem, ReadProblems, status_of},
 };
-use crate::domain::refusal::Code;
+use crate::domain::{refusal::Code, time::Instant};
 
 /// Whether the process is alive.
 ///
@@ -24,9 +27,70 @@ pub(crate) async fn live() -> impl Responder {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok")
 }
 
-/// Whether requests can be served.
+/// What the database last answered, and a question to it that is on its way.
+#[derive(Default)]
+pub struct Health(Mutex<Asked>);
+
+/// A question to the database that is on its way; what is wrong, in words for the operator.
+type Question = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+#[derive(Default)]
+struct Asked {
+    known: Option<(Instant, Result<(), String>)>,
+    pending: Option<Question>,
+}
+
+impl std::fmt::Debug for Health {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Health")
+    }
+}
+
+/// How long an answer of the database is good for: probes cost it one question a second.
+const FRESH: TimeDelta = TimeDelta::seconds(1);
+/// How long the database gets to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl Health {
+    /// What is wrong with the database; who asks at the same time waits for the same answer. A question
+    /// that is not answered stays the only one.
+    async fn ask(&self, state: &Shared) -> Result<(), String> {
+        let mut asked = self.0.lock().await;
+        let now = state.context.now();
+        if let Some((at, said)) = &asked.known
+            && (TimeDelta::zero()..FRESH).contains(&(now - *at))
+        {
+            return said.clone();
+        }
+        // It is kept where whoever asks next finds it, also if this one is gone before the answer comes.
+        let pending = asked.pending.get_or_insert_with(|| Box::pin(question(state.clone())));
+        let said = match tokio::time::timeout(PATIENCE, pending).await {
+            Ok(said) => {
+                asked.pending = None;
+                said
+            }
+            Err(_) => Err("The database does not answer in time.".to_owned()),
+        };
+        asked.known = Some((now, said.clone()));
+        said
+    }
+}
+
+async fn question(state: Shared) -> Result<(), String> {
+    match blocking(move || state.store.migrations_missing()).await {
+        Ok(missing) if missing.is_empty() => Ok(()),
+        Ok(missing) => {
+            let missing = missing.join(", ");
+            Err(format!("The database lacks migrations: {missing}. Run godkjent migrate."))
+        }
+        Err(_) => Err("The database does not answer.".to_owned()),
+    }
+}
+
+/// Whether acts can be done.
 ///
-/// Asks the database. While it does not answer, public reads go on from memory and acts do not.
+/// Asks the database, at the most once a second and for two seconds: whether it answers, and whether it has had all
+/// migrations. While it has not, public reads go on from memory and acts do not.
 #[utoipa::path(
     tag = "operations", operation_id = "ready", security(),
     responses(
@@ -36,8 +100,14 @@ pub(crate) async fn live() -> impl Responder {
 )]
 #[get("/readyz")]
 pub(crate) async fn ready(state: Shared) -> Result<HttpResponse, Problem> {
-    state.read(|session, _| Ok(session.public_after(i64::MAX, 1)?)).await?;
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready"))
+    state.health.ask(&state).await.map_err(|wrong| {
+        let detail = format!("{wrong} Send acts elsewhere; what is public is served from memory.");
+        Problem::edge(Edge::NotReady, detail).with_header(header::RETRY_AFTER, "1")
+    })?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain; charset=utf-8")
+        .body("ready"))
 }
 
 /// Measurements.

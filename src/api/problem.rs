@@ -52,11 +52,13 @@ pub enum Edge {
     RequestTimeout,
     RateLimited,
     Overloaded,
+    OutcomeUnknown,
+    NotReady,
 }
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 27] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 29] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::JsonTooDeep, "json-too-deep", 400, "The body is nested too deeply"),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
@@ -84,6 +86,13 @@ impl Edge {
         (Self::RequestTimeout, "request-timeout", 408, "The request took too long to come"),
         (Self::RateLimited, "rate-limited", 429, "Too many requests from one client"),
         (Self::Overloaded, "overloaded", 503, "More is asked than can be done"),
+        (
+            Self::OutcomeUnknown,
+            "outcome-unknown",
+            503,
+            "It is not known whether the change is kept",
+        ),
+        (Self::NotReady, "not-ready", 503, "The registry is not ready"),
     ];
 
     fn row(self) -> (&'static str, StatusCode, &'static str) {
@@ -287,6 +296,12 @@ impl From<store::Error> for Problem {
                 "Nothing was changed. Try again after the time in Retry-After.",
             )
             .with_header(header::RETRY_AFTER, "2"),
+            store::Error::Uncertain => Self::edge(
+                Edge::OutcomeUnknown,
+                "The database went away before it said whether the change is kept. Read what you changed, \
+                 and send it again if it is as before.",
+            )
+            .with_header(header::RETRY_AFTER, "5"),
             other => Self::internal(&other),
         }
     }

@@ -8,10 +8,11 @@ use super::{
     agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
     approvals::ApprovalRows, decisions::DecisionRows, follow_ups::FollowUpRows,
     journal_rows::JournalRows, late_access::LateAccessRows, loading::LoadingRows,
-    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
-    rebuild::RebuildRows, serials::SerialRows,
+    migrated::MigrationRows, municipalities::MunicipalityRows, offerings::OfferingRows,
+    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::migration::MigrationSource;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
 use diesel::result::{
     DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError, QueryResult,
@@ -55,6 +56,9 @@ pub enum Error {
     /// PostgreSQL lock waits are recognised by their English message.
     #[error("the database is busy")]
     Busy,
+    /// The connection broke while a transaction was to be kept: it may have been, or not.
+    #[error("the connection broke before the database said whether the change is kept")]
+    Uncertain,
     /// A value stored in this table, in the row with this key, does not fit the domain.
     #[error("row {id} of table {table} cannot be understood")]
     Corrupt { table: &'static str, id: String },
@@ -76,7 +80,10 @@ impl From<DieselError> for Error {
         use DatabaseErrorKind::{SerializationFailure, UniqueViolation, Unknown};
         match error {
             DieselError::DatabaseError(UniqueViolation, info) => Self::Conflict(taken_key(&*info)),
-            DieselError::DatabaseError(SerializationFailure, _) => Self::Busy,
+            DieselError::DatabaseError(SerializationFailure, _)
+            | DieselError::BrokenTransactionManager => Self::Busy,
+            // The transaction went with its connection.
+            gone if is_gone(&gone) => Self::Busy,
             DieselError::DatabaseError(Unknown, info) if is_busy(info.message()) => Self::Busy,
             other => failed(other),
         }
@@ -84,8 +91,24 @@ impl From<DieselError> for Error {
 }
 
 fn is_busy(message: &str) -> bool {
-    let reasons = ["is locked", "due to lock timeout", "due to statement timeout", "deadlock"];
+    let reasons = [
+        "is locked",
+        "due to lock timeout",
+        "due to statement timeout",
+        "deadlock",
+        "database system is",
+    ];
     reasons.iter().any(|reason| message.contains(reason))
+}
+
+/// Whether the connection broke, so that nobody knows how far the server came.
+fn is_gone(error: &DieselError) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+    match error {
+        DieselError::DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,
+        DieselError::DatabaseError(_, info) => info.message().contains("terminating connection"),
+        _ => false,
+    }
 }
 
 /// SQLite says `UNIQUE constraint failed: t.a, t.b`; PostgreSQL `Key (a, b)=(…) already exists.`
@@ -133,6 +156,7 @@ pub(crate) use repository;
 pub(crate) trait Repo:
     JournalRows
     + LoadingRows
+    + MigrationRows
     + AgendaRows
     + SerialRows
     + MunicipalityRows
@@ -224,8 +248,10 @@ impl Pool {
         f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.0 {
-            Kind::Sqlite(_, readers) => transaction(readers, begin, |c| f(c)),
-            Kind::Postgres(pool, driver) => transaction(pool, |c| driver.snapshot(c), |c| f(c)),
+            Kind::Sqlite(_, readers) => transaction(readers, Error::Busy, begin, |c| f(c)),
+            Kind::Postgres(pool, driver) => {
+                transaction(pool, Error::Busy, |c| driver.snapshot(c), |c| f(c))
+            }
         }
     }
 
@@ -240,8 +266,10 @@ impl Pool {
         f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.0 {
-            Kind::Sqlite(writer, _) => transaction(writer, begin_immediate, |c| f(c)),
-            Kind::Postgres(pool, _) => transaction(pool, begin, |c| {
+            Kind::Sqlite(writer, _) => {
+                transaction(writer, Error::Uncertain, begin_immediate, |c| f(c))
+            }
+            Kind::Postgres(pool, _) => transaction(pool, Error::Uncertain, begin, |c| {
                 let done = f(c)?;
                 // Fails if a statement had failed: COMMIT would quietly roll back instead.
                 c.batch_execute("SELECT 1").map_err(Error::from)?;
@@ -255,9 +283,11 @@ impl Pool {
     pub fn migrate(&self) -> Result<Vec<String>, Error> {
         match &self.0 {
             Kind::Sqlite(writer, _) => {
-                transaction(writer, begin_immediate, |c| run_pending(c, SQLITE_MIGRATIONS))
+                transaction(writer, Error::Uncertain, begin_immediate, |c| {
+                    run_pending(c, SQLITE_MIGRATIONS)
+                })
             }
-            Kind::Postgres(pool, _) => transaction(pool, begin, |c| {
+            Kind::Postgres(pool, _) => transaction(pool, Error::Uncertain, begin, |c| {
                 c.batch_execute(POSTGRES_MIGRATION_LOCK)?;
                 run_pending(c, POSTGRES_MIGRATIONS)
             }),
@@ -276,9 +306,10 @@ fn begin_immediate(c: &mut Lite) -> QueryResult<()> {
 }
 
 /// If `f` panics or the end of the transaction fails, the pool sees the open transaction and
-/// throws the connection away, which rolls back.
+/// throws the connection away, which rolls back. `broken` is what the end means whose connection breaks.
 fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<Error>>(
     pool: &diesel::r2d2::Pool<M>,
+    broken: Error,
     begin: impl FnOnce(&mut C) -> QueryResult<()>,
     f: impl FnOnce(&mut C) -> Result<T, E>,
 ) -> Result<T, E> {
@@ -289,11 +320,19 @@ fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<Er
     begin(&mut c).map_err(Error::from)?;
     let result = f(&mut c);
     if result.is_ok() {
-        C::TransactionManager::commit_transaction(&mut *c).map_err(Error::from)?;
+        let committed = C::TransactionManager::commit_transaction(&mut *c);
+        committed.map_err(|error| if is_gone(&error) { broken } else { error.into() })?;
     } else if let Err(error) = C::TransactionManager::rollback_transaction(&mut *c) {
         tracing::warn!(%error, "rollback failed; the connection is given up");
     }
     result
+}
+
+/// The numbers of all migrations; they are the same for both databases.
+pub(crate) fn migrations_known() -> Result<Vec<String>, Error> {
+    let known = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE_MIGRATIONS);
+    let known = known.map_err(failed)?;
+    Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 fn run_pending<DB: Backend, C: MigrationHarness<DB>>(
@@ -301,7 +340,7 @@ fn run_pending<DB: Backend, C: MigrationHarness<DB>>(
     source: EmbeddedMigrations,
 ) -> Result<Vec<String>, Error>
 where
-    EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
+    EmbeddedMigrations: MigrationSource<DB>,
 {
     let pending = c.pending_migrations(source).map_err(failed)?;
     let mut names = Vec::new();

@@ -22,6 +22,7 @@ mod country;
 mod decisions;
 mod decisions_public;
 mod demo;
+mod dependencies;
 mod docs;
 mod duties;
 mod fan_out;

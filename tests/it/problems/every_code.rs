@@ -25,9 +25,11 @@ use crate::{
 on_both_databases!(every_published_code_is_provoked_or_explained);
 
 /// Codes that no request can provoke, and why.
-const EXPLAINED: [(&str, &str); 4] = [
+const EXPLAINED: [(&str, &str); 6] = [
     ("internal", "a fault of ours: a test that could provoke it would be a bug to mend"),
     ("busy", "only under load: the store's own tests provoke it"),
+    ("outcome-unknown", "only where the database goes away in the midst of a commit"),
+    ("not-ready", "only without a database: `process::database_gone` provokes it"),
     ("overloaded", "only under load: `overload` provokes it"),
     ("request-timeout", "only over a socket: `process::slow` provokes it"),
 ];

@@ -116,10 +116,20 @@ pub struct Running {
 
 impl Running {
     pub fn start(directory: &Directory, database_url: &str) -> Self {
+        Self::start_with(directory, database_url, &[])
+    }
+
+    /// The same with variables of one's own.
+    pub fn start_with(
+        directory: &Directory,
+        database_url: &str,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let log = directory.file(&unique("log"));
         let mut command = godkjent(directory);
-        command.args(["serve", "--listen", &address, "--database-url", database_url]);
+        command.args(["serve", "--listen", &address]).env("GODKJENT_DATABASE_URL", database_url);
+        command.envs(variables.iter().copied());
         command.arg("--local-issuer-key").arg(directory.file("key"));
         command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
         let config = ureq::Agent::config_builder().http_status_as_error(false);
@@ -191,9 +201,15 @@ pub struct Said {
     pub etag: String,
     pub location: String,
     pub text: String,
+    pub headers: ureq::http::HeaderMap,
 }
 
 impl Said {
+    /// A header, empty where it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
     }
@@ -259,6 +275,6 @@ fn said(mut answer: Response<ureq::Body>) -> Result<Said, ureq::Error> {
         value.unwrap_or_default().to_owned()
     };
     let (etag, location) = (header("etag"), header("location"));
-    let status = answer.status().as_u16();
-    Ok(Said { status, etag, location, text: answer.body_mut().read_to_string()? })
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    Ok(Said { status, etag, location, text: answer.body_mut().read_to_string()?, headers })
 }
