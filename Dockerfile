@@ -1,7 +1,7 @@
 FROM rust:1.95-bookworm AS build
 WORKDIR /build
 COPY . .
-RUN cargo build --release --locked
+RUN cargo build --release --locked --features s3
 
 FROM debian:bookworm-slim
 # The certificates are for TLS to PostgreSQL.

@@ -1,5 +1,7 @@
 //! The HTTP interface: one list of routes gives the server and the document that describes it.
 
+pub mod accesses;
+pub mod answer;
 pub mod appeals;
 pub mod applications;
 pub mod approvals;
@@ -9,10 +11,16 @@ pub mod body;
 pub mod caller;
 pub mod catalogues;
 pub mod changes;
+pub mod checkpoint;
+pub mod compensation;
 pub mod condition;
 pub mod decisions;
+pub mod described;
+pub mod discovery;
 pub mod edge;
+pub mod evidence;
 pub mod follow_ups;
+pub mod front;
 pub mod gate;
 pub mod health;
 pub mod late_access;
@@ -28,6 +36,7 @@ pub mod problem;
 pub mod protection;
 pub mod providers;
 pub mod register;
+pub mod retry;
 pub mod snapshots;
 pub mod statistics;
 pub mod times;
@@ -37,7 +46,7 @@ pub mod work_list;
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -45,22 +54,27 @@ use utoipa::{
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use self::{
+    answer::{Reply, sent},
+    caller::Stamped,
+    checkpoint::Seal,
     edge::{Metrics, Routes},
     gate::{Gates, Waiting},
     health::Health,
     limits::Limits,
     negotiation::Offered,
     problem::Problem,
+    retry::{Running, Stopped, known},
     snapshots::Files,
     token::Tokens,
 };
 use crate::{
     catalogue::Catalogue,
     context::Context,
-    domain::time::Instant,
+    domain::{access::Looked, time::Instant},
     jobs,
     register::Register,
-    store::{Done, Failure, Session, Stamp, Store},
+    store::{Done, Failure, Reader, Session, Store},
+    vault::Vault,
 };
 
 /// All that handlers reach, through their arguments.
@@ -68,6 +82,8 @@ use crate::{
 pub struct State {
     /// The database.
     pub store: Store,
+    /// The bytes of evidence.
+    pub vault: Vault,
     /// The public view in memory.
     pub register: Register,
     /// The catalogues.
@@ -76,6 +92,8 @@ pub struct State {
     pub context: Context,
     /// Who is trusted.
     pub tokens: Tokens,
+    /// Signs checkpoints, where there is a key.
+    pub seal: Option<Seal>,
     /// How much clients may ask.
     pub limits: Limits,
     /// How much the database is asked at a time.
@@ -92,6 +110,8 @@ pub struct State {
     pub routes: Routes,
     /// Which forms each route offers.
     pub offered: Offered,
+    /// The keys that are at work.
+    pub running: Running,
     /// Files of the whole register.
     pub files: Files,
     /// The document as JSON.
@@ -119,28 +139,93 @@ impl State {
         .await
     }
 
-    /// Runs one act on a blocking thread. When it answers `Ok`, it is durable, and this
-    /// instance's register shows it.
+    /// Reads private files, and logs who of another organisation has seen what of them before
+    /// anything is shown. Without a reader, as where they are one's own, nothing is logged.
     ///
     /// # Errors
-    /// What `act` answers, as a problem; `overloaded`. Nothing is changed then.
-    pub async fn act<T: Send + 'static>(
+    /// What `read` answers, as a problem; `overloaded`; a failing database.
+    pub async fn look<T: Send + 'static>(
         self: &Arc<Self>,
-        stamp: Stamp,
-        act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure> + Send + 'static,
+        reader: Option<Reader>,
+        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<Looked>), Failure> + Send + 'static,
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
-        let turn = state.gates.acts.enter().await?;
+        let turn = state.gates.reads.enter().await?;
         blocking(move || {
             let _turn = turn;
-            let answer = state.store.write(&stamp, |session| act(session, &state, stamp.at))?;
-            // The act is durable. Should following fail now, the follower makes up for it.
-            if let Err(error) = jobs::follow(&state.store, &state.register, stamp.at) {
-                tracing::warn!(%error, "the register could not follow at once");
+            let (answer, looked) = state.store.read(|session| read(session, &state))?;
+            if let Some(reader) = reader {
+                state.store.log_accesses(&reader, state.context.now(), looked)?;
             }
             Ok::<_, Failure>(answer)
         })
         .await
+    }
+
+    /// Runs one act on a blocking thread, once for each key of the caller's own. When it succeeds, it is
+    /// durable together with its answer, and this instance's register shows it.
+    ///
+    /// # Errors
+    /// What `act` answers, as a problem; `overloaded`. Nothing is changed then.
+    pub async fn act<T: Reply + Send + 'static>(
+        self: &Arc<Self>,
+        Stamped { stamp, retry }: Stamped,
+        act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let state = Arc::clone(self);
+        let turn = state.gates.acts.enter().await?;
+        let (answer, replayed) = blocking(move || {
+            let _turn = turn;
+            let now = stamp.at;
+            let written = state.store.write(&stamp, |session| {
+                let known = retry.as_ref().map(|retry| session.known(retry, now)).transpose()?;
+                if let Some(known) = known.flatten() {
+                    return Err(Stopped::Known(known));
+                }
+                let done = act(session, &state, now)?;
+                let answer = done.answer.reply()?;
+                if let Some(retry) = &retry {
+                    session.keep_answer(retry, &answer, now)?;
+                }
+                Ok(done.answering(answer))
+            });
+            let answered = match written {
+                Ok(answer) => (answer, false),
+                Err(Stopped::Known(it)) => (known(it)?, true),
+                Err(Stopped::Failed(failure)) => return Err(Problem::from(failure)),
+            };
+            state.follow(now);
+            Ok(answered)
+        })
+        .await?;
+        Ok(sent(answer, replayed))
+    }
+
+    /// Writes on a blocking thread what nobody asked for in so many words, and no answer tells of.
+    ///
+    /// # Errors
+    /// What `note` answers, as a problem; nothing is changed then.
+    pub async fn note(
+        self: &Arc<Self>,
+        Stamped { stamp, .. }: Stamped,
+        note: impl FnOnce(&mut Session<'_>, Instant) -> Result<Done<()>, Failure> + Send + 'static,
+    ) -> Result<(), Problem> {
+        let state = Arc::clone(self);
+        let turn = state.gates.acts.enter().await?;
+        blocking(move || {
+            let _turn = turn;
+            state.store.write(&stamp, |session| note(session, stamp.at))?;
+            state.follow(stamp.at);
+            Ok::<_, Failure>(())
+        })
+        .await
+    }
+
+    /// What was written is durable. Should following fail now, the follower makes up for it.
+    fn follow(&self, now: Instant) {
+        if let Err(error) = jobs::follow(&self.store, &self.register, now) {
+            tracing::warn!(%error, "the register could not follow at once");
+        }
     }
 }
 
@@ -170,7 +255,9 @@ pub type Shared = web::Data<State>;
         (name = "register", description = "Register (offentlig oppføring): what portals and citizens read"),
         (name = "catalogues", description = "Kataloger: municipalities, service types, criteria, grounds"),
         (name = "offerings", description = "Tilbud: what a municipality lets its citizens choose freely"),
+        (name = "compensation", description = "Kompensasjon: what is paid, and how it is reckoned"),
         (name = "providers", description = "Leverandører: who wants to deliver"),
+        (name = "evidence", description = "Dokumentasjonsfiler: what a provider gives once and shows to cases"),
         (name = "applications", description = "Søknader: from draft to decision"),
         (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
         (name = "appeals", description = "Klager: from receipt to the appeal body's answer"),
@@ -215,6 +302,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(health::metrics)
         .service(health::openapi)
         .service(health::problems)
+        .service(discovery::protected_resource)
         .service(
             scope("/v1")
                 .service(register::register_page)
@@ -226,6 +314,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(municipalities::municipality_list)
                 .service(municipalities::municipality_get)
                 .service(municipalities::municipality_put)
+                .service(compensation::calculations::calculation_make)
                 .service(catalogues::service_type_list)
                 .service(catalogues::criterion_list)
                 .service(catalogues::ground_list)
@@ -247,14 +336,20 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(providers::provider_get)
                 .service(providers::provider_put)
                 .service(providers::provider_confirm)
+                .service(evidence::evidence_list)
+                .service(evidence::evidence_upload)
+                .service(evidence::evidence_get)
+                .service(evidence::evidence_content)
                 .service(applications::application_list)
                 .service(applications::application_create)
                 .service(applications::application_get)
                 .service(applications::application_patch)
                 .service(applications::application_answer)
-                .service(applications::application_attach)
+                .service(applications::evidence::application_attach)
+                .service(applications::evidence::application_withdraw_consent)
                 .service(applications::application_submit)
                 .service(applications::application_withdraw)
+                .service(applications::application_remove_contact)
                 .service(applications::version::application_change_version)
                 .service(assessments::impartiality::application_declare_impartiality)
                 .service(assessments::impartiality::application_challenge_impartiality)
@@ -319,6 +414,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(letters::prior_notice_letter)
                 .service(letters::receipt_letter)
                 .service(letters::completion_letter)
-                .service(audit::audit_list),
+                .service(accesses::application_access_list)
+                .service(accesses::approval_access_list)
+                .service(audit::audit_list)
+                .service(checkpoint::checkpoint_get)
+                .service(checkpoint::checkpoint_key_list),
         );
 }

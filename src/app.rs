@@ -1,11 +1,18 @@
-//! From configuration to a running server, and to an orderly stop.
+//! From configuration to a running server, and to an orderly stop; what the other commands do.
 
-use std::{sync::Arc, time::Duration};
+pub mod audit;
+pub mod doctor;
 
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use actix_http::Request;
 use actix_web::{
     App, HttpServer,
     body::BoxBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{AppConfig, Response, ServiceFactory, ServiceRequest, ServiceResponse},
     http::KeepAlive,
     middleware::from_fn,
     web,
@@ -17,14 +24,18 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::{
     api::{
         self, State,
+        checkpoint::Seal,
+        described,
         edge::{self, Metrics, Routes},
+        front::Front,
         gate::{Gates, Waiting},
         health::Health,
         limits::{Limits, Rates},
         negotiation::Offered,
         problem::{Edge, Problem},
+        retry::{self, Running},
         snapshots::Files,
-        token::{LocalIssuer, Tokens},
+        token::{LocalIssuer, Tokens, Trusted},
     },
     catalogue::Catalogue,
     config::Settings,
@@ -32,12 +43,19 @@ use crate::{
     demo, jobs,
     register::Register,
     store::Store,
+    vault::Vault,
 };
 
+/// How often answers that were kept long enough are deleted.
+const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// How often an instance looks whether another one has written.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 /// How long a connection is kept that asks nothing.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How often files that wait for the scanner are looked for.
+const SCAN_EVERY: Duration = Duration::from_secs(2);
+/// How often bytes without a row are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
 /// How long requests in flight get to finish on a stop, in seconds.
 const DRAIN_SECONDS: u64 = 30;
 
@@ -52,9 +70,20 @@ pub enum StartError {
         "{0}\nCheck GODKJENT_DATABASE_URL (sqlite:path or postgres://…), and that the path can be written or the server answers."
     )]
     Store(#[from] crate::store::Error),
+    /// The store of evidence cannot be opened.
+    #[error(
+        "{0}\nCheck GODKJENT_EVIDENCE_STORE (file:directory or s3://bucket/prefix), and that it can be written."
+    )]
+    Vault(#[from] crate::vault::Error),
     /// The key of the local issuer cannot be used.
     #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
     Key(#[from] api::token::KeyError),
+    /// The issuers cannot be trusted as they are written.
+    #[error("{0}\nCheck GODKJENT_ISSUERS; docs/operations.md has an example of each kind.")]
+    Issuers(#[from] api::token::TrustError),
+    /// The key of checkpoints cannot be used.
+    #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
+    Seal(#[from] api::checkpoint::SealError),
     /// The address cannot be listened on.
     #[error(
         "cannot listen on {0}: {1}\nIs another program using the port? Choose another with --listen."
@@ -72,7 +101,10 @@ pub enum StartError {
 #[must_use]
 pub fn document() -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
-    app.split_for_parts().1
+    let mut document = app.split_for_parts().1;
+    retry::describe(&mut document);
+    described::complete(&mut document);
+    document
 }
 
 /// All that handlers reach. The register has read the whole journal when this returns.
@@ -81,6 +113,7 @@ pub fn document() -> OpenApi {
 /// The database cannot be followed.
 pub fn state(
     store: Store,
+    vault: Vault,
     catalogue: Arc<Catalogue>,
     context: Context,
     tokens: Tokens,
@@ -89,9 +122,12 @@ pub fn state(
     let register = Register::new(Arc::clone(&catalogue));
     jobs::follow(&store, &register, context.now())?;
     let document = document();
+    let mut metrics = Metrics::default();
+    tokens.measured(metrics.registry());
     Ok(State {
         gates: Gates::before(store.connections()),
         store,
+        vault,
         register,
         catalogue,
         context,
@@ -100,17 +136,32 @@ pub fn state(
         waiting: Arc::new(Waiting::default()),
         body_time: api::body::PATIENCE,
         health: Health::default(),
-        metrics: Metrics::default(),
+        metrics,
+        seal: None,
         routes: Routes::of(&document),
         offered: Offered::of(&document),
+        running: Running::default(),
         files: Files::default(),
         document: document.to_pretty_json().unwrap_or_default(),
         public_url,
     })
 }
 
+/// What is served: the application, and before it the pages that are ready.
+pub fn served(
+    state: web::Data<State>,
+) -> impl ServiceFactory<
+    Request,
+    Config = AppConfig,
+    Response = Response<BoxBody>,
+    Error = actix_web::Error,
+    InitError = (),
+> {
+    Front::of(state.clone(), app(state))
+}
+
 /// The application: the routes, what every request passes, and the viewer.
-pub fn app(
+fn app(
     state: web::Data<State>,
 ) -> App<
     impl ServiceFactory<
@@ -137,6 +188,7 @@ pub fn app(
         .service(web::redirect("/docs", "/docs/"))
         .service(viewer)
         .default_service(web::to(edge::unknown_route))
+        .wrap(from_fn(retry::once))
         .wrap(from_fn(edge::edge))
 }
 
@@ -161,6 +213,12 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     if issuer.is_some() {
         tracing::warn!("THE LOCAL ISSUER IS ON: whoever has its key file can act in every role");
     }
+    let trusted = settings
+        .issuers
+        .as_deref()
+        .map(|path| Trusted::from_files(path, settings.person_key.as_deref()));
+    let trusted = trusted.transpose()?.unwrap_or_default();
+    let seal = settings.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
     let url = settings.public_url();
     let (state, loaded) = {
         let (settings, issuer) = (settings.clone(), issuer.clone());
@@ -172,7 +230,11 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
             } else {
                 false
             };
-            let tokens = Tokens::new(issuer, Arc::clone(&catalogue));
+            let tokens = Tokens::new(issuer, Arc::clone(&catalogue)).trusting(trusted);
+            let evidence = &settings.evidence;
+            let (s3, sizes) = (evidence.s3(), evidence.limits());
+            let scanner = evidence.scanner.clone();
+            let vault = Vault::open(&evidence.evidence_store, &s3, sizes, scanner)?;
             let limits = Limits::new(
                 Rates {
                     reads: settings.rate_reads,
@@ -182,17 +244,19 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
                 settings.trusted_proxies,
             );
             let body_time = settings.request_timeout * 3;
-            let state =
-                State { limits, body_time, ..state(store, catalogue, context, tokens, url)? };
-            Ok::<_, StartError>((state, loaded))
+            let state = state(store, vault, catalogue, context, tokens, url)?;
+            Ok::<_, StartError>((State { limits, body_time, ..state }, loaded))
         });
         opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
     };
-    let state = web::Data::new(state);
+    let state = web::Data::new(State { seal, ..state });
+    state.tokens.tend(state.context.now()).await;
+    let tender = tokio::spawn(tend(state.clone()));
     let follower = tokio::spawn(follow(state.clone()));
+    let keeper = tokio::spawn(keep_evidence(state.clone()));
     let farewell = tokio::spawn(send_home(state.clone()));
     let factory = state.clone();
-    let server = HttpServer::new(move || app(factory.clone()))
+    let server = HttpServer::new(move || served(factory.clone()))
         .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
         .client_request_timeout(settings.request_timeout)
         .max_connections(of_each_worker(settings.max_connections))
@@ -206,7 +270,9 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         demo::greet(&url, issuer, &context, loaded);
     }
     let outcome = server.run().await.map_err(StartError::Serve);
-    follower.abort();
+    for task in [tender, follower, keeper] {
+        task.abort();
+    }
     farewell.abort();
     tracing::info!("stopped");
     outcome
@@ -230,6 +296,30 @@ fn lose_patience(connection: &dyn std::any::Any, patience: Duration) {
     }
 }
 
+/// Has files scanned, and sweeps away bytes that nothing needs.
+async fn keep_evidence(state: web::Data<State>) {
+    let mut tick = tokio::time::interval(SCAN_EVERY);
+    let mut swept: Option<Instant> = None;
+    loop {
+        tick.tick().await;
+        let State { store, vault, context, .. } = &**state;
+        match jobs::evidence::scan(store, vault, context).await {
+            Ok(0) => {}
+            Ok(scanned) => tracing::info!(scanned, "files of evidence were scanned"),
+            Err(error) => tracing::warn!(%error, "files of evidence wait for the scanner"),
+        }
+        if swept.is_some_and(|at| at.elapsed() < SWEEP_EVERY) {
+            continue;
+        }
+        swept = Some(Instant::now());
+        match jobs::evidence::sweep(store, vault, context.now()).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "bytes without a file of evidence were removed"),
+            Err(error) => tracing::warn!(%error, "the evidence store could not be swept"),
+        }
+    }
+}
+
 /// Ends streams and long polls when the program is told to stop: they have no end of their own.
 async fn send_home(state: web::Data<State>) {
     let interrupted = tokio::signal::ctrl_c();
@@ -247,16 +337,29 @@ async fn send_home(state: web::Data<State>) {
     }
 }
 
-/// Does what is due, and looks for what this and other instances have written.
-async fn follow(state: web::Data<State>) {
+/// Keeps the keys of issuers fresh.
+async fn tend(state: web::Data<State>) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
         tick.tick().await;
+        state.tokens.tend(state.context.now()).await;
+    }
+}
+
+/// Does what is due, and looks for what this and other instances have written.
+async fn follow(state: web::Data<State>) {
+    let mut tick = tokio::time::interval(FOLLOW_EVERY);
+    let mut hour = tokio::time::interval(FORGET_EVERY);
+    loop {
+        let forget = tokio::select! { _ = tick.tick() => false, _ = hour.tick() => true };
         let looked = state.clone();
         let mut followed = tokio::task::spawn_blocking(move || {
             let state = looked;
             let State { store, register, context, limits, .. } = &**state;
             limits.forget(context.now());
+            if forget {
+                store.forget_answers(context.now())?;
+            }
             let done = jobs::run_due(store, context);
             jobs::follow(store, register, context.now()).and(done)
         });

@@ -1,5 +1,9 @@
 //! Configuration: flags and environment in, one struct out. A flag wins over its variable.
 
+mod evidence;
+
+pub use evidence::EvidenceSettings;
+
 use std::{path::PathBuf, time::Duration};
 
 use chrono::NaiveDate;
@@ -14,14 +18,25 @@ use crate::{
 /// What every variable of ours begins with.
 const PREFIX: &str = "GODKJENT_";
 /// Variables that are read. A test of ours may set some of its own beside them.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 24] = [
     "GODKJENT_LISTEN",
     "GODKJENT_DATABASE_URL",
     "GODKJENT_PUBLIC_URL",
     "GODKJENT_LOCAL_ISSUER_KEY",
+    "GODKJENT_ISSUERS",
+    "GODKJENT_PERSON_KEY",
+    "GODKJENT_CHECKPOINT_KEY",
     "GODKJENT_LOG_FORMAT",
     "GODKJENT_CONNECTIONS",
     "GODKJENT_FVL2025_FROM",
+    "GODKJENT_EVIDENCE_STORE",
+    "GODKJENT_EVIDENCE_FILE_MIB",
+    "GODKJENT_EVIDENCE_CASE_MIB",
+    "GODKJENT_SCANNER",
+    "GODKJENT_S3_ENDPOINT",
+    "GODKJENT_S3_REGION",
+    "GODKJENT_S3_KEY_ID",
+    "GODKJENT_S3_SECRET",
     "GODKJENT_TRUSTED_PROXIES",
     "GODKJENT_RATE_READS",
     "GODKJENT_RATE_SEARCHES",
@@ -81,6 +96,22 @@ pub enum Command {
         #[command(subcommand)]
         subject: AuditSubject,
     },
+    /// Look at configuration, database, clock, issuers and keys, and say what is wrong and how to mend it.
+    Doctor {
+        #[command(flatten)]
+        settings: Settings,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy the database into a new file while the registry runs (SQLite).
+    Backup {
+        #[command(flatten)]
+        settings: Settings,
+        /// The file, which must not be there yet.
+        #[arg(long)]
+        to: PathBuf,
+    },
     /// Print the `OpenAPI` document.
     Openapi,
 }
@@ -88,6 +119,30 @@ pub enum Command {
 /// What can be audited.
 #[derive(Debug, Subcommand)]
 pub enum AuditSubject {
+    /// Walk along the journal and name the first row that does not fit its hash; nothing is changed.
+    Verify {
+        #[command(flatten)]
+        settings: Settings,
+        /// A checkpoint that was kept: its row must still be there, with the same hash.
+        #[arg(long)]
+        checkpoint: Option<PathBuf>,
+        /// The registry's public keys (`GET /v1/audit/keys`) to check the checkpoint by, in place of its own key.
+        #[arg(long, requires = "checkpoint")]
+        keys: Option<PathBuf>,
+    },
+    /// Sign where the journal ends, to be kept elsewhere.
+    Checkpoint {
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Print the public key of checkpoints, as a JWK set.
+    Key {
+        #[command(flatten)]
+        settings: Settings,
+        /// As PEM, for openssl.
+        #[arg(long)]
+        pem: bool,
+    },
     /// Compare what the journal tells the public with what the tables hold; nothing is changed.
     Register {
         #[command(flatten)]
@@ -116,6 +171,15 @@ pub struct Settings {
     /// File with the key of the local issuer. Giving it switches the issuer on; a new file gets a new key.
     #[arg(long, env = "GODKJENT_LOCAL_ISSUER_KEY")]
     pub local_issuer_key: Option<PathBuf>,
+    /// JSON file with the issuers of tokens that are trusted; docs/operations.md tells its form.
+    #[arg(long, env = "GODKJENT_ISSUERS")]
+    pub issuers: Option<PathBuf>,
+    /// File with the secret that makes keys of persons from their national identity numbers.
+    #[arg(long, env = "GODKJENT_PERSON_KEY")]
+    pub person_key: Option<PathBuf>,
+    /// File with the key that signs checkpoints of the journal; a new file gets a new key. None: none are signed.
+    #[arg(long, env = "GODKJENT_CHECKPOINT_KEY")]
+    pub checkpoint_key: Option<PathBuf>,
     /// How the log looks.
     #[arg(long, env = "GODKJENT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
@@ -125,6 +189,9 @@ pub struct Settings {
     /// First day of the Public Administration Act of 2025 (YYYY-MM-DD). None: the Act of 1967 governs every case.
     #[arg(long, env = "GODKJENT_FVL2025_FROM", value_parser = day)]
     pub fvl2025_from: Option<NaiveDate>,
+    /// Files of evidence.
+    #[command(flatten)]
+    pub evidence: EvidenceSettings,
     /// Proxies whose `X-Forwarded-For` is believed: addresses and networks with commas between.
     #[arg(long, env = "GODKJENT_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<Network>,

@@ -8,11 +8,15 @@
 pub mod appeal;
 pub mod application;
 pub mod approval;
+pub mod calculation;
 pub mod case;
+pub mod compensation;
 pub mod decision;
 pub mod decision_course;
+pub mod evidence;
 pub mod follow_up;
 pub mod impartiality;
+mod money;
 pub mod municipality;
 pub mod notification;
 pub mod offering;
@@ -20,6 +24,8 @@ pub mod preliminary;
 pub mod provider;
 pub mod public;
 pub mod table;
+
+pub use money::MoneyForm;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{

@@ -4,6 +4,7 @@
 //! [`Change`]: the new value and the one event that goes into the journal. What must hold
 //! beforehand is a type that only one function can make.
 
+pub mod access;
 pub mod action;
 pub mod agenda;
 pub mod appeal;
@@ -13,6 +14,7 @@ pub mod calendar;
 pub mod compensation;
 pub mod decision;
 pub mod event;
+pub mod evidence;
 pub mod fault;
 pub mod faults;
 pub mod follow_up;

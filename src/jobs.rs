@@ -1,10 +1,13 @@
 //! What happens without a request: the register follows the journal, and what is due is done.
 
 mod due;
+pub mod evidence;
 mod rebuild;
+mod verify;
 
 pub use due::run_due;
 pub use rebuild::{Audit, Difference, audit_register};
+pub use verify::{Break, Chain, Mark, Misfit, verify_chain};
 
 use crate::{
     document::public::PublicRecord,

@@ -8,6 +8,7 @@
 //! | [`letter`] | what parties are told in writing, in bokmål and nynorsk |
 //! | [`document`] | the JSON forms of domain values |
 //! | [`store`] | the database: one read gate, one write gate, one journal |
+//! | [`vault`] | the bytes of files that providers have given |
 //! | [`register`] | the public view in memory |
 //! | [`api`] | HTTP: one list of routes gives server and document |
 //! | [`jobs`] | what happens without a request |
@@ -31,3 +32,4 @@ pub mod network;
 pub mod register;
 pub mod secret;
 pub mod store;
+pub mod vault;

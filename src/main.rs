@@ -5,17 +5,21 @@ use std::{io::IsTerminal, process::ExitCode};
 use clap::Parser;
 use godkjent::{
     api::token::LocalIssuer,
-    app,
+    app::{self, doctor::Level},
     config::{self, AuditSubject, Cli, Command, LogFormat, Settings},
     context::Context,
     domain::{role::Actor, text::Line},
-    jobs::{self, Audit},
-    store::Store,
+    jobs::{self, Audit, Chain},
+    store::{self, Store},
 };
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let unknown = config::unknown_variables(config::environment().into_iter());
+    let command = Cli::parse().command;
+    if let Command::Doctor { settings, json } = &command {
+        return examine(settings, &unknown, *json);
+    }
     if !unknown.is_empty() {
         eprintln!(
             "unknown variables: {}\nSee godkjent serve --help for those that are read.",
@@ -23,7 +27,7 @@ fn main() -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
-    match run(Cli::parse().command) {
+    match run(command) {
         Ok(code) => code,
         Err(problem) => {
             eprintln!("godkjent: {problem}");
@@ -56,9 +60,54 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        Command::Audit { subject: AuditSubject::Checkpoint { settings } } => {
+            log(settings.log_format);
+            print(&app::audit::checkpoint(&settings)?);
+        }
+        Command::Audit { subject: AuditSubject::Key { settings, pem } } => {
+            log(settings.log_format);
+            print(&app::audit::key(&settings, pem)?);
+        }
+        Command::Audit { subject: AuditSubject::Verify { settings, checkpoint, keys } } => {
+            log(settings.log_format);
+            let (checkpoint, keys) = (checkpoint.as_deref(), keys.as_deref());
+            let mut progress = told_now_and_then();
+            let found = app::audit::verify(&settings, checkpoint, keys, &mut progress)?;
+            print(&found.to_string());
+            if let Chain::Broken(_) = found {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::Backup { settings, to } => {
+            log(settings.log_format);
+            let head = store::backup(settings.database_url.expose(), &to)?;
+            let (rows, public) = (head.position, head.public_position);
+            print(&format!("{}: {rows} rows, position {public} of the feed", to.display()));
+        }
+        // Done before: it tells of variables that stop all others.
+        Command::Doctor { .. } => {}
         Command::Openapi => print(&app::document().to_pretty_json()?),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn examine(settings: &Settings, unknown: &[String], json: bool) -> ExitCode {
+    let report = app::doctor::examine(settings, unknown, &Context::system());
+    let as_json = || serde_json::to_string_pretty(&report).unwrap_or_default();
+    print(&if json { as_json() } else { report.to_string() });
+    if report.level == Level::Fail { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Tells on standard error how far a walk has come, each time that so many rows are passed.
+fn told_now_and_then() -> impl FnMut(i64, i64) {
+    const STEP: i64 = 50_000;
+    let mut next = STEP;
+    move |done, of| {
+        if done >= next {
+            eprintln!("{done} of {of} rows");
+            next = done + STEP;
+        }
+    }
 }
 
 fn token(

@@ -165,22 +165,23 @@ impl Register {
     /// read it since it was touched, and where time has changed it.
     #[must_use]
     pub fn page(&self, key: &str, now: Instant) -> Option<Arc<Rendered>> {
-        self.with_page(key, now, Arc::clone)
+        self.with_page(key, now, |page, _| Arc::clone(page))
     }
 
-    /// The same for one who looks at it and lets go: nobody counts who has it, so that readers on
+    /// The same, and how far the change feed had come, for one who looks at it and lets go: nobody counts who has it, so that readers on
     /// many cores do not wait for one another's counting.
     pub fn with_page<T>(
         &self,
         key: &str,
         now: Instant,
-        look: impl FnOnce(&Arc<Rendered>) -> T,
+        look: impl FnOnce(&Arc<Rendered>, i64) -> T,
     ) -> Option<T> {
         let snapshot = self.current.load();
         let slot = snapshot.pages.slot(key)?;
         if let Some(page) = slot.ready().as_ref().filter(|page| page.is_fresh(now)) {
-            return Some(look(page));
+            return Some(look(page, snapshot.position()));
         }
-        Some(look(&slot.page(&snapshot, key, &self.catalogue, now)?))
+        let page = slot.page(&snapshot, key, &self.catalogue, now)?;
+        Some(look(&page, snapshot.position()))
     }
 }

@@ -5,14 +5,20 @@
 //! order of commits.
 //! Everything here blocks; call it on blocking threads.
 
+pub(crate) mod accesses;
 pub(crate) mod agenda;
+pub(crate) mod answers;
 pub(crate) mod appeals;
 pub(crate) mod applications;
 pub(crate) mod approvals;
+mod backup;
+pub mod chain;
 pub(crate) mod connection;
 pub(crate) mod decisions;
+pub(crate) mod evidence;
 mod fan_out;
 pub(crate) mod follow_ups;
+mod health;
 pub(crate) mod journal_rows;
 pub(crate) mod late_access;
 pub(crate) mod loading;
@@ -25,10 +31,15 @@ pub(crate) mod schema;
 pub(crate) mod serials;
 pub(crate) mod sql;
 
+pub use accesses::{AccessRow, CaseFile, Reader};
 pub use agenda::{AgendaRow, Place, Whose};
+pub use answers::{Answer, KEPT_FOR, Key, Known, Retry};
+pub use backup::{BackupError, backup};
+pub use chain::Head;
 pub use connection::{Error, Pool};
 pub use fan_out::Ids;
-pub use journal_rows::JournalRow;
+pub use health::Migrations;
+pub use journal_rows::{JournalFilter, JournalRow};
 pub use loading::PublicEntry;
 pub use rebuild::Rebuilt;
 
@@ -110,6 +121,7 @@ pub struct Consequence {
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    accesses: accesses::Queue,
 }
 
 impl std::fmt::Debug for Store {
@@ -137,7 +149,8 @@ impl Store {
     pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
         let pool = Pool::open(url, connections)?;
         pool.migrate()?;
-        Ok(Self { pool })
+        chain::chain_former_rows(&pool)?;
+        Ok(Self { pool, accesses: accesses::Queue::default() })
     }
 
     /// Opens a database whose tables are as they must be, and leaves them so.
@@ -145,7 +158,7 @@ impl Store {
     /// # Errors
     /// The database cannot be reached.
     pub fn attach(url: &str, connections: u32) -> Result<Self, Error> {
-        Ok(Self { pool: Pool::open(url, connections)? })
+        Ok(Self { pool: Pool::open(url, connections)?, accesses: accesses::Queue::default() })
     }
 
     /// How many connections there are at the most; for SQLite: readers.
@@ -170,19 +183,20 @@ impl Store {
     ///
     /// # Errors
     /// Whatever `act` answers, or a failing database; nothing is changed then.
-    pub fn write<T>(
+    pub fn write<T, E: From<Error>>(
         &self,
         stamp: &Stamp,
-        act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, Failure>,
-    ) -> Result<T, Failure> {
+        act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, E>,
+    ) -> Result<T, E> {
         self.pool.write(|rows| {
-            let position = rows.next_position().map_err(Error::from)?;
+            let mut head = chain::take_head(rows)?;
             let Done { event, public, also, answer } = act(&mut Session { rows })?;
-            append(rows, position, stamp, &event, public.as_ref())?;
+            append(rows, &mut head, stamp, &event, public.as_ref())?;
             for Consequence { id, event, public } in also {
-                let position = rows.next_position().map_err(Error::from)?;
-                append(rows, position, &Stamp { id, ..stamp.clone() }, &event, public.as_ref())?;
+                let stamp = Stamp { id, ..stamp.clone() };
+                append(rows, &mut head, &stamp, &event, public.as_ref())?;
             }
+            rows.move_head(&head).map_err(Error::from)?;
             Ok(answer)
         })
     }
@@ -190,20 +204,15 @@ impl Store {
 
 fn append(
     rows: &mut dyn Repo,
-    position: i64,
+    head: &mut Head,
     stamp: &Stamp,
     event: &Event,
     public: Option<&PublicRecord>,
 ) -> Result<(), Error> {
-    let public = match public {
-        None => None,
-        Some(record) => {
-            let json = record.to_json().map_err(|e| Error::Database(e.to_string()))?;
-            Some((rows.next_public_position()?, json))
-        }
-    };
-    rows.journal_append(&journal_row(position, stamp, event, public))?;
-    Ok(())
+    let public = public.map(PublicRecord::to_json).transpose();
+    let mut row = journal_row(stamp, event, public.map_err(|e| Error::Database(e.to_string()))?);
+    head.chain(&mut row);
+    Ok(rows.journal_append(&row)?)
 }
 
 impl Session<'_> {
@@ -215,6 +224,27 @@ impl Session<'_> {
         Ok(self.rows.journal_after(after, limit)?)
     }
 
+    /// The journal after a position, as far as a filter lets it through, oldest first.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn journal_found(
+        &mut self,
+        filter: &JournalFilter,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<JournalRow>, Error> {
+        Ok(self.rows.journal_found(filter, after, limit)?)
+    }
+
+    /// Where the journal ends.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn journal_head(&mut self) -> Result<Head, Error> {
+        Ok(self.rows.journal_head()?)
+    }
+
     /// The public rows of the journal after a public position, oldest first.
     ///
     /// # Errors
@@ -224,18 +254,13 @@ impl Session<'_> {
     }
 }
 
-fn journal_row(
-    position: i64,
-    stamp: &Stamp,
-    event: &Event,
-    public: Option<(i64, String)>,
-) -> JournalRow {
+/// A row that is not chained to the journal yet.
+fn journal_row(stamp: &Stamp, event: &Event, public: Option<String>) -> JournalRow {
     let detail: serde_json::Map<_, _> =
         event.detail.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
-    let (public_position, public) = public.unzip();
     JournalRow {
-        position,
-        public_position,
+        position: 0,
+        public_position: None,
         id: Id16(stamp.id),
         at: Ts::from(stamp.at),
         actor: stamp.actor.subject.to_string(),
@@ -251,6 +276,7 @@ fn journal_row(
         revision: event.revision.0,
         detail: Json(serde_json::Value::Object(detail).to_string()),
         public: public.map(Json),
+        hash: vec![],
     }
 }
 

@@ -11,9 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Shared,
+    answer::Created,
     body::Said,
     caller::By,
-    condition::{Expected, created, shown},
+    condition::{Expected, shown},
     decisions::{self, changes::consequence},
     negotiation::private,
     opening::opened,
@@ -28,6 +29,7 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         appeal::{Appeal, Appellant, Lost, Received, Said as Written, State},
         application::Application,
         decision::{Decision, course::Course},
@@ -224,7 +226,7 @@ pub(crate) async fn appeal_create(
     let read = said.0.read(by.caller.role).map_err(Refusal::validation)?;
     let decision = DecisionId::new(*id);
     let id = state.context.id();
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let (decision, course) = decisions::load(session, decision, &by.role)?;
             expected.matches(course.revision)?;
@@ -235,11 +237,11 @@ pub(crate) async fn appeal_create(
             let noted = course.appealed(id, by_party, deferral_wanted, now);
             session.keep_course(&noted.value, Some(expected.0))?;
             let also = vec![consequence(state, noted.event)];
-            let answer = (value.revision, view(&value, by.caller.role));
+            let view = view(&value, by.caller.role);
+            let answer = Created(format!("/v1/appeals/{id}"), value.revision, view);
             Ok(Done { event, public: None, also, answer })
         })
-        .await?;
-    Ok(created(format!("/v1/appeals/{id}"), revision, &view))
+        .await
 }
 
 /// One appeal.
@@ -259,8 +261,13 @@ pub(crate) async fn appeal_get(
 ) -> Result<HttpResponse, Problem> {
     let id = AppealId::new(*id);
     opened::<Appeal>(&state, &by, id).await?;
-    let role = by.caller.role;
-    let appeal = state.read(move |session, _| load(session, id, &by.role)).await?;
+    let (role, reader) = (by.caller.role, by.reader());
+    let read = move |session: &mut Session<'_>, _: &_| {
+        let appeal = load(session, id, &by.role)?;
+        let looked = vec![Looked::from(&appeal)];
+        Ok::<_, Failure>((appeal, looked))
+    };
+    let appeal = state.look(reader, read).await?;
     Ok(shown(StatusCode::OK, appeal.revision, &view(&appeal, role)))
 }
 
@@ -288,10 +295,13 @@ pub(crate) async fn appeal_list(
     }
     let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(AppealId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let shown = usize::from(slice.limit);
     let items = state
-        .read(move |session, _| {
+        .look(by.reader(), move |session, _| {
             let found = session.appeals(&by.role, wanted.as_deref(), after, fetch)?;
-            Ok(found.iter().map(|appeal| view(appeal, by.caller.role)).collect::<Vec<_>>())
+            let looked = found.iter().take(shown).map(Looked::from).collect();
+            let views = found.iter().map(|appeal| view(appeal, by.caller.role)).collect::<Vec<_>>();
+            Ok((views, looked))
         })
         .await?;
     let page = slice.page(items, |item| item.id.to_string());

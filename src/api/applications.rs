@@ -1,6 +1,7 @@
 //! Applications: the provider's draft and submission, the municipality's assessment.
 
 mod case;
+pub(crate) mod evidence;
 mod list;
 pub(crate) mod version;
 
@@ -13,26 +14,28 @@ use utoipa::ToSchema;
 
 use super::{
     Shared,
+    answer::Created,
     body::{Patch, Said},
     caller::By,
-    condition::{Expected, created, shown},
+    condition::{Expected, shown},
     opening::opened,
     problem::{ActProblems, PrivateProblems, Problem},
 };
 use crate::{
     document::{
         ContactForm,
-        application::{AnswerForm, DossierForm, EvidenceForm},
+        application::{AnswerForm, DossierForm},
         each,
     },
     domain::{
         Change,
-        application::{Application, State as Stage, guard::Desk},
+        access::Looked,
+        application::{Application, guard::Desk},
         faults::Faults,
         ids::{ApplicationId, ApprovalId, OfferingId},
         offering::Life,
         refusal::Refusal,
-        role::{Party, ProviderUser},
+        role::{CaseParty, Party, ProviderUser},
         text::Code,
     },
     store::Done,
@@ -88,7 +91,7 @@ pub(crate) async fn application_create(
     let offering = faults.need("/offeringId", said.0.offering_id);
     let offering = OfferingId::new(offering.ok_or_else(|| Refusal::validation(faults))?);
     let id = state.context.id();
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let provider = &by.role.organisation;
             let (offering, _) =
@@ -109,17 +112,17 @@ pub(crate) async fn application_create(
             session.keep_application(&value, None)?;
             let municipality = desk_of(session, &value)?;
             let desk = Desk { municipality: &municipality, content: &content, now };
-            let answer = (value.revision, view(&value, desk, &by.caller));
+            let view = view(&value, desk, &by.caller);
+            let answer = Created(format!("/v1/applications/{id}"), value.revision, view);
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(created(format!("/v1/applications/{id}"), revision, &view))
+        .await
 }
 
 /// One application.
 ///
 /// For its provider and for the municipality that handles it. Says what is missing and what can be done
-/// now. That the provider has read a request for completion is logged, once for each reader.
+/// now, and to the provider which of its own files cover which criterion, as long as it can attach them. That the provider has read a request for completion is logged, once for each reader.
 #[utoipa::path(
     tag = "applications", operation_id = "applicationGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the application")),
@@ -134,12 +137,14 @@ pub(crate) async fn application_get(
     let id = ApplicationId::new(*id);
     opened::<Application>(&state, &by, id).await?;
     let (revision, view) = state
-        .read(move |session, state| {
+        .look(by.reader(), move |session, state| {
             let (application, (_, content)) = load(session, state, id, &by.role)?;
             let municipality = desk_of(session, &application)?;
             let now = state.context.now();
             let desk = Desk { municipality: &municipality, content: &content, now };
-            Ok((application.revision, view(&application, desk, &by.caller)))
+            let mut view = view(&application, desk, &by.caller);
+            view.coverage = evidence::coverage(session, &application, desk, &by.role)?;
+            Ok(((application.revision, view), vec![Looked::from(&application)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
@@ -220,39 +225,6 @@ pub(crate) async fn application_answer(
     .await
 }
 
-/// Attach evidence.
-///
-/// What it is, when it was issued, and the digest of the file. A police certificate is never sent
-/// in: say only when the routine was seen.
-#[utoipa::path(
-    tag = "applications", operation_id = "applicationAttach", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("If-Match" = String, Header, description = "The ETag that was read"),
-    ),
-    request_body = EvidenceForm,
-    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
-)]
-#[post("/applications/{id}/evidence")]
-pub(crate) async fn application_attach(
-    by: By<ProviderUser>,
-    id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<EvidenceForm>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let evidence = said.0.read(state.context.id(), &mut faults, "");
-    let evidence = faults.settle(evidence).map_err(Refusal::validation)?;
-    act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
-        if matches!(application.state, Stage::Approved(..)) {
-            return application.renew_evidence(evidence, desk.content, &by.role, desk.now);
-        }
-        application.attach(evidence, desk.content, &by.role, desk.now)
-    })
-    .await
-}
-
 /// Submit.
 ///
 /// Everything is checked, and all that is missing is said in one answer. The version of the
@@ -273,7 +245,7 @@ pub(crate) async fn application_submit(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Provider(by.role.organisation.clone());
             let (application, (offering, content)) = load(session, state, id, &party)?;
@@ -293,8 +265,7 @@ pub(crate) async fn application_submit(
                 answer: (change.value.revision, view),
             })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 /// Withdraw.
@@ -317,6 +288,31 @@ pub(crate) async fn application_withdraw(
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, ApplicationId::new(*id), expected, |application, by, _| {
         application.withdraw(&by.role)
+    })
+    .await
+}
+
+/// Remove the contact person.
+///
+/// Name, address and telephone are taken out of an application that has ended, by its provider or a case worker. The
+/// case, the decision and the letters stay as they are.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationRemoveContact", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/contact-removal")]
+pub(crate) async fn application_remove_contact(
+    by: By<CaseParty>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+        application.remove_contact(&by.role, desk.now)
     })
     .await
 }

@@ -29,6 +29,7 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         approval::Approval,
         faults::Faults,
         ids::{ApprovalId, Revision},
@@ -127,9 +128,10 @@ pub(crate) async fn approval_case_get(
 ) -> Result<HttpResponse, Problem> {
     let id = ApprovalId::new(*id);
     let (revision, view) = state
-        .read(move |session, state| {
+        .look(by.reader(), move |session, state| {
             let approval = own(session, id, &by.role)?;
-            Ok((approval.revision, case_view(session, state, &approval, &by)?))
+            let shown = (approval.revision, case_view(session, state, &approval, &by)?);
+            Ok((shown, vec![Looked::from(&approval)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
@@ -159,7 +161,7 @@ pub(crate) async fn approval_record_contract(
     let contract = said.0.read(&mut faults, "");
     let contract = faults.settle(contract).map_err(Refusal::validation)?;
     let id = ApprovalId::new(*id);
-    let record = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, id, &party)?;
@@ -174,8 +176,7 @@ pub(crate) async fn approval_record_contract(
             }
             Ok(done)
         })
-        .await?;
-    Ok(shown(StatusCode::OK, Revision(record.revision), &record))
+        .await
 }
 
 /// An approval that the party may see.

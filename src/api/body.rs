@@ -5,10 +5,11 @@ use std::{future::Future, pin::Pin, time::Duration};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::{Method, header},
+    http::{Method, StatusCode, header},
     web,
 };
 use serde::de::DeserializeOwned;
+use utoipa::IntoResponses;
 
 use super::{
     State,
@@ -26,6 +27,21 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// A body in JSON, as it was said.
 #[derive(Debug)]
 pub struct Said<T>(pub T);
+
+/// How an open question with a body can fail, beside what any read can.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+pub(crate) enum QuestionProblems {
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The body has another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(Problem),
+    /// A value is missing or wrong; all faults are listed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+}
 
 /// A JSON Merge Patch (RFC 7396).
 #[derive(Debug)]
@@ -118,19 +134,21 @@ fn bytes(
             let detail = "Send the whole body without pauses, or less of it.";
             Problem::edge(Edge::RequestTimeout, detail).with_header(header::CONNECTION, "close")
         })?;
-        in_time.map_err(|error| {
-            if error.as_response_error().status_code()
-                == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE
-            {
-                Problem::edge(Edge::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
-            } else {
-                Problem::edge(Edge::MalformedJson, "The body broke off before its end.")
-            }
-        })
+        in_time.map_err(|error| unread(&error))
     }
 }
 
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+/// Why a body could not be read to its end.
+pub(super) fn unread(error: &actix_web::Error) -> Problem {
+    if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::edge(Edge::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
+    } else {
+        Problem::edge(Edge::MalformedJson, "The body broke off before its end.")
+    }
+}
+
+/// Reads JSON; every way of being wrong has its own code and place.
+pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // Syntax first, so that a type fault never hides that the rest is not JSON at all.
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);

@@ -15,7 +15,7 @@ use actix_web::{
     dev::Payload,
     http::{
         StatusCode,
-        header::{self, HeaderValue, HttpDate},
+        header::{self, HeaderMap, HeaderValue, HttpDate},
     },
 };
 use bytes::Bytes;
@@ -130,15 +130,6 @@ pub fn shown<T: Serialize>(status: StatusCode, revision: Revision, view: &T) -> 
         .json(view)
 }
 
-/// Shows a new resource and where it is.
-pub fn created<T: Serialize>(location: String, revision: Revision, view: &T) -> HttpResponse {
-    HttpResponse::Created()
-        .insert_header((header::LOCATION, location))
-        .insert_header((header::ETAG, format!("\"{}\"", revision.0)))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(view)
-}
-
 /// Shows what everyone may see: with a strong entity tag, 304 where the reader has it already.
 pub fn public<T: Serialize>(
     request: &HttpRequest,
@@ -146,26 +137,34 @@ pub fn public<T: Serialize>(
     view: &T,
 ) -> HttpResponse {
     match serde_json::to_vec(view) {
-        Ok(bytes) => public_body(request, &Body::once(bytes, revision.map(|it| it.0))),
+        Ok(bytes) => {
+            let body = Body::once(bytes, revision.map(|it| it.0));
+            public_form(request.headers(), &body, JSON, "Accept-Encoding")
+        }
         Err(error) => Problem::internal(&error).error_response(),
     }
 }
 
-/// The same with a body that is ready, in the coding that the reader takes.
-pub fn public_body(request: &HttpRequest, body: &Body) -> HttpResponse {
-    public_form(request, body, "application/json")
+/// The same with a body that is ready and has another form beside it, in the coding that the reader takes.
+pub fn public_body(asked: &HeaderMap, body: &Body) -> HttpResponse {
+    public_form(asked, body, JSON, FORM_AND_CODING)
 }
 
-/// The same with a body of another media type.
-pub fn public_form(request: &HttpRequest, body: &Body, media_type: &'static str) -> HttpResponse {
-    let known = is_known(request, |tag| body.is(tag), body.modified().map(|(at, _)| *at));
-    let (bytes, coding) = body.coded(coding_of(request));
+/// The same with a body of some media type, and what of the request its choice depends on.
+pub fn public_form(
+    asked: &HeaderMap,
+    body: &Body,
+    media_type: &'static str,
+    vary: &'static str,
+) -> HttpResponse {
+    let known = is_known(asked, |tag| body.is(tag), body.modified().map(|(at, _)| *at));
+    let (bytes, coding) = body.coded(coding_of(asked));
     let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
     let mut answer = HttpResponse::new(status);
     let told = answer.headers_mut();
     told.insert(header::ETAG, ready_value(body.etag(coding)));
     told.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHE));
-    told.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    told.insert(header::VARY, HeaderValue::from_static(vary));
     if let Some((_, modified)) = body.modified() {
         told.insert(header::LAST_MODIFIED, ready_value(modified));
     }
@@ -176,7 +175,7 @@ pub fn public_form(request: &HttpRequest, body: &Body, media_type: &'static str)
     if let Some(name) = coding.name() {
         told.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
-    answer.set_body(BoxBody::new(bytes))
+    answer.set_body(BoxBody::new(bytes.clone()))
 }
 
 /// A value that was made ahead. A copy of few bytes is cheaper than to count who has them.
@@ -187,18 +186,17 @@ pub(super) fn ready_value(value: &Bytes) -> HeaderValue {
 /// Whether the reader has what is there already: by its entity tag, which comes without quotes, or
 /// else by its time (RFC 9110 section 13.2.2).
 pub(super) fn is_known(
-    request: &HttpRequest,
+    asked: &HeaderMap,
     is: impl Fn(&str) -> bool,
     modified: Option<Instant>,
 ) -> bool {
-    let headers = request.headers();
-    if headers.contains_key(header::IF_NONE_MATCH) {
-        return headers.get_all(header::IF_NONE_MATCH).any(|told| {
+    if asked.contains_key(header::IF_NONE_MATCH) {
+        return asked.get_all(header::IF_NONE_MATCH).any(|told| {
             let mut tags = told.to_str().unwrap_or_default().split(',').map(str::trim);
             tags.any(|tag| tag == "*" || is(tag.trim_start_matches("W/").trim_matches('"')))
         });
     }
-    let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|told| told.to_str().ok());
+    let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|told| told.to_str().ok());
     let since = since.and_then(|told| told.parse::<HttpDate>().ok()).map(SystemTime::from);
     // The header counts whole seconds.
     let seconds = |at: SystemTime| at.duration_since(SystemTime::UNIX_EPOCH).map(|it| it.as_secs());
@@ -208,10 +206,14 @@ pub(super) fn is_known(
 }
 
 /// The coding that the reader likes best.
-pub(super) fn coding_of(request: &HttpRequest) -> Coding {
-    let accept = request.headers().get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
+pub(super) fn coding_of(asked: &HeaderMap) -> Coding {
+    let accept = asked.get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
     accept.map_or(Coding::Identity, Coding::wanted)
 }
+
+const JSON: &str = "application/json";
+/// What a choice among forms and codings depends on.
+pub(super) const FORM_AND_CODING: &str = "Accept, Accept-Encoding";
 
 /// Portals may show a minute-old answer, and an older one while a new one is fetched or we are down.
 pub(super) const CACHE: &str =

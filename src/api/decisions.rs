@@ -9,11 +9,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use self::changes::signed;
 use super::{
     Shared, State, applications,
     body::Said,
     caller::By,
-    condition::{Expected, created, shown},
+    condition::{Expected, shown},
     offerings::closure::ends_with_offering,
     opening::opened,
     problem::{ActProblems, PrivateProblems, Problem},
@@ -29,11 +30,12 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         decision::{Decision, Frame, Reasons, course::Course},
         fault::Fault,
         faults::Faults,
         ground::{FormalGround, Grounded, RefusalGround},
-        ids::{ApplicationId, DecisionId, Revision},
+        ids::{ApplicationId, DecisionId},
         municipality::Municipality,
         notification::Channel,
         numbers::MunicipalityNumber,
@@ -180,7 +182,7 @@ pub(crate) async fn application_decide(
 ) -> Result<HttpResponse, Problem> {
     let (meant, channel) = said.0.read().map_err(Refusal::validation)?;
     let id = ApplicationId::new(*id);
-    let decision = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let (application, (_, content)) = applications::load(session, state, id, &party)?;
@@ -214,11 +216,9 @@ pub(crate) async fn application_decide(
                 }
             };
             session.keep_application(&application, Some(expected.0))?;
-            Ok(Done { event, public: None, also, answer: decision })
+            Ok(Done { event, public: None, also, answer: signed(&decision) })
         })
-        .await?;
-    let form = DecisionForm::from(&decision);
-    Ok(created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, &form))
+        .await
 }
 
 /// One decision.
@@ -239,10 +239,11 @@ pub(crate) async fn decision_get(
     let id = DecisionId::new(*id);
     opened::<Course>(&state, &by, id).await?;
     let (revision, view) = state
-        .read(move |session, state| {
+        .look(by.reader(), move |session, state| {
             let (decision, course) = load(session, id, &by.role)?;
             let now = state.context.now();
-            Ok((course.revision, view(&decision, &course, by.caller.role, now)))
+            let shown = (course.revision, view(&decision, &course, by.caller.role, now));
+            Ok((shown, vec![Looked::from(&decision)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))

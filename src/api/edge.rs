@@ -5,7 +5,7 @@ mod routes;
 
 pub use routes::Routes;
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
@@ -27,17 +27,18 @@ use prometheus_client::{
 use self::bodies::{in_slices, without_body};
 use super::{
     State,
-    caller::RequestId,
-    condition::public_body,
+    caller::{RequestId, WasHead, look_for_key},
     limits::{self, Class, Share},
-    negotiation::{self, varied},
+    negotiation,
     problem::{Edge, Problem},
     protection::Protection,
     wait,
 };
-use crate::register::Rendered;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Where the pages of the register are.
+pub(super) const PAGES: &str = "/v1/register/";
+/// What a request is called, by who sends it or by us.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What is measured of requests, by route pattern and never by path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -75,6 +76,17 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// Counts a page that was ready.
+    pub(super) fn count_page(&self, status: StatusCode) {
+        let [sent, known] = &self.ready;
+        if status == StatusCode::OK { sent } else { known }.inc();
+    }
+
+    /// Where others put what they measure.
+    pub fn registry(&mut self) -> &mut Registry {
+        &mut self.registry
+    }
+
     /// The measurements as `OpenMetrics` text.
     #[must_use]
     pub fn text(&self) -> String {
@@ -85,17 +97,16 @@ impl Metrics {
     }
 }
 
+fn method_not_allowed(methods: &str) -> Problem {
+    Problem::edge(Edge::MethodNotAllowed, format!("The path takes {methods}."))
+        .with_header(header::ALLOW, methods)
+}
+
 /// Answers for a path or a method that does not exist.
 pub async fn unknown_route(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let methods = request.match_pattern().and_then(|pattern| state.routes.methods(&pattern));
-    let problem = match methods {
-        Some(methods) => {
-            Problem::edge(Edge::MethodNotAllowed, format!("The path takes {methods}."))
-                .with_header(header::ALLOW, &methods)
-        }
-        None => Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs."),
-    };
-    problem.error_response()
+    let unknown = || Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs.");
+    methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
 }
 
 /// Wraps every request.
@@ -106,9 +117,6 @@ pub async fn edge(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if let Some(answer) = ready(&request) {
-        return Ok(request.into_response(answer));
-    }
     let started = Instant::now();
     let state = request.app_data::<web::Data<State>>().cloned();
     let id = request_id(&request, state.as_ref());
@@ -123,15 +131,20 @@ pub async fn edge(
     if method == Method::HEAD {
         // Answered as GET is, without the body (RFC 9110 section 9.3.2).
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(WasHead);
         request.headers_mut().remove(header::RANGE);
     }
     let asked = request.method().clone();
     let private = request.headers().contains_key(header::AUTHORIZATION);
-    let unknown = state.as_ref().zip(pattern.as_ref()).and_then(|(state, pattern)| {
-        state.routes.unknown_parameter(pattern, &asked, request.query_string())
+    let told = state.as_ref().map(|state| &state.routes).zip(pattern.as_ref());
+    let unknown = told.and_then(|(routes, pattern)| {
+        routes.unknown_parameter(pattern, &asked, request.query_string())
     });
-    let open = state.as_ref().zip(pattern.as_ref());
-    let open = open.is_some_and(|(state, pattern)| state.routes.is_open(pattern, &asked));
+    let open = told.is_some_and(|(routes, pattern)| routes.is_open(pattern, &asked));
+    let methods = told.and_then(|(routes, pattern)| routes.methods(pattern));
+    // No route with a part of its own in that place answers for one that is there word for word.
+    let fixed = pattern.as_deref() == Some(request.path());
+    let wrong = |it: &&String| fixed && it.split(", ").all(|method| method != asked.as_str());
     let charged = charge(&request, state.as_ref(), pattern.as_deref(), open);
     let response = if let Err(problem) = charged {
         request.into_response(problem.error_response())
@@ -142,9 +155,12 @@ pub async fn edge(
     } else if method == Method::OPTIONS {
         let preflight = preflight(request.request(), state.as_ref(), pattern.as_deref());
         request.into_response(preflight)
+    } else if let Some(methods) = methods.as_ref().filter(wrong) {
+        request.into_response(method_not_allowed(methods).error_response())
     } else if let Some(Err(problem)) = reached(&request, state.as_ref()).await {
         request.into_response(problem.error_response())
     } else {
+        look_for_key(request.headers(), state.as_deref()).await;
         next.call(request).await?.map_into_boxed_body()
     };
     let route = pattern.unwrap_or_else(|| "unknown".to_owned());
@@ -257,7 +273,7 @@ fn finish(
     if let (Some(state), true) = (state, is_open || request.method() == Method::GET)
         && !headers.contains_key(wait::FEED_POSITION)
     {
-        headers.insert(wait::FEED_POSITION, wait::position(&state.register));
+        headers.insert(wait::FEED_POSITION, state.register.position().into());
     }
     if let (Some(state), true) = (state, is_open) {
         wait::mark_age(headers, &state.register);
@@ -284,49 +300,13 @@ fn charge(
 }
 
 /// What a reader of any origin may know of an answer.
-fn open(headers: &mut HeaderMap) {
+pub(super) fn open(headers: &mut HeaderMap) {
     const EXPOSED: &str = "Content-Digest, Content-Disposition, Content-Range, ETag, \
         Feed-Position, Last-Modified, Link, Location, Preference-Applied, RateLimit, \
         RateLimit-Policy, Record-Count, Record-Digest, Register-As-Of, Repr-Digest, Retry-After, \
         X-Request-Id";
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-}
-
-/// Where the pages of the register are.
-const PAGES: &str = "/v1/register/";
-
-/// A page of the register as most ask for it, out of memory and past the routes: reading is the product.
-/// It is counted, and its time is not taken.
-fn ready(request: &ServiceRequest) -> Option<HttpResponse> {
-    let key = request.path().strip_prefix(PAGES)?;
-    let headers = request.headers();
-    // Who weighs forms against each other is heard by the route.
-    let weighs = |accept: &HeaderValue| {
-        let said = accept.to_str().unwrap_or("csv");
-        ["csv", "text/*", "q="].iter().any(|it| said.contains(it))
-    };
-    if request.method() != Method::GET
-        || !request.query_string().is_empty()
-        || headers.contains_key(wait::MIN_POSITION)
-        || headers.contains_key(REQUEST_ID)
-        || headers.get(header::ACCEPT).is_some_and(weighs)
-    {
-        return None;
-    }
-    let state = request.app_data::<web::Data<State>>()?;
-    let now = state.context.now();
-    let answer = |page: &Arc<Rendered>| public_body(request.request(), &page.body);
-    let mut answer = varied(state.register.with_page(key, now, answer)?);
-    let headers = answer.headers_mut();
-    let secure = state.public_url.starts_with("https:");
-    Protection { path: request.path(), open: true, secure }.put_in(headers);
-    open(headers);
-    headers.insert(wait::FEED_POSITION, wait::position(&state.register));
-    wait::mark_age(headers, &state.register);
-    let [sent, known] = &state.metrics.ready;
-    if answer.status() == StatusCode::OK { sent } else { known }.inc();
-    Some(answer)
 }
 
 /// Browsers of any origin may read what is open, and nothing else: no token passes.
@@ -342,11 +322,10 @@ fn preflight(
         known.is_some_and(|(state, pattern)| state.routes.is_open(pattern, wanted))
     });
     let Some(open) = open else {
-        let detail = "Browsers of other origins may only ask what needs no token.";
+        let detail = "Browsers of other origins may only ask what needs no token.".to_owned();
         let methods = known.and_then(|(state, pattern)| state.routes.methods(pattern));
-        return Problem::edge(Edge::MethodNotAllowed, detail)
-            .with_header(header::ALLOW, methods.as_deref().unwrap_or_default())
-            .error_response();
+        let methods = methods.as_deref().unwrap_or("GET");
+        return Problem { detail, ..method_not_allowed(methods) }.error_response();
     };
     let headers = "accept, content-type, if-none-match, min-position, prefer, range, x-request-id";
     HttpResponse::NoContent()

@@ -8,10 +8,11 @@ use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
 use super::{
     Shared,
+    answer::Created,
     approvals::own,
     body::Said,
     caller::By,
-    condition::{Expected, created, shown},
+    condition::{Expected, shown},
     negotiation::private,
     page::{Asked, Page, Slice},
     problem::{ActProblems, Edge, PrivateProblems, Problem},
@@ -24,6 +25,7 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         faults::Faults,
         follow_up::FollowUp,
         ids::{ApprovalId, FollowUpId},
@@ -122,8 +124,7 @@ pub(crate) async fn follow_up_plan(
     let said = said.0.read(&mut faults);
     let (matter, origin) = faults.settle(said).map_err(Refusal::validation)?;
     let (approval, id) = (ApprovalId::new(*id), state.context.id());
-    let role = by.caller.role;
-    let (follow_up, now) = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, approval, &party)?;
@@ -131,11 +132,11 @@ pub(crate) async fn follow_up_plan(
             let change = FollowUp::plan(id, &approval, matter, origin, &by.role, now)?;
             let Change { value, event } = change;
             session.keep_follow_up(&value, None)?;
-            Ok(Done { event, public: None, also: vec![], answer: (value, now) })
+            let view = FollowUpView::of(&value, by.caller.role, now);
+            let answer = Created(format!("/v1/follow-ups/{id}"), value.revision, view);
+            Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    let view = FollowUpView::of(&follow_up, role, now);
-    Ok(created(format!("/v1/follow-ups/{id}"), follow_up.revision, &view))
+        .await
 }
 
 /// Own follow-ups.
@@ -162,11 +163,14 @@ pub(crate) async fn follow_up_list(
     }
     let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(FollowUpId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let shown = usize::from(slice.limit);
     let items = state
-        .read(move |session, state| {
+        .look(by.reader(), move |session, state| {
             let found = session.follow_ups(&by.role, wanted.as_deref(), after, fetch)?;
+            let looked = found.iter().take(shown).map(Looked::from).collect();
             let (role, now) = (by.caller.role, state.context.now());
-            Ok(found.iter().map(|it| FollowUpView::of(it, role, now)).collect::<Vec<_>>())
+            let views = found.iter().map(|it| FollowUpView::of(it, role, now)).collect::<Vec<_>>();
+            Ok((views, looked))
         })
         .await?;
     let page = slice.page(items, |item| item.id.to_string());
@@ -188,8 +192,13 @@ pub(crate) async fn follow_up_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = FollowUpId::new(*id);
-    let (role, now) = (by.caller.role, state.context.now());
-    let follow_up = state.read(move |session, _| load(session, id, &by.role)).await?;
+    let (role, reader, now) = (by.caller.role, by.reader(), state.context.now());
+    let read = move |session: &mut Session<'_>, _: &_| {
+        let follow_up = load(session, id, &by.role)?;
+        let looked = vec![Looked::from(&follow_up)];
+        Ok::<_, Failure>((follow_up, looked))
+    };
+    let follow_up = state.look(reader, read).await?;
     let view = FollowUpView::of(&follow_up, role, now);
     Ok(shown(StatusCode::OK, follow_up.revision, &view))
 }

@@ -115,7 +115,7 @@ pub(crate) async fn ready(state: Shared) -> Result<HttpResponse, Problem> {
 /// `OpenMetrics` text for Prometheus, labelled by route pattern.
 #[utoipa::path(
     tag = "operations", operation_id = "metrics", security(),
-    responses((status = 200, description = "Measurements.", body = String, content_type = "text/plain"), PlainProblems),
+    responses((status = 200, description = "Measurements.", body = String, content_type = "application/openmetrics-text"), PlainProblems),
 )]
 #[get("/metrics")]
 pub(crate) async fn metrics(state: Shared) -> impl Responder {

@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 
 use super::{
     Shared,
+    answer::Created,
     body::Said,
     caller::By,
-    condition::{created, public},
+    condition::public,
     problem::{ActProblems, Problem, ReadProblems},
     times::{Times, TimesQuery},
 };
@@ -64,7 +65,7 @@ pub(crate) async fn late_access_grant(
     let grant = provider.zip(reason.zip(expires_on));
     let (provider, terms) = faults.settle(grant).map_err(Refusal::validation)?;
     let (id, offering) = (state.context.id(), OfferingId::new(*id));
-    let (revision, record) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let nothing = || Refusal::not_found("offering");
             let (offering, _) = session.offering(offering)?.ok_or_else(nothing)?;
@@ -76,10 +77,10 @@ pub(crate) async fn late_access_grant(
             session.keep_late_access(&value)?;
             let record = LateAccessRecord::of(&value);
             let public = Some(record.clone().into());
-            Ok(Done { event, public, also: vec![], answer: (value.revision, record) })
+            let answer = Created(format!("/v1/late-access/{id}"), value.revision, record);
+            Ok(Done { event, public, also: vec![], answer })
         })
-        .await?;
-    Ok(created(format!("/v1/late-access/{id}"), revision, &record))
+        .await
 }
 
 /// Grants of late access.

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     domain::{
+        access::Looked,
         application::{Application, Case},
         decision::course::Course,
         ids::{ApplicationId, DecisionId, PriorNoticeId},
@@ -53,7 +54,6 @@ enum FormProblems {
     tag = "letters", operation_id = "decisionLetter", security(("token" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the decision"),
-        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
     ),
     responses(
         (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
@@ -69,7 +69,7 @@ pub(crate) async fn decision_letter(
 ) -> Result<HttpResponse, Problem> {
     let id = DecisionId::new(*id);
     opened::<Course>(&state, &by, id).await?;
-    let letter = state.read(move |session, state| {
+    let letter = state.look(by.reader(), move |session, state| {
         let found = session.decision(id)?;
         let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
         let decision = own.ok_or_else(|| Refusal::not_found("decision"))?;
@@ -83,7 +83,8 @@ pub(crate) async fn decision_letter(
         let revocation = revocation.filter(|revocation| revocation.decision == decision.id);
         let desk = Desk::of(session, &application)?;
         let parties = desk.parties(state, &application);
-        Ok(letter::decision::letter(&parties, &decision, content.terms(), revocation))
+        let letter = letter::decision::letter(&parties, &decision, content.terms(), revocation);
+        Ok((letter, vec![Looked::from(&decision)]))
     });
     Ok(sent(&letter.await?, form.0))
 }
@@ -96,7 +97,6 @@ pub(crate) async fn decision_letter(
     tag = "letters", operation_id = "priorNoticeLetter", security(("token" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the prior notice"),
-        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
     ),
     responses(
         (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
@@ -112,7 +112,7 @@ pub(crate) async fn prior_notice_letter(
 ) -> Result<HttpResponse, Problem> {
     let id = PriorNoticeId::new(*id);
     opened::<PriorNotice>(&state, &by, id).await?;
-    let letter = state.read(move |session, state| {
+    let letter = state.look(by.reader(), move |session, state| {
         let notice = prior_notices::load(session, id, &by.role)?;
         let approval = session.approval(notice.approval)?;
         let approval = approval.ok_or_else(|| Refusal::not_found("approval"))?;
@@ -122,7 +122,8 @@ pub(crate) async fn prior_notice_letter(
         let parties = desk.parties(state, &application);
         let regime = regime(state, notice.sent_at);
         let reference = case.receipt.reference.as_str();
-        Ok(letter::prior_notice::letter(&parties, &notice, reference, regime))
+        let letter = letter::prior_notice::letter(&parties, &notice, reference, regime);
+        Ok((letter, vec![Looked::from(&notice)]))
     });
     Ok(sent(&letter.await?, form.0))
 }
@@ -134,7 +135,6 @@ pub(crate) async fn prior_notice_letter(
     tag = "letters", operation_id = "receiptLetter", security(("token" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
     ),
     responses(
         (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
@@ -149,14 +149,15 @@ pub(crate) async fn receipt_letter(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
-    let letter = state.read(move |session, state| {
+    let letter = state.look(by.reader(), move |session, state| {
         let (application, (_, content)) = applications::load(session, state, id, &by.role)?;
         let receipt = &case(&application)?.receipt;
         let desk = Desk::of(session, &application)?;
         let parties = desk.parties(state, &application);
         let regime = regime(state, receipt.received_at);
         let expected = content.process().expected_time;
-        Ok(letter::receipt::letter(&parties, receipt, expected, regime))
+        let letter = letter::receipt::letter(&parties, receipt, expected, regime);
+        Ok((letter, vec![Looked::from(&application)]))
     });
     Ok(sent(&letter.await?, form.0))
 }
@@ -169,8 +170,7 @@ pub(crate) async fn receipt_letter(
     tag = "letters", operation_id = "completionLetter", security(("token" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the application"),
-        ("n" = u16, Path, description = "Which request, from 1 in the order in which they were sent"),
-        ("Accept" = Option<String>, Header, description = "`text/html`, unless it asks for `text/plain`"),
+        ("n" = u16, Path, maximum = 65535, description = "Which request, from 1 in the order in which they were sent"),
     ),
     responses(
         (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
@@ -186,7 +186,7 @@ pub(crate) async fn completion_letter(
 ) -> Result<HttpResponse, Problem> {
     let (id, nth) = (ApplicationId::new(path.0), usize::from(path.1));
     let party = by.role.clone();
-    let letter = state.read(move |session, state| {
+    let letter = state.look(by.reader(), move |session, state| {
         let (application, (_, content)) = applications::load(session, state, id, &party)?;
         let Case { receipt, completions, .. } = case(&application)?;
         let request = nth.checked_sub(1).and_then(|place| completions.get(place));
@@ -196,7 +196,7 @@ pub(crate) async fn completion_letter(
         let regime = regime(state, receipt.received_at);
         let reference = receipt.reference.as_str();
         let letter = letter::completion::letter(&parties, request, &content, reference, regime);
-        Ok((letter, nth == completions.len()))
+        Ok(((letter, nth == completions.len()), vec![Looked::from(&application)]))
     });
     let (letter, latest) = letter.await?;
     // An older one does not tell of what is asked for now.

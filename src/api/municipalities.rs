@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, put, web::Path};
+use actix_web::{HttpRequest, HttpResponse, get, put, web::Path};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,10 +11,10 @@ use super::{
     Shared, State,
     body::Said,
     caller::By,
-    condition::{PutCondition, public, shown},
+    condition::{PutCondition, public},
     negotiation::{Wanted, listed},
     page::{Asked, Page, Slice},
-    problem::{ActProblems, Problem, ReadProblems},
+    problem::{ActProblems, Edge, Problem, ReadProblems},
     times::{Times, TimesQuery},
 };
 use crate::{
@@ -181,6 +181,11 @@ pub(crate) async fn municipality_list(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
+    let digits = |it: &String| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_digit());
+    if !query.county.as_ref().is_none_or(digits) {
+        let detail = "Send the two digits of a county, such as 42.";
+        return Err(Problem::parameter(Edge::InvalidParameter, "county", detail));
+    }
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let snapshot = state.register.snapshot();
     let lens = times.lens(&snapshot, state.context.now())?;
@@ -254,7 +259,7 @@ pub(crate) async fn municipality_put(
     let number =
         MunicipalityNumber::parse(&number).map_err(|_| Refusal::not_found("municipality"))?;
     let settings = said.0.read().map_err(Refusal::validation)?;
-    let put = state
+    state
         .act(by.stamp(&state.context), move |session, _, _| {
             let before = session.municipality(&number)?;
             let from = before.as_ref().map(|before| before.revision);
@@ -262,10 +267,10 @@ pub(crate) async fn municipality_put(
             condition.matches(from)?;
             session.keep_municipality(&change.value, from)?;
             let public = Some(MunicipalityRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, also: vec![], answer: change.value })
+            let answer = (change.value.revision, SettingsForm::from(&change.value.settings));
+            Ok(Done { event: change.event, public, also: vec![], answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, put.revision, &SettingsForm::from(&put.settings)))
+        .await
 }
 
 fn view(entry: &MunicipalityEntry, state: &State, lens: Lens<'_>) -> MunicipalityView {

@@ -21,7 +21,7 @@ use serde::Serialize;
 use utoipa::openapi::{OpenApi, RefOr};
 
 use super::{
-    condition::{public, public_form},
+    condition::{FORM_AND_CODING, public, public_form},
     page::Page,
     problem::Problem,
 };
@@ -160,15 +160,17 @@ pub fn private<T: Serialize>(list: &T, page: &PageInfo) -> HttpResponse {
 /// Shows rows as CSV.
 pub fn csv<R: Tabular>(request: &HttpRequest, rows: impl IntoIterator<Item = R>) -> HttpResponse {
     match table::csv(rows) {
-        Ok(bytes) => varied(public_form(request, &Body::once(bytes, None), table::CSV)),
+        Ok(bytes) => {
+            let body = Body::once(bytes, None);
+            public_form(request.headers(), &body, table::CSV, FORM_AND_CODING)
+        }
         Err(error) => Problem::internal(&error).error_response(),
     }
 }
 
 /// Says that the answer depends on `Accept` too.
-#[must_use]
-pub fn varied(mut answer: HttpResponse) -> HttpResponse {
-    let vary = HeaderValue::from_static("Accept, Accept-Encoding");
+fn varied(mut answer: HttpResponse) -> HttpResponse {
+    let vary = HeaderValue::from_static(FORM_AND_CODING);
     answer.headers_mut().insert(header::VARY, vary);
     answer
 }

@@ -30,20 +30,24 @@ pub(super) trait Message: Sized + Send + 'static {
     fn keep(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure>;
 }
 
-/// Logs the provider's reader, the first time. Whoever else reads opens nothing.
+/// Logs the provider's reader, the first time. Whoever else reads opens nothing, and neither does a token
+/// that may only read: it could be in hands for which it was not meant.
 pub(super) async fn opened<M: Message>(
     state: &Shared,
     by: &By<Party>,
     id: M::Id,
 ) -> Result<(), Problem> {
     let Ok(reader) = ProviderUser::of(by.caller.clone()) else { return Ok(()) };
+    if by.reads_only {
+        return Ok(());
+    }
     let (party, again) = (by.role.clone(), by.role.clone());
     let seen = state.read(move |session, _| M::find(session, id, &party)).await?;
     if seen.read_by(&reader, state.context.now()).is_none() {
         return Ok(());
     }
     state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .note(by.stamp(&state.context), move |session, now| {
             let message = M::find(session, id, &again)?;
             let from = message.revision();
             // The same person may have been here a moment ago, and then reads again.

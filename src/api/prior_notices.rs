@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 
 use super::{
     Shared,
+    answer::Created,
     approvals::{content, own},
     body::Said,
     caller::By,
-    condition::{Expected, created, shown},
+    condition::{Expected, shown},
     decisions::municipality,
     opening::opened,
     problem::{ActProblems, PrivateProblems, Problem},
@@ -24,8 +25,9 @@ use crate::{
     },
     domain::{
         Change,
+        access::Looked,
         faults::Faults,
-        ids::{ApprovalId, FollowUpId, PriorNoticeId, Revision},
+        ids::{ApprovalId, FollowUpId, PriorNoticeId},
         prior_notice::{PriorNotice, Warning},
         refusal::Refusal,
         role::{CaseWorker, Party, ProviderUser, Role},
@@ -172,7 +174,7 @@ pub(crate) async fn prior_notice_send(
     };
     let approval = ApprovalId::new(*id);
     let id = state.context.id();
-    let notice = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, approval, &party)?;
@@ -194,11 +196,11 @@ pub(crate) async fn prior_notice_send(
             let Change { value, event } =
                 PriorNotice::send(id, handled, warning, address, &content, now)?;
             session.keep_prior_notice(&value, None)?;
-            Ok(Done { event, public: None, also: vec![], answer: value })
+            let view = PriorNoticeView::of(&value, Role::CaseWorker);
+            let answer = Created(format!("/v1/prior-notices/{id}"), value.revision, view);
+            Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    let view = PriorNoticeView::of(&notice, Role::CaseWorker);
-    Ok(created(format!("/v1/prior-notices/{id}"), notice.revision, &view))
+        .await
 }
 
 /// One prior notice.
@@ -217,8 +219,13 @@ pub(crate) async fn prior_notice_get(
 ) -> Result<HttpResponse, Problem> {
     let id = PriorNoticeId::new(*id);
     opened::<PriorNotice>(&state, &by, id).await?;
-    let role = by.caller.role;
-    let notice = state.read(move |session, _| load(session, id, &by.role)).await?;
+    let (role, reader) = (by.caller.role, by.reader());
+    let read = move |session: &mut Session<'_>, _: &_| {
+        let notice = load(session, id, &by.role)?;
+        let looked = vec![Looked::from(&notice)];
+        Ok::<_, Failure>((notice, looked))
+    };
+    let notice = state.look(reader, read).await?;
     Ok(shown(StatusCode::OK, notice.revision, &PriorNoticeView::of(&notice, role)))
 }
 
@@ -246,7 +253,7 @@ pub(crate) async fn prior_notice_reply(
     let text = faults.parse("/text", said.0.text, Prose::parse);
     let text = text.ok_or_else(|| Refusal::validation(faults))?;
     let id = PriorNoticeId::new(*id);
-    let (revision, view): (Revision, _) = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let party = Party::Provider(by.role.organisation.clone());
             let notice = load(session, id, &party)?;
@@ -256,8 +263,7 @@ pub(crate) async fn prior_notice_reply(
             let answer = (value.revision, PriorNoticeView::of(&value, Role::Provider));
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 /// Close the case without a decision.
@@ -285,18 +291,17 @@ pub(crate) async fn prior_notice_close(
     let reason = faults.parse("/reason", said.0.reason, Prose::parse);
     let reason = reason.ok_or_else(|| Refusal::validation(faults))?;
     let id = PriorNoticeId::new(*id);
-    let notice = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let notice = load(session, id, &party)?;
             expected.matches(notice.revision)?;
             let Change { value, event } = notice.close(reason, &by.role, now)?;
             session.keep_prior_notice(&value, Some(expected.0))?;
-            Ok(Done { event, public: None, also: vec![], answer: value })
+            let answer = (value.revision, PriorNoticeView::of(&value, Role::CaseWorker));
+            Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    let view = PriorNoticeView::of(&notice, Role::CaseWorker);
-    Ok(shown(StatusCode::OK, notice.revision, &view))
+        .await
 }
 
 pub(super) fn load(

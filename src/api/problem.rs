@@ -26,6 +26,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edge {
     MalformedJson,
+    MalformedMultipart,
     JsonTooDeep,
     WrongType,
     UnknownField,
@@ -37,10 +38,20 @@ pub enum Edge {
     ImpossibleTime,
     InvalidIdentifier,
     EtagForm,
+    IdempotencyKeyForm,
+    IdempotencyInProgress,
+    IdempotencyKeyReused,
     Unauthenticated,
+    NotEntitled,
+    ReadOnlyToken,
     UnknownRoute,
     MethodNotAllowed,
     PayloadTooLarge,
+    FileTooLarge,
+    ContentNotAllowed,
+    ContentMismatch,
+    StorageFull,
+    StorageUnavailable,
     UnsupportedMediaType,
     NotAcceptable,
     PreconditionRequired,
@@ -58,9 +69,15 @@ pub enum Edge {
 
 impl Edge {
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 29] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 40] = [
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::JsonTooDeep, "json-too-deep", 400, "The body is nested too deeply"),
+        (
+            Self::MalformedMultipart,
+            "malformed-multipart",
+            400,
+            "The body is not the multipart that it should be",
+        ),
         (Self::WrongType, "wrong-type", 422, "A value has another type than it should"),
         (Self::UnknownField, "unknown-field", 422, "The body has a field that is not known"),
         (Self::UnknownParameter, "unknown-parameter", 400, "A query parameter is not known"),
@@ -71,10 +88,30 @@ impl Edge {
         (Self::ImpossibleTime, "impossible-time", 400, "There is no such time to ask about"),
         (Self::InvalidIdentifier, "invalid-identifier", 400, "The path has no valid identifier"),
         (Self::EtagForm, "etag-form", 400, "The condition is not an entity tag"),
+        (Self::IdempotencyKeyForm, "idempotency-key-form", 400, "The key is not one"),
+        (Self::IdempotencyInProgress, "idempotency-in-progress", 409, "The key is at work"),
+        (Self::IdempotencyKeyReused, "idempotency-key-reused", 422, "The key has been used"),
         (Self::Unauthenticated, "unauthenticated", 401, "A valid token is needed"),
+        (Self::NotEntitled, "not-entitled", 403, "The token gives no rights here"),
+        (Self::ReadOnlyToken, "read-only-token", 403, "The token may read and not act"),
         (Self::UnknownRoute, "unknown-route", 404, "There is no such path"),
         (Self::MethodNotAllowed, "method-not-allowed", 405, "The path does not take this method"),
         (Self::PayloadTooLarge, "payload-too-large", 413, "The body is too large"),
+        (Self::FileTooLarge, "file-too-large", 413, "The file is too large"),
+        (
+            Self::ContentNotAllowed,
+            "content-not-allowed",
+            415,
+            "The file is of a type that is not taken",
+        ),
+        (
+            Self::ContentMismatch,
+            "content-mismatch",
+            422,
+            "The bytes are not what the part declares",
+        ),
+        (Self::StorageFull, "storage-full", 507, "There is no room for the file"),
+        (Self::StorageUnavailable, "storage-unavailable", 503, "The files cannot be reached"),
         (Self::UnsupportedMediaType, "unsupported-media-type", 415, "The body has another type"),
         (Self::NotAcceptable, "not-acceptable", 406, "The answer has none of the types asked for"),
         (Self::PreconditionRequired, "precondition-required", 428, "A condition is needed"),
@@ -119,6 +156,7 @@ pub const fn status_of(kind: Kind) -> StatusCode {
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::Stale => StatusCode::PRECONDITION_FAILED,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
     }
 }
 
@@ -324,7 +362,8 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
         for header in &self.headers {
-            answer.insert_header(header.clone());
+            // One name may have several values: a challenge for each scheme.
+            answer.append_header(header.clone());
         }
         answer.insert_header((header::CACHE_CONTROL, "no-store"));
         let body = serde_json::to_vec(self).unwrap_or_default();

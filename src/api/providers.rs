@@ -1,6 +1,6 @@
 //! Providers: the public profile with all approvals, and how a provider puts it.
 
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, put, web::Path};
+use actix_web::{HttpRequest, HttpResponse, get, post, put, web::Path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -8,7 +8,7 @@ use super::{
     Shared,
     body::Said,
     caller::By,
-    condition::{Expected, PutCondition, public, shown},
+    condition::{Expected, PutCondition, public},
     problem::{ActProblems, Problem, ReadProblems},
     times::{Times, TimesQuery},
 };
@@ -102,7 +102,7 @@ pub(crate) async fn provider_put(
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
     let profile = said.0.read().map_err(Refusal::validation)?;
-    let put = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let before = session.provider(&number)?;
             let from = before.as_ref().map(|before| before.revision);
@@ -112,10 +112,10 @@ pub(crate) async fn provider_put(
             let public = Some(ProviderRecord::of(&change.value).into());
             let number = &change.value.organisation_number;
             let also = session.provider_changed(number, &|| state.context.row_id(), now)?;
-            Ok(Done { event: change.event, public, also, answer: change.value })
+            let answer = (change.value.revision, ProfileForm::from(&change.value.profile));
+            Ok(Done { event: change.event, public, also, answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, put.revision, &ProfileForm::from(&put.profile)))
+        .await
 }
 
 /// Confirm the profile.
@@ -137,7 +137,7 @@ pub(crate) async fn provider_confirm(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
-    let record = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let found = session.provider(&number)?;
             let provider = found.ok_or_else(|| Refusal::not_found("provider"))?;
@@ -149,8 +149,7 @@ pub(crate) async fn provider_confirm(
             let also = session.provider_changed(&number, &|| state.context.row_id(), now)?;
             Ok(Done { event: change.event, public, also, answer: record })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, Revision(record.revision), &record))
+        .await
 }
 
 fn organisation_number(said: &str) -> Result<OrganisationNumber, Problem> {

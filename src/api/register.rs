@@ -8,7 +8,7 @@ use super::{
     Shared,
     approvals::search::order,
     condition::public_body,
-    negotiation::{Wanted, csv, linked, varied},
+    negotiation::{Wanted, csv, linked},
     page::{Asked, Slice},
     problem::{Problem, ReadProblems},
     times::{Times, TimesQuery},
@@ -97,7 +97,7 @@ pub(crate) async fn register_page(
     let limited = query.limit.is_some() || query.cursor.is_some();
     if seed.is_none() && !limited {
         return Ok(match form {
-            Wanted::Json => varied(public_body(&request, &page.body)),
+            Wanted::Json => public_body(request.headers(), &page.body),
             Wanted::Csv => table(&request, page.body.plain())?,
         });
     }
@@ -108,7 +108,8 @@ pub(crate) async fn register_page(
         Wanted::Json => {
             let body = Body::once(bytes, None);
             let modified = page.body.modified().map(|(at, _)| *at);
-            varied(public_body(&request, &modified.into_iter().fold(body, Body::modified_at)))
+            let body = modified.into_iter().fold(body, Body::modified_at);
+            public_body(request.headers(), &body)
         }
         Wanted::Csv => table(&request, &bytes)?,
     };

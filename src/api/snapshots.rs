@@ -180,7 +180,7 @@ async fn file(
     times: Times,
     form: Form,
 ) -> Result<HttpResponse, Problem> {
-    let coding = coding_of(&request);
+    let coding = coding_of(request.headers());
     let file = if times.are_now() {
         ready(&state, form, coding, wait::least(request.headers())?).await?
     } else {
@@ -256,7 +256,7 @@ fn answer(
         .insert_header(("Record-Count", file.proof.count))
         .insert_header(("Record-Digest", file.proof.digest.as_str()))
         .insert_header(("Repr-Digest", sent.digest.as_str()));
-    if is_known(request, |tag| file.is(tag), Some(file.as_of)) {
+    if is_known(request.headers(), |tag| file.is(tag), Some(file.as_of)) {
         return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
     }
     let disposition = format!("attachment; filename=\"{}\"", file.name());

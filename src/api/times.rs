@@ -77,7 +77,8 @@ fn read(request: &HttpRequest) -> Result<Times, Problem> {
     })
 }
 
-fn instant(parameter: &str, said: Option<&str>) -> Result<Option<Instant>, Problem> {
+/// A day, which means its first instant in Norway, or an instant.
+pub(super) fn instant(parameter: &str, said: Option<&str>) -> Result<Option<Instant>, Problem> {
     let Some(said) = said else { return Ok(None) };
     let day = parse_day(said).ok().map(start_of_day);
     let at =

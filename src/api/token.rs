@@ -1,157 +1,89 @@
 //! Tokens: the only place that knows JWT (RFC 7519, RFC 9068).
 //!
-//! The local issuer signs with one Ed25519 key that lies in a file. It serves demos and tests; the
-//! log says loudly when it is on.
+//! A token is of the local issuer, where that is switched on, or of an issuer that is configured. Each
+//! kind of issuer names organisation, person and role in its own way; all checks before that are the same.
 
-use std::{path::Path, sync::Arc};
+mod ansattporten;
+mod claims;
+mod denied;
+pub mod dpop;
+mod fetch;
+mod helseid;
+mod issuer;
+mod keys;
+mod local;
+mod maskinporten;
+mod oidc;
+mod trust;
 
-use aws_lc_rs::{
-    rand::SystemRandom,
-    signature::{Ed25519KeyPair, KeyPair},
+use std::{collections::BTreeSet, sync::Arc};
+
+use prometheus_client::registry::Registry;
+
+pub(super) use self::local::write_private;
+use self::{claims::Peek, dpop::Asked, issuer::Issuer, trust::Kind};
+pub use self::{
+    denied::Denied,
+    issuer::{Capacity, Holder, Trace},
+    keys::Health,
+    local::{AUDIENCE, KeyError, LOCAL_ISSUER, LocalIssuer},
+    trust::{PersonKey, TrustError, Trusted},
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize};
-
 use crate::{
     catalogue::Catalogue,
-    domain::{
-        numbers::OrganisationNumber,
-        role::{Actor, Caller, Role},
-        text::Line,
-        time::Instant,
-    },
+    domain::{role::Assurance, time::Instant},
 };
 
-/// Who issues local tokens.
-pub const LOCAL_ISSUER: &str = "urn:godkjent:local";
-/// Whom a token must be meant for.
-pub const AUDIENCE: &str = "urn:godkjent:registry";
 /// Clock difference that is borne, in seconds.
 const LEEWAY: i64 = 10;
 /// The longest token that is looked at, in bytes.
-const MAX_TOKEN: usize = 8 * 1024;
+const MAX_TOKEN: usize = 16 * 1024;
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Claims {
-    iss: String,
-    aud: String,
-    sub: String,
-    name: String,
-    role: String,
-    org: String,
-    iat: i64,
-    nbf: i64,
-    exp: i64,
+/// A token as it was sent.
+#[derive(Debug, Clone, Copy)]
+pub enum Shown<'a> {
+    /// With the scheme `Bearer`: whoever has it may use it.
+    Bearer(&'a str),
+    /// With the scheme `DPoP` and a proof.
+    Proven {
+        /// The token.
+        token: &'a str,
+        /// The proof.
+        proof: &'a str,
+        /// What is asked for.
+        asked: Asked<'a>,
+    },
 }
 
-/// Why the key of the local issuer cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// The file cannot be read or written.
-    #[error("{0}: {1}")]
-    File(String, std::io::Error),
-    /// The file holds something else.
-    #[error("{0}: not an Ed25519 key in base64; delete the file to have a new one made")]
-    NotAKey(String),
-}
-
-/// The local issuer: it signs, and it verifies what it signed.
-#[derive(Clone)]
-pub struct LocalIssuer {
-    signing: Arc<EncodingKey>,
-    verifying: Arc<DecodingKey>,
-}
-
-impl std::fmt::Debug for LocalIssuer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("LocalIssuer(***)")
-    }
-}
-
-impl LocalIssuer {
-    /// An issuer with a key that nobody else has.
-    ///
-    /// # Errors
-    /// The system gives no randomness.
-    pub fn fresh() -> Result<Self, KeyError> {
-        let no_key = || KeyError::NotAKey("a new key".to_owned());
-        let document =
-            Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new()).map_err(|_| no_key())?;
-        Self::from_pkcs8(document.as_ref()).ok_or_else(no_key)
-    }
-
-    /// The issuer whose key lies in a file; where there is none, a new key is put there.
-    ///
-    /// # Errors
-    /// The file cannot be read or written, or holds something else.
-    pub fn from_file(path: &Path) -> Result<Self, KeyError> {
-        let name = path.display().to_string();
-        let io = |error| KeyError::File(name.clone(), error);
-        if !path.exists() {
-            let document = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())
-                .map_err(|_| KeyError::NotAKey(name.clone()))?;
-            write_private(path, &BASE64_STANDARD.encode(document.as_ref())).map_err(io)?;
+impl<'a> Shown<'a> {
+    /// The token itself.
+    #[must_use]
+    pub const fn token(&self) -> &'a str {
+        match self {
+            Self::Bearer(token) | Self::Proven { token, .. } => token,
         }
-        let text = std::fs::read_to_string(path).map_err(io)?;
-        let pkcs8 = BASE64_STANDARD.decode(text.trim()).ok();
-        pkcs8.and_then(|pkcs8| Self::from_pkcs8(&pkcs8)).ok_or(KeyError::NotAKey(name))
-    }
-
-    fn from_pkcs8(pkcs8: &[u8]) -> Option<Self> {
-        let pair = Ed25519KeyPair::from_pkcs8(pkcs8).ok()?;
-        Some(Self {
-            signing: Arc::new(EncodingKey::from_ed_der(pkcs8)),
-            verifying: Arc::new(DecodingKey::from_ed_der(pair.public_key().as_ref())),
-        })
-    }
-
-    /// Signs a token for a caller, valid from now for some seconds.
-    ///
-    /// # Errors
-    /// The key cannot sign.
-    pub fn sign(
-        &self,
-        actor: &Actor,
-        role: Role,
-        organisation: &OrganisationNumber,
-        now: Instant,
-        seconds: i64,
-    ) -> Result<String, jsonwebtoken::errors::Error> {
-        let claims = Claims {
-            iss: LOCAL_ISSUER.to_owned(),
-            aud: AUDIENCE.to_owned(),
-            sub: actor.subject.to_string(),
-            name: actor.name.to_string(),
-            role: role.as_str().to_owned(),
-            org: organisation.to_string(),
-            iat: now.timestamp(),
-            nbf: now.timestamp(),
-            exp: now.timestamp() + seconds,
-        };
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some("at+jwt".to_owned());
-        jsonwebtoken::encode(&header, &claims, &self.signing)
     }
 }
 
-#[cfg(unix)]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())
-}
-
-#[cfg(not(unix))]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(path, text)
+/// What clients may know of those who are trusted.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The issuers' names.
+    pub issuers: Vec<String>,
+    /// The scopes that give a role.
+    pub scopes: BTreeSet<String>,
+    /// The types of authorization details that are read.
+    pub details: BTreeSet<String>,
+    /// Whether every token must be bound to a key.
+    pub bound: bool,
 }
 
 /// Verifies tokens of every issuer that is trusted.
 #[derive(Debug, Clone)]
 pub struct Tokens {
     local: Option<LocalIssuer>,
+    trusted: Trusted,
+    seen: Arc<dpop::Seen>,
     catalogue: Arc<Catalogue>,
 }
 
@@ -159,51 +91,131 @@ impl Tokens {
     /// Trusts the local issuer, where there is one, and nobody else.
     #[must_use]
     pub fn new(local: Option<LocalIssuer>, catalogue: Arc<Catalogue>) -> Self {
-        Self { local, catalogue }
+        Self { local, trusted: Trusted::default(), seen: Arc::default(), catalogue }
     }
 
-    /// The caller that a token names; none if anything about the token is not as it must be.
+    /// Trusts these issuers too.
     #[must_use]
-    pub fn caller(&self, token: &str, now: Instant) -> Option<Caller> {
-        if token.len() > MAX_TOKEN {
-            return None;
-        }
-        let header = jsonwebtoken::decode_header(token).ok()?;
-        let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
-        if !matches!(typ.as_deref(), Some("at+jwt" | "application/at+jwt" | "jwt")) {
-            return None;
-        }
-        let claims = self.verified(token)?;
-        let now = now.timestamp();
-        let early = |from: i64| from.saturating_sub(LEEWAY) > now;
-        if claims.exp.saturating_add(LEEWAY) <= now || early(claims.nbf) || early(claims.iat) {
-            return None;
-        }
-        let organisation = OrganisationNumber::parse(&claims.org).ok()?;
-        Some(Caller {
-            actor: Actor {
-                subject: Line::parse(&claims.sub).ok()?,
-                name: Line::parse(&claims.name).ok()?,
-            },
-            role: Role::named(&claims.role)?,
-            municipality: self.catalogue.municipality_of(&organisation).cloned(),
-            organisation,
-        })
+    pub fn trusting(self, trusted: Trusted) -> Self {
+        Self { trusted, ..self }
     }
 
-    /// Checks signature, issuer and audience. The algorithm is the issuer's, never the header's;
-    /// time is checked by the caller, whose clock can be in a test's hand.
-    fn verified(&self, token: &str) -> Option<Claims> {
-        let issuer = self.local.as_ref()?;
-        let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_issuer(&[LOCAL_ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
-        validation.validate_exp = false;
-        validation.validate_nbf = false;
-        validation.required_spec_claims =
-            ["exp", "iss", "aud", "sub", "nbf"].map(str::to_owned).into();
-        jsonwebtoken::decode::<Claims>(token, &issuer.verifying, &validation)
-            .map(|data| data.claims)
-            .ok()
+    /// Whoever holds the token, in each role that it gives.
+    ///
+    /// # Errors
+    /// Anything about the token is not as it must be.
+    pub fn caller(&self, shown: Shown<'_>, now: Instant) -> Result<Holder, Denied> {
+        let token = shown.token();
+        let unreadable = Denied::Invalid(
+            "This is not a signed JWT: get a token from an issuer that is trusted here.",
+        );
+        if token.len() > MAX_TOKEN {
+            return Err(unreadable);
+        }
+        let peek = Peek::at(token).ok_or(unreadable)?;
+        let unknown = Denied::Invalid("The token's issuer is not trusted here.");
+        let said = peek.issuer().ok_or(unknown)?;
+        if let (Some(local), LOCAL_ISSUER) = (&self.local, said) {
+            let holder = local.holder(token, &self.catalogue, now);
+            return match shown {
+                Shown::Bearer(_) => holder.ok_or(Denied::Invalid(
+                    "The token of the local issuer does not hold, or has run out: get a new one.",
+                )),
+                Shown::Proven { .. } => {
+                    Err(Denied::Proof("The token is bound to no key: send it as Bearer."))
+                }
+            };
+        }
+        let issuer = self.issuer(said).ok_or(unknown)?;
+        let sound = issuer.sound(token, &peek, now)?;
+        match (shown, &sound.bound) {
+            (Shown::Bearer(_), Some(_)) => {
+                return Err(Denied::Invalid(
+                    "The token is bound to a key: send it with the scheme DPoP and a proof.",
+                ));
+            }
+            (Shown::Bearer(_), None) if issuer.dpop_required => {
+                return Err(Denied::Invalid(
+                    "Tokens of this issuer must be bound to a key: get one by DPoP.",
+                ));
+            }
+            (Shown::Bearer(_), None) => {}
+            (Shown::Proven { .. }, None) => {
+                return Err(Denied::Proof(
+                    "The token is bound to no key: send it as Bearer, or get one by DPoP.",
+                ));
+            }
+            (Shown::Proven { token, proof, asked }, Some(thumbprint)) => {
+                dpop::prove(proof, asked, token, thumbprint, &self.seen, now)?;
+            }
+        }
+        issuer.holder(&sound, &self.catalogue)
+    }
+
+    /// Looks for the key of a token that is not known yet. Anything else is left to [`Self::caller`].
+    pub async fn look_for_key(&self, token: &str, now: Instant) {
+        if token.len() > MAX_TOKEN {
+            return;
+        }
+        let Some(peek) = Peek::at(token) else { return };
+        let issuer = peek.issuer().and_then(|said| self.issuer(said));
+        if let (Some(issuer), Some(kid)) = (issuer, peek.said("kid")) {
+            issuer.keys.look_for(kid, now).await;
+        }
+    }
+
+    /// Fetches the keys of every issuer whose keys are old, all at once, and waits for them.
+    pub async fn tend(&self, now: Instant) {
+        let begun: Vec<_> = self.trusted.issuers.iter().map(|it| it.keys.tend(now)).collect();
+        for mut landing in begun.into_iter().flatten() {
+            // Whoever fetches tells the log how it went.
+            let _ = landing.changed().await;
+        }
+    }
+
+    /// How it is with the keys of each issuer that is configured.
+    #[must_use]
+    pub fn health(&self, now: Instant) -> Vec<Health> {
+        self.trusted.issuers.iter().map(|it| it.keys.health(now)).collect()
+    }
+
+    /// Puts what is measured of issuers beside the other measurements.
+    pub fn measured(&self, registry: &mut Registry) {
+        self.trusted.measured.register(registry);
+    }
+
+    /// What the issuer of a token calls a level of assurance.
+    #[must_use]
+    pub fn word_for(&self, token: &str, level: Assurance) -> String {
+        let peek = Peek::at(token);
+        let issuer = peek.as_ref().and_then(Peek::issuer).and_then(|said| self.issuer(said));
+        issuer.map_or(level.as_str(), |it| it.word_for(level)).to_owned()
+    }
+
+    /// Whether anybody but the local issuer is trusted.
+    #[must_use]
+    pub fn trusts_others(&self) -> bool {
+        !self.trusted.issuers.is_empty()
+    }
+
+    /// What clients may know of the issuers that are configured.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        let mut known = Known::default();
+        for issuer in &self.trusted.issuers {
+            known.issuers.push(issuer.name.clone());
+            known.scopes.extend(issuer.grants.iter().filter_map(|it| it.scope.clone()));
+            known.details.extend(issuer.grants.iter().filter_map(|it| it.detail.clone()));
+            if issuer.kind == Kind::Maskinporten && issuer.system_users {
+                known.details.insert(maskinporten::SYSTEM_USER.to_owned());
+            }
+        }
+        let issuers = &self.trusted.issuers;
+        known.bound = !issuers.is_empty() && issuers.iter().all(|it| it.dpop_required);
+        known
+    }
+
+    fn issuer(&self, name: &str) -> Option<&Issuer> {
+        self.trusted.issuers.iter().find(|it| it.name == name)
     }
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 
 use super::problem::{Edge, Problem};
 use crate::register::Register;
@@ -82,12 +82,6 @@ pub async fn at_least(
     Err(Problem::edge(Edge::PositionAhead, detail)
         .with_header(header::RETRY_AFTER, "1")
         .with_header(FEED_POSITION, &here.to_string()))
-}
-
-/// The value that says how far an instance has come.
-#[must_use]
-pub fn position(register: &Register) -> HeaderValue {
-    HeaderValue::from(register.position())
 }
 
 /// Marks an answer with its age where this instance cannot see what others have done.

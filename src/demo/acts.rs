@@ -15,7 +15,7 @@ use crate::{
         offering::{Life, Offering},
         provider::Provider,
         refusal::Refusal,
-        role::{Actor, Caller, Demand, Editor, ProviderUser, Role},
+        role::{Actor, Assured, Caller, Demand, Editor, ProviderUser, Role},
         text::Line,
         time::Instant,
     },
@@ -63,6 +63,7 @@ impl Stage<'_> {
             role,
             municipality: self.catalogue.municipality_of(organisation).cloned(),
             organisation: organisation.clone(),
+            assured: Assured::default(),
         })
     }
 
@@ -124,7 +125,7 @@ impl Stage<'_> {
             let missing = || Refusal::not_found("municipality");
             let municipality = session.municipality(number)?.ok_or_else(missing)?;
             let content = demo.content.read(self.catalogue).map_err(Refusal::validation)?;
-            let change = draft.publish(content, &municipality, by, now)?;
+            let change = draft.publish(content, None, &municipality, by, now)?;
             let (offering, version) = change.value;
             session.keep_offering(&offering, &demo.content, from, now)?;
             session.keep_version(&version, &demo.content)?;

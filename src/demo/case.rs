@@ -160,6 +160,7 @@ impl Stage<'_> {
                     issued_on: some_time_ago(now),
                     expires_on: None,
                     document: None,
+                    shown: None,
                 };
                 application.attach(evidence, content, by, now)
             });

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{ActorForm, notification::NotificationForm, offering::MoneyForm, words};
+use super::{ActorForm, MoneyForm, notification::NotificationForm, words};
 use crate::domain::{
     appeal::{
         Admission, Appeal, Appellant, Costs, CostsAnswer, DismissalGround, Forwarding, Instance,
@@ -298,7 +298,7 @@ impl From<&Costs> for CostsForm {
 }
 
 fn money(price: Price) -> MoneyForm {
-    MoneyForm { amount: price.money().to_string(), currency: "NOK".to_owned() }
+    price.money().into()
 }
 
 impl From<&Appellant> for AppellantForm {

@@ -1,16 +1,21 @@
 //! The JSON forms of what a provider puts together in an application.
 
+mod attachment;
+
+pub use attachment::{Attachment, AttachmentForm};
+
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{ContactForm, each};
 use crate::domain::{
-    application::{Answer, Document, Dossier, Evidence},
+    application::{Answer, Document, Dossier, Evidence, Shown},
     fault::Fault,
     faults::Faults,
-    ids::{ApprovalId, EvidenceId},
+    ids::{ApprovalId, EvidenceId, FileId},
     text::{Code, Line, Prose},
     time::parse_day,
 };
@@ -84,10 +89,10 @@ impl DocumentForm {
     }
 }
 
-/// Something that shows that a criterion is met, as it is sent in.
+/// Something that shows that a criterion is met, as it was said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = EvidenceBody, example = json!({
+#[serde(rename_all = "camelCase")]
+#[schema(as = EvidenceDetails, example = json!({
     "criterion": "tax-certificate", "kind": "tax-certificate", "title": "Skatteattest",
     "issuedOn": "2026-02-20"
 }))]
@@ -139,6 +144,7 @@ impl EvidenceForm {
             issued_on: issued_on?,
             expires_on,
             document,
+            shown: None,
         })
     }
 }
@@ -153,6 +159,34 @@ pub struct KeptEvidenceForm {
     /// What was sent in.
     #[serde(flatten)]
     pub said: EvidenceForm,
+    /// The provider's own file that this case may see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub evidence_id: Option<uuid::Uuid>,
+    /// When the provider consented to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub consented_at: Option<DateTime<Utc>>,
+    /// Only those who handle the case may see the file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential: bool,
+    /// The scanner found something harmful in the file: send in a clean one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rejected: bool,
+}
+
+impl KeptEvidenceForm {
+    fn read(&self, f: &mut Faults, at: &str) -> Option<Evidence> {
+        let mut evidence = self.said.read(EvidenceId::new(self.id), f, at)?;
+        evidence.shown =
+            self.evidence_id.zip(self.consented_at).map(|(file, consented_at)| Shown {
+                file: FileId::new(file),
+                consented_at,
+                confidential: self.confidential,
+                rejected: self.rejected,
+            });
+        Some(evidence)
+    }
 }
 
 impl From<&Evidence> for KeptEvidenceForm {
@@ -172,6 +206,10 @@ impl From<&Evidence> for KeptEvidenceForm {
                 expires_on: evidence.expires_on.map(|day| day.to_string()),
                 document,
             },
+            evidence_id: evidence.shown.as_ref().map(|shown| shown.file.uuid()),
+            consented_at: evidence.shown.as_ref().map(|shown| shown.consented_at),
+            confidential: evidence.shown.as_ref().is_some_and(|shown| shown.confidential),
+            rejected: evidence.shown.as_ref().is_some_and(|shown| shown.rejected),
         }
     }
 }
@@ -185,6 +223,10 @@ pub struct DossierForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub contact: Option<ContactForm>,
+    /// When the contact person was removed from the case, which has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub contact_removed_at: Option<DateTime<Utc>>,
     /// The zones applied for.
     #[serde(default)]
     pub zones: Vec<String>,
@@ -215,12 +257,11 @@ impl DossierForm {
                 Some((f.take(&at, Code::parse(code))?, form.read(f, &at)?))
             })
             .collect();
-        let evidence = each(f, "/evidence", &self.evidence, |f, at, kept| {
-            kept.said.read(EvidenceId::new(kept.id), f, at)
-        });
+        let evidence = each(f, "/evidence", &self.evidence, |f, at, kept| kept.read(f, at));
         let dossier = (|| {
             Some(Dossier {
                 contact,
+                contact_removed_at: self.contact_removed_at,
                 zones: zones?,
                 succeeds: self.succeeds.map(ApprovalId::new),
                 answers: answers?,
@@ -235,6 +276,7 @@ impl From<&Dossier> for DossierForm {
     fn from(dossier: &Dossier) -> Self {
         Self {
             contact: dossier.contact.as_ref().map(Into::into),
+            contact_removed_at: dossier.contact_removed_at,
             zones: dossier.zones.iter().map(ToString::to_string).collect(),
             succeeds: dossier.succeeds.map(ApprovalId::uuid),
             answers: dossier

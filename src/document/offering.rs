@@ -13,10 +13,10 @@ use utoipa::{
     openapi::schema::{Array, ArrayBuilder, Object},
 };
 
-use super::{ContactForm, LocalTextForm, PeriodForm, words};
+use super::{ContactForm, LocalTextForm, PeriodForm, compensation::CompensationForm, words};
 use crate::domain::{
     ground::{Ground, RefusalGround, RevocationGround},
-    offering::content::{AgeReference, Band, LegalBasis, Settlement, Unit, Vat},
+    offering::content::{AgeReference, LegalBasis, Settlement},
 };
 
 /// What an offering says. A draft may lack anything; to be published nothing may be missing.
@@ -48,10 +48,10 @@ pub struct ContentForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub terms: Option<TermsForm>,
-    /// Part 5: the fixed compensation, at least one line.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 500)]
-    pub compensation: Vec<CompensationLineForm>,
+    /// Part 5: the fixed compensation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub compensation: Option<CompensationForm>,
     /// The citizen part.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -214,51 +214,6 @@ pub struct TermsForm {
     pub revocation_grounds: Vec<String>,
 }
 
-/// An amount of money.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Money, example = json!({"amount": "814.00", "currency": "NOK"}))]
-pub struct MoneyForm {
-    /// Kroner and øre as a decimal text.
-    #[schema(max_length = 13, pattern = r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$")]
-    pub amount: String,
-    /// Always NOK.
-    #[schema(schema_with = currencies)]
-    pub currency: String,
-}
-
-/// Part 5: one line of the fixed compensation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = CompensationLine, example = json!({
-    "unit": "hour", "band": "all", "amount": {"amount": "814.00", "currency": "NOK"},
-    "vat": "exempt", "validFrom": "2026-01-01"
-}))]
-pub struct CompensationLineForm {
-    /// Per what.
-    #[schema(schema_with = units)]
-    pub unit: String,
-    /// When in the week.
-    #[schema(schema_with = bands)]
-    pub band: String,
-    /// In one zone; absent for all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 60)]
-    pub zone: Option<String>,
-    /// The price, above zero.
-    pub amount: MoneyForm,
-    /// How value added tax is treated.
-    #[schema(schema_with = vats)]
-    pub vat: String,
-    /// First day.
-    #[schema(format = Date)]
-    pub valid_from: String,
-    /// Last day; absent while it is open.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = Date)]
-    pub valid_to: Option<String>,
-}
-
 /// What happens to those who do not choose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -351,18 +306,6 @@ pub(crate) fn age_references() -> Object {
 }
 fn settlements() -> Object {
     words("What is paid for.", Settlement::ALL.map(Settlement::as_str))
-}
-fn units() -> Object {
-    words("Per what.", Unit::ALL.map(Unit::as_str))
-}
-fn bands() -> Object {
-    words("When in the week.", Band::ALL.map(Band::as_str))
-}
-fn vats() -> Object {
-    words("How value added tax is treated.", Vat::ALL.map(Vat::as_str))
-}
-fn currencies() -> Object {
-    words("Always NOK.", ["NOK"])
 }
 fn default_rules() -> Object {
     words(

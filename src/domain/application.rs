@@ -8,8 +8,10 @@ pub mod age;
 mod agenda;
 mod assessment;
 pub mod completion;
+mod contact;
 mod dossier;
 mod evidence;
+mod files;
 pub mod guard;
 mod impartiality;
 pub mod preliminary;
@@ -21,6 +23,7 @@ mod tests;
 mod version;
 
 pub use dossier::{Answer, Document, Dossier, Evidence, POLICE_CERTIFICATE};
+pub use files::{Coverage, Shown};
 pub use reopened::Finding;
 pub use review::{Case, Line as AssessmentLine, Outcome, Receipt, Review};
 
@@ -142,11 +145,12 @@ pub enum Act {
     Resume,
     Decide,
     Dismiss,
+    RemoveContact,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ChangeDraft,
         Self::Supply,
         Self::RenewEvidence,
@@ -164,6 +168,7 @@ impl Act {
         Self::Resume,
         Self::Decide,
         Self::Dismiss,
+        Self::RemoveContact,
     ];
 
     /// The name in `actions` and in refusals.
@@ -187,6 +192,7 @@ impl Act {
             Self::Resume => "resume",
             Self::Decide => "decide",
             Self::Dismiss => "dismiss",
+            Self::RemoveContact => "remove-contact",
         }
     }
 
@@ -211,6 +217,7 @@ impl Act {
             Self::RuleOnImpartiality | Self::Decide | Self::Dismiss => {
                 matches!(role, Role::DecisionMaker)
             }
+            Self::RemoveContact => matches!(role, Role::Provider | Role::CaseWorker),
         }
     }
 
@@ -231,6 +238,8 @@ impl Act {
             Self::SendPreliminaryAnswer | Self::Dismiss | Self::ChangeVersion => {
                 state.is_under_way()
             }
+            // While it is open somebody must be there to talk to.
+            Self::RemoveContact => !state.is_open(),
             Self::StartAssessment => matches!(state, State::Submitted(_)),
             Self::Assess | Self::RequestCompletion | Self::Decide => {
                 matches!(state, State::UnderAssessment(_) | State::Ready(_))

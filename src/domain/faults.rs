@@ -71,6 +71,15 @@ impl Faults {
         read.filter(|_| self.is_empty()).ok_or(self)
     }
 
+    /// The same below a place, where a part does not know whose part it is.
+    #[must_use]
+    pub fn under(mut self, at: &str) -> Self {
+        for found in &mut self.0 {
+            found.pointer.insert_str(0, at);
+        }
+        self
+    }
+
     /// Takes over the faults of a part.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);

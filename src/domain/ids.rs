@@ -70,6 +70,8 @@ pub type LateAccessId = Id<super::late_access::LateAccess>;
 pub type ApplicationId = Id<super::application::Application>;
 /// Id of a piece of evidence.
 pub type EvidenceId = Id<super::application::Evidence>;
+/// Id of a file that a provider has given as evidence.
+pub type FileId = Id<super::evidence::File>;
 /// Id of a decision.
 pub type DecisionId = Id<super::decision::Decision>;
 /// Id of an approval.

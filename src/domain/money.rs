@@ -30,8 +30,12 @@ impl Money {
 
     /// Accepts kroner such as `814`, `814.5` or `814.50`: no sign, no thousands mark.
     /// At most ten digits before the full stop.
-    /// Faults: `money-form`, `money-too-large`.
+    /// Faults: `money-negative`, `money-form`, `money-too-large`.
     pub fn parse(said: &str) -> Result<Self, Fault> {
+        let unsigned = said.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+        if unsigned.is_some_and(|rest| Self::parse(rest).is_ok()) {
+            return Err(Fault::new("money-negative", "Write an amount from 0 up."));
+        }
         let (kroner, decimals) = match said.split_once('.') {
             Some((kroner, decimals)) if !decimals.is_empty() => (kroner, decimals),
             Some(_) => return Err(form_fault()),

@@ -144,22 +144,25 @@ impl Offering {
         Ok(self.step(Kind::OfferingDraftChanged, vec![]))
     }
 
-    /// Publishes complete content as the next version. It is in force at once.
+    /// Publishes complete content as the next version. It is in force at once. Its price table
+    /// continues that of what is in force.
     ///
     /// # Errors
     /// `not-found` for another municipality's editor; `illegal-transition` when it has ended;
-    /// `validation` where the legal basis is not in force; `must-stay-open` where it forbids the
-    /// closing that is announced.
+    /// `validation` where the legal basis is not in force, and below `/compensation` with what
+    /// [`Table::succeeds`](super::compensation::table::Table::succeeds) says; `must-stay-open` where
+    /// the basis forbids the closing that is announced.
     pub fn publish(
         mut self,
         content: Content,
+        in_force: Option<&Content>,
         municipality: &Municipality,
         by: &Editor,
         now: Instant,
     ) -> Result<Change<(Self, Version)>, Refusal> {
         self.owned_by(by)?;
         debug_assert_eq!(municipality.number, self.municipality);
-        self.publishable(&content, now)?;
+        self.publishable(&content, in_force, now)?;
         let number = self.life.version().map_or(VersionNumber(1), |last| VersionNumber(last.0 + 1));
         self.life = self.life.in_version(number);
         let version = Version { offering: self.id, number, content, published_at: now };
@@ -172,7 +175,12 @@ impl Offering {
     ///
     /// # Errors
     /// As [`Offering::publish`].
-    pub fn publishable(&self, content: &Content, now: Instant) -> Result<(), Refusal> {
+    pub fn publishable(
+        &self,
+        content: &Content,
+        in_force: Option<&Content>,
+        now: Instant,
+    ) -> Result<(), Refusal> {
         self.may(Act::Publish, now)?;
         if !content.legal_basis().in_force(day_of(now)) {
             return Err(Refusal::invalid(
@@ -186,7 +194,9 @@ impl Offering {
         if self.life.closing().is_some() && content.legal_basis().is_open_to_all() {
             return Err(Refusal::must_stay_open());
         }
-        Ok(())
+        let Some(in_force) = in_force else { return Ok(()) };
+        let follows = content.table().succeeds(in_force.table(), day_of(now));
+        follows.map_err(|faults| Refusal::validation(faults.under("/compensation")))
     }
 
     /// Announces that nobody new is taken in from a day on.
@@ -278,7 +288,7 @@ impl Offering {
             (Act::Publish, _) => self
                 .may(act, now)
                 .and_then(|()| draft.clone())
-                .and_then(|content| self.publishable(content, now)),
+                .and_then(|content| self.publishable(content, in_force, now)),
             (Act::CloseToNew, Some(content)) => self.closable(content.legal_basis(), now),
             _ => self.may(act, now),
         };

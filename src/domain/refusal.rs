@@ -2,6 +2,7 @@
 
 mod appeal;
 mod codes;
+mod evidence;
 mod impartiality;
 mod offering;
 
@@ -10,7 +11,7 @@ pub use codes::{Code, Kind};
 use super::{
     fault::Fault,
     faults::{Faults, FieldFault},
-    role::Role,
+    role::{Assurance, Role},
 };
 
 /// A no, with all that the caller needs to do better.
@@ -74,6 +75,16 @@ impl Refusal {
     #[must_use]
     pub fn not_found(what: &str) -> Self {
         Self::new(Code::NotFound, format!("There is no such {what}, or it is not yours to see."))
+    }
+
+    /// The issuer is not sure enough of the person (eIDAS level of the login).
+    #[must_use]
+    pub fn assurance_too_low(least: Assurance) -> Self {
+        let level = least.as_str();
+        Self::new(
+            Code::AssuranceTooLow,
+            format!("Log in again at the level ‘{level}’, and send the act with that token."),
+        )
     }
 
     /// The token's role is another.

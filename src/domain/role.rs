@@ -73,6 +73,35 @@ impl Role {
     }
 }
 
+/// Sikkerhetsnivå: how sure an issuer is of who the person is (eIDAS).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Assurance {
+    /// Betydelig.
+    Substantial,
+    /// Høyt.
+    High,
+}
+
+impl Assurance {
+    /// The level's name in configuration, tokens and challenges.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Substantial => "substantial",
+            Self::High => "high",
+        }
+    }
+}
+
+/// How sure the issuer is of a caller, and how sure it must be of those who decide.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Assured {
+    /// As the token says; none where it says nothing, or nothing that is known.
+    pub held: Option<Assurance>,
+    /// What a decision needs; none where the issuer's configuration demands nothing.
+    pub to_decide: Option<Assurance>,
+}
+
 /// Somebody whose token was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -85,6 +114,8 @@ pub struct Caller {
     /// The municipality whose main unit the organisation is. A municipality's own production
     /// unit has a number of its own, so its people never hold a municipal role.
     pub municipality: Option<MunicipalityNumber>,
+    /// How sure the issuer is of the actor.
+    pub assured: Assured,
 }
 
 impl Caller {
@@ -156,7 +187,7 @@ impl Demand for CaseWorker {
     }
 }
 
-/// Signs decisions for one municipality.
+/// Signs decisions for one municipality. Whoever is one was identified as surely as that demands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionMaker {
     /// Who.
@@ -167,8 +198,12 @@ pub struct DecisionMaker {
 
 impl Demand for DecisionMaker {
     fn of(caller: Caller) -> Result<Self, Refusal> {
+        let Assured { held, to_decide } = caller.assured;
         let (actor, municipality) = caller.municipal(Role::DecisionMaker)?;
-        Ok(Self { actor, municipality })
+        match to_decide {
+            Some(least) if held < to_decide => Err(Refusal::assurance_too_low(least)),
+            _ => Ok(Self { actor, municipality }),
+        }
     }
 }
 
@@ -207,6 +242,25 @@ impl Demand for ContractParty {
             Role::Provider => ProviderUser::of(caller).map(Self::Provider),
             Role::DecisionMaker => DecisionMaker::of(caller).map(Self::Municipality),
             _ => Err(Refusal::role_missing(&[Role::Provider, Role::DecisionMaker])),
+        }
+    }
+}
+
+/// Somebody on either side of a case: its provider, or a case worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseParty {
+    /// For the provider.
+    Provider(ProviderUser),
+    /// For the municipality.
+    Municipality(CaseWorker),
+}
+
+impl Demand for CaseParty {
+    fn of(caller: Caller) -> Result<Self, Refusal> {
+        match caller.role {
+            Role::Provider => ProviderUser::of(caller).map(Self::Provider),
+            Role::CaseWorker => CaseWorker::of(caller).map(Self::Municipality),
+            _ => Err(Refusal::role_missing(&[Role::Provider, Role::CaseWorker])),
         }
     }
 }

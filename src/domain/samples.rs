@@ -5,9 +5,7 @@ use std::sync::LazyLock;
 use uuid::Uuid;
 
 use super::{
-    application::{
-        Answer, Application, Document, Evidence, Outcome, POLICE_CERTIFICATE, guard::Desk,
-    },
+    application::{Answer, Application, Outcome, POLICE_CERTIFICATE, guard::Desk},
     approval::{Approval, Contract, WindingDown},
     decision::{Decision, Frame, Reasons, RevocationTerms},
     follow_up::{FollowUp, Matter, Origin},
@@ -25,10 +23,12 @@ use super::{
 };
 
 mod dice;
+mod evidence;
 mod offer;
 
 pub(super) use dice::Dice;
-pub(super) use offer::{CRITERIA, compensation, content, parts, zone};
+pub(super) use evidence::{document, evidence, file};
+pub(super) use offer::{CRITERIA, content, parts, rate, zone};
 
 /// Twelve days into March 2026, ten o'clock in Norway.
 pub(super) const NOW: &str = "2026-03-12T09:00:00Z";
@@ -172,7 +172,7 @@ pub(super) fn drafted_offering() -> Offering {
 }
 
 pub(super) fn published() -> (Offering, Version) {
-    drafted_offering().publish(content(), &municipality(), &editor(), now()).unwrap().value
+    drafted_offering().publish(content(), None, &municipality(), &editor(), now()).unwrap().value
 }
 
 pub(super) fn draft() -> Application {
@@ -181,23 +181,6 @@ pub(super) fn draft() -> Application {
 
 pub(super) fn answer() -> Answer {
     Answer { declared_met: true, text: None }
-}
-
-pub(super) fn document() -> Document {
-    Document { file_name: line("attest.pdf"), sha256: "0".repeat(64), bytes: 1 }
-}
-
-/// Without a file, issued ten days ago.
-pub(super) fn evidence(count: u128, criterion: &str, kind: &str) -> Evidence {
-    Evidence {
-        id: id(count),
-        criterion: code(criterion),
-        kind: code(kind),
-        title: line("Attest"),
-        issued_on: day("2026-03-02"),
-        expires_on: None,
-        document: None,
-    }
 }
 
 /// Contact, zone, an answer to every criterion, evidence for the mandatory ones.

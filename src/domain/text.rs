@@ -109,6 +109,19 @@ impl Line {
     }
 }
 
+impl Line {
+    /// The last part of a file's name as a label, without what cannot be shown; `file` where nothing
+    /// is left. Where its sender keeps it is nobody's business.
+    #[must_use]
+    pub fn of_file_name(said: &str) -> Self {
+        let last = said.rsplit(['/', '\\']).next().unwrap_or_default();
+        let shown = last.chars().filter(|c| !is_invisible(*c) && !"\u{2028}\u{2029}".contains(*c));
+        let label: String = shown.take(Self::MAX).collect();
+        let label = label.trim().trim_start_matches('.').trim_start();
+        Self::parse(label).unwrap_or_else(|_| Self("file".to_owned()))
+    }
+}
+
 impl Code {
     /// The greatest number of characters.
     pub const MAX: usize = 60;
@@ -268,6 +281,16 @@ fn is_invisible(c: char) -> bool {
 /// Characters that end an address, or change its meaning, where it is shown or sent.
 fn breaks_address(c: char) -> bool {
     c.is_whitespace() || is_invisible(c) || matches!(c, '<' | '>' | '"' | '\\')
+}
+
+/// Bytes as lower-case hexadecimal digits.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()
+}
+
+fn digit(half: u8) -> char {
+    char::from_digit(half.into(), 16).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -42,14 +42,13 @@ struct Due<'a> {
 /// The database fails. What was done until then stays done.
 pub fn run_due(store: &Store, context: &Context) -> Result<usize, store::Error> {
     let due = Due { context, now: context.now() };
-    let actor = Line::parse(REGISTRY).map_err(|fault| store::Error::Database(fault.to_string()))?;
     let (mut done, mut after) = (0, Place::START);
     loop {
         let rows = store.read(|session| session.due_items(due.now, &after, BATCH))?;
         let Some(last) = rows.last() else { return Ok(done) };
         after = Place::from(last);
         for row in rows {
-            let stamp = due.stamp(&actor);
+            let stamp = stamp(context, due.now)?;
             match store.write(&stamp, |session| due.run(session, &row)) {
                 Ok(()) => done += 1,
                 // Another instance was first, or the thing has changed meanwhile.
@@ -60,6 +59,19 @@ pub fn run_due(store: &Store, context: &Context) -> Result<usize, store::Error> 
             }
         }
     }
+}
+
+/// What the journal keeps of an act of the registry itself.
+pub(super) fn stamp(context: &Context, now: Instant) -> Result<Stamp, store::Error> {
+    let name = Line::parse(REGISTRY).map_err(|fault| store::Error::Database(fault.to_string()))?;
+    Ok(Stamp {
+        id: context.row_id(),
+        at: now,
+        actor: Actor { subject: name.clone(), name },
+        role: REGISTRY,
+        organisation: REGISTRY.to_owned(),
+        request_id: REGISTRY.to_owned(),
+    })
 }
 
 /// Runs a transition of a private thing and keeps it; nothing where it no longer fits.
@@ -78,17 +90,6 @@ macro_rules! step {
 }
 
 impl Due<'_> {
-    fn stamp(&self, actor: &Line) -> Stamp {
-        Stamp {
-            id: self.context.row_id(),
-            at: self.now,
-            actor: Actor { subject: actor.clone(), name: actor.clone() },
-            role: REGISTRY,
-            organisation: REGISTRY.to_owned(),
-            request_id: REGISTRY.to_owned(),
-        }
-    }
-
     fn run(&self, session: &mut Session<'_>, row: &AgendaRow) -> Result<Done<()>, Failure> {
         session.claim_item(row, self.now)?;
         let unknown = || corrupt("agenda", &row.subject_id);

@@ -144,17 +144,17 @@ impl Body {
 
     /// The bytes in some form, and the form that they really have: a small body is never compressed.
     #[must_use]
-    pub fn coded(&self, wanted: Coding) -> (Bytes, Coding) {
+    pub fn coded(&self, wanted: Coding) -> (&Bytes, Coding) {
         match wanted {
-            _ if self.plain.len() < WORTH_IT => (self.plain.clone(), Coding::Identity),
-            Coding::Identity => (self.plain.clone(), Coding::Identity),
+            _ if self.plain.len() < WORTH_IT => (&self.plain, Coding::Identity),
+            Coding::Identity => (&self.plain, Coding::Identity),
             Coding::Gzip => {
                 let made = self.gzip.get_or_init(|| gzip(&self.plain, self.effort));
-                (made.clone(), Coding::Gzip)
+                (made, Coding::Gzip)
             }
             Coding::Brotli => {
                 let made = self.brotli.get_or_init(|| brotli(&self.plain, self.effort));
-                (made.clone(), Coding::Brotli)
+                (made, Coding::Brotli)
             }
         }
     }

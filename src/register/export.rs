@@ -3,12 +3,7 @@
 //! The same position gives the same bytes on every instance: what depends on time is as of the last
 //! instant at which anything in the file changed.
 
-use std::{
-    borrow::Cow,
-    collections::BTreeMap,
-    fmt::{self, Write},
-    sync::OnceLock,
-};
+use std::{borrow::Cow, collections::BTreeMap, fmt, sync::OnceLock};
 
 use aws_lc_rs::digest;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -27,7 +22,10 @@ use crate::{
         public::ApprovalRecord,
         table::{self, ApprovalRow},
     },
-    domain::time::{Instant, day_of},
+    domain::{
+        text::hexadecimal,
+        time::{Instant, day_of},
+    },
 };
 
 /// How long a file is served although the register has moved on; its stamp says where it stands.
@@ -253,8 +251,8 @@ impl File {
         self.place(wanted).get_or_init(|| {
             let wanted = if self.form == Form::Xlsx { Coding::Identity } else { wanted };
             let (bytes, coding) = self.body.coded(wanted);
-            let (digest, etag) = (field_of(&bytes), self.body.etag(coding).clone());
-            Sent { bytes, coding, digest, etag }
+            let (digest, etag) = (field_of(bytes), self.body.etag(coding).clone());
+            Sent { bytes: bytes.clone(), coding, digest, etag }
         })
     }
 
@@ -321,15 +319,6 @@ fn ndjson(
 pub fn field_of(bytes: &[u8]) -> String {
     let sum = digest::digest(&digest::SHA256, bytes);
     format!("sha-256=:{}:", BASE64_STANDARD.encode(sum.as_ref()))
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use aws_lc_rs::digest;
 
-use super::export::hexadecimal;
+use crate::domain::text::hexadecimal;
 
 /// The longest seed, in bytes.
 pub const MAX_SEED: usize = 100;

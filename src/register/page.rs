@@ -2,7 +2,7 @@
 
 mod provider;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,13 +13,14 @@ use crate::{
     catalogue::Catalogue,
     document::{
         ContactForm, LocalTextForm, PageInfo,
-        offering::{CitizenForm, CompensationLineForm, ServiceForm, TermsForm, life::ClosureForm},
+        compensation::CompensationLineForm,
+        offering::{CitizenForm, ServiceForm, TermsForm, life::ClosureForm},
         public::{OfferingRecord, offering_states},
     },
     domain::{
-        money::Money,
+        compensation::{rate::Rate, table::Table},
         offering::State,
-        time::{Instant, day_of, end_of_day, parse_day, start_of_day},
+        time::{Instant, day_of, end_of_day, start_of_day},
     },
 };
 
@@ -104,8 +105,16 @@ pub struct PageCompensation {
     /// The line.
     #[serde(flatten)]
     pub line: CompensationLineForm,
-    /// The amount in Norwegian words, such as `814 kr`.
-    pub in_words: String,
+    /// The same in words, such as `814 kr per time`.
+    pub in_words: LocalTextForm,
+}
+
+impl From<&Rate> for PageCompensation {
+    fn from(rate: &Rate) -> Self {
+        let words = |nynorsk| Some(rate.in_words(nynorsk));
+        let in_words = LocalTextForm { nb: words(false), nn: words(true), en: None };
+        Self { line: rate.into(), in_words }
+    }
 }
 
 /// The page that a lens shows, and the instants at which time alone changes it; none where nothing
@@ -122,6 +131,7 @@ pub(super) fn page(
     let service = catalogue.service_type(&offering.service)?;
     let now = lens.at();
     let content = offering.content.clone();
+    let table = content.table()?;
     let mut providers: Vec<_> = listed
         .iter()
         .filter(|seen| seen.status().is_choosable())
@@ -136,9 +146,8 @@ pub(super) fn page(
     if state == State::Ended {
         providers.clear();
     }
-    let times = times(&offering, &listed, &providers);
-    let today = day_of(now);
-    let in_force = content.compensation.into_iter().filter(|line| in_force(line, today));
+    let times = times(&offering, &table, &listed, &providers);
+    let in_force = table.on(day_of(now));
     let page = RegisterPage {
         municipality: PageMunicipality {
             number: entry.number.clone(),
@@ -165,7 +174,7 @@ pub(super) fn page(
         description: content.service?,
         choice,
         terms: content.terms?,
-        compensation: in_force.map(with_words).collect(),
+        compensation: in_force.map(Into::into).collect(),
         contact: content.process?.contact?,
         providers,
         page: None,
@@ -173,29 +182,19 @@ pub(super) fn page(
     Some((page, times))
 }
 
-fn with_words(line: CompensationLineForm) -> PageCompensation {
-    let amount = Money::parse(&line.amount.amount);
-    PageCompensation { in_words: amount.map(Money::in_words_nb).unwrap_or_default(), line }
-}
-
-fn days(line: &CompensationLineForm) -> (Option<NaiveDate>, Option<NaiveDate>) {
-    let to = line.valid_to.as_ref().and_then(|day| parse_day(day).ok());
-    (parse_day(&line.valid_from).ok(), to)
-}
-
-fn in_force(line: &CompensationLineForm, today: NaiveDate) -> bool {
-    let (from, to) = days(line);
-    from.is_some_and(|from| from <= today) && to.is_none_or(|to| today <= to)
-}
-
 /// The instants at which time alone changes the page: a contract, a revocation, a price, the
 /// offering's closing or end, or what a provider says of itself going stale.
-fn times(offering: &OfferingRecord, listed: &[Seen<'_>], shown: &[PageProvider]) -> Vec<Instant> {
+fn times(
+    offering: &OfferingRecord,
+    table: &Table,
+    listed: &[Seen<'_>],
+    shown: &[PageProvider],
+) -> Vec<Instant> {
     let approvals = listed.iter().flat_map(Seen::times);
-    let prices = offering.content.compensation.iter().flat_map(|line| {
-        let (from, to) = days(line);
-        [from.map(start_of_day), to.map(end_of_day)].into_iter().flatten()
-    });
+    let prices = table
+        .rates()
+        .iter()
+        .flat_map(|rate| std::iter::once(start_of_day(rate.from)).chain(rate.to.map(end_of_day)));
     let life = offering.closure.iter().flat_map(ClosureForm::instants);
     let stale = shown.iter().map(PageProvider::stale_from);
     approvals.chain(prices).chain(life).chain(stale).collect()

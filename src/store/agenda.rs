@@ -191,6 +191,7 @@ impl Session<'_> {
             // Grants never change; nothing falls due with them.
             Subject::LateAccess(_) => None,
             Subject::Application(id) => self.application(*id)?.map(|it| it.revision),
+            Subject::Evidence(id) => self.evidence_file(*id)?.map(|it| it.revision),
             Subject::Approval(id) => self.approval(*id)?.map(|it| it.revision),
             Subject::PriorNotice(id) => self.prior_notice(*id)?.map(|it| it.revision),
             Subject::Decision(id) => self.followed(*id)?.map(|(_, course)| course.revision),

@@ -162,6 +162,7 @@ impl Session<'_> {
             Some(from) => self.rows.update_application(&row, from.0),
         };
         one(changed.map_err(Error::from)?)?;
+        self.keep_shown(application)?;
         Ok(self.keep_application_agenda(application)?)
     }
 

@@ -5,11 +5,12 @@
 //! an async runtime the PostgreSQL driver panics.
 
 use super::{
-    agenda::AgendaRows, appeals::AppealRows, applications::ApplicationRows,
-    approvals::ApprovalRows, decisions::DecisionRows, follow_ups::FollowUpRows,
-    journal_rows::JournalRows, late_access::LateAccessRows, loading::LoadingRows,
-    migrated::MigrationRows, municipalities::MunicipalityRows, offerings::OfferingRows,
-    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
+    accesses::AccessRows, agenda::AgendaRows, answers::AnswerRows, appeals::AppealRows,
+    applications::ApplicationRows, approvals::ApprovalRows, decisions::DecisionRows,
+    evidence::EvidenceRows, follow_ups::FollowUpRows, journal_rows::JournalRows,
+    late_access::LateAccessRows, loading::LoadingRows, migrated::MigrationRows,
+    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
+    rebuild::RebuildRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::migration::MigrationSource;
@@ -23,6 +24,7 @@ use postgres::{Driver, PostgresManager};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) mod health;
 mod postgres;
 #[cfg(test)]
 mod tests;
@@ -157,7 +159,9 @@ pub(crate) trait Repo:
     JournalRows
     + LoadingRows
     + MigrationRows
+    + AccessRows
     + AgendaRows
+    + AnswerRows
     + SerialRows
     + MunicipalityRows
     + ProviderRows
@@ -165,6 +169,7 @@ pub(crate) trait Repo:
     + LateAccessRows
     + ApplicationRows
     + DecisionRows
+    + EvidenceRows
     + AppealRows
     + ApprovalRows
     + FollowUpRows
@@ -257,7 +262,8 @@ impl Pool {
 
     /// Runs `f` in a write transaction, committed if it returns `Ok` and rolled back if `Err`.
     ///
-    /// Its first statement must be `next_position`, which puts write transactions in order. Never
+    /// Its first statement must be `lock_head`, which puts write transactions in order, unless it
+    /// writes nothing but the log of accesses or deletes what no act looks at. Never
     /// call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
     /// [`Error::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the
     /// rest, while PostgreSQL has given up the transaction and this becomes an error.

@@ -1,17 +1,19 @@
 //! Rows of the journal, the append-only list of everything that happened.
 
+use super::chain::Head;
 use super::connection::repository;
 use super::schema::{journal, journal_head};
 use super::sql::{Id16, Json, Ts};
+use crate::domain::time::Instant;
 use diesel::prelude::*;
 
 /// One journal entry as stored. `position` counts from 1 without gaps, in commit order.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = journal)]
 pub struct JournalRow {
-    /// The number that [`JournalRows::next_position`] gave to this transaction.
+    /// Its number among all entries.
     pub position: i64,
-    /// Its number among the public entries, from [`JournalRows::next_public_position`].
+    /// Its number among the public entries.
     pub public_position: Option<i64>,
     /// The entry's own identifier, a UUID version 7.
     pub id: Id16,
@@ -43,30 +45,69 @@ pub struct JournalRow {
     pub detail: Json,
     /// The entry as JSON as everyone may see it; `None` if it is not public.
     pub public: Option<Json>,
+    /// The hash of this entry and the one before it; see [`super::chain`].
+    pub hash: Vec<u8>,
+}
+
+/// Which entries an auditor asks for; all of what is given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct JournalFilter {
+    /// Collection and key of the thing.
+    pub subject: Option<(String, String)>,
+    /// The key of the actor.
+    pub actor: Option<String>,
+    /// The organisation for which the actor acted.
+    pub organisation: Option<String>,
+    /// What happened.
+    pub kind: Option<String>,
+    /// From this instant on.
+    pub from: Option<Instant>,
+    /// Before this instant.
+    pub to: Option<Instant>,
 }
 
 repository! {
     /// Reading and appending journal entries.
     pub(crate) trait JournalRows {
-        /// Takes the next position and with it the lock that puts write transactions in order.
+        /// Where the journal ends, and with it the lock that puts write transactions in order.
         /// It must be the first statement of each write transaction: taken later, two
-        /// transactions that touch the same rows could deadlock. A rollback gives it back.
-        fn next_position(c) -> QueryResult<i64> {
+        /// transactions that touch the same rows could deadlock.
+        fn lock_head(c) -> QueryResult<Head> {
             diesel::update(journal_head::table.find(1))
-                .set(journal_head::position.eq(journal_head::position + 1))
-                .returning(journal_head::position)
+                .set(journal_head::position.eq(journal_head::position))
+                .returning((journal_head::position, journal_head::public_position, journal_head::hash))
                 .get_result(c)
         }
 
-        /// Takes the next public position, for an entry that everyone may see.
-        fn next_public_position(c) -> QueryResult<i64> {
-            diesel::update(journal_head::table.find(1))
-                .set(journal_head::public_position.eq(journal_head::public_position + 1))
-                .returning(journal_head::public_position)
-                .get_result(c)
+        /// Where the journal ends, without a lock.
+        fn journal_head(c) -> QueryResult<Head> {
+            journal_head::table
+                .find(1)
+                .select((journal_head::position, journal_head::public_position, journal_head::hash))
+                .first(c)
         }
 
-        /// Appends one entry; its position must come from `next_position`.
+        /// Says where the journal ends now, as the last statement of a write transaction.
+        fn move_head(c, head: &Head) -> QueryResult<()> {
+            diesel::update(journal_head::table.find(1))
+                .set((
+                    journal_head::position.eq(head.position),
+                    journal_head::public_position.eq(head.public_position),
+                    journal_head::hash.eq(&head.hash),
+                ))
+                .execute(c)
+                .map(drop)
+        }
+
+        /// Gives an entry of an earlier version its hash.
+        fn journal_give_hash(c, position: i64, hash: &[u8]) -> QueryResult<()> {
+            diesel::update(journal::table.find(position))
+                .set(journal::hash.eq(hash))
+                .execute(c)
+                .map(drop)
+        }
+
+        /// Appends one entry, which was chained to the head.
         fn journal_append(c, row: &JournalRow) -> QueryResult<()> {
             diesel::insert_into(journal::table).values(row).execute(c).map(drop)
         }
@@ -84,6 +125,15 @@ repository! {
             Ok(last.flatten())
         }
 
+        /// The last entry.
+        fn last_journal_row(c) -> QueryResult<Option<JournalRow>> {
+            journal::table
+                .order(journal::position.desc())
+                .select(JournalRow::as_select())
+                .first(c)
+                .optional()
+        }
+
         /// At most `limit` entries after position `after`, oldest first.
         fn journal_after(c, after: i64, limit: i64) -> QueryResult<Vec<JournalRow>> {
             journal::table
@@ -92,6 +142,39 @@ repository! {
                 .limit(limit)
                 .select(JournalRow::as_select())
                 .load(c)
+        }
+
+        /// At most `limit` entries after position `after` that the filter lets through, oldest first.
+        fn journal_found(
+            c, filter: &JournalFilter, after: i64, limit: i64
+        ) -> QueryResult<Vec<JournalRow>> {
+            let mut query = journal::table
+                .filter(journal::position.gt(after))
+                .order(journal::position)
+                .limit(limit)
+                .select(JournalRow::as_select())
+                .into_boxed();
+            if let Some((collection, key)) = &filter.subject {
+                query = query
+                    .filter(journal::subject_type.eq(collection))
+                    .filter(journal::subject_id.eq(key));
+            }
+            if let Some(actor) = &filter.actor {
+                query = query.filter(journal::actor.eq(actor));
+            }
+            if let Some(organisation) = &filter.organisation {
+                query = query.filter(journal::organisation.eq(organisation));
+            }
+            if let Some(kind) = &filter.kind {
+                query = query.filter(journal::kind.eq(kind));
+            }
+            if let Some(from) = filter.from {
+                query = query.filter(journal::at.ge(Ts::from(from)));
+            }
+            if let Some(to) = filter.to {
+                query = query.filter(journal::at.lt(Ts::from(to)));
+            }
+            query.load(c)
         }
 
         /// At most `limit` public entries after public position `after`, oldest first.

@@ -3,17 +3,14 @@
 use diesel::prelude::*;
 
 use super::{
-    Error, JournalRow, Stamp, Store,
-    connection::repository,
-    journal_row,
-    schema::{journal, journal_head},
+    Error, JournalRow, Stamp, Store, chain, connection::repository, journal_row, schema::journal,
 };
 use crate::{
     document::public::PublicRecord,
     domain::{event::Event, time::Instant},
 };
 
-/// Rows in one transaction. A journal row has 17 columns, and databases bind 32 766 values at the most.
+/// Rows in one transaction. A journal row has 18 columns, and databases bind 32 766 values at the most.
 const TOGETHER: usize = 1000;
 
 /// A public change without the case that it comes from.
@@ -32,19 +29,7 @@ pub struct PublicEntry {
 repository! {
     /// Appending many journal entries at once.
     pub(crate) trait LoadingRows {
-        /// Takes so many positions at once, all of public entries, as the first statement of a
-        /// write transaction; gives the last position and the last public one.
-        fn next_positions(c, count: i64) -> QueryResult<(i64, i64)> {
-            diesel::update(journal_head::table.find(1))
-                .set((
-                    journal_head::position.eq(journal_head::position + count),
-                    journal_head::public_position.eq(journal_head::public_position + count),
-                ))
-                .returning((journal_head::position, journal_head::public_position))
-                .get_result(c)
-        }
-
-        /// Appends entries whose positions come from `next_positions`.
+        /// Appends entries, which were chained to the head.
         fn journal_append_all(c, rows: &[JournalRow]) -> QueryResult<()> {
             diesel::insert_into(journal::table).values(rows).execute(c).map(drop)
         }
@@ -80,15 +65,16 @@ impl Store {
     fn append_together(&self, stamp: &Stamp, entries: &[PublicEntry]) -> Result<(), Error> {
         let json: Result<Vec<_>, _> = entries.iter().map(|entry| entry.record.to_json()).collect();
         let json = json.map_err(|error| Error::Database(error.to_string()))?;
-        let count = i64::try_from(entries.len()).unwrap_or(0);
         self.pool.write(|rows| {
-            let (last, last_public) = rows.next_positions(count)?;
-            let rows_of = entries.iter().zip(json).zip(1..).map(|((entry, json), nth)| {
+            let mut head = chain::take_head(rows)?;
+            let rows_of = entries.iter().zip(json).map(|(entry, json)| {
                 let stamp = Stamp { id: entry.id, at: entry.at, ..stamp.clone() };
-                let public = Some((last_public - count + nth, json));
-                journal_row(last - count + nth, &stamp, &entry.event, public)
+                let mut row = journal_row(&stamp, &entry.event, Some(json));
+                head.chain(&mut row);
+                row
             });
-            Ok(rows.journal_append_all(&rows_of.collect::<Vec<_>>())?)
+            rows.journal_append_all(&rows_of.collect::<Vec<_>>())?;
+            Ok(rows.move_head(&head)?)
         })
     }
 }

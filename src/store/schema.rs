@@ -8,11 +8,12 @@ diesel::table! {
         one_row -> Integer,
         position -> BigInt,
         public_position -> BigInt,
+        hash -> Binary,
     }
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use super::{Micros, UuidBytes};
 
     /// Everything that happened, in order: audit log and change feed. Append only.
@@ -34,6 +35,30 @@ diesel::table! {
         revision -> BigInt,
         detail -> Text,
         public -> Nullable<Text>,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::{Micros, UuidBytes};
+
+    /// Who of another organisation has read a private file.
+    access_log (number) {
+        number -> BigInt,
+        at -> Micros,
+        actor -> Text,
+        actor_name -> Text,
+        role -> Text,
+        organisation -> Text,
+        basis -> Text,
+        request_id -> Text,
+        subject_type -> Text,
+        subject_id -> Text,
+        municipality -> Nullable<Text>,
+        provider -> Nullable<Text>,
+        application -> Nullable<UuidBytes>,
+        approval -> Nullable<UuidBytes>,
     }
 }
 
@@ -244,3 +269,50 @@ diesel::table! {
         revision -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use super::Micros;
+
+    answer (organisation, role, subject, method, path, key) {
+        organisation -> Text,
+        role -> Text,
+        subject -> Text,
+        method -> Text,
+        path -> Text,
+        key -> Text,
+        digest -> Text,
+        answered_at -> Micros,
+        status -> Integer,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        media_type -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::{Micros, UuidBytes};
+
+    evidence (id) {
+        id -> UuidBytes,
+        provider -> Text,
+        state -> Text,
+        body -> Text,
+        uploaded_at -> Micros,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::UuidBytes;
+
+    /// Which cases may see which files.
+    evidence_shown (evidence, application) {
+        evidence -> UuidBytes,
+        application -> UuidBytes,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(evidence_shown, application);

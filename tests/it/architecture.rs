@@ -44,6 +44,7 @@ const ALL: &[&str] = &[
     "register",
     "secret",
     "store",
+    "vault",
 ];
 
 /// Who may import whom. A new module needs a row.
@@ -54,7 +55,7 @@ const LAYERS: &[Layer] = &[
     Layer { module: "network", ours: &[], crates: Crates::Only(&[]) },
     Layer {
         module: "config",
-        ours: &["domain", "network", "secret"],
+        ours: &["domain", "network", "secret", "vault"],
         crates: Crates::Only(&["chrono", "clap"]),
     },
     Layer {
@@ -103,6 +104,8 @@ const LAYERS: &[Layer] = &[
         module: "store",
         ours: &["catalogue", "document", "domain", "secret"],
         crates: Crates::AllBut(&[
+            "actix_http",
+            "actix_service",
             "actix_web",
             "jsonwebtoken",
             "utoipa",
@@ -111,9 +114,23 @@ const LAYERS: &[Layer] = &[
         ]),
     },
     Layer {
+        module: "vault",
+        ours: &["domain", "secret"],
+        crates: Crates::Only(&[
+            "aws_lc_rs",
+            "bytes",
+            "futures_util",
+            "object_store",
+            "thiserror",
+            "tokio",
+            "tracing",
+            "uuid",
+        ]),
+    },
+    Layer {
         module: "jobs",
-        ours: &["context", "document", "domain", "register", "store"],
-        crates: Crates::Only(&["serde_json", "tracing", "uuid"]),
+        ours: &["context", "document", "domain", "register", "store", "vault"],
+        crates: Crates::Only(&["chrono", "serde_json", "thiserror", "tokio", "tracing", "uuid"]),
     },
     Layer {
         module: "api",
@@ -128,6 +145,7 @@ const LAYERS: &[Layer] = &[
             "register",
             "secret",
             "store",
+            "vault",
         ],
         crates: Crates::AllBut(DATABASE),
     },

@@ -46,6 +46,7 @@ async fn a_country_is_loaded_and_lives_on(world: World) {
     let feed = world.anyone().get("/v1/changes?limit=1000").await.expect(200).json();
     let sequences: Vec<_> =
         feed["items"].as_array().unwrap().iter().map(|it| it["sequence"].clone()).collect();
+    crate::chain::is_intact(&world, i64::try_from(rows).unwrap() + 1).await;
     let expected: Vec<_> = (1..=rows + 1).map(|position| position.to_string()).collect();
     assert_eq!(sequences, expected);
     for place in 0..country.places() {

@@ -2,12 +2,11 @@
 
 use std::pin::Pin;
 
-use actix_web::{body::MessageBody, http::Method, rt, test};
-use godkjent::app;
+use actix_web::{body::MessageBody, dev::Service, http::Method, rt, test};
 
 use crate::{
     on_both_databases,
-    world::{Answer, World},
+    world::{Answer, World, served},
 };
 
 on_both_databases!(
@@ -79,9 +78,9 @@ async fn next(body: &mut (impl MessageBody + Unpin)) -> String {
 
 async fn a_stream_gives_what_was_and_what_comes_and_resumes(world: World) {
     world.editor().sets_up("4204").await.expect(200);
-    let service = test::init_service(app::app(world.state.clone())).await;
+    let service = served(world.state.clone()).await;
     let request = test::TestRequest::get().uri("/v1/changes/stream").to_request();
-    let response = test::call_service(&service, request).await;
+    let response = service.call(request).await.unwrap();
     assert_eq!(response.headers().get("content-type").unwrap(), "text/event-stream");
     let mut body = Box::pin(response.into_body());
     let first = next(&mut body).await;
@@ -97,7 +96,7 @@ async fn a_stream_gives_what_was_and_what_comes_and_resumes(world: World) {
 
     let resumed =
         test::TestRequest::get().uri("/v1/changes/stream").insert_header(("Last-Event-ID", "2"));
-    let response = test::call_service(&service, resumed.to_request()).await;
+    let response = service.call(resumed.to_request()).await.unwrap();
     let mut body = Box::pin(response.into_body());
     assert!(next(&mut body).await.starts_with("id: 3\n"));
     let ahead =

@@ -210,21 +210,21 @@ async fn to_distribute_those_who_do_not_choose_needs_a_published_rule(world: Wor
 async fn an_add_on_price_never_stands_in_the_compensation_table(world: World) {
     let offering = world.published_offering().await;
     let editor = world.editor();
-    let line = bpa_content()["compensation"][0].clone();
+    let line = bpa_content()["compensation"]["lines"][0].clone();
     let with = |name: &str, value: Value| {
         let mut line = line.clone();
         line[name] = value;
-        editor.changes(&offering, json!({"compensation": [line]}))
+        editor.changes(&offering, json!({"compensation": {"lines": [line]}}))
     };
     with("addOn", json!(true)).await.problem(422, "unknown-field");
     with("provider", json!(synthetic_number(0))).await.problem(422, "unknown-field");
     assert_eq!(
         with("unit", json!("add-on")).await.expect(422).pointers(),
-        ["/compensation/0/unit"]
+        ["/compensation/lines/0/unit"]
     );
     let page = world.anyone().get(PAGE).await.expect(200).json();
     let published = page["compensation"].as_array().unwrap();
-    assert_eq!(published.len(), bpa_content()["compensation"].as_array().unwrap().len());
+    assert_eq!(published.len(), bpa_content()["compensation"]["lines"].as_array().unwrap().len());
 }
 
 async fn schemes_of_old_aalesund_stay_with_1508(world: World) {

@@ -10,12 +10,17 @@
     reason = "what is not as expected ends the test; the helpers are tests too"
 )]
 
+mod accesses;
 mod appeals;
 mod approval_life;
 mod architecture;
+mod audit;
 mod bad_input;
 mod bench;
+mod calculations;
 mod case;
+mod chain;
+mod checkpoint;
 mod completion;
 mod conditions;
 mod country;
@@ -25,7 +30,9 @@ mod demo;
 mod dependencies;
 mod docs;
 mod duties;
+mod evidence;
 mod fan_out;
+mod faults;
 mod feed;
 mod follow_ups;
 mod glossary;
@@ -47,6 +54,7 @@ mod protection;
 mod readme;
 mod rebuild;
 mod register;
+mod retries;
 mod search;
 mod snapshots;
 mod statistics;

@@ -161,7 +161,7 @@ fn in_sqlite(kind: &str) -> &'static str {
     match kind {
         "Text" | "Date" => "TEXT",
         "Integer" | "BigInt" | "Micros" => "INTEGER",
-        "UuidBytes" => "BLOB",
+        "UuidBytes" | "Binary" => "BLOB",
         other => panic!("how does SQLite keep {other}?"),
     }
 }
@@ -174,6 +174,7 @@ fn in_postgres(kind: &str) -> &'static str {
         "BigInt" => "bigint",
         "Micros" => "timestamp with time zone",
         "UuidBytes" => "uuid",
+        "Binary" => "bytea",
         other => panic!("how does PostgreSQL keep {other}?"),
     }
 }

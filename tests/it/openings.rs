@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     decisions::refused,
     on_both_databases,
+    tokens::scene::Scene,
     world::{Person, World, people::Assessed},
 };
 
@@ -42,6 +43,19 @@ async fn openings(world: &World, path: &str, pointer: &str) -> Vec<String> {
     let openings = seen.pointer(&format!("{pointer}/openings")).and_then(Value::as_array);
     let openings = openings.into_iter().flatten();
     openings.map(|it| it["by"]["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[actix_web::test]
+async fn a_token_that_may_only_read_opens_nothing() {
+    let world = World::on_sqlite().await;
+    let path = asked(&world).await;
+    let scene = Scene::on(world, "maskinporten", |_| {}).await;
+    let openings = async || openings(&scene.world, &path, "/case/completions/0").await.len();
+    let unspecified = scene.token_with(|claims| claims["aud"] = json!("unspecified"));
+    scene.world.holder(unspecified).get(&path).await.expect(200);
+    assert_eq!(openings().await, 0);
+    scene.world.holder(scene.token()).get(&path).await.expect(200);
+    assert_eq!(openings().await, 1);
 }
 
 async fn events(world: &World, kind: &str) -> usize {

@@ -1,9 +1,14 @@
 //! The program itself: started, asked over a real socket, stopped, and killed.
 
+mod backup;
 mod database_gone;
+mod doctor;
+mod issuers;
 mod killed;
 mod lifecycle;
 mod mirror;
-mod program;
+pub mod program;
 mod secrets;
 mod slow;
+mod unheard;
+mod uploads_killed;

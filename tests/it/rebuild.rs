@@ -54,7 +54,7 @@ pub fn behind_its_back(url: &str, sql: &str) {
     Pg::establish(url).unwrap().batch_execute(sql).unwrap();
 }
 
-async fn alter(world: &World, sql: &str) {
+pub async fn alter(world: &World, sql: &str) {
     let (url, sql) = (world.database_url(), sql.to_owned());
     web::block(move || behind_its_back(&url, &sql)).await.unwrap();
 }

@@ -51,7 +51,7 @@ fn pointers(faults: &Value) -> Vec<&str> {
 }
 
 /// What an offering lacks of which nothing but the title is said.
-const MISSING_IN_OFFERING: [&str; 27] = [
+const MISSING_IN_OFFERING: [&str; 30] = [
     "/legalBasis",
     "/service/description",
     "/service/targetGroup",
@@ -68,7 +68,10 @@ const MISSING_IN_OFFERING: [&str; 27] = [
     "/terms/windingDown",
     "/terms/conditions",
     "/terms/revocationGrounds",
-    "/compensation",
+    "/compensation/lines",
+    "/compensation/callOut",
+    "/compensation/wastedTrip",
+    "/compensation/standBy",
     "/citizen/howToChoose",
     "/citizen/howToSwitch",
     "/citizen/choiceDeadline",

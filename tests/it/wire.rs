@@ -12,6 +12,7 @@ on_both_databases!(
     a_page_comes_in_the_form_that_the_reader_takes_each_with_its_own_tag,
     a_head_says_what_a_get_would_say_without_the_body,
     a_page_that_is_ready_says_what_the_long_way_says,
+    pages_are_counted_whichever_way_they_go_out,
     a_page_says_when_it_last_changed_by_an_act_or_by_time_alone,
 );
 
@@ -87,6 +88,29 @@ async fn a_page_that_is_ready_says_what_the_long_way_says(world: World) {
     }
     let csv = get(&world, PAGE, &[("Accept", "text/csv")]).await.expect(200);
     assert!(csv.header("content-type").starts_with("text/csv"));
+}
+
+async fn pages_are_counted_whichever_way_they_go_out(world: World) {
+    world.contracted().await;
+    let count = async |method: &str, status: u16| {
+        let route = "/v1/register/{municipality}/{service}";
+        let line = format!(
+            "godkjent_http_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} "
+        );
+        let text = get(&world, "/metrics", &[]).await.expect(200).text;
+        let said = text.lines().find_map(|it| it.strip_prefix(&line));
+        said.map_or(0, |said| said.parse::<u64>().unwrap())
+    };
+    let before = [count("GET", 200).await, count("GET", 304).await, count("HEAD", 200).await];
+    let tag = get(&world, PAGE, &[]).await.expect(200).etag();
+    get(&world, PAGE, &[("If-None-Match", &tag)]).await.expect(304);
+    // These go to the route: one that is named, one with a parameter, one that wants no body.
+    get(&world, PAGE, &[("X-Request-Id", "r-1")]).await.expect(200);
+    get(&world, &format!("{PAGE}?limit=1"), &[]).await.expect(200);
+    get(&world, PAGE, &[("X-Request-Id", "r-1"), ("If-None-Match", &tag)]).await.expect(304);
+    world.anyone().request(Method::HEAD, PAGE).send().await.expect(200);
+    let after = [count("GET", 200).await, count("GET", 304).await, count("HEAD", 200).await];
+    assert_eq!(after, [before[0] + 3, before[1] + 2, before[2] + 1]);
 }
 
 async fn a_page_says_when_it_last_changed_by_an_act_or_by_time_alone(world: World) {

@@ -3,6 +3,7 @@
 //! The clock and the ids are in the test's hand: the same test always sees the same answers.
 
 pub mod database;
+pub mod files;
 pub mod guarded;
 pub mod people;
 pub mod town;
@@ -19,7 +20,7 @@ use std::{
 
 use actix_web::{
     body::BoxBody,
-    dev::{Service, ServiceResponse},
+    dev::{AppConfig, Response, Service, ServiceFactory},
     http::{Method, StatusCode},
     test, web,
 };
@@ -27,7 +28,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use godkjent::{
     api::{
         State,
-        token::{LocalIssuer, Tokens},
+        token::{LocalIssuer, Tokens, Trusted},
     },
     app,
     catalogue::Catalogue,
@@ -39,11 +40,13 @@ use godkjent::{
     },
     jobs,
     store::{Pool, Store},
+    vault::{S3, Vault, scanner::Scanner},
 };
 use serde_json::Value;
 use uuid::Uuid;
 
 use database::TestDatabase;
+use files::Files;
 
 /// Kristiansand's main unit.
 pub const KRISTIANSAND: &str = "820852982";
@@ -84,6 +87,8 @@ pub struct World {
     send: Send,
     context: Context,
     database: Arc<TestDatabase>,
+    files: Arc<Files>,
+    scanner: Option<Scanner>,
 }
 
 /// The service, made once: its routes take longer to make than a request takes to answer.
@@ -110,13 +115,35 @@ impl World {
             },
         );
         let issuer = LocalIssuer::fresh().unwrap();
-        Self::start(now, issuer, context, Arc::new(database), |state| state).await
+        let kept = (Arc::new(database), Arc::new(Files::new()), None);
+        Self::start(now, issuer, context, kept, |state| state).await
     }
 
     /// The same registry, started anew, in which the Public Administration Act of 2025 begins on a day.
     pub async fn under_the_act_of_2025_from(self, day: &str) -> Self {
         let context = self.context.commencing(Some(day.parse().unwrap()));
-        Self::start(self.now, self.issuer, context, self.database, |state| state).await
+        let kept = (self.database, self.files, self.scanner);
+        Self::start(self.now, self.issuer, context, kept, |state| state).await
+    }
+
+    /// The same registry, started anew, which trusts issuers beside the local one and has their keys.
+    pub async fn trusting(self, trusted: Trusted) -> Self {
+        let kept = (self.database, self.files, self.scanner);
+        let trusting = |state: State| State { tokens: state.tokens.trusting(trusted), ..state };
+        let world = Self::start(self.now, self.issuer, self.context, kept, trusting).await;
+        world.tends().await;
+        world
+    }
+
+    /// Fetches the keys of issuers that are due by the clock, as the running program does.
+    pub async fn tends(&self) {
+        self.state.tokens.tend(self.state.context.now()).await;
+    }
+
+    /// The same registry, started anew, with a scanner for viruses.
+    pub async fn scanned_by(self, scanner: Scanner) -> Self {
+        let kept = (self.database, self.files, Some(scanner));
+        Self::start(self.now, self.issuer, self.context, kept, |state| state).await
     }
 
     /// Another instance on the same database, with the same clock; it has read the journal anew.
@@ -130,37 +157,44 @@ impl World {
         change: impl FnOnce(State) -> State + std::marker::Send + 'static,
     ) -> Self {
         let (issuer, context) = (self.issuer.clone(), self.context.clone());
-        let (now, database) = (Arc::clone(&self.now), Arc::clone(&self.database));
-        Self::start(now, issuer, context, database, change).await
+        let kept = (Arc::clone(&self.database), Arc::clone(&self.files), self.scanner.clone());
+        Self::start(Arc::clone(&self.now), issuer, context, kept, change).await
     }
 
     async fn start(
         now: Arc<Mutex<DateTime<Utc>>>,
         issuer: LocalIssuer,
         context: Context,
-        database: Arc<TestDatabase>,
+        (database, files, scanner): (Arc<TestDatabase>, Arc<Files>, Option<Scanner>),
         change: impl FnOnce(State) -> State + std::marker::Send + 'static,
     ) -> Self {
+        let (place, asked) = (files.address(), scanner.clone());
         let (url, trusted, given) = (database.url(), issuer.clone(), context.clone());
         let state = web::block(move || {
             let catalogue = Arc::new(Catalogue::load().unwrap());
             let store = Store::open(&url, 4).unwrap();
             let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue));
+            let vault = Vault::open(&place, &S3::default(), files::LIMITS, asked).unwrap();
             let url = "https://registry.example".to_owned();
-            app::state(store, catalogue, given, tokens, url).map(change)
+            app::state(store, vault, catalogue, given, tokens, url).map(change)
         });
         let state = web::Data::new(state.await.unwrap().unwrap());
-        let service = Rc::new(test::init_service(app::app(state.clone())).await);
+        let service = Rc::new(served(state.clone()).await);
         let send: Send = Rc::new(move |request| {
             let service = Rc::clone(&service);
             Box::pin(async move { answer(&*service, request).await })
         });
-        Self { state, now, issuer, send, context, database }
+        Self { state, now, issuer, send, context, database, files, scanner }
     }
 
     /// The URL of its database, for those who write past it.
     pub fn database_url(&self) -> String {
         self.database.url()
+    }
+
+    /// The directory of its files, for those who write past it.
+    pub fn directory(&self) -> &std::path::Path {
+        self.files.path()
     }
 
     /// Moves the clock on.
@@ -194,6 +228,16 @@ impl World {
         let years = 10 * 365 * 24 * 3600;
         let token = self.issuer.sign(&actor, role, &organisation, now, years).unwrap();
         Person { world: self.clone(), token: Some(token) }
+    }
+
+    /// Somebody with this token.
+    pub fn holder(&self, token: String) -> Person {
+        Person { world: self.clone(), token: Some(token) }
+    }
+
+    /// The present time by its clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap()
     }
 
     /// Somebody without a token.
@@ -363,19 +407,23 @@ impl Request {
     }
 }
 
-/// An application that is ready to serve.
+/// What answers requests as the server has it, front and all.
 pub trait Serves:
-    Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>
+    Service<actix_http::Request, Response = Response<BoxBody>, Error = actix_web::Error>
 {
 }
 
 impl<S> Serves for S where
-    S: Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>
+    S: Service<actix_http::Request, Response = Response<BoxBody>, Error = actix_web::Error>
 {
 }
 
+pub async fn served(state: web::Data<State>) -> impl Serves {
+    app::served(state).new_service(AppConfig::default()).await.unwrap()
+}
+
 async fn answer(app: &impl Serves, request: test::TestRequest) -> Answer {
-    let response = test::call_service(app, request.to_request()).await;
+    let response = app.call(request.to_request()).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     // A stream has no end to be read to.
     if headers.get("content-type").is_some_and(|kind| kind == "text/event-stream") {

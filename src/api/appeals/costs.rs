@@ -1,6 +1,6 @@
 //! Costs: what the party had to pay to have a decision changed.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,10 +10,10 @@ use crate::{
         Shared,
         body::Said,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::offering::MoneyForm,
+    document::MoneyForm,
     domain::{
         Change,
         faults::Faults,
@@ -81,7 +81,7 @@ pub(crate) async fn appeal_claim_costs(
     let what_for = f.parse("/whatFor", said.0.what_for, Prose::parse);
     let (amount, what_for) = faults.settle(amount.zip(what_for)).map_err(Refusal::validation)?;
     let id = AppealId::new(*id);
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let party = Party::Provider(by.role.organisation.clone());
             let appeal = load(session, id, &party)?;
@@ -99,8 +99,7 @@ pub(crate) async fn appeal_claim_costs(
             let answer = (value.revision, view(&value, by.caller.role));
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 /// Answer a claim for costs.
@@ -132,7 +131,7 @@ pub(crate) async fn appeal_decide_costs(
     let reasons = f.parse("/reasons", said.0.reasons, Prose::parse);
     let (granted, reasons) = faults.settle(granted.zip(reasons)).map_err(Refusal::validation)?;
     let id = AppealId::new(*id);
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let appeal = load(session, id, &party)?;
@@ -142,6 +141,5 @@ pub(crate) async fn appeal_decide_costs(
             let answer = (value.revision, view(&value, by.caller.role));
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }

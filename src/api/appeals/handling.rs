@@ -1,6 +1,6 @@
 //! The lower body's part of an appeal: mended, admitted, investigated, sent on; or withdrawn.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -11,7 +11,7 @@ use crate::{
         applications::desk_of,
         body::Said,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         decisions::{
             address,
             changes::{consequence, end_deferral},
@@ -109,7 +109,7 @@ async fn act<R: Demand + Send + 'static>(
     expected: Expected,
     transition: impl FnOnce(Appeal, &Around, &By<R>) -> Result<Change<Appeal>, Refusal> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
             let appeal = load(session, AppealId::new(id), &party)?;
@@ -133,8 +133,7 @@ async fn act<R: Demand + Send + 'static>(
             let answer = (value.revision, view(&value, by.caller.role));
             Ok(Done { event, public: None, also, answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 /// Ask the appellant to mend the appeal.

@@ -191,7 +191,7 @@ async fn decided(
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let decision = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let appeal = load(session, AppealId::new(id), &party)?;
@@ -208,24 +208,23 @@ async fn decided(
                 Decided::Appeal { verdict, .. } => verdict.effect(&first.outcome)?,
                 _ => Effect::Stands,
             };
-            let signed = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
+            let kept = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
             session.keep_appeal(&appeal, Some(expected.0))?;
             let from = course.revision;
             let noted = course.after_appeal(&appeal, effect, &decision, now);
             session.keep_course(&noted.value, Some(from))?;
             let public = ended(session, &first, &noted.value)?;
             let noted_for_all = Consequence { public, ..consequence(state, noted.event) };
-            let mut also = vec![signed, noted_for_all];
+            let mut also = vec![kept, noted_for_all];
             let waits = effect == Effect::Stands && noted.value.open_appeals().next().is_some();
             if !waits {
                 let actor = &by.caller.actor;
                 let follow = Follow { effect, first: &first, by: &decision, actor };
                 also.extend(follow.through(session, state, findings, now)?);
             }
-            Ok(Done { event, public: None, also, answer: decision })
+            Ok(Done { event, public: None, also, answer: signed(&decision) })
         })
-        .await?;
-    Ok(signed(&decision))
+        .await
 }
 
 /// Dismiss the appeal.

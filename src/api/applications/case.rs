@@ -1,6 +1,6 @@
 //! What the acts on an application share: loading it for a party, running one transition, showing it.
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use crate::{
     api::{
         Shared, State,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         decisions::municipality,
         problem::{FaultView, Problem},
     },
@@ -17,6 +17,7 @@ use crate::{
         ActionForm,
         application::DossierForm,
         case::{AgeForm, CaseForm},
+        evidence::CoverageForm,
     },
     domain::{
         Change,
@@ -59,6 +60,10 @@ pub(crate) struct ApplicationView {
     /// Evidence whose age is bounded, and whether it is young enough; while the application is open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     evidence_ages: Vec<AgeForm>,
+    /// What the provider's own files cover on this day; for the provider, while it can attach them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) coverage: Option<Vec<CoverageForm>>,
     /// Receipt, declarations of impartiality and assessment, from the submission on.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -104,7 +109,7 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
             let (application, (_, content)) = load(session, state, id, &party)?;
@@ -121,8 +126,7 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
                 answer: (change.value.revision, view),
             })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 pub(crate) fn criterion(said: &str) -> Result<Code, Refusal> {
@@ -189,6 +193,7 @@ pub(crate) fn view(application: &Application, desk: Desk<'_>, by: &Caller) -> Ap
     let under_way = application.state.case().filter(|_| application.state.is_under_way());
     ApplicationView {
         evidence_ages: ages.iter().map(Into::into).collect(),
+        coverage: None,
         id: application.id.uuid(),
         offering_id: application.offering.uuid(),
         municipality: application.municipality.to_string(),

@@ -20,6 +20,7 @@ use crate::{
     },
     document::one_of,
     domain::{
+        access::Looked,
         application::{Application, guard::Desk},
         ids::{ApplicationId, OfferingId},
         municipality::Municipality,
@@ -69,15 +70,18 @@ pub(crate) async fn application_list(
     }
     let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(ApplicationId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let shown = usize::from(slice.limit);
     let items = state
-        .read(move |session, state| {
+        .look(by.reader(), move |session, state| {
             let found = session.applications(&by.role, wanted.as_deref(), after, fetch)?;
+            let looked = found.iter().take(shown).map(Looked::from).collect();
             let mut desks = Desks::default();
             let now = state.context.now();
-            found
+            let views = found
                 .iter()
                 .map(|application| desks.view(session, state, application, &by.caller, now))
-                .collect::<Result<Vec<_>, Failure>>()
+                .collect::<Result<Vec<_>, Failure>>()?;
+            Ok((views, looked))
         })
         .await?;
     let page = slice.page(items, |item| item.id.to_string());

@@ -1,6 +1,6 @@
 //! The applicant asks to be assessed by a newer version.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,7 +10,7 @@ use crate::{
         Shared,
         body::Said,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
     domain::{
@@ -60,7 +60,7 @@ pub(crate) async fn application_change_version(
     let number = faults.need("/version", said.0.version);
     let number = VersionNumber(faults.settle(number).map_err(Refusal::validation)?);
     let id = ApplicationId::new(*id);
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Provider(by.role.organisation.clone());
             let (application, (offering, pinned)) = load(session, state, id, &party)?;
@@ -79,6 +79,5 @@ pub(crate) async fn application_change_version(
             let answer = (change.value.revision, view);
             Ok(Done { event: change.event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }

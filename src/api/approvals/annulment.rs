@@ -1,6 +1,6 @@
 //! Striking a contract that was recorded by mistake.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,14 +10,14 @@ use crate::{
         Shared,
         body::Said,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
     document::public::{ApprovalRecord, PublicRecord, Tombstone},
     domain::{
         Change,
         faults::Faults,
-        ids::{ApprovalId, Revision},
+        ids::ApprovalId,
         refusal::Refusal,
         role::{DecisionMaker, Party},
         text::Prose,
@@ -62,7 +62,7 @@ pub(crate) async fn approval_annul_contract(
     let reason = faults.parse("/reason", said.0.reason.as_ref(), Prose::parse);
     let reason = faults.settle(reason).map_err(Refusal::validation)?;
     let id = ApprovalId::new(*id);
-    let record = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, id, &party)?;
@@ -73,6 +73,5 @@ pub(crate) async fn approval_annul_contract(
             let answer = session.approval_record(&value, now)?;
             Ok(Done { event, public: Some(removed), also: vec![], answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, Revision(record.revision), &record))
+        .await
 }

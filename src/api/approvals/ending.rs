@@ -1,6 +1,6 @@
 //! How approvals end: revocation after a prior notice, and notice by either side.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::{ToSchema, openapi::schema::Object};
@@ -11,8 +11,8 @@ use crate::{
         Shared,
         body::Said,
         caller::By,
-        condition::{Expected, created, shown},
-        decisions::{frame, keep_signed, municipality},
+        condition::Expected,
+        decisions::{changes::signed, frame, keep_signed, municipality},
         problem::{ActProblems, Problem},
     },
     document::{
@@ -26,7 +26,7 @@ use crate::{
     domain::{
         decision::{Frame, RevocationTerms},
         faults::Faults,
-        ids::{ApprovalId, PriorNoticeId, Revision},
+        ids::{ApprovalId, PriorNoticeId},
         prior_notice::{Exception, ExceptionKind},
         refusal::Refusal,
         role::{ContractParty, DecisionMaker, Demand, Party},
@@ -150,7 +150,7 @@ pub(crate) async fn approval_revoke(
     };
     let exception = exception.flatten();
     let id = ApprovalId::new(*id);
-    let decision = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, id, &party)?;
@@ -178,15 +178,14 @@ pub(crate) async fn approval_revoke(
             let change =
                 approval.revoke(heard, grounds, reasons, terms, &content, frame, &by.role)?;
             let (approval, decision) = change.value;
-            let signed = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
+            let kept_decision = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
             session.keep_approval(&approval, Some(expected.0))?;
             session.settle_prior_notices(approval.id)?;
             let public = session.public_approval(&approval, now)?;
-            Ok(Done { event: change.event, public, also: vec![signed], answer: decision })
+            let also = vec![kept_decision];
+            Ok(Done { event: change.event, public, also, answer: signed(&decision) })
         })
-        .await?;
-    let form = DecisionForm::from(&decision);
-    Ok(created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, &form))
+        .await
 }
 
 /// Give notice.
@@ -223,7 +222,7 @@ pub(crate) async fn approval_terminate(
     }
     faults.settle(Some(())).map_err(Refusal::validation)?;
     let id = ApprovalId::new(*id);
-    let record = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
             let approval = own(session, id, &party)?;
@@ -247,6 +246,5 @@ pub(crate) async fn approval_terminate(
             };
             kept(session, change, expected, now)
         })
-        .await?;
-    Ok(shown(StatusCode::OK, Revision(record.revision), &record))
+        .await
 }

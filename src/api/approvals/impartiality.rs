@@ -1,6 +1,6 @@
 //! Who may handle what comes after an approval: declarations, challenges by the provider, rulings.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 
 use super::own;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
         assessments::impartiality::{ImpartialityChallengeBody, ImpartialityRulingBody},
         body::Said,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         decisions::municipality,
         problem::{ActProblems, Problem},
     },
@@ -118,7 +118,7 @@ async fn note<R: Demand + Send + 'static>(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     let id = ApprovalId::new(id);
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let approval = own(session, id, &Party::of(by.caller.clone())?)?;
             expected.matches(approval.revision)?;
@@ -128,6 +128,5 @@ async fn note<R: Demand + Send + 'static>(
             let answer = (value.revision, ImpartialityForm::from(&value.impartiality));
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }

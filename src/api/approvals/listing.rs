@@ -1,6 +1,6 @@
 //! How a provider is listed in one place: room, continuity, add-ons; put and confirmed by itself.
 
-use actix_web::{HttpResponse, http::StatusCode, patch, post, web::Path};
+use actix_web::{HttpResponse, patch, post, web::Path};
 
 use super::{kept, own};
 use crate::{
@@ -8,13 +8,13 @@ use crate::{
         Shared,
         body::Patch,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
     document::{approval::ListingForm, public::ApprovalRecord},
     domain::{
         approval::Approval,
-        ids::{ApprovalId, Revision},
+        ids::ApprovalId,
         refusal::Refusal,
         role::{Party, ProviderUser},
         time::Instant,
@@ -87,15 +87,14 @@ async fn act(
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let record = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let approval = own(session, id, &Party::Provider(by.role.organisation.clone()))?;
             expected.matches(approval.revision)?;
             let change = transition(approval, &by, now)?;
             kept(session, change, expected, now)
         })
-        .await?;
-    Ok(shown(StatusCode::OK, Revision(record.revision), &record))
+        .await
 }
 
 type Changed = crate::domain::Change<Approval>;

@@ -2,12 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::ToSchema;
 
 use crate::{
     api::{
         Shared,
-        body::Said,
+        body::{QuestionProblems, Said},
         condition::public,
         problem::{Problem, ReadProblems},
         times::{Times, TimesQuery},
@@ -54,28 +54,13 @@ pub struct LookedUp {
     approvals: Vec<ApprovalRecord>,
 }
 
-/// How an open question with a body can fail, beside what any read can.
-#[derive(Debug, IntoResponses)]
-#[allow(dead_code, reason = "describes answers in the document only")]
-enum BodyProblems {
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(Problem),
-    /// The body has another media type.
-    #[response(status = 415, content_type = "application/problem+json")]
-    MediaType(Problem),
-    /// A value is missing or wrong.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(Problem),
-}
-
 /// Look up many organisation numbers.
 ///
 /// Up to 500 at once; one that is not registered has no name and no approvals.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalLookup", security(), params(TimesQuery),
     request_body = ApprovalLookup,
-    responses((status = 200, description = "What is known of each.", body = ApprovalLookupAnswer), ReadProblems, BodyProblems),
+    responses((status = 200, description = "What is known of each.", body = ApprovalLookupAnswer), ReadProblems, QuestionProblems),
 )]
 #[post("/approvals/lookup")]
 pub(crate) async fn approval_lookup(

@@ -12,7 +12,7 @@ use crate::{
     api::{
         Shared, State,
         condition::public_body,
-        negotiation::{Wanted, csv, linked, varied},
+        negotiation::{Wanted, csv, linked},
         page::{Asked, Page, Slice},
         problem::{Edge, Problem, ReadProblems},
         times::{Times, TimesQuery},
@@ -187,7 +187,7 @@ pub(crate) async fn approval_list(
     if form == Wanted::Json {
         let hits = items.iter().map(|(_, seen)| (seen.told_by(), hit(seen, summary)));
         let body = put_together(hits, &page).map_err(|error| Problem::internal(&error))?;
-        return Ok(linked(varied(public_body(&request, &body)), &page));
+        return Ok(linked(public_body(request.headers(), &body), &page));
     }
     let rows = items.iter().map(|(_, seen)| {
         let record = Cow::Owned(seen.shown());

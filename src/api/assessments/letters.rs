@@ -1,6 +1,6 @@
 //! What the case worker writes to the applicant on the way: requests for completion, preliminary answers.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,7 +10,7 @@ use crate::{
         applications::{ApplicationView, desk_of, load, view},
         body::Said,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
     document::{case::MissingForm, each},
@@ -137,7 +137,7 @@ async fn write_to_applicant(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(id);
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let (application, (_, content)) = load(session, state, id, &party)?;
@@ -153,6 +153,5 @@ async fn write_to_applicant(
             let answer = (value.revision, view(&value, desk, &by.caller));
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }

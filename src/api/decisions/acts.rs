@@ -1,6 +1,6 @@
 //! What happens to a signed decision: reasons afterwards, arrival, more time, slips mended.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,7 +10,7 @@ use crate::{
         Shared,
         body::Said,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
     document::decision::ReasonsForm,
@@ -97,7 +97,7 @@ async fn act<R: Demand + Send + 'static>(
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let party = Party::of(by.caller.clone())?;
             let (decision, course) = load(session, DecisionId::new(id), &party)?;
@@ -108,8 +108,7 @@ async fn act<R: Demand + Send + 'static>(
             let answer = (value.revision, view(&decision, &value, by.caller.role, now));
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 /// Demand reasons.

@@ -7,10 +7,12 @@ use utoipa::ToSchema;
 use super::{frame, keep_signed, load, municipality};
 use crate::{
     api::{
-        Shared, State, applications, approvals,
+        Shared, State,
+        answer::Created,
+        applications, approvals,
         body::Said,
         caller::By,
-        condition::{Expected, created},
+        condition::Expected,
         offerings::closure::ends_with_offering,
         problem::{ActProblems, Problem},
     },
@@ -103,7 +105,7 @@ pub(crate) async fn decision_defer(
     let read = granted.zip(reasons).zip(channel);
     let ((granted, reasons), channel) = faults.settle(read).map_err(Refusal::validation)?;
     let id = DecisionId::new(*id);
-    let decision = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let at = At { id, expected, channel, now };
             let Signed { first, decision, mut done } =
@@ -114,10 +116,9 @@ pub(crate) async fn decision_defer(
                 let change = |approval: Approval| approval.defer_revocation(decision.id, now);
                 done.also.push(on_approval(session, state, &first, change, now)?);
             }
-            Ok(done.answering(decision))
+            Ok(done.answering(signed(&decision)))
         })
-        .await?;
-    Ok(signed(&decision))
+        .await
 }
 
 /// Reverse without an appeal.
@@ -152,7 +153,7 @@ pub(crate) async fn decision_reverse(
     let read = ground.zip(reasons).zip(channel);
     let ((ground, reasons), channel) = faults.settle(read).map_err(Refusal::validation)?;
     let id = DecisionId::new(*id);
-    let decision = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let at = At { id, expected, channel, now };
             let Signed { first, decision, mut done } =
@@ -163,10 +164,9 @@ pub(crate) async fn decision_reverse(
                 if first.outcome.approval().is_some() { Effect::Reinstate } else { Effect::Reopen };
             let follow = Follow { effect, first: &first, by: &decision, actor: &by.caller.actor };
             done.also.extend(follow.through(session, state, vec![], now)?);
-            Ok(done.answering(decision))
+            Ok(done.answering(signed(&decision)))
         })
-        .await?;
-    Ok(signed(&decision))
+        .await
 }
 
 /// Which decision is decided on, as it was read; how the new one is sent, and when.
@@ -226,9 +226,8 @@ pub(crate) fn ended(
 }
 
 /// The answer to whoever has signed a decision.
-pub(crate) fn signed(decision: &Decision) -> HttpResponse {
-    let form = DecisionForm::from(decision);
-    created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, &form)
+pub(crate) fn signed(decision: &Decision) -> Created<DecisionForm> {
+    Created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, decision.into())
 }
 
 /// The application behind a decision.

@@ -1,6 +1,6 @@
 //! What is done with a follow-up: report, correct, assess, close.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,7 +10,7 @@ use crate::{
         Shared,
         body::Said,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
     document::{each, follow_up::FoundForm},
@@ -210,7 +210,7 @@ async fn act<R: Demand + Send + 'static>(
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let follow_up = load(session, FollowUpId::new(id), &Party::of(by.caller.clone())?)?;
             expected.matches(follow_up.revision)?;
@@ -226,8 +226,7 @@ async fn act<R: Demand + Send + 'static>(
             let also = also.into_iter().collect();
             Ok(Done { event, public: None, also, answer: (value.revision, view) })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 /// After a yearly review the next one is counted from it.

@@ -1,6 +1,6 @@
 //! Closing an offering to new providers, and ending it.
 
-use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
+use actix_web::{HttpResponse, post, web::Path};
 
 use super::own;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
         Shared, State,
         body::Said,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
     document::{
@@ -50,7 +50,7 @@ pub(crate) async fn offering_close(
 ) -> Result<HttpResponse, Problem> {
     let closure = said.0.read().map_err(Refusal::validation)?;
     let id = OfferingId::new(*id);
-    let (revision, record) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let (offering, draft) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
@@ -70,8 +70,7 @@ pub(crate) async fn offering_close(
             let public = record.clone().map(Into::into);
             Ok(Done { event, public, also, answer: (value.revision, record) })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &record))
+        .await
 }
 
 fn announce(

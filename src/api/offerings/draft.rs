@@ -8,9 +8,10 @@ use super::own;
 use crate::{
     api::{
         Shared,
+        answer::Created,
         body::{Patch, Said},
         caller::By,
-        condition::{Expected, created, shown},
+        condition::{Expected, shown},
         problem::{ActProblems, FaultView, PrivateProblems, Problem},
     },
     catalogue::Catalogue,
@@ -100,7 +101,7 @@ pub(crate) async fn offering_create(
 ) -> Result<HttpResponse, Problem> {
     let Said(OfferingBody { service, content }) = said;
     let id = state.context.id();
-    let (offering, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let mut faults = Faults::default();
             let service =
@@ -123,11 +124,10 @@ pub(crate) async fn offering_create(
             let Change { value, event } = Offering::draft(id, service, &by.role);
             session.keep_offering(&value, &content, None, now)?;
             let view = draft_view(session, &value, content, &state.catalogue, now)?;
-            Ok(Done { event, public: None, also: vec![], answer: (value, view) })
+            let answer = Created(format!("/v1/offerings/{id}/draft"), value.revision, view);
+            Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await?;
-    let location = format!("/v1/offerings/{}/draft", offering.id);
-    Ok(created(location, offering.revision, &view))
+        .await
 }
 
 /// The draft of the next version.
@@ -180,7 +180,7 @@ pub(crate) async fn offering_draft_patch(
     let (seen, before) = state.read(move |session, _| own(session, id, &role)).await?;
     expected.matches(seen.revision)?;
     let content = patch.apply(&before)?;
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let (offering, _) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
@@ -201,8 +201,7 @@ pub(crate) async fn offering_draft_patch(
                 answer: (change.value.revision, view),
             })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+        .await
 }
 
 /// What is there but wrong; a draft may lack things, but not be wrong.

@@ -1,6 +1,6 @@
 //! How the municipality's own offer is listed beside the others: room, times, languages.
 
-use actix_web::{HttpResponse, http::StatusCode, patch, post, web::Path};
+use actix_web::{HttpResponse, patch, post, web::Path};
 
 use super::own;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
         Shared,
         body::Patch,
         caller::By,
-        condition::{Expected, shown},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
     document::{approval::ListingForm, public::OfferingRecord},
@@ -84,7 +84,7 @@ async fn act(
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let (revision, record) = state
+    state
         .act(by.stamp(&state.context), move |session, _, now| {
             let (offering, draft) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
@@ -94,6 +94,5 @@ async fn act(
             let public = record.clone().map(Into::into);
             Ok(Done { event, public, also: vec![], answer: (value.revision, record) })
         })
-        .await?;
-    Ok(shown(StatusCode::OK, revision, &record))
+        .await
 }

@@ -8,8 +8,9 @@ use super::{draft::complete, own};
 use crate::{
     api::{
         Shared,
+        answer::Created,
         caller::By,
-        condition::{Expected, created},
+        condition::Expected,
         problem::{ActProblems, Problem},
     },
     document::{
@@ -72,17 +73,21 @@ pub(crate) async fn offering_publish(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let id = OfferingId::new(*id);
-    let (revision, view) = state
+    state
         .act(by.stamp(&state.context), move |session, state, now| {
             let (offering, said) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
             let complete = complete(session, &offering, &said, &state.catalogue)?;
             let (content, municipality) = complete?;
-            let former = match offering.life.version() {
-                None => ContentForm::default(),
-                Some(number) => session.version(id, number)?.0,
+            let (former, in_force) = match offering.life.version() {
+                None => (ContentForm::default(), None),
+                Some(number) => {
+                    let in_force = session.content(id, number, &state.catalogue)?;
+                    (session.version(id, number)?.0, Some(in_force))
+                }
             };
-            let change = offering.publish(content, &municipality, &by.role, now)?;
+            let change =
+                offering.publish(content, in_force.as_ref(), &municipality, &by.role, now)?;
             let (offering, version) = change.value;
             session.keep_offering(&offering, &said, Some(expected.0), now)?;
             session.keep_version(&version, &said)?;
@@ -93,11 +98,11 @@ pub(crate) async fn offering_publish(
             };
             let public = Some(view.record.clone().into());
             let also = session.offering_changed(id, &|| state.context.row_id(), now)?;
-            Ok(Done { event: change.event, public, also, answer: (offering.revision, view) })
+            let location = format!("/v1/offerings/{id}/versions/{}", version.number.0);
+            let answer = Created(location, offering.revision, view);
+            Ok(Done { event: change.event, public, also, answer })
         })
-        .await?;
-    let location = format!("/v1/offerings/{id}/versions/{}", view.record.version);
-    Ok(created(location, revision, &view))
+        .await
 }
 
 fn touched(

@@ -23,6 +23,9 @@ pub(crate) enum ReadProblems {
     /// There is nothing here, or not for this caller.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
+    /// This instance has not come to the position that is asked for.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Ahead(Problem),
     /// The client has used its quota: try again after `Retry-After`.
     #[response(status = 429, content_type = "application/problem+json")]
     RateLimited(Problem),

@@ -8,9 +8,8 @@ use super::{Country, Of, STANDING, event, last_day, made, words};
 use crate::{
     demo::dice::Dice,
     document::{
-        PeriodForm,
+        MoneyForm, PeriodForm,
         approval::{AddOnForm, ContractForm, ListingForm, StandingForm},
-        offering::MoneyForm,
         public::{ApprovalRecord, PublicRecord},
     },
     domain::{

@@ -119,12 +119,15 @@ impl Country {
         content.title = Some(title(entry, service));
         content.service.as_mut()?.zones = self.zones(place);
         content.process.as_mut()?.contact = Some(contact(entry));
-        for line in &mut content.compensation {
+        let lines = &mut content.compensation.as_mut()?.lines;
+        lines.truncate(1);
+        for line in lines {
             // A template may price zones that are not here.
             line.zone = None;
+            // What its amount is made of is not that of another.
+            (line.parts, line.note) = (None, None);
             line.amount.amount = price(&mut dice);
         }
-        content.compensation.truncate(1);
         content.citizen.as_mut()?.own_offer = Some(OwnOfferForm {
             name: Some(format!("{} kommune, {}", entry.name, service.name_nb)),
             presentation: Some(LocalTextForm {

@@ -2,7 +2,7 @@
 
 use super::{AppealBodyForm, CostsForm, StepForm, VerdictForm};
 use crate::{
-    document::{offering::MoneyForm, one_of},
+    document::{MoneyForm, one_of},
     domain::{
         appeal::{
             Admission, Appeal, Appellant, Costs, CostsAnswer, DismissalGround, Excuse, Forwarding,

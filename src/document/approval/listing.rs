@@ -8,7 +8,7 @@ use utoipa::{
 };
 
 use crate::{
-    document::{LocalTextForm, PeriodForm, each, languages, offering::MoneyForm, one_of, words},
+    document::{LocalTextForm, MoneyForm, PeriodForm, each, languages, one_of, words},
     domain::{
         approval::{AddOn, Capacity, Listing, TimeOfDay},
         fault::Fault,
@@ -64,10 +64,9 @@ impl AddOnForm {
 
 impl From<&AddOn> for AddOnForm {
     fn from(add_on: &AddOn) -> Self {
-        let price = MoneyForm { amount: add_on.price.to_string(), currency: "NOK".to_owned() };
         Self {
             name: Some(add_on.name.to_string()),
-            price: Some(price),
+            price: Some(add_on.price.money().into()),
             unit: Some(add_on.unit.to_string()),
             part_of_municipal_service: false,
         }

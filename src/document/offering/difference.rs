@@ -20,7 +20,8 @@ use crate::document::words;
 }))]
 pub struct DifferenceForm {
     /// JSON Pointer to it; an entry of a list stands under its code or key: `code`, evidence under
-    /// its `kind`, a round under `cutOff`, a compensation line under `unit:band:zone:validFrom`.
+    /// its `kind`, a round under `cutOff`, a line of the price table under `unit:zone:band:validFrom` (`all` where it names none), hours and later bands
+    /// under `from`.
     pub pointer: String,
     /// Whether it is new, gone or worded otherwise.
     #[schema(schema_with = kinds)]
@@ -117,10 +118,11 @@ fn named(value: &Value) -> Option<Named<'_>> {
 fn key(entry: &Value) -> String {
     let said = |name: &str| entry.get(name).and_then(Value::as_str);
     let line = || {
-        let (unit, band, from) = (said("unit")?, said("band")?, said("validFrom")?);
-        Some(format!("{unit}:{band}:{}:{from}", said("zone").unwrap_or("all")))
+        let all = |name| said(name).unwrap_or("all");
+        let (unit, from) = (said("unit")?, said("validFrom")?);
+        Some(format!("{unit}:{}:{}:{from}", all("zone"), all("band")))
     };
-    let name = || ["code", "cutOff", "kind"].into_iter().find_map(said).map(str::to_owned);
+    let name = || ["code", "cutOff", "kind", "from"].into_iter().find_map(said).map(str::to_owned);
     line().or_else(name).or_else(|| entry.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

@@ -1,29 +1,26 @@
 //! Reading an offering's content: the domain value, or every fault with its place.
 
 use super::{
-    CitizenForm, CompensationLineForm, ContentForm, CriterionForm, DefaultRuleForm, MoneyForm,
-    OwnOfferForm, ProcessForm, ServiceForm, TermsForm,
+    CitizenForm, ContentForm, CriterionForm, DefaultRuleForm, OwnOfferForm, ProcessForm,
+    ServiceForm, TermsForm,
 };
 use crate::{
     catalogue::Catalogue,
     document::{each, languages, need_period, need_text, one_of},
     domain::{
+        compensation::table::Table,
         fault::Fault,
         faults::Faults,
         ground::{Ground, RefusalGround, RevocationGround},
-        money::Price,
         offering::content::{
-            AgeReference, Band, Citizen, CompensationLine, Content, Criterion, DefaultRule,
-            EvidenceRule, Intake, LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms,
-            Unit, Vat, Zone,
+            AgeReference, Citizen, Content, Criterion, DefaultRule, EvidenceRule, Intake,
+            LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms, Zone,
         },
         text::{Code, Line, Phone, WebAddress},
-        time::parse_day,
     },
 };
 
 const NO_CRITERIA: &str = "Say at least one criterion that a provider must meet.";
-const NO_COMPENSATION: &str = "Fix the compensation: at least one line.";
 const NO_ZONES: &str = "Name at least one zone; the whole municipality can be one.";
 const MOST_PROVIDERS: u16 = 1000;
 const NO_REVOCATION_GROUNDS: &str =
@@ -40,6 +37,15 @@ impl ContentForm {
         }
     }
 
+    /// The price table, where it can be read, as that of a published version can.
+    #[must_use]
+    pub fn table(&self) -> Option<Table> {
+        let zones = self.service.as_ref()?.zones.iter().map(|zone| Code::parse(&zone.code));
+        let zones: Vec<_> = zones.collect::<Result<_, _>>().ok()?;
+        let read = self.compensation.as_ref()?.read(&mut Faults::default(), "")?;
+        Table::new(zones, read.divisions, read.rates).ok()
+    }
+
     fn parts(&self, f: &mut Faults, catalogue: &Catalogue) -> Option<Parts> {
         let title = need_text(f, "/title", self.title.as_ref());
         let legal_basis = f.parse("/legalBasis", self.legal_basis.as_ref(), |said| {
@@ -52,10 +58,7 @@ impl ContentForm {
             form.read(f, at, catalogue)
         });
         let terms = self.terms.as_ref().unwrap_or(&empty.2).read(f);
-        let compensation =
-            some_of(f, "/compensation", &self.compensation, NO_COMPENSATION, |f, at, form| {
-                form.read(f, at)
-            });
+        let compensation = self.compensation.clone().unwrap_or_default().read(f, "/compensation");
         let citizen = self.citizen.clone().unwrap_or_default().read(f);
         Some(Parts {
             title: title?,
@@ -192,38 +195,6 @@ impl TermsForm {
             conditions: conditions?,
             refusal_grounds: refusal?.into_iter().collect(),
             revocation_grounds: revocation?.into_iter().collect(),
-        })
-    }
-}
-
-impl MoneyForm {
-    /// The price, above zero.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Price> {
-        if self.currency != "NOK" {
-            f.add(format!("{at}/currency"), Fault::new("unknown-value", "Amounts are in NOK."));
-        }
-        f.take(&format!("{at}/amount"), Price::parse(&self.amount))
-    }
-}
-
-impl CompensationLineForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<CompensationLine> {
-        let unit = f.take(&format!("{at}/unit"), one_of(&self.unit, &Unit::ALL, Unit::as_str));
-        let band = f.take(&format!("{at}/band"), one_of(&self.band, &Band::ALL, Band::as_str));
-        let zone = f.parse_optional(&format!("{at}/zone"), self.zone.as_ref(), Code::parse);
-        let amount = self.amount.read(f, &format!("{at}/amount"));
-        let vat = f.take(&format!("{at}/vat"), one_of(&self.vat, &Vat::ALL, Vat::as_str));
-        let valid_from = f.take(&format!("{at}/validFrom"), parse_day(&self.valid_from));
-        let valid_to =
-            f.parse_optional(&format!("{at}/validTo"), self.valid_to.as_ref(), parse_day);
-        Some(CompensationLine {
-            unit: unit?,
-            band: band?,
-            zone,
-            amount: amount?,
-            vat: vat?,
-            valid_from: valid_from?,
-            valid_to,
         })
     }
 }

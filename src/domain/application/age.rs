@@ -55,7 +55,11 @@ impl Application {
     }
 
     /// The day that an age is counted to. Where admission is running, the cut-off is the receipt.
-    fn reference_day(&self, counted_to: AgeReference, now: Instant) -> Option<NaiveDate> {
+    pub(super) fn reference_day(
+        &self,
+        counted_to: AgeReference,
+        now: Instant,
+    ) -> Option<NaiveDate> {
         let receipt = self.state.case().map(|case| &case.receipt);
         let received = receipt.map_or(now, |receipt| receipt.received_at);
         match counted_to {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{Act, Application, Case, Receipt, State, succession::Predecessor};
+use super::{Act, Application, Case, Receipt, Shown, State, succession::Predecessor};
 use crate::domain::{
     Change,
     event::Kind,
+    evidence::date_faults,
     fault::Fault,
     faults::Faults,
     ids::{ApplicationId, ApprovalId, EvidenceId, Revision},
@@ -16,7 +17,7 @@ use crate::domain::{
     refusal::Refusal,
     role::ProviderUser,
     text::{Code, Line, Prose},
-    time::{Instant, day_of},
+    time::Instant,
 };
 
 /// The kind of evidence that is never taken in as a file (helse- og omsorgstjenesteloven § 5-4:
@@ -60,6 +61,8 @@ pub struct Evidence {
     pub expires_on: Option<NaiveDate>,
     /// The file, where there is one.
     pub document: Option<Document>,
+    /// The provider's own file that it shows to this case, and since when.
+    pub shown: Option<Shown>,
 }
 
 /// What the provider has put together.
@@ -67,6 +70,8 @@ pub struct Evidence {
 pub struct Dossier {
     /// The contact person in the case.
     pub contact: Option<Contact>,
+    /// When the contact person was removed from the case.
+    pub contact_removed_at: Option<Instant>,
     /// The zones applied for.
     pub zones: Vec<Code>,
     /// The approval of another organisation that the applicant takes over after.
@@ -191,16 +196,7 @@ impl Application {
                 ),
             );
         }
-        if evidence.issued_on > day_of(now) {
-            faults
-                .add("/issuedOn", Fault::new("date-in-future", "It cannot be issued after today."));
-        }
-        if evidence.expires_on.is_some_and(|end| end < evidence.issued_on) {
-            faults.add(
-                "/expiresOn",
-                Fault::new("date-order", "It cannot run out before it is issued."),
-            );
-        }
+        faults.extend(date_faults(evidence.issued_on, evidence.expires_on, now));
         if !faults.is_empty() {
             return Err(Refusal::validation(faults));
         }
@@ -229,7 +225,8 @@ impl Application {
                 missing.missing(format!("/answers/{code}"), "The criterion has no answer.");
             }
             for rule in criterion.evidence.iter().filter(|_| criterion.mandatory) {
-                let there = |e: &Evidence| e.criterion == *code && e.kind == rule.kind;
+                let there =
+                    |e: &Evidence| e.criterion == *code && e.kind == rule.kind && !e.is_rejected();
                 if !dossier.evidence.iter().any(there) {
                     missing.missing(
                         "/evidence/-",

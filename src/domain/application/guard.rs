@@ -62,6 +62,7 @@ impl Application {
                 case.may_be_signed(by, settings)?;
                 case.time_is_out(desk.now)
             }
+            (Act::RemoveContact, _) => self.contact().map(drop),
             _ => Ok(()),
         }
     }

@@ -2,6 +2,7 @@ mod age;
 mod case;
 mod completion;
 mod evidence;
+mod files;
 mod machine;
 mod property;
 mod version;
@@ -18,13 +19,13 @@ use crate::domain::{
     ground::RefusalGround,
     ids::Id,
     refusal::{Code as RefusalCode, Kind as RefusalKind},
-    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, ProviderUser},
+    role::{Actor, CaseHandler, CaseParty, CaseWorker, DecisionMaker, ProviderUser},
     samples::{
         CRITERIA, actor, admission, answer, approved, assessed, at, case_worker, code,
         complete_draft, contact, content, day, decision_maker, declared, declares, desk, document,
-        draft, evidence, failing, frame, grounded, id, line, municipality, municipality_number,
-        note, now, other_municipality_number, other_provider_number, provider_user, published,
-        ready, reasons, refused, submitted, table, under_assessment,
+        draft, evidence, failing, file, frame, grounded, id, line, municipality,
+        municipality_number, note, now, other_municipality_number, other_provider_number,
+        provider_user, published, ready, reasons, refused, submitted, table, under_assessment,
     },
     snapshot::assert_snapshot,
 };
@@ -114,6 +115,7 @@ fn each_role_is_offered_its_own_acts_with_why_not() {
             ("withdraw", None),
             ("change-version", illegal),
             ("challenge-impartiality", illegal),
+            ("remove-contact", illegal),
         ]
     );
     assert_eq!(
@@ -125,6 +127,7 @@ fn each_role_is_offered_its_own_acts_with_why_not() {
             ("send-preliminary-answer", None),
             ("request-completion", illegal),
             ("resume", Some("deadline-running")),
+            ("remove-contact", illegal),
         ]
     );
     let by = |person: Actor| offered(&ready(), Role::DecisionMaker, &person);

@@ -1,6 +1,8 @@
 //! Økonomiske konsekvenser: what free choice costs a municipality in a year, as Kristiansand reckoned
 //! for home nursing in 2024.
 
+use std::num::NonZeroU32;
+
 use super::{
     number::{Ratio, Share},
     step::{Step, Steps},
@@ -10,11 +12,37 @@ use crate::domain::{
     money::{Money, Price},
 };
 
+/// Vedtakstimer: hours decided in a year, above nothing; need not be whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DecidedHours(Ratio);
+
+impl DecidedHours {
+    /// Hours above 0. Fault: `hours-zero`.
+    pub fn new(hours: Ratio) -> Result<Self, Fault> {
+        if !hours.is_positive() {
+            return Err(Fault::new("hours-zero", "Give decided hours above 0."));
+        }
+        Ok(Self(hours))
+    }
+}
+
+/// How many have decided hours; at least one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Users(NonZeroU32);
+
+impl Users {
+    /// At least one. Fault: `users-zero`.
+    pub fn new(number: u32) -> Result<Self, Fault> {
+        let none = "Give at least one user, or leave the number out.";
+        NonZeroU32::new(number).map(Self).ok_or_else(|| Fault::new("users-zero", none))
+    }
+}
+
 /// What the municipality assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assumptions {
-    /// Hours decided in a year; need not be whole.
-    pub decided_hours: Ratio,
+    /// Hours decided in a year.
+    pub decided_hours: DecidedHours,
     /// The share of them that goes to private providers.
     pub private_share: Share,
     /// What an hour costs the municipality's own service, without overhead.
@@ -25,15 +53,43 @@ pub struct Assumptions {
     pub comparison: Option<Price>,
     /// What more administration costs in a year.
     pub administration: Money,
-    /// How many have decided hours, to see what is usual for one.
-    pub users: Option<u32>,
+    /// How many have them, to see what is usual for one.
+    pub users: Option<Users>,
+}
+
+/// Steg: what is computed on the way to what a year costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsequenceStep {
+    PrivateHours,
+    AddOn,
+    Cost,
+    ComparisonCost,
+    Difference,
+    Total,
+    HoursPerUser,
+}
+
+impl ConsequenceStep {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PrivateHours => "private-hours",
+            Self::AddOn => "add-on",
+            Self::Cost => "cost",
+            Self::ComparisonCost => "comparison-cost",
+            Self::Difference => "difference",
+            Self::Total => "total",
+            Self::HoursPerUser => "hours-per-user",
+        }
+    }
 }
 
 /// What follows for a year. Amounts are exact to the øre.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consequence {
     /// Every step, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<Step<ConsequenceStep>>,
     /// Hours that go to private providers; not rounded to whole hours.
     pub private_hours: Ratio,
     /// What the price is above the own cost, for an hour.
@@ -54,28 +110,24 @@ impl Assumptions {
     /// What follows. The prices come in rounded, and are multiplied as they are.
     ///
     /// # Errors
-    /// `hours-zero`, `users-zero`, `money-negative` (administration), `number-too-large`.
+    /// `number-too-large`.
     pub fn consequence(&self) -> Result<Consequence, Fault> {
-        if !self.decided_hours.is_positive() {
-            return Err(Fault::new("hours-zero", "Give decided hours above 0."));
-        }
-        if self.users == Some(0) {
-            return Err(Fault::new(
-                "users-zero",
-                "Give at least one user, or leave the number out.",
-            ));
-        }
-        if self.administration.ore() < 0 {
-            return Err(Fault::new("money-negative", "Write an amount from 0 up."));
-        }
         let mut steps = Steps::default();
-        let (all, share) = (self.decided_hours, self.private_share);
-        let hours =
-            steps.note("private-hours", format!("{all} × {share}"), all.times(share.ratio()))?;
+        let (DecidedHours(all), share) = (self.decided_hours, self.private_share);
+        let hours = steps.note(
+            ConsequenceStep::PrivateHours,
+            format!("{all} × {share}"),
+            all.times(share.ratio()),
+        )?;
         let [own, price] = [self.own_cost, self.price].map(|price| Ratio::kroner(price.money()));
-        let add_on = steps.note("add-on", format!("{price} − {own}"), price.minus(own))?;
-        let cost = steps.note("cost", format!("{add_on} × {hours}"), add_on.times(hours))?;
-        let compared = |steps: &mut Steps, name, above: Ratio| {
+        let add_on =
+            steps.note(ConsequenceStep::AddOn, format!("{price} − {own}"), price.minus(own))?;
+        let cost = steps.note(
+            ConsequenceStep::Cost,
+            format!("{add_on} × {hours}"),
+            add_on.times(hours),
+        )?;
+        let compared = |steps: &mut Steps<_>, name, above: Ratio| {
             let comparison = self.comparison.map(|price| Ratio::kroner(price.money()));
             comparison
                 .map(|theirs| {
@@ -84,13 +136,17 @@ impl Assumptions {
                 })
                 .transpose()
         };
-        let comparison_cost = compared(&mut steps, "comparison-cost", own)?;
-        let difference = compared(&mut steps, "difference", price)?;
+        let comparison_cost = compared(&mut steps, ConsequenceStep::ComparisonCost, own)?;
+        let difference = compared(&mut steps, ConsequenceStep::Difference, price)?;
         let administration = Ratio::kroner(self.administration);
-        let total =
-            steps.note("total", format!("{cost} + {administration}"), cost.plus(administration))?;
-        let per_user = |users: u32| {
-            steps.note("hours-per-user", format!("{all} / {users}"), all.over(users.into()))
+        let total = steps.note(
+            ConsequenceStep::Total,
+            format!("{cost} + {administration}"),
+            cost.plus(administration),
+        )?;
+        let per_user = |Users(users)| {
+            let hours = all.over(users.get().into());
+            steps.note(ConsequenceStep::HoursPerUser, format!("{all} / {users}"), hours)
         };
         let hours_per_user = self.users.map(per_user).transpose()?;
         Ok(Consequence {

@@ -54,6 +54,10 @@ pub struct Computation {
     pub rule: IndexRule,
     /// The month it was adjusted to.
     pub month: Month,
+    /// The figure of the base month.
+    pub base_figure: Ratio,
+    /// The figure of the month.
+    pub figure: Ratio,
     /// The amount before.
     pub before: Price,
     /// Every step, in order.
@@ -103,8 +107,7 @@ impl Table {
         let mut faults = Faults::default();
         for (month, figure) in &adjustment.figures {
             if !figure.is_positive() {
-                let detail = "Write a figure above zero.";
-                faults.add(format!("/figures/{month}"), Fault::new("figure-not-positive", detail));
+                faults.add(format!("/figures/{month}"), not_positive());
             }
         }
         if !faults.is_empty() {
@@ -143,13 +146,10 @@ impl Publication {
 
 impl Adjustment {
     fn adjusted(&self, rate: &Rate, rule: &IndexRule) -> Result<Adjusted, (String, Fault)> {
-        if self.month <= rule.base {
-            let detail = format!("Adjust to a month after the base month {}.", rule.base);
-            return Err(("/month".to_owned(), Fault::new("index-month-order", detail)));
-        }
-        let (base, figure) = (self.figure(rule.base)?, self.figure(self.month)?);
-        let computation =
-            self.compute(rate, rule, base, figure).map_err(|fault| (String::new(), fault))?;
+        Computation::is_ahead(rule, self.month).map_err(|fault| ("/month".to_owned(), fault))?;
+        let figures = (self.figure(rule.base)?, self.figure(self.month)?);
+        let computation = Computation::of(rate.amount, rule.clone(), self.month, figures)
+            .map_err(|fault| (String::new(), fault))?;
         let basis = Basis::Indexed(Box::new(computation.clone()));
         let after = Rate {
             amount: computation.after,
@@ -168,16 +168,24 @@ impl Adjustment {
             (format!("/figures/{month}"), Fault::new("figure-missing", detail))
         })
     }
+}
 
-    fn compute(
-        &self,
-        rate: &Rate,
-        rule: &IndexRule,
-        base: Ratio,
-        figure: Ratio,
-    ) -> Result<Computation, Fault> {
+impl Computation {
+    /// Adjusts an amount by a rule to a month, with the figures of the base month and of that month.
+    /// Faults: `index-month-order`, `figure-not-positive`, `figure-absurd`, `money-not-positive`,
+    /// `number-too-large`.
+    pub fn of(
+        before: Price,
+        rule: IndexRule,
+        month: Month,
+        (base, figure): (Ratio, Ratio),
+    ) -> Result<Self, Fault> {
+        Self::is_ahead(&rule, month)?;
+        if !base.is_positive() || !figure.is_positive() {
+            return Err(not_positive());
+        }
         let mut steps = Steps::default();
-        let (amount, share) = (Ratio::kroner(rate.amount.money()), rule.share);
+        let (amount, share) = (Ratio::kroner(before.money()), rule.share);
         let factor = steps.note("index-factor", format!("{figure} / {base}"), figure.over(base))?;
         let half = Ratio::ONE.over(Ratio::whole(2))?;
         if half.minus(factor)?.is_positive() || factor.minus(Ratio::whole(2))?.is_positive() {
@@ -194,15 +202,21 @@ impl Adjustment {
         let after = Price::new(exact.to_krone()?)?;
         let rounded = Ratio::kroner(after.money());
         steps.note("amount", format!("{exact}, to whole kroner"), Ok(rounded))?;
-        Ok(Computation {
-            rule: rule.clone(),
-            month: self.month,
-            before: rate.amount,
-            steps: steps.into_vec(),
-            exact,
-            after,
-        })
+        let (base_figure, steps) = (base, steps.into_vec());
+        Ok(Self { rule, month, base_figure, figure, before, steps, exact, after })
     }
+
+    fn is_ahead(rule: &IndexRule, month: Month) -> Result<(), Fault> {
+        if rule.base < month {
+            return Ok(());
+        }
+        let detail = format!("Adjust to a month after the base month {}.", rule.base);
+        Err(Fault::new("index-month-order", detail))
+    }
+}
+
+fn not_positive() -> Fault {
+    Fault::new("figure-not-positive", "Write a figure above zero.")
 }
 
 #[cfg(test)]

@@ -52,8 +52,12 @@ impl Ratio {
     }
 
     /// Reads a number such as `110942.25`: no sign, no thousands mark, at most twelve digits before the
-    /// full stop and six after it. Faults: `number-form`, `number-too-large`.
+    /// full stop and six after it. Faults: `number-negative`, `number-form`, `number-too-large`.
     pub fn parse(said: &str) -> Result<Self, Fault> {
+        let unsigned = said.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+        if unsigned.is_some_and(|rest| Self::parse(rest).is_ok()) {
+            return Err(Fault::new("number-negative", "Write a number from 0 up."));
+        }
         let (whole, decimals) = match said.split_once('.') {
             Some((_, "")) => return Err(form()),
             Some(parts) => parts,

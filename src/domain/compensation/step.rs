@@ -3,11 +3,11 @@
 use super::number::Ratio;
 use crate::domain::fault::Fault;
 
-/// One step of a calculation: what was computed, how, and what came out.
+/// One step of a calculation: what was computed, how, and what came out. `N` names the steps of one model.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// Stable kebab-case name.
-    pub name: &'static str,
+pub struct Step<N = &'static str> {
+    /// What it is.
+    pub name: N,
     /// The formula with its numbers; for people.
     pub formula: String,
     /// The exact outcome: kroner, hours or a factor, as the name says.
@@ -15,14 +15,19 @@ pub struct Step {
 }
 
 /// Keeps the steps while they are made.
-#[derive(Default)]
-pub(super) struct Steps(Vec<Step>);
+pub(super) struct Steps<N = &'static str>(Vec<Step<N>>);
 
-impl Steps {
+impl<N> Default for Steps<N> {
+    fn default() -> Self {
+        Self(vec![])
+    }
+}
+
+impl<N> Steps<N> {
     /// Notes a step and hands its outcome on.
     pub(super) fn note(
         &mut self,
-        name: &'static str,
+        name: N,
         formula: impl Into<String>,
         exact: Result<Ratio, Fault>,
     ) -> Result<Ratio, Fault> {
@@ -31,7 +36,7 @@ impl Steps {
         Ok(exact)
     }
 
-    pub(super) fn into_vec(self) -> Vec<Step> {
+    pub(super) fn into_vec(self) -> Vec<Step<N>> {
         self.0
     }
 }

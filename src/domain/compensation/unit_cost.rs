@@ -10,7 +10,6 @@ use super::{
 };
 use crate::domain::{
     fault::Fault,
-    faults::Faults,
     money::{Money, Price},
     text::Line,
 };
@@ -39,13 +38,37 @@ impl OverheadOf {
     }
 }
 
-/// Administration, premises, systems.
+/// Administration, premises, systems: a share below the whole, and of what it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overhead {
-    /// How great; below the whole.
-    pub share: Share,
-    /// Of what.
-    pub of: OverheadOf,
+    share: Share,
+    of: OverheadOf,
+}
+
+impl Overhead {
+    /// A share below 1. Fault: `overhead-share`.
+    pub fn new(share: Share, of: OverheadOf) -> Result<Self, Fault> {
+        if share == Share::WHOLE {
+            let detail = "Give an overhead share below 1: a price that is all overhead has no end.";
+            return Err(Fault::new("overhead-share", detail));
+        }
+        Ok(Self { share, of })
+    }
+}
+
+/// How much of the working time is spent with users; above nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FaceToFace(Share);
+
+impl FaceToFace {
+    /// A share above 0. Fault: `face-to-face-zero`.
+    pub fn new(share: Share) -> Result<Self, Fault> {
+        if share == Share::NOTHING {
+            let detail = "Give a share above 0: without time with users there is no hour to price.";
+            return Err(Fault::new("face-to-face-zero", detail));
+        }
+        Ok(Self(share))
+    }
 }
 
 /// One group of employees in the competence mix.
@@ -53,7 +76,7 @@ pub struct Overhead {
 pub struct Group {
     /// What they are, such as `Helsefagarbeider`.
     pub name: Line,
-    /// Their share of the hours; all groups together make the whole.
+    /// Their share of the hours.
     pub share: Share,
     /// Fixed pay for an hour of working time.
     pub fixed_pay: Money,
@@ -61,15 +84,49 @@ pub struct Group {
     pub variable_pay: Money,
 }
 
+/// Kompetansemiks: the groups that do the work, whose shares make the whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mix(Vec<Group>);
+
+impl Mix {
+    /// The most groups.
+    pub const MAX: usize = 20;
+
+    /// At least one group, and shares that make 1 together. Faults: `mix-size`, `mix-sum`.
+    pub fn new(groups: Vec<Group>) -> Result<Self, Fault> {
+        if !(1..=Self::MAX).contains(&groups.len()) {
+            return Err(Fault::new("mix-size", "Give from 1 to 20 groups of employees."));
+        }
+        let sum = groups.iter().try_fold(Ratio::ZERO, |sum, group| sum.plus(group.share.ratio()));
+        if sum != Ok(Ratio::ONE) {
+            let detail = "The shares of the groups must make exactly 1 together.";
+            return Err(Fault::new("mix-sum", detail));
+        }
+        Ok(Self(groups))
+    }
+
+    /// The mean over the groups by their shares.
+    fn mean(&self, pay: impl Fn(&Group) -> Money) -> Result<Ratio, Fault> {
+        self.0.iter().try_fold(Ratio::ZERO, |sum, group| {
+            sum.plus(group.share.ratio().times(Ratio::kroner(pay(group)))?)
+        })
+    }
+
+    fn formula(&self, pay: impl Fn(&Group) -> Money) -> String {
+        let one = |group: &Group| format!("{} × {}", group.share, Ratio::kroner(pay(group)));
+        self.0.iter().map(one).collect::<Vec<_>>().join(" + ")
+    }
+}
+
 /// All that the price of an hour is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitCost {
-    /// Who does the work, at least one group.
-    pub mix: Vec<Group>,
+    /// Who does the work.
+    pub mix: Mix,
     /// Employer's contributions, pension and holiday pay, as a share of the pay.
     pub social: Share,
-    /// How much of the working time is spent with users; above nothing.
-    pub face_to_face: Share,
+    /// How much of the working time is spent with users.
+    pub face_to_face: FaceToFace,
     /// Medical and other consumables for an hour with the user.
     pub consumables: Money,
     /// Transport and cars for an hour with the user.
@@ -78,11 +135,52 @@ pub struct UnitCost {
     pub overhead: Overhead,
 }
 
+/// Steg: what is computed on the way to the price of an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnitCostStep {
+    FixedPay,
+    VariablePay,
+    Pay,
+    SocialCosts,
+    WorkingHour,
+    FaceToFaceHour,
+    Consumables,
+    Transport,
+    Base,
+    ExactPriceOfTotal,
+    ExactPriceOfBase,
+    Overhead,
+    Price,
+    AddOn,
+}
+
+impl UnitCostStep {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FixedPay => "fixed-pay",
+            Self::VariablePay => "variable-pay",
+            Self::Pay => "pay",
+            Self::SocialCosts => "social-costs",
+            Self::WorkingHour => "working-hour",
+            Self::FaceToFaceHour => "face-to-face-hour",
+            Self::Consumables => "consumables",
+            Self::Transport => "transport",
+            Self::Base => "base",
+            Self::ExactPriceOfTotal | Self::ExactPriceOfBase => "exact-price",
+            Self::Overhead => "overhead",
+            Self::Price => "price",
+            Self::AddOn => "add-on",
+        }
+    }
+}
+
 /// The price of an hour and how it came about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HourPrice {
     /// Every step, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<Step<UnitCostStep>>,
     /// What an hour with the user costs without overhead; exact.
     pub base: Ratio,
     /// The price before rounding.
@@ -94,117 +192,68 @@ pub struct HourPrice {
 }
 
 impl UnitCost {
-    /// The most groups in a competence mix.
-    pub const MAX_GROUPS: usize = 20;
-
     /// The hour price with every step.
     ///
     /// # Errors
-    /// All faults: `mix-size`, `mix-sum`, `face-to-face-zero`, `overhead-share` (a share of 1 or more),
-    /// `money-not-positive` (all costs are zero), `number-too-large`; amounts below zero, which no
-    /// reader lets in, `money-negative`.
-    pub fn hour_price(&self) -> Result<HourPrice, Faults> {
-        self.check()?;
-        self.compute().map_err(|fault| {
-            let mut faults = Faults::default();
-            faults.add("", fault);
-            faults
-        })
-    }
-
-    fn check(&self) -> Result<(), Faults> {
-        let mut faults = Faults::default();
-        if !(1..=Self::MAX_GROUPS).contains(&self.mix.len()) {
-            faults.add("/mix", Fault::new("mix-size", "Give from 1 to 20 groups of employees."));
-        }
-        let sum = self.mix.iter().try_fold(Ratio::ZERO, |sum, group| sum.plus(group.share.ratio()));
-        if sum != Ok(Ratio::ONE) && !self.mix.is_empty() {
-            let detail = "The shares of the groups must make exactly 1 together.";
-            faults.add("/mix", Fault::new("mix-sum", detail));
-        }
-        if !self.face_to_face.ratio().is_positive() {
-            let detail = "Give a share above 0: without time with users there is no hour to price.";
-            faults.add("/faceToFace", Fault::new("face-to-face-zero", detail));
-        }
-        if self.overhead.share == Share::WHOLE {
-            let detail = "Give an overhead share below 1: a price that is all overhead has no end.";
-            faults.add("/overhead/share", Fault::new("overhead-share", detail));
-        }
-        let groups = self.mix.iter().enumerate().flat_map(|(i, group)| {
-            [
-                (format!("/mix/{i}/fixedPay"), group.fixed_pay),
-                (format!("/mix/{i}/variablePay"), group.variable_pay),
-            ]
-        });
-        let others = [
-            ("/consumables".to_owned(), self.consumables),
-            ("/transport".to_owned(), self.transport),
-        ];
-        for (pointer, money) in groups.chain(others) {
-            if money.ore() < 0 {
-                faults.add(pointer, Fault::new("money-negative", "Write an amount from 0 up."));
-            }
-        }
-        faults.settle(Some(()))
-    }
-
-    fn compute(&self) -> Result<HourPrice, Fault> {
+    /// `money-not-positive` (all costs together round to nothing), `number-too-large`.
+    pub fn hour_price(&self) -> Result<HourPrice, Fault> {
         let mut steps = Steps::default();
-        let fixed = self.mixed(|group| group.fixed_pay);
-        let fixed = steps.note("fixed-pay", self.mix_formula(|group| group.fixed_pay), fixed)?;
-        let variable = self.mixed(|group| group.variable_pay);
-        let variable =
-            steps.note("variable-pay", self.mix_formula(|group| group.variable_pay), variable)?;
-        let pay = steps.note("pay", format!("{fixed} + {variable}"), fixed.plus(variable))?;
+        let mut of_mix = |name, pay: fn(&Group) -> Money| {
+            steps.note(name, self.mix.formula(pay), self.mix.mean(pay))
+        };
+        let fixed = of_mix(UnitCostStep::FixedPay, |group| group.fixed_pay)?;
+        let variable = of_mix(UnitCostStep::VariablePay, |group| group.variable_pay)?;
+        let pay =
+            steps.note(UnitCostStep::Pay, format!("{fixed} + {variable}"), fixed.plus(variable))?;
         let social = self.social;
-        let costs =
-            steps.note("social-costs", format!("{pay} × {social}"), pay.times(social.ratio()))?;
-        let working = steps.note("working-hour", format!("{pay} + {costs}"), pay.plus(costs))?;
-        let face = self.face_to_face;
+        let costs = steps.note(
+            UnitCostStep::SocialCosts,
+            format!("{pay} × {social}"),
+            pay.times(social.ratio()),
+        )?;
+        let working =
+            steps.note(UnitCostStep::WorkingHour, format!("{pay} + {costs}"), pay.plus(costs))?;
+        let FaceToFace(face) = self.face_to_face;
         let with_user = steps.note(
-            "face-to-face-hour",
+            UnitCostStep::FaceToFaceHour,
             format!("{working} / {face}"),
             working.over(face.ratio()),
         )?;
         let (consumables, transport) = (self.consumables, self.transport);
-        let consumables = steps.note("consumables", "", Ok(Ratio::kroner(consumables)))?;
-        let transport = steps.note("transport", "", Ok(Ratio::kroner(transport)))?;
+        let consumables =
+            steps.note(UnitCostStep::Consumables, "", Ok(Ratio::kroner(consumables)))?;
+        let transport = steps.note(UnitCostStep::Transport, "", Ok(Ratio::kroner(transport)))?;
         let base = steps.note(
-            "base",
+            UnitCostStep::Base,
             format!("{with_user} + {consumables} + {transport}"),
             with_user.plus(consumables).and_then(|sum| sum.plus(transport)),
         )?;
         let share = self.overhead.share;
-        let (formula, exact) = match self.overhead.of {
-            OverheadOf::Total => {
-                (format!("{base} / (1 − {share})"), base.over(share.rest().ratio()))
-            }
+        let (name, formula, exact) = match self.overhead.of {
+            OverheadOf::Total => (
+                UnitCostStep::ExactPriceOfTotal,
+                format!("{base} / (1 − {share})"),
+                base.over(share.rest().ratio()),
+            ),
             OverheadOf::Base => {
                 let factor = Ratio::ONE.plus(share.ratio());
-                (format!("{base} × (1 + {share})"), factor.and_then(|factor| base.times(factor)))
+                (
+                    UnitCostStep::ExactPriceOfBase,
+                    format!("{base} × (1 + {share})"),
+                    factor.and_then(|factor| base.times(factor)),
+                )
             }
         };
-        let exact = steps.note("exact-price", formula, exact)?;
-        let overhead = steps.note("overhead", format!("{exact} − {base}"), exact.minus(base))?;
+        let exact = steps.note(name, formula, exact)?;
+        let overhead =
+            steps.note(UnitCostStep::Overhead, format!("{exact} − {base}"), exact.minus(base))?;
         let price = Price::new(exact.to_krone()?)?;
         let rounded = Ratio::kroner(price.money());
-        steps.note("price", format!("{exact}, to whole kroner"), Ok(rounded))?;
+        steps.note(UnitCostStep::Price, format!("{exact}, to whole kroner"), Ok(rounded))?;
         let add_on = overhead.to_krone()?;
         let rounded = Ratio::kroner(add_on);
-        steps.note("add-on", format!("{overhead}, to whole kroner"), Ok(rounded))?;
+        steps.note(UnitCostStep::AddOn, format!("{overhead}, to whole kroner"), Ok(rounded))?;
         Ok(HourPrice { steps: steps.into_vec(), base, exact, price, add_on })
-    }
-
-    /// The mean over the groups by their shares.
-    fn mixed(&self, pay: impl Fn(&Group) -> Money) -> Result<Ratio, Fault> {
-        self.mix.iter().try_fold(Ratio::ZERO, |sum, group| {
-            sum.plus(group.share.ratio().times(Ratio::kroner(pay(group)))?)
-        })
-    }
-
-    fn mix_formula(&self, pay: impl Fn(&Group) -> Money) -> String {
-        let one = |group: &Group| format!("{} × {}", group.share, Ratio::kroner(pay(group)));
-        self.mix.iter().map(one).collect::<Vec<_>>().join(" + ")
     }
 }
 

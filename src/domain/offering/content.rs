@@ -5,15 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-
 pub use super::intake::{Intake, Round};
-pub use super::words::{AgeReference, Band, LegalBasis, Settlement, Unit, Vat};
+pub use super::words::{AgeReference, LegalBasis, Settlement, Vat};
 use crate::domain::{
+    compensation::{division::Divisions, extra::Extras, rate::Rate, table::Table},
     fault::Fault,
     faults::Faults,
     ground::{RefusalGround, RevocationGround},
-    money::Price,
     municipality::Contact,
     numbers::Language,
     text::{Code, Line, LocalText, Phone, WebAddress},
@@ -113,33 +111,15 @@ impl Terms {
     }
 }
 
-/// Part 5: one line of the fixed compensation. It is the same for every provider: none has its own.
+/// Part 5: the fixed compensation. It is the same for every provider: none has its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CompensationLine {
-    /// Per what.
-    pub unit: Unit,
-    /// When in the week.
-    pub band: Band,
-    /// In one zone, or in all.
-    pub zone: Option<Code>,
-    /// The price.
-    pub amount: Price,
-    /// How value added tax is treated.
-    pub vat: Vat,
-    /// First day.
-    pub valid_from: NaiveDate,
-    /// Last day, where there is one.
-    pub valid_to: Option<NaiveDate>,
-}
-
-impl CompensationLine {
-    fn overlaps(&self, other: &Self) -> bool {
-        self.unit == other.unit
-            && self.band == other.band
-            && self.zone == other.zone
-            && other.valid_to.is_none_or(|end| self.valid_from <= end)
-            && self.valid_to.is_none_or(|end| other.valid_from <= end)
-    }
+pub struct Compensation {
+    /// The hours that are priced apart, over time.
+    pub divisions: Divisions,
+    /// The price table, line by line.
+    pub rates: Vec<Rate>,
+    /// What is paid beside it.
+    pub extras: Extras,
 }
 
 /// What happens to those who do not choose.
@@ -198,92 +178,87 @@ pub struct Parts {
     pub process: Process,
     pub criteria: Vec<Criterion>,
     pub terms: Terms,
-    pub compensation: Vec<CompensationLine>,
+    pub compensation: Compensation,
     pub citizen: Citizen,
 }
 
 /// A complete offering whose parts agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content(Parts);
+pub struct Content {
+    parts: Parts,
+    table: Table,
+}
 
 impl Content {
     /// Checks what goes across the parts.
     ///
     /// # Errors
-    /// All faults: `duplicate` codes, `unknown-zone`, `date-order`, `compensation-overlap`,
-    /// `cap-not-allowed`, `rounds-not-allowed`, `round-order`.
+    /// All faults: `duplicate` codes, `cap-not-allowed`, `rounds-not-allowed`, `round-order`; below
+    /// `/compensation` those of [`Table::new`].
     pub fn new(parts: Parts) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         let zones =
             unique(&mut faults, "/service/zones", parts.service.zones.iter().map(|z| &z.code));
         unique(&mut faults, "/criteria", parts.criteria.iter().map(|c| &c.code));
         parts.process.check_intake(parts.legal_basis, &mut faults);
-        for (i, line) in parts.compensation.iter().enumerate() {
-            if line.zone.as_ref().is_some_and(|zone| !zones.contains(zone)) {
-                faults.add(
-                    format!("/compensation/{i}/zone"),
-                    Fault::new("unknown-zone", "Use a code that stands in /service/zones."),
-                );
-            }
-            if line.valid_to.is_some_and(|end| end < line.valid_from) {
-                faults.add(
-                    format!("/compensation/{i}/validTo"),
-                    Fault::new("date-order", "The last day cannot be before the first."),
-                );
-            }
-            if parts.compensation.iter().take(i).any(|earlier| earlier.overlaps(line)) {
-                faults.add(
-                    format!("/compensation/{i}"),
-                    Fault::new(
-                        "compensation-overlap",
-                        "Two lines for the same unit, band and zone are valid on the same day.",
-                    ),
-                );
-            }
-        }
-        if faults.is_empty() { Ok(Self(parts)) } else { Err(faults) }
+        let Compensation { divisions, rates, .. } = &parts.compensation;
+        let table = Table::new(zones.into_iter().cloned(), divisions.clone(), rates.clone());
+        let table = table.map_err(|found| faults.extend(found.under("/compensation"))).ok();
+        faults.settle(table).map(|table| Self { parts, table })
+    }
+
+    /// The price table: everything that was, is and will be in force.
+    #[must_use]
+    pub const fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// What is paid beside the rates.
+    #[must_use]
+    pub const fn extras(&self) -> Extras {
+        self.parts.compensation.extras
     }
 
     /// The criteria, in published order.
     #[must_use]
     pub fn criteria(&self) -> &[Criterion] {
-        &self.0.criteria
+        &self.parts.criteria
     }
 
     /// The criterion of that code.
     #[must_use]
     pub fn criterion(&self, code: &Code) -> Option<&Criterion> {
-        self.0.criteria.iter().find(|criterion| criterion.code == *code)
+        self.parts.criteria.iter().find(|criterion| criterion.code == *code)
     }
 
     /// The zones.
     #[must_use]
     pub fn zones(&self) -> &[Zone] {
-        &self.0.service.zones
+        &self.parts.service.zones
     }
 
     /// How to apply, and how long it is expected to take.
     #[must_use]
     pub fn process(&self) -> &Process {
-        &self.0.process
+        &self.parts.process
     }
 
     /// The terms.
     #[must_use]
     pub fn terms(&self) -> &Terms {
-        &self.0.terms
+        &self.parts.terms
     }
 
     /// The title.
     #[must_use]
     pub fn title(&self) -> &LocalText {
-        &self.0.title
+        &self.parts.title
     }
 
     /// What it rests on.
     #[must_use]
     pub fn legal_basis(&self) -> LegalBasis {
-        self.0.legal_basis
+        self.parts.legal_basis
     }
 }
 

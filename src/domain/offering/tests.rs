@@ -2,17 +2,17 @@ mod intake;
 mod life;
 
 use super::{
-    content::{Band, CompensationLine, LegalBasis, Parts, Unit},
+    content::{LegalBasis, Parts},
     *,
 };
 use crate::domain::{
     approval::{Capacity, WindingDown},
+    compensation::rate::Rate,
     faults::Faults,
     refusal::{Code as RefusalCode, Kind as RefusalKind},
     samples::{
-        CRITERIA, at, code, compensation, content, day, drafted_offering, editor, line, local,
-        municipality, municipality_number, now, other_municipality_number, parts, published, table,
-        zone,
+        CRITERIA, at, code, content, day, drafted_offering, editor, line, local, municipality,
+        municipality_number, now, other_municipality_number, parts, published, rate, table, zone,
     },
     snapshot::assert_snapshot,
 };
@@ -22,7 +22,7 @@ type Command = fn(Offering, &Editor, Instant) -> Result<Offering, Refusal>;
 /// All that an editor does; to close is tried on what is open to all and on what is not.
 const COMMANDS: [(&str, Command); 6] = [
     ("change-draft", |it, by, now| Ok(it.change_draft(by, now)?.value)),
-    ("publish", |it, by, now| Ok(it.publish(content(), &municipality(), by, now)?.value.0)),
+    ("publish", |it, by, now| Ok(it.publish(content(), None, &municipality(), by, now)?.value.0)),
     ("close-to-new: open to all", |it, by, now| {
         Ok(it.close_to_new(closing("2027-01-01"), LegalBasis::Act31OpenToAll, by, now)?.value)
     }),
@@ -123,8 +123,13 @@ fn what_is_offered_to_an_editor_is_what_the_machine_takes() {
             let done = match action.act {
                 "publish" => {
                     let by = &editor();
-                    let done =
-                        offering.clone().publish(concession.clone(), &municipality(), by, now);
+                    let done = offering.clone().publish(
+                        concession.clone(),
+                        None,
+                        &municipality(),
+                        by,
+                        now,
+                    );
                     done.map(|change| change.value.0)
                 }
                 _ => command.unwrap().1(offering.clone(), &editor(), now),
@@ -164,7 +169,7 @@ fn publishing_again_makes_version_two() {
     let (first, _) = published();
     let before = first.revision;
     let Change { value: (offering, version), event } =
-        first.publish(content(), &municipality(), &editor(), now()).unwrap();
+        first.publish(content(), None, &municipality(), &editor(), now()).unwrap();
     assert_eq!(version.number, VersionNumber(2));
     assert_eq!(offering.open(now()).unwrap().version, VersionNumber(2));
     assert_eq!((offering.revision, event.revision), (before.next(), before.next()));
@@ -184,7 +189,7 @@ fn changing_the_draft_leaves_the_version_in_force() {
 fn nothing_new_rests_on_the_repealed_section_but_what_was_of_its_time_did() {
     let publish = |now: &str| {
         let content = Content::new(Parts { legal_basis: LegalBasis::Act311, ..parts() }).unwrap();
-        drafted_offering().publish(content, &municipality(), &editor(), at(now))
+        drafted_offering().publish(content, None, &municipality(), &editor(), at(now))
     };
     let refusal = publish("2026-03-12T09:00:00Z").unwrap_err();
     assert_eq!(refusal.kind(), RefusalKind::Invalid);
@@ -231,55 +236,41 @@ fn codes_stand_once_in_their_list() {
 
 #[test]
 fn compensation_is_for_a_zone_of_the_offering() {
-    let unknown = faults(|parts| parts.compensation[0].zone = Some(code("nord")));
-    assert_eq!(unknown, [fault("/compensation/0/zone", "unknown-zone")]);
-    assert_eq!(faults(|parts| parts.compensation[0].zone = Some(code("vest"))), []);
+    let of = |zone| faults(|parts| parts.compensation.rates[0].key.zone = Some(code(zone)));
+    assert_eq!(of("nord"), [fault("/compensation/lines/0/zone", "unknown-zone")]);
+    assert_eq!(of("vest"), []);
 }
 
 #[test]
 fn all_faults_of_the_parts_are_named_at_once() {
     let found = faults(|parts| {
         parts.service.zones.push(zone("vest"));
-        parts.compensation[0].zone = Some(code("nord"));
-        parts.compensation[0].valid_to = Some(day("2025-12-31"));
+        parts.compensation.rates[0].key.zone = Some(code("nord"));
+        parts.compensation.rates[0].to = Some(day("2025-12-31"));
     });
     let codes: Vec<_> = found.iter().map(|(_, code)| *code).collect();
     assert_eq!(codes, ["duplicate", "unknown-zone", "date-order"]);
-    assert_eq!(found[2].0, "/compensation/0/validTo");
-}
-
-fn valid(from: &str, to: Option<&str>) -> CompensationLine {
-    CompensationLine { valid_from: day(from), valid_to: to.map(day), ..compensation() }
-}
-
-fn lines_fit(first: CompensationLine, second: CompensationLine) -> bool {
-    let found = faults(|parts| parts.compensation = vec![first, second]);
-    assert!(found.is_empty() || found == [fault("/compensation/1", "compensation-overlap")]);
-    found.is_empty()
+    assert_eq!(found[2].0, "/compensation/lines/0/validTo");
 }
 
 #[test]
-fn no_two_prices_are_valid_on_the_same_day() {
-    let until_new_year = || valid("2026-01-01", Some("2026-12-31"));
-    assert!(lines_fit(until_new_year(), valid("2027-01-01", None)));
-    assert!(!lines_fit(until_new_year(), valid("2026-12-31", None)));
-    assert!(!lines_fit(valid("2026-12-31", None), until_new_year()));
-    assert!(!lines_fit(valid("2026-06-01", None), until_new_year()));
-    assert!(!lines_fit(until_new_year(), valid("2026-03-01", Some("2026-03-01"))));
-    assert!(!lines_fit(valid("2026-01-01", None), valid("2030-01-01", None)));
-}
-
-#[test]
-fn another_unit_band_or_zone_is_another_price() {
-    let anew = |change: fn(&mut CompensationLine)| {
-        let mut second = compensation();
-        change(&mut second);
-        lines_fit(compensation(), second)
+fn a_new_version_continues_the_price_table_of_what_is_in_force() {
+    let with = |change: fn(&mut Parts)| {
+        let mut parts = parts();
+        change(&mut parts);
+        let next = Content::new(parts).unwrap();
+        published().0.publish(next, Some(&content()), &municipality(), &editor(), now())
     };
-    assert!(anew(|second| second.unit = Unit::Visit));
-    assert!(anew(|second| second.band = Band::Night));
-    assert!(anew(|second| second.zone = Some(code("vest"))));
-    assert!(!anew(|second| second.vat = content::Vat::Excluded));
+    let refusal = with(|parts| parts.compensation.rates[0].vat = content::Vat::Excluded);
+    let refusal = refusal.unwrap_err();
+    let [found] = &refusal.faults[..] else { panic!("{refusal:?}") };
+    let said = (found.pointer.as_str(), found.fault.code);
+    assert_eq!(said, ("/compensation/lines/0", "amount-in-force"));
+    let followed = with(|parts| {
+        parts.compensation.rates[0].to = Some(day("2026-12-31"));
+        parts.compensation.rates.push(Rate { from: day("2027-01-01"), ..rate() });
+    });
+    assert_eq!(followed.unwrap().value.1.content.table().rates().len(), 2);
 }
 
 #[test]
@@ -305,6 +296,6 @@ fn what_is_said_of_the_own_offer_is_confirmed_and_outlives_a_version() {
     let again = value.confirm_own_listing(&editor(), later).unwrap().value;
     assert_eq!(again.own_listing.as_ref().unwrap().confirmed_at, later);
     let said = again.own_listing.clone();
-    let next = again.publish(content(), &municipality(), &editor(), later).unwrap().value.0;
+    let next = again.publish(content(), None, &municipality(), &editor(), later).unwrap().value.0;
     assert_eq!(next.own_listing, said);
 }

@@ -132,61 +132,6 @@ impl Settlement {
     }
 }
 
-/// What one unit of the service is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unit {
-    Hour,
-    Visit,
-    PlaceDay,
-    Month,
-}
-
-impl Unit {
-    /// Every value.
-    pub const ALL: [Self; 4] = [Self::Hour, Self::Visit, Self::PlaceDay, Self::Month];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hour => "hour",
-            Self::Visit => "visit",
-            Self::PlaceDay => "place-day",
-            Self::Month => "month",
-        }
-    }
-}
-
-/// When in the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Band {
-    All,
-    Day,
-    Evening,
-    Night,
-    Weekend,
-    HolyDay,
-}
-
-impl Band {
-    /// Every value.
-    pub const ALL: [Self; 6] =
-        [Self::All, Self::Day, Self::Evening, Self::Night, Self::Weekend, Self::HolyDay];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Day => "day",
-            Self::Evening => "evening",
-            Self::Night => "night",
-            Self::Weekend => "weekend",
-            Self::HolyDay => "holy-day",
-        }
-    }
-}
-
 /// How value added tax is treated; stored, never assumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vat {

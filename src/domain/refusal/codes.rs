@@ -13,6 +13,8 @@ pub enum Kind {
     Conflict,
     /// Somebody else was first.
     Stale,
+    /// More than there is room for.
+    TooLarge,
 }
 
 /// Makes the codes from one list: the enum, and the table of names, kinds and titles.
@@ -44,6 +46,7 @@ codes! {
     RoleMissing = "role-missing", Forbidden, "The act belongs to another role";
     NotYourOrganisation = "not-your-organisation", Forbidden, "The resource belongs to another organisation";
     NotAMunicipality = "not-a-municipality", Forbidden, "The organisation is not a municipality's main unit";
+    AssuranceTooLow = "assurance-too-low", Forbidden, "The login was not sure enough";
     IllegalTransition = "illegal-transition", Conflict, "The act does not fit the present state";
     PreconditionFailed = "precondition-failed", Stale, "Somebody changed the resource first";
     OfferingExists = "offering-exists", Conflict, "The municipality already has an offering of this service";
@@ -57,6 +60,13 @@ codes! {
     DuplicateApplication = "duplicate-application", Conflict, "The provider already has an open application for this offering";
     AlreadyApproved = "already-approved", Conflict, "The provider is approved there already";
     ApplicationIncomplete = "application-incomplete", Invalid, "The application cannot be submitted yet";
+    PoliceCertificateFile = "police-certificate-file", Invalid, "A police certificate is never taken in as a file";
+    CaseFilesTooLarge = "case-files-too-large", TooLarge, "The files of the case are too large together";
+    ConsentMissing = "consent-missing", Invalid, "A file is shown to a case with the provider's consent alone";
+    EvidenceRejected = "evidence-rejected", Conflict, "The scanner found something harmful in the file";
+    EvidenceQuarantined = "evidence-quarantined", Conflict, "The file has not been scanned yet";
+    EvidenceExpired = "evidence-expired", Conflict, "The evidence has run out";
+    NobodyNamed = "nobody-named", Conflict, "The application names no contact person";
     NotImpartial = "not-impartial", Forbidden, "You are disqualified in this case";
     ImpartialityNotDeclared = "impartiality-not-declared", Conflict, "Impartiality comes first";
     ImpartialityUnsettled = "impartiality-unsettled", Conflict, "A ruling on your impartiality comes first";

@@ -9,7 +9,13 @@ use crate::domain::{
 };
 
 fn caller(role: Role, municipality: Option<MunicipalityNumber>) -> Caller {
-    Caller { actor: actor("Kari Nordmann"), role, organisation: provider_number(), municipality }
+    Caller {
+        actor: actor("Kari Nordmann"),
+        role,
+        organisation: provider_number(),
+        municipality,
+        assured: Assured::default(),
+    }
 }
 
 fn answer<D: Demand>(caller: Caller) -> &'static str {
@@ -97,4 +103,23 @@ fn roles_are_found_by_the_name_in_a_token() {
     }
     let municipal: Vec<_> = Role::ALL.into_iter().filter(|role| role.is_municipal()).collect();
     assert_eq!(municipal, [Role::Editor, Role::CaseWorker, Role::DecisionMaker, Role::Inspector]);
+}
+
+#[test]
+fn whoever_decides_was_identified_as_surely_as_the_issuer_must() {
+    use Assurance::{High, Substantial};
+    let levels = [None, Some(Substantial), Some(High)];
+    for held in levels {
+        for to_decide in levels {
+            let assured = Assured { held, to_decide };
+            let known = |role| Caller { assured, ..caller(role, Some(municipality_number())) };
+            let decides = DecisionMaker::of(known(Role::DecisionMaker));
+            let code = decides.as_ref().err().map(|refusal| refusal.code);
+            let low = to_decide.is_some() && held < to_decide;
+            assert_eq!(code, low.then_some(Code::AssuranceTooLow), "{held:?} of {to_decide:?}");
+            let ends = ContractParty::of(known(Role::DecisionMaker));
+            assert_eq!(ends.is_err(), low, "{held:?} of {to_decide:?}");
+            assert!(CaseWorker::of(known(Role::CaseWorker)).is_ok());
+        }
+    }
 }

@@ -3,13 +3,18 @@
 use super::{code, contact, day, line, local, months};
 use crate::domain::{
     application::POLICE_CERTIFICATE,
+    compensation::{
+        band::{Bands, Hours},
+        division::Divisions,
+        extra::{Extra, Extras},
+        rate::{Basis, Key, Rate, Unit},
+    },
     ground::{RefusalGround, RevocationGround},
     money::Price,
     numbers::Language,
     offering::content::{
-        AgeReference, Band, Citizen, CompensationLine, Content, Criterion, DefaultRule,
-        EvidenceRule, Intake, LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms,
-        Unit, Vat, Zone,
+        AgeReference, Citizen, Compensation, Content, Criterion, DefaultRule, EvidenceRule, Intake,
+        LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms, Vat, Zone,
     },
 };
 
@@ -33,16 +38,26 @@ pub(in crate::domain) fn zone(code_of: &str) -> Zone {
     Zone { code: code(code_of), name: line("Sone") }
 }
 
-/// From 1 January 2026, without an end, for an hour at any time in every zone.
-pub(in crate::domain) fn compensation() -> CompensationLine {
-    CompensationLine {
-        unit: Unit::Hour,
-        band: Band::All,
-        zone: None,
+/// 814 kr from 1 January 2026, without an end, for an hour at any time in every zone.
+pub(in crate::domain) fn rate() -> Rate {
+    Rate {
+        key: Key { unit: Unit::Hour, zone: None, band: None },
         amount: Price::parse("814").unwrap(),
         vat: Vat::Exempt,
-        valid_from: day("2026-01-01"),
-        valid_to: None,
+        from: day("2026-01-01"),
+        to: None,
+        index: None,
+        basis: Basis::Stated { parts: None, note: None },
+    }
+}
+
+fn compensation() -> Compensation {
+    let bands = Bands::single(vec![Hours::round_the_clock()], code("all"), line("Hele døgnet"));
+    let nothing = Extra::Nothing;
+    Compensation {
+        divisions: Divisions::always(bands),
+        rates: vec![rate()],
+        extras: Extras::new(nothing, nothing, nothing).unwrap(),
     }
 }
 
@@ -109,7 +124,7 @@ pub(in crate::domain) fn parts() -> Parts {
             criterion(CRITERIA[2], false, "language-plan"),
         ],
         terms: terms(),
-        compensation: vec![compensation()],
+        compensation: compensation(),
         citizen: citizen(),
     }
 }

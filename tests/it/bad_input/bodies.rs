@@ -218,9 +218,9 @@ async fn a_wrong_value_is_named_by_its_pointer_and_its_code(world: World) {
     assert_eq!(answer.pointers(), ["/presentation/nb"]);
     assert_eq!(answer.problem(422, "validation")["errors"][0]["code"], "too-long");
     let mut content = bpa_content();
-    content["compensation"][0]["amount"]["amount"] = json!("-1.00");
+    content["compensation"]["lines"][0]["amount"]["amount"] = json!("-1.00");
     let answer = scene.patch_draft(&content).await;
-    assert_eq!(answer.pointers(), ["/compensation/0/amount/amount"]);
+    assert_eq!(answer.pointers(), ["/compensation/lines/0/amount/amount"]);
     answer.problem(422, "validation");
     assert_eq!(scene.look().await, before);
 }

@@ -35,13 +35,16 @@ async fn a_wrong_method_is_told_the_right_ones() {
         ("/livez".to_owned(), "GET"),
         ("/v1/register/4204/personal-assistance".to_owned(), "GET"),
         ("/v1/offerings".to_owned(), "GET, POST"),
+        // Not read as an approval with that id.
+        ("/v1/approvals/lookup".to_owned(), "POST"),
         ("/v1/municipalities/4204".to_owned(), "GET, PUT"),
         (format!("/v1/applications/{nil}"), "GET, PATCH"),
         (format!("/v1/applications/{nil}/submission"), "POST"),
         (format!("/v1/offerings/{nil}/draft"), "GET, PATCH"),
     ];
     for (path, allowed) in cases {
-        for method in [Method::DELETE, Method::TRACE, Method::from_bytes(b"BREW").unwrap()] {
+        let brew = Method::from_bytes(b"BREW").unwrap();
+        for method in [Method::DELETE, Method::TRACE, Method::OPTIONS, brew] {
             let answer = world.anyone().request(method.clone(), &path).send().await;
             assert_eq!(answer.header("allow"), allowed, "{method} {path}");
             answer.problem(405, "method-not-allowed");

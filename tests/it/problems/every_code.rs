@@ -3,6 +3,8 @@
 //! The table is run: a code that nobody can provoke, or that stands in no row, fails here.
 
 mod appeals;
+mod evidence;
+mod tokens;
 
 use std::collections::BTreeSet;
 
@@ -19,14 +21,15 @@ use serde_json::{Value, json};
 use super::scene::{Scene, profile};
 use crate::{
     on_both_databases,
-    world::{Answer, BAERUM, OTHER_PROVIDER, PROVIDER, World, bpa_content},
+    world::{Answer, BAERUM, OTHER_PROVIDER, PROVIDER, World, bpa_content, people::at_once},
 };
 
 on_both_databases!(every_published_code_is_provoked_or_explained);
 
 /// Codes that no request can provoke, and why.
-const EXPLAINED: [(&str, &str); 6] = [
+const EXPLAINED: [(&str, &str); 7] = [
     ("internal", "a fault of ours: a test that could provoke it would be a bug to mend"),
+    ("storage-full", "only on a full disk: the tests of evidence mount a little one"),
     ("busy", "only under load: the store's own tests provoke it"),
     ("outcome-unknown", "only where the database goes away in the midst of a commit"),
     ("not-ready", "only without a database: `process::database_gone` provokes it"),
@@ -58,7 +61,9 @@ async fn every_published_code_is_provoked_or_explained(world: World) {
     let mut table = Table { provoked: BTreeSet::new(), published };
     requests(&mut table, &world).await;
     appeals::codes(&mut table).await;
+    tokens::codes(&mut table).await;
     gone(&mut table, &World::on_sqlite().await).await;
+    evidence::codes(&mut table, World::on_sqlite().await).await;
     let scene = Scene::new(world.clone()).await;
     drafts(&mut table, &scene).await;
     intake(&mut table, &scene).await;
@@ -115,6 +120,16 @@ async fn requests(table: &mut Table, world: &World) {
     let beyond = beyond.header("Range", "bytes=4000000-").send().await;
     table.row("range-not-satisfiable", beyond);
     table.row("not-found", anyone.get(&nothing).await);
+    let keyed = |key: &str, service: &str| {
+        let neighbour = world.person("Bo Nabo", Role::Editor, "929911709");
+        let request = neighbour.request(Method::POST, "/v1/offerings");
+        request.header("Idempotency-Key", key).json(&json!({"service": service}))
+    };
+    table.row("idempotency-key-form", keyed("a b", "practical-help").send().await);
+    let twice = ["k", "k"].map(|key| keyed(key, "practical-help"));
+    let late = at_once(twice.into()).await.pop().unwrap();
+    table.row("idempotency-in-progress", late);
+    table.row("idempotency-key-reused", keyed("k", "personal-assistance").send().await);
     let rates = Rates { reads: 1, ..Rates::default() };
     let limited = world
         .another_instance_with(move |state| State { limits: Limits::new(rates, vec![]), ..state });

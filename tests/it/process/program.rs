@@ -115,22 +115,25 @@ pub struct Running {
 }
 
 impl Running {
+    /// With the local issuer.
     pub fn start(directory: &Directory, database_url: &str) -> Self {
-        Self::start_with(directory, database_url, &[])
+        Self::start_with(directory, database_url, |command| {
+            command.arg("--local-issuer-key").arg(directory.file("key"));
+        })
     }
 
-    /// The same with variables of one's own.
+    /// With what else the command has.
     pub fn start_with(
         directory: &Directory,
         database_url: &str,
-        variables: &[(&str, &str)],
+        more: impl FnOnce(&mut Command),
     ) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let log = directory.file(&unique("log"));
         let mut command = godkjent(directory);
         command.args(["serve", "--listen", &address]).env("GODKJENT_DATABASE_URL", database_url);
-        command.envs(variables.iter().copied());
-        command.arg("--local-issuer-key").arg(directory.file("key"));
+        command.arg("--checkpoint-key").arg(directory.file("checkpoint.pem"));
+        more(&mut command);
         command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
         let config = ureq::Agent::config_builder().http_status_as_error(false);
         let agent = config.timeout_global(Some(PATIENCE)).build().into();
@@ -200,6 +203,8 @@ pub struct Said {
     pub status: u16,
     pub etag: String,
     pub location: String,
+    /// Whether it is the answer of an earlier time.
+    pub replayed: bool,
     pub text: String,
     pub headers: ureq::http::HeaderMap,
 }
@@ -275,6 +280,8 @@ fn said(mut answer: Response<ureq::Body>) -> Result<Said, ureq::Error> {
         value.unwrap_or_default().to_owned()
     };
     let (etag, location) = (header("etag"), header("location"));
+    let replayed = header("idempotency-replayed") == "true";
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-    Ok(Said { status, etag, location, text: answer.body_mut().read_to_string()?, headers })
+    let text = answer.body_mut().read_to_string()?;
+    Ok(Said { status, etag, location, replayed, text, headers })
 }

@@ -39,8 +39,9 @@ fn no_answer_and_no_line_of_the_log_tells_a_secret_whatever_goes_wrong() {
     let Some(server) = OwnServer::start() else { return };
     assert!(server.url().contains(PASSWORD));
     let directory = Directory::new();
-    let everything = [("RUST_LOG", "trace")];
-    let running = Running::start_with(&directory, &server.url(), &everything);
+    let running = Running::start_with(&directory, &server.url(), |command| {
+        command.arg("--local-issuer-key").arg(directory.file("key")).env("RUST_LOG", "trace");
+    });
     let good = token(&directory, "provider", PROVIDER, "Per");
     let forged = format!("{}x", &good[..good.len() - 1]);
     let secrets = secrets(&directory, &[&good, &forged]);

@@ -11,7 +11,10 @@ use crate::world::PROVIDER;
 
 /// A registry that waits a quarter of a second for a head, and three quarters for the rest.
 fn impatient(directory: &Directory) -> Running {
-    Running::start_with(directory, &directory.sqlite(), &[("GODKJENT_REQUEST_TIMEOUT", "250ms")])
+    Running::start_with(directory, &directory.sqlite(), |command| {
+        command.arg("--local-issuer-key").arg(directory.file("key"));
+        command.env("GODKJENT_REQUEST_TIMEOUT", "250ms");
+    })
 }
 
 fn connect(running: &Running) -> TcpStream {

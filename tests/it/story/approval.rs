@@ -127,7 +127,7 @@ pub async fn the_contract_makes_it_public(world: &World, case: &Case) {
     assert_eq!(page["terms"]["duration"], content["terms"]["duration"]);
     assert_eq!(page["terms"]["settlement"], "decided-time");
     assert_eq!(page["compensation"].as_array().unwrap().len(), 1, "one fixed compensation");
-    assert_eq!(page["compensation"][0]["inWords"], "814 kr");
+    assert_eq!(page["compensation"][0]["inWords"]["nb"], "814 kr per time");
     assert_eq!(page["compensation"][0]["amount"], json!({"amount": "814.00", "currency": "NOK"}));
     assert_eq!(page["choice"]["howToChoose"], content["citizen"]["howToChoose"]);
     assert_eq!(page["choice"]["defaultRule"], json!({"kind": "municipal"}));

@@ -211,6 +211,11 @@ fn find_programs() -> Option<PathBuf> {
         .find(|it| it.join("pg_ctl").is_file())
 }
 
+/// A program of PostgreSQL; none where there is none.
+pub fn postgres_program(name: &str) -> Option<PathBuf> {
+    Some(find_programs()?.join(name)).filter(|it| it.is_file())
+}
+
 /// Whom the server runs as where what we make is root's, which PostgreSQL refuses.
 fn other_user(made: &Path) -> Option<(u32, u32)> {
     let is_root = fs::metadata(made).expect("it is there").uid() == 0;

@@ -1,13 +1,13 @@
 //! The verbs of the trade: what people do in the registry, one line each, and how far a case can
 //! have come before a test begins.
 
-use actix_web::{http::Method, rt, test};
-use godkjent::{app, domain::role::Role};
+use actix_web::{http::Method, rt};
+use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
 use super::{
     Answer, KRISTIANSAND, OTHER_PROVIDER, PROVIDER, Person, Request, World, answer as answer_of,
-    bpa_content, town::Town,
+    bpa_content, served, town::Town,
 };
 
 /// The service that the tests choose, in Kristiansand.
@@ -277,7 +277,7 @@ pub fn id(answer: &Answer) -> String {
 pub async fn at_once(requests: Vec<Request>) -> Vec<Answer> {
     let mut ready = vec![];
     for Request { world, inner } in requests {
-        ready.push((test::init_service(app::app(world.state.clone())).await, inner));
+        ready.push((served(world.state.clone()).await, inner));
     }
     let send = |(app, request)| rt::spawn(async move { answer_of(&app, request).await });
     let sent: Vec<_> = ready.into_iter().map(send).collect();

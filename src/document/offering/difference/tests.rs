@@ -12,7 +12,7 @@ fn criterion(code: &str, mandatory: bool) -> Value {
 
 fn line(amount: &str, from: &str, to: Option<&str>) -> Value {
     let mut line = json!({
-        "unit": "hour", "band": "all", "vat": "exempt", "validFrom": from,
+        "unit": "hour", "vat": "exempt", "validFrom": from,
         "amount": {"amount": amount, "currency": "NOK"},
     });
     if let Some(to) = to {
@@ -72,15 +72,15 @@ fn a_zone_is_known_by_its_code_and_evidence_by_its_kind() {
 
 #[test]
 fn a_price_that_changes_at_new_year_closes_one_line_and_opens_another() {
-    let before = json!({"compensation": [line("814", "2026-01-01", None)]});
-    let after = json!({"compensation": [
+    let before = json!({"compensation": {"lines": [line("814", "2026-01-01", None)]}});
+    let after = json!({"compensation": {"lines": [
         line("849", "2027-01-01", None), line("814", "2026-01-01", Some("2026-12-31")),
-    ]});
+    ]}});
     assert_eq!(
         said(before, after),
         [
-            one("/compensation/hour:all:all:2026-01-01/validTo", "added"),
-            one("/compensation/hour:all:all:2027-01-01", "added"),
+            one("/compensation/lines/hour:all:all:2026-01-01/validTo", "added"),
+            one("/compensation/lines/hour:all:all:2027-01-01", "added"),
         ]
     );
 }

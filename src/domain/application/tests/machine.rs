@@ -35,7 +35,7 @@ pub(super) type Answered = Result<Change<Application>, Refusal>;
 pub(super) type Command = fn(Application, &Cast) -> Answered;
 
 /// Every command with the act that it belongs to.
-pub(super) const COMMANDS: [(&str, Act, Command); 21] = [
+pub(super) const COMMANDS: [(&str, Act, Command); 22] = [
     ("change-draft", Act::ChangeDraft, |it, by| {
         it.change_draft(Some(contact()), vec![code("vest")], None, &content(), &by.provider)
     }),
@@ -55,6 +55,9 @@ pub(super) const COMMANDS: [(&str, Act, Command); 21] = [
         it.submit(offering.open(now())?, &content(), admission, line("4204-2026/9"), &by.provider)
     }),
     ("withdraw", Act::Withdraw, |it, by| it.withdraw(&by.provider)),
+    ("remove-contact", Act::RemoveContact, |it, by| {
+        it.remove_contact(&CaseParty::Provider(by.provider.clone()), now())
+    }),
     ("change-version", Act::ChangeVersion, |it, by| {
         it.change_version(&content(), (VersionNumber(2), &content_two()), &by.provider)
     }),

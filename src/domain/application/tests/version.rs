@@ -38,7 +38,7 @@ fn two_versions_of_the_requirements_while_an_application_is_open() {
 
 #[test]
 fn a_version_that_changes_no_criterion_leaves_the_case_ready() {
-    let newer = content_with(|parts| parts.compensation[0].valid_to = Some(day("2030-12-31")));
+    let newer = content_with(|parts| parts.compensation.rates[0].to = Some(day("2030-12-31")));
     let application = moved(ready(), &newer).unwrap().value;
     assert_eq!((closed(&application).len(), application.state.as_str()), (3, "ready"));
 }

@@ -16,10 +16,13 @@ fn numbers_are_read_exactly() {
     ] {
         assert_eq!(Ratio::parse(said), Ok(ratio(numerator, denominator)), "{said}");
     }
-    for said in ["", ".5", "5.", "05", "-1", "+1", "1e3", "1,5", " 1", "0.1234567", "٥", "1.2.3"] {
+    for said in
+        ["", ".5", "5.", "05", "--1", "-", "+1", "1e3", "1,5", " 1", "0.1234567", "٥", "1.2.3"]
+    {
         assert_eq!(Ratio::parse(said).unwrap_err().code, "number-form", "{said:?}");
     }
     assert_eq!(Ratio::parse("1000000000000").unwrap_err().code, "number-too-large");
+    assert_eq!(Ratio::parse("-0.12").unwrap_err().code, "number-negative");
 }
 
 #[test]

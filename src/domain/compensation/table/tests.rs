@@ -67,7 +67,7 @@ fn a_rate_agrees_with_zones_bands_unit_dates_and_sense() {
     }
     // Zero and less are no prices at all.
     assert_eq!(Price::parse("0").unwrap_err().code, "money-not-positive");
-    assert_eq!(Price::parse("-814").unwrap_err().code, "money-form");
+    assert_eq!(Price::parse("-814").unwrap_err().code, "money-negative");
 }
 
 #[test]

@@ -16,18 +16,17 @@ fn group(name: &str, part: &str, fixed: &str, variable: &str) -> Group {
 /// 716 kr for an hour, all in one, and 12 per cent overhead (Kristiansand 2024).
 fn kristiansand(of: OverheadOf) -> UnitCost {
     UnitCost {
-        mix: vec![group("Alle", "1", "716", "0")],
+        mix: mix(vec![group("Alle", "1", "716", "0")]),
         social: Share::NOTHING,
-        face_to_face: Share::WHOLE,
+        face_to_face: FaceToFace::new(Share::WHOLE).unwrap(),
         consumables: Money::from_ore(0),
         transport: Money::from_ore(0),
-        overhead: Overhead { share: share("0.12"), of },
+        overhead: Overhead::new(share("0.12"), of).unwrap(),
     }
 }
 
-fn codes(cost: &UnitCost) -> Vec<(String, &'static str)> {
-    let faults = cost.hour_price().unwrap_err().into_vec();
-    faults.into_iter().map(|f| (f.pointer, f.fault.code)).collect()
+fn mix(groups: Vec<Group>) -> Mix {
+    Mix::new(groups).unwrap()
 }
 
 #[test]
@@ -53,22 +52,22 @@ fn trap_12_per_cent_as_a_mark_up_gives_801_92_and_not_the_published_price() {
 fn every_step_is_shown_with_its_numbers() {
     // The competence mix of Bærum 2014; the pay is made up.
     let cost = UnitCost {
-        mix: vec![
+        mix: mix(vec![
             group("Sykepleier", "0.33", "300", "40"),
             group("Helsefagarbeider", "0.46", "250", "50"),
             group("Assistent", "0.21", "200", "30.50"),
-        ],
+        ]),
         social: share("0.4"),
-        face_to_face: share("0.64"),
+        face_to_face: FaceToFace::new(share("0.64")).unwrap(),
         consumables: kr("12.50"),
         transport: kr("20"),
-        overhead: Overhead { share: share("0.1"), of: OverheadOf::Total },
+        overhead: Overhead::new(share("0.1"), OverheadOf::Total).unwrap(),
     };
     let hour = cost.hour_price().unwrap();
     let steps: Vec<_> = hour
         .steps
         .iter()
-        .map(|s| (s.name, s.formula.as_str(), s.exact.decimals(4).unwrap()))
+        .map(|s| (s.name.as_str(), s.formula.as_str(), s.exact.decimals(4).unwrap()))
         .collect();
     let expected = [
         ("fixed-pay", "0.33 × 300 + 0.46 × 250 + 0.21 × 200", "256.0000"),
@@ -91,28 +90,24 @@ fn every_step_is_shown_with_its_numbers() {
 #[test]
 fn an_overhead_share_of_1_is_refused_whatever_it_is_of() {
     for of in OverheadOf::ALL {
-        let mut cost = kristiansand(of);
-        cost.overhead.share = Share::WHOLE;
-        assert_eq!(codes(&cost), [("/overhead/share".to_owned(), "overhead-share")]);
+        assert_eq!(Overhead::new(Share::WHOLE, of).unwrap_err().code, "overhead-share");
+        assert!(Overhead::new(share("0.999999"), of).is_ok());
     }
 }
 
 #[test]
-fn what_cannot_be_is_told_all_at_once() {
-    let mut cost = kristiansand(OverheadOf::Total);
-    cost.mix = vec![group("A", "0.5", "1", "0"), group("B", "0.499999", "1", "0")];
-    cost.face_to_face = Share::NOTHING;
-    cost.transport = Money::from_ore(-1);
-    let expected = [
-        ("/mix", "mix-sum"),
-        ("/faceToFace", "face-to-face-zero"),
-        ("/transport", "money-negative"),
-    ];
-    assert_eq!(codes(&cost), expected.map(|(at, code)| (at.to_owned(), code)));
-
-    cost = kristiansand(OverheadOf::Total);
-    cost.mix = vec![];
-    assert_eq!(codes(&cost), [("/mix".to_owned(), "mix-size")]);
-    cost.mix = vec![group("Alle", "1", "0", "0")];
-    assert_eq!(codes(&cost), [(String::new(), "money-not-positive")]);
+fn what_cannot_be_is_refused() {
+    let code = |groups| Mix::new(groups).unwrap_err().code;
+    assert_eq!(code(vec![]), "mix-size");
+    assert_eq!(code(vec![group("Alle", "1", "1", "0"); 21]), "mix-size");
+    assert_eq!(
+        code(vec![group("A", "0.5", "1", "0"), group("B", "0.499999", "1", "0")]),
+        "mix-sum"
+    );
+    assert_eq!(FaceToFace::new(Share::NOTHING).unwrap_err().code, "face-to-face-zero");
+    let free = UnitCost {
+        mix: mix(vec![group("Alle", "1", "0", "0")]),
+        ..kristiansand(OverheadOf::Total)
+    };
+    assert_eq!(free.hour_price().unwrap_err().code, "money-not-positive");
 }

@@ -59,7 +59,7 @@ fn a_new_version_of_what_is_closed_cannot_rest_on_what_is_open_to_all() {
     let offering = closes(published().0, "2026-04-01").unwrap().value;
     let publish = |basis| {
         let content = Content::new(Parts { legal_basis: basis, ..parts() }).unwrap();
-        offering.clone().publish(content, &municipality(), &editor(), now())
+        offering.clone().publish(content, None, &municipality(), &editor(), now())
     };
     let refused = publish(LegalBasis::Act31OpenToAll).unwrap_err().code;
     assert_eq!(refused, RefusalCode::MustStayOpen);

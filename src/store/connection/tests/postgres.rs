@@ -65,8 +65,8 @@ fn of_many_who_migrate_at_once_one_does_it() {
 fn who_waits_too_long_for_the_lock_is_told_that_it_is_busy() {
     with_pool(|pool| {
         let held: Result<(), Error> = pool.write(|repo| {
-            repo.next_position()?;
-            let waiting = || pool.write::<i64, Error>(|other| Ok(other.next_position()?));
+            next_position(repo)?;
+            let waiting = || pool.write::<i64, Error>(|other| next_position(other));
             let second = std::thread::scope(|scope| scope.spawn(waiting).join()).unwrap();
             assert_eq!(second, Err(Error::Busy));
             Ok(())
@@ -79,7 +79,7 @@ fn who_waits_too_long_for_the_lock_is_told_that_it_is_busy() {
 fn a_failed_statement_that_is_passed_over_fails_the_write() {
     with_pool(|pool| {
         let outcome: Result<i64, Error> = pool.write(|repo| {
-            let position = repo.next_position()?;
+            let position = next_position(repo)?;
             drop(repo.journal_append(&entry(-1)));
             Ok(position)
         });

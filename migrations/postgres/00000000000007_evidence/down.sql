@@ -1,0 +1,2 @@
+DROP TABLE evidence_shown;
+DROP TABLE evidence;

@@ -1,0 +1,90 @@
+//! Svar: what an accepted act answers, made within its transaction so that it can be kept with it.
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, HeaderName},
+    },
+};
+use serde::Serialize;
+
+use crate::{
+    document::public::{ApprovalRecord, ProviderRecord},
+    domain::ids::Revision,
+    store::{Answer, Error},
+};
+
+/// Says that an answer was given before, and that nothing was done now.
+pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// What an act can answer.
+pub trait Reply {
+    /// As it is sent.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    fn reply(&self) -> Result<Answer, Error>;
+}
+
+/// A resource as it is now: 200 with its revision.
+impl<V: Serialize> Reply for (Revision, V) {
+    fn reply(&self) -> Result<Answer, Error> {
+        made(StatusCode::OK, None, self.0, &self.1)
+    }
+}
+
+impl Reply for ApprovalRecord {
+    fn reply(&self) -> Result<Answer, Error> {
+        made(StatusCode::OK, None, Revision(self.revision), self)
+    }
+}
+
+impl Reply for ProviderRecord {
+    fn reply(&self) -> Result<Answer, Error> {
+        made(StatusCode::OK, None, Revision(self.revision), self)
+    }
+}
+
+/// A new resource and where it is: 201.
+#[derive(Debug)]
+pub struct Created<V>(pub String, pub Revision, pub V);
+
+impl<V: Serialize> Reply for Created<V> {
+    fn reply(&self) -> Result<Answer, Error> {
+        made(StatusCode::CREATED, Some(self.0.clone()), self.1, &self.2)
+    }
+}
+
+fn made<V: Serialize>(
+    status: StatusCode,
+    location: Option<String>,
+    revision: Revision,
+    view: &V,
+) -> Result<Answer, Error> {
+    Ok(Answer {
+        status: status.as_u16().into(),
+        location,
+        etag: Some(format!("\"{}\"", revision.0)),
+        media_type: "application/json".to_owned(),
+        body: serde_json::to_string(view).map_err(|error| Error::Database(error.to_string()))?,
+    })
+}
+
+/// The answer on its way. It is private, so no cache keeps it.
+pub fn sent(answer: Answer, replayed: bool) -> HttpResponse {
+    let status = u16::try_from(answer.status).ok().and_then(|it| StatusCode::from_u16(it).ok());
+    let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    response.content_type(answer.media_type);
+    if let Some(location) = answer.location {
+        response.insert_header((header::LOCATION, location));
+    }
+    if let Some(etag) = answer.etag {
+        response.insert_header((header::ETAG, etag));
+    }
+    if replayed {
+        response.insert_header((REPLAYED, "true"));
+    }
+    response.body(answer.body)
+}

@@ -1,0 +1,3 @@
+//! Kompensasjon: what is paid, and how it is reckoned.
+
+pub mod calculations;

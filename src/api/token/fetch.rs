@@ -1,0 +1,148 @@
+//! Henting: an issuer's metadata and keys over HTTP, with everything that can be wrong about them.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::http::Uri;
+use jsonwebtoken::{
+    Algorithm, DecodingKey,
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyOperations, PublicKeyUse},
+};
+use serde_json::Value;
+use ureq::{
+    Agent,
+    tls::{Certificate, RootCerts, TlsConfig},
+};
+
+/// How long one request to an issuer may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long an issuer's answer may be, in bytes.
+const MOST: u64 = 256 * 1024;
+
+/// A key that verifies.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    pub(super) kid: String,
+    /// What the key can be used with.
+    pub(super) algorithms: Vec<Algorithm>,
+    pub(super) verifying: DecodingKey,
+}
+
+/// Where the keys of an issuer are.
+#[derive(Debug, Clone)]
+pub(super) struct Door {
+    pub(super) issuer: String,
+    pub(super) metadata: String,
+    pub(super) agent: Agent,
+}
+
+impl Door {
+    /// Fetches the metadata, and the keys from where it says.
+    ///
+    /// # Errors
+    /// What is wrong, for the log.
+    pub(super) fn keys(&self) -> Result<Vec<Key>, String> {
+        let metadata = self.json(&self.metadata)?;
+        let issuer = metadata.get("issuer").and_then(Value::as_str).unwrap_or_default();
+        if issuer != self.issuer {
+            return Err(format!("{}: the metadata is of the issuer ‘{issuer}’", self.metadata));
+        }
+        let url = metadata.get("jwks_uri").and_then(Value::as_str);
+        let url = url.ok_or_else(|| format!("{}: no jwks_uri", self.metadata))?;
+        let set = self.json(url)?;
+        let keys = set.get("keys").and_then(Value::as_array);
+        let keys = keys.ok_or_else(|| format!("{url}: not a set of keys"))?;
+        // One odd key must not lose the others.
+        let usable: Vec<_> = keys.iter().filter_map(usable).collect();
+        if usable.is_empty() {
+            return Err(format!("{url}: none of {} keys can be used", keys.len()));
+        }
+        Ok(usable)
+    }
+
+    fn json(&self, url: &str) -> Result<Value, String> {
+        let failed = |error: ureq::Error| format!("{url}: {error}");
+        if !is_safe(url) {
+            return Err(format!("{url}: not https"));
+        }
+        let request = self.agent.get(url);
+        // A proxy of the system leads to the world, never to this machine.
+        let request = if is_loopback(url) { request.config().proxy(None).build() } else { request };
+        let mut answer = request.call().map_err(failed)?;
+        if answer.status() != 200 {
+            return Err(format!("{url}: status {}", answer.status().as_u16()));
+        }
+        let body = answer.body_mut().with_config().limit(MOST).read_to_vec().map_err(failed)?;
+        serde_json::from_slice(&body).map_err(|_| format!("{url}: not JSON"))
+    }
+}
+
+/// The client that fetches: TLS by rustls with the system's certificates, and no redirects.
+pub(super) fn agent() -> Agent {
+    let system = rustls_native_certs::load_native_certs().certs;
+    let roots: Vec<_> = system.iter().map(|it| Certificate::from_der(it).to_owned()).collect();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::new_with_certs(&roots))
+        .unversioned_rustls_crypto_provider(provider);
+    Agent::config_builder()
+        .tls_config(tls.build())
+        .timeout_global(Some(PATIENCE))
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .user_agent(concat!("godkjent/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .new_agent()
+}
+
+/// Whether what comes from a URL can be trusted to come from its host: by TLS, or from this machine.
+pub(super) fn is_safe(url: &str) -> bool {
+    let https = url.parse::<Uri>().is_ok_and(|uri| {
+        uri.scheme_str() == Some("https") && uri.host().is_some_and(|host| !host.is_empty())
+    });
+    https || is_loopback(url)
+}
+
+fn is_loopback(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return false };
+    let host = uri.host().unwrap_or_default();
+    uri.scheme_str().is_some() && matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// A key of a set, where it is one that signs and that we can use.
+fn usable(value: &Value) -> Option<Key> {
+    let jwk: Jwk = serde_json::from_value(value.clone()).ok()?;
+    let signs = jwk.common.public_key_use.as_ref().is_none_or(|it| *it == PublicKeyUse::Signature);
+    let operations = jwk.common.key_operations.as_ref();
+    let verifies = operations.is_none_or(|list| list.contains(&KeyOperations::Verify));
+    if !signs || !verifies {
+        return None;
+    }
+    let fitting = fitting(&jwk.algorithm);
+    let algorithms = match &jwk.common.key_algorithm {
+        None => fitting.to_vec(),
+        Some(own) => {
+            let own = Algorithm::try_from(*own).ok().filter(|it| fitting.contains(it))?;
+            vec![own]
+        }
+    };
+    if algorithms.is_empty() {
+        return None;
+    }
+    let verifying = DecodingKey::from_jwk(&jwk).ok()?;
+    Some(Key { kid: jwk.common.key_id?, algorithms, verifying })
+}
+
+/// The algorithms that a key of this sort can be used with; a shared secret with none.
+pub(super) fn fitting(parameters: &AlgorithmParameters) -> &'static [Algorithm] {
+    use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
+    match parameters {
+        AlgorithmParameters::RSA(_) => &[RS256, RS384, RS512, PS256, PS384, PS512],
+        AlgorithmParameters::EllipticCurve(key) => match key.curve {
+            EllipticCurve::P256 => &[ES256],
+            EllipticCurve::P384 => &[ES384],
+            _ => &[],
+        },
+        AlgorithmParameters::OctetKeyPair(key) if key.curve == EllipticCurve::Ed25519 => &[EdDSA],
+        _ => &[],
+    }
+}

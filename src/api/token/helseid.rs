@@ -1,0 +1,35 @@
+//! HelseID, and what is like it: the health sector's people and systems.
+
+use super::{
+    claims::{self, Claims},
+    denied::Denied,
+    issuer::{Issuer, Named},
+};
+use crate::domain::numbers::OrganisationNumber;
+
+/// The organisation with a number of its own in the register of legal entities.
+const PARENT: &str = "helseid://claims/client/claims/orgnr_parent";
+/// The person's national identity number; it is never kept.
+const PID: &str = "helseid://claims/identity/pid";
+/// How sure the login was, `3` or `4`.
+const LEVEL: &str = "helseid://claims/identity/security_level";
+
+/// Whom a token of HelseID names.
+pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {
+    let number = claims.text(issuer.organisation_claim.as_deref().unwrap_or(PARENT));
+    let organisation = number.and_then(|it| OrganisationNumber::parse(it).ok());
+    let organisation = organisation.ok_or(Denied::Invalid(
+        "The token does not name the organisation of its client by a valid number.",
+    ))?;
+    let mut roles = issuer.roles(claims);
+    let person = claims.get(PID).is_some() || claims.get("sub").is_some();
+    let level = issuer.assurance_claim.as_deref().unwrap_or(LEVEL);
+    let assurance = issuer.assurance(claims.text(level));
+    let actor = if person {
+        Issuer::signing(claims, &issuer.name_claim, &mut roles);
+        issuer.person(claims, PID)?
+    } else {
+        claims::system(&organisation)?
+    };
+    Ok(Named { organisation, actor, roles, assurance, person })
+}

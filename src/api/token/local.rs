@@ -1,0 +1,196 @@
+//! Lokal utsteder: the registry's own issuer, for demos and tests; the log says loudly when it is on.
+//!
+//! It signs with one Ed25519 key that lies in a file.
+
+use std::{path::Path, sync::Arc};
+
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{Ed25519KeyPair, KeyPair},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    LEEWAY,
+    issuer::{Capacity, Holder, Trace},
+};
+use crate::{
+    catalogue::Catalogue,
+    domain::{
+        numbers::OrganisationNumber,
+        role::{Actor, Assured, Caller, Role},
+        text::Line,
+        time::Instant,
+    },
+};
+
+/// Who issues local tokens.
+pub const LOCAL_ISSUER: &str = "urn:godkjent:local";
+/// Whom a token must be meant for.
+pub const AUDIENCE: &str = "urn:godkjent:registry";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    name: String,
+    role: String,
+    org: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+/// Why the key of the local issuer cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file cannot be read or written.
+    #[error("{0}: {1}")]
+    File(String, std::io::Error),
+    /// The file holds something else.
+    #[error("{0}: not an Ed25519 key in base64; delete the file to have a new one made")]
+    NotAKey(String),
+}
+
+/// The local issuer: it signs, and it verifies what it signed.
+#[derive(Clone)]
+pub struct LocalIssuer {
+    signing: Arc<EncodingKey>,
+    verifying: Arc<DecodingKey>,
+}
+
+impl std::fmt::Debug for LocalIssuer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LocalIssuer(***)")
+    }
+}
+
+impl LocalIssuer {
+    /// An issuer with a key that nobody else has.
+    ///
+    /// # Errors
+    /// The system gives no randomness.
+    pub fn fresh() -> Result<Self, KeyError> {
+        let no_key = || KeyError::NotAKey("a new key".to_owned());
+        let document =
+            Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new()).map_err(|_| no_key())?;
+        Self::from_pkcs8(document.as_ref()).ok_or_else(no_key)
+    }
+
+    /// The issuer whose key lies in a file; where there is none, a new key is put there.
+    ///
+    /// # Errors
+    /// The file cannot be read or written, or holds something else.
+    pub fn from_file(path: &Path) -> Result<Self, KeyError> {
+        let name = path.display().to_string();
+        let io = |error| KeyError::File(name.clone(), error);
+        if !path.exists() {
+            let document = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())
+                .map_err(|_| KeyError::NotAKey(name.clone()))?;
+            write_private(path, &BASE64_STANDARD.encode(document.as_ref())).map_err(io)?;
+        }
+        let text = std::fs::read_to_string(path).map_err(io)?;
+        let pkcs8 = BASE64_STANDARD.decode(text.trim()).ok();
+        pkcs8.and_then(|pkcs8| Self::from_pkcs8(&pkcs8)).ok_or(KeyError::NotAKey(name))
+    }
+
+    fn from_pkcs8(pkcs8: &[u8]) -> Option<Self> {
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8).ok()?;
+        Some(Self {
+            signing: Arc::new(EncodingKey::from_ed_der(pkcs8)),
+            verifying: Arc::new(DecodingKey::from_ed_der(pair.public_key().as_ref())),
+        })
+    }
+
+    /// Signs a token for a caller, valid from now for some seconds.
+    ///
+    /// # Errors
+    /// The key cannot sign.
+    pub fn sign(
+        &self,
+        actor: &Actor,
+        role: Role,
+        organisation: &OrganisationNumber,
+        now: Instant,
+        seconds: i64,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        let claims = Claims {
+            iss: LOCAL_ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: actor.subject.to_string(),
+            name: actor.name.to_string(),
+            role: role.as_str().to_owned(),
+            org: organisation.to_string(),
+            iat: now.timestamp(),
+            nbf: now.timestamp(),
+            exp: now.timestamp() + seconds,
+        };
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some("at+jwt".to_owned());
+        jsonwebtoken::encode(&header, &claims, &self.signing)
+    }
+
+    /// Whoever holds the token; none if anything about the token is not as it must be.
+    pub(super) fn holder(
+        &self,
+        token: &str,
+        catalogue: &Catalogue,
+        now: Instant,
+    ) -> Option<Holder> {
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
+        if !matches!(typ.as_deref(), Some("at+jwt" | "application/at+jwt" | "jwt")) {
+            return None;
+        }
+        let claims = self.verified(token)?;
+        let now = now.timestamp();
+        let early = |from: i64| from.saturating_sub(LEEWAY) > now;
+        if claims.exp.saturating_add(LEEWAY) <= now || early(claims.nbf) || early(claims.iat) {
+            return None;
+        }
+        let organisation = OrganisationNumber::parse(&claims.org).ok()?;
+        let caller = Caller {
+            actor: Actor {
+                subject: Line::parse(&claims.sub).ok()?,
+                name: Line::parse(&claims.name).ok()?,
+            },
+            role: Role::named(&claims.role)?,
+            municipality: catalogue.municipality_of(&organisation).cloned(),
+            organisation,
+            assured: Assured::default(),
+        };
+        let trace = Trace { issuer: LOCAL_ISSUER.to_owned(), ..Trace::default() };
+        Some(Holder { capacities: vec![Capacity { caller, reads_only: None }], trace })
+    }
+
+    /// Checks signature, issuer and audience. The algorithm is the issuer's, never the header's;
+    /// time is checked by the caller, whose clock can be in a test's hand.
+    fn verified(&self, token: &str) -> Option<Claims> {
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[LOCAL_ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.required_spec_claims =
+            ["exp", "iss", "aud", "sub", "nbf"].map(str::to_owned).into();
+        jsonwebtoken::decode::<Claims>(token, &self.verifying, &validation)
+            .map(|data| data.claims)
+            .ok()
+    }
+}
+
+#[cfg(unix)]
+pub(in crate::api) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())
+}
+
+#[cfg(not(unix))]
+pub(in crate::api) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(path, text)
+}

@@ -1,0 +1,92 @@
+//! Maskinporten: organisations, and those who act for them.
+//!
+//! The tenant is the consumer. A supplier acts for it where a register of delegations says so, and is
+//! the actor. Of a system user (systembruker) the consumer is the *vendor*: the tenant is the customer.
+
+use serde_json::Value;
+
+use super::{
+    claims::{self, Claims},
+    denied::Denied,
+    issuer::{Issuer, Named},
+};
+
+/// The type of an authorization detail that names a system user.
+pub(super) const SYSTEM_USER: &str = "urn:altinn:systemuser";
+
+/// Whom a token of Maskinporten names.
+pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {
+    if claims.get("pid").is_some() {
+        return Err(Denied::NotEntitled(
+            "The token is of a person who logged in elsewhere (pid): such tokens are not taken.",
+        ));
+    }
+    let consumer = claims::organisation_in(claims.get("consumer")).ok_or(Denied::Invalid(
+        "The token's consumer is not an organisation number of the Norwegian register (0192).",
+    ))?;
+    let mut roles = issuer.roles(claims);
+    let details = claims.details()?;
+    let (organisation, acting) = if !details.is_empty() {
+        if claims.get("supplier").is_some() || claims.get("delegation_source").is_some() {
+            return Err(Denied::NotEntitled(
+                "A system user acts for itself: send a token without supplier.",
+            ));
+        }
+        // Which rights the customer gave the system cannot be asked here, so it may only read.
+        for (_, read_only) in &mut roles {
+            *read_only = true;
+        }
+        (customer(issuer, details)?, consumer)
+    } else if claims.get("supplier").is_some() || claims.get("delegation_source").is_some() {
+        let supplier = supplier(issuer, claims)?;
+        (consumer, supplier)
+    } else {
+        (consumer.clone(), consumer)
+    };
+    let actor = claims::system(&acting)?;
+    Ok(Named { organisation, actor, roles, assurance: None, person: false })
+}
+
+/// Who acts for the consumer.
+fn supplier(
+    issuer: &Issuer,
+    claims: &Claims,
+) -> Result<crate::domain::numbers::OrganisationNumber, Denied> {
+    let source = claims.text("delegation_source");
+    if issuer.delegation_sources.is_empty() {
+        return Err(Denied::NotEntitled(
+            "Suppliers are not let in here: the organisation itself must get the token.",
+        ));
+    }
+    if !source.is_some_and(|source| issuer.delegation_sources.iter().any(|it| it == source)) {
+        return Err(Denied::NotEntitled(
+            "The delegation comes from a register (delegation_source) that is not trusted here.",
+        ));
+    }
+    claims::organisation_in(claims.get("supplier")).ok_or(Denied::Invalid(
+        "The token's supplier is not an organisation number of the Norwegian register (0192).",
+    ))
+}
+
+/// The customer whose system user it is.
+fn customer(
+    issuer: &Issuer,
+    details: &[Value],
+) -> Result<crate::domain::numbers::OrganisationNumber, Denied> {
+    let [only] = details else {
+        return Err(Denied::NotEntitled(
+            "The token names several system users: ask for a token for one.",
+        ));
+    };
+    if only.get("type").and_then(Value::as_str) != Some(SYSTEM_USER) {
+        return Err(Denied::NotEntitled(
+            "The token's authorization_details are of a type that is not known here.",
+        ));
+    }
+    if !issuer.system_users {
+        return Err(Denied::NotEntitled("System users are not let in here."));
+    }
+    claims::organisation_in(only.get("systemuser_org")).ok_or(Denied::Invalid(
+        "The token's systemuser_org is not an organisation number of the Norwegian register (0192).",
+    ))
+}

@@ -1,0 +1,122 @@
+//! Tillit: which issuers are trusted with what, read from one file; what cannot work stops the start.
+
+mod said;
+
+use std::{path::Path, sync::Arc};
+
+use aws_lc_rs::hmac::{self, HMAC_SHA256};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::Deserialize;
+
+use self::said::Said;
+use super::{
+    fetch::{self, Door},
+    issuer::Issuer,
+    keys::{Keys, Measured},
+};
+
+/// Whose tokens an issuer signs, and how they say who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    /// Maskinporten: systems of organisations.
+    Maskinporten,
+    /// Ansattporten: people who act for an organisation.
+    Ansattporten,
+    /// HelseID, or what is like it: people and systems of the health sector.
+    Helseid,
+    /// Any OpenID Connect.
+    Oidc,
+}
+
+/// Why the issuers cannot be trusted as they are written.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    /// A file cannot be read.
+    #[error("{0}: {1}")]
+    File(String, std::io::Error),
+    /// The file is not what it should be.
+    #[error("{0}: {1}")]
+    Form(String, String),
+    /// The person key is too short to be a secret.
+    #[error("{0}: put 32 bytes or more of chance there, such as by `openssl rand -base64 48`")]
+    ShortKey(String),
+    /// Something about an issuer cannot work.
+    #[error("the issuer ‘{0}’: {1}")]
+    Unusable(String, String),
+}
+
+/// The secret with which national identity numbers become keys of persons.
+#[derive(Clone)]
+pub struct PersonKey(Arc<hmac::Key>);
+
+impl std::fmt::Debug for PersonKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PersonKey(***)")
+    }
+}
+
+impl PersonKey {
+    /// The secret; none where it is shorter than 32 bytes.
+    #[must_use]
+    pub fn new(secret: &[u8]) -> Option<Self> {
+        (secret.len() >= 32).then(|| Self(Arc::new(hmac::Key::new(HMAC_SHA256, secret))))
+    }
+
+    /// The key of a person, from which nobody finds the number.
+    pub(super) fn of(&self, pid: &str) -> String {
+        let tag = hmac::sign(&self.0, pid.as_bytes());
+        let short = tag.as_ref().get(..16).unwrap_or_default();
+        format!("person:{}", BASE64_URL_SAFE_NO_PAD.encode(short))
+    }
+}
+
+/// The issuers that are trusted.
+#[derive(Debug, Default, Clone)]
+pub struct Trusted {
+    pub(super) issuers: Vec<Issuer>,
+    pub(super) measured: Measured,
+}
+
+impl Trusted {
+    /// Reads the issuers from a file, and the secret for keys of persons from another.
+    ///
+    /// # Errors
+    /// A file cannot be read, or says what cannot work.
+    pub fn from_files(issuers: &Path, person_key: Option<&Path>) -> Result<Self, TrustError> {
+        let read = |path: &Path| {
+            std::fs::read(path).map_err(|error| TrustError::File(path.display().to_string(), error))
+        };
+        let key = person_key.map(|path| {
+            let secret = read(path)?;
+            PersonKey::new(secret.trim_ascii())
+                .ok_or_else(|| TrustError::ShortKey(path.display().to_string()))
+        });
+        let key = key.transpose()?;
+        Self::parse(&issuers.display().to_string(), &read(issuers)?, key.as_ref())
+    }
+
+    /// Reads the issuers from JSON that has a name.
+    ///
+    /// # Errors
+    /// It says what cannot work.
+    pub fn parse(name: &str, text: &[u8], key: Option<&PersonKey>) -> Result<Self, TrustError> {
+        let mut json = serde_json::Deserializer::from_slice(text);
+        let said: Vec<Said> = serde_path_to_error::deserialize(&mut json)
+            .map_err(|error| TrustError::Form(name.to_owned(), error.to_string()))?;
+        let (agent, measured) = (fetch::agent(), Measured::default());
+        let mut issuers: Vec<Issuer> = vec![];
+        for said in said {
+            let issuer = said.issuer.clone();
+            let wrong = |sentence| TrustError::Unusable(issuer.clone(), sentence);
+            if issuers.iter().any(|other| other.name == issuer) {
+                return Err(wrong("it stands there twice: merge the two.".to_owned()));
+            }
+            let metadata = said.metadata();
+            let door = Door { issuer: issuer.clone(), metadata, agent: agent.clone() };
+            let keys = Keys::new(door, measured.clone());
+            issuers.push(said.read(key, keys).map_err(wrong)?);
+        }
+        Ok(Self { issuers, measured })
+    }
+}

@@ -1,0 +1,104 @@
+//! The commands that prove the journal: verify it, sign where it ends, show the public key.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    api::checkpoint::{Claims, Seal, SealError, read_by},
+    config::Settings,
+    context::Context,
+    jobs::{self, Chain, Mark},
+    store::{self, Store},
+};
+
+/// Why a command did not come to an answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The database cannot be read.
+    #[error("{0}")]
+    Store(#[from] store::Error),
+    /// The key cannot be used.
+    #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
+    Seal(#[from] SealError),
+    /// No key was named.
+    #[error("name the file of the key: --checkpoint-key or GODKJENT_CHECKPOINT_KEY{0}")]
+    NoKey(&'static str),
+    /// A file cannot be read.
+    #[error("{0}: {1}")]
+    File(String, std::io::Error),
+    /// The checkpoint is not one, or another key signed it.
+    #[error("{0}: no checkpoint that this key signed")]
+    NotSigned(String),
+}
+
+/// Walks along the journal, and past the checkpoint in a file where one is given.
+///
+/// # Errors
+/// See [`AuditError`].
+pub fn verify(
+    settings: &Settings,
+    checkpoint: Option<&Path>,
+    keys: Option<&Path>,
+    progress: &mut dyn FnMut(i64, i64),
+) -> Result<Chain, AuditError> {
+    let mark = checkpoint.map(|file| mark(settings, file, keys)).transpose()?;
+    let store = Store::attach(settings.database_url.expose(), 1)?;
+    Ok(jobs::verify_chain(&store, mark.as_ref(), progress)?)
+}
+
+/// What a file holds that has a checkpoint, alone or as `GET /v1/audit/checkpoint` gives it.
+fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, AuditError> {
+    let text = text(file)?;
+    let view: Option<serde_json::Value> = serde_json::from_str(&text).ok();
+    let told = view.as_ref().and_then(|view| view.get("jws")?.as_str());
+    let jws = told.unwrap_or_else(|| text.trim());
+    let claims: Option<Claims> = match (keys, &settings.checkpoint_key) {
+        (Some(keys), _) => read_by(jws, &self::text(keys)?),
+        // Not made here: a new key has signed nothing.
+        (None, Some(key)) if key.exists() => Seal::from_file(key)?.read(jws),
+        _ => return Err(AuditError::NoKey(", or --keys with the registry's public keys")),
+    };
+    let hash = |claims: &Claims| unhexadecimal(&claims.hash);
+    let mark = claims.and_then(|it| Some(Mark { position: it.position, hash: hash(&it)? }));
+    mark.ok_or_else(|| AuditError::NotSigned(file.display().to_string()))
+}
+
+/// Signs where the journal ends.
+///
+/// # Errors
+/// See [`AuditError`].
+pub fn checkpoint(settings: &Settings) -> Result<String, AuditError> {
+    let seal = seal(settings)?;
+    let store = Store::attach(settings.database_url.expose(), 1)?;
+    let (head, _) = store.end_of_journal()?;
+    Ok(seal.sign(&head, &settings.public_url(), Context::system().now())?.1)
+}
+
+/// The public key, as a JWK set or as PEM.
+///
+/// # Errors
+/// See [`AuditError`].
+pub fn key(settings: &Settings, pem: bool) -> Result<String, AuditError> {
+    let seal = seal(settings)?;
+    if pem {
+        return Ok(seal.public_pem().trim_end().to_owned());
+    }
+    let keys = serde_json::to_string(&seal.keys());
+    keys.map_err(|_| AuditError::Seal(SealError::Unusable))
+}
+
+fn seal(settings: &Settings) -> Result<Seal, AuditError> {
+    let path: &PathBuf = settings.checkpoint_key.as_ref().ok_or(AuditError::NoKey(""))?;
+    Ok(Seal::from_file(path)?)
+}
+
+fn text(file: &Path) -> Result<String, AuditError> {
+    let name = || file.display().to_string();
+    std::fs::read_to_string(file).map_err(|error| AuditError::File(name(), error))
+}
+
+/// The bytes that hexadecimal digits mean.
+fn unhexadecimal(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    pairs.map(byte).collect()
+}

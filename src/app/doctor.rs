@@ -1,0 +1,357 @@
+//! Legen: looks at configuration, database, clock, issuers and keys, and says what is wrong and how to mend it.
+//!
+//! Nothing is changed. Each check is one function in [`CHECKS`].
+
+use std::{fmt, path::Path};
+
+use chrono::TimeDelta;
+use serde::Serialize;
+
+use crate::{
+    api::{checkpoint::Seal, token::LocalIssuer},
+    config::Settings,
+    context::Context,
+    store::{Error, Store, chain::GENESIS},
+};
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// As it should be.
+    Ok,
+    /// It works, and should be looked at.
+    Warn,
+    /// It does not work, or must not be left so.
+    Fail,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The check.
+    pub check: &'static str,
+    /// How grave it is.
+    pub level: Level,
+    /// What was found.
+    pub said: String,
+    /// How to mend it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mend: Option<&'static str>,
+}
+
+/// All findings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The gravest of them.
+    pub level: Level,
+    /// In the order of the checks.
+    pub findings: Vec<Finding>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Finding { check, level, said, mend } in &self.findings {
+            let level = match level {
+                Level::Ok => "ok  ",
+                Level::Warn => "warn",
+                Level::Fail => "FAIL",
+            };
+            writeln!(f, "{level}  {check}: {said}")?;
+            if let Some(mend) = mend {
+                writeln!(f, "      {mend}")?;
+            }
+        }
+        let count = |level| self.findings.iter().filter(|it| it.level == level).count();
+        write!(f, "{} failures, {} warnings", count(Level::Fail), count(Level::Warn))
+    }
+}
+
+/// What the checks look at.
+struct Patient<'a> {
+    settings: &'a Settings,
+    /// Variables that begin as ours do and that nobody reads.
+    unknown: &'a [String],
+    /// The database, or why it cannot be reached.
+    store: Result<Store, Error>,
+    context: &'a Context,
+}
+
+type Check = (&'static str, fn(&Patient<'_>) -> Vec<Found>);
+/// How grave, what, and how to mend it.
+type Found = (Level, String, Option<&'static str>);
+
+/// Every check, in the order in which they are told.
+const CHECKS: &[Check] = &[
+    ("variables", variables),
+    ("listen", listen),
+    ("public-url", public_url),
+    ("issuers", issuers),
+    ("local-issuer-key", local_issuer_key),
+    ("checkpoint-key", checkpoint_key),
+    ("database", database),
+    ("migrations", migrations),
+    ("writing", writing),
+    ("guards", guards),
+    ("journal", journal),
+    ("clock", clock),
+];
+
+/// Looks at everything.
+#[must_use]
+pub fn examine(settings: &Settings, unknown: &[String], context: &Context) -> Report {
+    let store = reach(settings);
+    let patient = Patient { settings, unknown, store, context };
+    let findings: Vec<_> = CHECKS
+        .iter()
+        .flat_map(|(check, look)| {
+            look(&patient).into_iter().map(|(level, said, mend)| Finding {
+                check,
+                level,
+                said,
+                mend,
+            })
+        })
+        .collect();
+    let level = findings.iter().map(|it| it.level).max().unwrap_or(Level::Ok);
+    Report { level, findings }
+}
+
+fn ok(said: impl Into<String>) -> Vec<Found> {
+    vec![(Level::Ok, said.into(), None)]
+}
+
+fn warn(said: impl Into<String>, mend: &'static str) -> Vec<Found> {
+    vec![(Level::Warn, said.into(), Some(mend))]
+}
+
+fn fail(said: impl Into<String>, mend: &'static str) -> Vec<Found> {
+    vec![(Level::Fail, said.into(), Some(mend))]
+}
+
+/// The path of a SQLite database.
+fn sqlite(settings: &Settings) -> Option<&Path> {
+    let path = settings.database_url.expose().strip_prefix("sqlite:")?;
+    Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
+}
+
+/// Opens the database, and makes none where there is none.
+fn reach(settings: &Settings) -> Result<Store, Error> {
+    if sqlite(settings).is_some_and(|path| !path.is_file()) {
+        return Err(Error::Database("there is no such file".to_owned()));
+    }
+    Store::attach(settings.database_url.expose(), 1)
+}
+
+fn variables(patient: &Patient<'_>) -> Vec<Found> {
+    if patient.unknown.is_empty() {
+        return ok("every variable that begins with GODKJENT_ is known");
+    }
+    let names = patient.unknown.join(", ");
+    fail(
+        format!("nobody reads {names}"),
+        "Correct or remove it: the registry does not start with a variable that it does not know.",
+    )
+}
+
+fn listen(patient: &Patient<'_>) -> Vec<Found> {
+    let listen = &patient.settings.listen;
+    let port = listen.rsplit_once(':').filter(|(host, _)| !host.is_empty());
+    match port.map(|(_, port)| port.parse::<u16>()) {
+        Some(Ok(_)) => ok(listen.clone()),
+        _ => fail(
+            format!("{listen} is no address with a port"),
+            "Set GODKJENT_LISTEN to one such as 127.0.0.1:8080.",
+        ),
+    }
+}
+
+fn public_url(patient: &Patient<'_>) -> Vec<Found> {
+    let url = patient.settings.public_url();
+    let mend =
+        "Set GODKJENT_PUBLIC_URL to the https address under which the world reaches the registry.";
+    if patient.settings.public_url.is_none() {
+        return warn(format!("not set: the change feed says {url}"), mend);
+    }
+    match url.split_once("://") {
+        Some(("https", rest)) if !rest.is_empty() => ok(url),
+        Some(("http", rest)) if !rest.is_empty() => warn(format!("{url} is not https"), mend),
+        _ => fail(format!("{url} is no address on the web"), mend),
+    }
+}
+
+fn issuers(patient: &Patient<'_>) -> Vec<Found> {
+    if patient.settings.local_issuer_key.is_some() {
+        return warn(
+            "the local issuer is on: whoever has its key file can act in every role",
+            "Leave GODKJENT_LOCAL_ISSUER_KEY out where people work in earnest.",
+        );
+    }
+    warn(
+        "no issuer of tokens: every act is 401, and only the public part is served",
+        "Name an issuer, or GODKJENT_LOCAL_ISSUER_KEY for a trial.",
+    )
+}
+
+fn local_issuer_key(patient: &Patient<'_>) -> Vec<Found> {
+    key_file(patient.settings.local_issuer_key.as_deref(), |path| {
+        LocalIssuer::from_file(path).map(drop).map_err(|error| error.to_string())
+    })
+}
+
+fn checkpoint_key(patient: &Patient<'_>) -> Vec<Found> {
+    let path = patient.settings.checkpoint_key.as_deref();
+    if path.is_none() {
+        return warn(
+            "no key: no checkpoints of the journal are signed",
+            "Set GODKJENT_CHECKPOINT_KEY to a file, and keep checkpoints elsewhere.",
+        );
+    }
+    key_file(path, |path| Seal::from_file(path).map(drop).map_err(|error| error.to_string()))
+}
+
+/// A file with a key: there, readable as a key, and for its owner alone.
+fn key_file(path: Option<&Path>, read: impl Fn(&Path) -> Result<(), String>) -> Vec<Found> {
+    let Some(path) = path else { return vec![] };
+    let name = path.display();
+    if !path.exists() {
+        return warn(
+            format!("{name} is not there yet"),
+            "It is made at the next start, with a new key.",
+        );
+    }
+    if let Err(wrong) = read(path) {
+        return fail(wrong, "Put the right file there, or take it away to have a new one made.");
+    }
+    if is_open_to_others(path) {
+        return fail(format!("others can read {name}"), "Make it its owner's alone: chmod 600.");
+    }
+    ok(format!("{name} is a key, for its owner alone"))
+}
+
+#[cfg(unix)]
+fn is_open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_: &Path) -> bool {
+    false
+}
+
+fn database(patient: &Patient<'_>) -> Vec<Found> {
+    let kind = if sqlite(patient.settings).is_some() { "SQLite" } else { "PostgreSQL" };
+    match (&patient.store, sqlite(patient.settings)) {
+        (Err(_), Some(path)) if !path.exists() => warn(
+            format!("{} is not there yet", path.display()),
+            "It is made at the first start. Is GODKJENT_DATABASE_URL right?",
+        ),
+        (Err(error), _) => fail(
+            format!("{kind} cannot be reached: {error}"),
+            "Check GODKJENT_DATABASE_URL, and that the server answers or the file can be read.",
+        ),
+        (Ok(_), Some(path)) if is_open_to_others(path) => warn(
+            format!("others on the machine can read {}", path.display()),
+            "It holds case files: chmod 600, or a directory for its owner alone.",
+        ),
+        (Ok(_), _) => ok(format!("{kind} answers")),
+    }
+}
+
+/// Asks a database that can be reached; of another, `database` has told.
+fn asked<T>(
+    patient: &Patient<'_>,
+    ask: impl FnOnce(&Store) -> Result<T, Error>,
+    tell: impl FnOnce(T) -> Vec<Found>,
+) -> Vec<Found> {
+    let Ok(store) = &patient.store else { return vec![] };
+    match ask(store) {
+        Ok(answer) => tell(answer),
+        Err(error) => {
+            fail(error.to_string(), "See whether its tables are up to date: godkjent migrate.")
+        }
+    }
+}
+
+fn migrations(patient: &Patient<'_>) -> Vec<Found> {
+    asked(patient, Store::migrations, |found| {
+        if !found.unknown.is_empty() {
+            return fail(
+                format!("a newer version has changed the tables: {}", found.unknown.join(", ")),
+                "Use that version, or restore a backup from before it.",
+            );
+        }
+        if found.pending.is_empty() {
+            return ok("the tables are up to date");
+        }
+        warn(
+            format!("not run yet: {}", found.pending.join(", ")),
+            "The next start runs them, or godkjent migrate. Take a backup first.",
+        )
+    })
+}
+
+fn writing(patient: &Patient<'_>) -> Vec<Found> {
+    let Ok(store) = &patient.store else { return vec![] };
+    match store.try_writing() {
+        Ok(()) => ok("rows can be written"),
+        Err(error) => fail(
+            format!("nothing can be written: {error}"),
+            "Check the rights of the user, the disk, and that the server is no standby.",
+        ),
+    }
+}
+
+fn guards(patient: &Patient<'_>) -> Vec<Found> {
+    asked(patient, Store::missing_guards, |missing| {
+        if missing.is_empty() {
+            return ok("triggers keep the journal and the log of accesses as they are");
+        }
+        fail(
+            format!("not there, or switched off: {}", missing.join(", ")),
+            "Somebody took them away: run godkjent audit verify, then restore them from the migrations.",
+        )
+    })
+}
+
+fn journal(patient: &Patient<'_>) -> Vec<Found> {
+    let mend = "Run godkjent audit verify: it names the row.";
+    asked(patient, Store::end_of_journal, |(head, last)| {
+        let position = last.as_ref().map_or(0, |row| row.position);
+        if head.position != position {
+            return fail(
+                format!("the head says {}, the last row is {position}", head.position),
+                mend,
+            );
+        }
+        if head.hash.is_empty() {
+            let mend = "The next start gives them, or godkjent migrate.";
+            return warn("its rows have no hashes yet", mend);
+        }
+        if head.hash != last.as_ref().map_or(GENESIS.as_slice(), |row| row.hash.as_slice()) {
+            return fail("the head has another hash than the last row", mend);
+        }
+        match last.filter(|row| row.at.0 > patient.context.now() + TimeDelta::minutes(1)) {
+            Some(row) => warn(
+                format!("its last row is of {}, which has not come", row.at.0.to_rfc3339()),
+                "Set the clocks of all instances by a time server.",
+            ),
+            None => ok(format!("{position} rows, and the head names the last")),
+        }
+    })
+}
+
+fn clock(patient: &Patient<'_>) -> Vec<Found> {
+    let mend = "Set the clocks of this machine and of the database's by a time server.";
+    asked(patient, Store::clock, |there| {
+        let Some(there) = there else { return ok("the database runs by this machine's clock") };
+        let apart = (patient.context.now() - there).abs();
+        let said = format!("{} ms from the database's clock", apart.num_milliseconds());
+        match apart {
+            far if far > TimeDelta::minutes(1) => fail(said, mend),
+            some if some > TimeDelta::seconds(2) => warn(said, mend),
+            _ => ok(said),
+        }
+    })
+}

@@ -1,0 +1,76 @@
+//! Where the bytes of evidence lie, how much is taken in, and who looks for viruses.
+
+use clap::Args;
+
+use crate::{
+    domain::evidence::CaseLimit,
+    secret::Secret,
+    vault::{Limits, S3, scanner::Scanner},
+};
+
+/// Settings of the files that providers give as evidence.
+#[derive(Debug, Clone, Args)]
+pub struct EvidenceSettings {
+    /// Where files of evidence are kept: `file:directory` or `s3://bucket/prefix`.
+    #[arg(long, env = "GODKJENT_EVIDENCE_STORE", default_value = "file:evidence")]
+    pub evidence_store: String,
+    /// The largest file of evidence, in MiB.
+    #[arg(long, env = "GODKJENT_EVIDENCE_FILE_MIB", default_value_t = 25, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub evidence_file_mib: u16,
+    /// The largest sum of the files that one case is shown, in MiB.
+    #[arg(long, env = "GODKJENT_EVIDENCE_CASE_MIB", default_value_t = 250, value_parser = clap::value_parser!(u16).range(1..=16384))]
+    pub evidence_case_mib: u16,
+    /// The clamd that looks for viruses: `tcp://host:port` or `unix:/path`. None: nobody looks.
+    #[arg(long, env = "GODKJENT_SCANNER")]
+    pub scanner: Option<Scanner>,
+    /// The address of an S3-compatible store other than that of AWS.
+    #[arg(long, env = "GODKJENT_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+    /// The region of the S3-compatible store.
+    #[arg(long, env = "GODKJENT_S3_REGION")]
+    pub s3_region: Option<String>,
+    /// The id of the key to the S3-compatible store; without it the machine's own role asks.
+    #[arg(long, env = "GODKJENT_S3_KEY_ID", requires = "s3_secret")]
+    pub s3_key_id: Option<String>,
+    /// The secret of that key.
+    #[arg(long, env = "GODKJENT_S3_SECRET", hide_env_values = true, requires = "s3_key_id")]
+    pub s3_secret: Option<Secret>,
+}
+
+impl EvidenceSettings {
+    /// How much is taken in.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let case = CaseLimit(i64::from(self.evidence_case_mib) << 20);
+        Limits { file: u64::from(self.evidence_file_mib) << 20, case }
+    }
+
+    /// How an S3-compatible store is reached.
+    #[must_use]
+    pub fn s3(&self) -> S3 {
+        S3 {
+            endpoint: self.s3_endpoint.clone(),
+            region: self.s3_region.clone(),
+            key: self.s3_key_id.clone().zip(self.s3_secret.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use crate::config::{Cli, Command};
+
+    #[test]
+    fn the_secret_is_shown_as_stars() {
+        let said = ["godkjent", "serve", "--s3-key-id", "who", "--s3-secret", "open sesame"];
+        let Command::Serve { settings, .. } = Cli::try_parse_from(said).unwrap().command else {
+            panic!("not serve")
+        };
+        let shown = format!("{settings:?} {:?}", settings.evidence.s3());
+        assert!(!shown.contains("sesame") && shown.contains("***"), "{shown}");
+        assert_eq!(settings.evidence.s3().key.unwrap().1.expose(), "open sesame");
+        assert!(Cli::try_parse_from(&said[..4]).is_err(), "a key without its secret");
+    }
+}

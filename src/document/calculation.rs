@@ -1,0 +1,277 @@
+//! Regnestykker: what is asked to be computed of prices, and every step of what comes out.
+//!
+//! Nothing of it is kept. Numbers are decimal texts, as money is: what is sent as a JSON number could
+//! have lost a digit on its way.
+
+mod answer;
+mod words;
+
+use serde::Deserialize;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Object, ObjectBuilder, Type},
+};
+
+pub use self::answer::{
+    CalculationAnswer, ComputedMoney, ConsequenceAnswer, HourPriceForm, StepForm,
+};
+use super::{each, money::MoneyForm, one_of, words};
+use crate::domain::{
+    compensation::{
+        consequence::{Assumptions, DecidedHours, Users},
+        number::{Ratio, Share},
+        unit_cost::{FaceToFace, Group, Mix, Overhead, OverheadOf, UnitCost},
+    },
+    faults::Faults,
+    money::Money,
+    text::Line,
+};
+
+/// What to compute: one of the models, or both.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Calculation, example = json!({"unitCost": {
+    "mix": [{
+        "name": "Alle", "share": "1", "fixedPay": {"amount": "716.00", "currency": "NOK"},
+        "variablePay": {"amount": "0.00", "currency": "NOK"}
+    }],
+    "socialCosts": "0", "faceToFace": "1", "consumables": {"amount": "0.00", "currency": "NOK"},
+    "transport": {"amount": "0.00", "currency": "NOK"}, "overhead": {"share": "0.12", "of": "of-total"}
+}}))]
+pub struct CalculationForm {
+    /// What an hour with the user costs.
+    #[schema(nullable = false)]
+    unit_cost: Option<UnitCostForm>,
+    /// What free choice costs in a year.
+    #[schema(nullable = false)]
+    consequence: Option<ConsequenceForm>,
+}
+
+/// All that the price of an hour is made of, by the model of KS, NHO and Virke.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = UnitCost)]
+pub struct UnitCostForm {
+    /// Who does the work: 1 to 20 groups whose shares make exactly 1 together.
+    #[schema(required, nullable = false, min_items = 1, max_items = 20)]
+    mix: Option<Vec<GroupForm>>,
+    /// Employer's contributions, pension and holiday pay, as a share of the pay.
+    #[schema(schema_with = shares, required)]
+    social_costs: Option<String>,
+    /// How much of the working time is spent with users; above 0.
+    #[schema(schema_with = shares, required)]
+    face_to_face: Option<String>,
+    /// Medical and other consumables for an hour with the user.
+    #[schema(required, nullable = false)]
+    consumables: Option<MoneyForm>,
+    /// Transport and cars for an hour with the user.
+    #[schema(required, nullable = false)]
+    transport: Option<MoneyForm>,
+    /// Administration, premises, systems.
+    #[schema(required, nullable = false)]
+    overhead: Option<OverheadForm>,
+}
+
+/// One group of employees in the competence mix.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CompetenceGroup)]
+pub struct GroupForm {
+    /// What they are, such as `Helsefagarbeider`.
+    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    name: Option<String>,
+    /// Their share of the hours.
+    #[schema(schema_with = shares, required)]
+    share: Option<String>,
+    /// Fixed pay for an hour of working time.
+    #[schema(required, nullable = false)]
+    fixed_pay: Option<MoneyForm>,
+    /// Supplements for evenings, weekends and holy days, for an hour of working time.
+    #[schema(required, nullable = false)]
+    variable_pay: Option<MoneyForm>,
+}
+
+/// What is added for overhead, and what it is a share of: 12 per cent of the total is more than 12 per cent
+/// on top of the base.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Overhead, example = json!({"share": "0.12", "of": "of-total"}))]
+pub struct OverheadForm {
+    /// How great; below 1.
+    #[schema(schema_with = shares, required)]
+    share: Option<String>,
+    /// Of the whole price, base / (1 − share), or of what it costs without, base × (1 + share).
+    #[schema(schema_with = overheads, required)]
+    of: Option<String>,
+}
+
+/// What a municipality assumes of a year with free choice.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Assumptions, example = json!({
+    "decidedHours": "443769", "privateShare": "0.25",
+    "ownCost": {"amount": "716.00", "currency": "NOK"}, "price": {"amount": "814.00", "currency": "NOK"},
+    "comparisonPrice": {"amount": "849.00", "currency": "NOK"},
+    "administration": {"amount": "1350000.00", "currency": "NOK"}, "users": 2153
+}))]
+pub struct ConsequenceForm {
+    /// Hours decided in a year, above 0; need not be whole.
+    #[schema(schema_with = decimals, required)]
+    decided_hours: Option<String>,
+    /// The share of them that goes to private providers.
+    #[schema(schema_with = shares, required)]
+    private_share: Option<String>,
+    /// What an hour costs the municipality's own service, without overhead.
+    #[schema(required, nullable = false)]
+    own_cost: Option<MoneyForm>,
+    /// What is paid for an hour, already rounded: it is multiplied as it is.
+    #[schema(required, nullable = false)]
+    price: Option<MoneyForm>,
+    /// Another municipality's price, to compare with.
+    #[schema(nullable = false)]
+    comparison_price: Option<MoneyForm>,
+    /// What more administration costs in a year.
+    #[schema(required, nullable = false)]
+    administration: Option<MoneyForm>,
+    /// How many have decided hours, to see what is usual for one.
+    #[schema(nullable = false, minimum = 1)]
+    users: Option<u32>,
+}
+
+impl CalculationForm {
+    /// What comes out.
+    ///
+    /// # Errors
+    /// All faults of both models, each with its place.
+    pub fn answer(&self) -> Result<CalculationAnswer, Faults> {
+        let f = &mut Faults::default();
+        if self.unit_cost.is_none() && self.consequence.is_none() {
+            f.missing("", "Say what to compute: unitCost, consequence or both.");
+        }
+        let at = "/unitCost";
+        let unit_cost =
+            self.unit_cost.as_ref().and_then(|form| form.read(f, at)).and_then(|it| {
+                f.take(at, it.hour_price().and_then(|price| HourPriceForm::of(&price)))
+            });
+        let at = "/consequence";
+        let consequence = self.consequence.as_ref().and_then(|form| form.read(f, at));
+        let consequence = consequence.and_then(|it| {
+            f.take(at, it.consequence().and_then(|year| ConsequenceAnswer::of(&year)))
+        });
+        std::mem::take(f).settle(Some(CalculationAnswer { unit_cost, consequence }))
+    }
+}
+
+impl UnitCostForm {
+    fn read(&self, f: &mut Faults, at: &str) -> Option<UnitCost> {
+        let mix_at = format!("{at}/mix");
+        let mix = f.need(&mix_at, self.mix.as_ref()).and_then(|said| {
+            // One too many is enough to be refused.
+            let said = said.get(..=Mix::MAX).unwrap_or(said);
+            let groups = each(f, &mix_at, said, |f, at, group| group.read(f, at))?;
+            f.take(&mix_at, Mix::new(groups))
+        });
+        let social =
+            f.parse(&format!("{at}/socialCosts"), self.social_costs.as_ref(), Share::parse);
+        let face_to_face =
+            f.parse(&format!("{at}/faceToFace"), self.face_to_face.as_ref(), |said| {
+                Share::parse(said).and_then(FaceToFace::new)
+            });
+        let consumables = amount(f, &format!("{at}/consumables"), self.consumables.as_ref());
+        let transport = amount(f, &format!("{at}/transport"), self.transport.as_ref());
+        let at = format!("{at}/overhead");
+        let overhead = f.need(&at, self.overhead.as_ref()).and_then(|form| form.read(f, &at));
+        Some(UnitCost {
+            mix: mix?,
+            social: social?,
+            face_to_face: face_to_face?,
+            consumables: consumables?,
+            transport: transport?,
+            overhead: overhead?,
+        })
+    }
+}
+
+impl GroupForm {
+    fn read(&self, f: &mut Faults, at: &str) -> Option<Group> {
+        let name = f.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
+        let share = f.parse(&format!("{at}/share"), self.share.as_ref(), Share::parse);
+        let fixed_pay = amount(f, &format!("{at}/fixedPay"), self.fixed_pay.as_ref());
+        let variable_pay = amount(f, &format!("{at}/variablePay"), self.variable_pay.as_ref());
+        Some(Group {
+            name: name?,
+            share: share?,
+            fixed_pay: fixed_pay?,
+            variable_pay: variable_pay?,
+        })
+    }
+}
+
+impl OverheadForm {
+    fn read(&self, f: &mut Faults, at: &str) -> Option<Overhead> {
+        let share_at = format!("{at}/share");
+        let share = f.parse(&share_at, self.share.as_ref(), Share::parse);
+        let of = f.parse(&format!("{at}/of"), self.of.as_ref(), |said| {
+            one_of(said, &OverheadOf::ALL, OverheadOf::as_str)
+        });
+        // Whatever it is a share of, it may not be the whole.
+        let overhead = f.take(&share_at, Overhead::new(share?, of.unwrap_or(OverheadOf::Total)));
+        overhead.filter(|_| of.is_some())
+    }
+}
+
+impl ConsequenceForm {
+    fn read(&self, f: &mut Faults, at: &str) -> Option<Assumptions> {
+        let hours = f.parse(&format!("{at}/decidedHours"), self.decided_hours.as_ref(), |said| {
+            Ratio::parse(said).and_then(DecidedHours::new)
+        });
+        let share =
+            f.parse(&format!("{at}/privateShare"), self.private_share.as_ref(), Share::parse);
+        let mut price = |name: &str, form: Option<&MoneyForm>, needed: bool| {
+            let at = format!("{at}/{name}");
+            let form = if needed { f.need(&at, form) } else { form };
+            form.map(|form| form.read(f, &at))
+        };
+        let own_cost = price("ownCost", self.own_cost.as_ref(), true).flatten();
+        let paid = price("price", self.price.as_ref(), true).flatten();
+        let comparison = price("comparisonPrice", self.comparison_price.as_ref(), false);
+        let administration =
+            amount(f, &format!("{at}/administration"), self.administration.as_ref());
+        let users = self.users.map(|users| f.take(&format!("{at}/users"), Users::new(users)));
+        Some(Assumptions {
+            decided_hours: hours?,
+            private_share: share?,
+            own_cost: own_cost?,
+            price: paid?,
+            comparison: comparison.flatten(),
+            administration: administration?,
+            users: users.flatten(),
+        })
+    }
+}
+
+/// An amount from zero up that must be there.
+fn amount(f: &mut Faults, at: &str, form: Option<&MoneyForm>) -> Option<Money> {
+    f.need(at, form).and_then(|form| form.parse(f, at, Money::parse))
+}
+
+fn shares() -> Object {
+    let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(8));
+    text.pattern(Some(r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"))
+        .description(Some("A share from 0 to 1 as a decimal text, such as 0.12 for 12 per cent."))
+        .build()
+}
+
+fn decimals() -> Object {
+    let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(19));
+    text.pattern(Some(r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"))
+        .description(Some("A number as a decimal text, such as 110942.25."))
+        .build()
+}
+
+fn overheads() -> Object {
+    words(
+        "Of the whole price, or of what the service costs without.",
+        OverheadOf::ALL.map(OverheadOf::as_str),
+    )
+}

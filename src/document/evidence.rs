@@ -1,0 +1,287 @@
+//! The JSON forms of a provider's own files.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use super::{one_of, words};
+use crate::domain::{
+    application::Coverage,
+    evidence::{Content, Description, File, MediaType, State},
+    faults::Faults,
+    text::{Code, Line, Note},
+    time::parse_day,
+};
+
+/// Why only those who handle the case may see a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Confidentiality, example = json!({"reason": "Forretningshemmelighet: underleverandørenes priser."}))]
+pub struct ConfidentialityForm {
+    /// The reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
+    pub reason: Option<String>,
+}
+
+/// What a provider says of a file: the part `metadata` of what it sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = EvidenceMetadata, example = json!({
+    "kind": "tax-certificate", "title": "Skatteattest", "issuedOn": "2026-02-20"
+}))]
+pub struct MetadataForm {
+    /// What sort of evidence it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, max_length = 60)]
+    pub kind: Option<String>,
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    pub title: Option<String>,
+    /// When it was issued.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, nullable = false, format = Date)]
+    pub issued_on: Option<String>,
+    /// When it runs out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = Date)]
+    pub expires_on: Option<String>,
+    /// That only those who handle the case may see it, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub confidential: Option<ConfidentialityForm>,
+}
+
+impl MetadataForm {
+    /// The description, or its faults.
+    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Description> {
+        let kind = f.parse(&format!("{at}/kind"), self.kind.as_ref(), Code::parse);
+        let title = f.parse(&format!("{at}/title"), self.title.as_ref(), Line::parse);
+        let issued_on = f.parse(&format!("{at}/issuedOn"), self.issued_on.as_ref(), parse_day);
+        let expires_on =
+            f.parse_optional(&format!("{at}/expiresOn"), self.expires_on.as_ref(), parse_day);
+        let confidential = match &self.confidential {
+            None => None,
+            Some(form) => {
+                let at = format!("{at}/confidential/reason");
+                Some(f.parse(&at, form.reason.as_ref(), Note::parse)?)
+            }
+        };
+        Some(Description {
+            kind: kind?,
+            title: title?,
+            issued_on: issued_on?,
+            expires_on,
+            confidential,
+        })
+    }
+}
+
+impl From<&Description> for MetadataForm {
+    fn from(it: &Description) -> Self {
+        let confidential = it.confidential.as_ref();
+        Self {
+            kind: Some(it.kind.to_string()),
+            title: Some(it.title.to_string()),
+            issued_on: Some(it.issued_on.to_string()),
+            expires_on: it.expires_on.map(|day| day.to_string()),
+            confidential: confidential
+                .map(|reason| ConfidentialityForm { reason: Some(reason.to_string()) }),
+        }
+    }
+}
+
+/// The bytes of a file, as they were received.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = EvidenceContent)]
+pub struct ContentForm {
+    /// Its name, which is a label and nothing else.
+    pub file_name: String,
+    /// What the bytes are, by themselves.
+    #[schema(schema_with = media_types)]
+    pub media_type: String,
+    /// How many bytes.
+    #[schema(minimum = 1)]
+    pub bytes: i64,
+    /// SHA-256 in lower-case hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub sha256: String,
+}
+
+fn media_types() -> Object {
+    words("What the bytes are, by themselves.", MediaType::ALL.map(MediaType::as_str))
+}
+
+/// What the scanner has said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = EvidenceScan)]
+pub struct ScanForm {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What it found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub found: Option<String>,
+}
+
+/// A provider's own file: given once, shown to a case with the provider's consent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = EvidenceFile, example = json!({
+    "id": "0197f6c8-0000-7000-8000-000000000001", "provider": "313000028",
+    "kind": "tax-certificate", "title": "Skatteattest", "issuedOn": "2026-02-20",
+    "content": {"fileName": "skatteattest.pdf", "mediaType": "application/pdf", "bytes": 48211,
+        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
+    "state": "clean", "scan": {"at": "2026-03-12T09:00:03Z"}, "uploadedAt": "2026-03-12T09:00:00Z"
+}))]
+pub struct FileView {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// Whose it is.
+    pub provider: String,
+    /// What sort of evidence it is.
+    pub kind: String,
+    /// What it is called.
+    pub title: String,
+    /// When it was issued.
+    pub issued_on: NaiveDate,
+    /// When it runs out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub expires_on: Option<NaiveDate>,
+    /// That only those who handle the case may see it, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub confidential: Option<ConfidentialityForm>,
+    /// The bytes.
+    pub content: ContentForm,
+    /// `not-scanned` where no scanner is set up; `quarantined` until it has looked; then `clean` or
+    /// `rejected`, and the bytes of the latter are gone.
+    #[schema(schema_with = states)]
+    pub state: &'static str,
+    /// What the scanner has said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub scan: Option<ScanForm>,
+    /// When it was received.
+    pub uploaded_at: DateTime<Utc>,
+}
+
+fn states() -> Object {
+    words("What the scanner for viruses has said.", State::NAMES)
+}
+
+impl From<&File> for FileView {
+    fn from(file: &File) -> Self {
+        let kept = KeptFileForm::from(file);
+        Self {
+            id: file.id.uuid(),
+            provider: file.provider.to_string(),
+            kind: file.description.kind.to_string(),
+            title: file.description.title.to_string(),
+            issued_on: file.description.issued_on,
+            expires_on: file.description.expires_on,
+            confidential: kept.metadata.confidential,
+            content: kept.content,
+            state: file.state.as_str(),
+            scan: kept.scan,
+            uploaded_at: file.uploaded_at,
+        }
+    }
+}
+
+/// What is kept of a file beside its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptFileForm {
+    metadata: MetadataForm,
+    content: ContentForm,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scan: Option<ScanForm>,
+}
+
+impl From<&File> for KeptFileForm {
+    fn from(file: &File) -> Self {
+        let scan = match &file.state {
+            State::NotScanned | State::Quarantined => None,
+            State::Clean(at) => Some(ScanForm { at: *at, found: None }),
+            State::Rejected(at, found) => {
+                Some(ScanForm { at: *at, found: Some(found.to_string()) })
+            }
+        };
+        let content = ContentForm {
+            file_name: file.content.file_name.to_string(),
+            media_type: file.content.media_type.as_str().to_owned(),
+            bytes: file.content.bytes,
+            sha256: file.content.sha256.clone(),
+        };
+        Self { metadata: (&file.description).into(), content, scan }
+    }
+}
+
+impl KeptFileForm {
+    /// What is kept under a state of that name; none where it does not fit.
+    #[must_use]
+    pub fn read(&self, state: &str) -> Option<(Description, Content, State)> {
+        let mut faults = Faults::default();
+        let description = self.metadata.read(&mut faults, "")?;
+        let state = match (state, &self.scan) {
+            ("not-scanned", None) => State::NotScanned,
+            ("quarantined", None) => State::Quarantined,
+            ("clean", Some(ScanForm { at, found: None })) => State::Clean(*at),
+            ("rejected", Some(ScanForm { at, found: Some(found) })) => {
+                State::Rejected(*at, Line::parse(found).ok()?)
+            }
+            _ => return None,
+        };
+        let content = Content {
+            file_name: Line::parse(&self.content.file_name).ok()?,
+            media_type: one_of(&self.content.media_type, &MediaType::ALL, MediaType::as_str)
+                .ok()?,
+            bytes: self.content.bytes,
+            sha256: self.content.sha256.clone(),
+        };
+        Some((description, content, state))
+    }
+}
+
+/// Whether the provider's own files show what a criterion asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CriterionCoverage)]
+pub struct CoverageForm {
+    /// The criterion.
+    pub criterion: String,
+    /// There is a file for every kind of evidence that it asks for.
+    pub covered: bool,
+    /// The kinds of evidence that it asks for.
+    pub evidence: Vec<FittingForm>,
+}
+
+/// Which of the provider's own files fit a kind of evidence on this day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = FittingEvidence)]
+pub struct FittingForm {
+    /// The kind.
+    pub kind: String,
+    /// Files of that kind that are neither too old nor run out nor harmful, the youngest first.
+    pub evidence_ids: Vec<uuid::Uuid>,
+}
+
+impl From<&Coverage> for CoverageForm {
+    fn from(coverage: &Coverage) -> Self {
+        let fitting = coverage.fitting.iter().map(|(kind, files)| FittingForm {
+            kind: kind.to_string(),
+            evidence_ids: files.iter().map(|id| id.uuid()).collect(),
+        });
+        Self {
+            criterion: coverage.criterion.to_string(),
+            covered: coverage.is_covered(),
+            evidence: fitting.collect(),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The JSON form of an amount of money.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use super::words;
+use crate::domain::{
+    fault::Fault,
+    faults::Faults,
+    money::{Money, Price},
+};
+
+/// An amount of money.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Money, example = json!({"amount": "814.00", "currency": "NOK"}))]
+pub struct MoneyForm {
+    /// Kroner and øre as a decimal text.
+    #[schema(max_length = 13, pattern = r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$")]
+    pub amount: String,
+    /// Always NOK.
+    #[schema(schema_with = currencies)]
+    pub currency: String,
+}
+
+pub(super) fn currencies() -> Object {
+    words("Always NOK.", [NOK])
+}
+
+const NOK: &str = "NOK";
+
+impl MoneyForm {
+    /// The price, above zero.
+    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Price> {
+        self.parse(f, at, Price::parse)
+    }
+
+    /// The amount, read as `parse` does.
+    pub(crate) fn parse<T>(
+        &self,
+        f: &mut Faults,
+        at: &str,
+        parse: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Option<T> {
+        if self.currency != NOK {
+            f.add(format!("{at}/currency"), Fault::new("unknown-value", "Amounts are in NOK."));
+        }
+        f.take(&format!("{at}/amount"), parse(&self.amount))
+    }
+}
+
+impl From<Money> for MoneyForm {
+    fn from(money: Money) -> Self {
+        Self { amount: money.to_string(), currency: NOK.to_owned() }
+    }
+}

@@ -1,0 +1,156 @@
+//! Innsyn i saker: who of another organisation has read a private file, and by what right.
+//!
+//! What a provider's own people read is theirs and is not logged. Whoever acts leaves a row in the
+//! journal; this is for those who only look.
+
+use super::{
+    appeal::Appeal,
+    application::Application,
+    approval::Approval,
+    decision::Decision,
+    event::Subject,
+    follow_up::FollowUp,
+    ids::{ApplicationId, ApprovalId},
+    numbers::{MunicipalityNumber, OrganisationNumber},
+    prior_notice::PriorNotice,
+    role::Role,
+};
+
+/// By what right somebody reads the file of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// The municipality decides the case, and receives an appeal against what it decided.
+    DecidingBody,
+    /// The municipality follows up those whom it has approved.
+    Supervision,
+    /// Whoever audits reads the whole journal.
+    Audit,
+}
+
+impl Right {
+    /// Every right.
+    pub const ALL: [Self; 3] = [Self::DecidingBody, Self::Supervision, Self::Audit];
+
+    /// The right that comes with a role; none where the role sees only what is its own or public.
+    #[must_use]
+    pub const fn of(role: Role) -> Option<Self> {
+        match role {
+            Role::CaseWorker | Role::DecisionMaker => Some(Self::DecidingBody),
+            Role::Inspector => Some(Self::Supervision),
+            Role::Auditor => Some(Self::Audit),
+            Role::Provider | Role::Editor | Role::Operator => None,
+        }
+    }
+
+    /// The name in the log.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DecidingBody => "deciding-body",
+            Self::Supervision => "supervision",
+            Self::Audit => "audit",
+        }
+    }
+}
+
+/// A part of a file that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// The collection of what was read.
+    pub collection: &'static str,
+    /// Its key, or what the journal was asked for.
+    pub key: String,
+    /// The municipality that it concerns.
+    pub municipality: Option<MunicipalityNumber>,
+    /// The provider that it concerns.
+    pub provider: Option<OrganisationNumber>,
+    /// The application in whose file it lies.
+    pub application: Option<ApplicationId>,
+    /// The approval in whose file it lies.
+    pub approval: Option<ApprovalId>,
+}
+
+impl Looked {
+    fn at(
+        subject: &Subject,
+        municipality: &MunicipalityNumber,
+        provider: &OrganisationNumber,
+    ) -> Self {
+        Self {
+            municipality: Some(municipality.clone()),
+            provider: Some(provider.clone()),
+            ..Self::at_key(subject.collection(), subject.key())
+        }
+    }
+
+    const fn at_key(collection: &'static str, key: String) -> Self {
+        Self {
+            collection,
+            key,
+            municipality: None,
+            provider: None,
+            application: None,
+            approval: None,
+        }
+    }
+
+    /// The journal, by what it was asked for.
+    #[must_use]
+    pub const fn at_the_journal(asked: String) -> Self {
+        Self::at_key("audit", asked)
+    }
+
+    /// What the journal tells of an application or an approval; nothing where the subject is another.
+    #[must_use]
+    pub fn in_the_journal(asked: String, subject: &Subject) -> Option<Self> {
+        let looked = Self::at_the_journal(asked);
+        match subject {
+            Subject::Application(id) => Some(Self { application: Some(*id), ..looked }),
+            Subject::Approval(id) => Some(Self { approval: Some(*id), ..looked }),
+            _ => None,
+        }
+    }
+}
+
+impl From<&Application> for Looked {
+    fn from(it: &Application) -> Self {
+        let looked = Self::at(&Subject::Application(it.id), &it.municipality, &it.provider);
+        Self { application: Some(it.id), ..looked }
+    }
+}
+
+impl From<&Decision> for Looked {
+    fn from(it: &Decision) -> Self {
+        let looked = Self::at(&Subject::Decision(it.id), &it.municipality, &it.provider);
+        let application = Some(it.application);
+        Self { application, approval: it.outcome.approval(), ..looked }
+    }
+}
+
+impl From<&Appeal> for Looked {
+    fn from(it: &Appeal) -> Self {
+        let looked = Self::at(&Subject::Appeal(it.id), &it.municipality, &it.provider);
+        Self { application: Some(it.application), ..looked }
+    }
+}
+
+impl From<&Approval> for Looked {
+    fn from(it: &Approval) -> Self {
+        let looked = Self::at(&Subject::Approval(it.id), &it.municipality, &it.provider);
+        Self { application: Some(it.application), approval: Some(it.id), ..looked }
+    }
+}
+
+impl From<&PriorNotice> for Looked {
+    fn from(it: &PriorNotice) -> Self {
+        let looked = Self::at(&Subject::PriorNotice(it.id), &it.municipality, &it.provider);
+        Self { approval: Some(it.approval), ..looked }
+    }
+}
+
+impl From<&FollowUp> for Looked {
+    fn from(it: &FollowUp) -> Self {
+        let looked = Self::at(&Subject::FollowUp(it.id), &it.municipality, &it.provider);
+        Self { approval: Some(it.approval), ..looked }
+    }
+}

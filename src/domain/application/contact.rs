@@ -1,0 +1,31 @@
+//! Kontaktperson: a person is named in a case for as long as somebody must be asked, and no longer
+//! (personvernforordningen article 5 no. 1 e).
+
+use super::{Act, Application};
+use crate::domain::{
+    Change, event::Kind, municipality::Contact, refusal::Refusal, role::CaseParty, time::Instant,
+};
+
+impl Application {
+    /// The contact person.
+    pub(super) fn contact(&self) -> Result<&Contact, Refusal> {
+        self.dossier.contact.as_ref().ok_or_else(Refusal::nobody_named)
+    }
+
+    /// Removes name, address and telephone of the contact person from a case that has ended. All
+    /// else stays: what was applied for, shown, assessed and decided.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition` while it is open, `nobody-named`.
+    pub fn remove_contact(mut self, by: &CaseParty, now: Instant) -> Result<Change<Self>, Refusal> {
+        match by {
+            CaseParty::Provider(by) => self.owned_by(by)?,
+            CaseParty::Municipality(by) => self.handled_by(&by.municipality)?,
+        };
+        self.may(Act::RemoveContact)?;
+        self.contact()?;
+        self.dossier.contact = None;
+        self.dossier.contact_removed_at = Some(now);
+        Ok(self.step(Kind::ContactRemoved, vec![]))
+    }
+}

@@ -1,0 +1,175 @@
+//! Gjenbruk av dokumentasjon: a provider shows its own files to a case, with its consent, and takes
+//! that back until it submits; what it has already given covers the criteria of the next case.
+
+use std::collections::BTreeMap;
+
+use super::{Act, Application, Document, Evidence};
+use crate::domain::{
+    Change,
+    event::Kind,
+    evidence::{CaseLimit, File},
+    fault::Fault,
+    ids::{EvidenceId, FileId},
+    offering::content::{Content, EvidenceRule},
+    refusal::Refusal,
+    role::ProviderUser,
+    text::Code,
+    time::{Instant, day_before, day_of},
+};
+
+/// That a case may see a provider's own file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The file.
+    pub file: FileId,
+    /// When the provider consented.
+    pub consented_at: Instant,
+    /// Only those who handle the case may see it.
+    pub confidential: bool,
+    /// The scanner found something harmful in it since, and it shows nothing any more.
+    pub rejected: bool,
+}
+
+impl Evidence {
+    /// A file that was found harmful.
+    pub(super) fn is_rejected(&self) -> bool {
+        self.shown.as_ref().is_some_and(|shown| shown.rejected)
+    }
+}
+
+/// Which of the provider's own files would show what a criterion asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// The criterion.
+    pub criterion: Code,
+    /// Files that fit, the youngest first, by kind of evidence that it asks for.
+    pub fitting: BTreeMap<Code, Vec<FileId>>,
+}
+
+impl Coverage {
+    /// Every kind that the criterion asks for is there.
+    #[must_use]
+    pub fn is_covered(&self) -> bool {
+        self.fitting.values().all(|files| !files.is_empty())
+    }
+}
+
+impl Application {
+    /// Shows one of the provider's own files as evidence for a criterion: before the submission, when
+    /// it is asked for, or in place of what runs out.
+    ///
+    /// # Errors
+    /// As [`Application::attach`]; `not-found`, `evidence-rejected`, `evidence-expired`,
+    /// `case-files-too-large`, `validation` (`already-attached`).
+    pub fn show_file(
+        self,
+        (id, criterion): (EvidenceId, Code),
+        file: &File,
+        limit: CaseLimit,
+        content: &Content,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        self.owned_by(by)?;
+        if file.provider != by.organisation {
+            return Err(Refusal::not_found("evidence"));
+        }
+        file.may_be_used(day_of(now))?;
+        let mut files: BTreeMap<FileId, i64> = BTreeMap::new();
+        for piece in &self.dossier.evidence {
+            let Some(shown) = &piece.shown else { continue };
+            if shown.file == file.id && piece.criterion == criterion {
+                let fault = Fault::new("already-attached", "The case sees this file already.");
+                return Err(Refusal::invalid("/evidenceId", fault));
+            }
+            files.insert(shown.file, piece.document.as_ref().map_or(0, |it| it.bytes));
+        }
+        files.insert(file.id, file.content.bytes);
+        if files.values().sum::<i64>() > limit.0 {
+            return Err(Refusal::case_files_too_large(limit.0));
+        }
+        let evidence = Evidence {
+            id,
+            criterion,
+            kind: file.description.kind.clone(),
+            title: file.description.title.clone(),
+            issued_on: file.description.issued_on,
+            expires_on: file.description.expires_on,
+            document: Some(Document {
+                file_name: file.content.file_name.clone(),
+                sha256: file.content.sha256.clone(),
+                bytes: file.content.bytes,
+            }),
+            shown: Some(Shown {
+                file: file.id,
+                consented_at: now,
+                confidential: file.description.confidential.is_some(),
+                rejected: false,
+            }),
+        };
+        if self.state.decision().is_some() {
+            self.renew_evidence(evidence, content, by, now)
+        } else {
+            self.attach(evidence, content, by, now)
+        }
+    }
+
+    /// Takes back the consent to see a file, as long as nobody else has seen the application.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`.
+    pub fn withdraw_consent(
+        mut self,
+        id: EvidenceId,
+        by: &ProviderUser,
+    ) -> Result<Change<Self>, Refusal> {
+        self.owned_by(by)?;
+        let found = self.dossier.evidence.iter().find(|piece| piece.id == id);
+        let file = found.and_then(|piece| piece.shown.as_ref()).map(|shown| shown.file);
+        let file = file.ok_or_else(|| Refusal::not_found("evidence"))?;
+        self.may(Act::ChangeDraft)?;
+        self.dossier.evidence.retain(|piece| piece.id != id);
+        let detail = vec![("evidence", id.to_string()), ("file", file.to_string())];
+        Ok(self.step(Kind::ConsentWithdrawn, detail))
+    }
+
+    /// Tells both sides of a case that a file which it was shown was found harmful; nothing where it is
+    /// known.
+    #[must_use]
+    pub fn found_harmful(mut self, file: FileId) -> Option<Change<Self>> {
+        let shown = self.dossier.evidence.iter_mut().filter_map(|piece| piece.shown.as_mut());
+        let mut told = false;
+        for shown in shown.filter(|shown| shown.file == file && !shown.rejected) {
+            shown.rejected = true;
+            told = true;
+        }
+        let detail = vec![("file", file.to_string())];
+        told.then(|| self.step(Kind::ShownFileRejected, detail))
+    }
+
+    /// Which of the provider's own files fit today what the criteria ask for, by kind and age.
+    #[must_use]
+    pub fn coverage(&self, files: &[File], content: &Content, now: Instant) -> Vec<Coverage> {
+        let fits = |file: &&File, rule: &EvidenceRule| {
+            let young = rule.max_age.is_none_or(|(period, counted_to)| {
+                let day = self.reference_day(counted_to, now);
+                day.is_none_or(|day| file.description.issued_on >= day_before(day, period))
+            });
+            young
+                && file.provider == self.provider
+                && file.description.kind == rule.kind
+                && file.may_be_used(day_of(now)).is_ok()
+        };
+        let asking = content.criteria().iter().filter(|criterion| !criterion.evidence.is_empty());
+        let covered = asking.map(|criterion| {
+            let by_kind = criterion.evidence.iter().map(|rule| {
+                let mut fitting: Vec<_> = files.iter().filter(|file| fits(file, rule)).collect();
+                fitting
+                    .sort_by_key(|file| std::cmp::Reverse((file.description.issued_on, file.id)));
+                (rule.kind.clone(), fitting.into_iter().map(|file| file.id).collect())
+            });
+            Coverage { criterion: criterion.code.clone(), fitting: by_kind.collect() }
+        });
+        covered.collect()
+    }
+}

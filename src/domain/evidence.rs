@@ -1,0 +1,267 @@
+//! Dokumentasjonsfil: a file that shows something, given once by a provider and its own ever since.
+//!
+//! `quarantined → clean | rejected` where a scanner for viruses is set up, else `not-scanned`, which
+//! says what it is. The bytes never change; a case sees them as long as its provider has consented.
+
+#[cfg(test)]
+mod tests;
+
+use chrono::NaiveDate;
+
+use super::{
+    Change,
+    application::POLICE_CERTIFICATE,
+    event::{Event, Kind, Subject},
+    fault::Fault,
+    faults::Faults,
+    ids::{FileId, Revision},
+    numbers::OrganisationNumber,
+    refusal::Refusal,
+    role::ProviderUser,
+    text::{Code, Line, Note},
+    time::{Instant, day_of},
+};
+
+/// What the bytes of a file are, by themselves and not by a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MediaType {
+    Pdf,
+    Png,
+    Jpeg,
+    Text,
+    Docx,
+    Xlsx,
+    Odt,
+    Ods,
+}
+
+impl MediaType {
+    /// Every type that is taken.
+    pub const ALL: [Self; 8] = [
+        Self::Pdf,
+        Self::Png,
+        Self::Jpeg,
+        Self::Text,
+        Self::Docx,
+        Self::Xlsx,
+        Self::Odt,
+        Self::Ods,
+    ];
+
+    /// The media type as HTTP has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Text => "text/plain",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+        }
+    }
+}
+
+/// What the scanner for viruses has said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// No scanner is set up: nobody has looked.
+    NotScanned,
+    /// Waits for the scanner.
+    Quarantined,
+    /// The scanner found nothing.
+    Clean(Instant),
+    /// The scanner found this. The bytes are gone.
+    Rejected(Instant, Line),
+}
+
+impl State {
+    /// The name of each state.
+    pub const NAMES: [&'static str; 4] = ["not-scanned", "quarantined", "clean", "rejected"];
+
+    /// The name in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::NotScanned => "not-scanned",
+            Self::Quarantined => "quarantined",
+            Self::Clean(_) => "clean",
+            Self::Rejected(..) => "rejected",
+        }
+    }
+}
+
+/// The largest sum of a case's files, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseLimit(pub i64);
+
+/// What a provider says of a file before it sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// What sort of evidence it is.
+    pub kind: Code,
+    /// What it is called.
+    pub title: Line,
+    /// When it was issued.
+    pub issued_on: NaiveDate,
+    /// When it runs out.
+    pub expires_on: Option<NaiveDate>,
+    /// Why only those who handle the case may see it.
+    pub confidential: Option<Note>,
+}
+
+impl Description {
+    /// What may be sent in as a file.
+    ///
+    /// # Errors
+    /// `police-certificate-file`, `validation` (`date-in-future`, `date-order`).
+    pub fn check(&self, now: Instant) -> Result<(), Refusal> {
+        if self.kind.as_str() == POLICE_CERTIFICATE {
+            return Err(Refusal::police_certificate_file());
+        }
+        let faults = date_faults(self.issued_on, self.expires_on, now);
+        if faults.is_empty() { Ok(()) } else { Err(Refusal::validation(faults)) }
+    }
+}
+
+/// What is wrong with the days of a piece of evidence.
+pub(super) fn date_faults(
+    issued_on: NaiveDate,
+    expires_on: Option<NaiveDate>,
+    now: Instant,
+) -> Faults {
+    let mut faults = Faults::default();
+    if issued_on > day_of(now) {
+        faults.add("/issuedOn", Fault::new("date-in-future", "It cannot be issued after today."));
+    }
+    if expires_on.is_some_and(|end| end < issued_on) {
+        let fault = Fault::new("date-order", "It cannot run out before it is issued.");
+        faults.add("/expiresOn", fault);
+    }
+    faults
+}
+
+/// What was received: the bytes as they were counted, hashed and looked at on their way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// A label, which the store never sees.
+    pub file_name: Line,
+    /// What the bytes are.
+    pub media_type: MediaType,
+    /// How many.
+    pub bytes: i64,
+    /// SHA-256, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// A provider's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its id, under which its bytes lie.
+    pub id: FileId,
+    /// Whose it is.
+    pub provider: OrganisationNumber,
+    /// What the provider says of it.
+    pub description: Description,
+    /// The bytes.
+    pub content: Content,
+    /// What the scanner has said.
+    pub state: State,
+    /// When it was received.
+    pub uploaded_at: Instant,
+    /// How many acts it has seen.
+    pub revision: Revision,
+}
+
+impl File {
+    /// Takes in a file whose bytes are kept.
+    ///
+    /// # Errors
+    /// As [`Description::check`].
+    pub fn receive(
+        id: FileId,
+        description: Description,
+        content: Content,
+        scanned: bool,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, Refusal> {
+        description.check(now)?;
+        let file = Self {
+            id,
+            provider: by.organisation.clone(),
+            description,
+            content,
+            state: if scanned { State::Quarantined } else { State::NotScanned },
+            uploaded_at: now,
+            revision: Revision::FIRST,
+        };
+        let detail = vec![
+            ("kind", file.description.kind.to_string()),
+            ("sha256", file.content.sha256.clone()),
+            ("state", file.state.as_str().to_owned()),
+        ];
+        let event = file.event(Kind::EvidenceReceived, detail);
+        Ok(Change { value: file, event })
+    }
+
+    /// What the scanner says, where it had not spoken: what it found, or nothing.
+    #[must_use]
+    pub fn scanned(mut self, found: Option<Line>, now: Instant) -> Option<Change<Self>> {
+        if !matches!(self.state, State::NotScanned | State::Quarantined) {
+            return None;
+        }
+        let (kind, state, detail) = match found {
+            None => (Kind::EvidenceCleared, State::Clean(now), vec![]),
+            Some(found) => {
+                let detail = vec![("found", found.to_string())];
+                (Kind::EvidenceRejected, State::Rejected(now, found), detail)
+            }
+        };
+        self.state = state;
+        self.revision = self.revision.next();
+        let event = self.event(kind, detail);
+        Some(Change { value: self, event })
+    }
+
+    /// Whether its bytes can be given out: to its provider unless they are harmful, to others, where
+    /// there is a scanner, when it has found nothing.
+    ///
+    /// # Errors
+    /// `evidence-rejected`, `evidence-quarantined`.
+    pub fn may_be_read(&self, own: bool, scanner: bool) -> Result<(), Refusal> {
+        match &self.state {
+            State::Rejected(..) => Err(Refusal::evidence_rejected()),
+            State::Quarantined if !own => Err(Refusal::evidence_quarantined()),
+            State::NotScanned if !own && scanner => Err(Refusal::evidence_quarantined()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it can be shown in a case on this day.
+    ///
+    /// # Errors
+    /// `evidence-rejected`, `evidence-expired`.
+    pub fn may_be_used(&self, on: NaiveDate) -> Result<(), Refusal> {
+        if matches!(self.state, State::Rejected(..)) {
+            return Err(Refusal::evidence_rejected());
+        }
+        if let Some(last) = self.description.expires_on.filter(|last| *last < on) {
+            return Err(Refusal::evidence_expired(last));
+        }
+        Ok(())
+    }
+
+    fn event(&self, kind: Kind, detail: Vec<(&'static str, String)>) -> Event {
+        Event {
+            kind,
+            subject: Subject::Evidence(self.id),
+            revision: self.revision,
+            municipality: None,
+            provider: Some(self.provider.clone()),
+            detail,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Avvisninger om dokumentasjonsfiler.
+
+use super::{Code, Refusal};
+
+impl Refusal {
+    /// The certificate stays with the employer (helse- og omsorgstjenesteloven § 5-4).
+    #[must_use]
+    pub fn police_certificate_file() -> Self {
+        Self::new(
+            Code::PoliceCertificateFile,
+            "A police certificate is never sent in: attach to the application, without a file, when the \
+             routine was seen.",
+        )
+    }
+
+    /// The scanner found something.
+    #[must_use]
+    pub fn evidence_rejected() -> Self {
+        Self::new(
+            Code::EvidenceRejected,
+            "The scanner found harmful content, and the bytes are gone: send in a clean file.",
+        )
+    }
+
+    /// The scanner has not looked yet.
+    #[must_use]
+    pub fn evidence_quarantined() -> Self {
+        Self::new(
+            Code::EvidenceQuarantined,
+            "The file waits for the scanner: try again in a minute.",
+        )
+    }
+
+    /// Its last day is past.
+    #[must_use]
+    pub fn evidence_expired(last: chrono::NaiveDate) -> Self {
+        Self::new(
+            Code::EvidenceExpired,
+            format!("It ran out on {last}: send in what has taken its place."),
+        )
+    }
+
+    /// The files of a case are too large together.
+    #[must_use]
+    pub fn case_files_too_large(limit: i64) -> Self {
+        Self::new(
+            Code::CaseFilesTooLarge,
+            format!(
+                "The files of one case have at most {limit} bytes together: send in smaller ones."
+            ),
+        )
+    }
+
+    /// No contact person, or no longer one.
+    #[must_use]
+    pub fn nobody_named() -> Self {
+        Self::new(Code::NobodyNamed, "Nothing is left to remove: nobody is named.")
+    }
+
+    /// Attached by reference without a consent.
+    #[must_use]
+    pub fn consent_missing() -> Self {
+        Self::new(
+            Code::ConsentMissing,
+            "Say \"consent\": true, so that the municipality of this case may see the file.",
+        )
+    }
+}

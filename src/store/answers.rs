@@ -1,0 +1,161 @@
+//! Svar: what was answered to acts under a key of the caller's own, so that a retry finds it again.
+//!
+//! Written in the transaction of the act: the effect and its answer are there together, or neither is.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::{Error, Session, Store, connection::repository, schema::answer, sql::Ts};
+use crate::domain::time::Instant;
+
+/// How long answers are kept.
+pub const KEPT_FOR: TimeDelta = TimeDelta::days(7);
+
+/// Who asks for what, under which key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// For which organisation.
+    pub organisation: String,
+    /// In which role.
+    pub role: &'static str,
+    /// Who, as the issuer names the person or system.
+    pub subject: String,
+    /// The method.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// The caller's own key.
+    pub key: String,
+}
+
+/// A request that may be sent again.
+#[derive(Debug, Clone)]
+pub struct Retry {
+    /// Whose and for what.
+    pub of: Key,
+    /// SHA-256 of all that it said, in hexadecimal.
+    pub digest: String,
+}
+
+/// What was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = answer)]
+pub struct Answer {
+    /// The status.
+    pub status: i32,
+    /// Where the new resource is.
+    pub location: Option<String>,
+    /// Its entity tag.
+    pub etag: Option<String>,
+    /// What the body is.
+    pub media_type: String,
+    /// The body.
+    pub body: String,
+}
+
+/// What is known of a key.
+#[derive(Debug, Clone)]
+pub enum Known {
+    /// The same request was answered so.
+    Answered(Answer),
+    /// Another request has used it.
+    Used,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = answer)]
+struct AnswerRow<'a> {
+    organisation: &'a str,
+    role: &'a str,
+    subject: &'a str,
+    method: &'a str,
+    path: &'a str,
+    key: &'a str,
+    digest: &'a str,
+    answered_at: Ts,
+    #[diesel(embed)]
+    answer: Answer,
+}
+
+repository! {
+    /// Answers under keys.
+    pub(crate) trait AnswerRows {
+        /// The answer under a key that is not older than this, with the digest of its request.
+        fn answer_under(c, of: &Key, since: Ts) -> QueryResult<Option<(String, Answer)>> {
+            answer::table
+                .filter(answer::organisation.eq(&of.organisation))
+                .filter(answer::role.eq(of.role))
+                .filter(answer::subject.eq(&of.subject))
+                .filter(answer::method.eq(&of.method))
+                .filter(answer::path.eq(&of.path))
+                .filter(answer::key.eq(&of.key))
+                .filter(answer::answered_at.gt(since))
+                .select((answer::digest, Answer::as_select()))
+                .first(c)
+                .optional()
+        }
+        fn insert_answer(c, retry: &Retry, given: &Answer, at: Ts) -> QueryResult<usize> {
+            let row = AnswerRow {
+                organisation: &retry.of.organisation,
+                role: retry.of.role,
+                subject: &retry.of.subject,
+                method: &retry.of.method,
+                path: &retry.of.path,
+                key: &retry.of.key,
+                digest: &retry.digest,
+                answered_at: at,
+                answer: given.clone(),
+            };
+            diesel::insert_into(answer::table).values(&row).execute(c)
+        }
+        /// Deletes what was answered until then.
+        fn forget_answers(c, until: Ts) -> QueryResult<usize> {
+            diesel::delete(answer::table.filter(answer::answered_at.le(until))).execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// What is known of a key.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn known(&mut self, retry: &Retry, now: Instant) -> Result<Option<Known>, Error> {
+        let found = self.rows.answer_under(&retry.of, oldest(now))?;
+        Ok(found.map(
+            |(digest, answer)| {
+                if digest == retry.digest { Known::Answered(answer) } else { Known::Used }
+            },
+        ))
+    }
+
+    /// Keeps an answer, in place of one that is too old.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn keep_answer(
+        &mut self,
+        retry: &Retry,
+        answer: &Answer,
+        now: Instant,
+    ) -> Result<(), Error> {
+        self.rows.forget_answers(oldest(now))?;
+        self.rows.insert_answer(retry, answer, Ts::from(now))?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Deletes the answers that were kept long enough, and says how many those were. They are no part
+    /// of what happened, so the journal is not told.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn forget_answers(&self, now: Instant) -> Result<usize, Error> {
+        self.pool.write(|rows| Ok(rows.forget_answers(oldest(now))?))
+    }
+}
+
+fn oldest(now: Instant) -> Ts {
+    Ts::from(now - KEPT_FOR)
+}

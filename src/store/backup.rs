@@ -1,0 +1,120 @@
+//! Sikkerhetskopi: a whole copy of a SQLite database, made while others write.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io,
+    path::{Path, PathBuf},
+};
+
+use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Text};
+
+use super::{Error, Head, connection::Lite, journal_rows::JournalRows};
+
+/// Why no copy was made.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// PostgreSQL has programs of its own.
+    #[error(
+        "PostgreSQL is backed up by its own programs:\n  pg_dump --format=custom --file={} \"$GODKJENT_DATABASE_URL\"",
+        .0.display()
+    )]
+    Postgres(PathBuf),
+    /// There is no database at that path.
+    #[error("{0}: there is no database; check GODKJENT_DATABASE_URL")]
+    NoDatabase(String),
+    /// Nothing is written over.
+    #[error("{0}: the file is there already; name another")]
+    Taken(String),
+    /// The file cannot be written.
+    #[error("{0}: {1}")]
+    File(String, io::Error),
+    /// The copy is not whole.
+    #[error("the copy is not whole: {0}")]
+    NotWhole(String),
+    /// The database fails.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+/// Copies the database at a URL into a new file, readable for its owner alone, and says where its
+/// journal ends. What was accepted before the call is in it; writers go on meanwhile. When it answers
+/// `Ok`, the copy survives a power cut; when it does not, there is no file of that name.
+///
+/// # Errors
+/// See [`BackupError`].
+pub fn backup(url: &str, to: &Path) -> Result<Head, BackupError> {
+    let Some(path) = url.strip_prefix("sqlite:").map(|it| it.strip_prefix("//").unwrap_or(it))
+    else {
+        return Err(BackupError::Postgres(to.to_owned()));
+    };
+    if !Path::new(path).is_file() {
+        return Err(BackupError::NoDatabase(path.to_owned()));
+    }
+    if to.exists() {
+        return Err(BackupError::Taken(to.display().to_string()));
+    }
+    let mut name = to.as_os_str().to_owned();
+    name.push(".partial");
+    let partial = PathBuf::from(name);
+    let copied = copy(path, &partial).and_then(|head| {
+        kept(&partial, to).map_err(|error| BackupError::File(to.display().to_string(), error))?;
+        Ok(head)
+    });
+    if copied.is_err() {
+        // Where it was never made there is nothing to take away.
+        let _ = fs::remove_file(&partial);
+    }
+    copied
+}
+
+fn copy(from: &str, partial: &Path) -> Result<Head, BackupError> {
+    let name = partial.display().to_string();
+    private(partial).map_err(|error| BackupError::File(name.clone(), error))?;
+    let failed = |error: diesel::result::Error| BackupError::Store(Error::from(error));
+    let mut source = open(from)?;
+    // One transaction that reads: SQLite writes the copy page by page, without what was deleted.
+    sql_query("VACUUM INTO ?").bind::<Text, _>(&name).execute(&mut source).map_err(failed)?;
+    let mut copied = open(&name)?;
+    let said: Vec<Check> = sql_query("PRAGMA quick_check").load(&mut copied).map_err(failed)?;
+    match said.as_slice() {
+        [Check { quick_check }] if quick_check == "ok" => {}
+        wrong => {
+            let wrong: Vec<_> = wrong.iter().map(|it| it.quick_check.as_str()).collect();
+            return Err(BackupError::NotWhole(wrong.join("; ")));
+        }
+    }
+    copied.journal_head().map_err(failed)
+}
+
+#[derive(QueryableByName)]
+struct Check {
+    #[diesel(sql_type = Text)]
+    quick_check: String,
+}
+
+fn open(path: &str) -> Result<Lite, BackupError> {
+    let failed = |error: &dyn ToString| BackupError::Store(Error::Database(error.to_string()));
+    let mut connection = Lite::establish(path).map_err(|error| failed(&error))?;
+    connection.batch_execute("PRAGMA busy_timeout=5000").map_err(|error| failed(&error))?;
+    Ok(connection)
+}
+
+/// An empty file for its owner alone, in place of what a backup that broke off has left.
+fn private(path: &Path) -> io::Result<File> {
+    if path.exists() {
+        fs::remove_file(path)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Gives the copy its name when all of it is on the disk.
+fn kept(partial: &Path, to: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).open(partial)?.sync_all()?;
+    fs::rename(partial, to)?;
+    let folder = to.parent().filter(|it| !it.as_os_str().is_empty());
+    File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()
+}

@@ -1,0 +1,191 @@
+//! Hashkjede: each row of the journal carries a hash of itself and of the row before it.
+//!
+//! The hash is SHA-256 over netstrings (`<length>:<bytes>,`), so that no two rows can be written
+//! alike: first the hash of the row before in hexadecimal digits (64 zeros before the first row),
+//! then the columns in the order of the table. A number is written in decimal digits, an id with hyphens
+//! in lower case, a time in microseconds since 1970, a text as its UTF-8 bytes; a column without a
+//! value is `-,`. JSON is kept as text in both databases, so its bytes are those that were written.
+
+use aws_lc_rs::digest::{Context, SHA256};
+
+use super::{Error, JournalRow, Pool, connection::Repo};
+pub use crate::domain::text::hexadecimal;
+
+/// The hash before the first row.
+pub const GENESIS: [u8; 32] = [0; 32];
+
+/// How many rows are given their hash in one transaction.
+const BATCH: i64 = 1000;
+
+/// Where the journal ends. Whoever has it from `lock_head` is the only writer.
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
+pub struct Head {
+    /// The position of the last row.
+    pub position: i64,
+    /// That of the last public row in the feed.
+    pub public_position: i64,
+    /// The hash of the last row; empty while rows of an earlier version are given theirs.
+    pub hash: Vec<u8>,
+}
+
+impl Head {
+    /// Puts a row behind the last one: gives it its positions and its hash.
+    pub(super) fn chain(&mut self, row: &mut JournalRow) {
+        self.position += 1;
+        row.position = self.position;
+        if row.public.is_some() {
+            self.public_position += 1;
+            row.public_position = Some(self.public_position);
+        }
+        row.hash = link(&self.hash, row);
+        self.hash.clone_from(&row.hash);
+    }
+}
+
+/// The hash of a row that follows one with the hash `previous`.
+#[must_use]
+pub fn link(previous: &[u8], row: &JournalRow) -> Vec<u8> {
+    // Whoever adds a column must say here how it is hashed.
+    let JournalRow {
+        position,
+        public_position,
+        id,
+        at,
+        actor,
+        actor_name,
+        role,
+        organisation,
+        request_id,
+        kind,
+        subject_type,
+        subject_id,
+        municipality,
+        provider,
+        revision,
+        detail,
+        public,
+        hash: _,
+    } = row;
+    let mut sum = Context::new(&SHA256);
+    let mut put = |value: Option<&str>| match value {
+        None => sum.update(b"-,"),
+        Some(value) => {
+            sum.update(format!("{}:", value.len()).as_bytes());
+            sum.update(value.as_bytes());
+            sum.update(b",");
+        }
+    };
+    put(Some(&hexadecimal(previous)));
+    put(Some(&position.to_string()));
+    put(public_position.map(|it| it.to_string()).as_deref());
+    put(Some(&id.0.hyphenated().to_string()));
+    put(Some(&at.0.timestamp_micros().to_string()));
+    for text in [actor, actor_name, role] {
+        put(Some(text));
+    }
+    put(organisation.as_deref());
+    for text in [request_id, kind, subject_type, subject_id] {
+        put(Some(text));
+    }
+    put(municipality.as_deref());
+    put(provider.as_deref());
+    put(Some(&revision.to_string()));
+    put(Some(&detail.0));
+    put(public.as_ref().map(|json| json.0.as_str()));
+    sum.finish().as_ref().to_vec()
+}
+
+/// Takes the end of the journal, as the first statement of a write transaction.
+pub(super) fn take_head(rows: &mut dyn Repo) -> Result<Head, Error> {
+    let head = rows.lock_head()?;
+    if head.hash.is_empty() {
+        let rest = "rows of the journal have no hash yet: run godkjent migrate";
+        return Err(Error::Database(rest.to_owned()));
+    }
+    Ok(head)
+}
+
+/// Gives rows of an earlier version their hashes, in order. Several processes may do it at once, and
+/// one that was broken off is carried on.
+pub(super) fn chain_former_rows(pool: &Pool) -> Result<(), Error> {
+    let (mut after, mut hash) = (0, GENESIS.to_vec());
+    while pool.read(|rows| Ok::<_, Error>(rows.journal_head()?.hash.is_empty()))? {
+        pool.write(|rows| {
+            let mut head = rows.lock_head()?;
+            let some = rows.journal_after(after, BATCH)?;
+            for row in &some {
+                hash = link(&hash, row);
+                if row.hash.is_empty() {
+                    rows.journal_give_hash(row.position, &hash)?;
+                }
+                after = row.position;
+            }
+            if some.is_empty() && head.hash.is_empty() {
+                head.hash.clone_from(&hash);
+                rows.move_head(&head)?;
+            }
+            tracing::info!(after, of = head.position, "the journal is given its hashes");
+            Ok::<_, Error>(())
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::store::sql::{Id16, Json, Ts};
+
+    fn row(position: i64) -> JournalRow {
+        let id = 0x0197_0000_0000_7000_8000_0000_0000_0000;
+        let id = Id16(Uuid::from_u128(id + u128::try_from(position).unwrap()));
+        let at = chrono::DateTime::from_timestamp_micros(1_790_000_000_123_456).unwrap();
+        JournalRow {
+            position,
+            public_position: Some(1),
+            id,
+            at: Ts(at),
+            actor: "kari".to_owned(),
+            actor_name: "Kari Nordmann".to_owned(),
+            role: "editor".to_owned(),
+            organisation: Some("820852982".to_owned()),
+            request_id: "r-1".to_owned(),
+            kind: "offering.published".to_owned(),
+            subject_type: "offerings".to_owned(),
+            subject_id: "0197".to_owned(),
+            municipality: Some("4204".to_owned()),
+            provider: None,
+            revision: 3,
+            detail: Json(r#"{"a": "Ærlig"}"#.to_owned()),
+            public: Some(Json(r#"{"b":1.0}"#.to_owned())),
+            hash: vec![],
+        }
+    }
+
+    #[test]
+    fn the_hash_is_the_one_that_another_program_computes() {
+        let first = link(&GENESIS, &row(1));
+        let by_python = "0c904629c62f38472fe42ffa4a74aedbc59e82b4d5027d9cfbe5ad969a76f498";
+        assert_eq!(hexadecimal(&first), by_python);
+        let without =
+            JournalRow { public_position: None, public: None, organisation: None, ..row(2) };
+        let by_python = "cd8266540619f45f4ac0848d87e16b04cae784f81218c04fe5e05ad1a67264a4";
+        assert_eq!(hexadecimal(&link(&first, &without)), by_python);
+    }
+
+    #[test]
+    fn what_moves_from_one_column_to_the_next_gives_another_hash() {
+        let moved = JournalRow { municipality: None, provider: Some("4204".to_owned()), ..row(1) };
+        assert_ne!(link(&GENESIS, &moved), link(&GENESIS, &row(1)));
+        let split = JournalRow {
+            actor: "kar".to_owned(),
+            actor_name: "iKari Nordmann".to_owned(),
+            ..row(1)
+        };
+        assert_ne!(link(&GENESIS, &split), link(&GENESIS, &row(1)));
+        let empty = JournalRow { provider: Some(String::new()), ..row(1) };
+        assert_ne!(link(&GENESIS, &empty), link(&GENESIS, &row(1)));
+    }
+}

@@ -1,0 +1,142 @@
+//! What can be asked of a database before anyone relies on it. Nothing is changed.
+
+use std::convert::Infallible;
+
+use super::{
+    EmbeddedMigrations, Error, Kind, Lite, MigrationHarness, POSTGRES_MIGRATIONS, Pool,
+    SQLITE_MIGRATIONS, begin, begin_immediate, failed, transaction,
+};
+use crate::{
+    domain::time::Instant,
+    store::sql::{Micros, Ts},
+};
+use diesel::{
+    Connection, QueryableByName, RunQueryDsl,
+    backend::Backend,
+    dsl::sql,
+    migration::{MigrationSource, MigrationVersion},
+    r2d2::ManageConnection,
+    result::QueryResult,
+    sql_query,
+    sql_types::Text,
+};
+
+/// What keeps the journal and the log of accesses from being altered.
+const SQLITE_GUARDS: [&str; 4] =
+    ["journal_no_update", "journal_no_delete", "journal_is_chained", "access_log_no_update"];
+const POSTGRES_GUARDS: [&str; 4] =
+    ["journal_append_only", "journal_no_update", "journal_is_chained", "access_log_no_update"];
+
+const SQLITE_FOUND: &str = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
+const POSTGRES_FOUND: &str = "SELECT tgname::text AS name FROM pg_trigger \
+    WHERE tgrelid IN (to_regclass('journal'), to_regclass('access_log')) AND tgenabled <> 'D' \
+    UNION ALL SELECT conname::text FROM pg_constraint WHERE conrelid = to_regclass('journal')";
+
+/// How far the tables have come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrations {
+    /// Those of this program that were not run.
+    pub pending: Vec<String>,
+    /// Those that were run and that this program does not know: a newer one was here.
+    pub unknown: Vec<String>,
+}
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// A transaction that is rolled back, whatever was found.
+enum Undone<T> {
+    Found(T),
+    Failed(Error),
+}
+
+impl<T> From<Error> for Undone<T> {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+fn undone<M: ManageConnection<Connection = C>, C: Connection, T>(
+    pool: &diesel::r2d2::Pool<M>,
+    begin: impl FnOnce(&mut C) -> QueryResult<()>,
+    f: impl FnOnce(&mut C) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let outcome: Result<Infallible, _> =
+        transaction(pool, begin, |c| Err(f(c).map_or_else(Undone::Failed, Undone::Found)));
+    match outcome {
+        Ok(never) => match never {},
+        Err(Undone::Found(found)) => Ok(found),
+        Err(Undone::Failed(error)) => Err(error),
+    }
+}
+
+fn state_of<DB: Backend, C: MigrationHarness<DB>>(
+    c: &mut C,
+    source: EmbeddedMigrations,
+) -> Result<Migrations, Error>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let known = source.migrations().map_err(failed)?;
+    let applied = c.applied_migrations().map_err(failed)?;
+    let pending = known.iter().filter(|it| !applied.contains(&it.name().version()));
+    let is_known =
+        |version: &MigrationVersion<'_>| known.iter().any(|it| it.name().version() == *version);
+    Ok(Migrations {
+        pending: pending.map(|it| it.name().to_string()).collect(),
+        unknown: applied.iter().filter(|it| !is_known(it)).map(ToString::to_string).collect(),
+    })
+}
+
+impl Pool {
+    /// Which migrations were run. (Asking would make diesel's own table: that is taken back.)
+    pub(crate) fn migrations(&self) -> Result<Migrations, Error> {
+        match &self.0 {
+            Kind::Sqlite(writer, _) => {
+                undone(writer, begin_immediate, |c| state_of(c, SQLITE_MIGRATIONS))
+            }
+            Kind::Postgres(pool, _) => undone(pool, begin, |c| state_of(c, POSTGRES_MIGRATIONS)),
+        }
+    }
+
+    /// Whether rows can be written: moves the head of the journal where it is, and takes that back.
+    pub(crate) fn try_writing(&self) -> Result<(), Error> {
+        use crate::store::journal_rows::JournalRows;
+        match &self.0 {
+            Kind::Sqlite(writer, _) => {
+                undone(writer, begin_immediate, |c| Ok(c.lock_head().map(drop)?))
+            }
+            Kind::Postgres(pool, _) => undone(pool, begin, |c| Ok(c.lock_head().map(drop)?)),
+        }
+    }
+
+    /// Those guards of the journal and the log of accesses that are not there, or switched off.
+    pub(crate) fn missing_guards(&self) -> Result<Vec<&'static str>, Error> {
+        let (found, needed): (Vec<Named>, _) = match &self.0 {
+            Kind::Sqlite(_, readers) => {
+                let found =
+                    undone(readers, begin::<Lite>, |c| Ok(sql_query(SQLITE_FOUND).load(c)?));
+                (found?, SQLITE_GUARDS)
+            }
+            Kind::Postgres(pool, _) => {
+                (undone(pool, begin, |c| Ok(sql_query(POSTGRES_FOUND).load(c)?))?, POSTGRES_GUARDS)
+            }
+        };
+        let is_there = |name: &&str| found.iter().any(|it| it.name == *name);
+        Ok(needed.into_iter().filter(|name| !is_there(name)).collect())
+    }
+
+    /// What the clock of the database's own machine says; none where that is this one.
+    pub(crate) fn clock(&self) -> Result<Option<Instant>, Error> {
+        match &self.0 {
+            Kind::Sqlite(..) => Ok(None),
+            Kind::Postgres(pool, _) => undone(pool, begin, |c| {
+                let at = diesel::select(sql::<Micros>("clock_timestamp()"));
+                Ok(Some(at.get_result::<Ts>(c)?.0))
+            }),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Dokumentasjonsfiler i lageret: their rows, and which cases may see them. The bytes lie in the vault.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use super::{
+    Error, Failure, Session,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::{application, evidence, evidence_shown},
+    sql::{Id16, Json, Ts},
+};
+use crate::{
+    document::evidence::KeptFileForm,
+    domain::{
+        application::Application,
+        evidence::File,
+        ids::{ApplicationId, FileId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+    },
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = evidence)]
+pub(crate) struct EvidenceRow {
+    id: Id16,
+    provider: String,
+    state: String,
+    body: Json,
+    uploaded_at: Ts,
+    revision: i64,
+}
+
+/// States in which the scanner has not spoken.
+const TO_SCAN: [&str; 2] = ["not-scanned", "quarantined"];
+
+repository! {
+    /// Files that providers have given.
+    pub(crate) trait EvidenceRows {
+        fn evidence_row(c, id: Id16) -> QueryResult<Option<EvidenceRow>> {
+            evidence::table.find(id).select(EvidenceRow::as_select()).first(c).optional()
+        }
+        fn evidence_of(
+            c, provider: &str, after: Option<Id16>, limit: i64
+        ) -> QueryResult<Vec<EvidenceRow>> {
+            let mut query = evidence::table
+                .filter(evidence::provider.eq(provider.to_owned()))
+                .order(evidence::id)
+                .limit(limit)
+                .select(EvidenceRow::as_select())
+                .into_boxed();
+            if let Some(after) = after {
+                query = query.filter(evidence::id.gt(after));
+            }
+            query.load(c)
+        }
+        fn evidence_latest(c, provider: &str, limit: i64) -> QueryResult<Vec<EvidenceRow>> {
+            evidence::table
+                .filter(evidence::provider.eq(provider))
+                .order(evidence::id.desc())
+                .limit(limit)
+                .select(EvidenceRow::as_select())
+                .load(c)
+        }
+        fn evidence_to_scan(c, after: Id16, limit: i64) -> QueryResult<Vec<EvidenceRow>> {
+            evidence::table
+                .filter(evidence::state.eq_any(TO_SCAN))
+                .filter(evidence::id.gt(after))
+                .order(evidence::id)
+                .limit(limit)
+                .select(EvidenceRow::as_select())
+                .load(c)
+        }
+        /// Those of the ids whose bytes must be there.
+        fn evidence_held(c, ids: &[Id16]) -> QueryResult<Vec<Id16>> {
+            evidence::table
+                .filter(evidence::id.eq_any(ids))
+                .filter(evidence::state.ne("rejected"))
+                .select(evidence::id)
+                .load(c)
+        }
+        /// In how many cases that it handles a municipality may see a file.
+        fn evidence_seen_by(c, id: Id16, municipality: &str) -> QueryResult<i64> {
+            evidence_shown::table
+                .inner_join(application::table.on(application::id.eq(evidence_shown::application)))
+                .filter(evidence_shown::evidence.eq(id))
+                .filter(application::municipality.eq(municipality))
+                .filter(application::case_file.is_not_null())
+                .count()
+                .get_result(c)
+        }
+        fn cases_shown(c, id: Id16) -> QueryResult<Vec<Id16>> {
+            evidence_shown::table
+                .filter(evidence_shown::evidence.eq(id))
+                .order(evidence_shown::application)
+                .select(evidence_shown::application)
+                .load(c)
+        }
+        fn insert_evidence(c, row: &EvidenceRow) -> QueryResult<usize> {
+            diesel::insert_into(evidence::table).values(row).execute(c)
+        }
+        fn update_evidence(c, row: &EvidenceRow, from: i64) -> QueryResult<usize> {
+            diesel::update(evidence::table.find(row.id))
+                .filter(evidence::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+        fn hide_evidence(c, application: Id16) -> QueryResult<usize> {
+            diesel::delete(evidence_shown::table.filter(evidence_shown::application.eq(application)))
+                .execute(c)
+        }
+        fn show_evidence(c, evidence: Id16, application: Id16) -> QueryResult<usize> {
+            diesel::insert_into(evidence_shown::table)
+                .values((
+                    evidence_shown::evidence.eq(evidence),
+                    evidence_shown::application.eq(application),
+                ))
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The file of that id.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn evidence_file(&mut self, id: FileId) -> Result<Option<File>, Error> {
+        self.rows.evidence_row(Id16(id.uuid()))?.map(read_row).transpose()
+    }
+
+    /// A provider's files, the oldest first.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn evidence_files(
+        &mut self,
+        provider: &OrganisationNumber,
+        after: Option<FileId>,
+        limit: i64,
+    ) -> Result<Vec<File>, Error> {
+        let after = after.map(|id| Id16(id.uuid()));
+        let rows = self.rows.evidence_of(provider.as_str(), after, limit)?;
+        rows.into_iter().map(read_row).collect()
+    }
+
+    /// A provider's files, the youngest first.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn latest_evidence_files(
+        &mut self,
+        provider: &OrganisationNumber,
+        limit: i64,
+    ) -> Result<Vec<File>, Error> {
+        let rows = self.rows.evidence_latest(provider.as_str(), limit)?;
+        rows.into_iter().map(read_row).collect()
+    }
+
+    /// Files that the scanner has not seen, the oldest first.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn evidence_to_scan(&mut self, after: FileId, limit: i64) -> Result<Vec<File>, Error> {
+        let rows = self.rows.evidence_to_scan(Id16(after.uuid()), limit)?;
+        rows.into_iter().map(read_row).collect()
+    }
+
+    /// Those of the ids that have a row which needs its bytes.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn evidence_held(&mut self, ids: &[FileId]) -> Result<BTreeSet<FileId>, Error> {
+        let ids: Vec<_> = ids.iter().map(|id| Id16(id.uuid())).collect();
+        let held = self.rows.evidence_held(&ids)?;
+        Ok(held.into_iter().map(|id| FileId::new(id.0)).collect())
+    }
+
+    /// Whether a municipality handles a case that may see the file.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn evidence_is_shown(
+        &mut self,
+        id: FileId,
+        to: &MunicipalityNumber,
+    ) -> Result<bool, Error> {
+        Ok(self.rows.evidence_seen_by(Id16(id.uuid()), to.as_str())? > 0)
+    }
+
+    /// The cases that were shown a file.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn cases_shown(&mut self, id: FileId) -> Result<Vec<ApplicationId>, Error> {
+        let cases = self.rows.cases_shown(Id16(id.uuid()))?;
+        Ok(cases.into_iter().map(|id| ApplicationId::new(id.0)).collect())
+    }
+
+    /// Keeps a file whose previous revision was `from`.
+    ///
+    /// # Errors
+    /// `precondition-failed`, or a failing database.
+    pub fn keep_evidence_file(
+        &mut self,
+        file: &File,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let row = EvidenceRow {
+            id: Id16(file.id.uuid()),
+            provider: file.provider.to_string(),
+            state: file.state.as_str().to_owned(),
+            body: json(&KeptFileForm::from(file))?,
+            uploaded_at: Ts::from(file.uploaded_at),
+            revision: file.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_evidence(&row),
+            Some(from) => self.rows.update_evidence(&row, from.0),
+        };
+        one(changed.map_err(Error::from)?)
+    }
+
+    /// Keeps which files a case may see. Call it whenever the application is kept.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub(super) fn keep_shown(&mut self, application: &Application) -> Result<(), Error> {
+        let id = Id16(application.id.uuid());
+        let shown = application.dossier.evidence.iter().filter_map(|it| it.shown.as_ref());
+        let files: BTreeSet<_> = shown.map(|shown| shown.file).collect();
+        self.rows.hide_evidence(id)?;
+        for file in files {
+            self.rows.show_evidence(Id16(file.uuid()), id)?;
+        }
+        Ok(())
+    }
+}
+
+fn read_row(row: EvidenceRow) -> Result<File, Error> {
+    let bad = || corrupt("evidence", row.id.0);
+    let kept: KeptFileForm = form(&row.body, "evidence", row.id.0)?;
+    let (description, content, state) = kept.read(&row.state).ok_or_else(bad)?;
+    Ok(File {
+        id: FileId::new(row.id.0),
+        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        description,
+        content,
+        state,
+        uploaded_at: row.uploaded_at.0,
+        revision: Revision(row.revision),
+    })
+}

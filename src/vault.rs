@@ -1,0 +1,375 @@
+//! Fillager: the bytes of the files that providers have given, in a directory or an S3-compatible store.
+//!
+//! Bytes lie under the id of their file, never under a name. They are written first and become visible
+//! as a whole; the row in the database comes last. Whatever is in between when the process dies is
+//! bytes without a row, and those are swept away.
+
+pub mod container;
+pub mod content;
+pub mod scanner;
+
+use std::{collections::BTreeSet, fmt, ops::Range, path::PathBuf, sync::Arc};
+
+use aws_lc_rs::digest;
+use bytes::Bytes;
+use futures_util::{StreamExt, stream::BoxStream};
+use object_store::{
+    ObjectStore, ObjectStoreExt, WriteMultipart, local::LocalFileSystem, path::Path,
+};
+
+use self::{
+    content::{Found, Sniffer},
+    scanner::Scanner,
+};
+use crate::{
+    domain::{
+        evidence::{CaseLimit, MediaType},
+        ids::{FileId, Id},
+        text::hexadecimal,
+        time::Instant,
+    },
+    secret::Secret,
+};
+
+/// How much is written to a directory at a time.
+const LOCAL_CHUNK: usize = 256 * 1024;
+/// The least that S3 takes as a part of a larger object.
+#[cfg(feature = "s3")]
+const S3_CHUNK: usize = 5 * 1024 * 1024;
+
+/// Why the vault did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The disk or the quota is full.
+    #[error("the evidence store is full")]
+    Full,
+    /// There is nothing under that id.
+    #[error("the evidence store has nothing under {0}")]
+    Missing(FileId),
+    /// Any other failure, with the store's own words.
+    #[error("the evidence store: {0}")]
+    Unavailable(String),
+}
+
+impl From<object_store::Error> for Error {
+    fn from(error: object_store::Error) -> Self {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(inner) = cause {
+            let io = inner.downcast_ref::<std::io::Error>();
+            if io.is_some_and(|io| [StorageFull, QuotaExceeded, FileTooLarge].contains(&io.kind()))
+            {
+                return Self::Full;
+            }
+            cause = inner.source();
+        }
+        Self::Unavailable(error.to_string())
+    }
+}
+
+/// Why bytes were not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// More than a file may have.
+    #[error("more than {0} bytes")]
+    TooLarge(u64),
+    /// What it is, is not on the list; why.
+    #[error("{0}")]
+    NotAllowed(&'static str),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+/// How much is taken in, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Of one file.
+    pub file: u64,
+    /// Of all files of one case.
+    pub case: CaseLimit,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file: 25 << 20, case: CaseLimit(250 << 20) }
+    }
+}
+
+/// Where an S3-compatible store is and who asks; what is not given comes from its defaults.
+#[derive(Debug, Clone, Default)]
+pub struct S3 {
+    /// The address of the store.
+    pub endpoint: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+    /// Key and secret.
+    pub key: Option<(String, Secret)>,
+}
+
+/// The bytes of all files.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    objects: Arc<dyn ObjectStore>,
+    prefix: Path,
+    /// The directory, where it is one.
+    directory: Option<PathBuf>,
+    chunk: usize,
+    /// How much is taken in.
+    pub limits: Limits,
+    /// Who looks for viruses.
+    pub scanner: Option<Scanner>,
+}
+
+/// What was received.
+#[derive(Debug)]
+pub struct Received {
+    /// How many bytes.
+    pub bytes: i64,
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+    /// What they are.
+    pub media_type: MediaType,
+}
+
+impl Vault {
+    /// Opens `file:path` or `s3://bucket/prefix`.
+    ///
+    /// # Errors
+    /// The directory cannot be made, or the address cannot be read.
+    pub fn open(
+        address: &str,
+        s3: &S3,
+        limits: Limits,
+        scanner: Option<Scanner>,
+    ) -> Result<Self, Error> {
+        if let Some(path) = address.strip_prefix("file:") {
+            let path = PathBuf::from(path.strip_prefix("//").unwrap_or(path));
+            std::fs::create_dir_all(&path)
+                .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
+            // A file that was accepted survives a power cut, as its row does.
+            let objects = LocalFileSystem::new_with_prefix(&path)?.with_fsync(true);
+            let (objects, directory) = (Arc::new(objects), Some(path));
+            let prefix = Path::default();
+            return Ok(Self { objects, prefix, directory, chunk: LOCAL_CHUNK, limits, scanner });
+        }
+        let Some(place) = address.strip_prefix("s3://") else {
+            let detail = "the address must begin with file: or s3://";
+            return Err(Error::Unavailable(detail.to_owned()));
+        };
+        let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+        let objects = s3_store(bucket, s3)?;
+        let prefix = Path::from(prefix);
+        Ok(Self { objects, prefix, directory: None, chunk: s3_chunk(), limits, scanner })
+    }
+
+    fn key(&self, id: FileId) -> Path {
+        self.prefix.clone().join(id.to_string())
+    }
+
+    /// Begins to take in a file.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn begin(&self, id: FileId) -> Result<Incoming, Error> {
+        let upload = self.objects.put_multipart(&self.key(id)).await?;
+        Ok(Incoming {
+            vault: self.clone(),
+            id,
+            upload: WriteMultipart::new_with_chunk_size(upload, self.chunk),
+            digest: digest::Context::new(&digest::SHA256),
+            sniffer: Sniffer::default(),
+            bytes: 0,
+        })
+    }
+
+    /// The bytes of a file, as they come.
+    ///
+    /// # Errors
+    /// The store fails, or has nothing under that id.
+    pub async fn read(
+        &self,
+        id: FileId,
+    ) -> Result<BoxStream<'static, Result<Bytes, object_store::Error>>, Error> {
+        match self.objects.get(&self.key(id)).await {
+            Ok(found) => Ok(found.into_stream()),
+            Err(object_store::Error::NotFound { .. }) => Err(Error::Missing(id)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Some bytes of a file.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn read_part(&self, id: FileId, part: Range<u64>) -> Result<Bytes, Error> {
+        Ok(self.objects.get_range(&self.key(id), part).await?)
+    }
+
+    /// Takes bytes away; those that are not there are away.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn remove(&self, id: FileId) -> Result<(), Error> {
+        match self.objects.delete(&self.key(id)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The ids of all bytes that were written before an instant.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn kept_before(&self, instant: Instant) -> Result<BTreeSet<FileId>, Error> {
+        let mut found = BTreeSet::new();
+        let mut all = self.objects.list(Some(&self.prefix));
+        while let Some(object) = all.next().await {
+            let object = object?;
+            let id = object.location.filename().and_then(|name| uuid::Uuid::parse_str(name).ok());
+            // What is not named by an id is not ours.
+            found.extend(id.filter(|_| object.last_modified < instant).map(Id::new));
+        }
+        Ok(found)
+    }
+
+    /// Takes away what uploads that broke off have left in the directory, untouched since an instant;
+    /// gives how many. In an S3-compatible store a rule of the bucket does that.
+    ///
+    /// # Errors
+    /// The directory cannot be read.
+    pub async fn remove_halves(&self, before: Instant) -> Result<usize, Error> {
+        let Some(directory) = self.directory.clone() else { return Ok(0) };
+        let work = move || -> std::io::Result<usize> {
+            let mut removed = 0;
+            for entry in std::fs::read_dir(directory)? {
+                let entry = entry?;
+                let name = entry.file_name();
+                // The library stages an upload as its key, `#` and a number, and never lists it.
+                let half = name.to_str().and_then(|name| name.split_once('#'));
+                let ours = half.is_some_and(|(id, _)| uuid::Uuid::parse_str(id).is_ok());
+                if ours && Instant::from(entry.metadata()?.modified()?) < before {
+                    std::fs::remove_file(entry.path())?;
+                    removed += 1;
+                }
+            }
+            Ok(removed)
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(done) => done.map_err(|error| Error::Unavailable(error.to_string())),
+            Err(error) => Err(Error::Unavailable(error.to_string())),
+        }
+    }
+}
+
+/// A file on its way in: written, counted, hashed and looked at, a piece at a time.
+pub struct Incoming {
+    vault: Vault,
+    id: FileId,
+    upload: WriteMultipart,
+    digest: digest::Context,
+    sniffer: Sniffer,
+    bytes: u64,
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming")
+            .field("id", &self.id)
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Incoming {
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// The file is too large, or the store fails. Give it up then.
+    pub async fn write(&mut self, piece: Bytes) -> Result<(), Refused> {
+        self.bytes += u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        if self.bytes > self.vault.limits.file {
+            return Err(Refused::TooLarge(self.vault.limits.file));
+        }
+        self.digest.update(&piece);
+        self.sniffer.feed(&piece);
+        // One part on its way at a time, so that a slow store slows the sender and not the memory.
+        self.upload.wait_for_capacity(1).await.map_err(Error::from)?;
+        self.upload.put(piece);
+        Ok(())
+    }
+
+    /// Makes the bytes visible and says what they are.
+    ///
+    /// # Errors
+    /// It is nothing that is taken, or the store fails; nothing is kept then.
+    pub async fn finish(self) -> Result<Received, Refused> {
+        let Self { vault, id, upload, digest, sniffer, bytes } = self;
+        let found = match sniffer.found() {
+            Ok(found) => found,
+            Err(why) => {
+                give_up(upload).await;
+                return Err(Refused::NotAllowed(why));
+            }
+        };
+        upload.finish().await.map_err(Error::from)?;
+        let media_type = match found {
+            Found::Plainly(media_type) => media_type,
+            Found::Container => match container::media_type(&vault, id, bytes).await {
+                Ok(media_type) => media_type,
+                Err(refused) => {
+                    // Should this fail, the sweeper makes up for it.
+                    if let Err(error) = vault.remove(id).await {
+                        tracing::warn!(%error, "refused bytes are left to the sweeper");
+                    }
+                    return Err(refused);
+                }
+            },
+        };
+        let sha256 = hexadecimal(digest.finish().as_ref());
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        Ok(Received { bytes, sha256, media_type })
+    }
+
+    /// Gives it up; nothing is kept.
+    pub async fn abort(self) {
+        give_up(self.upload).await;
+    }
+}
+
+async fn give_up(upload: WriteMultipart) {
+    if let Err(error) = upload.abort().await {
+        tracing::warn!(%error, "a half upload is left to the sweeper");
+    }
+}
+
+#[cfg(feature = "s3")]
+fn s3_store(bucket: &str, s3: &S3) -> Result<Arc<dyn ObjectStore>, Error> {
+    let mut builder = object_store::aws::AmazonS3Builder::new().with_bucket_name(bucket);
+    if let Some(endpoint) = &s3.endpoint {
+        builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http:"));
+    }
+    if let Some(region) = &s3.region {
+        builder = builder.with_region(region);
+    }
+    if let Some((id, secret)) = &s3.key {
+        builder = builder.with_access_key_id(id).with_secret_access_key(secret.expose());
+    }
+    Ok(Arc::new(builder.build()?))
+}
+
+#[cfg(feature = "s3")]
+const fn s3_chunk() -> usize {
+    S3_CHUNK
+}
+
+#[cfg(not(feature = "s3"))]
+fn s3_store(_: &str, _: &S3) -> Result<Arc<dyn ObjectStore>, Error> {
+    let detail = "this binary was built without S3: build it with --features s3";
+    Err(Error::Unavailable(detail.to_owned()))
+}
+
+#[cfg(not(feature = "s3"))]
+const fn s3_chunk() -> usize {
+    LOCAL_CHUNK
+}

@@ -1,0 +1,119 @@
+//! Virusskanner: asks a clamd whether bytes are harmful, over its INSTREAM protocol.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::{TcpStream, UnixStream},
+};
+
+use super::Error;
+use crate::domain::text::Line;
+
+/// How long the scanner may take for one file.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Where a clamd listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scanner {
+    /// `tcp://host:port`
+    Tcp(String),
+    /// `unix:/path`
+    Unix(String),
+}
+
+impl std::str::FromStr for Scanner {
+    type Err = String;
+
+    fn from_str(said: &str) -> Result<Self, String> {
+        match (said.strip_prefix("tcp://"), said.strip_prefix("unix:")) {
+            (Some(place), _) if place.contains(':') => Ok(Self::Tcp(place.to_owned())),
+            (_, Some(path)) if path.starts_with('/') => Ok(Self::Unix(path.to_owned())),
+            _ => Err("write tcp://host:port or unix:/path of a clamd".to_owned()),
+        }
+    }
+}
+
+trait Socket: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Socket for T {}
+
+impl Scanner {
+    /// What the scanner finds in the bytes, or nothing.
+    ///
+    /// # Errors
+    /// The scanner does not answer, or not with a verdict: then nobody has looked.
+    pub async fn look(
+        &self,
+        bytes: impl Stream<Item = Result<Bytes, object_store::Error>> + Unpin + Send,
+    ) -> Result<Option<Line>, Error> {
+        let failed = |error: std::io::Error| Error::Unavailable(format!("scanner: {error}"));
+        let asked = async {
+            let mut socket: Box<dyn Socket> = match self {
+                Self::Tcp(place) => Box::new(TcpStream::connect(place).await.map_err(failed)?),
+                Self::Unix(path) => Box::new(UnixStream::connect(path).await.map_err(failed)?),
+            };
+            self.send(&mut socket, bytes).await
+        };
+        match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(answer) => verdict(&answer?),
+            Err(_) => Err(Error::Unavailable("scanner: no answer in time".to_owned())),
+        }
+    }
+
+    async fn send(
+        &self,
+        socket: &mut Box<dyn Socket>,
+        mut bytes: impl Stream<Item = Result<Bytes, object_store::Error>> + Unpin + Send,
+    ) -> Result<String, Error> {
+        let failed = |error: std::io::Error| Error::Unavailable(format!("scanner: {error}"));
+        socket.write_all(b"zINSTREAM\0").await.map_err(failed)?;
+        while let Some(piece) = bytes.next().await {
+            for part in piece?.chunks(64 * 1024) {
+                let length = u32::try_from(part.len()).unwrap_or(0).to_be_bytes();
+                socket.write_all(&length).await.map_err(failed)?;
+                socket.write_all(part).await.map_err(failed)?;
+            }
+        }
+        socket.write_all(&[0; 4]).await.map_err(failed)?;
+        socket.flush().await.map_err(failed)?;
+        let mut answer = vec![];
+        socket.take(4096).read_to_end(&mut answer).await.map_err(failed)?;
+        Ok(String::from_utf8_lossy(&answer).trim_end_matches(['\0', '\n']).to_owned())
+    }
+}
+
+/// `stream: OK` or `stream: Name FOUND`; anything else is no verdict.
+fn verdict(answer: &str) -> Result<Option<Line>, Error> {
+    let said = answer.strip_prefix("stream: ").unwrap_or(answer);
+    if said == "OK" {
+        return Ok(None);
+    }
+    let found = said.strip_suffix(" FOUND").and_then(|name| Line::parse(name).ok());
+    found.map(Some).ok_or_else(|| Error::Unavailable(format!("scanner: it said ‘{answer}’")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_verdict_is_a_verdict() {
+        assert_eq!(verdict("stream: OK").unwrap(), None);
+        let found = verdict("stream: Eicar-Test-Signature FOUND").unwrap().unwrap();
+        assert_eq!(found.as_str(), "Eicar-Test-Signature");
+        for said in ["", "OK FOUND OK", "INSTREAM size limit exceeded. ERROR", "stream: FOUND"] {
+            assert!(verdict(said).is_err(), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_scanner_has_an_address() {
+        assert_eq!("tcp://av:3310".parse(), Ok(Scanner::Tcp("av:3310".to_owned())));
+        assert_eq!("unix:/run/clamd".parse(), Ok(Scanner::Unix("/run/clamd".to_owned())));
+        for said in ["av:3310", "tcp://av", "unix:clamd", ""] {
+            assert!(said.parse::<Scanner>().is_err(), "{said}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The doctor: each thing that can be wrong is found, with what mends it.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::Parser;
+use godkjent::{
+    app::doctor::{Level, examine},
+    config::{Cli, Command},
+    context::Context,
+};
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::program::{Directory, Running, godkjent, run, token};
+use crate::{
+    problems::scene::profile,
+    rebuild::behind_its_back,
+    world::{PROVIDER, database::TestDatabase},
+};
+
+/// What the doctor says of a check: level, text, and how to mend it.
+struct Examined(Value, Option<i32>);
+
+impl Examined {
+    fn of(command: &mut process::Command) -> Self {
+        let output = run(command.args(["doctor", "--json"]));
+        let wrong = String::from_utf8_lossy(&output.stderr);
+        let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{wrong}"));
+        Self(report, output.status.code())
+    }
+
+    /// The one finding of a check must be of this level and say this; whatever is wrong can be mended.
+    #[track_caller]
+    fn finds(&self, check: &str, level: &str, said: &str) {
+        let findings = self.0["findings"].as_array().unwrap();
+        let of: Vec<_> = findings.iter().filter(|it| it["check"] == check).collect();
+        assert_eq!(of.len(), 1, "{:#}", self.0);
+        assert_eq!(of[0]["level"], level, "{}", of[0]);
+        assert!(of[0]["said"].as_str().unwrap().contains(said), "{}", of[0]);
+        assert_eq!(of[0].get("mend").is_some(), level != "ok", "{}", of[0]);
+        let failed = findings.iter().any(|it| it["level"] == "fail");
+        assert_eq!(self.1, Some(i32::from(failed)));
+    }
+
+    #[track_caller]
+    fn says_nothing_of(&self, check: &str) {
+        let findings = self.0["findings"].as_array().unwrap();
+        assert!(findings.iter().all(|it| it["check"] != check), "{:#}", self.0);
+    }
+}
+
+fn settled(directory: &Directory, url: &str) -> process::Command {
+    let mut command = godkjent(directory);
+    command
+        .env("GODKJENT_DATABASE_URL", url)
+        .env("GODKJENT_PUBLIC_URL", "https://registry.example")
+        .env("GODKJENT_LOCAL_ISSUER_KEY", directory.file("key"))
+        .env("GODKJENT_CHECKPOINT_KEY", directory.file("checkpoint.pem"));
+    command
+}
+
+fn mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn what_is_well_is_said_to_be_well() {
+    let directory = Directory::new();
+    let url = directory.sqlite();
+    drop(Running::start(&directory, &url));
+    mode(&directory.file("registry.db"), 0o600);
+    let key = settled(&directory, &url).args(["audit", "key"]).output().unwrap();
+    assert!(key.status.success());
+    let found = Examined::of(&mut settled(&directory, &url));
+    for check in [
+        "variables",
+        "listen",
+        "public-url",
+        "local-issuer-key",
+        "checkpoint-key",
+        "database",
+        "migrations",
+        "writing",
+        "guards",
+        "journal",
+        "clock",
+    ] {
+        found.finds(check, "ok", "");
+    }
+    found.finds("issuers", "warn", "the local issuer is on");
+    let output = run(settled(&directory, &url).arg("doctor"));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("ok    database: SQLite answers\n"), "{text}");
+    assert!(text.ends_with("0 failures, 1 warnings\n"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_with_the_configuration_is_found() {
+    let directory = Directory::new();
+    let found = Examined::of(godkjent(&directory).env("GODKJENT_LISTN", "127.0.0.1:8080"));
+    found.finds("variables", "fail", "GODKJENT_LISTN");
+    found.finds("public-url", "warn", "not set");
+    found.finds("issuers", "warn", "no issuer");
+    found.finds("checkpoint-key", "warn", "no key");
+    found.finds("database", "warn", "is not there yet");
+    found.says_nothing_of("local-issuer-key");
+    found.says_nothing_of("migrations");
+    assert!(!directory.file("godkjent.db").exists(), "it makes nothing");
+
+    let url = directory.sqlite();
+    fs::write(directory.file("key"), "no key").unwrap();
+    let mut command = settled(&directory, &url);
+    command.env("GODKJENT_LISTEN", "8080").env("GODKJENT_PUBLIC_URL", "http://registry.example");
+    let found = Examined::of(&mut command);
+    found.finds("listen", "fail", "8080");
+    found.finds("public-url", "warn", "is not https");
+    found.finds("local-issuer-key", "fail", "not an Ed25519 key");
+    found.finds("checkpoint-key", "warn", "is not there yet");
+    let found = Examined::of(settled(&directory, &url).env("GODKJENT_PUBLIC_URL", "registry"));
+    found.finds("public-url", "fail", "no address");
+    assert!(!directory.file("checkpoint.pem").exists() && !directory.file("registry.db").exists());
+
+    fs::remove_file(directory.file("key")).unwrap();
+    drop(Running::start(&directory, &url));
+    for open in ["key", "registry.db"] {
+        mode(&directory.file(open), 0o644);
+    }
+    let found = Examined::of(&mut settled(&directory, &url));
+    found.finds("local-issuer-key", "fail", "others can read");
+    found.finds("database", "warn", "others on the machine can read");
+    let nobody = "postgres://registry@127.0.0.1:1/registry";
+    let found = Examined::of(&mut settled(&directory, nobody));
+    found.finds("database", "fail", "PostgreSQL cannot be reached");
+    found.says_nothing_of("journal");
+}
+
+#[test]
+fn what_is_wrong_with_a_sqlite_database_is_found() {
+    let directory = Directory::new();
+    let url = directory.sqlite();
+    drop(Running::start(&directory, &url));
+    let examined = || Examined::of(&mut settled(&directory, &url));
+    ails(&url, &examined);
+    let running = Running::start(&directory, &url);
+    let provider = running.client(Some(token(&directory, "provider", PROVIDER, "Per")));
+    let path = format!("/v1/providers/{PROVIDER}");
+    let put = provider.send("PUT", &path, Some(("If-None-Match", "*")), Some(&profile())).unwrap();
+    assert_eq!(put.status, 200, "{}", put.text);
+    drop(running);
+    examined().finds("journal", "ok", "1 rows");
+    let found = by_a_clock(&url, now() - TimeDelta::days(365));
+    found.finds("journal", "warn", "which has not come");
+    behind_its_back(&url, "DROP TRIGGER journal_no_delete");
+    examined().finds("guards", "fail", "journal_no_delete");
+    // Whoever may read and not write.
+    let path = directory.file("registry.db");
+    fs::write(directory.file("empty.db"), "").unwrap();
+    let empty = format!("sqlite:{}", directory.file("empty.db").display());
+    let found = Examined::of(&mut settled(&directory, &empty));
+    found.finds("migrations", "warn", "00000000000001_journal");
+    found.finds("writing", "fail", "no such table");
+    found.finds("journal", "fail", "no such table");
+    fs::write(&path, "this is no database, and long enough to be read as if it were one").unwrap();
+    for suffix in ["-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{suffix}", path.display()));
+    }
+    examined().finds("database", "fail", "cannot be reached");
+}
+
+#[test]
+fn what_is_wrong_with_a_postgres_database_is_found() {
+    let Some(database) = TestDatabase::postgres() else { return };
+    let directory = Directory::new();
+    let url = database.url();
+    drop(Running::start(&directory, &url));
+    let examined = || Examined::of(&mut settled(&directory, &url));
+    let found = examined();
+    found.finds("database", "ok", "PostgreSQL answers");
+    found.finds("clock", "ok", "ms from the database's clock");
+    found.finds("guards", "ok", "");
+    ails(&url, &examined);
+    behind_its_back(&url, "ALTER TABLE journal DISABLE TRIGGER journal_append_only");
+    examined().finds("guards", "fail", "journal_append_only");
+    for (ahead, level) in [(TimeDelta::seconds(20), "warn"), (TimeDelta::hours(1), "fail")] {
+        let found = by_a_clock(&url, now() + ahead);
+        found.finds("clock", level, "ms from the database's clock");
+    }
+    let name = url.split('?').next().unwrap().rsplit('/').next().unwrap();
+    let only = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
+    behind_its_back(&url, &only);
+    examined().finds("writing", "fail", "nothing can be written");
+}
+
+fn now() -> DateTime<Utc> {
+    std::time::SystemTime::now().into()
+}
+
+/// What the doctor says where this machine's clock is another.
+fn by_a_clock(url: &str, at: DateTime<Utc>) -> Examined {
+    let cli = Cli::try_parse_from(["godkjent", "doctor", "--database-url", url]).unwrap();
+    let Command::Doctor { settings, .. } = cli.command else { panic!("not the doctor") };
+    let context = Context::new(move || at, Uuid::nil);
+    let report = examine(&settings, &[], &context);
+    let code = i32::from(report.level == Level::Fail);
+    Examined(serde_json::to_value(report).unwrap(), Some(code))
+}
+
+/// What can ail either database.
+fn ails(url: &str, examined: &dyn Fn() -> Examined) {
+    let both = |there: &str, back: &str, check: &str, level: &str, said: &str| {
+        behind_its_back(url, there);
+        examined().finds(check, level, said);
+        behind_its_back(url, back);
+        examined().finds(check, "ok", "");
+    };
+    both(
+        "UPDATE journal_head SET position = 1",
+        "UPDATE journal_head SET position = 0",
+        "journal",
+        "fail",
+        "the head says 1, the last row is 0",
+    );
+    let (empty, other) = if url.starts_with("sqlite") {
+        ("x''".to_owned(), format!("x'{}'", "11".repeat(32)))
+    } else {
+        ("''".to_owned(), format!("'\\x{}'", "11".repeat(32)))
+    };
+    let zeros = other.replace("11", "00");
+    let back = format!("UPDATE journal_head SET hash = {zeros}");
+    let altered = format!("UPDATE journal_head SET hash = {other}");
+    both(&altered, &back, "journal", "fail", "another hash");
+    let unhashed = format!("UPDATE journal_head SET hash = {empty}");
+    both(&unhashed, &back, "journal", "warn", "no hashes yet");
+    let (versions, newest) = ("__diesel_schema_migrations", "99990000000001");
+    both(
+        &format!("INSERT INTO {versions} (version) VALUES ('{newest}')"),
+        &format!("DELETE FROM {versions} WHERE version = '{newest}'"),
+        "migrations",
+        "fail",
+        "a newer version",
+    );
+    both(
+        &format!("UPDATE {versions} SET version = '99' WHERE version = '00000000000001'"),
+        &format!("UPDATE {versions} SET version = '00000000000001' WHERE version = '99'"),
+        "migrations",
+        "fail",
+        "a newer version has changed the tables: 99",
+    );
+}

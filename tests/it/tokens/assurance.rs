@@ -1,0 +1,76 @@
+//! How sure an issuer is of those who act, and how to ask for a surer login.
+
+use serde_json::json;
+
+use super::scene::Scene;
+use crate::world::KRISTIANSAND;
+
+/// A token of a decision maker who logged in at a level.
+fn decider(scene: &Scene, acr: &str) -> String {
+    scene.token_with(|claims| {
+        claims["org"] = json!(KRISTIANSAND);
+        claims["scope"] = json!("test:decide");
+        claims["acr"] = json!(acr);
+    })
+}
+
+#[actix_web::test]
+async fn a_decision_needs_the_level_that_is_configured() {
+    let scene = Scene::with("oidc", |said| said["decisionAssurance"] = json!("high")).await;
+    for acr in ["high", "idporten-loa-high", "Level4"] {
+        scene.decides(&decider(&scene, acr)).await.problem(404, "not-found");
+    }
+    for acr in ["substantial", "Level3", "entraid", "HIGH", "", "higher"] {
+        let token = decider(&scene, acr);
+        // Who may not decide may read.
+        scene.reads(&token).await.expect(200);
+        let answer = scene.decides(&token).await;
+        let challenges: Vec<_> = answer.headers.get_all("www-authenticate").collect();
+        let wanted = "error=\"insufficient_user_authentication\", acr_values=\"high\", ";
+        assert!(challenges[0].to_str().unwrap().starts_with(&format!("Bearer {wanted}")));
+        assert!(challenges[1].to_str().unwrap().starts_with(&format!("DPoP {wanted}")));
+        answer.problem(403, "assurance-too-low");
+    }
+}
+
+#[actix_web::test]
+async fn where_nothing_is_demanded_anyone_in_the_role_decides() {
+    let scene = Scene::of("oidc").await;
+    scene.decides(&decider(&scene, "entraid")).await.problem(404, "not-found");
+}
+
+#[actix_web::test]
+async fn what_is_asked_of_anyone_holds_for_reading_too() {
+    let scene = Scene::with("oidc", |said| said["leastAssurance"] = json!("substantial")).await;
+    let token = |acr: &str| scene.token_with(|claims| claims["acr"] = json!(acr));
+    scene.reads(&token("substantial")).await.expect(200);
+    scene.reads(&token("high")).await.expect(200);
+    let answer = scene.reads(&token("low")).await;
+    let challenge = answer.header("www-authenticate");
+    assert!(challenge.contains("acr_values=\"substantial\""), "{challenge}");
+    answer.problem(403, "assurance-too-low");
+}
+
+#[actix_web::test]
+async fn an_issuer_has_its_own_words_for_levels() {
+    let scene = Scene::with("oidc", |said| {
+        said["decisionAssurance"] = json!("high");
+        said["assuranceClaim"] = json!("/login/level");
+        said["high"] = json!(["urn:example:gold", "urn:example:platinum"]);
+        said["substantial"] = json!(["urn:example:silver"]);
+    })
+    .await;
+    let token = |level: &str| {
+        scene.token_with(|claims| {
+            claims["org"] = json!(KRISTIANSAND);
+            claims["scope"] = json!("test:decide");
+            claims["login"] = json!({"level": level});
+        })
+    };
+    scene.decides(&token("urn:example:platinum")).await.problem(404, "not-found");
+    let answer = scene.decides(&token("urn:example:silver")).await;
+    let challenge = answer.header("www-authenticate");
+    assert!(challenge.contains("acr_values=\"urn:example:gold\""), "{challenge}");
+    answer.problem(403, "assurance-too-low");
+    scene.decides(&token("high")).await.problem(403, "assurance-too-low");
+}
