@@ -83,6 +83,12 @@ impl Program {
         for name in names.filter(|name| name.starts_with("GODKJENT_") || name == "RUST_LOG") {
             command.env_remove(name);
         }
+        // One address asks for everything here. A program of before the quotas would not know the names.
+        if options.program.is_none() {
+            for name in ["READS", "SEARCHES", "WRITES"] {
+                command.env(format!("GODKJENT_RATE_{name}"), "0");
+            }
+        }
         if let Some(log) = &options.log {
             command.env("RUST_LOG", log);
         }
