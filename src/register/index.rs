@@ -6,10 +6,17 @@ use super::{
     postings::Postings,
     text::{collation_key, folded, split},
 };
-use crate::document::{
-    LocalTextForm,
-    public::{ApprovalRecord, ProviderRecord},
+use crate::{
+    document::{
+        LocalTextForm,
+        public::{ApprovalRecord, ProviderRecord},
+    },
+    domain::{approval::Standing, time::Instant},
 };
+
+/// How many are found over with one change at the most: many contracts end with a year, and no
+/// change waits for all of them.
+const FOUND_OVER: usize = 500;
 
 /// What can be asked of an approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +25,8 @@ pub enum Field {
     Municipality,
     /// Code of the service.
     Service,
+    /// Both, see [`place`]: where approvals stand side by side.
+    Place,
     /// Organisation number of the provider.
     Provider,
     /// Code of a zone.
@@ -35,11 +44,19 @@ pub enum Field {
 /// A field with a value.
 pub type Term = (Field, Box<str>);
 
+/// A municipality and a service as one value.
+#[must_use]
+pub fn place(municipality: &str, service: &str) -> String {
+    format!("{municipality}/{service}")
+}
+
 /// What an approval can be found by, each once, in order.
 pub fn terms(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> Vec<Term> {
+    let place = place(&record.municipality, &record.service);
     let mut found: Vec<(Field, &str)> = vec![
         (Field::Municipality, &record.municipality),
         (Field::Service, &record.service),
+        (Field::Place, &place),
         (Field::Provider, &record.provider),
     ];
     found.extend(record.zones.iter().map(|zone| (Field::Zone, zone.as_str())));
@@ -80,6 +97,10 @@ pub struct Index {
     /// The words of the postings in order, for those that begin alike.
     words: RedBlackTreeSetSync<Box<str>>,
     by_name: RedBlackTreeMapSync<(Box<str>, u32), ()>,
+    /// Those that are not known to be over.
+    living: Postings,
+    /// When each of those is over, where that is set.
+    ends: RedBlackTreeSetSync<(Instant, u32)>,
 }
 
 /// An approval as the indexes see it.
@@ -87,14 +108,20 @@ pub struct Index {
 pub struct Entry {
     terms: Vec<Term>,
     name: Option<Box<str>>,
+    over_from: Option<Instant>,
 }
 
 impl Entry {
     /// The entry of a record.
     #[must_use]
-    pub fn of(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> Self {
+    pub fn of(
+        record: &ApprovalRecord,
+        profile: Option<&ProviderRecord>,
+        standing: &Standing,
+    ) -> Self {
         let name = collation_key(profile.map_or("", |profile| &profile.name));
-        Self { terms: terms(record, profile), name: Some(name.into()) }
+        let over_from = standing.over_from();
+        Self { terms: terms(record, profile), name: Some(name.into()), over_from }
     }
 
     fn without<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a Term> {
@@ -135,6 +162,34 @@ impl Index {
                 self.by_name.insert_mut((name.clone(), number), ());
             }
         }
+        if let Some(end) = before.over_from {
+            self.ends.remove_mut(&(end, number));
+        }
+        if let Some(end) = after.over_from {
+            self.ends.insert_mut((end, number));
+        }
+        if after.name.is_some() {
+            self.living.insert(number);
+        } else {
+            self.living.remove(number);
+        }
+    }
+
+    /// Takes those that are over by an instant from the living, the first first; what is not reached
+    /// is taken next time.
+    pub fn bury(&mut self, now: Instant) {
+        for _ in 0..FOUND_OVER {
+            let first = self.ends.first().copied().filter(|(end, _)| *end <= now);
+            let Some((end, number)) = first else { return };
+            self.ends.remove_mut(&(end, number));
+            self.living.remove(number);
+        }
+    }
+
+    /// All that are not over at the instant of the last change or later, and some that are.
+    #[must_use]
+    pub const fn living(&self) -> &Postings {
+        &self.living
     }
 
     /// The approvals with a value.

@@ -74,6 +74,17 @@ impl Postings {
             places.iter().skip(skip).map(move |it| (block << 8) | u32::from(*it))
         })
     }
+
+    /// The numbers from one on that are in another set too. Blocks that the other lacks are passed over.
+    pub fn shared<'a>(&'a self, other: &'a Self, first: u32) -> impl Iterator<Item = u32> + 'a {
+        let (start, _) = split(first);
+        let both = self.blocks.range(start..);
+        let both = both.filter_map(|(block, own)| Some((block << 8, own, other.blocks.get(block)?)));
+        both.flat_map(move |(block, own, others)| {
+            let shared = own.iter().filter(|it| others.binary_search(it).is_ok());
+            shared.map(move |it| block | u32::from(*it)).filter(move |it| *it >= first)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -100,6 +111,8 @@ mod tests {
                 earlier = Some((set.clone(), expected.clone()));
             }
         }
+        let mut evens = Postings::default();
+        (0..6_000).filter(|it: &u32| it.is_multiple_of(2)).for_each(|it| evens.insert(it));
         for (set, expected) in [(set, expected), earlier.unwrap()] {
             assert_eq!(set.len(), expected.len());
             assert_eq!(
@@ -109,6 +122,10 @@ mod tests {
             for first in [1, 255, 256, 1024, 3_333, 5_999, 6_000, u32::MAX] {
                 assert!(set.from(first).eq(expected.range(first..).copied()), "from {first}");
                 assert_eq!(set.contains(first), expected.contains(&first));
+                let even = expected.iter().copied().filter(|it| it.is_multiple_of(2));
+                let shared: Vec<_> = even.filter(|it| *it >= first).collect();
+                assert!(set.shared(&evens, first).eq(shared.iter().copied()), "from {first}");
+                assert!(evens.shared(&set, first).eq(shared), "from {first}");
             }
         }
     }

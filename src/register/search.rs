@@ -2,7 +2,7 @@
 
 use super::{
     fair,
-    index::{self, Field, Index},
+    index::{self, Field},
     lens::{Lens, Seen},
     postings::Postings,
     snapshot::Snapshot,
@@ -69,10 +69,11 @@ impl Search {
         count: bool,
     ) -> Found<'a> {
         let snapshot = lens.snapshot();
-        let plan = Plan::of(self, &snapshot.index, lens.is_latest());
+        let plan = Plan::of(self, lens);
+        // The sets are asked before the records: those lie all over the memory.
         let look = |number: u32| {
-            let seen = lens.numbered(number)?;
-            self.wants(&plan, number, &seen).then_some(seen)
+            let seen = plan.has(number).then(|| lens.numbered(number))??;
+            self.wants(&plan, &seen).then_some(seen)
         };
         let all =
             |from: u32| plan.candidates(snapshot, from).filter_map(move |it| Some((it, look(it)?)));
@@ -105,13 +106,13 @@ impl Search {
         Found { items, total }
     }
 
-    fn wants(&self, plan: &Plan<'_>, number: u32, seen: &Seen<'_>) -> bool {
+    fn wants(&self, plan: &Plan<'_>, seen: &Seen<'_>) -> bool {
         let status = seen.status();
         if !self.status.map_or(status.is_choosable(), |wanted| status == wanted) {
             return false;
         }
         if plan.indexed {
-            return plan.sets.iter().all(|set| set.iter().any(|it| it.contains(number)));
+            return true;
         }
         let record = seen.record();
         let terms = index::terms(record, seen.profile());
@@ -122,6 +123,13 @@ impl Search {
         };
         self.filters.iter().all(|(field, value)| has(*field, value))
             && self.words.iter().all(begins)
+    }
+
+    /// The municipality and the service as one value, where both are asked.
+    fn place(&self) -> Option<String> {
+        let asked = |wanted| self.filters.iter().find(|(field, _)| *field == wanted);
+        let (_, municipality) = asked(Field::Municipality)?;
+        Some(index::place(municipality, &asked(Field::Service)?.1))
     }
 }
 
@@ -134,15 +142,23 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn of(search: &Search, index: &'a Index, indexed: bool) -> Self {
+    fn of(search: &Search, lens: Lens<'a>) -> Self {
+        let (index, indexed) = (&lens.snapshot().index, lens.is_latest());
         // What an approval is for never changes; the rest the index knows as it stands now.
         let lasting =
             |field| matches!(field, Field::Municipality | Field::Service | Field::Provider);
         let filters = search.filters.iter().filter(|(field, _)| indexed || lasting(*field));
+        let filters = filters.map(|(field, value)| index.with(*field, value));
+        let place = search.place().map(|place| index.with(Field::Place, &place));
         let mut sets: Vec<Vec<_>> =
-            filters.map(|(field, value)| index.with(*field, value).into_iter().collect()).collect();
+            filters.chain(place).map(|set| set.into_iter().collect()).collect();
         if indexed {
             sets.extend(search.words.iter().map(|word| index.beginning(word).collect()));
+        }
+        let told = lens.snapshot().said_at();
+        let over = search.status.is_some_and(Status::is_over);
+        if indexed && !over && told.is_none_or(|told| told <= lens.at()) {
+            sets.push(vec![index.living()]);
         }
         sets.sort_by_key(|set| size(set));
         Self { sets, indexed }
@@ -153,12 +169,19 @@ impl<'a> Plan<'a> {
         self.sets.first().map_or(all, |set| size(set))
     }
 
+    /// Whether an approval is in a set of each.
+    fn has(&self, number: u32) -> bool {
+        self.sets.iter().all(|set| set.iter().any(|it| it.contains(number)))
+    }
+
     /// The approvals of the smallest set, from one on, in the order in which they became public.
     fn candidates(&self, snapshot: &Snapshot, from: u32) -> Box<dyn Iterator<Item = u32> + 'a> {
-        match self.sets.first().map(Vec::as_slice) {
-            None => Box::new(from..snapshot.approval_count()),
-            Some([one]) => Box::new(one.from(from)),
-            Some(many) => {
+        let sets = [0, 1].map(|set| self.sets.get(set).map(Vec::as_slice));
+        match sets {
+            [None, _] => Box::new(from..snapshot.approval_count()),
+            [Some([one]), Some([other])] => Box::new(one.shared(other, from)),
+            [Some([one]), _] => Box::new(one.from(from)),
+            [Some(many), _] => {
                 let mut all: Vec<_> = many.iter().flat_map(|it| it.from(from)).collect();
                 all.sort_unstable();
                 all.dedup();

@@ -90,6 +90,7 @@ impl Snapshot {
         let former = self.latest(&change.record);
         let told = Arc::new(Told { change, said_at, former });
         self.keep(&told);
+        self.index.bury(said_at);
         self.statistics.touch(&told);
         self.changes.push_back_mut(told);
     }
@@ -209,7 +210,8 @@ impl Snapshot {
 
     fn entry(&self, listed: &Listed) -> Entry {
         let record = &listed.record;
-        Entry::of(record, record.profile.as_deref().or_else(|| self.provider(&record.provider)))
+        let profile = record.profile.as_deref().or_else(|| self.provider(&record.provider));
+        Entry::of(record, profile, &listed.standing)
     }
 
     /// The change at a position.

@@ -370,6 +370,14 @@ impl Standing {
         coming.filter(|at| self.status_at(*at) != present).min()
     }
 
+    /// The instant from which it is over for good, unless an act changes that; where one is set.
+    #[must_use]
+    pub fn over_from(&self) -> Option<Instant> {
+        let mut boundaries = self.boundaries();
+        boundaries.sort_unstable();
+        boundaries.into_iter().rev().take_while(|at| self.status_at(*at).is_over()).last()
+    }
+
     /// Every change of status that time will bring after the last act that is known of.
     #[must_use]
     pub fn changes_to_come(&self) -> Vec<Instant> {
