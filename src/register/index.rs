@@ -211,3 +211,37 @@ impl Index {
         self.by_name.range(first..).map(|((name, number), ())| (name.as_ref(), *number))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::{Entry, FOUND_OVER, Index, Instant};
+
+    fn until(end: Instant) -> Entry {
+        Entry { terms: vec![], name: Some("".into()), over_from: Some(end) }
+    }
+
+    #[test]
+    fn those_that_are_over_are_taken_out_a_few_at_a_time_and_come_back_when_an_act_says_so() {
+        let (day, mut index) = (Instant::UNIX_EPOCH, Index::default());
+        let many = u32::try_from(FOUND_OVER).unwrap() + 10;
+        for number in 0..many {
+            index.replace(number, &Entry::default(), &until(day));
+        }
+        index.replace(many, &Entry::default(), &until(day + TimeDelta::days(1)));
+        index.bury(day - TimeDelta::microseconds(1));
+        assert_eq!(index.living().len(), 511);
+        index.bury(day);
+        assert_eq!(index.living().from(0).collect::<Vec<_>>(), (500..=many).collect::<Vec<_>>());
+        index.bury(day);
+        assert_eq!(index.living().from(0).collect::<Vec<_>>(), [many]);
+        // A decision is undone: the contract goes on.
+        index.replace(7, &until(day), &until(day + TimeDelta::days(2)));
+        index.bury(day + TimeDelta::days(1));
+        assert_eq!(index.living().from(0).collect::<Vec<_>>(), [7]);
+        index.replace(7, &until(day + TimeDelta::days(2)), &Entry::default());
+        index.bury(day + TimeDelta::days(3));
+        assert!(index.living().is_empty() && index.ends.is_empty());
+    }
+}

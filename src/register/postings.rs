@@ -79,7 +79,8 @@ impl Postings {
     pub fn shared<'a>(&'a self, other: &'a Self, first: u32) -> impl Iterator<Item = u32> + 'a {
         let (start, _) = split(first);
         let both = self.blocks.range(start..);
-        let both = both.filter_map(|(block, own)| Some((block << 8, own, other.blocks.get(block)?)));
+        let both =
+            both.filter_map(|(block, own)| Some((block << 8, own, other.blocks.get(block)?)));
         both.flat_map(move |(block, own, others)| {
             let shared = own.iter().filter(|it| others.binary_search(it).is_ok());
             shared.map(move |it| block | u32::from(*it)).filter(move |it| *it >= first)

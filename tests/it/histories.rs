@@ -7,8 +7,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use godkjent::{
     catalogue::Catalogue,
     demo::dice::Dice,
-    document::public::PublicRecord,
-    domain::time::{end_of_day, start_of_day},
+    document::public::{ApprovalRecord, PublicRecord},
+    domain::{
+        approval::Status,
+        time::{end_of_day, start_of_day},
+    },
     register::{
         Lens, PublicChange, Rendered, Snapshot,
         index::Field,
@@ -387,6 +390,21 @@ fn searches_agree(lens: Lens<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &mut D
         let all = found(Search::default(), &order);
         assert_eq!(all.iter().copied().collect::<BTreeSet<_>>(), ids, "{order:?}");
         assert_eq!(all.len(), ids.len(), "{order:?}");
+    }
+    let (municipality, service) = dice.pick(&PLACES);
+    for status in Status::ALL {
+        let mut there = Search::default()
+            .with(Field::Municipality, Some(municipality.to_owned()))
+            .with(Field::Service, Some(service.to_owned()));
+        there.status = Some(status);
+        let of_place = |record: &ApprovalRecord| {
+            (record.municipality.as_str(), record.service.as_str()) == (municipality, service)
+        };
+        let own = lens.approvals().filter(|it| it.status() == status && of_place(it.record()));
+        let own: Vec<_> = own.map(|it| it.record().id).collect();
+        let mut all = found(there, &Order::Public);
+        all.sort_unstable();
+        assert_eq!(all, own, "{status:?} in {municipality}");
     }
     let with = Search::default().with(Field::Capacity, Some(capacity.to_owned()));
     let own = choosable.clone().filter(|(_, (_, said, _))| said.as_deref() == Some(capacity));

@@ -221,6 +221,19 @@ impl Run {
             let before = next - TimeDelta::milliseconds(1);
             assert_eq!(standing.status_at(before), standing.status_at(self.now));
         }
+        if let Some(end) = standing.over_from() {
+            assert!(
+                [0, 1, 400, 9_000]
+                    .iter()
+                    .all(|days| { standing.status_at(end + TimeDelta::days(*days)).is_over() })
+            );
+            assert!(
+                !standing.status_at(end - TimeDelta::microseconds(1)).is_over(),
+                "{standing:?}"
+            );
+        } else {
+            assert!(!standing.status_at(self.now + TimeDelta::days(9_000)).is_over());
+        }
     }
 }
 
