@@ -259,7 +259,7 @@ fn finish(
     state: Option<&web::Data<State>>,
     is_open: bool,
 ) -> ServiceResponse<BoxBody> {
-    let request = response.request().clone();
+    let (request, status) = (response.request().clone(), response.status());
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
@@ -268,7 +268,7 @@ fn finish(
         share.tell(headers);
     }
     let secure = state.is_some_and(|state| state.public_url.starts_with("https:"));
-    Protection { path: request.path(), open: is_open, secure }.put_in(headers);
+    Protection { path: request.path(), open: is_open, status, secure }.put_in(headers);
     if is_open {
         open(headers);
     }

@@ -66,7 +66,8 @@ where
     fn new_service(&self, config: AppConfig) -> Self::Future {
         let (state, behind) = (self.state.clone(), self.behind.new_service(config));
         Box::pin(async move {
-            Ok(Fronted { state, behind: behind.await?, position: RefCell::default() })
+            let secure = state.public_url.starts_with("https:");
+            Ok(Fronted { state, behind: behind.await?, secure, position: RefCell::default() })
         })
     }
 }
@@ -76,6 +77,8 @@ where
 pub struct Fronted<S> {
     state: Data<State>,
     behind: S,
+    /// Whether the world reaches the registry by TLS.
+    secure: bool,
     /// How far the change feed had come at the last answer, as it is told.
     position: RefCell<Option<(i64, HeaderValue)>>,
 }
@@ -107,17 +110,16 @@ impl<S> Fronted<S> {
         {
             return None;
         }
-        let State { context, register, metrics, public_url, .. } = &**self.state;
+        let State { context, register, metrics, .. } = &**self.state;
         let mut answer = register.with_page(key, context.now(), |page, position| {
             let mut answer = public_body(&asked.headers, &page.body);
             answer.headers_mut().insert(wait::FEED_POSITION, self.told(position));
             answer
         })?;
-        let headers = answer.headers_mut();
-        let secure = public_url.starts_with("https:");
-        Protection { path: PAGES, open: true, secure }.put_in(headers);
-        open(headers);
-        metrics.count_page(answer.status());
+        let (status, secure) = (answer.status(), self.secure);
+        Protection { path: PAGES, open: true, status, secure }.put_in(answer.headers_mut());
+        open(answer.headers_mut());
+        metrics.count_page(status);
         Some(answer)
     }
 }

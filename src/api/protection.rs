@@ -1,6 +1,12 @@
 //! Vern: headers that tell browsers what never to do with an answer.
+//!
+//! What everyone may read is data without links, and any page may use it: where the browser comes from
+//! and who embeds it are nobody's secret there.
 
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{
+    StatusCode,
+    header::{self, HeaderMap, HeaderName, HeaderValue},
+};
 
 /// Data is never a page: nothing in it runs, loads or is framed.
 const OF_DATA: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -13,7 +19,6 @@ const OF_VIEWER: HeaderValue = HeaderValue::from_static(
 const TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
-const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
@@ -24,18 +29,26 @@ pub struct Protection<'a> {
     pub path: &'a str,
     /// Whether pages of any origin may use it.
     pub open: bool,
+    /// Its status.
+    pub status: StatusCode,
     /// Whether the world reaches the registry by TLS.
     pub secure: bool,
 }
 
 impl Protection<'_> {
-    /// Puts the headers in. A policy that a letter has is its own.
+    /// Puts the headers in. A policy that a letter has is its own; what a browser has already (304) keeps
+    /// what it came with.
     pub fn put_in(self, headers: &mut HeaderMap) {
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-        headers.insert(header::REFERRER_POLICY, NO_REFERRER);
-        headers.insert(RESOURCE_POLICY, if self.open { CROSS_ORIGIN } else { SAME_ORIGIN });
         if self.secure {
             headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT);
+        }
+        if self.status == StatusCode::NOT_MODIFIED {
+            return;
+        }
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+        if !self.open {
+            headers.insert(header::REFERRER_POLICY, NO_REFERRER);
+            headers.insert(RESOURCE_POLICY, SAME_ORIGIN);
         }
         if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
             let viewer = self.path.starts_with("/docs/");

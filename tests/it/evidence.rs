@@ -25,7 +25,6 @@ on_both_databases!(
     a_file_is_seen_by_its_provider_and_by_the_municipality_of_a_case_that_was_shown_it,
     a_file_is_fetched_as_an_attachment_that_nothing_guesses_at,
     what_is_not_taken_leaves_nothing_behind,
-    a_name_is_a_label_and_leads_nowhere,
     the_bytes_say_what_a_file_is,
     a_consent_is_for_one_case_and_is_taken_back_before_the_submission,
     a_confidential_file_is_for_those_who_handle_the_case,
@@ -171,30 +170,6 @@ async fn what_is_not_taken_leaves_nothing_behind(world: World) {
     assert_eq!(me.pages("/v1/evidence").await, Vec::<Value>::new());
     assert_eq!(world.auditor().audits().await.len(), journal);
     me.gives(good(), &pdf(1 << 20)).await.expect(201);
-}
-
-async fn a_name_is_a_label_and_leads_nowhere(world: World) {
-    world.registered_providers().await;
-    let me = world.provider();
-    let names = [
-        ("../../../etc/passwd", "passwd"),
-        ("..\\\\..\\\\boot.ini", "boot.ini"),
-        ("C:\\\\Users\\\\kari\\\\plan.pdf", "plan.pdf"),
-        ("/", "file"),
-        ("..", "file"),
-        (".htaccess", "htaccess"),
-        ("%2e%2e%2fplan.pdf", "%2e%2e%2fplan.pdf"),
-    ];
-    for (said, label) in names {
-        let head = format!("; filename=\"{said}\"");
-        let given = me.sends(upload(&metadata("insurance"), &head, &pdf(100))).await.expect(201);
-        assert_eq!(given.json()["content"]["fileName"], label, "{said}");
-    }
-    let unnamed = me.sends(upload(&metadata("insurance"), "", &pdf(100))).await.expect(201);
-    assert_eq!(unnamed.json()["content"]["fileName"], "file");
-    let kept = kept(&world);
-    assert_eq!(kept.len(), names.len() + 1);
-    assert!(kept.iter().all(|name| uuid::Uuid::parse_str(name).is_ok()), "{kept:?}");
 }
 
 async fn the_bytes_say_what_a_file_is(world: World) {

@@ -42,7 +42,7 @@ async fn only_what_needs_no_token_is_open_to_pages_of_other_origins() {
     let world = World::on_sqlite().await;
     for (method, path, open) in routes() {
         let answer = ask(&world, &method, &path).await;
-        let wanted = if open { ("*", "cross-origin") } else { ("", "same-origin") };
+        let wanted = if open { ("*", "") } else { ("", "same-origin") };
         let told = [
             answer.header("access-control-allow-origin"),
             answer.header("cross-origin-resource-policy"),
@@ -68,15 +68,17 @@ async fn every_answer_tells_browsers_what_never_to_do_with_it() {
     world.contracted().await;
     let mut asked = routes();
     let get = |path: &str| (Method::GET, path.to_owned(), false);
-    asked.extend([PAGE, "/nothing", "/docs/", "/", "/v1/approvals?colour=red"].map(get));
+    let open = |path: &str| (Method::GET, path.to_owned(), true);
+    asked.extend(["/nothing", "/docs/", "/"].map(get));
+    asked.extend([PAGE, "/v1/approvals?colour=red"].map(open));
     asked.push((Method::DELETE, "/v1/approvals".to_owned(), false));
-    for (method, path, _) in asked {
+    for (method, path, open) in asked {
         let answer = ask(&world, &method, &path).await;
         let is = |name: &str, value: &str| {
             assert_eq!(answer.header(name), value, "{method} {path} {name}");
         };
         is("x-content-type-options", "nosniff");
-        is("referrer-policy", "no-referrer");
+        is("referrer-policy", if open { "" } else { "no-referrer" });
         is("strict-transport-security", "max-age=31536000");
         is("server", "");
         let policy = answer.header("content-security-policy");
@@ -85,6 +87,13 @@ async fn every_answer_tells_browsers_what_never_to_do_with_it() {
         let runs = policy.contains("script-src 'self'");
         assert_eq!(runs, path.starts_with("/docs/"), "{method} {path}: {policy}");
     }
+    // What the browser has keeps what it came with.
+    let tag = ask(&world, &Method::GET, PAGE).await.etag();
+    let known = world.anyone().request(Method::GET, PAGE).header("If-None-Match", &tag);
+    let known = known.send().await.expect(304);
+    assert_eq!(known.header("strict-transport-security"), "max-age=31536000");
+    assert_eq!(known.header("content-security-policy"), "");
+    assert_eq!(known.header("access-control-allow-origin"), "*");
     // The viewer's own scripts and styles come from beside it, and none stands in its page.
     let viewer = ask(&world, &Method::GET, "/docs/").await.expect(200);
     for script in viewer.text.split("<script").skip(1) {

@@ -80,7 +80,7 @@ const ODD: [&str; 40] = [
 ];
 
 /// A text that is like another one, with something left out, doubled, turned or put in.
-fn changed(dice: &mut Dice, text: &str) -> String {
+pub fn changed(dice: &mut Dice, text: &str) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     for _ in 0..=dice.below(3) {
         let at = dice.below(letters.len() + 1);
@@ -98,6 +98,21 @@ fn changed(dice: &mut Dice, text: &str) -> String {
         }
     }
     letters.into_iter().collect()
+}
+
+/// Bytes with something cut off, left out, doubled, turned or put in.
+pub fn spliced(dice: &mut Dice, bytes: &mut Vec<u8>) {
+    for _ in 0..=dice.below(2) {
+        let at = dice.below(bytes.len() + 1);
+        let end = (at + dice.below(40)).min(bytes.len());
+        match dice.below(5) {
+            0 => bytes.truncate(at),
+            1 => drop(bytes.drain(at..end)),
+            2 => bytes.extend_from_within(at..end),
+            3 if at < bytes.len() => bytes[at] ^= 1 << dice.below(8),
+            _ => drop(bytes.splice(at..at, ODD[dice.below(ODD.len())].bytes())),
+        }
+    }
 }
 
 /// Some thousand texts around a few that are good: whatever is taken is printed, and read back as the same.
@@ -182,7 +197,7 @@ fn escaped(text: &str) -> String {
 
 /// Answered in full, or refused in form: never a fault of ours.
 #[track_caller]
-fn sound(answer: &Answer, what: &str) {
+pub fn sound(answer: &Answer, what: &str) {
     let status = answer.status.as_u16();
     assert!(status < 500, "{what}: {status} {}", answer.text);
     if status >= 400 {
