@@ -157,7 +157,7 @@ pub fn served(
 }
 
 /// The application: the routes, what every request passes, and the viewer.
-fn app(
+pub fn app(
     state: web::Data<State>,
 ) -> App<
     impl ServiceFactory<

@@ -36,7 +36,7 @@ use crate::{
         faults::Faults,
         ids::{AppealId, DecisionId},
         refusal::Refusal,
-        role::{CaseWorker, Demand, Party, ProviderUser, Role},
+        role::{CaseParty, Demand, Party, Role},
         text::{Line, Note, Prose},
         time::{Instant, day_of, parse_day},
     },
@@ -186,19 +186,20 @@ impl Read {
         self,
         id: AppealId,
         (decision, course): (&Decision, &Course),
-        by: &By<Party>,
+        by: &CaseParty,
         now: Instant,
     ) -> Result<Change<Appeal>, Refusal> {
-        if by.caller.role == Role::Provider {
-            let by = ProviderUser::of(by.caller.clone())?;
-            return Appeal::by_party(id, self.said, decision, course, &by, now);
-        }
-        let by = CaseWorker::of(by.caller.clone())?;
+        let by = match by {
+            CaseParty::Provider(by) => {
+                return Appeal::by_party(id, self.said, decision, course, by, now);
+            }
+            CaseParty::Municipality(by) => by,
+        };
         let at = self.received_at.unwrap_or(now);
         let handed_in_on = self.handed_in_on.unwrap_or_else(|| day_of(at));
         let received = Received { at, handed_in_on, lost: self.lost };
         let appellant = self.other.unwrap_or(Appellant::Party);
-        Appeal::registered(id, appellant, self.said, received, decision, course, &by, now)
+        Appeal::registered(id, appellant, self.said, received, decision, course, by, now)
     }
 }
 
@@ -217,7 +218,7 @@ impl Read {
 )]
 #[post("/decisions/{id}/appeals")]
 pub(crate) async fn appeal_create(
-    by: By<Party>,
+    by: By<CaseParty>,
     id: Path<uuid::Uuid>,
     expected: Expected,
     said: Said<AppealBody>,
@@ -228,10 +229,11 @@ pub(crate) async fn appeal_create(
     let id = state.context.id();
     state
         .act(by.stamp(&state.context), move |session, state, now| {
-            let (decision, course) = decisions::load(session, decision, &by.role)?;
+            let party = Party::of(by.caller.clone())?;
+            let (decision, course) = decisions::load(session, decision, &party)?;
             expected.matches(course.revision)?;
             let deferral_wanted = read.said.deferral_wanted;
-            let Change { value, event } = read.receive(id, (&decision, &course), &by, now)?;
+            let Change { value, event } = read.receive(id, (&decision, &course), &by.role, now)?;
             session.keep_appeal(&value, None)?;
             let by_party = value.appellant == Appellant::Party;
             let noted = course.appealed(id, by_party, deferral_wanted, now);

@@ -141,8 +141,9 @@ pub(crate) async fn provider_confirm(
         .act(by.stamp(&state.context), move |session, state, now| {
             let found = session.provider(&number)?;
             let provider = found.ok_or_else(|| Refusal::not_found("provider"))?;
-            expected.matches(provider.revision)?;
+            let revision = provider.revision;
             let change = provider.confirm(&by.role, now)?;
+            expected.matches(revision)?;
             session.keep_provider(&change.value, Some(expected.0))?;
             let record = ProviderRecord::of(&change.value);
             let public = Some(record.clone().into());

@@ -26,6 +26,7 @@ use super::{
     ids::{AppealId, ApplicationId, DecisionId, Revision},
     numbers::{MunicipalityNumber, OrganisationNumber},
     refusal::Refusal,
+    role::ProviderUser,
     time::{ANSWER_PERIOD, HARM_LIMIT, Instant, day_of, end_of_day, unrolled_day},
 };
 
@@ -195,6 +196,15 @@ impl Appeal {
     /// `not-found`.
     pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<(), Refusal> {
         if *municipality == self.municipality { Ok(()) } else { Err(Refusal::not_found("appeal")) }
+    }
+
+    /// What only the party that appealed may do; another's appeal is not the party's.
+    fn brought_by(&self, by: &ProviderUser) -> Result<(), Refusal> {
+        if by.organisation == self.provider && self.appellant == Appellant::Party {
+            Ok(())
+        } else {
+            Err(Refusal::not_found("appeal"))
+        }
     }
 
     fn step(mut self, kind: Kind, detail: Vec<(&'static str, String)>) -> Change<Self> {

@@ -291,6 +291,13 @@ async fn a_letter_with_defects_is_mended_or_dismissed(world: World) {
         (&json!(true), &json!("Nabo Omsorg AS"))
     );
     lodged.act(&worker, "admission", json!({})).await.problem(409, "appeal-defective");
+    // What another wrote is not for the party to complete, nor for those who only read.
+    let completed = json!({"wantedChange": "Klagen trekkes.", "signedBy": "Per Provider"});
+    let seen = world.provider().get(&lodged.path).await.expect(200).json();
+    assert!(!seen["actions"].to_string().contains("\"mend\""), "{seen:#}");
+    let party = lodged.act(&world.provider(), "mending", completed.clone()).await;
+    party.problem(404, "not-found");
+    lodged.act(&ida, "mending", completed).await.problem(403, "role-missing");
     let ask = json!({"deadline": "2026-04-25"});
     let asked = lodged.act(&worker, "mending-request", ask).await.expect(200).json();
     assert_eq!(asked["mending"]["deadline"], "2026-04-27", "a Saturday moves on");

@@ -16,6 +16,7 @@ mod approval_life;
 mod architecture;
 mod attacks;
 mod audit;
+mod authorization;
 mod bad_input;
 mod bench;
 mod calculations;

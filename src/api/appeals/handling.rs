@@ -28,7 +28,7 @@ use crate::{
         ids::AppealId,
         impartiality::Staff,
         refusal::Refusal,
-        role::{CaseWorker, Demand, Party, ProviderUser},
+        role::{CaseParty, CaseWorker, Demand, Party},
         text::{Email, Line, Prose},
         time::{Instant, parse_day},
     },
@@ -167,7 +167,7 @@ pub(crate) async fn appeal_ask_to_mend(
 
 /// Mend the appeal.
 ///
-/// By the party, or by a case worker with what came in a letter.
+/// By the party that appealed, or by a case worker with what came in a letter.
 #[utoipa::path(
     tag = "appeals", operation_id = "appealMend", security(("token" = [])),
     params(
@@ -179,7 +179,7 @@ pub(crate) async fn appeal_ask_to_mend(
 )]
 #[post("/appeals/{id}/mending")]
 pub(crate) async fn appeal_mend(
-    by: By<Party>,
+    by: By<CaseParty>,
     id: Path<uuid::Uuid>,
     expected: Expected,
     said: Said<MendingBody>,
@@ -189,13 +189,7 @@ pub(crate) async fn appeal_mend(
     let wanted = faults.parse("/wantedChange", said.0.wanted_change, Prose::parse);
     let signed_by = faults.parse("/signedBy", said.0.signed_by, Line::parse);
     let read = faults.settle(wanted.zip(signed_by)).map_err(Refusal::validation)?;
-    act(&state, by, *id, expected, move |appeal, _, by| {
-        if matches!(by.role, Party::Municipality(_)) {
-            CaseWorker::of(by.caller.clone())?;
-        }
-        appeal.mend(read.0, read.1)
-    })
-    .await
+    act(&state, by, *id, expected, move |appeal, _, by| appeal.mend(read.0, read.1, &by.role)).await
 }
 
 /// Take the appeal.
@@ -314,16 +308,14 @@ pub(crate) async fn appeal_forward(
 )]
 #[post("/appeals/{id}/withdrawal")]
 pub(crate) async fn appeal_withdraw(
-    by: By<Party>,
+    by: By<CaseParty>,
     id: Path<uuid::Uuid>,
     expected: Expected,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, *id, expected, |appeal, around, by| match &by.role {
-        Party::Provider(_) => appeal.withdraw(&ProviderUser::of(by.caller.clone())?, around.now),
-        Party::Municipality(_) => {
-            appeal.record_withdrawal(&CaseWorker::of(by.caller.clone())?, around.now)
-        }
+        CaseParty::Provider(by) => appeal.withdraw(by, around.now),
+        CaseParty::Municipality(by) => appeal.record_withdrawal(by, around.now),
     })
     .await
 }

@@ -121,7 +121,10 @@ impl Appeal {
     /// The acts that belong to a role, each with what stands in its way now.
     #[must_use]
     pub fn actions(&self, role: Role) -> Vec<Action> {
+        // What another wrote is not the party's to mend.
+        let barred = role == Role::Provider && self.appellant != Appellant::Party;
         let own = Act::ALL.into_iter().filter(|act| act.belongs_to(role));
+        let own = own.filter(|act| !(barred && *act == Act::Mend));
         own.map(|act| Action::of(act.as_str(), self.may(act))).collect()
     }
 

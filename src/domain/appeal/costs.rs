@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Appeal, Appellant};
+use super::{Act, Appeal};
 use crate::domain::{
     Change,
     event::Kind,
@@ -52,9 +52,7 @@ impl Appeal {
         by: &ProviderUser,
         now: Instant,
     ) -> Result<Change<Self>, Refusal> {
-        if by.organisation != self.provider || self.appellant != Appellant::Party {
-            return Err(Refusal::not_found("appeal"));
-        }
+        self.brought_by(by)?;
         self.may(Act::ClaimCosts)?;
         let last = arrived_on.map(|day| deadline_day(day, COSTS_PERIOD));
         if let Some(last) = last.filter(|last| *last < day_of(now)) {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Appeal, Appellant, State};
+use super::{Act, Appeal, State};
 use crate::domain::{
     Change,
     application::Application,
@@ -13,7 +13,7 @@ use crate::domain::{
     impartiality::Staff,
     notification::{Channel, Notification},
     refusal::Refusal,
-    role::{Actor, CaseWorker, ProviderUser},
+    role::{Actor, CaseParty, CaseWorker, ProviderUser},
     text::{Email, Line, Prose},
     time::{Instant, LATE_APPEAL_LIMIT, day_of, end_of_day, unrolled_day},
 };
@@ -120,11 +120,20 @@ impl Appeal {
         Ok(self.step(Kind::AppealMendingAsked, vec![("deadline", deadline.to_string())]))
     }
 
-    /// What was missing has come, from the party or in a letter.
+    /// What was missing has come, from the party that appealed or in a letter.
     ///
     /// # Errors
-    /// `illegal-transition`.
-    pub fn mend(mut self, wanted: Prose, signed_by: Line) -> Result<Change<Self>, Refusal> {
+    /// `not-found`, `illegal-transition`.
+    pub fn mend(
+        mut self,
+        wanted: Prose,
+        signed_by: Line,
+        by: &CaseParty,
+    ) -> Result<Change<Self>, Refusal> {
+        match by {
+            CaseParty::Provider(by) => self.brought_by(by)?,
+            CaseParty::Municipality(by) => self.handled_by(&by.municipality)?,
+        }
         self.may(Act::Mend)?;
         self.said.wanted = Some(wanted);
         self.said.signed_by = Some(signed_by);
@@ -236,9 +245,7 @@ impl Appeal {
     /// # Errors
     /// `not-found` (also for the appeal of another), `illegal-transition`.
     pub fn withdraw(self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
-        if by.organisation != self.provider || self.appellant != Appellant::Party {
-            return Err(Refusal::not_found("appeal"));
-        }
+        self.brought_by(by)?;
         self.may(Act::Withdraw)?;
         Ok(self.withdrawn(now))
     }

@@ -10,7 +10,7 @@ use crate::domain::{
     municipality::Municipality,
     notification::Channel,
     refusal::Code,
-    role::{Actor, DecisionMaker, ProviderUser},
+    role::{Actor, CaseParty, DecisionMaker, ProviderUser},
     samples::{
         CRITERIA, actor, approved, at, case_worker, code, content, day, decision_maker, declares,
         frame, id, line, municipality, municipality_number, note, now, other_provider_number,
@@ -138,14 +138,21 @@ fn claimed() -> Appeal {
 
 type Command = fn(Appeal, Instant) -> Result<Appeal, Refusal>;
 
-const COMMANDS: [(&str, Command); 18] = [
+const COMMANDS: [(&str, Command); 19] = [
     ("ask-to-mend", |it, now| {
         let application = prepared(refused().0);
         Ok(it
             .ask_to_mend(day("2026-05-20"), &application, &Staff::new(), &case_worker(), now)?
             .value)
     }),
-    ("mend", |it, _| Ok(it.mend(prose("Innvilgelse"), line("Siri Heim"))?.value)),
+    ("mend", |it, _| {
+        let by = CaseParty::Provider(provider_user());
+        Ok(it.mend(prose("Innvilgelse"), line("Siri Heim"), &by)?.value)
+    }),
+    ("mend: in a letter", |it, _| {
+        let by = CaseParty::Municipality(case_worker());
+        Ok(it.mend(prose("Innvilgelse"), line("Siri Heim"), &by)?.value)
+    }),
     ("admit", |it, now| admit(it, None, now)),
     ("admit: no blame", |it, now| admit(it, Some(excuse()), now)),
     ("review", |it, now| {

@@ -1,0 +1,225 @@
+//! Rights: every route that the server really has, tried by everyone, with a sound body and a broken one.
+//!
+//! What came of it is one table, `snapshots/authorization.txt`. A route that is not in it fails here, and so
+//! does an answer that is another one than it says. `UPDATE=1` writes it anew; never in continuous integration.
+//! What no table may say, whoever reads it, is asserted beside it.
+//!
+//! Acts are tried at a revision that is long past. Who may do one is told so (412), nothing changes, and
+//! each cell stands by itself. What makes something new has no revision: it is made, once for each who may.
+
+mod handlers;
+mod routes;
+mod scene;
+mod table;
+
+use actix_web::http::{Method, StatusCode};
+use godkjent::{
+    api::{State, checkpoint::Seal},
+    domain::role::Role,
+};
+use serde_json::Value;
+
+use crate::{
+    attacks::routes::document,
+    on_both_databases,
+    world::{Answer, BAERUM, KRISTIANSAND, OTHER_PROVIDER, PROVIDER, Person, World},
+};
+use routes::{Route, served};
+use scene::{Body, Scene};
+use table::{Cells, Table};
+
+on_both_databases!(everyone_gets_from_every_route_what_the_table_says);
+
+/// Codes that say that the caller might have acted: only what it sent, or how the thing stands, was in the way.
+const LET_IN: [&str; 6] = ["2", "304", "409", "412", "422", "428"];
+
+/// Who tries: people of the organisation whose things they are, and of another one.
+fn columns(world: &World) -> Vec<(&'static str, Person)> {
+    let person = |role, organisation| world.person("Nina Navn", role, organisation);
+    vec![
+        ("anyone", world.anyone()),
+        ("provider", person(Role::Provider, PROVIDER)),
+        ("provider'", person(Role::Provider, OTHER_PROVIDER)),
+        ("editor", person(Role::Editor, KRISTIANSAND)),
+        ("editor'", person(Role::Editor, BAERUM)),
+        ("case-worker", person(Role::CaseWorker, KRISTIANSAND)),
+        ("case-worker'", person(Role::CaseWorker, BAERUM)),
+        ("decision-maker", person(Role::DecisionMaker, KRISTIANSAND)),
+        ("decision-maker'", person(Role::DecisionMaker, BAERUM)),
+        ("inspector", person(Role::Inspector, KRISTIANSAND)),
+        ("inspector'", person(Role::Inspector, BAERUM)),
+        ("auditor", person(Role::Auditor, KRISTIANSAND)),
+        ("operator", person(Role::Operator, KRISTIANSAND)),
+    ]
+}
+
+async fn everyone_gets_from_every_route_what_the_table_says(world: World) {
+    // Without a key there is no checkpoint to ask for.
+    let sealed = |state: State| State { seal: Some(Seal::fresh().unwrap()), ..state };
+    let world = world.another_instance_with(sealed).await;
+    let stage = Stage { scene: Scene::new(&world).await, columns: columns(&world) };
+    let (mut table, mut faults) = (Table::default(), vec![]);
+    for route in served(&world).await {
+        let body = stage.scene.body(&route);
+        let sound = stage.tried(&route, body.as_ref()).await;
+        table.row(&route, "", &sound);
+        faults.extend(wrong(&route, &sound));
+        faults.extend(stage.tells_of_anothers(&route).await);
+        faults.extend(stage.answers_otherwise(&route, &sound).await);
+        if let Some(body) = body {
+            let broken = stage.tried(&route, Some(&body.broken())).await;
+            table.row(&route, " broken", &broken);
+            faults.extend(wrong(&route, &broken));
+            let read = broken.iter().filter(|(_, said)| said.starts_with('2'));
+            faults.extend(read.map(|(name, said)| format!("{route} broken: {name} {said}")));
+        }
+    }
+    table.compare();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What there is, and who looks at it.
+struct Stage {
+    scene: Scene,
+    columns: Vec<(&'static str, Person)>,
+}
+
+impl Stage {
+    async fn tried(&self, route: &Route, body: Option<&Body>) -> Cells {
+        let mut cells = vec![];
+        for (name, who) in &self.columns {
+            let answer = ask(who, route, &self.scene.path(route), body).await;
+            cells.push((*name, said(route, &answer)));
+        }
+        cells
+    }
+
+    /// To a stranger a thing that is there is as one that is not, word for word, and no list tells of it.
+    /// Gives who is told more.
+    async fn tells_of_anothers(&self, route: &Route) -> Vec<String> {
+        let mut faults = vec![];
+        if route.is_open() || route.is_of_public_things() {
+            return faults;
+        }
+        let (there, nowhere) = (self.scene.path(route), self.scene.nowhere(route));
+        let body = self.scene.body(route);
+        for (name, who) in self.columns.iter().filter(|(name, _)| is_of_another(name)) {
+            let one = ask(who, route, &there, body.as_ref()).await;
+            if there == nowhere {
+                if self.scene.is_told_of_in(&one.text) {
+                    faults.push(format!("{route}: {name} is told {}", one.text));
+                }
+                continue;
+            }
+            let other = ask(who, route, &nowhere, body.as_ref()).await;
+            if told(&one) != told(&other) {
+                faults.push(format!("{route}: {name} is told {} and not {}", one.text, other.text));
+            }
+        }
+        faults
+    }
+
+    /// HEAD opens what GET does, and what the front hands out the route behind it gives too; no suffix
+    /// opens more. Gives who is answered otherwise.
+    async fn answers_otherwise(&self, route: &Route, cells: &Cells) -> Vec<String> {
+        let mut faults = vec![];
+        if route.method != Method::GET {
+            return faults;
+        }
+        let path = self.scene.path(route);
+        for ((name, who), (_, said)) in self.columns.iter().zip(cells) {
+            for method in [Method::HEAD, Method::GET] {
+                // Whoever names a request is answered by the route itself.
+                let named = who.request(method.clone(), &path).header("X-Request-Id", "behind");
+                let status = named.send().await.status;
+                if !said.starts_with(status.as_str()) {
+                    faults.push(format!("{method} {path}: {name} {said}, and behind {status}"));
+                }
+            }
+            let suffixes: &[_] = if route.is_open() { &[] } else { &[".json", ".csv"] };
+            for suffix in suffixes {
+                let status = who.get(&format!("{path}{suffix}")).await.status;
+                if status.is_success() && !said.starts_with('2') {
+                    faults.push(format!("GET {path}{suffix}: {name} {status}"));
+                }
+            }
+        }
+        faults
+    }
+}
+
+async fn ask(who: &Person, route: &Route, path: &str, body: Option<&Body>) -> Answer {
+    let mut request = who.request(route.method.clone(), path);
+    if route.method != Method::GET {
+        request = request.header("If-Match", "\"999\"");
+    }
+    if let Some(Body { kind, bytes }) = body {
+        request = request.body(kind, bytes.clone());
+    }
+    request.send().await
+}
+
+/// The status, the code of a problem, and how much of a list the caller sees that not everyone does.
+fn said(route: &Route, answer: &Answer) -> String {
+    let status = answer.status.as_u16();
+    if status >= 400 {
+        return format!("{status} {}", answer.json()["code"].as_str().unwrap());
+    }
+    let list = (!route.is_open() && answer.header("content-type").ends_with("json"))
+        .then(|| answer.json()["items"].as_array().map(Vec::len));
+    match list.flatten() {
+        Some(0) => format!("{status} none"),
+        Some(_) => format!("{status} some"),
+        None => status.to_string(),
+    }
+}
+
+/// An answer without the name of its request.
+fn told(answer: &Answer) -> (StatusCode, Value) {
+    let mut body = answer.json();
+    body["instance"] = Value::Null;
+    (answer.status, body)
+}
+
+/// What no table may say, whoever reads it.
+fn wrong(route: &Route, cells: &Cells) -> Vec<String> {
+    let cell = |name: &str| cells.iter().find(|(column, _)| *column == name).unwrap().1.as_str();
+    let let_in = |said: &str| LET_IN.iter().any(|it| said.starts_with(it));
+    let may = |name: &str, said: &str| {
+        let own = cell(name.trim_end_matches('\''));
+        match name {
+            // Who shows a token where none is asked for gets what anyone gets.
+            _ if route.is_open() => said == cell("anyone"),
+            "anyone" => said == "401 unauthenticated",
+            "operator" => said == "403 role-missing",
+            _ if !is_of_another(name) => true,
+            // What belongs to somebody is not there for others, or is known and not theirs to change.
+            _ if route.names_something() && route.is_of_public_things() => !let_in(said),
+            _ if route.names_something() && let_in(own) => said == "404 not-found",
+            _ if route.names_something() => !let_in(said),
+            _ => true,
+        }
+    };
+    let wrong = cells.iter().filter(|(name, said)| said.starts_with('5') || !may(name, said));
+    wrong.map(|(name, said)| format!("{route}: {name} {said}")).collect()
+}
+
+fn is_of_another(name: &str) -> bool {
+    name.ends_with('\'')
+}
+
+/// A route without a guard takes every method, and the list of routes would not tell.
+#[actix_web::test]
+async fn every_method_that_the_list_of_routes_lacks_is_refused() {
+    let world = World::on_sqlite().await;
+    let (scene, served) = (Scene::new(&world).await, served(&world).await);
+    for method in [Method::GET, Method::PUT, Method::POST, Method::PATCH, Method::DELETE] {
+        for pattern in document()["paths"].as_object().unwrap().keys() {
+            let route = Route { pattern: pattern.clone(), method: method.clone() };
+            if !served.contains(&route) {
+                let answer = ask(&world.decision_maker(), &route, &scene.path(&route), None).await;
+                answer.problem(405, "method-not-allowed");
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Who may is the first argument of a handler: a role where the contract asks for a token, nothing where it does not.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use serde_json::json;
+
+use crate::attacks::routes::document;
+
+/// The roles of handlers by operation, read from the sources; none where a handler demands none.
+fn demanded() -> BTreeMap<String, Option<String>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = fs::read_to_string(&path).unwrap();
+                found.extend(text.split("#[utoipa::path(").skip(1).map(handler));
+            }
+        }
+    }
+    found
+}
+
+/// Operation and role of a handler, from what follows its description.
+fn handler(text: &str) -> (String, Option<String>) {
+    let (_, operation) = text.split_once("operation_id = \"").unwrap();
+    let (operation, _) = operation.split_once('"').unwrap();
+    let (_, signature) = text.split_once("async fn ").unwrap();
+    let (_, arguments) = signature.split_once('(').unwrap();
+    let (arguments, _) = arguments.split_once(") ->").unwrap();
+    let first = arguments.trim_start().trim_start_matches("_by: ").trim_start_matches("by: ");
+    let role = first.strip_prefix("By<").map(|rest| rest.split_once('>').unwrap().0.to_owned());
+    let others = arguments.matches("By<").count();
+    assert_eq!(others, usize::from(role.is_some()), "{operation}: the role stands first and alone");
+    (operation.to_owned(), role)
+}
+
+#[test]
+fn every_handler_that_is_not_open_demands_a_role_in_its_signature() {
+    let demanded = demanded();
+    let mut told = BTreeSet::new();
+    for said in document()["paths"].as_object().unwrap().values() {
+        for (method, said) in said.as_object().unwrap() {
+            let operation = said["operationId"].as_str().unwrap();
+            let role = demanded.get(operation).unwrap_or_else(|| panic!("{operation}: no handler"));
+            let open = said["security"] == json!([]);
+            assert_eq!(role.is_none(), open, "{operation} demands {role:?}");
+            // A party looks; whoever acts does so in a role that may.
+            let looks = role.as_deref() == Some("Party");
+            assert!(!looks || method == "get", "{operation}: {method} by a party");
+            told.insert(operation.to_owned());
+        }
+    }
+    // No handler is left out of the document.
+    assert_eq!(demanded.keys().cloned().collect::<BTreeSet<_>>(), told);
+}
+
+#[test]
+fn every_role_that_can_be_demanded_is_demanded() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain/role.rs"));
+    let text = text.unwrap();
+    let made = text.split("impl Demand for ").skip(1).map(|rest| rest.split(' ').next().unwrap());
+    let made: BTreeSet<_> = made.map(str::to_owned).collect();
+    let demanded: BTreeSet<_> = demanded().into_values().flatten().collect();
+    assert_eq!(demanded, made);
+}

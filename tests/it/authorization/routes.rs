@@ -1,0 +1,100 @@
+//! What the server really has, as actix-web itself reports it (an experimental feature, on in tests alone).
+
+use std::{collections::BTreeSet, fmt};
+
+use actix_web::{
+    dev::Service,
+    http::Method,
+    introspection::{IntrospectionReportItem, IntrospectionTree},
+    test, web,
+};
+use godkjent::app;
+use serde_json::{Value, json};
+
+use crate::{attacks::routes::document, world::World};
+
+/// What is served beside the contract, to everyone: the way to the viewer, and the viewer.
+const PLAIN: [&str; 3] = ["/", "/docs", "/docs/{_:.*}"];
+
+/// Things that everyone may know of: who may not change one is told so.
+const PUBLIC_THINGS: [&str; 3] = ["/v1/municipalities/", "/v1/offerings/", "/v1/providers/"];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    pub pattern: String,
+    pub method: Method,
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.pattern)
+    }
+}
+
+impl Route {
+    /// What the contract says of it.
+    pub fn said(&self) -> &'static Value {
+        &document()["paths"][&self.pattern][self.method.as_str().to_lowercase()]
+    }
+
+    pub fn names_something(&self) -> bool {
+        self.pattern.contains('{')
+    }
+
+    pub fn is_of_public_things(&self) -> bool {
+        PUBLIC_THINGS.iter().any(|it| self.pattern.starts_with(it))
+    }
+
+    fn is_plain(&self) -> bool {
+        PLAIN.contains(&self.pattern.as_str())
+    }
+
+    /// Whether no token is asked for. Only the viewer may leave that unsaid.
+    pub fn is_open(&self) -> bool {
+        self.is_plain() || self.said()["security"] == json!([])
+    }
+}
+
+/// Every route that the server has, in order. What asks for no method is tried with GET.
+pub async fn served(world: &World) -> Vec<Route> {
+    let service = test::init_service(app::app(world.state.clone())).await;
+    let request = test::TestRequest::with_uri("/livez").to_request();
+    let response = service.call(request).await.unwrap();
+    let tree = response.request().app_data::<web::Data<IntrospectionTree>>().unwrap();
+    let report: Vec<IntrospectionReportItem> = (&tree.root).into();
+    let mut routes = BTreeSet::new();
+    for item in report.into_iter().filter(|item| item.resource_type == "resource") {
+        assert!(!item.potentially_unreachable, "{item:?}");
+        let mut methods: Vec<_> =
+            item.methods.iter().map(|name| Method::from_bytes(name.as_bytes()).unwrap()).collect();
+        if methods.is_empty() {
+            methods.push(Method::GET);
+        }
+        let pattern = item.full_path;
+        routes.extend(methods.into_iter().map(|method| (pattern.clone(), method.to_string())));
+    }
+    let routes = routes.into_iter().map(|(pattern, method)| {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        Route { pattern, method }
+    });
+    routes.collect()
+}
+
+/// A list that is taken from the document cannot show what the document lacks; this one can.
+#[actix_web::test]
+async fn the_server_has_what_the_document_tells_and_nothing_else() {
+    let world = World::on_sqlite().await;
+    let (plain, served): (Vec<_>, Vec<_>) =
+        served(&world).await.into_iter().partition(Route::is_plain);
+    assert_eq!(plain.len(), PLAIN.len());
+    let served: BTreeSet<_> = served.iter().map(Route::to_string).collect();
+    let paths = document()["paths"].as_object().unwrap().iter();
+    let told: BTreeSet<_> = paths
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().unwrap().keys();
+            methods.map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
+        .collect();
+    assert!(told.len() > 100);
+    assert_eq!(served, told);
+}
