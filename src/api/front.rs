@@ -117,6 +117,7 @@ impl<S> Fronted<S> {
         let secure = public_url.starts_with("https:");
         Protection { path: PAGES, open: true, secure }.put_in(headers);
         open(headers);
+        wait::mark_age(headers, register);
         metrics.count_page(answer.status());
         Some(answer)
     }
