@@ -175,7 +175,7 @@ pub async fn edge(
     }
     let mut response = finish(response, &id, state.as_ref(), open);
     if let Some(chunks) = chunks {
-        chunks.stay(&mut response);
+        response = chunks.stay(response);
     }
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();

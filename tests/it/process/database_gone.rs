@@ -9,7 +9,8 @@ use std::{
     time::Instant,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
+use godkjent::context::Context;
 use serde_json::json;
 
 use self::between::{Between, End};
@@ -55,7 +56,7 @@ fn age(anyone: &Client) -> i64 {
         until("reads are marked with their age", || {
             let said = anyone.get(path).unwrap();
             let as_of = DateTime::parse_from_rfc3339(said.header("register-as-of")).ok()?;
-            Some((Utc::now() - as_of.to_utc()).num_seconds())
+            Some((Context::system().now() - as_of.to_utc()).num_seconds())
         })
     });
     ages.sort_unstable();
