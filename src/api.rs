@@ -46,7 +46,7 @@ pub mod token;
 pub mod wait;
 pub mod work_list;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, web};
 use utoipa::{
@@ -61,6 +61,7 @@ use self::{
     checkpoint::Seal,
     edge::{Metrics, Routes},
     gate::{Gates, Waiting},
+    health::Health,
     limits::Limits,
     negotiation::Offered,
     problem::Problem,
@@ -101,6 +102,10 @@ pub struct State {
     pub gates: Gates,
     /// Who waits for what comes.
     pub waiting: Arc<Waiting>,
+    /// How long a body may take to come.
+    pub body_time: Duration,
+    /// Whether the database answers.
+    pub health: Health,
     /// Measurements.
     pub metrics: Metrics,
     /// What the document says of each route.

@@ -30,6 +30,7 @@ use crate::{
         framing::Doubt,
         front::Front,
         gate::{Gates, Waiting},
+        health::Health,
         limits::{Limits, Rates},
         negotiation::Offered,
         problem::{Edge, Problem},
@@ -50,6 +51,8 @@ use crate::{
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// How often an instance looks whether another one has written.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
+/// How long a connection is kept that asks nothing.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How often files that wait for the scanner are looked for.
 const SCAN_EVERY: Duration = Duration::from_secs(2);
 /// How often bytes without a row are looked for.
@@ -132,6 +135,8 @@ pub fn state(
         tokens,
         limits: Limits::default(),
         waiting: Arc::new(Waiting::default()),
+        body_time: api::body::PATIENCE,
+        health: Health::default(),
         metrics,
         seal: None,
         routes: Routes::of(&document),
@@ -239,8 +244,9 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
                 },
                 settings.trusted_proxies,
             );
+            let body_time = settings.request_timeout * 3;
             let state = state(store, vault, catalogue, context, tokens, url)?;
-            Ok::<_, StartError>((State { limits, ..state }, loaded))
+            Ok::<_, StartError>((State { limits, body_time, ..state }, loaded))
         });
         opened.await.map_err(|error| StartError::Serve(std::io::Error::other(error)))??
     };
@@ -250,12 +256,15 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let follower = tokio::spawn(follow(state.clone()));
     let keeper = tokio::spawn(keep_evidence(state.clone()));
     let farewell = tokio::spawn(send_home(state.clone()));
-    let factory = state.clone();
+    let (factory, patience) = (state.clone(), state.body_time);
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let connections = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
     let server = HttpServer::new(move || served(factory.clone()))
-        .on_connect(|_, data| drop(data.insert(Doubt::default())))
-        .keep_alive(KeepAlive::Timeout(Duration::from_secs(75)))
+        .on_connect(move |connection, data| {
+            data.insert(Doubt::default());
+            lose_patience(connection, patience);
+        })
+        .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
         .client_request_timeout(settings.request_timeout)
         .workers(workers)
         .max_connections(connections.div_ceil(workers).max(1))
@@ -274,6 +283,18 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     farewell.abort();
     tracing::info!("stopped");
     outcome
+}
+
+/// Lets the system end a connection whose reader takes nothing for too long: the framework would wait for it
+/// without an end.
+#[allow(unused_variables, reason = "other systems have no such setting")]
+fn lose_patience(connection: &dyn std::any::Any, patience: Duration) {
+    #[cfg(target_os = "linux")]
+    if let Some(socket) = connection.downcast_ref::<tokio::net::TcpStream>()
+        && let Err(error) = socket2::SockRef::from(socket).set_tcp_user_timeout(Some(patience))
+    {
+        tracing::warn!(%error, "a reader that takes nothing will not be cut off");
+    }
 }
 
 /// Has files scanned, and sweeps away bytes that nothing needs.
@@ -332,8 +353,9 @@ async fn follow(state: web::Data<State>) {
     let mut hour = tokio::time::interval(FORGET_EVERY);
     loop {
         let forget = tokio::select! { _ = tick.tick() => false, _ = hour.tick() => true };
-        let state = state.clone();
-        let followed = tokio::task::spawn_blocking(move || {
+        let looked = state.clone();
+        let mut followed = tokio::task::spawn_blocking(move || {
+            let state = looked;
             let State { store, register, context, limits, .. } = &**state;
             limits.forget(context.now());
             if forget {
@@ -342,7 +364,15 @@ async fn follow(state: web::Data<State>) {
             let done = jobs::run_due(store, context);
             jobs::follow(store, register, context.now()).and(done)
         });
-        match followed.await {
+        // A database that does not answer keeps the follower waiting, and readers must know.
+        let done = loop {
+            match tokio::time::timeout(FOLLOW_EVERY, &mut followed).await {
+                Ok(done) => break done,
+                Err(_) => state.register.judge(state.context.now()),
+            }
+        };
+        state.register.judge(state.context.now());
+        match done {
             Ok(Ok(0)) => {}
             Ok(Ok(done)) => tracing::info!(done, "what was due is done"),
             Ok(Err(error)) => tracing::warn!(%error, "time or the journal cannot be followed"),

@@ -19,9 +19,13 @@ pub mod statistics;
 pub mod text;
 pub mod told;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicI64, Ordering},
+};
 
 use arc_swap::ArcSwap;
+use chrono::TimeDelta;
 use tokio::sync::watch;
 
 pub use lens::{Lens, Seen};
@@ -30,6 +34,9 @@ pub use snapshot::Snapshot;
 pub use told::{Listed, PublicChange};
 
 use crate::{catalogue::Catalogue, domain::time::Instant};
+
+/// How long the journal may be out of sight before what is shown is marked with its age.
+const UNHEARD: TimeDelta = TimeDelta::seconds(5);
 
 /// How many changes are read at a time.
 pub const BATCH: usize = 1000;
@@ -50,6 +57,10 @@ pub struct Register {
     changing: Mutex<()>,
     moved: watch::Sender<Reached>,
     catalogue: Arc<Catalogue>,
+    /// When the journal was last read to its end, in milliseconds of the epoch.
+    followed: AtomicI64,
+    /// The same where that is too long ago, else 0: one look says that all is well.
+    as_of: AtomicI64,
 }
 
 impl Register {
@@ -61,6 +72,8 @@ impl Register {
             changing: Mutex::new(()),
             moved: watch::Sender::default(),
             catalogue,
+            followed: AtomicI64::new(0),
+            as_of: AtomicI64::new(0),
         }
     }
 
@@ -80,6 +93,29 @@ impl Register {
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<Reached> {
         self.moved.subscribe()
+    }
+
+    /// What is shown is what the journal had at this time, or later.
+    fn heard(&self, now: Instant) {
+        self.followed.fetch_max(now.timestamp_millis(), Ordering::Relaxed);
+        self.as_of.store(0, Ordering::Relaxed);
+    }
+
+    /// Looks whether the journal has been out of sight for too long. A pulse calls it, so that readers need not.
+    pub fn judge(&self, now: Instant) {
+        let followed = self.followed.load(Ordering::Relaxed);
+        let unheard = now.timestamp_millis().saturating_sub(followed);
+        let as_of = if unheard > UNHEARD.num_milliseconds() { followed } else { 0 };
+        self.as_of.store(as_of, Ordering::Relaxed);
+    }
+
+    /// Of when what is shown is, where the journal has been out of sight for too long.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Instant> {
+        match self.as_of.load(Ordering::Relaxed) {
+            0 => None,
+            followed => Instant::from_timestamp_millis(followed),
+        }
     }
 
     /// Sends everyone home who waits for a change: the program is about to stop.
@@ -114,6 +150,7 @@ impl Register {
         }
         let position = next.position();
         if position == before.position() {
+            self.heard(now);
             return Ok(());
         }
         let touched = next.pages.take_touched();
@@ -126,6 +163,7 @@ impl Register {
             }
         }
         self.current.store(Arc::new(next));
+        self.heard(now);
         self.moved.send_modify(|reached| reached.position = position);
         Ok(())
     }

@@ -14,7 +14,10 @@ use serde::de::DeserializeOwned;
 use utoipa::IntoResponses;
 
 use self::unique::Unique;
-use super::problem::{Edge, Problem};
+use super::{
+    State,
+    problem::{Edge, Problem},
+};
 
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -22,11 +25,7 @@ pub const MAX_BODY: usize = 1024 * 1024;
 /// How deep a body may be nested: no form of ours comes near it, and no reader of JSON runs out of stack.
 const MAX_DEPTH: usize = 64;
 /// How long a body may take to come, where nothing else is set.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long a body may take to come.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience(pub Duration);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A body in JSON, as it was said.
 #[derive(Debug)]
@@ -125,7 +124,7 @@ fn bytes(
         Method::PATCH => header::HeaderName::from_static("accept-patch"),
         _ => header::HeaderName::from_static("accept-post"),
     };
-    let patience = request.app_data::<Patience>().map_or(PATIENCE, |it| it.0);
+    let patience = request.app_data::<web::Data<State>>().map_or(PATIENCE, |it| it.body_time);
     let body = tokio::time::timeout(patience, web::Bytes::from_request(request, payload));
     async move {
         if !right_type {

@@ -146,6 +146,7 @@ pub async fn edge(
     // No route with a part of its own in that place answers for one that is there word for word.
     let fixed = pattern.as_deref() == Some(request.path());
     let wrong = |it: &&String| fixed && it.split(", ").all(|method| method != asked.as_str());
+    let chunks = framing::Chunks::of(&mut request);
     let charged = charge(&request, state.as_ref(), pattern.as_deref(), open);
     let response = if let Some(refused) = framing::refused(&request) {
         request.into_response(refused)
@@ -172,7 +173,10 @@ pub async fn edge(
         response = without_body(response);
         response.headers_mut().remove("content-digest");
     }
-    let response = finish(response, &id, state.as_ref(), open);
+    let mut response = finish(response, &id, state.as_ref(), open);
+    if let Some(chunks) = chunks {
+        response = chunks.stay(response);
+    }
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
     if let Some(state) = &state {
@@ -278,6 +282,9 @@ fn finish(
     {
         headers.insert(wait::FEED_POSITION, state.register.position().into());
     }
+    if let (Some(state), true) = (state, is_open) {
+        wait::mark_age(headers, &state.register);
+    }
     response
 }
 
@@ -305,7 +312,8 @@ pub(super) fn open(headers: &mut HeaderMap) {
     const EXPOSED: HeaderValue = HeaderValue::from_static(
         "Content-Digest, Content-Disposition, Content-Range, ETag, \
         Feed-Position, Last-Modified, Link, Location, Preference-Applied, RateLimit, \
-        RateLimit-Policy, Record-Count, Record-Digest, Repr-Digest, Retry-After, X-Request-Id",
+        RateLimit-Policy, Record-Count, Record-Digest, Register-As-Of, Repr-Digest, Retry-After, \
+        X-Request-Id",
     );
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANYONE);
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);

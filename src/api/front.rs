@@ -119,6 +119,7 @@ impl<S> Fronted<S> {
         let (status, secure) = (answer.status(), self.secure);
         Protection { path: PAGES, open: true, status, secure }.put_in(answer.headers_mut());
         open(answer.headers_mut());
+        wait::mark_age(answer.headers_mut(), register);
         metrics.count_page(status);
         Some(answer)
     }

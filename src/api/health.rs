@@ -1,8 +1,15 @@
 //! Health, measurements and the document itself.
 
-use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header};
+use std::time::Duration;
 
+use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header};
+use chrono::TimeDelta;
 use serde::Serialize;
+use tokio::{
+    sync::Mutex,
+    task::{JoinHandle, spawn_blocking},
+    time::timeout,
+};
 use utoipa::ToSchema;
 
 use super::{
@@ -10,7 +17,10 @@ use super::{
     condition::public,
     problem::{Edge, PlainProblems, Problem, ReadProblems, status_of},
 };
-use crate::domain::refusal::Code;
+use crate::{
+    domain::{refusal::Code, time::Instant},
+    store::Store,
+};
 
 /// Whether the process is alive.
 ///
@@ -24,9 +34,71 @@ pub(crate) async fn live() -> impl Responder {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok")
 }
 
-/// Whether requests can be served.
+/// What the database last answered, and a question to it that is on its way.
+#[derive(Debug, Default)]
+pub struct Health(Mutex<Asked>);
+
+/// What is wrong, in words for the operator.
+type Answered = Result<(), String>;
+
+#[derive(Debug, Default)]
+struct Asked {
+    known: Option<(Instant, Answered)>,
+    pending: Option<JoinHandle<Answered>>,
+}
+
+/// How long an answer of the database is good for: probes cost it one question a second.
+const FRESH: TimeDelta = TimeDelta::seconds(1);
+/// How long the database gets to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl Health {
+    /// What is wrong with the database; who asks at the same time waits for the same answer. A question
+    /// that is not answered stays the only one, so that probes do not pile up before a database that hangs.
+    async fn ask(&self, state: &Shared) -> Answered {
+        let mut asked = self.0.lock().await;
+        let now = state.context.now();
+        if let Some((at, said)) = &asked.known
+            && (TimeDelta::zero()..FRESH).contains(&(now - *at))
+        {
+            return said.clone();
+        }
+        let pending = asked.pending.get_or_insert_with(|| {
+            let state = state.clone();
+            spawn_blocking(move || question(&state.store))
+        });
+        let said = match timeout(PATIENCE, pending).await {
+            Ok(answered) => {
+                asked.pending = None;
+                answered.unwrap_or_else(|error| Err(unanswered(&error)))
+            }
+            Err(_) => Err("The database does not answer in time.".to_owned()),
+        };
+        asked.known = Some((state.context.now(), said.clone()));
+        said
+    }
+}
+
+fn question(store: &Store) -> Answered {
+    match store.missing_migrations() {
+        Ok(missing) if missing.is_empty() => Ok(()),
+        Ok(missing) => {
+            let missing = missing.join(", ");
+            Err(format!("The database lacks migrations: {missing}. Run godkjent migrate."))
+        }
+        Err(error) => Err(unanswered(&error)),
+    }
+}
+
+fn unanswered(error: &dyn std::fmt::Display) -> String {
+    tracing::warn!(%error, "the registry is not ready");
+    "The database does not answer.".to_owned()
+}
+
+/// Whether acts can be done.
 ///
-/// Asks the database. While it does not answer, public reads go on from memory and acts do not.
+/// Asks the database, at the most once a second and for two seconds: whether it answers, and whether it has had all
+/// migrations. While it has not, public reads go on from memory and acts do not.
 #[utoipa::path(
     tag = "operations", operation_id = "ready", security(),
     responses(
@@ -36,8 +108,14 @@ pub(crate) async fn live() -> impl Responder {
 )]
 #[get("/readyz")]
 pub(crate) async fn ready(state: Shared) -> Result<HttpResponse, Problem> {
-    state.read(|session, _| Ok(session.public_after(i64::MAX, 1)?)).await?;
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready"))
+    state.health.ask(&state).await.map_err(|wrong| {
+        let detail = format!("{wrong} Send acts elsewhere; what is public is served from memory.");
+        Problem::edge(Edge::NotReady, detail).with_header(header::RETRY_AFTER, "1")
+    })?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain; charset=utf-8")
+        .body("ready"))
 }
 
 /// Measurements.

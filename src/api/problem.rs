@@ -64,13 +64,15 @@ pub enum Edge {
     RequestTimeout,
     RateLimited,
     Overloaded,
+    OutcomeUnknown,
+    NotReady,
 }
 
 impl Edge {
     /// The code of a multipart body that cannot be read on.
     pub const MALFORMED_MULTIPART: &'static str = "malformed-multipart";
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 39] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 41] = [
         (Self::DoubtfulLength, "doubtful-length", 400, "Where the request ends cannot be told"),
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::JsonTooDeep, "json-too-deep", 400, "The body is nested too deeply"),
@@ -125,6 +127,13 @@ impl Edge {
         (Self::RequestTimeout, "request-timeout", 408, "The request took too long to come"),
         (Self::RateLimited, "rate-limited", 429, "Too many requests from one client"),
         (Self::Overloaded, "overloaded", 503, "More is asked than can be done"),
+        (
+            Self::OutcomeUnknown,
+            "outcome-unknown",
+            503,
+            "It is not known whether the change is kept",
+        ),
+        (Self::NotReady, "not-ready", 503, "The registry is not ready"),
     ];
 
     fn row(self) -> (&'static str, StatusCode, &'static str) {
@@ -329,6 +338,12 @@ impl From<store::Error> for Problem {
                 "Nothing was changed. Try again after the time in Retry-After.",
             )
             .with_header(header::RETRY_AFTER, "2"),
+            store::Error::Uncertain => Self::edge(
+                Edge::OutcomeUnknown,
+                "The database went away before it said whether the change is kept. Send it again with the same \
+                 Idempotency-Key; without one, read what you changed first.",
+            )
+            .with_header(header::RETRY_AFTER, "5"),
             other => Self::internal(&other),
         }
     }

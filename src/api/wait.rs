@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::problem::{Edge, Problem};
 use crate::register::Register;
@@ -14,6 +14,8 @@ use crate::register::Register;
 pub const FEED_POSITION: HeaderName = HeaderName::from_static("feed-position");
 /// How far the reader wants it to be.
 pub const MIN_POSITION: HeaderName = HeaderName::from_static("min-position");
+/// Of when an answer is whose instance cannot see the journal; left out while all is well.
+pub const AS_OF: HeaderName = HeaderName::from_static("register-as-of");
 /// What was done of what the reader preferred.
 pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 /// The longest wait, in seconds; asking for more gives this.
@@ -80,4 +82,13 @@ pub async fn at_least(
     Err(Problem::edge(Edge::PositionAhead, detail)
         .with_header(header::RETRY_AFTER, "1")
         .with_header(FEED_POSITION, &here.to_string()))
+}
+
+/// Marks an answer with its age where this instance cannot see what others have done.
+pub fn mark_age(headers: &mut HeaderMap, register: &Register) {
+    let Some(as_of) = register.as_of() else { return };
+    let text = as_of.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        headers.insert(AS_OF, value);
+    }
 }

@@ -8,9 +8,9 @@ use super::{
     accesses::AccessRows, agenda::AgendaRows, answers::AnswerRows, appeals::AppealRows,
     applications::ApplicationRows, approvals::ApprovalRows, compensation::CompensationRows,
     decisions::DecisionRows, evidence::EvidenceRows, follow_ups::FollowUpRows,
-    journal_rows::JournalRows, late_access::LateAccessRows, loading::LoadingRows,
-    municipalities::MunicipalityRows, offerings::OfferingRows, providers::ProviderRows,
-    rebuild::RebuildRows, serials::SerialRows,
+    health::MigrationRows, journal_rows::JournalRows, late_access::LateAccessRows,
+    loading::LoadingRows, municipalities::MunicipalityRows, offerings::OfferingRows,
+    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -57,6 +57,9 @@ pub enum Error {
     /// PostgreSQL lock waits are recognised by their English message.
     #[error("the database is busy")]
     Busy,
+    /// The connection broke while a transaction was to be kept: it may have been, or not.
+    #[error("the connection broke before the database said whether the change is kept")]
+    Uncertain,
     /// A value stored in this table, in the row with this key, does not fit the domain.
     #[error("row {id} of table {table} cannot be understood")]
     Corrupt { table: &'static str, id: String },
@@ -78,7 +81,10 @@ impl From<DieselError> for Error {
         use DatabaseErrorKind::{SerializationFailure, UniqueViolation, Unknown};
         match error {
             DieselError::DatabaseError(UniqueViolation, info) => Self::Conflict(taken_key(&*info)),
-            DieselError::DatabaseError(SerializationFailure, _) => Self::Busy,
+            DieselError::DatabaseError(SerializationFailure, _)
+            | DieselError::BrokenTransactionManager => Self::Busy,
+            // The transaction went with its connection.
+            gone if is_gone(&gone) => Self::Busy,
             DieselError::DatabaseError(Unknown, info) if is_busy(info.message()) => Self::Busy,
             other => failed(other),
         }
@@ -88,6 +94,16 @@ impl From<DieselError> for Error {
 fn is_busy(message: &str) -> bool {
     let reasons = ["is locked", "due to lock timeout", "due to statement timeout", "deadlock"];
     reasons.iter().any(|reason| message.contains(reason))
+}
+
+/// Whether the connection broke, so that nobody knows how far the server came.
+fn is_gone(error: &DieselError) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+    match error {
+        DieselError::DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,
+        DieselError::DatabaseError(_, info) => info.message().contains("terminating connection"),
+        _ => false,
+    }
 }
 
 /// SQLite says `UNIQUE constraint failed: t.a, t.b`; PostgreSQL `Key (a, b)=(…) already exists.`
@@ -135,6 +151,7 @@ pub(crate) use repository;
 pub(crate) trait Repo:
     JournalRows
     + LoadingRows
+    + MigrationRows
     + AccessRows
     + AgendaRows
     + AnswerRows
@@ -230,8 +247,10 @@ impl Pool {
         f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.0 {
-            Kind::Sqlite(_, readers) => transaction(readers, begin, |c| f(c)),
-            Kind::Postgres(pool, driver) => transaction(pool, |c| driver.snapshot(c), |c| f(c)),
+            Kind::Sqlite(_, readers) => transaction(readers, Error::Busy, begin, |c| f(c)),
+            Kind::Postgres(pool, driver) => {
+                transaction(pool, Error::Busy, |c| driver.snapshot(c), |c| f(c))
+            }
         }
     }
 
@@ -247,8 +266,10 @@ impl Pool {
         f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.0 {
-            Kind::Sqlite(writer, _) => transaction(writer, begin_immediate, |c| f(c)),
-            Kind::Postgres(pool, _) => transaction(pool, begin, |c| {
+            Kind::Sqlite(writer, _) => {
+                transaction(writer, Error::Uncertain, begin_immediate, |c| f(c))
+            }
+            Kind::Postgres(pool, _) => transaction(pool, Error::Uncertain, begin, |c| {
                 let done = f(c)?;
                 // Fails if a statement had failed: COMMIT would quietly roll back instead.
                 c.batch_execute("SELECT 1").map_err(Error::from)?;
@@ -262,9 +283,11 @@ impl Pool {
     pub fn migrate(&self) -> Result<Vec<String>, Error> {
         match &self.0 {
             Kind::Sqlite(writer, _) => {
-                transaction(writer, begin_immediate, |c| run_pending(c, SQLITE_MIGRATIONS))
+                transaction(writer, Error::Uncertain, begin_immediate, |c| {
+                    run_pending(c, SQLITE_MIGRATIONS)
+                })
             }
-            Kind::Postgres(pool, _) => transaction(pool, begin, |c| {
+            Kind::Postgres(pool, _) => transaction(pool, Error::Uncertain, begin, |c| {
                 c.batch_execute(POSTGRES_MIGRATION_LOCK)?;
                 run_pending(c, POSTGRES_MIGRATIONS)
             }),
@@ -283,9 +306,10 @@ fn begin_immediate(c: &mut Lite) -> QueryResult<()> {
 }
 
 /// If `f` panics or the end of the transaction fails, the pool sees the open transaction and
-/// throws the connection away, which rolls back.
+/// throws the connection away, which rolls back. `unanswered` is what it means that no answer comes to the end.
 fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<Error>>(
     pool: &diesel::r2d2::Pool<M>,
+    unanswered: Error,
     begin: impl FnOnce(&mut C) -> QueryResult<()>,
     f: impl FnOnce(&mut C) -> Result<T, E>,
 ) -> Result<T, E> {
@@ -296,11 +320,23 @@ fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<Er
     begin(&mut c).map_err(Error::from)?;
     let result = f(&mut c);
     if result.is_ok() {
-        C::TransactionManager::commit_transaction(&mut *c).map_err(Error::from)?;
+        let committed = C::TransactionManager::commit_transaction(&mut *c);
+        committed.map_err(|error| not_kept(error, unanswered))?;
     } else if let Err(error) = C::TransactionManager::rollback_transaction(&mut *c) {
         tracing::warn!(%error, "rollback failed; the connection is given up");
     }
     result
+}
+
+/// Why a transaction was not kept: the database says so, or it says nothing.
+fn not_kept(error: DieselError, unanswered: Error) -> Error {
+    match error {
+        DieselError::RollbackErrorOnCommit { commit_error, .. } => {
+            not_kept(*commit_error, unanswered)
+        }
+        DieselError::DatabaseError(..) if !is_gone(&error) => error.into(),
+        _ => unanswered,
+    }
 }
 
 fn run_pending<DB: Backend, C: MigrationHarness<DB>>(

@@ -1,9 +1,32 @@
-//! Tilstand: what a registry's doctor asks of the database; see [`super::connection`].
+//! Tilstand: what a registry's doctor and its probes ask of the database; see [`super::connection`].
 
-use super::{Error, Head, JournalRow, Store};
+use diesel::prelude::*;
+
+use super::{
+    Error, Head, JournalRow, Store,
+    connection::{health::known_migrations, repository},
+};
 use crate::domain::time::Instant;
 
 pub use super::connection::health::Migrations;
+
+diesel::table! {
+    /// As diesel keeps it.
+    __diesel_schema_migrations (version) {
+        /// The number at the beginning of a migration's name.
+        version -> Text,
+    }
+}
+
+repository! {
+    /// Migrations.
+    pub(crate) trait MigrationRows {
+        /// The numbers of those that were run.
+        fn migrations_run(c) -> QueryResult<Vec<String>> {
+            __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(c)
+        }
+    }
+}
 
 impl Store {
     /// How far the tables have come.
@@ -12,6 +35,17 @@ impl Store {
     /// A failing database.
     pub fn migrations(&self) -> Result<Migrations, Error> {
         self.pool.migrations()
+    }
+
+    /// The numbers of migrations that the program knows and the database has not had. It waits for no writer, as
+    /// [`Store::migrations`] does, and wants a database that was migrated once.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn missing_migrations(&self) -> Result<Vec<String>, Error> {
+        let run = self.read(|session| Ok::<_, Error>(session.rows.migrations_run()?))?;
+        let known = known_migrations()?;
+        Ok(known.into_iter().filter(|it| !run.contains(it)).collect())
     }
 
     /// Whether rows can be written; nothing is.

@@ -1,11 +1,15 @@
 //! The program itself: started, asked over a real socket, stopped, and killed.
 
 mod backup;
+mod database_gone;
 mod doctor;
 mod issuers;
 mod killed;
 mod lifecycle;
+mod load;
 mod mirror;
 pub mod program;
+mod secrets;
+mod slow;
 mod unheard;
 mod uploads_killed;

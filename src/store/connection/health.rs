@@ -64,8 +64,9 @@ fn undone<M: ManageConnection<Connection = C>, C: Connection, T>(
     begin: impl FnOnce(&mut C) -> QueryResult<()>,
     f: impl FnOnce(&mut C) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let outcome: Result<Infallible, _> =
-        transaction(pool, begin, |c| Err(f(c).map_or_else(Undone::Failed, Undone::Found)));
+    let outcome: Result<Infallible, _> = transaction(pool, Error::Busy, begin, |c| {
+        Err(f(c).map_or_else(Undone::Failed, Undone::Found))
+    });
     match outcome {
         Ok(never) => match never {},
         Err(Undone::Found(found)) => Ok(found),
@@ -89,6 +90,13 @@ where
         pending: pending.map(|it| it.name().to_string()).collect(),
         unknown: applied.iter().filter(|it| !is_known(it)).map(ToString::to_string).collect(),
     })
+}
+
+/// The numbers of all migrations; they are the same for both databases.
+pub(crate) fn known_migrations() -> Result<Vec<String>, Error> {
+    let known = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE_MIGRATIONS);
+    let known = known.map_err(failed)?;
+    Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 impl Pool {

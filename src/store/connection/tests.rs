@@ -225,8 +225,12 @@ fn the_journal_refuses_to_be_changed(pool: &Pool, more: &[&str]) {
     let attempts = ["UPDATE journal SET kind = 'x'", "DELETE FROM journal"];
     for sql in attempts.iter().chain(more) {
         let outcome: Result<usize, Error> = match &pool.0 {
-            Kind::Sqlite(writer, _) => transaction(writer, begin_immediate, |c| Ok(c.run(sql)?)),
-            Kind::Postgres(pool, _) => transaction(pool, begin, |c| Ok(c.run(sql)?)),
+            Kind::Sqlite(writer, _) => {
+                transaction(writer, Error::Uncertain, begin_immediate, |c| Ok(c.run(sql)?))
+            }
+            Kind::Postgres(pool, _) => {
+                transaction(pool, Error::Uncertain, begin, |c| Ok(c.run(sql)?))
+            }
         };
         let message = outcome.unwrap_err().to_string();
         assert!(message.contains("the journal is append-only"), "{sql}: {message}");

@@ -3,20 +3,13 @@
 use std::{
     collections::BTreeMap,
     hash::{BuildHasher, RandomState},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
 };
 
-use serde_json::{Value, json};
-
-use super::program::{Client, Directory, Running, token, until};
-use crate::{
-    problems::scene::{profile, settings},
-    world::{BAERUM, KRISTIANSAND, OTHER_PROVIDER, PROVIDER, bpa_content, database::TestDatabase},
+use super::{
+    load::{Load, People, check, prepare},
+    program::{Directory, Running, until},
 };
+use crate::world::database::TestDatabase;
 
 /// How many kills there are at the least, and how many accepted writes.
 const ROUNDS: usize = 5;
@@ -35,42 +28,23 @@ fn on_postgres_every_accepted_answer_outlives_a_kill() {
     rounds(&Directory::new(), &database.url());
 }
 
-/// An accepted act: the subject's path in the journal, and its revision afterwards.
-type Accepted = (String, i64);
-
-/// Tokens of those who write and of the one who looks.
-struct People {
-    editor: String,
-    neighbour: String,
-    provider: String,
-    other: String,
-    auditor: String,
-}
-
 fn rounds(directory: &Directory, url: &str) {
     // The first start makes the key that the tokens are signed with.
     drop(Running::start(directory, url));
-    let people = People {
-        editor: token(directory, "editor", KRISTIANSAND, "Eva"),
-        neighbour: token(directory, "editor", BAERUM, "Bo"),
-        provider: token(directory, "provider", PROVIDER, "Per"),
-        other: token(directory, "provider", OTHER_PROVIDER, "Pia"),
-        auditor: token(directory, "auditor", KRISTIANSAND, "Aud"),
-    };
+    let people = People::of(directory);
     let mut accepted = prepare(&Running::start(directory, url), &people);
     let mut round = 0;
     while round < ROUNDS || accepted.len() < WRITES {
         let mut running = Running::start(directory, url);
-        let count = Arc::new(AtomicUsize::new(0));
-        let writers = writers(&running, &people, &count);
+        let load = Load::start(&running, &people);
         // A moment that nobody can foresee: after some tens of answers.
         let moment = 10 + RandomState::new().hash_one(round) % 90;
-        let written = || u64::try_from(count.load(Ordering::SeqCst)).unwrap();
+        let written = || u64::try_from(load.accepted()).unwrap();
         until("the writers write", || (written() >= moment).then_some(()));
         running.kill();
-        for writer in writers {
-            accepted.extend(writer.join().expect("only the connection may fail"));
-        }
+        let (more, turned_away) = load.end();
+        assert_eq!(turned_away, BTreeMap::new());
+        accepted.extend(more);
         let again = Running::start(directory, url);
         let found = check(&again, &people, &accepted, round);
         round += 1;
@@ -79,186 +53,4 @@ fn rounds(directory: &Directory, url: &str) {
             accepted.len()
         );
     }
-}
-
-/// A published offering and two registered providers.
-fn prepare(running: &Running, people: &People) -> Vec<Accepted> {
-    let editor = running.client(Some(people.editor.clone()));
-    let create = Some(("If-None-Match", "*"));
-    let mut accepted = vec![];
-    for (token, path, body) in [
-        (&people.editor, "/v1/municipalities/4204".to_owned(), settings()),
-        (&people.provider, format!("/v1/providers/{PROVIDER}"), profile()),
-        (&people.other, format!("/v1/providers/{OTHER_PROVIDER}"), profile()),
-    ] {
-        let client = running.client(Some(token.clone()));
-        let put = client.send("PUT", &path, create, Some(&body)).unwrap();
-        assert_eq!(put.status, 200, "{}", put.text);
-        accepted.push((path, put.revision()));
-    }
-    let body = json!({"service": "personal-assistance", "content": bpa_content()});
-    let draft = editor.send("POST", "/v1/offerings", None, Some(&body)).unwrap();
-    assert_eq!(draft.status, 201, "{}", draft.text);
-    let path = draft.location.replace("/draft", "");
-    let publication = format!("{path}/publication");
-    let published = editor.send("POST", &publication, Some(("If-Match", &draft.etag)), None);
-    let published = published.unwrap();
-    assert_eq!(published.status, 201, "{}", published.text);
-    accepted.extend([(path.clone(), draft.revision()), (path, published.revision())]);
-    accepted
-}
-
-/// What a writer does once: the accepted acts, or an error of the connection.
-type Act = Box<dyn FnMut() -> Result<Vec<Accepted>, ureq::Error> + Send>;
-
-fn writers(
-    running: &Running,
-    people: &People,
-    count: &Arc<AtomicUsize>,
-) -> Vec<thread::JoinHandle<Vec<Accepted>>> {
-    let client = |token: &String| running.client(Some(token.clone()));
-    let acts: [Act; 5] = [
-        put_again(client(&people.provider), format!("/v1/providers/{PROVIDER}"), profile()),
-        put_again(client(&people.editor), "/v1/municipalities/4204".to_owned(), settings()),
-        apply_and_withdraw(client(&people.provider)),
-        apply_and_withdraw(client(&people.other)),
-        draft_and_patch(client(&people.neighbour)),
-    ];
-    let start = |mut act: Act| {
-        let count = Arc::clone(count);
-        thread::spawn(move || {
-            let mut accepted = vec![];
-            while let Ok(more) = act() {
-                count.fetch_add(more.len(), Ordering::SeqCst);
-                accepted.extend(more);
-            }
-            accepted
-        })
-    };
-    acts.into_iter().map(start).collect()
-}
-
-/// Replaces a public resource again and again.
-fn put_again(client: Client, path: String, body: Value) -> Act {
-    let mut etag = None;
-    Box::new(move || {
-        let seen = match etag.take() {
-            Some(seen) => seen,
-            None => client.get(&path)?.etag,
-        };
-        let put = client.send("PUT", &path, Some(("If-Match", &seen)), Some(&body))?;
-        assert_eq!(put.status, 200, "{}", put.text);
-        etag = Some(put.etag.clone());
-        Ok(vec![(path.clone(), put.revision())])
-    })
-}
-
-/// Starts an application for the one offering, and withdraws it.
-fn apply_and_withdraw(client: Client) -> Act {
-    let mut open: Vec<(String, String)> = vec![];
-    let mut offering = None;
-    Box::new(move || {
-        if let Some((path, etag)) = open.pop() {
-            let withdrawal = format!("{path}/withdrawal");
-            let said = client.send("POST", &withdrawal, Some(("If-Match", &etag)), None)?;
-            assert_eq!(said.status, 200, "{}", said.text);
-            return Ok(vec![(path, said.revision())]);
-        }
-        let id = match &offering {
-            Some(id) => Value::clone(id),
-            None => client.get("/v1/offerings")?.json()["items"][0]["id"].clone(),
-        };
-        let body = json!({"offeringId": id});
-        offering = Some(id);
-        let said = client.send("POST", "/v1/applications", None, Some(&body))?;
-        if said.status == 409 {
-            // Left open by a round before.
-            let path = said.json()["existing"].as_str().unwrap().to_owned();
-            let etag = client.get(&path)?.etag;
-            open.push((path, etag));
-            return Ok(vec![]);
-        }
-        assert_eq!(said.status, 201, "{}", said.text);
-        open.push((said.location.clone(), said.etag.clone()));
-        Ok(vec![(said.location.clone(), said.revision())])
-    })
-}
-
-/// Drafts an offering once, and patches its draft again and again.
-fn draft_and_patch(client: Client) -> Act {
-    let mut draft: Option<(String, String)> = None;
-    Box::new(move || {
-        let Some((path, etag)) = draft.take() else {
-            let body = json!({"service": "personal-assistance"});
-            let said = client.send("POST", "/v1/offerings", None, Some(&body))?;
-            if said.status == 409 {
-                let path = said.json()["existing"].as_str().unwrap().to_owned();
-                let etag = client.get(&path)?.etag;
-                draft = Some((path, etag));
-                return Ok(vec![]);
-            }
-            assert_eq!(said.status, 201, "{}", said.text);
-            draft = Some((said.location.clone(), said.etag.clone()));
-            return Ok(vec![(said.location.replace("/draft", ""), said.revision())]);
-        };
-        let patch = json!({"title": {"nb": format!("Utkast etter {etag}")}});
-        let said = client.send("PATCH", &path, Some(("If-Match", &etag)), Some(&patch))?;
-        assert_eq!(said.status, 200, "{}", said.text);
-        draft = Some((path.clone(), said.etag.clone()));
-        Ok(vec![(path.replace("/draft", ""), said.revision())])
-    })
-}
-
-/// The whole journal.
-pub fn journal(auditor: &Client) -> Vec<Value> {
-    let (mut rows, mut next) = (vec![], Some("/v1/audit?limit=200".to_owned()));
-    while let Some(path) = next {
-        let page = auditor.get(&path).unwrap().json();
-        rows.extend(page["items"].as_array().unwrap().clone());
-        next = page["page"]["next"].as_str().map(str::to_owned);
-    }
-    rows
-}
-
-/// Everything that was accepted is there, and nothing is there by half. How many rows the journal has.
-fn check(running: &Running, people: &People, accepted: &[Accepted], round: usize) -> usize {
-    let rows = journal(&running.client(Some(people.auditor.clone())));
-    let positions: Vec<_> = rows.iter().map(|row| row["position"].as_i64().unwrap()).collect();
-    let gapless: Vec<_> = (1..=i64::try_from(rows.len()).unwrap()).collect();
-    assert_eq!(positions, gapless, "round {round}");
-    let public: Vec<_> = rows.iter().filter_map(|row| row["publicPosition"].as_i64()).collect();
-    let gapless: Vec<_> = (1..=i64::try_from(public.len()).unwrap()).collect();
-    assert_eq!(public, gapless, "round {round}");
-    let changes = running.client(None).get("/v1/changes?limit=1").unwrap().json();
-    assert_eq!(changes["highWater"].as_u64(), u64::try_from(public.len()).ok(), "round {round}");
-    // Each subject's revisions are 1, 2, 3 … without a hole, and what is there has the last one.
-    let mut latest: BTreeMap<String, i64> = BTreeMap::new();
-    for row in &rows {
-        let subject = row["subject"].as_str().unwrap().to_owned();
-        let before = latest.insert(subject, row["revision"].as_i64().unwrap());
-        assert_eq!(row["revision"], before.unwrap_or(0) + 1, "round {round}: {row}");
-    }
-    for (subject, revision) in accepted {
-        let last = latest.get(subject).copied().unwrap_or(0);
-        assert!(last >= *revision, "round {round}: {subject} was accepted at {revision}");
-    }
-    for (subject, revision) in &latest {
-        let found = shown(running, people, subject);
-        assert_eq!(found, Some(*revision), "round {round}: {subject}");
-    }
-    rows.len()
-}
-
-/// The revision of a resource, as whoever may see it sees it.
-fn shown(running: &Running, people: &People, subject: &str) -> Option<i64> {
-    let tokens = [&people.editor, &people.neighbour, &people.provider, &people.other];
-    let path = if subject.starts_with("/v1/offerings/") {
-        format!("{subject}/draft")
-    } else {
-        subject.to_owned()
-    };
-    tokens.into_iter().find_map(|token| {
-        let said = running.client(Some(token.clone())).get(&path).unwrap();
-        (said.status == 200).then(|| said.revision())
-    })
 }

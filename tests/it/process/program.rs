@@ -131,7 +131,7 @@ impl Running {
         let address = format!("127.0.0.1:{}", free_port());
         let log = directory.file(&unique("log"));
         let mut command = godkjent(directory);
-        command.args(["serve", "--listen", &address, "--database-url", database_url]);
+        command.args(["serve", "--listen", &address]).env("GODKJENT_DATABASE_URL", database_url);
         command.arg("--checkpoint-key").arg(directory.file("checkpoint.pem"));
         more(&mut command);
         command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
@@ -206,9 +206,15 @@ pub struct Said {
     /// Whether it is the answer of an earlier time.
     pub replayed: bool,
     pub text: String,
+    pub headers: ureq::http::HeaderMap,
 }
 
 impl Said {
+    /// A header, empty where it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
     }
@@ -275,6 +281,7 @@ fn said(mut answer: Response<ureq::Body>) -> Result<Said, ureq::Error> {
     };
     let (etag, location) = (header("etag"), header("location"));
     let replayed = header("idempotency-replayed") == "true";
-    let status = answer.status().as_u16();
-    Ok(Said { status, etag, location, replayed, text: answer.body_mut().read_to_string()? })
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    let text = answer.body_mut().read_to_string()?;
+    Ok(Said { status, etag, location, replayed, text, headers })
 }

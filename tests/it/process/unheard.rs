@@ -5,7 +5,7 @@ use std::{io::Write, net::TcpStream};
 use serde_json::json;
 
 use super::{
-    killed::journal,
+    load::journal,
     program::{Directory, Running, token, until},
 };
 use crate::world::{KRISTIANSAND, database::TestDatabase};

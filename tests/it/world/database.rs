@@ -22,14 +22,71 @@ const TEMPLATE: &str = "godkjent_template";
 const SUPERVISOR: &str = r#"
 trap '' HUP INT PIPE TERM
 cd "$1" && "$2/initdb" -N -A trust --locale=C -E UTF8 -U godkjent -D data >log 2>&1 &&
-"$2/pg_ctl" start -w -D data -l log -o "-k '$1' -c listen_addresses= -c max_connections=300 \
-    -c unix_socket_permissions=0700 -c fsync=off -c synchronous_commit=off \
-    -c full_page_writes=off" >/dev/null 2>&1 &&
+"$2/pg_ctl" start -w -D data -l log -o "-k '$1' $3" >/dev/null 2>&1 &&
 echo ready || cat log >&2
 cat >/dev/null
 "$2/pg_ctl" stop -D data -m immediate >/dev/null 2>&1
 cd / && rm -rf "$1"
 "#;
+
+/// Settings of a server that nobody takes down before the end: nothing has to survive.
+const QUICK: &str = "-c listen_addresses= -c max_connections=300 -c unix_socket_permissions=0700 \
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+/// Settings of one that is taken down at once and keeps what it said it keeps.
+const KEEPING: &str = "-c listen_addresses= -c unix_socket_permissions=0700 -c fsync=off";
+
+/// A server of a test's own, with one empty database: it can be taken down and started again.
+pub struct OwnServer {
+    server: Server,
+    programs: PathBuf,
+    directory: PathBuf,
+}
+
+impl OwnServer {
+    /// A running server; `None` where there are no programs.
+    pub fn start() -> Option<Self> {
+        let programs = find_programs()?;
+        let (server, directory) = Server::start(&programs, KEEPING);
+        Some(Self { server, programs, directory })
+    }
+
+    /// The URL of its database, with a password that it does not ask for.
+    pub fn url(&self) -> String {
+        self.server.url("postgres").replace("godkjent@", "godkjent:t0p-s3cret@")
+    }
+
+    /// The socket that it listens on.
+    pub fn socket(&self) -> PathBuf {
+        self.directory.join(".s.PGSQL.5432")
+    }
+
+    /// Runs one statement.
+    pub fn execute(&self, sql: &str) {
+        self.server.execute(sql);
+    }
+
+    /// Takes it down at once, as a crash does.
+    pub fn stop(&self) {
+        self.control(&["stop", "-D", "data", "-m", "immediate"]);
+    }
+
+    /// Starts it again.
+    pub fn start_again(&self) {
+        let options = format!("-k '{}' {KEEPING}", self.directory.display());
+        self.control(&["start", "-w", "-D", "data", "-l", "log", "-o", &options]);
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let mut command = Command::new(self.programs.join("pg_ctl"));
+        command.args(arguments).current_dir(&self.directory);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let metadata = fs::metadata(&self.directory).expect("it is there");
+        if Path::new("/proc/self").metadata().is_ok_and(|own| own.uid() == 0) {
+            command.uid(metadata.uid()).gid(metadata.gid());
+        }
+        assert!(command.status().expect("pg_ctl runs").success(), "{arguments:?}");
+    }
+}
 
 /// The database of one test, removed when dropped.
 pub struct TestDatabase {
@@ -90,7 +147,7 @@ impl Server {
         let server = if let Some(url) = env::var_os("GODKJENT_TEST_POSTGRES_URL") {
             Self { url: url.into_string().expect("a URL"), _supervisor: None }
         } else if let Some(programs) = find_programs() {
-            Self::start(&programs)
+            Self::start(&programs, QUICK).0
         } else {
             let required = env::var_os("GODKJENT_TEST_REQUIRE_POSTGRES").is_some();
             assert!(!required, "GODKJENT_TEST_REQUIRE_POSTGRES is set, but there is no initdb");
@@ -106,15 +163,14 @@ impl Server {
         Some(server)
     }
 
-    fn start(programs: &Path) -> Self {
+    fn start(programs: &Path, settings: &str) -> (Self, PathBuf) {
         let directory = env::temp_dir().join(unique("godkjent_pg"));
         fs::create_dir(&directory).expect("a new directory");
         let mut shell = Command::new("sh");
-        shell.args(["-c", SUPERVISOR, "sh"]).arg(&directory).arg(programs);
+        shell.args(["-c", SUPERVISOR, "sh"]).arg(&directory).arg(programs).arg(settings);
         // A group of its own: Ctrl-C reaches the tests only, and the supervisor can clean up.
         shell.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
-        if fs::metadata(&directory).expect("it is there").uid() == 0 {
-            let (user, group) = unprivileged_user().expect("user postgres or nobody");
+        if let Some((user, group)) = other_user(&directory) {
             chown(&directory, Some(user), Some(group)).expect("root may give it away");
             shell.uid(user).gid(group);
         }
@@ -124,7 +180,7 @@ impl Server {
         BufReader::new(output).read_line(&mut answer).expect("sh answers");
         assert_eq!(answer, "ready\n", "PostgreSQL did not start; see its log above");
         let url = format!("postgres://godkjent@/postgres?host={}", directory.display());
-        Self { url, _supervisor: Some(supervisor) }
+        (Self { url, _supervisor: Some(supervisor) }, directory)
     }
 
     /// The server's URL with another database.
@@ -170,7 +226,13 @@ pub fn postgres_program(name: &str) -> Option<PathBuf> {
     Some(find_programs()?.join(name)).filter(|it| it.is_file())
 }
 
-/// The user and group id to run the server with if we are root, which PostgreSQL refuses.
+/// Whom the server runs as where what we make is root's, which PostgreSQL refuses.
+fn other_user(made: &Path) -> Option<(u32, u32)> {
+    let is_root = fs::metadata(made).expect("it is there").uid() == 0;
+    is_root.then(|| unprivileged_user().expect("user postgres or nobody"))
+}
+
+/// The user and group id to run the server with if we are root.
 fn unprivileged_user() -> Option<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd").expect("it is readable");
     let ids = |name| {
