@@ -165,11 +165,11 @@ pub fn public_form(
     told.insert(header::ETAG, ready_value(body.etag(coding)));
     told.insert(header::CACHE_CONTROL, CACHE);
     told.insert(header::VARY, vary);
-    if let Some((_, modified)) = body.modified() {
-        told.insert(header::LAST_MODIFIED, ready_value(modified));
-    }
     if known {
         return answer;
+    }
+    if let Some((_, modified)) = body.modified() {
+        told.insert(header::LAST_MODIFIED, ready_value(modified));
     }
     told.insert(header::CONTENT_TYPE, media_type);
     if let Some(name) = coding.name() {
