@@ -14,6 +14,9 @@ pub struct Postings {
     len: usize,
 }
 
+/// So many blocks are walked rather than looked for.
+const LONG: u32 = 16;
+
 /// The block of a number and its place in the block: all bits but the lowest eight, and those.
 const fn split(number: u32) -> (u32, u8) {
     let [.., place] = number.to_be_bytes();
@@ -75,12 +78,26 @@ impl Postings {
         })
     }
 
-    /// The numbers from one on that are in another set too. Blocks that the other lacks are passed over.
+    /// The numbers from one on that are in another set too. Where either has nothing for long, it is
+    /// passed over at once.
     pub fn shared<'a>(&'a self, other: &'a Self, first: u32) -> impl Iterator<Item = u32> + 'a {
         let (start, _) = split(first);
-        let both = self.blocks.range(start..);
-        let both =
-            both.filter_map(|(block, own)| Some((block << 8, own, other.blocks.get(block)?)));
+        let (mut blocks, mut floor) = (self.blocks.range(start..), start);
+        let both = std::iter::from_fn(move || {
+            loop {
+                let (block, own) = blocks.next()?;
+                if *block < floor {
+                    continue;
+                }
+                if let Some(others) = other.blocks.get(block) {
+                    return Some((block << 8, own, others));
+                }
+                floor = *other.blocks.range(block..).next()?.0;
+                if floor - block > LONG {
+                    blocks = self.blocks.range(floor..);
+                }
+            }
+        });
         both.flat_map(move |(block, own, others)| {
             let shared = own.iter().filter(|it| others.binary_search(it).is_ok());
             shared.map(move |it| block | u32::from(*it)).filter(move |it| *it >= first)
@@ -112,6 +129,23 @@ mod tests {
                 earlier = Some((set.clone(), expected.clone()));
             }
         }
+        // Far from one another, and on one side alone.
+        let (mut one, mut other) = (Postings::default(), Postings::default());
+        for number in 0..200_000_u32 {
+            let thousand = number / 1_000;
+            if thousand.is_multiple_of(7) && number.is_multiple_of(3) {
+                one.insert(number);
+            }
+            if thousand.is_multiple_of(5) || thousand > 190 {
+                other.insert(number);
+            }
+        }
+        for first in [0, 1, 35_001, 70_500, 189_000, 196_998, 199_999] {
+            let expected: Vec<_> = one.from(first).filter(|it| other.contains(*it)).collect();
+            assert!(one.shared(&other, first).eq(expected.iter().copied()), "from {first}");
+            assert!(other.shared(&one, first).eq(expected), "from {first}");
+        }
+        assert!(one.shared(&Postings::default(), 0).next().is_none());
         let mut evens = Postings::default();
         (0..6_000).filter(|it: &u32| it.is_multiple_of(2)).for_each(|it| evens.insert(it));
         for (set, expected) in [(set, expected), earlier.unwrap()] {

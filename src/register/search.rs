@@ -70,11 +70,7 @@ impl Search {
     ) -> Found<'a> {
         let snapshot = lens.snapshot();
         let plan = Plan::of(self, lens);
-        // The sets are asked before the records: those lie all over the memory.
-        let look = |number: u32| {
-            let seen = plan.has(number).then(|| lens.numbered(number))??;
-            self.wants(&plan, &seen).then_some(seen)
-        };
+        let look = |number: u32| lens.numbered(number).filter(|seen| self.wants(&plan, seen));
         let all =
             |from: u32| plan.candidates(snapshot, from).filter_map(move |it| Some((it, look(it)?)));
         let total = count.then(|| all(0).count());
@@ -95,6 +91,7 @@ impl Search {
                 let later = later.skip_while(|(name, number)| {
                     after.is_some() && (*name, *number) == (&*first.0, first.1)
                 });
+                let later = later.filter(|(_, number)| plan.has(*number));
                 let found = later.filter_map(|(name, it)| Some((name_place(name, it), look(it)?)));
                 found.take(limit).collect()
             }
@@ -147,11 +144,15 @@ impl<'a> Plan<'a> {
         // What an approval is for never changes; the rest the index knows as it stands now.
         let lasting =
             |field| matches!(field, Field::Municipality | Field::Service | Field::Provider);
-        let filters = search.filters.iter().filter(|(field, _)| indexed || lasting(*field));
-        let filters = filters.map(|(field, value)| index.with(*field, value));
-        let place = search.place().map(|place| index.with(Field::Place, &place));
+        let place = search.place();
+        let filters = search.filters.iter().filter(|(field, _)| {
+            let in_place = matches!(field, Field::Municipality | Field::Service);
+            (indexed || lasting(*field)) && !(in_place && place.is_some())
+        });
+        let filters = filters.map(|(field, value)| (*field, value));
+        let filters = filters.chain(place.iter().map(|place| (Field::Place, place)));
         let mut sets: Vec<Vec<_>> =
-            filters.chain(place).map(|set| set.into_iter().collect()).collect();
+            filters.map(|(field, value)| index.with(field, value).into_iter().collect()).collect();
         if indexed {
             sets.extend(search.words.iter().map(|word| index.beginning(word).collect()));
         }
@@ -171,24 +172,39 @@ impl<'a> Plan<'a> {
 
     /// Whether an approval is in a set of each.
     fn has(&self, number: u32) -> bool {
-        self.sets.iter().all(|set| set.iter().any(|it| it.contains(number)))
+        in_each(&self.sets, number)
     }
 
-    /// The approvals of the smallest set, from one on, in the order in which they became public.
-    fn candidates(&self, snapshot: &Snapshot, from: u32) -> Box<dyn Iterator<Item = u32> + 'a> {
-        let sets = [0, 1].map(|set| self.sets.get(set).map(Vec::as_slice));
-        match sets {
-            [None, _] => Box::new(from..snapshot.approval_count()),
-            [Some([one]), Some([other])] => Box::new(one.shared(other, from)),
-            [Some([one]), _] => Box::new(one.from(from)),
-            [Some(many), _] => {
-                let mut all: Vec<_> = many.iter().flat_map(|it| it.from(from)).collect();
-                all.sort_unstable();
-                all.dedup();
-                Box::new(all.into_iter())
-            }
-        }
+    /// The approvals that are in a set of each, from one on, in the order in which they became public.
+    /// The sets are asked before anyone looks at a record: those lie all over the memory.
+    fn candidates<'s>(
+        &'s self,
+        snapshot: &Snapshot,
+        from: u32,
+    ) -> Box<dyn Iterator<Item = u32> + 's> {
+        let single = |at: usize| match self.sets.get(at).map(Vec::as_slice) {
+            Some([one]) => Some(*one),
+            _ => None,
+        };
+        let (led, asked): (Box<dyn Iterator<Item = u32> + 's>, _) =
+            match (self.sets.first(), single(0), single(1)) {
+                (None, ..) => (Box::new(from..snapshot.approval_count()), 0),
+                (_, Some(one), Some(other)) => (Box::new(one.shared(other, from)), 2),
+                (_, Some(one), None) => (Box::new(one.from(from)), 1),
+                (Some(many), None, _) => {
+                    let mut all: Vec<_> = many.iter().flat_map(|it| it.from(from)).collect();
+                    all.sort_unstable();
+                    all.dedup();
+                    (Box::new(all.into_iter()), 1)
+                }
+            };
+        let rest = self.sets.get(asked..).unwrap_or_default();
+        Box::new(led.filter(move |it| in_each(rest, *it)))
     }
+}
+
+fn in_each(sets: &[Vec<&Postings>], number: u32) -> bool {
+    sets.iter().all(|set| set.iter().any(|it| it.contains(number)))
 }
 
 fn size(set: &[&Postings]) -> usize {
