@@ -53,6 +53,26 @@ pub struct Listed {
     pub(super) told: Arc<Told>,
     pub(super) record: Arc<ApprovalRecord>,
     pub(super) standing: Standing,
+    pub(super) steady: Steady,
+}
+
+/// What a standing comes to from an instant until its next change: asked with every read, and days of
+/// Norway are not free to count.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Steady {
+    from: Instant,
+    until: Option<Instant>,
+    status: Status,
+}
+
+impl Steady {
+    fn of(standing: &Standing, from: Instant) -> Self {
+        Self { from, until: standing.next_change(from), status: standing.status_at(from) }
+    }
+
+    fn lasts(&self, now: Instant) -> bool {
+        self.from <= now && self.until.is_none_or(|until| now < until)
+    }
 }
 
 impl Listed {
@@ -61,7 +81,8 @@ impl Listed {
             tracing::error!(approval = %record.id, "a public approval cannot be read");
             return None;
         };
-        Some(Self { told: Arc::clone(told), record: Arc::clone(record), standing })
+        let steady = Steady::of(&standing, told.said_at);
+        Some(Self { told: Arc::clone(told), record: Arc::clone(record), standing, steady })
     }
 
     /// The record with its status at an instant.
@@ -95,12 +116,12 @@ impl Listed {
     /// The status at an instant.
     #[must_use]
     pub fn status(&self, now: Instant) -> Status {
-        self.standing.status_at(now)
+        if self.steady.lasts(now) { self.steady.status } else { self.standing.status_at(now) }
     }
 
     /// When the status next changes by itself.
     #[must_use]
     pub fn next_change(&self, now: Instant) -> Option<Instant> {
-        self.standing.next_change(now)
+        if self.steady.lasts(now) { self.steady.until } else { self.standing.next_change(now) }
     }
 }

@@ -202,7 +202,8 @@ fn put_together<'a>(
     hits: impl Iterator<Item = (uuid::Uuid, Hit<'a>)>,
     page: &PageInfo,
 ) -> serde_json::Result<Body> {
-    let (mut json, mut from) = (Vec::with_capacity(64 * 1024), vec![]);
+    // Fifty whole approvals are some 140 kB.
+    let (mut json, mut from) = (Vec::with_capacity(160 * 1024), vec![]);
     json.extend_from_slice(b"{\"items\":[");
     for (count, (told_by, hit)) in hits.enumerate() {
         if count > 0 {
