@@ -353,9 +353,8 @@ async fn follow(state: web::Data<State>) {
     let mut hour = tokio::time::interval(FORGET_EVERY);
     loop {
         let forget = tokio::select! { _ = tick.tick() => false, _ = hour.tick() => true };
-        let looked = state.clone();
-        let mut followed = tokio::task::spawn_blocking(move || {
-            let state = looked;
+        let state = state.clone();
+        let followed = tokio::task::spawn_blocking(move || {
             let State { store, register, context, limits, .. } = &**state;
             limits.forget(context.now());
             if forget {
@@ -364,15 +363,7 @@ async fn follow(state: web::Data<State>) {
             let done = jobs::run_due(store, context);
             jobs::follow(store, register, context.now()).and(done)
         });
-        // A database that does not answer keeps the follower waiting, and readers must know.
-        let done = loop {
-            match tokio::time::timeout(FOLLOW_EVERY, &mut followed).await {
-                Ok(done) => break done,
-                Err(_) => state.register.judge(state.context.now()),
-            }
-        };
-        state.register.judge(state.context.now());
-        match done {
+        match followed.await {
             Ok(Ok(0)) => {}
             Ok(Ok(done)) => tracing::info!(done, "what was due is done"),
             Ok(Err(error)) => tracing::warn!(%error, "time or the journal cannot be followed"),

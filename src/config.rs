@@ -204,7 +204,8 @@ pub struct Settings {
     /// Acts a minute for each client; 0 for no limit.
     #[arg(long, env = "GODKJENT_RATE_WRITES", default_value_t = 600)]
     pub rate_writes: u32,
-    /// How long a client may take to send the head of a request (`10s`, `500ms`).
+    /// How long a client may take to send the head of a request (`10s`, `500ms`); three times as long for its
+    /// body, and to take more of an answer.
     #[arg(long, env = "GODKJENT_REQUEST_TIMEOUT", default_value = "10s", value_parser = span)]
     pub request_timeout: Duration,
     /// Connections of clients at the most. Each needs a file of the process (`ulimit -n`).

@@ -57,10 +57,8 @@ pub struct Register {
     changing: Mutex<()>,
     moved: watch::Sender<Reached>,
     catalogue: Arc<Catalogue>,
-    /// When the journal was last read to its end, in milliseconds of the epoch.
+    /// When the journal was last read to its end, in milliseconds of the epoch; 0 before that.
     followed: AtomicI64,
-    /// The same where that is too long ago, else 0: one look says that all is well.
-    as_of: AtomicI64,
 }
 
 impl Register {
@@ -73,7 +71,6 @@ impl Register {
             moved: watch::Sender::default(),
             catalogue,
             followed: AtomicI64::new(0),
-            as_of: AtomicI64::new(0),
         }
     }
 
@@ -98,24 +95,15 @@ impl Register {
     /// What is shown is what the journal had at this time, or later.
     fn heard(&self, now: Instant) {
         self.followed.fetch_max(now.timestamp_millis(), Ordering::Relaxed);
-        self.as_of.store(0, Ordering::Relaxed);
-    }
-
-    /// Looks whether the journal has been out of sight for too long. A pulse calls it, so that readers need not.
-    pub fn judge(&self, now: Instant) {
-        let followed = self.followed.load(Ordering::Relaxed);
-        let unheard = now.timestamp_millis().saturating_sub(followed);
-        let as_of = if unheard > UNHEARD.num_milliseconds() { followed } else { 0 };
-        self.as_of.store(as_of, Ordering::Relaxed);
     }
 
     /// Of when what is shown is, where the journal has been out of sight for too long.
     #[must_use]
-    pub fn as_of(&self) -> Option<Instant> {
-        match self.as_of.load(Ordering::Relaxed) {
-            0 => None,
-            followed => Instant::from_timestamp_millis(followed),
-        }
+    pub fn as_of(&self, now: Instant) -> Option<Instant> {
+        let followed = self.followed.load(Ordering::Relaxed);
+        let unheard = now.timestamp_millis().saturating_sub(followed);
+        let is_old = followed != 0 && unheard > UNHEARD.num_milliseconds();
+        is_old.then(|| Instant::from_timestamp_millis(followed)).flatten()
     }
 
     /// Sends everyone home who waits for a change: the program is about to stop.

@@ -283,7 +283,7 @@ fn finish(
         headers.insert(wait::FEED_POSITION, state.register.position().into());
     }
     if let (Some(state), true) = (state, is_open) {
-        wait::mark_age(headers, &state.register);
+        wait::mark_age(headers, &state.register, state.context.now());
     }
     response
 }

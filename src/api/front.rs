@@ -111,7 +111,8 @@ impl<S> Fronted<S> {
             return None;
         }
         let State { context, register, metrics, .. } = &**self.state;
-        let mut answer = register.with_page(key, context.now(), |page, position| {
+        let now = context.now();
+        let mut answer = register.with_page(key, now, |page, position| {
             let mut answer = public_body(&asked.headers, &page.body);
             answer.headers_mut().insert(wait::FEED_POSITION, self.told(position));
             answer
@@ -119,7 +120,7 @@ impl<S> Fronted<S> {
         let (status, secure) = (answer.status(), self.secure);
         Protection { path: PAGES, open: true, status, secure }.put_in(answer.headers_mut());
         open(answer.headers_mut());
-        wait::mark_age(answer.headers_mut(), register);
+        wait::mark_age(answer.headers_mut(), register, now);
         metrics.count_page(status);
         Some(answer)
     }

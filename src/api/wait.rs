@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::problem::{Edge, Problem};
-use crate::register::Register;
+use crate::{domain::time::Instant, register::Register};
 
 /// How far the change feed of the answering instance has come.
 pub const FEED_POSITION: HeaderName = HeaderName::from_static("feed-position");
@@ -85,8 +85,8 @@ pub async fn at_least(
 }
 
 /// Marks an answer with its age where this instance cannot see what others have done.
-pub fn mark_age(headers: &mut HeaderMap, register: &Register) {
-    let Some(as_of) = register.as_of() else { return };
+pub fn mark_age(headers: &mut HeaderMap, register: &Register, now: Instant) {
+    let Some(as_of) = register.as_of(now) else { return };
     let text = as_of.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     if let Ok(value) = HeaderValue::from_str(&text) {
         headers.insert(AS_OF, value);

@@ -3,6 +3,7 @@
 use rpds::{HashTrieMapSync, RedBlackTreeMapSync, RedBlackTreeSetSync};
 
 use super::{
+    pages::key,
     postings::Postings,
     text::{collation_key, folded, split},
 };
@@ -25,7 +26,7 @@ pub enum Field {
     Municipality,
     /// Code of the service.
     Service,
-    /// Both, see [`place`]: where approvals stand side by side.
+    /// Both, as the name of their page: where approvals stand side by side.
     Place,
     /// Organisation number of the provider.
     Provider,
@@ -44,15 +45,9 @@ pub enum Field {
 /// A field with a value.
 pub type Term = (Field, Box<str>);
 
-/// A municipality and a service as one value.
-#[must_use]
-pub fn place(municipality: &str, service: &str) -> String {
-    format!("{municipality}/{service}")
-}
-
 /// What an approval can be found by, each once, in order.
 pub fn terms(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> Vec<Term> {
-    let place = place(&record.municipality, &record.service);
+    let place = key(&record.municipality, &record.service);
     let mut found: Vec<(Field, &str)> = vec![
         (Field::Municipality, &record.municipality),
         (Field::Service, &record.service),

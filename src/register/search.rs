@@ -4,6 +4,7 @@ use super::{
     fair,
     index::{self, Field},
     lens::{Lens, Seen},
+    pages::key,
     postings::Postings,
     snapshot::Snapshot,
     text::{collation_key, words},
@@ -126,7 +127,7 @@ impl Search {
     fn place(&self) -> Option<String> {
         let asked = |wanted| self.filters.iter().find(|(field, _)| *field == wanted);
         let (_, municipality) = asked(Field::Municipality)?;
-        Some(index::place(municipality, &asked(Field::Service)?.1))
+        Some(key(municipality, &asked(Field::Service)?.1))
     }
 }
 

@@ -34,6 +34,9 @@ use crate::{
     },
 };
 
+/// About how many bytes an approval has.
+const EACH: usize = 3 * 1024;
+
 /// The longest free text, in characters.
 const MAX_TEXT: usize = 100;
 
@@ -202,8 +205,7 @@ fn put_together<'a>(
     hits: impl Iterator<Item = (uuid::Uuid, Hit<'a>)>,
     page: &PageInfo,
 ) -> serde_json::Result<Body> {
-    // Fifty whole approvals are some 140 kB.
-    let (mut json, mut from) = (Vec::with_capacity(160 * 1024), vec![]);
+    let (mut json, mut from) = (Vec::with_capacity(EACH * (hits.size_hint().0 + 1)), vec![]);
     json.extend_from_slice(b"{\"items\":[");
     for (count, (told_by, hit)) in hits.enumerate() {
         if count > 0 {

@@ -100,6 +100,11 @@ pub fn changed(dice: &mut Dice, text: &str) -> String {
     letters.into_iter().collect()
 }
 
+/// Whether a header can hold it; what none can is not sent.
+pub fn is_header(text: &str) -> bool {
+    text.bytes().all(|byte| byte >= b' ' && byte != 0x7f)
+}
+
 /// Bytes with something cut off, left out, doubled, turned or put in.
 pub fn spliced(dice: &mut Dice, bytes: &mut Vec<u8>) {
     for _ in 0..=dice.below(2) {
@@ -281,8 +286,7 @@ async fn a_header_that_was_changed_is_refused_or_heeded(world: World) {
     ] {
         for _ in 0..40 {
             let said = changed(&mut dice, value);
-            // What no header can hold is not sent.
-            if !said.bytes().all(|byte| byte >= b' ' && byte != 0x7f) {
+            if !is_header(&said) {
                 continue;
             }
             let request = stage.world.anyone().request(Method::GET, path).header(name, &said);
@@ -295,7 +299,7 @@ async fn a_header_that_was_changed_is_refused_or_heeded(world: World) {
     let path = format!("/v1/providers/{PROVIDER}");
     for _ in 0..150 {
         let said = changed(&mut dice, "\"7\"");
-        if said.bytes().all(|byte| byte >= b' ' && byte != 0x7f) {
+        if is_header(&said) {
             let body = Some(people::profile("Nytt Navn AS"));
             let answer = provider.act(Method::PUT, &path, &said, body).await;
             sound(&answer, &said);

@@ -6,9 +6,12 @@ use actix_web::http::Method;
 use godkjent::{app, domain::role::Role};
 use serde_json::{Value, json};
 
-use crate::world::{
-    Answer, KRISTIANSAND, PROVIDER, Person, World,
-    people::{self, Case, id},
+use crate::{
+    appeals::appeal,
+    world::{
+        Answer, KRISTIANSAND, PROVIDER, Person, World,
+        people::{self, Case, id},
+    },
 };
 
 /// One operation of the document.
@@ -115,20 +118,7 @@ pub struct Stage {
 impl Stage {
     pub async fn new(world: World) -> Self {
         let case = world.noticed().await;
-        let inspector = world.person("Ingrid Inspector", Role::Inspector, KRISTIANSAND);
-        let approval = format!("/v1/approvals/{}", case.approval);
-        let etag = inspector.get(&format!("{approval}/case")).await.expect(200).etag();
-        let plan = json!({"kind": "yearly-review", "plannedOn": "2026-03-12"});
-        let path = format!("{approval}/follow-ups");
-        let planned = inspector.act(Method::POST, &path, &etag, Some(plan)).await.expect(201);
-        let follow_up = id(&planned);
-        let path = format!("/v1/follow-ups/{follow_up}");
-        let report = json!({
-            "on": "2026-03-12", "findings": "Opplæringsplan mangler.",
-            "deviations": [{"facts": "Ingen plan.", "breaks": "Krav K4", "deadline": "2026-04-01"}]
-        });
-        let path = format!("{path}/report");
-        inspector.act(Method::POST, &path, &planned.etag(), Some(report)).await.expect(200);
+        let follow_up = followed_up(&world, &format!("/v1/approvals/{}", case.approval)).await;
         let (decision, appeal) = refused_and_appealed(&world, &case.offering).await;
         let json = |route: Route| route.body().map(|(kind, _)| (route, kind));
         let writes = Route::all().into_iter().filter_map(json).collect();
@@ -172,6 +162,28 @@ impl Stage {
     }
 }
 
+/// A follow-up with a deviation; gives its id.
+pub async fn followed_up(world: &World, approval: &str) -> String {
+    let inspector = world.person("Ingrid Inspector", Role::Inspector, KRISTIANSAND);
+    let plan = json!({"kind": "yearly-review", "plannedOn": "2026-03-12"});
+    let case = format!("{approval}/case");
+    let planned = posts(&inspector, &case, &format!("{approval}/follow-ups"), plan).await;
+    let report = json!({
+        "on": "2026-03-12", "findings": "Opplæringsplan mangler.",
+        "deviations": [{"facts": "Ingen plan.", "breaks": "Krav K4", "deadline": "2026-04-01"}]
+    });
+    let path = format!("/v1/follow-ups/{planned}");
+    posts(&inspector, &path, &format!("{path}/report"), report).await
+}
+
+/// Acts on what is read at `seen`, which must be accepted; gives the id of the answer.
+pub async fn posts(who: &Person, seen: &str, path: &str, body: Value) -> String {
+    let etag = who.get(seen).await.expect(200).etag();
+    let answer = who.act(Method::POST, path, &etag, Some(body)).await;
+    assert!(answer.status.is_success(), "{path}: {}", answer.text);
+    id(&answer)
+}
+
 /// The other provider lacks a contingency plan; gives the decision's and the appeal's id.
 async fn refused_and_appealed(world: &World, offering: &str) -> (String, String) {
     let other = world.other_provider();
@@ -182,13 +194,8 @@ async fn refused_and_appealed(world: &World, offering: &str) -> (String, String)
     let refused = world.decision_maker().decides(&application, people::refusal()).await.expect(201);
     let decision = id(&refused);
     let path = format!("/v1/decisions/{decision}");
-    let etag = other.get(&path).await.expect(200).etag();
-    let body = json!({
-        "text": "Beredskapsplanen lå ved søknaden.", "wantedChange": "Søknaden innvilges.",
-        "signedBy": "Pia Provider"
-    });
-    let appeal = other.act(Method::POST, &format!("{path}/appeals"), &etag, Some(body)).await;
-    (decision, id(&appeal.expect(201)))
+    let appeal = posts(&other, &path, &format!("{path}/appeals"), appeal()).await;
+    (decision, appeal)
 }
 
 /// Sends a body to a route with a condition that fits everything that is there.

@@ -6,9 +6,9 @@ use actix_web::http::Method;
 use flate2::{Compression, write::GzEncoder};
 use godkjent::demo::dice::Dice;
 use rust_xlsxwriter::Workbook;
-use serde_json::Value;
+use serde_json::json;
 
-use super::parsers::{changed, sound, spliced};
+use super::parsers::{changed, is_header, sound, spliced};
 use crate::{
     evidence::{kept, sha256},
     on_both_databases,
@@ -86,7 +86,7 @@ async fn a_form_that_was_changed_is_kept_whole_or_not_at_all(world: World) {
         } else {
             spliced(&mut dice, &mut body);
         }
-        if !kind.bytes().all(|byte| byte >= b' ' && byte != 0x7f) {
+        if !is_header(&kind) {
             continue;
         }
         let answer = me.sends((kind.clone(), body.clone())).await;
@@ -105,10 +105,9 @@ async fn a_form_that_was_changed_is_kept_whole_or_not_at_all(world: World) {
 }
 
 async fn a_key_that_was_changed_is_refused_or_acts_once(world: World) {
-    world.registered_providers().await;
-    let (me, mut dice) = (world.provider(), Dice::new(14));
+    let mut dice = Dice::new(14);
     let draft = |key: &str| {
-        let body = serde_json::json!({"service": "personal-assistance", "content": bpa_content()});
+        let body = json!({"service": "personal-assistance", "content": bpa_content()});
         let editor = world.editor();
         editor.request(Method::POST, "/v1/offerings").header("Idempotency-Key", key).json(&body)
     };
@@ -120,7 +119,7 @@ async fn a_key_that_was_changed_is_refused_or_acts_once(world: World) {
         if dice.below(20) == 0 {
             key = key.repeat(100);
         }
-        if !key.bytes().all(|byte| byte >= b' ' && byte != 0x7f) {
+        if !is_header(&key) {
             continue;
         }
         let answer = draft(&key).send().await;
@@ -144,7 +143,6 @@ async fn a_key_that_was_changed_is_refused_or_acts_once(world: World) {
     }
     assert!(good > 20 && bad > 20 && again > 5, "{good} {bad} {again}");
     assert_eq!(world.auditor().audits().await.len(), journal);
-    assert_eq!(me.pages("/v1/evidence").await, Vec::<Value>::new());
 }
 
 /// What a key says, in quotes or bare: 1 to 255 visible letters of ASCII without quotes and backslashes.

@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::Method;
-use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
 use super::routes::Route;
 use crate::{
     appeals::appeal,
-    attacks::routes::resolved,
+    attacks::routes::{followed_up, posts, resolved},
     intake::content_in_rounds,
     world::{
-        KRISTIANSAND, OTHER_PROVIDER, PROVIDER, Person, World,
+        KRISTIANSAND, OTHER_PROVIDER, PROVIDER, World,
         files::{metadata, pdf, upload},
         people::{SERVICE, id, revocation},
     },
@@ -167,26 +166,4 @@ impl Scene {
 fn example(schema: &Value) -> Value {
     let example = schema.get("example").or_else(|| schema["examples"].get(0));
     example.unwrap_or_else(|| panic!("no example: {schema:#}")).clone()
-}
-
-/// A follow-up with a deviation; gives its id.
-async fn followed_up(world: &World, approval: &str) -> String {
-    let inspector = world.person("Ingrid Inspector", Role::Inspector, KRISTIANSAND);
-    let plan = json!({"kind": "yearly-review", "plannedOn": "2026-03-12"});
-    let case = format!("{approval}/case");
-    let planned = posts(&inspector, &case, &format!("{approval}/follow-ups"), plan).await;
-    let report = json!({
-        "on": "2026-03-12", "findings": "Opplæringsplan mangler.",
-        "deviations": [{"facts": "Ingen plan.", "breaks": "Krav K4", "deadline": "2026-04-01"}]
-    });
-    let path = format!("/v1/follow-ups/{planned}");
-    posts(&inspector, &path, &format!("{path}/report"), report).await
-}
-
-/// Acts on what is read at `seen`, which must be accepted; gives the id of the answer.
-async fn posts(who: &Person, seen: &str, path: &str, body: Value) -> String {
-    let etag = who.get(seen).await.expect(200).etag();
-    let answer = who.act(Method::POST, path, &etag, Some(body)).await;
-    assert!(answer.status.is_success(), "{path}: {}", answer.text);
-    id(&answer)
 }
