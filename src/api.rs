@@ -27,6 +27,7 @@ pub mod health;
 pub mod late_access;
 pub mod letters;
 pub mod limits;
+pub mod long_poll;
 pub mod municipalities;
 pub mod negotiation;
 pub mod offerings;
@@ -60,9 +61,10 @@ use self::{
     caller::Stamped,
     checkpoint::Seal,
     edge::{Metrics, Routes},
-    gate::{Gates, Waiting},
+    gate::Gates,
     health::Health,
     limits::Limits,
+    long_poll::LongPollSlots,
     negotiation::Offered,
     problem::Problem,
     retry::{Running, Stopped, known},
@@ -101,7 +103,7 @@ pub struct State {
     /// How much the database is asked at a time.
     pub gates: Gates,
     /// Who waits for what comes.
-    pub waiting: Arc<Waiting>,
+    pub long_polls: Arc<LongPollSlots>,
     /// How long a body may take to come.
     pub body_time: Duration,
     /// Whether the database answers.

@@ -29,9 +29,10 @@ use crate::{
         edge::{self, Metrics, Routes},
         framing::Doubt,
         front::Front,
-        gate::{Gates, Waiting},
+        gate::Gates,
         health::Health,
         limits::{Limits, Rates},
+        long_poll::LongPollSlots,
         negotiation::Offered,
         problem::{Edge, Problem},
         retry::{self, Running},
@@ -125,6 +126,8 @@ pub fn state(
     let document = document();
     let mut metrics = Metrics::default();
     tokens.measured(metrics.registry());
+    let long_polls = Arc::new(LongPollSlots::default());
+    long_polls.register(metrics.registry());
     Ok(State {
         gates: Gates::before(store.connections()),
         store,
@@ -134,7 +137,7 @@ pub fn state(
         context,
         tokens,
         limits: Limits::default(),
-        waiting: Arc::new(Waiting::default()),
+        long_polls,
         body_time: api::body::PATIENCE,
         health: Health::default(),
         metrics,
@@ -266,6 +269,8 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         })
         .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
         .client_request_timeout(settings.request_timeout)
+        // A client that closes its side has gone: what it waits for is dropped, and its slot is free.
+        .h1_allow_half_closed(false)
         .workers(workers)
         .max_connections(connections.div_ceil(workers).max(1))
         .tcp_nodelay(true)

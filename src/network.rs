@@ -72,6 +72,27 @@ pub fn neighbourhood(address: IpAddr) -> u128 {
     }
 }
 
+/// The networks that readers who wait share with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReaderNetworks {
+    /// One client: an address of IPv4, or the 56 leading bits of IPv6, which one line has.
+    pub client: u128,
+    /// One site: 24 bits of IPv4, 48 of IPv6.
+    pub site: u128,
+}
+
+impl ReaderNetworks {
+    /// The networks of a [`neighbourhood`].
+    #[must_use]
+    pub fn of(neighbourhood: u128) -> Self {
+        let bits = |bits: u32| neighbourhood & (u128::MAX << (128 - bits));
+        match Ipv6Addr::from_bits(neighbourhood).to_ipv4_mapped() {
+            Some(_) => Self { client: neighbourhood, site: bits(96 + 24) },
+            None => Self { client: bits(56), site: bits(48) },
+        }
+    }
+}
+
 /// Who asks: the peer, or, where that is a trusted proxy, the last address in `X-Forwarded-For` that is
 /// not one too. What stands before it the caller may have written, so nobody believes it.
 #[must_use]

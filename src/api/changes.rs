@@ -107,14 +107,13 @@ pub(crate) async fn change_list(
     }
     let after = i64::from(query.after.unwrap_or(0));
     let wait = wait::preferred(request.headers());
-    // A place for whoever waits, until it is answered.
-    let _place = match wait {
-        Some(_) => Some(state.waiting.place(state.limits.origin(&request))?),
-        None => None,
-    };
-    wait::at_least(&state.register, after, wait).await?;
-    if let Some(seconds) = wait {
-        wait::until(&state.register, after + 1, seconds).await;
+    // Whoever waits has a slot until it is answered.
+    let waits = wait.filter(|seconds| *seconds > 0 && after >= state.register.position());
+    let slot = waits.map(|_| wait::slot(&state, &request)).transpose()?;
+    let waits = slot.as_ref().zip(waits);
+    wait::reached(&state.register, after, waits).await?;
+    if let Some((slot, seconds)) = waits {
+        slot.wait_for(&state.register, after + 1, seconds).await;
     }
     let snapshot = state.register.snapshot();
     let found = snapshot.changes_after(after).take(usize::from(limit));
@@ -124,6 +123,7 @@ pub(crate) async fn change_list(
     let view = ChangesView { items, position, high_water, has_more: position < high_water };
     let mut answer = public(&request, None, &view);
     if let Some(seconds) = wait {
+        let seconds = slot.map_or(seconds, |slot| slot.granted(seconds));
         let applied = HeaderValue::from_str(&format!("wait={seconds}"));
         let headers = answer.headers_mut();
         if let Ok(applied) = applied {

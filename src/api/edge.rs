@@ -199,12 +199,11 @@ async fn reached(
     state: Option<&web::Data<State>>,
 ) -> Option<Result<(), Problem>> {
     let state = state.filter(|_| request.headers().contains_key(wait::MIN_POSITION))?;
-    let waits = wait::preferred(request.headers()).is_some();
-    let place = waits.then(|| state.waiting.place(state.limits.origin(request.request())));
-    match place.transpose() {
-        Ok(_place) => Some(wait::reached(&state.register, request.headers()).await),
-        Err(problem) => Some(Err(problem)),
-    }
+    let request = request.request();
+    Some(match wait::least(request.headers()) {
+        Ok(position) => wait::at_least(state, request, position).await,
+        Err(problem) => Err(problem),
+    })
 }
 
 /// The caller's own id where it is sound, else a new one.

@@ -345,8 +345,7 @@ pub(crate) async fn snapshot_digest(
         let detail = "Positions of the change feed begin at 0.";
         return Err(Problem::parameter(Edge::InvalidParameter, "position", detail));
     }
-    let seconds = wait::preferred(request.headers());
-    wait::at_least(&state.register, position.unwrap_or(0), seconds).await?;
+    wait::at_least(&state, &request, position.unwrap_or(0)).await?;
     let Proof { position, count, digest } = proof(&state, position).await?;
     Ok(public(&request, None, &DigestView { position, count, digest }))
 }

@@ -3,12 +3,17 @@
 //! `Prefer: wait=25` (RFC 7240 section 4.3) asks to wait; `Min-Position: 18234` asks this instance
 //! to be at least so far. Where it is not, the answer is 409 with the position that it has.
 
-use std::time::Duration;
+use actix_web::{
+    HttpRequest,
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+};
 
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-
-use super::problem::{Edge, Problem};
-use crate::{domain::time::Instant, register::Register};
+use super::{
+    State,
+    long_poll::LongPollSlot,
+    problem::{Edge, Problem},
+};
+use crate::{domain::time::Instant, network::ReaderNetworks, register::Register};
 
 /// How far the change feed of the answering instance has come.
 pub const FEED_POSITION: HeaderName = HeaderName::from_static("feed-position");
@@ -18,36 +23,17 @@ pub const MIN_POSITION: HeaderName = HeaderName::from_static("min-position");
 pub const AS_OF: HeaderName = HeaderName::from_static("register-as-of");
 /// What was done of what the reader preferred.
 pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
-/// The longest wait, in seconds; asking for more gives this.
-const LONGEST: u64 = 60;
 
-/// How many seconds the reader is ready to wait, 60 at the most.
+/// How many seconds the reader is ready to wait.
 #[must_use]
 pub fn preferred(headers: &HeaderMap) -> Option<u64> {
     let told = headers.get_all(header::HeaderName::from_static("prefer"));
     let mut preferences =
         told.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split([',', ';']));
-    let seconds = preferences.find_map(|said| {
+    preferences.find_map(|said| {
         let (name, value) = said.trim().split_once('=')?;
         name.eq_ignore_ascii_case("wait").then(|| value.trim().parse::<u64>().ok()).flatten()
-    });
-    seconds.map(|seconds| seconds.min(LONGEST))
-}
-
-/// Waits until the register has come so far; says whether it has.
-pub async fn until(register: &Register, position: i64, seconds: u64) -> bool {
-    let mut watch = register.watch();
-    let moved = watch.wait_for(|reached| reached.stopping || reached.position >= position);
-    let moved = tokio::time::timeout(Duration::from_secs(seconds), moved).await;
-    moved.is_ok_and(|moved| moved.is_ok_and(|reached| reached.position >= position))
-}
-
-/// Makes sure that the register has come so far as the reader asks, waiting as long as it prefers.
-///
-/// # Errors
-/// `position-ahead`, `invalid-parameter`.
-pub async fn reached(register: &Register, headers: &HeaderMap) -> Result<(), Problem> {
-    at_least(register, least(headers)?, preferred(headers)).await
+    })
 }
 
 /// How far the reader wants the answer to be; 0 where it does not say.
@@ -62,16 +48,43 @@ pub fn least(headers: &HeaderMap) -> Result<i64, Problem> {
     })
 }
 
-/// The same for a position that is known.
+/// Makes sure that the register has come so far, waiting in a slot as long as the reader prefers.
+///
+/// # Errors
+/// `position-ahead`; `overloaded`.
+pub async fn at_least(state: &State, request: &HttpRequest, position: i64) -> Result<(), Problem> {
+    if position <= state.register.position() {
+        return Ok(());
+    }
+    let seconds = preferred(request.headers()).filter(|seconds| *seconds > 0);
+    let slot = seconds.map(|_| slot(state, request)).transpose()?;
+    reached(&state.register, position, slot.as_ref().zip(seconds)).await
+}
+
+/// A slot for a reader that waits.
+///
+/// # Errors
+/// `overloaded`.
+pub fn slot(state: &State, request: &HttpRequest) -> Result<LongPollSlot, Problem> {
+    let origin = state.limits.origin(request);
+    state.long_polls.acquire(ReaderNetworks::of(origin))
+}
+
+/// Makes sure that the register has come so far, waiting so many seconds where there is a slot.
 ///
 /// # Errors
 /// `position-ahead`.
-pub async fn at_least(
+pub async fn reached(
     register: &Register,
     position: i64,
-    seconds: Option<u64>,
+    waits: Option<(&LongPollSlot, u64)>,
 ) -> Result<(), Problem> {
-    if position <= register.position() || until(register, position, seconds.unwrap_or(0)).await {
+    if position <= register.position() {
+        return Ok(());
+    }
+    if let Some((slot, seconds)) = waits
+        && slot.wait_for(register, position, seconds).await
+    {
         return Ok(());
     }
     let here = register.position();

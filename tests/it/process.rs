@@ -13,3 +13,4 @@ mod secrets;
 mod slow;
 mod unheard;
 mod uploads_killed;
+mod waiting;

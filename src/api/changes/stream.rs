@@ -73,12 +73,15 @@ pub(crate) async fn change_stream(
             })?
         }
     };
-    wait::at_least(&state.register, after, wait::preferred(request.headers())).await?;
-    let place = state.waiting.place(state.limits.origin(&request))?;
+    let slot = wait::slot(&state, &request)?;
+    let waits = wait::preferred(request.headers()).map(|seconds| (&slot, seconds));
+    wait::reached(&state.register, after, waits).await?;
     let (sender, receiver) = channel(BUFFER);
     rt::spawn(async move {
-        follow(state, after, sender).await;
-        drop(place);
+        tokio::select! {
+            () = follow(state, after, sender) => {}
+            () = slot.revoked() => {}
+        }
     });
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
