@@ -1,5 +1,7 @@
 //! Appeals from the receipt to the appeal body's answer, and what follows from each.
 
+mod version;
+
 use actix_web::http::Method;
 use godkjent::domain::role::Role;
 use serde_json::{Value, json};

@@ -68,7 +68,7 @@ impl Application {
             case.lines.insert(criterion, line);
         }
         let _all_met: AllMet = case.review(content)?.all_met()?;
-        let version = case.receipt.version;
+        let version = case.version();
         self.state = State::Approved(case, decision.id);
         let approval = Approval::granted(approval, &self, version, content, decision);
         let detail = vec![("decision", decision.id.to_string())];
