@@ -185,7 +185,8 @@ pub(crate) async fn application_decide(
     state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
-            let (application, (_, content)) = applications::load(session, state, id, &party)?;
+            let (application, (offering, content)) =
+                applications::load(session, state, id, &party)?;
             expected.matches(application.revision)?;
             let municipality = municipality(session, &application.municipality)?;
             let frame = frame(session, &municipality, &state.context, now)?;
@@ -194,8 +195,10 @@ pub(crate) async fn application_decide(
             let (application, decision, event) = match meant {
                 Meant::Approve(reasons) => {
                     let approval = state.context.id();
+                    let places = session.places(&offering, &content, &state.catalogue, now)?;
+                    let terms = (&content, &places);
                     let Change { value, event } =
-                        application.approve(approval, reasons, &content, frame, &by.role)?;
+                        application.approve(approval, reasons, terms, frame, &by.role)?;
                     let (application, decision, approval) = value;
                     also.push(keep_signed(session, state, &decision, channel, actor)?);
                     session.keep_approval(&approval, None)?;

@@ -228,7 +228,10 @@ impl Stage<'_> {
             let frame =
                 Frame { id, number, municipality: &municipality, now, commencement, channel };
             let approval = self.context.id();
-            let change = application.approve(approval, None, &measure.content, frame, by)?;
+            let offering = &measure.offering;
+            let places = session.places(offering, &measure.content, self.catalogue, now)?;
+            let terms = (&measure.content, &places);
+            let change = application.approve(approval, None, terms, frame, by)?;
             let (application, decision, approval) = change.value;
             session.keep_decision(&decision)?;
             session.keep_approval(&approval, None)?;

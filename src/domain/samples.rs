@@ -15,7 +15,11 @@ use super::{
     municipality::{Contact, LanguageForm, Municipality, Settings},
     notification::Channel,
     numbers::{MunicipalityNumber, OrganisationNumber},
-    offering::{Offering, Version, content::Content, intake::Admission},
+    offering::{
+        Offering, Version,
+        content::Content,
+        intake::{Admission, Places},
+    },
     prior_notice::{PriorNotice, Warning},
     role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, Follower, ProviderUser},
     text::{Code, Email, Line, LocalText, Note, Prose},
@@ -199,7 +203,7 @@ pub(super) fn complete_draft() -> Application {
 
 /// Room and place for the provider, whose approval nobody waits for.
 pub(super) fn admission(content: &Content, now: Instant) -> Admission {
-    content.admit(&provider_number(), &[].into(), &[], now).unwrap()
+    content.admit(&provider_number(), [].into(), &[], now).unwrap()
 }
 
 pub(super) fn submitted() -> Application {
@@ -277,7 +281,10 @@ pub(super) fn grounded<G>(ground: G) -> Grounded<G> {
 pub(super) fn approved() -> (Application, Decision, Approval) {
     let municipality = municipality();
     let frame = frame(&municipality);
-    ready().approve(id(6), Some(reasons()), &content(), frame, &decision_maker()).unwrap().value
+    ready()
+        .approve(id(6), Some(reasons()), (&content(), &Places::default()), frame, &decision_maker())
+        .unwrap()
+        .value
 }
 
 pub(super) fn refused() -> (Application, Decision) {

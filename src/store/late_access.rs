@@ -12,6 +12,7 @@ use super::{
     sql::{Id16, Json},
 };
 use crate::{
+    catalogue::Catalogue,
     document::LocalTextForm,
     domain::{
         application::Application,
@@ -19,7 +20,11 @@ use crate::{
         ids::{LateAccessId, OfferingId, Revision},
         late_access::LateAccess,
         numbers::{MunicipalityNumber, OrganisationNumber},
-        offering::{Offering, content::Content, intake::Admission},
+        offering::{
+            Offering,
+            content::Content,
+            intake::{Admission, Places},
+        },
         text::Code,
         time::Instant,
     },
@@ -106,7 +111,31 @@ impl Session<'_> {
         let rows = self.rows.late_access_of(Id16(offering.id.uuid()), provider.as_str());
         let rows = rows.map_err(Error::from)?;
         let grants = rows.into_iter().map(read_row).collect::<Result<Vec<_>, _>>()?;
-        Ok(content.admit(provider, &approved, &grants, now)?)
+        Ok(content.admit(provider, approved, &grants, now)?)
+    }
+
+    /// The places for somebody who is assessed by one version of an offering. Where the version in force
+    /// takes more providers, that counts.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn places(
+        &mut self,
+        offering: &Offering,
+        content: &Content,
+        catalogue: &Catalogue,
+        now: Instant,
+    ) -> Result<Places, Error> {
+        if content.process().max_providers.is_none() {
+            return Ok(Places::default());
+        }
+        let standing = self.standing_approvals(offering.id, now)?;
+        let taken = standing.into_iter().map(|approval| approval.provider).collect();
+        let places = Places::new(content, taken);
+        match offering.life.version() {
+            None => Ok(places),
+            Some(version) => Ok(places.or(&self.content(offering.id, version, catalogue)?)),
+        }
     }
 }
 

@@ -40,7 +40,7 @@ impl Lodged {
         who.act(Method::POST, &format!("{}/{act}", self.path), &etag, Some(body)).await
     }
 
-    async fn state(&self, who: &Person) -> String {
+    pub async fn state(&self, who: &Person) -> String {
         let seen = who.get(&self.path).await.expect(200).json();
         seen["state"].as_str().unwrap().to_owned()
     }

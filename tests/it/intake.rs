@@ -128,7 +128,7 @@ async fn late_access_is_a_public_record_with_reason_and_expiry(world: World) {
 }
 
 /// The content resting on a concession for one provider.
-fn concession_for_one() -> Value {
+pub fn concession_for_one() -> Value {
     let mut content = bpa_content();
     content["legalBasis"] = json!("concession");
     content["process"]["maxProviders"] = json!(1);

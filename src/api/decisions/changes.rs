@@ -31,6 +31,7 @@ use crate::{
         faults::Faults,
         ids::{ApprovalId, DecisionId, Revision},
         notification::Channel,
+        offering::intake::Places,
         refusal::Refusal,
         role::{Actor, DecisionMaker, Party},
         time::Instant,
@@ -113,7 +114,9 @@ pub(crate) async fn decision_defer(
                     course.defer(granted, reasons, about, frame, &by.role)
                 })?;
             if granted {
-                let change = |approval: Approval| approval.defer_revocation(decision.id, now);
+                let places = places(session, state, &first, now)?;
+                let change =
+                    |approval: Approval| approval.defer_revocation(decision.id, &places, now);
                 done.also.push(on_approval(session, state, &first, change, now)?);
             }
             Ok(done.answering(signed(&decision)))
@@ -260,7 +263,8 @@ impl Follow<'_> {
         match effect {
             Effect::Stands | Effect::Replaced => end_deferral(session, state, first, now),
             Effect::Reinstate => {
-                let change = |approval: Approval| approval.reinstate(by.id, now);
+                let places = places(session, state, first, now)?;
+                let change = |approval: Approval| approval.reinstate(by.id, &places, now);
                 let back = on_approval(session, state, first, change, now)?;
                 let approval = approval(session, first)?;
                 let ended = ends_with_offering(session, state, approval, now)?;
@@ -281,13 +285,15 @@ impl Follow<'_> {
             }
             Effect::Approve => {
                 let party = Party::Municipality(first.municipality.clone());
-                let (application, (_, content)) =
+                let (application, (offering, content)) =
                     applications::load(session, state, first.application, &party)?;
+                let places = session.places(&offering, &content, &state.catalogue, now)?;
                 let from = application.revision;
                 let approval =
                     by.outcome.approval().ok_or_else(|| Refusal::not_found("approval"))?;
+                let terms = (&content, &places);
                 let Change { value: (application, approval), event } =
-                    application.approve_on_appeal(findings, approval, &content, by, actor, now)?;
+                    application.approve_on_appeal(findings, approval, terms, by, actor, now)?;
                 session.keep_application(&application, Some(from))?;
                 session.keep_approval(&approval, None)?;
                 let ended = ends_with_offering(session, state, approval, now)?;
@@ -323,6 +329,20 @@ pub(crate) fn end_deferral(
 fn approval(session: &mut Session<'_>, of: &Decision) -> Result<Approval, Failure> {
     let id: ApprovalId = of.outcome.approval().ok_or_else(|| Refusal::not_found("approval"))?;
     approvals::own(session, id, &Party::Municipality(of.municipality.clone()))
+}
+
+/// The places for the provider whose approval a decision was about.
+fn places(
+    session: &mut Session<'_>,
+    state: &State,
+    of: &Decision,
+    now: Instant,
+) -> Result<Places, Failure> {
+    let approval = approval(session, of)?;
+    let content = approvals::content(session, state, &approval)?;
+    let found = session.offering(approval.offering)?;
+    let (offering, _) = found.ok_or_else(|| Refusal::not_found("offering"))?;
+    Ok(session.places(&offering, &content, &state.catalogue, now)?)
 }
 
 /// Changes the approval that a decision was about, and tells the public.

@@ -9,6 +9,7 @@ use crate::domain::{
     money::{Money, Price},
     municipality::Municipality,
     notification::Channel,
+    offering::intake::Places,
     refusal::Code,
     role::{Actor, CaseParty, DecisionMaker, ProviderUser},
     samples::{
@@ -338,7 +339,14 @@ fn a_refusal_that_is_changed_gives_an_approval_only_through_findings_that_meet_e
     assert!(matches!(second.outcome, Outcome::Appeal { approval: Some(_), .. }));
     let approve = |findings| {
         let (by, now) = (decision_maker().actor, now());
-        refused().0.approve_on_appeal(findings, id(22), &content(), &second, &by, now)
+        refused().0.approve_on_appeal(
+            findings,
+            id(22),
+            (&content(), &Places::default()),
+            &second,
+            &by,
+            now,
+        )
     };
     for findings in [vec![], finding(Assessed::NotMet)] {
         assert_eq!(approve(findings).unwrap_err().code, Code::CriteriaNotMet);

@@ -12,7 +12,7 @@ use crate::domain::{
     fault::Fault,
     faults::Faults,
     ids::{ApprovalId, DecisionId},
-    offering::content::Content,
+    offering::{content::Content, intake::Places},
     refusal::Refusal,
     role::Actor,
     text::{Code, Note},
@@ -45,12 +45,13 @@ impl Application {
     /// that they name.
     ///
     /// # Errors
-    /// `illegal-transition`, `validation` (`unknown-criterion`), `review-incomplete`, `criteria-not-met`.
+    /// `illegal-transition`, `validation` (`unknown-criterion`), `review-incomplete`, `criteria-not-met`,
+    /// `offering-full`.
     pub fn approve_on_appeal(
         mut self,
         findings: Vec<Finding>,
         approval: ApprovalId,
-        content: &Content,
+        (content, places): (&Content, &Places),
         decision: &Decision,
         by: &Actor,
         now: Instant,
@@ -68,6 +69,7 @@ impl Application {
             case.lines.insert(criterion, line);
         }
         let _all_met: AllMet = case.review(content)?.all_met()?;
+        places.room_for(&self.provider)?;
         let version = case.version();
         self.state = State::Approved(case, decision.id);
         let approval = Approval::granted(approval, &self, version, content, decision);

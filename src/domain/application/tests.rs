@@ -18,6 +18,7 @@ use crate::domain::{
     faults::FieldFault,
     ground::RefusalGround,
     ids::Id,
+    offering::intake::Places,
     refusal::{Code as RefusalCode, Kind as RefusalKind},
     role::{Actor, CaseHandler, CaseParty, CaseWorker, DecisionMaker, ProviderUser},
     samples::{

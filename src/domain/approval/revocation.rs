@@ -8,7 +8,7 @@ use crate::domain::{
     fault::Fault,
     ground::{Ground, Grounded, RevocationGround, some_named_once},
     ids::DecisionId,
-    offering::content::Content,
+    offering::{content::Content, intake::Places},
     prior_notice::{Heard, PriorNotice},
     refusal::Refusal,
     role::DecisionMaker,
@@ -116,9 +116,15 @@ impl Approval {
     /// the gap is kept.
     ///
     /// # Errors
-    /// `illegal-transition` where nothing is revoked.
-    pub fn reinstate(self, by: DecisionId, at: Instant) -> Result<Change<Self>, Refusal> {
+    /// `illegal-transition` where nothing is revoked, `offering-full` where others have the places.
+    pub fn reinstate(
+        self,
+        by: DecisionId,
+        places: &Places,
+        at: Instant,
+    ) -> Result<Change<Self>, Refusal> {
         let (tenure, revocation) = self.taken("reinstate", at)?;
+        places.room_for(&self.provider)?;
         let standing = Standing::Contracted(interrupted(tenure, &revocation, by, at));
         let detail = vec![("decision", by.to_string())];
         Ok(Self { standing, ..self }.step(Kind::ApprovalReinstated, detail))
@@ -128,12 +134,19 @@ impl Approval {
     /// the gap is kept.
     ///
     /// # Errors
-    /// `illegal-transition` where nothing is revoked, or it is deferred already.
-    pub fn defer_revocation(self, by: DecisionId, at: Instant) -> Result<Change<Self>, Refusal> {
+    /// `illegal-transition` where nothing is revoked, or it is deferred already; `offering-full` where
+    /// others have the places.
+    pub fn defer_revocation(
+        self,
+        by: DecisionId,
+        places: &Places,
+        at: Instant,
+    ) -> Result<Change<Self>, Refusal> {
         let (tenure, revocation) = self.taken("defer-revocation", at)?;
         if revocation.deferral.is_some() {
             return Err(self.no("defer-revocation", at));
         }
+        places.room_for(&self.provider)?;
         let tenure = interrupted(tenure, &revocation, by, at);
         let revocation = Revocation { deferral: Some(Deferral { by, at }), ..revocation };
         let standing = Standing::Revoked(tenure, revocation);

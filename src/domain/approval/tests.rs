@@ -8,6 +8,7 @@ use crate::domain::{
     decision::{Outcome, RevocationTerms},
     ground::{Ground, RevocationGround},
     municipality::Municipality,
+    offering::intake::Places,
     prior_notice::{PriorNotice, Warning},
     refusal::Code as RefusalCode,
     role::{CaseWorker, Role},
@@ -97,8 +98,10 @@ type Command = fn(Approval, MunicipalityNumber) -> Result<String, Refusal>;
 
 /// What appeals and the offering do to it; by people of the appeal body, or of the offering.
 const EFFECTS: [(&str, Command); 4] = [
-    ("reinstate", |it, _| Ok(label(&it.reinstate(id(50), now())?.value))),
-    ("defer-revocation", |it, _| Ok(label(&it.defer_revocation(id(50), now())?.value))),
+    ("reinstate", |it, _| Ok(label(&it.reinstate(id(50), &Places::default(), now())?.value))),
+    ("defer-revocation", |it, _| {
+        Ok(label(&it.defer_revocation(id(50), &Places::default(), now())?.value))
+    }),
     ("end-deferral", |it, _| Ok(label(&it.end_deferral(now())?.value))),
     ("offering-ends", |it, _| {
         Ok(label(&it.offering_ends(day("2026-05-31"), ending::handover())?.value))

@@ -9,7 +9,7 @@ use crate::domain::{
     fault::Fault,
     ground::{FormalGround, Ground, Grounded, RefusalGround, named_once},
     ids::ApprovalId,
-    offering::content::Content,
+    offering::{content::Content, intake::Places},
     refusal::Refusal,
     role::DecisionMaker,
     text::Line,
@@ -20,17 +20,18 @@ impl Application {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, those of impartiality, `superior-not-impartial`, `four-eyes`,
-    /// `review-incomplete`, `criteria-not-met`.
+    /// `review-incomplete`, `criteria-not-met`, `offering-full`.
     pub fn approve(
         self,
         approval: ApprovalId,
         reasons: Option<Reasons>,
-        content: &Content,
+        (content, places): (&Content, &Places),
         frame: Frame<'_>,
         by: &DecisionMaker,
     ) -> Result<Change<(Self, Decision, Approval)>, Refusal> {
         let (case, case_worker) = self.decidable(Act::Decide, &frame, by)?;
         let _all_met: AllMet = case.review(content)?.all_met()?;
+        places.room_for(&self.provider)?;
         let version = case.version();
         let outcome = Outcome::Approve { approval, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);

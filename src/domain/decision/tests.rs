@@ -7,6 +7,7 @@ use crate::domain::{
     approval::Standing,
     faults::FieldFault,
     ground::Ground,
+    offering::intake::Places,
     refusal::{Code, Refusal},
     role::{Actor, CaseWorker},
     samples::{
@@ -32,7 +33,10 @@ fn all_lines() -> impl Iterator<Item = Lines> {
 fn approve(application: Application) -> Result<Decision, Refusal> {
     let municipality = municipality();
     let frame = frame(&municipality);
-    Ok(application.approve(id(6), None, &content(), frame, &decision_maker())?.value.1)
+    Ok(application
+        .approve(id(6), None, (&content(), &Places::default()), frame, &decision_maker())?
+        .value
+        .1)
 }
 
 fn refuse(application: Application, grounds: &[RefusalGround]) -> Result<Decision, Refusal> {
@@ -185,7 +189,13 @@ fn assessor() -> DecisionMaker {
 #[test]
 fn the_one_who_assessed_does_not_sign_under_four_eyes() {
     let municipality = municipality();
-    let approved = ready().approve(id(6), None, &content(), frame(&municipality), &assessor());
+    let approved = ready().approve(
+        id(6),
+        None,
+        (&content(), &Places::default()),
+        frame(&municipality),
+        &assessor(),
+    );
     assert_eq!(code_of(approved), Code::FourEyes);
     let grounds = PLAIN.map(grounded).to_vec();
     let refused =
@@ -205,7 +215,13 @@ fn one_closed_line_is_enough_to_be_barred_from_signing() {
 #[test]
 fn one_person_may_do_both_where_the_municipality_has_said_so() {
     let municipality = municipality_without_four_eyes();
-    let signed = ready().approve(id(6), None, &content(), frame(&municipality), &assessor());
+    let signed = ready().approve(
+        id(6),
+        None,
+        (&content(), &Places::default()),
+        frame(&municipality),
+        &assessor(),
+    );
     let authority = signed.unwrap().value.1.authority;
     assert_eq!(authority.case_worker, authority.responsible);
 }
@@ -214,7 +230,13 @@ fn one_person_may_do_both_where_the_municipality_has_said_so() {
 fn nobody_signs_without_being_impartial() {
     let sign = |application: Application, actor: Actor| {
         let (municipality, maker) = (municipality(), DecisionMaker { actor, ..decision_maker() });
-        code_of(application.approve(id(6), None, &content(), frame(&municipality), &maker))
+        code_of(application.approve(
+            id(6),
+            None,
+            (&content(), &Places::default()),
+            frame(&municipality),
+            &maker,
+        ))
     };
     let stranger_to_the_case = actor("Ida Lie");
     assert_eq!(sign(ready(), stranger_to_the_case), Code::ImpartialityNotDeclared);
@@ -290,8 +312,15 @@ fn a_case_keeps_the_act_of_the_day_on_which_it_began() {
         let commencement = Some(day(first));
         let later = at("2026-04-20T09:00:00Z");
         let frame = Frame { commencement, now: later, ..frame(&municipality) };
-        let approved =
-            ready().approve(id(6), None, &content(), frame.clone(), &decision_maker()).unwrap();
+        let approved = ready()
+            .approve(
+                id(6),
+                None,
+                (&content(), &Places::default()),
+                frame.clone(),
+                &decision_maker(),
+            )
+            .unwrap();
         assert_eq!(approved.value.1.regime, regime, "received 2026-03-12, first day {first}");
         let (notice, by) = (answered_notice(), decision_maker());
         let (heard, terms) = (notice.heard(later).unwrap(), revocation_terms(later));

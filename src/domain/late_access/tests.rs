@@ -35,7 +35,7 @@ fn a_provider_with_late_access_is_counted_into_the_round_that_it_missed() {
     let content = in_rounds();
     let grant = grant(&content, "2026-05-10", SECOND_OF_MAY).unwrap().value;
     let place = |provider, now: &str| {
-        let admission = content.admit(&provider, &[].into(), std::slice::from_ref(&grant), at(now));
+        let admission = content.admit(&provider, [].into(), std::slice::from_ref(&grant), at(now));
         let place = admission.unwrap().place().unwrap();
         (place.round.starts_on.to_string(), place.late_access)
     };

@@ -2,6 +2,8 @@
 //!
 //! A cut-off is absolute: what is received at that instant is in time, what comes later belongs to
 //! the next round, and nobody can decide otherwise. Late access is the one way back, and it is public.
+//! Where the number of providers is limited, it holds when an application is submitted and whenever a
+//! decision gives or gives back an approval.
 
 use std::collections::BTreeSet;
 
@@ -122,6 +124,41 @@ pub struct Place {
     pub late_access: Option<LateAccessId>,
 }
 
+/// How many providers an offering takes, and who is approved there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    most: Option<u16>,
+    taken: BTreeSet<OrganisationNumber>,
+}
+
+impl Places {
+    /// The places that a version announces. `taken` are the providers whose approval stands.
+    #[must_use]
+    pub fn new(version: &Content, taken: BTreeSet<OrganisationNumber>) -> Self {
+        Self { most: version.process().max_providers, taken }
+    }
+
+    /// The same, or those of another version where it takes more providers: whoever is assessed by an
+    /// older version loses nothing by a newer one, and gains where it makes room.
+    #[must_use]
+    pub fn or(self, version: &Content) -> Self {
+        let most = self.most.zip(version.process().max_providers);
+        Self { most: most.map(|(one, other)| one.max(other)), ..self }
+    }
+
+    /// Checks that a provider can be approved. One that is approved already takes no new place.
+    ///
+    /// # Errors
+    /// `offering-full`.
+    pub fn room_for(&self, provider: &OrganisationNumber) -> Result<(), Refusal> {
+        let full = self.most.is_some_and(|most| self.taken.len() >= usize::from(most));
+        if full && !self.taken.contains(provider) {
+            return Err(Refusal::offering_full());
+        }
+        Ok(())
+    }
+}
+
 /// Proof that there is room for one more, and the place of what is received at that instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Admission {
@@ -144,23 +181,20 @@ impl Admission {
 }
 
 impl Content {
-    /// Admits what a provider submits now. `approved` are those whose approval stands, `grants` what
-    /// was granted for the offering; a provider that is approved already takes no new place.
+    /// Admits what a provider submits now. `approved` are the providers whose approval stands, `grants`
+    /// what was granted for the offering.
     ///
     /// # Errors
     /// `offering-full` where a cap is reached, `no-round-left`.
     pub fn admit(
         &self,
         provider: &OrganisationNumber,
-        approved: &BTreeSet<OrganisationNumber>,
+        approved: BTreeSet<OrganisationNumber>,
         grants: &[LateAccess],
         now: Instant,
     ) -> Result<Admission, Refusal> {
         let process = self.process();
-        let full = process.max_providers.is_some_and(|most| approved.len() >= usize::from(most));
-        if full && !approved.contains(provider) {
-            return Err(Refusal::offering_full());
-        }
+        Places::new(self, approved).room_for(provider)?;
         let grant = grants.iter().find(|grant| grant.opens_for(provider, now));
         let reopened = grant.zip(process.intake.missed_at(now));
         let place = if let Some((grant, round)) = reopened {

@@ -9,7 +9,8 @@ impl Refusal {
     pub fn offering_full() -> Self {
         Self::new(
             Code::OfferingFull,
-            "The number of providers that the offering allows is reached: apply when one leaves.",
+            "The number of providers that the offering allows is reached: wait until one leaves, or until a \
+             published version allows more.",
         )
     }
 

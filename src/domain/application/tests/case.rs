@@ -112,7 +112,8 @@ fn the_subordinate_of_a_barred_superior_prepares_the_case_but_does_not_sign() {
         .value;
     let sign = |it: Application| {
         let municipality = municipality();
-        it.approve(id(6), None, &content(), frame(&municipality), &ola).map_err(|no| no.code)
+        it.approve(id(6), None, (&content(), &Places::default()), frame(&municipality), &ola)
+            .map_err(|no| no.code)
     };
     assert!(sign(under.clone()).is_ok());
     let barred = declares(under, siv, false);
@@ -141,7 +142,13 @@ fn nobody_of_the_own_provider_assesses_asks_or_signs() {
         let refusal = it.guard(act, &by, desk).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::OwnProviderStaff, "{act:?}");
     }
-    let signed = ready().approve(id(6), None, &content, frame(&municipality), &decision_maker());
+    let signed = ready().approve(
+        id(6),
+        None,
+        (&content, &Places::default()),
+        frame(&municipality),
+        &decision_maker(),
+    );
     assert_eq!(signed.unwrap_err().code, RefusalCode::OwnProviderStaff);
 }
 

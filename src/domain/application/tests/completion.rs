@@ -152,7 +152,8 @@ fn an_assessor_stays_one_when_another_closes_the_line_again() {
     });
     let maker = DecisionMaker { actor: case_worker().actor, ..decision_maker() };
     let municipality: Municipality = municipality();
-    let signed = again.approve(id(6), None, &content(), frame(&municipality), &maker);
+    let signed =
+        again.approve(id(6), None, (&content(), &Places::default()), frame(&municipality), &maker);
     assert_eq!(signed.unwrap_err().code, RefusalCode::FourEyes);
 }
 

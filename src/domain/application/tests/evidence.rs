@@ -76,8 +76,8 @@ fn nothing_falls_due_on_a_day_on_which_the_approval_does_not_stand() {
     assert_eq!(under(revoked(now())), []);
     let later = under(revoked(reminders()[1]));
     assert_eq!(later, [Item::new(Task::EvidenceExpires, reminders()[0])]);
-    let back = revoked(now()).reinstate(id(40), now()).unwrap().value;
+    let back = revoked(now()).reinstate(id(40), &Places::default(), now()).unwrap().value;
     assert_eq!(under(back), it.agenda(), "reinstated");
-    let waits = revoked(now()).defer_revocation(id(40), now()).unwrap().value;
+    let waits = revoked(now()).defer_revocation(id(40), &Places::default(), now()).unwrap().value;
     assert_eq!(under(waits), it.agenda(), "deferred");
 }

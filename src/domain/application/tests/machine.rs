@@ -91,7 +91,13 @@ pub(super) const COMMANDS: [(&str, Act, Command); 22] = [
     ("resume", Act::Resume, |it, by| it.resume(&by.worker, desk())),
     ("approve", Act::Decide, |it, by| {
         let municipality = municipality();
-        let change = it.approve(id(6), None, &content(), frame(&municipality), &by.maker)?;
+        let change = it.approve(
+            id(6),
+            None,
+            (&content(), &Places::default()),
+            frame(&municipality),
+            &by.maker,
+        )?;
         Ok(Change { value: change.value.0, event: change.event })
     }),
     ("refuse: criteria", Act::Decide, |it, by| refuse(it, RefusalGround::CriteriaNotMet, by)),

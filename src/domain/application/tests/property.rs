@@ -235,7 +235,7 @@ impl Run {
         let may_sign = self.able(key).1 && !(municipality.settings.four_eyes && assessed);
         match self.dice.roll(3) {
             0 => {
-                let signed = it.approve(id(6), None, &content, frame, &maker);
+                let signed = it.approve(id(6), None, (&content, &Places::default()), frame, &maker);
                 let must = self.it.state.as_str() == "ready" && may_sign && !self.fails();
                 assert_eq!(signed.is_ok(), must, "approved if and only if all is met");
                 signed.map(|change| Change { value: change.value.0, event: change.event })

@@ -76,3 +76,25 @@ fn a_version_without_a_zone_applied_for_cannot_be_asked_for() {
     let newer = content_with(|parts| drop(parts.service.zones.remove(0)));
     assert_eq!(only_fault(moved(ready(), &newer)), ("/zones/0".to_owned(), "unknown-zone"));
 }
+
+#[test]
+fn an_approval_on_appeal_is_bound_to_the_version_that_the_applicant_asked_for() {
+    let newer = content_with(|parts| parts.compensation.rates[0].to = Some(day("2030-12-31")));
+    let case = moved(failing(), &newer).unwrap().value;
+    let (municipality, by) = (municipality(), decision_maker());
+    let grounds = vec![grounded(RefusalGround::CriteriaNotMet)];
+    let refusal = case.refuse(grounds, reasons(), &newer, frame(&municipality), &by);
+    let (refused, decision) = refusal.unwrap().value;
+    let met = Finding { criterion: code(CRITERIA[0]), outcome: Outcome::Met, note: note("Sett") };
+    let change = refused
+        .approve_on_appeal(
+            vec![met],
+            id(22),
+            (&newer, &Places::default()),
+            &decision,
+            &by.actor,
+            now(),
+        )
+        .unwrap();
+    assert_eq!(change.value.1.version, VersionNumber(2));
+}

@@ -38,11 +38,11 @@ pub(super) fn with_offering(on: &str) -> Approval {
 }
 
 pub(super) fn deferred() -> Approval {
-    revoked(now()).defer_revocation(id(40), now()).unwrap().value
+    revoked(now()).defer_revocation(id(40), &Places::default(), now()).unwrap().value
 }
 
 pub(super) fn reinstated() -> Approval {
-    revoked(now()).reinstate(id(40), now()).unwrap().value
+    revoked(now()).reinstate(id(40), &Places::default(), now()).unwrap().value
 }
 
 fn status(approval: &Approval, instant: &str) -> Status {
@@ -128,7 +128,8 @@ fn the_offering_takes_its_approvals_with_it_also_those_that_never_began() {
 
 #[test]
 fn a_deferred_revocation_has_no_effect_until_the_deferral_ends() {
-    let approval = revoked(at(LATER)).defer_revocation(id(40), now()).unwrap().value;
+    let approval =
+        revoked(at(LATER)).defer_revocation(id(40), &Places::default(), now()).unwrap().value;
     assert_eq!(status(&approval, "2030-01-01T00:00:00Z"), Status::Active);
     assert_eq!(approval.standing.next_change(now()), None);
     assert!(approval.standing.tenure().unwrap().gaps.is_empty(), "it never took effect");
@@ -140,7 +141,8 @@ fn a_deferred_revocation_has_no_effect_until_the_deferral_ends() {
     assert_eq!(revocation.effective_at, ended);
     assert_eq!(revocation.winding_down.until, day("2026-08-03"), "served until then");
     // Ended before the decided instant, it takes effect when it was decided to.
-    let early = revoked(at(LATER)).defer_revocation(id(40), now()).unwrap().value;
+    let early =
+        revoked(at(LATER)).defer_revocation(id(40), &Places::default(), now()).unwrap().value;
     let early = early.end_deferral(at("2026-03-20T10:00:00Z")).unwrap().value;
     assert_eq!(early.standing.revocation().unwrap().effective_at, at(LATER));
 }
@@ -149,8 +151,8 @@ fn a_deferred_revocation_has_no_effect_until_the_deferral_ends() {
 fn a_revocation_that_had_taken_effect_leaves_its_gap() {
     let (from, to) = (at(LATER), at("2026-07-01T08:00:00Z"));
     for approval in [
-        revoked(from).reinstate(id(40), to).unwrap().value,
-        revoked(from).defer_revocation(id(40), to).unwrap().value,
+        revoked(from).reinstate(id(40), &Places::default(), to).unwrap().value,
+        revoked(from).defer_revocation(id(40), &Places::default(), to).unwrap().value,
     ] {
         let gaps = &approval.standing.tenure().unwrap().gaps;
         assert_eq!(*gaps, [Gap { from, to, revoked_by: id(5), by: id(40) }]);
@@ -158,16 +160,19 @@ fn a_revocation_that_had_taken_effect_leaves_its_gap() {
         assert_eq!(status(&approval, "2026-06-30T12:00:00Z"), Status::Revoked);
         assert_eq!(approval.standing.status_at(to), Status::Active);
     }
-    let before = revoked(from).reinstate(id(40), now()).unwrap().value;
+    let before = revoked(from).reinstate(id(40), &Places::default(), now()).unwrap().value;
     assert!(before.standing.tenure().unwrap().gaps.is_empty());
     assert_eq!(before.standing.status_at(to), Status::Active);
 }
 
 #[test]
 fn a_deferral_that_ends_in_reinstatement_keeps_both_times_without_approval() {
-    let approval = revoked(now()).defer_revocation(id(40), at("2026-03-20T10:00:00Z")).unwrap();
+    let approval = revoked(now())
+        .defer_revocation(id(40), &Places::default(), at("2026-03-20T10:00:00Z"))
+        .unwrap();
     let approval = approval.value.end_deferral(at("2026-04-20T10:00:00Z")).unwrap().value;
-    let approval = approval.reinstate(id(41), at("2026-05-20T10:00:00Z")).unwrap().value;
+    let approval =
+        approval.reinstate(id(41), &Places::default(), at("2026-05-20T10:00:00Z")).unwrap().value;
     let gaps = &approval.standing.tenure().unwrap().gaps;
     assert_eq!(gaps.iter().map(|gap| gap.by).collect::<Vec<_>>(), [id(40), id(41)]);
     assert_eq!(gaps[1].from, at("2026-04-20T10:00:00Z"));
@@ -179,7 +184,8 @@ fn what_was_revoked_ends_with_its_offering_all_the_same() {
     let approval = deferred().offering_ends(day("2026-06-30"), handover()).unwrap().value;
     assert_eq!(status(&approval, "2026-06-30T21:59:59Z"), Status::Ending);
     assert_eq!(status(&approval, "2026-06-30T22:00:00Z"), Status::Ended);
-    let approval = approval.reinstate(id(41), at("2026-07-20T10:00:00Z")).unwrap().value;
+    let approval =
+        approval.reinstate(id(41), &Places::default(), at("2026-07-20T10:00:00Z")).unwrap().value;
     assert_eq!(status(&approval, "2026-07-20T10:00:00Z"), Status::Ended);
 }
 

@@ -3,6 +3,7 @@ use chrono::TimeDelta;
 use super::*;
 use crate::domain::{
     decision::{Frame, on_decision::ReversalGround},
+    offering::intake::Places,
     refusal::Code,
     role::{DecisionMaker, ProviderUser, Role},
     samples::{
@@ -26,7 +27,13 @@ fn course(decision: &Decision) -> Course {
 /// An approval that came without reasons.
 fn bare() -> Decision {
     let municipality = municipality();
-    let change = ready().approve(id(6), None, &content(), frame(&municipality), &decision_maker());
+    let change = ready().approve(
+        id(6),
+        None,
+        (&content(), &Places::default()),
+        frame(&municipality),
+        &decision_maker(),
+    );
     change.unwrap().value.1
 }
 

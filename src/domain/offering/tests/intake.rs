@@ -4,8 +4,15 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::domain::{
-    offering::content::{Content, Intake, Round},
-    samples::{other_provider_number, provider_number},
+    application::{Finding, Outcome},
+    offering::{
+        content::{Content, Intake, Round},
+        intake::Places,
+    },
+    samples::{
+        decision_maker, frame, id, note, other_provider_number, provider_number, ready, refused,
+        revoked,
+    },
 };
 
 fn round(cut_off: &str, starts_on: &str) -> Round {
@@ -30,7 +37,7 @@ fn with(basis: LegalBasis, rounds: Vec<Round>, cap: Option<u16>) -> Result<Conte
 
 fn starts(received: &str) -> Result<String, RefusalCode> {
     let content = with(LegalBasis::Act31OpenToAll, rounds(), None).unwrap();
-    let admission = content.admit(&provider_number(), &[].into(), &[], at(received));
+    let admission = content.admit(&provider_number(), [].into(), &[], at(received));
     let place = admission.map_err(|refusal| refusal.code)?.place().unwrap();
     Ok(place.round.starts_on.to_string())
 }
@@ -49,7 +56,7 @@ fn an_application_on_the_cut_off_second_is_in_time_and_one_on_2_may_belongs_to_s
 
 #[test]
 fn a_running_intake_has_no_round() {
-    let admission = content().admit(&provider_number(), &[].into(), &[], now()).unwrap();
+    let admission = content().admit(&provider_number(), [].into(), &[], now()).unwrap();
     assert_eq!((admission.place(), admission.received_at()), (None, now()));
 }
 
@@ -89,11 +96,49 @@ fn rounds_stand_in_order_and_start_after_their_cut_off() {
 #[test]
 fn a_cap_is_reached_by_others_and_never_by_the_provider_itself() {
     let content = with(LegalBasis::Concession, vec![], Some(1)).unwrap();
-    let admit = |approved: &BTreeSet<_>| {
+    let admit = |approved: BTreeSet<_>| {
         content.admit(&provider_number(), approved, &[], now()).map_err(|refusal| refusal.code)
     };
-    assert!(admit(&BTreeSet::new()).is_ok());
+    assert!(admit(BTreeSet::new()).is_ok());
     let other = BTreeSet::from([other_provider_number()]);
-    assert_eq!(admit(&other), Err(RefusalCode::OfferingFull));
-    assert!(admit(&[provider_number(), other_provider_number()].into()).is_ok());
+    assert_eq!(admit(other), Err(RefusalCode::OfferingFull));
+    assert!(admit([provider_number(), other_provider_number()].into()).is_ok());
+}
+
+#[test]
+fn whoever_is_assessed_by_an_older_version_has_the_places_of_the_version_that_takes_more() {
+    let capped = |most| with(LegalBasis::Concession, vec![], most).unwrap();
+    let taken = || BTreeSet::from([other_provider_number()]);
+    let room = |pinned: Option<u16>, in_force: Option<u16>| {
+        let places = Places::new(&capped(pinned), taken()).or(&capped(in_force));
+        places.room_for(&provider_number()).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(room(Some(1), Some(1)), Err(RefusalCode::OfferingFull));
+    for (pinned, in_force) in
+        [(Some(1), Some(2)), (Some(2), Some(1)), (Some(1), None), (None, Some(1))]
+    {
+        assert_eq!(room(pinned, in_force), Ok(()), "{pinned:?} {in_force:?}");
+    }
+}
+
+#[test]
+fn no_decision_gives_a_place_that_another_has() {
+    let places = Places::new(
+        &with(LegalBasis::Concession, vec![], Some(1)).unwrap(),
+        [other_provider_number()].into(),
+    );
+    let (municipality, by) = (municipality(), decision_maker());
+    let terms = (&content(), &places);
+    let approved = ready().approve(id(6), None, terms, frame(&municipality), &by);
+    let (refused, decision) = refused();
+    let met = Finding { criterion: code(CRITERIA[0]), outcome: Outcome::Met, note: note("Sett") };
+    let on_appeal =
+        refused.approve_on_appeal(vec![met], id(22), terms, &decision, &by.actor, now());
+    let codes = [
+        approved.err().map(|refusal| refusal.code),
+        on_appeal.err().map(|refusal| refusal.code),
+        revoked(now()).reinstate(id(40), &places, now()).err().map(|refusal| refusal.code),
+        revoked(now()).defer_revocation(id(40), &places, now()).err().map(|refusal| refusal.code),
+    ];
+    assert_eq!(codes, [Some(RefusalCode::OfferingFull); 4]);
 }
