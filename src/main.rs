@@ -10,7 +10,7 @@ use godkjent::{
     context::Context,
     domain::{role::Actor, text::Line},
     jobs::{self, Audit, Chain},
-    store::{self, Store},
+    store::{self, DatabaseLock, Store},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -44,6 +44,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         Command::Migrate { settings } => {
             log(settings.log_format);
+            let _lock = DatabaseLock::acquire(settings.database_url.expose())?;
             Store::open(settings.database_url.expose(), 1)?;
             eprintln!("The database is up to date.");
         }
@@ -53,7 +54,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         Command::Audit { subject: AuditSubject::Register { settings } } => {
             log(settings.log_format);
-            let store = Store::attach(settings.database_url.expose(), 1)?;
+            let store = app::audit::registry(&settings)?;
             let found = jobs::audit_register(&store, Context::system().now())?;
             print(&found.to_string());
             if let Audit::Differs(_) = found {
@@ -119,7 +120,7 @@ fn token(
     hours: u16,
 ) -> Result<String, Box<dyn std::error::Error>> {
     let path = settings.issuer_key(true).ok_or("no key file")?;
-    let issuer = LocalIssuer::from_file(&path)?;
+    let issuer = LocalIssuer::existing(&path)?;
     let subject = subject.unwrap_or_else(|| name.clone());
     let actor = Actor { subject, name };
     let seconds = i64::from(hours) * 3600;

@@ -23,6 +23,7 @@ mod health;
 pub(crate) mod journal_rows;
 pub(crate) mod late_access;
 pub(crate) mod loading;
+mod lock;
 pub(crate) mod municipalities;
 pub(crate) mod offerings;
 pub(crate) mod providers;
@@ -42,6 +43,7 @@ pub use fan_out::Ids;
 pub use health::Migrations;
 pub use journal_rows::{JournalFilter, JournalRow};
 pub use loading::PublicEntry;
+pub use lock::{DatabaseLock, sqlite_path};
 pub use rebuild::Rebuilt;
 
 use connection::Repo;
@@ -154,12 +156,12 @@ impl Store {
         Ok(Self { pool, accesses: accesses::Queue::default() })
     }
 
-    /// Opens a database whose tables are as they must be, and leaves them so.
+    /// Opens a database that is there, and leaves its tables as they are. No file is made.
     ///
     /// # Errors
-    /// The database cannot be reached.
+    /// [`Error::NoRegistry`] where a SQLite file is not there; the database cannot be reached.
     pub fn attach(url: &str, connections: u32) -> Result<Self, Error> {
-        Ok(Self { pool: Pool::open(url, connections)?, accesses: accesses::Queue::default() })
+        Ok(Self { pool: Pool::attach(url, connections)?, accesses: accesses::Queue::default() })
     }
 
     /// How many connections there are at the most; for SQLite: readers.

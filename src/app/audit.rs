@@ -16,6 +16,11 @@ pub enum AuditError {
     /// The database cannot be read.
     #[error("{0}")]
     Store(#[from] store::Error),
+    /// SQLite finds its file damaged.
+    #[error(
+        "the database is damaged: {0}\nStop the registry, keep a copy of the file, and restore a backup."
+    )]
+    Damaged(String),
     /// The key cannot be used.
     #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
     Seal(#[from] SealError),
@@ -30,6 +35,18 @@ pub enum AuditError {
     NotSigned(String),
 }
 
+/// Opens a registry that is there; none is made.
+///
+/// # Errors
+/// There is none, or its database fails.
+pub fn registry(settings: &Settings) -> Result<Store, store::Error> {
+    let store = Store::attach(settings.database_url.expose(), 1)?;
+    if store.is_registry()? {
+        return Ok(store);
+    }
+    Err(store::Error::NoRegistry("the database has no tables of ours".to_owned()))
+}
+
 /// Walks along the journal, and past the checkpoint in a file where one is given.
 ///
 /// # Errors
@@ -41,7 +58,11 @@ pub fn verify(
     progress: &mut dyn FnMut(i64, i64),
 ) -> Result<Chain, AuditError> {
     let mark = checkpoint.map(|file| mark(settings, file, keys)).transpose()?;
-    let store = Store::attach(settings.database_url.expose(), 1)?;
+    let store = registry(settings)?;
+    let damage = store.damage()?.unwrap_or_default();
+    if !damage.is_empty() {
+        return Err(AuditError::Damaged(damage.join("; ")));
+    }
     Ok(jobs::verify_chain(&store, mark.as_ref(), progress)?)
 }
 
@@ -67,8 +88,8 @@ fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, A
 /// # Errors
 /// See [`AuditError`].
 pub fn checkpoint(settings: &Settings) -> Result<String, AuditError> {
+    let store = registry(settings)?;
     let seal = seal(settings)?;
-    let store = Store::attach(settings.database_url.expose(), 1)?;
     let (head, _) = store.end_of_journal()?;
     Ok(seal.sign(&head, &settings.public_url(), Context::system().now())?.1)
 }

@@ -13,7 +13,7 @@ use crate::{
     api::{checkpoint::Seal, token::LocalIssuer},
     config::Settings,
     context::Context,
-    store::{Error, Store, chain::GENESIS},
+    store::{Error, Store, chain::GENESIS, sqlite_path},
 };
 
 /// How grave a finding is.
@@ -93,6 +93,7 @@ const CHECKS: &[Check] = &[
     ("local-issuer-key", local_issuer_key),
     ("checkpoint-key", checkpoint_key),
     ("database", database),
+    ("integrity", integrity),
     ("migrations", migrations),
     ("writing", writing),
     ("guards", guards),
@@ -136,15 +137,11 @@ fn fail(said: impl Into<String>, mend: &'static str) -> Vec<Found> {
 
 /// The path of a SQLite database.
 fn sqlite(settings: &Settings) -> Option<&Path> {
-    let path = settings.database_url.expose().strip_prefix("sqlite:")?;
-    Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
+    sqlite_path(settings.database_url.expose())
 }
 
 /// Opens the database, and makes none where there is none.
 fn reach(settings: &Settings) -> Result<Store, Error> {
-    if sqlite(settings).is_some_and(|path| !path.is_file()) {
-        return Err(Error::Database("there is no such file".to_owned()));
-    }
     Store::attach(settings.database_url.expose(), 1)
 }
 
@@ -281,6 +278,17 @@ fn migrations(patient: &Patient<'_>) -> Vec<Found> {
             format!("not run yet: {}", found.pending.join(", ")),
             "The next start runs them, or godkjent migrate. Take a backup first.",
         )
+    })
+}
+
+fn integrity(patient: &Patient<'_>) -> Vec<Found> {
+    asked(patient, Store::damage, |damage| match damage.as_deref() {
+        None => ok("not looked at: PostgreSQL has pg_amcheck and data checksums for it"),
+        Some([]) => ok("quick_check finds no damage"),
+        Some(damage) => fail(
+            format!("the file is damaged: {}", damage.join("; ")),
+            "Stop the registry, keep a copy of the file, and restore a backup.",
+        ),
     })
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Text};
 
-use super::{Error, Head, connection::Lite, journal_rows::JournalRows};
+use super::{Error, Head, connection::Lite, journal_rows::JournalRows, sqlite_path};
 use crate::secret::private_file;
 
 /// Why no copy was made.
@@ -44,12 +44,12 @@ pub enum BackupError {
 /// # Errors
 /// See [`BackupError`].
 pub fn backup(url: &str, to: &Path) -> Result<Head, BackupError> {
-    let Some(path) = url.strip_prefix("sqlite:").map(|it| it.strip_prefix("//").unwrap_or(it))
-    else {
+    let Some(path) = sqlite_path(url) else {
         return Err(BackupError::Postgres(to.to_owned()));
     };
-    if !Path::new(path).is_file() {
-        return Err(BackupError::NoDatabase(path.to_owned()));
+    let from = path.display().to_string();
+    if !path.is_file() {
+        return Err(BackupError::NoDatabase(from));
     }
     if to.exists() {
         return Err(BackupError::Taken(to.display().to_string()));
@@ -57,7 +57,7 @@ pub fn backup(url: &str, to: &Path) -> Result<Head, BackupError> {
     let mut name = to.as_os_str().to_owned();
     name.push(".partial");
     let partial = PathBuf::from(name);
-    let copied = copy(path, &partial).and_then(|head| {
+    let copied = copy(&from, &partial).and_then(|head| {
         kept(&partial, to).map_err(|error| BackupError::File(to.display().to_string(), error))?;
         Ok(head)
     });

@@ -10,23 +10,26 @@ use super::{
     decisions::DecisionRows, evidence::EvidenceRows, follow_ups::FollowUpRows,
     health::MigrationRows, journal_rows::JournalRows, late_access::LateAccessRows,
     loading::LoadingRows, municipalities::MunicipalityRows, offerings::OfferingRows,
-    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
+    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows, sqlite_path,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
-use diesel::result::{
-    DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError, QueryResult,
-};
+use diesel::result::QueryResult;
 use diesel::{Connection, backend::Backend};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use error::{failed, not_kept};
 use postgres::{Driver, PostgresManager};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+mod error;
 pub(crate) mod health;
 mod postgres;
 #[cfg(test)]
 mod tests;
+
+pub use error::Error;
 
 /// A connection to SQLite.
 pub(crate) type Lite = diesel::SqliteConnection;
@@ -39,8 +42,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// `synchronous=FULL`: a committed decision survives a power cut. `recursive_triggers` lets
 /// `REPLACE` meet the triggers that forbid deletion.
-const SQLITE_SESSION: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; \
-    PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; \
+const SQLITE_SESSION: &str = "PRAGMA busy_timeout=5000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; \
     PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA cache_size=-16000;";
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -49,75 +51,6 @@ const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/po
 /// wait without a limit and then find nothing left to do.
 const POSTGRES_MIGRATION_LOCK: &str = "SET LOCAL lock_timeout = 0; \
     SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(x'676f646b6a656e74'::bigint);";
-
-/// Why the database did not do what was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// No connection or lock in time; nothing was changed and trying again may help. On
-    /// PostgreSQL lock waits are recognised by their English message.
-    #[error("the database is busy")]
-    Busy,
-    /// The connection broke while a transaction was to be kept: it may have been, or not.
-    #[error("the connection broke before the database said whether the change is kept")]
-    Uncertain,
-    /// A value stored in this table, in the row with this key, does not fit the domain.
-    #[error("row {id} of table {table} cannot be understood")]
-    Corrupt { table: &'static str, id: String },
-    /// A row with this unique key exists. Names the key's columns alike on both databases:
-    /// `table.column`, several joined by `, `.
-    #[error("{0} is already taken")]
-    Conflict(String),
-    /// Any other failure, with the database's own message.
-    #[error("database: {0}")]
-    Database(String),
-}
-
-fn failed(problem: impl ToString) -> Error {
-    Error::Database(problem.to_string())
-}
-
-impl From<DieselError> for Error {
-    fn from(error: DieselError) -> Self {
-        use DatabaseErrorKind::{SerializationFailure, UniqueViolation, Unknown};
-        match error {
-            DieselError::DatabaseError(UniqueViolation, info) => Self::Conflict(taken_key(&*info)),
-            DieselError::DatabaseError(SerializationFailure, _)
-            | DieselError::BrokenTransactionManager => Self::Busy,
-            // The transaction went with its connection.
-            gone if is_gone(&gone) => Self::Busy,
-            DieselError::DatabaseError(Unknown, info) if is_busy(info.message()) => Self::Busy,
-            other => failed(other),
-        }
-    }
-}
-
-fn is_busy(message: &str) -> bool {
-    let reasons = ["is locked", "due to lock timeout", "due to statement timeout", "deadlock"];
-    reasons.iter().any(|reason| message.contains(reason))
-}
-
-/// Whether the connection broke, so that nobody knows how far the server came.
-fn is_gone(error: &DieselError) -> bool {
-    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
-    match error {
-        DieselError::DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,
-        DieselError::DatabaseError(_, info) => info.message().contains("terminating connection"),
-        _ => false,
-    }
-}
-
-/// SQLite says `UNIQUE constraint failed: t.a, t.b`; PostgreSQL `Key (a, b)=(…) already exists.`
-fn taken_key(info: &dyn DatabaseErrorInformation) -> String {
-    if let Some((_, columns)) = info.message().split_once("UNIQUE constraint failed: ") {
-        return columns.to_owned();
-    }
-    let key = info.details().and_then(|it| it.split_once('(')?.1.split_once(")=("));
-    let (Some(table), Some((columns, _))) = (info.table_name(), key) else {
-        return info.constraint_name().unwrap_or_default().to_owned();
-    };
-    let names = columns.split(", ").map(|it| format!("{table}.{}", it.trim_matches('"')));
-    names.collect::<Vec<_>>().join(", ")
-}
 
 /// Writes each query once for both databases.
 ///
@@ -197,9 +130,17 @@ impl Pool {
     /// Connects to `sqlite:path` or `postgres://…` with at most `connections` connections (for
     /// SQLite: readers), at least one. An unreachable database is an [`Error::Database`].
     pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
+        if let Some(path) = sqlite_path(url) {
+            prepare_file(path)?;
+        }
+        Self::attach(url, connections)
+    }
+
+    /// The same for a database that is there: no file is made or changed.
+    pub fn attach(url: &str, connections: u32) -> Result<Self, Error> {
         let connections = connections.max(1);
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            Self::open_sqlite(path.strip_prefix("//").unwrap_or(path), connections)
+        if let Some(path) = sqlite_path(url) {
+            Self::attach_sqlite(path, connections)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Self::open_postgres(url, connections)
         } else {
@@ -207,20 +148,20 @@ impl Pool {
         }
     }
 
-    fn open_sqlite(path: &str, connections: u32) -> Result<Self, Error> {
-        if path.is_empty() || path.contains(":memory:") || path.contains("mode=memory") {
-            // Each connection would see an in-memory database of its own.
-            return Err(failed("SQLite in memory is not supported: name a file"));
+    fn attach_sqlite(path: &Path, connections: u32) -> Result<Self, Error> {
+        let name = path.display().to_string();
+        if !path.is_file() {
+            return Err(Error::NoRegistry(name));
         }
-        // A pool would try a bad path again and again until its timeout; this says so at once.
-        Lite::establish(path).map_err(|e| failed(format!("{path}: {e}")))?;
+        // A pool would try a file that is no database again and again until its timeout; this says so at once.
+        let mut first = Lite::establish(&name).map_err(|e| failed(format!("{name}: {e}")))?;
+        first.batch_execute("PRAGMA schema_version").map_err(|e| failed(format!("{name}: {e}")))?;
         let pool = |size, read_only| {
             let builder = diesel::r2d2::Pool::builder().max_size(size);
             let builder = builder.connection_timeout(PATIENCE).test_on_check_out(false);
             let builder = builder.connection_customizer(Box::new(SqliteSession { read_only }));
-            builder.build(ConnectionManager::new(path)).map_err(failed)
+            builder.build(ConnectionManager::new(&name)).map_err(failed)
         };
-        // The writer first: it turns WAL on, which readers could not do side by side.
         Ok(Self(Kind::Sqlite(pool(1, false)?, pool(connections, true)?)))
     }
 
@@ -295,6 +236,24 @@ impl Pool {
     }
 }
 
+/// The name of a file. In memory each connection would see a database of its own.
+pub(super) fn expect_file(path: &Path) -> Result<String, Error> {
+    let name = path.display().to_string();
+    if name.is_empty() || name.contains(":memory:") || name.contains("mode=memory") {
+        return Err(failed("SQLite in memory is not supported: name a file"));
+    }
+    Ok(name)
+}
+
+/// Makes a SQLite file where there is none, in the mode in which readers do not wait for the writer.
+fn prepare_file(path: &Path) -> Result<(), Error> {
+    let name = expect_file(path)?;
+    let failed = |error: &dyn ToString| failed(format!("{name}: {}", error.to_string()));
+    let mut first = Lite::establish(&name).map_err(|error| failed(&error))?;
+    let session = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL";
+    first.batch_execute(session).map_err(|error| failed(&error))
+}
+
 fn begin<C: Connection>(c: &mut C) -> QueryResult<()> {
     C::TransactionManager::begin_transaction(c)
 }
@@ -328,17 +287,6 @@ fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<Er
     result
 }
 
-/// Why a transaction was not kept: the database says so, or it says nothing.
-fn not_kept(error: DieselError, unanswered: Error) -> Error {
-    match error {
-        DieselError::RollbackErrorOnCommit { commit_error, .. } => {
-            not_kept(*commit_error, unanswered)
-        }
-        DieselError::DatabaseError(..) if !is_gone(&error) => error.into(),
-        _ => unanswered,
-    }
-}
-
 fn run_pending<DB: Backend, C: MigrationHarness<DB>>(
     c: &mut C,
     source: EmbeddedMigrations,
@@ -346,6 +294,10 @@ fn run_pending<DB: Backend, C: MigrationHarness<DB>>(
 where
     EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
 {
+    let unknown = health::state_of(c, &source)?.unknown;
+    if !unknown.is_empty() {
+        return Err(Error::Newer(unknown.join(", ")));
+    }
     let pending = c.pending_migrations(source).map_err(failed)?;
     let mut names = Vec::new();
     for migration in &pending {

@@ -48,6 +48,23 @@ impl Store {
         Ok(known.into_iter().filter(|it| !run.contains(it)).collect())
     }
 
+    /// Whether the tables of a registry are there.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn is_registry(&self) -> Result<bool, Error> {
+        self.pool.is_registry()
+    }
+
+    /// What SQLite's `quick_check` finds damaged, none of it where all is well. `None` on PostgreSQL, which has
+    /// tools of its own (`pg_amcheck`, data checksums).
+    ///
+    /// # Errors
+    /// A failing database, or one so damaged that it cannot be checked.
+    pub fn damage(&self) -> Result<Option<Vec<String>>, Error> {
+        self.pool.damage()
+    }
+
     /// Whether rows can be written; nothing is.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod mirror;
 pub mod program;
 mod secrets;
 mod slow;
+mod start;
 mod unheard;
 mod uploads_killed;
 mod waiting;

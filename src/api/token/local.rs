@@ -2,7 +2,11 @@
 //!
 //! It signs with one Ed25519 key that lies in a file.
 
-use std::{io::Write, path::Path, sync::Arc};
+use std::{
+    io::{ErrorKind, Write},
+    path::Path,
+    sync::Arc,
+};
 
 use aws_lc_rs::{
     rand::SystemRandom,
@@ -51,6 +55,11 @@ pub enum KeyError {
     /// The file cannot be read or written.
     #[error("{0}: {1}")]
     File(String, std::io::Error),
+    /// There is no such file.
+    #[error(
+        "{0}: there is no key; godkjent serve makes it where --demo or --local-issuer-key says so. Is it the folder of the registry?"
+    )]
+    Missing(String),
     /// The file holds something else.
     #[error("{0}: not an Ed25519 key in base64; delete the file to have a new one made")]
     NotAKey(String),
@@ -86,15 +95,31 @@ impl LocalIssuer {
     /// # Errors
     /// The file cannot be read or written, or holds something else.
     pub fn from_file(path: &Path) -> Result<Self, KeyError> {
-        let name = path.display().to_string();
-        let io = |error| KeyError::File(name.clone(), error);
         if !path.exists() {
+            let name = path.display().to_string();
             let document = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())
                 .map_err(|_| KeyError::NotAKey(name.clone()))?;
             let key = BASE64_STANDARD.encode(document.as_ref());
-            private_file(path).and_then(|mut it| it.write_all(key.as_bytes())).map_err(io)?;
+            private_file(path)
+                .and_then(|mut it| it.write_all(key.as_bytes()))
+                .map_err(|error| KeyError::File(name, error))?;
         }
-        let text = std::fs::read_to_string(path).map_err(io)?;
+        Self::existing(path)
+    }
+
+    /// The issuer whose key lies in a file that is there.
+    ///
+    /// # Errors
+    /// [`KeyError::Missing`]; the file cannot be read, or holds something else.
+    pub fn existing(path: &Path) -> Result<Self, KeyError> {
+        let name = path.display().to_string();
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(KeyError::Missing(name));
+            }
+            Err(error) => return Err(KeyError::File(name, error)),
+        };
         let pkcs8 = BASE64_STANDARD.decode(text.trim()).ok();
         pkcs8.and_then(|pkcs8| Self::from_pkcs8(&pkcs8)).ok_or(KeyError::NotAKey(name))
     }

@@ -28,6 +28,10 @@ const POSTGRES_GUARDS: [&str; 4] =
     ["journal_append_only", "journal_no_update", "journal_is_chained", "access_log_no_update"];
 
 const SQLITE_FOUND: &str = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
+const SQLITE_JOURNAL: &str =
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'journal'";
+const POSTGRES_JOURNAL: &str =
+    "SELECT relname::text AS name FROM pg_class WHERE oid = to_regclass('journal')";
 const POSTGRES_FOUND: &str = "SELECT tgname::text AS name FROM pg_trigger \
     WHERE tgrelid IN (to_regclass('journal'), to_regclass('access_log')) AND tgenabled <> 'D' \
     UNION ALL SELECT conname::text FROM pg_constraint WHERE conrelid = to_regclass('journal')";
@@ -45,6 +49,12 @@ pub struct Migrations {
 struct Named {
     #[diesel(sql_type = Text)]
     name: String,
+}
+
+#[derive(QueryableByName)]
+struct QuickCheck {
+    #[diesel(sql_type = Text)]
+    quick_check: String,
 }
 
 /// A transaction that is rolled back, whatever was found.
@@ -74,9 +84,9 @@ fn undone<M: ManageConnection<Connection = C>, C: Connection, T>(
     }
 }
 
-fn state_of<DB: Backend, C: MigrationHarness<DB>>(
+pub(super) fn state_of<DB: Backend, C: MigrationHarness<DB>>(
     c: &mut C,
-    source: EmbeddedMigrations,
+    source: &EmbeddedMigrations,
 ) -> Result<Migrations, Error>
 where
     EmbeddedMigrations: MigrationSource<DB>,
@@ -104,9 +114,9 @@ impl Pool {
     pub(crate) fn migrations(&self) -> Result<Migrations, Error> {
         match &self.0 {
             Kind::Sqlite(writer, _) => {
-                undone(writer, begin_immediate, |c| state_of(c, SQLITE_MIGRATIONS))
+                undone(writer, begin_immediate, |c| state_of(c, &SQLITE_MIGRATIONS))
             }
-            Kind::Postgres(pool, _) => undone(pool, begin, |c| state_of(c, POSTGRES_MIGRATIONS)),
+            Kind::Postgres(pool, _) => undone(pool, begin, |c| state_of(c, &POSTGRES_MIGRATIONS)),
         }
     }
 
@@ -119,6 +129,29 @@ impl Pool {
             }
             Kind::Postgres(pool, _) => undone(pool, begin, |c| Ok(c.lock_head().map(drop)?)),
         }
+    }
+
+    /// Whether the tables of a registry are there.
+    pub(crate) fn is_registry(&self) -> Result<bool, Error> {
+        let found: Vec<Named> = match &self.0 {
+            Kind::Sqlite(_, readers) => {
+                undone(readers, begin::<Lite>, |c| Ok(sql_query(SQLITE_JOURNAL).load(c)?))?
+            }
+            Kind::Postgres(pool, _) => {
+                undone(pool, begin, |c| Ok(sql_query(POSTGRES_JOURNAL).load(c)?))?
+            }
+        };
+        Ok(!found.is_empty())
+    }
+
+    /// What is damaged in a SQLite file, by its `quick_check`; nothing is said of PostgreSQL.
+    pub(crate) fn damage(&self) -> Result<Option<Vec<String>>, Error> {
+        let Kind::Sqlite(_, readers) = &self.0 else { return Ok(None) };
+        let checked = undone(readers, begin::<Lite>, |c| {
+            Ok(sql_query("PRAGMA quick_check").load::<QuickCheck>(c)?)
+        })?;
+        let lines = checked.into_iter().map(|line| line.quick_check);
+        Ok(Some(lines.filter(|line| line != "ok").collect()))
     }
 
     /// Those guards of the journal and the log of accesses that are not there, or switched off.

@@ -1,0 +1,43 @@
+//! The addresses that the server listens on, taken before anything is written.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener, ToSocketAddrs},
+};
+
+use socket2::{Domain, Protocol, Socket, Type};
+
+/// How many connections wait to be accepted.
+const BACKLOG: i32 = 1024;
+
+/// Addresses that are taken. Nobody can connect before [`Bound::listen`], so a balancer does not wait for a
+/// registry that is only starting.
+#[derive(Debug)]
+pub(super) struct Bound(Vec<Socket>);
+
+impl Bound {
+    /// Takes every address that a name such as `127.0.0.1:8080` or `localhost:8080` stands for; one is enough.
+    pub(super) fn to(address: &str) -> io::Result<Self> {
+        let tried: Vec<_> = address.to_socket_addrs()?.map(bind).collect();
+        if tried.iter().any(Result::is_ok) {
+            return Ok(Self(tried.into_iter().flatten().collect()));
+        }
+        let failed = tried.into_iter().find_map(Result::err);
+        Err(failed.unwrap_or_else(|| io::ErrorKind::AddrNotAvailable.into()))
+    }
+
+    /// Lets clients connect.
+    pub(super) fn listen(self) -> io::Result<Vec<TcpListener>> {
+        let listener = |socket: Socket| socket.listen(BACKLOG).map(|()| socket.into());
+        self.0.into_iter().map(listener).collect()
+    }
+}
+
+fn bind(address: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    // As std does: a restart need not wait for the connections of before. On Windows it would share the port.
+    #[cfg(not(windows))]
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    Ok(socket)
+}

@@ -1,0 +1,170 @@
+//! `godkjent serve`: from settings to a running server, and to an orderly stop.
+//!
+//! The order is that of what can go wrong. First everything is read and the port is taken; nothing is written
+//! until then. Then comes the lock of the database, then the database, and last what lies beside it.
+
+use std::{
+    io,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_web::{HttpServer, http::KeepAlive, web};
+
+use super::{StartError, listen::Bound, served, state, tasks};
+use crate::{
+    api::{
+        State,
+        checkpoint::Seal,
+        framing::Doubt,
+        limits::{Limits, Rates},
+        token::{LocalIssuer, Tokens, Trusted},
+    },
+    catalogue::Catalogue,
+    config::Settings,
+    context::Context,
+    demo,
+    store::{DatabaseLock, Store},
+    vault::Vault,
+};
+
+/// How long a connection is kept that asks nothing.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long requests in flight get to finish on a stop, in seconds.
+const DRAIN_SECONDS: u64 = 30;
+
+/// Serves until the process is told to stop, then finishes what is in flight.
+///
+/// # Errors
+/// See [`StartError`]; each says what to do.
+pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
+    let context = Context::system().commencing(settings.fvl2025_from);
+    let known = Known::read(&settings, demo)?;
+    let bound = Bound::to(&settings.listen)
+        .map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
+    let started = {
+        let (settings, context) = (settings.clone(), context.clone());
+        tokio::task::spawn_blocking(move || start(settings, known, context, demo))
+    };
+    let Started { state, issuer, loaded, lock } =
+        started.await.map_err(|error| StartError::Serve(io::Error::other(error)))??;
+    let state = web::Data::new(state);
+    state.tokens.tend(state.context.now()).await;
+    let tender = tokio::spawn(tasks::tend(state.clone()));
+    let follower = tokio::spawn(tasks::follow(state.clone()));
+    let keeper = tokio::spawn(tasks::keep_evidence(state.clone()));
+    let farewell = tokio::spawn(tasks::send_home(state.clone()));
+    let listeners =
+        bound.listen().map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
+    let server = server(&settings, &state, listeners).map_err(StartError::Serve)?;
+    tracing::info!(address = %settings.listen, position = state.register.snapshot().position(), "ready");
+    if let (true, Some(issuer)) = (demo, &issuer) {
+        demo::greet(&settings.public_url(), issuer, &context, loaded);
+    }
+    let outcome = server.await.map_err(StartError::Serve);
+    for task in [tender, follower, keeper, farewell] {
+        task.abort();
+    }
+    drop(lock);
+    tracing::info!("stopped");
+    outcome
+}
+
+/// What can be read before anything is written.
+struct Known {
+    catalogue: Arc<Catalogue>,
+    trusted: Trusted,
+    issuer_key: Option<PathBuf>,
+}
+
+impl Known {
+    fn read(settings: &Settings, demo: bool) -> Result<Self, StartError> {
+        let catalogue = Arc::new(Catalogue::load()?);
+        let trusted = settings.issuers.as_deref();
+        let trusted = trusted.map(|path| Trusted::from_files(path, settings.person_key.as_deref()));
+        let issuer_key = settings.issuer_key(demo);
+        // A file that is no key is found before the tables are changed; one that is missing is made after.
+        let is_there = |path: &&Path| path.exists();
+        issuer_key.as_deref().filter(is_there).map(LocalIssuer::from_file).transpose()?;
+        settings.checkpoint_key.as_deref().filter(is_there).map(Seal::from_file).transpose()?;
+        Ok(Self { catalogue, trusted: trusted.transpose()?.unwrap_or_default(), issuer_key })
+    }
+}
+
+/// What a server needs to begin.
+struct Started {
+    state: State,
+    issuer: Option<LocalIssuer>,
+    /// Whether the demo was loaded just now.
+    loaded: bool,
+    lock: DatabaseLock,
+}
+
+/// Opens what the registry is made of. This is where a start writes for the first time.
+fn start(
+    settings: Settings,
+    known: Known,
+    context: Context,
+    demo: bool,
+) -> Result<Started, StartError> {
+    let Known { catalogue, trusted, issuer_key } = known;
+    let lock = DatabaseLock::acquire(settings.database_url.expose())?;
+    let store = Store::open(settings.database_url.expose(), settings.connections)?;
+    let evidence = &settings.evidence;
+    let (s3, sizes) = (evidence.s3(), evidence.limits());
+    let vault = Vault::open(&evidence.evidence_store, &s3, sizes, evidence.scanner.clone())?;
+    let issuer = issuer_key.as_deref().map(LocalIssuer::from_file).transpose()?;
+    if issuer.is_some() {
+        tracing::warn!("THE LOCAL ISSUER IS ON: whoever has its key file can act in every role");
+    }
+    let seal = settings.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
+    let loaded = demo && demo::load(&store, &catalogue, &context).map_err(StartError::Demo)?;
+    let tokens = Tokens::new(issuer.clone(), Arc::clone(&catalogue)).trusting(trusted);
+    let url = settings.public_url();
+    let state = state(store, vault, catalogue, context, tokens, url)?;
+    let rates = Rates {
+        reads: settings.rate_reads,
+        searches: settings.rate_searches,
+        writes: settings.rate_writes,
+    };
+    let limits = Limits::new(rates, settings.trusted_proxies);
+    let body_time = settings.request_timeout * 3;
+    Ok(Started { state: State { limits, body_time, seal, ..state }, issuer, loaded, lock })
+}
+
+fn server(
+    settings: &Settings,
+    state: &web::Data<State>,
+    listeners: Vec<TcpListener>,
+) -> io::Result<actix_web::dev::Server> {
+    let (factory, patience) = (state.clone(), state.body_time);
+    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let connections = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
+    let server = HttpServer::new(move || served(factory.clone()))
+        .on_connect(move |connection, data| {
+            data.insert(Doubt::default());
+            lose_patience(connection, patience);
+        })
+        .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
+        .client_request_timeout(settings.request_timeout)
+        .workers(workers)
+        .max_connections(connections.div_ceil(workers).max(1))
+        .tcp_nodelay(true)
+        .shutdown_timeout(DRAIN_SECONDS);
+    let server = listeners.into_iter().try_fold(server, HttpServer::listen)?;
+    Ok(server.run())
+}
+
+/// Lets the system end a connection whose reader takes nothing for too long: the framework would wait for it
+/// without an end.
+#[allow(unused_variables, reason = "other systems have no such setting")]
+fn lose_patience(connection: &dyn std::any::Any, patience: Duration) {
+    #[cfg(target_os = "linux")]
+    if let Some(socket) = connection.downcast_ref::<tokio::net::TcpStream>()
+        && let Err(error) = socket2::SockRef::from(socket).set_tcp_user_timeout(Some(patience))
+    {
+        tracing::warn!(%error, "a reader that takes nothing will not be cut off");
+    }
+}

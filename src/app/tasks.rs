@@ -1,0 +1,91 @@
+//! What runs beside the requests for as long as the server does.
+
+use std::time::{Duration, Instant};
+
+use actix_web::web;
+
+use crate::{api::State, jobs};
+
+/// How often answers that were kept long enough are deleted.
+const FORGET_EVERY: Duration = Duration::from_secs(3600);
+/// How often an instance looks whether another one has written.
+const FOLLOW_EVERY: Duration = Duration::from_secs(1);
+/// How often files that wait for the scanner are looked for.
+const SCAN_EVERY: Duration = Duration::from_secs(2);
+/// How often bytes without a row are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// Has files scanned, and sweeps away bytes that nothing needs.
+pub(super) async fn keep_evidence(state: web::Data<State>) {
+    let mut tick = tokio::time::interval(SCAN_EVERY);
+    let mut swept: Option<Instant> = None;
+    loop {
+        tick.tick().await;
+        let State { store, vault, context, .. } = &**state;
+        match jobs::evidence::scan(store, vault, context).await {
+            Ok(0) => {}
+            Ok(scanned) => tracing::info!(scanned, "files of evidence were scanned"),
+            Err(error) => tracing::warn!(%error, "files of evidence wait for the scanner"),
+        }
+        if swept.is_some_and(|at| at.elapsed() < SWEEP_EVERY) {
+            continue;
+        }
+        swept = Some(Instant::now());
+        match jobs::evidence::sweep(store, vault, context.now()).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "bytes without a file of evidence were removed"),
+            Err(error) => tracing::warn!(%error, "the evidence store could not be swept"),
+        }
+    }
+}
+
+/// Ends streams and long polls when the program is told to stop: they have no end of their own.
+pub(super) async fn send_home(state: web::Data<State>) {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+            state.register.stop();
+            return;
+        }
+    }
+    if interrupted.await.is_ok() {
+        state.register.stop();
+    }
+}
+
+/// Keeps the keys of issuers fresh.
+pub(super) async fn tend(state: web::Data<State>) {
+    let mut tick = tokio::time::interval(FOLLOW_EVERY);
+    loop {
+        tick.tick().await;
+        state.tokens.tend(state.context.now()).await;
+    }
+}
+
+/// Does what is due, and looks for what this and other instances have written.
+pub(super) async fn follow(state: web::Data<State>) {
+    let mut tick = tokio::time::interval(FOLLOW_EVERY);
+    let mut hour = tokio::time::interval(FORGET_EVERY);
+    loop {
+        let forget = tokio::select! { _ = tick.tick() => false, _ = hour.tick() => true };
+        let state = state.clone();
+        let followed = tokio::task::spawn_blocking(move || {
+            let State { store, register, context, limits, .. } = &**state;
+            limits.forget(context.now());
+            if forget {
+                store.forget_answers(context.now())?;
+            }
+            let done = jobs::run_due(store, context);
+            jobs::follow(store, register, context.now()).and(done)
+        });
+        match followed.await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(done)) => tracing::info!(done, "what was due is done"),
+            Ok(Err(error)) => tracing::warn!(%error, "time or the journal cannot be followed"),
+            Err(error) => tracing::error!(%error, "the follower broke off"),
+        }
+    }
+}

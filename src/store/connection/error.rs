@@ -1,0 +1,97 @@
+//! Why the database did not do what was asked, told from what its driver says.
+
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
+
+/// Why the database did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No connection or lock in time; nothing was changed and trying again may help. On
+    /// PostgreSQL lock waits are recognised by their English message.
+    #[error("the database is busy")]
+    Busy,
+    /// The connection broke while a transaction was to be kept: it may have been, or not.
+    #[error("the connection broke before the database said whether the change is kept")]
+    Uncertain,
+    /// Another process works on this SQLite database.
+    #[error(
+        "{0}: another godkjent works on this database; stop it first, or name another one in GODKJENT_DATABASE_URL"
+    )]
+    InUse(String),
+    /// There is no database, or none of a registry.
+    #[error("{0}: there is no registry; godkjent serve makes one. Is GODKJENT_DATABASE_URL right?")]
+    NoRegistry(String),
+    /// Migrations were run that this program does not know.
+    #[error(
+        "a newer godkjent has changed the tables (migrations {0}); start that version or a later one, or restore a \
+         backup from before it"
+    )]
+    Newer(String),
+    /// A value stored in this table, in the row with this key, does not fit the domain.
+    #[error("row {id} of table {table} cannot be understood")]
+    Corrupt { table: &'static str, id: String },
+    /// A row with this unique key exists. Names the key's columns alike on both databases:
+    /// `table.column`, several joined by `, `.
+    #[error("{0} is already taken")]
+    Conflict(String),
+    /// Any other failure, with the database's own message.
+    #[error("database: {0}")]
+    Database(String),
+}
+
+pub(super) fn failed(problem: impl ToString) -> Error {
+    Error::Database(problem.to_string())
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        use DatabaseErrorKind::{SerializationFailure, UniqueViolation, Unknown};
+        match error {
+            DieselError::DatabaseError(UniqueViolation, info) => Self::Conflict(taken_key(&*info)),
+            DieselError::DatabaseError(SerializationFailure, _)
+            | DieselError::BrokenTransactionManager => Self::Busy,
+            // The transaction went with its connection.
+            gone if is_gone(&gone) => Self::Busy,
+            DieselError::DatabaseError(Unknown, info) if is_busy(info.message()) => Self::Busy,
+            other => failed(other),
+        }
+    }
+}
+
+fn is_busy(message: &str) -> bool {
+    let reasons = ["is locked", "due to lock timeout", "due to statement timeout", "deadlock"];
+    reasons.iter().any(|reason| message.contains(reason))
+}
+
+/// Whether the connection broke, so that nobody knows how far the server came.
+fn is_gone(error: &DieselError) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+    match error {
+        DieselError::DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,
+        DieselError::DatabaseError(_, info) => info.message().contains("terminating connection"),
+        _ => false,
+    }
+}
+
+/// SQLite says `UNIQUE constraint failed: t.a, t.b`; PostgreSQL `Key (a, b)=(…) already exists.`
+fn taken_key(info: &dyn DatabaseErrorInformation) -> String {
+    if let Some((_, columns)) = info.message().split_once("UNIQUE constraint failed: ") {
+        return columns.to_owned();
+    }
+    let key = info.details().and_then(|it| it.split_once('(')?.1.split_once(")=("));
+    let (Some(table), Some((columns, _))) = (info.table_name(), key) else {
+        return info.constraint_name().unwrap_or_default().to_owned();
+    };
+    let names = columns.split(", ").map(|it| format!("{table}.{}", it.trim_matches('"')));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Why a transaction was not kept: the database says so, or it says nothing.
+pub(super) fn not_kept(error: DieselError, unanswered: Error) -> Error {
+    match error {
+        DieselError::RollbackErrorOnCommit { commit_error, .. } => {
+            not_kept(*commit_error, unanswered)
+        }
+        DieselError::DatabaseError(..) if !is_gone(&error) => error.into(),
+        _ => unanswered,
+    }
+}

@@ -1,0 +1,65 @@
+//! Lås: one process at a time works on a SQLite database.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io,
+    path::{Path, PathBuf},
+};
+
+use super::{Error, connection::expect_file};
+
+/// The file of a SQLite database, as its URL names it; none for PostgreSQL.
+#[must_use]
+pub fn sqlite_path(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
+}
+
+/// Holds an operating system lock on a SQLite database until it is dropped or its process ends, however that ends.
+///
+/// Whoever serves or migrates takes it. Commands that only read do not, so they run beside a server. PostgreSQL
+/// is made for several processes and needs none.
+#[derive(Debug)]
+pub struct DatabaseLock(#[expect(dead_code, reason = "held, and never read")] Option<File>);
+
+impl DatabaseLock {
+    /// Takes the lock of the database at a URL.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] where another process holds it; [`Error::Database`] where its file cannot be made.
+    pub fn acquire(url: &str) -> Result<Self, Error> {
+        let Some(database) = sqlite_path(url) else { return Ok(Self(None)) };
+        let name = expect_file(database)?;
+        let failed = |error: io::Error| Error::Database(format!("{name}: {error}"));
+        let file = open(&lock_path(database).map_err(failed)?).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(Some(file))),
+            Err(TryLockError::WouldBlock) => Err(Error::InUse(name)),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}
+
+/// Beside the database itself, by whatever path it is reached. SQLite's own locks are on the database file and
+/// would be lost where we close it.
+fn lock_path(database: &Path) -> io::Result<PathBuf> {
+    let whole = match fs::canonicalize(database) {
+        Ok(whole) => whole,
+        Err(_) => {
+            let folder = database.parent().filter(|it| !it.as_os_str().is_empty());
+            let folder = fs::canonicalize(folder.unwrap_or_else(|| Path::new(".")))?;
+            folder.join(database.file_name().ok_or(io::ErrorKind::InvalidFilename)?)
+        }
+    };
+    let mut path = whole.into_os_string();
+    path.push("-lock");
+    Ok(path.into())
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
