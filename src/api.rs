@@ -164,6 +164,7 @@ impl State {
             Ok::<_, Failure>(answer)
         })
         .await
+        .inspect_err(|problem| self.health.hear(problem))
     }
 
     /// Runs one act on a blocking thread, once for each key of the caller's own. When it succeeds, it is
@@ -201,7 +202,8 @@ impl State {
             state.follow(now);
             Ok(answered)
         })
-        .await?;
+        .await
+        .inspect_err(|problem| self.health.hear(problem))?;
         Ok(sent(answer, replayed))
     }
 
@@ -223,6 +225,7 @@ impl State {
             Ok::<_, Failure>(())
         })
         .await
+        .inspect_err(|problem| self.health.hear(problem))
     }
 
     /// What was written is durable. Should following fail now, the follower makes up for it.

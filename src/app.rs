@@ -95,6 +95,24 @@ fn advice(error: &crate::store::Error) -> &'static str {
     }
 }
 
+/// Handles SIGXFSZ, which else kills the process where a file would be larger than `ulimit -f` allows. The write
+/// then fails, as on a full disk. Once handled, a signal stays so until the process ends.
+pub fn outlive_file_size_limit() {
+    #[cfg(unix)]
+    {
+        /// On Linux (but for MIPS), macOS and the BSDs.
+        const SIGXFSZ: i32 = 25;
+        use tokio::signal::unix::{SignalKind, signal};
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let handle = |runtime: tokio::runtime::Runtime| {
+            runtime.block_on(async { signal(SignalKind::from_raw(SIGXFSZ)).map(drop) })
+        };
+        if let Err(error) = runtime.and_then(handle) {
+            eprintln!("godkjent: a file that reaches ulimit -f will end the process: {error}");
+        }
+    }
+}
+
 /// The document, as the routes describe themselves.
 #[must_use]
 pub fn document() -> OpenApi {

@@ -1,9 +1,9 @@
 //! Health, measurements and the document itself.
 
-use std::time::Duration;
+use std::{sync::PoisonError, time::Duration};
 
 use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header};
-use chrono::TimeDelta;
+use chrono::{SecondsFormat, TimeDelta};
 use serde::Serialize;
 use tokio::{
     sync::Mutex,
@@ -13,13 +13,13 @@ use tokio::{
 use utoipa::ToSchema;
 
 use super::{
-    Shared,
+    Shared, State,
     condition::public,
     problem::{Edge, PlainProblems, Problem, ReadProblems, status_of},
 };
 use crate::{
     domain::{refusal::Code, time::Instant},
-    store::Store,
+    store::Error,
 };
 
 /// Whether the process is alive.
@@ -36,7 +36,11 @@ pub(crate) async fn live() -> impl Responder {
 
 /// What the database last answered, and a question to it that is on its way.
 #[derive(Debug, Default)]
-pub struct Health(Mutex<Asked>);
+pub struct Health {
+    asked: Mutex<Asked>,
+    /// When it was last seen that rows can be written; none after a failed write.
+    wrote: std::sync::Mutex<Option<Instant>>,
+}
 
 /// What is wrong, in words for the operator.
 type Answered = Result<(), String>;
@@ -51,12 +55,30 @@ struct Asked {
 const FRESH: TimeDelta = TimeDelta::seconds(1);
 /// How long the database gets to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a successful write is good for.
+const WRITABLE: TimeDelta = TimeDelta::seconds(10);
 
 impl Health {
+    /// Takes note of an answer: after a write that failed for want of room or rights nothing is ready until one succeeds.
+    pub fn hear(&self, problem: &Problem) {
+        if matches!(problem.code, "not-writable" | "outcome-unknown") {
+            self.note_write(None);
+        }
+    }
+
+    fn note_write(&self, at: Option<Instant>) {
+        *self.wrote.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+
+    fn was_writable(&self, now: Instant) -> bool {
+        let wrote = *self.wrote.lock().unwrap_or_else(PoisonError::into_inner);
+        wrote.is_some_and(|at| (TimeDelta::zero()..WRITABLE).contains(&(now - at)))
+    }
+
     /// What is wrong with the database; who asks at the same time waits for the same answer. A question
     /// that is not answered stays the only one, so that probes do not pile up before a database that hangs.
     async fn ask(&self, state: &Shared) -> Answered {
-        let mut asked = self.0.lock().await;
+        let mut asked = self.asked.lock().await;
         let now = state.context.now();
         if let Some((at, said)) = &asked.known
             && (TimeDelta::zero()..FRESH).contains(&(now - *at))
@@ -65,7 +87,7 @@ impl Health {
         }
         let pending = asked.pending.get_or_insert_with(|| {
             let state = state.clone();
-            spawn_blocking(move || question(&state.store))
+            spawn_blocking(move || question(&state))
         });
         let said = match timeout(PATIENCE, pending).await {
             Ok(answered) => {
@@ -79,14 +101,31 @@ impl Health {
     }
 }
 
-fn question(store: &Store) -> Answered {
-    match store.missing_migrations() {
-        Ok(missing) if missing.is_empty() => Ok(()),
-        Ok(missing) => {
-            let missing = missing.join(", ");
-            Err(format!("The database lacks migrations: {missing}. Run godkjent migrate."))
+fn question(state: &State) -> Answered {
+    let missing = state.store.missing_migrations().map_err(|error| unanswered(&error))?;
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
+        return Err(format!("The database lacks migrations: {missing}. Run godkjent migrate."));
+    }
+    let now = state.context.now();
+    if let Some(at) = state.register.as_of(now) {
+        let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        return Err(format!("The journal has not been followed since {at}."));
+    }
+    if state.health.was_writable(now) {
+        return Ok(());
+    }
+    match state.store.try_writing() {
+        Ok(()) => {
+            state.health.note_write(Some(now));
+            Ok(())
         }
-        Err(error) => Err(unanswered(&error)),
+        // Somebody else is writing.
+        Err(Error::Busy) => Ok(()),
+        Err(error) => {
+            tracing::warn!(%error, "the registry is not ready");
+            Err("Nothing can be written: the disk is full or read-only, or the database is a standby.".to_owned())
+        }
     }
 }
 
@@ -97,8 +136,9 @@ fn unanswered(error: &dyn std::fmt::Display) -> String {
 
 /// Whether acts can be done.
 ///
-/// Asks the database, at the most once a second and for two seconds: whether it answers, and whether it has had all
-/// migrations. While it has not, public reads go on from memory and acts do not.
+/// Asks the database, at the most once a second and for two seconds: whether it answers, whether it has had all
+/// migrations, whether this instance follows the journal, and whether rows can be written. While that is not so,
+/// public reads go on from memory and commands do not.
 #[utoipa::path(
     tag = "operations", operation_id = "ready", security(),
     responses(

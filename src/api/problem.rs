@@ -65,6 +65,7 @@ pub enum Edge {
     RateLimited,
     Overloaded,
     OutcomeUnknown,
+    NotWritable,
     NotReady,
 }
 
@@ -72,7 +73,7 @@ impl Edge {
     /// The code of a multipart body that cannot be read on.
     pub const MALFORMED_MULTIPART: &'static str = "malformed-multipart";
     /// Every code with its status, title and what to do.
-    pub const TABLE: [(Self, &'static str, u16, &'static str); 41] = [
+    pub const TABLE: [(Self, &'static str, u16, &'static str); 42] = [
         (Self::DoubtfulLength, "doubtful-length", 400, "Where the request ends cannot be told"),
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),
         (Self::JsonTooDeep, "json-too-deep", 400, "The body is nested too deeply"),
@@ -133,6 +134,7 @@ impl Edge {
             503,
             "It is not known whether the change is kept",
         ),
+        (Self::NotWritable, "not-writable", 503, "Nothing can be written for now"),
         (Self::NotReady, "not-ready", 503, "The registry is not ready"),
     ];
 
@@ -344,6 +346,15 @@ impl From<store::Error> for Problem {
                  Idempotency-Key; without one, read what you changed first.",
             )
             .with_header(header::RETRY_AFTER, "5"),
+            store::Error::NotWritable(cause) => {
+                tracing::warn!(%cause, "nothing can be written");
+                Self::edge(
+                    Edge::NotWritable,
+                    "The registry cannot write for now. Nothing was changed. Try again after the time in Retry-After; \
+                     what is public can be read meanwhile.",
+                )
+                .with_header(header::RETRY_AFTER, "5")
+            }
             other => Self::internal(&other),
         }
     }

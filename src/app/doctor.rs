@@ -297,7 +297,10 @@ fn writing(patient: &Patient<'_>) -> Vec<Found> {
     match store.try_writing() {
         Ok(()) => ok("rows can be written"),
         Err(error) => fail(
-            format!("nothing can be written: {error}"),
+            match error {
+                Error::NotWritable(_) => error.to_string(),
+                other => format!("nothing can be written: {other}"),
+            },
             "Check the rights of the user, the disk, and that the server is no standby.",
         ),
     }

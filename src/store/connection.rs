@@ -18,7 +18,7 @@ use diesel::result::QueryResult;
 use diesel::{Connection, backend::Backend};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use error::{failed, not_kept};
-use postgres::{Driver, PostgresManager};
+use postgres::{Limit, PostgresManager};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,7 +117,7 @@ pub struct Pool(Kind);
 enum Kind {
     /// The writer, one so that writers queue here and never meet a locked database; the readers.
     Sqlite(LitePool, LitePool),
-    Postgres(PgPool, Arc<Driver>),
+    Postgres(PgPool, Arc<PostgresManager>),
 }
 
 impl std::fmt::Debug for Pool {
@@ -133,16 +133,20 @@ impl Pool {
         if let Some(path) = sqlite_path(url) {
             prepare_file(path)?;
         }
-        Self::attach(url, connections)
+        Self::connect(url, connections, Limit::Server)
     }
 
     /// The same for a database that is there: no file is made or changed.
     pub fn attach(url: &str, connections: u32) -> Result<Self, Error> {
+        Self::connect(url, connections, Limit::None)
+    }
+
+    fn connect(url: &str, connections: u32, limit: Limit) -> Result<Self, Error> {
         let connections = connections.max(1);
         if let Some(path) = sqlite_path(url) {
             Self::attach_sqlite(path, connections)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::open_postgres(url, connections)
+            Self::attach_postgres(url, connections, limit)
         } else {
             Err(failed("the URL must begin with sqlite: or postgres://"))
         }
@@ -165,13 +169,13 @@ impl Pool {
         Ok(Self(Kind::Sqlite(pool(1, false)?, pool(connections, true)?)))
     }
 
-    fn open_postgres(url: &str, connections: u32) -> Result<Self, Error> {
-        let manager = PostgresManager::new(url)?;
-        let driver = Arc::clone(&manager.driver);
+    fn attach_postgres(url: &str, connections: u32, limit: Limit) -> Result<Self, Error> {
+        let manager = PostgresManager::new(url, limit)?;
+        let patient = Arc::new(manager.without_limit());
         manager.connect().map_err(failed)?;
         let builder = diesel::r2d2::Pool::builder().max_size(connections).min_idle(Some(1));
         let pool = builder.connection_timeout(PATIENCE).build(manager);
-        Ok(Self(Kind::Postgres(pool.map_err(failed)?, driver)))
+        Ok(Self(Kind::Postgres(pool.map_err(failed)?, patient)))
     }
 
     /// How many connections there are at the most; for SQLite: readers.
@@ -189,8 +193,8 @@ impl Pool {
     ) -> Result<T, E> {
         match &self.0 {
             Kind::Sqlite(_, readers) => transaction(readers, Error::Busy, begin, |c| f(c)),
-            Kind::Postgres(pool, driver) => {
-                transaction(pool, Error::Busy, |c| driver.snapshot(c), |c| f(c))
+            Kind::Postgres(pool, manager) => {
+                transaction(pool, Error::Busy, |c| manager.driver.snapshot(c), |c| f(c))
             }
         }
     }
@@ -228,10 +232,13 @@ impl Pool {
                     run_pending(c, SQLITE_MIGRATIONS)
                 })
             }
-            Kind::Postgres(pool, _) => transaction(pool, Error::Uncertain, begin, |c| {
-                c.batch_execute(POSTGRES_MIGRATION_LOCK)?;
-                run_pending(c, POSTGRES_MIGRATIONS)
-            }),
+            Kind::Postgres(_, manager) => {
+                let mut c = manager.connect().map_err(failed)?;
+                transact(&mut c, Error::Uncertain, begin, |c| {
+                    c.batch_execute(POSTGRES_MIGRATION_LOCK)?;
+                    run_pending(c, POSTGRES_MIGRATIONS)
+                })
+            }
         }
     }
 }
@@ -276,12 +283,21 @@ fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<Er
         tracing::warn!(%error, "no database connection in time");
         Error::Busy
     })?;
-    begin(&mut c).map_err(Error::from)?;
-    let result = f(&mut c);
+    transact(&mut *c, unanswered, begin, f)
+}
+
+fn transact<C: Connection, T, E: From<Error>>(
+    c: &mut C,
+    unanswered: Error,
+    begin: impl FnOnce(&mut C) -> QueryResult<()>,
+    f: impl FnOnce(&mut C) -> Result<T, E>,
+) -> Result<T, E> {
+    begin(c).map_err(Error::from)?;
+    let result = f(c);
     if result.is_ok() {
-        let committed = C::TransactionManager::commit_transaction(&mut *c);
+        let committed = C::TransactionManager::commit_transaction(c);
         committed.map_err(|error| not_kept(error, unanswered))?;
-    } else if let Err(error) = C::TransactionManager::rollback_transaction(&mut *c) {
+    } else if let Err(error) = C::TransactionManager::rollback_transaction(c) {
         tracing::warn!(%error, "rollback failed; the connection is given up");
     }
     result

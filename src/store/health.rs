@@ -65,7 +65,7 @@ impl Store {
         self.pool.damage()
     }
 
-    /// Whether rows can be written; nothing is.
+    /// Whether rows can be written: the head of the journal is written as it is.
     ///
     /// # Errors
     /// A failing database, or one that only reads.

@@ -55,6 +55,7 @@ mod overload;
 mod problems;
 mod process;
 mod protection;
+mod readiness;
 mod readme;
 mod rebuild;
 mod register;

@@ -13,5 +13,6 @@ mod secrets;
 mod slow;
 mod start;
 mod unheard;
+mod unwritable;
 mod uploads_killed;
 mod waiting;

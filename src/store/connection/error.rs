@@ -12,6 +12,9 @@ pub enum Error {
     /// The connection broke while a transaction was to be kept: it may have been, or not.
     #[error("the connection broke before the database said whether the change is kept")]
     Uncertain,
+    /// Nothing can be written for now: the disk is full or read-only, or the server is a standby. Nothing was changed.
+    #[error("nothing can be written: {0}")]
+    NotWritable(String),
     /// Another process works on this SQLite database.
     #[error(
         "{0}: another godkjent works on this database; stop it first, or name another one in GODKJENT_DATABASE_URL"
@@ -44,18 +47,43 @@ pub(super) fn failed(problem: impl ToString) -> Error {
 
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
-        use DatabaseErrorKind::{SerializationFailure, UniqueViolation, Unknown};
+        use DatabaseErrorKind::{
+            ReadOnlyTransaction, SerializationFailure, UniqueViolation, Unknown,
+        };
         match error {
             DieselError::DatabaseError(UniqueViolation, info) => Self::Conflict(taken_key(&*info)),
             DieselError::DatabaseError(SerializationFailure, _)
             | DieselError::BrokenTransactionManager => Self::Busy,
+            DieselError::DatabaseError(ReadOnlyTransaction, info) => {
+                Self::NotWritable(info.message().to_owned())
+            }
             // The transaction went with its connection.
             gone if is_gone(&gone) => Self::Busy,
             DieselError::DatabaseError(Unknown, info) if is_busy(info.message()) => Self::Busy,
+            DieselError::DatabaseError(Unknown, info) if is_unwritable(info.message()) => {
+                Self::NotWritable(info.message().to_owned())
+            }
             other => failed(other),
         }
     }
 }
+
+/// What SQLite says of a disk that is full, read-only or failing, and PostgreSQL of a full one. The drivers hand on the
+/// kind of an error and its message, but neither SQLite's result code nor PostgreSQL's SQLSTATE. SQLite's messages
+/// are constants of the library that is built in.
+fn is_unwritable(message: &str) -> bool {
+    let reasons = [
+        "database or disk is full",
+        "readonly database",
+        IO_ERROR,
+        "unable to open database file",
+        "No space left on device",
+    ];
+    reasons.iter().any(|reason| message.contains(reason))
+}
+
+/// SQLite could not write or sync, also where a file would be larger than `ulimit -f` allows.
+const IO_ERROR: &str = "disk I/O error";
 
 fn is_busy(message: &str) -> bool {
     let reasons = ["is locked", "due to lock timeout", "due to statement timeout", "deadlock"];
@@ -91,6 +119,8 @@ pub(super) fn not_kept(error: DieselError, unanswered: Error) -> Error {
         DieselError::RollbackErrorOnCommit { commit_error, .. } => {
             not_kept(*commit_error, unanswered)
         }
+        // What was written may be found again after a crash, so nobody knows.
+        DieselError::DatabaseError(_, ref info) if info.message().contains(IO_ERROR) => unanswered,
         DieselError::DatabaseError(..) if !is_gone(&error) => error.into(),
         _ => unanswered,
     }

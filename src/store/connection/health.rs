@@ -120,15 +120,14 @@ impl Pool {
         }
     }
 
-    /// Whether rows can be written: moves the head of the journal where it is, and takes that back.
+    /// Whether rows can be written: writes the head of the journal as it is and keeps that, since a full disk is
+    /// noticed no earlier. No row is added.
     pub(crate) fn try_writing(&self) -> Result<(), Error> {
-        use crate::store::journal_rows::JournalRows;
-        match &self.0 {
-            Kind::Sqlite(writer, _) => {
-                undone(writer, begin_immediate, |c| Ok(c.lock_head().map(drop)?))
-            }
-            Kind::Postgres(pool, _) => undone(pool, begin, |c| Ok(c.lock_head().map(drop)?)),
-        }
+        let written = self.write(|repo| Ok(repo.lock_head().map(drop)?));
+        written.map_err(|error| match error {
+            Error::Uncertain => Error::NotWritable("the disk or the connection failed".to_owned()),
+            other => other,
+        })
     }
 
     /// Whether the tables of a registry are there.

@@ -1,17 +1,71 @@
 //! Making connections to PostgreSQL: runtime, TLS and session settings.
 
 use super::{Error, PATIENCE, Pg, failed};
-use diesel::connection::SimpleConnection;
+use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::result::{ConnectionError, QueryResult};
-use diesel_async::{AnsiTransactionManager as PgTransactions, AsyncPgConnection};
+use diesel_async::{
+    AnsiTransactionManager as PgTransactions, AsyncConnection, AsyncPgConnection,
+    SimpleAsyncConnection,
+};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::runtime::{Handle, Runtime};
+use tokio::time::{sleep, timeout};
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; \
-    SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '30s';";
+    SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s';";
+/// Of whoever looks at everything there is.
+const PATIENT_SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s';";
+/// How many seconds a server may leave a statement unanswered: longer than its own limit.
+const UNANSWERED_SECONDS: u32 = 12;
+/// How long a connection may take to show that it is there.
+const PING: Duration = Duration::from_secs(2);
+/// After how long the system looks whether a silent peer is there, and how long it waits for one.
+const KEEPALIVE: Duration = Duration::from_secs(10);
+
+/// Who limits the time of a statement: the server, and where it does not answer, this side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limit {
+    Server,
+    None,
+}
+
+/// Counts the statements of a connection: odd while one is at work.
+#[derive(Clone, Default)]
+struct Statements(Arc<AtomicU64>);
+
+impl Instrumentation for Statements {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        let count = self.0.load(Ordering::Relaxed);
+        match event {
+            InstrumentationEvent::StartQuery { .. } => {
+                self.0.store((count + 1) | 1, Ordering::Relaxed);
+            }
+            InstrumentationEvent::FinishQuery { .. } => {
+                self.0.store((count | 1) + 1, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Statements {
+    /// Ends when a statement has been at work for too long.
+    async fn unanswered(self) {
+        let (mut before, mut seconds) = (0, 0);
+        while seconds < UNANSWERED_SECONDS {
+            sleep(Duration::from_secs(1)).await;
+            let now = self.0.load(Ordering::Relaxed);
+            seconds = if now % 2 == 1 && now == before { seconds + 1 } else { 0 };
+            before = now;
+        }
+        tracing::warn!("the database left a statement unanswered; its connection is given up");
+    }
+}
 
 /// Drives the sockets of all PostgreSQL connections of one pool, on a thread of its own.
 pub(super) struct Driver {
@@ -37,26 +91,60 @@ impl Drop for Driver {
 }
 
 /// Makes PostgreSQL connections for a pool.
+#[derive(Clone)]
 pub(super) struct PostgresManager {
     pub(super) driver: Arc<Driver>,
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,
+    limit: Limit,
 }
 
 impl PostgresManager {
     /// Reads the URL as tokio-postgres does; a bad one is an [`Error::Database`].
-    pub(super) fn new(url: &str) -> Result<Self, Error> {
+    pub(super) fn new(url: &str, limit: Limit) -> Result<Self, Error> {
         let mut config: tokio_postgres::Config =
             url.parse().map_err(|e| failed(with_causes(&e)))?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(PATIENCE);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE / 2);
+            config.keepalives_retries(2).tcp_user_timeout(KEEPALIVE);
         }
         let tls = MakeRustlsConnect::new(client_tls(&config)?);
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         let runtime = builder.worker_threads(1).thread_name("postgres").enable_all().build();
         let runtime = runtime.map_err(failed)?;
         let driver = Driver { handle: runtime.handle().clone(), runtime: Some(runtime) };
-        Ok(Self { driver: Arc::new(driver), config, tls })
+        Ok(Self { driver: Arc::new(driver), config, tls, limit })
+    }
+
+    /// The same for what may take long.
+    pub(super) fn without_limit(&self) -> Self {
+        Self { limit: Limit::None, ..self.clone() }
+    }
+
+    async fn connected(&self) -> Result<AsyncPgConnection, diesel::r2d2::Error> {
+        let connected = self.config.connect(self.tls.clone()).await;
+        let (client, socket) =
+            connected.map_err(|e| ConnectionError::BadConnection(with_causes(&e)))?;
+        let statements = Statements::default();
+        let (watched, limit) = (statements.clone(), self.limit);
+        tokio::spawn(async move {
+            if limit == Limit::None {
+                let _ = socket.await;
+                return;
+            }
+            // Where the socket is dropped, whoever waits for an answer is told that it is closed.
+            tokio::select! { _ = socket => {}, () = watched.unanswered() => {} }
+        });
+        let mut connection = AsyncPgConnection::try_from(client).await?;
+        connection.set_instrumentation(statements);
+        let session = if limit == Limit::None { PATIENT_SESSION } else { POSTGRES_SESSION };
+        connection.batch_execute(session).await?;
+        // Lock waits and timeouts are told from messages, since the driver hands on no SQLSTATE. Not everyone may set it.
+        let _ = connection.batch_execute("SET lc_messages = 'C'").await;
+        Ok(connection)
     }
 }
 
@@ -67,23 +155,29 @@ impl ManageConnection for PostgresManager {
     fn connect(&self) -> Result<Pg, diesel::r2d2::Error> {
         // `Pg::from` picks up the runtime entered here; else it would make its own.
         let _entered = self.driver.handle.enter();
-        let mut connection = Pg::from(self.driver.handle.block_on(async {
-            let connected = self.config.connect(self.tls.clone()).await;
-            let (client, socket) =
-                connected.map_err(|e| ConnectionError::BadConnection(with_causes(&e)))?;
-            AsyncPgConnection::try_from_client_and_connection(client, socket).await
-        })?);
-        connection.batch_execute(POSTGRES_SESSION)?;
-        Ok(connection)
+        let each = self.config.get_connect_timeout().copied().unwrap_or(PATIENCE);
+        let hosts = u32::try_from(self.config.get_hosts().len()).unwrap_or(1);
+        let connected = self.driver.handle.block_on(async {
+            timeout(each * hosts + PATIENCE, self.connected()).await.map_err(|_| silent())
+        });
+        Ok(Pg::from(connected??))
     }
 
     fn is_valid(&self, c: &mut Pg) -> Result<(), diesel::r2d2::Error> {
-        Ok(c.ping()?)
+        let answered = self.driver.handle.block_on(async {
+            timeout(PING, (**c).batch_execute("SELECT 1")).await.map_err(|_| silent())
+        });
+        Ok(answered??)
     }
 
     fn has_broken(&self, c: &mut Pg) -> bool {
         std::thread::panicking() || c.is_broken()
     }
+}
+
+fn silent() -> diesel::r2d2::Error {
+    let message = "the server does not answer in time".to_owned();
+    diesel::r2d2::Error::ConnectionError(ConnectionError::BadConnection(message))
 }
 
 /// TLS that trusts the system's certificates, or those of `SSL_CERT_FILE`. The server's

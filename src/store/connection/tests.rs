@@ -205,7 +205,7 @@ fn a_read_sees_one_moment_while_others_write(pool: &Pool) {
 
 fn a_read_cannot_write(pool: &Pool) {
     let outcome = pool.read::<_, Error>(next_position);
-    assert!(matches!(outcome, Err(Error::Database(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(Error::NotWritable(_))), "{outcome:?}");
     assert_eq!(head(pool), 0);
 }
 

@@ -27,11 +27,15 @@ use crate::{
 on_both_databases!(every_published_code_is_provoked_or_explained);
 
 /// Codes that no request can provoke, and why.
-const EXPLAINED: [(&str, &str); 7] = [
+const EXPLAINED: [(&str, &str); 8] = [
     ("internal", "a fault of ours: a test that could provoke it would be a bug to mend"),
     ("storage-full", "only on a full disk: the tests of evidence mount a little one"),
     ("busy", "only under load: the store's own tests provoke it"),
     ("outcome-unknown", "only in the midst of a commit: `process::database_gone` provokes it"),
+    (
+        "not-writable",
+        "only on a disk or server that takes nothing: `process::unwritable` provokes it",
+    ),
     ("not-ready", "only without a database: `process::database_gone` provokes it"),
     ("overloaded", "only under load: `overload` provokes it"),
     ("request-timeout", "only over a socket: `process::slow` provokes it"),

@@ -154,9 +154,13 @@ impl Running {
         Client { address: self.address.clone(), agent: self.agent.clone(), token }
     }
 
+    pub fn pid(&self) -> String {
+        self.child.id().to_string()
+    }
+
     /// Asks it to stop.
     pub fn terminate(&self) {
-        let pid = self.child.id().to_string();
+        let pid = self.pid();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     }
 

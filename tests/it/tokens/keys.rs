@@ -116,6 +116,7 @@ async fn while_the_issuer_is_down_its_keys_go_on() {
         assert_eq!((health.keys, health.stale), (1, hours != 1 && hours != 22));
         assert!(health.error.unwrap().contains(&scene.issuer.name));
     }
+    scene.world.catches_up().await;
     let anyone = scene.world.anyone();
     anyone.get("/readyz").await.expect(200);
     let metrics = anyone.get("/metrics").await.expect(200).text;
