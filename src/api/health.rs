@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     domain::{refusal::Code, time::Instant},
-    store::Error,
+    store::{Error, Store},
 };
 
 /// Whether the process is alive.
@@ -38,8 +38,19 @@ pub(crate) async fn live() -> impl Responder {
 #[derive(Debug, Default)]
 pub struct Health {
     asked: Mutex<Asked>,
-    /// When it was last seen that rows can be written; none after a failed write.
-    wrote: std::sync::Mutex<Option<Instant>>,
+    wrote: std::sync::Mutex<Wrote>,
+}
+
+/// Whether rows could be written.
+#[derive(Debug, Clone, Copy, Default)]
+enum Wrote {
+    /// Nobody has tried.
+    #[default]
+    Unknown,
+    /// At this instant.
+    Well(Instant),
+    /// A command could not write, and nothing shows that the next one can.
+    Failed,
 }
 
 /// What is wrong, in words for the operator.
@@ -62,17 +73,24 @@ impl Health {
     /// Takes note of an answer: after a write that failed for want of room or rights nothing is ready until one succeeds.
     pub fn hear(&self, problem: &Problem) {
         if matches!(problem.code, "not-writable" | "outcome-unknown") {
-            self.note_write(None);
+            self.note_write(Wrote::Failed);
         }
     }
 
-    fn note_write(&self, at: Option<Instant>) {
-        *self.wrote.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    fn note_write(&self, wrote: Wrote) {
+        *self.wrote.lock().unwrap_or_else(PoisonError::into_inner) = wrote;
     }
 
-    fn was_writable(&self, now: Instant) -> bool {
+    /// Tries to write where that is due.
+    fn try_writing(&self, store: &Store, now: Instant) -> Result<(), Error> {
         let wrote = *self.wrote.lock().unwrap_or_else(PoisonError::into_inner);
-        wrote.is_some_and(|at| (TimeDelta::zero()..WRITABLE).contains(&(now - at)))
+        match wrote {
+            Wrote::Well(at) if (TimeDelta::zero()..WRITABLE).contains(&(now - at)) => return Ok(()),
+            Wrote::Failed => store.try_room()?,
+            Wrote::Well(_) | Wrote::Unknown => store.try_writing()?,
+        }
+        self.note_write(Wrote::Well(now));
+        Ok(())
     }
 
     /// What is wrong with the database; who asks at the same time waits for the same answer. A question
@@ -112,16 +130,9 @@ fn question(state: &State) -> Answered {
         let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
         return Err(format!("The journal has not been followed since {at}."));
     }
-    if state.health.was_writable(now) {
-        return Ok(());
-    }
-    match state.store.try_writing() {
-        Ok(()) => {
-            state.health.note_write(Some(now));
-            Ok(())
-        }
-        // Somebody else is writing.
-        Err(Error::Busy) => Ok(()),
+    match state.health.try_writing(&state.store, now) {
+        // Where it is busy somebody else is writing.
+        Ok(()) | Err(Error::Busy) => Ok(()),
         Err(error) => {
             tracing::warn!(%error, "the registry is not ready");
             Err("Nothing can be written: the disk is full or read-only, or the database is a standby.".to_owned())

@@ -294,7 +294,7 @@ fn integrity(patient: &Patient<'_>) -> Vec<Found> {
 
 fn writing(patient: &Patient<'_>) -> Vec<Found> {
     let Ok(store) = &patient.store else { return vec![] };
-    match store.try_writing() {
+    match store.try_room() {
         Ok(()) => ok("rows can be written"),
         Err(error) => fail(
             match error {

@@ -10,6 +10,9 @@ use crate::domain::time::Instant;
 
 pub use super::connection::health::Migrations;
 
+/// How many pages a command may need.
+const PAGES: usize = 32;
+
 diesel::table! {
     /// As diesel keeps it.
     __diesel_schema_migrations (version) {
@@ -65,12 +68,20 @@ impl Store {
         self.pool.damage()
     }
 
-    /// Whether rows can be written: the head of the journal is written as it is.
+    /// Whether a row can be written: the head of the journal is written as it is.
     ///
     /// # Errors
     /// A failing database, or one that only reads.
     pub fn try_writing(&self) -> Result<(), Error> {
-        self.pool.try_writing()
+        self.pool.try_writing(1)
+    }
+
+    /// Whether there is room for what a command writes, and not only for one page.
+    ///
+    /// # Errors
+    /// A failing database, or one that only reads.
+    pub fn try_room(&self) -> Result<(), Error> {
+        self.pool.try_writing(PAGES)
     }
 
     /// Guards against altering the journal that are not there.

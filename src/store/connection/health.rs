@@ -120,13 +120,17 @@ impl Pool {
         }
     }
 
-    /// Whether rows can be written: writes the head of the journal as it is and keeps that, since a full disk is
-    /// noticed no earlier. No row is added.
-    pub(crate) fn try_writing(&self) -> Result<(), Error> {
-        let written = self.write(|repo| Ok(repo.lock_head().map(drop)?));
-        written.map_err(|error| match error {
-            Error::Uncertain => Error::NotWritable("the disk or the connection failed".to_owned()),
-            other => other,
+    /// Whether rows can be written: commits the head of the journal as it is, so many times, since a full disk is
+    /// noticed no earlier. Each takes a page of room, and no row is added.
+    pub(crate) fn try_writing(&self, times: usize) -> Result<(), Error> {
+        (0..times).try_for_each(|_| {
+            let written = self.write(|repo| Ok(repo.lock_head().map(drop)?));
+            written.map_err(|error| match error {
+                Error::Uncertain => {
+                    Error::NotWritable("the disk or the connection failed".to_owned())
+                }
+                other => other,
+            })
         })
     }
 
@@ -148,9 +152,16 @@ impl Pool {
         let Kind::Sqlite(_, readers) = &self.0 else { return Ok(None) };
         let checked = undone(readers, begin::<Lite>, |c| {
             Ok(sql_query("PRAGMA quick_check").load::<QuickCheck>(c)?)
-        })?;
-        let lines = checked.into_iter().map(|line| line.quick_check);
-        Ok(Some(lines.filter(|line| line != "ok").collect()))
+        });
+        match checked {
+            Ok(lines) => {
+                let lines = lines.into_iter().map(|line| line.quick_check);
+                Ok(Some(lines.filter(|line| line != "ok").collect()))
+            }
+            // So damaged that it cannot be looked through.
+            Err(Error::Database(message)) => Ok(Some(vec![message])),
+            Err(other) => Err(other),
+        }
     }
 
     /// Those guards of the journal and the log of accesses that are not there, or switched off.

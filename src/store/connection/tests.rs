@@ -285,6 +285,17 @@ fn an_url_without_a_usable_database_is_refused_at_once() {
 }
 
 #[test]
+fn a_full_database_is_not_writable() {
+    let fresh = Fresh::new();
+    let Kind::Sqlite(writer, _) = &fresh.pool.0 else { panic!("this is SQLite") };
+    // It cannot be less than there is.
+    writer.get().unwrap().batch_execute("PRAGMA max_page_count=1").unwrap();
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(1_000_000));
+    let outcome = append(&fresh.pool, |row| row.detail = Json(long));
+    assert_eq!(outcome, Err(Error::NotWritable("database or disk is full".to_owned())));
+}
+
+#[test]
 fn a_database_locked_by_another_process_is_busy() {
     let fresh = Fresh::new();
     let mut other = Lite::establish(&fresh.path.display().to_string()).unwrap();

@@ -187,7 +187,7 @@ fn damage_of_a_sqlite_file_is_found_by_the_audit_and_by_the_doctor() {
     drop(file);
 
     let said = refused(&mut command(&["audit", "verify"]), "the database is damaged");
-    assert!(said.contains(&format!("{page}")) && said.contains("restore a backup"), "{said}");
+    assert!(said.contains("restore a backup"), "{said}");
     let found = run(&mut command(&["doctor"]));
     assert_eq!(found.status.code(), Some(1));
     let said = text(&found.stdout);
