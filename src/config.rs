@@ -18,7 +18,7 @@ use crate::{
 /// What every variable of ours begins with.
 const PREFIX: &str = "GODKJENT_";
 /// Variables that are read. A test of ours may set some of its own beside them.
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 25] = [
     "GODKJENT_LISTEN",
     "GODKJENT_DATABASE_URL",
     "GODKJENT_PUBLIC_URL",
@@ -38,6 +38,7 @@ const KNOWN: [&str; 24] = [
     "GODKJENT_S3_KEY_ID",
     "GODKJENT_S3_SECRET",
     "GODKJENT_TRUSTED_PROXIES",
+    "GODKJENT_RATE_ALL",
     "GODKJENT_RATE_READS",
     "GODKJENT_RATE_SEARCHES",
     "GODKJENT_RATE_WRITES",
@@ -195,6 +196,9 @@ pub struct Settings {
     /// Proxies whose `X-Forwarded-For` is believed: addresses and networks with commas between.
     #[arg(long, env = "GODKJENT_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<Network>,
+    /// Requests of every kind a minute for each address, counted before tokens are looked at; 0 for no limit.
+    #[arg(long, env = "GODKJENT_RATE_ALL", default_value_t = 20_000)]
+    pub rate_all: u32,
     /// Reads a minute for each client; 0 for no limit.
     #[arg(long, env = "GODKJENT_RATE_READS", default_value_t = 6000)]
     pub rate_reads: u32,

@@ -93,6 +93,23 @@ impl ReaderNetworks {
     }
 }
 
+/// Whether an address is of this machine or of a network of its own, and not of the world.
+#[must_use]
+pub fn is_internal(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(it) => {
+            let shared = matches!(it.octets(), [0, ..] | [100, 64..=127, ..]);
+            it.is_loopback() || it.is_private() || it.is_link_local() || it.is_broadcast() || shared
+        }
+        IpAddr::V6(it) => {
+            it.is_loopback()
+                || it.is_unspecified()
+                || it.is_unique_local()
+                || it.is_unicast_link_local()
+        }
+    }
+}
+
 /// Who asks: the peer, or, where that is a trusted proxy, the last address in `X-Forwarded-For` that is
 /// not one too. What stands before it the caller may have written, so nobody believes it.
 #[must_use]
@@ -152,6 +169,29 @@ mod tests {
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
         assert_eq!(of("192.0.2.1"), of("::ffff:192.0.2.1"));
+    }
+
+    #[test]
+    fn what_is_of_the_world_is_not_internal() {
+        for within in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "::",
+            "fc00::1",
+            "fe80::1",
+            "::ffff:127.0.0.1",
+        ] {
+            assert!(is_internal(address(within)), "{within}");
+        }
+        for without in ["192.0.2.1", "8.8.8.8", "100.128.0.1", "172.32.0.1", "2001:db8::1"] {
+            assert!(!is_internal(address(without)), "{without}");
+        }
     }
 
     #[test]

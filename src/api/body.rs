@@ -1,6 +1,6 @@
 //! JSON bodies: read with a size limit, and every way of being wrong has its own code and place.
 
-mod unique;
+pub(super) mod unique;
 
 use std::{future::Future, pin::Pin, time::Duration};
 

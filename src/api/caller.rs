@@ -22,7 +22,7 @@ use super::{
     State,
     answer::sent,
     discovery::METADATA,
-    limits,
+    limits::{self, Client, Share},
     problem::{Edge, Problem},
     retry::{Keyed, known},
     token::{
@@ -53,7 +53,28 @@ pub struct WasHead;
 
 /// What came of looking at the token of a request.
 #[derive(Debug, Clone)]
-struct LookedAt(Result<Arc<Holder>, Denied>);
+struct LookedAt(Result<Arc<Holder>, Refused>);
+
+/// Why nobody is let in by a token.
+#[derive(Debug, Clone, Copy)]
+enum Refused {
+    /// The token or its proof does not hold.
+    Denied(Denied),
+    /// The client has used up its quota.
+    OverQuota(Share),
+}
+
+impl From<Denied> for Refused {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl From<Share> for Refused {
+    fn from(share: Share) -> Self {
+        Self::OverQuota(share)
+    }
+}
 
 /// Somebody in the role that the handler demands.
 #[derive(Debug)]
@@ -140,21 +161,50 @@ impl<R: Demand> FromRequest for By<R> {
 }
 
 /// Whoever holds the token of a request. It is looked at once, also where it does not hold: a proof of
-/// possession serves once.
+/// possession serves once, and a request is charged once.
 pub(super) fn holder(request: &HttpRequest) -> Result<Arc<Holder>, Problem> {
     let state = state(request)?;
     let looked_at = request.extensions().get::<LookedAt>().cloned();
     let LookedAt(holder) = looked_at.unwrap_or_else(|| {
-        let method = asked_method(request);
-        let url = format!("{}{}", state.public_url, request.uri().path());
-        let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
-        let seen = shown.and_then(|it| state.tokens.caller(it, state.context.now()));
-        let seen = LookedAt(seen.map(Arc::new));
+        let seen = LookedAt(look(request, state).map(Arc::new));
         request.extensions_mut().insert(seen.clone());
         seen
     });
     let token = token_of(request.headers()).unwrap_or_default();
-    holder.map_err(|denied| problem(denied, state, token))
+    holder.map_err(|refused| match refused {
+        Refused::Denied(denied) => problem(denied, state, token),
+        Refused::OverQuota(share) => share.refused(),
+    })
+}
+
+/// First the token, then its quota, then the proof, and at last the memory of proofs.
+fn look(request: &HttpRequest, state: &State) -> Result<Holder, Refused> {
+    let now = state.context.now();
+    let method = asked_method(request);
+    let url = format!("{}{}", state.public_url, request.uri().path());
+    let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
+    let identified = shown.and_then(|it| state.tokens.identify(it, now));
+    // Whoever guesses tokens is an address.
+    let (holder, unproven) = match identified {
+        Ok(identified) => identified,
+        Err(denied) => {
+            limits::charge_holder(request, state, None)?;
+            return Err(denied.into());
+        }
+    };
+    // Every role that a token gives is the same person's.
+    let first = holder.capacities.first().map(|it| &it.caller);
+    let client = first.map_or(Client::of("", ""), |by| {
+        Client::of(&by.actor.subject.to_string(), &by.organisation.to_string())
+    });
+    limits::holder_has_left(request, state, client)?;
+    let proven = unproven.map(|proof| proof.check(now)).transpose();
+    // So is whoever has got hold of a token without its key: that must not use up the holder's quota.
+    limits::charge_holder(request, state, proven.is_ok().then_some(client))?;
+    if let Some(proven) = proven? {
+        state.tokens.remember(&proven, client, now)?;
+    }
+    Ok(holder)
 }
 
 fn state(request: &HttpRequest) -> Result<&Arc<State>, Problem> {
@@ -164,14 +214,7 @@ fn state(request: &HttpRequest) -> Result<&Arc<State>, Problem> {
 
 /// Somebody in the role, and what the key is known for.
 fn by<R: Demand>(request: &HttpRequest) -> Result<(By<R>, Option<Known>), Problem> {
-    let (state, holder) = (state(request)?, holder(request));
-    let known = holder
-        .as_ref()
-        .ok()
-        .and_then(|it| it.capacities.first())
-        .map(|it| [it.caller.actor.subject.to_string(), it.caller.organisation.to_string()]);
-    limits::by_holder(request, state, known.as_ref())?;
-    let holder = holder?;
+    let (state, holder) = (state(request)?, holder(request)?);
     let token = token_of(request.headers()).unwrap_or_default();
     let acts = !asked_method(request).is_safe();
     let mut refused: Option<Problem> = None;
@@ -277,6 +320,18 @@ fn problem(denied: Denied, state: &State, token: &str) -> Problem {
             "More proofs come than can be remembered. Try again after the time in Retry-After.",
         )
         .with_header(header::RETRY_AFTER, "60"),
+        Denied::Restarted => Problem::edge(
+            Edge::Busy,
+            "The registry has just started, and cannot know whether this proof was used before. Make a new \
+             one after the time in Retry-After.",
+        )
+        .with_header(header::RETRY_AFTER, &(2 * dpop::AHEAD).to_string()),
+        Denied::TooManyProofs => Problem::edge(
+            Edge::RateLimited,
+            "This client sends more proofs than are remembered for one. Try again after the time in \
+             Retry-After.",
+        )
+        .with_header(header::RETRY_AFTER, "120"),
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// What is measured of requests, by route pattern and never by path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Labels {
-    method: String,
+    method: &'static str,
     route: String,
     status: u16,
 }
@@ -68,9 +68,8 @@ impl Default for Metrics {
         registry.register("godkjent_http_requests", "Requests answered", requests.clone());
         registry.register("godkjent_http_seconds", "Time to answer, in seconds", seconds.clone());
         let ready = [200, 304].map(|status| {
-            let (method, route) =
-                ("GET".to_owned(), format!("{PAGES}{{municipality}}/{{service}}"));
-            requests.get_or_create_owned(&Labels { method, route, status })
+            let route = format!("{PAGES}{{municipality}}/{{service}}");
+            requests.get_or_create_owned(&Labels { method: "GET", route, status })
         });
         Self { registry, requests, seconds, ready }
     }
@@ -179,8 +178,9 @@ pub async fn edge(
     }
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
+    let method = label(&method);
     if let Some(state) = &state {
-        let labels = Labels { method: method.to_string(), route: route.clone(), status };
+        let labels = Labels { method, route: route.clone(), status };
         state.metrics.requests.get_or_create(&labels).inc();
         state.metrics.seconds.observe(seconds);
     }
@@ -287,22 +287,30 @@ fn finish(
     response
 }
 
-/// Takes a request from the quota of its client. Who is known by a token is so in the handler's first argument.
+/// Charges a request: its address first, for every request but a probe's, before anything else is done for it.
+/// Then its class: by address too, or where a handler asks for a token by whoever holds that.
 fn charge(
     request: &ServiceRequest,
     state: Option<&web::Data<State>>,
     pattern: Option<&str>,
     open: bool,
 ) -> Result<(), Problem> {
-    let (Some(state), Some(class)) = (state, Class::of(request.method(), pattern, open)) else {
-        return Ok(());
-    };
-    let known = pattern.is_some_and(|pattern| state.routes.has(pattern));
-    if known && !open {
+    let Some(state) = state else { return Ok(()) };
+    if !matches!(pattern, Some("/livez" | "/readyz")) {
+        limits::charge(request.request(), state, Class::All, 1)?;
+    }
+    let Some(class) = Class::of(request.method(), pattern, open) else { return Ok(()) };
+    if pattern.is_some_and(|pattern| state.routes.needs_token(pattern, request.method())) {
         request.extensions_mut().insert(class);
         return Ok(());
     }
-    limits::by_address(request.request(), state, class)
+    limits::charge(request.request(), state, class, 1)
+}
+
+/// A method as measurements and the log name it: whoever asks can make up others without end.
+fn label(method: &Method) -> &'static str {
+    let served = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    served.into_iter().find(|it| *it == method.as_str()).unwrap_or("other")
 }
 
 /// What a reader of any origin may know of an answer.

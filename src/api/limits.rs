@@ -39,6 +39,8 @@ const MOST_CLIENTS: usize = 100_000;
 /// Requests that cost about the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
+    /// Every request of an address, counted before anything else is done for it.
+    All,
     /// Reading.
     Reads,
     /// Reading that costs more: searches, statistics, files, streams.
@@ -50,6 +52,7 @@ pub enum Class {
 impl Class {
     const fn name(self) -> &'static str {
         match self {
+            Self::All => "all",
             Self::Reads => "reads",
             Self::Searches => "searches",
             Self::Writes => "writes",
@@ -77,6 +80,8 @@ impl Class {
 /// Requests a minute for each client, 0 for no limit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rates {
+    /// Of [`Class::All`], for each address.
+    pub all: u32,
     /// Of [`Class::Reads`].
     pub reads: u32,
     /// Of [`Class::Searches`].
@@ -133,7 +138,9 @@ impl Share {
         [format!("\"{name}\";q={quota};w={WINDOW}"), format!("\"{name}\";r={left};t={resets}")]
     }
 
-    fn refused(&self) -> Problem {
+    /// The answer to a request over the quota.
+    #[must_use]
+    pub fn refused(&self) -> Problem {
         let Self { quota, resets, .. } = self;
         let [policy, limit] = self.fields();
         let detail = format!(
@@ -154,35 +161,58 @@ impl Limits {
         Self { rates, proxies, whole_at: Mutex::default() }
     }
 
-    /// Takes one request of a client's quota: what is left, or how long to wait. Nothing where there is
-    /// no limit.
-    fn take(&self, key: Key, now: Instant) -> Result<Option<Share>, Share> {
+    /// Takes so many units of a client's quota: what is left, or how long to wait. Nothing where there is
+    /// no limit. A request that costs more than the whole quota costs all of it.
+    fn take(&self, key: Key, units: u32, now: Instant) -> Result<Option<Share>, Share> {
+        self.count(key, units, now, true)
+    }
+
+    /// The same without taking it.
+    fn look(&self, key: Key, units: u32, now: Instant) -> Result<Option<Share>, Share> {
+        self.count(key, units, now, false)
+    }
+
+    fn count(
+        &self,
+        key: Key,
+        units: u32,
+        now: Instant,
+        takes: bool,
+    ) -> Result<Option<Share>, Share> {
         let Key(class, ..) = key;
-        let quota = match class {
-            Class::Reads => self.rates.reads,
-            Class::Searches => self.rates.searches,
-            Class::Writes => self.rates.writes,
-        };
+        let quota = self.quota(class);
         let one = match WINDOW_MICROS.checked_div(i64::from(quota)) {
             None => return Ok(None),
             Some(one) => one.max(1),
         };
+        let cost = one * i64::from(units.min(quota));
         let now = now.timestamp_micros();
         let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
         let has_room = whole_at.len() < MOST_CLIENTS || whole_at.contains_key(&key);
         let kept = whole_at.entry(if has_room { key } else { Key(class, Who::Others, 0) });
         let kept = kept.or_insert(now);
         // A clock that was set back must lock nobody out for longer than the window.
-        let used = (*kept).clamp(now, now + WINDOW_MICROS) - now + one;
+        let used = (*kept).clamp(now, now + WINDOW_MICROS) - now + cost;
         let seconds =
             |micros: i64| micros.div_euclid(1_000_000) + i64::from(micros % 1_000_000 > 0);
         if used > WINDOW_MICROS {
             let resets = seconds(used - WINDOW_MICROS);
             return Err(Share { class, quota, left: 0, resets });
         }
-        *kept = now + used;
+        if takes {
+            *kept = now + used;
+        }
         let left = (WINDOW_MICROS - used) / one;
         Ok(Some(Share { class, quota, left, resets: seconds(used) }))
+    }
+
+    const fn quota(&self, class: Class) -> u32 {
+        match class {
+            Class::All => self.rates.all,
+            Class::Reads => self.rates.reads,
+            Class::Searches => self.rates.searches,
+            Class::Writes => self.rates.writes,
+        }
     }
 
     /// Forgets clients whose quota is whole again.
@@ -210,40 +240,69 @@ impl Limits {
     }
 }
 
-/// Takes a request from the quota of its address.
+/// Charges the address of a request with so many units of a class: one for a request, more for what costs more.
 ///
 /// # Errors
 /// `rate-limited`.
-pub fn by_address(request: &HttpRequest, state: &State, class: Class) -> Result<(), Problem> {
-    let key = Key(class, Who::Address, state.limits.origin(request));
-    taken(request, state.limits.take(key, state.context.now()))
-}
-
-/// Takes a request from the quota of whoever holds the token, or of its address where the token is not valid.
-/// A route that is not limited takes nothing.
-///
-/// # Errors
-/// `rate-limited`.
-pub fn by_holder(
+pub fn charge(
     request: &HttpRequest,
     state: &State,
-    holder: Option<&[String; 2]>,
+    class: Class,
+    units: u32,
 ) -> Result<(), Problem> {
+    let key = Key(class, Who::Address, state.limits.origin(request));
+    let share = state.limits.take(key, units, state.context.now());
+    taken(request, share).map_err(|share| share.refused())
+}
+
+/// Charges whoever holds the token with a request, or the address where the token is not valid. A route that
+/// is not limited costs nothing.
+pub(super) fn charge_holder(
+    request: &HttpRequest,
+    state: &State,
+    holder: Option<Client>,
+) -> Result<(), Share> {
     let Some(class) = request.extensions().get::<Class>().copied() else { return Ok(()) };
-    let Some(holder) = holder else { return by_address(request, state, class) };
-    let mut context = digest::Context::new(&digest::SHA256);
-    for part in holder {
-        context.update(part.as_bytes());
-        context.update(&[0]);
+    let address = || Key(class, Who::Address, state.limits.origin(request));
+    let key = holder.map_or_else(address, |Client(holder)| Key(class, Who::Holder, holder));
+    taken(request, state.limits.take(key, 1, state.context.now()))
+}
+
+/// Whether whoever holds the token has any quota left for a request; nothing is taken.
+pub(super) fn holder_has_left(
+    request: &HttpRequest,
+    state: &State,
+    Client(holder): Client,
+) -> Result<(), Share> {
+    let Some(class) = request.extensions().get::<Class>().copied() else { return Ok(()) };
+    let key = Key(class, Who::Holder, holder);
+    state.limits.look(key, 1, state.context.now()).map(drop)
+}
+
+/// Whoever holds a token, whatever token and address that is: 128 bits that stand for person and organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Client(u128);
+
+impl Client {
+    /// The client that a person is for an organisation.
+    #[must_use]
+    pub fn of(subject: &str, organisation: &str) -> Self {
+        let mut context = digest::Context::new(&digest::SHA256);
+        for part in [subject, organisation] {
+            context.update(part.as_bytes());
+            context.update(&[0]);
+        }
+        let hash = context.finish();
+        let first = hash.as_ref().iter().take(16);
+        Self(first.fold(0, |all, byte| (all << 8) | u128::from(*byte)))
     }
-    let hash = context.finish();
-    let short = hash.as_ref().iter().take(16).fold(0, |all, byte| (all << 8) | u128::from(*byte));
-    taken(request, state.limits.take(Key(class, Who::Holder, short), state.context.now()))
 }
 
 /// Remembers what is left, for the answer's headers.
-fn taken(request: &HttpRequest, share: Result<Option<Share>, Share>) -> Result<(), Problem> {
-    if let Some(share) = share.map_err(|share| share.refused())? {
+fn taken(request: &HttpRequest, share: Result<Option<Share>, Share>) -> Result<(), Share> {
+    if let Some(share) = share?
+        && share.class != Class::All
+    {
         request.extensions_mut().insert(share);
     }
     Ok(())
@@ -264,7 +323,7 @@ mod tests {
     }
 
     fn one(limits: &Limits, who: u128, seconds: i64) -> Result<Option<Share>, Share> {
-        limits.take(Key(Class::Reads, Who::Address, who), at(seconds))
+        limits.take(Key(Class::Reads, Who::Address, who), 1, at(seconds))
     }
 
     #[test]
@@ -281,6 +340,25 @@ mod tests {
         assert_eq!(one(&limits, 1, 19).unwrap_err().resets, 1);
         assert_eq!(one(&limits, 1, 20).unwrap().unwrap().left, 0);
         assert_eq!(one(&limits, 1, 200).unwrap().unwrap().left, 2);
+    }
+
+    #[test]
+    fn what_costs_more_takes_more_and_never_more_than_the_whole_quota() {
+        let limits = limits(10);
+        let take = |units, seconds| {
+            let key = Key(Class::Reads, Who::Address, 1);
+            limits.take(key, units, at(seconds)).map(|share| share.unwrap().left)
+        };
+        assert_eq!(take(7, 0), Ok(3));
+        assert_eq!(take(4, 0).map_err(|share| share.resets), Err(6));
+        // To look takes nothing.
+        let key = Key(Class::Reads, Who::Address, 1);
+        for _ in 0..2 {
+            assert_eq!(limits.look(key, 3, at(0)).unwrap().unwrap().left, 0);
+            assert!(limits.look(key, 4, at(0)).is_err());
+        }
+        assert_eq!(take(3, 0), Ok(0));
+        assert_eq!(take(1_000, 60), Ok(0));
     }
 
     #[test]

@@ -29,6 +29,7 @@ use utoipa::openapi::{
 use super::{
     State, body,
     caller::holder,
+    limits::Class,
     problem::{Edge, Problem},
     token::Capacity,
 };
@@ -149,7 +150,9 @@ pub async fn once(
     let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_file = kind.is_some_and(|kind| kind.starts_with(b"multipart/"));
     let is_keyed = *request.method() == Method::POST && request.headers().contains_key(KEY);
-    let run = if is_keyed && !is_file {
+    // What needs no token is no act.
+    let is_act = request.extensions().contains::<Class>();
+    let run = if is_keyed && is_act && !is_file {
         match keyed(&mut request).await {
             Ok(run) => run,
             Err(problem) => return Ok(request.into_response(problem.error_response())),

@@ -20,14 +20,20 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use prometheus_client::registry::Registry;
 
-use self::{claims::Peek, dpop::Asked, issuer::Issuer, trust::Kind};
+use self::{
+    claims::Peek,
+    dpop::{Asked, Proven, Unproven},
+    issuer::Issuer,
+    trust::Kind,
+};
 pub use self::{
     denied::Denied,
     issuer::{Capacity, Holder, Trace},
     keys::Health,
-    local::{AUDIENCE, KeyError, LOCAL_ISSUER, LocalIssuer},
+    local::{AUDIENCE, KeyError, LOCAL_ISSUER, LONGEST, LocalIssuer},
     trust::{PersonKey, TrustError, Trusted},
 };
+use super::limits::Client;
 use crate::{
     catalogue::Catalogue,
     domain::{role::Assurance, time::Instant},
@@ -99,14 +105,24 @@ impl Tokens {
         Self { trusted, ..self }
     }
 
-    /// Whoever holds the token, in each role that it gives.
+    /// The same from an instant on: a proof that was made before it may have been used already.
+    #[must_use]
+    pub fn started(self, at: Instant) -> Self {
+        Self { seen: Arc::new(dpop::Seen::since(at)), ..self }
+    }
+
+    /// Whoever holds the token, in each role that it gives, and the proof that is still to be checked.
     ///
     /// # Errors
     /// Anything about the token is not as it must be.
-    pub fn caller(&self, shown: Shown<'_>, now: Instant) -> Result<Holder, Denied> {
+    pub fn identify<'a>(
+        &self,
+        shown: Shown<'a>,
+        now: Instant,
+    ) -> Result<(Holder, Option<Unproven<'a>>), Denied> {
         let token = shown.token();
         let unreadable = Denied::Invalid(
-            "This is not a signed JWT: get a token from an issuer that is trusted here.",
+            "This is not a signed JWT in which every name stands once: get a token from an issuer that is trusted here.",
         );
         if token.len() > MAX_TOKEN {
             return Err(unreadable);
@@ -115,9 +131,9 @@ impl Tokens {
         let unknown = Denied::Invalid("The token's issuer is not trusted here.");
         let said = peek.issuer().ok_or(unknown)?;
         if let (Some(local), LOCAL_ISSUER) = (&self.local, said) {
-            let holder = local.holder(token, &self.catalogue, now);
+            let holder = local.holder(token, &peek, &self.catalogue, now);
             return match shown {
-                Shown::Bearer(_) => holder.ok_or(Denied::Invalid(
+                Shown::Bearer(_) => holder.map(|holder| (holder, None)).ok_or(Denied::Invalid(
                     "The token of the local issuer does not hold, or has run out: get a new one.",
                 )),
                 Shown::Proven { .. } => {
@@ -127,7 +143,7 @@ impl Tokens {
         }
         let issuer = self.issuer(said).ok_or(unknown)?;
         let sound = issuer.sound(token, &peek, now)?;
-        match (shown, &sound.bound) {
+        let unproven = match (shown, &sound.bound) {
             (Shown::Bearer(_), Some(_)) => {
                 return Err(Denied::Invalid(
                     "The token is bound to a key: send it with the scheme DPoP and a proof.",
@@ -138,20 +154,28 @@ impl Tokens {
                     "Tokens of this issuer must be bound to a key: get one by DPoP.",
                 ));
             }
-            (Shown::Bearer(_), None) => {}
+            (Shown::Bearer(_), None) => None,
             (Shown::Proven { .. }, None) => {
                 return Err(Denied::Proof(
                     "The token is bound to no key: send it as Bearer, or get one by DPoP.",
                 ));
             }
             (Shown::Proven { token, proof, asked }, Some(thumbprint)) => {
-                dpop::prove(proof, asked, token, thumbprint, &self.seen, now)?;
+                Some(Unproven { token, proof, asked, thumbprint: thumbprint.clone() })
             }
-        }
-        issuer.holder(&sound, &self.catalogue)
+        };
+        Ok((issuer.holder(&sound, &self.catalogue)?, unproven))
     }
 
-    /// Looks for the key of a token that is not known yet. Anything else is left to [`Self::caller`].
+    /// Remembers a proof, which serves once.
+    ///
+    /// # Errors
+    /// It was seen before, or no more can be remembered.
+    pub fn remember(&self, proven: &Proven, client: Client, now: Instant) -> Result<(), Denied> {
+        self.seen.first(proven, client, now)
+    }
+
+    /// Looks for the key of a token that is not known yet. Anything else is left to [`Self::identify`].
     pub async fn look_for_key(&self, token: &str, now: Instant) {
         if token.len() > MAX_TOKEN {
             return;

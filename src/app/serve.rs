@@ -122,9 +122,11 @@ fn start(
     let seal = settings.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
     let loaded = demo && demo::load(&store, &catalogue, &context).map_err(StartError::Demo)?;
     let tokens = Tokens::new(issuer.clone(), Arc::clone(&catalogue)).trusting(trusted);
+    let tokens = tokens.started(context.now());
     let url = settings.public_url();
     let state = state(store, vault, catalogue, context, tokens, url)?;
     let rates = Rates {
+        all: settings.rate_all,
         reads: settings.rate_reads,
         searches: settings.rate_searches,
         writes: settings.rate_writes,
@@ -149,6 +151,8 @@ fn server(
         })
         .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
         .client_request_timeout(settings.request_timeout)
+        // A client that closes its side has gone: what it waits for is dropped, and its slot is free.
+        .h1_allow_half_closed(false)
         .workers(workers)
         .max_connections(connections.div_ceil(workers).max(1))
         .tcp_nodelay(true)

@@ -19,14 +19,21 @@ on_both_databases!(
     who_has_a_token_is_counted_by_it_wherever_it_calls_from,
     an_address_is_that_of_the_client_behind_proxies_of_ours,
     pages_that_are_ready_and_the_operator_are_not_counted,
+    an_address_is_counted_before_anything_is_done_for_it,
+    methods_that_nobody_serves_are_counted_and_measured_as_one,
+    over_its_quota_neither_key_nor_body_of_an_act_is_looked_at,
 );
 
 const READ: &str = "/v1/municipalities?limit=1";
 
 async fn limited(world: &World, rates: [u32; 3], proxies: &[&str]) -> World {
     let [reads, searches, writes] = rates;
+    limited_to(world, Rates { all: 0, reads, searches, writes }, proxies).await
+}
+
+async fn limited_to(world: &World, rates: Rates, proxies: &[&str]) -> World {
     let proxies = proxies.iter().map(|network| network.parse().unwrap()).collect();
-    let limits = Limits::new(Rates { reads, searches, writes }, proxies);
+    let limits = Limits::new(rates, proxies);
     world.another_instance_with(|state| State { limits, ..state }).await
 }
 
@@ -151,4 +158,60 @@ async fn pages_that_are_ready_and_the_operator_are_not_counted(world: World) {
         }
     }
     get(&anyone, &format!("/v1/providers/{PROVIDER}"), "192.0.2.1").await.expect(429);
+}
+
+async fn an_address_is_counted_before_anything_is_done_for_it(world: World) {
+    let world = limited_to(&world, Rates { all: 4, ..Rates::default() }, &[]).await;
+    let guess = || {
+        let request = world.anyone().request(Method::GET, "/v1/applications").from("192.0.2.1");
+        request.header("Authorization", "Bearer guess").send()
+    };
+    let provider = world.provider();
+    let nowhere = || get(&provider, "/nothing", "192.0.2.1");
+    let wrong = || {
+        let path = "/v1/applications";
+        world.provider().request(Method::DELETE, path).from("192.0.2.1").send()
+    };
+    guess().await.expect(401);
+    nowhere().await.expect(404);
+    wrong().await.expect(405);
+    // The quotas of tokens and classes are told; this one is told to whoever is over it.
+    assert_eq!(left(&get(&world.provider(), READ, "192.0.2.1").await.expect(200)), "");
+    for answer in [guess().await, nowhere().await, wrong().await] {
+        assert_eq!(answer.header("ratelimit"), "\"all\";r=0;t=15");
+        assert_eq!(answer.header("retry-after"), "15");
+        answer.problem(429, "rate-limited");
+    }
+    // Probes are answered, and so are neighbours.
+    get(&world.anyone(), "/livez", "192.0.2.1").await.expect(200);
+    get(&world.anyone(), READ, "192.0.2.2").await.expect(200);
+}
+
+async fn methods_that_nobody_serves_are_counted_and_measured_as_one(world: World) {
+    let world = limited(&world, [0, 0, 3], &[]).await;
+    for (n, status) in [405, 405, 404, 429].into_iter().enumerate() {
+        let brew = Method::from_bytes(format!("BREW{n}").as_bytes()).unwrap();
+        let path = if n == 2 { "/nothing" } else { "/v1/applications" };
+        let anyone = world.anyone();
+        anyone.request(brew, path).from("192.0.2.1").send().await.expect(status);
+    }
+    let measured = world.anyone().get("/metrics").await.text;
+    assert!(!measured.contains("BREW"), "{measured}");
+    let one = "godkjent_http_requests_total{method=\"other\",route=\"/v1/applications\",status=\"405\"} 2";
+    assert!(measured.contains(one), "{measured}");
+}
+
+async fn over_its_quota_neither_key_nor_body_of_an_act_is_looked_at(world: World) {
+    let world = limited(&world, [0, 0, 1], &[]).await;
+    let provider = world.provider();
+    let act = |key: &'static str, body: usize| {
+        let request = provider.request(Method::POST, "/v1/applications");
+        let body = serde_json::json!("x".repeat(body));
+        request.header("Idempotency-Key", key).json(&body).send()
+    };
+    act("\"1\"", 1).await.expect(422);
+    act("two words", 1).await.problem(429, "rate-limited");
+    act("\"2\"", 2_000_000).await.problem(429, "rate-limited");
+    world.pass(TimeDelta::seconds(60));
+    act("\"2\"", 2_000_000).await.problem(413, "payload-too-large");
 }

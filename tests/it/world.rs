@@ -57,6 +57,9 @@ pub const PROVIDER: &str = "313000028";
 /// Another one.
 pub const OTHER_PROVIDER: &str = "313000036";
 
+/// How long tokens live here, in seconds: long enough for a test to let years pass.
+const YEARS: i64 = 10 * 365 * 24 * 3600;
+
 /// Makes a test for SQLite and one for PostgreSQL of each `async fn name(world: World)`.
 #[macro_export]
 macro_rules! on_both_databases {
@@ -117,7 +120,7 @@ impl World {
                 Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0000 + u128::from(count))
             },
         );
-        let issuer = LocalIssuer::fresh().unwrap();
+        let issuer = LocalIssuer::fresh().unwrap().lasting(YEARS);
         let kept = (Arc::new(database), Arc::new(Files::new()), None);
         Self::start(now, issuer, context, (kept, Trusted::default()), |state| state).await
     }
@@ -131,9 +134,18 @@ impl World {
 
     /// The same registry, started anew, which trusts issuers beside the local one and has their keys.
     pub async fn trusting(self, trusted: Trusted) -> Self {
+        self.trusting_with(trusted, |state| state).await
+    }
+
+    /// The same in which something of the state is otherwise.
+    pub async fn trusting_with(
+        self,
+        trusted: Trusted,
+        change: impl FnOnce(State) -> State + std::marker::Send + 'static,
+    ) -> Self {
         let kept = (self.database, self.files, self.scanner);
         let kept = (kept, trusted);
-        let world = Self::start(self.now, self.issuer, self.context, kept, |state| state).await;
+        let world = Self::start(self.now, self.issuer, self.context, kept, change).await;
         world.tends().await;
         world
     }
@@ -229,9 +241,7 @@ impl World {
         let actor = Actor { subject: Line::parse(name).unwrap(), name: Line::parse(name).unwrap() };
         let organisation = OrganisationNumber::parse(organisation).unwrap();
         let now = *self.now.lock().unwrap();
-        // Long enough for a test to let years pass.
-        let years = 10 * 365 * 24 * 3600;
-        let token = self.issuer.sign(&actor, role, &organisation, now, years).unwrap();
+        let token = self.issuer.sign(&actor, role, &organisation, now, YEARS).unwrap();
         Person { world: self.clone(), token: Some(token) }
     }
 

@@ -8,7 +8,7 @@ use serde::{
 };
 
 /// Any JSON, read for its syntax and its names alone.
-pub(super) struct Unique;
+pub(in crate::api) struct Unique;
 
 impl<'de> Deserialize<'de> for Unique {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

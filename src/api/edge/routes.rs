@@ -60,6 +60,12 @@ impl Routes {
         Some(methods.keys().cloned().collect::<Vec<_>>().join(", "))
     }
 
+    /// Whether a route is there and asks for a token.
+    pub(super) fn needs_token(&self, pattern: &str, method: &Method) -> bool {
+        let operation = self.0.get(pattern).and_then(|methods| methods.get(method.as_str()));
+        operation.is_some_and(|operation| !operation.open)
+    }
+
     /// Whether a route asks for no token, so that pages of any origin may use it.
     pub(super) fn is_open(&self, pattern: &str, method: &Method) -> bool {
         let operation = self.0.get(pattern).and_then(|methods| methods.get(method.as_str()));

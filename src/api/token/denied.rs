@@ -17,4 +17,8 @@ pub enum Denied {
     TooLow(Assurance),
     /// Proofs come faster than they can be remembered (503).
     Crowded,
+    /// The proof may have been used before the registry started (503).
+    Restarted,
+    /// The client has sent more proofs than are remembered for one (429).
+    TooManyProofs,
 }

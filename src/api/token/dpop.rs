@@ -1,7 +1,7 @@
 //! Bevis: proof that the sender holds the key to which its token is bound (DPoP, RFC 9449).
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -18,18 +18,22 @@ use super::{
     denied::Denied,
     fetch::fitting,
 };
-use crate::domain::time::Instant;
+use crate::{api::limits::Client, domain::time::Instant};
 
 /// The algorithms that a proof may be signed by.
 pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];
-/// How far the time of a proof may be from ours, in seconds.
+/// How old a proof may be, in seconds.
 const WINDOW: i64 = 60;
+/// How far the clock of whoever made a proof may be ahead of ours, in seconds.
+pub const AHEAD: i64 = 10;
 /// The longest proof that is looked at, in bytes.
 const MAX_PROOF: usize = 4 * 1024;
 /// The longest `jti` that is taken.
 const MAX_ID: usize = 256;
 /// How many proofs are remembered in one window: 16 bytes each.
-const MOST: usize = 100_000;
+const MOST: usize = 500_000;
+/// How many of them may be of one client, so that none can fill the memory for others.
+const MOST_EACH: usize = 20_000;
 
 /// The request that a proof is about.
 #[derive(Debug, Clone, Copy)]
@@ -43,54 +47,73 @@ pub struct Asked<'a> {
 /// Members of a JWK that only its owner has (RFC 7518 section 6).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// Checks a proof for a token that is bound to a key, and remembers it.
-pub(super) fn prove(
-    proof: &str,
-    asked: Asked<'_>,
-    token: &str,
-    thumbprint: &str,
-    seen: &Seen,
-    now: Instant,
-) -> Result<(), Denied> {
-    let unreadable = Denied::Proof("The proof in the header DPoP cannot be read.");
-    if proof.len() > MAX_PROOF {
-        return Err(unreadable);
-    }
-    let peek = Peek::at(proof).ok_or(unreadable)?;
-    if peek.said("typ") != Some("dpop+jwt") {
-        return Err(Denied::Proof("The proof's type (typ) must be dpop+jwt."));
-    }
-    if peek.header.contains_key("crit") {
-        return Err(Denied::Proof("The proof demands extensions (crit) that are not known here."));
-    }
-    let (claims, jwk) = verified(proof, &peek)?;
-    if claims.text("htm") != Some(asked.method) {
-        return Err(Denied::Proof("The proof is for another method (htm)."));
-    }
-    let url = normal(asked.url);
-    if url.is_none() || claims.text("htu").and_then(normal) != url {
-        return Err(Denied::Proof(
+/// A proof for a token that is bound to a key, as it was sent.
+#[derive(Debug)]
+pub struct Unproven<'a> {
+    pub(super) token: &'a str,
+    pub(super) proof: &'a str,
+    pub(super) asked: Asked<'a>,
+    pub(super) thumbprint: String,
+}
+
+/// A proof that holds, if it was not seen before.
+#[derive(Debug)]
+pub struct Proven {
+    url: String,
+    id: String,
+    /// When it was made, in seconds of Unix time.
+    made: i64,
+}
+
+impl Unproven<'_> {
+    /// Checks everything but whether the proof was seen before.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self, now: Instant) -> Result<Proven, Denied> {
+        let Self { token, proof, asked, thumbprint } = self;
+        let unreadable = Denied::Proof("The proof in the header DPoP cannot be read.");
+        if proof.len() > MAX_PROOF {
+            return Err(unreadable);
+        }
+        let peek = Peek::at(proof).ok_or(unreadable)?;
+        if peek.said("typ") != Some("dpop+jwt") {
+            return Err(Denied::Proof("The proof's type (typ) must be dpop+jwt."));
+        }
+        if peek.header.contains_key("crit") {
+            return Err(Denied::Proof(
+                "The proof demands extensions (crit) that are not known here.",
+            ));
+        }
+        let (claims, jwk) = verified(proof, &peek)?;
+        if claims.text("htm") != Some(asked.method) {
+            return Err(Denied::Proof("The proof is for another method (htm)."));
+        }
+        let url = normal(asked.url);
+        let url = url.filter(|url| claims.text("htu").and_then(normal).as_ref() == Some(url));
+        let url = url.ok_or(Denied::Proof(
             "The proof is for another URL (htu): it must be the public one.",
-        ));
+        ))?;
+        let made = claims.0.get("iat").and_then(serde_json::Value::as_i64);
+        let made = made.ok_or(Denied::Proof("The proof does not say when it was made (iat)."))?;
+        let age = now.timestamp().saturating_sub(made);
+        if !(-AHEAD..=WINDOW).contains(&age) {
+            return Err(Denied::Proof(
+                "The proof was not made now (iat): make a new one, and look after your clock.",
+            ));
+        }
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()));
+        if claims.text("ath") != Some(&hash) {
+            return Err(Denied::Proof("The proof is for another token (ath)."));
+        }
+        if jwk.thumbprint(ThumbprintHash::SHA256).ok().as_ref() != Some(thumbprint) {
+            return Err(Denied::Proof("The token is bound to another key than that of the proof."));
+        }
+        let id = claims.text("jti").filter(|id| !id.is_empty() && id.len() <= MAX_ID);
+        let id =
+            id.ok_or(Denied::Proof("The proof has no id of its own (jti), or a very long one."))?;
+        Ok(Proven { url, id: id.to_owned(), made })
     }
-    let made = claims.0.get("iat").and_then(serde_json::Value::as_i64);
-    let made = made.ok_or(Denied::Proof("The proof does not say when it was made (iat)."))?;
-    if made.saturating_sub(now.timestamp()).saturating_abs() > WINDOW {
-        return Err(Denied::Proof(
-            "The proof was not made now (iat): make a new one, and look after your clock.",
-        ));
-    }
-    let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()));
-    if claims.text("ath") != Some(&hash) {
-        return Err(Denied::Proof("The proof is for another token (ath)."));
-    }
-    if jwk.thumbprint(ThumbprintHash::SHA256).ok().as_deref() != Some(thumbprint) {
-        return Err(Denied::Proof("The token is bound to another key than that of the proof."));
-    }
-    let id = claims.text("jti").filter(|id| !id.is_empty() && id.len() <= MAX_ID);
-    let id =
-        id.ok_or(Denied::Proof("The proof has no id of its own (jti), or a very long one."))?;
-    seen.first(url.as_deref().unwrap_or_default(), id, now)
 }
 
 /// The proof's claims and its public key, whose signature it must bear.
@@ -157,25 +180,45 @@ fn unescaped(path: &str) -> Option<String> {
     Some(plain)
 }
 
-/// The proofs that were seen, for as long as they could be used again. Two generations of a bounded size:
-/// the older one is let go when its proofs are all out of time.
+/// The proofs that were seen, for as long as they could be used again. Two generations of a bounded size,
+/// of which each client has a share: the older one is let go when its proofs are all out of time.
 #[derive(Debug, Default)]
-pub struct Seen(Mutex<Generations>);
+pub struct Seen {
+    /// What was made before this instant may have been used before the registry started.
+    knows_since: Option<i64>,
+    generations: Mutex<Generations>,
+}
 
 #[derive(Debug, Default)]
 struct Generations {
     began: i64,
     young: HashSet<[u8; 16]>,
     old: HashSet<[u8; 16]>,
+    /// How many of the young each client has.
+    each: HashMap<Client, usize>,
 }
 
 impl Seen {
+    /// A memory that begins now: what was used before is forgotten, so proofs that can have been are refused.
+    pub(super) fn since(start: Instant) -> Self {
+        Self { knows_since: Some(start.timestamp() + AHEAD + 1), ..Self::default() }
+    }
+
     /// Takes a proof that was not seen before.
-    fn first(&self, url: &str, id: &str, now: Instant) -> Result<(), Denied> {
+    pub(super) fn first(
+        &self,
+        proven: &Proven,
+        client: Client,
+        now: Instant,
+    ) -> Result<(), Denied> {
+        let Proven { url, id, made } = proven;
+        if self.knows_since.is_some_and(|since| *made < since) {
+            return Err(Denied::Restarted);
+        }
         let mut key = [0; 16];
         let hash = digest(&SHA256, format!("{url}\n{id}").as_bytes());
         key.iter_mut().zip(hash.as_ref()).for_each(|(to, from)| *to = *from);
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         seen.age(now.timestamp());
         if seen.young.contains(&key) || seen.old.contains(&key) {
             return Err(Denied::Proof(
@@ -185,6 +228,11 @@ impl Seen {
         if seen.young.len() >= MOST {
             return Err(Denied::Crowded);
         }
+        let own = seen.each.entry(client).or_default();
+        if *own >= MOST_EACH {
+            return Err(Denied::TooManyProofs);
+        }
+        *own += 1;
         seen.young.insert(key);
         Ok(())
     }
@@ -198,6 +246,7 @@ impl Generations {
             return;
         }
         self.old = std::mem::take(&mut self.young);
+        self.each.clear();
         if age >= 4 * WINDOW {
             self.old.clear();
         }
@@ -209,23 +258,44 @@ impl Generations {
 mod tests {
     use super::*;
 
+    fn at(seconds: i64) -> Instant {
+        chrono::DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    fn first(seen: &Seen, client: usize, id: &str, seconds: i64) -> Result<(), Denied> {
+        let made = at(seconds).timestamp();
+        let proven =
+            Proven { url: "https://registry.example/".to_owned(), id: id.to_owned(), made };
+        seen.first(&proven, Client::of(&client.to_string(), "313000028"), at(seconds))
+    }
+
     #[test]
     fn the_memory_of_proofs_is_bounded_and_frees_itself() {
         let seen = Seen::default();
-        let at =
-            |seconds: i64| chrono::DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap();
-        let url = "https://registry.example/";
         for n in 0..MOST {
-            assert_eq!(seen.first(url, &n.to_string(), at(0)), Ok(()));
+            assert_eq!(first(&seen, n / MOST_EACH, &n.to_string(), 0), Ok(()));
         }
-        assert_eq!(seen.first(url, "one more", at(119)), Err(Denied::Crowded));
-        assert!(matches!(seen.first(url, "7", at(119)), Err(Denied::Proof(_))));
+        assert_eq!(first(&seen, MOST, "one more", 119), Err(Denied::Crowded));
+        assert!(matches!(first(&seen, 0, "7", 119), Err(Denied::Proof(_))));
         // The next generation has room, and those of the former are known still.
-        assert_eq!(seen.first(url, "one more", at(120)), Ok(()));
-        assert!(matches!(seen.first(url, "7", at(239)), Err(Denied::Proof(_))));
-        assert_eq!(seen.first(url, "7", at(240)), Ok(()));
-        assert!(matches!(seen.first(url, "one more", at(240)), Err(Denied::Proof(_))));
-        assert_eq!(seen.first(url, "one more", at(1_000)), Ok(()));
+        assert_eq!(first(&seen, 0, "one more", 120), Ok(()));
+        assert!(matches!(first(&seen, 0, "7", 239), Err(Denied::Proof(_))));
+        assert_eq!(first(&seen, 0, "7", 240), Ok(()));
+        assert!(matches!(first(&seen, 0, "one more", 240), Err(Denied::Proof(_))));
+        assert_eq!(first(&seen, 0, "one more", 1_000), Ok(()));
+    }
+
+    #[test]
+    fn no_client_fills_the_memory_of_proofs_for_others() {
+        let seen = Seen::default();
+        for n in 0..MOST_EACH {
+            assert_eq!(first(&seen, 1, &n.to_string(), 0), Ok(()));
+        }
+        assert_eq!(first(&seen, 1, "one more", 119), Err(Denied::TooManyProofs));
+        assert_eq!(first(&seen, 2, "of another", 119), Ok(()));
+        // A proof is used once whoever sends it, and the share comes back.
+        assert!(matches!(first(&seen, 2, "7", 119), Err(Denied::Proof(_))));
+        assert_eq!(first(&seen, 1, "one more", 120), Ok(()));
     }
 
     #[test]

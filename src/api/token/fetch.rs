@@ -1,6 +1,6 @@
 //! Henting: an issuer's metadata and keys over HTTP, with everything that can be wrong about them.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::ToSocketAddrs, sync::Arc, time::Duration};
 
 use actix_web::http::Uri;
 use jsonwebtoken::{
@@ -12,6 +12,8 @@ use ureq::{
     Agent,
     tls::{Certificate, RootCerts, TlsConfig},
 };
+
+use crate::network::is_internal;
 
 /// How long one request to an issuer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -32,6 +34,8 @@ pub(super) struct Key {
 pub(super) struct Door {
     pub(super) issuer: String,
     pub(super) metadata: String,
+    /// Where the configuration says that the keys are.
+    pub(super) keys: Option<String>,
     pub(super) agent: Agent,
 }
 
@@ -48,6 +52,7 @@ impl Door {
         }
         let url = metadata.get("jwks_uri").and_then(Value::as_str);
         let url = url.ok_or_else(|| format!("{}: no jwks_uri", self.metadata))?;
+        self.check_keys_url(url)?;
         let set = self.json(url)?;
         let keys = set.get("keys").and_then(Value::as_array);
         let keys = keys.ok_or_else(|| format!("{url}: not a set of keys"))?;
@@ -57,6 +62,31 @@ impl Door {
             return Err(format!("{url}: none of {} keys can be used", keys.len()));
         }
         Ok(usable)
+    }
+
+    /// An issuer that is trusted with tokens is not trusted to have us ask what it likes within our own
+    /// network: its keys come from where its metadata does, from where the configuration says, or by https
+    /// from a host of the world.
+    fn check_keys_url(&self, url: &str) -> Result<(), String> {
+        let wanted = url.parse::<Uri>().ok();
+        let origin = |uri: &Uri| Some((uri.scheme_str()?.to_owned(), uri.authority()?.to_string()));
+        let own = self.metadata.parse::<Uri>().ok();
+        let same = |own: &Uri| wanted.as_ref().and_then(origin) == origin(own);
+        if self.keys.as_deref() == Some(url) || own.as_ref().is_some_and(same) {
+            return Ok(());
+        }
+        let https = wanted.filter(|uri| uri.scheme_str() == Some("https"));
+        let https =
+            https.ok_or_else(|| format!("{url}: the keys are on another host and not by https"))?;
+        let host = https.host().unwrap_or_default().trim_matches(['[', ']']);
+        // A name that only a proxy can resolve is left to the proxy.
+        let found = (host, https.port_u16().unwrap_or(443)).to_socket_addrs();
+        if found.is_ok_and(|mut all| all.any(|it| is_internal(it.ip()))) {
+            return Err(format!(
+                "{url}: the keys are on another host, at an internal address; name the URL as ‘keys’ of the issuer if that is meant"
+            ));
+        }
+        Ok(())
     }
 
     fn json(&self, url: &str) -> Result<Value, String> {

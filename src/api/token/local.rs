@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     LEEWAY,
+    claims::Peek,
     issuer::{Capacity, Holder, Trace},
 };
 use crate::{
@@ -33,6 +34,8 @@ use crate::{
 
 /// Who issues local tokens.
 pub const LOCAL_ISSUER: &str = "urn:godkjent:local";
+/// How long a token may live, in seconds: 30 days. `godkjent token` makes none that lives longer.
+pub const LONGEST: i64 = 30 * 24 * 3600;
 /// Whom a token must be meant for.
 pub const AUDIENCE: &str = "urn:godkjent:registry";
 
@@ -70,6 +73,7 @@ pub enum KeyError {
 pub struct LocalIssuer {
     signing: Arc<EncodingKey>,
     verifying: Arc<DecodingKey>,
+    longest: i64,
 }
 
 impl std::fmt::Debug for LocalIssuer {
@@ -129,10 +133,17 @@ impl LocalIssuer {
         Some(Self {
             signing: Arc::new(EncodingKey::from_ed_der(pkcs8)),
             verifying: Arc::new(DecodingKey::from_ed_der(pair.public_key().as_ref())),
+            longest: LONGEST,
         })
     }
 
-    /// Signs a token for a caller, valid from now for some seconds.
+    /// The same issuer with tokens that may live so many seconds, for tests that let years pass.
+    #[must_use]
+    pub fn lasting(self, longest: i64) -> Self {
+        Self { longest, ..self }
+    }
+
+    /// Signs a token for a caller, valid from now for some seconds, and never longer than tokens may live.
     ///
     /// # Errors
     /// The key cannot sign.
@@ -153,7 +164,7 @@ impl LocalIssuer {
             org: organisation.to_string(),
             iat: now.timestamp(),
             nbf: now.timestamp(),
-            exp: now.timestamp() + seconds,
+            exp: now.timestamp() + seconds.min(self.longest),
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some("at+jwt".to_owned());
@@ -164,18 +175,24 @@ impl LocalIssuer {
     pub(super) fn holder(
         &self,
         token: &str,
+        peek: &Peek,
         catalogue: &Catalogue,
         now: Instant,
     ) -> Option<Holder> {
-        let header = jsonwebtoken::decode_header(token).ok()?;
-        let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
-        if !matches!(typ.as_deref(), Some("at+jwt" | "application/at+jwt" | "jwt")) {
+        let typ = peek.said("typ").map(str::to_ascii_lowercase);
+        // Extensions that must be understood (crit) are not known here.
+        if !matches!(typ.as_deref(), Some("at+jwt" | "application/at+jwt" | "jwt"))
+            || peek.header.contains_key("crit")
+        {
             return None;
         }
         let claims = self.verified(token)?;
         let now = now.timestamp();
         let early = |from: i64| from.saturating_sub(LEEWAY) > now;
         if claims.exp.saturating_add(LEEWAY) <= now || early(claims.nbf) || early(claims.iat) {
+            return None;
+        }
+        if claims.exp.saturating_sub(claims.iat) > self.longest {
             return None;
         }
         let organisation = OrganisationNumber::parse(&claims.org).ok()?;

@@ -113,7 +113,8 @@ impl Trusted {
                 return Err(wrong("it stands there twice: merge the two.".to_owned()));
             }
             let metadata = said.metadata();
-            let door = Door { issuer: issuer.clone(), metadata, agent: agent.clone() };
+            let (name, keys) = (issuer.clone(), said.keys.clone());
+            let door = Door { issuer: name, metadata, keys, agent: agent.clone() };
             let keys = Keys::new(door, measured.clone());
             issuers.push(said.read(key, keys).map_err(wrong)?);
         }

@@ -313,14 +313,14 @@ async fn a_token_that_was_changed_is_not_one(world: World) {
     let stage = Stage::new(world).await;
     let token = stage.world.case_worker().token().unwrap();
     let now: DateTime<chrono::Utc> = "2026-03-12T09:00:00Z".parse().unwrap();
-    assert!(stage.world.state.tokens.caller(Shown::Bearer(&token), now).is_ok());
+    assert!(stage.world.state.tokens.identify(Shown::Bearer(&token), now).is_ok());
     let mut dice = Dice::new(11);
     for _ in 0..1_000 {
         let said = changed(&mut dice, &token);
         if said == token {
             continue;
         }
-        assert!(stage.world.state.tokens.caller(Shown::Bearer(&said), now).is_err(), "{said}");
+        assert!(stage.world.state.tokens.identify(Shown::Bearer(&said), now).is_err(), "{said}");
     }
 }
 

@@ -151,6 +151,28 @@ async fn extensions_that_must_be_understood_are_not() {
 }
 
 #[actix_web::test]
+async fn a_name_that_stands_twice_opens_nothing() {
+    let scene = Scene::of("oidc").await;
+    let (header, claims) = (scene.key.header().to_string(), scene.claims().to_string());
+    scene.reads(&scene.key.sign_text(&header, &claims)).await.expect(200);
+    let twice = |text: &str, name: &str, value: &str| {
+        text.replacen('{', &format!("{{\"{name}\":{value},"), 1)
+    };
+    for (name, value) in [("org", "\"820852982\""), ("aud", "\"x\""), ("exp", "1"), ("cnf", "null")]
+    {
+        // Once more where it is there already, and where it is not, two times.
+        let more = twice(&twice(&claims, name, value), name, value);
+        let token = scene.key.sign_text(&header, &more);
+        scene.reads(&token).await.invalid("every name stands once");
+    }
+    let token = scene.key.sign_text(&twice(&header, "typ", "\"JWT\""), &claims);
+    scene.reads(&token).await.invalid("every name stands once");
+    let nested = twice(&claims, "realm", "{\"roles\":[],\"roles\":[1]}");
+    let token = scene.key.sign_text(&header, &nested);
+    scene.reads(&token).await.invalid("every name stands once");
+}
+
+#[actix_web::test]
 async fn the_key_must_be_named() {
     let scene = Scene::of("oidc").await;
     let without = |header: &mut Value| drop(header.as_object_mut().unwrap().remove("kid"));

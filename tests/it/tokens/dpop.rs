@@ -3,6 +3,10 @@
 use actix_web::http::Method;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use godkjent::api::{
+    State,
+    limits::{Limits, Rates},
+};
 use jsonwebtoken::{
     Algorithm,
     jwk::{Jwk, ThumbprintHash},
@@ -288,11 +292,11 @@ async fn a_proof_is_for_one_public_url_however_it_is_written() {
 async fn a_proof_is_made_now() {
     let client = Client::new().await;
     let now = client.scene.world.now().timestamp();
-    for (n, seconds) in [-60, -59, 0, 60].into_iter().enumerate() {
+    for (n, seconds) in [-60, -59, 0, 10].into_iter().enumerate() {
         let id = format!("n{n}");
         client.with(&id, |claims| claims["iat"] = json!(now + seconds)).await.expect(200);
     }
-    for seconds in [-61, 61, -3600, i64::MAX - now, i64::MIN] {
+    for seconds in [-61, 11, -3600, i64::MAX - now, i64::MIN] {
         let answer = client.with("o", |claims| claims["iat"] = json!(now.saturating_add(seconds)));
         answer.await.no_proof("not made now");
     }
@@ -340,12 +344,12 @@ async fn a_proof_is_remembered_as_long_as_it_could_be_used() {
     // One that comes at any second of a generation, made as far ahead as is borne.
     for second in 0..130 {
         let ahead = client.changed(&format!("p{second}"), |_, claims| {
-            claims["iat"] = json!(begin + second + 60);
+            claims["iat"] = json!(begin + second + 10);
         });
         client.scene.world.set_clock(&at(begin + second));
         client.reads(&ahead).await.expect(200);
         if second % 13 == 0 {
-            for later in [second + 60, second + 120] {
+            for later in [second + 35, second + 70] {
                 client.scene.world.set_clock(&at(begin + later));
                 client.reads(&ahead).await.no_proof("used before");
             }
@@ -375,6 +379,55 @@ async fn a_proof_is_not_used_up_by_a_token_that_does_not_hold() {
     let broken = format!("DPoP {}x", client.token);
     request.header("Authorization", &broken).header("DPoP", &proof).send().await.expect(401);
     client.reads(&proof).await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_proof_that_was_seen_is_not_taken_again_after_a_restart() {
+    let begin = World::on_sqlite().await.now();
+    let otherwise = move |state: State| State { tokens: state.tokens.started(begin), ..state };
+    let scene = Scene::started(World::on_sqlite().await, "oidc", |_| {}, otherwise).await;
+    let client = Client::of(scene, Signer::ec("c1"));
+    // Whatever the former process can have seen: made before the start, or by a clock ahead of ours.
+    for seconds in [-60, -1, 0, 10] {
+        let proof = |claims: &mut Value| claims["iat"] = json!(begin.timestamp() + seconds);
+        let answer = client.with(&format!("r{seconds}"), proof).await;
+        assert_eq!(answer.header("retry-after"), "20");
+        answer.problem(503, "busy");
+    }
+    client.scene.world.pass(chrono::TimeDelta::seconds(11));
+    let proof = client.good("new");
+    client.reads(&proof).await.expect(200);
+    client.reads(&proof).await.no_proof("used before");
+}
+
+/// A client that may make so many acts a minute.
+async fn limited(writes: u32) -> Client {
+    let rates = Rates { writes, ..Rates::default() };
+    let otherwise = move |state| State { limits: Limits::new(rates, vec![]), ..state };
+    let scene = Scene::started(World::on_sqlite().await, "oidc", |_| {}, otherwise).await;
+    Client::of(scene, Signer::ec("c1"))
+}
+
+#[actix_web::test]
+async fn a_proof_is_not_used_up_by_a_request_over_its_quota() {
+    let client = limited(1).await;
+    assert_ne!(posts_under_a_key(&client, "1").await.status.as_u16(), 429);
+    posts_under_a_key(&client, "2").await.problem(429, "rate-limited");
+    let refused = client.changed("2", |_, claims| claims["htm"] = json!("POST"));
+    client.scene.world.pass(chrono::TimeDelta::seconds(60));
+    let answer = client.asks(Method::POST, PATH, &refused).await;
+    assert!(![401, 429].contains(&answer.status.as_u16()), "{}", answer.text);
+}
+
+#[actix_web::test]
+async fn a_token_without_its_key_uses_up_no_quota_of_its_holder() {
+    let mut client = limited(2).await;
+    let own = std::mem::replace(&mut client.key, Signer::ec("c2"));
+    for (id, status) in [("1", 401), ("2", 401), ("3", 429)] {
+        posts_under_a_key(&client, id).await.expect(status);
+    }
+    client.key = own;
+    assert_ne!(posts_under_a_key(&client, "4").await.status.as_u16(), 429);
 }
 
 /// Sends an act under a key for retries, so that the token is looked at before the handler too.

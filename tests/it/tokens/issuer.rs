@@ -70,7 +70,12 @@ impl Signer {
 
     /// Signs whatever header and claims it is given.
     pub fn sign(&self, header: &Value, claims: &Value) -> String {
-        let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+        self.sign_text(&header.to_string(), &claims.to_string())
+    }
+
+    /// Signs whatever text it is given as header and claims.
+    pub fn sign_text(&self, header: &str, claims: &str) -> String {
+        let part = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
         let message = format!("{}.{}", part(header), part(claims));
         let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.key, self.algorithm);
         format!("{message}.{}", signature.unwrap())

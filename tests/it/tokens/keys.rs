@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{
-    issuer::{Mood, Signer},
+    issuer::{Mood, Signer, TestIssuer},
     scene::Scene,
 };
 
@@ -170,6 +170,8 @@ async fn what_is_no_set_of_keys_evicts_none() {
         Mood::Metadata(metadata("https://other.example", &format!("{name}/jwks"))),
         Mood::Metadata(metadata(&name, "http://keys.example/jwks")),
         Mood::Metadata(metadata(&name, "file:///etc/passwd")),
+        Mood::Metadata(metadata(&name, "https://127.0.0.1:1/jwks")),
+        Mood::Metadata(metadata(&name, "https://[::ffff:10.0.0.1]/jwks")),
         Mood::Status("500 Internal Server Error"),
         Mood::Status("404 Not Found"),
         Mood::Status("302 Found"),
@@ -184,6 +186,34 @@ async fn what_is_no_set_of_keys_evicts_none() {
         assert!(health.error.is_some(), "{mood:?}");
         assert_eq!(health.keys, 1, "{mood:?}");
     }
+}
+
+#[actix_web::test]
+async fn an_issuer_cannot_have_the_registry_ask_within_its_own_network() {
+    let scene = Scene::of("oidc").await;
+    let (name, inner) = (&scene.issuer.name, TestIssuer::start("", &[&Signer::ed("k2")]));
+    for url in [format!("{}/jwks", inner.name), inner.name.replace("http:", "https:")] {
+        let metadata = json!({"issuer": name, "jwks_uri": url}).to_string();
+        scene.issuer.is(Mood::Metadata(metadata));
+        scene.world.pass(TimeDelta::hours(1));
+        scene.world.tends().await;
+        let [health] = scene.world.state.tokens.health(scene.world.now()).try_into().unwrap();
+        let error = health.error.unwrap();
+        assert!(error.contains("the keys are on another host"), "{error}");
+        assert_eq!((health.keys, inner.asked()), (1, 0));
+    }
+}
+
+#[actix_web::test]
+async fn keys_may_lie_where_the_configuration_says() {
+    let inner = TestIssuer::start("", &[&Signer::ed("k2")]);
+    let url = format!("{}/jwks", inner.name);
+    let scene = Scene::with("oidc", |said| said["keys"] = json!(url)).await;
+    let metadata = json!({"issuer": scene.issuer.name, "jwks_uri": url}).to_string();
+    scene.issuer.is(Mood::Metadata(metadata));
+    scene.world.pass(TimeDelta::hours(1));
+    scene.world.tends().await;
+    assert_eq!(inner.asked(), 1);
 }
 
 #[actix_web::test]

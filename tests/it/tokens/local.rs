@@ -9,9 +9,14 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use godkjent::{
-    api::token::{AUDIENCE, LOCAL_ISSUER, LocalIssuer, Shown, Tokens},
+    api::token::{AUDIENCE, LOCAL_ISSUER, LONGEST, LocalIssuer, Shown, Tokens},
     catalogue::Catalogue,
-    domain::{role::Role, time::Instant},
+    domain::{
+        numbers::OrganisationNumber,
+        role::{Actor, Role},
+        text::Line,
+        time::Instant,
+    },
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
@@ -66,7 +71,7 @@ impl Forger {
     }
 
     fn opens(&self, token: &str) -> bool {
-        self.tokens.caller(Shown::Bearer(token), self.now).is_ok()
+        self.tokens.identify(Shown::Bearer(token), self.now).is_ok()
     }
 
     /// Whether a token opens whose claims were changed.
@@ -81,7 +86,7 @@ impl Forger {
 fn a_token_as_it_should_be_names_its_caller() {
     let forger = Forger::new();
     let token = forger.sign(&forger.claims());
-    let holder = forger.tokens.caller(Shown::Bearer(&token), forger.now).unwrap();
+    let (holder, _) = forger.tokens.identify(Shown::Bearer(&token), forger.now).unwrap();
     let [capacity] = holder.capacities.try_into().unwrap();
     let caller = capacity.caller;
     assert_eq!(caller.actor.name.as_str(), "Kari Case");
@@ -199,6 +204,42 @@ fn time_is_kept_with_ten_seconds_of_leeway() {
 }
 
 #[test]
+fn extensions_that_must_be_understood_open_nothing() {
+    let forger = Forger::new();
+    let signed = |header: Value| {
+        let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+        let message = format!("{}.{}", part(&header), part(&forger.claims()));
+        let signature =
+            jsonwebtoken::crypto::sign(message.as_bytes(), &forger.key, Algorithm::EdDSA).unwrap();
+        format!("{message}.{signature}")
+    };
+    assert!(forger.opens(&signed(json!({"alg": "EdDSA", "typ": "at+jwt"}))));
+    for crit in [json!(["b64"]), json!(["exp"]), json!([]), json!(null)] {
+        let header = json!({"alg": "EdDSA", "typ": "at+jwt", "crit": crit});
+        assert!(!forger.opens(&signed(header.clone())), "{header}");
+    }
+}
+
+#[test]
+fn no_token_lives_longer_than_thirty_days() {
+    let forger = Forger::new();
+    let now = forger.now.timestamp();
+    for (seconds, opens) in [(LONGEST, true), (LONGEST + 1, false), (i64::MAX - now, false)] {
+        assert_eq!(forger.opens_with(|claims| claims["exp"] = json!(now + seconds)), opens);
+    }
+    // One that was made long ago has lived its time, whatever it says of its end.
+    let old = |claims: &mut Value| claims["iat"] = json!(now - LONGEST);
+    assert!(!forger.opens_with(old));
+    // The program makes none that lives longer.
+    let actor = Actor { subject: Line::parse("kari").unwrap(), name: Line::parse("Kari").unwrap() };
+    let organisation = OrganisationNumber::parse(KRISTIANSAND).unwrap();
+    let issuer = LocalIssuer::fresh().unwrap();
+    let token = issuer.sign(&actor, Role::CaseWorker, &organisation, forger.now, 2 * LONGEST);
+    let tokens = Tokens::new(Some(issuer), Arc::new(Catalogue::load().unwrap()));
+    assert!(tokens.identify(Shown::Bearer(&token.unwrap()), forger.now).is_ok());
+}
+
+#[test]
 fn role_organisation_and_names_must_be_such() {
     let forger = Forger::new();
     for role in ["", "admin", "Editor", "editor ", "editor,auditor", "*"] {
@@ -223,7 +264,7 @@ fn garbage_of_any_length_opens_nothing() {
     }
     let nobody = Tokens::new(None, Arc::new(Catalogue::load().unwrap()));
     let token = forger.sign(&forger.claims());
-    assert!(nobody.caller(Shown::Bearer(&token), forger.now).is_err());
+    assert!(nobody.identify(Shown::Bearer(&token), forger.now).is_err());
 }
 
 fn hex(text: &str) -> Vec<u8> {

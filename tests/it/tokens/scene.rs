@@ -1,7 +1,10 @@
 //! A registry that trusts one issuer, and that issuer with its key.
 
 use actix_web::http::Method;
-use godkjent::api::token::{PersonKey, Trusted};
+use godkjent::api::{
+    State,
+    token::{PersonKey, Trusted},
+};
 use serde_json::{Value, json};
 
 use super::issuer::{Signer, TestIssuer};
@@ -69,6 +72,16 @@ impl Scene {
 
     /// The same on a registry that is there.
     pub async fn on(world: World, kind: &'static str, change: impl FnOnce(&mut Value)) -> Self {
+        Self::started(world, kind, change, |state| state).await
+    }
+
+    /// The same in which something of the state is otherwise.
+    pub async fn started(
+        world: World,
+        kind: &'static str,
+        change: impl FnOnce(&mut Value),
+        otherwise: impl FnOnce(State) -> State + Send + 'static,
+    ) -> Self {
         let key = match kind {
             "maskinporten" | "ansattporten" => Signer::rsa("k1"),
             "helseid" => Signer::ec("k1"),
@@ -79,7 +92,7 @@ impl Scene {
         change(&mut said);
         let text = json!([said]).to_string();
         let trusted = Trusted::parse("issuers", text.as_bytes(), Some(&person_key())).unwrap();
-        Self { world: world.trusting(trusted).await, issuer, key, kind }
+        Self { world: world.trusting_with(trusted, otherwise).await, issuer, key, kind }
     }
 
     /// Claims as they should be: those of somebody who may act for the provider, or for

@@ -22,6 +22,7 @@ pub(super) struct Said {
     kind: Kind,
     pub(super) issuer: String,
     metadata: Option<String>,
+    pub(super) keys: Option<String>,
     algorithms: Option<Vec<String>>,
     audiences: Vec<String>,
     #[serde(default)]
@@ -162,6 +163,10 @@ impl Said {
             (
                 !fetch::is_safe(&self.metadata()),
                 "metadata must be an https URL (http on this machine alone).",
+            ),
+            (
+                self.keys.as_ref().is_some_and(|it| !fetch::is_safe(it)),
+                "keys must be an https URL (http on this machine alone), exactly as jwks_uri in the metadata.",
             ),
             (
                 self.audiences.iter().all(|it| it.trim().is_empty()),
