@@ -44,6 +44,7 @@ pub mod snapshots;
 pub mod statistics;
 pub mod times;
 pub mod token;
+pub mod upkeep;
 pub mod wait;
 pub mod work_list;
 
@@ -75,7 +76,7 @@ use crate::{
     catalogue::Catalogue,
     context::Context,
     domain::{access::Looked, time::Instant},
-    jobs,
+    jobs::{self, Upkeep},
     register::Register,
     store::{Done, Failure, Reader, Session, Store},
     vault::Vault,
@@ -108,6 +109,8 @@ pub struct State {
     pub body_time: Duration,
     /// Whether the database answers.
     pub health: Health,
+    /// What the tasks in the background have come to.
+    pub upkeep: Arc<Upkeep>,
     /// Measurements.
     pub metrics: Metrics,
     /// What the document says of each route.

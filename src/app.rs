@@ -3,7 +3,9 @@
 pub mod audit;
 pub mod doctor;
 mod listen;
+pub mod log;
 mod serve;
+mod supervisor;
 mod tasks;
 
 pub use serve::serve;
@@ -39,7 +41,7 @@ use crate::{
     },
     catalogue::Catalogue,
     context::Context,
-    jobs,
+    jobs::{self, Upkeep},
     register::Register,
     store::Store,
     vault::Vault,
@@ -79,6 +81,11 @@ pub enum StartError {
     /// The demo cannot be loaded.
     #[error("the demo data was not loaded: {0}")]
     Demo(crate::store::Failure),
+    /// A task in the background cannot be kept running.
+    #[error(
+        "the task ‘{0}’ in the background keeps ending; the log says why. Start the registry again once that is mended."
+    )]
+    Lost(&'static str),
     /// The server broke off.
     #[error("the server stopped: {0}")]
     Serve(std::io::Error),
@@ -108,7 +115,8 @@ pub fn outlive_file_size_limit() {
             runtime.block_on(async { signal(SignalKind::from_raw(SIGXFSZ)).map(drop) })
         };
         if let Err(error) = runtime.and_then(handle) {
-            eprintln!("godkjent: a file that reaches ulimit -f will end the process: {error}");
+            let text = "godkjent: a file that reaches ulimit -f will end the process";
+            log::say(std::io::stderr(), &format!("{text}: {error}"));
         }
     }
 }
@@ -142,6 +150,8 @@ pub fn state(
     tokens.measured(metrics.registry());
     let long_polls = Arc::new(LongPollSlots::default());
     long_polls.register(metrics.registry());
+    let upkeep = Arc::new(Upkeep::default());
+    api::upkeep::measure(&upkeep, metrics.registry());
     Ok(State {
         gates: Gates::before(store.connections()),
         store,
@@ -154,6 +164,7 @@ pub fn state(
         long_polls,
         body_time: api::body::PATIENCE,
         health: Health::default(),
+        upkeep,
         metrics,
         seal: None,
         routes: Routes::of(&document),

@@ -1,13 +1,18 @@
 //! What happens without a request: the register follows the journal, and what is due is done.
 
+mod clock;
 mod due;
 pub mod evidence;
 mod rebuild;
+mod upkeep;
 mod verify;
 
-pub use due::run_due;
+pub use due::{Round, run_due};
 pub use rebuild::{Audit, Difference, audit_register};
+pub use upkeep::{Report, Upkeep, names_set_aside};
 pub use verify::{Break, Chain, Mark, Misfit, verify_chain};
+
+use serde_json::value::RawValue;
 
 use crate::{
     document::public::PublicRecord,
@@ -19,8 +24,10 @@ use crate::{
 /// Applies to the register what the journal has and it has not. This one function serves the
 /// instance that made a change, every other instance, and the start.
 ///
+/// A row that cannot be read is set aside: the feed has it, its thing keeps its former record.
+///
 /// # Errors
-/// The database fails, or a public row cannot be read.
+/// The database fails.
 pub fn follow(store: &Store, register: &Register, now: Instant) -> Result<(), store::Error> {
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
     register.catch_up(now, |after| {
@@ -32,11 +39,16 @@ pub fn follow(store: &Store, register: &Register, now: Instant) -> Result<(), st
 fn public_change(row: JournalRow) -> Result<PublicChange, store::Error> {
     let corrupt = || store::Error::Corrupt { table: "journal", id: row.position.to_string() };
     let json = row.public.clone().ok_or_else(corrupt)?.0;
+    let position = row.public_position.ok_or_else(corrupt)?;
+    let read = PublicRecord::from_json((&row.subject_type, &row.subject_id), &json, row.at.0);
+    let record = read.inspect_err(|error| {
+        let subject = format!("/v1/{}/{}", row.subject_type, row.subject_id);
+        tracing::warn!(position, %subject, %error, "a public row is set aside");
+    });
     Ok(PublicChange {
-        position: row.public_position.ok_or_else(corrupt)?,
-        record: PublicRecord::from_json((&row.subject_type, &row.subject_id), &json, row.at.0)
-            .map_err(|_| corrupt())?,
-        json: serde_json::value::RawValue::from_string(json).map_err(|_| corrupt())?,
+        position,
+        record: record.ok(),
+        json: RawValue::from_string(json).map_err(|_| corrupt())?,
         id: row.id.0,
         at: row.at.0,
         kind: row.kind,

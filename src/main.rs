@@ -1,18 +1,17 @@
 //! The command line.
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::{io, process::ExitCode};
 
 use clap::Parser;
 use godkjent::{
     api::token::LocalIssuer,
-    app::{self, doctor::Level},
-    config::{self, AuditSubject, Cli, Command, LogFormat, Settings},
+    app::{self, doctor::Level, log::say},
+    config::{self, AuditSubject, Cli, Command, Settings},
     context::Context,
     domain::{role::Actor, text::Line},
     jobs::{self, Audit, Chain},
     store::{self, DatabaseLock, Store},
 };
-use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     app::outlive_file_size_limit();
@@ -22,16 +21,15 @@ fn main() -> ExitCode {
         return examine(settings, &unknown, *json);
     }
     if !unknown.is_empty() {
-        eprintln!(
-            "unknown variables: {}\nSee godkjent serve --help for those that are read.",
-            unknown.join(", ")
-        );
+        let names = unknown.join(", ");
+        let what_to_do = "See godkjent serve --help for those that are read.";
+        say(io::stderr(), &format!("unknown variables: {names}\n{what_to_do}"));
         return ExitCode::FAILURE;
     }
     match run(command) {
         Ok(code) => code,
         Err(problem) => {
-            eprintln!("godkjent: {problem}");
+            say(io::stderr(), &format!("godkjent: {problem}"));
             ExitCode::FAILURE
         }
     }
@@ -40,38 +38,41 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
         Command::Serve { settings, demo } => {
-            log(settings.log_format);
+            let _log = app::log::begin(settings.log_format);
             actix_web::rt::System::new().block_on(app::serve(settings, demo))?;
         }
         Command::Migrate { settings } => {
-            log(settings.log_format);
+            let _log = app::log::begin(settings.log_format);
             let _lock = DatabaseLock::acquire(settings.database_url.expose())?;
             Store::open(settings.database_url.expose(), 1)?;
-            eprintln!("The database is up to date.");
+            say(io::stderr(), "The database is up to date.");
         }
         Command::Token { settings, role, org, name, subject, hours } => {
             let token = token(&settings, role, &org, name, subject, hours)?;
             print(&token);
         }
         Command::Audit { subject: AuditSubject::Register { settings } } => {
-            log(settings.log_format);
+            let _log = app::log::begin(settings.log_format);
             let store = app::audit::registry(&settings)?;
             let found = jobs::audit_register(&store, Context::system().now())?;
             print(&found.to_string());
+            for name in jobs::names_set_aside(&store)? {
+                print(&format!("set aside: {name}"));
+            }
             if let Audit::Differs(_) = found {
                 return Ok(ExitCode::FAILURE);
             }
         }
         Command::Audit { subject: AuditSubject::Checkpoint { settings } } => {
-            log(settings.log_format);
+            let _log = app::log::begin(settings.log_format);
             print(&app::audit::checkpoint(&settings)?);
         }
         Command::Audit { subject: AuditSubject::Key { settings, pem } } => {
-            log(settings.log_format);
+            let _log = app::log::begin(settings.log_format);
             print(&app::audit::key(&settings, pem)?);
         }
         Command::Audit { subject: AuditSubject::Verify { settings, checkpoint, keys } } => {
-            log(settings.log_format);
+            let _log = app::log::begin(settings.log_format);
             let (checkpoint, keys) = (checkpoint.as_deref(), keys.as_deref());
             let mut progress = told_now_and_then();
             let found = app::audit::verify(&settings, checkpoint, keys, &mut progress)?;
@@ -81,7 +82,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
             }
         }
         Command::Backup { settings, to } => {
-            log(settings.log_format);
+            let _log = app::log::begin(settings.log_format);
             let head = store::backup(settings.database_url.expose(), &to)?;
             let (rows, public) = (head.position, head.public_position);
             print(&format!("{}: {rows} rows, position {public} of the feed", to.display()));
@@ -106,7 +107,7 @@ fn told_now_and_then() -> impl FnMut(i64, i64) {
     let mut next = STEP;
     move |done, of| {
         if done >= next {
-            eprintln!("{done} of {of} rows");
+            say(io::stderr(), &format!("{done} of {of} rows"));
             next = done + STEP;
         }
     }
@@ -131,17 +132,4 @@ fn token(
 #[allow(clippy::print_stdout, reason = "the output of the command")]
 fn print(text: &str) {
     println!("{text}");
-}
-
-fn log(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => log.compact().init(),
-        LogFormat::Json => log.json().init(),
-    }
 }

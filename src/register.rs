@@ -94,7 +94,7 @@ impl Register {
 
     /// What is shown is what the journal had at this time, or later.
     fn heard(&self, now: Instant) {
-        self.followed.fetch_max(now.timestamp_millis(), Ordering::Relaxed);
+        self.followed.store(now.timestamp_millis(), Ordering::Relaxed);
     }
 
     /// Of when what is shown is, where the journal has been out of sight for too long.

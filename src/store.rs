@@ -30,6 +30,7 @@ pub(crate) mod providers;
 pub(crate) mod rebuild;
 pub(crate) mod schema;
 pub(crate) mod serials;
+pub(crate) mod set_aside;
 pub(crate) mod sql;
 
 pub use accesses::{AccessRow, CaseFile, Reader};
@@ -45,6 +46,7 @@ pub use journal_rows::{JournalFilter, JournalRow};
 pub use loading::PublicEntry;
 pub use lock::{DatabaseLock, sqlite_path};
 pub use rebuild::Rebuilt;
+pub use set_aside::SetAside;
 
 use connection::Repo;
 use sql::{Id16, Json, Ts};

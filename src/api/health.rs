@@ -163,10 +163,11 @@ pub(crate) async fn ready(state: Shared) -> Result<HttpResponse, Problem> {
         let detail = format!("{wrong} Send acts elsewhere; what is public is served from memory.");
         Problem::edge(Edge::NotReady, detail).with_header(header::RETRY_AFTER, "1")
     })?;
+    let set_aside = state.upkeep.report().to_string();
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .content_type("text/plain; charset=utf-8")
-        .body("ready"))
+        .body(format!("ready\n{set_aside}").trim_end().to_owned()))
 }
 
 /// Measurements.

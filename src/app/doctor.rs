@@ -2,6 +2,7 @@
 //!
 //! Nothing is changed (in a directory of evidence a file is made and taken away at once). Each check is one function in [`CHECKS`].
 
+mod set_aside;
 mod surroundings;
 
 use std::{fmt, path::Path};
@@ -98,6 +99,7 @@ const CHECKS: &[Check] = &[
     ("writing", writing),
     ("guards", guards),
     ("journal", journal),
+    ("set-aside", set_aside::set_aside),
     ("clock", clock),
     ("evidence", surroundings::evidence),
     ("scanner", surroundings::scanner),

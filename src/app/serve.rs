@@ -52,22 +52,24 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         started.await.map_err(|error| StartError::Serve(io::Error::other(error)))??;
     let state = web::Data::new(state);
     state.tokens.tend(state.context.now()).await;
-    let tender = tokio::spawn(tasks::tend(state.clone()));
-    let follower = tokio::spawn(tasks::follow(state.clone()));
-    let keeper = tokio::spawn(tasks::keep_evidence(state.clone()));
-    let farewell = tokio::spawn(tasks::send_home(state.clone()));
+    let mut supervisor = tasks::start(&state);
     let listeners =
         bound.listen().map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
-    let server = server(&settings, &state, listeners).map_err(StartError::Serve)?;
+    let mut server = server(&settings, &state, listeners).map_err(StartError::Serve)?;
     tracing::info!(address = %settings.listen, position = state.register.snapshot().position(), "ready");
     if let (true, Some(issuer)) = (demo, &issuer) {
         demo::greet(&settings.public_url(), issuer, &context, loaded);
     }
-    let outcome = server.await.map_err(StartError::Serve);
-    for task in [tender, follower, keeper, farewell] {
-        task.abort();
-    }
-    drop(lock);
+    let outcome = tokio::select! {
+        outcome = &mut server => outcome.map_err(StartError::Serve),
+        task = supervisor.lost() => {
+            tracing::error!(task, "a task in the background keeps ending: the registry stops");
+            state.register.stop();
+            let _stopped = tokio::join!(server.handle().stop(true), server);
+            Err(StartError::Lost(task))
+        }
+    };
+    drop((supervisor, lock));
     tracing::info!("stopped");
     outcome
 }

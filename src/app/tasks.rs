@@ -1,9 +1,13 @@
 //! What runs beside the requests for as long as the server does.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::web;
 
+use super::supervisor::Supervisor;
 use crate::{api::State, jobs};
 
 /// How often answers that were kept long enough are deleted.
@@ -15,8 +19,20 @@ const SCAN_EVERY: Duration = Duration::from_secs(2);
 /// How often bytes without a row are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
+/// Starts what runs beside the requests.
+pub(super) fn start(state: &web::Data<State>) -> Supervisor {
+    let mut supervisor = Supervisor::new(Arc::clone(&state.upkeep));
+    let of = || state.clone();
+    let (keys, journal, files, signals) = (of(), of(), of(), of());
+    supervisor.run("token-keys", move || tend(keys.clone()));
+    supervisor.run("follower", move || follow(journal.clone()));
+    supervisor.run("evidence", move || keep_evidence(files.clone()));
+    supervisor.run("signals", move || send_home(signals.clone()));
+    supervisor
+}
+
 /// Has files scanned, and sweeps away bytes that nothing needs.
-pub(super) async fn keep_evidence(state: web::Data<State>) {
+async fn keep_evidence(state: web::Data<State>) {
     let mut tick = tokio::time::interval(SCAN_EVERY);
     let mut swept: Option<Instant> = None;
     loop {
@@ -40,7 +56,7 @@ pub(super) async fn keep_evidence(state: web::Data<State>) {
 }
 
 /// Ends streams and long polls when the program is told to stop: they have no end of their own.
-pub(super) async fn send_home(state: web::Data<State>) {
+async fn send_home(state: web::Data<State>) {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
@@ -48,16 +64,17 @@ pub(super) async fn send_home(state: web::Data<State>) {
         if let Ok(mut terminated) = signal(SignalKind::terminate()) {
             tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
             state.register.stop();
-            return;
+            return std::future::pending().await;
         }
     }
     if interrupted.await.is_ok() {
         state.register.stop();
+        std::future::pending().await
     }
 }
 
 /// Keeps the keys of issuers fresh.
-pub(super) async fn tend(state: web::Data<State>) {
+async fn tend(state: web::Data<State>) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
         tick.tick().await;
@@ -66,7 +83,8 @@ pub(super) async fn tend(state: web::Data<State>) {
 }
 
 /// Does what is due, and looks for what this and other instances have written.
-pub(super) async fn follow(state: web::Data<State>) {
+async fn follow(state: web::Data<State>) {
+    let started = Instant::now();
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     let mut hour = tokio::time::interval(FORGET_EVERY);
     loop {
@@ -78,14 +96,14 @@ pub(super) async fn follow(state: web::Data<State>) {
             if forget {
                 store.forget_answers(context.now())?;
             }
-            let done = jobs::run_due(store, context);
-            jobs::follow(store, register, context.now()).and(done)
+            state.upkeep.round((store, register, context), started.elapsed())
         });
         match followed.await {
             Ok(Ok(0)) => {}
             Ok(Ok(done)) => tracing::info!(done, "what was due is done"),
             Ok(Err(error)) => tracing::warn!(%error, "time or the journal cannot be followed"),
-            Err(error) => tracing::error!(%error, "the follower broke off"),
+            // A panic: the supervisor starts anew.
+            Err(error) => return tracing::error!(%error, "the follower broke off"),
         }
     }
 }

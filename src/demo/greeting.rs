@@ -1,5 +1,7 @@
 //! What a newcomer sees on the screen: where to look, and a token for each role.
 
+use std::io::{self, Write};
+
 use crate::{
     api::token::LocalIssuer,
     context::Context,
@@ -29,7 +31,8 @@ const PEOPLE: [(&str, Role, &str, &str); 8] = [
 
 /// Prints where the registry is, one request to try, and a token for each role.
 pub fn greet(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) {
-    print(&greeting(url, issuer, context, loaded));
+    // The greeting is meant for the screen; where there is none, nobody misses it.
+    let _ = writeln!(io::stdout(), "{}", greeting(url, issuer, context, loaded));
 }
 
 fn greeting(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) -> String {
@@ -64,11 +67,6 @@ fn export(
     let organisation = OrganisationNumber::parse(organisation).ok()?;
     let token = issuer.sign(&actor, *role, &organisation, context.now(), VALID).ok()?;
     Some(format!("export {variable}='{token}'"))
-}
-
-#[allow(clippy::print_stdout, reason = "the greeting is meant for the screen")]
-fn print(text: &str) {
-    println!("{text}");
 }
 
 #[cfg(test)]

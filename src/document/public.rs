@@ -212,7 +212,9 @@ impl PublicRecord {
             "offerings" => serde_json::from_str(json).map(Arc::new).map(Self::Offering),
             "late-access" => serde_json::from_str(json).map(Arc::new).map(Self::LateAccess),
             "decisions" => serde_json::from_str(json).map(Arc::new).map(Self::Decision),
-            _ => serde_json::from_str(json).map(Arc::new).map(Self::Approval),
+            "approvals" => serde_json::from_str(json).map(Arc::new).map(Self::Approval),
+            // A later version may tell of other things.
+            _ => Err(serde::de::Error::custom("the collection is not known")),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Each item is claimed and done in one transaction, so it is done once, however late and on however
 //! many instances. Nothing here decides against anyone.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::{
     context::Context,
     document::public::PublicRecord,
@@ -36,29 +38,74 @@ struct Due<'a> {
     now: Instant,
 }
 
-/// Does what is due, and says how much that was.
+/// What one look at the due items came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Round {
+    /// How many items were done.
+    pub done: usize,
+    /// How many items are of a kind that only a later version knows. They are left to it.
+    pub left: usize,
+}
+
+/// Why an item was not done.
+enum Undone {
+    /// Another instance was first, or the item is gone.
+    Taken,
+    /// The domain or the database said no.
+    Failed(Failure),
+}
+
+impl From<Failure> for Undone {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<store::Error> for Undone {
+    fn from(error: store::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Does what is due. An item that fails is set aside, and the rest goes on.
 ///
 /// # Errors
-/// The database fails. What was done until then stays done.
-pub fn run_due(store: &Store, context: &Context) -> Result<usize, store::Error> {
+/// The database fails as a whole. What was done until then stays done.
+pub fn run_due(store: &Store, context: &Context) -> Result<Round, store::Error> {
     let due = Due { context, now: context.now() };
-    let (mut done, mut after) = (0, Place::START);
+    let (mut round, mut after) = (Round::default(), Place::START);
     loop {
         let rows = store.read(|session| session.due_items(due.now, &after, BATCH))?;
-        let Some(last) = rows.last() else { return Ok(done) };
+        let Some(last) = rows.last() else { return Ok(round) };
         after = Place::from(last);
         for row in rows {
+            if is_of_a_later_version(&row.task) {
+                round.left += 1;
+                continue;
+            }
             let stamp = stamp(context, due.now)?;
-            match store.write(&stamp, |session| due.run(session, &row)) {
-                Ok(()) => done += 1,
-                // Another instance was first, or the thing has changed meanwhile.
-                Err(Failure::Refused(refusal)) => {
-                    tracing::debug!(task = %row.task, subject = %row.subject_id, %refusal.detail, "not done");
-                }
-                Err(Failure::Store(error)) => return Err(error),
+            // A panic counts as a failure of this item; the store rolls back and drops the connection.
+            let attempt =
+                AssertUnwindSafe(|| store.write(&stamp, |session| due.run(session, &row)));
+            match catch_unwind(attempt) {
+                Ok(Ok(())) => round.done += 1,
+                Ok(Err(Undone::Taken)) => {}
+                Ok(Err(Undone::Failed(Failure::Store(
+                    error @ (store::Error::Busy
+                    | store::Error::Uncertain
+                    | store::Error::NotWritable(_)),
+                )))) => return Err(error),
+                Ok(Err(Undone::Failed(failure))) => due.set_aside(store, &row, &failure)?,
+                Err(_) => due.set_aside(store, &row, &"the program broke off")?,
             }
         }
     }
+}
+
+/// Whether a task may be of a later version: it has the form of a name, and this version has no such task.
+fn is_of_a_later_version(task: &str) -> bool {
+    let is_name = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase());
+    Task::named(task).is_none() && task.split('-').all(is_name)
 }
 
 /// What the journal keeps of an act of the registry itself.
@@ -90,8 +137,29 @@ macro_rules! step {
 }
 
 impl Due<'_> {
-    fn run(&self, session: &mut Session<'_>, row: &AgendaRow) -> Result<Done<()>, Failure> {
-        session.claim_item(row, self.now)?;
+    /// Sets an item aside. The log hears of its first failure only.
+    fn set_aside(
+        &self,
+        store: &Store,
+        row: &AgendaRow,
+        error: &dyn std::fmt::Display,
+    ) -> Result<(), store::Error> {
+        let noted = store.set_aside(row, &error.to_string(), self.now)?;
+        if noted && row.attempts == 0 {
+            let (task, collection, id) = (&row.task, &row.subject_type, &row.subject_id);
+            tracing::warn!(%task, subject = %format!("/v1/{collection}/{id}"), %error, "a due item is set aside");
+        }
+        Ok(())
+    }
+
+    fn run(&self, session: &mut Session<'_>, row: &AgendaRow) -> Result<Done<()>, Undone> {
+        if !session.claim_item(row, self.now)? {
+            return Err(Undone::Taken);
+        }
+        Ok(self.done(session, row)?)
+    }
+
+    fn done(&self, session: &mut Session<'_>, row: &AgendaRow) -> Result<Done<()>, Failure> {
         let unknown = || corrupt("agenda", &row.subject_id);
         let task = Task::named(&row.task).ok_or_else(unknown)?;
         let subject = Subject::parse(&row.subject_type, &row.subject_id).ok_or_else(unknown)?;

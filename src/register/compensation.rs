@@ -117,7 +117,7 @@ impl<'a> Lens<'a> {
         let all =
             std::iter::successors(last, move |told: &&'a Arc<Told>| snapshot.told(told.former));
         all.filter_map(|told| match &told.change.record {
-            PublicRecord::Offering(offering) => Some((&**offering, told.said_at)),
+            Some(PublicRecord::Offering(offering)) => Some((&**offering, told.said_at)),
             _ => None,
         })
     }

@@ -39,7 +39,7 @@ pub struct Lens<'a> {
 macro_rules! record {
     ($told:expr, $kind:ident) => {
         match &$told.change.record {
-            PublicRecord::$kind(record) => Some(record),
+            Some(PublicRecord::$kind(record)) => Some(record),
             _ => None,
         }
     };

@@ -68,6 +68,8 @@ pub struct Snapshot {
     pub(super) decisions: Decisions,
     statistics: Statistics,
     changes: VectorSync<Arc<Told>>,
+    /// The positions of changes that this version cannot read.
+    unread: VectorSync<i64>,
 }
 
 impl Snapshot {
@@ -85,9 +87,11 @@ impl Snapshot {
 
     /// Applies the next change.
     pub fn apply(&mut self, mut change: PublicChange) {
-        self.share_profile(&mut change.record);
+        if let Some(record) = &mut change.record {
+            self.share_profile(record);
+        }
         let said_at = self.said_at().map_or(change.at, |before| before.max(change.at));
-        let former = self.latest(&change.record);
+        let former = change.record.as_ref().map_or(0, |record| self.latest(record));
         let told = Arc::new(Told { change, said_at, former });
         self.keep(&told);
         self.index.bury(said_at);
@@ -125,7 +129,8 @@ impl Snapshot {
 
     fn keep(&mut self, told: &Arc<Told>) {
         let position = told.change.position;
-        match &told.change.record {
+        let Some(record) = &told.change.record else { return self.unread.push_back_mut(position) };
+        match record {
             PublicRecord::Municipality(record) => {
                 // The pages show nothing of it: their names come from the catalogue.
                 let kept = Kept { position, record: Arc::clone(record) };
@@ -184,7 +189,9 @@ impl Snapshot {
     }
 
     fn keep_approval(&mut self, told: &Arc<Told>, record: &Arc<ApprovalRecord>) {
-        let Some(listed) = Listed::of(told, record) else { return };
+        let Some(listed) = Listed::of(told, record) else {
+            return self.unread.push_back_mut(told.change.position);
+        };
         let known = self.numbers.get(&record.id).copied();
         let number =
             known.unwrap_or_else(|| u32::try_from(self.approvals.len()).unwrap_or(u32::MAX));
@@ -343,6 +350,11 @@ impl Snapshot {
     #[must_use]
     pub const fn statistics(&self) -> &Statistics {
         &self.statistics
+    }
+
+    /// The changes that this version cannot read, oldest first. Their things keep their former records.
+    pub fn unread(&self) -> impl ExactSizeIterator<Item = Option<&PublicChange>> {
+        self.unread.iter().map(|position| self.told(*position).map(|told| &told.change))
     }
 
     /// The changes after a position, oldest first.

@@ -102,17 +102,20 @@ impl Statistics {
         let change = &told.change;
         let mut published_at = None;
         match &change.record {
-            PublicRecord::Offering(record) => {
+            Some(PublicRecord::Offering(record)) => {
                 published_at = Some(record.published_at);
                 let key = (record.municipality.clone(), record.service.clone());
                 self.groups.insert_mut(key, Known::default());
             }
-            PublicRecord::Approval(it) => self.forget(&it.municipality, &it.service),
-            PublicRecord::Decision(it) => self.forget(&it.municipality, &it.service),
-            PublicRecord::Municipality(_)
-            | PublicRecord::Provider(_)
-            | PublicRecord::LateAccess(_)
-            | PublicRecord::Removed(_) => {}
+            Some(PublicRecord::Approval(it)) => self.forget(&it.municipality, &it.service),
+            Some(PublicRecord::Decision(it)) => self.forget(&it.municipality, &it.service),
+            Some(
+                PublicRecord::Municipality(_)
+                | PublicRecord::Provider(_)
+                | PublicRecord::LateAccess(_)
+                | PublicRecord::Removed(_),
+            )
+            | None => {}
         }
         if let Some(municipality) = &change.municipality {
             let last = self.last.get(municipality).copied().unwrap_or_default();

@@ -30,8 +30,8 @@ pub struct PublicChange {
     pub key: String,
     /// The municipality that it concerns.
     pub municipality: Option<String>,
-    /// The whole public representation afterwards.
-    pub record: PublicRecord,
+    /// The whole public representation afterwards; none where this version cannot read it.
+    pub record: Option<PublicRecord>,
     /// The same as JSON, byte for byte as it stands in the journal.
     pub json: Box<RawValue>,
 }
@@ -78,7 +78,7 @@ impl Steady {
 impl Listed {
     pub(super) fn of(told: &Arc<Told>, record: &Arc<ApprovalRecord>) -> Option<Self> {
         let Some(standing) = record.standing.read() else {
-            tracing::error!(approval = %record.id, "a public approval cannot be read");
+            tracing::warn!(approval = %record.id, "a public row is set aside: its standing cannot be read");
             return None;
         };
         let steady = Steady::of(&standing, told.said_at);

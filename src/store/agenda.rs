@@ -5,7 +5,9 @@ use diesel::{
     prelude::*,
 };
 
-use super::{Error, Failure, Session, connection::repository, one, schema::agenda, sql::Ts};
+use super::{
+    Error, Session, connection::repository, schema::agenda, set_aside::LONGEST_WAIT, sql::Ts,
+};
 use crate::domain::{
     agenda::{Item, Owner},
     event::Subject,
@@ -80,6 +82,12 @@ pub struct AgendaRow {
     pub provider: Option<String>,
     /// When it was done. Only the registry's own items are ever marked; others vanish.
     pub done_at: Option<Ts>,
+    /// How often it was tried in vain.
+    pub attempts: i64,
+    /// When it may be tried again.
+    pub not_before: Option<Ts>,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
 }
 
 repository! {
@@ -96,12 +104,13 @@ repository! {
         fn note_item(c, row: &AgendaRow) -> QueryResult<usize> {
             diesel::insert_into(agenda::table).values(row).on_conflict_do_nothing().execute(c)
         }
-        /// The registry's own items that are due, the oldest first.
+        /// The registry's own items that are due and do not wait for their next attempt, the oldest first.
         fn due_items(c, until: Ts, after: &Place, limit: i64) -> QueryResult<Vec<AgendaRow>> {
             agenda::table
                 .filter(agenda::owner.eq(Owner::Registry.as_str()))
                 .filter(agenda::done_at.is_null())
                 .filter(agenda::due_at.le(until))
+                .filter(may_be_tried(until))
                 .filter(beyond(after))
                 .order((agenda::due_at, agenda::subject_id, agenda::task))
                 .limit(limit)
@@ -139,6 +148,14 @@ repository! {
     }
 }
 
+/// Not set aside, or long enough. Who waits longer than the longest wait was set aside by a wrong clock.
+#[auto_type(no_type_alias)]
+fn may_be_tried(now: Ts) -> _ {
+    let no_wait: Ts = Ts::from(now.0 + LONGEST_WAIT);
+    let waited = agenda::not_before.le(now).or(agenda::not_before.gt(no_wait));
+    agenda::not_before.is_null().or(waited)
+}
+
 /// After a place in the order of time, subject and task.
 #[auto_type(no_type_alias)]
 fn beyond(after: &Place) -> _ {
@@ -171,12 +188,12 @@ impl Session<'_> {
         Ok(self.rows.due_items(Ts::from(until), after, limit)?)
     }
 
-    /// Takes an item, so that it is done once, however many try.
+    /// Takes an item, so that it is done once, however many try. Says whether it was still there.
     ///
     /// # Errors
-    /// `precondition-failed` where it is done or gone, or a failing database.
-    pub fn claim_item(&mut self, row: &AgendaRow, now: Instant) -> Result<(), Failure> {
-        one(self.rows.claim_item(row, Ts::from(now)).map_err(Error::from)?)
+    /// A failing database.
+    pub fn claim_item(&mut self, row: &AgendaRow, now: Instant) -> Result<bool, Error> {
+        Ok(self.rows.claim_item(row, Ts::from(now))? == 1)
     }
 
     /// The present revision of a thing.
@@ -249,6 +266,9 @@ impl Session<'_> {
                 municipality: municipality.map(str::to_owned),
                 provider: provider.map(str::to_owned),
                 done_at: None,
+                attempts: 0,
+                not_before: None,
+                error: None,
             })?;
         }
         Ok(())

@@ -10,7 +10,8 @@ use super::{
     decisions::DecisionRows, evidence::EvidenceRows, follow_ups::FollowUpRows,
     health::MigrationRows, journal_rows::JournalRows, late_access::LateAccessRows,
     loading::LoadingRows, municipalities::MunicipalityRows, offerings::OfferingRows,
-    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows, sqlite_path,
+    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows, set_aside::SetAsideRows,
+    sqlite_path,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -87,6 +88,7 @@ pub(crate) trait Repo:
     + MigrationRows
     + AccessRows
     + AgendaRows
+    + SetAsideRows
     + AnswerRows
     + SerialRows
     + MunicipalityRows

@@ -198,7 +198,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Nullable, Text};
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use super::Micros;
 
     /// What falls due, derived from the things themselves.
@@ -211,6 +211,9 @@ diesel::table! {
         municipality -> Nullable<Text>,
         provider -> Nullable<Text>,
         done_at -> Nullable<Micros>,
+        attempts -> BigInt,
+        not_before -> Nullable<Micros>,
+        error -> Nullable<Text>,
     }
 }
 

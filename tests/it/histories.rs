@@ -219,7 +219,7 @@ fn folded(rows: &[Row]) -> Snapshot {
             collection: row.collection.to_owned(),
             key: String::new(),
             municipality: None,
-            record: PublicRecord::from_json((row.collection, ""), &json, row.at).unwrap(),
+            record: Some(PublicRecord::from_json((row.collection, ""), &json, row.at).unwrap()),
             json: serde_json::value::RawValue::from_string(json).unwrap(),
         });
     }

@@ -61,6 +61,7 @@ mod rebuild;
 mod register;
 mod retries;
 mod search;
+mod set_aside;
 mod snapshots;
 mod statistics;
 mod story;

@@ -7,6 +7,7 @@ mod issuers;
 mod killed;
 mod lifecycle;
 mod load;
+mod log;
 mod mirror;
 pub mod program;
 mod secrets;

@@ -38,7 +38,6 @@ use godkjent::{
         role::{Actor, Role},
         text::Line,
     },
-    jobs,
     store::{Pool, Store},
     vault::{S3, Vault, scanner::Scanner},
 };
@@ -229,9 +228,7 @@ impl World {
         let state = self.state.clone();
         let work = move || {
             let State { store, register, context, .. } = &**state;
-            let done = jobs::run_due(store, context).unwrap();
-            jobs::follow(store, register, context.now()).unwrap();
-            done
+            state.upkeep.catch_up((store, register, context)).unwrap()
         };
         web::block(work).await.unwrap()
     }

@@ -289,8 +289,8 @@ impl Course {
         if let Some(Deferral::Asked(at)) = self.deferral {
             items.push(Item::new(Task::DecideOnDeferral, end_of_day(day_of(at))));
         }
-        if let (AppealPeriod::Until(day), None, None) =
-            (self.appeal_period(), self.open_appeals().next(), self.final_at)
+        // Derived though it is noted: one that is done is not done again.
+        if let (AppealPeriod::Until(day), None) = (self.appeal_period(), self.open_appeals().next())
         {
             // After a late appeal it is final anew when that is closed, and noted anew.
             let closed = self.appeals.iter().filter_map(|appealed| appealed.closed_at);
@@ -305,7 +305,9 @@ impl Course {
     /// # Errors
     /// `illegal-transition` where it is not final, or noted already.
     pub fn become_final(mut self, now: Instant) -> Result<Change<Self>, Refusal> {
-        if self.status_at(now) != Status::Final || self.final_at.is_some() {
+        // What was noted at an instant that has not come was noted by a wrong clock.
+        let is_noted = self.final_at.is_some_and(|at| at <= now);
+        if self.status_at(now) != Status::Final || is_noted {
             return Err(self.illegal("become-final", now));
         }
         self.final_at = Some(now);

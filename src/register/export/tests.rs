@@ -52,7 +52,7 @@ fn register(changes: &[(&str, Value)]) -> Snapshot {
             collection: (*collection).to_owned(),
             key: key.as_str().unwrap().to_owned(),
             municipality: None,
-            record: PublicRecord::from_json((collection, ""), &json, now).unwrap(),
+            record: Some(PublicRecord::from_json((collection, ""), &json, now).unwrap()),
             json: serde_json::value::RawValue::from_string(json).unwrap(),
         };
         snapshot.apply(change);

@@ -54,7 +54,7 @@ fn an_issuer_that_is_down_is_an_alarm_and_nothing_else() {
     let issuer = TestIssuer::start("", &[&key]);
     issuer.stop();
     let running = trusting(&directory, &issuer, &[]);
-    assert!(running.log().contains("THE KEYS OF AN ISSUER CANNOT BE FETCHED"));
+    running.logs("THE KEYS OF AN ISSUER CANNOT BE FETCHED");
     assert_eq!(running.client(None).get("/readyz").unwrap().status, 200);
     assert_eq!(reads(&running, &issuer, &key, NEVER), 401);
 }
@@ -73,7 +73,7 @@ fn keys_come_by_tls_from_whom_the_system_trusts() {
     fs::write(&certificate, crate::tokens::tls::localhost().1).unwrap();
     let running = trusting(&directory, &issuer, &trusted);
     assert_eq!(reads(&running, &issuer, &key, NEVER), 401);
-    assert!(running.log().contains("THE KEYS OF AN ISSUER CANNOT BE FETCHED"));
+    running.logs("THE KEYS OF AN ISSUER CANNOT BE FETCHED");
     assert_eq!(issuer.asked(), 1);
 }
 

@@ -3,10 +3,11 @@
 use std::{
     collections::BTreeMap,
     hash::{BuildHasher, RandomState},
+    sync::Arc,
 };
 
 use super::{
-    load::{Load, People, check, prepare},
+    load::{Follower, Load, People, check, prepare},
     program::{Directory, Running, until},
 };
 use crate::world::database::TestDatabase;
@@ -33,10 +34,13 @@ fn rounds(directory: &Directory, url: &str) {
     drop(Running::start(directory, url));
     let people = People::of(directory);
     let mut accepted = prepare(&Running::start(directory, url), &people);
-    let mut round = 0;
+    let (mut round, mut replayed) = (0, 0);
+    let mut follower = Follower::default();
     while round < ROUNDS || accepted.len() < WRITES {
         let mut running = Running::start(directory, url);
         let load = Load::start(&running, &people);
+        let unheard = Arc::clone(&load.unheard);
+        let following = follower.follow(running.client(None));
         // A moment that nobody can foresee: after some tens of answers.
         let moment = 10 + RandomState::new().hash_one(round) % 90;
         let written = || u64::try_from(load.accepted()).unwrap();
@@ -45,12 +49,17 @@ fn rounds(directory: &Directory, url: &str) {
         let (more, turned_away) = load.end();
         assert_eq!(turned_away, BTreeMap::new());
         accepted.extend(more);
+        follower = following.join().unwrap();
         let again = Running::start(directory, url);
+        for command in unheard.lock().unwrap().drain(..) {
+            replayed += usize::from(command.again(&again));
+        }
         let found = check(&again, &people, &accepted, round);
         round += 1;
         println!(
-            "kill {round}: {} accepted, all found again; {found} in the journal",
+            "kill {round}: {} accepted, all found again; {found} in the journal; {replayed} replayed",
             accepted.len()
         );
     }
+    follower.ends(&Running::start(directory, url).client(None));
 }

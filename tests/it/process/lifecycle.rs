@@ -21,7 +21,7 @@ fn it_starts_and_keeps_what_it_was_told_over_a_restart() {
     let provider = first.client(Some(token(&directory, "provider", PROVIDER, "Per")));
     let put = provider.send("PUT", &path, Some(("If-None-Match", "*")), Some(&profile())).unwrap();
     assert_eq!(put.status, 200, "{}", put.text);
-    assert!(first.log().contains("THE LOCAL ISSUER IS ON"));
+    first.logs("THE LOCAL ISSUER IS ON");
     first.terminate();
     assert!(first.ended().success());
     let second = Running::start(&directory, &url);

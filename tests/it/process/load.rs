@@ -95,6 +95,56 @@ fn passed(said: Said) -> Result<Said, Not> {
 /// What a writer does once: the accepted acts, or why there are none. What it knew is forgotten then.
 type Act = Box<dyn FnMut() -> Result<Vec<Accepted>, Not> + Send>;
 
+/// A command that was sent under a key, and whose answer was not heard.
+pub struct Unheard {
+    client: Client,
+    path: String,
+    headers: [(&'static str, String); 2],
+    body: Option<Value>,
+}
+
+impl Unheard {
+    fn send(&self, client: &Client) -> Result<Said, ureq::Error> {
+        let headers: Vec<_> = self.headers.iter().map(|(name, it)| (*name, it.as_str())).collect();
+        client.ask("POST", &self.path, &headers, self.body.as_ref())
+    }
+
+    /// Sends it to a registry that has started again, twice: it is done once. Whether it was done before.
+    pub fn again(self, running: &Running) -> bool {
+        let client = self.client.at(running);
+        let (first, second) = (self.send(&client).unwrap(), self.send(&client).unwrap());
+        assert!([200, 201].contains(&first.status), "{first:?}");
+        assert!(second.replayed, "{second:?}");
+        assert_eq!((first.status, &first.text), (second.status, &second.text));
+        first.replayed
+    }
+}
+
+/// Where those are kept.
+type Kept = Arc<Mutex<Vec<Unheard>>>;
+
+/// Sends a command under a key of its own.
+fn keyed(
+    client: &Client,
+    kept: &Kept,
+    path: &str,
+    condition: Option<&str>,
+    body: Option<&Value>,
+) -> Result<Said, ureq::Error> {
+    static KEYS: AtomicUsize = AtomicUsize::new(1);
+    let key = format!("\"{}-{}\"", std::process::id(), KEYS.fetch_add(1, Ordering::SeqCst));
+    let condition =
+        condition.map_or(("Accept", "*/*".to_owned()), |it| ("If-Match", it.to_owned()));
+    let headers = [("Idempotency-Key", key), condition];
+    let (own, path) = (client.clone(), path.to_owned());
+    let command = Unheard { client: own, path, headers, body: body.cloned() };
+    let answer = command.send(client);
+    if answer.is_err() {
+        kept.lock().unwrap().push(command);
+    }
+    answer
+}
+
 /// What the writers have seen so far.
 #[derive(Default)]
 struct Seen {
@@ -103,21 +153,58 @@ struct Seen {
     over: AtomicBool,
 }
 
+/// Who reads the feed for as long as somebody answers, and goes on with another.
+#[derive(Default)]
+pub struct Follower {
+    position: i64,
+}
+
+impl Follower {
+    /// Reads by long polls until the connection breaks.
+    pub fn follow(mut self, client: Client) -> thread::JoinHandle<Self> {
+        thread::spawn(move || {
+            while self.reads(&client, "wait=1").is_ok() {}
+            self
+        })
+    }
+
+    /// Reads to the end: every change was there once, in order.
+    pub fn ends(mut self, client: &Client) {
+        while self.reads(client, "wait=0").unwrap() > self.position {}
+    }
+
+    /// Reads on, and gives the last position that there is.
+    fn reads(&mut self, client: &Client, wait: &str) -> Result<i64, ureq::Error> {
+        let path = format!("/v1/changes?after={}&limit=100", self.position);
+        let page = client.ask("GET", &path, &[("Prefer", wait)], None)?;
+        assert_eq!(page.status, 200, "{}", page.text);
+        let page = page.json();
+        for change in page["items"].as_array().unwrap() {
+            self.position += 1;
+            assert_eq!(change["sequence"], self.position.to_string(), "a gap or a repeat");
+        }
+        Ok(page["highWater"].as_i64().unwrap())
+    }
+}
+
 /// Writers at work.
 pub struct Load {
     writers: Vec<thread::JoinHandle<Vec<Accepted>>>,
     seen: Arc<Seen>,
+    /// What was sent under a key and not heard of.
+    pub unheard: Kept,
 }
 
 impl Load {
     /// They write until the connection fails or they are told to stop.
     pub fn start(running: &Running, people: &People) -> Self {
         let client = |token: &String| running.client(Some(token.clone()));
+        let unheard = Kept::default();
         let acts: [Act; 5] = [
             put_again(client(&people.provider), format!("/v1/providers/{PROVIDER}"), profile()),
             put_again(client(&people.editor), "/v1/municipalities/4204".to_owned(), settings()),
-            apply_and_withdraw(client(&people.provider)),
-            apply_and_withdraw(client(&people.other)),
+            apply_and_withdraw(client(&people.provider), Arc::clone(&unheard)),
+            apply_and_withdraw(client(&people.other), Arc::clone(&unheard)),
             draft_and_patch(client(&people.neighbour)),
         ];
         let seen = Arc::new(Seen::default());
@@ -140,7 +227,7 @@ impl Load {
                 accepted
             })
         };
-        Self { writers: acts.into_iter().map(start).collect(), seen }
+        Self { writers: acts.into_iter().map(start).collect(), seen, unheard }
     }
 
     /// How many acts were accepted up to now.
@@ -173,14 +260,13 @@ fn put_again(client: Client, path: String, body: Value) -> Act {
 }
 
 /// Starts an application for the one offering, and withdraws it.
-fn apply_and_withdraw(client: Client) -> Act {
+fn apply_and_withdraw(client: Client, unheard: Kept) -> Act {
     let mut open: Vec<(String, String)> = vec![];
     let mut offering = None;
     Box::new(move || {
         if let Some((path, etag)) = open.pop() {
             let withdrawal = format!("{path}/withdrawal");
-            let said =
-                passed(client.send("POST", &withdrawal, Some(("If-Match", &etag)), None)?)?;
+            let said = passed(keyed(&client, &unheard, &withdrawal, Some(&etag), None)?)?;
             assert_eq!(said.status, 200, "{}", said.text);
             return Ok(vec![(path, said.revision())]);
         }
@@ -190,7 +276,7 @@ fn apply_and_withdraw(client: Client) -> Act {
         };
         let body = json!({"offeringId": id});
         offering = Some(id);
-        let said = passed(client.send("POST", "/v1/applications", None, Some(&body))?)?;
+        let said = passed(keyed(&client, &unheard, "/v1/applications", None, Some(&body))?)?;
         if said.status == 409 {
             // Left open by a round before.
             let path = said.json()["existing"].as_str().unwrap().to_owned();

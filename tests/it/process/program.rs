@@ -5,7 +5,7 @@ use std::{
     io::Read,
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Output, Stdio},
+    process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
@@ -133,8 +133,8 @@ impl Running {
         let mut command = godkjent(directory);
         command.args(["serve", "--listen", &address]).env("GODKJENT_DATABASE_URL", database_url);
         command.arg("--checkpoint-key").arg(directory.file("checkpoint.pem"));
-        more(&mut command);
         command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
+        more(&mut command);
         let config = ureq::Agent::config_builder().http_status_as_error(false);
         let agent = config.timeout_global(Some(PATIENCE)).build().into();
         let mut running = Self { child: command.spawn().unwrap(), address, log, agent };
@@ -148,6 +148,16 @@ impl Running {
 
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Waits until the log has this: it is written beside what it tells of.
+    pub fn logs(&self, text: &str) {
+        until(text, || self.log().contains(text).then_some(()));
+    }
+
+    /// The other end of a pipe that was made standard error.
+    pub fn stderr(&mut self) -> ChildStderr {
+        self.child.stderr.take().unwrap()
     }
 
     pub fn client(&self, token: Option<String>) -> Client {
@@ -231,6 +241,11 @@ impl Said {
 }
 
 impl Client {
+    /// The same, of another registry.
+    pub fn at(&self, running: &Running) -> Self {
+        Self { address: running.address.clone(), ..self.clone() }
+    }
+
     /// Somebody else, with a token.
     pub fn bearing(&self, token: String) -> Self {
         Self { token: Some(token), ..self.clone() }

@@ -338,8 +338,16 @@ fn a_decision_is_noted_as_final_once_on_the_day_after_the_last() {
     let it = course(&refused().1);
     assert!(it.agenda().contains(&Item::new(Task::BecomeFinal, at(OVER))));
     let noted = it.become_final(at(OVER)).unwrap().value;
-    assert!(noted.agenda().iter().all(|item| item.task != Task::BecomeFinal));
+    // The same item: the one that is done stays done.
+    assert!(noted.agenda().contains(&Item::new(Task::BecomeFinal, at(OVER))));
     assert!(noted.become_final(at(OVER)).is_err());
+}
+
+#[test]
+fn a_note_of_an_instant_that_has_not_come_is_made_anew() {
+    let ahead = course(&refused().1).become_final(at(OVER) + TimeDelta::days(400)).unwrap().value;
+    let noted = ahead.become_final(at(OVER)).unwrap().value;
+    assert_eq!(noted.final_at, Some(at(OVER)));
 }
 
 #[test]

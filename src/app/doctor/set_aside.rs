@@ -1,0 +1,25 @@
+//! What the registry has set aside.
+
+use super::{Found, Patient, asked, ok, warn};
+use crate::jobs;
+
+/// How many are named.
+const NAMED: usize = 10;
+
+/// Due items that failed, and public rows that this version cannot read. Older tables have no such items.
+pub(super) fn set_aside(patient: &Patient<'_>) -> Vec<Found> {
+    let is_old = |it: &crate::store::Store| it.missing_migrations().is_ok_and(|it| !it.is_empty());
+    if patient.store.as_ref().is_ok_and(is_old) {
+        return vec![];
+    }
+    asked(patient, jobs::names_set_aside, |names| {
+        if names.is_empty() {
+            return ok("nothing is set aside");
+        }
+        let some: Vec<_> = names.iter().take(NAMED).map(String::as_str).collect();
+        warn(
+            format!("{} set aside: {}", names.len(), some.join("; ")),
+            "See the log for the errors. Was a row written by a newer version, or past the registry?",
+        )
+    })
+}

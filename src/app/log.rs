@@ -1,0 +1,213 @@
+//! The log, which never holds up or ends what it tells of.
+//!
+//! Lines go through a bounded queue to a thread that writes them. Where nobody reads them, or the disk is
+//! full, lines are dropped; the first line after that says how many.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread,
+    time::Duration,
+};
+
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+
+use crate::config::LogFormat;
+
+/// How many lines may wait to be written.
+const WAITING: usize = 8192;
+/// How long the end of the process waits for the last lines.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// Sends lines to the thread that writes them.
+#[derive(Debug, Clone)]
+struct Queue {
+    lines: SyncSender<Line>,
+    dropped: Arc<AtomicU64>,
+}
+
+#[derive(Debug)]
+enum Line {
+    Text(Vec<u8>),
+    /// Says to the other side that all before it is written.
+    End(SyncSender<()>),
+}
+
+/// Waits for the last lines to be written when it is dropped.
+#[derive(Debug)]
+pub struct Guard(Queue);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let (written, is_written) = sync_channel(1);
+        // A reader that takes nothing must not keep the process from ending.
+        if self.0.lines.try_send(Line::End(written)).is_ok() {
+            let _ = is_written.recv_timeout(LAST_LINES);
+        }
+    }
+}
+
+/// Begins the log on standard error. Keep the guard until the process ends.
+#[must_use]
+pub fn begin(format: LogFormat) -> Guard {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let queue = Queue::before(io::stderr());
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .log_internal_errors(false)
+        .with_writer(queue.clone());
+    match format {
+        LogFormat::Text => log.compact().init(),
+        LogFormat::Json => log.json().init(),
+    }
+    // The usual hook writes to standard error itself, and waits for whoever reads it.
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread broke off")));
+    Guard(queue)
+}
+
+/// Says something to whoever runs the program, if anybody listens.
+pub fn say(mut to: impl Write, text: &str) {
+    // There is nobody to tell that nobody listens.
+    let _ = writeln!(to, "{text}").and_then(|()| to.flush());
+}
+
+impl Queue {
+    /// A queue, and the thread that empties it.
+    fn before(to: impl Write + Send + 'static) -> Self {
+        let (lines, waiting) = sync_channel(WAITING);
+        let queue = Self { lines, dropped: Arc::default() };
+        let dropped = Arc::clone(&queue.dropped);
+        let thread = thread::Builder::new().name("log".to_owned());
+        // Without a thread every line is dropped, and the registry serves.
+        let _ = thread.spawn(move || write_all(&waiting, &dropped, to));
+        queue
+    }
+
+    fn send(&self, line: &[u8]) {
+        if self.lines.try_send(Line::Text(line.to_vec())).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+fn write_all(waiting: &Receiver<Line>, dropped: &AtomicU64, mut to: impl Write) {
+    loop {
+        let line = match waiting.recv_timeout(LAST_LINES) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        let lost = dropped.swap(0, Ordering::Relaxed);
+        if lost > 0 && writeln!(to, "{lost} lines of the log were lost before this one").is_err() {
+            dropped.fetch_add(lost, Ordering::Relaxed);
+        }
+        match line {
+            Some(Line::Text(text)) if to.write_all(&text).is_err() => {
+                dropped.fetch_add(1, Ordering::Relaxed);
+            }
+            Some(Line::End(written)) => {
+                let _ = written.try_send(());
+            }
+            Some(Line::Text(_)) | None => {}
+        }
+    }
+}
+
+impl<'a> MakeWriter<'a> for Queue {
+    type Writer = &'a Self;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        self
+    }
+}
+
+/// One call writes one line: the formatter hands over whole events.
+impl Write for &Queue {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.send(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// A reader of the log that fails as long as it is told to.
+    #[derive(Clone, Default)]
+    struct Reader {
+        text: Arc<Mutex<Vec<u8>>>,
+        is_full: Arc<Mutex<bool>>,
+    }
+
+    impl Write for Reader {
+        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+            if *self.is_full.lock().unwrap() {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.text.lock().unwrap().extend_from_slice(line);
+            Ok(line.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn written(queue: &Queue) {
+        let (done, is_done) = sync_channel(1);
+        queue.lines.send(Line::End(done)).unwrap();
+        is_done.recv().unwrap();
+    }
+
+    #[test]
+    fn lines_that_cannot_be_written_are_counted_and_the_log_goes_on() {
+        let reader = Reader::default();
+        let queue = Queue::before(reader.clone());
+        queue.send(b"one\n");
+        written(&queue);
+        *reader.is_full.lock().unwrap() = true;
+        queue.send(b"two\n");
+        queue.send(b"three\n");
+        written(&queue);
+        *reader.is_full.lock().unwrap() = false;
+        queue.send(b"four\n");
+        written(&queue);
+        let text = String::from_utf8(reader.text.lock().unwrap().clone()).unwrap();
+        assert_eq!(text, "one\n2 lines of the log were lost before this one\nfour\n");
+    }
+
+    #[test]
+    fn a_reader_that_takes_nothing_holds_up_nobody() {
+        struct Asleep(Receiver<()>);
+        impl Write for Asleep {
+            fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+                let _ = self.0.recv();
+                Ok(line.len())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (wake, asleep) = sync_channel(0);
+        let queue = Queue::before(Asleep(asleep));
+        for _ in 0..2 * WAITING {
+            queue.send(b"a line\n");
+        }
+        let dropped = queue.dropped.load(Ordering::Relaxed);
+        assert!(dropped >= u64::try_from(WAITING - 1).unwrap(), "{dropped}");
+        drop(wake);
+    }
+}

@@ -1,0 +1,215 @@
+//! Vedlikehold: what the tasks in the background have come to, for probes and measurements.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use chrono::TimeDelta;
+
+use super::{
+    clock::{ClockGuard, Verdict},
+    due::{Round, run_due},
+    follow, public_change,
+};
+use crate::{
+    context::Context,
+    register::{BATCH, PublicChange, Register},
+    store::{self, AgendaRow, Store},
+};
+
+/// How many of the things that are set aside are named.
+const NAMED: usize = 20;
+
+/// What the tasks in the background have come to.
+#[derive(Debug, Default)]
+pub struct Upkeep(Mutex<Report>);
+
+/// The same at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// How many due items are set aside.
+    pub due: usize,
+    /// How many public rows are set aside.
+    pub rows: usize,
+    /// The first of both, by name.
+    pub named: Vec<String>,
+    /// How many due items are left to a later version.
+    pub left: usize,
+    /// How far the clock has jumped ahead, while what is due waits for that.
+    pub jumped: Option<TimeDelta>,
+    /// How often each task in the background has ended and was started again.
+    pub restarts: BTreeMap<&'static str, u64>,
+    guard: ClockGuard,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for name in &self.named {
+            writeln!(f, "set aside: {name}")?;
+        }
+        let more = (self.due + self.rows).saturating_sub(self.named.len());
+        if more > 0 {
+            writeln!(f, "set aside: {more} more")?;
+        }
+        if self.left > 0 {
+            writeln!(f, "left to a later version: {} due items", self.left)?;
+        }
+        if let Some(ahead) = self.jumped {
+            writeln!(
+                f,
+                "what is due waits: the clock has jumped {} minutes ahead",
+                ahead.num_minutes()
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Upkeep {
+    /// What is known now.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.known().clone()
+    }
+
+    /// Counts a task that ended and is started again.
+    pub fn count_restart(&self, task: &'static str) {
+        *self.known().restarts.entry(task).or_default() += 1;
+    }
+
+    /// One round of the follower at a time of the monotonic clock: does what is due, unless the clock has jumped,
+    /// and brings the register up to date. Gives how much was done.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn round(
+        &self,
+        (store, register, context): (&Store, &Register, &Context),
+        monotonic: Duration,
+    ) -> Result<usize, store::Error> {
+        let done = match self.judge(store, context, monotonic) {
+            Ok(false) => Ok(0),
+            Ok(true) => self.do_due(store, context),
+            Err(error) => Err(error),
+        };
+        self.follow(store, register, context).and(done)
+    }
+
+    /// Does what is due, and brings the register up to date, whatever the clock says.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn catch_up(
+        &self,
+        (store, register, context): (&Store, &Register, &Context),
+    ) -> Result<usize, store::Error> {
+        let done = self.do_due(store, context);
+        self.follow(store, register, context).and(done)
+    }
+
+    /// Whether what is due may be done.
+    fn judge(
+        &self,
+        store: &Store,
+        context: &Context,
+        monotonic: Duration,
+    ) -> Result<bool, store::Error> {
+        let (now, Report { mut guard, jumped, .. }) = (context.now(), self.report());
+        let last = || Ok(store.end_of_journal()?.1.map(|row| row.at.0));
+        let verdict = guard.judge(now, monotonic, last, || store.clock())?;
+        let ahead = match verdict {
+            Verdict::Suspended(ahead) => Some(ahead),
+            Verdict::Anew => {
+                let reopened = store.reopen_done_after(now + super::clock::BOUND)?;
+                if reopened > 0 {
+                    tracing::warn!(reopened, "what a wrong clock had done is due again");
+                }
+                None
+            }
+            Verdict::Steady => None,
+        };
+        match (jumped, ahead) {
+            (None, Some(ahead)) => {
+                let minutes = ahead.num_minutes();
+                tracing::warn!(minutes, "the clock has jumped ahead: what is due waits");
+            }
+            (Some(_), None) => tracing::info!("the clock is trusted again: what is due is done"),
+            _ => {}
+        }
+        let mut known = self.known();
+        (known.guard, known.jumped) = (guard, ahead);
+        Ok(ahead.is_none())
+    }
+
+    fn do_due(&self, store: &Store, context: &Context) -> Result<usize, store::Error> {
+        let Round { done, left } = run_due(store, context)?;
+        let named = i64::try_from(NAMED).unwrap_or(i64::MAX);
+        let set_aside = store.read(|session| session.set_aside(named))?;
+        let mut known = self.known();
+        if left > 0 && known.left == 0 {
+            tracing::info!(left, "due items are left to a later version");
+        }
+        known.left = left;
+        known.due = usize::try_from(set_aside.count).unwrap_or(usize::MAX);
+        known.named = set_aside.oldest.iter().map(name_of_item).collect();
+        Ok(done)
+    }
+
+    fn follow(
+        &self,
+        store: &Store,
+        register: &Register,
+        context: &Context,
+    ) -> Result<(), store::Error> {
+        follow(store, register, context.now())?;
+        let snapshot = register.snapshot();
+        let unread = snapshot.unread();
+        let mut known = self.known();
+        known.rows = unread.len();
+        let items = known.due.min(NAMED);
+        known.named.truncate(items);
+        known.named.extend(unread.flatten().take(NAMED).map(name_of_row));
+        Ok(())
+    }
+
+    fn known(&self) -> MutexGuard<'_, Report> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a due item is called that is set aside.
+fn name_of_item(row: &AgendaRow) -> String {
+    let AgendaRow { task, subject_type, subject_id, attempts, .. } = row;
+    format!("{task} of /v1/{subject_type}/{subject_id} (attempts: {attempts})")
+}
+
+/// What a public row is called that is set aside.
+fn name_of_row(change: &PublicChange) -> String {
+    let PublicChange { position, collection, key, .. } = change;
+    format!("change {position} of the feed, about /v1/{collection}/{key}")
+}
+
+/// The names of all that is set aside: due items, and public rows that this version cannot read.
+///
+/// # Errors
+/// The database fails.
+pub fn names_set_aside(store: &Store) -> Result<Vec<String>, store::Error> {
+    let all = store.read(|session| session.set_aside(i64::MAX))?;
+    let mut names: Vec<_> = all.oldest.iter().map(name_of_item).collect();
+    let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    let mut after = 0;
+    loop {
+        let rows = store.read(|session| session.public_after(after, limit))?;
+        let Some(last) = rows.last() else { return Ok(names) };
+        after = last.public_position.unwrap_or(i64::MAX);
+        for row in rows {
+            let change = public_change(row)?;
+            if change.record.is_none() {
+                names.push(name_of_row(&change));
+            }
+        }
+    }
+}
