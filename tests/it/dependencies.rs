@@ -57,29 +57,40 @@ fn one<'a>(words: &'a [&'a str], allowed: &[String]) -> (bool, &'a [&'a str]) {
     }
 }
 
+/// What is built: a crate with its licence on each line.
+fn tree(options: &[&str]) -> String {
+    let mut tree = Command::new(env!("CARGO"));
+    tree.args(["tree", "--locked", "--edges", "all", "--prefix", "none"]).args(options);
+    tree.args(["--format", "{p}|{l}"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    let tree = tree.output().unwrap();
+    let said = String::from_utf8_lossy(&tree.stderr);
+    assert!(tree.status.success(), "run `cargo fetch --locked` where there is a network: {said}");
+    String::from_utf8(tree.stdout).unwrap()
+}
+
 #[test]
 fn every_dependency_has_a_licence_that_fits_and_none_is_banned() {
     let deny = read("deny.toml");
     let allowed = quoted(&deny, "\nallow = [", "\n]");
     let banned = quoted(&deny, "\ndeny = [", "\n]");
     assert!(allowed.len() > 5 && banned.contains(&"ring".to_owned()), "{allowed:?} {banned:?}");
-    // As it is built here. Every name of a crate stands on a line of its own, with its licence.
-    let mut tree = Command::new(env!("CARGO"));
-    tree.args(["tree", "--locked", "--offline", "--edges", "all", "--prefix", "none"]);
-    tree.args(["--format", "{p}|{l}"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-    let tree = tree.output().unwrap();
-    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
-    let tree = String::from_utf8(tree.stdout).unwrap();
-    let mut seen = 0;
-    for line in tree.lines().filter(|line| line.contains('|')) {
-        let (package, licence) = line.split_once('|').unwrap();
-        let name = package.split(' ').next().unwrap();
-        let licence = licence.trim_end_matches(" (*)");
-        assert!(!banned.contains(&name.to_owned()), "{name} is banned by deny.toml");
-        assert!(is_met(licence, &allowed), "{package}: {licence} is not allowed by deny.toml");
-        seen += 1;
+    // As cargo-deny looks at them: all features, as the image is built, and every platform.
+    assert!(deny.contains("\nall-features = true\n") && !deny.contains("\ntargets"));
+    let here = tree(&["--offline"]);
+    let everywhere = tree(&["--all-features", "--target", "all"]);
+    assert!(everywhere.contains("\nreqwest ") && !here.contains("\nreqwest "));
+    for (tree, least) in [(here, 300), (everywhere, 400)] {
+        let mut seen = 0;
+        for line in tree.lines().filter(|line| line.contains('|')) {
+            let (package, licence) = line.split_once('|').unwrap();
+            let name = package.split(' ').next().unwrap();
+            let licence = licence.trim_end_matches(" (*)");
+            assert!(!banned.contains(&name.to_owned()), "{name} is banned by deny.toml");
+            assert!(is_met(licence, &allowed), "{package}: {licence} is not allowed by deny.toml");
+            seen += 1;
+        }
+        assert!(seen > least, "{seen}");
     }
-    assert!(seen > 300, "{seen}");
 }
 
 #[test]
