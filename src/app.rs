@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod doctor;
+pub mod evidence;
 mod listen;
 pub mod log;
 mod serve;
@@ -64,6 +65,12 @@ pub enum StartError {
         "{0}\nCheck GODKJENT_EVIDENCE_STORE (file:directory or s3://bucket/prefix), and that it can be written."
     )]
     Vault(#[from] crate::vault::Error),
+    /// The database and the evidence store could not be compared.
+    #[error("{0}\nCheck GODKJENT_DATABASE_URL and GODKJENT_EVIDENCE_STORE, and that both answer.")]
+    Evidence(#[from] jobs::evidence::Error),
+    /// The database and the evidence store do not belong together.
+    #[error("{0}.\n{advice}", advice = .0.advice())]
+    Misfit(#[from] jobs::evidence::Misfit),
     /// The key of the local issuer cannot be used.
     #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
     Key(#[from] api::token::KeyError),

@@ -2,9 +2,12 @@
 
 mod evidence;
 
-pub use evidence::EvidenceSettings;
+pub use evidence::{EvidenceSettings, EvidenceSubject};
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -13,6 +16,7 @@ use crate::{
     domain::{numbers::OrganisationNumber, role::Role, text::Line, time::parse_day},
     network::Network,
     secret::Secret,
+    store::sqlite_path,
 };
 
 /// What every variable of ours begins with.
@@ -96,6 +100,12 @@ pub enum Command {
         /// What to check.
         #[command(subcommand)]
         subject: AuditSubject,
+    },
+    /// Manage the store of evidence.
+    Evidence {
+        /// What to do.
+        #[command(subcommand)]
+        subject: EvidenceSubject,
     },
     /// Look at configuration, database, clock, issuers and keys, and say what is wrong and how to mend it.
     Doctor {
@@ -237,8 +247,27 @@ impl Settings {
     /// The key file of the local issuer; the demo has one without asking.
     #[must_use]
     pub fn issuer_key(&self, demo: bool) -> Option<PathBuf> {
-        let of_demo = demo.then(|| PathBuf::from("godkjent-demo.key"));
+        let of_demo = demo.then(|| self.beside_database("godkjent-demo.key"));
         self.local_issuer_key.clone().or(of_demo)
+    }
+
+    /// The path of a SQLite database; none of another.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<&Path> {
+        sqlite_path(self.database_url.expose())
+    }
+
+    /// Where the files of evidence are kept.
+    #[must_use]
+    pub fn evidence_store(&self) -> String {
+        let beside = || format!("file:{}", self.beside_database("evidence").display());
+        self.evidence.evidence_store.clone().unwrap_or_else(beside)
+    }
+
+    /// A file of that name beside a SQLite database; with another database in the working directory.
+    fn beside_database(&self, name: &str) -> PathBuf {
+        let folder = self.sqlite_path().and_then(Path::parent);
+        folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name))
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Parser;
 use godkjent::{
     api::token::LocalIssuer,
     app::{self, doctor::Level, log::say},
-    config::{self, AuditSubject, Cli, Command, Settings},
+    config::{self, AuditSubject, Cli, Command, EvidenceSubject, Settings},
     context::Context,
     domain::{role::Actor, text::Line},
     jobs::{self, Audit, Chain},
@@ -80,6 +80,10 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
             if let Chain::Broken(_) = found {
                 return Ok(ExitCode::FAILURE);
             }
+        }
+        Command::Evidence { subject: EvidenceSubject::Adopt { settings } } => {
+            let _log = app::log::begin(settings.log_format);
+            print(&app::evidence::adopt(&settings, &Context::system())?.to_string());
         }
         Command::Backup { settings, to } => {
             let _log = app::log::begin(settings.log_format);

@@ -20,6 +20,7 @@ pub(crate) mod evidence;
 mod fan_out;
 pub(crate) mod follow_ups;
 mod health;
+mod identity;
 pub(crate) mod journal_rows;
 pub(crate) mod late_access;
 pub(crate) mod loading;

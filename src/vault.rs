@@ -2,17 +2,19 @@
 //!
 //! Bytes lie under the id of their file, never under a name. They are written first and become visible
 //! as a whole; the row in the database comes last. Whatever is in between when the process dies is
-//! bytes without a row, and those are swept away.
+//! bytes without a row, and those go to the trash.
 
 pub mod container;
 pub mod content;
+pub mod identity;
 pub mod scanner;
+pub mod trash;
 
 use std::{collections::BTreeSet, fmt, ops::Range, path::PathBuf, sync::Arc};
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
-use futures_util::{StreamExt, stream::BoxStream};
+use futures_util::stream::BoxStream;
 use object_store::{
     ObjectStore, ObjectStoreExt, WriteMultipart, local::LocalFileSystem, path::Path,
 };
@@ -143,8 +145,7 @@ impl Vault {
         limits: Limits,
         scanner: Option<Scanner>,
     ) -> Result<Self, Error> {
-        if let Some(path) = address.strip_prefix("file:") {
-            let path = PathBuf::from(path.strip_prefix("//").unwrap_or(path));
+        if let Some(path) = directory(address) {
             std::fs::create_dir_all(&path)
                 .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
             // A file that was accepted survives a power cut, as its row does.
@@ -183,7 +184,7 @@ impl Vault {
         })
     }
 
-    /// The bytes of a file, as they come.
+    /// The bytes of a file, as they come. A file that is in the trash is put back first.
     ///
     /// # Errors
     /// The store fails, or has nothing under that id.
@@ -191,7 +192,15 @@ impl Vault {
         &self,
         id: FileId,
     ) -> Result<BoxStream<'static, Result<Bytes, object_store::Error>>, Error> {
-        match self.objects.get(&self.key(id)).await {
+        let key = self.key(id);
+        let found = match self.objects.get(&key).await {
+            Err(object_store::Error::NotFound { .. }) => {
+                self.restore(id).await?;
+                self.objects.get(&key).await
+            }
+            found => found,
+        };
+        match found {
             Ok(found) => Ok(found.into_stream()),
             Err(object_store::Error::NotFound { .. }) => Err(Error::Missing(id)),
             Err(error) => Err(error.into()),
@@ -217,20 +226,14 @@ impl Vault {
         }
     }
 
-    /// The ids of all bytes that were written before an instant.
+    /// The ids of all files that were written before an instant, without those in the trash.
     ///
     /// # Errors
     /// The store fails.
-    pub async fn kept_before(&self, instant: Instant) -> Result<BTreeSet<FileId>, Error> {
-        let mut found = BTreeSet::new();
-        let mut all = self.objects.list(Some(&self.prefix));
-        while let Some(object) = all.next().await {
-            let object = object?;
-            let id = object.location.filename().and_then(|name| uuid::Uuid::parse_str(name).ok());
-            // What is not named by an id is not ours.
-            found.extend(id.filter(|_| object.last_modified < instant).map(Id::new));
-        }
-        Ok(found)
+    pub async fn stored_before(&self, instant: Instant) -> Result<BTreeSet<FileId>, Error> {
+        let all = self.objects.list_with_delimiter(Some(&self.prefix)).await?.objects;
+        let old = all.iter().filter(|object| object.last_modified < instant);
+        Ok(old.filter_map(|object| id_of(&object.location)).collect())
     }
 
     /// Takes away what uploads that broke off have left in the directory, untouched since an instant;
@@ -260,6 +263,19 @@ impl Vault {
             Err(error) => Err(Error::Unavailable(error.to_string())),
         }
     }
+}
+
+/// The directory that an address names, where it names one.
+#[must_use]
+pub fn directory(address: &str) -> Option<PathBuf> {
+    let path = address.strip_prefix("file:")?;
+    Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
+}
+
+/// The id of the file at a location; none of what is not named by an id, which is not ours.
+fn id_of(location: &Path) -> Option<FileId> {
+    let name = location.filename()?;
+    uuid::Uuid::parse_str(name).ok().map(Id::new)
 }
 
 /// A file on its way in: written, counted, hashed and looked at, a piece at a time.

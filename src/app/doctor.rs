@@ -14,7 +14,7 @@ use crate::{
     api::{checkpoint::Seal, token::LocalIssuer},
     config::Settings,
     context::Context,
-    store::{Error, Store, chain::GENESIS, sqlite_path},
+    store::{Error, Store, chain::GENESIS},
 };
 
 /// How grave a finding is.
@@ -101,7 +101,8 @@ const CHECKS: &[Check] = &[
     ("journal", journal),
     ("set-aside", set_aside::set_aside),
     ("clock", clock),
-    ("evidence", surroundings::evidence),
+    ("evidence", surroundings::evidence_store),
+    ("registry-id", surroundings::registry_id),
     ("scanner", surroundings::scanner),
 ];
 
@@ -135,11 +136,6 @@ fn warn(said: impl Into<String>, mend: &'static str) -> Vec<Found> {
 
 fn fail(said: impl Into<String>, mend: &'static str) -> Vec<Found> {
     vec![(Level::Fail, said.into(), Some(mend))]
-}
-
-/// The path of a SQLite database.
-fn sqlite(settings: &Settings) -> Option<&Path> {
-    sqlite_path(settings.database_url.expose())
 }
 
 /// Opens the database, and makes none where there is none.
@@ -232,8 +228,8 @@ fn is_open_to_others(_: &Path) -> bool {
 }
 
 fn database(patient: &Patient<'_>) -> Vec<Found> {
-    let kind = if sqlite(patient.settings).is_some() { "SQLite" } else { "PostgreSQL" };
-    match (&patient.store, sqlite(patient.settings)) {
+    let kind = if patient.settings.sqlite_path().is_some() { "SQLite" } else { "PostgreSQL" };
+    match (&patient.store, patient.settings.sqlite_path()) {
         (Err(_), Some(path)) if !path.exists() => warn(
             format!("{} is not there yet", path.display()),
             "It is made at the first start. Is GODKJENT_DATABASE_URL right?",

@@ -13,7 +13,7 @@ use std::{
 
 use actix_web::{HttpServer, http::KeepAlive, web};
 
-use super::{StartError, listen::Bound, served, state, tasks};
+use super::{StartError, evidence, listen::Bound, served, state, tasks};
 use crate::{
     api::{
         State,
@@ -27,7 +27,6 @@ use crate::{
     context::Context,
     demo,
     store::{DatabaseLock, Store},
-    vault::Vault,
 };
 
 /// How long a connection is kept that asks nothing.
@@ -114,9 +113,8 @@ fn start(
     let Known { catalogue, trusted, issuer_key } = known;
     let lock = DatabaseLock::acquire(settings.database_url.expose())?;
     let store = Store::open(settings.database_url.expose(), settings.connections)?;
-    let evidence = &settings.evidence;
-    let (s3, sizes) = (evidence.s3(), evidence.limits());
-    let vault = Vault::open(&evidence.evidence_store, &s3, sizes, evidence.scanner.clone())?;
+    let vault = evidence::open(&settings)?;
+    evidence::bind(&store, &vault, &context)?;
     let issuer = issuer_key.as_deref().map(LocalIssuer::from_file).transpose()?;
     if issuer.is_some() {
         tracing::warn!("THE LOCAL ISSUER IS ON: whoever has its key file can act in every role");

@@ -48,8 +48,8 @@ async fn keep_evidence(state: web::Data<State>) {
         }
         swept = Some(Instant::now());
         match jobs::evidence::sweep(store, vault, context.now()).await {
-            Ok(0) => {}
-            Ok(swept) => tracing::info!(swept, "bytes without a file of evidence were removed"),
+            Ok(swept) if swept == jobs::evidence::Swept::default() => {}
+            Ok(swept) => tracing::info!(?swept, "the evidence store was swept"),
             Err(error) => tracing::warn!(%error, "the evidence store could not be swept"),
         }
     }

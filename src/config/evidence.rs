@@ -1,19 +1,32 @@
 //! Where the bytes of evidence lie, how much is taken in, and who looks for viruses.
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
+use super::Settings;
 use crate::{
     domain::evidence::CaseLimit,
     secret::Secret,
     vault::{Limits, S3, scanner::Scanner},
 };
 
+/// What can be done with the store of evidence.
+#[derive(Debug, Subcommand)]
+pub enum EvidenceSubject {
+    /// Make the store this database's, whatever registry it belonged to. Files that the database does not know go to
+    /// the trash and are deleted after 30 days.
+    Adopt {
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
 /// Settings of the files that providers give as evidence.
 #[derive(Debug, Clone, Args)]
 pub struct EvidenceSettings {
-    /// Where files of evidence are kept: `file:directory` or `s3://bucket/prefix`.
-    #[arg(long, env = "GODKJENT_EVIDENCE_STORE", default_value = "file:evidence")]
-    pub evidence_store: String,
+    /// Where files of evidence are kept: `file:directory` or `s3://bucket/prefix`. Unless it is given: the directory
+    /// `evidence` beside the SQLite database; with PostgreSQL, in the working directory.
+    #[arg(long, env = "GODKJENT_EVIDENCE_STORE")]
+    pub evidence_store: Option<String>,
     /// The largest file of evidence, in MiB.
     #[arg(long, env = "GODKJENT_EVIDENCE_FILE_MIB", default_value_t = 25, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub evidence_file_mib: u16,

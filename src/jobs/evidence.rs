@@ -1,7 +1,12 @@
-//! Dokumentasjonsfiler over tid: bytes without a row are swept away, and what waits for the scanner is
-//! looked at.
+//! Dokumentasjonsfiler over tid: files without a row go to the trash, and what waits for the scanner is
+//! scanned.
 
-use chrono::TimeDelta;
+mod binding;
+mod sweep;
+
+pub use binding::{Adopted, Fit, Holdings, Misfit, adopt, bind, compare};
+pub use sweep::{GRACE, Swept, Unsafe, last_sweep_fits, sweep};
+
 use tokio::task::spawn_blocking;
 
 use super::due::stamp;
@@ -19,8 +24,6 @@ use crate::{
     vault::{self, Vault},
 };
 
-/// How long bytes may lie without a row: longer than any upload takes from its last byte to its row.
-pub const GRACE: TimeDelta = TimeDelta::hours(1);
 /// How many files are looked up or scanned at a time.
 const BATCH: usize = 200;
 /// How many files in a row the scanner may fail on before it counts as away.
@@ -35,26 +38,9 @@ pub enum Error {
     /// The vault or the scanner failed.
     #[error(transparent)]
     Vault(#[from] vault::Error),
-}
-
-/// Takes away bytes that are older than the grace and that no row needs: uploads whose process died,
-/// and what was found harmful. Gives how many.
-///
-/// # Errors
-/// The vault or the database fails; the next sweep goes on.
-pub async fn sweep(store: &Store, vault: &Vault, now: Instant) -> Result<usize, Error> {
-    let before = now - GRACE;
-    let mut swept = vault.remove_halves(before).await?;
-    let kept: Vec<_> = vault.kept_before(before).await?.into_iter().collect();
-    for some in kept.chunks(BATCH) {
-        let (store, ids) = (store.clone(), some.to_vec());
-        let held = blocking(move || store.read(|session| session.evidence_held(&ids))).await?;
-        for id in some.iter().filter(|id| !held.contains(id)) {
-            vault.remove(*id).await?;
-            swept += 1;
-        }
-    }
-    Ok(swept)
+    /// A sweep could delete what another database needs.
+    #[error("nothing was swept: {0}")]
+    Unsafe(#[from] Unsafe),
 }
 
 /// Has the scanner look at what waits for it, and says how many files that were.

@@ -8,10 +8,10 @@ use super::{
     accesses::AccessRows, agenda::AgendaRows, answers::AnswerRows, appeals::AppealRows,
     applications::ApplicationRows, approvals::ApprovalRows, compensation::CompensationRows,
     decisions::DecisionRows, evidence::EvidenceRows, follow_ups::FollowUpRows,
-    health::MigrationRows, journal_rows::JournalRows, late_access::LateAccessRows,
-    loading::LoadingRows, municipalities::MunicipalityRows, offerings::OfferingRows,
-    providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows, set_aside::SetAsideRows,
-    sqlite_path,
+    health::MigrationRows, identity::IdentityRows, journal_rows::JournalRows,
+    late_access::LateAccessRows, loading::LoadingRows, municipalities::MunicipalityRows,
+    offerings::OfferingRows, providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
+    set_aside::SetAsideRows, sqlite_path,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -86,6 +86,7 @@ pub(crate) trait Repo:
     JournalRows
     + LoadingRows
     + MigrationRows
+    + IdentityRows
     + AccessRows
     + AgendaRows
     + SetAsideRows

@@ -1,6 +1,6 @@
 //! Dokumentasjonsfiler i lageret: their rows, and which cases may see them. The bytes lie in the vault.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
@@ -32,6 +32,8 @@ pub(crate) struct EvidenceRow {
     revision: i64,
 }
 
+/// The state of a file whose bytes are deleted.
+const REJECTED: &str = "rejected";
 /// States in which the scanner has not spoken.
 const TO_SCAN: [&str; 2] = ["not-scanned", "quarantined"];
 
@@ -72,13 +74,16 @@ repository! {
                 .select(EvidenceRow::as_select())
                 .load(c)
         }
-        /// Those of the ids whose bytes must be there.
-        fn evidence_held(c, ids: &[Id16]) -> QueryResult<Vec<Id16>> {
+        /// The ids that have a row, with the state in it.
+        fn evidence_states(c, ids: &[Id16]) -> QueryResult<Vec<(Id16, String)>> {
             evidence::table
                 .filter(evidence::id.eq_any(ids))
-                .filter(evidence::state.ne("rejected"))
-                .select(evidence::id)
+                .select((evidence::id, evidence::state))
                 .load(c)
+        }
+        /// How many files must have bytes.
+        fn evidence_count(c) -> QueryResult<i64> {
+            evidence::table.filter(evidence::state.ne(REJECTED)).count().get_result(c)
         }
         /// The cases that a municipality handles and in which it may see a file.
         fn evidence_cases(c, id: Id16, municipality: &str) -> QueryResult<Vec<Id16>> {
@@ -168,14 +173,22 @@ impl Session<'_> {
         rows.into_iter().map(read_row).collect()
     }
 
-    /// Those of the ids that have a row which needs its bytes.
+    /// The ids that have a row, and whether that row needs its bytes: a rejected file does not.
     ///
     /// # Errors
     /// A failing database.
-    pub fn evidence_held(&mut self, ids: &[FileId]) -> Result<BTreeSet<FileId>, Error> {
+    pub fn evidence_rows(&mut self, ids: &[FileId]) -> Result<BTreeMap<FileId, bool>, Error> {
         let ids: Vec<_> = ids.iter().map(|id| Id16(id.uuid())).collect();
-        let held = self.rows.evidence_held(&ids)?;
-        Ok(held.into_iter().map(|id| FileId::new(id.0)).collect())
+        let rows = self.rows.evidence_states(&ids)?.into_iter();
+        Ok(rows.map(|(id, state)| (FileId::new(id.0), state != REJECTED)).collect())
+    }
+
+    /// How many files of evidence must have bytes.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn evidence_count(&mut self) -> Result<i64, Error> {
+        Ok(self.rows.evidence_count()?)
     }
 
     /// The cases that a municipality handles and in which it may see a file.

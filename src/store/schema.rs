@@ -296,6 +296,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::Integer;
+    use super::UuidBytes;
+
+    /// The id of this registry, in one row.
+    registry_identity (one_row) {
+        one_row -> Integer,
+        id -> UuidBytes,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Text};
     use super::{Micros, UuidBytes};
 

@@ -55,7 +55,7 @@ const LAYERS: &[Layer] = &[
     Layer { module: "network", ours: &[], crates: Crates::Only(&[]) },
     Layer {
         module: "config",
-        ours: &["domain", "network", "secret", "vault"],
+        ours: &["domain", "network", "secret", "store", "vault"],
         crates: Crates::Only(&["chrono", "clap"]),
     },
     Layer {
@@ -119,8 +119,11 @@ const LAYERS: &[Layer] = &[
         crates: Crates::Only(&[
             "aws_lc_rs",
             "bytes",
+            "chrono",
             "futures_util",
             "object_store",
+            "serde",
+            "serde_json",
             "thiserror",
             "tokio",
             "tracing",

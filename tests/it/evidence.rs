@@ -31,10 +31,11 @@ on_both_databases!(
     evidence_in_words_goes_on_working,
 );
 
-/// What lies in the directory of the files.
+/// The files in the directory, without what the store says of itself.
 pub fn kept(world: &World) -> Vec<String> {
     let entries = std::fs::read_dir(world.directory()).unwrap();
-    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| !["registry.json", "swept.json", "trash"].contains(&&**name)).collect()
 }
 
 pub fn sha256(bytes: &[u8]) -> String {

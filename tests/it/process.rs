@@ -13,6 +13,7 @@ pub mod program;
 mod secrets;
 mod slow;
 mod start;
+mod stores;
 mod unheard;
 mod unwritable;
 mod uploads_killed;

@@ -10,6 +10,7 @@ use crate::{
     api::token::{Tokens, Trusted},
     catalogue::Catalogue,
     domain::ids::FileId,
+    jobs::evidence::{self, Fit},
     secret::private_file,
     vault::{self, Vault},
 };
@@ -88,15 +89,14 @@ pub(super) fn person_key(patient: &Patient<'_>) -> Vec<Found> {
     }
 }
 
-pub(super) fn evidence(patient: &Patient<'_>) -> Vec<Found> {
-    let settings = &patient.settings.evidence;
-    let address = &settings.evidence_store;
-    if let Some(path) = address.strip_prefix("file:") {
-        return directory(Path::new(path.strip_prefix("//").unwrap_or(path)));
+pub(super) fn evidence_store(patient: &Patient<'_>) -> Vec<Found> {
+    let (settings, address) = (&patient.settings.evidence, patient.settings.evidence_store());
+    if let Some(path) = vault::directory(&address) {
+        return directory(&path);
     }
     let mend =
         "Check GODKJENT_EVIDENCE_STORE (file:directory or s3://bucket/prefix) and GODKJENT_S3_….";
-    let vault = match Vault::open(address, &settings.s3(), settings.limits(), None) {
+    let vault = match Vault::open(&address, &settings.s3(), settings.limits(), None) {
         Ok(vault) => vault,
         Err(error) => return fail(error.to_string(), mend),
     };
@@ -127,6 +127,48 @@ fn directory(path: &Path) -> Vec<Found> {
         return warn(format!("others on the machine can look into {name}"), mend);
     }
     ok(format!("{name} can be written, and is its owner's alone"))
+}
+
+/// Whether the database and the store are of the same registry.
+pub(super) fn registry_id(patient: &Patient<'_>) -> Vec<Found> {
+    let address = patient.settings.evidence_store();
+    let Ok(store) = &patient.store else { return vec![] };
+    // Opening makes a directory that is not there.
+    if vault::directory(&address).is_some_and(|path| !path.exists()) {
+        return vec![];
+    }
+    let settings = &patient.settings.evidence;
+    let vault = Vault::open(&address, &settings.s3(), settings.limits(), None);
+    let Ok(vault) = vault else { return vec![] };
+    let compared = awaited(async {
+        let fit = evidence::compare(store, &vault, patient.context.now()).await?;
+        let swept = match vault.last_sweep().await? {
+            Some(mark) => evidence::last_sweep_fits(store, &mark).await?,
+            None => Ok(()),
+        };
+        Ok::<_, evidence::Error>((fit, swept))
+    });
+    let see = "See what is said of the database, the migrations and the evidence store.";
+    match compared {
+        None => warn("the evidence store does not answer, so it was not compared", see),
+        Some(Err(error)) => warn(format!("not compared: {error}"), see),
+        Some(Ok((Err(misfit), _))) => fail(
+            misfit.to_string(),
+            "Correct GODKJENT_DATABASE_URL or GODKJENT_EVIDENCE_STORE. If the store is to be this database's from now \
+             on: godkjent evidence adopt.",
+        ),
+        Some(Ok((Ok(_), Err(unsafe_to_sweep)))) => warn(
+            format!("the evidence store is not swept: {unsafe_to_sweep}"),
+            "Put the newer database back. If this one is to go on: godkjent evidence adopt.",
+        ),
+        Some(Ok((Ok(Fit::Bindable(_)), Ok(())))) => warn(
+            "the database and the evidence store are not bound to each other yet",
+            "The next start does it. Is GODKJENT_EVIDENCE_STORE right?",
+        ),
+        Some(Ok((Ok(Fit::Bound(id)), Ok(())))) => {
+            ok(format!("the database and the evidence store are of the registry {id}"))
+        }
+    }
 }
 
 pub(super) fn scanner(patient: &Patient<'_>) -> Vec<Found> {

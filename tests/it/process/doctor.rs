@@ -74,8 +74,6 @@ fn what_is_well_is_said_to_be_well() {
     let directory = Directory::new();
     let url = directory.sqlite();
     drop(Running::start(&directory, &url));
-    mode(&directory.file("registry.db"), 0o600);
-    mode(&directory.file("evidence"), 0o700);
     let key = settled(&directory, &url).args(["audit", "key"]).output().unwrap();
     assert!(key.status.success());
     let found = Examined::of(&mut settled(&directory, &url));
@@ -92,6 +90,7 @@ fn what_is_well_is_said_to_be_well() {
         "journal",
         "clock",
         "evidence",
+        "registry-id",
     ] {
         found.finds(check, "ok", "");
     }
@@ -183,6 +182,32 @@ fn what_is_wrong_with_the_configuration_is_found() {
     let found = Examined::of(&mut settled(&directory, nobody));
     found.finds("database", "fail", "PostgreSQL cannot be reached");
     found.says_nothing_of("journal");
+}
+
+#[test]
+fn whether_database_and_evidence_store_belong_together_is_found() {
+    let directory = Directory::new();
+    let url = directory.sqlite();
+    drop(Running::start(&directory, &url));
+    let examined = || Examined::of(&mut settled(&directory, &url));
+    examined().finds("registry-id", "ok", "are of the registry");
+    let owner = directory.file("evidence/registry.json");
+    let own = fs::read(&owner).unwrap();
+    fs::write(&owner, json!({"registry": Uuid::from_u128(9)}).to_string()).unwrap();
+    let found = examined();
+    found.finds("registry-id", "fail", "belongs to the registry 00000000");
+    fs::write(&owner, "{").unwrap();
+    examined().finds("registry-id", "warn", "not compared");
+    fs::remove_file(&owner).unwrap();
+    examined().finds("registry-id", "warn", "not bound to each other yet");
+    fs::write(&owner, own).unwrap();
+    let swept = json!({"position": 7, "hash": "00"}).to_string();
+    fs::write(directory.file("evidence/swept.json"), swept).unwrap();
+    examined().finds("registry-id", "warn", "the database is older than the evidence store");
+    fs::remove_dir_all(directory.file("evidence")).unwrap();
+    let found = examined();
+    found.says_nothing_of("registry-id");
+    found.finds("evidence", "warn", "is not there yet");
 }
 
 #[test]

@@ -1,0 +1,50 @@
+//! The store of evidence beside the database: opened, bound to it, adopted.
+
+use std::path::absolute;
+
+use super::StartError;
+use crate::{
+    config::Settings,
+    context::Context,
+    jobs::evidence::{self, Adopted},
+    store::{DatabaseLock, Store},
+    vault::{self, Vault},
+};
+
+/// Opens the store of evidence and says where it is.
+///
+/// # Errors
+/// The directory cannot be made, or the address cannot be read.
+pub fn open(settings: &Settings) -> Result<Vault, vault::Error> {
+    let (address, it) = (settings.evidence_store(), &settings.evidence);
+    let vault = Vault::open(&address, &it.s3(), it.limits(), it.scanner.clone())?;
+    let place = vault::directory(&address).map(|path| absolute(&path).unwrap_or(path));
+    let place = place.map_or(address, |path| path.display().to_string());
+    tracing::info!(place, "files of evidence are kept there");
+    Ok(vault)
+}
+
+/// Binds the database and the store of evidence to each other. Call it on a thread that may wait.
+///
+/// # Errors
+/// They belong to different registries, or one of them fails.
+pub fn bind(store: &Store, vault: &Vault, context: &Context) -> Result<(), StartError> {
+    let bound = evidence::bind(store, vault, context.row_id(), context.now());
+    tokio::runtime::Handle::current().block_on(bound)??;
+    Ok(())
+}
+
+/// Makes the store of evidence this database's, whatever registry it belonged to.
+///
+/// # Errors
+/// There is no database, or one of the two fails.
+pub fn adopt(settings: &Settings, context: &Context) -> Result<Adopted, StartError> {
+    // A registry at work goes on with the store that it has; and where there is no database, none is made.
+    Store::attach(settings.database_url.expose(), 1)?;
+    let _lock = DatabaseLock::acquire(settings.database_url.expose())?;
+    let store = Store::open(settings.database_url.expose(), 1)?;
+    let vault = open(settings)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(StartError::Serve)?;
+    Ok(runtime.block_on(evidence::adopt(&store, &vault, context.row_id(), context.now()))?)
+}

@@ -1,0 +1,161 @@
+//! Opprydding i lageret: files that no row needs go to the trash, and come back when a row turns up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::{BATCH, Error, blocking};
+use crate::{
+    domain::{ids::FileId, text::hexadecimal, time::Instant},
+    store::{self, Head, Store},
+    vault::{Vault, identity::SweepMark},
+};
+
+/// How long bytes may lie without a row: longer than any upload takes from its last byte to its row.
+pub const GRACE: TimeDelta = TimeDelta::hours(1);
+
+/// Why a sweep could delete what another database needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unsafe {
+    /// The ids differ, or one is missing.
+    #[error("the evidence store is not this registry's")]
+    Foreign,
+    /// The database ends before the last sweep.
+    #[error(
+        "the database is older than the evidence store: its journal ends at {head}, and the store was swept at {swept}"
+    )]
+    Older { head: i64, swept: i64 },
+    /// The row of the last sweep is another one.
+    #[error(
+        "the database has another history than the one that the evidence store was swept by: its row {0} differs"
+    )]
+    Diverged(i64),
+}
+
+/// What a sweep did, in numbers of files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Deleted: broken-off uploads, and what the scanner rejected.
+    pub deleted: usize,
+    /// Moved to the trash.
+    pub trashed: usize,
+    /// Put back from the trash.
+    pub restored: usize,
+    /// Deleted from the trash.
+    pub purged: usize,
+}
+
+/// Moves files that are older than the grace and have no row to the trash, puts those back whose row has turned up,
+/// and deletes those that lay there for 30 days.
+///
+/// # Errors
+/// The vault or the database fails, or the database is not the one to sweep by; the next sweep goes on.
+pub async fn sweep(store: &Store, vault: &Vault, now: Instant) -> Result<Swept, Error> {
+    let standing = standing(store).await?;
+    if standing.head.position == 0 {
+        return Ok(Swept::default());
+    }
+    if standing.registry.is_none() || standing.registry != vault.owner().await? {
+        return Err(Unsafe::Foreign.into());
+    }
+    if let Some(mark) = vault.last_sweep().await? {
+        last_sweep_fits(store, &mark).await??;
+    }
+    let before = now - GRACE;
+    let mut swept = Swept { deleted: vault.remove_halves(before).await?, ..Swept::default() };
+    tidy_trash(store, vault, now, &mut swept).await?;
+    let files = vault.stored_before(before).await?;
+    let rows = rows_of(store, &files).await?;
+    for id in files {
+        match rows.get(&id) {
+            Some(true) => {}
+            // Rejected, and the process died before the bytes were deleted.
+            Some(false) => {
+                vault.remove(id).await?;
+                swept.deleted += 1;
+            }
+            None => {
+                vault.discard(id, now).await?;
+                swept.trashed += 1;
+            }
+        }
+    }
+    vault.set_last_sweep(&mark_of(&standing.head)).await?;
+    Ok(swept)
+}
+
+async fn tidy_trash(
+    store: &Store,
+    vault: &Vault,
+    now: Instant,
+    swept: &mut Swept,
+) -> Result<(), Error> {
+    let trash = vault.trash().await?;
+    let rows = rows_of(store, &trash.iter().map(|it| it.id).collect()).await?;
+    for trashed in trash {
+        if rows.get(&trashed.id) == Some(&true) {
+            swept.restored += usize::from(vault.restore(trashed.id).await?);
+        } else if trashed.may_be_deleted(now) {
+            vault.delete_trashed(&trashed).await?;
+            swept.purged += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Which of the files have a row, and whether it needs their bytes.
+pub(super) async fn rows_of(
+    store: &Store,
+    files: &BTreeSet<FileId>,
+) -> Result<BTreeMap<FileId, bool>, Error> {
+    let (files, mut rows): (Vec<_>, _) = (files.iter().copied().collect(), BTreeMap::new());
+    for some in files.chunks(BATCH) {
+        let (store, ids) = (store.clone(), some.to_vec());
+        rows.extend(blocking(move || store.read(|session| session.evidence_rows(&ids))).await?);
+    }
+    Ok(rows)
+}
+
+/// How far a database has come.
+pub(super) struct Standing {
+    pub(super) registry: Option<Uuid>,
+    pub(super) head: Head,
+    /// How many files of evidence it has rows of.
+    pub(super) files: i64,
+}
+
+pub(super) async fn standing(store: &Store) -> Result<Standing, Error> {
+    let store = store.clone();
+    let read = move || {
+        store.read(|session| {
+            let (registry, head) = (session.registry_id()?, session.journal_head()?);
+            Ok::<_, store::Error>(Standing { registry, head, files: session.evidence_count()? })
+        })
+    };
+    Ok(blocking(read).await?)
+}
+
+pub(super) fn mark_of(head: &Head) -> SweepMark {
+    SweepMark { position: head.position, hash: hexadecimal(&head.hash) }
+}
+
+/// Whether the database goes on from where it was at the last sweep.
+///
+/// # Errors
+/// The database fails.
+pub async fn last_sweep_fits(store: &Store, mark: &SweepMark) -> Result<Result<(), Unsafe>, Error> {
+    let (store, position) = (store.clone(), mark.position);
+    let read = move || {
+        store.read(|session| {
+            Ok::<_, store::Error>((session.journal_head()?, session.journal_hash(position)?))
+        })
+    };
+    let (head, hash) = blocking(read).await?;
+    Ok(match hash {
+        _ if position == 0 => Ok(()),
+        None => Err(Unsafe::Older { head: head.position, swept: position }),
+        Some(hash) if hexadecimal(&hash) == mark.hash => Ok(()),
+        Some(_) => Err(Unsafe::Diverged(position)),
+    })
+}

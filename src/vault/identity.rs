@@ -1,0 +1,97 @@
+//! Lagerets id: which registry a store of evidence belongs to, and how far that registry had come when the
+//! store was last swept. Both are objects in the store itself.
+
+use object_store::{ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use super::{Error, Vault};
+
+/// The object with the registry id.
+const OWNER: &str = "registry.json";
+/// The object with the last sweep.
+const SWEPT: &str = "swept.json";
+
+#[derive(Serialize, Deserialize)]
+struct Owner {
+    registry: Uuid,
+}
+
+/// Where the journal ended when the store was swept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepMark {
+    /// The position of the last row.
+    pub position: i64,
+    /// The hash of that row, in hexadecimal.
+    pub hash: String,
+}
+
+impl Vault {
+    /// The id of the registry that the store belongs to.
+    ///
+    /// # Errors
+    /// The store fails, or the object cannot be understood.
+    pub async fn owner(&self) -> Result<Option<Uuid>, Error> {
+        Ok(self.object::<Owner>(OWNER).await?.map(|owner| owner.registry))
+    }
+
+    /// Writes the registry id into a store that has none; returns the id that it has.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn claim(&self, registry: Uuid) -> Result<Uuid, Error> {
+        match self.put(OWNER, &Owner { registry }, PutMode::Create).await {
+            Ok(()) => Ok(registry),
+            Err(object_store::Error::AlreadyExists { .. }) => {
+                let gone = || Error::Unavailable(format!("{OWNER} is there and cannot be read"));
+                self.owner().await?.ok_or_else(gone)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes another registry id into the store.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn set_owner(&self, registry: Uuid) -> Result<(), Error> {
+        Ok(self.put(OWNER, &Owner { registry }, PutMode::Overwrite).await?)
+    }
+
+    /// Where the journal ended at the last sweep.
+    ///
+    /// # Errors
+    /// The store fails, or the object cannot be understood.
+    pub async fn last_sweep(&self) -> Result<Option<SweepMark>, Error> {
+        self.object(SWEPT).await
+    }
+
+    /// Remembers where the journal ended at a sweep.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn set_last_sweep(&self, mark: &SweepMark) -> Result<(), Error> {
+        Ok(self.put(SWEPT, mark, PutMode::Overwrite).await?)
+    }
+
+    async fn object<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
+        let found = match self.objects.get(&self.prefix.clone().join(name)).await {
+            Ok(found) => found.bytes().await?,
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let read = serde_json::from_slice(&found);
+        read.map(Some).map_err(|error| Error::Unavailable(format!("{name}: {error}")))
+    }
+
+    async fn put(
+        &self,
+        name: &str,
+        value: &impl Serialize,
+        mode: PutMode,
+    ) -> Result<(), object_store::Error> {
+        let bytes = serde_json::to_vec(value).unwrap_or_default();
+        let (key, options) = (self.prefix.clone().join(name), PutOptions::from(mode));
+        self.objects.put_opts(&key, PutPayload::from(bytes), options).await.map(drop)
+    }
+}

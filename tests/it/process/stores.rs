@@ -1,0 +1,149 @@
+//! A database and an evidence store belong together: another pair is refused, and nothing is deleted.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use super::program::{Directory, Running, godkjent, run, token};
+use crate::{
+    problems::scene::profile,
+    rebuild::behind_its_back,
+    world::{
+        PROVIDER,
+        database::TestDatabase,
+        files::{metadata, pdf, upload},
+    },
+};
+
+/// A provider uploads a file to a new registry, which is stopped; gives the file, two hours old.
+fn uploaded(directory: &Directory, url: &str) -> PathBuf {
+    let running = Running::start(directory, url);
+    let provider = token(directory, "provider", PROVIDER, "Per");
+    let client = running.client(Some(provider.clone()));
+    let path = format!("/v1/providers/{PROVIDER}");
+    let put = client.send("PUT", &path, Some(("If-None-Match", "*")), Some(&profile())).unwrap();
+    assert_eq!(put.status, 200, "{}", put.text);
+    let (kind, body) = upload(&metadata("insurance"), "; filename=\"x.pdf\"", &pdf(4000));
+    let sent = ureq::post(format!("http://{}/v1/evidence", running.address))
+        .header("Authorization", format!("Bearer {provider}"))
+        .header("Content-Type", kind)
+        .send(&body[..]);
+    assert_eq!(sent.unwrap().status(), 201);
+    let file = stored(&directory.file("evidence")).pop().unwrap();
+    let then = SystemTime::now() - Duration::from_secs(7200);
+    File::options().write(true).open(&file).unwrap().set_modified(then).unwrap();
+    file
+}
+
+/// The files of evidence in a directory.
+fn stored(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let is_id = |path: &PathBuf| {
+        path.file_name().unwrap().to_str().is_some_and(|name| uuid::Uuid::parse_str(name).is_ok())
+    };
+    entries.filter(is_id).collect()
+}
+
+/// Starts the program where it must refuse to; gives what it said.
+fn refused(directory: &Directory, url: &str) -> String {
+    let mut command = godkjent(directory);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", url]);
+    let output = run(&mut command);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{said}");
+    said
+}
+
+fn the_other_registry_is_refused(directory: &Directory, first: &str, other: &str) {
+    let file = uploaded(directory, first);
+    let said = refused(directory, other);
+    for part in ["belongs to the registry", "GODKJENT_EVIDENCE_STORE", "evidence adopt"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(file.is_file(), "the file of the first registry is still there");
+    drop(Running::start(directory, first));
+    assert!(file.is_file());
+}
+
+#[test]
+fn a_second_sqlite_database_does_not_get_the_evidence_of_the_first() {
+    let directory = Directory::new();
+    let other = format!("sqlite:{}", directory.file("other.db").display());
+    the_other_registry_is_refused(&directory, &directory.sqlite(), &other);
+}
+
+#[test]
+fn postgres_after_sqlite_in_one_folder_does_not_get_the_evidence_of_sqlite() {
+    let Some(database) = TestDatabase::postgres() else { return };
+    let directory = Directory::new();
+    the_other_registry_is_refused(&directory, &directory.sqlite(), &database.url());
+}
+
+#[test]
+fn files_without_a_registry_id_are_not_taken_by_a_database_that_does_not_know_them() {
+    let directory = Directory::new();
+    fs::create_dir(directory.file("evidence")).unwrap();
+    let file = directory.file("evidence").join(uuid::Uuid::from_u128(7).to_string());
+    fs::write(&file, "bytes").unwrap();
+    let said = refused(&directory, &directory.sqlite());
+    assert!(said.contains("no registry id") && said.contains("evidence adopt"), "{said}");
+    assert!(file.is_file());
+}
+
+#[test]
+fn a_database_whose_files_are_not_in_an_empty_store_is_refused() {
+    let directory = Directory::new();
+    uploaded(&directory, &directory.sqlite());
+    fs::rename(directory.file("evidence"), directory.file("aside")).unwrap();
+    let said = refused(&directory, &directory.sqlite());
+    assert!(said.contains("is empty") && said.contains("evidence adopt"), "{said}");
+    fs::remove_dir_all(directory.file("evidence")).unwrap();
+    fs::rename(directory.file("aside"), directory.file("evidence")).unwrap();
+    drop(Running::start(&directory, &directory.sqlite()));
+}
+
+#[test]
+fn an_operator_binds_a_store_to_another_database_with_adopt() {
+    let directory = Directory::new();
+    let file = uploaded(&directory, &directory.sqlite());
+    let other = format!("sqlite:{}", directory.file("other.db").display());
+    drop(Running::start_with(&directory, &other, |command| {
+        command.arg("--evidence-store").arg(format!("file:{}", directory.file("own").display()));
+    }));
+    refused(&directory, &other);
+    let mut adopt = godkjent(&directory);
+    let output = run(adopt.args(["evidence", "adopt", "--database-url", &other]));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("1 of its files has no row"), "{said}");
+    drop(Running::start(&directory, &other));
+    assert!(file.is_file(), "an empty database sweeps nothing");
+    assert!(refused(&directory, &directory.sqlite()).contains("belongs to the registry"));
+}
+
+#[test]
+fn a_database_from_a_backup_without_an_id_finds_its_store_again() {
+    let directory = Directory::new();
+    let url = directory.sqlite();
+    let file = uploaded(&directory, &url);
+    behind_its_back(&url, "DELETE FROM registry_identity");
+    drop(Running::start(&directory, &url));
+    assert!(file.is_file());
+}
+
+#[test]
+fn evidence_lies_beside_the_sqlite_database_and_not_where_the_program_was_started() {
+    let directory = Directory::new();
+    fs::create_dir(directory.file("data")).unwrap();
+    let url = format!("sqlite:{}", directory.file("data/registry.db").display());
+    let running = Running::start_with(&directory, &url, |command| {
+        command.arg("--demo");
+    });
+    assert!(directory.file("data/evidence").is_dir() && !directory.file("evidence").exists());
+    assert!(directory.file("data/godkjent-demo.key").is_file());
+    assert!(!directory.file("godkjent-demo.key").exists());
+    let place = directory.file("data/evidence").canonicalize().unwrap();
+    assert!(running.log().contains(&place.display().to_string()), "{}", running.log());
+}
