@@ -5,6 +5,7 @@ pub mod doctor;
 pub mod evidence;
 mod listen;
 pub mod log;
+pub mod modes;
 mod serve;
 mod supervisor;
 mod tasks;

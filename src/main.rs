@@ -15,6 +15,7 @@ use godkjent::{
 
 fn main() -> ExitCode {
     app::outlive_file_size_limit();
+    app::modes::restrict_umask();
     let unknown = config::unknown_variables(config::environment().into_iter());
     let command = Cli::parse().command;
     if let Command::Doctor { settings, json } = &command {

@@ -13,7 +13,7 @@ use std::{
 
 use actix_web::{HttpServer, http::KeepAlive, web};
 
-use super::{StartError, evidence, listen::Bound, served, state, tasks};
+use super::{StartError, evidence, listen::Bound, modes, served, state, tasks};
 use crate::{
     api::{
         State,
@@ -114,6 +114,7 @@ fn start(
     let lock = DatabaseLock::acquire(settings.database_url.expose())?;
     let store = Store::open(settings.database_url.expose(), settings.connections)?;
     let vault = evidence::open(&settings)?;
+    modes::repair(&settings, demo);
     evidence::bind(&store, &vault, &context)?;
     let issuer = issuer_key.as_deref().map(LocalIssuer::from_file).transpose()?;
     if issuer.is_some() {

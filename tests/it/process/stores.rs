@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
@@ -146,4 +147,58 @@ fn evidence_lies_beside_the_sqlite_database_and_not_where_the_program_was_starte
     assert!(!directory.file("godkjent-demo.key").exists());
     let place = directory.file("data/evidence").canonicalize().unwrap();
     assert!(running.log().contains(&place.display().to_string()), "{}", running.log());
+}
+
+/// What others may do with a path and all below it, unless it is nothing.
+fn open_to_others(path: &Path) -> Vec<String> {
+    let about = fs::metadata(path).unwrap();
+    let mode = about.permissions().mode() & 0o7777;
+    let mut open = vec![];
+    if mode & 0o077 != 0 {
+        open.push(format!("{} {mode:o}", path.display()));
+    }
+    if about.is_dir() {
+        let entries = fs::read_dir(path).unwrap();
+        open.extend(entries.flat_map(|entry| open_to_others(&entry.unwrap().path())));
+    }
+    open
+}
+
+#[test]
+fn what_the_program_writes_is_for_its_owner_alone_whatever_the_umask() {
+    let directory = Directory::new();
+    let url = directory.sqlite();
+    uploaded(&directory, &url);
+    let running = Running::start(&directory, &url);
+    let copy = directory.file("copy.db");
+    let backup =
+        run(godkjent(&directory).args(["backup", "--database-url", &url, "--to"]).arg(&copy));
+    assert!(backup.status.success());
+    let made = ["registry.db", "registry.db-wal", "registry.db-shm", "evidence", "key", "copy.db"];
+    for name in made.iter().chain(&["checkpoint.pem"]) {
+        assert_eq!(open_to_others(&directory.file(name)), Vec::<String>::new());
+    }
+    drop(running);
+}
+
+#[test]
+fn a_start_takes_from_others_what_an_earlier_version_left_open() {
+    let directory = Directory::new();
+    let url = directory.sqlite();
+    let file = uploaded(&directory, &url);
+    let mode = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let (evidence, others) = (directory.file("evidence"), directory.file("somebody-elses.txt"));
+    fs::write(&others, "text").unwrap();
+    for path in [&directory.file("registry.db"), &directory.file("key"), &file, &others] {
+        mode(path, 0o644);
+    }
+    mode(&evidence, 0o755);
+    let running = Running::start(&directory, &url);
+    for path in [directory.file("registry.db"), directory.file("key"), evidence] {
+        assert_eq!(open_to_others(&path), Vec::<String>::new());
+    }
+    assert_eq!(open_to_others(&others).len(), 1, "what is not the registry's is left as it is");
+    assert!(running.log().contains("were closed to others"), "{}", running.log());
 }

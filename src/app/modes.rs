@@ -1,0 +1,64 @@
+//! Filrettigheter: what the program writes is for its owner alone.
+
+use std::path::{Path, PathBuf};
+
+use crate::{config::Settings, vault};
+
+/// Makes all that the process creates from now on its owner's alone, whatever umask it was started with.
+pub fn restrict_umask() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+}
+
+/// Takes the rights of others off the database, the evidence and the keys that the registry has made. A secret
+/// that operators bring (the key of persons, the file of issuers) is left to them.
+pub(super) fn repair(settings: &Settings, demo: bool) {
+    let mut paths: Vec<PathBuf> = vec![];
+    if let Some(path) = settings.sqlite_path() {
+        let with = |suffix: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            PathBuf::from(name)
+        };
+        paths.extend(["", "-wal", "-shm", "-lock"].map(with));
+    }
+    paths.extend(vault::directory(&settings.evidence_store()));
+    paths.extend(settings.issuer_key(demo));
+    paths.extend(settings.checkpoint_key.clone());
+    for path in paths.iter().filter(|path| path.exists()) {
+        match close(path) {
+            Ok(0) => {}
+            Ok(closed) => {
+                tracing::warn!(path = %path.display(), closed, "files were closed to others");
+            }
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "others on the machine can read it");
+            }
+        }
+    }
+}
+
+/// Closes a path to others, and what is below a directory that was open to them; gives how many that were.
+#[cfg(unix)]
+fn close(path: &Path) -> std::io::Result<usize> {
+    use std::os::unix::fs::PermissionsExt;
+    let about = path.metadata()?;
+    let mut rights = about.permissions();
+    if rights.mode() & 0o077 == 0 {
+        return Ok(0);
+    }
+    rights.set_mode(rights.mode() & 0o7700);
+    std::fs::set_permissions(path, rights)?;
+    let mut closed = 1;
+    if about.is_dir() {
+        for entry in path.read_dir()? {
+            closed += close(&entry?.path())?;
+        }
+    }
+    Ok(closed)
+}
+
+#[cfg(not(unix))]
+fn close(_: &Path) -> std::io::Result<usize> {
+    Ok(0)
+}
