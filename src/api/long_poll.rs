@@ -7,7 +7,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    future::poll_fn,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::Poll,
     time::Duration,
 };
 
@@ -27,6 +30,10 @@ const MOST_OF_SITE: usize = 400;
 const LONGEST: u64 = 60;
 /// The longest wait, in seconds, in the last slot.
 const LONGEST_WHEN_FULL: u64 = 5;
+
+/// How often a wait is looked at before it ends. A change or a timer is one look; the server looks without pause while a
+/// client sends more requests behind the one that waits than it takes.
+pub const MOST_POLLS: u32 = 10_000;
 
 /// The slots of all readers that wait.
 #[derive(Debug, Default)]
@@ -148,13 +155,21 @@ impl LongPollSlot {
     pub async fn wait_for(&self, register: &Register, position: i64, seconds: u64) -> bool {
         let mut watch = register.watch();
         let end = Instant::now() + Duration::from_secs(self.granted(seconds));
-        tokio::select! {
-            moved = watch.wait_for(|it| it.stopping || it.position >= position) => {
-                moved.is_ok_and(|reached| reached.position >= position)
+        let wait = async {
+            tokio::select! {
+                moved = watch.wait_for(|it| it.stopping || it.position >= position) => {
+                    moved.is_ok_and(|reached| reached.position >= position)
+                }
+                () = tokio::time::sleep_until(end) => false,
+                () = self.revoked() => false,
             }
-            () = tokio::time::sleep_until(end) => false,
-            () = self.revoked() => false,
-        }
+        };
+        let (mut wait, mut polls) = (pin!(wait), 0);
+        poll_fn(|cx| {
+            polls += 1;
+            if polls > MOST_POLLS { Poll::Ready(false) } else { wait.as_mut().poll(cx) }
+        })
+        .await
     }
 
     /// Comes to its end when another reader needs the slot.

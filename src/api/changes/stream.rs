@@ -23,6 +23,7 @@ use super::{super::wait, event};
 use crate::{
     api::{
         Shared,
+        long_poll::MOST_POLLS,
         page::Asked,
         problem::{Edge, Problem, ReadProblems},
     },
@@ -87,7 +88,7 @@ pub(crate) async fn change_stream(
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((HeaderName::from_static("x-accel-buffering"), "no"))
         .content_type("text/event-stream")
-        .body(Stream(receiver)))
+        .body(Stream { events: receiver, polls: 0 }))
 }
 
 /// Sends every change after a position until the reader is gone or the registry stops.
@@ -131,7 +132,11 @@ fn message(change: &PublicChange, public_url: &str) -> Bytes {
 }
 
 /// What is read from the channel goes to the reader.
-struct Stream(Receiver<Bytes>);
+struct Stream {
+    events: Receiver<Bytes>,
+    /// How often nothing was there since the last event.
+    polls: u32,
+}
 
 impl MessageBody for Stream {
     type Error = Infallible;
@@ -144,6 +149,11 @@ impl MessageBody for Stream {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        self.0.poll_recv(context).map(|bytes| bytes.map(Ok))
+        let next = self.events.poll_recv(context);
+        self.polls = if next.is_ready() { 0 } else { self.polls + 1 };
+        if self.polls > MOST_POLLS {
+            return Poll::Ready(None);
+        }
+        next.map(|bytes| bytes.map(Ok))
     }
 }
