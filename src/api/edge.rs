@@ -3,6 +3,7 @@
 mod bodies;
 mod routes;
 
+pub(super) use bodies::holding;
 pub use routes::Routes;
 
 use std::time::Instant;
@@ -141,6 +142,8 @@ pub async fn edge(
         routes.unknown_parameter(pattern, &asked, request.query_string())
     });
     let open = told.is_some_and(|(routes, pattern)| routes.is_open(pattern, &asked));
+    let for_any_origin =
+        told.is_some_and(|(routes, pattern)| routes.is_for_any_origin(pattern, &asked));
     let methods = told.and_then(|(routes, pattern)| routes.methods(pattern));
     // No route with a part of its own in that place answers for one that is there word for word.
     let fixed = pattern.as_deref() == Some(request.path());
@@ -172,7 +175,7 @@ pub async fn edge(
         response = without_body(response);
         response.headers_mut().remove("content-digest");
     }
-    let mut response = finish(response, &id, state.as_ref(), open);
+    let mut response = finish(response, &id, state.as_ref(), for_any_origin);
     if let Some(chunks) = chunks {
         response = chunks.stay(response);
     }
@@ -336,7 +339,7 @@ fn preflight(
     let wanted = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
     let wanted = wanted.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
     let open = wanted.filter(|wanted| {
-        known.is_some_and(|(state, pattern)| state.routes.is_open(pattern, wanted))
+        known.is_some_and(|(state, pattern)| state.routes.is_for_any_origin(pattern, wanted))
     });
     let Some(open) = open else {
         let detail = "Browsers of other origins may only ask what needs no token.".to_owned();

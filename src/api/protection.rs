@@ -1,7 +1,6 @@
 //! Vern: headers that tell browsers what never to do with an answer.
 //!
-//! What everyone may read is data without links, and any page may use it: where the browser comes from
-//! and who embeds it are nobody's secret there.
+//! What everyone may read any page may use, so no policy says who may embed it.
 
 use actix_web::http::{
     StatusCode,
@@ -46,8 +45,8 @@ impl Protection<'_> {
             return;
         }
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+        headers.insert(header::REFERRER_POLICY, NO_REFERRER);
         if !self.open {
-            headers.insert(header::REFERRER_POLICY, NO_REFERRER);
             headers.insert(RESOURCE_POLICY, SAME_ORIGIN);
         }
         if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use actix_web::{
+    HttpResponse,
     body::{BodySize, BoxBody, MessageBody},
     dev::ServiceResponse,
     web,
@@ -42,6 +43,34 @@ pub(super) fn in_slices(response: ServiceResponse<BoxBody>) -> ServiceResponse<B
         Ok(bytes) => BoxBody::new(bytes),
         Err(body) => body,
     })
+}
+
+/// A body in memory as slices, and what is held until it is sent.
+pub(in crate::api) fn holding(response: HttpResponse, held: impl Unpin + 'static) -> HttpResponse {
+    response.map_body(|_, body| match body.try_into_bytes() {
+        Ok(bytes) => BoxBody::new(Holding { slices: Slices(bytes), _held: held }),
+        Err(body) => body,
+    })
+}
+
+struct Holding<H> {
+    slices: Slices,
+    _held: H,
+}
+
+impl<H: Unpin> MessageBody for Holding<H> {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        self.slices.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+        Pin::new(&mut self.slices).poll_next(cx)
+    }
 }
 
 /// How much of a body is given at a time.

@@ -8,6 +8,9 @@ use utoipa::openapi::{
     path::{Parameter, ParameterIn},
 };
 
+/// What Prometheus reads: how much the registry is used is nothing for the page of a stranger.
+const METRICS: &str = "/metrics";
+
 /// What the document says of each route, by method.
 #[derive(Debug, Default)]
 pub struct Routes(BTreeMap<String, BTreeMap<String, Operation>>);
@@ -66,10 +69,15 @@ impl Routes {
         operation.is_some_and(|operation| !operation.open)
     }
 
-    /// Whether a route asks for no token, so that pages of any origin may use it.
+    /// Whether a route asks for no token.
     pub(super) fn is_open(&self, pattern: &str, method: &Method) -> bool {
         let operation = self.0.get(pattern).and_then(|methods| methods.get(method.as_str()));
         operation.is_some_and(|operation| operation.open)
+    }
+
+    /// Whether pages of any origin may use a route: it asks for no token, and it is not for the operator alone.
+    pub(super) fn is_for_any_origin(&self, pattern: &str, method: &Method) -> bool {
+        pattern != METRICS && self.is_open(pattern, method)
     }
 
     /// The first query parameter that the route does not know.
