@@ -24,6 +24,7 @@ pub mod framing;
 pub mod front;
 pub mod gate;
 pub mod health;
+pub mod heavy_reads;
 pub mod late_access;
 pub mod letters;
 pub mod limits;
@@ -64,6 +65,7 @@ use self::{
     edge::{Metrics, Routes},
     gate::Gates,
     health::Health,
+    heavy_reads::HeavyReads,
     limits::Limits,
     long_poll::LongPollSlots,
     negotiation::Offered,
@@ -103,6 +105,8 @@ pub struct State {
     pub limits: Limits,
     /// How much the database is asked at a time.
     pub gates: Gates,
+    /// How many heavy reads are computed at a time.
+    pub heavy_reads: HeavyReads,
     /// Who waits for what comes.
     pub long_polls: Arc<LongPollSlots>,
     /// How long a body may take to come.

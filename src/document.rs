@@ -274,7 +274,7 @@ pub(crate) fn words(
 }
 
 /// Where a page stands in its list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageInfo {
     /// The number of items that was asked for at most.

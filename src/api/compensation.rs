@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Shared,
-    negotiation::{Wanted, listed},
+    Shared, State,
+    condition::coding_of,
+    negotiation::{ListBody, Wanted},
     page::{Asked, Page, Slice},
     problem::{Edge, Problem, ReadProblems},
     times::{Times, TimesQuery},
@@ -108,20 +109,25 @@ pub(crate) async fn compensation_list(
         zone: query.zone,
         band: query.band,
     };
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let found = filter.find(lens, slice.after.as_deref(), slice.fetch());
-    let page = slice.page(found, |found| found.place.clone());
-    let items = page.items.iter().filter_map(|found| view(found, lens, &state.catalogue));
-    let page = Page { items: items.collect::<Vec<_>>(), page: page.page };
-    let rows = page.items.iter().map(|price| PriceRow {
-        municipality: (&price.municipality, &price.municipality_name),
-        service: (&price.service, service_name(&state.catalogue, &price.service)),
-        offering: price.offering_id,
-        settlement: &price.settlement,
-        line: &price.line,
-    });
-    Ok(listed(&request, form, &page, rows))
+    let (snapshot, now) = (state.register.snapshot(), state.context.now());
+    times.lens(&snapshot, now)?;
+    let coding = coding_of(request.headers());
+    let list = move |state: &State| {
+        let lens = times.lens(&snapshot, now)?;
+        let found = filter.find(lens, slice.after.as_deref(), slice.fetch());
+        let page = slice.page(found, |found| found.place.clone());
+        let items = page.items.iter().filter_map(|found| view(found, lens, &state.catalogue));
+        let page = Page { items: items.collect::<Vec<_>>(), page: page.page };
+        let rows = page.items.iter().map(|price| PriceRow {
+            municipality: (&price.municipality, &price.municipality_name),
+            service: (&price.service, service_name(&state.catalogue, &price.service)),
+            offering: price.offering_id,
+            settlement: &price.settlement,
+            line: &price.line,
+        });
+        Ok(ListBody::of(form, &page, rows)?.coded(coding))
+    };
+    Ok(state.heavy(&request, list).await?.respond(&request))
 }
 
 fn service_name<'a>(catalogue: &'a Catalogue, code: &str) -> &'a str {

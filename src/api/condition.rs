@@ -213,8 +213,8 @@ pub(super) fn coding_of(asked: &HeaderMap) -> Coding {
 }
 
 // Constants, since a text that becomes a value at run time is looked through each time.
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(super) const CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
 /// What a choice among forms and codings depends on.
 pub(super) const FORM_AND_CODING: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 

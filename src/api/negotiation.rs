@@ -21,7 +21,7 @@ use serde::Serialize;
 use utoipa::openapi::{OpenApi, RefOr};
 
 use super::{
-    condition::{FORM_AND_CODING, public, public_form},
+    condition::{FORM_AND_CODING, JSON as JSON_TYPE, public_form},
     page::Page,
     problem::Problem,
 };
@@ -30,7 +30,7 @@ use crate::{
         PageInfo,
         table::{self, Tabular},
     },
-    register::body::Body,
+    register::body::{Body, Coding},
 };
 
 const JSON: &str = "application/json";
@@ -139,6 +139,69 @@ pub fn suffixed(request: &mut ServiceRequest, offered: &Offered) -> Option<Strin
     Some(pattern)
 }
 
+/// A page of a public list in the form that was wanted, ready to be sent.
+#[derive(Debug)]
+pub struct ListBody {
+    form: Wanted,
+    body: Body,
+    page: PageInfo,
+}
+
+impl ListBody {
+    /// A page as JSON, or its rows as CSV.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn of<T: Serialize, R: Tabular>(
+        form: Wanted,
+        page: &Page<T>,
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<Self, Problem> {
+        match form {
+            Wanted::Csv => Self::csv(rows, page.page.clone()),
+            Wanted::Json => {
+                let json = serde_json::to_vec(page).map_err(|error| Problem::internal(&error))?;
+                Ok(Self::json(Body::once(json, None), page.page.clone()))
+            }
+        }
+    }
+
+    /// A page that is JSON already.
+    #[must_use]
+    pub const fn json(body: Body, page: PageInfo) -> Self {
+        Self { form: Wanted::Json, body, page }
+    }
+
+    /// Rows as CSV.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    pub fn csv<R: Tabular>(
+        rows: impl IntoIterator<Item = R>,
+        page: PageInfo,
+    ) -> Result<Self, Problem> {
+        let bytes = table::csv(rows).map_err(|error| Problem::internal(&error))?;
+        Ok(Self { form: Wanted::Csv, body: Body::once(bytes, None), page })
+    }
+
+    /// The same, compressed already.
+    #[must_use]
+    pub fn coded(self, coding: Coding) -> Self {
+        let _ = self.body.coded(coding);
+        self
+    }
+
+    /// The answer.
+    pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        let media_type = match self.form {
+            Wanted::Json => JSON_TYPE,
+            Wanted::Csv => TABLE,
+        };
+        let answer = public_form(request.headers(), &self.body, media_type, FORM_AND_CODING);
+        linked(answer, &self.page)
+    }
+}
+
 /// Shows a page of a public list in the form that is wanted, its rows where that is a table.
 pub fn listed<T: Serialize, R: Tabular>(
     request: &HttpRequest,
@@ -146,11 +209,10 @@ pub fn listed<T: Serialize, R: Tabular>(
     page: &Page<T>,
     rows: impl IntoIterator<Item = R>,
 ) -> HttpResponse {
-    let answer = match form {
-        Wanted::Json => varied(public(request, None, page)),
-        Wanted::Csv => csv(request, rows),
-    };
-    linked(answer, &page.page)
+    match ListBody::of(form, page, rows) {
+        Ok(body) => body.respond(request),
+        Err(problem) => problem.error_response(),
+    }
 }
 
 /// Shows a page of a list that only its parties see.
@@ -167,12 +229,6 @@ pub fn csv<R: Tabular>(request: &HttpRequest, rows: impl IntoIterator<Item = R>)
         }
         Err(error) => Problem::internal(&error).error_response(),
     }
-}
-
-/// Says that the answer depends on `Accept` too.
-fn varied(mut answer: HttpResponse) -> HttpResponse {
-    answer.headers_mut().insert(header::VARY, FORM_AND_CODING);
-    answer
 }
 
 /// Says where the next page is, for those who do not read the body (RFC 8288).

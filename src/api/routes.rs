@@ -131,7 +131,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(snapshots::snapshot_ndjson)
                 .service(snapshots::snapshot_csv)
                 .service(snapshots::snapshot_xlsx)
-                .service(snapshots::snapshot_digest)
+                .service(snapshots::digest::snapshot_digest)
                 .service(letters::decision_letter)
                 .service(letters::prior_notice_letter)
                 .service(letters::receipt_letter)

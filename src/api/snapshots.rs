@@ -1,9 +1,11 @@
-//! Files of the whole register, and the proof that a copy of it is complete.
+//! Files of the whole register.
 
+pub mod digest;
 mod range;
 
 use std::{
     collections::VecDeque,
+    convert::Infallible,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,22 +13,25 @@ use std::{
 };
 
 use actix_web::{
-    HttpRequest, HttpResponse, get,
+    HttpMessage, HttpRequest, HttpResponse,
+    body::BodyStream,
+    get,
     http::{
         StatusCode,
         header::{self, HttpDate},
     },
 };
-use serde::{Deserialize, Serialize};
+use bytes::Bytes;
+use futures_util::stream;
 use tokio::sync::Mutex;
-use utoipa::{IntoParams, ToSchema};
 
 use self::range::{Part, asked_for};
 use super::{
-    Shared, blocking,
-    condition::{CACHE, coding_of, is_known, public, ready_value},
-    page::Asked,
-    problem::{Edge, PlainProblems, Problem, ReadProblems},
+    Shared, State,
+    caller::WasHead,
+    condition::{CACHE, coding_of, is_known, ready_value},
+    edge::holding,
+    problem::{Edge, Problem, ReadProblems},
     times::{Times, TimesQuery},
     wait,
 };
@@ -50,9 +55,8 @@ pub struct Files {
     ndjson: Place,
     csv: Place,
     xlsx: Place,
-    past: Arc<Mutex<()>>,
     proofs: Arc<Mutex<VecDeque<Proof>>>,
-    made: Arc<AtomicU64>,
+    made: AtomicU64,
 }
 
 impl Files {
@@ -100,7 +104,7 @@ enum PartProblems {
         )),
         (status = 206, description = "A part of it.", content((String = "application/x-ndjson"))),
         (status = 304, description = "The reader has it already."),
-        PlainProblems, PartProblems,
+        ReadProblems, PartProblems,
     ),
 )]
 #[get("/snapshots/approvals.ndjson")]
@@ -131,7 +135,7 @@ pub(crate) async fn snapshot_ndjson(
         )),
         (status = 206, description = "A part of it.", content((String = "text/csv"))),
         (status = 304, description = "The reader has it already."),
-        PlainProblems, PartProblems,
+        ReadProblems, PartProblems,
     ),
 )]
 #[get("/snapshots/approvals.csv")]
@@ -162,7 +166,7 @@ pub(crate) async fn snapshot_csv(
         )),
         (status = 206, description = "A part of it.", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
         (status = 304, description = "The reader has it already."),
-        PlainProblems, PartProblems,
+        ReadProblems, PartProblems,
     ),
 )]
 #[get("/snapshots/approvals.xlsx")]
@@ -181,37 +185,69 @@ async fn file(
     form: Form,
 ) -> Result<HttpResponse, Problem> {
     let coding = coding_of(request.headers());
-    let file = if times.are_now() {
-        ready(&state, form, coding, wait::least(request.headers())?).await?
-    } else {
-        past(&state, form, coding, times).await?
-    };
-    answer(&request, form, &file, file.sent(coding))
+    if request.extensions().get::<WasHead>().is_some() {
+        return head(&request, &state, times, form, coding).await;
+    }
+    if times.are_now() {
+        let least = wait::least(request.headers())?;
+        let file = ready(&request, &state, form, coding, least).await?;
+        return answer(&request, form, &file, file.sent(coding));
+    }
+    let place = state.file_place(&request)?;
+    let file = past(&request, &state, form, coding, times).await?;
+    Ok(holding(answer(&request, form, &file, file.sent(coding))?, place))
 }
 
-/// The file of another time, one at a time and for one reader: few ask for it.
+/// An answer to HEAD: all that is known of a file without making it (RFC 9110 section 9.3.2).
+async fn head(
+    request: &HttpRequest,
+    state: &Shared,
+    times: Times,
+    form: Form,
+    coding: Coding,
+) -> Result<HttpResponse, Problem> {
+    let (now, snapshot) = (state.context.now(), state.register.snapshot());
+    times.lens(&snapshot, now)?;
+    if times.are_now() {
+        let least = wait::least(request.headers())?;
+        let kept = state.files.place(form).lock_owned().await.clone();
+        let kept = kept.filter(|file| file.serves(snapshot.position(), least, now));
+        if let Some((file, sent)) = kept.as_ref().and_then(|it| Some((it, it.ready(coding)?))) {
+            return answer(request, form, file, sent);
+        }
+    }
+    // Without a length: it is not known.
+    let nothing = BodyStream::new(stream::empty::<Result<Bytes, Infallible>>());
+    let mut answer = HttpResponse::Ok();
+    answer
+        .insert_header((header::CACHE_CONTROL, CACHE))
+        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header((header::ACCEPT_RANGES, "bytes"));
+    Ok(answer.content_type(form.media_type()).body(nothing))
+}
+
+/// The file of another time, for one reader: few ask for it.
 async fn past(
+    request: &HttpRequest,
     state: &Shared,
     form: Form,
     coding: Coding,
     times: Times,
 ) -> Result<Arc<File>, Problem> {
-    let turn = Arc::clone(&state.files.past).lock_owned().await;
     let (now, snapshot) = (state.context.now(), state.register.snapshot());
-    let catalogue = Arc::clone(&state.catalogue);
-    blocking(move || {
-        let _turn = turn;
-        let file = File::of(times.lens(&snapshot, now)?, &catalogue, form, now);
+    let make = move |state: &State| {
+        let file = File::of(times.lens(&snapshot, now)?, &state.catalogue, form, now);
         let file = Arc::new(file.map_err(|cause| Problem::internal(&cause))?);
         file.sent(coding);
-        Ok::<_, Problem>(file)
-    })
-    .await
+        Ok(file)
+    };
+    state.heavy(request, make).await
 }
 
 /// The file in a coding: the one that is kept while it serves, else a new one. Only who makes it
 /// takes a blocking thread; the others wait without one, and a reader that leaves stops nobody.
 async fn ready(
+    request: &HttpRequest,
     state: &Shared,
     form: Form,
     coding: Coding,
@@ -223,20 +259,19 @@ async fn ready(
     if let Some(file) = kept.as_ref().filter(|file| file.ready(coding).is_some()) {
         return Ok(Arc::clone(file));
     }
-    let (catalogue, made) = (Arc::clone(&state.catalogue), Arc::clone(&state.files.made));
-    blocking(move || {
+    let make = move |state: &State| {
         let file = if let Some(file) = kept {
             file
         } else {
-            made.fetch_add(1, Ordering::Relaxed);
-            let file = File::make(&snapshot, &catalogue, form, now);
+            state.files.made.fetch_add(1, Ordering::Relaxed);
+            let file = File::make(&snapshot, &state.catalogue, form, now);
             Arc::new(file.map_err(|cause| Problem::internal(&cause))?)
         };
         file.sent(coding);
         *place = Some(Arc::clone(&file));
-        Ok::<_, Problem>(file)
-    })
-    .await
+        Ok(file)
+    };
+    state.heavy(request, make).await
 }
 
 fn answer(
@@ -292,77 +327,4 @@ fn answer(
 /// The instant as HTTP has it, in whole seconds.
 fn modified(at: Instant) -> std::time::SystemTime {
     at.into()
-}
-
-/// What the digest can be asked.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct DigestQuery {
-    /// A position of the change feed; the present one unless said otherwise.
-    #[param(minimum = 0)]
-    position: Option<i64>,
-}
-
-/// Which approvals exist at a position, proved by one number.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = SnapshotDigest)]
-pub struct DigestView {
-    /// The position of the change feed.
-    position: i64,
-    /// How many approvals are public at it, ended ones too.
-    count: usize,
-    /// SHA-256, in hexadecimal digits, over a line `{id} {position of its last change}` for each, by id.
-    #[schema(pattern = "^[0-9a-f]{64}$")]
-    digest: String,
-}
-
-/// Prove that a copy is complete.
-///
-/// A mirror that has applied the feed up to `position` has the same count and the same digest: SHA-256 over the line
-/// `{id} {position of its last change}` and a line feed for each public approval, sorted by id.
-#[utoipa::path(
-    tag = "changes", operation_id = "snapshotDigest", security(),
-    params(
-        DigestQuery,
-        ("Prefer" = Option<String>, Header, description = "`wait=5`: wait so many seconds for a position ahead, 60 at the most"),
-    ),
-    responses(
-        (status = 200, description = "The digest.", body = DigestView),
-        (status = 304, description = "The reader has it already."),
-        (status = 409, description = "This instance has not come so far.", body = Problem, content_type = "application/problem+json"),
-        ReadProblems,
-    ),
-)]
-#[get("/snapshots/approvals/digest")]
-pub(crate) async fn snapshot_digest(
-    request: HttpRequest,
-    asked: Asked<DigestQuery>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let position = asked.0.position;
-    if position.is_some_and(|position| position < 0) {
-        let detail = "Positions of the change feed begin at 0.";
-        return Err(Problem::parameter(Edge::InvalidParameter, "position", detail));
-    }
-    wait::at_least(&state, &request, position.unwrap_or(0)).await?;
-    let Proof { position, count, digest } = proof(&state, position).await?;
-    Ok(public(&request, None, &DigestView { position, count, digest }))
-}
-
-/// The proof at a position, once for all who ask for it: what was true of a position stays so.
-async fn proof(state: &Shared, position: Option<i64>) -> Result<Proof, Problem> {
-    let mut known = Arc::clone(&state.files.proofs).lock_owned().await;
-    let snapshot = state.register.snapshot();
-    let position = position.unwrap_or_else(|| snapshot.position());
-    if let Some(proof) = known.iter().find(|proof| proof.position == position) {
-        return Ok(proof.clone());
-    }
-    blocking(move || {
-        let proof = Proof::at(&snapshot, position);
-        known.truncate(PROOFS - 1);
-        known.push_front(proof.clone());
-        Ok::<_, Problem>(proof)
-    })
-    .await
 }

@@ -14,6 +14,11 @@ use crate::domain::approval::Status;
 /// How many candidates are sorted rather than looked for in the order of all.
 const SORTED: usize = 5_000;
 
+/// Who looks at more approvals than this should not keep others waiting meanwhile.
+const MANY: usize = 2_000;
+/// So few words are found at once.
+const FEW_WORDS: usize = 5;
+
 /// What is asked.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
@@ -57,6 +62,15 @@ impl Search {
     pub fn with_text(mut self, text: Option<&str>) -> Self {
         self.words.extend(text.into_iter().flat_map(words));
         self
+    }
+
+    /// Whether to find them may take long: many approvals are looked at, or another time than the present.
+    #[must_use]
+    pub fn is_costly(&self, lens: Lens<'_>, order: &Order, count: bool) -> bool {
+        let looks_at_all = count || self.status.is_some() || *order != Order::Public;
+        !lens.is_latest()
+            || self.words.len() > FEW_WORDS
+            || (looks_at_all && Plan::of(self, lens).size(lens.snapshot()) > MANY)
     }
 
     /// The approvals that match after a place in the order, and how many match in all.

@@ -346,6 +346,12 @@ impl Snapshot {
         self.of_provider.range(range).map(|(_, number)| *number)
     }
 
+    /// How many approvals a provider has or has had.
+    #[must_use]
+    pub fn approval_count_of(&self, provider: &str) -> usize {
+        self.numbers_of_provider(provider).count()
+    }
+
     /// The figures.
     #[must_use]
     pub const fn statistics(&self) -> &Statistics {

@@ -45,6 +45,7 @@ mod intake;
 mod letters;
 mod limits;
 mod listing;
+mod lookup;
 mod max_providers;
 mod migrations;
 mod negotiation;

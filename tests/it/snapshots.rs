@@ -27,6 +27,7 @@ on_both_databases!(
     every_instance_makes_the_same_file,
     a_mirror_of_file_and_feed_has_the_same_digest_at_every_position,
     a_digest_is_asked_for_in_order,
+    a_head_of_a_file_makes_no_file,
 );
 
 const NDJSON: &str = "/v1/snapshots/approvals.ndjson";
@@ -394,4 +395,31 @@ async fn a_digest_is_asked_for_in_order(world: World) {
         .expect(200);
     let answer = waiting.await.unwrap().expect(200).json();
     assert_eq!(answer["position"], here + 1);
+}
+
+async fn a_head_of_a_file_makes_no_file(world: World) {
+    three(&world).await;
+    let head = async |path: &str| {
+        let head = world.anyone().request(Method::HEAD, path).send().await.expect(200);
+        assert_eq!(head.text, "");
+        head
+    };
+    for path in FILES {
+        let then = format!("{path}?knownAt=2026-03-12");
+        for path in [path, &then] {
+            let head = head(path).await;
+            assert_eq!(head.header("accept-ranges"), "bytes", "{path}");
+            assert_ne!(head.header("feed-position"), "");
+            assert_eq!(head.header("content-length"), "", "it is not known");
+        }
+    }
+    assert_eq!(world.state.files.made(), 0);
+    for path in FILES {
+        let got = get(&world, path, &[]).await.expect(200);
+        let head = head(path).await;
+        for name in ["etag", "content-type", "last-modified", "record-digest", "repr-digest"] {
+            assert_eq!(head.header(name), got.header(name), "{path} {name}");
+        }
+    }
+    assert_eq!(world.state.files.made(), 3);
 }

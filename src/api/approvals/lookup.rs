@@ -1,31 +1,44 @@
 //! Many organisation numbers at once: who of them is approved, where and for what.
+//!
+//! The answer is made in pieces, off the event loop, each when the reader has taken the one before. So a reader costs the
+//! memory of two pieces, however much it asks for and however slowly it reads.
+
+mod pieces;
+
+use std::{collections::HashSet, sync::Arc};
 
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use self::pieces::{Lookup, Pieces};
 use crate::{
     api::{
         Shared,
         body::{QuestionProblems, Said},
-        condition::public,
+        condition::{CODING, JSON, public_form},
+        limits::{self, Class},
         problem::{Problem, ReadProblems},
         times::{Times, TimesQuery},
     },
     document::{each, public::ApprovalRecord},
     domain::{fault::Fault, faults::Faults, numbers::OrganisationNumber, refusal::Refusal},
-    register::Seen,
+    register::body::Body,
 };
 
 /// How many numbers one may ask about at once.
-const MOST: usize = 500;
+const MAX_NUMBERS: usize = 500;
+/// How many approvals one answer has, unless the first number alone has more.
+const MAX_APPROVALS: usize = 1000;
+/// How many numbers and approvals cost as much as a search.
+const PER_UNIT: usize = 50;
 
 /// Whom one asks about.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"organisationNumbers": ["313000028", "313000036"]}))]
 pub struct ApprovalLookup {
-    /// Organisation numbers, 1 to 500.
+    /// Organisation numbers, 1 to 500, each once.
     #[schema(min_items = 1, max_items = 500)]
     organisation_numbers: Vec<String>,
 }
@@ -33,14 +46,18 @@ pub struct ApprovalLookup {
 /// What is known of those who were asked about, in the order of the question.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "says what the pieces come to, in the document alone")]
 pub struct ApprovalLookupAnswer {
-    /// One for each number.
+    /// One for each number that is answered.
     items: Vec<LookedUp>,
+    /// The numbers that are not answered, since the answer has 1000 approvals already: ask again with them. Mostly empty.
+    unanswered: Vec<String>,
 }
 
 /// What is known of one organisation number.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "says what the pieces come to, in the document alone")]
 pub struct LookedUp {
     /// The number.
     organisation_number: String,
@@ -56,7 +73,9 @@ pub struct LookedUp {
 
 /// Look up many organisation numbers.
 ///
-/// Up to 500 at once; one that is not registered has no name and no approvals.
+/// Up to 500 at once, each once; one that is not registered has no name and no approvals. An answer has 1000 approvals at the
+/// most: numbers beyond them stand in `unanswered`, to be asked again. It costs more of the quota the more it asks for: one
+/// search, and one more for each 50 numbers and approvals.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalLookup", security(), params(TimesQuery),
     request_body = ApprovalLookup,
@@ -69,27 +88,48 @@ pub(crate) async fn approval_lookup(
     times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let (mut faults, asked) = (Faults::default(), said.0.organisation_numbers);
-    let at = "/organisationNumbers";
-    if asked.is_empty() {
-        faults.add(at, Fault::new("too-few", "Send at least one organisation number."));
-    } else if asked.len() > MOST {
-        faults.add(at, Fault::new("too-many", "Send at most 500 organisation numbers at once."));
-    }
-    let numbers = each(&mut faults, at, &asked, |faults, at, number| {
-        faults.parse(at, Some(number), OrganisationNumber::parse)
-    });
-    let numbers = faults.settle(numbers).map_err(Refusal::validation)?;
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let items = numbers.iter().map(|number| {
-        let found: Vec<_> = lens.approvals_of_provider(number.as_str()).collect();
-        LookedUp {
-            organisation_number: number.to_string(),
-            name: lens.provider(number.as_str()).map(|profile| profile.name.clone()),
-            choosable: found.iter().any(|seen| seen.status().is_choosable()),
-            approvals: found.iter().map(Seen::shown).collect(),
+    let mut numbers = numbers(&said.0.organisation_numbers)?;
+    let (snapshot, now) = (state.register.snapshot(), state.context.now());
+    times.lens(&snapshot, now)?;
+    let (mut answered, mut approvals) = (0, 0);
+    for number in &numbers {
+        let count = snapshot.approval_count_of(number.as_str());
+        if answered > 0 && approvals + count > MAX_APPROVALS {
+            break;
         }
+        (answered, approvals) = (answered + 1, approvals + count);
+    }
+    let units = u32::try_from((answered + approvals) / PER_UNIT).unwrap_or(u32::MAX);
+    limits::charge(&request, &state, Class::Searches, units)?;
+    let unanswered = numbers.split_off(answered);
+    let lookup = Arc::new(Lookup { snapshot, times, now, numbers, unanswered });
+    let first = Arc::clone(&lookup);
+    let (bytes, next) = state.heavy(&request, move |_| first.piece(Some((0, 0)))).await?;
+    if next.is_none() {
+        let body = Body::once(bytes, None);
+        return Ok(public_form(request.headers(), &body, JSON, CODING));
+    }
+    let pieces = Pieces::after((*state).clone(), lookup, bytes, next);
+    Ok(HttpResponse::Ok().content_type(JSON).body(pieces))
+}
+
+/// The numbers that are asked about.
+fn numbers(said: &[String]) -> Result<Vec<OrganisationNumber>, Problem> {
+    let (mut faults, at) = (Faults::default(), "/organisationNumbers");
+    if said.is_empty() {
+        faults.add(at, Fault::new("too-few", "Send at least one organisation number."));
+    } else if said.len() > MAX_NUMBERS {
+        let detail = format!("Send at most {MAX_NUMBERS} organisation numbers at once.");
+        faults.add(at, Fault::new("too-many", detail));
+    }
+    let mut seen = HashSet::new();
+    let numbers = each(&mut faults, at, said, |faults, at, number| {
+        let number = faults.parse(at, Some(number), OrganisationNumber::parse)?;
+        if !seen.insert(number.to_string()) {
+            faults.add(at, Fault::new("duplicate", "Send each organisation number once."));
+            return None;
+        }
+        Some(number)
     });
-    Ok(public(&request, None, &ApprovalLookupAnswer { items: items.collect() }))
+    Ok(faults.settle(numbers).map_err(Refusal::validation)?)
 }

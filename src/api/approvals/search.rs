@@ -11,8 +11,8 @@ use super::ApprovalView;
 use crate::{
     api::{
         Shared, State,
-        condition::public_body,
-        negotiation::{Wanted, csv, linked},
+        condition::coding_of,
+        negotiation::{ListBody, Wanted},
         page::{Asked, Page, Slice},
         problem::{Edge, Problem, ReadProblems},
         times::{Times, TimesQuery},
@@ -140,7 +140,7 @@ pub struct ApprovalSummary {
 /// One of what is found.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-enum Hit<'a> {
+pub(super) enum Hit<'a> {
     Ready(&'a RawValue),
     Full(Box<ApprovalView>),
     Summary(Box<ApprovalSummary>),
@@ -181,22 +181,28 @@ pub(crate) async fn approval_list(
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let (search, order) = (query.search(&state)?, query.order()?);
     let summary = word("view", query.view.as_deref(), &VIEWS)? == Some("summary");
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
     let count = query.count.unwrap_or(false);
-    let found = search.find(lens, &order, slice.after.as_deref(), slice.fetch(), count);
-    let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
-    let page = PageInfo { total: found.total, ..page };
-    if form == Wanted::Json {
-        let hits = items.iter().map(|(_, seen)| (seen.told_by(), hit(seen, summary)));
-        let body = put_together(hits, &page).map_err(|error| Problem::internal(&error))?;
-        return Ok(linked(public_body(request.headers(), &body), &page));
-    }
-    let rows = items.iter().map(|(_, seen)| {
-        let record = Cow::Owned(seen.shown());
-        ApprovalRow::new(record, &state.catalogue, Some(seen.position()))
-    });
-    Ok(linked(csv(&request, rows), &page))
+    let (snapshot, now) = (state.register.snapshot(), state.context.now());
+    let costly = search.is_costly(times.lens(&snapshot, now)?, &order, count);
+    let coding = coding_of(request.headers());
+    let find = move |state: &State| {
+        let lens = times.lens(&snapshot, now)?;
+        let found = search.find(lens, &order, slice.after.as_deref(), slice.fetch(), count);
+        let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
+        let page = PageInfo { total: found.total, ..page };
+        if form == Wanted::Json {
+            let hits = items.iter().map(|(_, seen)| (seen.told_by(), hit(seen, summary)));
+            let body = put_together(hits, &page).map_err(|error| Problem::internal(&error))?;
+            return Ok(ListBody::json(body, page).coded(coding));
+        }
+        let rows = items.iter().map(|(_, seen)| {
+            let record = Cow::Owned(seen.shown());
+            ApprovalRow::new(record, &state.catalogue, Some(seen.position()))
+        });
+        Ok(ListBody::csv(rows, page)?.coded(coding))
+    };
+    let found = if costly { state.heavy(&request, find).await? } else { find(&state)? };
+    Ok(found.respond(&request))
 }
 
 /// The page as JSON. What is ready goes out byte for byte, and the id of the change that told it says
@@ -228,7 +234,7 @@ fn put_together<'a>(
     Ok(Body::following(json, &from))
 }
 
-fn hit<'a>(seen: &'a Seen<'_>, summary: bool) -> Hit<'a> {
+pub(super) fn hit<'a>(seen: &'a Seen<'_>, summary: bool) -> Hit<'a> {
     if !summary {
         let made = || Hit::Full(Box::new(ApprovalView { record: seen.shown() }));
         return seen.json().map_or_else(made, Hit::Ready);

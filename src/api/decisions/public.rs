@@ -7,8 +7,8 @@ use utoipa::IntoParams;
 
 use crate::{
     api::{
-        Shared,
-        condition::public,
+        Shared, State,
+        condition::{CODING, JSON, public_form},
         page::{Asked, Page, Slice},
         problem::{Edge, Problem, ReadProblems},
         times::{Times, TimesQuery},
@@ -19,6 +19,7 @@ use crate::{
         public::DecisionRecord,
     },
     domain::time::{day_of, parse_day},
+    register::body::Body,
 };
 
 /// What the list of decisions can be asked. Filters narrow together.
@@ -75,31 +76,41 @@ pub(crate) async fn decision_list(
     }
     let (from, to) = (day("from", query.from.as_ref())?, day("to", query.to.as_ref())?);
     let municipality = state.catalogue.present_number(query.municipality.clone());
-    let wanted = |record: &DecisionRecord| {
-        let is = |wanted: &Option<String>, found: &String| {
-            wanted.as_ref().is_none_or(|wanted| wanted == found)
+    let by_party = query.provider.is_some() || municipality.is_some();
+    let narrowed = query.service.is_some() || query.outcome.is_some() || from.or(to).is_some();
+    let costly = !by_party && (narrowed || !times.are_now());
+    let (snapshot, now) = (state.register.snapshot(), state.context.now());
+    times.lens(&snapshot, now)?;
+    let list = move |_: &State| {
+        let wanted = |record: &DecisionRecord| {
+            let is = |wanted: &Option<String>, found: &String| {
+                wanted.as_ref().is_none_or(|wanted| wanted == found)
+            };
+            let signed_on = day_of(record.decided_at);
+            is(&municipality, &record.municipality)
+                && is(&query.service, &record.service)
+                && is(&query.provider, &record.provider)
+                && is(&query.outcome, &record.outcome)
+                && from.is_none_or(|from| from <= signed_on)
+                && to.is_none_or(|to| signed_on <= to)
         };
-        let signed_on = day_of(record.decided_at);
-        is(&municipality, &record.municipality)
-            && is(&query.service, &record.service)
-            && is(&query.provider, &record.provider)
-            && is(&query.outcome, &record.outcome)
-            && from.is_none_or(|from| from <= signed_on)
-            && to.is_none_or(|to| signed_on <= to)
+        let lens = times.lens(&snapshot, now)?;
+        let after = slice.after.as_ref().and_then(|key| key.parse().ok());
+        let found: Box<dyn Iterator<Item = &DecisionRecord>> =
+            match (query.provider.as_deref(), municipality.as_deref()) {
+                (Some(provider), _) => Box::new(lens.decisions_of_provider(provider, after)),
+                (None, Some(municipality)) => {
+                    Box::new(lens.decisions_of_municipality(municipality, after))
+                }
+                (None, None) => Box::new(lens.decisions(after)),
+            };
+        let items: Vec<_> = found.filter(|record| wanted(record)).take(slice.fetch()).collect();
+        let page = slice.page(items, |record| record.id.to_string());
+        let json = serde_json::to_vec(&page).map_err(|error| Problem::internal(&error))?;
+        Ok(Body::once(json, None))
     };
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let after = slice.after.as_ref().and_then(|key| key.parse().ok());
-    let found: Box<dyn Iterator<Item = &DecisionRecord>> =
-        match (query.provider.as_deref(), municipality.as_deref()) {
-            (Some(provider), _) => Box::new(lens.decisions_of_provider(provider, after)),
-            (None, Some(municipality)) => {
-                Box::new(lens.decisions_of_municipality(municipality, after))
-            }
-            (None, None) => Box::new(lens.decisions(after)),
-        };
-    let items: Vec<_> = found.filter(|record| wanted(record)).take(slice.fetch()).collect();
-    Ok(public(&request, None, &slice.page(items, |record| record.id.to_string())))
+    let body = if costly { state.heavy(&request, list).await? } else { list(&state)? };
+    Ok(public_form(request.headers(), &body, JSON, CODING))
 }
 
 fn day(parameter: &str, said: Option<&String>) -> Result<Option<NaiveDate>, Problem> {

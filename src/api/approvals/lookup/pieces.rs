@@ -1,0 +1,149 @@
+//! The answer to a lookup, piece by piece.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use actix_web::{
+    body::{BodySize, MessageBody},
+    web::Bytes,
+};
+use serde::Serialize;
+
+use crate::{
+    api::{State, approvals::search::hit, problem::Problem, times::Times},
+    domain::{numbers::OrganisationNumber, time::Instant},
+    register::{Lens, Snapshot},
+};
+
+/// About how many bytes a piece has.
+const PIECE: usize = 32 * 1024;
+
+/// A number, and an approval of it, at which the next piece begins.
+type Next = Option<(usize, usize)>;
+
+/// A question, with the register as it was when it was asked.
+#[derive(Debug)]
+pub(super) struct Lookup {
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) times: Times,
+    pub(super) now: Instant,
+    pub(super) numbers: Vec<OrganisationNumber>,
+    pub(super) unanswered: Vec<OrganisationNumber>,
+}
+
+/// What stands before the approvals of a number.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Beginning<'a> {
+    organisation_number: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    choosable: bool,
+}
+
+impl Lookup {
+    /// Makes a piece, and says where the one after it begins.
+    pub(super) fn piece(&self, from: Next) -> Result<(Vec<u8>, Next), Problem> {
+        let lens = self.times.lens(&self.snapshot, self.now)?;
+        self.write(lens, from).map_err(|error| Problem::internal(&error))
+    }
+
+    fn write(&self, lens: Lens<'_>, from: Next) -> serde_json::Result<(Vec<u8>, Next)> {
+        let mut json = Vec::with_capacity(PIECE * 2);
+        let (first, mut told) = from.unwrap_or_default();
+        if (first, told) == (0, 0) {
+            json.extend_from_slice(b"{\"items\":[");
+        }
+        for (at, number) in self.numbers.iter().enumerate().skip(first) {
+            let of_number = || lens.approvals_of_provider(number.as_str());
+            if told == 0 {
+                let name = lens.provider(number.as_str()).map(|it| it.name.as_str());
+                let choosable = of_number().any(|seen| seen.status().is_choosable());
+                let beginning = Beginning { organisation_number: number.as_str(), name, choosable };
+                json.extend_from_slice(if at > 0 { b"," } else { b"" });
+                serde_json::to_writer(&mut json, &beginning)?;
+                json.pop();
+                json.extend_from_slice(b",\"approvals\":[");
+            }
+            for seen in of_number().skip(told) {
+                json.extend_from_slice(if told > 0 { b"," } else { b"" });
+                serde_json::to_writer(&mut json, &hit(&seen, false))?;
+                told += 1;
+                if json.len() >= PIECE {
+                    return Ok((json, Some((at, told))));
+                }
+            }
+            json.extend_from_slice(b"]}");
+            told = 0;
+        }
+        json.extend_from_slice(b"],\"unanswered\":");
+        let unanswered: Vec<_> = self.unanswered.iter().map(OrganisationNumber::as_str).collect();
+        serde_json::to_writer(&mut json, &unanswered)?;
+        json.push(b'}');
+        Ok((json, None))
+    }
+}
+
+type Making = Pin<Box<dyn Future<Output = Result<(Vec<u8>, Next), Problem>>>>;
+
+/// A body whose next piece is made when the one before is taken.
+pub(super) struct Pieces {
+    state: Arc<State>,
+    lookup: Arc<Lookup>,
+    ready: Option<Bytes>,
+    next: Next,
+    making: Option<Making>,
+}
+
+impl Pieces {
+    /// The pieces after the first.
+    pub(super) fn after(
+        state: Arc<State>,
+        lookup: Arc<Lookup>,
+        first: Vec<u8>,
+        next: Next,
+    ) -> Self {
+        Self { state, lookup, ready: Some(first.into()), next, making: None }
+    }
+
+    fn make(&self) -> Making {
+        let (state, lookup, next) = (Arc::clone(&self.state), Arc::clone(&self.lookup), self.next);
+        Box::pin(async move { state.heavy_part(move |_| lookup.piece(next)).await })
+    }
+}
+
+impl MessageBody for Pieces {
+    type Error = io::Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, io::Error>>> {
+        if let Some(first) = self.ready.take() {
+            return Poll::Ready(Some(Ok(first)));
+        }
+        if self.next.is_none() {
+            return Poll::Ready(None);
+        }
+        let mut making = self.making.take().unwrap_or_else(|| self.make());
+        let Poll::Ready(made) = making.as_mut().poll(cx) else {
+            self.making = Some(making);
+            return Poll::Pending;
+        };
+        Poll::Ready(Some(match made {
+            Ok((bytes, next)) => {
+                self.next = next;
+                Ok(bytes.into())
+            }
+            Err(problem) => Err(io::Error::other(problem.detail)),
+        }))
+    }
+}
