@@ -2,6 +2,7 @@
 //!
 //! `tests/it/bench.rs` runs all of it with tiny numbers, so that it cannot rot.
 
+pub mod beside;
 pub mod changes;
 pub mod country;
 pub mod http;
@@ -90,6 +91,9 @@ pub fn run(options: &Options, beside: servers::Beside) {
         let mut size = report::Size::new(*approvals, loaded.rows, took, &program);
         let compared = sides::measure(options, &program, &loaded, beside);
         report::sides(&compared);
+        if options.wants("beside") {
+            report::beside(&beside::measure(options, &program, &loaded));
+        }
         if options.wants("changes") {
             let under = changes::measure(options, &place, &program, &loaded);
             report::changes(options.changes, &under);

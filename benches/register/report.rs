@@ -2,7 +2,14 @@
 
 use std::time::Duration;
 
-use super::{changes::Under, country::Applied, load::real, servers::Program, sides::Side};
+use super::{
+    beside::{Beside, Latency},
+    changes::Under,
+    country::Applied,
+    load::real,
+    servers::Program,
+    sides::Side,
+};
 
 /// What one size costs.
 pub struct Size {
@@ -144,4 +151,20 @@ pub fn sizes(Sizes(sizes): &Sizes) {
         }
         println!();
     }
+}
+
+/// Small reads beside the costliest queries.
+pub fn beside(beside: &Beside) {
+    println!("\n| small reads | p50 ms | p99 ms | longest ms |\n|---|---|---|---|");
+    let line = |name: &str, latency: &Latency| {
+        let Latency { p50, p99, longest } = latency;
+        println!("| {name} | {p50:.2} | {p99:.2} | {longest:.1} |");
+    };
+    line("quiet", &beside.quiet);
+    line("beside 8 clients of costly queries", &beside.crowded);
+    let ratio = beside.crowded.p99 / beside.quiet.p99;
+    let Beside { answered, refused, .. } = beside;
+    println!(
+        "\np99 {ratio:.1} times; {answered:.1} costly queries a second answered, {refused:.1} refused"
+    );
 }
