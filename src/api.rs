@@ -1,6 +1,7 @@
 //! The HTTP interface: one list of routes gives the server and the document that describes it.
 
 pub mod accesses;
+pub mod activity;
 pub mod answer;
 pub mod appeals;
 pub mod applications;

@@ -1,6 +1,7 @@
 //! From configuration to a running server, and to an orderly stop; what the other commands do.
 
 pub mod audit;
+mod connection;
 pub mod doctor;
 pub mod evidence;
 mod listen;

@@ -22,7 +22,7 @@ use crate::{
 /// What every variable of ours begins with.
 const PREFIX: &str = "GODKJENT_";
 /// Variables that are read. A test of ours may set some of its own beside them.
-const KNOWN: [&str; 25] = [
+const KNOWN: [&str; 26] = [
     "GODKJENT_LISTEN",
     "GODKJENT_DATABASE_URL",
     "GODKJENT_PUBLIC_URL",
@@ -48,6 +48,7 @@ const KNOWN: [&str; 25] = [
     "GODKJENT_RATE_WRITES",
     "GODKJENT_REQUEST_TIMEOUT",
     "GODKJENT_MAX_CONNECTIONS",
+    "GODKJENT_MAX_CONNECTIONS_EACH",
 ];
 
 /// The open registry for the Norwegian approval model for free user choice.
@@ -225,6 +226,9 @@ pub struct Settings {
     /// Connections of clients at the most. Each needs a file of the process (`ulimit -n`).
     #[arg(long, env = "GODKJENT_MAX_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_connections: u32,
+    /// Connections of one address at the most, but for trusted proxies; 0 for no limit.
+    #[arg(long, env = "GODKJENT_MAX_CONNECTIONS_EACH", default_value_t = 1_000)]
+    pub max_connections_each: u32,
 }
 
 /// How the log looks.

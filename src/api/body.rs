@@ -15,7 +15,7 @@ use utoipa::IntoResponses;
 
 use self::unique::Unique;
 use super::{
-    State,
+    framing,
     problem::{Edge, Problem},
 };
 
@@ -124,8 +124,7 @@ fn bytes(
         Method::PATCH => header::HeaderName::from_static("accept-patch"),
         _ => header::HeaderName::from_static("accept-post"),
     };
-    let patience = request.app_data::<web::Data<State>>().map_or(PATIENCE, |it| it.body_time);
-    let body = tokio::time::timeout(patience, web::Bytes::from_request(request, payload));
+    let body = web::Bytes::from_request(request, payload);
     async move {
         if !right_type {
             let detail = format!("Send the body as {wanted}.");
@@ -133,17 +132,21 @@ fn bytes(
                 Problem::edge(Edge::UnsupportedMediaType, detail).with_header(accept, wanted)
             );
         }
-        let in_time = body.await.map_err(|_| {
-            let detail = "Send the whole body without pauses, or less of it.";
-            Problem::edge(Edge::RequestTimeout, detail).with_header(header::CONNECTION, "close")
-        })?;
-        in_time.map_err(|error| unread(&error))
+        body.await.map_err(|error| unread(&error))
     }
+}
+
+/// A body has not come within its time.
+pub(super) fn too_slow() -> Problem {
+    let detail = "Send the whole body without pauses, or less of it.";
+    Problem::edge(Edge::RequestTimeout, detail).with_header(header::CONNECTION, "close")
 }
 
 /// Why a body could not be read to its end.
 pub(super) fn unread(error: &actix_web::Error) -> Problem {
-    if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+    if error.as_error().is_some_and(framing::is_late) {
+        too_slow()
+    } else if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
         Problem::edge(Edge::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
     } else {
         Problem::edge(Edge::MalformedJson, "The body broke off before its end.")

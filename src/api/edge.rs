@@ -148,7 +148,7 @@ pub async fn edge(
     // No route with a part of its own in that place answers for one that is there word for word.
     let fixed = pattern.as_deref() == Some(request.path());
     let wrong = |it: &&String| fixed && it.split(", ").all(|method| method != asked.as_str());
-    let chunks = framing::Chunks::of(&mut request);
+    let body = framing::IncomingBody::of(&mut request, state.as_ref().map(|state| &***state));
     let charged = charge(&request, state.as_ref(), pattern.as_deref(), open);
     let response = if let Some(refused) = framing::refused(&request) {
         request.into_response(refused)
@@ -176,8 +176,8 @@ pub async fn edge(
         response.headers_mut().remove("content-digest");
     }
     let mut response = finish(response, &id, state.as_ref(), for_any_origin);
-    if let Some(chunks) = chunks {
-        response = chunks.stay(response);
+    if let Some(body) = body {
+        response = body.stay(response);
     }
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();

@@ -6,6 +6,7 @@
 
 use std::{
     cell::RefCell,
+    io::ErrorKind,
     pin::Pin,
     rc::Rc,
     sync::{
@@ -13,6 +14,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll},
+    time::Duration,
 };
 
 use actix_web::{
@@ -20,12 +22,19 @@ use actix_web::{
     body::{BodySize, BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     error::PayloadError,
-    http::{ConnectionType, Version, header},
+    http::{
+        ConnectionType, Version,
+        header::{self, HeaderValue},
+    },
     web::Bytes,
 };
 use futures_util::{Stream, StreamExt};
+use tokio::time::{Sleep, sleep};
 
-use super::problem::{Edge, Problem};
+use super::{
+    State, body,
+    problem::{Edge, Problem},
+};
 
 /// Whether a connection has brought a request whose end cannot be told. Each connection has its own.
 #[derive(Debug, Clone, Default)]
@@ -57,30 +66,48 @@ pub fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
     Some(answer)
 }
 
-/// A body in chunks, and whether it was read to its end. While somebody has it, the server below closes the
-/// connection after the answer, as it does where the length was said; else it waits for the rest.
+/// The slowest that a file may come, in bytes a second.
+const SLOWEST: u64 = 64 * 1024;
+
+/// A body on its way in, whoever reads it: it must have come within its time. While somebody has one in chunks,
+/// the server below closes the connection after the answer, as it does where the length was said; else it
+/// waits for the rest.
 #[derive(Clone)]
-pub(super) struct Chunks(Rc<RefCell<Body>>);
+pub(super) struct IncomingBody(Rc<RefCell<Body>>);
 
 struct Body {
     payload: Payload,
+    is_chunked: bool,
     ended: bool,
+    late: Pin<Box<Sleep>>,
 }
 
-impl Chunks {
-    /// Takes a body in chunks out of a request and passes it on from there.
-    pub(super) fn of(request: &mut ServiceRequest) -> Option<Self> {
-        request.headers().contains_key(header::TRANSFER_ENCODING).then(|| {
-            let body = Body { payload: request.take_payload(), ended: false };
-            let chunks = Self(Rc::new(RefCell::new(body)));
-            request.set_payload(Payload::Stream { payload: Box::pin(chunks.clone()) });
-            chunks
-        })
+impl IncomingBody {
+    /// Takes a body out of a request and passes it on from there.
+    pub(super) fn of(request: &mut ServiceRequest, state: Option<&State>) -> Option<Self> {
+        let headers = request.headers();
+        let is_chunked = headers.contains_key(header::TRANSFER_ENCODING);
+        let length =
+            headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+        if !is_chunked && length.is_none_or(|length: u64| length == 0) {
+            return None;
+        }
+        let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let is_file = kind.is_some_and(|kind| kind.starts_with(b"multipart/"));
+        let mut time = state.map_or(body::PATIENCE, |state| state.body_time);
+        if let (Some(state), true) = (state, is_file) {
+            let most = state.vault.limits.file;
+            time += Duration::from_secs(length.map_or(most, |length| length.min(most)) / SLOWEST);
+        }
+        let (payload, late) = (request.take_payload(), Box::pin(sleep(time)));
+        let body = Self(Rc::new(RefCell::new(Body { payload, is_chunked, ended: false, late })));
+        request.set_payload(Payload::Stream { payload: Box::pin(body.clone()) });
+        Some(body)
     }
 
     /// Stays with the answer until that is sent, where the body was not read to its end.
     pub(super) fn stay(self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-        if self.0.borrow().ended {
+        if self.0.borrow().ended || !self.0.borrow().is_chunked {
             return response;
         }
         response.map_body(|_, answer| BoxBody::new(Staying { answer, _unread: self }))
@@ -90,7 +117,7 @@ impl Chunks {
 /// An answer with what was not read of its request.
 struct Staying {
     answer: BoxBody,
-    _unread: Chunks,
+    _unread: IncomingBody,
 }
 
 impl MessageBody for Staying {
@@ -108,13 +135,21 @@ impl MessageBody for Staying {
     }
 }
 
-impl Stream for Chunks {
+impl Stream for IncomingBody {
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut body = self.0.borrow_mut();
         let next = body.payload.poll_next_unpin(cx);
         body.ended = matches!(next, Poll::Ready(None));
+        if next.is_pending() && body.late.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Some(Err(PayloadError::Io(ErrorKind::TimedOut.into()))));
+        }
         next
     }
+}
+
+/// Whether a body had not come within its time.
+pub(super) fn is_late(error: &PayloadError) -> bool {
+    matches!(error, PayloadError::Io(error) if error.kind() == ErrorKind::TimedOut)
 }

@@ -28,6 +28,7 @@ use actix_web::{
 
 use super::{
     State,
+    activity::{Activity, Running},
     condition::public_body,
     edge::{PAGES, REQUEST_ID, open},
     protection::Protection,
@@ -137,9 +138,10 @@ where
     forward_ready!(behind);
 
     fn call(&self, request: Request) -> Self::Future {
+        let running = request.conn_data::<Activity>().map(Activity::begin);
         match self.page(request.head()) {
             Some(answer) => Answering::Page(ready(Ok(answer.into()))),
-            None => Answering::Behind(Box::pin(self.behind.call(request))),
+            None => Answering::Behind(Box::pin(self.behind.call(request)), running),
         }
     }
 }
@@ -150,7 +152,7 @@ pub enum Answering<F, E> {
     /// A page that was ready.
     Page(Ready<Result<Response<BoxBody>, E>>),
     /// What the application answers.
-    Behind(Pin<Box<F>>),
+    Behind(Pin<Box<F>>, Option<Running>),
 }
 
 impl<F, E> Future for Answering<F, E>
@@ -162,7 +164,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.get_mut() {
             Self::Page(page) => Pin::new(page).poll(cx),
-            Self::Behind(answer) => answer.as_mut().poll(cx).map_ok(Into::into),
+            Self::Behind(answer, _) => answer.as_mut().poll(cx).map_ok(Into::into),
         }
     }
 }

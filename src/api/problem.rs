@@ -72,6 +72,8 @@ pub enum Edge {
 impl Edge {
     /// The code of a multipart body that cannot be read on.
     pub const MALFORMED_MULTIPART: &'static str = "malformed-multipart";
+    /// The code of a body that has not come within its time.
+    pub const REQUEST_TIMEOUT: &'static str = "request-timeout";
     /// Every code with its status, title and what to do.
     pub const TABLE: [(Self, &'static str, u16, &'static str); 42] = [
         (Self::DoubtfulLength, "doubtful-length", 400, "Where the request ends cannot be told"),
@@ -125,7 +127,7 @@ impl Edge {
         (Self::Gone, "gone", 410, "It was here, and was taken out"),
         (Self::Internal, "internal", 500, "Something went wrong here"),
         (Self::Busy, "busy", 503, "The registry is busy"),
-        (Self::RequestTimeout, "request-timeout", 408, "The request took too long to come"),
+        (Self::RequestTimeout, Self::REQUEST_TIMEOUT, 408, "The request took too long to come"),
         (Self::RateLimited, "rate-limited", 429, "Too many requests from one client"),
         (Self::Overloaded, "overloaded", 503, "More is asked than can be done"),
         (

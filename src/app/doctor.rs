@@ -10,6 +10,7 @@ use std::{fmt, path::Path};
 use chrono::TimeDelta;
 use serde::Serialize;
 
+use super::connection;
 use crate::{
     api::{checkpoint::Seal, token::LocalIssuer},
     config::Settings,
@@ -88,6 +89,7 @@ type Found = (Level, String, Option<&'static str>);
 const CHECKS: &[Check] = &[
     ("variables", variables),
     ("listen", listen),
+    ("open-files", open_files),
     ("public-url", public_url),
     ("issuers", surroundings::issuers),
     ("person-key", surroundings::person_key),
@@ -162,6 +164,16 @@ fn listen(patient: &Patient<'_>) -> Vec<Found> {
         _ => fail(
             format!("{listen} is no address with a port"),
             "Set GODKJENT_LISTEN to one such as 127.0.0.1:8080.",
+        ),
+    }
+}
+
+fn open_files(patient: &Patient<'_>) -> Vec<Found> {
+    match connection::too_few_files(patient.settings) {
+        None => ok("as many files can be open as connections need"),
+        Some(short) => warn(
+            short,
+            "Raise ulimit -n (LimitNOFILE of systemd, --ulimit of docker), or lower GODKJENT_MAX_CONNECTIONS.",
         ),
     }
 }

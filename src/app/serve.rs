@@ -5,20 +5,17 @@
 
 use std::{
     io,
-    net::TcpListener,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
-use actix_web::{HttpServer, http::KeepAlive, web};
+use actix_web::web;
 
-use super::{StartError, evidence, listen::Bound, modes, served, state, tasks};
+use super::{StartError, connection, evidence, listen::Bound, modes, state, tasks};
 use crate::{
     api::{
         State,
         checkpoint::Seal,
-        framing::Doubt,
         limits::{Limits, Rates},
         token::{LocalIssuer, Tokens, Trusted},
     },
@@ -28,11 +25,6 @@ use crate::{
     demo,
     store::{DatabaseLock, Store},
 };
-
-/// How long a connection is kept that asks nothing.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long requests in flight get to finish on a stop, in seconds.
-const DRAIN_SECONDS: u64 = 30;
 
 /// Serves until the process is told to stop, then finishes what is in flight.
 ///
@@ -54,7 +46,10 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let mut supervisor = tasks::start(&state);
     let listeners =
         bound.listen().map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
-    let mut server = server(&settings, &state, listeners).map_err(StartError::Serve)?;
+    if let Some(short) = connection::too_few_files(&settings) {
+        tracing::warn!("{short}: raise ulimit -n, or lower GODKJENT_MAX_CONNECTIONS");
+    }
+    let mut server = connection::server(&settings, &state, listeners).map_err(StartError::Serve)?;
     tracing::info!(address = %settings.listen, position = state.register.snapshot().position(), "ready");
     if let (true, Some(issuer)) = (demo, &issuer) {
         demo::greet(&settings.public_url(), issuer, &context, loaded);
@@ -135,41 +130,4 @@ fn start(
     let limits = Limits::new(rates, settings.trusted_proxies);
     let body_time = settings.request_timeout * 3;
     Ok(Started { state: State { limits, body_time, seal, ..state }, issuer, loaded, lock })
-}
-
-fn server(
-    settings: &Settings,
-    state: &web::Data<State>,
-    listeners: Vec<TcpListener>,
-) -> io::Result<actix_web::dev::Server> {
-    let (factory, patience) = (state.clone(), state.body_time);
-    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let connections = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
-    let server = HttpServer::new(move || served(factory.clone()))
-        .on_connect(move |connection, data| {
-            data.insert(Doubt::default());
-            lose_patience(connection, patience);
-        })
-        .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
-        .client_request_timeout(settings.request_timeout)
-        // A client that closes its side has gone: what it waits for is dropped, and its slot is free.
-        .h1_allow_half_closed(false)
-        .workers(workers)
-        .max_connections(connections.div_ceil(workers).max(1))
-        .tcp_nodelay(true)
-        .shutdown_timeout(DRAIN_SECONDS);
-    let server = listeners.into_iter().try_fold(server, HttpServer::listen)?;
-    Ok(server.run())
-}
-
-/// Lets the system end a connection whose reader takes nothing for too long: the framework would wait for it
-/// without an end.
-#[allow(unused_variables, reason = "other systems have no such setting")]
-fn lose_patience(connection: &dyn std::any::Any, patience: Duration) {
-    #[cfg(target_os = "linux")]
-    if let Some(socket) = connection.downcast_ref::<tokio::net::TcpStream>()
-        && let Err(error) = socket2::SockRef::from(socket).set_tcp_user_timeout(Some(patience))
-    {
-        tracing::warn!(%error, "a reader that takes nothing will not be cut off");
-    }
 }

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::{
     api::{
-        Shared, body,
+        Shared, body, framing,
         problem::{Edge, Problem},
     },
     document::evidence::MetadataForm,
@@ -39,7 +39,8 @@ pub(super) async fn receive(
     let mut parts = Multipart::new(request.headers(), payload);
     let taken = take(&mut parts, state, id).await;
     // Who still sends would not hear the answer: the rest is let pass, unless it cannot be read.
-    if taken.as_ref().is_err_and(|problem| problem.code != Edge::MALFORMED_MULTIPART) {
+    let unreadable = [Edge::MALFORMED_MULTIPART, Edge::REQUEST_TIMEOUT];
+    if taken.as_ref().is_err_and(|problem| !unreadable.contains(&problem.code)) {
         let rest = async { while let Some(Ok(_)) = parts.next().await {} };
         // Too slow, and it is cut off.
         let _ = timeout(PATIENCE, rest).await;
@@ -59,7 +60,8 @@ async fn take(
             let detail = format!("The part ‘metadata’ has at most {MOST_METADATA} bytes.");
             return Err(Problem::edge(Edge::PayloadTooLarge, detail));
         }
-        _ => return Err(broken_off()),
+        Ok(Ok(Err(error))) => return Err(unread(&error)),
+        Err(_) => return Err(body::too_slow()),
     };
     drop(metadata);
     let mut faults = Faults::default();
@@ -113,20 +115,23 @@ async fn next<T>(
     items: &mut (impl Stream<Item = Result<T, MultipartError>> + Unpin),
 ) -> Result<Option<T>, Problem> {
     match timeout(PATIENCE, items.next()).await {
-        Ok(item) => item.transpose().map_err(|error| match error {
-            MultipartError::Incomplete | MultipartError::Payload(_) => broken_off(),
-            _ => malformed("Mend the multipart body: a boundary or the head of a part is wrong."),
-        }),
-        Err(_) => Err(broken_off()),
+        Ok(item) => item.transpose().map_err(|error| unread(&error)),
+        Err(_) => Err(body::too_slow()),
+    }
+}
+
+fn unread(error: &MultipartError) -> Problem {
+    match error {
+        MultipartError::Payload(error) if framing::is_late(error) => body::too_slow(),
+        MultipartError::Incomplete | MultipartError::Payload(_) => {
+            malformed("The body broke off before its end: send it again.")
+        }
+        _ => malformed("Mend the multipart body: a boundary or the head of a part is wrong."),
     }
 }
 
 fn malformed(detail: &str) -> Problem {
     Problem::edge(Edge::MalformedMultipart, detail)
-}
-
-fn broken_off() -> Problem {
-    malformed("The body broke off before its end: send it again.")
 }
 
 /// The type that the sender declares, if it is one.

@@ -106,6 +106,100 @@ fn a_body_that_does_not_come_to_its_end_is_not_waited_for() {
 }
 
 #[test]
+fn a_body_under_a_key_and_a_file_have_an_end_too() {
+    let directory = Directory::new();
+    let running = impatient(&directory);
+    let token = token(&directory, "provider", PROVIDER, "Per");
+    let path = format!("/v1/providers/{PROVIDER}");
+    let provider = running.client(Some(token.clone()));
+    let put = provider.send("PUT", &path, Some(("If-None-Match", "*")), Some(&profile()));
+    assert_eq!(put.unwrap().status, 200);
+    let keyed = format!(
+        "POST /v1/applications HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nIdempotency-Key: \"k\"\r\n"
+    );
+    let file = format!(
+        "POST /v1/evidence HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: multipart/form-data; boundary=b\r\n"
+    );
+    let part = "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\
+                Content-Type: application/json\r\n\r\n";
+    let (length, chunks) = ("Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n");
+    let slow = [
+        (format!("{keyed}{length}"), ""),
+        (format!("{keyed}{length}"), " "),
+        (format!("{keyed}{chunks}"), "1\r\n \r\n"),
+        (format!("{file}{length}{part}"), " "),
+    ];
+    for (head, piece) in slow {
+        let mut socket = connect(&running);
+        socket.write_all(head.as_bytes()).unwrap();
+        let mut sender = socket.try_clone().unwrap();
+        let answered = AtomicBool::new(false);
+        let said = thread::scope(|scope| {
+            scope.spawn(|| {
+                until("it is answered", || {
+                    // After the answer nobody takes it.
+                    let _ = sender.write_all(piece.as_bytes());
+                    answered.load(Ordering::SeqCst).then_some(())
+                });
+            });
+            let said = heard(socket);
+            answered.store(true, Ordering::SeqCst);
+            said
+        });
+        let said = said.expect("it is closed");
+        assert!(said.starts_with("HTTP/1.1 408 "), "{head}: {said}");
+        assert!(said.contains("\"code\":\"request-timeout\""), "{head}: {said}");
+    }
+}
+
+#[test]
+fn half_a_head_after_a_first_request_is_not_waited_for() {
+    let directory = Directory::new();
+    let running = impatient(&directory);
+    let kept = || {
+        let mut socket = connect(&running);
+        write!(socket, "{LIVE}\r\n").unwrap();
+        assert!(socket.read(&mut [0; 4096]).unwrap() > 0);
+        write!(socket, "{LIVE}X-A: ").unwrap();
+        socket
+    };
+    let (silent, mut trickling) = (kept(), kept());
+    trickle(&mut trickling, b"a");
+    assert_eq!(rest(silent), "");
+    assert_eq!(running.client(None).get("/livez").unwrap().status, 200);
+}
+
+#[test]
+fn an_address_has_a_share_of_the_connections() {
+    let directory = Directory::new();
+    let running = Running::start_with(&directory, &directory.sqlite(), |command| {
+        command.env("GODKJENT_MAX_CONNECTIONS_EACH", "5");
+    });
+    let ask = |socket: &mut TcpStream| {
+        write!(socket, "{LIVE}\r\n").ok();
+        let mut said = [0; 12];
+        socket.read_exact(&mut said).is_ok_and(|()| &said == b"HTTP/1.1 200")
+    };
+    // Those of the client that waited for the start are among them.
+    let mut sockets = vec![];
+    let refused = loop {
+        let mut socket = connect(&running);
+        if !ask(&mut socket) {
+            break socket;
+        }
+        sockets.push(socket);
+        assert!(sockets.len() <= 5);
+    };
+    assert!(sockets.len() > 2);
+    heard(refused).expect("it is closed");
+    // Whoever gives one back makes room.
+    sockets.truncate(1);
+    until("there is room", || ask(&mut connect(&running)).then_some(()));
+}
+
+#[test]
 fn a_head_of_too_many_headers_or_bytes_is_refused() {
     let directory = Directory::new();
     let running = impatient(&directory);

@@ -1,0 +1,311 @@
+//! Connections: how many an address may have, and how long one is kept that brings no whole request.
+//!
+//! The framework bounds the head of the first request of a connection and no later one, so the socket does it.
+
+use std::{
+    collections::HashMap,
+    future::ready,
+    io,
+    net::{IpAddr, SocketAddr, TcpListener},
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use actix_http::{HttpService, error::DispatchError};
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::{
+    Error,
+    dev::{AppConfig, Server},
+    http::KeepAlive,
+    web,
+};
+use socket2::SockRef;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Sleep, sleep},
+};
+
+use super::served;
+use crate::{
+    api::{
+        State,
+        activity::{Activity, Waiting},
+        framing::Doubt,
+    },
+    config::Settings,
+    network::{Network, ReaderNetworks, neighbourhood},
+};
+
+/// How long a connection is kept that asks nothing.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a connection that is over may take to close.
+const CLOSE: Duration = Duration::from_secs(1);
+/// How long requests in flight get to finish on a stop, in seconds.
+const DRAIN_SECONDS: u64 = 30;
+/// What a connection beyond the share of its address hears.
+const REFUSED: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
+/// Serves every connection that comes to the listeners.
+///
+/// # Errors
+/// A listener cannot be used.
+pub(super) fn server(
+    settings: &Settings,
+    state: &web::Data<State>,
+    listeners: Vec<TcpListener>,
+) -> io::Result<Server> {
+    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let most = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
+    let (head, stalled, state) = (settings.request_timeout, state.body_time, state.clone());
+    let connections = Arc::new(Connections::new(settings));
+    let mut server = Server::build()
+        .workers(workers)
+        .max_concurrent_connections(most.div_ceil(workers).max(1))
+        .shutdown_timeout(DRAIN_SECONDS);
+    let stopping = server.graceful_shutdown_signal();
+    for listener in listeners {
+        let (connections, stopping, state) =
+            (Arc::clone(&connections), stopping.clone(), state.clone());
+        server = server.listen("registry", listener, move || {
+            let (connections, stopping) = (Arc::clone(&connections), stopping.clone());
+            let application =
+                served(state.clone()).into_factory().map_err(|error: Error| error.error_response());
+            let http = HttpService::build()
+                .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
+                .client_request_timeout(head)
+                .client_disconnect_timeout(CLOSE)
+                // A client that closes its side has gone: what it waits for is dropped, and its slot is free.
+                .h1_allow_half_closed(false)
+                .graceful_shutdown_signal(move || {
+                    let stopping = stopping.clone();
+                    async move { stopping.notified().await }
+                })
+                .on_connect_ext(|connection: &Connection, data| {
+                    data.insert(Doubt::default());
+                    data.insert(connection.activity.clone());
+                })
+                .h1(map_config(application, |()| AppConfig::default()));
+            fn_service(move |stream: TcpStream| {
+                ready(connections.accept(stream, head, stalled).map_err(DispatchError::Io))
+            })
+            .and_then(http)
+        })?;
+    }
+    Ok(server.run())
+}
+
+/// How many connections each address has, over all workers.
+#[derive(Debug)]
+pub(super) struct Connections {
+    /// How many it may have; none for no bound.
+    each: Option<u32>,
+    /// Those who bring many clients.
+    proxies: Vec<Network>,
+    open: Mutex<HashMap<u128, u32>>,
+}
+
+impl Connections {
+    fn new(settings: &Settings) -> Self {
+        Self {
+            each: Some(settings.max_connections_each).filter(|each| *each > 0),
+            proxies: settings.trusted_proxies.clone(),
+            open: Mutex::default(),
+        }
+    }
+
+    /// A place for a connection from an address; none where it has its share.
+    fn place(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
+        let client = ReaderNetworks::of(neighbourhood(peer)).client;
+        let is_proxy = self.proxies.iter().any(|proxy| proxy.contains(peer));
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = open.entry(client).or_default();
+        if !is_proxy && self.each.is_some_and(|each| *own >= each) {
+            return None;
+        }
+        *own += 1;
+        Some(Place { connections: Arc::clone(self), client })
+    }
+
+    /// A connection that was accepted, with its peer.
+    fn accept(
+        self: &Arc<Self>,
+        stream: TcpStream,
+        head: Duration,
+        stalled: Duration,
+    ) -> io::Result<(Connection, Option<SocketAddr>)> {
+        let peer = stream.peer_addr()?;
+        let Some(place) = self.place(peer.ip()) else {
+            // Whether that is heard or not, the connection is closed.
+            let _ = SockRef::from(&stream).send(REFUSED);
+            return Err(io::Error::other("the address has its share of connections"));
+        };
+        let _ = stream.set_nodelay(true);
+        set_user_timeout(&stream, stalled);
+        let activity = Activity::starting(Instant::now());
+        let timer = Box::pin(sleep(head));
+        Ok((Connection { stream, activity, timer, head, _place: place }, Some(peer)))
+    }
+}
+
+/// Sets `TCP_USER_TIMEOUT`, by which the kernel drops a client that takes nothing for too long.
+#[allow(unused_variables, reason = "other systems have no such setting")]
+fn set_user_timeout(stream: &TcpStream, stalled: Duration) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(stalled)) {
+        tracing::warn!(%error, "a reader that takes nothing will not be cut off");
+    }
+}
+
+/// The place of a connection; given back when this is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    connections: Arc<Connections>,
+    client: u128,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.connections.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = open.get_mut(&self.client) {
+            *own -= 1;
+            if *own == 0 {
+                open.remove(&self.client);
+            }
+        }
+    }
+}
+
+/// A connection that ends by itself when no whole request comes.
+#[derive(Debug)]
+pub(super) struct Connection {
+    stream: TcpStream,
+    activity: Activity,
+    timer: Pin<Box<Sleep>>,
+    /// How long the rest of a head may take.
+    head: Duration,
+    _place: Place,
+}
+
+impl Connection {
+    /// When nothing is waited for any more. While a request is being answered this is when to look again.
+    fn deadline(&self, now: Instant) -> Instant {
+        match self.activity.waiting() {
+            Some(Waiting::ForHead(since)) => since + self.head,
+            Some(Waiting::ForAny(since)) => since + KEEP_ALIVE + self.head,
+            None => now + KEEP_ALIVE,
+        }
+    }
+
+    /// Has the task woken at the deadline, or says that it has come.
+    fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+        loop {
+            let now = Instant::now();
+            let deadline = self.deadline(now);
+            if deadline <= now {
+                return Poll::Ready(io::ErrorKind::TimedOut.into());
+            }
+            // One that goes off too early costs less than to set it for every request.
+            if self.timer.is_elapsed() || self.timer.deadline().into_std() > deadline {
+                self.timer.as_mut().reset(deadline.into());
+            }
+            if self.timer.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+        }
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        if read.is_pending() {
+            return self.poll_deadline(cx).map(Err);
+        }
+        if buffer.filled().len() > before {
+            self.activity.received();
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        if matches!(written, Poll::Ready(Ok(1..))) {
+            self.activity.sent();
+        }
+        written
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+/// Whether the process may open as many files as the connections need, as the kernel says; what to do where it
+/// may not. Nothing where that cannot be known.
+pub(super) fn too_few_files(settings: &Settings) -> Option<String> {
+    /// Journal, evidence, log, listening sockets and what else is open beside connections.
+    const OTHERS: u64 = 100;
+    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    let may: u64 = line.split_whitespace().next()?.parse().ok()?;
+    let needs = u64::from(settings.max_connections) + u64::from(settings.connections) + OTHERS;
+    (may < needs).then(|| {
+        format!(
+            "the process may open {may} files, and {} connections need {needs}",
+            settings.max_connections
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connections(each: u32, proxies: &[&str]) -> Arc<Connections> {
+        let proxies = proxies.iter().map(|it| it.parse().unwrap()).collect();
+        Arc::new(Connections { each: Some(each), proxies, open: Mutex::default() })
+    }
+
+    #[test]
+    fn an_address_has_its_share_of_connections_and_gets_it_back() {
+        let connections = connections(2, &[]);
+        let place = |from: &str| connections.place(from.parse().unwrap());
+        let (first, _second) = (place("192.0.2.1"), place("192.0.2.1"));
+        assert!(first.is_some() && place("192.0.2.1").is_none());
+        // Others have their own; of IPv6 one line is one client.
+        let _neighbour = place("192.0.2.2").unwrap();
+        let _line = [place("2001:db8::1").unwrap(), place("2001:db8:0:ff::2").unwrap()];
+        assert!(place("2001:db8:0:80::3").is_none() && place("2001:db8:1::1").is_some());
+        drop(first);
+        assert!(place("192.0.2.1").is_some());
+    }
+
+    #[test]
+    fn a_trusted_proxy_has_as_many_connections_as_it_needs() {
+        let connections = connections(1, &["10.0.0.0/8"]);
+        let of_proxy: Vec<_> =
+            (0..5).map(|_| connections.place("10.1.2.3".parse().unwrap()).unwrap()).collect();
+        assert_eq!(of_proxy.len(), 5);
+        drop(of_proxy);
+        assert!(connections.open.lock().unwrap().is_empty());
+    }
+}
