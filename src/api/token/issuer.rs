@@ -65,6 +65,8 @@ pub(super) struct Issuer {
     pub(super) types: Vec<String>,
     pub(super) dpop_required: bool,
     pub(super) grants: Vec<Grant>,
+    /// Whose auditors read the journal of all.
+    pub(super) auditors: Vec<OrganisationNumber>,
     pub(super) delegation_sources: Vec<String>,
     pub(super) system_users: bool,
     pub(super) least: Option<Assurance>,
@@ -156,7 +158,12 @@ impl Issuer {
         }
         let municipality = catalogue.municipality_of(&named.organisation);
         let assured = Assured { held: named.assurance, to_decide: self.decisions };
-        let capacities = named.roles.iter().map(|(role, read_only)| Capacity {
+        // Scopes say what somebody may do for an organisation, and not for which others.
+        let own = |(role, _): &&(Role, bool)| {
+            *role != Role::Auditor || self.auditors.contains(&named.organisation)
+        };
+        let roles = named.roles.iter().filter(own);
+        let capacities = roles.map(|(role, read_only)| Capacity {
             caller: Caller {
                 actor: named.actor.clone(),
                 role: *role,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     on_both_databases,
-    world::{PROVIDER, World},
+    world::{BAERUM, KRISTIANSAND, PROVIDER, World},
 };
 
 on_both_databases!(a_good_token_reads_acts_and_is_in_the_journal);
@@ -304,6 +304,25 @@ async fn one_who_holds_several_roles_is_taken_in_the_one_that_is_needed() {
     scene.acts(&token).await.expect(200);
     let token = scene.token_with(|claims| claims["scope"] = json!("test:work"));
     scene.acts(&token).await.problem(403, "role-missing");
+}
+
+#[actix_web::test]
+async fn an_auditor_of_one_organisation_is_none_of_all() {
+    let scene = Scene::with("oidc", |said| {
+        said["auditors"] = json!([KRISTIANSAND]);
+        let grants = said["grants"].as_array_mut().unwrap();
+        grants.push(json!({"role": "auditor", "scope": "test:audit"}));
+    })
+    .await;
+    let token = |org: &str| {
+        let (org, scope) = (json!(org), json!("test:audit"));
+        scene.token_with(|claims| (claims["org"], claims["scope"]) = (org, scope))
+    };
+    let audits = |token| scene.world.holder(token);
+    audits(token(KRISTIANSAND)).get("/v1/audit").await.expect(200);
+    for other in [BAERUM, PROVIDER] {
+        audits(token(other)).get("/v1/audit").await.not_entitled("no role");
+    }
 }
 
 #[actix_web::test]

@@ -108,6 +108,9 @@ fn grants_give_known_roles_for_something() {
     stops("oidc", "grants is empty", |said| said["grants"] = json!([]));
     stops("oidc", "not a role", |said| said["grants"][0]["role"] = json!("admin"));
     stops("oidc", "needs a scope", |said| said["grants"] = json!([{"role": "provider"}]));
+    let auditor = json!([{"role": "auditor", "scope": "audit"}]);
+    stops("oidc", "reads the journal of all", |said| said["grants"] = auditor.clone());
+    stops("oidc", "no organisation number", |said| said["auditors"] = json!(["820852983"]));
     stops("oidc", "one word", |said| said["grants"][0]["scope"] = json!("a b"));
     stops("oidc", "go together", |said| said["grants"][0]["claim"] = json!("roles"));
     stops("oidc", "ansattporten alone", |said| said["grants"][0]["resource"] = json!("x"));

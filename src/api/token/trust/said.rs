@@ -13,7 +13,10 @@ use super::{
     },
     Kind, PersonKey,
 };
-use crate::domain::role::{Assurance, Role};
+use crate::domain::{
+    numbers::OrganisationNumber,
+    role::{Assurance, Role},
+};
 
 /// An issuer as the file has it.
 #[derive(Debug, Deserialize)]
@@ -30,6 +33,8 @@ pub(super) struct Said {
     types: Option<Vec<String>>,
     dpop_required: Option<bool>,
     grants: Vec<SaidGrant>,
+    #[serde(default)]
+    auditors: Vec<String>,
     #[serde(default)]
     suppliers: bool,
     #[serde(default)]
@@ -117,7 +122,12 @@ impl Said {
             self.decision_assurance.map_or_else(|| people.then_some(Assurance::High), Level::read);
         let grants: Result<Vec<_>, _> =
             self.grants.into_iter().map(|said| said.read(self.kind)).collect();
+        let auditors = self.auditors.iter().map(|said| {
+            OrganisationNumber::parse(said)
+                .map_err(|_| format!("‘{said}’ in auditors is no organisation number."))
+        });
         Ok(Issuer {
+            auditors: auditors.collect::<Result<_, _>>()?,
             name: self.issuer,
             kind: self.kind,
             keys,
@@ -179,6 +189,11 @@ impl Said {
             (
                 self.grants.is_empty(),
                 "grants is empty, so that nobody could do anything: say which scope or claim gives which role.",
+            ),
+            (
+                self.auditors.is_empty()
+                    && self.grants.iter().any(|it| it.role == Role::Auditor.as_str()),
+                "an auditor reads the journal of all municipalities: name the organisations that may in auditors, such as the one that runs the registry.",
             ),
             (
                 self.reads_without_audience && !machine,
