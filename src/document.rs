@@ -235,12 +235,19 @@ pub(crate) fn each<F, T>(
     forms: &[F],
     mut read: impl FnMut(&mut Faults, &str, &F) -> Option<T>,
 ) -> Option<Vec<T>> {
-    let read: Vec<_> = forms
-        .iter()
-        .enumerate()
-        .map(|(i, form)| read(faults, &format!("{at}/{i}"), form))
-        .collect();
-    read.into_iter().collect()
+    let mut all = Some(Vec::new());
+    for (i, form) in forms.iter().enumerate() {
+        if faults.is_full() {
+            faults.more();
+            return None;
+        }
+        let one = read(faults, &format!("{at}/{i}"), form);
+        all = all.zip(one).map(|(mut all, one)| {
+            all.push(one);
+            all
+        });
+    }
+    all
 }
 
 /// Languages by ISO 639 code, at most 40.

@@ -11,7 +11,7 @@ use super::{
     approvals,
     caller::By,
     negotiation::private,
-    page::{Asked, Page, Slice},
+    page::{Asked, Page, Slice, positive},
     problem::{PrivateProblems, Problem},
 };
 use crate::{
@@ -122,7 +122,7 @@ async fn list(
     own: impl FnOnce(&mut Session<'_>) -> Result<CaseFile, Failure> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
     let slice = Slice::of(request, asked.limit, asked.cursor.as_deref())?;
-    let before = slice.after.as_ref().and_then(|key| key.parse().ok()).unwrap_or(i64::MAX);
+    let before = slice.after(positive)?.unwrap_or(i64::MAX);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let rows = state.read(move |session, _| {
         let file = own(session)?;

@@ -82,10 +82,10 @@ pub struct AppealBody {
     /// When it was handed to the post; the day of receipt unless said otherwise.
     #[schema(nullable = false, format = Date)]
     handed_in_on: Option<String>,
-    /// When an appeal that was lost was sent first.
+    /// When an appeal that was lost was sent first; with `lostLearnedOn`.
     #[schema(nullable = false, format = Date)]
     lost_sent_on: Option<String>,
-    /// When the appellant came to know that it was lost.
+    /// When the appellant came to know that it was lost; with `lostSentOn`.
     #[schema(nullable = false, format = Date)]
     lost_learned_on: Option<String>,
 }
@@ -152,14 +152,30 @@ impl AppealBody {
             // Who writes here can be told at once what is missing.
             f.need("/wantedChange", self.wanted_change.as_ref());
             f.need("/signedBy", self.signed_by.as_ref());
+            self.only_the_party(f);
         }
-        let kind = f.parse_optional("/appellant", self.appellant.as_ref(), |said| {
+        let appellant = self.appellant.as_ref().filter(|_| role != Role::Provider);
+        let kind = f.parse_optional("/appellant", appellant, |said| {
             one_of(said, &["party", "other"], |name| name)
         });
-        let other = if kind == Some("other") { self.other(f).map(Some) } else { Some(None) };
+        let other = if kind == Some("other") {
+            self.other(f).map(Some)
+        } else if role == Role::Provider {
+            Some(None)
+        } else {
+            let detail = "This is said of another than the party: leave it out, or name ‘other’.";
+            f.unexpected("/name", self.name.is_some(), detail);
+            f.unexpected("/legalInterest", self.legal_interest.is_some(), detail);
+            f.unexpected("/knewOn", self.knew_on.is_some(), detail);
+            Some(None)
+        };
         let handed_in_on = f.parse_optional("/handedInOn", self.handed_in_on.as_ref(), parse_day);
         let sent_on = f.parse_optional("/lostSentOn", self.lost_sent_on.as_ref(), parse_day);
         let learned = f.parse_optional("/lostLearnedOn", self.lost_learned_on.as_ref(), parse_day);
+        if role != Role::Provider && self.lost_sent_on.is_some() != self.lost_learned_on.is_some() {
+            f.need("/lostSentOn", self.lost_sent_on.as_ref());
+            f.need("/lostLearnedOn", self.lost_learned_on.as_ref());
+        }
         let lost = sent_on.zip(learned).map(|(sent_on, learned_on)| Lost { sent_on, learned_on });
         let deferral_wanted = self.deferral_wanted;
         let read = text.zip(other).map(|(text, other)| Read {
@@ -170,6 +186,23 @@ impl AppealBody {
             lost,
         });
         faults.settle(read)
+    }
+
+    /// The party appeals for itself, now: it says nothing of others, and nothing of how a letter came in.
+    fn only_the_party(&self, f: &mut Faults) {
+        let detail = "Only a case worker says this of an appeal that came otherwise: leave it out.";
+        for (pointer, is_there) in [
+            ("/appellant", self.appellant.is_some()),
+            ("/name", self.name.is_some()),
+            ("/legalInterest", self.legal_interest.is_some()),
+            ("/knewOn", self.knew_on.is_some()),
+            ("/receivedAt", self.received_at.is_some()),
+            ("/handedInOn", self.handed_in_on.is_some()),
+            ("/lostSentOn", self.lost_sent_on.is_some()),
+            ("/lostLearnedOn", self.lost_learned_on.is_some()),
+        ] {
+            f.unexpected(pointer, is_there, detail);
+        }
     }
 
     fn other(&self, f: &mut Faults) -> Option<Appellant> {
@@ -295,7 +328,7 @@ pub(crate) async fn appeal_list(
         one_of(wanted, &State::NAMES, |name| name)
             .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "state", fault.detail))?;
     }
-    let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(AppealId::new);
+    let after = slice.after(|key| key.parse().ok())?.map(AppealId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let shown = usize::from(slice.limit);
     let items = state

@@ -9,7 +9,7 @@ use super::{
     Shared,
     caller::By,
     negotiation::private,
-    page::{Asked, Page, Slice},
+    page::{Asked, Page, Slice, positive},
     problem::{Edge, PrivateProblems, Problem},
     times::instant,
 };
@@ -116,7 +116,7 @@ pub(crate) async fn audit_list(
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
-    let after = slice.after.as_ref().and_then(|key| key.parse().ok()).unwrap_or(0);
+    let after = slice.after(positive)?.unwrap_or(0);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let filter = filter(query)?;
     let (shown, said) = (usize::from(slice.limit), said(&request));

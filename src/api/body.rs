@@ -10,14 +10,15 @@ use actix_web::{
     http::{Method, StatusCode, header},
     web,
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use utoipa::IntoResponses;
 
-use self::unique::Unique;
+use self::unique::{Unfit, Walk};
 use super::{
     framing,
     problem::{Edge, Problem},
 };
+use crate::domain::{fault::Fault, refusal::Refusal};
 
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -67,7 +68,7 @@ impl FromRequest for Patch {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let body = bytes(request, payload, "application/merge-patch+json");
         Box::pin(async move {
-            let patch: serde_json::Value = read(&body.await?)?;
+            let patch: serde_json::Value = read_walked(&body.await?, Walk::allowing_null())?;
             if patch.is_object() {
                 Ok(Self(patch))
             } else {
@@ -78,6 +79,11 @@ impl FromRequest for Patch {
 }
 
 impl Patch {
+    /// Whether it says something of a field.
+    pub fn names(&self, field: &str) -> bool {
+        self.0.get(field).is_some()
+    }
+
     /// The value with the patch applied, read anew as a whole: the result is checked, not the patch.
     ///
     /// # Errors
@@ -153,8 +159,13 @@ pub(super) fn unread(error: &actix_web::Error) -> Problem {
     }
 }
 
-/// Reads JSON; every way of being wrong has its own code and place.
+/// Reads JSON; every way of being wrong has its own code and place. No form has a value that can be null: what is
+/// not said is left out.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    read_walked(bytes, Walk::default())
+}
+
+fn read_walked<T: DeserializeOwned>(bytes: &[u8], mut walk: Walk) -> Result<T, Problem> {
     // Syntax first, so that a type fault never hides that the rest is not JSON at all.
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);
@@ -164,7 +175,11 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let detail = format!("Nest at most {MAX_DEPTH} arrays and objects in one another.");
         return Err(Problem::edge(Edge::JsonTooDeep, detail));
     }
-    serde_json::from_str::<Unique>(text).map_err(|error| malformed(&error))?;
+    let json = &mut serde_json::Deserializer::from_str(text);
+    walk.deserialize(&mut *json).and_then(|()| json.end()).map_err(|error| malformed(&error))?;
+    if let Some((pointer, unfit)) = walk.unfit {
+        return Err(unfit_at(&beginning(&pointer), unfit));
+    }
     let deserializer = &mut serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         if !error.inner().is_data() {
@@ -187,6 +202,19 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let detail = format!("‘{field}’ is not a field here: leave it out or correct its name.");
         Problem::at(Edge::UnknownField, beginning(&pointer), detail)
     })
+}
+
+fn unfit_at(pointer: &str, unfit: Unfit) -> Problem {
+    match unfit {
+        Unfit::Null => {
+            let detail = "Nothing is null here: leave the field out.";
+            Problem::at(Edge::WrongType, pointer.to_owned(), detail)
+        }
+        Unfit::Nul => {
+            let detail = "Write without the control character U+0000.";
+            Refusal::invalid(pointer, Fault::new("control-character", detail)).into()
+        }
+    }
 }
 
 /// Counts brackets outside of texts; whether they fit together is seen later.

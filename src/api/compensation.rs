@@ -26,7 +26,7 @@ use crate::{
     domain::{compensation::rate::Unit, faults::Faults, time::day_of},
     register::{
         Lens,
-        compensation::{Found, PriceFilter},
+        compensation::{Found, PriceFilter, is_place},
     },
 };
 
@@ -114,7 +114,8 @@ pub(crate) async fn compensation_list(
     let coding = coding_of(request.headers());
     let list = move |state: &State| {
         let lens = times.lens(&snapshot, now)?;
-        let found = filter.find(lens, slice.after.as_deref(), slice.fetch());
+        let after = slice.after(|key| is_place(key).then_some(key))?;
+        let found = filter.find(lens, after, slice.fetch());
         let page = slice.page(found, |found| found.place.clone());
         let items = page.items.iter().filter_map(|found| view(found, lens, &state.catalogue));
         let page = Page { items: items.collect::<Vec<_>>(), page: page.page };

@@ -32,7 +32,6 @@ use crate::{
         Change,
         access::Looked,
         decision::{Decision, Frame, Reasons, course::Course},
-        fault::Fault,
         faults::Faults,
         ground::{FormalGround, Grounded, RefusalGround},
         ids::{ApplicationId, DecisionId},
@@ -125,14 +124,12 @@ impl DecisionBody {
         let channel = read_channel(f, "/channel", self.channel.as_ref());
         let outcome =
             f.parse("/outcome", self.outcome.as_ref(), |said| one_of(said, &OUTCOMES, |name| name));
-        if outcome != Some("refuse") && !self.grounds.is_empty() {
-            let detail = "Only a refusal has grounds: leave them out.";
-            f.add("/grounds", Fault::new("unexpected", detail));
-        }
-        if outcome != Some("dismiss") && self.formal_ground.is_some() {
-            let detail = "Only a dismissal has a formal ground: leave it out.";
-            f.add("/formalGround", Fault::new("unexpected", detail));
-        }
+        let refuses = outcome == Some("refuse");
+        let detail = "Only a refusal has grounds: leave them out.";
+        f.unexpected("/grounds", !refuses && !self.grounds.is_empty(), detail);
+        let dismisses = outcome == Some("dismiss");
+        let detail = "Only a dismissal has a formal ground: leave it out.";
+        f.unexpected("/formalGround", !dismisses && self.formal_ground.is_some(), detail);
         let meant = match outcome {
             Some("approve") => {
                 Some(Meant::Approve(self.reasons.as_ref().and_then(|r| r.read(f, "/reasons"))))
@@ -292,11 +289,7 @@ pub(super) fn keep_signed(
     channel: Channel,
     signed_by: &Actor,
 ) -> Result<Consequence, Failure> {
-    session.keep_decision(decision)?;
-    let address = address(session, decision)?;
-    let course = Course::begin(decision, channel, address, Some(signed_by.subject.clone()));
-    session.keep_course(&course, None)?;
-    let public = Some(session.decision_record(decision, None)?.into());
+    let public = Some(session.keep_signed(decision, channel, signed_by)?.into());
     Ok(Consequence { id: state.context.row_id(), event: decision.signed(), public })
 }
 

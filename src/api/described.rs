@@ -1,5 +1,7 @@
 //! What routes cannot each say for themselves: put into the document once, for all of them.
 
+mod patches;
+
 use utoipa::openapi::{
     OpenApi, RefOr, Schema, Type,
     path::{Operation, Parameter, PathItem},
@@ -26,6 +28,7 @@ pub fn complete(document: &mut OpenApi) {
         }
     }
     open_parts(document);
+    patches::describe(document);
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

@@ -154,6 +154,8 @@ pub async fn edge(
         request.into_response(refused)
     } else if let Err(problem) = charged {
         request.into_response(problem.error_response())
+    } else if let Some(problem) = routes::with_nul(request.path(), request.query_string()) {
+        request.into_response(problem.error_response())
     } else if let Some(name) = unknown {
         let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
         let problem = Problem::parameter(Edge::UnknownParameter, &name, detail);

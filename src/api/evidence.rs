@@ -165,7 +165,7 @@ pub(crate) async fn evidence_list(
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
-    let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(FileId::new);
+    let after = slice.after(|key| key.parse().ok())?.map(FileId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let files = state
         .read(move |session, _| Ok(session.evidence_files(&by.role.organisation, after, fetch)?))

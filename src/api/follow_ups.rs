@@ -161,7 +161,7 @@ pub(crate) async fn follow_up_list(
         one_of(wanted, &STATES, |name| name)
             .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "state", fault.detail))?;
     }
-    let after = slice.after.as_ref().and_then(|key| key.parse().ok()).map(FollowUpId::new);
+    let after = slice.after(|key| key.parse().ok())?.map(FollowUpId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let shown = usize::from(slice.limit);
     let items = state

@@ -189,12 +189,12 @@ pub(crate) async fn municipality_list(
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let snapshot = state.register.snapshot();
     let lens = times.lens(&snapshot, state.context.now())?;
-    let after = slice.after.clone().unwrap_or_default();
+    let after = slice.after(|key| MunicipalityNumber::parse(key).ok())?;
     let items = state
         .catalogue
         .municipalities()
         .filter(|entry| query.county.as_ref().is_none_or(|county| entry.county_number == *county))
-        .filter(|entry| entry.number > after)
+        .filter(|entry| after.as_ref().is_none_or(|after| entry.number.as_str() > after.as_str()))
         .take(slice.fetch())
         .map(|entry| view(entry, &state, lens))
         .collect();

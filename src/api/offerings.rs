@@ -71,7 +71,7 @@ pub(crate) async fn offering_list(
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let municipality = state.catalogue.present_number(query.municipality);
-    let after = slice.after.as_ref().and_then(|key| key.parse().ok());
+    let after = slice.after(|key| key.parse().ok())?;
     let snapshot = state.register.snapshot();
     let lens = times.lens(&snapshot, state.context.now())?;
     let items = snapshot

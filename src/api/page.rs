@@ -29,8 +29,7 @@ pub struct Page<T> {
 pub struct Slice {
     /// How many at the most.
     pub limit: u16,
-    /// The key after which the page begins.
-    pub after: Option<String>,
+    key: Option<String>,
     path: String,
     filters: String,
 }
@@ -57,24 +56,37 @@ impl Slice {
             .collect();
         filters.sort_unstable();
         let filters = filters.join("&");
-        let mut slice = Self { limit, after: None, path: request.path().to_owned(), filters };
+        let mut slice = Self { limit, key: None, path: request.path().to_owned(), filters };
         if let Some(cursor) = cursor {
-            let fault = |edge, detail| Problem::parameter(edge, "cursor", detail);
-            let (bound, key) = open(cursor).ok_or_else(|| {
-                fault(Edge::InvalidCursor, "Start again without a cursor: this one is damaged.")
-            })?;
+            let (bound, key) = open(cursor).ok_or_else(damaged)?;
             if bound != slice.bound() {
                 let detail = "Send a cursor only with the path and the filters that it came from.";
-                return Err(fault(Edge::ForeignCursor, detail));
+                return Err(Problem::parameter(Edge::ForeignCursor, "cursor", detail));
             }
-            slice.after = Some(key);
+            slice.key = Some(key);
         }
         Ok(slice)
     }
 
-    /// The part of a whole order that is asked for: all of it without a limit.
-    pub fn part(&self, limited: bool, order: Vec<(String, usize)>) -> Page<(String, usize)> {
-        let later = order.into_iter().filter(|(place, _)| self.after.as_ref() < Some(place));
+    /// The key after which the page begins, read as the keys of this list are.
+    ///
+    /// # Errors
+    /// `invalid-cursor` for a key that no page of this list has.
+    pub fn after<'a, T>(
+        &'a self,
+        read: impl FnOnce(&'a str) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
+        self.key.as_deref().map(|key| read(key).ok_or_else(damaged)).transpose()
+    }
+
+    /// The part of a whole order that is asked for, after a place: all of it without a limit.
+    pub fn part(
+        &self,
+        limited: bool,
+        order: Vec<(String, usize)>,
+        after: Option<&str>,
+    ) -> Page<(String, usize)> {
+        let later = order.into_iter().filter(|(place, _)| after < Some(place));
         if limited {
             return self.page(later.take(self.fetch()).collect(), |(place, _)| place.clone());
         }
@@ -113,6 +125,16 @@ impl Slice {
     fn bound(&self) -> Vec<u8> {
         short(&format!("2\n{}\n{}", self.path, self.filters))
     }
+}
+
+/// A key that is a number from 1 on.
+pub fn positive(key: &str) -> Option<i64> {
+    key.parse().ok().filter(|number| *number > 0)
+}
+
+fn damaged() -> Problem {
+    let detail = "Start again without a cursor: this one is damaged.";
+    Problem::parameter(Edge::InvalidCursor, "cursor", detail)
 }
 
 /// The list that a cursor is bound to, and its key; none where it is damaged.

@@ -225,9 +225,13 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub instance: Option<String>,
-    /// All faults.
+    /// All faults, or the first hundred.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
     pub errors: Vec<FaultView>,
+    /// There are more faults than `errors` names.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub more_errors: bool,
     /// The state that the resource is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -256,6 +260,7 @@ impl Problem {
             code,
             instance: None,
             errors: vec![],
+            more_errors: false,
             current_state: None,
             allowed_actions: None,
             existing: None,
@@ -326,6 +331,7 @@ impl From<Refusal> for Problem {
         let code = refusal.code;
         Self {
             errors: refusal.faults.into_iter().map(FaultView::from).collect(),
+            more_errors: refusal.more_faults,
             current_state: refusal.state,
             allowed_actions: refusal.allowed,
             existing: refusal.existing,

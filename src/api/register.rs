@@ -101,7 +101,8 @@ pub(crate) async fn register_page(
             Wanted::Csv => table(&request, page.body.plain())?,
         });
     }
-    let part = slice.part(limited, page.order(seed));
+    let after = slice.after(|place| Rendered::has_place(place, seed).then_some(place))?;
+    let part = slice.part(limited, page.order(seed), after);
     let place = serde_json::to_string(&part.page).map_err(|error| Problem::internal(&error))?;
     let bytes = page.with(&part.items, &format!(",\"page\":{place}"));
     let answer = match form {

@@ -16,7 +16,9 @@ use super::{
 use crate::{
     domain::{
         approval::Capacity,
+        numbers::MunicipalityNumber,
         statistics::{Count, Table},
+        text::Code,
     },
     register::statistics::{Figures, GroupKey},
 };
@@ -207,10 +209,14 @@ pub(crate) async fn statistics_list(
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
-    let after = slice.after.as_deref().and_then(|key| key.split_once('/'));
+    let after = slice.after(|key| {
+        let (municipality, service) = key.split_once('/')?;
+        let number = MunicipalityNumber::parse(municipality).ok()?;
+        Some((number.to_string(), Code::parse(service).ok()?.to_string()))
+    })?;
     let municipality = state.catalogue.present_number(query.municipality.clone());
     let after = match (after, &municipality) {
-        (Some((municipality, service)), _) => (municipality.to_owned(), service.to_owned()),
+        (Some(after), _) => after,
         (None, Some(municipality)) => (municipality.clone(), String::new()),
         (None, None) => GroupKey::default(),
     };

@@ -124,7 +124,7 @@ pub(crate) async fn work_list(
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let whose = whose(&by, query.role.as_deref())?;
-    let after = slice.after.as_deref().and_then(Place::parse).unwrap_or(Place::START);
+    let after = slice.after(Place::parse)?.unwrap_or(Place::START);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let now = state.context.now();
     let read = move |session: &mut Session<'_>, _: &_| {

@@ -233,10 +233,9 @@ impl Stage<'_> {
             let terms = (&measure.content, &places);
             let change = application.approve(approval, None, terms, frame, by)?;
             let (application, decision, approval) = change.value;
-            session.keep_decision(&decision)?;
+            let public = Some(session.keep_signed(&decision, channel, &by.actor)?.into());
             session.keep_approval(&approval, None)?;
             session.keep_application(&application, from)?;
-            let public = Some(session.decision_record(&decision, None)?.into());
             let signed =
                 Consequence { id: self.context.row_id(), event: decision.signed(), public };
             Ok(Done { event: change.event, public: None, also: vec![signed], answer: () })

@@ -97,6 +97,9 @@ impl MatterForm {
     pub fn read(&self, f: &mut Faults) -> Option<(Matter, Origin)> {
         let kind =
             f.parse("/kind", self.kind.as_ref(), |said| one_of(said, &Matter::NAMES, |name| name));
+        let detail = "A follow-up is planned or follows an incident: leave one of them out.";
+        let both = self.planned_on.is_some() && self.incident.is_some();
+        f.unexpected("/incident", both, detail);
         let origin = match (&self.planned_on, &self.incident) {
             (Some(on), _) => f.take("/plannedOn", parse_day(on)).map(Origin::Planned),
             (None, Some(what)) => f.take("/incident", Prose::parse(what)).map(Origin::Incident),
@@ -110,6 +113,16 @@ impl MatterForm {
     }
 
     fn matter(&self, kind: &str, f: &mut Faults) -> Option<Matter> {
+        let (finding, flag) = (kind == "authority-finding", kind == "register-flag");
+        for (pointer, is_there, belongs) in [
+            ("/authority", self.authority.is_some(), finding),
+            ("/reference", self.reference.is_some(), finding),
+            ("/entry", self.entry.is_some(), flag),
+            ("/on", self.on.is_some(), finding || flag),
+        ] {
+            let detail = format!("This does not belong to {kind}: leave it out.");
+            f.unexpected(pointer, is_there && !belongs, &detail);
+        }
         match kind {
             "yearly-review" => Some(Matter::YearlyReview),
             "inspection" => Some(Matter::Inspection),

@@ -326,10 +326,9 @@ impl ImpartialityBody {
         let note = f.parse_optional("/note", self.note.as_ref(), Note::parse);
         let said = if let Some(left_to) = &self.left_to {
             f.take("/leftTo", one_of(left_to, &[SUPERIOR], |name| name));
-            if self.impartial.is_some() || self.ground.is_some() {
-                let detail = "Say either what you find or that you leave it to the superior.";
-                f.add("/leftTo", Fault::new("unexpected", detail));
-            }
+            let found = self.impartial.is_some() || self.ground.is_some();
+            let detail = "Say either what you find or that you leave it to the superior.";
+            f.unexpected("/leftTo", found, detail);
             f.need("/note", note).map(|note| Said::LeftToSuperior { note, settled: false })
         } else {
             read_finding(f, self.impartial, self.ground.as_ref(), note).map(Said::Own)

@@ -222,7 +222,7 @@ pub struct DefaultRuleForm {
     /// The municipality's own offer, or shared out among the providers.
     #[schema(schema_with = default_rules)]
     pub kind: String,
-    /// The rule by which they are shared out; needed for `distribute`.
+    /// The rule by which they are shared out; needed for `distribute`, and only there.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub rule: Option<LocalTextForm>,

@@ -11,17 +11,56 @@ pub struct FieldFault {
     pub fault: Fault,
 }
 
-/// Gathers faults while a body is parsed, so that one answer can name them all.
+/// Gathers faults while a body is parsed, so that one answer can name them all: up to [`Faults::MOST`] missing
+/// values and as many wrong ones. Of the rest it is known only that there are some.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(Vec<FieldFault>);
+pub struct Faults {
+    found: Vec<FieldFault>,
+    missing: usize,
+    wrong: usize,
+    more: bool,
+}
 
 /// The code of a value that is not there.
 pub const REQUIRED: &str = "required";
 
 impl Faults {
+    /// The most faults that an answer names.
+    pub const MOST: usize = 100;
+
     /// Notes a fault.
     pub fn add(&mut self, pointer: impl Into<String>, fault: Fault) {
-        self.0.push(FieldFault { pointer: pointer.into(), fault });
+        let count = if fault.code == REQUIRED { &mut self.missing } else { &mut self.wrong };
+        if *count == Self::MOST {
+            self.more = true;
+            return;
+        }
+        *count += 1;
+        self.found.push(FieldFault { pointer: pointer.into(), fault });
+    }
+
+    /// Notes a value that has no use here, so that nothing that is said is dropped in silence.
+    pub fn unexpected(&mut self, pointer: impl Into<String>, is_there: bool, detail: &str) {
+        if is_there {
+            self.add(pointer, Fault::new("unexpected", detail));
+        }
+    }
+
+    /// So many wrong values are known that reading on would tell nothing new.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.wrong == Self::MOST
+    }
+
+    /// Notes that there are faults beside those that were gathered.
+    pub const fn more(&mut self) {
+        self.more = true;
+    }
+
+    /// Whether there are faults beside those that were gathered.
+    #[must_use]
+    pub const fn has_more(&self) -> bool {
+        self.more
     }
 
     /// Notes that something is missing.
@@ -74,7 +113,7 @@ impl Faults {
     /// The same below a place, where a part does not know whose part it is.
     #[must_use]
     pub fn under(mut self, at: &str) -> Self {
-        for found in &mut self.0 {
+        for found in &mut self.found {
             found.pointer.insert_str(0, at);
         }
         self
@@ -82,24 +121,58 @@ impl Faults {
 
     /// Takes over the faults of a part.
     pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
+        self.more |= other.more;
+        for FieldFault { pointer, fault } in other.found {
+            self.add(pointer, fault);
+        }
     }
 
     /// Nothing was noted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     /// All faults in the order in which they were found.
     #[must_use]
     pub fn into_vec(self) -> Vec<FieldFault> {
-        self.0
+        self.found
     }
 
     /// Splits into what is missing and what is there but wrong.
     #[must_use]
     pub fn split(self) -> (Vec<FieldFault>, Vec<FieldFault>) {
-        self.0.into_iter().partition(|f| f.fault.code == REQUIRED)
+        self.found.into_iter().partition(|f| f.fault.code == REQUIRED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_known_however_much_is_missing() {
+        let mut faults = Faults::default();
+        for i in 0..=Faults::MOST {
+            faults.missing(format!("/{i}"), "This value is required.");
+        }
+        assert!(faults.has_more() && !faults.is_full());
+        faults.add("/wrong", Fault::new("blank", "Write something here."));
+        let (missing, wrong) = faults.split();
+        assert_eq!((missing.len(), wrong.len()), (Faults::MOST, 1));
+    }
+
+    #[test]
+    fn a_hundred_wrong_values_are_enough() {
+        let mut part = Faults::default();
+        part.unexpected("/a", false, "Leave it out.");
+        assert!(part.is_empty());
+        for i in 0..=Faults::MOST {
+            part.unexpected(format!("/{i}"), true, "Leave it out.");
+        }
+        let mut faults = Faults::default();
+        faults.extend(part);
+        assert!(faults.is_full() && faults.has_more());
+        assert_eq!(faults.into_vec().len(), Faults::MOST);
     }
 }

@@ -23,6 +23,8 @@ pub struct Refusal {
     pub detail: String,
     /// Faults of single fields.
     pub faults: Vec<FieldFault>,
+    /// There are more of them.
+    pub more_faults: bool,
     /// The state that things are in, where that is why.
     pub state: Option<&'static str>,
     /// What could be done now instead.
@@ -37,6 +39,7 @@ impl Refusal {
             code,
             detail: detail.into(),
             faults: Vec::new(),
+            more_faults: false,
             state: None,
             allowed: None,
             existing: None,
@@ -44,7 +47,11 @@ impl Refusal {
     }
 
     fn with_faults(code: Code, detail: impl Into<String>, faults: Faults) -> Self {
-        Self { faults: faults.into_vec(), ..Self::new(code, detail) }
+        let mut more_faults = faults.has_more();
+        let mut faults = faults.into_vec();
+        more_faults |= faults.len() > Faults::MOST;
+        faults.truncate(Faults::MOST);
+        Self { faults, more_faults, ..Self::new(code, detail) }
     }
 
     /// The kind of refusal.

@@ -123,6 +123,13 @@ impl<'a> Lens<'a> {
     }
 }
 
+/// Whether a text is the place of a line: seven parts, and the last is the id of an offering.
+#[must_use]
+pub fn is_place(said: &str) -> bool {
+    let parts: Vec<_> = said.split(' ').collect();
+    matches!(parts.as_slice(), [.., id] if parts.len() == 7 && Uuid::parse_str(id).is_ok())
+}
+
 fn place(offering: &OfferingRecord, line: &CompensationLineForm) -> String {
     let OfferingRecord { service, municipality, id, .. } = offering;
     let said = |code: &Option<String>| code.clone().unwrap_or_default();

@@ -17,6 +17,12 @@ pub fn place(seed: &str, id: &str) -> String {
     hexadecimal(hash.as_ref().get(..16).unwrap_or_default())
 }
 
+/// Whether a text is such a place.
+#[must_use]
+pub fn is_place(said: &str) -> bool {
+    said.len() == 32 && said.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;

@@ -4,6 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use arc_swap::{ArcSwapOption, Guard};
 use rpds::HashTrieMapSync;
+use uuid::Uuid;
 
 use super::{
     body::Body,
@@ -95,6 +96,16 @@ impl Rendered {
         }
     }
 
+    /// Whether a text is a place in that order.
+    #[must_use]
+    pub fn has_place(said: &str, seed: Option<&str>) -> bool {
+        let is_id = |id: &str| id == OWN || Uuid::parse_str(id).is_ok();
+        match seed {
+            Some(_) => fair::is_place(said),
+            None => said.rsplit_once('\0').is_some_and(|(_, id)| is_id(id)),
+        }
+    }
+
     /// The page with some of those who are shown, in another order, and something behind them.
     #[must_use]
     pub fn with(&self, some: &[(String, usize)], behind: &str) -> Vec<u8> {
@@ -115,8 +126,11 @@ impl Rendered {
     }
 }
 
+/// What the municipality's own offer has in place of the id of an approval.
+const OWN: &str = "own";
+
 fn placed(provider: PageProvider) -> (String, String, PageProvider) {
-    let id = provider.approval_id.map_or("own".to_owned(), |id| id.to_string());
+    let id = provider.approval_id.map_or(OWN.to_owned(), |id| id.to_string());
     (format!("{}\0{id}", collation_key(&provider.name)), id, provider)
 }
 

@@ -40,6 +40,18 @@ pub enum Order {
     Fair(String),
 }
 
+impl Order {
+    /// Whether a text is a place in this order.
+    #[must_use]
+    pub fn has(&self, place: &str) -> bool {
+        match self {
+            Self::Public => place.parse::<u32>().is_ok(),
+            Self::Name => read_place(place).is_some(),
+            Self::Fair(_) => fair::is_place(place),
+        }
+    }
+}
+
 /// What is found: the approvals, each with where it stands in the order.
 #[derive(Debug)]
 pub struct Found<'a> {

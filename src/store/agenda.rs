@@ -44,7 +44,8 @@ impl Place {
     pub fn parse(said: &str) -> Option<Self> {
         let mut parts = said.splitn(3, ' ');
         let due_at = Instant::from_timestamp_micros(parts.next()?.parse().ok()?)?;
-        let (subject, task) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+        let mut word = || parts.next().filter(|it| it.bytes().all(|byte| byte.is_ascii_graphic()));
+        let (subject, task) = (word()?.to_owned(), word()?.to_owned());
         Some(Self { due_at: Ts(due_at), subject, task })
     }
 }

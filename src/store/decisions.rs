@@ -19,6 +19,8 @@ use crate::{
         },
         event::Subject,
         ids::{DecisionId, Revision},
+        notification::Channel,
+        role::Actor,
         text::Code,
     },
 };
@@ -84,11 +86,26 @@ impl Session<'_> {
         .transpose()
     }
 
-    /// Keeps a signed decision.
+    /// Keeps a decision that was signed just now and is sent to the party, with its course, from which follows what
+    /// falls due. Gives what the public sees of it.
     ///
     /// # Errors
-    /// A failing database.
-    pub fn keep_decision(&mut self, decision: &Decision) -> Result<(), Failure> {
+    /// A failing database or a corrupt row.
+    pub fn keep_signed(
+        &mut self,
+        decision: &Decision,
+        channel: Channel,
+        signed_by: &Actor,
+    ) -> Result<DecisionRecord, Failure> {
+        self.keep_decision(decision)?;
+        let provider = self.provider(&decision.provider)?;
+        let address = provider.map(|provider| provider.profile.notification_address);
+        let course = Course::begin(decision, channel, address, Some(signed_by.subject.clone()));
+        self.keep_course(&course, None)?;
+        Ok(self.decision_record(decision, None)?)
+    }
+
+    fn keep_decision(&mut self, decision: &Decision) -> Result<(), Failure> {
         let row = DecisionRow {
             id: Id16(decision.id.uuid()),
             municipality: decision.municipality.to_string(),

@@ -27,7 +27,7 @@ on_both_databases!(
 
 /// An appeal by its path.
 pub struct Lodged {
-    path: String,
+    pub path: String,
 }
 
 impl Lodged {

@@ -3,3 +3,5 @@
 mod acts;
 mod bodies;
 mod lists;
+mod made_up;
+mod unused;

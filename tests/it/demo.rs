@@ -10,6 +10,7 @@ on_both_databases!(
     other_data_is_left_alone,
     every_demo_provider_is_marked_and_stands_on_the_synthetic_series,
     what_a_newcomer_changes_is_not_undone,
+    the_decisions_of_the_demo_become_final_as_all_do,
 );
 
 /// Loads the demo as a start does, and lets the register follow.
@@ -132,4 +133,14 @@ async fn what_a_newcomer_changes_is_not_undone(world: World) {
     provider.act(actix_web::http::Method::PUT, path, &etag, Some(profile)).await.expect(200);
     assert!(!load(&world).await);
     assert_eq!(provider.get(path).await.json()["name"], "Nytt navn AS");
+}
+
+async fn the_decisions_of_the_demo_become_final_as_all_do(world: World) {
+    assert!(load(&world).await);
+    let count = |events: &[String], kind: &str| events.iter().filter(|it| *it == kind).count();
+    let signed = count(&events(&world).await, "decision.signed");
+    assert!(signed > 0);
+    world.pass(chrono::TimeDelta::days(60));
+    world.catches_up().await;
+    assert_eq!(count(&events(&world).await, "decision.final"), signed);
 }

@@ -66,6 +66,7 @@ mod set_aside;
 mod snapshots;
 mod statistics;
 mod story;
+mod tables;
 mod time;
 mod tokens;
 mod tombstone;

@@ -66,7 +66,7 @@ pub struct AdmissionBody {
     /// Why a late appeal is taken; for a late one alone.
     #[schema(schema_with = late_grounds)]
     late_ground: Option<String>,
-    /// Why the ground holds.
+    /// Why the ground holds; with `lateGround` alone.
     #[schema(nullable = false, min_length = 1, max_length = 10000)]
     reasons: Option<String>,
 }
@@ -215,7 +215,12 @@ pub(crate) async fn appeal_admit(
     let mut faults = Faults::default();
     let f = &mut faults;
     let excuse = match &said.0.late_ground {
-        None => Some(None),
+        None => {
+            let detail =
+                "Reasons belong to the ground of a late appeal: name it, or leave them out.";
+            f.unexpected("/reasons", said.0.reasons.is_some(), detail);
+            Some(None)
+        }
         Some(ground) => {
             let name = LateGround::as_str;
             let ground = f.take("/lateGround", one_of(ground, &LateGround::ALL, name));

@@ -92,7 +92,7 @@ pub struct AppealOutcomeBody {
     /// The appeal body; left out where the lower body changes its own decision.
     #[schema(nullable = false, min_length = 1, max_length = 200)]
     appeal_body: Option<String>,
-    /// When the appeal body decided.
+    /// When the appeal body decided; with `appealBody`.
     #[schema(nullable = false, format = Date)]
     decided_on: Option<String>,
     /// Rules, facts and considerations.
@@ -141,7 +141,12 @@ impl AppealOutcomeBody {
             f.parse("/ruling", self.ruling.as_ref(), |said| one_of(said, &RULINGS, Ruling::as_str));
         let name = f.parse_optional("/appealBody", self.appeal_body.as_ref(), Line::parse);
         let decided_on = match &self.appeal_body {
-            None => None,
+            None => {
+                let detail =
+                    "Only the appeal body decides on a day of its own: name it, or leave this out.";
+                f.unexpected("/decidedOn", self.decided_on.is_some(), detail);
+                None
+            }
             Some(_) => f.parse("/decidedOn", self.decided_on.as_ref(), parse_day),
         };
         let instance = name.zip(decided_on).map_or(Instance::LowerBody, |(name, decided_on)| {
@@ -208,6 +213,12 @@ async fn decided(
                 Decided::Appeal { verdict, .. } => verdict.effect(&first.outcome)?,
                 _ => Effect::Stands,
             };
+            if effect != Effect::Approve && !findings.is_empty() {
+                let detail = "Findings serve an approval, and this gives none: leave them out.";
+                let mut faults = Faults::default();
+                faults.unexpected("/findings", true, detail);
+                return Err(Refusal::validation(faults).into());
+            }
             let kept = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
             session.keep_appeal(&appeal, Some(expected.0))?;
             let from = course.revision;

@@ -73,7 +73,7 @@ pub struct RevocationBody {
     /// The prior notice that the provider was sent. Without one, or an exception, there is no revocation.
     #[schema(nullable = false)]
     prior_notice_id: Option<uuid::Uuid>,
-    /// Why the law excuses the notice here (forvaltningsloven § 16 third paragraph).
+    /// Why the law excuses the notice here (forvaltningsloven § 16 third paragraph); instead of `priorNoticeId`.
     #[schema(nullable = false)]
     exception: Option<ExceptionForm>,
     /// The grounds, at least one; each must stand in the notice and in the published terms.
@@ -102,7 +102,7 @@ pub struct TerminationBody {
     /// The last day of the contract; when the notice period of the terms is out, unless a later day is named.
     #[schema(nullable = false, format = Date)]
     effective_on: Option<String>,
-    /// Why. The municipality must say it; it is public.
+    /// Why. The municipality must say it, and nobody else; it is public.
     #[schema(nullable = false, min_length = 1, max_length = 10000)]
     reason: Option<String>,
     /// How users are taken over. The municipality must say it.
@@ -142,6 +142,9 @@ pub(crate) async fn approval_revoke(
     let reasons = said.reasons.unwrap_or_default().read(f, "/reasons");
     let winding_down =
         f.need("/windingDown", said.winding_down).and_then(|form| form.read(f, "/windingDown"));
+    let detail = "Name the prior notice or the exception, not both.";
+    let both = said.prior_notice_id.is_some() && said.exception.is_some();
+    f.unexpected("/exception", both, detail);
     let exception = said.exception.map(|form| form.read(f, "/exception"));
     let (Some(grounds), Some(channel), Some(reasons), Some(winding_down), true) =
         (grounds, channel, reasons, winding_down, faults.is_empty())
@@ -216,9 +219,16 @@ pub(crate) async fn approval_terminate(
     let effective_on = f.parse_optional("/effectiveOn", said.effective_on, parse_day);
     let mut reason = f.parse_optional("/reason", said.reason, Prose::parse);
     let mut winding_down = said.winding_down.and_then(|form| form.read(f, "/windingDown"));
-    if matches!(by.role, ContractParty::Municipality(_)) && f.is_empty() {
-        reason = f.need("/reason", reason);
-        winding_down = f.need("/windingDown", winding_down);
+    match by.role {
+        ContractParty::Municipality(_) if f.is_empty() => {
+            reason = f.need("/reason", reason);
+            winding_down = f.need("/windingDown", winding_down);
+        }
+        ContractParty::Municipality(_) => {}
+        ContractParty::Provider(_) => {
+            let detail = "Only the municipality says why: leave it out.";
+            f.unexpected("/reason", reason.is_some(), detail);
+        }
     }
     faults.settle(Some(())).map_err(Refusal::validation)?;
     let id = ApprovalId::new(*id);

@@ -47,7 +47,7 @@ pub(crate) async fn approval_listing_patch(
     let seen = state.read(move |session, _| own(session, id, &party)).await?;
     expected.matches(seen.revision)?;
     let before = seen.listing.as_ref().map(ListingForm::from).unwrap_or_default();
-    let said = patch.apply(&before)?.said_after(&before);
+    let said = patch.apply(&before)?.said_after(&before, patch.names("capacityOn"))?;
     act(&state, by, id, expected, move |approval, by, now| {
         approval.change_listing(said.settle(now)?, &by.role, now)
     })

@@ -187,7 +187,8 @@ pub(crate) async fn approval_list(
     let coding = coding_of(request.headers());
     let find = move |state: &State| {
         let lens = times.lens(&snapshot, now)?;
-        let found = search.find(lens, &order, slice.after.as_deref(), slice.fetch(), count);
+        let after = slice.after(|place| order.has(place).then_some(place))?;
+        let found = search.find(lens, &order, after, slice.fetch(), count);
         let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
         let page = PageInfo { total: found.total, ..page };
         if form == Wanted::Json {

@@ -1,65 +1,124 @@
-//! JSON in which no object has two values of one name (RFC 7493 section 2.3): two readers would take different ones.
+//! What is demanded of any JSON before it is read as a form: no object has two values of one name (RFC 7493
+//! section 2.3), and where no value can be null or hold U+0000, none does.
 
 use std::{collections::HashSet, fmt};
 
 use serde::{
-    Deserialize, Deserializer,
-    de::{Error, MapAccess, SeqAccess, Visitor},
+    Deserializer,
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
 
-/// Any JSON, read for its syntax and its names alone.
-pub(in crate::api) struct Unique;
+use super::escaped;
 
-impl<'de> Deserialize<'de> for Unique {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Self)
+/// A value that no form takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unfit {
+    /// `null`.
+    Null,
+    /// A text with U+0000, which no database of ours can keep.
+    Nul,
+}
+
+/// Whether it is JSON in which no object has two values of one name.
+pub(in crate::api) fn has_unique_names(json: &[u8]) -> bool {
+    let reader = &mut serde_json::Deserializer::from_slice(json);
+    Walk::allowing_null().deserialize(&mut *reader).and_then(|()| reader.end()).is_ok()
+}
+
+/// Walks through JSON, and keeps the place of the first value that no form takes.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    pointer: String,
+    pub(super) unfit: Option<(String, Unfit)>,
+    allows_null: bool,
+}
+
+impl Walk {
+    /// One that lets null pass.
+    pub(super) fn allowing_null() -> Self {
+        Self { allows_null: true, ..Self::default() }
+    }
+
+    fn note(&mut self, unfit: Unfit) {
+        self.unfit.get_or_insert_with(|| (self.pointer.clone(), unfit));
+    }
+
+    fn text(&mut self, text: &str) {
+        if text.contains('\0') {
+            self.note(Unfit::Nul);
+        }
     }
 }
 
-impl<'de> Visitor<'de> for Unique {
-    type Value = Self;
+impl<'de> DeserializeSeed<'de> for &mut Walk {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Walk {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
-        let mut names = HashSet::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let (mut names, here) = (HashSet::new(), self.pointer.len());
         while let Some(name) = map.next_key::<String>()? {
+            self.pointer.push('/');
+            self.pointer.push_str(&escaped(&name));
+            self.text(&name);
             if !names.insert(name) {
                 return Err(A::Error::custom("a name stands twice"));
             }
-            map.next_value::<Self>()?;
+            map.next_value_seed(&mut *self)?;
+            self.pointer.truncate(here);
         }
-        Ok(self)
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self, A::Error> {
-        while list.next_element::<Self>()?.is_some() {}
-        Ok(self)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let here = self.pointer.len();
+        for index in 0_usize.. {
+            self.pointer.push('/');
+            self.pointer.push_str(&index.to_string());
+            if list.next_element_seed(&mut *self)?.is_none() {
+                break;
+            }
+            self.pointer.truncate(here);
+        }
+        self.pointer.truncate(here);
+        Ok(())
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
-        Ok(self)
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
-        Ok(self)
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
-        Ok(self)
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
-        Ok(self)
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
-        Ok(self)
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.text(text);
+        Ok(())
     }
 
-    fn visit_unit<E>(self) -> Result<Self, E> {
-        Ok(self)
+    fn visit_unit<E>(self) -> Result<(), E> {
+        if !self.allows_null {
+            self.note(Unfit::Null);
+        }
+        Ok(())
     }
 }

@@ -204,6 +204,10 @@ impl QuoteBody {
         if self.offering_id.is_none() {
             f.need("/municipality", self.municipality.as_ref());
             f.need("/service", self.service.as_ref());
+        } else {
+            let detail = "The offering says this itself: leave it out.";
+            f.unexpected("/municipality", self.municipality.is_some(), detail);
+            f.unexpected("/service", self.service.is_some(), detail);
         }
         // More than the most are told by their number, not one by one.
         let some = self.visits.get(..=Table::MAX_VISITS).unwrap_or(&self.visits);

@@ -95,7 +95,7 @@ pub(crate) async fn decision_list(
                 && to.is_none_or(|to| signed_on <= to)
         };
         let lens = times.lens(&snapshot, now)?;
-        let after = slice.after.as_ref().and_then(|key| key.parse().ok());
+        let after = slice.after(|key| key.parse().ok())?;
         let found: Box<dyn Iterator<Item = &DecisionRecord>> =
             match (query.provider.as_deref(), municipality.as_deref()) {
                 (Some(provider), _) => Box::new(lens.decisions_of_provider(provider, after)),

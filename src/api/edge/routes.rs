@@ -8,6 +8,8 @@ use utoipa::openapi::{
     path::{Parameter, ParameterIn},
 };
 
+use crate::api::problem::{Edge, Problem};
+
 /// What Prometheus reads: how much the registry is used is nothing for the page of a stranger.
 const METRICS: &str = "/metrics";
 
@@ -91,6 +93,21 @@ impl Routes {
         let pairs = web::Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
         pairs.into_iter().map(|(name, _)| name).find(|name| !known.contains(name))
     }
+}
+
+/// The problem of a path or a query with U+0000: no text of ours has it, and not every database keeps it.
+pub(super) fn with_nul(path: &str, query: &str) -> Option<Problem> {
+    const DETAIL: &str = "Send no U+0000 (%00).";
+    if path.contains("%00") || path.contains('\0') {
+        return Some(Problem::edge(Edge::InvalidIdentifier, DETAIL));
+    }
+    if !query.contains("%00") && !query.contains('\0') {
+        return None;
+    }
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
+    let (name, _) = pairs.into_iter().find(|(name, said)| (name.clone() + said).contains('\0'))?;
+    let edge = if name == "cursor" { Edge::InvalidCursor } else { Edge::InvalidParameter };
+    Some(Problem::parameter(edge, &name.replace('\0', ""), DETAIL))
 }
 
 /// Parameters stand in the document itself, never behind a reference.

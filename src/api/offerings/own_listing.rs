@@ -44,7 +44,7 @@ pub(crate) async fn offering_own_listing_patch(
     let (seen, _) = state.read(move |session, _| own(session, id, &role)).await?;
     expected.matches(seen.revision)?;
     let before = seen.own_listing.as_ref().map(ListingForm::from).unwrap_or_default();
-    let said = patch.apply(&before)?.said_after(&before);
+    let said = patch.apply(&before)?.said_after(&before, patch.names("capacityOn"))?;
     act(&state, by, id, expected, move |offering, by, now| {
         offering.change_own_listing(said.settle(now)?, &by.role, now)
     })

@@ -28,7 +28,7 @@ pub struct AttachmentForm {
     /// A file of the provider's own. Kind, title and days are those of the file.
     #[schema(nullable = false)]
     evidence_id: Option<uuid::Uuid>,
-    /// That the municipality of this case may see the file; required with `evidenceId`.
+    /// That the municipality of this case may see the file; required with `evidenceId`, and only there.
     #[schema(nullable = false)]
     consent: Option<bool>,
     /// What sort of evidence it is; required without `evidenceId`.
@@ -66,6 +66,8 @@ impl AttachmentForm {
         let mut faults = Faults::default();
         let f = &mut faults;
         let Some(file) = self.evidence_id else {
+            let detail = "Consent is given to a file: name it by ‘evidenceId’, or leave this out.";
+            f.unexpected("/consent", self.consent.is_some(), detail);
             let said = EvidenceForm {
                 criterion: self.criterion,
                 kind: self.kind,

@@ -164,13 +164,19 @@ fn read_times(f: &mut Faults, at: &str, said: &[String]) -> Option<Vec<TimeOfDay
 impl ListingForm {
     /// What was said by changing a listing: now it is confirmed, and another capacity is so from today unless
     /// a day was said with it.
-    #[must_use]
-    pub fn said_after(mut self, before: &Self) -> Self {
+    ///
+    /// # Errors
+    /// `validation` for another time of confirmation, which is the registry's to set.
+    pub fn said_after(mut self, before: &Self, says_day: bool) -> Result<Self, Refusal> {
+        let mut faults = Faults::default();
+        let other = self.last_confirmed_at != before.last_confirmed_at;
+        let detail = "The registry sets this, and now: leave it out.";
+        faults.unexpected("/lastConfirmedAt", other, detail);
         self.last_confirmed_at = None;
-        if self.capacity != before.capacity && self.capacity_on == before.capacity_on {
+        if self.capacity != before.capacity && !says_day {
             self.capacity_on = None;
         }
-        self
+        faults.settle(Some(self)).map_err(Refusal::validation)
     }
 
     /// The listing that was said.

@@ -16,7 +16,6 @@ use crate::{
             rate::{Key, Rate, Unit},
             table::{Publication, Published},
         },
-        fault::Fault,
         faults::Faults,
         offering::announcement::{Announced, Announcement},
         text::{Code, Line},
@@ -142,11 +141,9 @@ impl AnnouncementBody {
         let mut faults = Faults::default();
         let f = &mut faults;
         let rates = each(f, "/lines", &self.lines, |f, at, line| {
-            if line.computation.is_some() {
-                let detail =
-                    "An index adjustment says how it was reckoned, and nobody else: leave it out.";
-                f.add(format!("{at}/computation"), Fault::new("unexpected", detail));
-            }
+            let detail =
+                "An index adjustment says how it was reckoned, and nobody else: leave it out.";
+            f.unexpected(format!("{at}/computation"), line.computation.is_some(), detail);
             line.read(f, at)
         });
         let withdrawn = each(f, "/withdrawn", &self.withdrawn, |f, at, line| line.read(f, at));

@@ -12,7 +12,6 @@ use crate::{
             number::Share,
             rate::{Basis, Key, Parts, Rate, Unit},
         },
-        fault::Fault,
         faults::Faults,
         money::{Money, Price},
         offering::content::Vat,
@@ -163,10 +162,8 @@ impl CompensationLineForm {
             return Some(Basis::Stated { parts, note });
         };
         for (field, is_there) in [("parts", parts.is_some()), ("note", note.is_some())] {
-            if is_there {
-                let detail = "The computation says where the amount comes from: leave this out.";
-                f.add(format!("{at}/{field}"), Fault::new("unexpected", detail));
-            }
+            let detail = "The computation says where the amount comes from: leave this out.";
+            f.unexpected(format!("{at}/{field}"), is_there, detail);
         }
         let computation = computation.read(f, &format!("{at}/computation"), amount?)?;
         Some(Basis::Indexed(Box::new(computation)))

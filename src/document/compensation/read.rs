@@ -10,7 +10,6 @@ use crate::{
             extra::{Extra, Extras},
             number::Share,
         },
-        fault::Fault,
         faults::Faults,
         offering::content::{Compensation, Vat},
         text::{Code, Line},
@@ -111,10 +110,8 @@ impl ExtraForm {
             ("vat", self.vat.is_some(), is_amount),
             ("share", self.share.is_some(), kind == "of-visit"),
         ] {
-            if is_there && !belongs {
-                let detail = format!("‘{field}’ does not belong to {kind}: leave it out.");
-                f.add(format!("{at}/{field}"), Fault::new("unexpected", detail));
-            }
+            let detail = format!("‘{field}’ does not belong to {kind}: leave it out.");
+            f.unexpected(format!("{at}/{field}"), is_there && !belongs, &detail);
         }
         match kind {
             "nothing" => Some(Extra::Nothing),

@@ -7,7 +7,6 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use crate::{
     document::{each, one_of, words},
     domain::{
-        fault::Fault,
         faults::Faults,
         offering::content::{Intake, Round},
         time::parse_day,
@@ -52,7 +51,7 @@ impl IntakeForm {
             _ if self.rounds.is_empty() => Some(Intake::Running),
             _ => {
                 let detail = "A running intake has no rounds: leave them out.";
-                f.add(format!("{at}/rounds"), Fault::new("unexpected", detail));
+                f.unexpected(format!("{at}/rounds"), true, detail);
                 None
             }
         }

@@ -7,7 +7,6 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use crate::{
     document::{LocalTextForm, approval::WindingDownForm, need_text, one_of, words},
     domain::{
-        fault::Fault,
         faults::Faults,
         offering::{Closing, Ending, Life, State},
         time::{Instant, end_of_day, parse_day, start_of_day},
@@ -163,21 +162,16 @@ impl ClosureBody {
         let f = &mut faults;
         let kind = f.parse("/kind", self.kind.as_ref(), |said| one_of(said, &KINDS, |name| name));
         let reason = need_text(f, "/reason", self.reason.as_ref());
-        let mut unexpected = |pointer: &str, is_there: bool| {
-            if is_there {
-                let detail = "This does not belong to that kind of closing: leave it out.";
-                f.add(pointer, Fault::new("unexpected", detail));
-            }
-        };
+        let detail = "This does not belong to that kind of closing: leave it out.";
         let closure = match kind {
             Some("to-new") => {
-                unexpected("/on", self.on.is_some());
-                unexpected("/windingDown", self.winding_down.is_some());
+                f.unexpected("/on", self.on.is_some(), detail);
+                f.unexpected("/windingDown", self.winding_down.is_some(), detail);
                 let from = f.parse("/from", self.from.as_ref(), parse_day);
                 from.zip(reason).map(|(from, reason)| Closure::ToNew(Closing { from, reason }))
             }
             Some(_) => {
-                unexpected("/from", self.from.is_some());
+                f.unexpected("/from", self.from.is_some(), detail);
                 let on = f.parse("/on", self.on.as_ref(), parse_day);
                 let winding_down = f
                     .need("/windingDown", self.winding_down.as_ref())

@@ -203,7 +203,11 @@ impl TermsForm {
 impl DefaultRuleForm {
     fn read(&self, f: &mut Faults, at: &str) -> Option<DefaultRule> {
         match self.kind.as_str() {
-            "municipal" => Some(DefaultRule::Municipal),
+            "municipal" => {
+                let detail = "Only ‘distribute’ has a rule: leave it out, or remove it by null.";
+                f.unexpected(format!("{at}/rule"), self.rule.is_some(), detail);
+                Some(DefaultRule::Municipal)
+            }
             "distribute" => {
                 need_text(f, &format!("{at}/rule"), self.rule.as_ref()).map(DefaultRule::Distribute)
             }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::{Tabular, maybe};
+use super::{Tabular, maybe, shown};
 
 /// What a register page says of somebody who can be chosen, as far as it fits in a row.
 #[derive(Debug, Deserialize)]
@@ -20,17 +20,20 @@ pub struct ProviderRow {
     languages: Vec<String>,
     phone: Option<String>,
     web: Option<String>,
-    last_confirmed_at: Option<String>,
-    listing: Option<Listing>,
+    last_confirmed_at: String,
+    own_offer: bool,
+    capacity: Room,
+    #[serde(default)]
+    times_of_day: Vec<String>,
+    status: String,
+    available_until: Option<String>,
+    stale: bool,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Listing {
-    capacity: Option<String>,
-    capacity_on: Option<String>,
-    #[serde(default)]
-    languages: Vec<String>,
+struct Room {
+    state: String,
+    on: Option<String>,
 }
 
 /// The rows of a register page, from its JSON: in the same order.
@@ -58,23 +61,31 @@ impl Tabular for ProviderRow {
         "web",
         "lastConfirmedAt",
         "approvalId",
+        "ownOffer",
+        "status",
+        "availableUntil",
+        "stale",
+        "timesOfDay",
     ];
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
-        let listing = self.listing.as_ref();
-        let here = listing.map(|it| &it.languages).filter(|spoken| !spoken.is_empty());
         vec![
             Cow::Borrowed(&self.organisation_number),
             Cow::Borrowed(&self.name),
             Cow::Borrowed(&self.kind),
             Cow::Owned(self.zones.join(", ")),
-            Cow::Owned(here.unwrap_or(&self.languages).join(", ")),
-            maybe(listing.and_then(|it| it.capacity.as_ref())),
-            maybe(listing.and_then(|it| it.capacity_on.as_ref())),
+            Cow::Owned(self.languages.join(", ")),
+            Cow::Borrowed(&self.capacity.state),
+            maybe(self.capacity.on.as_ref()),
             maybe(self.phone.as_ref()),
             maybe(self.web.as_ref()),
-            maybe(self.last_confirmed_at.as_ref()),
+            Cow::Borrowed(&self.last_confirmed_at),
             maybe(self.approval_id.as_ref()),
+            shown(Some(self.own_offer)),
+            Cow::Borrowed(&self.status),
+            maybe(self.available_until.as_ref()),
+            shown(Some(self.stale)),
+            Cow::Owned(self.times_of_day.join(", ")),
         ]
     }
 }

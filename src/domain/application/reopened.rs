@@ -3,6 +3,8 @@
 //! Also on this way an application is approved if and only if every mandatory criterion is met: who
 //! changes a decision says what was found, and the approval follows from the same proof.
 
+use std::collections::BTreeSet;
+
 use super::{Application, AssessmentLine, Case, Outcome, State, review::AllMet};
 use crate::domain::{
     Change,
@@ -45,7 +47,7 @@ impl Application {
     /// that they name.
     ///
     /// # Errors
-    /// `illegal-transition`, `validation` (`unknown-criterion`), `review-incomplete`, `criteria-not-met`,
+    /// `illegal-transition`, `validation` (`unknown-criterion`, `duplicate`), `review-incomplete`, `criteria-not-met`,
     /// `offering-full`.
     pub fn approve_on_appeal(
         mut self,
@@ -57,6 +59,7 @@ impl Application {
         now: Instant,
     ) -> Result<Change<(Self, Approval)>, Refusal> {
         let mut case = self.turned_down("approve")?;
+        let mut named = BTreeSet::new();
         for (i, Finding { criterion, outcome, note }) in findings.into_iter().enumerate() {
             if content.criterion(&criterion).is_none() {
                 let mut faults = Faults::default();
@@ -64,6 +67,10 @@ impl Application {
                     Fault::new("unknown-criterion", "Use the code of a criterion of the offering.");
                 faults.add(format!("/findings/{i}/criterion"), fault);
                 return Err(Refusal::validation(faults));
+            }
+            if !named.insert(criterion.clone()) {
+                let fault = Fault::new("duplicate", "Say once what was found of each criterion.");
+                return Err(Refusal::invalid(&format!("/findings/{i}/criterion"), fault));
             }
             let line = AssessmentLine { outcome, note, by: by.clone(), at: now };
             case.lines.insert(criterion, line);

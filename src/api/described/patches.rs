@@ -1,0 +1,80 @@
+//! Bodies of a JSON Merge Patch: what the form says, but nothing must be there and null removes (RFC 7396).
+
+use utoipa::openapi::{
+    Components, OneOfBuilder, OpenApi, Ref, RefOr, Schema, Type,
+    schema::{Object, SchemaType},
+};
+
+/// The media type of a merge patch.
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// Gives each body of a merge patch a schema of its own, in which every field may be null.
+pub(super) fn describe(document: &mut OpenApi) {
+    let Some(mut components) = document.components.take() else { return };
+    let items = document.paths.paths.values_mut();
+    let bodies = items.filter_map(|item| item.patch.as_mut()?.request_body.as_mut());
+    for body in bodies {
+        let RefOr::T(body) = body else { continue };
+        let Some(content) = body.content.get_mut(MERGE_PATCH) else { continue };
+        let RefOr::T(content) = content else { continue };
+        if let Some(RefOr::Ref(form)) = content.schema.clone() {
+            content.schema = Some(patch_of(&form, &mut components));
+        }
+    }
+    document.components = Some(components);
+}
+
+/// The schema of a patch of a form, which is made where it is not there yet. What is no object is replaced whole.
+fn patch_of(form: &Ref, components: &mut Components) -> RefOr<Schema> {
+    let name = form.ref_location.rsplit('/').next().unwrap_or_default().to_owned();
+    let object = match components.schemas.get(&name) {
+        Some(RefOr::T(Schema::Object(object))) if !object.properties.is_empty() => object.clone(),
+        _ => return RefOr::Ref(form.clone()),
+    };
+    let patch = format!("{name}Patch");
+    if !components.schemas.contains_key(&patch) {
+        let mut object = object;
+        object.required.clear();
+        object.title = Some(name);
+        for property in object.properties.values_mut() {
+            *property = nullable(property.clone(), components);
+        }
+        components.schemas.insert(patch.clone(), RefOr::T(Schema::Object(object)));
+    }
+    let mut whole = Ref::from_schema_name(patch);
+    whole.description.clone_from(&form.description);
+    RefOr::Ref(whole)
+}
+
+/// The same, or null.
+fn nullable(property: RefOr<Schema>, components: &mut Components) -> RefOr<Schema> {
+    let property = match property {
+        RefOr::T(Schema::Object(mut object)) => {
+            object.schema_type = or_null(object.schema_type);
+            if let Some(values) = &mut object.enum_values {
+                values.push(serde_json::Value::Null);
+            }
+            return RefOr::T(Schema::Object(object));
+        }
+        RefOr::T(Schema::Array(mut array)) => {
+            array.schema_type = or_null(array.schema_type);
+            return RefOr::T(Schema::Array(array));
+        }
+        RefOr::Ref(form) => patch_of(&form, components),
+        other => other,
+    };
+    let null = Object::with_type(Type::Null);
+    let description = match &property {
+        RefOr::Ref(form) => Some(form.description.clone()).filter(|it| !it.is_empty()),
+        RefOr::T(_) => None,
+    };
+    let one = OneOfBuilder::new().item(null).item(property).description(description).build();
+    RefOr::T(Schema::OneOf(one))
+}
+
+fn or_null(kind: SchemaType) -> SchemaType {
+    match kind {
+        SchemaType::Type(kind) => SchemaType::Array(vec![kind, Type::Null]),
+        other => other,
+    }
+}
