@@ -81,7 +81,7 @@ use crate::{
     domain::{access::Looked, time::Instant},
     jobs::{self, Upkeep},
     register::Register,
-    store::{Done, Failure, Reader, Session, Store},
+    store::{Done, Failure, Outcome, Reader, Session, Store},
     vault::Vault,
 };
 
@@ -182,25 +182,43 @@ impl State {
     /// What `act` answers, as a problem; `overloaded`. Nothing is changed then.
     pub async fn act<T: Reply + Send + 'static>(
         self: &Arc<Self>,
-        Stamped { stamp, retry }: Stamped,
+        stamped: Stamped,
         act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let act = |session: &mut Session<'_>, state: &Self, now| {
+            act(session, state, now).map(Outcome::Changed)
+        };
+        self.act_if_changed(stamped, act).await
+    }
+
+    /// The same for a command that may find everything as it asks for: it is answered, and leaves no
+    /// journal row.
+    ///
+    /// # Errors
+    /// As [`State::act`].
+    pub async fn act_if_changed<T: Reply + Send + 'static>(
+        self: &Arc<Self>,
+        Stamped { stamp, retry }: Stamped,
+        act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Outcome<T>, Failure>
+        + Send
+        + 'static,
     ) -> Result<HttpResponse, Problem> {
         let state = Arc::clone(self);
         let turn = state.gates.acts.enter().await?;
         let (answer, replayed) = blocking(move || {
             let _turn = turn;
             let now = stamp.at;
-            let written = state.store.write(&stamp, |session| {
+            let written = state.store.write_if_changed(&stamp, |session| {
                 let known = retry.as_ref().map(|retry| session.known(retry, now)).transpose()?;
                 if let Some(known) = known.flatten() {
                     return Err(Stopped::Known(known));
                 }
-                let done = act(session, &state, now)?;
-                let answer = done.answer.reply()?;
+                let outcome = act(session, &state, now)?;
+                let answer = outcome.answer().reply()?;
                 if let Some(retry) = &retry {
                     session.keep_answer(retry, &answer, now)?;
                 }
-                Ok(done.answering(answer))
+                Ok(outcome.answering(answer))
             });
             let answered = match written {
                 Ok(answer) => (answer, false),

@@ -30,7 +30,7 @@ pub use money::MoneyForm;
 use serde::{Deserialize, Serialize};
 use utoipa::{
     ToSchema,
-    openapi::schema::{Object, ObjectBuilder, Type},
+    openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Type},
 };
 
 use crate::domain::{
@@ -40,7 +40,7 @@ use crate::domain::{
     municipality::Contact,
     numbers::Language,
     role::Actor,
-    text::{Email, Line, LocalText, Phone, Prose},
+    text::{Email, Line, LocalText, PRESENTATION_MAX, Phone, Prose},
     time::{Period, PeriodUnit},
 };
 
@@ -78,6 +78,36 @@ impl LocalTextForm {
         }
         faults.take(at, LocalText::new(nb, nn, en))
     }
+}
+
+/// Adds a fault for each language in which a public presentation is too long. Asked of what is sent and
+/// not of what is stored: longer ones from before there was a limit stay as they are.
+pub(crate) fn check_presentation(f: &mut Faults, at: &str, said: Option<&LocalTextForm>) {
+    let Some(LocalTextForm { nb, nn, en }) = said else { return };
+    for (language, text) in [("nb", nb), ("nn", nn), ("en", en)] {
+        if text.as_ref().is_some_and(|it| it.chars().count() > PRESENTATION_MAX) {
+            let detail = format!("Use at most {PRESENTATION_MAX} characters in each language.");
+            f.add(format!("{at}/{language}"), Fault::new("too-long", detail));
+        }
+    }
+}
+
+/// The schema of a public presentation: a local text with a limit of its own.
+pub(crate) fn presentation() -> Object {
+    let text = |says: &str| {
+        let text = ObjectBuilder::new().schema_type(Type::String).description(Some(says));
+        text.min_length(Some(1)).max_length(Some(PRESENTATION_MAX)).build()
+    };
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "A short public text, in bokmål, nynorsk or both, and English where it helps.",
+        ))
+        .property("nb", text("Bokmål. This or `nn` is required."))
+        .property("nn", text("Nynorsk."))
+        .property("en", text("English."))
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+        .build()
 }
 
 impl From<&LocalText> for LocalTextForm {

@@ -12,6 +12,7 @@ pub mod application;
 pub mod approval;
 pub mod calendar;
 pub mod compensation;
+pub mod daily_limit;
 pub mod decision;
 pub mod event;
 pub mod evidence;
@@ -47,4 +48,47 @@ pub struct Change<T> {
     pub value: T,
     /// What happened.
     pub event: event::Event,
+}
+
+/// A value that counts its changes.
+pub trait Revised: PartialEq {
+    /// Sets the number of changes.
+    fn set_revision(&mut self, revision: ids::Revision);
+    /// How many changes it has seen.
+    fn revision(&self) -> ids::Revision;
+}
+
+/// Implements [`Revised`] for aggregates with a field `revision`.
+macro_rules! revised {
+    ($($aggregate:ty),+ $(,)?) => {$(
+        impl Revised for $aggregate {
+            fn set_revision(&mut self, revision: ids::Revision) {
+                self.revision = revision;
+            }
+
+            fn revision(&self) -> ids::Revision {
+                self.revision
+            }
+        }
+    )+};
+}
+
+revised!(
+    application::Application,
+    approval::Approval,
+    municipality::Municipality,
+    offering::Offering,
+    provider::Provider,
+);
+
+impl<T: Revised> Change<T> {
+    /// The change, or nothing where the value stays as it was before apart from its revision.
+    #[must_use]
+    pub fn from_before(mut self, before: &T) -> Option<Self> {
+        let revision = self.value.revision();
+        self.value.set_revision(before.revision());
+        let is_equal = self.value == *before;
+        self.value.set_revision(revision);
+        (!is_equal).then_some(self)
+    }
 }

@@ -14,6 +14,7 @@ pub mod page;
 pub mod pages;
 pub mod postings;
 pub mod search;
+pub mod seen;
 pub mod snapshot;
 pub mod statistics;
 pub mod text;
@@ -28,8 +29,9 @@ use arc_swap::ArcSwap;
 use chrono::TimeDelta;
 use tokio::sync::watch;
 
-pub use lens::{Lens, Seen};
+pub use lens::Lens;
 pub use pages::Rendered;
+pub use seen::Seen;
 pub use snapshot::Snapshot;
 pub use told::{Listed, PublicChange};
 

@@ -17,7 +17,6 @@ pub(crate) mod compensation;
 pub(crate) mod connection;
 pub(crate) mod decisions;
 pub(crate) mod evidence;
-mod fan_out;
 pub(crate) mod follow_ups;
 mod health;
 mod identity;
@@ -41,7 +40,6 @@ pub use backup::{BackupError, backup};
 pub use chain::Head;
 pub use compensation::InForce;
 pub use connection::{Error, Pool};
-pub use fan_out::Ids;
 pub use health::Migrations;
 pub use journal_rows::{JournalFilter, JournalRow};
 pub use loading::PublicEntry;
@@ -54,7 +52,13 @@ use sql::{Id16, Json, Ts};
 
 use crate::{
     document::public::PublicRecord,
-    domain::{event::Event, refusal::Refusal, role::Actor, time::Instant},
+    domain::{
+        daily_limit,
+        event::{Event, Kind},
+        refusal::Refusal,
+        role::Actor,
+        time::Instant,
+    },
 };
 
 /// Why a write did not happen: the domain refused, or the database failed. Nothing was changed.
@@ -104,11 +108,38 @@ pub struct Done<T> {
     pub answer: T,
 }
 
+/// What an accepted command came to.
+#[derive(Debug)]
+pub enum Outcome<T> {
+    /// Something changed.
+    Changed(Done<T>),
+    /// Everything was as the command asks for: it is answered, and leaves no journal row.
+    Unchanged(T),
+}
+
 impl<T> Done<T> {
     /// The same with another answer.
     pub fn answering<U>(self, answer: U) -> Done<U> {
         let Self { event, public, also, answer: _ } = self;
         Done { event, public, also, answer }
+    }
+}
+
+impl<T> Outcome<T> {
+    /// What the caller gets.
+    pub const fn answer(&self) -> &T {
+        match self {
+            Self::Changed(done) => &done.answer,
+            Self::Unchanged(answer) => answer,
+        }
+    }
+
+    /// The same with another answer.
+    pub fn answering<U>(self, answer: U) -> Outcome<U> {
+        match self {
+            Self::Changed(done) => Outcome::Changed(done.answering(answer)),
+            Self::Unchanged(_) => Outcome::Unchanged(answer),
+        }
     }
 }
 
@@ -194,9 +225,24 @@ impl Store {
         stamp: &Stamp,
         act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, E>,
     ) -> Result<T, E> {
+        self.write_if_changed(stamp, |session| act(session).map(Outcome::Changed))
+    }
+
+    /// The same for a command that may find everything as it asks for, and then leaves no journal row.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_if_changed<T, E: From<Error>>(
+        &self,
+        stamp: &Stamp,
+        act: impl FnOnce(&mut Session<'_>) -> Result<Outcome<T>, E>,
+    ) -> Result<T, E> {
         self.pool.write(|rows| {
             let mut head = chain::take_head(rows)?;
-            let Done { event, public, also, answer } = act(&mut Session { rows })?;
+            let Done { event, public, also, answer } = match act(&mut Session { rows })? {
+                Outcome::Changed(done) => done,
+                Outcome::Unchanged(answer) => return Ok(answer),
+            };
             append(rows, &mut head, stamp, &event, public.as_ref())?;
             for Consequence { id, event, public } in also {
                 let stamp = Stamp { id, ..stamp.clone() };
@@ -241,6 +287,25 @@ impl Session<'_> {
         limit: i64,
     ) -> Result<Vec<JournalRow>, Error> {
         Ok(self.rows.journal_found(filter, after, limit)?)
+    }
+
+    /// How many profile and listing changes an organisation has made on the Norwegian day of an instant.
+    ///
+    /// # Errors
+    /// A failing database.
+    fn changes_today(&mut self, organisation: &str, now: Instant) -> Result<i64, Error> {
+        let kinds = daily_limit::COUNTED.map(Kind::as_str);
+        let from = Ts::from(daily_limit::counted_from(now));
+        Ok(self.rows.journal_count_since(organisation, &kinds, from)?)
+    }
+
+    /// Guards one more profile or listing change of an organisation: all instances count in the journal.
+    ///
+    /// # Errors
+    /// `too-many-changes`, or a failing database.
+    pub fn check_daily_limit(&mut self, organisation: &str, now: Instant) -> Result<(), Failure> {
+        let changes = self.changes_today(organisation, now)?;
+        Ok(daily_limit::check(changes, now)?)
     }
 
     /// Where the journal ends.

@@ -10,7 +10,7 @@ use actix_web::{
 use serde::Serialize;
 
 use crate::{
-    document::public::{ApprovalRecord, ProviderRecord},
+    document::public::{ApprovalView, ProviderRecord},
     domain::ids::Revision,
     store::{Answer, Error},
 };
@@ -34,9 +34,9 @@ impl<V: Serialize> Reply for (Revision, V) {
     }
 }
 
-impl Reply for ApprovalRecord {
+impl Reply for ApprovalView {
     fn reply(&self) -> Result<Answer, Error> {
-        made(StatusCode::OK, None, Revision(self.revision), self)
+        made(StatusCode::OK, None, Revision(self.record.revision), self)
     }
 }
 

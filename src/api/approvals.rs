@@ -25,7 +25,10 @@ use super::{
 };
 use crate::{
     document::{
-        ActionForm, approval::ContractForm, impartiality::ImpartialityForm, public::ApprovalRecord,
+        ActionForm,
+        approval::ContractForm,
+        impartiality::ImpartialityForm,
+        public::{ApprovalRecord, ApprovalView},
     },
     domain::{
         Change,
@@ -40,16 +43,6 @@ use crate::{
     store::{Done, Failure, Session},
 };
 
-/// An approval with its provider and its offering as they stand.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Approval)]
-pub struct ApprovalView {
-    /// The approval.
-    #[serde(flatten)]
-    record: ApprovalRecord,
-}
-
 /// An approval as its parties see it, also before it is public.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -57,7 +50,7 @@ pub struct ApprovalView {
 pub struct ApprovalCaseView {
     /// The approval.
     #[serde(flatten)]
-    record: ApprovalRecord,
+    record: ApprovalView,
     /// The application that it came from.
     application_id: uuid::Uuid,
     /// The last day of the stand-still, where procurement rules demand one.
@@ -97,10 +90,9 @@ pub(crate) async fn approval_get(
 ) -> Result<HttpResponse, Problem> {
     let snapshot = state.register.snapshot();
     let lens = times.lens(&snapshot, state.context.now())?;
-    let view =
-        lens.approval(*id).map(|seen| ApprovalView { record: seen.shown() }).ok_or_else(|| {
-            lens.removed_at(*id).map_or_else(|| Refusal::not_found("approval").into(), gone)
-        })?;
+    let view = lens.approval(*id).map(|seen| seen.shown()).ok_or_else(|| {
+        lens.removed_at(*id).map_or_else(|| Refusal::not_found("approval").into(), gone)
+    })?;
     Ok(public(&request, Some(Revision(view.record.revision)), &view))
 }
 
@@ -147,7 +139,7 @@ pub(crate) async fn approval_case_get(
         ("If-Match" = String, Header, description = "The ETag of the approval's case that was read"),
     ),
     request_body = ContractForm,
-    responses((status = 200, description = "The approval.", body = ApprovalRecord), ActProblems),
+    responses((status = 200, description = "The approval.", body = ApprovalView), ActProblems),
 )]
 #[post("/approvals/{id}/contract")]
 pub(crate) async fn approval_record_contract(
@@ -171,7 +163,7 @@ pub(crate) async fn approval_record_contract(
             let mut done = kept(session, change, expected, now)?;
             if let Some(ended) = ends_with_offering(session, state, approval, now)? {
                 let approval = own(session, id, &party)?;
-                done.answer = session.approval_record(&approval, now)?;
+                done.answer = session.approval_view(&approval, now)?;
                 done.also.push(ended);
             }
             Ok(done)
@@ -196,12 +188,12 @@ fn kept(
     change: Change<Approval>,
     expected: Expected,
     now: DateTime<Utc>,
-) -> Result<Done<ApprovalRecord>, Failure> {
+) -> Result<Done<ApprovalView>, Failure> {
     let Change { value, event } = change;
     session.keep_approval(&value, Some(expected.0))?;
-    let record = session.approval_record(&value, now)?;
-    let public = value.standing.tenure().map(|_| record.clone().into());
-    Ok(Done { event, public, also: vec![], answer: record })
+    let public = ApprovalRecord::published(&value, now);
+    let answer = session.approval_view(&value, now)?;
+    Ok(Done { event, public, also: vec![], answer })
 }
 
 /// The content of the version whose terms govern an approval.
@@ -224,7 +216,7 @@ fn case_view(
     let content = content(session, state, approval)?;
     let actions = approval.actions(by.caller.role, &content, now);
     Ok(ApprovalCaseView {
-        record: session.approval_record(approval, now)?,
+        record: session.approval_view(approval, now)?,
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(|it| PriorNoticeView::of(it, by.caller.role)).collect(),
         stand_still_until: approval.stand_still,

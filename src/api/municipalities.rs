@@ -27,7 +27,7 @@ use crate::{
         role::Editor,
     },
     register::{Lens, statistics::Freshness},
-    store::Done,
+    store::{Done, Outcome},
 };
 
 /// A municipality.
@@ -260,15 +260,26 @@ pub(crate) async fn municipality_put(
         MunicipalityNumber::parse(&number).map_err(|_| Refusal::not_found("municipality"))?;
     let settings = said.0.read().map_err(Refusal::validation)?;
     state
-        .act(by.stamp(&state.context), move |session, _, _| {
+        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
             let before = session.municipality(&number)?;
             let from = before.as_ref().map(|before| before.revision);
-            let change = Municipality::put(before, number, settings, &by.role)?;
+            let change = Municipality::put(before.clone(), number, settings, &by.role)?;
             condition.matches(from)?;
+            let change = match before {
+                None => change,
+                Some(before) => match change.from_before(&before) {
+                    Some(change) => change,
+                    None => {
+                        let form = SettingsForm::from(&before.settings);
+                        return Ok(Outcome::Unchanged((before.revision, form)));
+                    }
+                },
+            };
+            session.check_daily_limit(&by.caller.organisation.to_string(), now)?;
             session.keep_municipality(&change.value, from)?;
             let public = Some(MunicipalityRecord::of(&change.value).into());
             let answer = (change.value.revision, SettingsForm::from(&change.value.settings));
-            Ok(Done { event: change.event, public, also: vec![], answer })
+            Ok(Outcome::Changed(Done { event: change.event, public, also: vec![], answer }))
         })
         .await
 }

@@ -165,6 +165,7 @@ pub const fn status_of(kind: Kind) -> StatusCode {
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::Stale => StatusCode::PRECONDITION_FAILED,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -329,13 +330,17 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = status_of(refusal.kind());
         let code = refusal.code;
-        Self {
+        let problem = Self {
             errors: refusal.faults.into_iter().map(FaultView::from).collect(),
             more_errors: refusal.more_faults,
             current_state: refusal.state,
             allowed_actions: refusal.allowed,
             existing: refusal.existing,
             ..Self::new(code.as_str(), status, code.title(), refusal.detail)
+        };
+        match refusal.retry_after {
+            Some(seconds) => problem.with_header(header::RETRY_AFTER, &seconds.to_string()),
+            None => problem,
         }
     }
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     document::{
         provider::ProfileForm,
-        public::{ApprovalRecord, ProviderRecord},
+        public::{ApprovalView, ProviderRecord},
     },
     domain::{
         ids::Revision,
@@ -25,7 +25,7 @@ use crate::{
         role::ProviderUser,
     },
     register::Seen,
-    store::Done,
+    store::{Done, Outcome},
 };
 
 /// A provider and all its approvals, ended ones as history.
@@ -39,7 +39,7 @@ pub struct ProviderView {
     /// Whether it was last confirmed more than twelve months ago.
     stale: bool,
     /// Approvals in all municipalities, the oldest first.
-    approvals: Vec<ApprovalRecord>,
+    approvals: Vec<ApprovalView>,
 }
 
 /// One provider.
@@ -70,7 +70,7 @@ pub(crate) async fn provider_get(
     let profile = lens.provider(number.as_str()).cloned();
     let profile = profile.ok_or_else(|| Refusal::not_found("provider"))?;
     // The profile stands above them all.
-    let below = |seen: Seen<'_>| ApprovalRecord { profile: None, ..seen.shown() };
+    let below = |seen: Seen<'_>| ApprovalView { profile: None, ..seen.shown() };
     let approvals = lens.approvals_of_provider(number.as_str()).map(below).collect();
     let revision = Revision(profile.revision);
     let is_stale = stale_from(profile.last_confirmed_at) <= lens.at();
@@ -81,7 +81,7 @@ pub(crate) async fn provider_get(
 /// Put a provider's profile.
 ///
 /// By the provider itself. Putting it also confirms that it is right. Create with
-/// `If-None-Match: *`, replace with `If-Match`.
+/// `If-None-Match: *`, replace with `If-Match`. An equal profile changes nothing more on the same day.
 #[utoipa::path(
     tag = "providers", operation_id = "providerPut", security(("token" = [])),
     params(
@@ -101,19 +101,28 @@ pub(crate) async fn provider_put(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
-    let profile = said.0.read().map_err(Refusal::validation)?;
+    let profile = said.0.read_sent().map_err(Refusal::validation)?;
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
             let before = session.provider(&number)?;
             let from = before.as_ref().map(|before| before.revision);
-            let change = Provider::put(before, number, profile, &by.role, now)?;
+            let change = Provider::put(before.clone(), number, profile, &by.role, now)?;
             condition.matches(from)?;
+            let change = match before {
+                None => change,
+                Some(before) => match change.from_before(&before) {
+                    Some(change) => change,
+                    None => {
+                        let form = ProfileForm::from(&before.profile);
+                        return Ok(Outcome::Unchanged((before.revision, form)));
+                    }
+                },
+            };
+            session.check_daily_limit(change.value.organisation_number.as_str(), now)?;
             session.keep_provider(&change.value, from)?;
             let public = Some(ProviderRecord::of(&change.value).into());
-            let number = &change.value.organisation_number;
-            let also = session.provider_changed(number, &|| state.context.row_id(), now)?;
             let answer = (change.value.revision, ProfileForm::from(&change.value.profile));
-            Ok(Done { event: change.event, public, also, answer })
+            Ok(Outcome::Changed(Done { event: change.event, public, also: vec![], answer }))
         })
         .await
 }
@@ -121,6 +130,7 @@ pub(crate) async fn provider_put(
 /// Confirm the profile.
 ///
 /// The provider says that it is right as it stands. One that was not confirmed for twelve months is shown as stale.
+/// A second confirmation on the same day changes nothing.
 #[utoipa::path(
     tag = "providers", operation_id = "providerConfirm", security(("token" = [])),
     params(
@@ -138,17 +148,21 @@ pub(crate) async fn provider_confirm(
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
             let found = session.provider(&number)?;
             let provider = found.ok_or_else(|| Refusal::not_found("provider"))?;
             let revision = provider.revision;
+            let before = provider.clone();
             let change = provider.confirm(&by.role, now)?;
             expected.matches(revision)?;
+            let Some(change) = change.from_before(&before) else {
+                return Ok(Outcome::Unchanged(ProviderRecord::of(&before)));
+            };
+            session.check_daily_limit(number.as_str(), now)?;
             session.keep_provider(&change.value, Some(expected.0))?;
             let record = ProviderRecord::of(&change.value);
             let public = Some(record.clone().into());
-            let also = session.provider_changed(&number, &|| state.context.row_id(), now)?;
-            Ok(Done { event: change.event, public, also, answer: record })
+            Ok(Outcome::Changed(Done { event: change.event, public, also: vec![], answer: record }))
         })
         .await
 }

@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::{
+    document::public::ApprovalRecord,
     domain::{
         Change,
         application::{Answer, Application, Case, Evidence, Outcome, State, guard::Desk},
@@ -260,7 +261,7 @@ impl Stage<'_> {
             let contract = Contract { number, signed_on: today, from: today, to: None };
             let change = approval.record_contract(contract, by, now)?;
             session.keep_approval(&change.value, from)?;
-            let public = session.public_approval(&change.value, now)?;
+            let public = ApprovalRecord::published(&change.value, now);
             Ok(Done { event: change.event, public, also: vec![], answer: () })
         })?;
         Ok(true)

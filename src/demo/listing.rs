@@ -1,6 +1,7 @@
 //! What a demo provider says of itself in a place, once it is under contract there.
 
 use crate::{
+    document::public::ApprovalRecord,
     domain::{
         approval::Act,
         ids::DecisionId,
@@ -36,7 +37,7 @@ impl Stage<'_> {
             let from = Some(approval.revision);
             let change = approval.change_listing(said.settle(now)?, by, now)?;
             session.keep_approval(&change.value, from)?;
-            let public = session.public_approval(&change.value, now)?;
+            let public = ApprovalRecord::published(&change.value, now);
             Ok(Done { event: change.event, public, also: vec![], answer: () })
         })?;
         Ok(true)

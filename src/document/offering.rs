@@ -239,7 +239,7 @@ pub struct OwnOfferForm {
     pub name: Option<String>,
     /// A short factual presentation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(schema_with = super::presentation)]
     pub presentation: Option<LocalTextForm>,
     /// Languages spoken with users, ISO 639.
     #[serde(default)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{LocalTextForm, languages, need_text, one_of, words};
+use super::{LocalTextForm, check_presentation, languages, need_text, one_of, presentation, words};
 use crate::domain::{
     faults::Faults,
     provider::{Profile, ProviderKind},
@@ -34,7 +34,7 @@ pub struct ProfileForm {
     pub notification_address: Option<String>,
     /// A short factual presentation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false)]
+    #[schema(required, schema_with = presentation)]
     pub presentation: Option<LocalTextForm>,
     /// Languages spoken with users, ISO 639.
     #[serde(default)]
@@ -55,9 +55,19 @@ pub(crate) fn kinds() -> Object {
 }
 
 impl ProfileForm {
-    /// The profile, or all faults.
-    pub fn read(&self) -> Result<Profile, Faults> {
+    /// The profile as a provider sends it, or all faults.
+    pub fn read_sent(&self) -> Result<Profile, Faults> {
         let mut faults = Faults::default();
+        check_presentation(&mut faults, "/presentation", self.presentation.as_ref());
+        self.read_with(faults)
+    }
+
+    /// The profile as it is stored, or all faults.
+    pub fn read(&self) -> Result<Profile, Faults> {
+        self.read_with(Faults::default())
+    }
+
+    fn read_with(&self, mut faults: Faults) -> Result<Profile, Faults> {
         let f = &mut faults;
         let name = f.parse("/name", self.name.as_ref(), Line::parse);
         let kind = f.parse("/kind", self.kind.as_ref(), |said| {

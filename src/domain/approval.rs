@@ -75,17 +75,6 @@ pub struct Approval {
     pub revision: Revision,
 }
 
-/// What an approval hangs on, and what changes without it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parent {
-    /// Its provider.
-    Provider,
-    /// Its offering.
-    Offering,
-    /// The prices of its offering.
-    Prices,
-}
-
 impl Approval {
     /// The approval that an approving decision gives; only [`Application::approve`] asks for it.
     pub(super) fn granted(
@@ -181,16 +170,11 @@ impl Approval {
         if *provider == self.provider { Ok(()) } else { Err(Refusal::not_found("approval")) }
     }
 
-    /// Tells that its provider or its offering has changed, and with it what the public sees of the
-    /// approval. The approval itself stays as it is, and so does its revision.
+    /// Tells its provider that prices of its offering were announced. The approval itself stays as it is,
+    /// and so does its revision.
     #[must_use]
-    pub fn parent_changed(&self, parent: Parent) -> Event {
-        let kind = match parent {
-            Parent::Provider => Kind::ApprovalProviderChanged,
-            Parent::Offering => Kind::ApprovalOfferingChanged,
-            Parent::Prices => Kind::ApprovalCompensationAnnounced,
-        };
-        self.event(kind, vec![])
+    pub fn compensation_announced(&self) -> Event {
+        self.event(Kind::ApprovalCompensationAnnounced, vec![])
     }
 
     fn step(mut self, kind: Kind, detail: Vec<(&'static str, String)>) -> Change<Self> {

@@ -121,8 +121,6 @@ kinds! {
     ListingChanged = "approval.listing-changed",
     ApprovalReviewed = "approval.reviewed",
     ApprovalStatusChanged = "approval.status-changed",
-    ApprovalProviderChanged = "approval.provider-changed",
-    ApprovalOfferingChanged = "approval.offering-changed",
     ApprovalCompensationAnnounced = "approval.compensation-announced",
     FollowUpPlanned = "follow-up.planned",
     FollowUpReported = "follow-up.reported",

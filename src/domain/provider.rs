@@ -63,6 +63,13 @@ pub fn stale_from(confirmed_at: Instant) -> Instant {
     end_of_day(unrolled_day(day_of(confirmed_at), YEAR))
 }
 
+/// When something is confirmed that was confirmed before and is as it was: once a Norwegian day, since
+/// what follows from it is counted in days.
+#[must_use]
+pub fn confirmed_again(before: Instant, now: Instant) -> Instant {
+    if day_of(before) < day_of(now) { now } else { before }
+}
+
 /// A registered provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
@@ -91,11 +98,16 @@ impl Provider {
         if by.organisation != number {
             return Err(Refusal::not_your_organisation());
         }
-        let (kind, revision) = match before {
+        let (kind, revision) = match &before {
             None => (Kind::ProviderRegistered, Revision::FIRST),
+            Some(before) if before.profile == profile => {
+                (Kind::ProviderConfirmed, before.revision.next())
+            }
             Some(before) => (Kind::ProviderUpdated, before.revision.next()),
         };
-        let value = Self { organisation_number: number, profile, confirmed_at: now, revision };
+        let same = before.filter(|before| before.profile == profile);
+        let confirmed_at = same.map_or(now, |before| confirmed_again(before.confirmed_at, now));
+        let value = Self { organisation_number: number, profile, confirmed_at, revision };
         Ok(value.told(kind))
     }
 
@@ -108,7 +120,8 @@ impl Provider {
             return Err(Refusal::not_your_organisation());
         }
         let revision = self.revision.next();
-        Ok(Self { confirmed_at: now, revision, ..self }.told(Kind::ProviderConfirmed))
+        let confirmed_at = confirmed_again(self.confirmed_at, now);
+        Ok(Self { confirmed_at, revision, ..self }.told(Kind::ProviderConfirmed))
     }
 
     /// What falls due: the profile is to be confirmed, and goes stale when it is not.

@@ -8,6 +8,8 @@ mod offering;
 
 pub use codes::{Code, Kind};
 
+use chrono::TimeDelta;
+
 use super::{
     fault::Fault,
     faults::{Faults, FieldFault},
@@ -31,6 +33,8 @@ pub struct Refusal {
     pub allowed: Option<Vec<&'static str>>,
     /// The path of the thing that stands in the way.
     pub existing: Option<String>,
+    /// After how many seconds it can be tried again, where that is known.
+    pub retry_after: Option<i64>,
 }
 
 impl Refusal {
@@ -43,6 +47,7 @@ impl Refusal {
             state: None,
             allowed: None,
             existing: None,
+            retry_after: None,
         }
     }
 
@@ -133,6 +138,22 @@ impl Refusal {
             ..Self::new(
                 Code::IllegalTransition,
                 format!("‘{act}’ is not possible while the state is ‘{state}’. {next}"),
+            )
+        }
+    }
+
+    /// The organisation has made all the profile and listing changes that a day has room for.
+    #[must_use]
+    pub fn too_many_changes(limit: i64, left: TimeDelta) -> Self {
+        let seconds = left.num_seconds() + i64::from(left.subsec_nanos() > 0);
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(
+                Code::TooManyChanges,
+                format!(
+                    "Your organisation has made {limit} profile and listing changes today, and there is room \
+                     for no more. Send it again after midnight, Norwegian time, as Retry-After says."
+                ),
             )
         }
     }

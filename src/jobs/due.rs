@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{
     context::Context,
-    document::public::PublicRecord,
+    document::public::{ApprovalRecord, PublicRecord},
     domain::{
         Change,
         agenda::Task,
@@ -167,12 +167,7 @@ impl Due<'_> {
         let done = match (task, &subject) {
             (Task::StatusChange, Subject::Approval(id)) => self.approval(session, *id, row)?,
             (Task::OfferingCloses | Task::OfferingEnds, Subject::Offering(id)) => {
-                let done = self.offering(session, *id, task)?;
-                if done.is_some() {
-                    let row_id = || self.context.row_id();
-                    also = session.offering_changed(*id, &row_id, self.now)?;
-                }
-                done
+                self.offering(session, *id, task)?
             }
             (Task::EvidenceExpires, Subject::Application(id)) => {
                 self.evidence_expires(session, *id, row)?
@@ -214,7 +209,7 @@ impl Due<'_> {
         let Some(change) = approval.status_changed(row.due_at.0) else { return Ok(None) };
         let Change { value, event } = change;
         session.keep_approval(&value, Some(from))?;
-        let public = session.public_approval(&value, self.now)?;
+        let public = ApprovalRecord::published(&value, self.now);
         Ok(Some((event, public)))
     }
 
@@ -271,7 +266,7 @@ impl Due<'_> {
         let from = approval.revision;
         let Change { value, event } = approval.end_deferral(self.now)?;
         session.keep_approval(&value, Some(from))?;
-        let public = session.public_approval(&value, self.now)?;
+        let public = ApprovalRecord::published(&value, self.now);
         Ok(vec![Consequence { id: self.context.row_id(), event, public }])
     }
 }

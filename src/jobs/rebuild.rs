@@ -228,7 +228,7 @@ impl<'a> Comparison<'a> {
             PublicRecord::Decision(it) => {
                 self.decisions.get(&it.id).map(|told| DecisionRecord::clone(told).into())
             }
-            PublicRecord::Approval(it) => self.lens.approval(it.id).map(|seen| seen.shown().into()),
+            PublicRecord::Approval(it) => self.lens.approval(it.id).map(|seen| seen.own().into()),
             // The tables know no tombstones: what they do not show must not be told.
             PublicRecord::Removed(_) => None,
         }

@@ -3,7 +3,7 @@
 //! The same position gives the same bytes on every instance: what depends on time is as of the last
 //! instant at which anything in the file changed.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, sync::OnceLock};
+use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
 use aws_lc_rs::digest;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     document::{
-        public::ApprovalRecord,
+        public::ApprovalView,
         table::{self, ApprovalRow},
     },
     domain::{
@@ -121,13 +121,13 @@ struct Manifest<'a> {
 #[derive(Debug, Serialize)]
 struct Line {
     #[serde(flatten)]
-    record: ApprovalRecord,
+    record: ApprovalView,
     position: i64,
 }
 
 impl Line {
     fn row(self, catalogue: &Catalogue) -> ApprovalRow<'_> {
-        ApprovalRow::new(Cow::Owned(self.record), catalogue, Some(self.position))
+        ApprovalRow::new(self.record, catalogue, Some(self.position))
     }
 }
 

@@ -45,37 +45,107 @@ pub enum Field {
 /// A field with a value.
 pub type Term = (Field, Box<str>);
 
-/// What an approval can be found by, each once, in order.
+/// What an approval can be found by, each once, in order: by what it says itself and by its provider.
 pub fn terms(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> Vec<Term> {
+    let mut found = own_terms(record);
+    if let Some(profile) = profile {
+        found.extend(profile_terms(profile));
+        if own_languages(record).is_none() {
+            found.extend(language_terms(&profile.languages));
+        }
+    }
+    in_order(found)
+}
+
+fn in_order(mut terms: Vec<Term>) -> Vec<Term> {
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}
+
+/// The languages that the listing names, where it names any.
+fn own_languages(record: &ApprovalRecord) -> Option<&Vec<String>> {
+    record.listing.as_ref().map(|it| &it.languages).filter(|own| !own.is_empty())
+}
+
+fn language_terms(languages: &[String]) -> impl Iterator<Item = Term> {
+    languages.iter().map(|language| (Field::Language, Box::from(language.as_str())))
+}
+
+fn word_terms<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Term> {
+    let texts = folded(&texts.collect::<Vec<_>>().join(" "));
+    split(&texts).map(|word| (Field::Word, Box::from(word))).collect()
+}
+
+/// What all approvals of a provider are found by.
+fn profile_terms(profile: &ProviderRecord) -> Vec<Term> {
+    let name = std::iter::once(profile.name.as_str());
+    let mut found = word_terms(name.chain(parts(&profile.presentation)));
+    found.push((Field::Kind, Box::from(profile.kind.as_str())));
+    in_order(found)
+}
+
+/// What an approval is found by without its provider, in order.
+fn own_terms(record: &ApprovalRecord) -> Vec<Term> {
     let place = key(&record.municipality, &record.service);
-    let mut found: Vec<(Field, &str)> = vec![
+    let mut named: Vec<(Field, &str)> = vec![
         (Field::Municipality, &record.municipality),
         (Field::Service, &record.service),
         (Field::Place, &place),
         (Field::Provider, &record.provider),
     ];
-    found.extend(record.zones.iter().map(|zone| (Field::Zone, zone.as_str())));
+    named.extend(record.zones.iter().map(|zone| (Field::Zone, zone.as_str())));
     let listing = record.listing.as_ref();
     let capacity = listing.and_then(|it| it.capacity.as_deref());
-    found.push((Field::Capacity, capacity.unwrap_or(NOT_SAID)));
-    let own = listing.map(|it| &it.languages).filter(|own| !own.is_empty());
-    let languages = own.or(profile.map(|it| &it.languages)).into_iter().flatten();
-    found.extend(languages.map(|language| (Field::Language, language.as_str())));
-    let mut texts = vec![];
-    if let Some(profile) = profile {
-        found.push((Field::Kind, &profile.kind));
-        texts.push(profile.name.as_str());
-        texts.extend(parts(&profile.presentation));
-    }
+    named.push((Field::Capacity, capacity.unwrap_or(NOT_SAID)));
+    let mut found: Vec<Term> =
+        named.into_iter().map(|(field, value)| (field, Box::from(value))).collect();
+    found.extend(own_languages(record).into_iter().flat_map(|own| language_terms(own)));
     if let Some(listing) = listing {
         let said = [&listing.text, &listing.continuity, &listing.special_competence];
-        texts.extend(said.into_iter().flatten().flat_map(parts));
+        found.extend(word_terms(said.into_iter().flatten().flat_map(parts)));
     }
-    let texts = folded(&texts.join(" "));
-    found.extend(split(&texts).map(|word| (Field::Word, word)));
-    found.sort_unstable();
-    found.dedup();
-    found.into_iter().map(|(field, value)| (field, Box::from(value))).collect()
+    in_order(found)
+}
+
+/// How a provider differs from what the indexes knew of it, computed once for all of its approvals.
+#[derive(Debug)]
+pub struct ProfileChange {
+    gone: Vec<Term>,
+    new: Vec<Term>,
+    /// Those of the languages, for approvals that name none themselves.
+    gone_languages: Vec<Term>,
+    new_languages: Vec<Term>,
+    name_before: Box<str>,
+    name_after: Box<str>,
+}
+
+impl ProfileChange {
+    /// The difference between two profiles; before the first there is none.
+    #[must_use]
+    pub fn between(before: Option<&ProviderRecord>, after: &ProviderRecord) -> Self {
+        let languages = |it: &ProviderRecord| in_order(language_terms(&it.languages).collect());
+        let (had, has) = (before.map(profile_terms).unwrap_or_default(), profile_terms(after));
+        let (spoke, speaks) = (before.map(languages).unwrap_or_default(), languages(after));
+        Self {
+            gone: without(&had, &has),
+            new: without(&has, &had),
+            gone_languages: without(&spoke, &speaks),
+            new_languages: without(&speaks, &spoke),
+            name_before: name_key(before),
+            name_after: name_key(Some(after)),
+        }
+    }
+}
+
+/// Those of some terms in order that others in order lack.
+fn without(terms: &[Term], others: &[Term]) -> Vec<Term> {
+    terms.iter().filter(|term| others.binary_search(term).is_err()).cloned().collect()
+}
+
+/// What an approval sorts by: the provider's name.
+fn name_key(profile: Option<&ProviderRecord>) -> Box<str> {
+    collation_key(profile.map_or("", |profile| &profile.name)).into()
 }
 
 /// The capacity of one who has not said any.
@@ -114,9 +184,8 @@ impl Entry {
         profile: Option<&ProviderRecord>,
         standing: &Standing,
     ) -> Self {
-        let name = collation_key(profile.map_or("", |profile| &profile.name));
         let over_from = standing.over_from();
-        Self { terms: terms(record, profile), name: Some(name.into()), over_from }
+        Self { terms: terms(record, profile), name: Some(name_key(profile)), over_from }
     }
 
     fn without<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a Term> {
@@ -128,26 +197,10 @@ impl Index {
     /// Moves an approval from one entry to another. Only what differs is touched.
     pub fn replace(&mut self, number: u32, before: &Entry, after: &Entry) {
         for term in before.without(after) {
-            let Some(postings) = self.postings.get_mut(term) else { continue };
-            postings.remove(number);
-            if postings.is_empty() {
-                self.postings.remove_mut(term);
-                if term.0 == Field::Word {
-                    self.words.remove_mut(&term.1);
-                }
-            }
+            self.remove(term, number);
         }
         for term in after.without(before) {
-            if let Some(postings) = self.postings.get_mut(term) {
-                postings.insert(number);
-                continue;
-            }
-            let mut postings = Postings::default();
-            postings.insert(number);
-            self.postings.insert_mut(term.clone(), postings);
-            if term.0 == Field::Word {
-                self.words.insert_mut(term.1.clone());
-            }
+            self.insert(term, number);
         }
         if before.name != after.name {
             if let Some(name) = &before.name {
@@ -167,6 +220,48 @@ impl Index {
             self.living.insert(number);
         } else {
             self.living.remove(number);
+        }
+    }
+
+    /// Makes an approval found by what its provider says now. Its own record has not changed.
+    pub fn follow_profile(&mut self, number: u32, record: &ApprovalRecord, change: &ProfileChange) {
+        let inherits = own_languages(record).is_none();
+        let (gone_languages, new_languages): (&[Term], &[Term]) =
+            if inherits { (&change.gone_languages, &change.new_languages) } else { (&[], &[]) };
+        if !change.gone.is_empty() {
+            let own = own_terms(record);
+            let lost = change.gone.iter().filter(|term| own.binary_search(term).is_err());
+            lost.for_each(|term| self.remove(term, number));
+        }
+        gone_languages.iter().for_each(|term| self.remove(term, number));
+        change.new.iter().chain(new_languages).for_each(|term| self.insert(term, number));
+        if change.name_before != change.name_after {
+            self.by_name.remove_mut(&(change.name_before.clone(), number));
+            self.by_name.insert_mut((change.name_after.clone(), number), ());
+        }
+    }
+
+    fn remove(&mut self, term: &Term, number: u32) {
+        let Some(postings) = self.postings.get_mut(term) else { return };
+        postings.remove(number);
+        if postings.is_empty() {
+            self.postings.remove_mut(term);
+            if term.0 == Field::Word {
+                self.words.remove_mut(&term.1);
+            }
+        }
+    }
+
+    fn insert(&mut self, term: &Term, number: u32) {
+        if let Some(postings) = self.postings.get_mut(term) {
+            postings.insert(number);
+            return;
+        }
+        let mut postings = Postings::default();
+        postings.insert(number);
+        self.postings.insert_mut(term.clone(), postings);
+        if term.0 == Field::Word {
+            self.words.insert_mut(term.1.clone());
         }
     }
 

@@ -7,23 +7,19 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
+    seen::Seen,
     snapshot::{Kept, Place, Snapshot},
     told::{Listed, Told},
 };
 use crate::{
     document::public::{
-        ApprovalOffering, ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord,
-        OfferingRecord, ProviderRecord, PublicRecord,
+        ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
+        ProviderRecord, PublicRecord,
     },
-    domain::{
-        approval::{Standing, Status},
-        offering::State,
-        time::Instant,
-    },
+    domain::{offering::State, time::Instant},
 };
 
 /// A view of the register in both times.
@@ -44,6 +40,8 @@ macro_rules! record {
         }
     };
 }
+
+pub(super) use record;
 
 impl<'a> Lens<'a> {
     /// What is in force now, by all that is known.
@@ -260,19 +258,22 @@ impl<'a> Lens<'a> {
         let latest = *latest;
         if latest <= self.told {
             let listed = Cow::Borrowed(&**listed.as_ref()?);
-            return Some(Seen { listed, whole: true, lens: *self });
+            return Some(Seen { listed, whole: true, told: self.told, lens: *self });
         }
         let known = self.snapshot.told_until(latest, self.known)?;
         let listed = Listed::of(known, record!(known, Approval)?)?;
         let told = self.snapshot.told_until(latest, self.told);
-        let told = told.and_then(|told| record!(told, Approval));
-        let first = || record!(self.snapshot.told_first(latest)?, Approval);
-        let told = ApprovalRecord::clone(told.or_else(first)?);
-        let ApprovalRecord { listing, zones, profile, offering, .. } = told;
+        // What it says of itself, before the register told of it at all: what it said first.
+        let told = match told.filter(|told| record!(told, Approval).is_some()) {
+            Some(told) => told,
+            None => self.snapshot.told_first(latest)?,
+        };
+        let ApprovalRecord { listing, zones, .. } = ApprovalRecord::clone(record!(told, Approval)?);
         let known = listed.record().clone();
-        let record = ApprovalRecord { profile, offering, zones, listing, ..known };
+        let record = ApprovalRecord { zones, listing, ..known };
         let listed = Listed { record: Arc::new(record), ..listed };
-        Some(Seen { listed: Cow::Owned(listed), whole: false, lens: *self })
+        let told = told.change.position.max(self.told);
+        Some(Seen { listed: Cow::Owned(listed), whole: false, told, lens: *self })
     }
 
     /// The approvals for an offering that were public by then.
@@ -283,93 +284,5 @@ impl<'a> Lens<'a> {
     /// The approvals of a provider that were public by then.
     pub fn approvals_of_provider(&self, number: &str) -> impl Iterator<Item = Seen<'a>> {
         self.snapshot.numbers_of_provider(number).filter_map(|number| self.numbered(number))
-    }
-}
-
-/// An approval through a lens.
-#[derive(Debug, Clone)]
-pub struct Seen<'a> {
-    listed: Cow<'a, Listed>,
-    /// Whether it is one record as it was told, not put together from two.
-    whole: bool,
-    lens: Lens<'a>,
-}
-
-impl Seen<'_> {
-    /// The status at the instant of the lens.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        self.listed.status(self.lens.at)
-    }
-
-    /// The record; its status may be that of an earlier instant.
-    #[must_use]
-    pub fn record(&self) -> &ApprovalRecord {
-        self.listed.record()
-    }
-
-    /// The provider's profile: as it was told with the approval, or else by itself.
-    #[must_use]
-    pub fn profile(&self) -> Option<&ProviderRecord> {
-        let record = self.record();
-        record.profile.as_deref().or_else(|| self.lens.provider(&record.provider))
-    }
-
-    /// The whole record as it is at the instant of the lens, the state of its offering too. What was
-    /// told before approvals told of their provider and their offering is filled in.
-    #[must_use]
-    pub fn shown(&self) -> ApprovalRecord {
-        let (mut record, lens) = (self.listed.at(self.lens.at), self.lens);
-        if record.profile.is_none() {
-            record.profile = lens.provider(&record.provider).cloned().map(Into::into);
-        }
-        match (&mut record.offering, lens.state_of(record.offering_id)) {
-            (Some(offering), Some(state)) => state.as_str().clone_into(&mut offering.state),
-            (offering, _) => {
-                let known = lens.offering(record.offering_id);
-                *offering = known.map(|known| ApprovalOffering::of(&known, lens.at));
-            }
-        }
-        record
-    }
-
-    /// The same as JSON that is ready, where it was told so and time has not changed it.
-    #[must_use]
-    pub fn json(&self) -> Option<&RawValue> {
-        let ApprovalRecord { profile, offering, offering_id, .. } = self.record();
-        let state = self.lens.state_of(*offering_id).map(State::as_str);
-        let told = offering.as_ref().map(|offering| offering.state.as_str());
-        let same = self.whole && profile.is_some() && told.is_some() && told == state;
-        self.listed.json(self.lens.at).filter(|_| same)
-    }
-
-    /// The id of the change that told it, which says what its JSON is.
-    #[must_use]
-    pub fn told_by(&self) -> Uuid {
-        self.listed.told.change.id
-    }
-
-    /// The position of the change that told it.
-    #[must_use]
-    pub fn position(&self) -> i64 {
-        self.listed.position()
-    }
-
-    /// What it has behind it.
-    #[must_use]
-    pub fn standing(&self) -> &Standing {
-        &self.listed.standing
-    }
-
-    /// The instant of the lens.
-    #[must_use]
-    pub const fn at(&self) -> Instant {
-        self.lens.at
-    }
-
-    /// The instants at which its status may change by itself.
-    #[must_use]
-    pub fn times(&self) -> Vec<Instant> {
-        self.listed.standing.boundaries()
     }
 }

@@ -11,7 +11,7 @@ pub use compensation::PageExtras;
 use compensation::PagePrices;
 pub use provider::{PageCapacity, PageProvider};
 
-use super::lens::{Lens, Seen};
+use super::{lens::Lens, seen::Seen};
 use crate::{
     catalogue::Catalogue,
     document::{

@@ -3,9 +3,10 @@
 use super::{
     fair,
     index::{self, Field},
-    lens::{Lens, Seen},
+    lens::Lens,
     pages::key,
     postings::Postings,
+    seen::Seen,
     snapshot::Snapshot,
     text::{collation_key, words},
 };

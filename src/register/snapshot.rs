@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     decisions::Decisions,
-    index::{Entry, Index},
+    index::{Entry, Index, ProfileChange},
     pages::{Pages, key},
     statistics::Statistics,
     told::{Listed, PublicChange, Told},
@@ -86,10 +86,7 @@ impl Snapshot {
     }
 
     /// Applies the next change.
-    pub fn apply(&mut self, mut change: PublicChange) {
-        if let Some(record) = &mut change.record {
-            self.share_profile(record);
-        }
+    pub fn apply(&mut self, change: PublicChange) {
         let said_at = self.said_at().map_or(change.at, |before| before.max(change.at));
         let former = change.record.as_ref().map_or(0, |record| self.latest(record));
         let told = Arc::new(Told { change, said_at, former });
@@ -97,16 +94,6 @@ impl Snapshot {
         self.index.bury(said_at);
         self.statistics.touch(&told);
         self.changes.push_back_mut(told);
-    }
-
-    /// The approvals of a provider keep one profile between them.
-    fn share_profile(&self, record: &mut PublicRecord) {
-        let PublicRecord::Approval(record) = record else { return };
-        let Some(record) = Arc::get_mut(record) else { return };
-        let kept = self.providers.get(&record.provider).map(|kept| &kept.record);
-        if let Some(kept) = kept.filter(|kept| record.profile.as_ref() == Some(*kept)) {
-            record.profile = Some(Arc::clone(kept));
-        }
     }
 
     /// The position of what was said last of the thing that a record is of.
@@ -137,21 +124,8 @@ impl Snapshot {
                 self.municipalities.insert_mut(record.number.clone(), kept);
             }
             PublicRecord::Provider(record) => {
-                let number = record.organisation_number.clone();
-                // Approvals that tell of their provider themselves are told anew with it.
-                let silent =
-                    |it: &u32| self.listed(*it).is_some_and(|it| it.record.profile.is_none());
-                let own: Vec<_> = self.numbers_of_provider(&number).filter(silent).collect();
-                let before: Vec<_> = own.iter().map(|it| self.entry_of(*it)).collect();
                 let kept = Kept { position, record: Arc::clone(record) };
-                self.providers.insert_mut(number, kept);
-                for (number, before) in own.into_iter().zip(before) {
-                    let after = self.entry_of(number);
-                    self.index.replace(number, &before, &after);
-                    if let Some(record) = self.listed(number).map(|it| Arc::clone(&it.record)) {
-                        self.pages.touch(key(&record.municipality, &record.service), told.said_at);
-                    }
-                }
+                self.keep_provider(told, kept);
             }
             PublicRecord::Offering(record) => {
                 let kept = Kept { position, record: Arc::clone(record) };
@@ -173,6 +147,22 @@ impl Snapshot {
             }
             PublicRecord::Approval(record) => self.keep_approval(told, record),
             PublicRecord::Removed(tombstone) => self.take_out(told, *tombstone),
+        }
+    }
+
+    /// A provider stands in each of its approvals: they are found by it, and their pages show it.
+    fn keep_provider(&mut self, told: &Told, kept: Kept<ProviderRecord>) {
+        let record = Arc::clone(&kept.record);
+        let before = self.provider(&record.organisation_number);
+        let change = ProfileChange::between(before, &record);
+        self.providers.insert_mut(record.organisation_number.clone(), kept);
+        let own: Vec<_> = self.numbers_of_provider(&record.organisation_number).collect();
+        for number in own {
+            let listed = self.listed(number).map(|listed| Arc::clone(&listed.record));
+            let Some(approval) = listed else { continue };
+            self.index.follow_profile(number, &approval, &change);
+            self.pages.touch(key(&approval.municipality, &approval.service), told.said_at);
+            self.statistics.concern(&approval.municipality, told);
         }
     }
 
@@ -217,8 +207,7 @@ impl Snapshot {
 
     fn entry(&self, listed: &Listed) -> Entry {
         let record = &listed.record;
-        let profile = record.profile.as_deref().or_else(|| self.provider(&record.provider));
-        Entry::of(record, profile, &listed.standing)
+        Entry::of(record, self.provider(&record.provider), &listed.standing)
     }
 
     /// The change at a position.

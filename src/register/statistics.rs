@@ -118,14 +118,23 @@ impl Statistics {
             | None => {}
         }
         if let Some(municipality) = &change.municipality {
-            let last = self.last.get(municipality).copied().unwrap_or_default();
-            let last = Last {
-                published_at: last.published_at.max(published_at),
-                changed_at: Some(told.said_at),
-                position: change.position,
-            };
-            self.last.insert_mut(municipality.clone(), last);
+            self.note(municipality, told, published_at);
         }
+    }
+
+    /// A change concerns a municipality that it does not name.
+    pub(super) fn concern(&mut self, municipality: &str, told: &Told) {
+        self.note(municipality, told, None);
+    }
+
+    fn note(&mut self, municipality: &str, told: &Told, published_at: Option<Instant>) {
+        let last = self.last.get(municipality).copied().unwrap_or_default();
+        let last = Last {
+            published_at: last.published_at.max(published_at),
+            changed_at: Some(told.said_at),
+            position: told.change.position,
+        };
+        self.last.insert_mut(municipality.to_owned(), last);
     }
 
     /// Forgets the figures of a group.

@@ -86,8 +86,7 @@ impl Listed {
     }
 
     /// The record with its status at an instant.
-    #[must_use]
-    pub fn at(&self, now: Instant) -> ApprovalRecord {
+    pub(super) fn at(&self, now: Instant) -> ApprovalRecord {
         let status = self.status(now).as_str().to_owned();
         let next_change = self.next_change(now);
         ApprovalRecord { status, next_change, ..ApprovalRecord::clone(&self.record) }
@@ -100,8 +99,7 @@ impl Listed {
     }
 
     /// The record as JSON, byte for byte as it was published, where time has not changed it since.
-    #[must_use]
-    pub fn json(&self, now: Instant) -> Option<&RawValue> {
+    pub(super) fn json(&self, now: Instant) -> Option<&RawValue> {
         let same = self.record.status == self.status(now).as_str()
             && self.record.next_change == self.next_change(now);
         same.then_some(&*self.told.change.json)

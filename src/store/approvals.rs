@@ -15,6 +15,7 @@ use crate::{
         ActorForm,
         approval::{CourseForm, KeptForm, ReplyForm, StandingForm},
         decision::{GroundForm, read_grounds, write_grounds},
+        public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord},
     },
     domain::{
         agenda::Item,
@@ -26,6 +27,7 @@ use crate::{
         offering::VersionNumber,
         prior_notice::PriorNotice,
         text::Code,
+        time::Instant,
     },
 };
 
@@ -79,13 +81,6 @@ repository! {
         fn approval_rows_of_offering(c, offering: Id16) -> QueryResult<Vec<ApprovalRow>> {
             approval::table
                 .filter(approval::offering.eq(offering))
-                .order(approval::id)
-                .select(ApprovalRow::as_select())
-                .load(c)
-        }
-        fn approval_rows_of_provider(c, provider: &str) -> QueryResult<Vec<ApprovalRow>> {
-            approval::table
-                .filter(approval::provider.eq(provider))
                 .order(approval::id)
                 .select(ApprovalRow::as_select())
                 .load(c)
@@ -152,18 +147,6 @@ impl Session<'_> {
     /// A failing database or a corrupt row.
     pub fn approvals_of(&mut self, offering: OfferingId) -> Result<Vec<Approval>, Error> {
         let rows = self.rows.approval_rows_of_offering(Id16(offering.uuid()))?;
-        rows.iter().map(read_approval).collect()
-    }
-
-    /// Every approval of a provider, whatever it is worth.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
-    pub fn approvals_of_provider(
-        &mut self,
-        provider: &OrganisationNumber,
-    ) -> Result<Vec<Approval>, Error> {
-        let rows = self.rows.approval_rows_of_provider(provider.as_str())?;
         rows.iter().map(read_approval).collect()
     }
 
@@ -267,6 +250,26 @@ impl Session<'_> {
         let (of, provider) = (&notice.municipality, &notice.provider);
         let subject = Subject::PriorNotice(notice.id);
         self.keep_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items)
+    }
+
+    /// An approval as its parties see it, with its provider and its offering as they stand.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn approval_view(
+        &mut self,
+        approval: &Approval,
+        now: Instant,
+    ) -> Result<ApprovalView, Error> {
+        let id = approval.offering;
+        let profile = self.provider(&approval.provider)?;
+        let (offering, _) = self.offering(id)?.ok_or_else(|| corrupt("offering", id))?;
+        let offering = self.offering_record(&offering, now)?;
+        Ok(ApprovalView {
+            record: ApprovalRecord::of(approval, now),
+            profile: profile.map(|provider| ProviderRecord::of(&provider).into()),
+            offering: offering.map(|record| ApprovalOffering::of(&record, now)),
+        })
     }
 }
 

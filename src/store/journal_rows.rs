@@ -112,17 +112,25 @@ repository! {
             diesel::insert_into(journal::table).values(row).execute(c).map(drop)
         }
 
-        /// What everyone saw last of a subject.
-        fn last_public_of(c, collection: &str, key: &str) -> QueryResult<Option<Json>> {
-            let last = journal::table
-                .filter(journal::subject_type.eq(collection))
-                .filter(journal::subject_id.eq(key))
-                .filter(journal::public_position.is_not_null())
-                .order(journal::public_position.desc())
-                .select(journal::public)
-                .first::<Option<Json>>(c)
+        /// How many entries of some kinds an organisation has made since an instant. Positions follow the
+        /// clock closely enough that none from before the first one of the day is looked at.
+        fn journal_count_since(
+            c, organisation: &str, kinds: &[&str], since: Ts
+        ) -> QueryResult<i64> {
+            let first = journal::table
+                .filter(journal::at.ge(since))
+                .order((journal::at, journal::position))
+                .select(journal::position)
+                .first::<i64>(c)
                 .optional()?;
-            Ok(last.flatten())
+            let Some(first) = first else { return Ok(0) };
+            journal::table
+                .filter(journal::organisation.eq(organisation))
+                .filter(journal::position.ge(first))
+                .filter(journal::at.ge(since))
+                .filter(journal::kind.eq_any(kinds))
+                .count()
+                .get_result(c)
         }
 
         /// The last entry.

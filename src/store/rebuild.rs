@@ -10,7 +10,6 @@ use super::{
     approvals::{ApprovalRow, read_approval},
     connection::repository,
     corrupt,
-    fan_out::Loaded,
     late_access::{self, LateAccessRow},
     schema,
     sql::Id16,
@@ -239,11 +238,9 @@ impl Session<'_> {
             let page: Vec<_> = page.iter().map(read_approval).collect::<Result<_, _>>()?;
             let Some(last) = page.last() else { return Ok(ControlFlow::Continue(())) };
             after = last.id.uuid();
-            let mut loaded = Loaded::default();
             // One that waits for its contract is not public yet.
             for approval in page.iter().filter(|it| it.standing.tenure().is_some()) {
-                let parents = self.parents(approval, &mut loaded, now)?;
-                let record = ApprovalRecord::of(approval, parents, now);
+                let record = ApprovalRecord::of(approval, now);
                 show!(each, Rebuilt::Whole(record.into()));
             }
         }

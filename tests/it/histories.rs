@@ -130,15 +130,7 @@ impl History {
             "lastConfirmedAt": self.now, "revision": revision + 1,
         });
         self.profiles.insert(number, profile.clone());
-        self.tell("providers", profile.clone());
-        // Its approvals are told anew with it.
-        let own: Vec<_> = self.approvals.keys().copied().filter(|it| it % 5 == number).collect();
-        for which in own {
-            let mut record = self.approvals[&which].clone();
-            record["profile"] = profile.clone();
-            self.approvals.insert(which, record.clone());
-            self.tell("approvals", record);
-        }
+        self.tell("providers", profile);
     }
 
     fn tell_of_an_approval(&mut self) {
@@ -162,7 +154,7 @@ impl History {
         json!({
             "id": id(2, which), "status": "active", "offeringId": id(1, which % PLACES.len()),
             "version": 1, "municipality": municipality, "service": service,
-            "provider": provider(which % 5), "profile": self.profiles[&(which % 5)],
+            "provider": provider(which % 5),
             "zones": ["whole"], "decisionId": id(3, which), "grantedAt": self.now,
             "contract": contract, "recordedAt": self.now, "revision": 1,
         })
@@ -305,7 +297,12 @@ fn naive(
             known.iter().find(|row| row.collection == "approvals" && row.record["id"] == key);
         let parts = last(said, "approvals", "id", &key).or(first.map(|row| &row.record))?;
         let capacity = parts["listing"]["capacity"].as_str().map(str::to_owned);
-        let name = parts["profile"]["name"].as_str().unwrap().to_owned();
+        // Its provider as it was told then, and never before the approval itself was told of.
+        let is_first = |row: &Row| row.collection == "approvals" && row.record["id"] == key;
+        let since = rows.iter().position(is_first).unwrap() + 1;
+        let beside = &rows[..said.len().max(since)];
+        let profile = last(beside, "providers", "organisationNumber", &parts["provider"])?;
+        let name = profile["name"].as_str().unwrap().to_owned();
         Some((id, (status(standing, at).to_owned(), capacity, name)))
     };
     ids.into_iter().filter_map(sight).collect()
@@ -314,8 +311,8 @@ fn naive(
 fn through(lens: Lens<'_>) -> BTreeMap<Uuid, Sight> {
     let sight = |seen: godkjent::register::Seen<'_>| {
         let record = seen.shown();
-        let capacity = record.listing.and_then(|it| it.capacity);
-        (record.id, (record.status, capacity, record.profile.unwrap().name.clone()))
+        let capacity = record.record.listing.and_then(|it| it.capacity);
+        (record.record.id, (record.record.status, capacity, record.profile.unwrap().name.clone()))
     };
     lens.approvals().map(sight).collect()
 }

@@ -102,6 +102,8 @@ async fn at_once<T>(what: impl Future<Output = T>) -> T {
 
 async fn acts_that_cannot_be_done_are_refused_at_once_and_reads_go_on(world: World) {
     world.contracted().await;
+    // On a later day, so that there is something to confirm.
+    world.pass(chrono::TimeDelta::days(1));
     let provider = world.provider();
     let etag = provider.get("/v1/providers/313000028").await.etag();
     let (let_go, holder) = held(world.database_url());

@@ -29,7 +29,7 @@ use crate::{
         role::{Caller, Demand, Party},
         text::Code,
     },
-    store::{Done, Failure, Session},
+    store::{Done, Failure, Outcome, Session},
 };
 
 /// An application as its parties see it.
@@ -110,21 +110,20 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .act_if_changed(by.stamp(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
             let (application, (_, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
             let municipality = desk_of(session, &application)?;
             let desk = Desk { municipality: &municipality, content: &content, now };
-            let change = transition(application, &by, desk)?;
+            let before = application.clone();
+            let Some(change) = transition(application, &by, desk)?.from_before(&before) else {
+                return Ok(Outcome::Unchanged((before.revision, view(&before, desk, &by.caller))));
+            };
             session.keep_application(&change.value, Some(expected.0))?;
             let view = view(&change.value, desk, &by.caller);
-            Ok(Done {
-                event: change.event,
-                public: None,
-                also: vec![],
-                answer: (change.value.revision, view),
-            })
+            let answer = (change.value.revision, view);
+            Ok(Outcome::Changed(Done { event: change.event, public: None, also: vec![], answer }))
         })
         .await
 }

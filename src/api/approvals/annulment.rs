@@ -13,7 +13,7 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::public::{ApprovalRecord, PublicRecord, Tombstone},
+    document::public::{ApprovalView, PublicRecord, Tombstone},
     domain::{
         Change,
         faults::Faults,
@@ -48,7 +48,7 @@ pub struct AnnulmentBody {
         ("If-Match" = String, Header, description = "The ETag of the approval's case that was read"),
     ),
     request_body = AnnulmentBody,
-    responses((status = 200, description = "The approval, without a contract.", body = ApprovalRecord), ActProblems),
+    responses((status = 200, description = "The approval, without a contract.", body = ApprovalView), ActProblems),
 )]
 #[post("/approvals/{id}/contract-annulment")]
 pub(crate) async fn approval_annul_contract(
@@ -70,7 +70,7 @@ pub(crate) async fn approval_annul_contract(
             let Change { value, event } = approval.annul_contract(&reason, &by.role, now)?;
             session.keep_approval(&value, Some(expected.0))?;
             let removed = PublicRecord::Removed(Tombstone { approval: id.uuid(), at: now });
-            let answer = session.approval_record(&value, now)?;
+            let answer = session.approval_view(&value, now)?;
             Ok(Done { event, public: Some(removed), also: vec![], answer })
         })
         .await

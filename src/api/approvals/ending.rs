@@ -20,7 +20,7 @@ use crate::{
         decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
         notification::{channels, read_channel},
         one_of,
-        public::ApprovalRecord,
+        public::{ApprovalRecord, ApprovalView},
         words,
     },
     domain::{
@@ -184,7 +184,7 @@ pub(crate) async fn approval_revoke(
             let kept_decision = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
             session.keep_approval(&approval, Some(expected.0))?;
             session.settle_prior_notices(approval.id)?;
-            let public = session.public_approval(&approval, now)?;
+            let public = ApprovalRecord::published(&approval, now);
             let also = vec![kept_decision];
             Ok(Done { event: change.event, public, also, answer: signed(&decision) })
         })
@@ -203,7 +203,7 @@ pub(crate) async fn approval_revoke(
         ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
     ),
     request_body = TerminationBody,
-    responses((status = 200, description = "The approval.", body = ApprovalRecord), ActProblems),
+    responses((status = 200, description = "The approval.", body = ApprovalView), ActProblems),
 )]
 #[post("/approvals/{id}/termination")]
 pub(crate) async fn approval_terminate(

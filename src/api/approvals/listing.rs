@@ -11,7 +11,7 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::{approval::ListingForm, public::ApprovalRecord},
+    document::{approval::ListingForm, public::ApprovalView},
     domain::{
         approval::Approval,
         ids::ApprovalId,
@@ -19,6 +19,7 @@ use crate::{
         role::{Party, ProviderUser},
         time::Instant,
     },
+    store::Outcome,
 };
 
 /// Change the listing.
@@ -32,7 +33,7 @@ use crate::{
         ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
     ),
     request_body(content = ListingForm, content_type = "application/merge-patch+json"),
-    responses((status = 200, description = "The approval.", body = ApprovalRecord), ActProblems),
+    responses((status = 200, description = "The approval.", body = ApprovalView), ActProblems),
 )]
 #[patch("/approvals/{id}/listing")]
 pub(crate) async fn approval_listing_patch(
@@ -63,7 +64,7 @@ pub(crate) async fn approval_listing_patch(
         ("id" = uuid::Uuid, Path, description = "Id of the approval"),
         ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
     ),
-    responses((status = 200, description = "The approval.", body = ApprovalRecord), ActProblems),
+    responses((status = 200, description = "The approval.", body = ApprovalView), ActProblems),
 )]
 #[post("/approvals/{id}/listing/confirmation")]
 pub(crate) async fn approval_listing_confirm(
@@ -88,11 +89,15 @@ async fn act(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
             let approval = own(session, id, &Party::Provider(by.role.organisation.clone()))?;
             expected.matches(approval.revision)?;
-            let change = transition(approval, &by, now)?;
-            kept(session, change, expected, now)
+            let before = approval.clone();
+            let Some(change) = transition(approval, &by, now)?.from_before(&before) else {
+                return Ok(Outcome::Unchanged(session.approval_view(&before, now)?));
+            };
+            session.check_daily_limit(by.role.organisation.as_str(), now)?;
+            Ok(Outcome::Changed(kept(session, change, expected, now)?))
         })
         .await
 }

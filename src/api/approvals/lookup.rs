@@ -21,7 +21,7 @@ use crate::{
         problem::{Problem, ReadProblems},
         times::{Times, TimesQuery},
     },
-    document::{each, public::ApprovalRecord},
+    document::{each, public::ApprovalView},
     domain::{fault::Fault, faults::Faults, numbers::OrganisationNumber, refusal::Refusal},
     register::body::Body,
 };
@@ -68,7 +68,7 @@ pub struct LookedUp {
     /// Whether citizens can choose it anywhere.
     choosable: bool,
     /// All its approvals, ended ones too, the oldest first.
-    approvals: Vec<ApprovalRecord>,
+    approvals: Vec<ApprovalView>,
 }
 
 /// Look up many organisation numbers.

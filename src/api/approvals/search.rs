@@ -1,13 +1,9 @@
 //! The search over the country.
 
-use std::borrow::Cow;
-
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
-use super::ApprovalView;
 use crate::{
     api::{
         Shared, State,
@@ -18,8 +14,13 @@ use crate::{
         times::{Times, TimesQuery},
     },
     document::{
-        PageInfo, approval::capacities, one_of, provider::kinds, public::statuses,
-        table::ApprovalRow, words,
+        PageInfo,
+        approval::capacities,
+        one_of,
+        provider::kinds,
+        public::{ApprovalView, statuses},
+        table::ApprovalRow,
+        words,
     },
     domain::{
         approval::{Capacity, Status},
@@ -137,15 +138,6 @@ pub struct ApprovalSummary {
     capacity: Option<String>,
 }
 
-/// One of what is found.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(super) enum Hit<'a> {
-    Ready(&'a RawValue),
-    Full(Box<ApprovalView>),
-    Summary(Box<ApprovalSummary>),
-}
-
 /// An approval, whole or in a few words.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
@@ -192,13 +184,13 @@ pub(crate) async fn approval_list(
         let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
         let page = PageInfo { total: found.total, ..page };
         if form == Wanted::Json {
-            let hits = items.iter().map(|(_, seen)| (seen.told_by(), hit(seen, summary)));
-            let body = put_together(hits, &page).map_err(|error| Problem::internal(&error))?;
+            let hits = items.iter().map(|(_, seen)| seen);
+            let body = put_together(hits, summary, &page);
+            let body = body.map_err(|error| Problem::internal(&error))?;
             return Ok(ListBody::json(body, page).coded(coding));
         }
         let rows = items.iter().map(|(_, seen)| {
-            let record = Cow::Owned(seen.shown());
-            ApprovalRow::new(record, &state.catalogue, Some(seen.position()))
+            ApprovalRow::new(seen.shown(), &state.catalogue, Some(seen.position()))
         });
         Ok(ListBody::csv(rows, page)?.coded(coding))
     };
@@ -206,25 +198,25 @@ pub(crate) async fn approval_list(
     Ok(found.respond(&request))
 }
 
-/// The page as JSON. What is ready goes out byte for byte, and the id of the change that told it says
+/// The page as JSON. What is ready goes out byte for byte, and the ids of the changes that told it say
 /// which bytes those are; so the tag needs no digest of them.
 fn put_together<'a>(
-    hits: impl Iterator<Item = (uuid::Uuid, Hit<'a>)>,
+    hits: impl Iterator<Item = &'a Seen<'a>>,
+    summary: bool,
     page: &PageInfo,
 ) -> serde_json::Result<Body> {
     let (mut json, mut from) = (Vec::with_capacity(EACH * (hits.size_hint().0 + 1)), vec![]);
     json.extend_from_slice(b"{\"items\":[");
-    for (count, (told_by, hit)) in hits.enumerate() {
+    for (count, seen) in hits.enumerate() {
         if count > 0 {
             json.push(b',');
         }
-        let start = json.len();
-        serde_json::to_writer(&mut json, &hit)?;
-        match hit {
-            Hit::Ready(_) => from.extend_from_slice(told_by.as_bytes()),
-            Hit::Full(_) | Hit::Summary(_) => {
-                from.extend_from_slice(json.get(start..).unwrap_or_default());
-            }
+        if summary {
+            let start = json.len();
+            serde_json::to_writer(&mut json, &in_short(seen))?;
+            from.extend_from_slice(json.get(start..).unwrap_or_default());
+        } else {
+            write_whole(seen, &mut json, &mut from)?;
         }
     }
     json.extend_from_slice(b"],\"page\":");
@@ -235,13 +227,23 @@ fn put_together<'a>(
     Ok(Body::following(json, &from))
 }
 
-pub(super) fn hit<'a>(seen: &'a Seen<'_>, summary: bool) -> Hit<'a> {
-    if !summary {
-        let made = || Hit::Full(Box::new(ApprovalView { record: seen.shown() }));
-        return seen.json().map_or_else(made, Hit::Ready);
+/// Writes an approval whole. What its bytes follow from goes into `from`.
+pub(super) fn write_whole(
+    seen: &Seen<'_>,
+    json: &mut Vec<u8>,
+    from: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    let start = json.len();
+    if !seen.write_ready(json, from)? {
+        serde_json::to_writer(&mut *json, &seen.shown())?;
+        from.extend_from_slice(json.get(start..).unwrap_or_default());
     }
+    Ok(())
+}
+
+fn in_short(seen: &Seen<'_>) -> ApprovalSummary {
     let (record, profile) = (seen.record(), seen.profile());
-    Hit::Summary(Box::new(ApprovalSummary {
+    ApprovalSummary {
         id: record.id,
         status: seen.status().as_str().to_owned(),
         municipality: record.municipality.clone(),
@@ -251,7 +253,7 @@ pub(super) fn hit<'a>(seen: &'a Seen<'_>, summary: bool) -> Hit<'a> {
         kind: profile.map(|it| it.kind.clone()).unwrap_or_default(),
         zones: record.zones.clone(),
         capacity: record.listing.as_ref().and_then(|it| it.capacity.clone()),
-    }))
+    }
 }
 
 /// A query parameter that is one word among few.

@@ -20,7 +20,7 @@ use crate::{
         decision::{DecisionForm, ReasonsForm, reversal_grounds},
         notification::{channels, read_channel},
         one_of,
-        public::PublicRecord,
+        public::{ApprovalRecord, PublicRecord},
     },
     domain::{
         Change,
@@ -357,7 +357,7 @@ fn on_approval(
     let from = approval.revision;
     let Change { value, event } = change(approval)?;
     session.keep_approval(&value, Some(from))?;
-    let public = session.public_approval(&value, now)?;
+    let public = ApprovalRecord::published(&value, now);
     Ok(Consequence { public, ..consequence(state, event) })
 }
 

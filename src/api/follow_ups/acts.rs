@@ -13,7 +13,7 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::{each, follow_up::FoundForm},
+    document::{each, follow_up::FoundForm, public::ApprovalRecord},
     domain::{
         Change,
         faults::Faults,
@@ -244,6 +244,6 @@ fn reviewed(
     let from = approval.revision;
     let Change { value, event } = approval.reviewed(report.on);
     session.keep_approval(&value, Some(from))?;
-    let public = session.public_approval(&value, now)?;
+    let public = ApprovalRecord::published(&value, now);
     Ok(Some(Consequence { id, event, public }))
 }

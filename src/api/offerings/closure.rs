@@ -13,7 +13,7 @@ use crate::{
     },
     document::{
         offering::life::{Closure, ClosureBody},
-        public::OfferingRecord,
+        public::{ApprovalRecord, OfferingRecord},
     },
     domain::{
         Change,
@@ -63,8 +63,7 @@ pub(crate) async fn offering_close(
             session.keep_offering(&value, &draft, Some(expected.0), now)?;
             let also = match ending {
                 Some(ending) => end_approvals(session, state, id, &ending, now)?,
-                // Nothing new for the approvals, unless the day is today.
-                None => session.offering_changed(id, &|| state.context.row_id(), now)?,
+                None => vec![],
             };
             let record = session.offering_record(&value, now)?;
             let public = record.clone().map(Into::into);
@@ -140,7 +139,7 @@ fn ends(
     let from = approval.revision;
     let Change { value, event } = approval.offering_ends(ending.on, ending.winding_down.clone())?;
     session.keep_approval(&value, Some(from))?;
-    let public = session.public_approval(&value, now)?;
+    let public = ApprovalRecord::published(&value, now);
     Ok(Consequence { id: state.context.row_id(), event, public })
 }
 

@@ -9,6 +9,7 @@ use crate::{
         body::Said,
         caller::By,
         condition::{Expected, shown},
+        decisions::changes::consequence,
         problem::{ActProblems, Problem},
     },
     document::{
@@ -178,7 +179,11 @@ async fn act(
             session.keep_offering(&offering, &draft, Some(expected.0), now)?;
             session.keep_announced(id, answer.announced.clone(), after)?;
             let public = session.offering_record(&offering, now)?.map(Into::into);
-            let also = session.compensation_announced(id, &|| state.context.row_id(), now)?;
+            // Who is approved is told by an event of its own, which the feed does not repeat.
+            let standing = session.standing_approvals(id, now)?.into_iter();
+            let also =
+                standing.map(|approval| consequence(state, approval.compensation_announced()));
+            let also = also.collect();
             Ok(Done { event, public, also, answer: (offering.revision, answer) })
         })
         .await

@@ -16,7 +16,7 @@ use crate::{
     },
     catalogue::Catalogue,
     document::{
-        ActionForm,
+        ActionForm, check_presentation,
         offering::{
             ContentForm,
             difference::{self, DifferenceForm},
@@ -35,7 +35,7 @@ use crate::{
         role::Editor,
         time::Instant,
     },
-    store::{Done, Failure, Session},
+    store::{Done, Failure, Outcome, Session},
 };
 
 /// A new offering.
@@ -181,8 +181,8 @@ pub(crate) async fn offering_draft_patch(
     expected.matches(seen.revision)?;
     let content = patch.apply(&before)?;
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
-            let (offering, _) = own(session, id, &by.role)?;
+        .act_if_changed(by.stamp(&state.context), move |session, state, now| {
+            let (offering, before) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
             let mut faults = Faults::default();
             for wrong in wrong(&content, &state.catalogue) {
@@ -191,22 +191,28 @@ pub(crate) async fn offering_draft_patch(
             if !faults.is_empty() {
                 return Err(Refusal::validation(faults).into());
             }
+            let unchanged = offering.clone();
             let change = offering.change_draft(&by.role, now)?;
+            if content == before {
+                let view = draft_view(session, &unchanged, content, &state.catalogue, now)?;
+                return Ok(Outcome::Unchanged((unchanged.revision, view)));
+            }
             session.keep_offering(&change.value, &content, Some(expected.0), now)?;
             let view = draft_view(session, &change.value, content, &state.catalogue, now)?;
-            Ok(Done {
-                event: change.event,
-                public: None,
-                also: vec![],
-                answer: (change.value.revision, view),
-            })
+            let answer = (change.value.revision, view);
+            Ok(Outcome::Changed(Done { event: change.event, public: None, also: vec![], answer }))
         })
         .await
 }
 
 /// What is there but wrong; a draft may lack things, but not be wrong.
 fn wrong(content: &ContentForm, catalogue: &Catalogue) -> Vec<FieldFault> {
-    content.read(catalogue).err().map_or_else(Vec::new, |faults| faults.split().1)
+    let own_offer = content.citizen.as_ref().and_then(|citizen| citizen.own_offer.as_ref());
+    let mut long = Faults::default();
+    let presentation = own_offer.and_then(|offer| offer.presentation.as_ref());
+    check_presentation(&mut long, "/citizen/ownOffer/presentation", presentation);
+    let other = content.read(catalogue).err().map_or_else(Vec::new, |faults| faults.split().1);
+    other.into_iter().chain(long.into_vec()).collect()
 }
 
 /// The draft as complete content, and the municipality that publishes it.

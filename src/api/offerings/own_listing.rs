@@ -15,7 +15,7 @@ use crate::{
     domain::{
         Change, ids::OfferingId, offering::Offering, refusal::Refusal, role::Editor, time::Instant,
     },
-    store::Done,
+    store::{Done, Outcome},
 };
 
 /// Change the listing of the own offer.
@@ -85,14 +85,21 @@ async fn act(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
             let (offering, draft) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
-            let Change { value, event } = transition(offering, &by, now)?;
+            let before = offering.clone();
+            let Some(change) = transition(offering, &by, now)?.from_before(&before) else {
+                let record = session.offering_record(&before, now)?;
+                return Ok(Outcome::Unchanged((before.revision, record)));
+            };
+            session.check_daily_limit(&by.caller.organisation.to_string(), now)?;
+            let Change { value, event } = change;
             session.keep_offering(&value, &draft, Some(expected.0), now)?;
             let record = session.offering_record(&value, now)?;
             let public = record.clone().map(Into::into);
-            Ok(Done { event, public, also: vec![], answer: (value.revision, record) })
+            let answer = (value.revision, record);
+            Ok(Outcome::Changed(Done { event, public, also: vec![], answer }))
         })
         .await
 }

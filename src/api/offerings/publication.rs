@@ -97,10 +97,9 @@ pub(crate) async fn offering_publish(
                 record: OfferingRecord::of(&offering, (version.number, now), said, now),
             };
             let public = Some(view.record.clone().into());
-            let also = session.offering_changed(id, &|| state.context.row_id(), now)?;
             let location = format!("/v1/offerings/{id}/versions/{}", version.number.0);
             let answer = Created(location, offering.revision, view);
-            Ok(Done { event: change.event, public, also, answer })
+            Ok(Done { event: change.event, public, also: vec![], answer })
         })
         .await
 }

@@ -1,7 +1,5 @@
 //! Approvals under contract, with what the provider says of itself in that place.
 
-use std::sync::Arc;
-
 use chrono::{Days, Months};
 
 use super::{Country, Of, STANDING, event, last_day, made, words};
@@ -60,8 +58,6 @@ impl Country {
             municipality: entry.number.clone(),
             service: service.code.clone(),
             provider: self.providers.get(provider)?.to_string(),
-            profile: Some(Arc::new(self.registered(provider)?)),
-            offering: Some(self.offering_in_short(place)?),
             zones: self.zones_of(place, &mut dice),
             decision_id: made(Of::Decision, at, nth),
             granted_at: at - Days::new(14),

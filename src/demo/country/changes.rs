@@ -1,6 +1,6 @@
 //! What goes on in the country once it is there: listings and profiles that change.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
@@ -27,8 +27,6 @@ pub struct Changes<'a> {
     serial: u64,
     approvals: BTreeMap<usize, (i64, u64)>,
     profiles: BTreeMap<usize, (i64, u64)>,
-    /// Approvals that are to be told anew, since their provider was.
-    follow: Vec<usize>,
 }
 
 impl<'a> Changes<'a> {
@@ -39,7 +37,6 @@ impl<'a> Changes<'a> {
             serial: 0,
             approvals: BTreeMap::new(),
             profiles: BTreeMap::new(),
-            follow: vec![],
         }
     }
 
@@ -55,12 +52,11 @@ impl<'a> Changes<'a> {
     }
 
     /// The next change, of the profile of a provider by its number in the country. The serial of
-    /// the change stands in the presentation's bokmål and nynorsk. Its approvals follow.
+    /// the change stands in the presentation's bokmål and nynorsk.
     pub fn profile(&mut self, nth: usize) -> Option<PublicEntry> {
         let (at, id) = self.next_row();
         let (revision, serial) = self.profiles.entry(nth).or_insert((1, 0));
         (*revision, *serial) = (*revision + 1, self.serial);
-        self.follow = self.country.approvals_of(nth).collect();
         let record = self.provider(nth)?;
         let number = self.country.providers.get(nth)?.clone();
         let subject = Subject::Provider(number.clone());
@@ -79,13 +75,6 @@ impl<'a> Changes<'a> {
         (at, made(Of::Change, at, usize::try_from(self.serial).unwrap_or(0)))
     }
 
-    fn told_anew(&mut self, nth: usize) -> Option<PublicEntry> {
-        let (at, id) = self.next_row();
-        let record = self.approval(nth, at)?;
-        let event = self.country.approval_event(nth, Kind::ApprovalProviderChanged, &record)?;
-        Some(PublicEntry { id, at, event, record: record.into() })
-    }
-
     fn provider(&self, nth: usize) -> Option<ProviderRecord> {
         let first = self.country.registered(nth)?;
         let Some((revision, serial)) = self.profiles.get(&nth) else { return Some(first) };
@@ -95,7 +84,6 @@ impl<'a> Changes<'a> {
 
     fn approval(&self, nth: usize, at: Instant) -> Option<ApprovalRecord> {
         let mut record = self.country.approval_record(nth)?;
-        record.profile = self.provider(self.country.provider_of(nth)).map(Arc::new);
         let Some((revision, serial)) = self.approvals.get(&nth) else { return Some(record) };
         record.revision = *revision;
         let standing = record.standing.read()?;
@@ -116,9 +104,6 @@ impl Iterator for Changes<'_> {
     type Item = PublicEntry;
 
     fn next(&mut self) -> Option<PublicEntry> {
-        if let Some(nth) = self.follow.pop() {
-            return self.told_anew(nth);
-        }
         if self.dice.one_in(PROFILES) {
             let nth = self.dice.below(self.country.providers.len());
             return self.profile(nth);

@@ -7,7 +7,7 @@ use crate::{
     document::{
         ContactForm, LocalTextForm,
         offering::{ContentForm, OwnOfferForm, ZoneForm},
-        public::{ApprovalOffering, MunicipalityRecord, OfferingRecord, PublicRecord},
+        public::{MunicipalityRecord, OfferingRecord, PublicRecord},
     },
     domain::{
         event::{Event, Kind, Subject},
@@ -76,15 +76,6 @@ impl Country {
             compensation_announced: None,
             content: self.content(place, entry, service)?,
         })
-    }
-
-    /// What the approvals for a place tell of its offering.
-    pub(super) fn offering_in_short(&self, place: usize) -> Option<ApprovalOffering> {
-        let (entry, service) = self.published(place)?;
-        let legal_basis = self.template(place)?.legal_basis.clone()?;
-        let (version, state) = (1, "published".to_owned());
-        let (title, compensation_announced) = (title(entry, service), None);
-        Some(ApprovalOffering { title, version, state, legal_basis, compensation_announced })
     }
 
     fn template(&self, place: usize) -> Option<&ContentForm> {

@@ -60,16 +60,6 @@ impl Country {
         self.profile(nth, self.at(self.towns() + self.places + nth))
     }
 
-    /// The approvals of a provider.
-    pub(super) fn approvals_of(&self, provider: usize) -> impl Iterator<Item = usize> {
-        let all = self.providers.len();
-        (0..self.places).filter_map(move |place| {
-            let first = self.dice(Of::Offering, place).below(all);
-            let approval = place + self.places * ((provider + all - first) % all);
-            (approval < self.approvals).then_some(approval)
-        })
-    }
-
     /// The provider of an approval: neighbours in one place, so that nobody is there twice.
     pub(super) fn provider_of(&self, approval: usize) -> usize {
         let (place, nth) = (approval % self.places, approval / self.places);

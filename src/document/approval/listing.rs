@@ -8,7 +8,10 @@ use utoipa::{
 };
 
 use crate::{
-    document::{LocalTextForm, MoneyForm, PeriodForm, each, languages, one_of, words},
+    document::{
+        LocalTextForm, MoneyForm, PeriodForm, check_presentation, each, languages, one_of,
+        presentation, words,
+    },
     domain::{
         approval::{AddOn, Capacity, Listing, TimeOfDay},
         fault::Fault,
@@ -91,7 +94,7 @@ pub struct ListingForm {
     pub capacity_on: Option<String>,
     /// A short factual presentation for this place.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(schema_with = presentation)]
     pub text: Option<LocalTextForm>,
     /// Languages spoken with users here, ISO 639.
     #[serde(default)]
@@ -103,15 +106,15 @@ pub struct ListingForm {
     pub times_of_day: Vec<String>,
     /// When its office answers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(schema_with = presentation)]
     pub opening_hours: Option<LocalTextForm>,
     /// How users meet the same people.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(schema_with = presentation)]
     pub continuity: Option<LocalTextForm>,
     /// What the provider knows especially well.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(schema_with = presentation)]
     pub special_competence: Option<LocalTextForm>,
     /// How soon it starts.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -185,6 +188,14 @@ impl ListingForm {
     /// `validation`, with every fault.
     pub fn settle(&self, now: Instant) -> Result<Listing, Refusal> {
         let mut faults = Faults::default();
+        for (at, text) in [
+            ("/text", &self.text),
+            ("/openingHours", &self.opening_hours),
+            ("/continuity", &self.continuity),
+            ("/specialCompetence", &self.special_competence),
+        ] {
+            check_presentation(&mut faults, at, text.as_ref());
+        }
         let listing = self.read(&mut faults, now);
         faults.settle(listing).map_err(Refusal::validation)
     }

@@ -1,4 +1,4 @@
-//! Godkjenningen slik alle ser den: an approval with its provider and its offering as they stand.
+//! Godkjenningen slik alle ser den: by itself, and with its provider and its offering as they stand.
 
 use std::sync::Arc;
 
@@ -54,16 +54,7 @@ impl ApprovalOffering {
     }
 }
 
-/// What an approval tells of the things that it hangs on, and that change without it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Parents {
-    /// The provider.
-    pub profile: Option<Arc<ProviderRecord>>,
-    /// The offering.
-    pub offering: Option<ApprovalOffering>,
-}
-
-/// An approval under contract, or one that has ended.
+/// An approval under contract, or one that has ended, by itself: its provider and its offering are named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ApprovalRecord)]
@@ -83,14 +74,6 @@ pub struct ApprovalRecord {
     pub service: String,
     /// The provider's organisation number.
     pub provider: String,
-    /// The provider's profile as it stands. Rows from before it was told here lack it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = ProviderRecord)]
-    pub profile: Option<Arc<ProviderRecord>>,
-    /// The offering as it stands. Rows from before it was told here lack it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub offering: Option<ApprovalOffering>,
     /// The zones in which the provider can be chosen.
     pub zones: Vec<String>,
     /// The decision that gave it.
@@ -112,6 +95,24 @@ pub struct ApprovalRecord {
     pub revision: i64,
 }
 
+/// An approval with its provider and its offering as they stand.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Approval)]
+pub struct ApprovalView {
+    /// The approval.
+    #[serde(flatten)]
+    pub record: ApprovalRecord,
+    /// The provider's profile as it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = ProviderRecord)]
+    pub profile: Option<Arc<ProviderRecord>>,
+    /// The offering as it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub offering: Option<ApprovalOffering>,
+}
+
 pub(crate) fn statuses() -> Object {
     words(
         "What it is worth: only one that is active or ending can be chosen.",
@@ -122,7 +123,7 @@ pub(crate) fn statuses() -> Object {
 impl ApprovalRecord {
     /// What the public sees of an approval under contract.
     #[must_use]
-    pub fn of(approval: &Approval, parents: Parents, now: Instant) -> Self {
+    pub fn of(approval: &Approval, now: Instant) -> Self {
         Self {
             id: approval.id.uuid(),
             status: approval.standing.status_at(now).as_str().to_owned(),
@@ -131,8 +132,6 @@ impl ApprovalRecord {
             municipality: approval.municipality.to_string(),
             service: approval.service.to_string(),
             provider: approval.provider.to_string(),
-            profile: parents.profile,
-            offering: parents.offering,
             zones: approval.zones.iter().map(ToString::to_string).collect(),
             decision_id: approval.decision.uuid(),
             granted_at: approval.granted_at,
@@ -142,11 +141,13 @@ impl ApprovalRecord {
             revision: approval.revision.0,
         }
     }
+}
 
-    /// What it says of its parents.
+impl ApprovalRecord {
+    /// What the journal tells everyone of an approval: nothing before there is a contract.
     #[must_use]
-    pub fn parents(&self) -> Parents {
-        Parents { profile: self.profile.clone(), offering: self.offering.clone() }
+    pub fn published(approval: &Approval, now: Instant) -> Option<PublicRecord> {
+        approval.standing.tenure().map(|_| Self::of(approval, now).into())
     }
 }
 

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::{Tabular, instant, maybe, shown};
-use crate::{catalogue::Catalogue, document::public::ApprovalRecord};
+use crate::{catalogue::Catalogue, document::public::ApprovalView};
 
 /// An approval with what a reader without the rest of the register wants to know with it.
 #[derive(Debug, Clone)]
 pub struct ApprovalRow<'a> {
-    approval: Cow<'a, ApprovalRecord>,
+    approval: ApprovalView,
     catalogue: &'a Catalogue,
     position: Option<i64>,
 }
@@ -17,7 +17,7 @@ impl<'a> ApprovalRow<'a> {
     /// The row of an approval; the position is that of the last change about it, where it is known.
     #[must_use]
     pub const fn new(
-        approval: Cow<'a, ApprovalRecord>,
+        approval: ApprovalView,
         catalogue: &'a Catalogue,
         position: Option<i64>,
     ) -> Self {
@@ -58,8 +58,9 @@ impl Tabular for ApprovalRow<'_> {
     ];
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
-        let Self { approval, catalogue, position } = self;
-        let provider = approval.profile.as_deref();
+        let Self { approval: ApprovalView { record: approval, profile, .. }, catalogue, position } =
+            self;
+        let provider = profile.as_deref();
         let municipality = catalogue.municipality(&approval.municipality);
         let service = catalogue.service_type(&approval.service);
         let listing = approval.listing.as_ref();

@@ -43,7 +43,11 @@ impl Application {
         let detail =
             vec![("criterion", criterion.to_string()), ("outcome", outcome.as_str().to_owned())];
         let line = AssessmentLine { outcome, note, by: by.actor.clone(), at: desk.now };
-        case.lines.insert(criterion, line);
+        let is_same =
+            |former: &&AssessmentLine| AssessmentLine { at: former.at, ..line.clone() } == **former;
+        if case.lines.get(&criterion).filter(is_same).is_none() {
+            case.lines.insert(criterion, line);
+        }
         case.assessors.insert(by.actor.subject.clone());
         self.state = if case.open_lines(desk.content).is_empty() {
             State::Ready(case)

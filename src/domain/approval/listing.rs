@@ -8,6 +8,7 @@ use crate::domain::{
     event::Kind,
     money::Price,
     numbers::Language,
+    provider::confirmed_again,
     refusal::Refusal,
     role::ProviderUser,
     text::{Line, LocalText},
@@ -108,6 +109,20 @@ pub struct Listing {
     pub confirmed_at: Instant,
 }
 
+impl Listing {
+    /// The listing as it is put in place of a former one, which confirms it. One that is as it was is
+    /// confirmed once a day.
+    #[must_use]
+    pub(in crate::domain) fn put_after(self, before: Option<&Self>, now: Instant) -> Self {
+        let same = before.filter(|before| {
+            let confirmed_at = before.confirmed_at;
+            Self { confirmed_at, ..self.clone() } == **before
+        });
+        let confirmed_at = same.map_or(now, |before| confirmed_again(before.confirmed_at, now));
+        Self { confirmed_at, ..self }
+    }
+}
+
 impl Approval {
     /// The provider says how it is listed, which also confirms it.
     ///
@@ -122,7 +137,7 @@ impl Approval {
         self.held_by(&by.organisation)?;
         self.may(Act::ChangeListing, now)?;
         let detail = vec![("capacity", listing.capacity.as_str().to_owned())];
-        let listing = Some(Listing { confirmed_at: now, ..listing });
+        let listing = Some(listing.put_after(self.listing.as_ref(), now));
         Ok(Self { listing, ..self }.step(Kind::ListingChanged, detail))
     }
 

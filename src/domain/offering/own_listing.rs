@@ -23,7 +23,7 @@ impl Offering {
         self.owned_by(by)?;
         self.may(Act::ChangeOwnListing, now)?;
         let detail = vec![("capacity", listing.capacity.as_str().to_owned())];
-        let own_listing = Some(Listing { confirmed_at: now, ..listing });
+        let own_listing = Some(listing.put_after(self.own_listing.as_ref(), now));
         Ok(Self { own_listing, ..self }.step(Kind::OwnListingChanged, detail))
     }
 

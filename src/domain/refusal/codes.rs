@@ -15,6 +15,8 @@ pub enum Kind {
     Stale,
     /// More than there is room for.
     TooLarge,
+    /// More often than there is room for.
+    TooMany,
 }
 
 /// Makes the codes from one list: the enum, and the table of names, kinds and titles.
@@ -48,6 +50,7 @@ codes! {
     NotAMunicipality = "not-a-municipality", Forbidden, "The organisation is not a municipality's main unit";
     AssuranceTooLow = "assurance-too-low", Forbidden, "The login was not sure enough";
     IllegalTransition = "illegal-transition", Conflict, "The act does not fit the present state";
+    TooManyChanges = "too-many-changes", TooMany, "The organisation has made all its changes of today";
     PreconditionFailed = "precondition-failed", Stale, "Somebody changed the resource first";
     OfferingExists = "offering-exists", Conflict, "The municipality already has an offering of this service";
     OfferingNotOpen = "offering-not-open", Conflict, "The offering is not open";

@@ -27,7 +27,7 @@ use crate::{
 on_both_databases!(every_published_code_is_provoked_or_explained);
 
 /// Codes that no request can provoke, and why.
-const EXPLAINED: [(&str, &str); 8] = [
+const EXPLAINED: [(&str, &str); 9] = [
     ("internal", "a fault of ours: a test that could provoke it would be a bug to mend"),
     ("storage-full", "only on a full disk: the tests of evidence mount a little one"),
     ("busy", "only under load: the store's own tests provoke it"),
@@ -38,6 +38,7 @@ const EXPLAINED: [(&str, &str); 8] = [
     ),
     ("not-ready", "only without a database: `process::database_gone` provokes it"),
     ("overloaded", "only under load: `overload` provokes it"),
+    ("too-many-changes", "only after hundreds of changes in a day: `one_event` provokes it"),
     ("request-timeout", "only over a socket: `process::slow` provokes it"),
 ];
 

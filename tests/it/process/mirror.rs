@@ -24,8 +24,8 @@ const KILL: usize = 3;
 const START: usize = 6;
 /// What must have come through the feed before the end.
 const KINDS: [&str; 7] = [
-    "approval.provider-changed",
-    "approval.offering-changed",
+    "provider.registered",
+    "provider.updated",
     "approval.listing-changed",
     "approval.contract-recorded",
     "approval.terminated",
@@ -157,7 +157,10 @@ fn file(client: &Client, least: i64) -> (Value, BTreeMap<String, (i64, Value)>) 
 /// A line of the file.
 fn approval(line: &str) -> (String, (i64, Value)) {
     let mut data: Value = serde_json::from_str(line).unwrap();
-    let position = number(&data.as_object_mut().unwrap().remove("position").unwrap());
+    let fields = data.as_object_mut().unwrap();
+    let position = number(&fields.remove("position").unwrap());
+    // The file joins what the feed tells of by itself.
+    assert!(fields.remove("profile").is_some() && fields.remove("offering").is_some());
     (data["id"].as_str().unwrap().to_owned(), (position, data))
 }
 

@@ -14,7 +14,7 @@ use actix_web::{
 use serde::Serialize;
 
 use crate::{
-    api::{State, approvals::search::hit, problem::Problem, times::Times},
+    api::{State, approvals::search::write_whole, problem::Problem, times::Times},
     domain::{numbers::OrganisationNumber, time::Instant},
     register::{Lens, Snapshot},
 };
@@ -71,7 +71,7 @@ impl Lookup {
             }
             for seen in of_number().skip(told) {
                 json.extend_from_slice(if told > 0 { b"," } else { b"" });
-                serde_json::to_writer(&mut json, &hit(&seen, false))?;
+                write_whole(&seen, &mut json, &mut vec![])?;
                 told += 1;
                 if json.len() >= PIECE {
                     return Ok((json, Some((at, told))));

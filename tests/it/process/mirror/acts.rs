@@ -114,7 +114,9 @@ fn act(
     let read = by.get(seen)?;
     assert_eq!(read.status, 200, "{seen}: {}", read.text);
     let said = by.send(method, path, Some(("If-Match", &read.etag)), body)?;
-    assert!([200, 201].contains(&said.status), "{method} {path}: {}", said.text);
+    // Who has made all changes of the day goes on trying, as a client with a fault does.
+    let is_full = said.status == 429 && said.text.contains("too-many-changes");
+    assert!(is_full || [200, 201].contains(&said.status), "{method} {path}: {}", said.text);
     Ok(said)
 }
 

@@ -1,0 +1,57 @@
+//! Døgngrense: how many profile and listing changes one organisation can make on a Norwegian day.
+//!
+//! Each change stands in the public journal for ever, and every instance holds the journal in memory.
+
+use super::{
+    event::Kind,
+    refusal::Refusal,
+    time::{Instant, day_of, end_of_day, start_of_day},
+};
+
+/// How many profile and listing changes one organisation can make on a Norwegian day. Room for a provider
+/// with a hundred approvals to change each listing twice; at the longest texts some megabytes a day.
+pub const CHANGES_PER_DAY: i64 = 250;
+
+/// What counts as a profile or listing change.
+pub const COUNTED: [Kind; 6] = [
+    Kind::ProviderRegistered,
+    Kind::ProviderUpdated,
+    Kind::ProviderConfirmed,
+    Kind::ListingChanged,
+    Kind::OwnListingChanged,
+    Kind::MunicipalityUpdated,
+];
+
+/// When the day of an instant began: changes count from then on.
+#[must_use]
+pub fn counted_from(now: Instant) -> Instant {
+    start_of_day(day_of(now))
+}
+
+/// Guards one more change after as many as the organisation has made today.
+///
+/// # Errors
+/// `too-many-changes`, until midnight.
+pub fn check(changes_today: i64, now: Instant) -> Result<(), Refusal> {
+    if changes_today < CHANGES_PER_DAY {
+        return Ok(());
+    }
+    let left = end_of_day(day_of(now)) - now;
+    Err(Refusal::too_many_changes(CHANGES_PER_DAY, left))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_change_of_a_day_is_accepted_and_the_next_one_waits_for_norwegian_midnight() {
+        let now: Instant = "2026-03-12T22:59:58.5Z".parse().unwrap();
+        assert_eq!(check(CHANGES_PER_DAY - 1, now), Ok(()));
+        let refused = check(CHANGES_PER_DAY, now).unwrap_err();
+        assert_eq!((refused.code.as_str(), refused.retry_after), ("too-many-changes", Some(2)));
+        let summer: Instant = "2026-07-01T21:00:00Z".parse().unwrap();
+        assert_eq!(check(CHANGES_PER_DAY, summer).unwrap_err().retry_after, Some(3600));
+        assert_eq!(counted_from(summer), "2026-06-30T22:00:00Z".parse::<Instant>().unwrap());
+    }
+}

@@ -1,0 +1,137 @@
+//! En godkjenning med det den henger på: an approval through a lens, joined with its provider and its offering.
+//!
+//! The journal tells of an approval by itself; what stands beside it is joined here, as of the same times.
+
+use std::{borrow::Cow, sync::Arc};
+
+use super::{
+    lens::{Lens, record},
+    told::{Listed, Told},
+};
+use crate::{
+    document::public::{
+        ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord, PublicRecord,
+    },
+    domain::{
+        approval::{Standing, Status},
+        offering::State,
+        time::Instant,
+    },
+};
+
+/// An approval through a lens.
+#[derive(Debug, Clone)]
+pub struct Seen<'a> {
+    pub(super) listed: Cow<'a, Listed>,
+    /// Whether it is one record as it was told, not put together from two.
+    pub(super) whole: bool,
+    /// The position up to which its provider and its offering are shown as they were told: that of the
+    /// lens, and never before the approval itself was told of.
+    pub(super) told: i64,
+    pub(super) lens: Lens<'a>,
+}
+
+impl<'a> Seen<'a> {
+    /// The status at the instant of the lens.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.listed.status(self.lens.at())
+    }
+
+    /// The record; its status may be that of an earlier instant.
+    #[must_use]
+    pub fn record(&self) -> &ApprovalRecord {
+        self.listed.record()
+    }
+
+    /// The change that tells of its provider.
+    fn provider_told(&self) -> Option<(&'a Arc<ProviderRecord>, &'a Told)> {
+        let snapshot = self.lens.snapshot();
+        let latest = snapshot.providers.get(&self.record().provider)?.position;
+        let told = snapshot.told_until(latest, self.told)?;
+        Some((record!(told, Provider)?, told))
+    }
+
+    /// The provider's profile.
+    #[must_use]
+    pub fn profile(&self) -> Option<&'a ProviderRecord> {
+        self.provider_told().map(|(profile, _)| &**profile)
+    }
+
+    /// Its offering in short with the state that it is in, and the change that tells of it.
+    fn offering_told(&self) -> Option<(ApprovalOffering, &'a Told)> {
+        let (snapshot, id) = (self.lens.snapshot(), self.record().offering_id);
+        let latest = snapshot.offerings.get(&id)?.position;
+        let told = snapshot.told_until(latest, self.told)?;
+        let mut offering = ApprovalOffering::of(record!(told, Offering)?, self.lens.at());
+        let state = self.lens.state_of(id).map(State::as_str);
+        state.unwrap_or_default().clone_into(&mut offering.state);
+        Some((offering, told))
+    }
+
+    /// The record as it is at the instant of the lens, with its provider and its offering.
+    #[must_use]
+    pub fn shown(&self) -> ApprovalView {
+        ApprovalView {
+            record: self.listed.at(self.lens.at()),
+            profile: self.provider_told().map(|(profile, _)| Arc::clone(profile)),
+            offering: self.offering_told().map(|(offering, _)| offering),
+        }
+    }
+
+    /// The record as it is at the instant of the lens, by itself.
+    #[must_use]
+    pub fn own(&self) -> ApprovalRecord {
+        self.listed.at(self.lens.at())
+    }
+
+    /// Writes what [`Seen::shown`] gives as JSON, put together from what is ready; and adds to `tag` what
+    /// the bytes follow from. False, and nothing written, where nothing is ready.
+    ///
+    /// # Errors
+    /// None in practice: every field can be written as JSON.
+    pub fn write_ready(&self, json: &mut Vec<u8>, tag: &mut Vec<u8>) -> serde_json::Result<bool> {
+        let own = self.listed.json(self.lens.at()).filter(|_| self.whole);
+        let own = own.and_then(|own| own.get().strip_suffix('}'));
+        let (Some(own), Some((_, profile)), Some((offering, told))) =
+            (own, self.provider_told(), self.offering_told())
+        else {
+            return Ok(false);
+        };
+        json.extend_from_slice(own.as_bytes());
+        json.extend_from_slice(b",\"profile\":");
+        json.extend_from_slice(profile.change.json.get().as_bytes());
+        json.extend_from_slice(b",\"offering\":");
+        serde_json::to_writer(&mut *json, &offering)?;
+        json.push(b'}');
+        for change in [&self.listed.told.change, &profile.change, &told.change] {
+            tag.extend_from_slice(change.id.as_bytes());
+        }
+        tag.extend_from_slice(offering.state.as_bytes());
+        Ok(true)
+    }
+
+    /// The position of the change that told it.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.listed.position()
+    }
+
+    /// What it has behind it.
+    #[must_use]
+    pub fn standing(&self) -> &Standing {
+        &self.listed.standing
+    }
+
+    /// The instant of the lens.
+    #[must_use]
+    pub const fn at(&self) -> Instant {
+        self.lens.at()
+    }
+
+    /// The instants at which its status may change by itself.
+    #[must_use]
+    pub fn times(&self) -> Vec<Instant> {
+        self.listed.standing.boundaries()
+    }
+}
