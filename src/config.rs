@@ -22,7 +22,7 @@ use crate::{
 /// What every variable of ours begins with.
 const PREFIX: &str = "GODKJENT_";
 /// Variables that are read. A test of ours may set some of its own beside them.
-const KNOWN: [&str; 26] = [
+const KNOWN: [&str; 28] = [
     "GODKJENT_LISTEN",
     "GODKJENT_DATABASE_URL",
     "GODKJENT_PUBLIC_URL",
@@ -36,6 +36,8 @@ const KNOWN: [&str; 26] = [
     "GODKJENT_EVIDENCE_STORE",
     "GODKJENT_EVIDENCE_FILE_MIB",
     "GODKJENT_EVIDENCE_CASE_MIB",
+    "GODKJENT_EVIDENCE_PROVIDER_MIB",
+    "GODKJENT_EVIDENCE_UNUSED_DAYS",
     "GODKJENT_SCANNER",
     "GODKJENT_S3_ENDPOINT",
     "GODKJENT_S3_REGION",

@@ -14,6 +14,7 @@ use std::{collections::BTreeSet, fmt, ops::Range, path::PathBuf, sync::Arc};
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
+use chrono::TimeDelta;
 use futures_util::stream::BoxStream;
 use object_store::{
     ObjectStore, ObjectStoreExt, WriteMultipart, local::LocalFileSystem, path::Path,
@@ -25,7 +26,7 @@ use self::{
 };
 use crate::{
     domain::{
-        evidence::{CaseLimit, MediaType},
+        evidence::{CaseLimit, MediaType, ProviderLimit},
         ids::{FileId, Id},
         text::hexadecimal,
         time::Instant,
@@ -83,18 +84,27 @@ pub enum Refused {
     Store(#[from] Error),
 }
 
-/// How much is taken in, in bytes.
+/// How much is taken in, in bytes, and how long it is kept unused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Of one file.
     pub file: u64,
     /// Of all files of one case.
     pub case: CaseLimit,
+    /// Of all files of one provider.
+    pub provider: ProviderLimit,
+    /// How long a file is kept that no case is shown.
+    pub unused: TimeDelta,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file: 25 << 20, case: CaseLimit(250 << 20) }
+        Self {
+            file: 25 << 20,
+            case: CaseLimit(250 << 20),
+            provider: ProviderLimit(1 << 30),
+            unused: TimeDelta::days(90),
+        }
     }
 }
 
@@ -266,7 +276,6 @@ impl Vault {
 }
 
 /// The directory that an address names, where it names one.
-#[must_use]
 pub fn directory(address: &str) -> Option<PathBuf> {
     let path = address.strip_prefix("file:")?;
     Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))

@@ -144,6 +144,7 @@ pub(crate) async fn application_get(
             let desk = Desk { municipality: &municipality, content: &content, now };
             let mut view = view(&application, desk, &by.caller);
             view.coverage = evidence::coverage(session, &application, desk, &by.role)?;
+            evidence::tell_scans(session, &mut view.dossier.evidence)?;
             Ok(((application.revision, view), vec![Looked::from(&application)]))
         })
         .await?;

@@ -31,9 +31,9 @@ use crate::{
     domain::{
         Change,
         access::Looked,
-        evidence::{Content, File},
+        evidence::{Content, File, download_name},
         ids::FileId,
-        refusal::Refusal,
+        refusal::{Code, Refusal},
         role::{Caller, Party, ProviderUser, Role},
     },
     store::{Done, Failure, Session},
@@ -112,30 +112,40 @@ pub(crate) async fn evidence_upload(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let provider = by.role.organisation.clone();
-    let known = state.read(move |session, _| Ok(session.provider(&provider)?.is_some())).await?;
-    if !known {
-        return Err(Refusal::provider_not_registered().into());
-    }
-    let id = state.context.id();
-    let (description, received, file_name) = upload::receive(&request, payload, &state, id).await?;
+    let limit = state.vault.limits.provider;
+    let used = state.read(move |session, _| {
+        let known = session.provider(&provider)?.is_some();
+        Ok(if known { Some(session.provider_bytes(&provider)?) } else { None })
+    });
+    let used = used.await?.ok_or_else(Refusal::provider_not_registered)?;
+    // Before the body is read; what others upload meanwhile is counted under the lock.
+    let (id, room) = (state.context.id(), limit.room(used)?);
+    let received = upload::receive(&request, payload, &state, (id, room)).await?;
+    let (description, received, file_name) = received;
     let content = Content {
         file_name,
         media_type: received.media_type,
         bytes: received.bytes,
         sha256: received.sha256,
     };
-    // Should this fail, nobody knows whether the row was kept: the bytes are left to the sweeper.
-    state
+    // Should the database fail, nobody knows whether the row was kept: the bytes are left to the sweeper.
+    let answer = state
         .act(by.stamp(&state.context), move |session, state, now| {
+            limit.check(session.provider_bytes(&by.role.organisation)?, content.bytes)?;
             let scanned = state.vault.scanner.is_some();
-            let change = File::receive(id, description, content, scanned, &by.role, now)?;
+            let time = (now, state.vault.limits.unused);
+            let change = File::receive(id, description, content, scanned, &by.role, time)?;
             let Change { value, event } = change;
             session.keep_evidence_file(&value, None)?;
             let view = FileView::from(&value);
             let answer = Created(format!("/v1/evidence/{id}"), value.revision, view);
             Ok(Done { event, public: None, also: vec![], answer })
         })
-        .await
+        .await;
+    if answer.as_ref().is_err_and(|problem| problem.code == Code::ProviderFilesTooLarge.as_str()) {
+        state.vault.remove(id).await?;
+    }
+    answer
 }
 
 /// What the list of files can be asked.
@@ -196,13 +206,26 @@ pub(crate) async fn evidence_get(
     Ok(shown(StatusCode::OK, file.revision, &FileView::from(&file)))
 }
 
+/// How the bytes of a file are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContentQuery {
+    /// The caller knows that no scanner has looked at the file, and takes it all the same. Needed by municipalities for
+    /// files that are `not-scanned`.
+    #[serde(default)]
+    #[param(default = false)]
+    accept_unscanned: bool,
+}
+
 /// The bytes of a file.
 ///
-/// For those who may see it: as an attachment that nothing guesses the type of, and that no cache keeps. Where a
-/// scanner is set up the municipality gets it when the scanner has found nothing.
+/// For those who may see it: as an attachment that nothing guesses the type of, and that no cache keeps. Its name ends as
+/// its media type does, whatever its label says. Where a scanner is set up the municipality gets it when the scanner has
+/// found nothing; where there is none, when it says `acceptUnscanned=true`.
 #[utoipa::path(
     tag = "evidence", operation_id = "evidenceContent", security(("token" = [])),
-    params(("id" = uuid::Uuid, Path, description = "Id of the file")),
+    params(("id" = uuid::Uuid, Path, description = "Id of the file"), ContentQuery),
     responses(
         (status = 200, description = "The bytes.", content(
             (Vec<u8> = "application/pdf"),
@@ -217,7 +240,7 @@ pub(crate) async fn evidence_get(
             ("Content-Disposition" = String, description = "An attachment, with its name as a label"),
             ("Repr-Digest" = String, description = "SHA-256 of the bytes (RFC 9530)"),
         )),
-        (status = 409, description = "The scanner has not looked, or has found something.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "No scanner has looked, or it has found something.", body = Problem, content_type = "application/problem+json"),
         PrivateProblems,
     ),
 )]
@@ -225,23 +248,25 @@ pub(crate) async fn evidence_get(
 pub(crate) async fn evidence_content(
     by: By<Party>,
     id: Path<uuid::Uuid>,
+    asked: Asked<ContentQuery>,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let id = FileId::new(*id);
+    let (id, Asked(ContentQuery { accept_unscanned })) = (FileId::new(*id), asked);
     let own = matches!(by.role, Party::Provider(_));
     let read = state.look(by.reader(), move |session, state| {
         let (file, looked) = seen_by(session, id, &by.role, &by.caller)?;
-        file.may_be_read(own, state.vault.scanner.is_some())?;
+        file.may_be_read(own, state.vault.scanner.is_some(), accept_unscanned)?;
         Ok((file, looked))
     });
     let file = read.await?;
     let bytes = state.vault.read(id).await?;
     let File { content, .. } = file;
     let length = u64::try_from(content.bytes).unwrap_or_default();
+    let name = download_name(content.file_name.as_str(), content.media_type);
     let mut answer = HttpResponse::Ok();
     answer
         .content_type(content.media_type.as_str())
-        .insert_header((header::CONTENT_DISPOSITION, attachment_named(content.file_name.as_str())))
+        .insert_header((header::CONTENT_DISPOSITION, attachment_named(&name)))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
         .insert_header((HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))

@@ -47,6 +47,11 @@ async fn keep_evidence(state: web::Data<State>) {
             continue;
         }
         swept = Some(Instant::now());
+        match jobs::evidence::remove_unused(store, context, vault.limits.unused).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "files that no case was shown were removed"),
+            Err(error) => tracing::warn!(%error, "unused files of evidence could not be removed"),
+        }
         match jobs::evidence::sweep(store, vault, context.now()).await {
             Ok(swept) if swept == jobs::evidence::Swept::default() => {}
             Ok(swept) => tracing::info!(?swept, "the evidence store was swept"),

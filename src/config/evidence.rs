@@ -1,10 +1,11 @@
 //! Where the bytes of evidence lie, how much is taken in, and who looks for viruses.
 
+use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 
 use super::Settings;
 use crate::{
-    domain::evidence::CaseLimit,
+    domain::evidence::{CaseLimit, ProviderLimit},
     secret::Secret,
     vault::{Limits, S3, scanner::Scanner},
 };
@@ -33,6 +34,12 @@ pub struct EvidenceSettings {
     /// The largest sum of the files that one case is shown, in MiB.
     #[arg(long, env = "GODKJENT_EVIDENCE_CASE_MIB", default_value_t = 250, value_parser = clap::value_parser!(u16).range(1..=16384))]
     pub evidence_case_mib: u16,
+    /// The largest sum of the files of one provider, in MiB.
+    #[arg(long, env = "GODKJENT_EVIDENCE_PROVIDER_MIB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    pub evidence_provider_mib: u32,
+    /// After how many days a file is removed that no case is shown.
+    #[arg(long, env = "GODKJENT_EVIDENCE_UNUSED_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub evidence_unused_days: u16,
     /// The clamd that looks for viruses: `tcp://host:port` or `unix:/path`. None: nobody looks.
     #[arg(long, env = "GODKJENT_SCANNER")]
     pub scanner: Option<Scanner>,
@@ -55,7 +62,9 @@ impl EvidenceSettings {
     #[must_use]
     pub fn limits(&self) -> Limits {
         let case = CaseLimit(i64::from(self.evidence_case_mib) << 20);
-        Limits { file: u64::from(self.evidence_file_mib) << 20, case }
+        let provider = ProviderLimit(i64::from(self.evidence_provider_mib) << 20);
+        let unused = TimeDelta::days(i64::from(self.evidence_unused_days));
+        Limits { file: u64::from(self.evidence_file_mib) << 20, case, provider, unused }
     }
 
     /// How an S3-compatible store is reached.

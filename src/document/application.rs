@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{ContactForm, each};
+use super::{ContactForm, each, words};
 use crate::domain::{
     application::{Answer, Document, Dossier, Evidence, Shown},
+    evidence::State,
     fault::Fault,
     faults::Faults,
     ids::{ApprovalId, EvidenceId, FileId},
@@ -173,6 +174,14 @@ pub struct KeptEvidenceForm {
     /// The scanner found something harmful in the file: send in a clean one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rejected: bool,
+    /// What the scanner has said of the file, where the application is read: `not-scanned` if no scanner has looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = file_states)]
+    pub file_state: Option<String>,
+}
+
+fn file_states() -> Object {
+    words("What the scanner has said of the file.", State::NAMES)
 }
 
 impl KeptEvidenceForm {
@@ -210,6 +219,7 @@ impl From<&Evidence> for KeptEvidenceForm {
             consented_at: evidence.shown.as_ref().map(|shown| shown.consented_at),
             confidential: evidence.shown.as_ref().is_some_and(|shown| shown.confidential),
             rejected: evidence.shown.as_ref().is_some_and(|shown| shown.rejected),
+            file_state: None,
         }
     }
 }

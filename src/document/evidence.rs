@@ -168,6 +168,10 @@ pub struct FileView {
     pub scan: Option<ScanForm>,
     /// When it was received.
     pub uploaded_at: DateTime<Utc>,
+    /// When the registry removes it, unless a case is shown it before. Left out while a case is shown it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub removed_after: Option<DateTime<Utc>>,
 }
 
 fn states() -> Object {
@@ -189,6 +193,7 @@ impl From<&File> for FileView {
             state: file.state.as_str(),
             scan: kept.scan,
             uploaded_at: file.uploaded_at,
+            removed_after: file.remove_after,
         }
     }
 }

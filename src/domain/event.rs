@@ -46,6 +46,7 @@ kinds! {
     EvidenceReceived = "evidence.received",
     EvidenceCleared = "evidence.cleared",
     EvidenceRejected = "evidence.rejected",
+    EvidenceRemoved = "evidence.removed",
     ProviderRegistered = "provider.registered",
     ProviderUpdated = "provider.updated",
     ProviderConfirmed = "provider.confirmed",

@@ -3,10 +3,13 @@
 //! `quarantined → clean | rejected` where a scanner for viruses is set up, else `not-scanned`, which
 //! says what it is. The bytes never change; a case sees them as long as its provider has consented.
 
+mod label;
 #[cfg(test)]
 mod tests;
 
-use chrono::NaiveDate;
+pub use label::download_name;
+
+use chrono::{NaiveDate, TimeDelta};
 
 use super::{
     Change,
@@ -97,6 +100,33 @@ impl State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CaseLimit(pub i64);
 
+/// The largest sum of a provider's files, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProviderLimit(pub i64);
+
+impl ProviderLimit {
+    /// How much room is left beside files of so many bytes.
+    ///
+    /// # Errors
+    /// `provider-files-too-large` where there is none.
+    pub fn room(self, used: i64) -> Result<i64, Refusal> {
+        let room = self.0 - used;
+        if room > 0 { Ok(room) } else { Err(Refusal::provider_files_too_large(self.0)) }
+    }
+
+    /// Whether there is room for a file.
+    ///
+    /// # Errors
+    /// `provider-files-too-large`.
+    pub fn check(self, used: i64, bytes: i64) -> Result<(), Refusal> {
+        if bytes <= self.room(used)? {
+            Ok(())
+        } else {
+            Err(Refusal::provider_files_too_large(self.0))
+        }
+    }
+}
+
 /// What a provider says of a file before it sends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
@@ -171,12 +201,14 @@ pub struct File {
     pub state: State,
     /// When it was received.
     pub uploaded_at: Instant,
+    /// When it is removed, unless a case is shown it before.
+    pub remove_after: Option<Instant>,
     /// How many acts it has seen.
     pub revision: Revision,
 }
 
 impl File {
-    /// Takes in a file whose bytes are kept.
+    /// Takes in a file whose bytes are kept. It is removed after a time in which no case was shown it.
     ///
     /// # Errors
     /// As [`Description::check`].
@@ -186,7 +218,7 @@ impl File {
         content: Content,
         scanned: bool,
         by: &ProviderUser,
-        now: Instant,
+        (now, unused): (Instant, TimeDelta),
     ) -> Result<Change<Self>, Refusal> {
         description.check(now)?;
         let file = Self {
@@ -196,6 +228,7 @@ impl File {
             content,
             state: if scanned { State::Quarantined } else { State::NotScanned },
             uploaded_at: now,
+            remove_after: Some(now + unused),
             revision: Revision::FIRST,
         };
         let detail = vec![
@@ -226,16 +259,32 @@ impl File {
         Some(Change { value: self, event })
     }
 
-    /// Whether its bytes can be given out: to its provider unless they are harmful, to others, where
-    /// there is a scanner, when it has found nothing.
+    /// The registry removes it, where its time is up and no case is shown it.
+    #[must_use]
+    pub fn unused(&self, shown: bool, now: Instant) -> Option<Event> {
+        let due = !shown && self.remove_after.is_some_and(|last| last <= now);
+        due.then(|| Event {
+            revision: self.revision.next(),
+            ..self.event(Kind::EvidenceRemoved, vec![("because", "unused".to_owned())])
+        })
+    }
+
+    /// Whether its bytes can be given out: to its provider unless they are harmful; to others when a scanner has
+    /// found nothing, or, where there is no scanner, when they say that they accept that.
     ///
     /// # Errors
-    /// `evidence-rejected`, `evidence-quarantined`.
-    pub fn may_be_read(&self, own: bool, scanner: bool) -> Result<(), Refusal> {
+    /// `evidence-rejected`, `evidence-quarantined`, `evidence-not-scanned`.
+    pub fn may_be_read(
+        &self,
+        own: bool,
+        scanner: bool,
+        accept_unscanned: bool,
+    ) -> Result<(), Refusal> {
         match &self.state {
             State::Rejected(..) => Err(Refusal::evidence_rejected()),
             State::Quarantined if !own => Err(Refusal::evidence_quarantined()),
             State::NotScanned if !own && scanner => Err(Refusal::evidence_quarantined()),
+            State::NotScanned if !own && !accept_unscanned => Err(Refusal::evidence_not_scanned()),
             _ => Ok(()),
         }
     }

@@ -3,9 +3,11 @@
 
 mod binding;
 mod sweep;
+mod unused;
 
 pub use binding::{Adopted, Fit, Holdings, Misfit, adopt, bind, compare};
 pub use sweep::{GRACE, Swept, Unsafe, last_sweep_fits, sweep};
+pub use unused::remove_unused;
 
 use tokio::task::spawn_blocking;
 

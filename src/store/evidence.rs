@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
 use super::{
-    Error, Failure, Session,
+    Error, Failure, Session, Store,
     connection::repository,
     corrupt, form, json, one,
     schema::{application, evidence, evidence_shown},
@@ -18,11 +18,12 @@ use crate::{
         evidence::File,
         ids::{ApplicationId, FileId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
+        time::Instant,
     },
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = evidence)]
+#[diesel(table_name = evidence, treat_none_as_null = true)]
 pub(crate) struct EvidenceRow {
     id: Id16,
     provider: String,
@@ -30,6 +31,8 @@ pub(crate) struct EvidenceRow {
     body: Json,
     uploaded_at: Ts,
     revision: i64,
+    bytes: i64,
+    remove_after: Option<Ts>,
 }
 
 /// The state of a file whose bytes are deleted.
@@ -102,6 +105,40 @@ repository! {
                 .order(evidence_shown::application)
                 .select(evidence_shown::application)
                 .load(c)
+        }
+        /// The sum of a provider's files, in bytes.
+        fn provider_bytes(c, provider: &str) -> QueryResult<i64> {
+            evidence::table
+                .filter(evidence::provider.eq(provider.to_owned()))
+                .filter(evidence::state.ne(REJECTED))
+                .select(sql::<BigInt>("CAST(COALESCE(SUM(bytes), 0) AS BIGINT)"))
+                .first(c)
+        }
+        /// Gives an instant of removal to files that no case is shown and that have none.
+        fn set_removal(c, after: Ts) -> QueryResult<usize> {
+            let unused = evidence::id.ne_all(evidence_shown::table.select(evidence_shown::evidence));
+            diesel::update(evidence::table)
+                .filter(evidence::remove_after.is_null().and(evidence::state.ne(REJECTED)))
+                .filter(unused)
+                .set(evidence::remove_after.eq(after))
+                .execute(c)
+        }
+        /// Takes the instant of removal from a file.
+        fn keep_used(c, id: Id16) -> QueryResult<usize> {
+            diesel::update(evidence::table.find(id))
+                .set(evidence::remove_after.eq(None::<Ts>))
+                .execute(c)
+        }
+        fn evidence_to_remove(c, now: Ts, limit: i64) -> QueryResult<Vec<EvidenceRow>> {
+            evidence::table
+                .filter(evidence::remove_after.le(now))
+                .order((evidence::remove_after, evidence::id))
+                .limit(limit)
+                .select(EvidenceRow::as_select())
+                .load(c)
+        }
+        fn delete_evidence(c, id: Id16) -> QueryResult<usize> {
+            diesel::delete(evidence::table.find(id)).execute(c)
         }
         fn insert_evidence(c, row: &EvidenceRow) -> QueryResult<usize> {
             diesel::insert_into(evidence::table).values(row).execute(c)
@@ -213,6 +250,31 @@ impl Session<'_> {
         Ok(cases.into_iter().map(|id| ApplicationId::new(id.0)).collect())
     }
 
+    /// The sum of a provider's files, in bytes.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn provider_bytes(&mut self, provider: &OrganisationNumber) -> Result<i64, Error> {
+        Ok(self.rows.provider_bytes(provider.as_str())?)
+    }
+
+    /// Files whose instant of removal has come, the oldest first.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn evidence_to_remove(&mut self, now: Instant, limit: i64) -> Result<Vec<File>, Error> {
+        let rows = self.rows.evidence_to_remove(Ts::from(now), limit)?;
+        rows.into_iter().map(read_row).collect()
+    }
+
+    /// Deletes the row of a file that no case is shown.
+    ///
+    /// # Errors
+    /// `precondition-failed`, or a failing database.
+    pub fn delete_evidence(&mut self, id: FileId) -> Result<(), Failure> {
+        one(self.rows.delete_evidence(Id16(id.uuid())).map_err(Error::from)?)
+    }
+
     /// Keeps a file whose previous revision was `from`.
     ///
     /// # Errors
@@ -229,6 +291,8 @@ impl Session<'_> {
             body: json(&KeptFileForm::from(file))?,
             uploaded_at: Ts::from(file.uploaded_at),
             revision: file.revision.0,
+            bytes: file.content.bytes,
+            remove_after: file.remove_after.map(Ts::from),
         };
         let changed = match from {
             None => self.rows.insert_evidence(&row),
@@ -248,8 +312,22 @@ impl Session<'_> {
         self.rows.hide_evidence(id)?;
         for file in files {
             self.rows.show_evidence(Id16(file.uuid()), id)?;
+            self.rows.keep_used(Id16(file.uuid()))?;
         }
         Ok(())
+    }
+}
+
+impl Store {
+    /// Gives an instant of removal to files that no case is shown and that have none.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn set_evidence_removal(&self, after: Instant) -> Result<usize, Error> {
+        self.pool.write(|rows| {
+            rows.lock_head()?;
+            Ok(rows.set_removal(Ts::from(after))?)
+        })
     }
 }
 
@@ -264,6 +342,7 @@ fn read_row(row: EvidenceRow) -> Result<File, Error> {
         content,
         state,
         uploaded_at: row.uploaded_at.0,
+        remove_after: row.remove_after.map(|at| at.0),
         revision: Revision(row.revision),
     })
 }

@@ -307,7 +307,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Text};
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use super::{Micros, UuidBytes};
 
     evidence (id) {
@@ -317,6 +317,8 @@ diesel::table! {
         body -> Text,
         uploaded_at -> Micros,
         revision -> BigInt,
+        bytes -> BigInt,
+        remove_after -> Nullable<Micros>,
     }
 }
 
@@ -330,4 +332,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(evidence_shown, application);
+diesel::allow_tables_to_appear_in_same_query!(evidence_shown, evidence, application);

@@ -1,7 +1,9 @@
-//! Kontorfiler: what a zip container is, by its directory of entries, without unpacking anything.
+//! Kontorfiler: what a zip container is, by its directory of entries and by the few parts that name programs.
 //!
 //! A container must be one document and nothing beside: no other entry may hide between or behind those
 //! of the directory, none is encrypted, none is a program, and all of it would unpack to a sane size.
+
+mod office;
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -61,7 +63,9 @@ pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaTyp
         }
         _ => bytes::Bytes::new(),
     };
-    judge(&entries, &said).map_err(Refused::NotAllowed)
+    let media_type = judge(&entries, &said).map_err(Refused::NotAllowed)?;
+    office::check(vault, id, &entries, media_type).await?;
+    Ok(media_type)
 }
 
 fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
@@ -150,9 +154,11 @@ fn judge(entries: &[Entry], said: &[u8]) -> Result<MediaType, &'static str> {
     let has = |name: &str| entries.iter().any(|entry| entry.name == name);
     let program = |entry: &Entry| {
         let name = entry.name.to_lowercase();
+        let folders = ["macrosheets/", "dialogsheets/", "activex/"];
         name.ends_with("vbaproject.bin")
             || name.starts_with("basic/")
             || name.starts_with("scripts/")
+            || folders.iter().any(|folder| name.contains(folder))
     };
     if entries.iter().any(program) {
         return Err(PROGRAM);

@@ -2,6 +2,8 @@
 
 pub mod contact;
 mod full;
+mod handing_out;
+mod kept;
 mod reuse;
 pub mod scanner;
 mod sweep;

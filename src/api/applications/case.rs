@@ -52,7 +52,7 @@ pub(crate) struct ApplicationView {
     state: String,
     /// What the provider has put together.
     #[serde(flatten)]
-    dossier: DossierForm,
+    pub(super) dossier: DossierForm,
     /// What is still missing before it can be submitted, with pointers into this resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

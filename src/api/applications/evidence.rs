@@ -13,12 +13,12 @@ use crate::{
         problem::{ActProblems, Problem},
     },
     document::{
-        application::{Attachment, AttachmentForm},
+        application::{Attachment, AttachmentForm, KeptEvidenceForm},
         evidence::CoverageForm,
     },
     domain::{
         application::{Act, Application, State as Stage, guard::Desk},
-        ids::{ApplicationId, EvidenceId},
+        ids::{ApplicationId, EvidenceId, FileId},
         refusal::Refusal,
         role::{Party, ProviderUser},
     },
@@ -114,4 +114,18 @@ pub(super) fn coverage(
     let files = session.latest_evidence_files(provider, MOST_FILES)?;
     let coverage = application.coverage(&files, desk.content, desk.now);
     Ok(Some(coverage.iter().map(Into::into).collect()))
+}
+
+/// Tells of each file in a case what the scanner has said of it.
+pub(super) fn tell_scans(
+    session: &mut Session<'_>,
+    pieces: &mut [KeptEvidenceForm],
+) -> Result<(), Failure> {
+    for piece in pieces {
+        if let Some(id) = piece.evidence_id {
+            let file = session.evidence_file(FileId::new(id))?;
+            piece.file_state = file.map(|file| file.state.as_str().to_owned());
+        }
+    }
+    Ok(())
 }

@@ -27,7 +27,7 @@ pub(super) async fn receive(
     request: &HttpRequest,
     payload: Payload,
     state: &Shared,
-    id: FileId,
+    (id, room): (FileId, i64),
 ) -> Result<(Description, Received, Line), Problem> {
     let told = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !told.is_some_and(|told| told.to_ascii_lowercase().starts_with("multipart/form-data")) {
@@ -37,7 +37,7 @@ pub(super) async fn receive(
         return Err(problem.with_header(accept, "multipart/form-data"));
     }
     let mut parts = Multipart::new(request.headers(), payload);
-    let taken = take(&mut parts, state, id).await;
+    let taken = take(&mut parts, state, (id, room)).await;
     // Who still sends would not hear the answer: the rest is let pass, unless it cannot be read.
     let unreadable = [Edge::MALFORMED_MULTIPART, Edge::REQUEST_TIMEOUT];
     if taken.as_ref().is_err_and(|problem| !unreadable.contains(&problem.code)) {
@@ -51,7 +51,7 @@ pub(super) async fn receive(
 async fn take(
     parts: &mut Multipart,
     state: &Shared,
-    id: FileId,
+    (id, room): (FileId, i64),
 ) -> Result<(Description, Received, Line), Problem> {
     let mut metadata = part(parts, "metadata").await?;
     let said: MetadataForm = match timeout(PATIENCE, metadata.bytes(MOST_METADATA)).await {
@@ -70,7 +70,7 @@ async fn take(
     description.check(state.context.now())?;
     let mut file = part(parts, "file").await?;
     let (declared, name) = (declared(&file), label(&file));
-    let received = store(&mut file, state, id).await?;
+    let received = store(&mut file, state, (id, room)).await?;
     drop(file);
     let agrees = declared.as_deref().is_none_or(|said| said == received.media_type.as_str());
     let ended = agrees && matches!(next(parts).await, Ok(None));
@@ -89,11 +89,24 @@ async fn take(
     })
 }
 
-async fn store(file: &mut Field, state: &Shared, id: FileId) -> Result<Received, Problem> {
-    let mut incoming = state.vault.begin(id).await?;
+/// Takes in the bytes, as long as there is room among the provider's files.
+async fn store(
+    file: &mut Field,
+    state: &Shared,
+    (id, room): (FileId, i64),
+) -> Result<Received, Problem> {
+    let (mut incoming, mut left) = (state.vault.begin(id).await?, room);
     loop {
         let written = match next(file).await {
-            Ok(Some(piece)) => incoming.write(piece).await.map_err(Problem::from),
+            Ok(Some(piece)) => {
+                left -= i64::try_from(piece.len()).unwrap_or(i64::MAX);
+                if left < 0 {
+                    let limit = state.vault.limits.provider.0;
+                    Err(Refusal::provider_files_too_large(limit).into())
+                } else {
+                    incoming.write(piece).await.map_err(Problem::from)
+                }
+            }
             Ok(None) => return Ok(incoming.finish().await?),
             Err(problem) => Err(problem),
         };

@@ -65,9 +65,11 @@ codes! {
     ApplicationIncomplete = "application-incomplete", Invalid, "The application cannot be submitted yet";
     PoliceCertificateFile = "police-certificate-file", Invalid, "A police certificate is never taken in as a file";
     CaseFilesTooLarge = "case-files-too-large", TooLarge, "The files of the case are too large together";
+    ProviderFilesTooLarge = "provider-files-too-large", TooLarge, "The provider's files are too large together";
     ConsentMissing = "consent-missing", Invalid, "A file is shown to a case with the provider's consent alone";
     EvidenceRejected = "evidence-rejected", Conflict, "The scanner found something harmful in the file";
     EvidenceQuarantined = "evidence-quarantined", Conflict, "The file has not been scanned yet";
+    EvidenceNotScanned = "evidence-not-scanned", Conflict, "No scanner has looked at the file";
     EvidenceExpired = "evidence-expired", Conflict, "The evidence has run out";
     NobodyNamed = "nobody-named", Conflict, "The application names no contact person";
     NotImpartial = "not-impartial", Forbidden, "You are disqualified in this case";

@@ -31,6 +31,16 @@ impl Refusal {
         )
     }
 
+    /// There is no scanner, and the caller did not say that it accepts that.
+    #[must_use]
+    pub fn evidence_not_scanned() -> Self {
+        Self::new(
+            Code::EvidenceNotScanned,
+            "No scanner for viruses has looked at this file. To get it all the same, ask again with acceptUnscanned=true, \
+             and open it where it can do no harm.",
+        )
+    }
+
     /// Its last day is past.
     #[must_use]
     pub fn evidence_expired(last: chrono::NaiveDate) -> Self {
@@ -47,6 +57,18 @@ impl Refusal {
             Code::CaseFilesTooLarge,
             format!(
                 "The files of one case have at most {limit} bytes together: send in smaller ones."
+            ),
+        )
+    }
+
+    /// The files of a provider are too large together.
+    #[must_use]
+    pub fn provider_files_too_large(limit: i64) -> Self {
+        Self::new(
+            Code::ProviderFilesTooLarge,
+            format!(
+                "The files of one provider have at most {limit} bytes together. Send in smaller ones; files that no case \
+                 is shown are removed with time."
             ),
         )
     }

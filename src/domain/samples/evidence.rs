@@ -39,5 +39,14 @@ pub(in crate::domain) fn file(count: u128, kind: &str) -> File {
         bytes: 1000,
         sha256: "0".repeat(64),
     };
-    File::receive(id(count), description, content, false, &provider_user(), now()).unwrap().value
+    File::receive(
+        id(count),
+        description,
+        content,
+        false,
+        &provider_user(),
+        (now(), chrono::TimeDelta::days(90)),
+    )
+    .unwrap()
+    .value
 }

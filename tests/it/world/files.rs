@@ -7,13 +7,22 @@ use std::{
 };
 
 use actix_web::http::Method;
-use godkjent::{domain::evidence::CaseLimit, vault::Limits};
+use chrono::TimeDelta;
+use godkjent::{
+    domain::evidence::{CaseLimit, ProviderLimit},
+    vault::Limits,
+};
 use serde_json::{Value, json};
 
 use super::{Answer, Person, people::id};
 
 /// Little, so that too much is soon sent.
-pub const LIMITS: Limits = Limits { file: 1 << 20, case: CaseLimit(3 << 19) };
+pub const LIMITS: Limits = Limits {
+    file: 1 << 20,
+    case: CaseLimit(3 << 19),
+    provider: ProviderLimit(4 << 20),
+    unused: TimeDelta::days(90),
+};
 
 /// A directory that is gone when it is dropped.
 pub struct Files(PathBuf);
@@ -104,8 +113,13 @@ impl Person {
         self.act(Method::POST, &format!("{path}/evidence"), &etag, Some(body)).await
     }
 
-    /// The bytes of a file.
+    /// The bytes of a file, also where no scanner has looked.
     pub async fn fetches(&self, file: &str) -> Answer {
+        self.get(&format!("/v1/evidence/{file}/content?acceptUnscanned=true")).await
+    }
+
+    /// The bytes of a file, without another word.
+    pub async fn opens(&self, file: &str) -> Answer {
         self.get(&format!("/v1/evidence/{file}/content")).await
     }
 }

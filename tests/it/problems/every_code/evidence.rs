@@ -17,8 +17,10 @@ use crate::{
 
 /// Provokes them in a registry with a scanner.
 pub(super) async fn codes(table: &mut Table, world: World) {
-    let world = world.scanned_by(Clamd::start().address.parse().unwrap()).await;
     let case = world.drafted_application().await;
+    let plain = world.provider().gives_pdf("contingency-plan").await;
+    let world = world.scanned_by(Clamd::start().address.parse().unwrap()).await;
+    world.provider().shows(&case.application, "contingency-plan", &plain).await.expect(200);
     let (me, application) = (world.provider(), case.application.as_str());
     let insurance = || metadata("insurance");
     table.row("malformed-multipart", me.sends(multipart(&[])).await);
@@ -40,9 +42,18 @@ pub(super) async fn codes(table: &mut Table, world: World) {
     let two = id(&me.gives(tax, &large).await.expect(201));
     me.shows(application, "tax-certificate", &one).await.expect(200);
     table.row("case-files-too-large", me.shows(application, "tax-certificate", &two).await);
+    for _ in 0..2 {
+        me.gives(insurance(), &large).await.expect(201);
+    }
+    table.row("provider-files-too-large", me.gives(insurance(), &large).await);
     let bad = id(&me.gives(metadata("contingency-plan"), &harmful()).await.expect(201));
     me.completes(application).await;
     me.submits(application).await.expect(200);
+    let without_scanner = world.another_instance_with(|mut state| {
+        state.vault.scanner = None;
+        state
+    });
+    table.row("evidence-not-scanned", without_scanner.await.case_worker().opens(&plain).await);
     table.row("evidence-quarantined", world.case_worker().fetches(&one).await);
     scans(&world).await;
     table.row("evidence-rejected", me.fetches(&bad).await);

@@ -1,0 +1,38 @@
+//! Filnavn ved nedlasting: under which name a file reaches whoever opens it.
+
+use super::MediaType;
+
+/// What a name may have beside letters and digits. No dot: the only one is that of the extension.
+const KEPT: &str = " -–_,;()+&'";
+
+impl MediaType {
+    /// The extension by which systems choose the program that opens it.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Text => "txt",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+            Self::Odt => "odt",
+            Self::Ods => "ods",
+        }
+    }
+}
+
+/// The name under which a file is downloaded: its label, with the one extension that follows from what its bytes are.
+/// Whatever else the label says cannot choose a program, nor show itself as another name.
+#[must_use]
+pub fn download_name(label: &str, media_type: MediaType) -> String {
+    let extension = media_type.extension();
+    let stem = match label.rsplit_once('.') {
+        Some((stem, said)) if said.eq_ignore_ascii_case(extension) => stem,
+        _ => label,
+    };
+    let plain = |c: char| if c.is_alphanumeric() || KEPT.contains(c) { c } else { '_' };
+    let stem: String = stem.trim().chars().map(plain).collect();
+    let stem = if stem.is_empty() { "file" } else { &stem };
+    format!("{stem}.{extension}")
+}

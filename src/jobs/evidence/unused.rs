@@ -1,0 +1,52 @@
+//! Filer som ingen sak har sett: removed when their time is up, as their provider was told.
+
+use chrono::TimeDelta;
+
+use super::{BATCH, Error, blocking, gone, stamp};
+use crate::{
+    context::Context,
+    domain::{evidence::File, time::Instant},
+    store::{Done, Failure, Session, Store},
+};
+
+/// Removes files whose time is up and that no case is shown, and says how many. Their bytes have no row then, so the
+/// sweep moves them to the trash. A file that is shown no longer gets its time anew.
+///
+/// # Errors
+/// The database fails; what was removed until then stays removed.
+pub async fn remove_unused(
+    store: &Store,
+    context: &Context,
+    unused: TimeDelta,
+) -> Result<usize, Error> {
+    let (now, limit) = (context.now(), i64::try_from(BATCH).unwrap_or(i64::MAX));
+    let marker = store.clone();
+    blocking(move || marker.set_evidence_removal(now + unused)).await?;
+    let mut removed = 0;
+    loop {
+        let reader = store.clone();
+        let read = move || reader.read(|session| session.evidence_to_remove(now, limit));
+        let (files, before): (Vec<File>, _) = (blocking(read).await?, removed);
+        for file in files {
+            let (writer, stamp) = (store.clone(), stamp(context, now)?);
+            let write = move || match writer.write(&stamp, |session| remove(session, &file, now)) {
+                Ok(()) => Ok(true),
+                // A case was shown it meanwhile, or another instance was first.
+                Err(Failure::Refused(_)) => Ok(false),
+                Err(Failure::Store(error)) => Err(error),
+            };
+            removed += usize::from(blocking(write).await?);
+        }
+        if removed == before {
+            return Ok(removed);
+        }
+    }
+}
+
+fn remove(session: &mut Session<'_>, file: &File, now: Instant) -> Result<Done<()>, Failure> {
+    let file = session.evidence_file(file.id)?.ok_or_else(gone)?;
+    let shown = !session.cases_shown(file.id)?.is_empty();
+    let event = file.unused(shown, now).ok_or_else(gone)?;
+    session.delete_evidence(file.id)?;
+    Ok(Done { event, public: None, also: vec![], answer: () })
+}
