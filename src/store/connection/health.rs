@@ -124,7 +124,10 @@ impl Pool {
     /// noticed no earlier. Each takes a page of room, and no row is added.
     pub(crate) fn try_writing(&self, times: usize) -> Result<(), Error> {
         (0..times).try_for_each(|_| {
-            let written = self.write(|repo| Ok(repo.lock_head().map(drop)?));
+            let written = self.write(|repo| {
+                repo.lock_head()?;
+                Ok(repo.rewrite_head().map(drop)?)
+            });
             written.map_err(|error| match error {
                 Error::Uncertain => {
                     Error::NotWritable("the disk or the connection failed".to_owned())
