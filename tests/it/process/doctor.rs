@@ -61,7 +61,9 @@ fn settled(directory: &Directory, url: &str) -> process::Command {
         .env("GODKJENT_DATABASE_URL", url)
         .env("GODKJENT_PUBLIC_URL", "https://registry.example")
         .env("GODKJENT_LOCAL_ISSUER_KEY", directory.file("key"))
-        .env("GODKJENT_CHECKPOINT_KEY", directory.file("checkpoint.pem"));
+        .env("GODKJENT_CHECKPOINT_KEY", directory.file("checkpoint.pem"))
+        // As many as any machine has files for.
+        .env("GODKJENT_MAX_CONNECTIONS", "50");
     command
 }
 
@@ -80,6 +82,7 @@ fn what_is_well_is_said_to_be_well() {
     for check in [
         "variables",
         "listen",
+        "open-files",
         "public-url",
         "local-issuer-key",
         "checkpoint-key",
@@ -100,6 +103,26 @@ fn what_is_well_is_said_to_be_well() {
     assert!(text.contains("ok    database: SQLite answers\n"), "{text}");
     assert!(text.ends_with("0 failures, 2 warnings\n"), "{text}");
     found.finds("scanner", "warn", "nobody looks for viruses");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn more_connections_than_files_that_may_be_open_are_found() {
+    let directory = Directory::new();
+    let mut command = process::Command::new("bash");
+    let program = settled(&directory, &directory.sqlite());
+    command.args(["-c", "ulimit -n 256 && exec \"$0\" doctor"]).arg(program.get_program());
+    command.current_dir(directory.file(""));
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let output = run(command.env("GODKJENT_MAX_CONNECTIONS", "1000"));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("warn  open-files: the process may open 256 files"), "{text}");
+    assert!(text.contains("Raise ulimit -n"), "{text}");
 }
 
 #[test]
