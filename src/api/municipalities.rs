@@ -267,13 +267,13 @@ pub(crate) async fn municipality_put(
             condition.matches(from)?;
             let change = match before {
                 None => change,
-                Some(before) => match change.from_before(&before) {
-                    Some(change) => change,
-                    None => {
+                Some(before) => {
+                    let Some(change) = change.from_before(&before) else {
                         let form = SettingsForm::from(&before.settings);
                         return Ok(Outcome::Unchanged((before.revision, form)));
-                    }
-                },
+                    };
+                    change
+                }
             };
             session.check_daily_limit(&by.caller.organisation.to_string(), now)?;
             session.keep_municipality(&change.value, from)?;

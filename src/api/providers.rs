@@ -110,13 +110,13 @@ pub(crate) async fn provider_put(
             condition.matches(from)?;
             let change = match before {
                 None => change,
-                Some(before) => match change.from_before(&before) {
-                    Some(change) => change,
-                    None => {
+                Some(before) => {
+                    let Some(change) = change.from_before(&before) else {
                         let form = ProfileForm::from(&before.profile);
                         return Ok(Outcome::Unchanged((before.revision, form)));
-                    }
-                },
+                    };
+                    change
+                }
             };
             session.check_daily_limit(change.value.organisation_number.as_str(), now)?;
             session.keep_provider(&change.value, from)?;

@@ -44,10 +44,11 @@ fn close(path: &Path) -> std::io::Result<usize> {
     use std::os::unix::fs::PermissionsExt;
     let about = path.metadata()?;
     let mut rights = about.permissions();
-    if rights.mode() & 0o077 == 0 {
+    let own = rights.mode() & !0o077;
+    if rights.mode() == own {
         return Ok(0);
     }
-    rights.set_mode(rights.mode() & 0o7700);
+    rights.set_mode(own);
     std::fs::set_permissions(path, rights)?;
     let mut closed = 1;
     if about.is_dir() {

@@ -129,5 +129,5 @@ fn start(
     };
     let limits = Limits::new(rates, settings.trusted_proxies);
     let body_time = settings.request_timeout * 3;
-    Ok(Started { state: State { limits, body_time, seal, ..state }, issuer, loaded, lock })
+    Ok(Started { state: State { seal, limits, body_time, ..state }, issuer, loaded, lock })
 }

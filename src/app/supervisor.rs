@@ -101,7 +101,7 @@ mod tests {
                     1 => {}
                     _ => {
                         reached.notify_one();
-                        std::future::pending().await
+                        std::future::pending::<()>().await;
                     }
                 }
             }

@@ -69,12 +69,12 @@ async fn send_home(state: web::Data<State>) {
         if let Ok(mut terminated) = signal(SignalKind::terminate()) {
             tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
             state.register.stop();
-            return std::future::pending().await;
+            return std::future::pending::<()>().await;
         }
     }
     if interrupted.await.is_ok() {
         state.register.stop();
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

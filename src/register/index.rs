@@ -233,8 +233,12 @@ impl Index {
             let lost = change.gone.iter().filter(|term| own.binary_search(term).is_err());
             lost.for_each(|term| self.remove(term, number));
         }
-        gone_languages.iter().for_each(|term| self.remove(term, number));
-        change.new.iter().chain(new_languages).for_each(|term| self.insert(term, number));
+        for term in gone_languages {
+            self.remove(term, number);
+        }
+        for term in change.new.iter().chain(new_languages) {
+            self.insert(term, number);
+        }
         if change.name_before != change.name_after {
             self.by_name.remove_mut(&(change.name_before.clone(), number));
             self.by_name.insert_mut((change.name_after.clone(), number), ());

@@ -43,13 +43,12 @@ impl DatabaseLock {
 /// Beside the database itself, by whatever path it is reached. SQLite's own locks are on the database file and
 /// would be lost where we close it.
 fn lock_path(database: &Path) -> io::Result<PathBuf> {
-    let whole = match fs::canonicalize(database) {
-        Ok(whole) => whole,
-        Err(_) => {
-            let folder = database.parent().filter(|it| !it.as_os_str().is_empty());
-            let folder = fs::canonicalize(folder.unwrap_or_else(|| Path::new(".")))?;
-            folder.join(database.file_name().ok_or(io::ErrorKind::InvalidFilename)?)
-        }
+    let whole = if let Ok(whole) = fs::canonicalize(database) {
+        whole
+    } else {
+        let folder = database.parent().filter(|it| !it.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or_else(|| Path::new(".")))?;
+        folder.join(database.file_name().ok_or(io::ErrorKind::InvalidFilename)?)
     };
     let mut path = whole.into_os_string();
     path.push("-lock");

@@ -88,7 +88,8 @@ impl Stage {
     async fn tried(&self, route: &Route, body: Option<&Body>) -> Cells {
         let mut cells = vec![];
         for (name, who) in &self.columns {
-            let answer = ask(who, route, &self.scene.path(route), body).await;
+            let body = body.map(|body| body.sent_by(name, route));
+            let answer = ask(who, route, &self.scene.path(route), body.as_ref()).await;
             cells.push((*name, said(route, &answer)));
         }
         cells
@@ -104,6 +105,7 @@ impl Stage {
         let (there, nowhere) = (self.scene.path(route), self.scene.nowhere(route));
         let body = self.scene.body(route);
         for (name, who) in self.columns.iter().filter(|(name, _)| is_of_another(name)) {
+            let body = body.as_ref().map(|body| body.sent_by(name, route));
             let one = ask(who, route, &there, body.as_ref()).await;
             if there == nowhere {
                 if self.scene.is_told_of_in(&one.text) {

@@ -57,7 +57,8 @@ async fn a_position_that_is_not_here_yet_is_said_to_be_so(world: World) {
     let waiting = rt::spawn(asked("2").header("Prefer", "wait=50").send());
     rt::task::yield_now().await;
     let etag = world.editor().get(path).await.etag();
-    let settings = crate::world::people::settings();
+    let mut settings = crate::world::people::settings();
+    settings["decidingBody"] = serde_json::json!("Et annet navn");
     world.editor().act(Method::PUT, path, &etag, Some(settings)).await.expect(200);
     let answer = waiting.await.unwrap().expect(200);
     assert_eq!(answer.header("feed-position"), "2");

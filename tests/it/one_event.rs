@@ -102,7 +102,7 @@ async fn a_provider_with_another_name_is_one_event_and_shows_in_all_its_approval
         assert_eq!(found(&world, now).await.len(), 2, "{now}");
     }
     for former in ["q=assistenter", "q=eksempel", "language=en"] {
-        assert_eq!(found(&world, former).await, [] as [String; 0], "{former}");
+        assert_eq!(found(&world, former).await, Vec::<String>::new(), "{former}");
     }
     let page = world.anyone().get(&format!("/v1/register/4204/{SERVICE}")).await.json();
     let mut names = page["providers"].as_array().unwrap().iter().map(|it| &it["name"]);

@@ -218,7 +218,7 @@ fn leaves(document: &Value, schema: &Value, at: &str, depth: usize, found: &mut 
     if let Some(name) = schema["$ref"].as_str().and_then(|it| it.rsplit('/').next()) {
         return leaves(document, &document["components"]["schemas"][name], at, depth, found);
     }
-    let parts = ["allOf", "oneOf"].into_iter().flat_map(|kind| schema[kind].as_array());
+    let parts = ["allOf", "oneOf"].into_iter().filter_map(|kind| schema[kind].as_array());
     let parts: Vec<_> = parts.flatten().filter(|part| part["type"] != "null").collect();
     for part in &parts {
         leaves(document, part, at, depth, found);

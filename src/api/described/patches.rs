@@ -61,7 +61,7 @@ fn nullable(property: RefOr<Schema>, components: &mut Components) -> RefOr<Schem
             return RefOr::T(Schema::Array(array));
         }
         RefOr::Ref(form) => patch_of(&form, components),
-        other => other,
+        other @ RefOr::T(_) => other,
     };
     let null = Object::with_type(Type::Null);
     let description = match &property {

@@ -44,8 +44,8 @@ impl Application {
             vec![("criterion", criterion.to_string()), ("outcome", outcome.as_str().to_owned())];
         let line = AssessmentLine { outcome, note, by: by.actor.clone(), at: desk.now };
         let is_same =
-            |former: &&AssessmentLine| AssessmentLine { at: former.at, ..line.clone() } == **former;
-        if case.lines.get(&criterion).filter(is_same).is_none() {
+            |former: &AssessmentLine| AssessmentLine { at: former.at, ..line.clone() } == *former;
+        if !case.lines.get(&criterion).is_some_and(is_same) {
             case.lines.insert(criterion, line);
         }
         case.assessors.insert(by.actor.subject.clone());

@@ -41,7 +41,10 @@ pub(super) async fn check(
 ) -> Result<(), Refused> {
     let is_telling = |entry: &&Entry| {
         let name = entry.name.to_lowercase();
-        name == "[content_types].xml" || name == "meta-inf/manifest.xml" || name.ends_with(".rels")
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+        name == "[content_types].xml"
+            || name == "meta-inf/manifest.xml"
+            || extension == Some("rels")
     };
     let telling: Vec<_> = entries.iter().filter(is_telling).collect();
     if telling.len() > MOST_PARTS {

@@ -44,6 +44,19 @@ impl Body {
     pub fn broken(&self) -> Self {
         Self { kind: self.kind.clone(), bytes: b"{".to_vec() }
     }
+
+    /// The same as a caller may send it: a provider gives no reason for its termination.
+    pub fn sent_by(&self, caller: &str, route: &Route) -> Self {
+        let mut bytes = self.bytes.clone();
+        if caller.starts_with("provider")
+            && route.pattern.ends_with("/termination")
+            && let Ok(Value::Object(mut sent)) = serde_json::from_slice(&bytes)
+        {
+            sent.remove("reason");
+            bytes = Value::Object(sent).to_string().into_bytes();
+        }
+        Self { kind: self.kind.clone(), bytes }
+    }
 }
 
 impl Scene {
