@@ -45,7 +45,9 @@ fn a_later_start_keeps_what_the_first_one_loaded() {
     let place = Place::new();
     let first = place.start().journal();
     assert!(first.len() > 100, "the demo is a whole story: {}", first.len());
-    assert_eq!(place.start().journal(), first);
+    // What falls due meanwhile is done, and nothing is loaded again.
+    let second = place.start().journal();
+    assert!(second.starts_with(&first) && second.len() < 2 * first.len(), "{second:?}");
 }
 
 const MARK: &str = "--- the next block";

@@ -43,7 +43,9 @@ fn a_configured_issuer_is_trusted_from_the_start_and_the_local_one_is_off() {
     assert_eq!(issuer.asked(), 1);
     assert_eq!(reads(&running, &issuer, &key, NEVER), 200);
     assert_eq!(reads(&running, &issuer, &key, 1_000_000_000), 401);
-    let local = token(&directory, "provider", PROVIDER, "Per");
+    let elsewhere = Directory::new();
+    drop(Running::start(&elsewhere, &elsewhere.sqlite()));
+    let local = token(&elsewhere, "provider", PROVIDER, "Per");
     assert_eq!(running.client(Some(local)).get("/v1/applications").unwrap().status, 401);
     assert!(!running.log().contains("THE LOCAL ISSUER IS ON"));
 }

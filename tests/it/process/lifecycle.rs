@@ -160,7 +160,9 @@ fn what_one_instance_writes_the_other_shows() {
     // And back: the other one writes on what the first one wrote.
     let etag = other.client(None).get(&path).unwrap().etag;
     let provider = other.client(Some(token(&directory, "provider", PROVIDER, "Per")));
-    let put = provider.send("PUT", &path, Some(("If-Match", &etag)), Some(&profile())).unwrap();
+    let mut renamed = profile();
+    renamed["name"] = "Et annet navn AS".into();
+    let put = provider.send("PUT", &path, Some(("If-Match", &etag)), Some(&renamed)).unwrap();
     assert_eq!((put.status, put.revision()), (200, 2), "{}", put.text);
     until("the first shows it", || {
         one.client(None).get(&path).ok().filter(|answer| answer.revision() == 2)

@@ -114,8 +114,7 @@ fn a_start_refuses_what_a_newer_version_has_migrated(url: &str) {
 
 #[test]
 fn a_start_refuses_a_sqlite_database_of_a_newer_version() {
-    let database = TestDatabase::sqlite();
-    a_start_refuses_what_a_newer_version_has_migrated(&database.url());
+    a_start_refuses_what_a_newer_version_has_migrated(&Directory::new().sqlite());
 }
 
 #[test]

@@ -219,6 +219,10 @@ pub async fn the_journal_has_it_all(world: &World, case: &Case) {
     let mut ended = anyone.get(&approval).await.json();
     ended["status"] = json!("active");
     ended["nextChange"] = changes[8]["data"]["nextChange"].clone();
+    // The event is of the approval alone: what it shows of others is joined by their ids.
+    for joined in ["profile", "offering"] {
+        assert!(ended.as_object_mut().unwrap().shift_remove(joined).is_some(), "{joined}");
+    }
     assert_eq!(changes[8]["data"], ended, "as it was when it was decided");
     for (change, decision) in [5, 7, 9].iter().zip(decisions.as_array().unwrap()) {
         assert_eq!(changes[*change]["data"], *decision);
