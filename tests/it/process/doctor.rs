@@ -105,26 +105,6 @@ fn what_is_well_is_said_to_be_well() {
     found.finds("scanner", "warn", "nobody looks for viruses");
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn more_connections_than_files_that_may_be_open_are_found() {
-    let directory = Directory::new();
-    let mut command = process::Command::new("bash");
-    let program = settled(&directory, &directory.sqlite());
-    command.args(["-c", "ulimit -n 256 && exec \"$0\" doctor"]).arg(program.get_program());
-    command.current_dir(directory.file(""));
-    for (name, value) in program.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    let output = run(command.env("GODKJENT_MAX_CONNECTIONS", "1000"));
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("warn  open-files: the process may open 256 files"), "{text}");
-    assert!(text.contains("Raise ulimit -n"), "{text}");
-}
-
 #[test]
 fn what_is_wrong_around_the_registry_is_found() {
     let directory = Directory::new();
