@@ -13,6 +13,8 @@ use std::{
 
 use serde_json::Value;
 
+use crate::process::program::free_port;
+
 const README: &str = include_str!("../../README.md");
 /// How long a start may take, and the story.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -138,7 +140,7 @@ impl Place {
 
     /// Starts the binary as the README says, on a free port, and waits for its greeting.
     fn start(&self) -> Server {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let mut child = Command::new(env!("CARGO_BIN_EXE_godkjent"))
             .args(["serve", "--demo", "--listen", &format!("127.0.0.1:{port}")])
             .current_dir(&self.0)
