@@ -108,20 +108,22 @@ pub struct OfferingLink {
 }
 
 impl Tabular for MunicipalityView {
-    const COLUMNS: &'static [&'static str] = &[
-        "number",
-        "name",
-        "countyNumber",
-        "countyName",
-        "organisationNumber",
-        "languageForm",
-        "offerings",
-        "contactName",
-        "contactEmail",
-        "contactPhone",
-        "decidingBody",
-        "appealBody",
-    ];
+    fn columns() -> Vec<&'static str> {
+        vec![
+            "number",
+            "name",
+            "countyNumber",
+            "countyName",
+            "organisationNumber",
+            "languageForm",
+            "offerings",
+            "contactName",
+            "contactEmail",
+            "contactPhone",
+            "decidingBody",
+            "appealBody",
+        ]
+    }
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         let settings = self.settings.as_ref();

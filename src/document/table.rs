@@ -23,14 +23,16 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// Something that is a row of a table.
 pub trait Tabular {
     /// The names of the columns, in order: those of the JSON fields that they show.
-    const COLUMNS: &'static [&'static str];
+    fn columns() -> Vec<&'static str>;
 
     /// The values of the row, one for each column; empty where there is nothing to say.
     fn cells(&self) -> Vec<Cow<'_, str>>;
 }
 
 impl<T: Tabular> Tabular for &T {
-    const COLUMNS: &'static [&'static str] = T::COLUMNS;
+    fn columns() -> Vec<&'static str> {
+        T::columns()
+    }
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         (**self).cells()
@@ -50,7 +52,7 @@ pub fn csv<T: Tabular>(rows: impl IntoIterator<Item = T>) -> csv::Result<Vec<u8>
         .delimiter(b';')
         .terminator(csv::Terminator::CRLF)
         .from_writer(BYTE_ORDER_MARK.to_vec());
-    writer.write_record(T::COLUMNS)?;
+    writer.write_record(T::columns())?;
     for row in rows {
         writer.write_record(row.cells().iter().map(|cell| harmless(cell).into_owned()))?;
     }

@@ -26,36 +26,38 @@ impl<'a> ApprovalRow<'a> {
 }
 
 impl Tabular for ApprovalRow<'_> {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "position",
-        "status",
-        "nextChange",
-        "municipality",
-        "municipalityName",
-        "service",
-        "serviceName",
-        "provider",
-        "name",
-        "kind",
-        "zones",
-        "languages",
-        "capacity",
-        "capacityOn",
-        "phone",
-        "web",
-        "lastConfirmedAt",
-        "contractNumber",
-        "contractFrom",
-        "contractTo",
-        "noticeEffectiveOn",
-        "offeringEndsOn",
-        "revocationEffectiveAt",
-        "grantedAt",
-        "decisionId",
-        "offeringId",
-        "version",
-    ];
+    fn columns() -> Vec<&'static str> {
+        vec![
+            "id",
+            "position",
+            "status",
+            "nextChange",
+            "municipality",
+            "municipalityName",
+            "service",
+            "serviceName",
+            "provider",
+            "name",
+            "kind",
+            "zones",
+            "languages",
+            "capacity",
+            "capacityOn",
+            "phone",
+            "web",
+            "lastConfirmedAt",
+            "contractNumber",
+            "contractFrom",
+            "contractTo",
+            "noticeEffectiveOn",
+            "offeringEndsOn",
+            "revocationEffectiveAt",
+            "grantedAt",
+            "decisionId",
+            "offeringId",
+            "version",
+        ]
+    }
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         let Self { approval: ApprovalView { record: approval, profile, .. }, catalogue, position } =

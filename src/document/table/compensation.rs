@@ -21,31 +21,33 @@ pub struct PriceRow<'a> {
 }
 
 impl Tabular for PriceRow<'_> {
-    const COLUMNS: &'static [&'static str] = &[
-        "service",
-        "serviceName",
-        "unit",
-        "band",
-        "bandName",
-        "municipality",
-        "municipalityName",
-        "zone",
-        "zoneName",
-        "amount",
-        "currency",
-        "vat",
-        "validFrom",
-        "validTo",
-        "inWords",
-        "settlement",
-        "indexName",
-        "indexBaseMonth",
-        "indexShare",
-        "wagePart",
-        "overheadPart",
-        "note",
-        "offeringId",
-    ];
+    fn columns() -> Vec<&'static str> {
+        vec![
+            "service",
+            "serviceName",
+            "unit",
+            "band",
+            "bandName",
+            "municipality",
+            "municipalityName",
+            "zone",
+            "zoneName",
+            "amount",
+            "currency",
+            "vat",
+            "validFrom",
+            "validTo",
+            "inWords",
+            "settlement",
+            "indexName",
+            "indexBaseMonth",
+            "indexShare",
+            "wagePart",
+            "overheadPart",
+            "note",
+            "offeringId",
+        ]
+    }
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         let PricedLine { line, band_name, zone_name, in_words } = self.line;

@@ -14,19 +14,21 @@ impl LocalTextForm {
 }
 
 impl Tabular for OfferingRecord {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "municipality",
-        "service",
-        "title",
-        "state",
-        "version",
-        "publishedAt",
-        "legalBasis",
-        "contactName",
-        "contactEmail",
-        "contactPhone",
-    ];
+    fn columns() -> Vec<&'static str> {
+        vec![
+            "id",
+            "municipality",
+            "service",
+            "title",
+            "state",
+            "version",
+            "publishedAt",
+            "legalBasis",
+            "contactName",
+            "contactEmail",
+            "contactPhone",
+        ]
+    }
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         let contact = self.content.process.as_ref().and_then(|it| it.contact.as_ref());

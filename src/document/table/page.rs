@@ -49,24 +49,26 @@ pub fn provider_rows(page: &[u8]) -> serde_json::Result<Vec<ProviderRow>> {
 }
 
 impl Tabular for ProviderRow {
-    const COLUMNS: &'static [&'static str] = &[
-        "organisationNumber",
-        "name",
-        "kind",
-        "zones",
-        "languages",
-        "capacity",
-        "capacityOn",
-        "phone",
-        "web",
-        "lastConfirmedAt",
-        "approvalId",
-        "ownOffer",
-        "status",
-        "availableUntil",
-        "stale",
-        "timesOfDay",
-    ];
+    fn columns() -> Vec<&'static str> {
+        vec![
+            "organisationNumber",
+            "name",
+            "kind",
+            "zones",
+            "languages",
+            "capacity",
+            "capacityOn",
+            "phone",
+            "web",
+            "lastConfirmedAt",
+            "approvalId",
+            "ownOffer",
+            "status",
+            "availableUntil",
+            "stale",
+            "timesOfDay",
+        ]
+    }
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         vec![

@@ -7,7 +7,9 @@ use super::{sheet::sheets, *};
 struct Pair(&'static str, &'static str);
 
 impl Tabular for Pair {
-    const COLUMNS: &'static [&'static str] = &["name", "note"];
+    fn columns() -> Vec<&'static str> {
+        vec!["name", "note"]
+    }
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         vec![Cow::Borrowed(self.0), Cow::Borrowed(self.1)]

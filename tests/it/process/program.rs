@@ -109,7 +109,8 @@ pub fn free_port() -> u16 {
     const COUNT: u32 = 20_000;
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let free = || {
-        let next = NEXT.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id().wrapping_mul(100));
+        let next =
+            NEXT.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id().wrapping_mul(100));
         let port = FIRST + u16::try_from(next % COUNT).unwrap();
         TcpListener::bind(("127.0.0.1", port)).is_ok().then_some(port)
     };
