@@ -90,7 +90,7 @@ fn heavy(program: &Program) -> Vec<Vec<u8>> {
     let paths = [
         format!("/v1/approvals?{then}&limit=200"),
         format!("/v1/approvals?{then}&order=fair&seed=bench&count=true"),
-        format!("/v1/snapshots/approvals.xlsx?{then}"),
+        format!("/v1/snapshots/register.xlsx?{then}"),
         format!("/v1/statistics?{then}&limit=200"),
         "/v1/compensation?limit=200".to_owned(),
     ];

@@ -141,7 +141,7 @@ fn event(change: &PublicChange, public_url: &str) -> ChangeView {
         id: change.id,
         source: format!("{public_url}/v1"),
         kind: format!("no.godkjent.{}.v1", change.kind),
-        subject: format!("/v1/{}/{}", change.collection, change.key),
+        subject: change.subject(),
         time: change.at,
         datacontenttype: "application/json",
         sequence: change.position.to_string(),

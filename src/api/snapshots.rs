@@ -20,6 +20,7 @@ use actix_web::{
         StatusCode,
         header::{self, HttpDate},
     },
+    web::Path,
 };
 use bytes::Bytes;
 use futures_util::stream;
@@ -39,7 +40,7 @@ use crate::{
     domain::time::Instant,
     register::{
         body::Coding,
-        export::{File, Form, Proof, Sent, field_of},
+        export::{File, Form, Proof, Sent, Table, field_of},
     },
 };
 
@@ -53,7 +54,7 @@ type Place = Arc<Mutex<Option<Arc<File>>>>;
 #[derive(Debug, Default)]
 pub struct Files {
     ndjson: Place,
-    csv: Place,
+    csv: [Place; 4],
     xlsx: Place,
     proofs: Arc<Mutex<VecDeque<Proof>>>,
     made: AtomicU64,
@@ -67,9 +68,13 @@ impl Files {
     }
 
     fn place(&self, form: Form) -> Place {
+        let [approvals, municipalities, offerings, providers] = &self.csv;
         Arc::clone(match form {
             Form::Ndjson => &self.ndjson,
-            Form::Csv => &self.csv,
+            Form::Csv(Table::Approvals) => approvals,
+            Form::Csv(Table::Municipalities) => municipalities,
+            Form::Csv(Table::Offerings) => offerings,
+            Form::Csv(Table::Providers) => providers,
             Form::Xlsx => &self.xlsx,
         })
     }
@@ -84,10 +89,11 @@ enum PartProblems {
     NoSuchPart(Problem),
 }
 
-/// All approvals as NDJSON.
+/// The register as NDJSON.
 ///
-/// Everything public, ended approvals too, by id. The first line says `position`, `asOf`, `count`, `digest` and
-/// the `sha256` of all bytes after it; then one approval a line, as by itself, with the `position` of its last change.
+/// All that is public of municipalities, offerings, providers and approvals, ended ones too, by subject. The first line
+/// has `position`, `asOf`, `count`, `digest` and the `sha256` of all bytes after it; then one thing a line: its `subject`, the
+/// `position` of its last change, and in `data` the record as in the change feed, with its status as of `asOf`.
 /// Go on with the change feed after `position`.
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotNdjson", security(),
@@ -97,7 +103,7 @@ enum PartProblems {
     responses(
         (status = 200, description = "The file.", content((String = "application/x-ndjson")), headers(
             ("Feed-Position" = i64, description = "The position that the file stands at"),
-            ("Record-Count" = i64, description = "How many approvals"),
+            ("Record-Count" = i64, description = "How many things the register has at that position"),
             ("Record-Digest" = String, description = "As in the digest of that position"),
             ("Content-Digest" = String, description = "SHA-256 of these bytes as sent (RFC 9530)"),
             ("Repr-Digest" = String, description = "SHA-256 of the whole in this coding (RFC 9530)"),
@@ -107,7 +113,7 @@ enum PartProblems {
         ReadProblems, PartProblems,
     ),
 )]
-#[get("/snapshots/approvals.ndjson")]
+#[get("/snapshots/register.ndjson")]
 pub(crate) async fn snapshot_ndjson(
     request: HttpRequest,
     times: Times,
@@ -116,19 +122,22 @@ pub(crate) async fn snapshot_ndjson(
     file(request, state, times, Form::Ndjson).await
 }
 
-/// All approvals as CSV.
+/// A table of the register as CSV.
 ///
-/// The same as a table: UTF-8 with a byte order mark, semicolons, CRLF. A value that a spreadsheet would take for
-/// a formula begins with an apostrophe. Position, count and digests stand in headers.
+/// All that is public of one kind: UTF-8 with a byte order mark, semicolons, CRLF. A value that a spreadsheet would take for
+/// a formula begins with an apostrophe. Approvals have the names of municipality, service and provider. The headers
+/// have the position, and the count and digest of the whole register at it.
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotCsv", security(),
-    params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
+    params(
+        ("table" = String, Path, description = "`approvals`, `municipalities`, `offerings` or `providers`", example = "approvals"),
+        ("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
         ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
         TimesQuery),
     responses(
         (status = 200, description = "The file.", content((String = "text/csv")), headers(
             ("Feed-Position" = i64, description = "The position that the file stands at"),
-            ("Record-Count" = i64, description = "How many approvals"),
+            ("Record-Count" = i64, description = "How many things the register has at that position"),
             ("Record-Digest" = String, description = "As in the digest of that position"),
             ("Content-Digest" = String, description = "SHA-256 of these bytes as sent (RFC 9530)"),
             ("Repr-Digest" = String, description = "SHA-256 of the whole in this coding (RFC 9530)"),
@@ -138,19 +147,28 @@ pub(crate) async fn snapshot_ndjson(
         ReadProblems, PartProblems,
     ),
 )]
-#[get("/snapshots/approvals.csv")]
+#[get("/snapshots/{table}.csv")]
 pub(crate) async fn snapshot_csv(
     request: HttpRequest,
+    table: Path<String>,
     times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    file(request, state, times, Form::Csv).await
+    let unknown = || {
+        let names = Table::ALL.map(Table::as_str).join(", ");
+        Problem::edge(
+            Edge::UnknownRoute,
+            format!("There is no such table. The tables are {names}."),
+        )
+    };
+    let table = Table::named(&table).ok_or_else(unknown)?;
+    file(request, state, times, Form::Csv(table)).await
 }
 
-/// All approvals as a workbook.
+/// The register as a workbook.
 ///
-/// The same for a spreadsheet. Every value is text, so that `0301` stays so; the last sheet says position, instant,
-/// count and digest.
+/// A sheet for each kind, for a spreadsheet. Every value is text, so that `0301` stays so; the last sheet has position,
+/// instant, count and digest.
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotXlsx", security(),
     params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
@@ -159,7 +177,7 @@ pub(crate) async fn snapshot_csv(
     responses(
         (status = 200, description = "The file.", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), headers(
             ("Feed-Position" = i64, description = "The position that the file stands at"),
-            ("Record-Count" = i64, description = "How many approvals"),
+            ("Record-Count" = i64, description = "How many things the register has at that position"),
             ("Record-Digest" = String, description = "As in the digest of that position"),
             ("Content-Digest" = String, description = "SHA-256 of these bytes as sent (RFC 9530)"),
             ("Repr-Digest" = String, description = "SHA-256 of the whole in this coding (RFC 9530)"),
@@ -169,7 +187,7 @@ pub(crate) async fn snapshot_csv(
         ReadProblems, PartProblems,
     ),
 )]
-#[get("/snapshots/approvals.xlsx")]
+#[get("/snapshots/register.xlsx")]
 pub(crate) async fn snapshot_xlsx(
     request: HttpRequest,
     times: Times,

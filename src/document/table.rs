@@ -6,6 +6,7 @@ mod approvals;
 mod compensation;
 mod lists;
 mod page;
+mod records;
 mod sheet;
 
 use std::borrow::Cow;
@@ -13,7 +14,8 @@ use std::borrow::Cow;
 pub use approvals::ApprovalRow;
 pub use compensation::PriceRow;
 pub use page::{ProviderRow, provider_rows};
-pub use sheet::{Fact, workbook};
+pub use records::MunicipalityRow;
+pub use sheet::Book;
 
 /// The media type of CSV (RFC 4180).
 pub const CSV: &str = "text/csv; charset=utf-8; header=present";
@@ -36,6 +38,29 @@ impl<T: Tabular> Tabular for &T {
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         (**self).cells()
+    }
+}
+
+/// A row with the position of the last change of its thing.
+#[derive(Debug)]
+pub struct Positioned<T> {
+    /// The position in the change feed.
+    pub position: i64,
+    /// The row.
+    pub row: T,
+}
+
+impl<T: Tabular> Tabular for Positioned<T> {
+    fn columns() -> Vec<&'static str> {
+        let mut columns = T::columns();
+        columns.insert(0, "position");
+        columns
+    }
+
+    fn cells(&self) -> Vec<Cow<'_, str>> {
+        let mut cells = self.row.cells();
+        cells.insert(0, Cow::Owned(self.position.to_string()));
+        cells
     }
 }
 

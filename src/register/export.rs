@@ -1,4 +1,4 @@
-//! Øyeblikksbilde: all public approvals as one file, a pure function of the register.
+//! Øyeblikksbilde: municipalities, offerings, providers and approvals as files, a pure function of the register.
 //!
 //! The same position gives the same bytes on every instance: what depends on time is as of the last
 //! instant at which anything in the file changed.
@@ -8,19 +8,22 @@ use std::{collections::BTreeMap, fmt, sync::OnceLock};
 use aws_lc_rs::digest;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use chrono::TimeDelta;
+use chrono::{SecondsFormat, TimeDelta};
 use serde::Serialize;
-use uuid::Uuid;
+use serde_json::value::RawValue;
 
 use super::{
-    Lens, Snapshot,
+    Lens, PublicChange, Snapshot,
     body::{Body, Coding},
 };
 use crate::{
     catalogue::Catalogue,
     document::{
-        public::ApprovalView,
-        table::{self, ApprovalRow},
+        offering::life::ClosureForm,
+        public::{
+            ApprovalRecord, MunicipalityRecord, OfferingRecord, ProviderRecord, PublicRecord,
+        },
+        table::{self, ApprovalRow, Book, MunicipalityRow, Positioned, Tabular},
     },
     domain::{
         text::hexadecimal,
@@ -31,14 +34,46 @@ use crate::{
 /// How long a file is served although the register has moved on; its stamp says where it stands.
 pub const KEPT_FOR: TimeDelta = TimeDelta::minutes(5);
 
+/// A table of a file: a kind of things, named as their collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    Approvals,
+    Municipalities,
+    Offerings,
+    Providers,
+}
+
+impl Table {
+    /// All tables, in the order of their names.
+    pub const ALL: [Self; 4] =
+        [Self::Approvals, Self::Municipalities, Self::Offerings, Self::Providers];
+
+    /// The name of the collection.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approvals => "approvals",
+            Self::Municipalities => "municipalities",
+            Self::Offerings => "offerings",
+            Self::Providers => "providers",
+        }
+    }
+
+    /// The table of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|table| table.as_str() == name)
+    }
+}
+
 /// The forms of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// A JSON text on each line, a manifest on the first.
     Ndjson,
-    /// A table as text.
-    Csv,
-    /// A table as a workbook.
+    /// One table as text.
+    Csv(Table),
+    /// All tables as a workbook.
     Xlsx,
 }
 
@@ -48,28 +83,20 @@ impl Form {
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Ndjson => "application/x-ndjson",
-            Self::Csv => table::CSV,
+            Self::Csv(_) => table::CSV,
             Self::Xlsx => table::XLSX,
-        }
-    }
-
-    const fn suffix(self) -> &'static str {
-        match self {
-            Self::Ndjson => "ndjson",
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
         }
     }
 }
 
-/// Which approvals exist at a position of the change feed, proved by one number.
+/// Which things exist at a position of the change feed, proved by one number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     /// The position.
     pub position: i64,
-    /// How many approvals.
+    /// How many things, of all kinds.
     pub count: usize,
-    /// SHA-256, in hexadecimal digits, over a line `{id} {position of its last change}` for each, by id.
+    /// SHA-256, in hexadecimal digits, over a line `{subject} {position of its last change}` for each, by subject.
     pub digest: String,
 }
 
@@ -77,30 +104,32 @@ impl Proof {
     /// The proof at a position that the register has reached. The cost grows with the length of the feed.
     #[must_use]
     pub fn at(snapshot: &Snapshot, position: i64) -> Self {
-        Self::of(last_changes(snapshot, position), position)
+        Self::of(last_changes(snapshot, position).into_values(), position)
     }
 
-    fn of(approvals: impl IntoIterator<Item = (Uuid, i64)>, position: i64) -> Self {
+    fn of<'a>(changes: impl IntoIterator<Item = &'a PublicChange>, position: i64) -> Self {
         let (mut sum, mut count) = (digest::Context::new(&digest::SHA256), 0);
-        for (id, last) in approvals {
-            sum.update(format!("{id} {last}\n").as_bytes());
+        for change in changes {
+            sum.update(format!("{} {}\n", change.subject(), change.position).as_bytes());
             count += 1;
         }
         Self { position, count, digest: hexadecimal(sum.finish().as_ref()) }
     }
 }
 
-/// The approvals that exist at a position, each with the position of the last change about it.
-fn last_changes(snapshot: &Snapshot, position: i64) -> BTreeMap<Uuid, i64> {
+/// The last change of each thing that exists at a position, by subject.
+fn last_changes(snapshot: &Snapshot, position: i64) -> BTreeMap<(&str, &str), &PublicChange> {
     let mut last = BTreeMap::new();
-    let changes = snapshot.changes_after(0).take_while(|change| change.position <= position);
-    for change in changes.filter(|change| change.collection == "approvals") {
-        let Ok(id) = change.key.parse::<Uuid>() else { continue };
+    for change in snapshot.changes_after(0).take_while(|change| change.position <= position) {
+        if Table::named(&change.collection).is_none() {
+            continue;
+        }
+        let subject = (change.collection.as_str(), change.key.as_str());
         // A tombstone has no representation.
         if change.json.get() == "null" {
-            last.remove(&id);
+            last.remove(&subject);
         } else {
-            last.insert(id, change.position);
+            last.insert(subject, change);
         }
     }
     last
@@ -117,17 +146,166 @@ struct Manifest<'a> {
     sha256: String,
 }
 
-/// An approval as it is shown by itself, and where in the feed it last changed.
+/// A line of an NDJSON file: a thing, where in the feed it last changed, and its public record.
 #[derive(Debug, Serialize)]
-struct Line {
-    #[serde(flatten)]
-    record: ApprovalView,
+struct Line<'a> {
+    subject: String,
     position: i64,
+    data: Data<'a>,
 }
 
-impl Line {
-    fn row(self, catalogue: &Catalogue) -> ApprovalRow<'_> {
-        ApprovalRow::new(self.record, catalogue, Some(self.position))
+/// A public record as JSON: as it was published, or as time has changed it since.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Data<'a> {
+    Published(&'a RawValue),
+    Municipality(&'a MunicipalityRecord),
+    Provider(&'a ProviderRecord),
+    Offering(Box<OfferingRecord>),
+    Approval(Box<ApprovalRecord>),
+}
+
+/// The things that a lens shows, each with the last change of it that is known.
+struct Contents<'a> {
+    lens: Lens<'a>,
+    catalogue: &'a Catalogue,
+    changes: Vec<&'a PublicChange>,
+}
+
+impl<'a> Contents<'a> {
+    fn of(lens: Lens<'a>, catalogue: &'a Catalogue) -> Self {
+        let changes = last_changes(lens.snapshot(), lens.position()).into_values();
+        let contents = Self { lens, catalogue, changes: vec![] };
+        let is_shown = |it: &&_| lens.shows_all_known() || contents.earlier(it).is_some();
+        let changes = changes.filter(is_shown).collect();
+        Self { changes, ..contents }
+    }
+
+    fn proof(&self) -> Proof {
+        Proof::of(self.changes.iter().copied(), self.lens.position())
+    }
+
+    /// The record of a thing; none where there was nothing to show of it at the time of the lens.
+    fn data(&self, change: &'a PublicChange) -> Option<Data<'a>> {
+        if !self.lens.shows_all_known() {
+            return self.earlier(change);
+        }
+        Some(match &change.record {
+            Some(PublicRecord::Offering(record)) => {
+                let record = record.at(self.lens.at());
+                Data::Offering(Box::new(record))
+            }
+            Some(PublicRecord::Approval(record)) => {
+                let seen = self.lens.approval(record.id);
+                match seen.filter(|seen| seen.position() == change.position) {
+                    Some(seen) => Data::Approval(Box::new(seen.own())),
+                    // The register cannot read its state and shows the former record.
+                    None => Data::Published(&change.json),
+                }
+            }
+            _ => Data::Published(&change.json),
+        })
+    }
+
+    /// The record that was published by an earlier instant.
+    fn earlier(&self, change: &'a PublicChange) -> Option<Data<'a>> {
+        let (lens, key) = (&self.lens, change.key.as_str());
+        match Table::named(&change.collection)? {
+            Table::Municipalities => lens.municipality(key).map(Data::Municipality),
+            Table::Providers => lens.provider(key).map(Data::Provider),
+            Table::Offerings => lens.offering(key.parse().ok()?).map(Box::new).map(Data::Offering),
+            Table::Approvals => {
+                let own = lens.approval(key.parse().ok()?)?.own();
+                Some(Data::Approval(Box::new(own)))
+            }
+        }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = Line<'a>> {
+        self.changes.iter().filter_map(|change| {
+            let (subject, position) = (change.subject(), change.position);
+            Some(Line { subject, position, data: self.data(change)? })
+        })
+    }
+
+    /// The rows of a table: what the register shows, also where it cannot read the last change of a thing.
+    fn rows<R>(
+        &self,
+        table: Table,
+        row: impl Fn(Lens<'a>, &'a str) -> Option<R>,
+    ) -> impl Iterator<Item = Positioned<R>> {
+        let own = self.changes.iter().filter(move |it| it.collection == table.as_str());
+        let (lens, row) = (self.lens, row);
+        own.filter_map(move |change| {
+            Some(Positioned { position: change.position, row: row(lens, &change.key)? })
+        })
+    }
+
+    fn approvals(&self) -> impl Iterator<Item = impl Tabular> {
+        let catalogue = self.catalogue;
+        self.rows(Table::Approvals, |lens, key| {
+            Some(ApprovalRow::new(lens.approval(key.parse().ok()?)?.shown(), catalogue))
+        })
+    }
+
+    fn municipalities(&self) -> impl Iterator<Item = impl Tabular> {
+        let catalogue = self.catalogue;
+        self.rows(Table::Municipalities, |lens, key| {
+            Some(MunicipalityRow { record: lens.municipality(key)?, catalogue })
+        })
+    }
+
+    fn offerings(&self) -> impl Iterator<Item = impl Tabular> {
+        self.rows(Table::Offerings, |lens, key| lens.offering(key.parse().ok()?))
+    }
+
+    fn providers(&self) -> impl Iterator<Item = impl Tabular> {
+        self.rows(Table::Providers, |lens, key| lens.provider(key))
+    }
+
+    fn csv(&self, table: Table) -> Result<Vec<u8>, Unmade> {
+        let bytes = match table {
+            Table::Approvals => table::csv(self.approvals()),
+            Table::Municipalities => table::csv(self.municipalities()),
+            Table::Offerings => table::csv(self.offerings()),
+            Table::Providers => table::csv(self.providers()),
+        };
+        bytes.map_err(Unmade::because)
+    }
+
+    fn xlsx(&self, proof: &Proof) -> Result<Vec<u8>, Unmade> {
+        let as_of = self.lens.at();
+        let facts = [
+            ("position", proof.position.to_string()),
+            ("asOf", as_of.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+            ("count", proof.count.to_string()),
+            ("digest", proof.digest.clone()),
+        ];
+        let write = || {
+            let mut book = Book::new("register", as_of)?;
+            book.add(Table::Approvals.as_str(), self.approvals())?;
+            book.add(Table::Municipalities.as_str(), self.municipalities())?;
+            book.add(Table::Offerings.as_str(), self.offerings())?;
+            book.add(Table::Providers.as_str(), self.providers())?;
+            book.finish(&facts)
+        };
+        write().map_err(Unmade::because)
+    }
+
+    fn ndjson(&self, proof: &Proof) -> Result<Vec<u8>, Unmade> {
+        let mut body = vec![];
+        for line in self.lines() {
+            serde_json::to_writer(&mut body, &line).map_err(Unmade::because)?;
+            body.push(b'\n');
+        }
+        let sum = digest::digest(&digest::SHA256, &body);
+        let Proof { position, count, digest } = proof;
+        let (as_of, sha256) = (self.lens.at(), hexadecimal(sum.as_ref()));
+        let manifest = Manifest { position: *position, as_of, count: *count, digest, sha256 };
+        let mut whole = serde_json::to_vec(&manifest).map_err(Unmade::because)?;
+        whole.push(b'\n');
+        whole.append(&mut body);
+        Ok(whole)
     }
 }
 
@@ -160,7 +338,7 @@ pub struct Sent {
     pub etag: Bytes,
 }
 
-/// All public approvals at one position.
+/// What is public at one position.
 #[derive(Debug)]
 pub struct File {
     /// What is in it, by id and position.
@@ -175,7 +353,7 @@ pub struct File {
 }
 
 impl File {
-    /// Makes a file of all that is public, ended approvals too, by id. The cost grows with the register.
+    /// Makes a file of all that is public, ended approvals too, by subject. The cost grows with the register.
     ///
     /// # Errors
     /// A workbook needs a place for temporary files.
@@ -198,30 +376,15 @@ impl File {
         form: Form,
         now: Instant,
     ) -> Result<Self, Unmade> {
-        let (snapshot, as_of) = (lens.snapshot(), lens.at());
-        let last = lens.approvals().map(|seen| (seen.record().id, seen.position()));
-        let proof = Proof::of(last, lens.position());
-        let approvals =
-            lens.approvals().map(|seen| Line { record: seen.shown(), position: seen.position() });
+        let (as_of, contents) = (lens.at(), Contents::of(lens, catalogue));
+        let proof = contents.proof();
         let bytes = match form {
-            Form::Ndjson => ndjson(approvals, &proof, as_of),
-            Form::Csv => {
-                let rows = approvals.map(|line| line.row(catalogue));
-                table::csv(rows).map_err(Unmade::because)
-            }
-            Form::Xlsx => {
-                let facts = [
-                    ("position", proof.position.to_string()),
-                    ("asOf", as_of.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)),
-                    ("count", proof.count.to_string()),
-                    ("digest", proof.digest.clone()),
-                ];
-                let rows = approvals.map(|line| line.row(catalogue));
-                table::workbook("approvals", rows, &facts, as_of).map_err(Unmade::because)
-            }
+            Form::Ndjson => contents.ndjson(&proof),
+            Form::Csv(table) => contents.csv(table),
+            Form::Xlsx => contents.xlsx(&proof),
         };
         Ok(Self {
-            true_until: snapshot.approvals().filter_map(|listed| listed.next_change(as_of)).min(),
+            true_until: next_times(lens.snapshot(), as_of).min(),
             body: Body::kept(bytes?),
             sent: Default::default(),
             made_at: now,
@@ -271,47 +434,33 @@ impl File {
         self.body.is(tag)
     }
 
-    /// A name to keep it under: the day and the position.
+    /// A name to keep it under: what it holds, the day and the position.
     #[must_use]
     pub fn name(&self) -> String {
-        let (day, position) = (day_of(self.as_of), self.proof.position);
-        format!("approvals-{day}-{position}.{}", self.form.suffix())
+        let (what, suffix) = match self.form {
+            Form::Ndjson => ("register", "ndjson"),
+            Form::Csv(table) => (table.as_str(), "csv"),
+            Form::Xlsx => ("register", "xlsx"),
+        };
+        format!("{what}-{}-{}.{suffix}", day_of(self.as_of), self.proof.position)
     }
+}
+
+/// The instants after one at which time alone next changes what is shown of each approval and each offering.
+fn next_times(snapshot: &Snapshot, after: Instant) -> impl Iterator<Item = Instant> {
+    let approvals = snapshot.approvals().filter_map(move |listed| listed.next_change(after));
+    let closures = snapshot.offerings.values().filter_map(|kept| kept.record.closure.as_ref());
+    let offerings = closures.flat_map(ClosureForm::instants).filter(move |at| *at > after);
+    approvals.chain(offerings)
 }
 
 /// The last instant at which a change or time alone altered what is shown.
 fn true_since(snapshot: &Snapshot, now: Instant) -> Instant {
-    let last = snapshot.changes_after(snapshot.position() - 1).last();
-    let mut since = last.map_or(Instant::UNIX_EPOCH, |change| change.at);
-    let told = since;
-    for listed in snapshot.approvals() {
-        let mut from = told;
-        while let Some(at) = listed.next_change(from).filter(|at| *at <= now) {
-            from = at;
-        }
-        since = since.max(from);
+    let mut since = snapshot.said_at().unwrap_or(Instant::UNIX_EPOCH);
+    while let Some(at) = next_times(snapshot, since).filter(|at| *at <= now).max() {
+        since = at;
     }
     since
-}
-
-fn ndjson(
-    lines: impl Iterator<Item = Line>,
-    proof: &Proof,
-    as_of: Instant,
-) -> Result<Vec<u8>, Unmade> {
-    let mut body = vec![];
-    for line in lines {
-        serde_json::to_writer(&mut body, &line).map_err(Unmade::because)?;
-        body.push(b'\n');
-    }
-    let sum = digest::digest(&digest::SHA256, &body);
-    let Proof { position, count, digest } = proof;
-    let sha256 = hexadecimal(sum.as_ref());
-    let manifest = Manifest { position: *position, as_of, count: *count, digest, sha256 };
-    let mut whole = serde_json::to_vec(&manifest).map_err(Unmade::because)?;
-    whole.push(b'\n');
-    whole.append(&mut body);
-    Ok(whole)
 }
 
 /// The digest of bytes as a field value: `sha-256=:…:` (RFC 9530 section 2).

@@ -96,6 +96,12 @@ impl<'a> Lens<'a> {
         self.told == self.snapshot.position()
     }
 
+    /// Whether it shows everything that is known, and not what was known of an earlier instant.
+    #[must_use]
+    pub const fn shows_all_known(&self) -> bool {
+        self.told == self.known
+    }
+
     /// A municipality that had set itself up.
     #[must_use]
     pub fn municipality(&self, number: &str) -> Option<&'a MunicipalityRecord> {

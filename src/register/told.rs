@@ -36,6 +36,14 @@ pub struct PublicChange {
     pub json: Box<RawValue>,
 }
 
+impl PublicChange {
+    /// The path of its thing, as the change feed and the snapshot files name it.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        format!("/v1/{}/{}", self.collection, self.key)
+    }
+}
+
 /// A change in its place.
 #[derive(Debug)]
 pub(super) struct Told {

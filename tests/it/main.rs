@@ -47,6 +47,7 @@ mod listing;
 mod lookup;
 mod max_providers;
 mod migrations;
+mod mirror;
 mod negotiation;
 mod offering_life;
 mod one_event;

@@ -119,7 +119,7 @@ async fn a_provider_with_another_name_is_one_event_and_shows_in_all_its_approval
 
     // Another instance makes the same of the journal, and so do the tables.
     let rebuilt = world.another_instance().await.anyone();
-    for path in [&approvals[0], &approvals[1], list, "/v1/snapshots/approvals.ndjson"] {
+    for path in [&approvals[0], &approvals[1], list, "/v1/snapshots/register.ndjson"] {
         let here = world.anyone().get(path).await.expect(200);
         assert_eq!(rebuilt.get(path).await.expect(200).text, here.text, "{path}");
     }

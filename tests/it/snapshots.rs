@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::{
+    mirror::Mirror,
     on_both_databases,
     world::{
         Answer, KRISTIANSAND, PROVIDER, World, bpa_content,
@@ -18,23 +19,24 @@ use crate::{
 };
 
 on_both_databases!(
-    a_file_says_what_it_is_and_holds_what_each_approval_says,
+    a_file_says_what_it_is_and_holds_the_record_of_each_thing,
+    a_file_of_an_earlier_instant_holds_what_was_public_then,
     tables_hold_the_same_approvals,
     a_part_of_a_file_can_be_fetched_and_put_together,
     a_damaged_range_is_refused_and_a_strange_one_ignored,
     who_has_the_file_does_not_get_it_again,
     a_file_is_kept_for_five_minutes_though_the_register_moves_on,
     every_instance_makes_the_same_file,
-    a_mirror_of_file_and_feed_has_the_same_digest_at_every_position,
+    a_mirror_of_file_and_feed_has_the_same_digest_and_pages_at_every_position,
     a_digest_is_asked_for_in_order,
     a_head_of_a_file_makes_no_file,
 );
 
-const NDJSON: &str = "/v1/snapshots/approvals.ndjson";
+const NDJSON: &str = "/v1/snapshots/register.ndjson";
 const CSV: &str = "/v1/snapshots/approvals.csv";
-const XLSX: &str = "/v1/snapshots/approvals.xlsx";
-const DIGEST: &str = "/v1/snapshots/approvals/digest";
-const FILES: [&str; 3] = [NDJSON, CSV, XLSX];
+const XLSX: &str = "/v1/snapshots/register.xlsx";
+const DIGEST: &str = "/v1/snapshots/digest";
+const FILES: [&str; 4] = [NDJSON, CSV, XLSX, "/v1/snapshots/providers.csv"];
 
 async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = world.anyone().request(Method::GET, path);
@@ -69,40 +71,52 @@ async fn three(world: &World) -> Vec<String> {
     approvals
 }
 
-/// The manifest, and the lines by id.
+/// The manifest, and the lines by subject.
 fn read(file: &Answer) -> (Value, BTreeMap<String, Value>) {
     let (manifest, rest) = file.text.split_once('\n').unwrap();
     let manifest: Value = serde_json::from_str(manifest).unwrap();
     assert_eq!(manifest["sha256"], sha256(rest.as_bytes()));
     let lines: Vec<Value> = rest.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(manifest["count"], lines.len());
-    let ids: Vec<_> = lines.iter().map(|line| line["id"].as_str().unwrap().to_owned()).collect();
-    assert!(ids.is_sorted());
-    (manifest, ids.into_iter().zip(lines).collect())
+    let subject = |line: &Value| line["subject"].as_str().unwrap().to_owned();
+    let subjects: Vec<_> = lines.iter().map(subject).collect();
+    assert!(subjects.is_sorted());
+    (manifest, subjects.into_iter().zip(lines).collect())
 }
 
-async fn a_file_says_what_it_is_and_holds_what_each_approval_says(world: World) {
+async fn a_file_says_what_it_is_and_holds_the_record_of_each_thing(world: World) {
     let empty = get(&world, NDJSON, &[]).await.expect(200);
     assert_eq!(read(&empty).1.len(), 0);
     world.pass(TimeDelta::minutes(5));
     let approvals = three(&world).await;
     let file = get(&world, NDJSON, &[]).await.expect(200);
     let (manifest, lines) = read(&file);
-    assert_eq!(lines.keys().collect::<Vec<_>>(), approvals.iter().collect::<Vec<_>>());
-    for (id, line) in &lines {
-        let mut alone = world.anyone().get(&format!("/v1/approvals/{id}")).await.expect(200).json();
-        alone["position"] = line["position"].clone();
-        assert_eq!(*line, alone);
+    let of = |kind: &str| {
+        let start = format!("/v1/{kind}/");
+        lines.keys().filter_map(|it| it.strip_prefix(&start)).collect::<Vec<_>>()
+    };
+    assert_eq!(of("approvals"), approvals);
+    assert_eq!(of("municipalities"), ["4204"]);
+    assert_eq!((of("offerings").len(), of("providers").len(), lines.len()), (1, 3, 8));
+    for (subject, line) in &lines {
         let feed = format!("/v1/changes?limit=1&after={}", line["position"].as_i64().unwrap() - 1);
         let change = world.anyone().get(&feed).await.expect(200).json();
-        assert_eq!(change["items"][0]["subject"], format!("/v1/approvals/{id}"));
+        assert_eq!(change["items"][0]["subject"], *subject);
+        assert_eq!(line["data"], change["items"][0]["data"]);
+        if !subject.contains("/municipalities/") {
+            let mut alone = world.anyone().get(subject).await.expect(200).json();
+            for joined in ["profile", "offering"] {
+                alone.as_object_mut().unwrap().remove(joined);
+            }
+            assert_eq!(line["data"], alone, "{subject}");
+        }
     }
     let position = manifest["position"].to_string();
     let digest = world.anyone().get(DIGEST).await.expect(200).json();
     assert_eq!(digest["digest"], manifest["digest"]);
     for (name, value) in [
         ("feed-position", position.as_str()),
-        ("record-count", "3"),
+        ("record-count", "8"),
         ("record-digest", digest["digest"].as_str().unwrap()),
         ("content-digest", &field(&file.bytes)),
         ("repr-digest", &field(&file.bytes)),
@@ -112,7 +126,7 @@ async fn a_file_says_what_it_is_and_holds_what_each_approval_says(world: World) 
         ("last-modified", "Thu, 12 Mar 2026 09:05:00 GMT"),
         (
             "content-disposition",
-            &format!("attachment; filename=\"approvals-2026-03-12-{position}.ndjson\""),
+            &format!("attachment; filename=\"register-2026-03-12-{position}.ndjson\""),
         ),
     ] {
         assert_eq!(file.header(name), value, "{name}");
@@ -125,6 +139,29 @@ async fn a_file_says_what_it_is_and_holds_what_each_approval_says(world: World) 
         assert_eq!(sent.header("repr-digest"), field(&sent.bytes));
         assert!(sent.bytes.len() < file.bytes.len() / 2);
     }
+}
+
+async fn a_file_of_an_earlier_instant_holds_what_was_public_then(world: World) {
+    let case = world.contracted().await;
+    let then = world.state.context.now();
+    world.pass(TimeDelta::days(1));
+    let path = format!("/v1/providers/{PROVIDER}");
+    let renamed = Some(profile("Nytt Navn AS"));
+    world.provider().act(Method::PUT, &path, "\"1\"", renamed).await.expect(200);
+    let then = then.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+    let now = read(&get(&world, NDJSON, &[]).await.expect(200)).1;
+    for time in ["knownAt", "validAt"] {
+        let file = get(&world, &format!("{NDJSON}?{time}={then}"), &[]).await.expect(200);
+        let (manifest, lines) = read(&file);
+        assert_eq!(lines.keys().collect::<Vec<_>>(), now.keys().collect::<Vec<_>>(), "{time}");
+        assert_eq!(lines[&path]["data"]["name"], "Eksempel Assistanse AS", "{time}");
+        let position = manifest["position"].as_i64().unwrap();
+        let digest = world.anyone().get(&format!("{DIGEST}?position={position}")).await;
+        assert_eq!(digest.expect(200).json()["digest"], manifest["digest"], "{time}");
+        let approval = format!("/v1/approvals/{}", case.approval);
+        assert_eq!(lines[&approval]["data"], now[&approval]["data"], "{time}");
+    }
+    assert_eq!(now[&path]["data"]["name"], "Nytt Navn AS");
 }
 
 async fn tables_hold_the_same_approvals(world: World) {
@@ -153,6 +190,10 @@ async fn tables_hold_the_same_approvals(world: World) {
         let at = (row, u32::try_from(place(column)).unwrap());
         sheet.get_value(at).and_then(DataType::as_string).unwrap_or_default()
     };
+    assert_eq!(
+        book.sheet_names(),
+        ["approvals", "municipalities", "offerings", "providers", "About"]
+    );
     assert_eq!((1..4).map(|row| cell(row, "id")).collect::<Vec<_>>(), approvals);
     assert_eq!(cell(2, "name"), "=1+1 AS");
     assert_eq!(cell(1, "municipality"), "4204");
@@ -161,7 +202,7 @@ async fn tables_hold_the_same_approvals(world: World) {
     let facts: Vec<_> = (1..5).map(|row| about.get_value((row, 1)).unwrap().to_string()).collect();
     assert_eq!(
         (&facts[0], &facts[2], &facts[3]),
-        (&xlsx.header("feed-position"), &"3".to_owned(), &xlsx.header("record-digest"))
+        (&xlsx.header("feed-position"), &"8".to_owned(), &xlsx.header("record-digest"))
     );
 }
 
@@ -222,7 +263,9 @@ async fn a_damaged_range_is_refused_and_a_strange_one_ignored(world: World) {
         .get("/v1/snapshots/approvals.csv?limit=7")
         .await
         .problem(400, "unknown-parameter");
-    for unknown in ["approvals.ods", "approvals", "approvals.csv.gz", "providers.csv"] {
+    for unknown in
+        ["register.ods", "approvals", "approvals.csv.gz", "register.csv", "decisions.csv"]
+    {
         let path = format!("/v1/snapshots/{unknown}");
         world.anyone().get(&path).await.problem(404, "unknown-route");
     }
@@ -314,47 +357,36 @@ async fn every_instance_makes_the_same_file(world: World) {
     }
 }
 
-/// What a mirror has: approvals with the position of their last change.
-fn digest_of(mirror: &BTreeMap<String, i64>) -> String {
-    let lines: Vec<_> = mirror.iter().map(|(id, last)| format!("{id} {last}\n")).collect();
-    sha256(lines.concat().as_bytes())
-}
-
-async fn a_mirror_of_file_and_feed_has_the_same_digest_at_every_position(world: World) {
+async fn a_mirror_of_file_and_feed_has_the_same_digest_and_pages_at_every_position(world: World) {
     let case = world.contracted().await;
-    let file = get(&world, NDJSON, &[]).await.expect(200);
-    let (manifest, lines) = read(&file);
-    let position = |line: &Value| line["position"].as_i64().unwrap();
-    let mut mirror: BTreeMap<_, _> =
-        lines.iter().map(|(id, line)| (id.clone(), position(line))).collect();
-    assert_eq!(digest_of(&mirror), manifest["digest"].as_str().unwrap());
     let town = world.town(KRISTIANSAND);
+    let mut mirror = Mirror::of(&get(&world, NDJSON, &[]).await.expect(200).text);
+    let begun = mirror.position();
     town.contract(&world.other_provider(), &case.offering, &["whole"]).await;
-    world
-        .provider()
-        .act(Method::PUT, &format!("/v1/providers/{PROVIDER}"), "\"1\"", Some(profile("Nytt AS")))
-        .await
-        .expect(200);
+    let path = format!("/v1/providers/{PROVIDER}");
+    world.provider().act(Method::PUT, &path, "\"1\"", Some(profile("Nytt AS"))).await.expect(200);
+    let title = json!({"title": {"nb": "Personlig assistent"}});
+    town.editor.changes(&case.offering, title).await.expect(200);
+    town.editor.publishes(&case.offering).await.expect(201);
     let other = world.another_instance().await;
-    let feed = format!("/v1/changes?after={}", manifest["position"]);
+    let feed = format!("/v1/changes?after={begun}");
     let feed = world.anyone().get(&feed).await.expect(200).json();
-    let mut steps = 0;
     for change in feed["items"].as_array().unwrap() {
-        let sequence: i64 = change["sequence"].as_str().unwrap().parse().unwrap();
-        if let Some(id) = change["subject"].as_str().unwrap().strip_prefix("/v1/approvals/") {
-            mirror.insert(id.to_owned(), sequence);
-            steps += 1;
-        }
+        mirror.apply(change);
         for instance in [&world, &other] {
-            let asked = format!("{DIGEST}?position={sequence}");
-            let told = instance.anyone().get(&asked).await.expect(200).json();
-            let count = mirror.len();
-            let expected =
-                json!({"position": sequence, "count": count, "digest": digest_of(&mirror)});
-            assert_eq!(told, expected);
+            let asked = format!("{DIGEST}?position={}", mirror.position());
+            assert_eq!(instance.anyone().get(&asked).await.expect(200).json(), mirror.digest());
         }
     }
-    assert!(steps > 0 && mirror.len() == 2);
+    assert!(mirror.position() > begun + 3);
+    let pages = mirror.pages(world.state.context.now());
+    assert_eq!(pages.len(), 1);
+    for (path, page) in pages {
+        assert!(page.contains("Nytt AS") && page.contains("Personlig assistent"), "{page}");
+        for instance in [&world, &other] {
+            assert_eq!(instance.anyone().get(&path).await.expect(200).text, page);
+        }
+    }
 }
 
 async fn a_digest_is_asked_for_in_order(world: World) {
@@ -420,5 +452,5 @@ async fn a_head_of_a_file_makes_no_file(world: World) {
             assert_eq!(head.header(name), got.header(name), "{path} {name}");
         }
     }
-    assert_eq!(world.state.files.made(), 3);
+    assert_eq!(world.state.files.made(), u64::try_from(FILES.len()).unwrap());
 }

@@ -337,13 +337,13 @@ async fn every_column_of_every_table_says_what_the_json_says() {
         compare(columns, &header, &rows, items);
     }
 
-    let lines = anyone.get("/v1/snapshots/approvals.ndjson").await.expect(200);
+    let lines = anyone.get("/v1/snapshots/register.ndjson").await.expect(200);
     let lines = lines.text.lines().skip(1);
     let lines: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
     let csv = anyone.get("/v1/snapshots/approvals.csv").await.expect(200);
     let (header, rows) = read(&csv.text);
     compare(APPROVAL_COLUMNS, &header, &rows, &lines);
-    let xlsx = anyone.get("/v1/snapshots/approvals.xlsx").await.expect(200);
+    let xlsx = anyone.get("/v1/snapshots/register.xlsx").await.expect(200);
     let mut book = Xlsx::new(Cursor::new(xlsx.bytes.to_vec())).unwrap();
     let sheet = book.worksheet_range("approvals").unwrap();
     let cells = |row: &[calamine::Data]| -> Vec<String> {

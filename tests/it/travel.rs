@@ -58,7 +58,7 @@ async fn a_name_is_what_it_was_then(world: World) {
         assert_eq!(anyone.get(&list).await.expect(200).json()["items"], json!([]), "{list}");
     }
     let whole = |query: String| async move {
-        let path = format!("/v1/snapshots/approvals.ndjson{query}");
+        let path = format!("/v1/snapshots/register.ndjson{query}");
         world.anyone().get(&path).await.expect(200).text
     };
     assert!(whole(String::new()).await.contains("Nytt Navn AS"));

@@ -19,7 +19,7 @@ use crate::{
         one_of,
         provider::kinds,
         public::{ApprovalView, statuses},
-        table::ApprovalRow,
+        table::{ApprovalRow, Positioned},
         words,
     },
     domain::{
@@ -190,7 +190,8 @@ pub(crate) async fn approval_list(
             return Ok(ListBody::json(body, page).coded(coding));
         }
         let rows = items.iter().map(|(_, seen)| {
-            ApprovalRow::new(seen.shown(), &state.catalogue, Some(seen.position()))
+            let row = ApprovalRow::new(seen.shown(), &state.catalogue);
+            Positioned { position: seen.position(), row }
         });
         Ok(ListBody::csv(rows, page)?.coded(coding))
     };

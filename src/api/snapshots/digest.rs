@@ -27,16 +27,16 @@ pub struct DigestQuery {
     position: Option<i64>,
 }
 
-/// Which approvals exist at a position, proved by one number.
+/// Which things exist at a position, proved by one number.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = SnapshotDigest)]
 pub struct DigestView {
     /// The position of the change feed.
     position: i64,
-    /// How many approvals are public at it, ended ones too.
+    /// How many municipalities, offerings, providers and approvals are public at it, ended ones too.
     count: usize,
-    /// SHA-256, in hexadecimal digits, over a line `{id} {position of its last change}` for each, by id.
+    /// SHA-256, in hexadecimal digits, over a line `{subject} {position of its last change}` for each, by subject.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     digest: String,
 }
@@ -44,7 +44,8 @@ pub struct DigestView {
 /// Prove that a copy is complete.
 ///
 /// A mirror that has applied the feed up to `position` has the same count and the same digest: SHA-256 over the line
-/// `{id} {position of its last change}` and a line feed for each public approval, sorted by id.
+/// `{subject} {position of its last change}` and a line feed for each public municipality, offering, provider and approval,
+/// sorted by the subject's bytes.
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotDigest", security(),
     params(
@@ -58,7 +59,7 @@ pub struct DigestView {
         ReadProblems,
     ),
 )]
-#[get("/snapshots/approvals/digest")]
+#[get("/snapshots/digest")]
 pub(crate) async fn snapshot_digest(
     request: HttpRequest,
     asked: Asked<DigestQuery>,

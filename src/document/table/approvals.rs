@@ -10,18 +10,13 @@ use crate::{catalogue::Catalogue, document::public::ApprovalView};
 pub struct ApprovalRow<'a> {
     approval: ApprovalView,
     catalogue: &'a Catalogue,
-    position: Option<i64>,
 }
 
 impl<'a> ApprovalRow<'a> {
-    /// The row of an approval; the position is that of the last change about it, where it is known.
+    /// The row of an approval.
     #[must_use]
-    pub const fn new(
-        approval: ApprovalView,
-        catalogue: &'a Catalogue,
-        position: Option<i64>,
-    ) -> Self {
-        Self { approval, catalogue, position }
+    pub const fn new(approval: ApprovalView, catalogue: &'a Catalogue) -> Self {
+        Self { approval, catalogue }
     }
 }
 
@@ -29,7 +24,6 @@ impl Tabular for ApprovalRow<'_> {
     fn columns() -> Vec<&'static str> {
         vec![
             "id",
-            "position",
             "status",
             "nextChange",
             "municipality",
@@ -60,8 +54,7 @@ impl Tabular for ApprovalRow<'_> {
     }
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
-        let Self { approval: ApprovalView { record: approval, profile, .. }, catalogue, position } =
-            self;
+        let Self { approval: ApprovalView { record: approval, profile, .. }, catalogue } = self;
         let provider = profile.as_deref();
         let municipality = catalogue.municipality(&approval.municipality);
         let service = catalogue.service_type(&approval.service);
@@ -74,7 +67,6 @@ impl Tabular for ApprovalRow<'_> {
         let contract = standing.contract.as_ref();
         vec![
             shown(Some(approval.id)),
-            shown(*position),
             Cow::Borrowed(&approval.status),
             approval.next_change.map_or(Cow::Borrowed(""), instant),
             Cow::Borrowed(&approval.municipality),

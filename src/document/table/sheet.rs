@@ -1,4 +1,4 @@
-//! A list as an XLSX workbook.
+//! Tables as an XLSX workbook.
 
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, IgnoreError, Workbook, Worksheet, XlsxError,
@@ -14,66 +14,82 @@ const LONGEST_CELL: usize = 32_767;
 /// How wide columns are, in characters.
 const WIDTH: f64 = 20.0;
 
-/// Something to say of the whole table: its name and value.
-pub type Fact<'a> = (&'a str, String);
-
-/// A list as a workbook: a bold header that stays in sight, further sheets where one is full, and a
-/// last sheet that says what the whole is. The same rows give the same bytes.
+/// A workbook: tables on sheets of their own, then a last sheet with what the whole is. The same rows give
+/// the same bytes.
 ///
-/// Rows go through a temporary file, so that a large table does not fill the memory.
-///
-/// # Errors
-/// The temporary file cannot be written.
-pub fn workbook<T: Tabular>(
-    name: &str,
-    rows: impl IntoIterator<Item = T>,
-    facts: &[Fact<'_>],
-    made: Instant,
-) -> Result<Vec<u8>, XlsxError> {
-    sheets(name, rows, facts, made, LAST_ROW)
-}
+/// Rows go through temporary files, so that a large table does not fill the memory.
+#[expect(missing_debug_implementations, reason = "the library's workbook has none")]
+pub struct Book(Workbook);
 
-pub(super) fn sheets<T: Tabular>(
-    name: &str,
-    rows: impl IntoIterator<Item = T>,
-    facts: &[Fact<'_>],
-    made: Instant,
-    last_row: u32,
-) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    let made = ExcelDateTime::from_timestamp(made.timestamp())?;
-    book.set_properties(&DocProperties::new().set_title(name).set_creation_datetime(&made));
-    let mut rows = rows.into_iter().peekable();
-    let mut number = 1;
-    loop {
-        let sheet = book.add_worksheet_with_constant_memory()?;
-        let name = if number == 1 { name.to_owned() } else { format!("{name} {number}") };
-        sheet.set_name(name)?;
-        header(sheet, T::COLUMNS)?;
-        for (row, at) in rows.by_ref().zip(1..=last_row) {
-            for (cell, column) in row.cells().iter().zip(0..) {
-                if !cell.is_empty() {
-                    sheet.write_string(at, column, fitting(cell))?;
+impl Book {
+    /// A workbook without a sheet, with its title and the instant that it is made for.
+    ///
+    /// # Errors
+    /// The instant is outside of what the format can hold.
+    pub fn new(title: &str, made: Instant) -> Result<Self, XlsxError> {
+        let mut book = Workbook::new();
+        let made = ExcelDateTime::from_timestamp(made.timestamp())?;
+        book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&made));
+        Ok(Self(book))
+    }
+
+    /// Adds a table: a bold header that stays in sight, and further sheets where one is full.
+    ///
+    /// # Errors
+    /// The temporary file cannot be written.
+    pub fn add<T: Tabular>(
+        &mut self,
+        name: &str,
+        rows: impl IntoIterator<Item = T>,
+    ) -> Result<(), XlsxError> {
+        self.add_up_to(LAST_ROW, name, rows)
+    }
+
+    pub(super) fn add_up_to<T: Tabular>(
+        &mut self,
+        last_row: u32,
+        name: &str,
+        rows: impl IntoIterator<Item = T>,
+    ) -> Result<(), XlsxError> {
+        let mut rows = rows.into_iter().peekable();
+        let mut number = 1;
+        loop {
+            let sheet = self.0.add_worksheet_with_constant_memory()?;
+            let name = if number == 1 { name.to_owned() } else { format!("{name} {number}") };
+            sheet.set_name(name)?;
+            header(sheet, &T::columns())?;
+            for (row, at) in rows.by_ref().zip(1..=last_row) {
+                for (cell, column) in row.cells().iter().zip(0..) {
+                    if !cell.is_empty() {
+                        sheet.write_string(at, column, fitting(cell))?;
+                    }
+                }
+                // `zip` would take one row more than it gives a number to.
+                if at == last_row {
+                    break;
                 }
             }
-            // `zip` would take one row more than it gives a number to.
-            if at == last_row {
-                break;
+            if rows.peek().is_none() {
+                return Ok(());
             }
+            number += 1;
         }
-        if rows.peek().is_none() {
-            break;
+    }
+
+    /// Adds facts of the whole, each with its name, and gives the bytes of the workbook.
+    ///
+    /// # Errors
+    /// The temporary files cannot be read.
+    pub fn finish(mut self, facts: &[(&str, String)]) -> Result<Vec<u8>, XlsxError> {
+        let sheet = self.0.add_worksheet_with_constant_memory()?;
+        sheet.set_name("About")?;
+        header(sheet, &["what", "value"])?;
+        for ((what, value), at) in facts.iter().zip(1..) {
+            sheet.write_string(at, 0, *what)?;
+            sheet.write_string(at, 1, value.as_str())?;
         }
-        number += 1;
+        self.0.save_to_buffer()
     }
-    let sheet = book.add_worksheet_with_constant_memory()?;
-    sheet.set_name("About")?;
-    header(sheet, &["what", "value"])?;
-    for ((what, value), at) in facts.iter().zip(1..) {
-        sheet.write_string(at, 0, *what)?;
-        sheet.write_string(at, 1, value.as_str())?;
-    }
-    book.save_to_buffer()
 }
 
 fn header(sheet: &mut Worksheet, columns: &[&str]) -> Result<(), XlsxError> {

@@ -2,7 +2,7 @@ use std::io::Cursor;
 
 use calamine::{Data, DataType, Reader, Xlsx};
 
-use super::{sheet::sheets, *};
+use super::*;
 
 struct Pair(&'static str, &'static str);
 
@@ -60,6 +60,16 @@ fn opened(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
     Xlsx::new(Cursor::new(bytes)).unwrap()
 }
 
+/// A workbook of one table, with room for so many rows on a sheet.
+fn workbook(rows: Vec<Pair>, facts: &[(&str, String)], last_row: Option<u32>) -> Vec<u8> {
+    let mut book = Book::new("rows", made()).unwrap();
+    match last_row {
+        Some(last_row) => book.add_up_to(last_row, "rows", rows).unwrap(),
+        None => book.add("rows", rows).unwrap(),
+    }
+    book.finish(facts).unwrap()
+}
+
 fn made() -> crate::domain::time::Instant {
     "2026-03-12T09:00:00Z".parse().unwrap()
 }
@@ -68,18 +78,18 @@ fn made() -> crate::domain::time::Instant {
 fn a_workbook_holds_text_as_it_was_said_and_says_what_it_is() {
     let rows = || vec![Pair("=1+1", "Ærlig Hjelp Ås AS"), Pair("0301", "")];
     let facts = [("position", "7".to_owned())];
-    let bytes = workbook("approvals", rows(), &facts, made()).unwrap();
-    assert_eq!(bytes, workbook("approvals", rows(), &facts, made()).unwrap());
+    let bytes = workbook(rows(), &facts, None);
+    assert_eq!(bytes, workbook(rows(), &facts, None));
     let mut book = opened(bytes);
-    assert_eq!(book.sheet_names(), ["approvals", "About"]);
-    let sheet = book.worksheet_range("approvals").unwrap();
+    assert_eq!(book.sheet_names(), ["rows", "About"]);
+    let sheet = book.worksheet_range("rows").unwrap();
     let rows: Vec<Vec<_>> = sheet
         .rows()
         .map(|row| row.iter().map(|cell| cell.as_string().unwrap_or_default()).collect())
         .collect();
     assert_eq!(rows, [["name", "note"], ["=1+1", "Ærlig Hjelp Ås AS"], ["0301", ""]]);
     assert_eq!(sheet.get((2, 0)), Some(&Data::String("0301".to_owned())));
-    assert!(book.worksheet_formula("approvals").unwrap().is_empty());
+    assert!(book.worksheet_formula("rows").unwrap().is_empty());
     let about = book.worksheet_range("About").unwrap();
     assert_eq!(about.get((1, 1)), Some(&Data::String("7".to_owned())));
 }
@@ -89,8 +99,8 @@ fn what_one_sheet_cannot_hold_goes_to_the_next_without_loss() {
     for (count, heights) in
         [(0, vec![1]), (3, vec![4]), (4, vec![4, 2]), (6, vec![4, 4]), (7, vec![4, 4, 2])]
     {
-        let rows = (0..count).map(|_| Pair("a", "b"));
-        let mut book = opened(sheets("rows", rows, &[], made(), 3).unwrap());
+        let rows = (0..count).map(|_| Pair("a", "b")).collect();
+        let mut book = opened(workbook(rows, &[], Some(3)));
         let names: Vec<_> = book.sheet_names().into_iter().filter(|name| name != "About").collect();
         let found: Vec<_> =
             names.iter().map(|name| book.worksheet_range(name).unwrap().height()).collect();
@@ -101,8 +111,23 @@ fn what_one_sheet_cannot_hold_goes_to_the_next_without_loss() {
 #[test]
 fn a_value_that_no_cell_can_hold_is_cut_and_does_not_break_the_file() {
     let long: &'static str = Box::leak("å".repeat(40_000).into_boxed_str());
-    let mut book = opened(workbook("rows", vec![Pair(long, "b")], &[], made()).unwrap());
+    let mut book = opened(workbook(vec![Pair(long, "b")], &[], None));
     let sheet = book.worksheet_range("rows").unwrap();
     let cell = sheet.get((1, 0)).and_then(DataType::as_string).unwrap();
     assert_eq!(cell.chars().count(), 32_767);
+}
+
+#[test]
+fn tables_of_a_workbook_have_sheets_of_their_own() {
+    let mut book = Book::new("register", made()).unwrap();
+    book.add("one", [Pair("a", "b")]).unwrap();
+    book.add("two", [Positioned { position: 7, row: Pair("c", "d") }]).unwrap();
+    let mut book = opened(book.finish(&[]).unwrap());
+    assert_eq!(book.sheet_names(), ["one", "two", "About"]);
+    let sheet = book.worksheet_range("two").unwrap();
+    let rows: Vec<Vec<_>> = sheet
+        .rows()
+        .map(|row| row.iter().map(|cell| cell.as_string().unwrap_or_default()).collect())
+        .collect();
+    assert_eq!(rows, [["position", "name", "note"], ["7", "c", "d"]]);
 }

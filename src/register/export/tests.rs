@@ -1,8 +1,8 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::*;
-use crate::{document::public::PublicRecord, register::PublicChange};
 
 const PROVIDER: &str = "313000028";
 
@@ -80,19 +80,19 @@ fn plain(file: &File) -> String {
 }
 
 #[test]
-fn a_proof_is_the_digest_of_ids_and_positions_by_id() {
+fn a_proof_is_the_digest_of_subjects_and_positions_by_subject() {
     let snapshot = three();
+    let one = |number, last| format!("/v1/approvals/{} {last}\n", id(number));
+    let provider = |last: i64| format!("/v1/providers/{PROVIDER} {last}\n");
     for (position, lines) in [
         (0, vec![]),
-        (1, vec![]),
-        (2, vec![(3, 2)]),
-        (4, vec![(1, 3), (3, 2)]),
-        (5, vec![(1, 3), (2, 5), (3, 2)]),
-        (6, vec![(1, 3), (2, 5), (3, 6)]),
+        (1, vec![provider(1)]),
+        (2, vec![one(3, 2), provider(1)]),
+        (4, vec![one(1, 3), one(3, 2), provider(4)]),
+        (5, vec![one(1, 3), one(2, 5), one(3, 2), provider(4)]),
+        (6, vec![one(1, 3), one(2, 5), one(3, 6), provider(4)]),
     ] {
-        let text: Vec<_> =
-            lines.iter().map(|(number, last)| format!("{} {last}\n", id(*number))).collect();
-        let text = text.concat();
+        let text = lines.concat();
         let count = lines.len();
         let expected = Proof { position, count, digest: sha256(text.as_bytes()) };
         assert_eq!(Proof::at(&snapshot, position), expected);
@@ -108,24 +108,68 @@ fn the_manifest_tells_the_digest_of_all_lines_after_it() {
     assert_eq!(
         manifest,
         json!({
-            "position": 6, "asOf": "2026-03-01T09:06:00Z", "count": 3,
+            "position": 6, "asOf": "2026-03-01T09:06:00Z", "count": 4,
             "digest": Proof::at(&three(), 6).digest, "sha256": sha256(rest.as_bytes()),
         })
     );
     let lines: Vec<Value> = rest.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let told: Vec<_> = lines.iter().map(|it| (it["id"].clone(), it["position"].clone())).collect();
+    let told: Vec<_> =
+        lines.iter().map(|it| (it["subject"].as_str().unwrap(), it["position"].clone())).collect();
+    let subjects = [1, 2, 3].map(|number| format!("/v1/approvals/{}", id(number)));
+    let last = format!("/v1/providers/{PROVIDER}");
+    let expected = subjects.iter().map(String::as_str).chain([last.as_str()]);
+    assert_eq!(told, expected.zip([json!(3), json!(5), json!(6), json!(4)]).collect::<Vec<_>>());
+    let mut first = approval(1, "2026-03-01", "2030-02-28");
+    first["nextChange"] = json!("2030-02-28T23:00:00Z");
+    assert_eq!(lines[0]["data"], first);
+    assert_eq!(lines[1]["data"]["status"], "pending-contract");
+    assert_eq!(lines[3]["data"], provider());
+}
+
+#[test]
+fn a_thing_whose_last_change_cannot_be_read_has_that_change_in_the_file() {
+    let mut snapshot = three();
+    let mut strange = approval(1, "2026-03-01", "2030-02-28");
+    strange["contract"] = json!("of a later version");
+    for (collection, key, record) in [
+        ("approvals", id(1).to_string(), strange.clone()),
+        ("providers", PROVIDER.to_owned(), json!({"of": "a later version"})),
+    ] {
+        let position = snapshot.position() + 1;
+        let at = at("2026-03-01T10:00:00Z");
+        let json = serde_json::value::RawValue::from_string(record.to_string()).unwrap();
+        snapshot.apply(PublicChange {
+            position,
+            id: id(u128::try_from(5000 + position).unwrap()),
+            at,
+            kind: "changed".to_owned(),
+            collection: collection.to_owned(),
+            record: PublicRecord::from_json((collection, &key), json.get(), at).ok(),
+            key,
+            municipality: None,
+            json,
+        });
+    }
+    assert_eq!(snapshot.unread().len(), 2);
+    let file = made(&snapshot, Form::Ndjson, "2026-03-02T09:00:00Z");
+    assert_eq!(file.proof, Proof::at(&snapshot, 8));
+    let text = plain(&file);
+    let lines: Vec<Value> =
+        text.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["position"], &lines[0]["data"]), (&json!(7), &strange));
     assert_eq!(
-        told,
-        [(json!(id(1)), json!(3)), (json!(id(2)), json!(5)), (json!(id(3)), json!(6))]
+        (&lines[3]["position"], &lines[3]["data"]["of"]),
+        (&json!(8), &json!("a later version"))
     );
-    assert_eq!(lines[0]["profile"]["name"], "Ærlig Hjelp Ås AS");
-    assert_eq!(lines[1]["status"], "pending-contract");
+    // The tables show what the register shows.
+    let csv = plain(&made(&snapshot, Form::Csv(Table::Providers), "2026-03-02T09:00:00Z"));
+    assert!(csv.lines().nth(1).unwrap().starts_with(&format!("8;{PROVIDER};")), "{csv}");
 }
 
 #[test]
 fn the_same_state_gives_the_same_bytes_whenever_it_is_asked_for() {
     let snapshot = three();
-    for form in [Form::Ndjson, Form::Csv, Form::Xlsx] {
+    for form in [Form::Ndjson, Form::Csv(Table::Approvals), Form::Xlsx] {
         let early = made(&snapshot, form, "2026-03-02T09:00:00Z");
         let later = made(&snapshot, form, "2026-03-10T22:59:59Z");
         let after = made(&snapshot, form, "2026-03-12T09:00:00Z");
@@ -137,12 +181,12 @@ fn the_same_state_gives_the_same_bytes_whenever_it_is_asked_for() {
         assert_eq!(later.as_of, at("2026-03-01T09:06:00Z"));
     }
     let after = plain(&made(&snapshot, Form::Ndjson, "2026-03-12T09:00:00Z"));
-    assert!(after.lines().last().unwrap().contains("\"status\":\"expired\""));
+    assert!(after.lines().nth(3).unwrap().contains("\"status\":\"expired\""));
 }
 
 #[test]
 fn a_file_serves_while_it_is_true_and_five_minutes_more_but_never_behind_the_reader() {
-    let file = made(&three(), Form::Csv, "2026-03-02T09:00:00Z");
+    let file = made(&three(), Form::Csv(Table::Approvals), "2026-03-02T09:00:00Z");
     for (position, least, now, serves) in [
         (6, 0, "2026-03-02T09:00:00Z", true),
         (6, 6, "2026-03-10T22:59:59Z", true),
@@ -163,7 +207,7 @@ fn a_workbook_is_not_compressed_again() {
     let sent = file.sent(Coding::Brotli);
     assert_eq!((sent.coding, &sent.bytes[..2]), (Coding::Identity, &b"PK"[..]));
     assert!(file.ready(Coding::Brotli).is_some());
-    assert_eq!(file.name(), "approvals-2026-03-01-6.xlsx");
+    assert_eq!(file.name(), "register-2026-03-01-6.xlsx");
 }
 
 #[test]
@@ -178,7 +222,7 @@ fn a_register_without_approvals_is_a_file_too() {
 
 #[test]
 fn a_row_shows_an_approval_with_its_names() {
-    let file = made(&three(), Form::Csv, "2026-03-02T09:00:00Z");
+    let file = made(&three(), Form::Csv(Table::Approvals), "2026-03-02T09:00:00Z");
     let text = plain(&file);
     let mut lines = text.strip_prefix('\u{feff}').unwrap().lines();
     let mut cells = || lines.next().unwrap().split(';').collect::<Vec<_>>();

@@ -280,8 +280,8 @@ async fn a_header_that_was_changed_is_refused_or_heeded(world: World) {
         ("/v1/approvals", "Min-Position", "3"),
         ("/v1/changes", "Prefer", "wait=0, respond-async"),
         (people::PAGE, "If-Modified-Since", "Thu, 12 Mar 2026 09:00:00 GMT"),
-        ("/v1/snapshots/approvals.ndjson", "Range", "bytes=0-99"),
-        ("/v1/snapshots/approvals.ndjson", "If-Range", "\"7-abc\""),
+        ("/v1/snapshots/register.ndjson", "Range", "bytes=0-99"),
+        ("/v1/snapshots/register.ndjson", "If-Range", "\"7-abc\""),
         ("/v1/changes/stream", "Last-Event-ID", "3"),
     ] {
         for _ in 0..40 {

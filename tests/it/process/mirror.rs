@@ -3,17 +3,14 @@
 
 mod acts;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
-use aws_lc_rs::digest::{SHA256, digest};
+use chrono::Utc;
 use godkjent::{catalogue::Catalogue, context::Context, demo, demo::dice::Dice, store::Store};
 use serde_json::Value;
 
 use super::program::{Client, Directory, Running, godkjent, run};
-use crate::{rebuild::behind_its_back, world::database::TestDatabase};
+use crate::{mirror::Mirror, rebuild::behind_its_back, world::database::TestDatabase};
 use acts::{Acting, People};
 
 /// At how many positions the mirror proves that it is complete.
@@ -40,7 +37,7 @@ fn a_mirror_over_two_instances_of_which_one_is_killed_has_the_registers_digest()
     let start = || Running::start(people.directory(), &database.url());
     let (mut other, mut dice) = (Some(start()), Dice::new(4));
     let acting = Acting::start(&one, &people);
-    let mut mirror = Mirror::begin(&one, other.as_ref().unwrap(), &mut dice);
+    let mut mirror = Follower::begin(&one, other.as_ref().unwrap(), &mut dice);
     for proof in 0..PROOFS {
         match proof {
             KILL => {
@@ -79,7 +76,7 @@ fn on_sqlite_a_mirror_outlives_a_kill() {
     let database = TestDatabase::sqlite();
     let (people, mut only) = scene(&database.url());
     let (mut acting, mut dice) = (Acting::start(&only, &people), Dice::new(5));
-    let mut mirror = Mirror::begin(&only, &only, &mut dice);
+    let mut mirror = Follower::begin(&only, &only, &mut dice);
     for proof in 0..PROOFS {
         if proof == KILL {
             only.kill();
@@ -130,110 +127,61 @@ fn audited(directory: &Directory, url: &str) {
     assert!(said.starts_with("differs: /v1/approvals/") && said.contains(" at /zones/0"), "{said}");
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    let sum = digest(&SHA256, bytes);
-    sum.as_ref().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
-}
-
-fn number(value: &Value) -> i64 {
-    value.as_i64().unwrap_or_else(|| panic!("no number: {value}"))
-}
-
-/// The file of all approvals at a position that is not before `least`: the manifest, and each
-/// approval by its id with the position of its last change.
-fn file(client: &Client, least: i64) -> (Value, BTreeMap<String, (i64, Value)>) {
+/// A file of the register at a position that is not before `least`.
+fn file(client: &Client, least: i64) -> Mirror {
     let headers = [("Min-Position", least.to_string()), ("Prefer", "wait=30".to_owned())];
     let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let said = client.ask("GET", "/v1/snapshots/approvals.ndjson", &headers, None).unwrap();
-    assert_eq!(said.status, 200, "{}", said.text);
-    let (first, rest) = said.text.split_once('\n').unwrap();
-    let manifest: Value = serde_json::from_str(first).unwrap();
-    assert_eq!(manifest["sha256"], sha256(rest.as_bytes()));
-    let approvals: BTreeMap<_, _> = rest.lines().map(approval).collect();
-    assert_eq!(number(&manifest["count"]), i64::try_from(approvals.len()).unwrap());
-    (manifest, approvals)
+    let answer = client.ask("GET", "/v1/snapshots/register.ndjson", &headers, None).unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    Mirror::of(&answer.text)
 }
 
-/// A line of the file.
-fn approval(line: &str) -> (String, (i64, Value)) {
-    let mut data: Value = serde_json::from_str(line).unwrap();
-    let fields = data.as_object_mut().unwrap();
-    let position = number(&fields.remove("position").unwrap());
-    // The file joins what the feed tells of by itself.
-    assert!(fields.remove("profile").is_some() && fields.remove("offering").is_some());
-    (data["id"].as_str().unwrap().to_owned(), (position, data))
-}
-
-/// What somebody keeps who was given a file once and reads the change feed.
-struct Mirror {
-    position: i64,
-    /// The latest of each approval, with the position of its last change.
-    approvals: BTreeMap<String, (i64, Value)>,
+/// A mirror that follows running instances.
+struct Follower {
+    mirror: Mirror,
     kinds: BTreeSet<String>,
-    /// What it has proved: position, count and digest.
-    proved: Vec<(i64, usize, String)>,
+    /// The digests that it has compared.
+    proved: Vec<Value>,
 }
 
-impl Mirror {
+impl Follower {
     /// Waits for a moment when people are at work, and takes the file from one of two instances.
     fn begin(one: &Running, other: &Running, dice: &mut Dice) -> Self {
         let now = one.client(None).get("/v1/changes?limit=1").unwrap().json();
-        let begun = number(&now["highWater"]);
+        let begun = now["highWater"].as_i64().unwrap();
         let moment = begun + 5 + i64::try_from(dice.below(40)).unwrap();
         let side = if dice.one_in(2) { other } else { one };
-        let (manifest, approvals) = file(&side.client(None), moment);
-        let position = number(&manifest["position"]);
-        assert!(position >= moment);
-        let (kinds, proved) = (BTreeSet::new(), vec![]);
-        let mirror = Self { position, approvals, kinds, proved };
-        assert_eq!(manifest["digest"], mirror.digest());
-        mirror
+        let mirror = file(&side.client(None), moment);
+        assert!(mirror.position() >= moment);
+        Self { mirror, kinds: BTreeSet::new(), proved: vec![] }
     }
 
     /// Reads a page of the feed from an instance, which may have to wait until it has come so far.
     fn reads_on(&mut self, from: &Running, dice: &mut Dice) {
-        let (limit, after) = (1 + dice.below(25), self.position);
+        let (limit, after) = (1 + dice.below(25), self.mirror.position());
         let path = format!("/v1/changes?after={after}&limit={limit}");
         let least = after.to_string();
         let headers = [("Min-Position", least.as_str()), ("Prefer", "wait=30")];
-        let said = from.client(None).ask("GET", &path, &headers, None).unwrap();
-        assert_eq!(said.status, 200, "{}", said.text);
-        for change in said.json()["items"].as_array().unwrap() {
-            self.position += 1;
-            assert_eq!(change["sequence"], self.position.to_string(), "a gap or a repeat");
-            self.apply(change);
+        let answer = from.client(None).ask("GET", &path, &headers, None).unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        for change in answer.json()["items"].as_array().unwrap() {
+            let kind = change["type"].as_str().unwrap();
+            let kind = kind.trim_start_matches("no.godkjent.").trim_end_matches(".v1");
+            self.kinds.insert(kind.to_owned());
+            self.mirror.apply(change);
         }
     }
 
-    fn apply(&mut self, change: &Value) {
-        let kind = change["type"].as_str().unwrap();
-        let kind = kind.trim_start_matches("no.godkjent.").trim_end_matches(".v1");
-        self.kinds.insert(kind.to_owned());
-        let subject = change["subject"].as_str().unwrap();
-        let Some(id) = subject.strip_prefix("/v1/approvals/") else { return };
-        if change["data"].is_null() {
-            self.approvals.remove(id);
-        } else {
-            let latest = (self.position, change["data"].clone());
-            self.approvals.insert(id.to_owned(), latest);
-        }
-    }
-
-    fn digest(&self) -> String {
-        let line = |(id, (position, _)): (&String, &(i64, _))| format!("{id} {position}\n");
-        sha256(self.approvals.iter().map(line).collect::<String>().as_bytes())
-    }
-
-    /// The instance gives the same proof at the mirror's position.
+    /// The instance gives the same digest at the mirror's position.
     fn proves(&mut self, with: &Running) {
-        let proof = (self.position, self.approvals.len(), self.digest());
+        let proof = self.mirror.digest();
         proved(with, &proof);
         if self.proved.last() != Some(&proof) {
             self.proved.push(proof);
         }
     }
 
-    /// The instance gives all the proofs that were given before.
+    /// The instance gives all the digests that were given before.
     fn proved_before(&self, with: &Running) {
         for proof in &self.proved {
             proved(with, proof);
@@ -241,38 +189,42 @@ impl Mirror {
     }
 
     fn has_seen_everything(&self) -> bool {
-        assert!(self.position < 20_000, "in vain: only {:?}", self.kinds);
+        assert!(self.mirror.position() < 20_000, "in vain: only {:?}", self.kinds);
         KINDS.iter().all(|kind| self.kinds.contains(*kind))
     }
 
-    /// When nobody acts any more: it reads to the end, and has what a new file has, line by line.
+    /// When the acts have ended: it reads to the end, has what a new file has, line by line, and makes every
+    /// register page byte by byte.
     fn ends_as_the_register(&mut self, instances: &[&Running]) {
         assert_eq!(self.proved.len(), PROOFS, "each at a position of its own");
         let now = instances[0].client(None).get("/v1/changes?limit=1").unwrap().json();
-        let last = number(&now["highWater"]);
+        let last = now["highWater"].as_i64().unwrap();
         let mut dice = Dice::new(0);
         for instance in instances.iter().cycle() {
-            if self.position >= last {
+            if self.mirror.position() >= last {
                 break;
             }
             self.reads_on(instance, &mut dice);
         }
+        let pages = self.mirror.pages(Utc::now());
+        assert!(pages.len() > 2, "{:?}", pages.keys());
         for instance in instances {
             self.proves(instance);
-            let (manifest, approvals) = file(&instance.client(None), self.position);
-            assert_eq!(manifest["position"], self.position);
-            assert_eq!(manifest["digest"], self.digest());
-            assert_eq!(approvals, self.approvals);
+            let client = instance.client(None);
+            let new = file(&client, self.mirror.position());
+            assert_eq!(new.position(), self.mirror.position());
+            assert_eq!(new.things(), self.mirror.things());
+            for (path, page) in &pages {
+                assert_eq!(client.get(path).unwrap().text, *page, "{path}");
+            }
         }
     }
 }
 
-/// The instance says the same of a position, when it has come so far.
-fn proved(with: &Running, (position, count, digest): &(i64, usize, String)) {
-    let path = format!("/v1/snapshots/approvals/digest?position={position}");
-    let said = with.client(None).ask("GET", &path, &[("Prefer", "wait=30")], None).unwrap();
-    assert_eq!(said.status, 200, "{}", said.text);
-    let said = said.json();
-    assert_eq!((number(&said["position"]), said["digest"].as_str()), (*position, Some(&**digest)));
-    assert_eq!(said["count"], *count);
+/// The instance gives this digest when it has come so far.
+fn proved(with: &Running, proof: &Value) {
+    let path = format!("/v1/snapshots/digest?position={}", proof["position"]);
+    let answer = with.client(None).ask("GET", &path, &[("Prefer", "wait=30")], None).unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.json(), *proof);
 }

@@ -15,7 +15,7 @@ const WAYS: [(&str, &str); 5] = [
     ("/v1/changes?after=0", ""),
     ("/v1/changes/stream?after=0", ""),
     ("/v1/changes/stream?after=1000", ""),
-    ("/v1/snapshots/approvals/digest?position=1000", ""),
+    ("/v1/snapshots/digest?position=1000", ""),
     ("/v1/municipalities/4204", "Min-Position: 1000\r\n"),
 ];
 /// How many readers may wait from one address.
