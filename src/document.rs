@@ -40,7 +40,7 @@ use crate::domain::{
     municipality::Contact,
     numbers::Language,
     role::Actor,
-    text::{Email, Line, LocalText, PRESENTATION_MAX, Phone, Prose},
+    text::{Email, Line, LocalText, Phone, Presentation, Prose},
     time::{Period, PeriodUnit},
 };
 
@@ -66,9 +66,25 @@ pub struct LocalTextForm {
 impl LocalTextForm {
     /// The text, or the faults of its languages.
     pub fn read(&self, faults: &mut Faults, at: &str) -> Option<LocalText> {
+        self.read_each(faults, at, Prose::parse)
+    }
+
+    /// The text of a public presentation, or the faults of its languages.
+    pub fn read_presentation(&self, faults: &mut Faults, at: &str) -> Option<LocalText> {
+        self.read_each(faults, at, |said| {
+            Presentation::parse(said).and_then(|short| Prose::parse(short.as_str()))
+        })
+    }
+
+    fn read_each(
+        &self,
+        faults: &mut Faults,
+        at: &str,
+        parse: impl Fn(&str) -> Result<Prose, Fault>,
+    ) -> Option<LocalText> {
         let mut own = Faults::default();
         let mut language = |name: &str, said: &Option<String>| {
-            own.parse_optional(&format!("{at}/{name}"), said.as_ref(), Prose::parse)
+            own.parse_optional(&format!("{at}/{name}"), said.as_ref(), &parse)
         };
         let (nb, nn, en) =
             (language("nb", &self.nb), language("nn", &self.nn), language("en", &self.en));
@@ -80,23 +96,11 @@ impl LocalTextForm {
     }
 }
 
-/// Adds a fault for each language in which a public presentation is too long. Asked of what is sent and
-/// not of what is stored: longer ones from before there was a limit stay as they are.
-pub(crate) fn check_presentation(f: &mut Faults, at: &str, said: Option<&LocalTextForm>) {
-    let Some(LocalTextForm { nb, nn, en }) = said else { return };
-    for (language, text) in [("nb", nb), ("nn", nn), ("en", en)] {
-        if text.as_ref().is_some_and(|it| it.chars().count() > PRESENTATION_MAX) {
-            let detail = format!("Use at most {PRESENTATION_MAX} characters in each language.");
-            f.add(format!("{at}/{language}"), Fault::new("too-long", detail));
-        }
-    }
-}
-
 /// The schema of a public presentation: a local text with a limit of its own.
 pub(crate) fn presentation() -> Object {
     let text = |says: &str| {
         let text = ObjectBuilder::new().schema_type(Type::String).description(Some(says));
-        text.min_length(Some(1)).max_length(Some(PRESENTATION_MAX)).build()
+        text.min_length(Some(1)).max_length(Some(Presentation::MAX)).build()
     };
     ObjectBuilder::new()
         .schema_type(Type::Object)
@@ -247,6 +251,15 @@ pub(crate) fn need_text(
     form: Option<&LocalTextForm>,
 ) -> Option<LocalText> {
     faults.need(at, form).and_then(|form| form.read(faults, at))
+}
+
+/// A required public presentation in local languages.
+pub(crate) fn need_presentation(
+    faults: &mut Faults,
+    at: &str,
+    form: Option<&LocalTextForm>,
+) -> Option<LocalText> {
+    faults.need(at, form).and_then(|form| form.read_presentation(faults, at))
 }
 
 /// A required period.

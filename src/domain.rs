@@ -82,13 +82,18 @@ revised!(
 );
 
 impl<T: Revised> Change<T> {
-    /// The change, or nothing where the value stays as it was before apart from its revision.
-    #[must_use]
-    pub fn from_before(mut self, before: &T) -> Option<Self> {
+    /// Compares with the value before, if there was one.
+    ///
+    /// # Errors
+    /// The value before, where it differs in its revision alone.
+    pub fn compare(mut self, before: Option<T>) -> Result<Self, T> {
+        let Some(before) = before else { return Ok(self) };
         let revision = self.value.revision();
         self.value.set_revision(before.revision());
-        let is_equal = self.value == *before;
+        if self.value == before {
+            return Err(before);
+        }
         self.value.set_revision(revision);
-        (!is_equal).then_some(self)
+        Ok(self)
     }
 }

@@ -110,8 +110,9 @@ pub(crate) async fn application_create(
             let content = session.content(offering.id, open.version, &state.catalogue)?;
             let Change { value, event } = Application::draft(id, open, &by.role);
             session.keep_application(&value, None)?;
-            let municipality = desk_of(session, &value)?;
-            let desk = Desk { municipality: &municipality, content: &content, now };
+            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
+            let desk =
+                Desk { municipality: &municipality, content: &content, places: &places, now };
             let view = view(&value, desk, &by.caller);
             let answer = Created(format!("/v1/applications/{id}"), value.revision, view);
             Ok(Done { event, public: None, also: vec![], answer })
@@ -138,10 +139,11 @@ pub(crate) async fn application_get(
     opened::<Application>(&state, &by, id).await?;
     let (revision, view) = state
         .look(by.reader(), move |session, state| {
-            let (application, (_, content)) = load(session, state, id, &by.role)?;
-            let municipality = desk_of(session, &application)?;
+            let (application, (offering, content)) = load(session, state, id, &by.role)?;
             let now = state.context.now();
-            let desk = Desk { municipality: &municipality, content: &content, now };
+            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
+            let desk =
+                Desk { municipality: &municipality, content: &content, places: &places, now };
             let mut view = view(&application, desk, &by.caller);
             view.coverage = evidence::coverage(session, &application, desk, &by.role)?;
             evidence::tell_scans(session, &mut view.dossier.evidence)?;
@@ -256,8 +258,9 @@ pub(crate) async fn application_submit(
             let reference = session.next_reference(&application.municipality, now)?;
             let change = application.submit(open, &content, admission, reference, &by.role)?;
             session.keep_application(&change.value, Some(expected.0))?;
-            let municipality = desk_of(session, &change.value)?;
-            let desk = Desk { municipality: &municipality, content: &content, now };
+            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
+            let desk =
+                Desk { municipality: &municipality, content: &content, places: &places, now };
             let view = view(&change.value, desk, &by.caller);
             Ok(Done {
                 event: change.event,

@@ -183,7 +183,7 @@ pub(super) fn own(
 }
 
 /// Keeps an approval after an act, and tells the public of one that has a contract.
-fn kept(
+pub(crate) fn kept(
     session: &mut Session<'_>,
     change: Change<Approval>,
     expected: Expected,

@@ -9,9 +9,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use self::changes::signed;
+use self::changes::{places, signed};
 use super::{
-    Shared, State, applications,
+    Shared, applications,
     body::Said,
     caller::By,
     condition::{Expected, shown},
@@ -38,6 +38,7 @@ use crate::{
         municipality::Municipality,
         notification::Channel,
         numbers::MunicipalityNumber,
+        offering::intake::Places,
         refusal::Refusal,
         role::{Actor, DecisionMaker, Party, Role},
         text::Email,
@@ -197,7 +198,7 @@ pub(crate) async fn application_decide(
                     let Change { value, event } =
                         application.approve(approval, reasons, terms, frame, &by.role)?;
                     let (application, decision, approval) = value;
-                    also.push(keep_signed(session, state, &decision, channel, actor)?);
+                    also.push(keep_signed(session, &state.context, &decision, channel, actor)?);
                     session.keep_approval(&approval, None)?;
                     also.extend(ends_with_offering(session, state, approval, now)?);
                     (application, decision, event)
@@ -205,13 +206,13 @@ pub(crate) async fn application_decide(
                 Meant::Refuse(grounds, reasons) => {
                     let Change { value: (application, decision), event } =
                         application.refuse(grounds, reasons, &content, frame, &by.role)?;
-                    also.push(keep_signed(session, state, &decision, channel, actor)?);
+                    also.push(keep_signed(session, &state.context, &decision, channel, actor)?);
                     (application, decision, event)
                 }
                 Meant::Dismiss(ground, reasons) => {
                     let Change { value: (application, decision), event } =
                         application.dismiss(ground, reasons, frame, &by.role)?;
-                    also.push(keep_signed(session, state, &decision, channel, actor)?);
+                    also.push(keep_signed(session, &state.context, &decision, channel, actor)?);
                     (application, decision, event)
                 }
             };
@@ -242,7 +243,8 @@ pub(crate) async fn decision_get(
         .look(by.reader(), move |session, state| {
             let (decision, course) = load(session, id, &by.role)?;
             let now = state.context.now();
-            let shown = (course.revision, view(&decision, &course, by.caller.role, now));
+            let places = places(session, state, &decision, now)?;
+            let shown = (course.revision, view(&decision, &course, &places, by.caller.role, now));
             Ok((shown, vec![Looked::from(&decision)]))
         })
         .await?;
@@ -261,7 +263,13 @@ pub(super) fn load(
 }
 
 /// The decision as a caller in this role sees it at an instant.
-pub(super) fn view(decision: &Decision, course: &Course, role: Role, now: Instant) -> DecisionView {
+pub(super) fn view(
+    decision: &Decision,
+    course: &Course,
+    places: &Places,
+    role: Role,
+    now: Instant,
+) -> DecisionView {
     let mut corrected: Vec<CorrectedView> = vec![];
     for correction in &course.corrections {
         let pointer = correction.place.pointer();
@@ -277,20 +285,20 @@ pub(super) fn view(decision: &Decision, course: &Course, role: Role, now: Instan
         last_appeal_day: course.appeal_period().last_day(),
         course: course.into(),
         corrected,
-        actions: course.actions(role, decision, now).iter().map(Into::into).collect(),
+        actions: course.actions(role, decision, places, now).iter().map(Into::into).collect(),
     }
 }
 
 /// Keeps a decision that was signed just now and is sent to the party; the answer tells the public.
-pub(super) fn keep_signed(
+pub(crate) fn keep_signed(
     session: &mut Session<'_>,
-    state: &State,
+    context: &Context,
     decision: &Decision,
     channel: Channel,
     signed_by: &Actor,
 ) -> Result<Consequence, Failure> {
     let public = Some(session.keep_signed(decision, channel, signed_by)?.into());
-    Ok(Consequence { id: state.context.row_id(), event: decision.signed(), public })
+    Ok(Consequence { id: context.row_id(), event: decision.signed(), public })
 }
 
 /// Where notice to the party is sent.
@@ -303,7 +311,7 @@ pub(super) fn address(
 }
 
 /// The municipality, which must have set itself up to come so far.
-pub(super) fn municipality(
+pub(crate) fn municipality(
     session: &mut Session<'_>,
     number: &MunicipalityNumber,
 ) -> Result<Municipality, Failure> {
@@ -312,7 +320,7 @@ pub(super) fn municipality(
 }
 
 /// What a decision gets from outside.
-pub(super) fn frame<'a>(
+pub(crate) fn frame<'a>(
     session: &mut Session<'_>,
     municipality: &'a Municipality,
     context: &Context,

@@ -267,14 +267,11 @@ pub(crate) async fn municipality_put(
             let from = before.as_ref().map(|before| before.revision);
             let change = Municipality::put(before.clone(), number, settings, &by.role)?;
             condition.matches(from)?;
-            let change = match before {
-                None => change,
-                Some(before) => {
-                    let Some(change) = change.from_before(&before) else {
-                        let form = SettingsForm::from(&before.settings);
-                        return Ok(Outcome::Unchanged((before.revision, form)));
-                    };
-                    change
+            let change = match change.compare(before) {
+                Ok(change) => change,
+                Err(same) => {
+                    let form = SettingsForm::from(&same.settings);
+                    return Ok(Outcome::Unchanged((same.revision, form)));
                 }
             };
             session.check_daily_limit(&by.caller.organisation.to_string(), now)?;

@@ -101,21 +101,18 @@ pub(crate) async fn provider_put(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
-    let profile = said.0.read_sent().map_err(Refusal::validation)?;
+    let profile = said.0.read().map_err(Refusal::validation)?;
     state
         .act_if_changed(by.stamp(&state.context), move |session, _, now| {
             let before = session.provider(&number)?;
             let from = before.as_ref().map(|before| before.revision);
             let change = Provider::put(before.clone(), number, profile, &by.role, now)?;
             condition.matches(from)?;
-            let change = match before {
-                None => change,
-                Some(before) => {
-                    let Some(change) = change.from_before(&before) else {
-                        let form = ProfileForm::from(&before.profile);
-                        return Ok(Outcome::Unchanged((before.revision, form)));
-                    };
-                    change
+            let change = match change.compare(before) {
+                Ok(change) => change,
+                Err(same) => {
+                    let form = ProfileForm::from(&same.profile);
+                    return Ok(Outcome::Unchanged((same.revision, form)));
                 }
             };
             session.check_daily_limit(change.value.organisation_number.as_str(), now)?;
@@ -155,8 +152,9 @@ pub(crate) async fn provider_confirm(
             let before = provider.clone();
             let change = provider.confirm(&by.role, now)?;
             expected.matches(revision)?;
-            let Some(change) = change.from_before(&before) else {
-                return Ok(Outcome::Unchanged(ProviderRecord::of(&before)));
+            let change = match change.compare(Some(before)) {
+                Ok(change) => change,
+                Err(same) => return Ok(Outcome::Unchanged(ProviderRecord::of(&same))),
             };
             session.check_daily_limit(number.as_str(), now)?;
             session.keep_provider(&change.value, Some(expected.0))?;

@@ -3,23 +3,25 @@
 use chrono::{Days, NaiveDate};
 
 use crate::{
-    document::public::ApprovalRecord,
+    api::{
+        approvals::kept,
+        condition::Expected,
+        decisions::{frame, keep_signed, municipality},
+    },
     domain::{
         Change,
         application::{Answer, Application, Case, Evidence, Outcome, State, guard::Desk},
         approval::{Contract, Standing},
-        decision::Frame,
         ids::DecisionId,
         impartiality::{Finding, Said, Staff},
         municipality::{Contact, Municipality},
-        notification::Channel,
-        offering::{Offering, content::Content},
+        offering::{Offering, content::Content, intake::Places},
         refusal::Refusal,
         role::{Caller, CaseHandler, CaseWorker, DecisionMaker, Demand, Party, ProviderUser, Role},
         text::{Code, Line, Note, Prose},
         time::{Instant, day_of},
     },
-    store::{Consequence, Done, Error, Failure},
+    store::{Done, Error, Failure},
 };
 
 use super::{
@@ -42,11 +44,13 @@ struct Measure {
     municipality: Municipality,
     offering: Offering,
     content: Content,
+    places: Places,
 }
 
 impl Measure {
     const fn desk(&self, now: Instant) -> Desk<'_> {
-        Desk { municipality: &self.municipality, content: &self.content, now }
+        let Self { municipality, content, places, .. } = self;
+        Desk { municipality, content, places, now }
     }
 }
 
@@ -69,10 +73,12 @@ impl Stage<'_> {
             let nothing = || Refusal::not_found("offering");
             let (offering, _) =
                 session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
-            let version = offering.open(self.context.now())?.version;
+            let now = self.context.now();
+            let version = offering.open(now)?.version;
             let content = session.content(offering.id, version, self.catalogue)?;
+            let places = session.places(&offering, &content, self.catalogue, now)?;
             let municipality = session.municipality(&offering.municipality)?.ok_or_else(nothing)?;
-            Ok(Measure { municipality, offering, content })
+            Ok(Measure { municipality, offering, content, places })
         })
     }
 
@@ -220,25 +226,18 @@ impl Stage<'_> {
         }
         self.act(by, |session, by: &DecisionMaker, now| {
             let from = Some(application.revision);
-            let nothing = || Refusal::not_found("municipality");
-            let municipality =
-                session.municipality(&application.municipality)?.ok_or_else(nothing)?;
-            let number = session.next_decision_number(&municipality.number, now)?;
-            let (id, commencement) = (self.context.id(), self.context.commencement());
-            let channel = Channel::Electronic;
-            let frame =
-                Frame { id, number, municipality: &municipality, now, commencement, channel };
+            let municipality = municipality(session, &application.municipality)?;
+            let frame = frame(session, &municipality, self.context, now)?;
+            let channel = frame.channel;
             let approval = self.context.id();
             let offering = &measure.offering;
             let places = session.places(offering, &measure.content, self.catalogue, now)?;
             let terms = (&measure.content, &places);
             let change = application.approve(approval, None, terms, frame, by)?;
             let (application, decision, approval) = change.value;
-            let public = Some(session.keep_signed(&decision, channel, &by.actor)?.into());
+            let signed = keep_signed(session, self.context, &decision, channel, &by.actor)?;
             session.keep_approval(&approval, None)?;
             session.keep_application(&application, from)?;
-            let signed =
-                Consequence { id: self.context.row_id(), event: decision.signed(), public };
             Ok(Done { event: change.event, public: None, also: vec![signed], answer: () })
         })
     }
@@ -255,14 +254,12 @@ impl Stage<'_> {
             return Ok(false);
         };
         self.act(by, |session, by: &DecisionMaker, now| {
-            let from = Some(approval.revision);
+            let seen = Expected(approval.revision);
             let today = day_of(now);
             let number = Line::parse(&format!("Demo {}", approval.provider)).map_err(unfit)?;
             let contract = Contract { number, signed_on: today, from: today, to: None };
             let change = approval.record_contract(contract, by, now)?;
-            session.keep_approval(&change.value, from)?;
-            let public = ApprovalRecord::published(&change.value, now);
-            Ok(Done { event: change.event, public, also: vec![], answer: () })
+            Ok(kept(session, change, seen, now)?.answering(()))
         })?;
         Ok(true)
     }

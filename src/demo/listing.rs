@@ -1,13 +1,13 @@
 //! What a demo provider says of itself in a place, once it is under contract there.
 
 use crate::{
-    document::public::ApprovalRecord,
+    api::{approvals::kept, condition::Expected},
     domain::{
         approval::Act,
         ids::DecisionId,
         role::{Caller, ProviderUser},
     },
-    store::{Done, Error, Failure},
+    store::{Error, Failure},
 };
 
 use super::{acts::Stage, files::Place};
@@ -34,11 +34,9 @@ impl Stage<'_> {
             return Ok(false);
         };
         self.act(by, |session, by: &ProviderUser, now| {
-            let from = Some(approval.revision);
+            let seen = Expected(approval.revision);
             let change = approval.change_listing(said.settle(now)?, by, now)?;
-            session.keep_approval(&change.value, from)?;
-            let public = ApprovalRecord::published(&change.value, now);
-            Ok(Done { event: change.event, public, also: vec![], answer: () })
+            Ok(kept(session, change, seen, now)?.answering(()))
         })?;
         Ok(true)
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{LocalTextForm, check_presentation, languages, need_text, one_of, presentation, words};
+use super::{LocalTextForm, languages, need_presentation, one_of, presentation, words};
 use crate::domain::{
     faults::Faults,
     provider::{Profile, ProviderKind},
@@ -55,19 +55,9 @@ pub(crate) fn kinds() -> Object {
 }
 
 impl ProfileForm {
-    /// The profile as a provider sends it, or all faults.
-    pub fn read_sent(&self) -> Result<Profile, Faults> {
-        let mut faults = Faults::default();
-        check_presentation(&mut faults, "/presentation", self.presentation.as_ref());
-        self.read_with(faults)
-    }
-
-    /// The profile as it is stored, or all faults.
+    /// The profile, or all faults.
     pub fn read(&self) -> Result<Profile, Faults> {
-        self.read_with(Faults::default())
-    }
-
-    fn read_with(&self, mut faults: Faults) -> Result<Profile, Faults> {
+        let mut faults = Faults::default();
         let f = &mut faults;
         let name = f.parse("/name", self.name.as_ref(), Line::parse);
         let kind = f.parse("/kind", self.kind.as_ref(), |said| {
@@ -75,7 +65,7 @@ impl ProfileForm {
         });
         let address =
             f.parse("/notificationAddress", self.notification_address.as_ref(), Email::parse);
-        let presentation = need_text(f, "/presentation", self.presentation.as_ref());
+        let presentation = need_presentation(f, "/presentation", self.presentation.as_ref());
         let languages = languages(f, "/languages", &self.languages);
         let phone = f.parse_optional("/phone", self.phone.as_ref(), Phone::parse);
         let web = f.parse_optional("/web", self.web.as_ref(), WebAddress::parse);

@@ -222,8 +222,10 @@ pub(super) fn declares(it: Application, person: Actor, able: bool) -> Applicatio
 
 /// The sample municipality's desk, now.
 pub(super) fn desk() -> Desk<'static> {
-    static DESK: LazyLock<(Municipality, Content)> = LazyLock::new(|| (municipality(), content()));
-    Desk { municipality: &DESK.0, content: &DESK.1, now: now() }
+    static DESK: LazyLock<(Municipality, Content, Places)> =
+        LazyLock::new(|| (municipality(), content(), Places::default()));
+    let (municipality, content, places) = &*DESK;
+    Desk { municipality, content, places, now: now() }
 }
 
 pub(super) fn desk_at(now: Instant) -> Desk<'static> {

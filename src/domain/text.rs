@@ -11,8 +11,8 @@ pub struct Text<const MAX: usize>(String);
 /// Running text: descriptions, reasons, terms.
 pub type Prose = Text<10_000>;
 
-/// The greatest number of Unicode scalar values in each language of a public presentation.
-pub const PRESENTATION_MAX: usize = 2_000;
+/// A public presentation in one language.
+pub type Presentation = Text<2_000>;
 
 /// A short remark.
 pub type Note = Text<2_000>;

@@ -18,14 +18,19 @@ on_both_databases!(
     of_two_who_are_approved_at_once_the_one_place_takes_one,
     an_appeal_gives_no_place_that_is_taken,
     a_revoked_approval_gets_no_place_back_that_is_taken,
+    no_action_is_offered_that_needs_a_place_while_there_is_none,
 );
 
 /// An offering for one provider. Gives its id.
 async fn offering_for_one(world: &World) -> String {
+    publishes(world, concession_for_one()).await
+}
+
+async fn publishes(world: &World, content: Value) -> String {
     let town = world.town(KRISTIANSAND);
     town.editor.sets_up("4204").await.expect(200);
     world.registered_providers().await;
-    town.publish(SERVICE, concession_for_one()).await
+    town.publish(SERVICE, content).await
 }
 
 async fn submitted(provider: &Person, offering: &str) -> String {
@@ -107,13 +112,57 @@ async fn a_revoked_approval_gets_no_place_back_that_is_taken(world: World) {
     let changed = json!({"ruling": "changed-in-favour", "reasons": reasons()});
     lodged.act(&dag, "outcome", changed.clone()).await.problem(409, "offering-full");
     let ida = second_maker(&world, &own).await;
+    let path = revoked.path.clone();
+    assert_eq!(code(&ida, &path, "reverse").await, json!("offering-full"));
+    // Not to suspend it needs no place.
+    assert_eq!(code(&ida, &path, "defer").await, json!(null));
     let reversal: Value = json!({"ground": "no-harm", "reasons": reasons()});
     revoked.act(&ida, "reversal", reversal).await.problem(409, "offering-full");
     let public = format!("/v1/approvals/{approval}");
     assert_eq!(world.anyone().get(&public).await.json()["status"], "revoked");
     makes_room(&world, &offering).await;
+    assert_eq!(code(&ida, &path, "reverse").await, json!(null));
     lodged.act(&dag, "outcome", changed).await.expect(201);
     assert_eq!(world.anyone().get(&public).await.json()["status"], "active");
+}
+
+/// The code under which an action of a person would be refused; null while it is possible.
+async fn code(who: &Person, path: &str, act: &str) -> Value {
+    let view = who.get(path).await.expect(200).json();
+    let actions = view["actions"].as_array().unwrap();
+    actions.iter().find(|action| action["act"] == act).unwrap()["code"].clone()
+}
+
+async fn no_action_is_offered_that_needs_a_place_while_there_is_none(world: World) {
+    // With a further ground for a refusal, deciding would stay possible.
+    let mut content = concession_for_one();
+    content["terms"]["refusalGrounds"] = json!([]);
+    let offering = publishes(&world, content).await;
+    let (dag, other) = (world.decision_maker(), world.other_provider());
+    let first = submitted(&world.provider(), &offering).await;
+    let second = submitted(&other, &offering).await;
+    world.assess(&first, Assessed::AllMet).await;
+    world.assess(&second, Assessed::AllMet).await;
+    let path = format!("/v1/applications/{second}");
+    assert_eq!(code(&dag, &path, "decide").await, json!(null));
+    world.approve(&first).await;
+
+    assert_eq!(code(&dag, &path, "decide").await, json!("offering-full"));
+    let listed = dag.get("/v1/applications").await.json();
+    let same = |item: &&Value| item["id"] == second.as_str();
+    let listed = listed["items"].as_array().unwrap().iter().find(same).unwrap().clone();
+    assert_eq!(listed["actions"], dag.get(&path).await.json()["actions"]);
+    dag.decides(&second, json!({"outcome": "approve"})).await.problem(409, "offering-full");
+    dag.decides(&second, refusal()).await.problem(409, "no-ground-to-refuse");
+
+    other.withdraws(&second).await.expect(200);
+    let third = other.drafts_application(&offering).await;
+    other.completes(&third).await;
+    let path = format!("/v1/applications/{third}");
+    assert_eq!(code(&other, &path, "submit").await, json!("offering-full"));
+    other.submits(&third).await.problem(409, "offering-full");
+    makes_room(&world, &offering).await;
+    assert_eq!(code(&other, &path, "submit").await, json!(null));
 }
 
 async fn warn(kari: &Person, approval: &str) -> String {

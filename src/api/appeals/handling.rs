@@ -8,13 +8,13 @@ use super::{AppealView, about, load, view};
 use crate::{
     api::{
         Shared,
-        applications::desk_of,
         body::Said,
         caller::By,
         condition::Expected,
         decisions::{
             address,
             changes::{consequence, end_deferral},
+            municipality,
         },
         problem::{ActProblems, Problem},
     },
@@ -116,7 +116,8 @@ async fn act<R: Demand + Send + 'static>(
             expected.matches(appeal.revision)?;
             let (decision, course, application) = about(session, &appeal, &party)?;
             let address = address(session, &decision)?;
-            let staff = desk_of(session, &application)?.settings.own_provider_staff;
+            let staff =
+                municipality(session, &application.municipality)?.settings.own_provider_staff;
             let around = Around { decision, application, staff, address, now };
             let Change { value, event } = transition(appeal, &around, &by)?;
             session.keep_appeal(&value, Some(expected.0))?;

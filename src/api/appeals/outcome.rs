@@ -219,7 +219,7 @@ async fn decided(
                 faults.unexpected("/findings", true, detail);
                 return Err(Refusal::validation(faults).into());
             }
-            let kept = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
+            let kept = keep_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
             session.keep_appeal(&appeal, Some(expected.0))?;
             let from = course.revision;
             let noted = course.after_appeal(&appeal, effect, &decision, now);

@@ -24,10 +24,11 @@ use crate::{
         application::{Application, Case, State as Stage, guard::Desk},
         ids::{ApplicationId, DecisionId},
         municipality::Municipality,
-        offering::{Offering, VersionNumber, content::Content},
+        offering::{Offering, VersionNumber, content::Content, intake::Places},
         refusal::Refusal,
         role::{Caller, Demand, Party},
         text::Code,
+        time::Instant,
     },
     store::{Done, Failure, Outcome, Session},
 };
@@ -112,13 +113,18 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
     state
         .act_if_changed(by.stamp(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
-            let (application, (_, content)) = load(session, state, id, &party)?;
+            let (application, (offering, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
-            let municipality = desk_of(session, &application)?;
-            let desk = Desk { municipality: &municipality, content: &content, now };
+            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
+            let desk =
+                Desk { municipality: &municipality, content: &content, places: &places, now };
             let before = application.clone();
-            let Some(change) = transition(application, &by, desk)?.from_before(&before) else {
-                return Ok(Outcome::Unchanged((before.revision, view(&before, desk, &by.caller))));
+            let change = match transition(application, &by, desk)?.compare(Some(before)) {
+                Ok(change) => change,
+                Err(same) => {
+                    let view = view(&same, desk, &by.caller);
+                    return Ok(Outcome::Unchanged((same.revision, view)));
+                }
             };
             session.keep_application(&change.value, Some(expected.0))?;
             let view = view(&change.value, desk, &by.caller);
@@ -174,12 +180,15 @@ pub(super) fn measure(
     Ok((offering, content))
 }
 
-/// The municipality at whose desk the application lies.
+/// The municipality that handles the application, and the places of the offering.
 pub(crate) fn desk_of(
     session: &mut Session<'_>,
-    application: &Application,
-) -> Result<Municipality, Failure> {
-    municipality(session, &application.municipality)
+    state: &State,
+    (offering, content): (&Offering, &Content),
+    now: Instant,
+) -> Result<(Municipality, Places), Failure> {
+    let places = session.places(offering, content, &state.catalogue, now)?;
+    Ok((municipality(session, &offering.municipality)?, places))
 }
 
 /// The application as a caller sees it from a desk.

@@ -24,7 +24,7 @@ use crate::{
         application::{Application, guard::Desk},
         ids::{ApplicationId, OfferingId},
         municipality::Municipality,
-        offering::{VersionNumber, content::Content},
+        offering::{VersionNumber, content::Content, intake::Places},
         role::{Caller, Party},
         time::Instant,
     },
@@ -90,7 +90,7 @@ pub(crate) async fn application_list(
 
 /// What the applications of one page are seen from, each read once.
 #[derive(Default)]
-struct Desks(HashMap<(OfferingId, Option<VersionNumber>), (Municipality, Content)>);
+struct Desks(HashMap<(OfferingId, Option<VersionNumber>), (Municipality, Content, Places)>);
 
 impl Desks {
     fn view(
@@ -103,14 +103,14 @@ impl Desks {
     ) -> Result<ApplicationView, Failure> {
         let pinned = application.state.case().map(|_| application.version(VersionNumber(1)));
         let key = (application.offering, pinned);
-        let (municipality, content) = match self.0.entry(key) {
+        let (municipality, content, places) = match self.0.entry(key) {
             Entry::Occupied(read) => read.into_mut(),
             Entry::Vacant(place) => {
-                let municipality = desk_of(session, application)?;
-                let (_, content) = measure(session, state, application)?;
-                place.insert((municipality, content))
+                let (offering, content) = measure(session, state, application)?;
+                let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
+                place.insert((municipality, content, places))
             }
         };
-        Ok(view(application, Desk { municipality, content, now }, by))
+        Ok(view(application, Desk { municipality, content, places, now }, by))
     }
 }

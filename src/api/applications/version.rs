@@ -73,8 +73,8 @@ pub(crate) async fn application_change_version(
             let newer = session.content(offering.id, number, &state.catalogue)?;
             let change = application.change_version(&pinned, (number, &newer), &by.role)?;
             session.keep_application(&change.value, Some(expected.0))?;
-            let municipality = desk_of(session, &change.value)?;
-            let desk = Desk { municipality: &municipality, content: &newer, now };
+            let (municipality, places) = desk_of(session, state, (&offering, &newer), now)?;
+            let desk = Desk { municipality: &municipality, content: &newer, places: &places, now };
             let view = view(&change.value, desk, &by.caller);
             let answer = (change.value.revision, view);
             Ok(Done { event: change.event, public: None, also: vec![], answer })

@@ -181,7 +181,8 @@ pub(crate) async fn approval_revoke(
             let change =
                 approval.revoke(heard, grounds, reasons, terms, &content, frame, &by.role)?;
             let (approval, decision) = change.value;
-            let kept_decision = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
+            let kept_decision =
+                keep_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
             session.keep_approval(&approval, Some(expected.0))?;
             session.settle_prior_notices(approval.id)?;
             let public = ApprovalRecord::published(&approval, now);

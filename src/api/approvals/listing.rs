@@ -93,8 +93,9 @@ async fn act(
             let approval = own(session, id, &Party::Provider(by.role.organisation.clone()))?;
             expected.matches(approval.revision)?;
             let before = approval.clone();
-            let Some(change) = transition(approval, &by, now)?.from_before(&before) else {
-                return Ok(Outcome::Unchanged(session.approval_view(&before, now)?));
+            let change = match transition(approval, &by, now)?.compare(Some(before)) {
+                Ok(change) => change,
+                Err(same) => return Ok(Outcome::Unchanged(session.approval_view(&same, now)?)),
             };
             session.check_daily_limit(by.role.organisation.as_str(), now)?;
             Ok(Outcome::Changed(kept(session, change, expected, now)?))

@@ -140,14 +140,15 @@ async fn write_to_applicant(
     state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
-            let (application, (_, content)) = load(session, state, id, &party)?;
+            let (application, (offering, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
             let provider = session
                 .provider(&application.provider)?
                 .ok_or_else(|| store::corrupt("provider", &application.provider))?;
             let to = provider.profile.notification_address;
-            let municipality = desk_of(session, &application)?;
-            let desk = Desk { municipality: &municipality, content: &content, now };
+            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
+            let desk =
+                Desk { municipality: &municipality, content: &content, places: &places, now };
             let Change { value, event } = write(application, to, &by.role, desk)?;
             session.keep_application(&value, Some(expected.0))?;
             let answer = (value.revision, view(&value, desk, &by.caller));

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{DecisionView, address, load, view};
+use super::{DecisionView, address, changes::places, load, view};
 use crate::{
     api::{
         Shared,
@@ -98,14 +98,16 @@ async fn act<R: Demand + Send + 'static>(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
             let (decision, course) = load(session, DecisionId::new(id), &party)?;
             expected.matches(course.revision)?;
             let address = address(session, &decision)?;
             let Change { value, event } = transition(course, &decision, &by, address, now)?;
             session.keep_course(&value, Some(expected.0))?;
-            let answer = (value.revision, view(&decision, &value, by.caller.role, now));
+            let places = places(session, state, &decision, now)?;
+            let view = view(&decision, &value, &places, by.caller.role, now);
+            let answer = (value.revision, view);
             Ok(Done { event, public: None, also: vec![], answer })
         })
         .await

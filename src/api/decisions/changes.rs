@@ -27,7 +27,7 @@ use crate::{
         appeal::Effect,
         application::{Application, Finding},
         approval::Approval,
-        decision::{Decision, Frame, course::Course, on_decision::ReversalGround},
+        decision::{Decision, Frame, Outcome, course::Course, on_decision::ReversalGround},
         faults::Faults,
         ids::{ApprovalId, DecisionId, Revision},
         notification::Channel,
@@ -110,7 +110,7 @@ pub(crate) async fn decision_defer(
         .act(by.stamp(&state.context), move |session, state, now| {
             let at = At { id, expected, channel, now };
             let Signed { first, decision, mut done } =
-                sign(session, state, at, &by, |course, about, frame| {
+                sign(session, state, at, &by, |course, about, _, frame| {
                     course.defer(granted, reasons, about, frame, &by.role)
                 })?;
             if granted {
@@ -160,8 +160,8 @@ pub(crate) async fn decision_reverse(
         .act(by.stamp(&state.context), move |session, state, now| {
             let at = At { id, expected, channel, now };
             let Signed { first, decision, mut done } =
-                sign(session, state, at, &by, |course, about, frame| {
-                    course.reverse(ground, reasons, about, frame, &by.role)
+                sign(session, state, at, &by, |course, about, places, frame| {
+                    course.reverse(ground, reasons, about, places, frame, &by.role)
                 })?;
             let effect =
                 if first.outcome.approval().is_some() { Effect::Reinstate } else { Effect::Reopen };
@@ -197,6 +197,7 @@ fn sign(
     transition: impl FnOnce(
         Course,
         (&Decision, &Application),
+        &Places,
         Frame<'_>,
     ) -> Result<Change<(Course, Decision)>, Refusal>,
 ) -> Result<Signed, Failure> {
@@ -208,8 +209,8 @@ fn sign(
     let frame = frame(session, &municipality, &state.context, now)?;
     let frame = Frame { channel, ..frame };
     let Change { value: (course, decision), event } =
-        transition(course, (&first, &application), frame)?;
-    let signed = keep_signed(session, state, &decision, channel, &by.caller.actor)?;
+        transition(course, (&first, &application), &places(session, state, &first, now)?, frame)?;
+    let signed = keep_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
     session.keep_course(&course, Some(expected.0))?;
     let public = ended(session, &first, &course)?;
     let done = Done { event, public, also: vec![signed], answer: () };
@@ -331,13 +332,16 @@ fn approval(session: &mut Session<'_>, of: &Decision) -> Result<Approval, Failur
     approvals::own(session, id, &Party::Municipality(of.municipality.clone()))
 }
 
-/// The places for the provider whose approval a decision was about.
-fn places(
+/// The places for the provider whose approval a decision took; those without a limit where it took none.
+pub(super) fn places(
     session: &mut Session<'_>,
     state: &State,
     of: &Decision,
     now: Instant,
 ) -> Result<Places, Failure> {
+    if !matches!(of.outcome, Outcome::Revoke { .. }) {
+        return Ok(Places::default());
+    }
     let approval = approval(session, of)?;
     let content = approvals::content(session, state, &approval)?;
     let found = session.offering(approval.offering)?;

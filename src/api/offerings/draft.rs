@@ -16,7 +16,7 @@ use crate::{
     },
     catalogue::Catalogue,
     document::{
-        ActionForm, check_presentation,
+        ActionForm,
         offering::{
             ContentForm,
             difference::{self, DifferenceForm},
@@ -207,12 +207,7 @@ pub(crate) async fn offering_draft_patch(
 
 /// What is there but wrong; a draft may lack things, but not be wrong.
 fn wrong(content: &ContentForm, catalogue: &Catalogue) -> Vec<FieldFault> {
-    let own_offer = content.citizen.as_ref().and_then(|citizen| citizen.own_offer.as_ref());
-    let mut long = Faults::default();
-    let presentation = own_offer.and_then(|offer| offer.presentation.as_ref());
-    check_presentation(&mut long, "/citizen/ownOffer/presentation", presentation);
-    let other = content.read(catalogue).err().map_or_else(Vec::new, |faults| faults.split().1);
-    other.into_iter().chain(long.into_vec()).collect()
+    content.read(catalogue).err().map_or_else(Vec::new, |faults| faults.split().1)
 }
 
 /// The draft as complete content, and the municipality that publishes it.

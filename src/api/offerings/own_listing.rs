@@ -89,9 +89,12 @@ async fn act(
             let (offering, draft) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
             let before = offering.clone();
-            let Some(change) = transition(offering, &by, now)?.from_before(&before) else {
-                let record = session.offering_record(&before, now)?;
-                return Ok(Outcome::Unchanged((before.revision, record)));
+            let change = match transition(offering, &by, now)?.compare(Some(before)) {
+                Ok(change) => change,
+                Err(same) => {
+                    let record = session.offering_record(&same, now)?;
+                    return Ok(Outcome::Unchanged((same.revision, record)));
+                }
             };
             session.check_daily_limit(&by.caller.organisation.to_string(), now)?;
             let Change { value, event } = change;

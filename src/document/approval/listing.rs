@@ -9,8 +9,7 @@ use utoipa::{
 
 use crate::{
     document::{
-        LocalTextForm, MoneyForm, PeriodForm, check_presentation, each, languages, one_of,
-        presentation, words,
+        LocalTextForm, MoneyForm, PeriodForm, each, languages, one_of, presentation, words,
     },
     domain::{
         approval::{AddOn, Capacity, Listing, TimeOfDay},
@@ -188,14 +187,6 @@ impl ListingForm {
     /// `validation`, with every fault.
     pub fn settle(&self, now: Instant) -> Result<Listing, Refusal> {
         let mut faults = Faults::default();
-        for (at, text) in [
-            ("/text", &self.text),
-            ("/openingHours", &self.opening_hours),
-            ("/continuity", &self.continuity),
-            ("/specialCompetence", &self.special_competence),
-        ] {
-            check_presentation(&mut faults, at, text.as_ref());
-        }
         let listing = self.read(&mut faults, now);
         faults.settle(listing).map_err(Refusal::validation)
     }
@@ -207,7 +198,7 @@ impl ListingForm {
         });
         let on = f.parse_optional("/capacityOn", self.capacity_on.as_ref(), parse_day);
         let mut text = |at: &str, form: &Option<LocalTextForm>| -> Option<LocalText> {
-            form.as_ref().and_then(|form| form.read(f, at))
+            form.as_ref().and_then(|form| form.read_presentation(f, at))
         };
         let shown = text("/text", &self.text);
         let opening_hours = text("/openingHours", &self.opening_hours);

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    document::{each, languages, need_period, need_text, one_of},
+    document::{each, languages, need_period, need_presentation, need_text, one_of},
     domain::{
         compensation::{extra::Extras, table::Table},
         fault::Fault,
@@ -253,7 +253,8 @@ impl CitizenForm {
 impl OwnOfferForm {
     fn read(&self, f: &mut Faults, at: &str) -> Option<OwnOffer> {
         let name = f.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
-        let presentation = need_text(f, &format!("{at}/presentation"), self.presentation.as_ref());
+        let presentation =
+            need_presentation(f, &format!("{at}/presentation"), self.presentation.as_ref());
         let languages = languages(f, &format!("{at}/languages"), &self.languages);
         let phone = f.parse_optional(&format!("{at}/phone"), self.phone.as_ref(), Phone::parse);
         let web = f.parse_optional(&format!("{at}/web"), self.web.as_ref(), WebAddress::parse);

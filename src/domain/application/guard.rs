@@ -3,11 +3,11 @@
 //! The acts ask these guards before they look at what they are given, and `actions` of every view
 //! asks the same: what is offered as possible is not refused for the case.
 
-use super::{Act, Application, Case, State};
+use super::{Act, Application, Case, Review, State};
 use crate::domain::{
     action::Action,
     municipality::{Municipality, Settings},
-    offering::content::Content,
+    offering::{content::Content, intake::Places},
     refusal::Refusal,
     role::{Actor, Role},
     time::Instant,
@@ -20,6 +20,8 @@ pub struct Desk<'a> {
     pub municipality: &'a Municipality,
     /// What the application is measured by.
     pub content: &'a Content,
+    /// How many providers the offering takes, and who is approved there.
+    pub places: &'a Places,
     /// Now.
     pub now: Instant,
 }
@@ -41,7 +43,10 @@ impl Application {
         self.may(act)?;
         let settings = &desk.municipality.settings;
         match (act, self.state.case()) {
-            (Act::Submit, _) => self.must_be_complete(desk.content),
+            (Act::Submit, _) => {
+                desk.places.room_for(&self.provider)?;
+                self.must_be_complete(desk.content)
+            }
             (
                 Act::StartAssessment
                 | Act::Assess
@@ -56,7 +61,12 @@ impl Application {
             (Act::RuleOnImpartiality, Some(case)) => case.awaits_ruling(by, settings),
             (Act::Decide, Some(case)) => {
                 case.may_be_signed(by, settings)?;
-                case.review(desk.content).map(drop)
+                let all_met = matches!(case.review(desk.content)?, Review::AllMet(_));
+                // Where there is no ground to refuse, an approval is all that can be decided.
+                if all_met && !desk.content.terms().has_further_refusal_ground() {
+                    desk.places.room_for(&self.provider)?;
+                }
+                Ok(())
             }
             (Act::Dismiss, Some(case)) => {
                 case.may_be_signed(by, settings)?;

@@ -5,8 +5,8 @@ use super::{
     course::{Act, Course, Deferral, End},
 };
 use crate::domain::{
-    Change, application::Application, event::Kind, municipality::Settings, refusal::Refusal,
-    role::DecisionMaker, text::Line,
+    Change, application::Application, event::Kind, municipality::Settings,
+    offering::intake::Places, refusal::Refusal, role::DecisionMaker, text::Line,
 };
 
 /// What allows to reverse a decision without an appeal (forvaltningsloven § 35).
@@ -75,18 +75,19 @@ impl Course {
     /// here; an approval is taken back by revocation, where the provider is heard.
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition`, `reversal-by-revocation`, `reversal-ground-fails`,
+    /// `not-found`, `illegal-transition`, `reversal-by-revocation`, `reversal-ground-fails`, `offering-full`,
     /// `impartiality-not-declared`, `not-impartial`, `four-eyes`.
     pub fn reverse(
         mut self,
         ground: ReversalGround,
         reasons: Reasons,
         (first, application): (&Decision, &Application),
+        places: &Places,
         frame: Frame<'_>,
         by: &DecisionMaker,
     ) -> Result<Change<(Self, Decision)>, Refusal> {
         self.handled_by(&by.municipality)?;
-        self.may(Act::Reverse, first, frame.now)?;
+        self.may_reverse(first, places, frame.now)?;
         self.ground_holds(ground)?;
         let case_worker = application.signable(&frame, by)?;
         let now = frame.now;

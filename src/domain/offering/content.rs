@@ -109,6 +109,12 @@ impl Terms {
     pub fn may_revoke_on(&self, ground: RevocationGround) -> bool {
         ground == RevocationGround::InvalidDecision || self.revocation_grounds.contains(&ground)
     }
+
+    /// Whether an application that meets every criterion may be refused on some ground.
+    #[must_use]
+    pub fn has_further_refusal_ground(&self) -> bool {
+        self.refusal_grounds.iter().any(|ground| *ground != RefusalGround::CriteriaNotMet)
+    }
 }
 
 /// Part 5: the fixed compensation. It is the same for every provider: none has its own.

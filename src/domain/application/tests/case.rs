@@ -128,7 +128,9 @@ fn nobody_of_the_own_provider_assesses_asks_or_signs() {
     let staff = [case_worker().actor.subject, decision_maker().actor.subject];
     municipality.settings.own_provider_staff = staff.into();
     let content = content();
-    let desk = guard::Desk { municipality: &municipality, content: &content, now: now() };
+    let places = Places::default();
+    let desk =
+        guard::Desk { municipality: &municipality, content: &content, places: &places, now: now() };
     let acts = [
         (under_assessment(), Act::Assess, case_worker().actor),
         (under_assessment(), Act::RequestCompletion, case_worker().actor),

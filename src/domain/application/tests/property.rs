@@ -191,9 +191,10 @@ impl Run {
 
     /// Something on the way to a decision.
     fn handle(&mut self, person: &Actor) -> Answered {
-        let (it, content, now) = (self.it.clone(), content(), self.now);
+        let (it, content, places) = (self.it.clone(), content(), Places::default());
+        let now = self.now;
         let municipality = self.municipality.clone();
-        let desk = Desk { municipality: &municipality, content: &content, now };
+        let desk = Desk { municipality: &municipality, content: &content, places: &places, now };
         let worker = CaseWorker { actor: person.clone(), ..case_worker() };
         let key = person.subject.clone();
         let (may_act, _) = self.able(&key);

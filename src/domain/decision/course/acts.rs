@@ -5,6 +5,7 @@ use crate::domain::{
     action::Action,
     decision::{Decision, Outcome},
     notification::Channel,
+    offering::intake::Places,
     refusal::Refusal,
     role::Role,
     time::Instant,
@@ -127,11 +128,38 @@ impl Course {
         if fits { Ok(()) } else { Err(self.illegal(act.as_str(), now)) }
     }
 
+    /// Guards a reversal. That of a revocation gives the approval back, for which there must be a place.
+    ///
+    /// # Errors
+    /// As [`Course::may`], and `offering-full`.
+    pub fn may_reverse(
+        &self,
+        decision: &Decision,
+        places: &Places,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        self.may(Act::Reverse, decision, now)?;
+        if matches!(decision.outcome, Outcome::Revoke { .. }) {
+            places.room_for(&self.provider)?;
+        }
+        Ok(())
+    }
+
     /// The acts that belong to a role, each with what stands in its way now.
     #[must_use]
-    pub fn actions(&self, role: Role, decision: &Decision, now: Instant) -> Vec<Action> {
+    pub fn actions(
+        &self,
+        role: Role,
+        decision: &Decision,
+        places: &Places,
+        now: Instant,
+    ) -> Vec<Action> {
+        let guard = |act| match act {
+            Act::Reverse => self.may_reverse(decision, places, now),
+            _ => self.may(act, decision, now),
+        };
         let own = Act::ALL.into_iter().filter(|act| act.belongs_to(role));
-        own.map(|act| Action::of(act.as_str(), self.may(act, decision, now))).collect()
+        own.map(|act| Action::of(act.as_str(), guard(act))).collect()
     }
 
     /// True while the party can appeal in time.

@@ -97,7 +97,10 @@ const COMMANDS: [(&str, Command); 11] = [
         let (municipality, application) = (municipality(), refused().0);
         let frame = Frame { now, ..second_frame(&municipality) };
         let (ground, about) = (ReversalGround::NoHarm, (of, &application));
-        Ok(it.reverse(ground, reasons(), about, frame, &decision_maker())?.value.0)
+        Ok(it
+            .reverse(ground, reasons(), about, &Places::default(), frame, &decision_maker())?
+            .value
+            .0)
     }),
     ("appeal", |it, of, now| {
         it.may(Act::Appeal, of, now)?;
@@ -288,7 +291,14 @@ fn a_reversal_is_a_decision_of_its_own_and_names_the_first() {
     let municipality = municipality();
     let reverse = |ground| {
         let frame = second_frame(&municipality);
-        course(&first).reverse(ground, reasons(), (&first, &application), frame, &decision_maker())
+        course(&first).reverse(
+            ground,
+            reasons(),
+            (&first, &application),
+            &Places::default(),
+            frame,
+            &decision_maker(),
+        )
     };
     let (course, second) = reverse(ReversalGround::Invalid).unwrap().value;
     assert_eq!(second.outcome.earlier(), Some(first.id));
@@ -306,7 +316,14 @@ fn an_approval_is_never_reversed_past_the_prior_notice() {
     for ground in ReversalGround::ALL {
         let frame = second_frame(&municipality);
         let about = (&decision, &application);
-        let refused = course(&decision).reverse(ground, reasons(), about, frame, &decision_maker());
+        let refused = course(&decision).reverse(
+            ground,
+            reasons(),
+            about,
+            &Places::default(),
+            frame,
+            &decision_maker(),
+        );
         assert_eq!(refused.unwrap_err().code, Code::ReversalByRevocation);
     }
 }
@@ -317,7 +334,14 @@ fn the_assessor_signs_no_reversal_and_no_deferral_under_four_eyes() {
     let by = DecisionMaker { actor: case_worker().actor, ..decision_maker() };
     let frame = second_frame(&municipality);
     let about = (&first, &application);
-    let refused = course(&first).reverse(ReversalGround::NoHarm, reasons(), about, frame, &by);
+    let refused = course(&first).reverse(
+        ReversalGround::NoHarm,
+        reasons(),
+        about,
+        &Places::default(),
+        frame,
+        &by,
+    );
     assert_eq!(refused.unwrap_err().code, Code::FourEyes);
 }
 
@@ -362,10 +386,10 @@ fn a_decision_from_before_has_the_course_that_it_must_have_had() {
 #[test]
 fn actions_say_of_each_act_of_a_role_what_stands_in_its_way() {
     let (decision, over) = (bare(), at(OVER));
-    let actions = course(&decision).actions(Role::Provider, &decision, over);
+    let actions = course(&decision).actions(Role::Provider, &decision, &Places::default(), over);
     let said: Vec<_> =
         actions.iter().map(|it| (it.act, it.because.as_ref().map(|no| no.code))).collect();
     let expected = [("demand-reasons", Some(Code::AppealPeriodOver)), ("appeal", None)];
     assert_eq!(said, expected);
-    assert_eq!(course(&decision).actions(Role::Inspector, &decision, over), []);
+    assert_eq!(course(&decision).actions(Role::Inspector, &decision, &Places::default(), over), []);
 }
