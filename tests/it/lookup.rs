@@ -36,6 +36,18 @@ async fn a_number_that_stands_twice_is_refused() {
     assert_eq!(answer.problem(422, "validation")["errors"][0]["code"], "duplicate");
 }
 
+#[actix_web::test]
+async fn numbers_beyond_the_most_are_not_read() {
+    let world = World::on_sqlite().await;
+    let mut numbers: Vec<_> = (0..600).map(synthetic_number).collect();
+    numbers[7] = "313".to_owned();
+    numbers[550] = "313".to_owned();
+    numbers[560] = numbers[0].clone();
+    let answer = world.anyone().post(PATH, asking(&numbers)).await;
+    assert_eq!(answer.pointers(), ["/organisationNumbers", "/organisationNumbers/7"]);
+    assert_eq!(answer.problem(422, "validation")["errors"][0]["code"], "too-many");
+}
+
 /// The pieces of an answer, as they are given to a reader that takes them.
 async fn pieces(world: &World, numbers: &[String]) -> Vec<web::Bytes> {
     let service = served(world.state.clone()).await;

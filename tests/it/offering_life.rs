@@ -193,7 +193,8 @@ async fn an_offering_ends_with_its_last_day_and_stays_as_history(world: World) {
     assert_eq!(anyone.get(&format!("{path}/versions/1")).await.json(), version);
 }
 
-async fn a_concession_closes_to_new_providers_and_ends_later(world: World) {
+/// A concession in Kristiansand and an approval under contract there.
+pub async fn concession(world: &World) -> (Town, String, String) {
     let mut content = bpa_content();
     content["legalBasis"] = json!("concession");
     let town = world.town(KRISTIANSAND);
@@ -202,8 +203,12 @@ async fn a_concession_closes_to_new_providers_and_ends_later(world: World) {
     world.registered_providers().await;
     let approval = town.approval(&world.provider(), &offering, &["whole"]).await;
     world.set_clock("2026-03-23T09:00:00Z");
-    let signed = town.decision_maker.records_contract(&approval, "2026-03-23", None);
-    signed.await.expect(200);
+    town.decision_maker.records_contract(&approval, "2026-03-23", None).await.expect(200);
+    (town, offering, approval)
+}
+
+async fn a_concession_closes_to_new_providers_and_ends_later(world: World) {
+    let (town, offering, _) = concession(&world).await;
     let closed = town.closes(&offering, closing()).await.expect(200).json();
     assert_eq!(
         (&closed["state"], &closed["closure"]["toNew"]["from"]),

@@ -5,6 +5,7 @@ use godkjent::domain::daily_limit::CHANGES_PER_DAY;
 use serde_json::{Value, json};
 
 use crate::{
+    offering_life::concession,
     on_both_databases,
     world::{
         BAERUM, KRISTIANSAND, PROVIDER, Person, World, bpa_content,
@@ -142,15 +143,7 @@ async fn a_new_version_is_one_event_and_shows_in_each_approval(world: World) {
 }
 
 async fn a_closing_is_told_on_its_day_and_once(world: World) {
-    let mut content = bpa_content();
-    content["legalBasis"] = json!("concession");
-    let town = world.town(KRISTIANSAND);
-    town.editor.sets_up("4204").await.expect(200);
-    let offering = town.publish(SERVICE, content).await;
-    world.registered_providers().await;
-    let approval = town.approval(&world.provider(), &offering, &["whole"]).await;
-    world.set_clock("2026-03-23T09:00:00Z");
-    town.decision_maker.records_contract(&approval, "2026-03-23", None).await.expect(200);
+    let (_, offering, approval) = concession(&world).await;
     world.catches_up().await;
     let known = world.state.register.position();
     let editor = world.editor();
@@ -271,6 +264,12 @@ async fn a_public_presentation_is_short(world: World) {
     said["presentation"] = json!({"nb": fits, "nn": long, "en": long});
     let refused = put(&provider, &path, said.clone()).await.expect(422);
     assert_eq!(refused.pointers(), ["/presentation/nn", "/presentation/en"]);
+    // One fault for each text, also where it is longer than any text may be.
+    said["presentation"] = json!({"nb": "å".repeat(10_001)});
+    let refused = put(&provider, &path, said.clone()).await.expect(422);
+    assert_eq!(refused.pointers(), ["/presentation/nb"]);
+    let detail = refused.json()["errors"][0]["detail"].to_string();
+    assert!(detail.contains("2000"), "{detail}");
     said["presentation"] = json!({"nb": fits, "nn": fits});
     put(&provider, &path, said).await.expect(200);
     let listing = json!({"capacity": "open", "text": {"nb": long}, "continuity": {"nn": long}});

@@ -123,13 +123,14 @@ fn numbers(said: &[String]) -> Result<Vec<OrganisationNumber>, Problem> {
         faults.add(at, Fault::new("too-many", detail));
     }
     let mut seen = HashSet::new();
-    let numbers = each(&mut faults, at, said, |faults, at, number| {
-        let number = faults.parse(at, Some(number), OrganisationNumber::parse)?;
-        if !seen.insert(number.to_string()) {
-            faults.add(at, Fault::new("duplicate", "Send each organisation number once."));
-            return None;
-        }
-        Some(number)
-    });
+    let numbers =
+        each(&mut faults, at, &said[..said.len().min(MAX_NUMBERS)], |faults, at, number| {
+            let number = faults.parse(at, Some(number), OrganisationNumber::parse)?;
+            if !seen.insert(number.to_string()) {
+                faults.add(at, Fault::new("duplicate", "Send each organisation number once."));
+                return None;
+            }
+            Some(number)
+        });
     Ok(faults.settle(numbers).map_err(Refusal::validation)?)
 }

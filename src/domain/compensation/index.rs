@@ -4,7 +4,10 @@
 //! kroner, half a krone up. What is multiplied later is that rounded amount. A rate whose rounded amount
 //! does not change is left as it is, with its base month, so that small steps are not lost.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -102,7 +105,8 @@ impl Table {
     ///
     /// # Errors
     /// All faults: `figure-not-positive`, `figure-missing`, `index-month-order` (the month is not after a
-    /// base month), `figure-absurd` (less than half, or more than double), `nothing-to-adjust`.
+    /// base month), `figure-absurd` (less than half, or more than double), `nothing-to-adjust`, `unexpected`
+    /// (the figure of a month that no line uses).
     pub fn adjust(&self, adjustment: &Adjustment) -> Result<Vec<Adjusted>, Faults> {
         let mut faults = Faults::default();
         for (month, figure) in &adjustment.figures {
@@ -116,20 +120,25 @@ impl Table {
         let from = adjustment.from;
         let runs_on = self.rates().iter().filter(|rate| rate.from < from && rate.valid_on(from));
         let mut adjusted: Vec<Adjusted> = vec![];
-        let mut found = false;
+        let mut used = BTreeSet::new();
         for rate in runs_on {
             let Some(rule) = rate.index.as_ref().filter(|rule| rule.name == adjustment.name) else {
                 continue;
             };
-            found = true;
+            used.extend([rule.base, adjustment.month]);
             match adjustment.adjusted(rate, rule) {
                 Ok(one) => adjusted.push(one),
                 Err((pointer, fault)) => faults.add(pointer, fault),
             }
         }
-        if !found {
+        if used.is_empty() {
             let detail = "No line that runs on from that day follows this index.";
             faults.add("/index", Fault::new("nothing-to-adjust", detail));
+        } else {
+            for month in adjustment.figures.keys() {
+                let detail = "No line is adjusted from or to this month: leave its figure out.";
+                faults.unexpected(format!("/figures/{month}"), !used.contains(month), detail);
+            }
         }
         faults.settle(Some(adjusted))
     }

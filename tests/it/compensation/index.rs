@@ -114,6 +114,11 @@ async fn what_is_wrong_in_an_adjustment_has_its_code_and_leaves_nothing(world: W
             "/figures/2027-01",
             "number-form",
         ),
+        (
+            with("figures", json!({"2025-01": "115", "2026-01": "118", "2027-01": "121.3"})),
+            "/figures/2025-01",
+            "unexpected",
+        ),
         (with("month", json!("2025-12")), "/month", "index-month-order"),
         (with("index", json!("KPI")), "/index", "nothing-to-adjust"),
         (with("from", json!("2026-03-12")), "/lines/0/validFrom", "start-not-ahead"),

@@ -74,6 +74,29 @@ fn a_head_that_does_not_come_to_its_end_is_not_waited_for() {
     assert_eq!(running.client(None).get("/livez").unwrap().status, 200);
 }
 
+/// Sends a head and then the same piece again and again, until the answer is 408 and the connection closed.
+fn times_out(running: &Running, head: &str, piece: &str) {
+    let mut socket = connect(running);
+    socket.write_all(head.as_bytes()).unwrap();
+    let mut sender = socket.try_clone().unwrap();
+    let answered = AtomicBool::new(false);
+    let answer = thread::scope(|scope| {
+        scope.spawn(|| {
+            until("it is answered", || {
+                // After the answer the socket may be closed.
+                let _ = sender.write_all(piece.as_bytes());
+                answered.load(Ordering::SeqCst).then_some(())
+            });
+        });
+        let answer = heard(socket);
+        answered.store(true, Ordering::SeqCst);
+        answer
+    });
+    let answer = answer.expect("the connection is closed");
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{head}{piece}: {answer}");
+    assert!(answer.contains("\"code\":\"request-timeout\""), "{head}{piece}: {answer}");
+}
+
 #[test]
 fn a_body_that_does_not_come_to_its_end_is_not_waited_for() {
     let directory = Directory::new();
@@ -82,25 +105,8 @@ fn a_body_that_does_not_come_to_its_end_is_not_waited_for() {
     let (length, chunks) = ("Content-Length: 100000\r\n", "Transfer-Encoding: chunked\r\n");
     // Silent, and a piece at a time.
     for (begins, piece) in [(length, ""), (chunks, ""), (length, " "), (chunks, "1\r\n \r\n")] {
-        let mut socket = connect(&running);
-        write!(socket, "{head}{begins}\r\n").unwrap();
-        let (mut sender, begun) = (socket.try_clone().unwrap(), Instant::now());
-        let answered = AtomicBool::new(false);
-        let said = thread::scope(|scope| {
-            scope.spawn(|| {
-                until("it is answered", || {
-                    // After the answer nobody takes it.
-                    let _ = sender.write_all(piece.as_bytes());
-                    answered.load(Ordering::SeqCst).then_some(())
-                });
-            });
-            let said = heard(socket);
-            answered.store(true, Ordering::SeqCst);
-            said
-        });
-        let said = said.expect("it is closed");
-        assert!(said.starts_with("HTTP/1.1 408 "), "{begins}{piece}: {said}");
-        assert!(said.contains("\"code\":\"request-timeout\""), "{begins}{piece}: {said}");
+        let begun = Instant::now();
+        times_out(&running, &format!("{head}{begins}\r\n"), piece);
         println!("{begins:?}, {piece:?} at a time: 408 and closed after {:?}", begun.elapsed());
     }
 }
@@ -132,25 +138,7 @@ fn a_body_under_a_key_and_a_file_have_an_end_too() {
         (format!("{file}{length}{part}"), " "),
     ];
     for (head, piece) in slow {
-        let mut socket = connect(&running);
-        socket.write_all(head.as_bytes()).unwrap();
-        let mut sender = socket.try_clone().unwrap();
-        let answered = AtomicBool::new(false);
-        let said = thread::scope(|scope| {
-            scope.spawn(|| {
-                until("it is answered", || {
-                    // After the answer nobody takes it.
-                    let _ = sender.write_all(piece.as_bytes());
-                    answered.load(Ordering::SeqCst).then_some(())
-                });
-            });
-            let said = heard(socket);
-            answered.store(true, Ordering::SeqCst);
-            said
-        });
-        let said = said.expect("it is closed");
-        assert!(said.starts_with("HTTP/1.1 408 "), "{head}: {said}");
-        assert!(said.contains("\"code\":\"request-timeout\""), "{head}: {said}");
+        times_out(&running, &head, piece);
     }
 }
 
