@@ -344,7 +344,7 @@ pub struct PageInfo {
 /// Gives a query parameter the schema of a function, and leaves it its own description.
 macro_rules! parameter_schema {
     ($name:ident, $schema:path) => {
-        #[doc = concat!("The schema of `", stringify!($schema), "` for a query parameter.")]
+        #[doc = concat!("The schema of `", stringify!($schema), "` for a parameter.")]
         #[derive(Debug)]
         pub(crate) struct $name;
 

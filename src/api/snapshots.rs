@@ -25,6 +25,7 @@ use actix_web::{
 use bytes::Bytes;
 use futures_util::stream;
 use tokio::sync::Mutex;
+use utoipa::openapi::schema::Object;
 
 use self::range::{Part, asked_for};
 use super::{
@@ -37,6 +38,7 @@ use super::{
     wait,
 };
 use crate::{
+    document::words,
     domain::time::Instant,
     register::{
         body::Coding,
@@ -78,6 +80,12 @@ impl Files {
             Form::Xlsx => &self.xlsx,
         })
     }
+}
+
+crate::document::parameter_schema!(TableParameter, tables);
+
+fn tables() -> Object {
+    words("A table of the register.", Table::ALL.map(Table::as_str))
 }
 
 /// How reading a part of a file can fail.
@@ -130,7 +138,7 @@ pub(crate) async fn snapshot_ndjson(
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotCsv", security(),
     params(
-        ("table" = String, Path, description = "`approvals`, `municipalities`, `offerings` or `providers`", example = "approvals"),
+        ("table" = inline(TableParameter), Path, description = "A kind of things", example = "approvals"),
         ("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
         ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
         TimesQuery),

@@ -115,6 +115,7 @@ impl Scene {
             ("prior-notices", case.notice),
             ("providers", PROVIDER.to_owned()),
             ("register", "4204".to_owned()),
+            ("snapshots", "approvals.csv".to_owned()),
             ("versions", "1".to_owned()),
         ]);
         Self { named, piece, in_rounds }
