@@ -13,6 +13,7 @@ pub mod caller;
 pub mod catalogues;
 pub mod changes;
 pub mod checkpoint;
+pub mod client_limit;
 pub mod compensation;
 pub mod condition;
 pub mod decisions;

@@ -3,16 +3,17 @@
 //! Few are computed at a time, on blocking threads; some wait, and each client has a share of the places. Beyond them the
 //! answer is `overloaded`.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use actix_web::HttpRequest;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{State, blocking, gate::overloaded, problem::Problem};
+use super::{
+    State, blocking,
+    client_limit::{ClientLimit, ClientPermit},
+    gate::overloaded,
+    problem::Problem,
+};
 use crate::network::ReaderNetworks;
 
 /// How many reads wait for each that is computed.
@@ -24,55 +25,13 @@ const FILES: usize = 8;
 /// How many of them may go to one client.
 const FILES_OF_CLIENT: usize = 2;
 
-/// Places that clients share.
-#[derive(Debug)]
-struct Places {
-    most: usize,
-    most_of_client: usize,
-    taken: Mutex<HashMap<u128, usize>>,
-}
-
-/// A place; it is free when this is dropped.
-#[derive(Debug)]
-pub struct Place {
-    places: Arc<Places>,
-    client: u128,
-}
-
-impl Places {
-    fn new(most: usize, most_of_client: usize) -> Arc<Self> {
-        Arc::new(Self { most, most_of_client, taken: Mutex::default() })
-    }
-
-    fn take(self: &Arc<Self>, client: u128) -> Result<Place, Problem> {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = taken.get(&client).copied().unwrap_or(0);
-        if own >= self.most_of_client || taken.values().sum::<usize>() >= self.most {
-            return Err(overloaded());
-        }
-        taken.insert(client, own + 1);
-        Ok(Place { places: Arc::clone(self), client })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = taken.get_mut(&self.client) {
-            *own -= 1;
-            if *own == 0 {
-                taken.remove(&self.client);
-            }
-        }
-    }
-}
-
 /// The bulkhead of heavy reads.
 #[derive(Debug)]
 pub struct HeavyReads {
-    places: Arc<Places>,
+    /// Those that are computed and those that wait.
+    admitted: Arc<ClientLimit>,
     permits: Arc<Semaphore>,
-    files: Arc<Places>,
+    files: Arc<ClientLimit>,
 }
 
 impl Default for HeavyReads {
@@ -89,9 +48,9 @@ impl HeavyReads {
     pub fn new(permits: usize) -> Self {
         let places = permits * (1 + QUEUE);
         Self {
-            places: Places::new(places, places.div_ceil(2)),
+            admitted: ClientLimit::new(places, places.div_ceil(2)),
             permits: Arc::new(Semaphore::new(permits)),
-            files: Places::new(FILES, FILES_OF_CLIENT),
+            files: ClientLimit::new(FILES, FILES_OF_CLIENT),
         }
     }
 
@@ -111,10 +70,11 @@ impl State {
         request: &HttpRequest,
         compute: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let place = self.heavy_reads.places.take(self.client(request))?;
+        let admitted = self.heavy_reads.admitted.acquire(self.client(request));
+        let admitted = admitted.ok_or_else(overloaded)?;
         let permit = tokio::time::timeout(LONGEST_WAIT, self.heavy_reads.permit());
         let permit = permit.await.map_err(|_| overloaded())??;
-        self.compute((place, permit), compute).await
+        self.compute((admitted, permit), compute).await
     }
 
     /// Computes the next part of an answer that has begun. It waits for its permit only: the connection bounds it.
@@ -126,12 +86,12 @@ impl State {
         self.compute(permit, compute).await
     }
 
-    /// A place for a file of another time, until it is sent.
+    /// A permit to hold a file of another time until it is sent.
     ///
     /// # Errors
     /// `overloaded`.
-    pub(super) fn file_place(&self, request: &HttpRequest) -> Result<Place, Problem> {
-        self.heavy_reads.files.take(self.client(request))
+    pub(super) fn file_permit(&self, request: &HttpRequest) -> Result<ClientPermit, Problem> {
+        self.heavy_reads.files.acquire(self.client(request)).ok_or_else(overloaded)
     }
 
     /// The held permits are given back with the end of the work, also where nobody waits for it any more.
@@ -150,23 +110,5 @@ impl State {
 
     fn client(&self, request: &HttpRequest) -> u128 {
         ReaderNetworks::of(self.limits.origin(request)).client
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_shared_and_given_back() {
-        let places = Places::new(5, 2);
-        let held: Vec<_> = [1, 1, 2, 2].map(|client| places.take(client).unwrap()).into();
-        assert_eq!(places.take(1).unwrap_err().code, "overloaded", "its share is used");
-        let last = places.take(3).unwrap();
-        assert_eq!(places.take(4).unwrap_err().code, "overloaded", "all are taken");
-        drop(last);
-        drop(places.take(4).unwrap());
-        drop(held);
-        assert!(places.taken.lock().unwrap().is_empty());
     }
 }

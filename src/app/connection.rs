@@ -3,12 +3,11 @@
 //! The framework bounds the head of the first request of a connection and no later one, so the socket does it.
 
 use std::{
-    collections::HashMap,
     future::ready,
     io,
     net::{IpAddr, SocketAddr, TcpListener},
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     task::{Context, Poll},
     time::{Duration, Instant},
 };
@@ -33,6 +32,7 @@ use crate::{
     api::{
         State,
         activity::{Activity, Waiting},
+        client_limit::{ClientLimit, ClientPermit},
         framing::Doubt,
     },
     config::Settings,
@@ -101,44 +101,40 @@ pub(super) fn server(
 /// How many connections each address has, over all workers.
 #[derive(Debug)]
 pub(super) struct Connections {
-    /// How many it may have; none for no bound.
-    each: Option<u32>,
+    limit: Arc<ClientLimit>,
     /// Those who bring many clients.
     proxies: Vec<Network>,
-    open: Mutex<HashMap<u128, u32>>,
 }
 
 impl Connections {
     fn new(settings: &Settings) -> Self {
+        let each = settings.max_connections_each;
+        let each = if each == 0 { usize::MAX } else { usize::try_from(each).unwrap_or(usize::MAX) };
+        // The server itself bounds them in all.
         Self {
-            each: Some(settings.max_connections_each).filter(|each| *each > 0),
+            limit: ClientLimit::new(usize::MAX, each),
             proxies: settings.trusted_proxies.clone(),
-            open: Mutex::default(),
         }
     }
 
-    /// A place for a connection from an address; none where it has its share.
-    fn place(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
+    /// A permit for a connection from an address; none where it has its share.
+    fn permit(&self, peer: IpAddr) -> Option<ClientPermit> {
         let client = ReaderNetworks::of(neighbourhood(peer)).client;
-        let is_proxy = self.proxies.iter().any(|proxy| proxy.contains(peer));
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = open.entry(client).or_default();
-        if !is_proxy && self.each.is_some_and(|each| *own >= each) {
-            return None;
+        if self.proxies.iter().any(|proxy| proxy.contains(peer)) {
+            return self.limit.acquire_for_proxy(client);
         }
-        *own += 1;
-        Some(Place { connections: Arc::clone(self), client })
+        self.limit.acquire(client)
     }
 
     /// A connection that was accepted, with its peer.
     fn accept(
-        self: &Arc<Self>,
+        &self,
         stream: TcpStream,
         head: Duration,
         stalled: Duration,
     ) -> io::Result<(Connection, Option<SocketAddr>)> {
         let peer = stream.peer_addr()?;
-        let Some(place) = self.place(peer.ip()) else {
+        let Some(permit) = self.permit(peer.ip()) else {
             // Whether that is heard or not, the connection is closed.
             let _ = SockRef::from(&stream).send(REFUSED);
             return Err(io::Error::other("the address has its share of connections"));
@@ -147,7 +143,7 @@ impl Connections {
         set_user_timeout(&stream, stalled);
         let activity = Activity::starting(Instant::now());
         let timer = Box::pin(sleep(head));
-        Ok((Connection { stream, activity, timer, head, _place: place }, Some(peer)))
+        Ok((Connection { stream, activity, timer, head, _permit: permit }, Some(peer)))
     }
 }
 
@@ -160,25 +156,6 @@ fn set_user_timeout(stream: &TcpStream, stalled: Duration) {
     }
 }
 
-/// The place of a connection; given back when this is dropped.
-#[derive(Debug)]
-pub(super) struct Place {
-    connections: Arc<Connections>,
-    client: u128,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.connections.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = open.get_mut(&self.client) {
-            *own -= 1;
-            if *own == 0 {
-                open.remove(&self.client);
-            }
-        }
-    }
-}
-
 /// A connection that ends by itself when no whole request comes.
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -187,7 +164,7 @@ pub(super) struct Connection {
     timer: Pin<Box<Sleep>>,
     /// How long the rest of a head may take.
     head: Duration,
-    _place: Place,
+    _permit: ClientPermit,
 }
 
 impl Connection {
@@ -280,32 +257,29 @@ pub(super) fn too_few_files(settings: &Settings) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn connections(each: u32, proxies: &[&str]) -> Arc<Connections> {
+    fn connections(each: usize, proxies: &[&str]) -> Connections {
         let proxies = proxies.iter().map(|it| it.parse().unwrap()).collect();
-        Arc::new(Connections { each: Some(each), proxies, open: Mutex::default() })
+        Connections { limit: ClientLimit::new(usize::MAX, each), proxies }
     }
 
     #[test]
     fn an_address_has_its_share_of_connections_and_gets_it_back() {
         let connections = connections(2, &[]);
-        let place = |from: &str| connections.place(from.parse().unwrap());
-        let (first, _second) = (place("192.0.2.1"), place("192.0.2.1"));
-        assert!(first.is_some() && place("192.0.2.1").is_none());
+        let permit = |from: &str| connections.permit(from.parse().unwrap());
+        let (first, _second) = (permit("192.0.2.1"), permit("192.0.2.1"));
+        assert!(first.is_some() && permit("192.0.2.1").is_none());
         // Others have their own; of IPv6 one line is one client.
-        let _neighbour = place("192.0.2.2").unwrap();
-        let _line = [place("2001:db8::1").unwrap(), place("2001:db8:0:ff::2").unwrap()];
-        assert!(place("2001:db8:0:80::3").is_none() && place("2001:db8:1::1").is_some());
+        let _neighbour = permit("192.0.2.2").unwrap();
+        let _line = [permit("2001:db8::1").unwrap(), permit("2001:db8:0:ff::2").unwrap()];
+        assert!(permit("2001:db8:0:80::3").is_none() && permit("2001:db8:1::1").is_some());
         drop(first);
-        assert!(place("192.0.2.1").is_some());
+        assert!(permit("192.0.2.1").is_some());
     }
 
     #[test]
     fn a_trusted_proxy_has_as_many_connections_as_it_needs() {
         let connections = connections(1, &["10.0.0.0/8"]);
-        let of_proxy: Vec<_> =
-            (0..5).map(|_| connections.place("10.1.2.3".parse().unwrap()).unwrap()).collect();
-        assert_eq!(of_proxy.len(), 5);
-        drop(of_proxy);
-        assert!(connections.open.lock().unwrap().is_empty());
+        let permit = |_| connections.permit("10.1.2.3".parse().unwrap());
+        assert!((0..5).map(permit).collect::<Vec<_>>().iter().all(Option::is_some));
     }
 }
