@@ -96,6 +96,9 @@ pub enum StartError {
         "the task ‘{0}’ in the background keeps ending; the log says why. Start the registry again once that is mended."
     )]
     Lost(&'static str),
+    /// The threads of heavy reads cannot be had.
+    #[error("there can be no threads for heavy reads: {0}")]
+    Threads(std::io::Error),
     /// The server broke off.
     #[error("the server stopped: {0}")]
     Serve(std::io::Error),
@@ -171,7 +174,7 @@ pub fn state(
         context,
         tokens,
         limits: Limits::default(),
-        heavy_reads: HeavyReads::default(),
+        heavy_reads: HeavyReads::on_half_of_processors().map_err(StartError::Threads)?,
         long_polls,
         body_time: api::body::PATIENCE,
         health: Health::default(),

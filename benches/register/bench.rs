@@ -4,6 +4,7 @@
 
 pub mod beside;
 pub mod changes;
+pub mod costs;
 pub mod country;
 pub mod http;
 pub mod load;
@@ -91,6 +92,9 @@ pub fn run(options: &Options, beside: servers::Beside) {
         let mut size = report::Size::new(*approvals, loaded.rows, took, &program);
         let compared = sides::measure(options, &program, &loaded, beside);
         report::sides(&compared);
+        if options.wants("costs") {
+            report::costs(&costs::measure(options, &program, &loaded));
+        }
         if options.wants("beside") {
             report::beside(&beside::measure(options, &program, &loaded));
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     beside::{Beside, Latency},
     changes::Under,
+    costs::Cost,
     country::Applied,
     load::real,
     servers::Program,
@@ -167,4 +168,12 @@ pub fn beside(beside: &Beside) {
     println!(
         "\np99 {ratio:.1} times; {answered:.1} costly queries a second answered, {refused:.1} refused"
     );
+}
+
+/// What each read costs alone.
+pub fn costs(costs: &[Cost]) {
+    println!("\n| read | bytes | first ms | median ms | gzip ms |\n|---|---|---|---|---|");
+    for Cost { path, bytes, first, middle, gzip } in costs {
+        println!("| `{path}` | {bytes} | {first:.2} | {middle:.2} | {gzip:.2} |");
+    }
 }

@@ -17,7 +17,8 @@ use super::{
     Shared, State,
     body::Said,
     caller::By,
-    condition::{Expected, public, shown},
+    condition::{Expected, shown},
+    negotiation::PublicAnswer,
     offerings::closure::ends_with_offering,
     prior_notices::PriorNoticeView,
     problem::{ActProblems, Edge, PrivateProblems, Problem, ReadProblems},
@@ -88,12 +89,15 @@ pub(crate) async fn approval_get(
     times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let view = lens.approval(*id).map(|seen| seen.shown()).ok_or_else(|| {
-        lens.removed_at(*id).map_or_else(|| Refusal::not_found("approval").into(), gone)
-    })?;
-    Ok(public(&request, Some(Revision(view.record.revision)), &view))
+    let id = *id;
+    state
+        .public_read(&request, times, false, move |_, lens| {
+            let view = lens.approval(id).map(|seen| seen.shown()).ok_or_else(|| {
+                lens.removed_at(id).map_or_else(|| Refusal::not_found("approval").into(), gone)
+            })?;
+            PublicAnswer::one(&view, Some(Revision(view.record.revision)))
+        })
+        .await
 }
 
 fn gone(at: DateTime<Utc>) -> Problem {

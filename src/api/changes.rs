@@ -11,16 +11,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Shared,
-    condition::public,
+    Shared, State,
+    negotiation::PublicAnswer,
     page::Asked,
     problem::{Edge, Problem, ReadProblems},
+    times::Times,
     wait,
 };
-use crate::register::PublicChange;
+use crate::register::{Lens, PublicChange};
 
 const DEFAULT_LIMIT: u16 = 500;
 const MAX_LIMIT: u16 = 1000;
+/// To list more changes than this takes long.
+const MANY: i64 = 20;
 
 /// What the feed can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -115,13 +118,17 @@ pub(crate) async fn change_list(
     if let Some((slot, seconds)) = waits {
         slot.wait_for(&state.register, after + 1, seconds).await;
     }
-    let snapshot = state.register.snapshot();
-    let found = snapshot.changes_after(after).take(usize::from(limit));
-    let items: Vec<_> = found.map(|change| event(change, &state.public_url)).collect();
-    let high_water = snapshot.position();
-    let position = after.saturating_add(i64::try_from(items.len()).unwrap_or(0));
-    let view = ChangesView { items, position, high_water, has_more: position < high_water };
-    let mut answer = public(&request, None, &view);
+    let count = state.register.position().saturating_sub(after).min(i64::from(limit));
+    let list = move |state: &State, lens: Lens<'_>| {
+        let snapshot = lens.snapshot();
+        let found = snapshot.changes_after(after).take(usize::from(limit));
+        let items: Vec<_> = found.map(|change| event(change, &state.public_url)).collect();
+        let high_water = snapshot.position();
+        let position = after.saturating_add(i64::try_from(items.len()).unwrap_or(0));
+        let view = ChangesView { items, position, high_water, has_more: position < high_water };
+        PublicAnswer::one(&view, None)
+    };
+    let mut answer = state.public_read(&request, Times::default(), count > MANY, list).await?;
     if let Some(seconds) = wait {
         let seconds = slot.map_or(seconds, |slot| slot.granted(seconds));
         let applied = HeaderValue::from_str(&format!("wait={seconds}"));

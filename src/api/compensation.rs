@@ -10,8 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Shared, State,
-    condition::coding_of,
-    negotiation::{ListBody, Wanted},
+    negotiation::{PublicAnswer, Wanted},
     page::{Asked, Page, Slice},
     problem::{Edge, Problem, ReadProblems},
     times::{Times, TimesQuery},
@@ -109,11 +108,7 @@ pub(crate) async fn compensation_list(
         zone: query.zone,
         band: query.band,
     };
-    let (snapshot, now) = (state.register.snapshot(), state.context.now());
-    times.lens(&snapshot, now)?;
-    let coding = coding_of(request.headers());
-    let list = move |state: &State| {
-        let lens = times.lens(&snapshot, now)?;
+    let list = move |state: &State, lens: Lens<'_>| {
         let after = slice.after(|key| is_place(key).then_some(key))?;
         let found = filter.find(lens, after, slice.fetch());
         let page = slice.page(found, |found| found.place.clone());
@@ -126,9 +121,9 @@ pub(crate) async fn compensation_list(
             settlement: &price.settlement,
             line: &price.line,
         });
-        Ok(ListBody::of(form, &page, rows)?.coded(coding))
+        PublicAnswer::list(form, &page, rows)
     };
-    Ok(state.heavy(&request, list).await?.respond(&request))
+    state.public_read(&request, times, true, list).await
 }
 
 fn service_name<'a>(catalogue: &'a Catalogue, code: &str) -> &'a str {

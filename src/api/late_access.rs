@@ -9,7 +9,7 @@ use super::{
     answer::Created,
     body::Said,
     caller::By,
-    condition::public,
+    negotiation::PublicAnswer,
     problem::{ActProblems, Problem, ReadProblems},
     times::{Times, TimesQuery},
 };
@@ -98,12 +98,15 @@ pub(crate) async fn late_access_list(
     times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    lens.offering(*id).ok_or_else(|| Refusal::not_found("offering"))?;
-    let ids = snapshot.late_access_of(*id);
-    let grants: Vec<_> = ids.filter_map(|id| lens.late_access(id)).collect();
-    Ok(public(&request, None, &grants))
+    let id = *id;
+    state
+        .public_read(&request, times, false, move |_, lens| {
+            lens.offering(id).ok_or_else(|| Refusal::not_found("offering"))?;
+            let ids = lens.snapshot().late_access_of(id);
+            let grants: Vec<_> = ids.filter_map(|id| lens.late_access(id)).collect();
+            PublicAnswer::one(&grants, None)
+        })
+        .await
 }
 
 /// One grant of late access.
@@ -123,8 +126,11 @@ pub(crate) async fn late_access_get(
     times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let grant = lens.late_access(*id).ok_or_else(|| Refusal::not_found("grant"))?;
-    Ok(public(&request, None, grant))
+    let id = *id;
+    state
+        .public_read(&request, times, false, move |_, lens| {
+            let grant = lens.late_access(id).ok_or_else(|| Refusal::not_found("grant"))?;
+            PublicAnswer::one(grant, None)
+        })
+        .await
 }

@@ -11,8 +11,8 @@ use super::{
     Shared, State,
     body::Said,
     caller::By,
-    condition::{PutCondition, public},
-    negotiation::{Wanted, listed},
+    condition::PutCondition,
+    negotiation::{PublicAnswer, Wanted},
     page::{Asked, Page, Slice},
     problem::{ActProblems, Edge, Problem, ReadProblems},
     times::{Times, TimesQuery},
@@ -189,19 +189,19 @@ pub(crate) async fn municipality_list(
         return Err(Problem::parameter(Edge::InvalidParameter, "county", detail));
     }
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
     let after = slice.after(|key| MunicipalityNumber::parse(key).ok())?;
-    let items = state
-        .catalogue
-        .municipalities()
-        .filter(|entry| query.county.as_ref().is_none_or(|county| entry.county_number == *county))
-        .filter(|entry| after.as_ref().is_none_or(|after| entry.number.as_str() > after.as_str()))
-        .take(slice.fetch())
-        .map(|entry| view(entry, &state, lens))
-        .collect();
-    let page = slice.page(items, |item: &MunicipalityView| item.number.clone());
-    Ok(listed(&request, form, &page, &page.items))
+    state
+        .public_read(&request, times, true, move |state, lens| {
+            let is_wanted = |entry: &&MunicipalityEntry| {
+                query.county.as_ref().is_none_or(|county| entry.county_number == *county)
+                    && after.as_ref().is_none_or(|after| entry.number.as_str() > after.as_str())
+            };
+            let found = state.catalogue.municipalities().filter(is_wanted).take(slice.fetch());
+            let items = found.map(|entry| view(entry, state, lens)).collect();
+            let page = slice.page(items, |item: &MunicipalityView| item.number.clone());
+            PublicAnswer::list(form, &page, &page.items)
+        })
+        .await
 }
 
 /// One municipality.
@@ -226,12 +226,16 @@ pub(crate) async fn municipality_get(
     times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let (_, entry) =
-        state.catalogue.municipality(&number).ok_or_else(|| Refusal::not_found("municipality"))?;
-    let snapshot = state.register.snapshot();
-    let view = view(entry, &state, times.lens(&snapshot, state.context.now())?);
-    let revision = view.settings.as_ref().map(|settings| Revision(settings.revision));
-    Ok(public(&request, revision, &view))
+    let number = number.into_inner();
+    state
+        .public_read(&request, times, false, move |state, lens| {
+            let found = state.catalogue.municipality(&number);
+            let (_, entry) = found.ok_or_else(|| Refusal::not_found("municipality"))?;
+            let view = view(entry, state, lens);
+            let revision = view.settings.as_ref().map(|settings| Revision(settings.revision));
+            PublicAnswer::one(&view, revision)
+        })
+        .await
 }
 
 /// Set a municipality up.

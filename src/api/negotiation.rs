@@ -10,7 +10,7 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse, ResponseError,
+    FromRequest, HttpRequest, HttpResponse,
     dev::{Payload, ServiceRequest},
     http::{
         Method, Uri,
@@ -21,7 +21,7 @@ use serde::Serialize;
 use utoipa::openapi::{OpenApi, RefOr};
 
 use super::{
-    condition::{FORM_AND_CODING, JSON as JSON_TYPE, public_form},
+    condition::{CODING, FORM_AND_CODING, JSON as JSON_TYPE, public_form},
     page::Page,
     problem::Problem,
 };
@@ -30,6 +30,7 @@ use crate::{
         PageInfo,
         table::{self, Tabular},
     },
+    domain::ids::Revision,
     register::body::{Body, Coding},
 };
 
@@ -139,37 +140,50 @@ pub fn suffixed(request: &mut ServiceRequest, offered: &Offered) -> Option<Strin
     Some(pattern)
 }
 
-/// A page of a public list in the form that was wanted, ready to be sent.
+/// An answer that everyone may see, ready to be sent.
 #[derive(Debug)]
-pub struct ListBody {
-    form: Wanted,
+pub struct PublicAnswer {
     body: Body,
-    page: PageInfo,
+    media_type: HeaderValue,
+    /// What of the request its bytes depend on.
+    vary: HeaderValue,
+    /// Where it stands in its list.
+    page: Option<PageInfo>,
 }
 
-impl ListBody {
-    /// A page as JSON, or its rows as CSV.
+impl PublicAnswer {
+    /// One thing, which has no form but JSON.
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn of<T: Serialize, R: Tabular>(
+    pub fn one<T: Serialize>(view: &T, revision: Option<Revision>) -> Result<Self, Problem> {
+        let json = serde_json::to_vec(view).map_err(|error| Problem::internal(&error))?;
+        let body = Body::once(json, revision.map(|it| it.0));
+        Ok(Self { body, media_type: JSON_TYPE, vary: CODING, page: None })
+    }
+
+    /// A page of a list as JSON, or its rows as CSV.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn list<T: Serialize, R: Tabular>(
         form: Wanted,
         page: &Page<T>,
         rows: impl IntoIterator<Item = R>,
     ) -> Result<Self, Problem> {
         match form {
-            Wanted::Csv => Self::csv(rows, page.page.clone()),
+            Wanted::Csv => Self::csv(rows, Some(page.page.clone())),
             Wanted::Json => {
                 let json = serde_json::to_vec(page).map_err(|error| Problem::internal(&error))?;
-                Ok(Self::json(Body::once(json, None), page.page.clone()))
+                Ok(Self::json(Body::once(json, None), Some(page.page.clone())))
             }
         }
     }
 
-    /// A page that is JSON already.
+    /// What is JSON already, and has another form beside it.
     #[must_use]
-    pub const fn json(body: Body, page: PageInfo) -> Self {
-        Self { form: Wanted::Json, body, page }
+    pub const fn json(body: Body, page: Option<PageInfo>) -> Self {
+        Self { body, media_type: JSON_TYPE, vary: FORM_AND_CODING, page }
     }
 
     /// Rows as CSV.
@@ -178,10 +192,11 @@ impl ListBody {
     /// They cannot be written.
     pub fn csv<R: Tabular>(
         rows: impl IntoIterator<Item = R>,
-        page: PageInfo,
+        page: Option<PageInfo>,
     ) -> Result<Self, Problem> {
         let bytes = table::csv(rows).map_err(|error| Problem::internal(&error))?;
-        Ok(Self { form: Wanted::Csv, body: Body::once(bytes, None), page })
+        let body = Body::once(bytes, None);
+        Ok(Self { body, media_type: TABLE, vary: FORM_AND_CODING, page })
     }
 
     /// The same, compressed already.
@@ -191,27 +206,14 @@ impl ListBody {
         self
     }
 
-    /// The answer.
+    /// The answer to a request.
     pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
-        let media_type = match self.form {
-            Wanted::Json => JSON_TYPE,
-            Wanted::Csv => TABLE,
-        };
-        let answer = public_form(request.headers(), &self.body, media_type, FORM_AND_CODING);
-        linked(answer, &self.page)
-    }
-}
-
-/// Shows a page of a public list in the form that is wanted, its rows where that is a table.
-pub fn listed<T: Serialize, R: Tabular>(
-    request: &HttpRequest,
-    form: Wanted,
-    page: &Page<T>,
-    rows: impl IntoIterator<Item = R>,
-) -> HttpResponse {
-    match ListBody::of(form, page, rows) {
-        Ok(body) => body.respond(request),
-        Err(problem) => problem.error_response(),
+        let answer =
+            public_form(request.headers(), &self.body, self.media_type.clone(), self.vary.clone());
+        match &self.page {
+            Some(page) => linked(answer, page),
+            None => answer,
+        }
     }
 }
 
@@ -220,19 +222,8 @@ pub fn private<T: Serialize>(list: &T, page: &PageInfo) -> HttpResponse {
     linked(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(list), page)
 }
 
-/// Shows rows as CSV.
-pub fn csv<R: Tabular>(request: &HttpRequest, rows: impl IntoIterator<Item = R>) -> HttpResponse {
-    match table::csv(rows) {
-        Ok(bytes) => {
-            let body = Body::once(bytes, None);
-            public_form(request.headers(), &body, TABLE, FORM_AND_CODING)
-        }
-        Err(error) => Problem::internal(&error).error_response(),
-    }
-}
-
 /// Says where the next page is, for those who do not read the body (RFC 8288).
-pub fn linked(mut answer: HttpResponse, page: &PageInfo) -> HttpResponse {
+fn linked(mut answer: HttpResponse, page: &PageInfo) -> HttpResponse {
     let next = page.next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
     if let Some(Ok(link)) = next.map(|link| HeaderValue::from_str(&link)) {
         answer.headers_mut().insert(header::LINK, link);

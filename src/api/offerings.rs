@@ -12,8 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Shared,
-    condition::public,
-    negotiation::{Wanted, listed},
+    negotiation::{PublicAnswer, Wanted},
     page::{Asked, Page, Slice},
     problem::{Problem, ReadProblems},
     times::{Times, TimesQuery},
@@ -72,17 +71,24 @@ pub(crate) async fn offering_list(
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let municipality = state.catalogue.present_number(query.municipality);
     let after = slice.after(|key| key.parse().ok())?;
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let items = snapshot
-        .offering_ids(after)
-        .filter_map(|id| lens.offering(id))
-        .filter(|offering| municipality.as_ref().is_none_or(|m| offering.municipality == *m))
-        .filter(|offering| query.service.as_ref().is_none_or(|s| offering.service == *s))
-        .take(slice.fetch())
-        .collect();
-    let page = slice.page(items, |offering: &OfferingRecord| offering.id.to_string());
-    Ok(listed(&request, form, &page, &page.items))
+    state
+        .public_read(&request, times, true, move |_, lens| {
+            // What an offering is for never changes.
+            let is_wanted = |offering: &OfferingRecord| {
+                municipality.as_ref().is_none_or(|wanted| offering.municipality == *wanted)
+                    && query.service.as_ref().is_none_or(|wanted| offering.service == *wanted)
+            };
+            let snapshot = lens.snapshot();
+            let items = snapshot
+                .offering_ids(after)
+                .filter(|id| snapshot.offering(*id).is_some_and(is_wanted))
+                .filter_map(|id| lens.offering(id))
+                .take(slice.fetch())
+                .collect();
+            let page = slice.page(items, |offering: &OfferingRecord| offering.id.to_string());
+            PublicAnswer::list(form, &page, &page.items)
+        })
+        .await
 }
 
 /// One offering.
@@ -104,10 +110,13 @@ pub(crate) async fn offering_get(
     times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let offering = lens.offering(*id).ok_or_else(|| Refusal::not_found("offering"))?;
-    Ok(public(&request, None, &offering))
+    let id = *id;
+    state
+        .public_read(&request, times, false, move |_, lens| {
+            let offering = lens.offering(id).ok_or_else(|| Refusal::not_found("offering"))?;
+            PublicAnswer::one(&offering, None)
+        })
+        .await
 }
 
 /// How a version differs from the former one.
@@ -151,19 +160,21 @@ pub(crate) async fn offering_version_changes(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = *path;
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let version = lens.version(id, number).ok_or_else(|| Refusal::not_found("version"))?;
-    let former = lens.version(id, number.saturating_sub(1));
-    let nothing = ContentForm::default();
-    let before = former.map_or(&nothing, |former| &former.content);
-    let view = ChangesView {
-        offering_id: id,
-        version: number,
-        former: former.map(|former| former.version),
-        items: difference::between(before, &version.content),
-    };
-    Ok(public(&request, None, &view))
+    state
+        .public_read(&request, times, true, move |_, lens| {
+            let version = lens.version(id, number).ok_or_else(|| Refusal::not_found("version"))?;
+            let former = lens.version(id, number.saturating_sub(1));
+            let nothing = ContentForm::default();
+            let before = former.map_or(&nothing, |former| &former.content);
+            let view = ChangesView {
+                offering_id: id,
+                version: number,
+                former: former.map(|former| former.version),
+                items: difference::between(before, &version.content),
+            };
+            PublicAnswer::one(&view, None)
+        })
+        .await
 }
 
 /// The versions of an offering.
@@ -181,13 +192,16 @@ pub(crate) async fn offering_version_list(
     times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let versions: Vec<_> = lens.versions(*id).collect();
-    if versions.is_empty() {
-        return Err(Refusal::not_found("offering").into());
-    }
-    Ok(public(&request, None, &versions))
+    let id = *id;
+    state
+        .public_read(&request, times, true, move |_, lens| {
+            let versions: Vec<_> = lens.versions(id).collect();
+            if versions.is_empty() {
+                return Err(Refusal::not_found("offering").into());
+            }
+            PublicAnswer::one(&versions, None)
+        })
+        .await
 }
 
 /// One version of an offering.
@@ -213,10 +227,13 @@ pub(crate) async fn offering_version_get(
     times: Times,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let version = lens.version(path.0, path.1);
-    Ok(public(&request, None, version.ok_or_else(|| Refusal::not_found("version"))?))
+    let (id, number) = *path;
+    state
+        .public_read(&request, times, false, move |_, lens| {
+            let version = lens.version(id, number).ok_or_else(|| Refusal::not_found("version"))?;
+            PublicAnswer::one(&version, None)
+        })
+        .await
 }
 
 /// An offering of the editor's municipality, and what its draft says.

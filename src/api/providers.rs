@@ -8,7 +8,8 @@ use super::{
     Shared,
     body::Said,
     caller::By,
-    condition::{Expected, PutCondition, public},
+    condition::{Expected, PutCondition},
+    negotiation::PublicAnswer,
     problem::{ActProblems, Problem, ReadProblems},
     times::{Times, TimesQuery},
 };
@@ -27,6 +28,9 @@ use crate::{
     register::Seen,
     store::{Done, Outcome},
 };
+
+/// To show more approvals than this takes long.
+const MANY_APPROVALS: usize = 20;
 
 /// A provider and all its approvals, ended ones as history.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,17 +69,20 @@ pub(crate) async fn provider_get(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let profile = lens.provider(number.as_str()).cloned();
-    let profile = profile.ok_or_else(|| Refusal::not_found("provider"))?;
-    // The profile stands above them all.
-    let below = |seen: Seen<'_>| ApprovalView { profile: None, ..seen.shown() };
-    let approvals = lens.approvals_of_provider(number.as_str()).map(below).collect();
-    let revision = Revision(profile.revision);
-    let is_stale = stale_from(profile.last_confirmed_at) <= lens.at();
-    let view = ProviderView { profile, stale: is_stale, approvals };
-    Ok(public(&request, Some(revision), &view))
+    let count = state.register.snapshot().approval_count_of(number.as_str());
+    state
+        .public_read(&request, times, count > MANY_APPROVALS, move |_, lens| {
+            let profile = lens.provider(number.as_str()).cloned();
+            let profile = profile.ok_or_else(|| Refusal::not_found("provider"))?;
+            // The profile stands above them all.
+            let below = |seen: Seen<'_>| ApprovalView { profile: None, ..seen.shown() };
+            let approvals = lens.approvals_of_provider(number.as_str()).map(below).collect();
+            let revision = Revision(profile.revision);
+            let is_stale = stale_from(profile.last_confirmed_at) <= lens.at();
+            let view = ProviderView { profile, stale: is_stale, approvals };
+            PublicAnswer::one(&view, Some(revision))
+        })
+        .await
 }
 
 /// Put a provider's profile.

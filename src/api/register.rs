@@ -5,18 +5,18 @@ use serde::Deserialize;
 use utoipa::{IntoParams, openapi::schema::Object};
 
 use super::{
-    Shared,
+    Shared, State,
     approvals::search::order,
     condition::public_body,
-    negotiation::{Wanted, csv, linked},
+    negotiation::{PublicAnswer, Wanted},
     page::{Asked, Slice},
     problem::{Problem, ReadProblems},
     times::{Times, TimesQuery},
 };
 use crate::{
-    document::{table::provider_rows, words},
+    document::{PageInfo, table::provider_rows, words},
     domain::refusal::Refusal,
-    register::{Rendered, body::Body, page::RegisterPage, pages::key, search::Order},
+    register::{Lens, Rendered, body::Body, page::RegisterPage, pages::key, search::Order},
 };
 
 /// How the providers of a page can be asked for.
@@ -79,46 +79,51 @@ pub(crate) async fn register_page(
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let order = order(query.order.as_deref(), query.seed.as_deref(), &ORDERS)?;
     let nothing = || Refusal::not_found("published offering");
-    let (number, _) = state.catalogue.municipality(&municipality).ok_or_else(nothing)?;
-    let now = state.context.now();
-    let page = if times.are_now() {
-        state.register.page(&key(number.as_str(), &service), now)
-    } else {
-        let snapshot = state.register.snapshot();
-        let lens = times.lens(&snapshot, now)?;
-        let told = lens.said_at().unwrap_or(now);
-        Rendered::of(lens, (number.as_str(), &service), &state.catalogue, told).map(Into::into)
-    };
-    let page = page.ok_or_else(nothing)?;
-    let seed = match &order {
-        Order::Fair(seed) => Some(seed.as_str()),
-        Order::Name | Order::Public => None,
-    };
     let limited = query.limit.is_some() || query.cursor.is_some();
-    if seed.is_none() && !limited {
-        return Ok(match form {
-            Wanted::Json => public_body(request.headers(), &page.body),
-            Wanted::Csv => table(&request, page.body.plain())?,
-        });
+    let is_whole = order == Order::Name && !limited;
+    let (number, _) = state.catalogue.municipality(&municipality).ok_or_else(nothing)?;
+    if is_whole && form == Wanted::Json && times.are_now() {
+        let page = state.register.page(&key(number.as_str(), &service), state.context.now());
+        return Ok(public_body(request.headers(), &page.ok_or_else(nothing)?.body));
     }
-    let after = slice.after(|place| Rendered::has_place(place, seed).then_some(place))?;
-    let part = slice.part(limited, page.order(seed), after);
-    let place = serde_json::to_string(&part.page).map_err(|error| Problem::internal(&error))?;
-    let bytes = page.with(&part.items, &format!(",\"page\":{place}"));
-    let answer = match form {
-        Wanted::Json => {
-            let body = Body::once(bytes, None);
-            let modified = page.body.modified().map(|(at, _)| *at);
-            let body = modified.into_iter().fold(body, Body::modified_at);
-            public_body(request.headers(), &body)
+    let number = number.to_string();
+    let read = move |state: &State, lens: Lens<'_>| {
+        let page = if times.are_now() {
+            state.register.page(&key(&number, &service), lens.at())
+        } else {
+            let told = lens.said_at().unwrap_or_else(|| lens.at());
+            Rendered::of(lens, (&number, &service), &state.catalogue, told).map(Into::into)
+        };
+        let page = page.ok_or_else(nothing)?;
+        if is_whole {
+            return match form {
+                Wanted::Json => Ok(PublicAnswer::json(page.body.clone(), None)),
+                Wanted::Csv => table(page.body.plain(), None),
+            };
         }
-        Wanted::Csv => table(&request, &bytes)?,
+        let seed = match &order {
+            Order::Fair(seed) => Some(seed.as_str()),
+            Order::Name | Order::Public => None,
+        };
+        let after = slice.after(|place| Rendered::has_place(place, seed).then_some(place))?;
+        let part = slice.part(limited, page.order(seed), after);
+        let place = serde_json::to_string(&part.page).map_err(|error| Problem::internal(&error))?;
+        let bytes = page.with(&part.items, &format!(",\"page\":{place}"));
+        match form {
+            Wanted::Json => {
+                let body = Body::once(bytes, None);
+                let modified = page.body.modified().map(|(at, _)| *at);
+                let body = modified.into_iter().fold(body, Body::modified_at);
+                Ok(PublicAnswer::json(body, Some(part.page)))
+            }
+            Wanted::Csv => table(&bytes, Some(part.page)),
+        }
     };
-    Ok(linked(answer, &part.page))
+    state.public_read(&request, times, true, read).await
 }
 
 /// The providers of a page as a table: what the page says, so that both forms agree.
-fn table(request: &HttpRequest, page: &[u8]) -> Result<HttpResponse, Problem> {
+fn table(page: &[u8], part: Option<PageInfo>) -> Result<PublicAnswer, Problem> {
     let rows = provider_rows(page).map_err(|error| Problem::internal(&error))?;
-    Ok(csv(request, rows))
+    PublicAnswer::csv(rows, part)
 }

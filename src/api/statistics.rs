@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Shared, State,
-    condition::public,
+    Shared,
+    negotiation::PublicAnswer,
     page::{Asked, Page, Slice},
     problem::{Problem, ReadProblems},
     times::{Times, TimesQuery},
@@ -220,24 +220,21 @@ pub(crate) async fn statistics_list(
         (None, Some(municipality)) => (municipality.clone(), String::new()),
         (None, None) => GroupKey::default(),
     };
-    let (snapshot, now) = (state.register.snapshot(), state.context.now());
-    times.lens(&snapshot, now)?;
-    let costly = municipality.is_none() || !times.are_now();
-    let figures = move |_: &State| {
-        let lens = times.lens(&snapshot, now)?;
-        let statistics = snapshot.statistics();
-        let items = statistics
-            .groups_after(&after)
-            .take_while(|key| municipality.as_ref().is_none_or(|wanted| *wanted == key.0))
-            .filter(|key| query.service.as_ref().is_none_or(|wanted| *wanted == key.1))
-            .filter_map(|key| Some((key, statistics.figures(lens, key)?)))
-            .filter(|(_, figures)| figures.published)
-            .take(slice.fetch())
-            .map(|(key, figures)| StatisticsView::of(key, &figures))
-            .collect();
-        let key = |item: &StatisticsView| format!("{}/{}", item.municipality, item.service);
-        Ok(slice.page(items, key))
-    };
-    let page = if costly { state.heavy(&request, figures).await? } else { figures(&state)? };
-    Ok(public(&request, None, &page))
+    let costs_much = municipality.is_none();
+    state
+        .public_read(&request, times, costs_much, move |_, lens| {
+            let statistics = lens.snapshot().statistics();
+            let items = statistics
+                .groups_after(&after)
+                .take_while(|key| municipality.as_ref().is_none_or(|wanted| *wanted == key.0))
+                .filter(|key| query.service.as_ref().is_none_or(|wanted| *wanted == key.1))
+                .filter_map(|key| Some((key, statistics.figures(lens, key)?)))
+                .filter(|(_, figures)| figures.published)
+                .take(slice.fetch())
+                .map(|(key, figures)| StatisticsView::of(key, &figures))
+                .collect();
+            let key = |item: &StatisticsView| format!("{}/{}", item.municipality, item.service);
+            PublicAnswer::one(&slice.page(items, key), None)
+        })
+        .await
 }

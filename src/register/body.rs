@@ -72,7 +72,7 @@ enum Effort {
 }
 
 /// Bytes with their strong entity tags.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Body {
     plain: Bytes,
     gzip: OnceLock<Bytes>,

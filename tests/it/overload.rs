@@ -21,7 +21,7 @@ const HEAVY_OF_CLIENT: usize = 9;
 async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
     let world = World::on_sqlite().await;
     world.contracted().await;
-    let heavy_reads = HeavyReads::new(1);
+    let heavy_reads = HeavyReads::new(1).unwrap();
     let world = world.another_instance_with(|state| State { heavy_reads, ..state }).await;
     let (let_go, told) = std::sync::mpsc::channel::<()>();
     let state = world.state.clone();

@@ -7,8 +7,7 @@ use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 use crate::{
     api::{
         Shared, State,
-        condition::coding_of,
-        negotiation::{ListBody, Wanted},
+        negotiation::{PublicAnswer, Wanted},
         page::{Asked, Page, Slice},
         problem::{Edge, Problem, ReadProblems},
         times::{Times, TimesQuery},
@@ -27,7 +26,7 @@ use crate::{
         provider::ProviderKind,
     },
     register::{
-        Seen,
+        Lens, Seen,
         body::Body,
         fair::MAX_SEED,
         index::{Field, NOT_SAID},
@@ -174,11 +173,9 @@ pub(crate) async fn approval_list(
     let (search, order) = (query.search(&state)?, query.order()?);
     let summary = word("view", query.view.as_deref(), &VIEWS)? == Some("summary");
     let count = query.count.unwrap_or(false);
-    let (snapshot, now) = (state.register.snapshot(), state.context.now());
-    let costly = search.is_costly(times.lens(&snapshot, now)?, &order, count);
-    let coding = coding_of(request.headers());
-    let find = move |state: &State| {
-        let lens = times.lens(&snapshot, now)?;
+    let snapshot = state.register.snapshot();
+    let costs_much = search.is_costly(times.lens(&snapshot, state.context.now())?, &order, count);
+    let find = move |state: &State, lens: Lens<'_>| {
         let after = slice.after(|place| order.has(place).then_some(place))?;
         let found = search.find(lens, &order, after, slice.fetch(), count);
         let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
@@ -187,16 +184,15 @@ pub(crate) async fn approval_list(
             let hits = items.iter().map(|(_, seen)| seen);
             let body = put_together(hits, summary, &page);
             let body = body.map_err(|error| Problem::internal(&error))?;
-            return Ok(ListBody::json(body, page).coded(coding));
+            return Ok(PublicAnswer::json(body, Some(page)));
         }
         let rows = items.iter().map(|(_, seen)| {
             let row = ApprovalRow::new(seen.shown(), &state.catalogue);
             Positioned { position: seen.position(), row }
         });
-        Ok(ListBody::csv(rows, page)?.coded(coding))
+        PublicAnswer::csv(rows, Some(page))
     };
-    let found = if costly { state.heavy(&request, find).await? } else { find(&state)? };
-    Ok(found.respond(&request))
+    state.public_read(&request, times, costs_much, find).await
 }
 
 /// The page as JSON. What is ready goes out byte for byte, and the ids of the changes that told it say

@@ -4,12 +4,13 @@ use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
+use uuid::Uuid;
 
 use super::{UnitParameter, unit};
 use crate::{
     api::{
         Shared,
-        condition::public,
+        negotiation::PublicAnswer,
         page::Asked,
         problem::{Problem, ReadProblems},
         times::{Times, TimesQuery},
@@ -19,7 +20,7 @@ use crate::{
         words,
     },
     domain::{compensation::rate::Rate, refusal::Refusal, time::day_of},
-    register::compensation::PriceFilter,
+    register::{Lens, compensation::PriceFilter},
 };
 
 /// Which lines of an offering's table are wanted. Filters narrow together.
@@ -102,13 +103,16 @@ pub(crate) async fn offering_compensation_get(
 ) -> Result<HttpResponse, Problem> {
     let Asked(HistoryQuery { unit: said, zone, band }) = asked;
     let filter = PriceFilter { unit: unit(said)?, zone, band, ..PriceFilter::default() };
-    let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
+    let id = *id;
+    state.public_read(&request, times, true, move |_, lens| history(lens, id, &filter)).await
+}
+
+fn history(lens: Lens<'_>, id: Uuid, filter: &PriceFilter) -> Result<PublicAnswer, Problem> {
     let nothing = || Refusal::not_found("offering");
-    let offering = lens.priced(*id).ok_or_else(nothing)?;
+    let offering = lens.priced(id).ok_or_else(nothing)?;
     let content = &offering.content;
     let (table, _) = content.prices().ok_or_else(nothing)?;
-    let (told, day) = (lens.lines_told(*id), day_of(lens.at()));
+    let (told, day) = (lens.lines_told(id), day_of(lens.at()));
     let forms = content.compensation.iter().flat_map(|form| &form.lines);
     let mut lines: Vec<_> = table.rates().iter().zip(forms).collect();
     lines.retain(|(_, line)| filter.fits(line));
@@ -133,7 +137,7 @@ pub(crate) async fn offering_compensation_get(
             ..content.compensation.clone().unwrap_or_default()
         },
     };
-    Ok(public(&request, None, &view))
+    PublicAnswer::one(&view, None)
 }
 
 fn standing(rate: &Rate, day: NaiveDate) -> &'static str {

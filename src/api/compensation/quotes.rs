@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        Shared,
+        Shared, State,
         body::{QuestionProblems, Said},
-        condition::public,
+        negotiation::PublicAnswer,
         problem::{Problem, ReadProblems},
+        times::Times,
     },
     catalogue::Catalogue,
     document::{
@@ -184,13 +185,14 @@ pub(crate) async fn compensation_quote(
 ) -> Result<HttpResponse, Problem> {
     let Said(body) = said;
     let (unit, visits) = body.plan().map_err(Refusal::validation)?;
-    let snapshot = state.register.snapshot();
-    let lens = Lens::now(&snapshot, state.context.now());
-    let offering = body.offering(lens, &state.catalogue)?;
-    let priced = offering.content.prices();
-    let (table, _) = priced.ok_or_else(|| Refusal::not_found("published offering"))?;
-    let quote = table.quote(unit, &visits).map_err(Refusal::validation)?;
-    Ok(public(&request, None, &QuoteView::of(&offering, unit, &quote)))
+    let quote = move |state: &State, lens: Lens<'_>| {
+        let offering = body.offering(lens, &state.catalogue)?;
+        let priced = offering.content.prices();
+        let (table, _) = priced.ok_or_else(|| Refusal::not_found("published offering"))?;
+        let quote = table.quote(unit, &visits).map_err(Refusal::validation)?;
+        PublicAnswer::one(&QuoteView::of(&offering, unit, &quote), None)
+    };
+    state.public_read(&request, Times::default(), true, quote).await
 }
 
 impl QuoteBody {

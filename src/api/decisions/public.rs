@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use crate::{
     api::{
         Shared, State,
-        condition::{CODING, JSON, public_form},
+        negotiation::PublicAnswer,
         page::{Asked, Page, Slice},
         problem::{Edge, Problem, ReadProblems},
         times::{Times, TimesQuery},
@@ -19,7 +19,7 @@ use crate::{
         public::DecisionRecord,
     },
     domain::time::{day_of, parse_day},
-    register::body::Body,
+    register::Lens,
 };
 
 /// What the list of decisions can be asked. Filters narrow together.
@@ -78,10 +78,8 @@ pub(crate) async fn decision_list(
     let municipality = state.catalogue.present_number(query.municipality.clone());
     let by_party = query.provider.is_some() || municipality.is_some();
     let narrowed = query.service.is_some() || query.outcome.is_some() || from.or(to).is_some();
-    let costly = !by_party && (narrowed || !times.are_now());
-    let (snapshot, now) = (state.register.snapshot(), state.context.now());
-    times.lens(&snapshot, now)?;
-    let list = move |_: &State| {
+    let costs_much = !by_party && narrowed;
+    let list = move |_: &State, lens: Lens<'_>| {
         let wanted = |record: &DecisionRecord| {
             let is = |wanted: &Option<String>, found: &String| {
                 wanted.as_ref().is_none_or(|wanted| wanted == found)
@@ -94,7 +92,6 @@ pub(crate) async fn decision_list(
                 && from.is_none_or(|from| from <= signed_on)
                 && to.is_none_or(|to| signed_on <= to)
         };
-        let lens = times.lens(&snapshot, now)?;
         let after = slice.after(|key| key.parse().ok())?;
         let found: Box<dyn Iterator<Item = &DecisionRecord>> =
             match (query.provider.as_deref(), municipality.as_deref()) {
@@ -105,12 +102,9 @@ pub(crate) async fn decision_list(
                 (None, None) => Box::new(lens.decisions(after)),
             };
         let items: Vec<_> = found.filter(|record| wanted(record)).take(slice.fetch()).collect();
-        let page = slice.page(items, |record| record.id.to_string());
-        let json = serde_json::to_vec(&page).map_err(|error| Problem::internal(&error))?;
-        Ok(Body::once(json, None))
+        PublicAnswer::one(&slice.page(items, |record| record.id.to_string()), None)
     };
-    let body = if costly { state.heavy(&request, list).await? } else { list(&state)? };
-    Ok(public_form(request.headers(), &body, JSON, CODING))
+    state.public_read(&request, times, costs_much, list).await
 }
 
 fn day(parameter: &str, said: Option<&String>) -> Result<Option<NaiveDate>, Problem> {
