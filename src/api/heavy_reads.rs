@@ -56,7 +56,7 @@ impl HeavyReads {
         Self::new((processors / 2).max(1))
     }
 
-    /// A bulkhead in which so many reads are computed at a time.
+    /// A bulkhead in which so many reads are computed at a time; with none it refuses all.
     ///
     /// # Errors
     /// There can be no threads.
@@ -83,7 +83,7 @@ struct Threads(Option<Runtime>);
 impl Threads {
     fn new(most: usize) -> io::Result<Self> {
         let mut builder = Builder::new_current_thread();
-        builder.thread_name(NAME).max_blocking_threads(most).on_thread_start(lower_priority);
+        builder.thread_name(NAME).max_blocking_threads(most.max(1)).on_thread_start(lower_priority);
         Ok(Self(Some(builder.build()?)))
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod publication;
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use super::{
     Shared,
@@ -72,15 +73,17 @@ pub(crate) async fn offering_list(
     let municipality = state.catalogue.present_number(query.municipality);
     let after = slice.after(|key| key.parse().ok())?;
     state
-        .public_read(&request, times, true, move |_, lens| {
+        .public_read(&request, times, municipality.is_none(), move |_, lens| {
+            let snapshot = lens.snapshot();
+            let ids: Box<dyn Iterator<Item = Uuid>> = match &municipality {
+                Some(number) => Box::new(snapshot.offering_ids_of(number, after).into_iter()),
+                None => Box::new(snapshot.offering_ids(after)),
+            };
             // What an offering is for never changes.
             let is_wanted = |offering: &OfferingRecord| {
-                municipality.as_ref().is_none_or(|wanted| offering.municipality == *wanted)
-                    && query.service.as_ref().is_none_or(|wanted| offering.service == *wanted)
+                query.service.as_ref().is_none_or(|wanted| offering.service == *wanted)
             };
-            let snapshot = lens.snapshot();
-            let items = snapshot
-                .offering_ids(after)
+            let items = ids
                 .filter(|id| snapshot.offering(*id).is_some_and(is_wanted))
                 .filter_map(|id| lens.offering(id))
                 .take(slice.fetch())
@@ -161,7 +164,7 @@ pub(crate) async fn offering_version_changes(
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = *path;
     state
-        .public_read(&request, times, true, move |_, lens| {
+        .public_read(&request, times, false, move |_, lens| {
             let version = lens.version(id, number).ok_or_else(|| Refusal::not_found("version"))?;
             let former = lens.version(id, number.saturating_sub(1));
             let nothing = ContentForm::default();
@@ -194,7 +197,7 @@ pub(crate) async fn offering_version_list(
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
-        .public_read(&request, times, true, move |_, lens| {
+        .public_read(&request, times, false, move |_, lens| {
             let versions: Vec<_> = lens.versions(id).collect();
             if versions.is_empty() {
                 return Err(Refusal::not_found("offering").into());

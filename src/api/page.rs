@@ -108,6 +108,12 @@ impl Slice {
         Page { items, page: PageInfo { limit: self.limit, has_more, next, total: None } }
     }
 
+    /// Whether it takes long to write so many items.
+    #[must_use]
+    pub const fn is_large(&self) -> bool {
+        self.limit > DEFAULT_LIMIT
+    }
+
     /// One more than the limit, so that it shows whether there is more.
     #[must_use]
     pub fn fetch(&self) -> usize {

@@ -119,7 +119,7 @@ pub(crate) async fn register_page(
             Wanted::Csv => table(&bytes, Some(part.page)),
         }
     };
-    state.public_read(&request, times, true, read).await
+    state.public_read(&request, times, false, read).await
 }
 
 /// The providers of a page as a table: what the page says, so that both forms agree.

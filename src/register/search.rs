@@ -80,7 +80,11 @@ impl Search {
     /// Whether to find them may take long: many approvals are looked at, or another time than the present.
     #[must_use]
     pub fn is_costly(&self, lens: Lens<'_>, order: &Order, count: bool) -> bool {
-        let looks_at_all = count || self.status.is_some() || *order != Order::Public;
+        // Many may fulfil each of several conditions, and none all of them.
+        let looks_at_all = count
+            || self.status.is_some()
+            || *order != Order::Public
+            || self.filters.len() + self.words.len() > 1;
         !lens.is_latest()
             || self.words.len() > FEW_WORDS
             || (looks_at_all && Plan::of(self, lens).size(lens.snapshot()) > MANY)

@@ -277,6 +277,17 @@ impl Snapshot {
         own.map(|((_, _, id), ())| *id)
     }
 
+    /// The ids of a municipality's offerings, after one of them.
+    #[must_use]
+    pub fn offering_ids_of(&self, municipality: &str, after: Option<Uuid>) -> Vec<Uuid> {
+        let from = (municipality.to_owned(), String::new(), Uuid::nil());
+        let later = self.offerings_of.range(from..).map(|(key, ())| key);
+        let own = later.take_while(|(number, ..)| number == municipality);
+        let mut ids: Vec<_> = own.map(|(.., id)| *id).filter(|id| after < Some(*id)).collect();
+        ids.sort_unstable();
+        ids
+    }
+
     /// The ids of offerings, after one of them.
     pub fn offering_ids(&self, after: Option<Uuid>) -> impl Iterator<Item = Uuid> {
         let from = after.unwrap_or(Uuid::nil());

@@ -38,6 +38,7 @@ mod faults;
 mod feed;
 mod follow_ups;
 mod glossary;
+mod heavy_reads;
 mod histories;
 mod impartiality;
 mod intake;

@@ -2,73 +2,14 @@
 
 use std::{future::Future, time::Duration};
 
-use actix_web::{http::Method, rt, test::TestRequest};
+use actix_web::{http::Method, rt};
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
-use godkjent::api::{State, heavy_reads::HeavyReads};
 use serde_json::json;
 
 use crate::{
     on_both_databases,
-    world::{Answer, World, people::PAGE},
+    world::{World, people::PAGE},
 };
-
-/// How many heavy reads are computed or wait, where one is computed at a time.
-const HEAVY: usize = 17;
-/// How many of them are one client's.
-const HEAVY_OF_CLIENT: usize = 9;
-
-#[actix_web::test]
-async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
-    let world = World::on_sqlite().await;
-    world.contracted().await;
-    let heavy_reads = HeavyReads::new(1).unwrap();
-    let world = world.another_instance_with(|state| State { heavy_reads, ..state }).await;
-    let (let_go, told) = std::sync::mpsc::channel::<()>();
-    let state = world.state.clone();
-    let first = rt::spawn(async move {
-        let request = TestRequest::default().to_http_request();
-        state.heavy(&request, move |_| Ok(told.recv().is_ok())).await
-    });
-    rt::task::yield_now().await;
-    let paths = [
-        "/v1/statistics",
-        "/v1/compensation",
-        "/v1/approvals?validAt=2026-03-11&knownAt=2026-03-11",
-        "/v1/decisions?validAt=2026-03-11",
-    ];
-    let ask = |path: &str, from: String| {
-        rt::spawn(world.anyone().request(Method::GET, path).from(&from).send())
-    };
-    let refused =
-        |asked: &[rt::task::JoinHandle<Answer>]| asked.iter().filter(|it| it.is_finished()).count();
-    // One client has its share of the places, and the others have the rest.
-    let own: Vec<_> = (0..HEAVY).map(|it| ask(paths[it % 4], "192.0.2.1".to_owned())).collect();
-    let others: Vec<_> =
-        (0..HEAVY).map(|it| ask(paths[it % 4], format!("198.51.100.{it}"))).collect();
-    at_once(async {
-        while refused(&own) < HEAVY - HEAVY_OF_CLIENT || refused(&others) < 1 + HEAVY_OF_CLIENT {
-            rt::task::yield_now().await;
-        }
-    })
-    .await;
-    for path in [PAGE, "/v1/approvals", "/v1/changes", "/v1/municipalities/4204"] {
-        at_once(world.anyone().get(path)).await.expect(200);
-    }
-    assert_eq!(refused(&own) + refused(&others), 2 * HEAVY - (HEAVY - 1));
-    let_go.send(()).unwrap();
-    assert!(first.await.unwrap().unwrap());
-    let mut done = 0;
-    for answer in own.into_iter().chain(others) {
-        let answer = answer.await.unwrap();
-        if answer.status == 200 {
-            done += 1;
-        } else {
-            assert_eq!(answer.header("retry-after"), "2");
-            answer.problem(503, "overloaded");
-        }
-    }
-    assert_eq!(done, HEAVY - 1);
-}
 
 on_both_databases!(acts_that_cannot_be_done_are_refused_at_once_and_reads_go_on);
 
@@ -96,7 +37,7 @@ fn held(url: String) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<()
     (let_go, holder)
 }
 
-async fn at_once<T>(what: impl Future<Output = T>) -> T {
+pub async fn at_once<T>(what: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(2), what).await.expect("it waits")
 }
 

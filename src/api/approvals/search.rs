@@ -174,7 +174,8 @@ pub(crate) async fn approval_list(
     let summary = word("view", query.view.as_deref(), &VIEWS)? == Some("summary");
     let count = query.count.unwrap_or(false);
     let snapshot = state.register.snapshot();
-    let costs_much = search.is_costly(times.lens(&snapshot, state.context.now())?, &order, count);
+    let lens = times.lens(&snapshot, state.context.now())?;
+    let costs_much = slice.is_large() || search.is_costly(lens, &order, count);
     let find = move |state: &State, lens: Lens<'_>| {
         let after = slice.after(|place| order.has(place).then_some(place))?;
         let found = search.find(lens, &order, after, slice.fetch(), count);

@@ -104,7 +104,7 @@ pub(crate) async fn offering_compensation_get(
     let Asked(HistoryQuery { unit: said, zone, band }) = asked;
     let filter = PriceFilter { unit: unit(said)?, zone, band, ..PriceFilter::default() };
     let id = *id;
-    state.public_read(&request, times, true, move |_, lens| history(lens, id, &filter)).await
+    state.public_read(&request, times, false, move |_, lens| history(lens, id, &filter)).await
 }
 
 fn history(lens: Lens<'_>, id: Uuid, filter: &PriceFilter) -> Result<PublicAnswer, Problem> {

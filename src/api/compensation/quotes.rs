@@ -39,6 +39,9 @@ use crate::{
     register::Lens,
 };
 
+/// To price more visits than this takes long.
+const MANY_VISITS: usize = 10;
+
 /// A plan of visits, and by whose table they are priced: that of an offering, or of a municipality's service.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -185,6 +188,7 @@ pub(crate) async fn compensation_quote(
 ) -> Result<HttpResponse, Problem> {
     let Said(body) = said;
     let (unit, visits) = body.plan().map_err(Refusal::validation)?;
+    let costs_much = visits.len() > MANY_VISITS;
     let quote = move |state: &State, lens: Lens<'_>| {
         let offering = body.offering(lens, &state.catalogue)?;
         let priced = offering.content.prices();
@@ -192,7 +196,7 @@ pub(crate) async fn compensation_quote(
         let quote = table.quote(unit, &visits).map_err(Refusal::validation)?;
         PublicAnswer::one(&QuoteView::of(&offering, unit, &quote), None)
     };
-    state.public_read(&request, Times::default(), true, quote).await
+    state.public_read(&request, Times::default(), costs_much, quote).await
 }
 
 impl QuoteBody {

@@ -78,7 +78,7 @@ pub(crate) async fn decision_list(
     let municipality = state.catalogue.present_number(query.municipality.clone());
     let by_party = query.provider.is_some() || municipality.is_some();
     let narrowed = query.service.is_some() || query.outcome.is_some() || from.or(to).is_some();
-    let costs_much = !by_party && narrowed;
+    let costs_much = slice.is_large() || (!by_party && narrowed);
     let list = move |_: &State, lens: Lens<'_>| {
         let wanted = |record: &DecisionRecord| {
             let is = |wanted: &Option<String>, found: &String| {
