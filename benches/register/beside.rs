@@ -85,16 +85,21 @@ fn middle(rounds: &[Latency]) -> Latency {
 
 /// The costliest queries that anyone may ask.
 fn heavy(program: &Program) -> Vec<Vec<u8>> {
-    // Before anything was told, so that no index helps.
-    let then = "validAt=2025-06-01";
-    let paths = [
+    // Of a time for which no index helps.
+    let then = "validAt=2024-06-01&knownAt=2024-06-01";
+    let plain = [
         format!("/v1/approvals?{then}&limit=200"),
+        format!("/v1/approvals?{then}&q=bj%C3%B8rkely&limit=200"),
         format!("/v1/approvals?{then}&order=fair&seed=bench&count=true"),
         format!("/v1/snapshots/register.xlsx?{then}"),
         format!("/v1/statistics?{then}&limit=200"),
         "/v1/compensation?limit=200".to_owned(),
+        "/v1/changes?limit=1000".to_owned(),
     ];
-    let mut heavy: Vec<_> = paths.iter().map(|it| get(it, "Connection: close\r\n")).collect();
+    let gzip =
+        ["/v1/approvals?limit=200", "/v1/offerings?limit=200", "/v1/municipalities?limit=200"];
+    let mut heavy: Vec<_> = plain.iter().map(|it| get(it, "Connection: close\r\n")).collect();
+    heavy.extend(gzip.iter().map(|it| get(it, "Connection: close\r\nAccept-Encoding: gzip\r\n")));
     let body = serde_json::json!({"organisationNumbers": providers(program)}).to_string();
     let length = body.len();
     let head = format!(

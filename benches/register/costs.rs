@@ -55,6 +55,7 @@ fn paths(program: &Program, loaded: &Loaded) -> Vec<String> {
         page.clone(),
         format!("{page}?order=fair&seed=bench"),
         format!("{page}?limit=10"),
+        format!("{page}.csv"),
         "/v1/approvals?limit=20".to_owned(),
         "/v1/approvals".to_owned(),
         "/v1/approvals?limit=200".to_owned(),
