@@ -80,7 +80,11 @@ pub(crate) async fn register_page(
     let order = order(query.order.as_deref(), query.seed.as_deref(), &ORDERS)?;
     let nothing = || Refusal::not_found("published offering");
     let limited = query.limit.is_some() || query.cursor.is_some();
-    let is_whole = order == Order::Name && !limited;
+    let seed = match order {
+        Order::Fair(seed) => Some(seed),
+        Order::Name | Order::Public => None,
+    };
+    let is_whole = seed.is_none() && !limited;
     let (number, _) = state.catalogue.municipality(&municipality).ok_or_else(nothing)?;
     if is_whole && form == Wanted::Json && times.are_now() {
         let page = state.register.page(&key(number.as_str(), &service), state.context.now());
@@ -101,10 +105,7 @@ pub(crate) async fn register_page(
                 Wanted::Csv => table(page.body.plain(), None),
             };
         }
-        let seed = match &order {
-            Order::Fair(seed) => Some(seed.as_str()),
-            Order::Name | Order::Public => None,
-        };
+        let seed = seed.as_deref();
         let after = slice.after(|place| Rendered::has_place(place, seed).then_some(place))?;
         let part = slice.part(limited, page.order(seed), after);
         let place = serde_json::to_string(&part.page).map_err(|error| Problem::internal(&error))?;
