@@ -168,7 +168,7 @@ impl State {
     ///
     /// # Errors
     /// `overloaded`.
-    pub(super) fn file_permit(&self, request: &HttpRequest) -> Result<ClientPermit, Problem> {
+    pub(super) fn file_place(&self, request: &HttpRequest) -> Result<ClientPermit, Problem> {
         self.heavy_reads.files.acquire(self.client(request)).ok_or_else(overloaded)
     }
 

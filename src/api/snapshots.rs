@@ -219,9 +219,9 @@ async fn file(
         let file = ready(&request, &state, form, coding, least).await?;
         return answer(&request, form, &file, file.sent(coding));
     }
-    let permit = state.file_permit(&request)?;
+    let place = state.file_place(&request)?;
     let file = past(&request, &state, form, coding, times).await?;
-    Ok(holding(answer(&request, form, &file, file.sent(coding))?, permit))
+    Ok(holding(answer(&request, form, &file, file.sent(coding))?, place))
 }
 
 /// An answer to HEAD: all that is known of a file without making it (RFC 9110 section 9.3.2).
