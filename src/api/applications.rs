@@ -5,7 +5,7 @@ pub(crate) mod evidence;
 mod list;
 pub(crate) mod version;
 
-pub(crate) use case::{ApplicationView, act, criterion, desk_of, load, seen_by, view};
+pub(crate) use case::{ApplicationView, act, act_reading, criterion, desk_of, load, seen_by, view};
 pub(crate) use list::*;
 
 use actix_web::{HttpResponse, get, http::StatusCode, patch, post, put, web::Path};

@@ -110,6 +110,27 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
+    act_reading(state, by, id, expected, move |_, application, by, desk| {
+        Ok(transition(application, by, desk)?)
+    })
+    .await
+}
+
+/// The same for a transition that reads more from the database, in the transaction of the command.
+pub(crate) async fn act_reading<R: Demand + Send + 'static>(
+    state: &Shared,
+    by: By<R>,
+    id: ApplicationId,
+    expected: Expected,
+    transition: impl FnOnce(
+        &mut Session<'_>,
+        Application,
+        &By<R>,
+        Desk<'_>,
+    ) -> Result<Change<Application>, Failure>
+    + Send
+    + 'static,
+) -> Result<HttpResponse, Problem> {
     state
         .act_if_changed(by.stamp(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
@@ -119,7 +140,7 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
             let desk =
                 Desk { municipality: &municipality, content: &content, places: &places, now };
             let before = application.clone();
-            let change = match transition(application, &by, desk)?.compare(Some(before)) {
+            let change = match transition(session, application, &by, desk)?.compare(Some(before)) {
                 Ok(change) => change,
                 Err(same) => {
                     let view = view(&same, desk, &by.caller);

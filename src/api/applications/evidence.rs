@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, post, web::Path};
 
-use super::act;
+use super::{act, act_reading};
 use crate::{
     api::{
         Shared,
@@ -62,12 +62,13 @@ pub(crate) async fn application_attach(
             .await
         }
         Attachment::File(file, criterion) => {
-            let file = state.read(move |session, _| Ok(session.evidence_file(file)?)).await?;
-            let file = file.ok_or_else(|| Refusal::not_found("evidence"))?;
             let limit = state.vault.limits.case;
-            act(&state, by, application, expected, move |application, by, desk| {
+            // In the command's transaction, so that the file is not removed before the case is shown it.
+            act_reading(&state, by, application, expected, move |session, application, by, desk| {
+                let file = session.evidence_file(file)?;
+                let file = file.ok_or_else(|| Refusal::not_found("evidence"))?;
                 let place = (piece, criterion);
-                application.show_file(place, &file, limit, desk.content, &by.role, desk.now)
+                Ok(application.show_file(place, &file, limit, desk.content, &by.role, desk.now)?)
             })
             .await
         }
