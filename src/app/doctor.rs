@@ -2,6 +2,7 @@
 //!
 //! Nothing is changed (in a directory of evidence a file is made and taken away at once). Each check is one function in [`CHECKS`].
 
+mod language;
 mod set_aside;
 mod surroundings;
 
@@ -96,6 +97,7 @@ const CHECKS: &[Check] = &[
     ("local-issuer-key", local_issuer_key),
     ("checkpoint-key", checkpoint_key),
     ("database", database),
+    ("language", language::language),
     ("integrity", integrity),
     ("migrations", migrations),
     ("writing", writing),

@@ -99,6 +99,14 @@ impl Store {
         self.pool.missing_guards()
     }
 
+    /// The language of the database's messages, where it has more than one.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn language(&self) -> Result<Option<String>, Error> {
+        self.pool.language()
+    }
+
     /// What the database's own clock says, where it has one.
     ///
     /// # Errors

@@ -41,6 +41,13 @@ pub enum Error {
     Database(String),
 }
 
+impl Error {
+    /// Whether the database as a whole fails, and not what was asked of it: others would fail alike.
+    pub const fn is_outage(&self) -> bool {
+        matches!(self, Self::Busy | Self::Uncertain | Self::NotWritable(_))
+    }
+}
+
 pub(super) fn failed(problem: impl ToString) -> Error {
     Error::Database(problem.to_string())
 }
@@ -86,7 +93,7 @@ fn is_unwritable(message: &str) -> bool {
 const IO_ERROR: &str = "disk I/O error";
 
 fn is_busy(message: &str) -> bool {
-    let reasons = ["is locked", "due to lock timeout", "due to statement timeout", "deadlock"];
+    let reasons = ["is locked", "canceling statement", "deadlock"];
     reasons.iter().any(|reason| message.contains(reason))
 }
 

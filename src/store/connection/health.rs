@@ -32,6 +32,7 @@ const SQLITE_JOURNAL: &str =
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'journal'";
 const POSTGRES_JOURNAL: &str =
     "SELECT relname::text AS name FROM pg_class WHERE oid = to_regclass('journal')";
+const POSTGRES_LANGUAGE: &str = "SELECT current_setting('lc_messages') AS name";
 const POSTGRES_FOUND: &str = "SELECT tgname::text AS name FROM pg_trigger \
     WHERE tgrelid IN (to_regclass('journal'), to_regclass('access_log')) AND tgenabled <> 'D' \
     UNION ALL SELECT conname::text FROM pg_constraint WHERE conrelid = to_regclass('journal')";
@@ -181,6 +182,15 @@ impl Pool {
         };
         let is_there = |name: &&str| found.iter().any(|it| it.name == *name);
         Ok(needed.into_iter().filter(|name| !is_there(name)).collect())
+    }
+
+    /// The language of PostgreSQL's messages, by which lock waits are recognised. SQLite has one alone.
+    pub(crate) fn language(&self) -> Result<Option<String>, Error> {
+        let Kind::Postgres(pool, _) = &self.0 else { return Ok(None) };
+        undone(pool, begin, |c| {
+            let found: Named = sql_query(POSTGRES_LANGUAGE).get_result(c)?;
+            Ok(Some(found.name))
+        })
     }
 
     /// What the clock of the database's own machine says; none where that is this one.

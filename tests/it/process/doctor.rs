@@ -13,7 +13,7 @@ use godkjent::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::program::{Directory, Running, godkjent, run, token};
+use super::program::{Directory, Running, godkjent, godkjent_after, run, token};
 use crate::{
     problems::scene::profile,
     rebuild::behind_its_back,
@@ -188,6 +188,20 @@ fn what_is_wrong_with_the_configuration_is_found() {
 }
 
 #[test]
+fn whether_enough_files_can_be_open_for_the_connections_is_found() {
+    let directory = Directory::new();
+    let limited = |connections: &str| {
+        let mut command = godkjent_after(&directory, "ulimit -n 256");
+        command.env("GODKJENT_MAX_CONNECTIONS", connections).env("GODKJENT_CONNECTIONS", "10");
+        Examined::of(&mut command)
+    };
+    // 100 are for what is open beside connections.
+    limited("146").finds("open-files", "ok", "as many files can be open");
+    let short = "the process may open 256 files, and 147 connections need 257";
+    limited("147").finds("open-files", "warn", short);
+}
+
+#[test]
 fn whether_database_and_evidence_store_belong_together_is_found() {
     let directory = Directory::new();
     let url = directory.sqlite();
@@ -267,6 +281,7 @@ fn what_is_wrong_with_a_postgres_database_is_found() {
     let examined = || Examined::of(&mut settled(&directory, &url));
     let found = examined();
     found.finds("database", "ok", "PostgreSQL answers");
+    found.finds("language", "ok", "in English");
     found.finds("clock", "ok", "ms from the database's clock");
     found.finds("guards", "ok", "");
     ails(&url, &examined);

@@ -63,8 +63,15 @@ impl Drop for Directory {
 
 /// The program, with nothing of ours in its environment, and a umask that keeps nothing from anyone.
 pub fn godkjent(directory: &Directory) -> Command {
+    godkjent_after(directory, "umask 000")
+}
+
+/// The same after a command of the shell, such as one that sets a limit. The program takes the place of the shell,
+/// so that arguments which are added and signals reach it.
+pub fn godkjent_after(directory: &Directory, first: &str) -> Command {
     let mut command = Command::new("sh");
-    command.args(["-c", "umask 000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_godkjent")]);
+    let script = format!("{first} && exec \"$0\" \"$@\"");
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_godkjent")]);
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     for name in names.filter(|name| name.starts_with("GODKJENT_")) {
         command.env_remove(name);

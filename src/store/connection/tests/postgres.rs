@@ -76,6 +76,63 @@ fn who_waits_too_long_for_the_lock_is_told_that_it_is_busy() {
 }
 
 #[test]
+fn statements_that_the_server_cancels_are_busy() {
+    with_pool(|pool| {
+        for sql in [
+            "BEGIN; SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(60)",
+            "SELECT pg_cancel_backend(pg_backend_pid())",
+        ] {
+            assert_eq!(ended(pool, sql), Error::Busy, "{sql}");
+        }
+    });
+}
+
+#[test]
+fn one_of_two_that_wait_for_each_other_is_busy() {
+    with_pool(|pool| {
+        let each_has_one = std::sync::Barrier::new(2);
+        let take = |first: i64, then: i64| -> Result<(), Error> {
+            let Kind::Postgres(pool, _) = &pool.0 else { panic!("this is PostgreSQL") };
+            let mut c = pool.get().unwrap();
+            c.batch_execute("BEGIN; SET LOCAL deadlock_timeout = '1ms'").unwrap();
+            c.batch_execute(&format!("SELECT pg_advisory_xact_lock({first})")).unwrap();
+            each_has_one.wait();
+            let taken = c.batch_execute(&format!("SELECT pg_advisory_xact_lock({then})"));
+            c.batch_execute("ROLLBACK").unwrap();
+            Ok(taken?)
+        };
+        let outcomes = std::thread::scope(|scope| {
+            let other = scope.spawn(|| take(2, 1));
+            [take(1, 2), other.join().unwrap()]
+        });
+        assert!(outcomes.contains(&Ok(())) && outcomes.contains(&Err(Error::Busy)), "{outcomes:?}");
+    });
+}
+
+#[test]
+fn a_full_disk_of_the_server_is_not_writable() {
+    let said = "could not extend file \"base/5/1259\": No space left on device";
+    let sql = format!("DO $$ BEGIN RAISE '{said}' USING ERRCODE = 'disk_full'; END $$");
+    with_pool(|pool| assert_eq!(ended(pool, &sql), Error::NotWritable(said.to_owned())));
+}
+
+#[test]
+fn messages_are_in_english_whatever_the_database_speaks() {
+    let Some(database) = TestDatabase::postgres() else { return };
+    let connect = || Pool::open(&database.url(), 1).unwrap();
+    // Another name of the only language that every machine has.
+    let set = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET lc_messages = ''POSIX''', \
+        current_database()); END $$";
+    run(&connect(), set).unwrap();
+    assert_eq!(connect().language(), Ok(Some("C".to_owned())));
+}
+
+/// What it means that a statement failed.
+fn ended(pool: &Pool, sql: &str) -> Error {
+    run(pool, sql).unwrap_err().into()
+}
+
+#[test]
 fn a_failed_statement_that_is_passed_over_fails_the_write() {
     with_pool(|pool| {
         let outcome: Result<i64, Error> = pool.write(|repo| {
