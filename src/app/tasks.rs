@@ -23,9 +23,10 @@ const SWEEP_EVERY: Duration = Duration::from_secs(600);
 pub(super) fn start(state: &web::Data<State>) -> Supervisor {
     let mut supervisor = Supervisor::new(Arc::clone(&state.upkeep));
     let of = || state.clone();
-    let (keys, journal, files, signals) = (of(), of(), of(), of());
+    let (keys, journal, answers, files, signals) = (of(), of(), of(), of(), of());
     supervisor.run("token-keys", move || tend(keys.clone()));
     supervisor.run("follower", move || follow(journal.clone()));
+    supervisor.run("answers", move || forget(answers.clone()));
     supervisor.run("evidence", move || keep_evidence(files.clone()));
     supervisor.run("signals", move || send_home(signals.clone()));
     supervisor
@@ -38,7 +39,7 @@ async fn keep_evidence(state: web::Data<State>) {
     loop {
         tick.tick().await;
         let State { store, vault, context, .. } = &**state;
-        match jobs::evidence::scan(store, vault, context).await {
+        match state.upkeep.scan((store, vault, context)).await {
             Ok(0) => {}
             Ok(scanned) => tracing::info!(scanned, "files of evidence were scanned"),
             Err(error) => tracing::warn!(%error, "files of evidence wait for the scanner"),
@@ -91,16 +92,12 @@ async fn tend(state: web::Data<State>) {
 async fn follow(state: web::Data<State>) {
     let started = Instant::now();
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
-    let mut hour = tokio::time::interval(FORGET_EVERY);
     loop {
-        let forget = tokio::select! { _ = tick.tick() => false, _ = hour.tick() => true };
+        tick.tick().await;
         let state = state.clone();
         let followed = tokio::task::spawn_blocking(move || {
             let State { store, register, context, limits, .. } = &**state;
             limits.forget(context.now());
-            if forget {
-                store.forget_answers(context.now())?;
-            }
             state.upkeep.round((store, register, context), started.elapsed())
         });
         match followed.await {
@@ -109,6 +106,24 @@ async fn follow(state: web::Data<State>) {
             Ok(Err(error)) => tracing::warn!(%error, "time or the journal cannot be followed"),
             // A panic: the supervisor starts anew.
             Err(error) => return tracing::error!(%error, "the follower broke off"),
+        }
+    }
+}
+
+/// Deletes answers that were kept long enough. Apart from the follower, which waits for nothing but the journal.
+async fn forget(state: web::Data<State>) {
+    let mut tick = tokio::time::interval(FORGET_EVERY);
+    loop {
+        tick.tick().await;
+        let state = state.clone();
+        let forgotten =
+            tokio::task::spawn_blocking(move || state.store.forget_answers(state.context.now()));
+        match forgotten.await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "answers that were kept long enough are not deleted");
+            }
+            Err(error) => return tracing::error!(%error, "deleting answers broke off"),
         }
     }
 }

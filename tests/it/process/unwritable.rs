@@ -13,7 +13,12 @@ use serde_json::json;
 use super::program::{Client, Directory, Running, Said, godkjent, run, token, until};
 use crate::{
     problems::scene::profile,
-    world::{KRISTIANSAND, PROVIDER, database::OwnServer, people::synthetic_number},
+    rebuild::behind_its_back,
+    world::{
+        KRISTIANSAND, PROVIDER,
+        database::{OwnServer, TestDatabase},
+        people::synthetic_number,
+    },
 };
 
 #[track_caller]
@@ -142,6 +147,29 @@ fn a_server_that_only_reads_stops_commands_and_private_reads_and_is_told() {
     until("it is ready", || is_ready(&anyone));
     assert_eq!((writer.write().status, read().status), (200, 200));
     nothing_was_internal(&running);
+}
+
+/// Answers are kept in a table that is not there, so they cannot be deleted either.
+fn nothing_waits_for_answers_to_be_deleted(url: &str) {
+    let directory = Directory::new();
+    drop(Running::start(&directory, url));
+    behind_its_back(url, "ALTER TABLE answer RENAME TO elsewhere");
+    let running = Running::start(&directory, url);
+    running.logs("answers that were kept long enough are not deleted");
+    until("it is ready", || is_ready(&running.client(None)));
+    assert!(!running.log().contains("cannot be followed"), "{}", running.log());
+}
+
+#[test]
+fn nothing_waits_for_answers_to_be_deleted_on_sqlite() {
+    let directory = Directory::new();
+    nothing_waits_for_answers_to_be_deleted(&directory.sqlite());
+}
+
+#[test]
+fn nothing_waits_for_answers_to_be_deleted_on_postgres() {
+    let Some(database) = TestDatabase::postgres() else { return };
+    nothing_waits_for_answers_to_be_deleted(&database.url());
 }
 
 /// A server that hangs, until this is dropped.
