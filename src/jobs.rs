@@ -9,7 +9,7 @@ mod verify;
 
 pub use due::{Round, run_due};
 pub use rebuild::{Audit, Difference, audit_register};
-pub use upkeep::{Report, Upkeep, names_set_aside};
+pub use upkeep::{Report, SetAside, Upkeep, names_set_aside};
 pub use verify::{Break, Chain, Mark, Misfit, verify_chain};
 
 use serde_json::value::RawValue;

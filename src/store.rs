@@ -40,6 +40,7 @@ pub use backup::{BackupError, backup};
 pub use chain::Head;
 pub use compensation::InForce;
 pub use connection::{Error, Pool};
+pub use evidence::scans::{FileToScan, FilesSetAside};
 pub use health::Migrations;
 pub use journal_rows::{JournalFilter, JournalRow};
 pub use loading::PublicEntry;

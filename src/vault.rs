@@ -7,6 +7,7 @@
 pub mod container;
 pub mod content;
 pub mod identity;
+mod s3;
 pub mod scanner;
 pub mod trash;
 
@@ -20,25 +21,20 @@ use object_store::{
     ObjectStore, ObjectStoreExt, WriteMultipart, local::LocalFileSystem, path::Path,
 };
 
+pub use self::s3::S3;
 use self::{
     content::{Found, Sniffer},
     scanner::Scanner,
 };
-use crate::{
-    domain::{
-        evidence::{CaseLimit, MediaType, ProviderLimit},
-        ids::{FileId, Id},
-        text::hexadecimal,
-        time::Instant,
-    },
-    secret::Secret,
+use crate::domain::{
+    evidence::{CaseLimit, MediaType, ProviderLimit},
+    ids::{FileId, Id},
+    text::hexadecimal,
+    time::Instant,
 };
 
 /// How much is written to a directory at a time.
 const LOCAL_CHUNK: usize = 256 * 1024;
-/// The least that S3 takes as a part of a larger object.
-#[cfg(feature = "s3")]
-const S3_CHUNK: usize = 5 * 1024 * 1024;
 
 /// Why the vault did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +45,9 @@ pub enum Error {
     /// There is nothing under that id.
     #[error("the evidence store has nothing under {0}")]
     Missing(FileId),
+    /// The scanner cannot be reached.
+    #[error("the scanner: {0}")]
+    NoScanner(String),
     /// Any other failure, with the store's own words.
     #[error("the evidence store: {0}")]
     Unavailable(String),
@@ -108,17 +107,6 @@ impl Default for Limits {
     }
 }
 
-/// Where an S3-compatible store is and who asks; what is not given comes from its defaults.
-#[derive(Debug, Clone, Default)]
-pub struct S3 {
-    /// The address of the store.
-    pub endpoint: Option<String>,
-    /// Its region.
-    pub region: Option<String>,
-    /// Key and secret.
-    pub key: Option<(String, Secret)>,
-}
-
 /// The bytes of all files.
 #[derive(Debug, Clone)]
 pub struct Vault {
@@ -169,9 +157,9 @@ impl Vault {
             return Err(Error::Unavailable(detail.to_owned()));
         };
         let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
-        let objects = s3_store(bucket, s3)?;
+        let objects = s3::open(bucket, s3)?;
         let prefix = Path::from(prefix);
-        Ok(Self { objects, prefix, directory: None, chunk: s3_chunk(), limits, scanner })
+        Ok(Self { objects, prefix, directory: None, chunk: s3::chunk(), limits, scanner })
     }
 
     fn key(&self, id: FileId) -> Path {
@@ -366,35 +354,4 @@ async fn give_up(upload: WriteMultipart) {
     if let Err(error) = upload.abort().await {
         tracing::warn!(%error, "a half upload is left to the sweeper");
     }
-}
-
-#[cfg(feature = "s3")]
-fn s3_store(bucket: &str, s3: &S3) -> Result<Arc<dyn ObjectStore>, Error> {
-    let mut builder = object_store::aws::AmazonS3Builder::new().with_bucket_name(bucket);
-    if let Some(endpoint) = &s3.endpoint {
-        builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http:"));
-    }
-    if let Some(region) = &s3.region {
-        builder = builder.with_region(region);
-    }
-    if let Some((id, secret)) = &s3.key {
-        builder = builder.with_access_key_id(id).with_secret_access_key(secret.expose());
-    }
-    Ok(Arc::new(builder.build()?))
-}
-
-#[cfg(feature = "s3")]
-const fn s3_chunk() -> usize {
-    S3_CHUNK
-}
-
-#[cfg(not(feature = "s3"))]
-fn s3_store(_: &str, _: &S3) -> Result<Arc<dyn ObjectStore>, Error> {
-    let detail = "this binary was built without S3: build it with --features s3";
-    Err(Error::Unavailable(detail.to_owned()))
-}
-
-#[cfg(not(feature = "s3"))]
-const fn s3_chunk() -> usize {
-    LOCAL_CHUNK
 }

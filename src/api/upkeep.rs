@@ -31,10 +31,19 @@ impl Collector for Reader {
         gauge(
             "godkjent_due_set_aside",
             "Due items that failed and wait to be tried again",
-            report.due,
+            report.due.count,
         )?;
         gauge("godkjent_due_left", "Due items that only a later version knows", report.left)?;
-        gauge("godkjent_public_rows_set_aside", "Public rows that cannot be read", report.rows)?;
+        gauge(
+            "godkjent_evidence_set_aside",
+            "Files that could not be scanned and wait to be tried again",
+            report.files.count,
+        )?;
+        gauge(
+            "godkjent_public_rows_set_aside",
+            "Public rows that cannot be read",
+            report.rows.count,
+        )?;
         let suspended = usize::from(report.jumped.is_some());
         gauge(
             "godkjent_due_suspended",

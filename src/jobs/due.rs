@@ -90,11 +90,9 @@ pub fn run_due(store: &Store, context: &Context) -> Result<Round, store::Error> 
             match catch_unwind(attempt) {
                 Ok(Ok(())) => round.done += 1,
                 Ok(Err(Undone::Taken)) => {}
-                Ok(Err(Undone::Failed(Failure::Store(
-                    error @ (store::Error::Busy
-                    | store::Error::Uncertain
-                    | store::Error::NotWritable(_)),
-                )))) => return Err(error),
+                Ok(Err(Undone::Failed(Failure::Store(error)))) if error.is_outage() => {
+                    return Err(error);
+                }
                 Ok(Err(Undone::Failed(failure))) => due.set_aside(store, &row, &failure)?,
                 Err(_) => due.set_aside(store, &row, &"the program broke off")?,
             }

@@ -22,21 +22,21 @@ use crate::{
         text::Line,
         time::Instant,
     },
-    store::{Consequence, Done, Failure, Session, Store},
-    vault::{self, Vault},
+    store::{self, Consequence, Done, Failure, FileToScan, Session, Store},
+    vault::{self, Vault, scanner::Scanner},
 };
 
 /// How many files are looked up or scanned at a time.
 const BATCH: usize = 200;
-/// How many files in a row the scanner may fail on before it counts as away.
-const PATIENCE: usize = 3;
+/// On how many files in a row the store or the scanner may fail before a round ends.
+const MOST_IN_A_ROW: usize = 3;
 
 /// Why the files could not be kept in order.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database failed.
     #[error(transparent)]
-    Store(#[from] crate::store::Error),
+    Store(#[from] store::Error),
     /// The vault or the scanner failed.
     #[error(transparent)]
     Vault(#[from] vault::Error),
@@ -45,67 +45,100 @@ pub enum Error {
     Unsafe(#[from] Unsafe),
 }
 
-/// Has the scanner look at what waits for it, and says how many files that were.
+/// Has the scanner look at what waits for it, and says how many files that were. A file that fails is set aside, and
+/// the rest goes on.
 ///
 /// # Errors
-/// The scanner, the vault or the database fails; what waits goes on waiting.
+/// The scanner or the database fails as a whole, or the store fails on several files in a row; what waits goes on
+/// waiting.
 pub async fn scan(store: &Store, vault: &Vault, context: &Context) -> Result<usize, Error> {
     let Some(scanner) = &vault.scanner else { return Ok(0) };
     let (mut done, mut after): (usize, FileId) = (0, Id::new(uuid::Uuid::nil()));
-    let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
-    let mut failed: Vec<vault::Error> = vec![];
+    let (now, limit) = (context.now(), i64::try_from(BATCH).unwrap_or(i64::MAX));
+    let mut in_a_row = 0;
     loop {
         let reader = store.clone();
-        let read = move || reader.read(|session| session.evidence_to_scan(after, limit));
+        let read = move || reader.read(|session| session.evidence_to_scan(now, after, limit));
         let waiting = blocking(read).await?;
-        let Some(last) = waiting.last() else {
-            return failed.pop().map_or(Ok(done), |error| Err(error.into()));
-        };
+        let Some(last) = waiting.last() else { return Ok(done) };
         after = last.id;
         for file in waiting {
-            let bytes = match vault.read(file.id).await {
-                Ok(bytes) => bytes,
-                // One that was lost must not hold up the others.
-                Err(error @ vault::Error::Missing(_)) => {
-                    tracing::error!(%error, "a file of evidence has no bytes");
-                    continue;
-                }
-                Err(error) => return Err(error.into()),
-            };
-            let found = match scanner.look(bytes).await {
+            let found = match look(vault, scanner, file.id).await {
                 Ok(found) => found,
-                // One that the scanner cannot take must not either; a scanner that is away may.
-                Err(error) if failed.len() < PATIENCE => {
-                    failed.push(error);
+                Err(error @ vault::Error::NoScanner(_)) => return Err(error.into()),
+                Err(error) => {
+                    set_aside(store, file, error.to_string(), now).await?;
+                    // Bytes that are not there say nothing of others.
+                    in_a_row += usize::from(!matches!(error, vault::Error::Missing(_)));
+                    if in_a_row == MOST_IN_A_ROW {
+                        return Err(error.into());
+                    }
                     continue;
                 }
-                Err(error) => return Err(error.into()),
             };
-            failed.truncate(1);
+            in_a_row = 0;
             let harmful = found.is_some();
-            let (writer, stamp, id) = (store.clone(), stamp(context, context.now())?, file.id);
-            let context = context.clone();
-            let write = move || {
-                let done = writer.write(&stamp, |session| {
-                    let file = session.evidence_file(id)?.ok_or_else(gone)?;
-                    spoken(session, &context, file, found, stamp.at)
-                });
-                match done {
-                    Ok(()) => Ok(true),
-                    // Another instance was first.
-                    Err(Failure::Refused(_)) => Ok(false),
-                    Err(Failure::Store(error)) => Err(error),
+            match keep_verdict(store, context, file.id, found).await {
+                Ok(true) => done += 1,
+                // Another instance was first.
+                Ok(false) => continue,
+                Err(error) if error.is_outage() => return Err(error.into()),
+                Err(error) => {
+                    set_aside(store, file, error.to_string(), now).await?;
+                    continue;
                 }
-            };
-            if blocking(write).await? {
-                done += 1;
-                if harmful {
-                    // The row says so already: should this fail, the sweeper makes up for it.
-                    vault.remove(id).await?;
-                }
+            }
+            if harmful && let Err(error) = vault.remove(file.id).await {
+                // The row says that it is rejected.
+                tracing::warn!(%error, "harmful bytes are left to the sweep");
             }
         }
     }
+}
+
+async fn look(vault: &Vault, scanner: &Scanner, id: FileId) -> Result<Option<Line>, vault::Error> {
+    scanner.look(vault.read(id).await?).await
+}
+
+/// Keeps what the scanner found, unless another instance has kept it.
+async fn keep_verdict(
+    store: &Store,
+    context: &Context,
+    id: FileId,
+    found: Option<Line>,
+) -> Result<bool, store::Error> {
+    let (store, context) = (store.clone(), context.clone());
+    let stamp = stamp(&context, context.now())?;
+    let write = move || {
+        let done = store.write(&stamp, |session| {
+            let file = session.evidence_file(id)?.ok_or_else(gone)?;
+            spoken(session, &context, file, found, stamp.at)
+        });
+        match done {
+            Ok(()) => Ok(true),
+            Err(Failure::Refused(_)) => Ok(false),
+            Err(Failure::Store(error)) => Err(error),
+        }
+    };
+    blocking(write).await
+}
+
+/// Sets a file aside. The log hears of its first failure only.
+async fn set_aside(
+    store: &Store,
+    file: FileToScan,
+    error: String,
+    now: Instant,
+) -> Result<(), store::Error> {
+    let store = store.clone();
+    let write = move || {
+        let noted = store.set_scan_aside(file, &error, now)?;
+        if noted && file.attempts == 0 {
+            tracing::warn!(file = %file.id, %error, "a file of evidence is set aside");
+        }
+        Ok(())
+    };
+    blocking(write).await
 }
 
 fn spoken(
@@ -137,9 +170,9 @@ fn gone() -> Refusal {
 }
 
 /// The database is waited for on a thread of its own.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, crate::store::Error> + Send + 'static,
-) -> Result<T, crate::store::Error> {
-    let broken = |error: tokio::task::JoinError| crate::store::Error::Database(error.to_string());
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, store::Error> + Send + 'static,
+) -> Result<T, store::Error> {
+    let broken = |error: tokio::task::JoinError| store::Error::Database(error.to_string());
     spawn_blocking(work).await.map_err(broken)?
 }

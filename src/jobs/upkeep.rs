@@ -12,16 +12,17 @@ use chrono::TimeDelta;
 use super::{
     clock::{ClockGuard, Verdict},
     due::{Round, run_due},
-    follow, public_change,
+    evidence, follow, public_change,
 };
 use crate::{
     context::Context,
     register::{BATCH, PublicChange, Register},
-    store::{self, AgendaRow, Store},
+    store::{self, AgendaRow, FileToScan, Store},
+    vault::Vault,
 };
 
-/// How many of the things that are set aside are named.
-const NAMED: usize = 20;
+/// How many of the things that are set aside are named, of each kind.
+const NAMED: i64 = 20;
 
 /// What the tasks in the background have come to.
 #[derive(Debug, Default)]
@@ -30,12 +31,12 @@ pub struct Upkeep(Mutex<Report>);
 /// The same at one moment.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
-    /// How many due items are set aside.
-    pub due: usize,
-    /// How many public rows are set aside.
-    pub rows: usize,
-    /// The first of both, by name.
-    pub named: Vec<String>,
+    /// Due items that are set aside.
+    pub due: SetAside,
+    /// Files of evidence that are.
+    pub files: SetAside,
+    /// Public rows that are.
+    pub rows: SetAside,
     /// How many due items are left to a later version.
     pub left: usize,
     /// How far the clock has jumped ahead, while what is due waits for that.
@@ -45,15 +46,36 @@ pub struct Report {
     guard: ClockGuard,
 }
 
-impl fmt::Display for Report {
+/// What is set aside of one kind.
+#[derive(Debug, Clone, Default)]
+pub struct SetAside {
+    /// How many there are.
+    pub count: usize,
+    /// The first of them, by name.
+    pub named: Vec<String>,
+}
+
+impl SetAside {
+    fn new(count: i64, named: impl Iterator<Item = String>) -> Self {
+        Self { count: usize::try_from(count).unwrap_or(usize::MAX), named: named.collect() }
+    }
+}
+
+impl fmt::Display for SetAside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for name in &self.named {
             writeln!(f, "set aside: {name}")?;
         }
-        let more = (self.due + self.rows).saturating_sub(self.named.len());
-        if more > 0 {
-            writeln!(f, "set aside: {more} more")?;
+        match self.count.saturating_sub(self.named.len()) {
+            0 => Ok(()),
+            more => writeln!(f, "set aside: {more} more of these"),
         }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.due, self.files, self.rows)?;
         if self.left > 0 {
             writeln!(f, "left to a later version: {} due items", self.left)?;
         }
@@ -110,6 +132,25 @@ impl Upkeep {
         self.follow(store, register, context).and(done)
     }
 
+    /// Has files scanned; gives how many were.
+    ///
+    /// # Errors
+    /// See [`evidence::scan`].
+    pub async fn scan(
+        &self,
+        (store, vault, context): (&Store, &Vault, &Context),
+    ) -> Result<usize, evidence::Error> {
+        if vault.scanner.is_none() {
+            return Ok(0);
+        }
+        let scanned = evidence::scan(store, vault, context).await;
+        let store = store.clone();
+        let read = move || store.read(|session| session.files_set_aside(NAMED));
+        let found = evidence::blocking(read).await?;
+        self.known().files = SetAside::new(found.count, found.oldest.iter().map(name_of_file));
+        scanned
+    }
+
     /// Whether what is due may be done.
     fn judge(
         &self,
@@ -146,15 +187,13 @@ impl Upkeep {
 
     fn do_due(&self, store: &Store, context: &Context) -> Result<usize, store::Error> {
         let Round { done, left } = run_due(store, context)?;
-        let named = i64::try_from(NAMED).unwrap_or(i64::MAX);
-        let set_aside = store.read(|session| session.set_aside(named))?;
+        let found = store.read(|session| session.set_aside(NAMED))?;
         let mut known = self.known();
         if left > 0 && known.left == 0 {
             tracing::info!(left, "due items are left to a later version");
         }
         known.left = left;
-        known.due = usize::try_from(set_aside.count).unwrap_or(usize::MAX);
-        known.named = set_aside.oldest.iter().map(name_of_item).collect();
+        known.due = SetAside::new(found.count, found.oldest.iter().map(name_of_item));
         Ok(done)
     }
 
@@ -167,11 +206,10 @@ impl Upkeep {
         follow(store, register, context.now())?;
         let snapshot = register.snapshot();
         let unread = snapshot.unread();
-        let mut known = self.known();
-        known.rows = unread.len();
-        let items = known.due.min(NAMED);
-        known.named.truncate(items);
-        known.named.extend(unread.flatten().take(NAMED).map(name_of_row));
+        let count = i64::try_from(unread.len()).unwrap_or(i64::MAX);
+        let most = usize::try_from(NAMED).unwrap_or(usize::MAX);
+        let named = unread.flatten().take(most).map(name_of_row);
+        self.known().rows = SetAside::new(count, named);
         Ok(())
     }
 
@@ -186,19 +224,29 @@ fn name_of_item(row: &AgendaRow) -> String {
     format!("{task} of /v1/{subject_type}/{subject_id} (attempts: {attempts})")
 }
 
+/// What a file is called that is set aside.
+fn name_of_file(FileToScan { id, attempts }: &FileToScan) -> String {
+    format!("scan of /v1/evidence/{id} (attempts: {attempts})")
+}
+
 /// What a public row is called that is set aside.
 fn name_of_row(change: &PublicChange) -> String {
     let PublicChange { position, collection, key, .. } = change;
     format!("change {position} of the feed, about /v1/{collection}/{key}")
 }
 
-/// The names of all that is set aside: due items, and public rows that this version cannot read.
+/// The names of all that is set aside: due items, files that could not be scanned, and public rows that this version
+/// cannot read.
 ///
 /// # Errors
 /// The database fails.
 pub fn names_set_aside(store: &Store) -> Result<Vec<String>, store::Error> {
-    let all = store.read(|session| session.set_aside(i64::MAX))?;
-    let mut names: Vec<_> = all.oldest.iter().map(name_of_item).collect();
+    let (items, files) = store.read(|session| {
+        let items = session.set_aside(i64::MAX)?;
+        Ok::<_, store::Error>((items.oldest, session.files_set_aside(i64::MAX)?.oldest))
+    })?;
+    let items = items.iter().map(name_of_item);
+    let mut names: Vec<_> = items.chain(files.iter().map(name_of_file)).collect();
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
     let mut after = 0;
     loop {

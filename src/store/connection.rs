@@ -5,13 +5,28 @@
 //! an async runtime the PostgreSQL driver panics.
 
 use super::{
-    accesses::AccessRows, agenda::AgendaRows, answers::AnswerRows, appeals::AppealRows,
-    applications::ApplicationRows, approvals::ApprovalRows, compensation::CompensationRows,
-    decisions::DecisionRows, evidence::EvidenceRows, follow_ups::FollowUpRows,
-    health::MigrationRows, identity::IdentityRows, journal_rows::JournalRows,
-    late_access::LateAccessRows, loading::LoadingRows, municipalities::MunicipalityRows,
-    offerings::OfferingRows, providers::ProviderRows, rebuild::RebuildRows, serials::SerialRows,
-    set_aside::SetAsideRows, sqlite_path,
+    accesses::AccessRows,
+    agenda::AgendaRows,
+    answers::AnswerRows,
+    appeals::AppealRows,
+    applications::ApplicationRows,
+    approvals::ApprovalRows,
+    compensation::CompensationRows,
+    decisions::DecisionRows,
+    evidence::{EvidenceRows, scans::ScanRows},
+    follow_ups::FollowUpRows,
+    health::MigrationRows,
+    identity::IdentityRows,
+    journal_rows::JournalRows,
+    late_access::LateAccessRows,
+    loading::LoadingRows,
+    municipalities::MunicipalityRows,
+    offerings::OfferingRows,
+    providers::ProviderRows,
+    rebuild::RebuildRows,
+    serials::SerialRows,
+    set_aside::SetAsideRows,
+    sqlite_path,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
@@ -100,6 +115,7 @@ pub(crate) trait Repo:
     + ApplicationRows
     + DecisionRows
     + EvidenceRows
+    + ScanRows
     + AppealRows
     + ApprovalRows
     + FollowUpRows

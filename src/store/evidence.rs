@@ -1,5 +1,7 @@
 //! Dokumentasjonsfiler i lageret: their rows, and which cases may see them. The bytes lie in the vault.
 
+pub(crate) mod scans;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
@@ -37,9 +39,6 @@ pub(crate) struct EvidenceRow {
 
 /// The state of a file whose bytes are deleted.
 const REJECTED: &str = "rejected";
-/// States in which the scanner has not spoken.
-const TO_SCAN: [&str; 2] = ["not-scanned", "quarantined"];
-
 repository! {
     /// Files that providers have given.
     pub(crate) trait EvidenceRows {
@@ -64,15 +63,6 @@ repository! {
             evidence::table
                 .filter(evidence::provider.eq(provider))
                 .order(evidence::id.desc())
-                .limit(limit)
-                .select(EvidenceRow::as_select())
-                .load(c)
-        }
-        fn evidence_to_scan(c, after: Id16, limit: i64) -> QueryResult<Vec<EvidenceRow>> {
-            evidence::table
-                .filter(evidence::state.eq_any(TO_SCAN))
-                .filter(evidence::id.gt(after))
-                .order(evidence::id)
                 .limit(limit)
                 .select(EvidenceRow::as_select())
                 .load(c)
@@ -129,12 +119,13 @@ repository! {
                 .set(evidence::remove_after.eq(None::<Ts>))
                 .execute(c)
         }
-        fn evidence_to_remove(c, now: Ts, limit: i64) -> QueryResult<Vec<EvidenceRow>> {
+        fn evidence_to_remove(c, now: Ts, after: Id16, limit: i64) -> QueryResult<Vec<Id16>> {
             evidence::table
                 .filter(evidence::remove_after.le(now))
-                .order((evidence::remove_after, evidence::id))
+                .filter(evidence::id.gt(after))
+                .order(evidence::id)
                 .limit(limit)
-                .select(EvidenceRow::as_select())
+                .select(evidence::id)
                 .load(c)
         }
         fn delete_evidence(c, id: Id16) -> QueryResult<usize> {
@@ -201,15 +192,6 @@ impl Session<'_> {
         rows.into_iter().map(read_row).collect()
     }
 
-    /// Files that the scanner has not seen, the oldest first.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
-    pub fn evidence_to_scan(&mut self, after: FileId, limit: i64) -> Result<Vec<File>, Error> {
-        let rows = self.rows.evidence_to_scan(Id16(after.uuid()), limit)?;
-        rows.into_iter().map(read_row).collect()
-    }
-
     /// The ids that have a row, and whether that row needs its bytes: a rejected file does not.
     ///
     /// # Errors
@@ -258,13 +240,18 @@ impl Session<'_> {
         Ok(self.rows.provider_bytes(provider.as_str())?)
     }
 
-    /// Files whose instant of removal has come, the oldest first.
+    /// Files whose instant of removal has come, in the order of their ids.
     ///
     /// # Errors
-    /// A failing database or a corrupt row.
-    pub fn evidence_to_remove(&mut self, now: Instant, limit: i64) -> Result<Vec<File>, Error> {
-        let rows = self.rows.evidence_to_remove(Ts::from(now), limit)?;
-        rows.into_iter().map(read_row).collect()
+    /// A failing database.
+    pub fn evidence_to_remove(
+        &mut self,
+        now: Instant,
+        after: FileId,
+        limit: i64,
+    ) -> Result<Vec<FileId>, Error> {
+        let rows = self.rows.evidence_to_remove(Ts::from(now), Id16(after.uuid()), limit)?;
+        Ok(rows.into_iter().map(|id| FileId::new(id.0)).collect())
     }
 
     /// Deletes the row of a file that no case is shown.

@@ -319,6 +319,9 @@ diesel::table! {
         revision -> BigInt,
         bytes -> BigInt,
         remove_after -> Nullable<Micros>,
+        scan_attempts -> BigInt,
+        scan_not_before -> Nullable<Micros>,
+        scan_error -> Nullable<Text>,
     }
 }
 

@@ -23,9 +23,14 @@ pub struct SetAside {
 }
 
 /// How long an item waits after so many failed attempts.
-fn wait_after(attempts: i64) -> TimeDelta {
+pub(super) fn wait_after(attempts: i64) -> TimeDelta {
     let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 16)).unwrap_or(0);
     FIRST_WAIT.checked_mul(2_i32.pow(doublings)).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
+}
+
+/// As much of an error as is kept.
+pub(super) fn shorten(error: &str) -> String {
+    error.chars().take(LONGEST_ERROR).collect()
 }
 
 repository! {
@@ -79,7 +84,7 @@ impl Store {
     /// A failing database.
     pub fn set_aside(&self, row: &AgendaRow, error: &str, now: Instant) -> Result<bool, Error> {
         let not_before = Ts::from(now + wait_after(row.attempts.saturating_add(1)));
-        let error: String = error.chars().take(LONGEST_ERROR).collect();
+        let error = shorten(error);
         // One statement on one row, which no command waits for: it needs no place among the writers.
         self.pool.write(|rows| Ok(rows.set_item_aside(row, not_before, &error)? == 1))
     }

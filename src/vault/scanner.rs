@@ -48,11 +48,11 @@ impl Scanner {
         &self,
         bytes: impl Stream<Item = Result<Bytes, object_store::Error>> + Unpin + Send,
     ) -> Result<Option<Line>, Error> {
-        let failed = |error: std::io::Error| Error::Unavailable(format!("scanner: {error}"));
+        let away = |error: std::io::Error| Error::NoScanner(error.to_string());
         let asked = async {
             let mut socket: Box<dyn Socket> = match self {
-                Self::Tcp(place) => Box::new(TcpStream::connect(place).await.map_err(failed)?),
-                Self::Unix(path) => Box::new(UnixStream::connect(path).await.map_err(failed)?),
+                Self::Tcp(place) => Box::new(TcpStream::connect(place).await.map_err(away)?),
+                Self::Unix(path) => Box::new(UnixStream::connect(path).await.map_err(away)?),
             };
             send(&mut socket, bytes).await
         };

@@ -6,7 +6,7 @@ use crate::jobs;
 /// How many are named.
 const NAMED: usize = 10;
 
-/// Due items that failed, and public rows that this version cannot read. Older tables have no such items.
+/// Due items that failed, files that could not be scanned, and public rows that this version cannot read. Older tables have no such items.
 pub(super) fn set_aside(patient: &Patient<'_>) -> Vec<Found> {
     let is_old = |it: &crate::store::Store| it.missing_migrations().is_ok_and(|it| !it.is_empty());
     if patient.store.as_ref().is_ok_and(is_old) {

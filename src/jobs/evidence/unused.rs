@@ -5,7 +5,10 @@ use chrono::TimeDelta;
 use super::{BATCH, Error, blocking, gone, stamp};
 use crate::{
     context::Context,
-    domain::{evidence::File, time::Instant},
+    domain::{
+        ids::{FileId, Id},
+        time::Instant,
+    },
     store::{Done, Failure, Session, Store},
 };
 
@@ -22,29 +25,34 @@ pub async fn remove_unused(
     let (now, limit) = (context.now(), i64::try_from(BATCH).unwrap_or(i64::MAX));
     let marker = store.clone();
     blocking(move || marker.set_evidence_removal(now + unused)).await?;
-    let mut removed = 0;
+    let (mut removed, mut after): (_, FileId) = (0, Id::new(uuid::Uuid::nil()));
     loop {
         let reader = store.clone();
-        let read = move || reader.read(|session| session.evidence_to_remove(now, limit));
-        let (files, before): (Vec<File>, _) = (blocking(read).await?, removed);
+        let read = move || reader.read(|session| session.evidence_to_remove(now, after, limit));
+        let files = blocking(read).await?;
+        let Some(last) = files.last() else { return Ok(removed) };
+        after = *last;
         for file in files {
             let (writer, stamp) = (store.clone(), stamp(context, now)?);
-            let write = move || match writer.write(&stamp, |session| remove(session, &file, now)) {
+            let write = move || match writer.write(&stamp, |session| remove(session, file, now)) {
                 Ok(()) => Ok(true),
                 // A case was shown it meanwhile, or another instance was first.
                 Err(Failure::Refused(_)) => Ok(false),
                 Err(Failure::Store(error)) => Err(error),
             };
-            removed += usize::from(blocking(write).await?);
-        }
-        if removed == before {
-            return Ok(removed);
+            match blocking(write).await {
+                Ok(done) => removed += usize::from(done),
+                Err(error) if error.is_outage() => return Err(error.into()),
+                Err(error) => {
+                    tracing::warn!(%file, %error, "an unused file of evidence cannot be removed");
+                }
+            }
         }
     }
 }
 
-fn remove(session: &mut Session<'_>, file: &File, now: Instant) -> Result<Done<()>, Failure> {
-    let file = session.evidence_file(file.id)?.ok_or_else(gone)?;
+fn remove(session: &mut Session<'_>, file: FileId, now: Instant) -> Result<Done<()>, Failure> {
+    let file = session.evidence_file(file)?.ok_or_else(gone)?;
     let shown = !session.cases_shown(file.id)?.is_empty();
     let event = file.unused(shown, now).ok_or_else(gone)?;
     session.delete_evidence(file.id)?;

@@ -1,13 +1,15 @@
 //! How much of a provider is kept, and for how long.
 
-use actix_web::http::Method;
+use actix_web::{http::Method, rt};
 use chrono::TimeDelta;
+use futures_util::FutureExt;
 use godkjent::jobs::evidence::remove_unused;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::kept;
 use crate::{
     on_both_databases,
+    rebuild::alter,
     world::{
         World,
         files::{LIMITS, metadata, pdf},
@@ -19,6 +21,8 @@ on_both_databases!(
     a_providers_files_have_a_limit_together,
     a_file_that_no_case_is_shown_is_removed_when_its_time_is_up,
     a_file_that_is_taken_off_a_case_gets_its_time_anew,
+    a_file_that_is_removed_while_a_case_is_shown_it_is_missing,
+    a_row_that_cannot_be_read_does_not_keep_others_from_being_removed,
 );
 
 async fn a_providers_files_have_a_limit_together(world: World) {
@@ -90,4 +94,51 @@ async fn a_file_that_is_taken_off_a_case_gets_its_time_anew(world: World) {
     assert_eq!(removes(&world).await, 1);
     me.get(&format!("/v1/evidence/{again}")).await.problem(404, "not-found");
     me.fetches(&file).await.expect(200);
+}
+
+async fn a_file_that_is_removed_while_a_case_is_shown_it_is_missing(world: World) {
+    let case = world.drafted_application().await;
+    let me = world.provider();
+    let file = me.gives_pdf("tax-certificate").await;
+    let path = format!("/v1/applications/{}", case.application);
+    let etag = me.get(&path).await.expect(200).etag();
+    // No command has a turn, so this one waits before its transaction until the file is gone.
+    let acts = &world.state.gates.acts;
+    let mut turns = vec![];
+    while let Some(turn) = acts.enter().now_or_never() {
+        turns.push(turn.unwrap());
+    }
+    let waiting: Vec<_> = (1..turns.len() * 8)
+        .map(|_| {
+            let state = world.state.clone();
+            rt::spawn(async move { state.gates.acts.enter().await.map(drop) })
+        })
+        .collect();
+    let body = json!({"criterion": "tax-certificate", "evidenceId": file, "consent": true});
+    let attach = me.request(Method::POST, &format!("{path}/evidence")).header("If-Match", &etag);
+    let attach = rt::spawn(attach.json(&body).send());
+    // Its place is the last one in the queue.
+    while !matches!(acts.enter().now_or_never(), Some(Err(_))) {
+        assert!(!attach.is_finished());
+        rt::task::yield_now().await;
+    }
+    alter(&world, "UPDATE evidence SET remove_after = uploaded_at").await;
+    assert_eq!(removes(&world).await, 1);
+    drop(turns);
+    attach.await.unwrap().problem(404, "not-found");
+    for waits in waiting {
+        waits.await.unwrap().unwrap();
+    }
+    assert_eq!(me.get(&path).await.expect(200).etag(), etag, "nothing was changed");
+}
+
+async fn a_row_that_cannot_be_read_does_not_keep_others_from_being_removed(world: World) {
+    world.registered_providers().await;
+    let me = world.provider();
+    me.gives_pdf("insurance").await;
+    alter(&world, "UPDATE evidence SET body = '[' || body || ']'").await;
+    let good = me.gives_pdf("insurance").await;
+    world.pass(TimeDelta::days(90));
+    assert_eq!((removes(&world).await, removes(&world).await), (1, 0));
+    me.get(&format!("/v1/evidence/{good}")).await.problem(404, "not-found");
 }

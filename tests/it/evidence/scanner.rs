@@ -1,8 +1,10 @@
 //! Files wait for a scanner, which is a little server that speaks as clamd does.
 
 use std::{
+    fs,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
+    os::unix::fs::symlink,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -10,12 +12,14 @@ use std::{
     thread,
 };
 
-use godkjent::jobs::evidence::scan;
+use chrono::TimeDelta;
+use godkjent::{api::State, jobs::evidence::Error};
 use serde_json::Value;
 
 use super::kept;
 use crate::{
     on_both_databases,
+    rebuild::alter,
     world::{
         World,
         files::{metadata, pdf},
@@ -27,6 +31,8 @@ on_both_databases!(
     a_file_is_in_quarantine_until_the_scanner_has_looked,
     what_was_given_before_there_was_a_scanner_is_looked_at_too,
     a_scanner_that_does_not_answer_clears_nothing,
+    a_file_that_cannot_be_scanned_is_set_aside_and_the_others_are_scanned,
+    a_file_that_is_set_aside_is_scanned_once_it_can_be,
 );
 
 /// What the little scanner takes for a virus.
@@ -80,8 +86,12 @@ fn answer(socket: &mut TcpStream) -> std::io::Result<()> {
 
 /// Has the scanner look at what waits, as the running program does every other second.
 pub async fn scans(world: &World) -> usize {
-    let state = &world.state;
-    scan(&state.store, &state.vault, &state.context).await.unwrap()
+    try_scan(world).await.unwrap()
+}
+
+async fn try_scan(world: &World) -> Result<usize, Error> {
+    let State { store, vault, context, upkeep, .. } = &**world.state;
+    upkeep.scan((store, vault, context)).await
 }
 
 pub fn harmful() -> Vec<u8> {
@@ -164,7 +174,84 @@ async fn a_scanner_that_does_not_answer_clears_nothing(world: World) {
     let world = world.scanned_by(address.parse().unwrap()).await;
     world.registered_providers().await;
     let file = world.provider().gives_pdf("insurance").await;
-    let state = &world.state;
-    assert!(scan(&state.store, &state.vault, &state.context).await.is_err());
+    assert!(try_scan(&world).await.is_err());
     assert_eq!(state_of(&world, &file).await["state"], "quarantined");
+    // The file is not to blame: it is scanned as soon as there is a scanner.
+    assert_eq!(world.anyone().get("/readyz").await.expect(200).text, "ready");
+    let world = world.scanned_by(Clamd::start().address.parse().unwrap()).await;
+    assert_eq!(scans(&world).await, 1);
+}
+
+/// What `/readyz` names.
+async fn names(world: &World) -> Vec<String> {
+    world.catches_up().await;
+    let ready = world.anyone().get("/readyz").await.expect(200).text;
+    ready.lines().skip(1).map(str::to_owned).collect()
+}
+
+fn name(file: &str, attempts: u32) -> String {
+    format!("set aside: scan of /v1/evidence/{file} (attempts: {attempts})")
+}
+
+/// Makes the rows of all files unreadable.
+async fn damage_rows(world: &World) {
+    alter(world, "UPDATE evidence SET body = '[' || body || ']'").await;
+}
+
+async fn a_file_that_cannot_be_scanned_is_set_aside_and_the_others_are_scanned(world: World) {
+    let world = world.scanned_by(Clamd::start().address.parse().unwrap()).await;
+    world.registered_providers().await;
+    let me = world.provider();
+    let damaged = me.gives_pdf("insurance").await;
+    damage_rows(&world).await;
+    let (missing, unreadable) = (me.gives_pdf("insurance").await, me.gives_pdf("insurance").await);
+    for file in [&missing, &unreadable] {
+        fs::remove_file(world.directory().join(file)).unwrap();
+    }
+    // A loop of links: it is there, and not even root can open it.
+    symlink(&unreadable, world.directory().join(&unreadable)).unwrap();
+    let good = me.gives_pdf("insurance").await;
+    assert_eq!(scans(&world).await, 1);
+    assert_eq!(state_of(&world, &good).await["state"], "clean");
+    let named = names(&world).await;
+    assert_eq!(named, [&damaged, &missing, &unreadable].map(|file| name(file, 1)));
+    let metrics = world.anyone().get("/metrics").await.expect(200).text;
+    assert!(metrics.contains("\ngodkjent_evidence_set_aside 3\n"), "{metrics}");
+
+    // The wait holds on every instance and over a restart, and grows.
+    let other = world.another_instance().await;
+    assert_eq!(scans(&other).await, 0);
+    assert_eq!(names(&other).await, named);
+    world.pass(TimeDelta::seconds(30));
+    assert_eq!(scans(&other).await, 0);
+    assert!(names(&other).await.contains(&name(&missing, 2)));
+    world.pass(TimeDelta::seconds(30));
+    assert_eq!(scans(&world).await, 0);
+    assert!(names(&world).await.contains(&name(&missing, 2)), "it waits longer");
+    let later = me.gives_pdf("insurance").await;
+    assert_eq!(scans(&world).await, 1);
+    assert_eq!(state_of(&world, &later).await["state"], "clean");
+}
+
+async fn a_file_that_is_set_aside_is_scanned_once_it_can_be(world: World) {
+    let world = world.scanned_by(Clamd::start().address.parse().unwrap()).await;
+    world.registered_providers().await;
+    let me = world.provider();
+    let damaged = me.gives_pdf("insurance").await;
+    damage_rows(&world).await;
+    let lost = me.gives_pdf("insurance").await;
+    let (here, elsewhere) = (world.directory().join(&lost), world.directory().join("elsewhere"));
+    fs::rename(&here, &elsewhere).unwrap();
+    assert_eq!(scans(&world).await, 0);
+    fs::rename(&elsewhere, &here).unwrap();
+    let mended =
+        "UPDATE evidence SET body = substr(body, 2, length(body) - 2) WHERE body LIKE '[%'";
+    alter(&world, mended).await;
+    assert_eq!(scans(&world).await, 0, "they wait");
+    world.pass(TimeDelta::seconds(30));
+    assert_eq!(scans(&world).await, 2);
+    for file in [&damaged, &lost] {
+        assert_eq!(state_of(&world, file).await["state"], "clean");
+    }
+    assert!(names(&world).await.is_empty());
 }

@@ -1,0 +1,54 @@
+//! S3-compatible stores; only with the feature `s3`.
+
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+
+use super::Error;
+use crate::secret::Secret;
+
+/// The least that S3 takes as a part of a larger object.
+#[cfg(feature = "s3")]
+const S3_CHUNK: usize = 5 * 1024 * 1024;
+
+/// Where an S3-compatible store is and who asks; what is not given comes from its defaults.
+#[derive(Debug, Clone, Default)]
+pub struct S3 {
+    /// The address of the store.
+    pub endpoint: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+    /// Key and secret.
+    pub key: Option<(String, Secret)>,
+}
+
+#[cfg(feature = "s3")]
+pub(super) fn open(bucket: &str, s3: &S3) -> Result<Arc<dyn ObjectStore>, Error> {
+    let mut builder = object_store::aws::AmazonS3Builder::new().with_bucket_name(bucket);
+    if let Some(endpoint) = &s3.endpoint {
+        builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http:"));
+    }
+    if let Some(region) = &s3.region {
+        builder = builder.with_region(region);
+    }
+    if let Some((id, secret)) = &s3.key {
+        builder = builder.with_access_key_id(id).with_secret_access_key(secret.expose());
+    }
+    Ok(Arc::new(builder.build()?))
+}
+
+#[cfg(feature = "s3")]
+pub(super) const fn chunk() -> usize {
+    S3_CHUNK
+}
+
+#[cfg(not(feature = "s3"))]
+pub(super) fn open(_: &str, _: &S3) -> Result<Arc<dyn ObjectStore>, Error> {
+    let detail = "this binary was built without S3: build it with --features s3";
+    Err(Error::Unavailable(detail.to_owned()))
+}
+
+#[cfg(not(feature = "s3"))]
+pub(super) const fn chunk() -> usize {
+    super::LOCAL_CHUNK
+}
