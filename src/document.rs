@@ -45,21 +45,19 @@ use crate::domain::{
 };
 
 /// A text for people, in bokmål, nynorsk or both, and English where it helps.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = LocalText, example = json!({"nb": "Personlig assistanse i hele kommunen"}))]
 pub struct LocalTextForm {
     /// Bokmål. This or `nn` is required.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     pub nb: Option<String>,
     /// Nynorsk.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     pub nn: Option<String>,
     /// English.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     pub en: Option<String>,
 }
 
@@ -146,21 +144,19 @@ impl PeriodForm {
 }
 
 /// Whom to talk to.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Contact, example = json!({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
 pub struct ContactForm {
     /// Unit or person.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// E-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 3, max_length = 254)]
+    #[schema(required, min_length = 3, max_length = 254)]
     pub email: Option<String>,
     /// Telephone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 5, max_length = 40)]
+    #[schema(min_length = 5, max_length = 40)]
     pub phone: Option<String>,
 }
 
@@ -214,6 +210,7 @@ impl From<&Actor> for ActorForm {
 }
 
 /// An act that belongs to the caller's role, and whether it can be done now.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Action, example = json!({"act": "submit", "possible": true}))]
@@ -223,12 +220,8 @@ pub struct ActionForm {
     /// Whether this caller can do it now.
     pub possible: bool,
     /// The code under which it would be refused, see `/problems`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub code: Option<&'static str>,
     /// Why it cannot be done now, and what to do first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub because: Option<String>,
 }
 
@@ -324,6 +317,7 @@ pub(crate) fn words(
 }
 
 /// Where a page stands in its list.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageInfo {
@@ -332,12 +326,8 @@ pub struct PageInfo {
     /// Whether there is more.
     pub has_more: bool,
     /// The path and query of the next page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub next: Option<String>,
     /// How many there are in all, where that was asked with `count=true`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub total: Option<usize>,
 }
 

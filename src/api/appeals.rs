@@ -53,13 +53,13 @@ use crate::{
 }))]
 pub struct AppealBody {
     /// The appeal itself.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     text: Option<String>,
     /// The change that is wanted. One that came on paper may lack it at first.
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     wanted_change: Option<String>,
     /// Who signs it. One that came on paper may lack it at first.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     signed_by: Option<String>,
     /// Whether the decision should wait meanwhile.
     #[serde(default)]
@@ -68,25 +68,24 @@ pub struct AppealBody {
     #[schema(schema_with = appellants)]
     appellant: Option<String>,
     /// The name of another than the party.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
     /// The legal interest of another than the party.
-    #[schema(nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     legal_interest: Option<String>,
     /// When another than the party came to know of the decision, or should have.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     knew_on: Option<String>,
     /// When the municipality received it; now unless said otherwise.
-    #[schema(nullable = false)]
     received_at: Option<DateTime<Utc>>,
     /// When it was handed to the post; the day of receipt unless said otherwise.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     handed_in_on: Option<String>,
     /// When an appeal that was lost was sent first; with `lostLearnedOn`.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     lost_sent_on: Option<String>,
     /// When the appellant came to know that it was lost; with `lostSentOn`.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     lost_learned_on: Option<String>,
 }
 

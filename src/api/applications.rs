@@ -47,11 +47,12 @@ use crate::{
 #[schema(example = json!({"offeringId": "0197f6c8-0000-7000-8000-000000000001"}))]
 pub struct ApplicationBody {
     /// The offering applied for.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     offering_id: Option<uuid::Uuid>,
 }
 
 /// What can be patched in a draft.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ApplicationPatch, example = json!({
@@ -59,8 +60,6 @@ pub struct ApplicationBody {
 }))]
 pub struct DraftForm {
     /// The contact person in the case.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     contact: Option<ContactForm>,
     /// The zones applied for.
     #[serde(default)]
@@ -68,8 +67,6 @@ pub struct DraftForm {
     zones: Vec<String>,
     /// The public approval of another organisation, for the same offering, that the applicant takes
     /// over after (agreements cannot be transferred: a merged provider applies anew).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     succeeds: Option<uuid::Uuid>,
 }
 

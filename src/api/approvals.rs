@@ -45,6 +45,7 @@ use crate::{
 };
 
 /// An approval as its parties see it, also before it is public.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ApprovalCase)]
@@ -55,8 +56,6 @@ pub struct ApprovalCaseView {
     /// The application that it came from.
     application_id: uuid::Uuid,
     /// The last day of the stand-still, where procurement rules demand one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     stand_still_until: Option<NaiveDate>,
     /// Prior notices about it, the oldest first.
     prior_notices: Vec<PriorNoticeView>,

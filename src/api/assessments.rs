@@ -38,7 +38,7 @@ pub struct AssessmentBody {
     #[schema(required, schema_with = outcomes)]
     outcome: Option<String>,
     /// Why.
-    #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000)]
     note: Option<String>,
 }
 

@@ -52,6 +52,7 @@ pub struct AuditQuery {
 }
 
 /// One row of the journal: who did what to what, when, in which role.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditEntry)]
@@ -59,8 +60,6 @@ pub struct EntryView {
     /// The position in the journal, without gaps.
     position: i64,
     /// The position in the change feed, where it is public.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     public_position: Option<i64>,
     /// Its id.
     id: uuid::Uuid,
@@ -73,8 +72,6 @@ pub struct EntryView {
     /// In which role.
     role: String,
     /// For which organisation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     organisation: Option<String>,
     /// Under which request.
     request_id: String,
@@ -85,12 +82,8 @@ pub struct EntryView {
     /// The subject's revision afterwards.
     revision: i64,
     /// The municipality concerned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     municipality: Option<String>,
     /// The provider concerned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     provider: Option<String>,
     /// Details of the event.
     #[schema(value_type = Object)]

@@ -62,6 +62,7 @@ struct MatterView {
 }
 
 /// A national criterion.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = NationalCriterion)]
@@ -77,20 +78,14 @@ struct CriterionView {
     /// Kinds of evidence.
     evidence: Vec<String>,
     /// How old the evidence may be, such as `6 month`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     max_age: Option<String>,
     /// What the age is counted to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     age_counted_to: Option<String>,
     /// Where it comes from in law.
     legal_source: String,
     /// First day.
     valid_from: String,
     /// Last day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     valid_to: Option<String>,
 }
 

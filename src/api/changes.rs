@@ -53,6 +53,7 @@ pub struct ChangesView {
 }
 
 /// One change, in the form of `CloudEvents` 1.0.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Change)]
@@ -76,8 +77,6 @@ pub struct ChangeView {
     /// The position in the feed, without gaps, as a decimal text.
     sequence: String,
     /// The municipality that it concerns.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     municipality: Option<String>,
     /// The whole public representation after the change; null where nothing is public any more.
     #[schema(required, value_type = Option<Object>)]

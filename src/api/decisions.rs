@@ -63,7 +63,6 @@ pub struct DecisionBody {
     #[schema(max_items = 20)]
     grounds: Vec<GroundForm>,
     /// Rules, facts and considerations. A refusal must have all three; an approval may leave them out.
-    #[schema(nullable = false)]
     reasons: Option<ReasonsForm>,
     /// How the party is notified; electronically unless said otherwise.
     #[schema(schema_with = channels)]
@@ -82,6 +81,7 @@ pub struct CorrectedView {
 }
 
 /// A decision with what happened to it after the signature.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DecisionCase)]
@@ -94,8 +94,6 @@ pub struct DecisionView {
     status: String,
     /// The party's last day to appeal as it is now; left out while the period has no last day, or
     /// where there is no appeal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     last_appeal_day: Option<NaiveDate>,
     /// What happened to it.
     course: CourseForm,

@@ -5,7 +5,7 @@ mod patches;
 use utoipa::openapi::{
     OpenApi, RefOr, Schema, Type,
     path::{Operation, Parameter, PathItem},
-    schema::SchemaType,
+    schema::{ArrayItems, SchemaType},
 };
 
 /// Headers and query parameters that look alike wherever they stand.
@@ -15,6 +15,8 @@ const FORMS: [(&str, &str); 4] = [
     ("validAt", DAY_OR_INSTANT),
     ("knownAt", DAY_OR_INSTANT),
 ];
+/// The schema and the property of it that is null at times: the data of a change whose thing is removed.
+const HAS_NULL: (&str, &str) = ("Change", "data");
 const DAY_OR_INSTANT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$";
 
 /// Completes the document.
@@ -27,6 +29,7 @@ pub fn complete(document: &mut OpenApi) {
             }
         }
     }
+    refuse_null(document);
     open_parts(document);
     patches::describe(document);
 }
@@ -43,6 +46,68 @@ fn formed(parameter: &mut Parameter) {
     {
         schema.schema_type = SchemaType::Type(Type::String);
         schema.pattern = Some((*form).to_owned());
+    }
+}
+
+/// A field that may be left out does not take null: an `Option` says the former, and utoipa takes it for both.
+fn refuse_null(document: &mut OpenApi) {
+    let Some(components) = &mut document.components else { return };
+    for (name, schema) in &mut components.schemas {
+        let (exempt, property) = HAS_NULL;
+        refuse_null_in(schema, (name == exempt).then_some(property));
+    }
+}
+
+/// Refuses null in the properties of a schema and of its parts, but for one property.
+fn refuse_null_in(schema: &mut RefOr<Schema>, exempt: Option<&str>) {
+    let RefOr::T(schema) = schema else { return };
+    match schema {
+        Schema::Object(object) => {
+            for (name, property) in &mut object.properties {
+                if Some(name.as_str()) != exempt {
+                    without_null(property);
+                    refuse_null_in(property, None);
+                }
+            }
+        }
+        Schema::Array(array) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                refuse_null_in(items, None);
+            }
+        }
+        Schema::AllOf(parts) => parts.items.iter_mut().for_each(|it| refuse_null_in(it, exempt)),
+        Schema::OneOf(parts) => parts.items.iter_mut().for_each(|it| refuse_null_in(it, exempt)),
+        _ => {}
+    }
+}
+
+/// The same schema, but for null.
+fn without_null(property: &mut RefOr<Schema>) {
+    let is_null = |item: &RefOr<Schema>| matches!(item, RefOr::T(Schema::Object(object)) if object.schema_type == SchemaType::Type(Type::Null));
+    match property {
+        RefOr::T(Schema::Object(object)) => not_null(&mut object.schema_type),
+        RefOr::T(Schema::Array(array)) => not_null(&mut array.schema_type),
+        RefOr::T(Schema::OneOf(one)) if one.items.iter().any(is_null) => {
+            let description = one.description.take();
+            let mut rest = std::mem::take(&mut one.items);
+            rest.retain(|item| !is_null(item));
+            if let Some(mut only) = rest.pop() {
+                if let (RefOr::Ref(named), Some(description)) = (&mut only, description) {
+                    named.description = description;
+                }
+                *property = only;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn not_null(kind: &mut SchemaType) {
+    if let SchemaType::Array(kinds) = kind {
+        kinds.retain(|it| *it != Type::Null);
+        if let [only] = kinds.as_slice() {
+            *kind = SchemaType::Type(only.clone());
+        }
     }
 }
 

@@ -30,13 +30,13 @@ use crate::{
 }))]
 pub struct LateAccessBody {
     /// The provider that may still come in.
-    #[schema(required, nullable = false, max_length = 20)]
+    #[schema(required, max_length = 20)]
     provider: Option<String>,
     /// Why, for everyone to read.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     reason: Option<LocalTextForm>,
     /// The last day on which it can be used, today or later.
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     expires_on: Option<String>,
 }
 

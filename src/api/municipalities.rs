@@ -31,6 +31,7 @@ use crate::{
 };
 
 /// A municipality.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Municipality)]
@@ -48,29 +49,22 @@ pub struct MunicipalityView {
     /// The form of Norwegian in letters: `nb`, `nn` or `neutral`.
     language_form: String,
     /// What it has said of itself, where it takes part.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     settings: Option<MunicipalityRecord>,
     /// Its published offerings.
     offerings: Vec<OfferingLink>,
     /// How fresh all this is, where anything public was ever said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     freshness: Option<FreshnessView>,
 }
 
 /// How fresh what a municipality shows is.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Freshness)]
 pub struct FreshnessView {
     /// When a version of an offering was published last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     last_published_at: Option<DateTime<Utc>>,
     /// When something public last changed that concerns the municipality.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     last_changed_at: Option<DateTime<Utc>>,
     /// The position of that change in the change feed.
     position: i64,

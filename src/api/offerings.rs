@@ -123,6 +123,7 @@ pub(crate) async fn offering_get(
 }
 
 /// How a version differs from the former one.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = VersionChanges)]
@@ -132,8 +133,6 @@ pub struct ChangesView {
     /// The number of the version.
     version: i32,
     /// The number of the former one; absent for the first, all of which is new.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     former: Option<i32>,
     /// What is new, gone or worded otherwise.
     items: Vec<DifferenceForm>,

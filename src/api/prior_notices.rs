@@ -50,10 +50,9 @@ pub struct PriorNoticeBody {
     #[schema(min_items = 1, max_items = 20)]
     grounds: Vec<GroundForm>,
     /// The last day to reply. One that is no working day moves to the next.
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     reply_by: Option<String>,
     /// The follow-up that it builds on. `supervisory-breach` and `bankruptcy` need one.
-    #[schema(nullable = false)]
     follow_up_id: Option<uuid::Uuid>,
 }
 
@@ -63,7 +62,7 @@ pub struct PriorNoticeBody {
 #[schema(as = PriorNoticeClosureBody, example = json!({"reason": "Avvikene er rettet i tide."}))]
 pub struct ClosureBody {
     /// Why nothing comes of it; the provider is told.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     reason: Option<String>,
 }
 
@@ -73,11 +72,12 @@ pub struct ClosureBody {
 #[schema(example = json!({"text": "Avvikene er rettet, se vedlagt plan."}))]
 pub struct ReplyBody {
     /// What the provider says.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     text: Option<String>,
 }
 
 /// A prior notice.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PriorNotice)]
@@ -101,18 +101,12 @@ pub struct PriorNoticeView {
     /// Last day to reply.
     reply_by: NaiveDate,
     /// The follow-up that it builds on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     follow_up_id: Option<uuid::Uuid>,
     /// How it was notified, and who has opened it.
     notification: NotificationForm,
     /// The reply, when it has come.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     reply: Option<ReplyForm>,
     /// How it was closed without a decision.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     closure: Option<ClosureForm>,
     /// What this caller may do now and, where not, because of what.
     actions: Vec<ActionForm>,

@@ -170,6 +170,7 @@ pub const fn status_of(kind: Kind) -> StatusCode {
 }
 
 /// One fault in a request.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Fault, example = json!({
@@ -177,12 +178,8 @@ pub const fn status_of(kind: Kind) -> StatusCode {
 }))]
 pub struct FaultView {
     /// JSON Pointer (RFC 6901) into the body or the resource.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub pointer: Option<String>,
     /// The query parameter or header at fault.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub parameter: Option<String>,
     /// A stable code.
     pub code: String,
@@ -202,6 +199,7 @@ impl From<FieldFault> for FaultView {
 }
 
 /// An answer that says no (RFC 9457).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Problem, example = json!({
@@ -223,8 +221,6 @@ pub struct Problem {
     /// The stable code.
     pub code: &'static str,
     /// The id of the request, as a URN.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub instance: Option<String>,
     /// All faults, or the first hundred.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -234,16 +230,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub more_errors: bool,
     /// The state that the resource is in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub current_state: Option<&'static str>,
     /// The acts that are possible in that state.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub allowed_actions: Option<Vec<&'static str>>,
     /// The resource that stands in the way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub existing: Option<String>,
     /// Headers that go with it.
     #[serde(skip)]

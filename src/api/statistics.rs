@@ -41,13 +41,12 @@ pub struct StatisticsQuery {
 }
 
 /// A count. A number from 1 to 4 is not published, nor one from which such a number could be computed.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StatisticsCount)]
 pub struct CountView {
     /// The number; left out where it is not published.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     count: Option<usize>,
     /// Whether there is a number above zero that is not published.
     suppressed: bool,
@@ -98,6 +97,7 @@ pub struct CapacityView {
 }
 
 /// Days from the receipt of an application to the decision on it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StatisticsHandling)]
@@ -105,12 +105,8 @@ pub struct HandlingView {
     /// How many applications were decided.
     applications: CountView,
     /// Half of them took no longer, by nearest rank; left out where too few were decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     median_days: Option<i64>,
     /// Nine of ten took no longer, by nearest rank.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     p90_days: Option<i64>,
 }
 

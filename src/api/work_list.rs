@@ -51,6 +51,7 @@ fn tasks() -> Object {
 crate::document::parameter_schema!(OwnerParameter, owners);
 
 /// Something to do.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WorkItem)]
@@ -62,12 +63,8 @@ pub struct WorkItemView {
     #[schema(example = "/v1/applications/0197…")]
     subject: String,
     /// The provider that it concerns.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     provider: Option<String>,
     /// The municipality that it concerns.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     municipality: Option<String>,
     /// The last day, by Norwegian local time.
     due_on: NaiveDate,

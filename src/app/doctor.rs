@@ -32,6 +32,7 @@ pub enum Level {
 }
 
 /// What a check found.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// The check.
@@ -41,7 +42,6 @@ pub struct Finding {
     /// What was found.
     pub said: String,
     /// How to mend it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mend: Option<&'static str>,
 }
 

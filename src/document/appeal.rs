@@ -19,6 +19,7 @@ use crate::domain::{
 };
 
 /// Who appeals.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Appellant)]
@@ -27,16 +28,13 @@ pub struct AppellantForm {
     #[schema(schema_with = appellants)]
     pub kind: String,
     /// The name of another.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub name: Option<String>,
     /// What the legal interest of another is (forvaltningsloven § 28).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub legal_interest: Option<String>,
     /// When another came to know of the decision, or should have.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub knew_on: Option<NaiveDate>,
 }
 
@@ -64,29 +62,26 @@ pub(crate) fn rulings() -> Object {
 }
 
 /// What became of an appeal on its way: admission, review, forwarding.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AppealStep)]
 pub struct StepForm {
     /// What was found or said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub text: Option<String>,
     /// The ground on which a late appeal was taken.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[schema(schema_with = late_grounds)]
     pub late_ground: Option<String>,
     /// Who.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub by: Option<ActorForm>,
     /// When.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub at: Option<DateTime<Utc>>,
     /// How a copy reached the party.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub notification: Option<NotificationForm>,
 }
 
@@ -104,6 +99,7 @@ pub struct MendingForm {
 }
 
 /// A claim for costs and its answer (forvaltningsloven § 36).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CostsClaim)]
@@ -115,19 +111,18 @@ pub struct CostsForm {
     /// When.
     pub at: DateTime<Utc>,
     /// The answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub answer: Option<CostsAnswerForm>,
 }
 
 /// The answer to a claim for costs.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CostsAnswer)]
 pub struct CostsAnswerForm {
     /// What is granted; left out where the claim is refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub granted: Option<MoneyForm>,
     /// Why.
     pub reasons: String,
@@ -138,6 +133,7 @@ pub struct CostsAnswerForm {
 }
 
 /// An appeal, but for the keys that stand beside it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AppealCase)]
@@ -149,12 +145,10 @@ pub struct AppealBodyForm {
     /// The appeal itself.
     pub text: String,
     /// The change that is wanted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub wanted_change: Option<String>,
     /// Who signed it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub signed_by: Option<String>,
     /// Whether the decision should wait.
     pub deferral_wanted: bool,
@@ -163,48 +157,39 @@ pub struct AppealBodyForm {
     /// When it was handed to the post or the authority, which is what counts.
     pub handed_in_on: NaiveDate,
     /// When an appeal that was lost was sent first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub lost_sent_on: Option<NaiveDate>,
     /// When the appellant came to know that it was lost.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub lost_learned_on: Option<NaiveDate>,
     /// The last day that it missed; left out where it is in time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub missed_last_day: Option<NaiveDate>,
     /// What the appellant was asked to mend.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub mending: Option<MendingForm>,
     /// When it was taken, and why where it was late.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub admission: Option<StepForm>,
     /// What the lower body looked into and found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub review: Option<StepForm>,
     /// The lower body's statement to the appeal body.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub forwarding: Option<StepForm>,
     /// The decision on the appeal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub outcome_id: Option<uuid::Uuid>,
     /// When it was decided or withdrawn.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub closed_at: Option<DateTime<Utc>>,
     /// A claim for costs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub costs: Option<CostsForm>,
 }
 
 /// A ruling on an appeal, as it stands in a decision.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AppealRuling)]
@@ -213,20 +198,17 @@ pub struct VerdictForm {
     #[schema(schema_with = rulings)]
     pub ruling: String,
     /// Why the lower body dismissed it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[schema(schema_with = dismissal_grounds)]
     pub dismissal_ground: Option<String>,
     /// The appeal body; left out where the lower body ruled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub appeal_body: Option<String>,
     /// When the appeal body decided.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub decided_on: Option<NaiveDate>,
     /// The interests that demand a change to the appellant's harm.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub weighty_interests: Option<String>,
 }
 

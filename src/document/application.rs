@@ -22,17 +22,16 @@ use crate::domain::{
 };
 
 /// The provider's answer to one criterion.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Answer, example = json!({"declaredMet": true, "text": "Attest er lagt ved."}))]
 pub struct AnswerForm {
     /// Whether the provider says that it meets the criterion. A no decides nothing by itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     pub declared_met: Option<bool>,
     /// How.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     pub text: Option<String>,
 }
 
@@ -91,6 +90,7 @@ impl DocumentForm {
 }
 
 /// Something that shows that a criterion is met, as it was said.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = EvidenceDetails, example = json!({
@@ -99,28 +99,21 @@ impl DocumentForm {
 }))]
 pub struct EvidenceForm {
     /// The criterion it supports.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, max_length = 60)]
+    #[schema(required, max_length = 60)]
     pub criterion: Option<String>,
     /// What sort of evidence it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, max_length = 60)]
+    #[schema(required, max_length = 60)]
     pub kind: Option<String>,
     /// What it is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub title: Option<String>,
     /// When it was issued, or when the routine was seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     pub issued_on: Option<String>,
     /// When it runs out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     pub expires_on: Option<String>,
     /// What is known of the file. Never for a police certificate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub document: Option<DocumentForm>,
 }
 
@@ -151,6 +144,7 @@ impl EvidenceForm {
 }
 
 /// Evidence in an application.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Evidence)]
@@ -161,12 +155,10 @@ pub struct KeptEvidenceForm {
     #[serde(flatten)]
     pub said: EvidenceForm,
     /// The provider's own file that this case may see.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub evidence_id: Option<uuid::Uuid>,
     /// When the provider consented to that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub consented_at: Option<DateTime<Utc>>,
     /// Only those who handle the case may see the file.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -175,7 +167,7 @@ pub struct KeptEvidenceForm {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rejected: bool,
     /// What the scanner has said of the file, where the application is read: `not-scanned` if no scanner has looked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[schema(schema_with = file_states)]
     pub file_state: Option<String>,
 }
@@ -225,24 +217,21 @@ impl From<&Evidence> for KeptEvidenceForm {
 }
 
 /// What the provider has put together.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Dossier)]
 pub struct DossierForm {
     /// The contact person in the case.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub contact: Option<ContactForm>,
     /// When the contact person was removed from the case, which has ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub contact_removed_at: Option<DateTime<Utc>>,
     /// The zones applied for.
     #[serde(default)]
     pub zones: Vec<String>,
     /// The approval of another organisation that the applicant takes over after.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub succeeds: Option<uuid::Uuid>,
     /// Answers by criterion.
     #[serde(default)]

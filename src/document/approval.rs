@@ -25,20 +25,21 @@ pub use standing::{
 };
 
 /// What is kept of an approval beside its standing. Every part may be missing.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KeptForm {
     /// The last day of the stand-still.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub stand_still: Option<NaiveDate>,
     /// Who may handle what comes after it.
     #[serde(default)]
     pub impartiality: ImpartialityForm,
     /// The day of the last yearly review.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub reviewed_on: Option<NaiveDate>,
     /// What the provider says of itself here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub listing: Option<ListingForm>,
 }
 
@@ -54,6 +55,7 @@ impl From<&Approval> for KeptForm {
 }
 
 /// The signed contract.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Contract, example = json!({
@@ -61,20 +63,16 @@ impl From<&Approval> for KeptForm {
 }))]
 pub struct ContractForm {
     /// Its number with the municipality.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub number: Option<String>,
     /// The day the last party signed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     pub signed_on: Option<String>,
     /// First day of delivery.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     pub from: Option<String>,
     /// Last day of delivery, where the contract names one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     pub to: Option<String>,
 }
 
@@ -101,6 +99,7 @@ impl From<&Contract> for ContractForm {
 }
 
 /// How users are taken over when a provider stops.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = WindingDown, example = json!({
@@ -108,16 +107,13 @@ impl From<&Contract> for ContractForm {
 }))]
 pub struct WindingDownForm {
     /// Last day on which the provider still serves those it has.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     pub until: Option<String>,
     /// Who takes over.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub taken_over_by: Option<String>,
     /// How.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     pub plan: Option<String>,
 }
 
@@ -197,17 +193,18 @@ impl From<&Closure> for ClosureForm {
 }
 
 /// What is kept of a prior notice beside what it says and the reply. Every part may be missing.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CourseForm {
     /// How it was notified.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub notification: Option<NotificationForm>,
     /// How it was closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub closure: Option<ClosureForm>,
     /// The follow-up that it builds on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub follow_up_id: Option<uuid::Uuid>,
 }
 

@@ -40,11 +40,9 @@ use crate::domain::{
 }}))]
 pub struct CalculationForm {
     /// What an hour with the user costs.
-    #[schema(nullable = false)]
     #[serde(default, deserialize_with = "given")]
     unit_cost: Option<UnitCostForm>,
     /// What free choice costs in a year.
-    #[schema(nullable = false)]
     #[serde(default, deserialize_with = "given")]
     consequence: Option<ConsequenceForm>,
 }
@@ -55,7 +53,7 @@ pub struct CalculationForm {
 #[schema(as = UnitCost)]
 pub struct UnitCostForm {
     /// Who does the work: 1 to 20 groups whose shares make exactly 1 together.
-    #[schema(required, nullable = false, min_items = 1, max_items = 20)]
+    #[schema(required, min_items = 1, max_items = 20)]
     #[serde(default, deserialize_with = "given")]
     mix: Option<Vec<GroupForm>>,
     /// Employer's contributions, pension and holiday pay, as a share of the pay.
@@ -67,15 +65,15 @@ pub struct UnitCostForm {
     #[serde(default, deserialize_with = "given")]
     face_to_face: Option<String>,
     /// Medical and other consumables for an hour with the user.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     consumables: Option<MoneyForm>,
     /// Transport and cars for an hour with the user.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     transport: Option<MoneyForm>,
     /// Administration, premises, systems.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     overhead: Option<OverheadForm>,
 }
@@ -86,7 +84,7 @@ pub struct UnitCostForm {
 #[schema(as = CompetenceGroup)]
 pub struct GroupForm {
     /// What they are, such as `Helsefagarbeider`.
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     #[serde(default, deserialize_with = "given")]
     name: Option<String>,
     /// Their share of the hours.
@@ -94,11 +92,11 @@ pub struct GroupForm {
     #[serde(default, deserialize_with = "given")]
     share: Option<String>,
     /// Fixed pay for an hour of working time.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     fixed_pay: Option<MoneyForm>,
     /// Supplements for evenings, weekends and holy days, for an hour of working time.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     variable_pay: Option<MoneyForm>,
 }
@@ -138,23 +136,22 @@ pub struct ConsequenceForm {
     #[serde(default, deserialize_with = "given")]
     private_share: Option<String>,
     /// What an hour costs the municipality's own service, without overhead.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     own_cost: Option<MoneyForm>,
     /// What is paid for an hour, already rounded: it is multiplied as it is.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     price: Option<MoneyForm>,
     /// Another municipality's price, to compare with.
-    #[schema(nullable = false)]
     #[serde(default, deserialize_with = "given")]
     comparison_price: Option<MoneyForm>,
     /// What more administration costs in a year.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     administration: Option<MoneyForm>,
     /// How many have decided hours, to see what is usual for one.
-    #[schema(nullable = false, minimum = 1)]
+    #[schema(minimum = 1)]
     #[serde(default, deserialize_with = "given")]
     users: Option<u32>,
 }

@@ -44,11 +44,11 @@ pub struct ReceiptForm {
     pub version: i32,
     /// The round that it was counted into, where the intake is in rounds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub round: Option<PlaceForm>,
 }
 
 /// The round of an application.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ApplicationRound)]
@@ -57,8 +57,7 @@ pub struct PlaceForm {
     #[serde(flatten)]
     pub round: RoundForm,
     /// The public grant that opened it again after its cut-off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub late_access_id: Option<uuid::Uuid>,
 }
 
@@ -121,6 +120,7 @@ impl MissingForm {
 }
 
 /// A request for completion (forvaltningsloven § 11, eForvaltningsforskriften § 7).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CompletionRequest)]
@@ -130,23 +130,19 @@ pub struct CompletionForm {
     /// When it was made available and notice was sent.
     pub sent_at: DateTime<Utc>,
     /// The address that notice was sent to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub sent_to: Option<String>,
     /// Each reader once, the first one first. Opening starts no clock.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub openings: Vec<OpeningForm>,
     /// When notice was sent once more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub renotified_at: Option<DateTime<Utc>>,
     /// Who asked.
     pub sent_by: ActorForm,
     /// Last day to answer.
     pub deadline: NaiveDate,
     /// When the provider said that it had answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub answered_at: Option<DateTime<Utc>>,
 }
 
@@ -198,6 +194,7 @@ impl From<&Completion> for CompletionForm {
 }
 
 /// What the municipality holds on an application.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CaseFile)]
@@ -205,12 +202,10 @@ pub struct CaseForm {
     /// The receipt.
     pub receipt: ReceiptForm,
     /// The newer version that the applicant asked to be assessed by.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub newer_version: Option<i32>,
     /// When the offering announced, at the submission, that it would be decided.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub announced_for: Option<NaiveDate>,
     /// Who may handle and decide it.
     #[serde(flatten)]

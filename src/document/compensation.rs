@@ -27,6 +27,7 @@ use crate::domain::{
 };
 
 /// Part 5: the fixed compensation, the same for every provider. Add-ons have no place here.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Compensation)]
@@ -49,16 +50,10 @@ pub struct CompensationForm {
     #[schema(max_items = 2000)]
     pub lines: Vec<CompensationLineForm>,
     /// What is paid for an alarm or a call outside the plan.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub call_out: Option<ExtraForm>,
     /// What is paid where the user is not there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub wasted_trip: Option<ExtraForm>,
     /// What is paid for being ready; never a share of a visit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub stand_by: Option<ExtraForm>,
 }
 
@@ -120,6 +115,7 @@ pub struct LaterBandsForm {
 }
 
 /// What is paid in a case where no service, or more than the service, is given.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Extra, example = json!({"kind": "each-time", "amount": {"amount": "350.00", "currency": "NOK"}, "vat": "exempt"}))]
@@ -128,16 +124,12 @@ pub struct ExtraForm {
     #[schema(schema_with = extras)]
     pub kind: String,
     /// `each-time` and `each-hour`: how much.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub amount: Option<MoneyForm>,
     /// `each-time` and `each-hour`: how value added tax is treated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = vats)]
     pub vat: Option<String>,
     /// `of-visit`: which share, such as `0.75`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 8)]
+    #[schema(max_length = 8)]
     pub share: Option<String>,
 }
 

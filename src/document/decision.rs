@@ -18,6 +18,7 @@ use crate::domain::{
 use crate::letter::appeal_text;
 
 /// The three things that reasons must hold (forvaltningsloven § 25).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Reasons, example = json!({
@@ -27,16 +28,13 @@ use crate::letter::appeal_text;
 }))]
 pub struct ReasonsForm {
     /// The rules that the decision builds on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     pub rules: Option<String>,
     /// The facts that it builds on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     pub facts: Option<String>,
     /// The main considerations.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     pub considerations: Option<String>,
 }
 
@@ -62,6 +60,7 @@ impl From<&Reasons> for ReasonsForm {
 }
 
 /// A ground and the facts it rests on.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Ground, example = json!({
@@ -69,12 +68,10 @@ impl From<&Reasons> for ReasonsForm {
 }))]
 pub struct GroundForm {
     /// The code, see `/v1/grounds`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required, schema_with = ground_codes)]
     pub ground: Option<String>,
     /// What happened that makes it apply.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     pub facts: Option<String>,
 }
 
@@ -108,6 +105,7 @@ pub(crate) fn write_grounds<G: Ground>(grounds: &[Grounded<G>]) -> Vec<GroundFor
 }
 
 /// What was decided.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DecisionBasis)]
@@ -116,38 +114,29 @@ pub struct OutcomeForm {
     #[schema(schema_with = outcomes)]
     pub outcome: String,
     /// The approval that the decision gives or ends.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub approval_id: Option<uuid::Uuid>,
     /// The grounds; none in an approval.
     pub grounds: Vec<GroundForm>,
     /// Why an application was dismissed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = formal_grounds)]
     pub formal_ground: Option<String>,
     /// The decision that it is about: reversed, deferred or appealed against.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub earlier_decision_id: Option<uuid::Uuid>,
     /// What allows to reverse it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[schema(schema_with = reversal_grounds)]
     pub reversal_ground: Option<String>,
     /// Whether it waits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub deferred: Option<bool>,
     /// The appeal that it decides.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub appeal_id: Option<uuid::Uuid>,
     /// How the appeal came out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub ruling: Option<VerdictForm>,
     /// Rules, facts and considerations. An approval may lack them (forvaltningsloven § 24).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub reasons: Option<ReasonsForm>,
 }
 
@@ -266,6 +255,7 @@ impl From<&Outcome> for OutcomeForm {
 }
 
 /// A signed decision.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Decision)]
@@ -293,8 +283,7 @@ pub struct DecisionForm {
     /// When it was made available and notice was sent.
     pub notified_at: DateTime<Utc>,
     /// The right to appeal, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub appeal: Option<AppealForm>,
 }
 
@@ -314,6 +303,7 @@ pub struct AuthorityForm {
 }
 
 /// The right to appeal (forvaltningsloven §§ 27 to 29).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AppealRight)]
@@ -322,8 +312,7 @@ pub struct AppealForm {
     pub body: String,
     /// The last day to appeal, Norwegian local time, as it was when the decision was signed. Left out
     /// where the decision goes by post: three weeks from its arrival.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub last_day: Option<NaiveDate>,
     /// What the party is told of its rights, in Norwegian.
     pub text: String,

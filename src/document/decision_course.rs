@@ -17,6 +17,7 @@ use crate::domain::{
 };
 
 /// A demand for reasons, and the reasons when they have come (forvaltningsloven § 24).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ReasonsDemand)]
@@ -26,8 +27,7 @@ pub struct ReasonsDemandForm {
     /// When.
     pub at: DateTime<Utc>,
     /// The reasons.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub given: Option<GivenForm>,
 }
 
@@ -79,6 +79,7 @@ pub struct CorrectionForm {
 }
 
 /// Whether the decision waits (forvaltningsloven § 42).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Deferral)]
@@ -87,8 +88,7 @@ pub struct DeferralForm {
     #[schema(schema_with = deferrals)]
     pub state: String,
     /// The decision on it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub decision_id: Option<uuid::Uuid>,
     /// Since when.
     pub at: DateTime<Utc>,
@@ -101,6 +101,7 @@ fn deferrals() -> Object {
 }
 
 /// An appeal against the decision.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AppealReference)]
@@ -110,8 +111,7 @@ pub struct AppealedForm {
     /// Whether it is the party's own.
     pub by_party: bool,
     /// When it was decided or withdrawn.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub closed_at: Option<DateTime<Utc>>,
 }
 
@@ -140,6 +140,7 @@ pub(crate) fn statuses() -> Object {
 }
 
 /// What happened to a decision after the signature. The decision itself never changes.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DecisionCourse)]
@@ -149,12 +150,10 @@ pub struct CourseForm {
     /// Whether there is an appeal at all.
     pub appealable: bool,
     /// The key of the person who signed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub signed_by: Option<String>,
     /// Reasons that were demanded afterwards.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub reasons_demand: Option<ReasonsDemandForm>,
     /// Longer periods, oldest first.
     #[serde(default)]
@@ -163,19 +162,16 @@ pub struct CourseForm {
     #[serde(default)]
     pub corrections: Vec<CorrectionForm>,
     /// Whether it waits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub deferral: Option<DeferralForm>,
     /// Appeals, oldest first.
     #[serde(default)]
     pub appeals: Vec<AppealedForm>,
     /// What ended it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub end: Option<EndForm>,
     /// When it was noted that it is final.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub final_at: Option<DateTime<Utc>>,
 }
 

@@ -14,17 +14,18 @@ use crate::domain::{
 };
 
 /// Why only those who handle the case may see a file.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Confidentiality, example = json!({"reason": "Forretningshemmelighet: underleverandørenes priser."}))]
 pub struct ConfidentialityForm {
     /// The reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000)]
     pub reason: Option<String>,
 }
 
 /// What a provider says of a file: the part `metadata` of what it sends.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = EvidenceMetadata, example = json!({
@@ -32,24 +33,18 @@ pub struct ConfidentialityForm {
 }))]
 pub struct MetadataForm {
     /// What sort of evidence it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, max_length = 60)]
+    #[schema(required, max_length = 60)]
     pub kind: Option<String>,
     /// What it is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub title: Option<String>,
     /// When it was issued.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     pub issued_on: Option<String>,
     /// When it runs out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     pub expires_on: Option<String>,
     /// That only those who handle the case may see it, and why.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub confidential: Option<ConfidentialityForm>,
 }
 
@@ -115,6 +110,7 @@ fn media_types() -> Object {
 }
 
 /// What the scanner has said.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = EvidenceScan)]
@@ -122,12 +118,11 @@ pub struct ScanForm {
     /// When.
     pub at: DateTime<Utc>,
     /// What it found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub found: Option<String>,
 }
 
 /// A provider's own file: given once, shown to a case with the provider's consent.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = EvidenceFile, example = json!({
@@ -149,12 +144,8 @@ pub struct FileView {
     /// When it was issued.
     pub issued_on: NaiveDate,
     /// When it runs out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub expires_on: Option<NaiveDate>,
     /// That only those who handle the case may see it, and why.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub confidential: Option<ConfidentialityForm>,
     /// The bytes.
     pub content: ContentForm,
@@ -163,14 +154,10 @@ pub struct FileView {
     #[schema(schema_with = states)]
     pub state: &'static str,
     /// What the scanner has said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub scan: Option<ScanForm>,
     /// When it was received.
     pub uploaded_at: DateTime<Utc>,
     /// When the registry removes it, unless a case is shown it before. Left out while a case is shown it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub removed_after: Option<DateTime<Utc>>,
 }
 
@@ -199,12 +186,13 @@ impl From<&File> for FileView {
 }
 
 /// What is kept of a file beside its columns.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KeptFileForm {
     metadata: MetadataForm,
     content: ContentForm,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     scan: Option<ScanForm>,
 }
 

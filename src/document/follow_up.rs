@@ -15,37 +15,31 @@ use crate::domain::{
 };
 
 /// What a follow-up is about.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = FollowUpMatter, example = json!({"kind": "inspection", "plannedOn": "2026-05-04"}))]
 pub struct MatterForm {
     /// What sort of follow-up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required, schema_with = kinds)]
     pub kind: Option<String>,
     /// The day for which it is planned; this or `incident`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     pub planned_on: Option<String>,
     /// What happened, where it was not planned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     pub incident: Option<String>,
     /// The authority that has found a breach, for `authority-finding`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     pub authority: Option<String>,
     /// The authority's reference.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     pub reference: Option<String>,
     /// What Enhetsregisteret says, for `register-flag`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = entries)]
     pub entry: Option<String>,
     /// The day of the finding or the entry.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     pub on: Option<String>,
 }
 
@@ -58,22 +52,22 @@ pub struct MatterBody {
     #[schema(required, schema_with = kinds)]
     kind: Option<String>,
     /// The day for which it is planned; this or `incident`.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     planned_on: Option<String>,
     /// What happened, where it was not planned.
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     incident: Option<String>,
     /// The authority that has found a breach, for `authority-finding`.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     authority: Option<String>,
     /// The authority's reference.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     reference: Option<String>,
     /// What Enhetsregisteret says, for `register-flag`.
     #[schema(schema_with = entries)]
     entry: Option<String>,
     /// The day of the finding or the entry.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     on: Option<String>,
 }
 
@@ -172,6 +166,7 @@ impl From<&FollowUp> for MatterForm {
 }
 
 /// A deviation as it was found.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = FoundDeviation, example = json!({
@@ -179,16 +174,13 @@ impl From<&FollowUp> for MatterForm {
 }))]
 pub struct FoundForm {
     /// What was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     pub facts: Option<String>,
     /// The clause of the terms or the criterion that it breaks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub breaks: Option<String>,
     /// The last day to correct it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     pub deadline: Option<String>,
 }
 
@@ -218,6 +210,7 @@ pub struct AssessmentForm {
 }
 
 /// What the provider has done about a deviation.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DeviationCorrection)]
@@ -229,8 +222,6 @@ pub struct CorrectionForm {
     /// By whom.
     pub by: ActorForm,
     /// Whether it is enough, once somebody has said so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub assessment: Option<AssessmentForm>,
 }
 
@@ -279,6 +270,7 @@ pub struct DeviationForm {
 }
 
 /// What was found.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = FollowUpReport)]
@@ -294,12 +286,11 @@ pub struct ReportForm {
     /// By whom.
     pub by: ActorForm,
     /// The conclusion, once it is closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub conclusion: Option<String>,
 }
 
 /// What is kept of a follow-up.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = FollowUpContent)]
@@ -312,8 +303,6 @@ pub struct FollowUpForm {
     /// By whom.
     pub planned_by: ActorForm,
     /// What was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub report: Option<ReportForm>,
 }
 

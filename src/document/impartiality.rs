@@ -15,6 +15,7 @@ use crate::domain::{
 };
 
 /// What a person said of his or her own impartiality.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ImpartialityDeclaration)]
@@ -22,24 +23,16 @@ pub struct DeclarationForm {
     /// Who.
     pub by: ActorForm,
     /// Able to handle the case; absent where it is left to the superior.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub impartial: Option<bool>,
     /// Who decides it where the person does not: the superior.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = left)]
     pub left_to: Option<String>,
     /// The ground, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = grounds)]
     pub ground: Option<String>,
     /// Why not, or what was weighed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub note: Option<String>,
     /// The key of the immediate superior.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub superior: Option<String>,
     /// Whether a ruling has come on what was left to the superior.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -67,17 +60,14 @@ fn capacities() -> Object {
 }
 
 /// A party's demand for a ruling.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ImpartialityChallenge)]
 pub struct ChallengeForm {
     /// Whose impartiality, by key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub subject: Option<String>,
     /// Whose, by name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub name: Option<String>,
     /// Why.
     pub reason: String,
@@ -90,27 +80,21 @@ pub struct ChallengeForm {
 }
 
 /// A ruling on somebody's impartiality.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ImpartialityRuling)]
 pub struct RulingForm {
     /// Whose, by key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub subject: Option<String>,
     /// Whose, by name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub name: Option<String>,
     /// Able to handle the case.
     pub impartial: bool,
     /// The ground, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = grounds)]
     pub ground: Option<String>,
     /// Why, and what was weighed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub note: Option<String>,
     /// Who ruled.
     pub by: ActorForm,
@@ -300,7 +284,6 @@ pub fn read_whom(
 #[schema(example = json!({"impartial": true}))]
 pub struct ImpartialityBody {
     /// Whether the person is impartial (forvaltningsloven § 6). Required unless it is left to the superior.
-    #[schema(nullable = false)]
     impartial: Option<bool>,
     /// `superior`, where the person does not decide it; the note says what there is to weigh.
     #[schema(schema_with = left)]
@@ -309,11 +292,11 @@ pub struct ImpartialityBody {
     #[schema(schema_with = grounds)]
     ground: Option<String>,
     /// Why not, or what was weighed; required for special circumstances.
-    #[schema(nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     note: Option<String>,
     /// The key of the person's immediate superior. Once said it counts: while the superior is
     /// barred in the case, the person does not decide it.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     superior: Option<String>,
 }
 

@@ -13,6 +13,7 @@ use crate::domain::{
 };
 
 /// What a municipality says of itself: who decides, who hears appeals.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = MunicipalitySettings, example = json!({
@@ -25,20 +26,16 @@ use crate::domain::{
 }))]
 pub struct SettingsForm {
     /// Fixed contact towards providers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     pub contact: Option<ContactForm>,
     /// The body that decides on applications.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub deciding_body: Option<String>,
     /// The delegation that gives it the power (kommuneloven § 13-1).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub delegation: Option<String>,
     /// The body that hears appeals (forvaltningsloven § 28).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub appeal_body: Option<String>,
     /// Whether the signer must be another person than the assessor. On unless switched off.
     #[serde(default = "on")]

@@ -36,6 +36,7 @@ pub struct ArrivalForm {
 }
 
 /// How something of legal weight was notified (forvaltningsloven § 27, eForvaltningsforskriften § 8).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Notification)]
@@ -46,15 +47,13 @@ pub struct NotificationForm {
     /// When it was made available with notice, or dispatched.
     pub sent_at: DateTime<Utc>,
     /// The address that notice was sent to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub address: Option<String>,
     /// Each reader once, the first one first. Opening starts no clock.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub openings: Vec<OpeningForm>,
     /// When notice was sent once more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub renotified_at: Option<DateTime<Utc>>,
     /// A letter's arrivals as they became known; the last one counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -20,64 +20,47 @@ use crate::domain::{
 };
 
 /// What an offering says. A draft may lack anything; to be published nothing may be missing.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = OfferingContent, example = json!({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
 pub struct ContentForm {
     /// The title.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub title: Option<LocalTextForm>,
     /// What the arrangement rests on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = legal_bases)]
     pub legal_basis: Option<String>,
     /// Part 1: the service and what it consists of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub service: Option<ServiceForm>,
     /// Part 2: how to apply.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub process: Option<ProcessForm>,
     /// Part 3: the criteria, at least one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 200)]
     pub criteria: Vec<CriterionForm>,
     /// Part 4: the terms of the contract.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub terms: Option<TermsForm>,
     /// Part 5: the fixed compensation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub compensation: Option<CompensationForm>,
     /// The citizen part.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub citizen: Option<CitizenForm>,
 }
 
 /// Part 1.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = OfferingService)]
 pub struct ServiceForm {
     /// What the service consists of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub description: Option<LocalTextForm>,
     /// For whom it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub target_group: Option<LocalTextForm>,
     /// Where it can be chosen, at least one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 200)]
     pub zones: Vec<ZoneForm>,
     /// How soon a chosen provider starts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub start_up: Option<PeriodForm>,
 }
 
@@ -95,33 +78,26 @@ pub struct ZoneForm {
 }
 
 /// Part 2.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = OfferingProcess)]
 pub struct ProcessForm {
     /// How to apply and what happens then.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub how_to_apply: Option<LocalTextForm>,
     /// How long it is expected to take.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub expected_time: Option<PeriodForm>,
     /// Who answers questions.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub contact: Option<ContactForm>,
     /// Running unless said otherwise, or in rounds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub intake: Option<IntakeForm>,
     /// The greatest number of providers; only where the legal basis does not let in everyone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 1000)]
+    #[schema(minimum = 1, maximum = 1000)]
     pub max_providers: Option<u16>,
 }
 
 /// One requirement.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Criterion, example = json!({
@@ -144,12 +120,12 @@ pub struct CriterionForm {
     #[schema(max_items = 20)]
     pub evidence: Vec<EvidenceRuleForm>,
     /// Where it comes from in law.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     pub legal_source: Option<String>,
 }
 
 /// A kind of evidence that is asked for.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = EvidenceRule)]
@@ -158,8 +134,6 @@ pub struct EvidenceRuleForm {
     #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     pub kind: String,
     /// How old it may be.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub max_age: Option<MaxAgeForm>,
 }
 
@@ -176,33 +150,23 @@ pub struct MaxAgeForm {
 }
 
 /// Part 4.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ContractTerms)]
 pub struct TermsForm {
     /// How long a contract runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub duration: Option<PeriodForm>,
     /// The provider's notice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub notice_by_provider: Option<PeriodForm>,
     /// The municipality's notice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub notice_by_municipality: Option<PeriodForm>,
     /// What is paid for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = super::compensation::settlements)]
     pub settlement: Option<String>,
     /// How long a provider that stops still serves the users it has.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub winding_down: Option<PeriodForm>,
     /// Capacity, subcontracting, add-ons, marketing, reporting, sanctions.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub conditions: Option<LocalTextForm>,
     /// Grounds that may refuse beside unmet criteria.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -215,6 +179,7 @@ pub struct TermsForm {
 }
 
 /// What happens to those who do not choose.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = DefaultRule, example = json!({"kind": "municipal"}))]
@@ -223,22 +188,19 @@ pub struct DefaultRuleForm {
     #[schema(schema_with = default_rules)]
     pub kind: String,
     /// The rule by which they are shared out; needed for `distribute`, and only there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub rule: Option<LocalTextForm>,
 }
 
 /// The municipality's own offer.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = OwnOffer)]
 pub struct OwnOfferForm {
     /// Name of the unit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// A short factual presentation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = super::presentation)]
     pub presentation: Option<LocalTextForm>,
     /// Languages spoken with users, ISO 639.
@@ -246,55 +208,36 @@ pub struct OwnOfferForm {
     #[schema(max_items = 40)]
     pub languages: Vec<String>,
     /// Public telephone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 5, max_length = 40)]
+    #[schema(min_length = 5, max_length = 40)]
     pub phone: Option<String>,
     /// Public web page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 8, max_length = 500)]
+    #[schema(min_length = 8, max_length = 500)]
     pub web: Option<String>,
 }
 
 /// The citizen part.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CitizenPart)]
 pub struct CitizenForm {
     /// How to choose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub how_to_choose: Option<LocalTextForm>,
     /// How to switch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub how_to_switch: Option<LocalTextForm>,
     /// How long one has to choose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub choice_deadline: Option<PeriodForm>,
     /// What happens without a choice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub default_rule: Option<DefaultRuleForm>,
     /// How long a switch takes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub switch_notice: Option<PeriodForm>,
     /// Whether a reason is asked for on a switch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub switch_reason_required: Option<bool>,
     /// What the user pays.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub user_payment: Option<LocalTextForm>,
     /// Where to complain (pasient- og brukerrettighetsloven § 7-2).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub complaints: Option<LocalTextForm>,
     /// The municipality's own offer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub own_offer: Option<OwnOfferForm>,
 }
 

@@ -11,6 +11,7 @@ use crate::domain::{
 };
 
 /// What a provider tells of itself.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ProviderProfile, example = json!({
@@ -21,19 +22,15 @@ use crate::domain::{
 }))]
 pub struct ProfileForm {
     /// Name as in Enhetsregisteret.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// What sort of organisation it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required, schema_with = kinds)]
     pub kind: Option<String>,
     /// Where notices are sent. Not public.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 3, max_length = 254)]
+    #[schema(required, min_length = 3, max_length = 254)]
     pub notification_address: Option<String>,
     /// A short factual presentation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required, schema_with = presentation)]
     pub presentation: Option<LocalTextForm>,
     /// Languages spoken with users, ISO 639.
@@ -41,12 +38,10 @@ pub struct ProfileForm {
     #[schema(max_items = 40)]
     pub languages: Vec<String>,
     /// Public telephone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 5, max_length = 40)]
+    #[schema(min_length = 5, max_length = 40)]
     pub phone: Option<String>,
     /// Public web page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 8, max_length = 500)]
+    #[schema(min_length = 8, max_length = 500)]
     pub web: Option<String>,
 }
 

@@ -55,6 +55,7 @@ pub struct MunicipalityRecord {
 }
 
 /// A provider as citizens see it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ProviderRecord)]
@@ -71,12 +72,8 @@ pub struct ProviderRecord {
     /// Languages spoken with users, ISO 639.
     pub languages: Vec<String>,
     /// Public telephone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub phone: Option<String>,
     /// Public web page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub web: Option<String>,
     /// When the provider last confirmed that this is right.
     pub last_confirmed_at: DateTime<Utc>,
@@ -85,6 +82,7 @@ pub struct ProviderRecord {
 }
 
 /// A published version of an offering.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = OfferingRecord)]
@@ -104,16 +102,13 @@ pub struct OfferingRecord {
     #[schema(required, schema_with = offering_states)]
     pub state: String,
     /// What is announced of its closing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub closure: Option<ClosureForm>,
     /// What the municipality says of its own offer, beside the version; in a version: when it was published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub own_listing: Option<ListingForm>,
     /// When prices were announced last since this version, where they were; in a version: never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub compensation_announced: Option<AnnouncedForm>,
     /// The five parts and the citizen part; of the offering: with the prices as they stand, in a version: as it was published.
     pub content: ContentForm,

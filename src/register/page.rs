@@ -28,6 +28,7 @@ use crate::{
 };
 
 /// All that a citizen page needs on one service in one municipality.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RegisterPage {
@@ -57,8 +58,6 @@ pub struct RegisterPage {
     /// once the offering has ended.
     pub providers: Vec<PageProvider>,
     /// Where this part stands, where only a part or another order was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub page: Option<PageInfo>,
 }
 
@@ -85,6 +84,7 @@ pub struct PageService {
 }
 
 /// The offering of a page.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageOffering {
@@ -102,8 +102,6 @@ pub struct PageOffering {
     #[schema(schema_with = offering_states)]
     pub state: String,
     /// What is announced of its closing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub closure: Option<ClosureForm>,
 }
 

@@ -33,10 +33,10 @@ use crate::{
 }))]
 pub struct CostsClaimBody {
     /// What is claimed.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     amount: Option<MoneyForm>,
     /// What for.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     what_for: Option<String>,
 }
 
@@ -48,10 +48,9 @@ pub struct CostsClaimBody {
 }))]
 pub struct CostsDecisionBody {
     /// What is granted; left out where the claim is refused.
-    #[schema(nullable = false)]
     granted: Option<MoneyForm>,
     /// Why.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     reasons: Option<String>,
 }
 

@@ -41,7 +41,7 @@ use crate::{
 #[schema(example = json!({"deadline": "2026-04-14"}))]
 pub struct MendingRequestBody {
     /// The last day to mend. One that is no working day moves to the next.
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     deadline: Option<String>,
 }
 
@@ -51,10 +51,10 @@ pub struct MendingRequestBody {
 #[schema(example = json!({"wantedChange": "Søknaden innvilges.", "signedBy": "Ola Eksempel"}))]
 pub struct MendingBody {
     /// The change that is wanted.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     wanted_change: Option<String>,
     /// Who signs it.
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     signed_by: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub struct AdmissionBody {
     #[schema(schema_with = late_grounds)]
     late_ground: Option<String>,
     /// Why the ground holds; with `lateGround` alone.
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     reasons: Option<String>,
 }
 
@@ -77,7 +77,7 @@ pub struct AdmissionBody {
 #[schema(example = json!({"findings": "Planen er gjennomgått på nytt; den mangler varslingsliste."}))]
 pub struct ReviewBody {
     /// What was looked into and found.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     findings: Option<String>,
 }
 
@@ -87,7 +87,7 @@ pub struct ReviewBody {
 #[schema(example = json!({"statement": "Kommunedirektøren fastholder vedtaket."}))]
 pub struct ForwardingBody {
     /// What the lower body says to the appeal body; the party gets a copy.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     statement: Option<String>,
 }
 

@@ -53,7 +53,7 @@ pub struct AppealDismissalBody {
     #[schema(required, schema_with = dismissal_grounds)]
     ground: Option<String>,
     /// Rules, facts and considerations.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     reasons: Option<ReasonsForm>,
     /// How the party is notified; electronically unless said otherwise.
     #[schema(schema_with = channels)]
@@ -90,20 +90,20 @@ pub struct AppealOutcomeBody {
     #[schema(required, schema_with = rulings)]
     ruling: Option<String>,
     /// The appeal body; left out where the lower body changes its own decision.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     appeal_body: Option<String>,
     /// When the appeal body decided; with `appealBody`.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     decided_on: Option<String>,
     /// Rules, facts and considerations.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     reasons: Option<ReasonsForm>,
     /// What was found of each criterion, where a refused or dismissed application is approved.
     #[serde(default)]
     #[schema(max_items = 200)]
     findings: Vec<FindingBody>,
     /// The weighty interests that demand a change to the appellant's harm; for such a change alone.
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     weighty_interests: Option<String>,
     /// How the party is notified; electronically unless said otherwise.
     #[schema(schema_with = channels)]

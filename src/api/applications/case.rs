@@ -34,6 +34,7 @@ use crate::{
 };
 
 /// An application as its parties see it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Application)]
@@ -55,27 +56,17 @@ pub(crate) struct ApplicationView {
     #[serde(flatten)]
     pub(super) dossier: DossierForm,
     /// What is still missing before it can be submitted, with pointers into this resource.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     missing: Option<Vec<FaultView>>,
     /// Evidence whose age is bounded, and whether it is young enough; while the application is open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     evidence_ages: Vec<AgeForm>,
     /// What the provider's own files cover on this day; for the provider, while it can attach them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub(super) coverage: Option<Vec<CoverageForm>>,
     /// Receipt, declarations of impartiality and assessment, from the submission on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     case: Option<CaseForm>,
     /// The decision, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     decision_id: Option<uuid::Uuid>,
     /// The day by which the applicant is owed a preliminary answer or a decision; while the case is under way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     preliminary_answer_due: Option<NaiveDate>,
     /// The acts of this caller's role, whether they can be done now and, where not, why.
     actions: Vec<ActionForm>,

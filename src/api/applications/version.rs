@@ -31,7 +31,7 @@ use crate::{
 #[schema(as = VersionBody, example = json!({"version": 2}))]
 pub(crate) struct VersionBody {
     /// The number of a published version, newer than the one that applies now.
-    #[schema(required, nullable = false, minimum = 2)]
+    #[schema(required, minimum = 2)]
     version: Option<i32>,
 }
 

@@ -33,7 +33,7 @@ use crate::{
 }))]
 pub struct AnnulmentBody {
     /// What the mistake was. It stands in the journal, not in public.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     reason: Option<String>,
 }
 

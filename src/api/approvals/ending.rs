@@ -47,7 +47,7 @@ pub struct ExceptionForm {
     #[schema(required, schema_with = exceptions)]
     kind: Option<String>,
     /// Why it applies.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     reasons: Option<String>,
 }
 
@@ -71,26 +71,23 @@ impl ExceptionForm {
 #[schema(as = RevocationBody)]
 pub struct RevocationBody {
     /// The prior notice that the provider was sent. Without one, or an exception, there is no revocation.
-    #[schema(nullable = false)]
     prior_notice_id: Option<uuid::Uuid>,
     /// Why the law excuses the notice here (forvaltningsloven § 16 third paragraph); instead of `priorNoticeId`.
-    #[schema(nullable = false)]
     exception: Option<ExceptionForm>,
     /// The grounds, at least one; each must stand in the notice and in the published terms.
     #[serde(default)]
     #[schema(min_items = 1, max_items = 20)]
     grounds: Vec<GroundForm>,
     /// Rules, facts and considerations, all three.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     reasons: Option<ReasonsForm>,
     /// How the provider is notified; electronically unless said otherwise.
     #[schema(schema_with = channels)]
     channel: Option<String>,
     /// When it takes effect; at once unless said otherwise.
-    #[schema(nullable = false)]
     effective_at: Option<DateTime<Utc>>,
     /// How users are taken over.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     winding_down: Option<WindingDownForm>,
 }
 
@@ -100,13 +97,12 @@ pub struct RevocationBody {
 #[schema(as = TerminationBody, example = json!({"effectiveOn": "2026-09-30"}))]
 pub struct TerminationBody {
     /// The last day of the contract; when the notice period of the terms is out, unless a later day is named.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     effective_on: Option<String>,
     /// Why. The municipality must say it, and nobody else; it is public.
-    #[schema(nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(min_length = 1, max_length = 10000)]
     reason: Option<String>,
     /// How users are taken over. The municipality must say it.
-    #[schema(nullable = false)]
     winding_down: Option<WindingDownForm>,
 }
 

@@ -55,6 +55,7 @@ pub struct ApprovalLookupAnswer {
 }
 
 /// What is known of one organisation number.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[allow(dead_code, reason = "says what the pieces come to, in the document alone")]
@@ -62,8 +63,6 @@ pub struct LookedUp {
     /// The number.
     organisation_number: String,
     /// The provider's name; absent for one that is not registered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     name: Option<String>,
     /// Whether citizens can choose it anywhere.
     choosable: bool,

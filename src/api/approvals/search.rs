@@ -110,6 +110,7 @@ const ORDERS: [&str; 3] = ["public", "name", "fair"];
 const VIEWS: [&str; 2] = ["full", "summary"];
 
 /// An approval in a few words.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalSummary {
@@ -132,7 +133,6 @@ pub struct ApprovalSummary {
     /// The zones in which the provider can be chosen.
     zones: Vec<String>,
     /// Whether there is room for more users; absent where nothing is said.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = capacities)]
     capacity: Option<String>,
 }

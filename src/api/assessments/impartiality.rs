@@ -30,13 +30,13 @@ use crate::{
 #[schema(example = json!({"name": "Kari Nordmann", "reason": "Hun er søster av en konkurrent."}))]
 pub(crate) struct ImpartialityChallengeBody {
     /// The person's key. This or `name` is required.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     subject: Option<String>,
     /// The person's name.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
     /// Why.
-    #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000)]
     reason: Option<String>,
 }
 
@@ -59,19 +59,19 @@ impl ImpartialityChallengeBody {
 }))]
 pub(crate) struct ImpartialityRulingBody {
     /// The person's key. This or `name` is required.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     subject: Option<String>,
     /// The person's name.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
     /// Whether the person is able to handle the case.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     impartial: Option<bool>,
     /// On which ground not, or what kind of circumstances were weighed.
     #[schema(schema_with = grounds)]
     ground: Option<String>,
     /// Why, and what was weighed; required for special circumstances.
-    #[schema(nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     note: Option<String>,
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct CompletionBody {
     #[schema(min_items = 1, max_items = 200)]
     missing: Vec<MissingForm>,
     /// The last day to answer. One that is no working day moves to the next.
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     deadline: Option<String>,
 }
 
@@ -52,10 +52,10 @@ pub(crate) struct CompletionBody {
 }))]
 pub(crate) struct PreliminaryAnswerBody {
     /// The day by which the case is expected to be decided.
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     expected_by: Option<String>,
     /// Why it takes time.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     text: Option<String>,
 }
 

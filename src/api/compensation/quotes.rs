@@ -51,13 +51,12 @@ const MANY_VISITS: usize = 10;
 }))]
 pub struct QuoteBody {
     /// The offering.
-    #[schema(nullable = false)]
     offering_id: Option<uuid::Uuid>,
     /// The municipality's number, present or former, where no offering is named.
-    #[schema(nullable = false, max_length = 4)]
+    #[schema(max_length = 4)]
     municipality: Option<String>,
     /// The code of the service, where no offering is named.
-    #[schema(nullable = false, max_length = 60)]
+    #[schema(max_length = 60)]
     service: Option<String>,
     /// Per what: `hour` unless said otherwise, or `visit`.
     #[schema(schema_with = units)]
@@ -155,7 +154,6 @@ pub struct PartView {
     band: String,
     /// What the band is called.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     band_name: Option<String>,
     /// The price of one unit.
     price: MoneyForm,

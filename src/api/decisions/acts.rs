@@ -42,7 +42,7 @@ pub struct ReasonsDemandBody {}
 #[schema(example = json!({"arrivedOn": "2026-03-16"}))]
 pub struct ArrivalBody {
     /// The day.
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     arrived_on: Option<String>,
 }
 
@@ -52,10 +52,10 @@ pub struct ArrivalBody {
 #[schema(example = json!({"to": "2026-04-21", "why": "Parten får dokumentene i saken først 7. april."}))]
 pub struct ProlongationBody {
     /// The new last day. One that is no working day moves to the next.
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     to: Option<String>,
     /// Why.
-    #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000)]
     why: Option<String>,
 }
 
@@ -68,16 +68,16 @@ pub struct ProlongationBody {
 }))]
 pub struct CorrectionBody {
     /// JSON Pointer to a text of the decision: its rules, facts or considerations, or a ground's facts.
-    #[schema(required, nullable = false, max_length = 60)]
+    #[schema(required, max_length = 60)]
     pointer: Option<String>,
     /// What stands there, so much of it that it stands there once.
-    #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000)]
     before: Option<String>,
     /// What should stand there.
-    #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000)]
     after: Option<String>,
     /// Why it is a clear slip.
-    #[schema(required, nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000)]
     why: Option<String>,
 }
 

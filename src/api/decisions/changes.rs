@@ -48,10 +48,10 @@ use crate::{
 }}))]
 pub struct DeferralBody {
     /// Whether it waits until the appeal period is out or the appeal decided.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     granted: Option<bool>,
     /// Rules, facts and considerations.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     reasons: Option<ReasonsForm>,
     /// How the party is notified; electronically unless said otherwise.
     #[schema(schema_with = channels)]
@@ -70,7 +70,7 @@ pub struct ReversalBody {
     #[schema(required, schema_with = reversal_grounds)]
     ground: Option<String>,
     /// Rules, facts and considerations.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     reasons: Option<ReasonsForm>,
     /// How the party is notified; electronically unless said otherwise.
     #[schema(schema_with = channels)]

@@ -36,10 +36,10 @@ use crate::{
 }))]
 pub struct ReportBody {
     /// The day it was carried out.
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     on: Option<String>,
     /// What was seen.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     findings: Option<String>,
     /// Where deliveries deviate from terms or criteria.
     #[serde(default)]
@@ -53,7 +53,7 @@ pub struct ReportBody {
 #[schema(as = DeviationCorrectionBody, example = json!({"text": "Planen er laget og tatt i bruk."}))]
 pub struct CorrectionBody {
     /// What.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     text: Option<String>,
 }
 
@@ -63,10 +63,10 @@ pub struct CorrectionBody {
 #[schema(as = CorrectionAssessmentBody, example = json!({"accepted": true, "note": "Planen er sett."}))]
 pub struct CorrectionAssessmentBody {
     /// It is.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     accepted: Option<bool>,
     /// Why, or why not.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     note: Option<String>,
 }
 
@@ -76,7 +76,7 @@ pub struct CorrectionAssessmentBody {
 #[schema(as = ConclusionBody, example = json!({"conclusion": "Alt i orden."}))]
 pub struct ConclusionBody {
     /// The conclusion.
-    #[schema(required, nullable = false, min_length = 1, max_length = 10000)]
+    #[schema(required, min_length = 1, max_length = 10000)]
     conclusion: Option<String>,
 }
 

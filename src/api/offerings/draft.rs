@@ -44,7 +44,7 @@ use crate::{
 #[schema(example = json!({"service": "personal-assistance"}))]
 pub(crate) struct OfferingBody {
     /// The code of the service, see `/v1/service-types`.
-    #[schema(required, nullable = false, max_length = 60)]
+    #[schema(required, max_length = 60)]
     service: Option<String>,
     /// What is known so far.
     #[serde(default)]
@@ -52,6 +52,7 @@ pub(crate) struct OfferingBody {
 }
 
 /// The next version of an offering in the making.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = OfferingDraft)]
@@ -66,18 +67,12 @@ pub(crate) struct DraftView {
     #[schema(schema_with = offering_states)]
     state: String,
     /// The version in force, where one is published.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     version: Option<i32>,
     /// What is announced of its closing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     closure: Option<ClosureForm>,
     /// What the next version will say.
     content: ContentForm,
     /// How that differs from the version in force, where one is published.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     changes: Option<Vec<DifferenceForm>>,
     /// What must still be said before it can be published.
     missing: Vec<FaultView>,

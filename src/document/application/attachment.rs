@@ -23,28 +23,25 @@ use crate::domain::{
 }))]
 pub struct AttachmentForm {
     /// The criterion it supports.
-    #[schema(required, nullable = false, max_length = 60)]
+    #[schema(required, max_length = 60)]
     criterion: Option<String>,
     /// A file of the provider's own. Kind, title and days are those of the file.
-    #[schema(nullable = false)]
     evidence_id: Option<uuid::Uuid>,
     /// That the municipality of this case may see the file; required with `evidenceId`, and only there.
-    #[schema(nullable = false)]
     consent: Option<bool>,
     /// What sort of evidence it is; required without `evidenceId`.
-    #[schema(nullable = false, max_length = 60)]
+    #[schema(max_length = 60)]
     kind: Option<String>,
     /// What it is called; required without `evidenceId`.
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     title: Option<String>,
     /// When it was issued, or when the routine was seen; required without `evidenceId`.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     issued_on: Option<String>,
     /// When it runs out.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     expires_on: Option<String>,
     /// What is known of a file that is kept elsewhere. Never for a police certificate.
-    #[schema(nullable = false)]
     document: Option<DocumentForm>,
 }
 

@@ -25,6 +25,7 @@ use crate::{
 const MAX_ADD_ONS: usize = 20;
 
 /// What a provider sells beside the municipal service.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = AddOn, example = json!({
@@ -32,16 +33,13 @@ const MAX_ADD_ONS: usize = 20;
 }))]
 pub struct AddOnForm {
     /// What.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// For how much; the user pays the provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     pub price: Option<MoneyForm>,
     /// Per what.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub unit: Option<String>,
     /// Always false: an add-on is never part of the municipal service.
     #[serde(default)]
@@ -89,7 +87,7 @@ pub struct ListingForm {
     pub capacity: Option<String>,
     /// Since which day that is so; today unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     pub capacity_on: Option<String>,
     /// A short factual presentation for this place.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,7 +115,6 @@ pub struct ListingForm {
     pub special_competence: Option<LocalTextForm>,
     /// How soon it starts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub starts_within: Option<PeriodForm>,
     /// What it sells beside the municipal service, at most 20.
     #[serde(default)]
@@ -125,7 +122,7 @@ pub struct ListingForm {
     pub add_ons: Vec<AddOnForm>,
     /// When the provider last confirmed that this is right; set by the registry.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, read_only)]
+    #[schema(read_only)]
     pub last_confirmed_at: Option<DateTime<Utc>>,
 }
 

@@ -31,6 +31,7 @@ pub struct DeferralForm {
 }
 
 /// The end of an approval by decision.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Revocation)]
@@ -40,16 +41,12 @@ pub struct RevocationForm {
     /// When it takes effect.
     pub effective_at: DateTime<Utc>,
     /// When that was set: by the decision, or by the end of a deferral.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub set_at: Option<DateTime<Utc>>,
     /// The grounds; the facts stand in the decision.
     pub grounds: Vec<String>,
     /// How users are taken over.
     pub winding_down: WindingDownForm,
     /// The deferral; while it lasts the revocation has no effect.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub deferral: Option<DeferralForm>,
 }
 
@@ -86,6 +83,7 @@ impl From<&Revocation> for RevocationForm {
 }
 
 /// Notice by one of the sides of a contract.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Termination)]
@@ -98,12 +96,8 @@ pub struct TerminationForm {
     /// Last day of the contract.
     pub effective_on: NaiveDate,
     /// Why the municipality gives notice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub reason: Option<String>,
     /// How users are taken over, where that is settled.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub winding_down: Option<WindingDownForm>,
 }
 
@@ -201,29 +195,20 @@ impl From<&Gap> for GapForm {
 }
 
 /// What an approval has behind it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Standing)]
 pub struct StandingForm {
     /// The contract, when it is recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub contract: Option<ContractForm>,
     /// When the contract was recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub recorded_at: Option<DateTime<Utc>>,
     /// Notice, when one of the sides has given it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub termination: Option<TerminationForm>,
     /// The end of the offering, when it is decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub offering_end: Option<OfferingEndForm>,
     /// When, on which grounds and how it was or will be revoked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub revocation: Option<RevocationForm>,
     /// Times without approval that lie behind it, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -14,16 +14,13 @@ use crate::{
 };
 
 /// What was computed.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CalculationAnswer {
     /// The hour price, where it was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub(super) unit_cost: Option<HourPriceForm>,
     /// What free choice costs in a year, where that was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub(super) consequence: Option<ConsequenceAnswer>,
 }
 
@@ -41,6 +38,7 @@ pub struct HourPriceForm {
 }
 
 /// What follows for a year.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Consequence)]
@@ -52,18 +50,12 @@ pub struct ConsequenceAnswer {
     /// The add-on for all private hours.
     cost: ComputedMoney,
     /// The same with the price that is compared with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     comparison_cost: Option<ComputedMoney>,
     /// What the compared price would cost beyond this one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     difference: Option<ComputedMoney>,
     /// The cost with administration.
     total: ComputedMoney,
     /// Hours for one user in a year, to two decimals.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     hours_per_user: Option<String>,
     /// Every step, in order.
     steps: Vec<StepForm>,
@@ -96,7 +88,6 @@ pub struct StepForm {
     words: LocalTextForm,
     /// The formula with its numbers; left out where a value is taken as it was sent.
     #[serde(skip_serializing_if = "String::is_empty")]
-    #[schema(nullable = false)]
     formula: String,
     /// What the outcome is counted in.
     #[schema(schema_with = units)]

@@ -39,7 +39,6 @@ pub struct AnnouncementBody {
     #[schema(max_items = 2000)]
     pub withdrawn: Vec<WithdrawnLineForm>,
     /// Other bands from a day on, instead of all that are announced for that day or later.
-    #[schema(nullable = false)]
     pub bands: Option<LaterBandsForm>,
 }
 
@@ -52,10 +51,10 @@ pub struct WithdrawnLineForm {
     #[schema(schema_with = units)]
     pub unit: String,
     /// Its band; absent for all.
-    #[schema(nullable = false, max_length = 60)]
+    #[schema(max_length = 60)]
     pub band: Option<String>,
     /// Its zone; absent for all.
-    #[schema(nullable = false, max_length = 60)]
+    #[schema(max_length = 60)]
     pub zone: Option<String>,
     /// Its first day.
     #[schema(format = Date)]
@@ -70,17 +69,17 @@ pub struct WithdrawnLineForm {
 }))]
 pub struct IndexAdjustmentBody {
     /// The index, as the lines name it.
-    #[schema(required, nullable = false, min_length = 1, max_length = 200)]
+    #[schema(required, min_length = 1, max_length = 200)]
     pub index: Option<String>,
     /// The month to adjust to.
-    #[schema(required, nullable = false, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
+    #[schema(required, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
     pub month: Option<String>,
     /// The figures by month: of that month, and of every base month of the lines.
     #[serde(default)]
     #[schema(required)]
     pub figures: BTreeMap<String, String>,
     /// The first day of the new amounts, after today.
-    #[schema(required, nullable = false, format = Date)]
+    #[schema(required, format = Date)]
     pub from: Option<String>,
 }
 
@@ -96,6 +95,7 @@ pub struct AnnouncedForm {
 }
 
 /// What an announcement did.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CompensationAnnouncement)]
@@ -112,12 +112,11 @@ pub struct AnnouncementForm {
     /// Lines that fell away before they began.
     pub withdrawn: Vec<CompensationLineForm>,
     /// An index adjustment: each line that follows the index, and how it was reckoned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub adjusted: Option<Vec<AdjustedLineForm>>,
 }
 
 /// What an index adjustment does with one line.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AdjustedLine)]
@@ -127,8 +126,6 @@ pub struct AdjustedLineForm {
     /// How the new amount was reckoned.
     pub computation: ComputationForm,
     /// The line that takes over; absent where the rounded amount is the same, so that the line stays as it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub after: Option<CompensationLineForm>,
 }
 

@@ -21,6 +21,7 @@ use crate::{
 };
 
 /// One line of the price table. An amount that was once in force is never edited: a new line closes the old.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CompensationLine, example = json!({
@@ -31,12 +32,10 @@ pub struct CompensationLineForm {
     #[schema(schema_with = units)]
     pub unit: String,
     /// In one band; absent for all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 60)]
+    #[schema(max_length = 60)]
     pub band: Option<String>,
     /// In one zone; absent for all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 60)]
+    #[schema(max_length = 60)]
     pub zone: Option<String>,
     /// The price, above zero.
     pub amount: MoneyForm,
@@ -47,24 +46,16 @@ pub struct CompensationLineForm {
     #[schema(format = Date)]
     pub valid_from: String,
     /// Last day; absent while it is open.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     pub valid_to: Option<String>,
     /// How it follows an index.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub index: Option<IndexRuleForm>,
     /// What the amount is made of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub parts: Option<PartsForm>,
     /// How the amount was reckoned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     pub note: Option<String>,
     /// How an index adjustment came to the amount, instead of `parts` and `note`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub computation: Option<ComputationForm>,
 }
 

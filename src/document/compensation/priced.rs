@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// A line of the price table with names, and in words.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PricedLine)]
@@ -22,12 +23,8 @@ pub struct PricedLine {
     #[serde(flatten)]
     pub line: CompensationLineForm,
     /// What the band is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub band_name: Option<String>,
     /// What the zone is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub zone_name: Option<String>,
     /// The amount and the unit, such as `814 kr per time`.
     pub in_words: LocalTextForm,

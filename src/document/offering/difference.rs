@@ -13,6 +13,7 @@ use super::ContentForm;
 use crate::document::words;
 
 /// One thing in which a version differs from the former one.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Difference, example = json!({
@@ -27,11 +28,9 @@ pub struct DifferenceForm {
     #[schema(schema_with = kinds)]
     pub kind: &'static str,
     /// What it said; absent for what is new.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Value)]
     pub before: Option<Value>,
     /// What it says; absent for what is gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Value)]
     pub after: Option<Value>,
 }

@@ -14,17 +14,14 @@ use crate::{
 };
 
 /// What is announced: the closing to new providers, the end, or both.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = OfferingClosure)]
 pub struct ClosureForm {
     /// Nobody new is taken in from a day on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub to_new: Option<ClosingForm>,
     /// The offering ends, and with it every approval.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub ending: Option<EndingForm>,
 }
 
@@ -121,19 +118,18 @@ impl ClosureForm {
 }))]
 pub struct ClosureBody {
     /// To new providers alone, or the end.
-    #[schema(required, nullable = false, schema_with = kinds)]
+    #[schema(required, schema_with = kinds)]
     kind: Option<String>,
     /// `to-new`: the first day on which nothing new is taken, today or later.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     from: Option<String>,
     /// `ending`: the last day, today or later.
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     on: Option<String>,
     /// Why, for everyone to read.
-    #[schema(required, nullable = false)]
+    #[schema(required)]
     reason: Option<LocalTextForm>,
     /// `ending`: how users are taken over.
-    #[schema(nullable = false)]
     winding_down: Option<WindingDownForm>,
 }
 

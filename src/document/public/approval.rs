@@ -21,6 +21,7 @@ use crate::{
 };
 
 /// The offering of an approval, in short. The version that governs the approval may be an older one.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ApprovalOffering)]
@@ -35,8 +36,7 @@ pub struct ApprovalOffering {
     /// What it rests on.
     pub legal_basis: String,
     /// When prices were announced last since that version, where they were.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub compensation_announced: Option<AnnouncedForm>,
 }
 
@@ -55,6 +55,7 @@ impl ApprovalOffering {
 }
 
 /// An approval under contract, or one that has ended, by itself: its provider and its offering are named.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ApprovalRecord)]
@@ -81,21 +82,20 @@ pub struct ApprovalRecord {
     /// When it was given.
     pub granted_at: DateTime<Utc>,
     /// What the provider says of itself here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub listing: Option<ListingForm>,
     /// What it has behind it: contract, notice, ends, revocation, gaps.
     #[serde(flatten)]
     pub standing: StandingForm,
     /// When its status next changes by itself; in the change feed: as seen at the time of the change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub next_change: Option<DateTime<Utc>>,
     /// How many acts it has seen.
     pub revision: i64,
 }
 
 /// An approval with its provider and its offering as they stand.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Approval)]
@@ -104,12 +104,9 @@ pub struct ApprovalView {
     #[serde(flatten)]
     pub record: ApprovalRecord,
     /// The provider's profile as it stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = ProviderRecord)]
+    #[schema(value_type = ProviderRecord)]
     pub profile: Option<Arc<ProviderRecord>>,
     /// The offering as it stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub offering: Option<ApprovalOffering>,
 }
 

@@ -23,6 +23,7 @@ use crate::{
 };
 
 /// A signed decision, for everyone to see. Facts, reasons and names stay with the parties.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DecisionRecord)]
@@ -46,8 +47,7 @@ pub struct DecisionRecord {
     pub decided_at: DateTime<Utc>,
     /// In a decision on an application: the day on which that was received, so that anyone can
     /// compute how long the handling took.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub received_on: Option<NaiveDate>,
     /// Codes of the grounds of a refusal or a revocation, see `/v1/grounds`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -56,32 +56,28 @@ pub struct DecisionRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub criteria: Vec<String>,
     /// Why an application was dismissed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[schema(schema_with = formal_grounds)]
     pub formal_ground: Option<String>,
     /// The approval that it gives, takes back or restores.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub approval_id: Option<uuid::Uuid>,
     /// The decision that it is about: reversed, deferred or appealed against.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub earlier_decision_id: Option<uuid::Uuid>,
     /// What allows to reverse it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[schema(schema_with = reversal_grounds)]
     pub reversal_ground: Option<String>,
     /// Whether a revocation waits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub deferred: Option<bool>,
     /// How the appeal came out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[schema(schema_with = crate::document::appeal::rulings)]
     pub ruling: Option<String>,
     /// How it lost its force, where it has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[serde(default)]
     pub end: Option<DecisionEnd>,
 }
 

@@ -22,6 +22,7 @@ use crate::{
 };
 
 /// Whether there is room, and since when that is so.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"state": "limited", "on": "2026-03-12"}))]
@@ -30,8 +31,7 @@ pub struct PageCapacity {
     #[schema(schema_with = capacities)]
     pub state: String,
     /// Since which day that is so; absent where it is unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = Date)]
+    #[schema(format = Date)]
     pub on: Option<String>,
 }
 
@@ -46,12 +46,11 @@ fn statuses() -> Object {
 }
 
 /// Somebody who can be chosen. The municipality's own offer has the same fields.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageProvider {
     /// The approval; absent for the municipality's own offer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub approval_id: Option<uuid::Uuid>,
     /// Whether this is the municipality's own offer.
     pub own_offer: bool,
@@ -65,18 +64,12 @@ pub struct PageProvider {
     /// A short factual presentation.
     pub presentation: LocalTextForm,
     /// What it says of itself in this place.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub text: Option<LocalTextForm>,
     /// Languages spoken with users here; those of its profile where it has named none for this place.
     pub languages: Vec<String>,
     /// Telephone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub phone: Option<String>,
     /// Web page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub web: Option<String>,
     /// The zones in which it can be chosen.
     pub zones: Vec<String>,
@@ -84,22 +77,14 @@ pub struct PageProvider {
     #[schema(schema_with = times_of_day)]
     pub times_of_day: Vec<String>,
     /// When its office answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub opening_hours: Option<LocalTextForm>,
     /// Whether there is room.
     pub capacity: PageCapacity,
     /// How users meet the same people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub continuity: Option<LocalTextForm>,
     /// What it knows especially well.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub special_competence: Option<LocalTextForm>,
     /// How soon it starts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub starts_within: Option<PeriodForm>,
     /// What it sells beside the municipal service, each marked as no part of it.
     pub add_ons: Vec<AddOnForm>,
@@ -107,8 +92,6 @@ pub struct PageProvider {
     #[schema(schema_with = statuses)]
     pub status: String,
     /// The last day on which it can be chosen, where one is set, by a revocation too.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub available_until: Option<NaiveDate>,
     /// When it was last confirmed that this is right: the profile or what it says here, whichever is later.
     pub last_confirmed_at: DateTime<Utc>,

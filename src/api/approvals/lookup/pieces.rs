@@ -36,11 +36,11 @@ pub(super) struct Lookup {
 }
 
 /// What stands before the approvals of a number.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Beginning<'a> {
     organisation_number: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     choosable: bool,
 }
