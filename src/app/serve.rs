@@ -9,9 +9,11 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::web;
+use actix_web::{dev::Server, web};
 
-use super::{StartError, connection, evidence, listen::Bound, modes, state, tasks};
+use super::{
+    StartError, connection, evidence, listen::Bound, modes, state, supervisor::Supervisor, tasks,
+};
 use crate::{
     api::{
         State,
@@ -49,12 +51,24 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     if let Some(short) = connection::too_few_files(&settings) {
         tracing::warn!("{short}: raise ulimit -n, or lower GODKJENT_MAX_CONNECTIONS");
     }
-    let mut server = connection::server(&settings, &state, listeners).map_err(StartError::Serve)?;
+    let server = connection::server(&settings, &state, listeners).map_err(StartError::Serve)?;
     tracing::info!(address = %settings.listen, position = state.register.snapshot().position(), "ready");
     if let (true, Some(issuer)) = (demo, &issuer) {
         demo::greet(&settings.public_url(), issuer, &context, loaded);
     }
-    let outcome = tokio::select! {
+    let outcome = until_stopped(&state, server, &mut supervisor).await;
+    drop((supervisor, lock));
+    tracing::info!("stopped");
+    outcome
+}
+
+/// Waits for the end of the server, and stops it where a task in the background cannot be kept running.
+async fn until_stopped(
+    state: &web::Data<State>,
+    mut server: Server,
+    supervisor: &mut Supervisor,
+) -> Result<(), StartError> {
+    tokio::select! {
         outcome = &mut server => outcome.map_err(StartError::Serve),
         task = supervisor.lost() => {
             tracing::error!(task, "a task in the background keeps ending: the registry stops");
@@ -62,10 +76,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
             let _stopped = tokio::join!(server.handle().stop(true), server);
             Err(StartError::Lost(task))
         }
-    };
-    drop((supervisor, lock));
-    tracing::info!("stopped");
-    outcome
+    }
 }
 
 /// What can be read before anything is written.
@@ -130,4 +141,38 @@ fn start(
     let limits = Limits::new(rates, settings.trusted_proxies);
     let body_time = settings.request_timeout * 3;
     Ok(Started { state: State { seal, limits, body_time, ..state }, issuer, loaded, lock })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::config::{Cli, Command};
+
+    #[actix_web::test]
+    async fn a_task_that_keeps_ending_stops_the_server_and_is_named() {
+        let directory = format!("godkjent-serve-{}", std::process::id());
+        let directory = std::env::temp_dir().join(directory);
+        std::fs::create_dir(&directory).unwrap();
+        let database = format!("sqlite:{}", directory.join("registry.db").display());
+        let said = ["godkjent", "serve", "--listen", "127.0.0.1:0", "--database-url", &database];
+        let Command::Serve { settings, .. } = Cli::try_parse_from(said).unwrap().command else {
+            panic!("not serve")
+        };
+        let listeners = Bound::to(&settings.listen).unwrap().listen().unwrap();
+        let known = Known::read(&settings, false).unwrap();
+        let of_start = settings.clone();
+        let started = move || start(of_start, known, Context::system(), false).unwrap();
+        let Started { state, lock, .. } = tokio::task::spawn_blocking(started).await.unwrap();
+        let state = web::Data::new(state);
+        let mut supervisor = Supervisor::without_waits(Arc::clone(&state.upkeep));
+        supervisor.run("steady", std::future::pending);
+        supervisor.run("broken", || async { panic!("each time") });
+        let server = connection::server(&settings, &state, listeners).unwrap();
+        let ended = until_stopped(&state, server, &mut supervisor).await.unwrap_err().to_string();
+        assert!(ended.starts_with("the task ‘broken’ in the background keeps ending"), "{ended}");
+        drop(lock);
+        std::fs::remove_dir_all(&directory).unwrap();
+    }
 }

@@ -40,6 +40,13 @@ impl Supervisor {
         Self { tasks: JoinSet::new(), upkeep, backoff: BACKOFF, lost: mpsc::channel(1) }
     }
 
+    /// One that waits for nothing before it starts a task again.
+    #[cfg(test)]
+    pub(super) fn without_waits(upkeep: Arc<Upkeep>) -> Self {
+        let backoff = Backoff { first_wait: Duration::ZERO, healthy: Duration::MAX };
+        Self { backoff, ..Self::new(upkeep) }
+    }
+
     /// Runs a task that has no end of its own.
     pub(super) fn run<F>(&mut self, name: &'static str, task: impl Fn() -> F + Send + 'static)
     where
@@ -83,8 +90,7 @@ mod tests {
 
     fn supervisor() -> (Supervisor, Arc<Upkeep>) {
         let upkeep = Arc::new(Upkeep::default());
-        let backoff = Backoff { first_wait: Duration::ZERO, healthy: Duration::MAX };
-        (Supervisor { backoff, ..Supervisor::new(Arc::clone(&upkeep)) }, upkeep)
+        (Supervisor::without_waits(Arc::clone(&upkeep)), upkeep)
     }
 
     #[actix_web::test]

@@ -33,10 +33,14 @@ on_both_databases!(
     a_scanner_that_does_not_answer_clears_nothing,
     a_file_that_cannot_be_scanned_is_set_aside_and_the_others_are_scanned,
     a_file_that_is_set_aside_is_scanned_once_it_can_be,
+    a_scanner_without_verdicts_ends_a_round_and_the_next_one_begins_with_others,
 );
 
 /// What the little scanner takes for a virus.
 const VIRUS: &[u8] = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE";
+
+/// What the little scanner gives no verdict on.
+const UNDECIDED: &[u8] = b"TOO-LARGE-FOR-THE-SCANNER";
 
 /// A scanner that lives as long as the test process.
 pub struct Clamd {
@@ -79,8 +83,12 @@ fn answer(socket: &mut TcpStream) -> std::io::Result<()> {
         bytes.resize(begin + length, 0);
         socket.read_exact(&mut bytes[begin..])?;
     }
-    let harmful = bytes.windows(VIRUS.len()).any(|window| window == VIRUS);
-    let said = if harmful { "stream: Eicar-Test-Signature FOUND\0" } else { "stream: OK\0" };
+    let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    let said = match (has(VIRUS), has(UNDECIDED)) {
+        (true, _) => "stream: Eicar-Test-Signature FOUND\0",
+        (_, true) => "INSTREAM size limit exceeded. ERROR\0",
+        _ => "stream: OK\0",
+    };
     socket.write_all(said.as_bytes())
 }
 
@@ -254,4 +262,20 @@ async fn a_file_that_is_set_aside_is_scanned_once_it_can_be(world: World) {
         assert_eq!(state_of(&world, file).await["state"], "clean");
     }
     assert!(names(&world).await.is_empty());
+}
+
+async fn a_scanner_without_verdicts_ends_a_round_and_the_next_one_begins_with_others(world: World) {
+    let world = world.scanned_by(Clamd::start().address.parse().unwrap()).await;
+    world.registered_providers().await;
+    let me = world.provider();
+    let undecided = [b"%PDF-1.7\n", UNDECIDED, b"\n%%EOF"].concat();
+    for _ in 0..4 {
+        me.gives(metadata("insurance"), &undecided).await.expect(201);
+    }
+    let good = me.gives_pdf("insurance").await;
+    let failed = try_scan(&world).await.unwrap_err().to_string();
+    assert!(failed.contains("size limit exceeded"), "{failed}");
+    assert_eq!((names(&world).await.len(), scans(&world).await), (3, 1));
+    assert_eq!(state_of(&world, &good).await["state"], "clean");
+    assert_eq!(names(&world).await.len(), 4);
 }
