@@ -123,7 +123,7 @@ fn numbers(said: &[String]) -> Result<Vec<OrganisationNumber>, Problem> {
     }
     let mut seen = HashSet::new();
     let numbers =
-        each(&mut faults, at, &said[..said.len().min(MAX_NUMBERS)], |faults, at, number| {
+        each(&mut faults, at, said.get(..MAX_NUMBERS).unwrap_or(said), |faults, at, number| {
             let number = faults.parse(at, Some(number), OrganisationNumber::parse)?;
             if !seen.insert(number.to_string()) {
                 faults.add(at, Fault::new("duplicate", "Send each organisation number once."));

@@ -5,7 +5,6 @@ mod acts;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use chrono::Utc;
 use godkjent::{catalogue::Catalogue, context::Context, demo, demo::dice::Dice, store::Store};
 use serde_json::Value;
 
@@ -206,7 +205,7 @@ impl Follower {
             }
             self.reads_on(instance, &mut dice);
         }
-        let pages = self.mirror.pages(Utc::now());
+        let pages = self.mirror.pages(Context::system().now());
         assert!(pages.len() > 2, "{:?}", pages.keys());
         for instance in instances {
             self.proves(instance);
