@@ -108,7 +108,7 @@ CONTENT = json.loads((ROOT / "data/demo/kristiansand-personal-assistance.json").
 
 
 def revision_of(headers, said):
-    """The revision that an answer shows; 0 of what nobody has put yet."""
+    """The revision in an answer; 0 of what does not exist yet."""
     tag = headers["ETag"].strip('W/"').split("-")[0]
     return json.loads(said).get("revision") or (int(tag) if tag.isdecimal() else 0)
 
@@ -126,7 +126,7 @@ def settings(mark):
 
 
 class Writer(threading.Thread):
-    """Writes until it is told to stop. A `POST` whose end it has not heard it sends again under its key."""
+    """Writes until the run is over. A `POST` without an answer is sent again under its key."""
 
     def __init__(self, run, number, organisation):
         super().__init__(daemon=True)

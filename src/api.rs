@@ -109,13 +109,13 @@ pub struct State {
     pub gates: Gates,
     /// How many heavy reads are computed at a time.
     pub heavy_reads: HeavyReads,
-    /// Who waits for what comes.
+    /// The slots of long polls and streams.
     pub long_polls: Arc<LongPollSlots>,
     /// How long a body may take to come.
     pub body_time: Duration,
     /// Whether the database answers.
     pub health: Health,
-    /// What the tasks in the background have come to.
+    /// The state of the background tasks.
     pub upkeep: Arc<Upkeep>,
     /// Measurements.
     pub metrics: Metrics,
@@ -173,7 +173,7 @@ impl State {
             Ok::<_, Failure>(answer)
         })
         .await
-        .inspect_err(|problem| self.health.hear(problem))
+        .inspect_err(|problem| self.health.observe(problem))
     }
 
     /// Runs one act on a blocking thread, once for each key of the caller's own. When it succeeds, it is
@@ -192,8 +192,7 @@ impl State {
         self.act_if_changed(stamped, act).await
     }
 
-    /// The same for a command that may find everything as it asks for: it is answered, and leaves no
-    /// journal row.
+    /// The same for a command that may change nothing: then it is answered and leaves no journal row.
     ///
     /// # Errors
     /// As [`State::act`].
@@ -230,7 +229,7 @@ impl State {
             Ok(answered)
         })
         .await
-        .inspect_err(|problem| self.health.hear(problem))?;
+        .inspect_err(|problem| self.health.observe(problem))?;
         Ok(sent(answer, replayed))
     }
 
@@ -252,7 +251,7 @@ impl State {
             Ok::<_, Failure>(())
         })
         .await
-        .inspect_err(|problem| self.health.hear(problem))
+        .inspect_err(|problem| self.health.observe(problem))
     }
 
     /// What was written is durable. Should following fail now, the follower makes up for it.

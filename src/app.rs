@@ -91,9 +91,9 @@ pub enum StartError {
     /// The demo cannot be loaded.
     #[error("the demo data was not loaded: {0}")]
     Demo(crate::store::Failure),
-    /// A task in the background cannot be kept running.
+    /// A background task keeps ending.
     #[error(
-        "the task ‘{0}’ in the background keeps ending; the log says why. Start the registry again once that is mended."
+        "the background task ‘{0}’ keeps ending; see the log for the reason, mend it and start the registry again."
     )]
     Lost(&'static str),
     /// The threads of heavy reads cannot be had.
@@ -115,9 +115,9 @@ fn advice(error: &crate::store::Error) -> &'static str {
     }
 }
 
-/// Handles SIGXFSZ, which else kills the process where a file would be larger than `ulimit -f` allows. The write
-/// then fails, as on a full disk. Once handled, a signal stays so until the process ends.
-pub fn outlive_file_size_limit() {
+/// Handles SIGXFSZ, which otherwise kills the process when a file would exceed `ulimit -f`. The write then fails as on a
+/// full disk. The handler stays until the process ends.
+pub fn handle_file_size_signal() {
     #[cfg(unix)]
     {
         /// On Linux (but for MIPS), macOS and the BSDs.
@@ -129,7 +129,7 @@ pub fn outlive_file_size_limit() {
         };
         if let Err(error) = runtime.and_then(handle) {
             let text = "godkjent: a file that reaches ulimit -f will end the process";
-            log::say(std::io::stderr(), &format!("{text}: {error}"));
+            log::write_line(std::io::stderr(), &format!("{text}: {error}"));
         }
     }
 }

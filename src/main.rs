@@ -5,7 +5,7 @@ use std::{io, process::ExitCode};
 use clap::Parser;
 use godkjent::{
     api::token::LocalIssuer,
-    app::{self, doctor::Level, log::say},
+    app::{self, doctor::Level, log::write_line},
     config::{self, AuditSubject, Cli, Command, EvidenceSubject, Settings},
     context::Context,
     domain::{role::Actor, text::Line},
@@ -14,7 +14,7 @@ use godkjent::{
 };
 
 fn main() -> ExitCode {
-    app::outlive_file_size_limit();
+    app::handle_file_size_signal();
     app::modes::restrict_umask();
     let unknown = config::unknown_variables(config::environment().into_iter());
     let command = Cli::parse().command;
@@ -24,13 +24,13 @@ fn main() -> ExitCode {
     if !unknown.is_empty() {
         let names = unknown.join(", ");
         let what_to_do = "See godkjent serve --help for those that are read.";
-        say(io::stderr(), &format!("unknown variables: {names}\n{what_to_do}"));
+        write_line(io::stderr(), &format!("unknown variables: {names}\n{what_to_do}"));
         return ExitCode::FAILURE;
     }
     match run(command) {
         Ok(code) => code,
         Err(problem) => {
-            say(io::stderr(), &format!("godkjent: {problem}"));
+            write_line(io::stderr(), &format!("godkjent: {problem}"));
             ExitCode::FAILURE
         }
     }
@@ -39,21 +39,21 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
         Command::Serve { settings, demo } => {
-            let _log = app::log::begin(settings.log_format);
+            let _log = app::log::init(settings.log_format);
             actix_web::rt::System::new().block_on(app::serve(settings, demo))?;
         }
         Command::Migrate { settings } => {
-            let _log = app::log::begin(settings.log_format);
+            let _log = app::log::init(settings.log_format);
             let _lock = DatabaseLock::acquire(settings.database_url.expose())?;
             Store::open(settings.database_url.expose(), 1)?;
-            say(io::stderr(), "The database is up to date.");
+            write_line(io::stderr(), "The database is up to date.");
         }
         Command::Token { settings, role, org, name, subject, hours } => {
             let token = token(&settings, role, &org, name, subject, hours)?;
             print(&token);
         }
         Command::Audit { subject: AuditSubject::Register { settings } } => {
-            let _log = app::log::begin(settings.log_format);
+            let _log = app::log::init(settings.log_format);
             let store = app::audit::registry(&settings)?;
             let found = jobs::audit_register(&store, Context::system().now())?;
             print(&found.to_string());
@@ -65,15 +65,15 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
             }
         }
         Command::Audit { subject: AuditSubject::Checkpoint { settings } } => {
-            let _log = app::log::begin(settings.log_format);
+            let _log = app::log::init(settings.log_format);
             print(&app::audit::checkpoint(&settings)?);
         }
         Command::Audit { subject: AuditSubject::Key { settings, pem } } => {
-            let _log = app::log::begin(settings.log_format);
+            let _log = app::log::init(settings.log_format);
             print(&app::audit::key(&settings, pem)?);
         }
         Command::Audit { subject: AuditSubject::Verify { settings, checkpoint, keys } } => {
-            let _log = app::log::begin(settings.log_format);
+            let _log = app::log::init(settings.log_format);
             let (checkpoint, keys) = (checkpoint.as_deref(), keys.as_deref());
             let mut progress = told_now_and_then();
             let found = app::audit::verify(&settings, checkpoint, keys, &mut progress)?;
@@ -83,11 +83,11 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
             }
         }
         Command::Evidence { subject: EvidenceSubject::Adopt { settings } } => {
-            let _log = app::log::begin(settings.log_format);
+            let _log = app::log::init(settings.log_format);
             print(&app::evidence::adopt(&settings, &Context::system())?.to_string());
         }
         Command::Backup { settings, to } => {
-            let _log = app::log::begin(settings.log_format);
+            let _log = app::log::init(settings.log_format);
             let head = store::backup(settings.database_url.expose(), &to)?;
             let (rows, public) = (head.position, head.public_position);
             print(&format!("{}: {rows} rows, position {public} of the feed", to.display()));
@@ -112,7 +112,7 @@ fn told_now_and_then() -> impl FnMut(i64, i64) {
     let mut next = STEP;
     move |done, of| {
         if done >= next {
-            say(io::stderr(), &format!("{done} of {of} rows"));
+            write_line(io::stderr(), &format!("{done} of {of} rows"));
             next = done + STEP;
         }
     }

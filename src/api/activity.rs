@@ -1,8 +1,8 @@
-//! What a connection is doing: known to its socket, which must not wait for ever, and to what answers on it.
+//! The activity of a connection, shared between its socket, which has time limits, and the requests on it.
 
 use std::{cell::Cell, rc::Rc, time::Instant};
 
-/// What a connection is doing. Its clones are of the same connection, which lives on one thread.
+/// The activity of a connection. Clones share it; a connection stays on one thread.
 #[derive(Debug, Clone)]
 pub struct Activity(Rc<Times>);
 
@@ -10,25 +10,25 @@ pub struct Activity(Rc<Times>);
 struct Times {
     /// Requests that are being answered.
     running: Cell<usize>,
-    /// When something was sent last, or a request began or ended.
+    /// When bytes were last sent, or a request began or ended.
     moved: Cell<Instant>,
-    /// When bytes came that are no whole head so far.
+    /// When the first bytes of an unfinished head came.
     head_began: Cell<Option<Instant>>,
 }
 
-/// A request is being answered until this is dropped.
+/// Marks a request as running until it is dropped.
 #[derive(Debug)]
 pub struct Running(Activity);
 
 impl Activity {
-    /// That of a new connection.
+    /// The activity of a new connection.
     #[must_use]
     pub fn starting(now: Instant) -> Self {
         let (running, moved, head_began) = (Cell::new(0), Cell::new(now), Cell::new(None));
         Self(Rc::new(Times { running, moved, head_began }))
     }
 
-    /// A whole head has come.
+    /// Notes a complete head: a request begins.
     #[must_use]
     pub fn begin(&self) -> Running {
         self.0.head_began.set(None);
@@ -37,20 +37,19 @@ impl Activity {
         Running(self.clone())
     }
 
-    /// Bytes have come. While a request is being answered they are its body, or are not waited for.
+    /// Notes received bytes. While a request runs they are its body, or a pipelined request, which has no time limit yet.
     pub fn received(&self) {
         if self.0.running.get() == 0 && self.0.head_began.get().is_none() {
             self.0.head_began.set(Some(Instant::now()));
         }
     }
 
-    /// Bytes were taken by the reader.
+    /// Notes sent bytes.
     pub fn sent(&self) {
         self.0.moved.set(Instant::now());
     }
 
-    /// Since when the rest of a head is waited for, or where nothing of one has come, whatever comes; none
-    /// while a request is being answered.
+    /// What the connection waits for and since when; none while a request runs.
     #[must_use]
     pub fn waiting(&self) -> Option<Waiting> {
         let moved = self.0.moved.get();
@@ -67,7 +66,7 @@ impl Activity {
 pub enum Waiting {
     /// The rest of a head.
     ForHead(Instant),
-    /// Whatever comes.
+    /// The first byte of a request.
     ForAny(Instant),
 }
 

@@ -143,7 +143,7 @@ pub(crate) async fn application_get(
                 Desk { municipality: &municipality, content: &content, places: &places, now };
             let mut view = view(&application, desk, &by.caller);
             view.coverage = evidence::coverage(session, &application, desk, &by.role)?;
-            evidence::tell_scans(session, &mut view.dossier.evidence)?;
+            evidence::add_scan_states(session, &mut view.dossier.evidence)?;
             Ok(((application.revision, view), vec![Looked::from(&application)]))
         })
         .await?;

@@ -13,7 +13,7 @@ use actix_web::{
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use utoipa::IntoResponses;
 
-use self::unique::{Unfit, Walk};
+use self::unique::{InvalidValue, Walk};
 use super::{
     framing,
     problem::{Edge, Problem},
@@ -79,7 +79,7 @@ impl FromRequest for Patch {
 }
 
 impl Patch {
-    /// Whether it says something of a field.
+    /// Whether it has a field.
     pub fn names(&self, field: &str) -> bool {
         self.0.get(field).is_some()
     }
@@ -159,8 +159,8 @@ pub(super) fn unread(error: &actix_web::Error) -> Problem {
     }
 }
 
-/// Reads JSON; every way of being wrong has its own code and place. No form has a value that can be null: what is
-/// not said is left out.
+/// Reads JSON; every way of being wrong has its own code and place. No form accepts null: a value that is not given
+/// is left out.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     read_walked(bytes, Walk::default())
 }
@@ -177,8 +177,8 @@ fn read_walked<T: DeserializeOwned>(bytes: &[u8], mut walk: Walk) -> Result<T, P
     }
     let json = &mut serde_json::Deserializer::from_str(text);
     walk.deserialize(&mut *json).and_then(|()| json.end()).map_err(|error| malformed(&error))?;
-    if let Some((pointer, unfit)) = walk.unfit {
-        return Err(unfit_at(&beginning(&pointer), unfit));
+    if let Some((pointer, invalid)) = walk.invalid {
+        return Err(invalid_at(&beginning(&pointer), invalid));
     }
     let deserializer = &mut serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
@@ -204,13 +204,13 @@ fn read_walked<T: DeserializeOwned>(bytes: &[u8], mut walk: Walk) -> Result<T, P
     })
 }
 
-fn unfit_at(pointer: &str, unfit: Unfit) -> Problem {
-    match unfit {
-        Unfit::Null => {
+fn invalid_at(pointer: &str, invalid: InvalidValue) -> Problem {
+    match invalid {
+        InvalidValue::Null => {
             let detail = "Nothing is null here: leave the field out.";
             Problem::at(Edge::WrongType, pointer.to_owned(), detail)
         }
-        Unfit::Nul => {
+        InvalidValue::Nul => {
             let detail = "Write without the control character U+0000.";
             Refusal::invalid(pointer, Fault::new("control-character", detail)).into()
         }

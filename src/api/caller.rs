@@ -53,24 +53,24 @@ pub struct WasHead;
 
 /// What came of looking at the token of a request.
 #[derive(Debug, Clone)]
-struct LookedAt(Result<Arc<Holder>, Refused>);
+struct LookedAt(Result<Arc<Holder>, Rejection>);
 
-/// Why nobody is let in by a token.
+/// Why a request's token is not accepted.
 #[derive(Debug, Clone, Copy)]
-enum Refused {
-    /// The token or its proof does not hold.
+enum Rejection {
+    /// The token or its proof is not valid.
     Denied(Denied),
     /// The client has used up its quota.
     OverQuota(Share),
 }
 
-impl From<Denied> for Refused {
+impl From<Denied> for Rejection {
     fn from(denied: Denied) -> Self {
         Self::Denied(denied)
     }
 }
 
-impl From<Share> for Refused {
+impl From<Share> for Rejection {
     fn from(share: Share) -> Self {
         Self::OverQuota(share)
     }
@@ -166,26 +166,26 @@ pub(super) fn holder(request: &HttpRequest) -> Result<Arc<Holder>, Problem> {
     let state = state(request)?;
     let looked_at = request.extensions().get::<LookedAt>().cloned();
     let LookedAt(holder) = looked_at.unwrap_or_else(|| {
-        let seen = LookedAt(look(request, state).map(Arc::new));
+        let seen = LookedAt(authenticate(request, state).map(Arc::new));
         request.extensions_mut().insert(seen.clone());
         seen
     });
     let token = token_of(request.headers()).unwrap_or_default();
-    holder.map_err(|refused| match refused {
-        Refused::Denied(denied) => problem(denied, state, token),
-        Refused::OverQuota(share) => share.refused(),
+    holder.map_err(|rejection| match rejection {
+        Rejection::Denied(denied) => problem(denied, state, token),
+        Rejection::OverQuota(share) => share.refused(),
     })
 }
 
-/// First the token, then its quota, then the proof, and at last the memory of proofs.
-fn look(request: &HttpRequest, state: &State) -> Result<Holder, Refused> {
+/// Verifies the token, then checks its quota, then verifies the proof, and last remembers the proof.
+fn authenticate(request: &HttpRequest, state: &State) -> Result<Holder, Rejection> {
     let now = state.context.now();
     let method = asked_method(request);
     let url = format!("{}{}", state.public_url, request.uri().path());
     let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
     let identified = shown.and_then(|it| state.tokens.identify(it, now));
-    // Whoever guesses tokens is an address.
-    let (holder, unproven) = match identified {
+    // A token that is not valid is charged to its address.
+    let (holder, unverified) = match identified {
         Ok(identified) => identified,
         Err(denied) => {
             limits::charge_holder(request, state, None)?;
@@ -198,11 +198,11 @@ fn look(request: &HttpRequest, state: &State) -> Result<Holder, Refused> {
         Client::of(&by.actor.subject.to_string(), &by.organisation.to_string())
     });
     limits::holder_has_left(request, state, client)?;
-    let proven = unproven.map(|proof| proof.check(now)).transpose();
-    // So is whoever has got hold of a token without its key: that must not use up the holder's quota.
-    limits::charge_holder(request, state, proven.is_ok().then_some(client))?;
-    if let Some(proven) = proven? {
-        state.tokens.remember(&proven, client, now)?;
+    let verified = unverified.map(|proof| proof.verify(now)).transpose();
+    // So is a token without a valid proof: a thief of the token must not use up the holder's quota.
+    limits::charge_holder(request, state, verified.is_ok().then_some(client))?;
+    if let Some(proof) = verified? {
+        state.tokens.remember(&proof, client, now)?;
     }
     Ok(holder)
 }

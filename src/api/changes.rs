@@ -109,7 +109,7 @@ pub(crate) async fn change_list(
     }
     let after = i64::from(query.after.unwrap_or(0));
     let wait = wait::preferred(request.headers());
-    // Whoever waits has a slot until it is answered.
+    // A request that waits holds a slot until it is answered.
     let waits = wait.filter(|seconds| *seconds > 0 && after >= state.register.position());
     let slot = waits.map(|_| wait::slot(&state, &request)).transpose()?;
     let waits = slot.as_ref().zip(waits);

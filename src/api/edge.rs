@@ -292,8 +292,8 @@ fn finish(
     response
 }
 
-/// Charges a request: its address first, for every request but a probe's, before anything else is done for it.
-/// Then its class: by address too, or where a handler asks for a token by whoever holds that.
+/// Charges a request before anything else is done: first its address, except for probes, then its class. Where the
+/// route needs a token, the class is charged to the holder when the token is verified.
 fn charge(
     request: &ServiceRequest,
     state: Option<&web::Data<State>>,
@@ -312,7 +312,7 @@ fn charge(
     limits::charge(request.request(), state, class, 1)
 }
 
-/// A method as measurements and the log name it: whoever asks can make up others without end.
+/// The method as a label of metrics and the log. Unknown methods are one label, since there is no end of them.
 fn label(method: &Method) -> &'static str {
     let served = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     served.into_iter().find(|it| *it == method.as_str()).unwrap_or("other")

@@ -118,7 +118,7 @@ pub(crate) async fn evidence_upload(
         Ok(if known { Some(session.provider_bytes(&provider)?) } else { None })
     });
     let used = used.await?.ok_or_else(Refusal::provider_not_registered)?;
-    // Before the body is read; what others upload meanwhile is counted under the lock.
+    // Checked before the body is read, and again under the lock, where concurrent uploads are counted.
     let (id, room) = (state.context.id(), limit.room(used)?);
     let received = upload::receive(&request, payload, &state, (id, room)).await?;
     let (description, received, file_name) = received;
@@ -128,7 +128,7 @@ pub(crate) async fn evidence_upload(
         bytes: received.bytes,
         sha256: received.sha256,
     };
-    // Should the database fail, nobody knows whether the row was kept: the bytes are left to the sweeper.
+    // Where the database fails, the row may have been kept: the bytes are left to the sweeper.
     let answer = state
         .act(by.stamp(&state.context), move |session, state, now| {
             limit.check(session.provider_bytes(&by.role.organisation)?, content.bytes)?;

@@ -66,12 +66,11 @@ pub fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
     Some(answer)
 }
 
-/// The slowest that a file may come, in bytes a second.
+/// The lowest rate of a file upload, in bytes a second.
 const SLOWEST: u64 = 64 * 1024;
 
-/// A body on its way in, whoever reads it: it must have come within its time. While somebody has one in chunks,
-/// the server below closes the connection after the answer, as it does where the length was said; else it
-/// waits for the rest.
+/// A body that is being received, with a time limit. While one in chunks is held, the server closes the connection
+/// after the answer, as it does for a body with a length; otherwise it would wait for the rest.
 #[derive(Clone)]
 pub(super) struct IncomingBody(Rc<RefCell<Body>>);
 
@@ -149,7 +148,7 @@ impl Stream for IncomingBody {
     }
 }
 
-/// Whether a body had not come within its time.
+/// Whether a body exceeded its time limit.
 pub(super) fn is_late(error: &PayloadError) -> bool {
     matches!(error, PayloadError::Io(error) if error.kind() == ErrorKind::TimedOut)
 }

@@ -44,12 +44,12 @@ pub struct Health {
 /// Whether rows could be written.
 #[derive(Debug, Clone, Copy, Default)]
 enum Wrote {
-    /// Nobody has tried.
+    /// Not tried yet.
     #[default]
     Unknown,
     /// At this instant.
     Well(Instant),
-    /// A command could not write, and nothing shows that the next one can.
+    /// A command could not write, and none has since.
     Failed,
 }
 
@@ -70,8 +70,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const WRITABLE: TimeDelta = TimeDelta::seconds(10);
 
 impl Health {
-    /// Takes note of an answer: after a write that failed for want of room or rights nothing is ready until one succeeds.
-    pub fn hear(&self, problem: &Problem) {
+    /// Observes an answer. After a failed write the registry is not ready until a write succeeds.
+    pub fn observe(&self, problem: &Problem) {
         if matches!(problem.code, "not-writable" | "outcome-unknown") {
             self.note_write(Wrote::Failed);
         }
@@ -81,7 +81,7 @@ impl Health {
         *self.wrote.lock().unwrap_or_else(PoisonError::into_inner) = wrote;
     }
 
-    /// Tries to write where that is due.
+    /// Tries to write unless a write has just succeeded.
     fn try_writing(&self, store: &Store, now: Instant) -> Result<(), Error> {
         let wrote = *self.wrote.lock().unwrap_or_else(PoisonError::into_inner);
         match wrote {
@@ -131,7 +131,7 @@ fn question(state: &State) -> Answered {
         return Err(format!("The journal has not been followed since {at}."));
     }
     match state.health.try_writing(&state.store, now) {
-        // Where it is busy somebody else is writing.
+        // Busy means that another write is going on.
         Ok(()) | Err(Error::Busy) => Ok(()),
         Err(error) => {
             tracing::warn!(%error, "the registry is not ready");

@@ -39,7 +39,7 @@ const MOST_CLIENTS: usize = 100_000;
 /// Requests that cost about the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// Every request of an address, counted before anything else is done for it.
+    /// Every request of an address, charged first.
     All,
     /// Reading.
     Reads,
@@ -168,7 +168,7 @@ impl Limits {
     }
 
     /// The same without taking it.
-    fn look(&self, key: Key, units: u32, now: Instant) -> Result<Option<Share>, Share> {
+    fn peek(&self, key: Key, units: u32, now: Instant) -> Result<Option<Share>, Share> {
         self.count(key, units, now, false)
     }
 
@@ -255,7 +255,7 @@ pub fn charge(
     taken(request, share).map_err(|share| share.refused())
 }
 
-/// Charges whoever holds the token with a request, or the address where the token is not valid. A route that
+/// Charges a request to the holder of the token, or to the address where the token is not valid. A route that
 /// is not limited costs nothing.
 pub(super) fn charge_holder(
     request: &HttpRequest,
@@ -268,7 +268,7 @@ pub(super) fn charge_holder(
     taken(request, state.limits.take(key, 1, state.context.now()))
 }
 
-/// Whether whoever holds the token has any quota left for a request; nothing is taken.
+/// Checks that the holder of the token has quota left for a request; nothing is taken.
 pub(super) fn holder_has_left(
     request: &HttpRequest,
     state: &State,
@@ -276,15 +276,15 @@ pub(super) fn holder_has_left(
 ) -> Result<(), Share> {
     let Some(class) = request.extensions().get::<Class>().copied() else { return Ok(()) };
     let key = Key(class, Who::Holder, holder);
-    state.limits.look(key, 1, state.context.now()).map(drop)
+    state.limits.peek(key, 1, state.context.now()).map(drop)
 }
 
-/// Whoever holds a token, whatever token and address that is: 128 bits that stand for person and organisation.
+/// A person acting for an organisation, by any token and from any address: 128 bits of a hash of both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Client(u128);
 
 impl Client {
-    /// The client that a person is for an organisation.
+    /// The client of a person and an organisation.
     #[must_use]
     pub fn of(subject: &str, organisation: &str) -> Self {
         let mut context = digest::Context::new(&digest::SHA256);
@@ -351,11 +351,11 @@ mod tests {
         };
         assert_eq!(take(7, 0), Ok(3));
         assert_eq!(take(4, 0).map_err(|share| share.resets), Err(6));
-        // To look takes nothing.
+        // To peek takes nothing.
         let key = Key(Class::Reads, Who::Address, 1);
         for _ in 0..2 {
-            assert_eq!(limits.look(key, 3, at(0)).unwrap().unwrap().left, 0);
-            assert!(limits.look(key, 4, at(0)).is_err());
+            assert_eq!(limits.peek(key, 3, at(0)).unwrap().unwrap().left, 0);
+            assert!(limits.peek(key, 4, at(0)).is_err());
         }
         assert_eq!(take(3, 0), Ok(0));
         assert_eq!(take(1_000, 60), Ok(0));

@@ -2,8 +2,8 @@
 //!
 //! The number of slots is bounded, for each client and in all. A slot is freed as soon as its reader goes: the server drops
 //! the handler's future or the stream's body then. The fuller it is, the shorter a new wait may be. When all slots
-//! are taken, a newcomer takes over the oldest slot of the network that holds most, so that nobody is shut out by a
-//! crowd from elsewhere.
+//! are taken, a new reader takes the oldest slot of the network that holds most, so that one network cannot shut out
+//! the others.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -27,12 +27,12 @@ const MOST_OF_CLIENT: usize = 100;
 /// How many may come from one site, which may have many addresses.
 const MOST_OF_SITE: usize = 400;
 /// The longest wait, in seconds, while at most half of the slots are taken.
-const LONGEST: u64 = 60;
+pub const LONGEST: u64 = 60;
 /// The longest wait, in seconds, in the last slot.
 const LONGEST_WHEN_FULL: u64 = 5;
 
-/// How often a wait is looked at before it ends. A change or a timer is one look; the server looks without pause while a
-/// client sends more requests behind the one that waits than it takes.
+/// How often a wait is polled before it ends. A change or a timer is one poll. The server polls without pause while a client
+/// pipelines more requests than the server buffers.
 pub const MOST_POLLS: u32 = 10_000;
 
 /// The slots of all readers that wait.
@@ -79,14 +79,14 @@ impl Table {
         let is_fullest = |entry: &Entry| sites.get(&entry.networks.site) == Some(&most);
         let oldest = self.entries.iter().find(|(_, entry)| is_fullest(entry));
         let oldest = oldest.map(|(id, _)| *id)?;
-        // A permit is kept for one who does not listen yet.
+        // `notify_one` stores a permit for a reader that does not listen yet.
         self.entries.remove(&oldest)?.revoked.notify_one();
         Some(())
     }
 }
 
 impl LongPollSlots {
-    /// Lets `/metrics` tell how many slots are taken.
+    /// Registers the number of taken slots as a metric.
     pub fn register(&self, registry: &mut Registry) {
         let help = "Readers that wait: long polls and streams";
         registry.register("godkjent_waiting_readers", help, self.taken.clone());
@@ -95,7 +95,7 @@ impl LongPollSlots {
     /// A slot for a reader.
     ///
     /// # Errors
-    /// `overloaded`: too many wait from there, or everywhere and nobody holds more than this reader's site.
+    /// `overloaded`: too many wait from there; or all slots are taken, and no site holds more than this reader's.
     pub fn acquire(self: &Arc<Self>, networks: ReaderNetworks) -> Result<LongPollSlot, Problem> {
         let mut table = self.table();
         let of_client = table.count(|it| it.client == networks.client);
@@ -110,7 +110,7 @@ impl LongPollSlots {
         let (id, revoked) = (table.next, Arc::<Notify>::default());
         table.next += 1;
         table.entries.insert(id, Entry { networks, revoked: Arc::clone(&revoked) });
-        self.tell(&table);
+        self.update_gauge(&table);
         Ok(LongPollSlot { slots: Arc::clone(self), id, longest, revoked })
     }
 
@@ -124,7 +124,7 @@ impl LongPollSlots {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tell(&self, table: &Table) {
+    fn update_gauge(&self, table: &Table) {
         self.taken.set(i64::try_from(table.entries.len()).unwrap_or(i64::MAX));
     }
 }
@@ -145,7 +145,7 @@ fn too_many() -> Problem {
 }
 
 impl LongPollSlot {
-    /// How many seconds this reader may wait that asks for so many.
+    /// The number of seconds granted of those that were asked for.
     #[must_use]
     pub fn granted(&self, seconds: u64) -> u64 {
         seconds.min(self.longest)
@@ -172,7 +172,7 @@ impl LongPollSlot {
         .await
     }
 
-    /// Comes to its end when another reader needs the slot.
+    /// Completes when another reader takes the slot.
     pub async fn revoked(&self) {
         self.revoked.notified().await;
     }
@@ -182,7 +182,7 @@ impl Drop for LongPollSlot {
     fn drop(&mut self) {
         let mut table = self.slots.table();
         table.entries.remove(&self.id);
-        self.slots.tell(&table);
+        self.slots.update_gauge(&table);
     }
 }
 
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newcomer_takes_over_a_slot_of_whoever_holds_most() {
+    fn a_new_reader_takes_a_slot_of_the_site_that_holds_most() {
         let slots = Arc::new(LongPollSlots::default());
         let many = fill(&slots, 0..1, MOST_OF_SITE);
         let others = fill(&slots, 1..17, 100);
@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(many.iter().position(revoked), Some(0), "the oldest");
         assert_eq!(many.iter().chain(&others).filter(|it| revoked(it)).count(), 1);
         let more = slots.acquire(from("2001:db8:0:ff00::1"));
-        assert_eq!(more.unwrap_err().code, "overloaded", "whoever holds most takes from nobody");
+        assert_eq!(more.unwrap_err().code, "overloaded", "the site that holds most takes no slot");
         assert_eq!(newcomer.longest, LONGEST_WHEN_FULL);
         drop((many, others));
         assert_eq!(slots.taken(), 1);

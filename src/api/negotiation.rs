@@ -199,7 +199,7 @@ impl PublicAnswer {
         Ok(Self { body, media_type: TABLE, vary: FORM_AND_CODING, page })
     }
 
-    /// The same, compressed already.
+    /// Compresses the body now, and not when the answer is sent.
     #[must_use]
     pub fn coded(self, coding: Coding) -> Self {
         let _ = self.body.coded(coding);

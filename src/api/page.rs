@@ -79,7 +79,7 @@ impl Slice {
         self.key.as_deref().map(|key| read(key).ok_or_else(damaged)).transpose()
     }
 
-    /// The part of a whole order that is asked for, after a place: all of it without a limit.
+    /// The part of a whole order after a place: all of it without a limit.
     pub fn part(
         &self,
         limited: bool,

@@ -22,7 +22,7 @@ use prometheus_client::registry::Registry;
 
 use self::{
     claims::Peek,
-    dpop::{Asked, Proven, Unproven},
+    dpop::{Asked, UnverifiedProof, VerifiedProof},
     issuer::Issuer,
     trust::Kind,
 };
@@ -111,7 +111,7 @@ impl Tokens {
         Self { seen: Arc::new(dpop::Seen::since(at)), ..self }
     }
 
-    /// Whoever holds the token, in each role that it gives, and the proof that is still to be checked.
+    /// The holder of the token, in each role that it gives, and the proof that is still to be verified.
     ///
     /// # Errors
     /// Anything about the token is not as it must be.
@@ -119,7 +119,7 @@ impl Tokens {
         &self,
         shown: Shown<'a>,
         now: Instant,
-    ) -> Result<(Holder, Option<Unproven<'a>>), Denied> {
+    ) -> Result<(Holder, Option<UnverifiedProof<'a>>), Denied> {
         let token = shown.token();
         let unreadable = Denied::Invalid(
             "This is not a signed JWT in which every name stands once: get a token from an issuer that is trusted here.",
@@ -143,7 +143,7 @@ impl Tokens {
         }
         let issuer = self.issuer(said).ok_or(unknown)?;
         let sound = issuer.sound(token, &peek, now)?;
-        let unproven = match (shown, &sound.bound) {
+        let unverified = match (shown, &sound.bound) {
             (Shown::Bearer(_), Some(_)) => {
                 return Err(Denied::Invalid(
                     "The token is bound to a key: send it with the scheme DPoP and a proof.",
@@ -161,18 +161,23 @@ impl Tokens {
                 ));
             }
             (Shown::Proven { token, proof, asked }, Some(thumbprint)) => {
-                Some(Unproven { token, proof, asked, thumbprint: thumbprint.clone() })
+                Some(UnverifiedProof { token, proof, asked, thumbprint: thumbprint.clone() })
             }
         };
-        Ok((issuer.holder(&sound, &self.catalogue)?, unproven))
+        Ok((issuer.holder(&sound, &self.catalogue)?, unverified))
     }
 
     /// Remembers a proof, which serves once.
     ///
     /// # Errors
     /// It was seen before, or no more can be remembered.
-    pub fn remember(&self, proven: &Proven, client: Client, now: Instant) -> Result<(), Denied> {
-        self.seen.first(proven, client, now)
+    pub fn remember(
+        &self,
+        proof: &VerifiedProof,
+        client: Client,
+        now: Instant,
+    ) -> Result<(), Denied> {
+        self.seen.first(proof, client, now)
     }
 
     /// Looks for the key of a token that is not known yet. Anything else is left to [`Self::identify`].

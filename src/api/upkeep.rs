@@ -1,4 +1,4 @@
-//! Measurements of what the tasks in the background have come to.
+//! Metrics of the background tasks.
 
 use std::{fmt, sync::Arc};
 
@@ -11,11 +11,11 @@ use prometheus_client::{
 
 use crate::jobs::Upkeep;
 
-/// Reads them when somebody asks.
+/// Reads the state of the tasks when `/metrics` is asked.
 #[derive(Debug)]
 struct Reader(Arc<Upkeep>);
 
-/// Has the measurements told by a registry.
+/// Registers the metrics.
 pub fn measure(upkeep: &Arc<Upkeep>, registry: &mut Registry) {
     registry.register_collector(Box::new(Reader(Arc::clone(upkeep))));
 }
@@ -51,7 +51,7 @@ impl Collector for Reader {
             suspended,
         )?;
         let (name, help) =
-            ("godkjent_task_restarts", "Tasks in the background that ended and began again");
+            ("godkjent_task_restarts", "Background tasks that ended and were started again");
         let kind = ConstCounter::new(0_u64).metric_type();
         let mut family = encoder.encode_descriptor(name, help, None, kind)?;
         for (task, count) in report.restarts {

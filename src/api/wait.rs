@@ -10,7 +10,7 @@ use actix_web::{
 
 use super::{
     State,
-    long_poll::LongPollSlot,
+    long_poll::{LONGEST, LongPollSlot},
     problem::{Edge, Problem},
 };
 use crate::{domain::time::Instant, network::ReaderNetworks, register::Register};
@@ -24,16 +24,17 @@ pub const AS_OF: HeaderName = HeaderName::from_static("register-as-of");
 /// What was done of what the reader preferred.
 pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// How many seconds the reader is ready to wait.
+/// How many seconds the reader is ready to wait; asking for more than the longest wait gives that.
 #[must_use]
 pub fn preferred(headers: &HeaderMap) -> Option<u64> {
     let told = headers.get_all(header::HeaderName::from_static("prefer"));
     let mut preferences =
         told.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split([',', ';']));
-    preferences.find_map(|said| {
+    let seconds = preferences.find_map(|said| {
         let (name, value) = said.trim().split_once('=')?;
         name.eq_ignore_ascii_case("wait").then(|| value.trim().parse::<u64>().ok()).flatten()
-    })
+    });
+    seconds.map(|seconds| seconds.min(LONGEST))
 }
 
 /// How far the reader wants the answer to be; 0 where it does not say.

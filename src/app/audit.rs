@@ -35,7 +35,7 @@ pub enum AuditError {
     NotSigned(String),
 }
 
-/// Opens a registry that is there; none is made.
+/// Opens an existing registry; none is made.
 ///
 /// # Errors
 /// There is none, or its database fails.

@@ -1,4 +1,4 @@
-//! The addresses that the server listens on, taken before anything is written.
+//! The addresses that the server listens on, bound before anything is written.
 
 use std::{
     io,
@@ -10,15 +10,15 @@ use socket2::{Domain, Protocol, Socket, Type};
 /// How many connections wait to be accepted.
 const BACKLOG: i32 = 1024;
 
-/// Addresses that are taken. Nobody can connect before [`Bound::listen`], so a balancer does not wait for a
-/// registry that is only starting.
+/// Sockets that are bound. They refuse connections before [`BoundSockets::listen`], so a balancer does not wait
+/// for a registry that is still starting.
 #[derive(Debug)]
-pub(super) struct Bound(Vec<Socket>);
+pub(super) struct BoundSockets(Vec<Socket>);
 
-impl Bound {
-    /// Takes every address that a name such as `127.0.0.1:8080` or `localhost:8080` stands for; one is enough.
-    pub(super) fn to(address: &str) -> io::Result<Self> {
-        let tried: Vec<_> = address.to_socket_addrs()?.map(bind).collect();
+impl BoundSockets {
+    /// Binds every address that a name such as `127.0.0.1:8080` or `localhost:8080` stands for; one is enough.
+    pub(super) fn bind(address: &str) -> io::Result<Self> {
+        let tried: Vec<_> = address.to_socket_addrs()?.map(bind_one).collect();
         if tried.iter().any(Result::is_ok) {
             return Ok(Self(tried.into_iter().flatten().collect()));
         }
@@ -33,9 +33,9 @@ impl Bound {
     }
 }
 
-fn bind(address: SocketAddr) -> io::Result<Socket> {
+fn bind_one(address: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    // As std does: a restart need not wait for the connections of before. On Windows it would share the port.
+    // As std does: a restart need not wait for old connections. On Windows it would share the port.
     #[cfg(not(windows))]
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;

@@ -1,7 +1,7 @@
-//! The log, which never holds up or ends what it tells of.
+//! The log. It never blocks or ends the program.
 //!
-//! Lines go through a bounded queue to a thread that writes them. Where nobody reads them, or the disk is
-//! full, lines are dropped; the first line after that says how many.
+//! Lines go through a bounded queue to a thread that writes them. When they cannot be written, or the queue is full,
+//! they are dropped, and the next line gives their number.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -33,7 +33,7 @@ struct Queue {
 #[derive(Debug)]
 enum Line {
     Text(Vec<u8>),
-    /// Says to the other side that all before it is written.
+    /// Confirms to the sender that all lines before it are written.
     End(SyncSender<()>),
 }
 
@@ -44,19 +44,19 @@ pub struct Guard(Queue);
 impl Drop for Guard {
     fn drop(&mut self) {
         let (written, is_written) = sync_channel(1);
-        // A reader that takes nothing must not keep the process from ending.
+        // A blocked reader must not keep the process from ending.
         if self.0.lines.try_send(Line::End(written)).is_ok() {
             let _ = is_written.recv_timeout(LAST_LINES);
         }
     }
 }
 
-/// Begins the log on standard error. Keep the guard until the process ends.
+/// Starts the log on standard error. Keep the guard until the process ends.
 #[must_use]
-pub fn begin(format: LogFormat) -> Guard {
+pub fn init(format: LogFormat) -> Guard {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
-    let queue = Queue::before(io::stderr());
+    let queue = Queue::start(io::stderr());
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())
@@ -66,20 +66,20 @@ pub fn begin(format: LogFormat) -> Guard {
         LogFormat::Text => log.compact().init(),
         LogFormat::Json => log.json().init(),
     }
-    // The usual hook writes to standard error itself, and waits for whoever reads it.
+    // The default hook writes to standard error itself, and blocks while its reader does.
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread broke off")));
     Guard(queue)
 }
 
-/// Says something to whoever runs the program, if anybody listens.
-pub fn say(mut to: impl Write, text: &str) {
-    // There is nobody to tell that nobody listens.
+/// Writes a line for the operator. Errors are ignored.
+pub fn write_line(mut to: impl Write, text: &str) {
+    // An error of the terminal cannot be reported anywhere.
     let _ = writeln!(to, "{text}").and_then(|()| to.flush());
 }
 
 impl Queue {
-    /// A queue, and the thread that empties it.
-    fn before(to: impl Write + Send + 'static) -> Self {
+    /// Starts a queue and the thread that empties it.
+    fn start(to: impl Write + Send + 'static) -> Self {
         let (lines, waiting) = sync_channel(WAITING);
         let queue = Self { lines, dropped: Arc::default() };
         let dropped = Arc::clone(&queue.dropped);
@@ -145,7 +145,7 @@ mod tests {
 
     use super::*;
 
-    /// A reader of the log that fails as long as it is told to.
+    /// A reader of the log that fails while `is_full` is set.
     #[derive(Clone, Default)]
     struct Reader {
         text: Arc<Mutex<Vec<u8>>>,
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn lines_that_cannot_be_written_are_counted_and_the_log_goes_on() {
         let reader = Reader::default();
-        let queue = Queue::before(reader.clone());
+        let queue = Queue::start(reader.clone());
         queue.send(b"one\n");
         written(&queue);
         *reader.is_full.lock().unwrap() = true;
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_takes_nothing_holds_up_nobody() {
+    fn a_blocked_reader_does_not_block_the_program() {
         struct Asleep(Receiver<()>);
         impl Write for Asleep {
             fn write(&mut self, line: &[u8]) -> io::Result<usize> {
@@ -202,7 +202,7 @@ mod tests {
             }
         }
         let (wake, asleep) = sync_channel(0);
-        let queue = Queue::before(Asleep(asleep));
+        let queue = Queue::start(Asleep(asleep));
         for _ in 0..2 * WAITING {
             queue.send(b"a line\n");
         }

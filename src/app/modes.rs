@@ -1,17 +1,17 @@
-//! Filrettigheter: what the program writes is for its owner alone.
+//! Filrettigheter: file modes. Only the owner can read what the program writes.
 
 use std::path::{Path, PathBuf};
 
 use crate::{config::Settings, vault};
 
-/// Makes all that the process creates from now on its owner's alone, whatever umask it was started with.
+/// Sets the umask so that new files have modes 0600 and 0700.
 pub fn restrict_umask() {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
-/// Takes the rights of others off the database, the evidence and the keys that the registry has made. A secret
-/// that operators bring (the key of persons, the file of issuers) is left to them.
+/// Removes the rights of others from the database, the evidence and the keys that the registry has made. Secrets
+/// that operators supply (the key of persons, the file of issuers) are left as they are.
 pub(super) fn repair(settings: &Settings, demo: bool) {
     let mut paths: Vec<PathBuf> = vec![];
     if let Some(path) = settings.sqlite_path() {
@@ -26,7 +26,7 @@ pub(super) fn repair(settings: &Settings, demo: bool) {
     paths.extend(settings.issuer_key(demo));
     paths.extend(settings.checkpoint_key.clone());
     for path in paths.iter().filter(|path| path.exists()) {
-        match close(path) {
+        match restrict(path) {
             Ok(0) => {}
             Ok(closed) => {
                 tracing::warn!(path = %path.display(), closed, "files were closed to others");
@@ -38,9 +38,10 @@ pub(super) fn repair(settings: &Settings, demo: bool) {
     }
 }
 
-/// Closes a path to others, and what is below a directory that was open to them; gives how many that were.
+/// Removes the rights of others from a path and, below a directory that had them, from everything. Gives the number
+/// of changed paths.
 #[cfg(unix)]
-fn close(path: &Path) -> std::io::Result<usize> {
+fn restrict(path: &Path) -> std::io::Result<usize> {
     use std::os::unix::fs::PermissionsExt;
     let about = path.metadata()?;
     let mut rights = about.permissions();
@@ -53,13 +54,13 @@ fn close(path: &Path) -> std::io::Result<usize> {
     let mut closed = 1;
     if about.is_dir() {
         for entry in path.read_dir()? {
-            closed += close(&entry?.path())?;
+            closed += restrict(&entry?.path())?;
         }
     }
     Ok(closed)
 }
 
 #[cfg(not(unix))]
-fn close(_: &Path) -> std::io::Result<usize> {
+fn restrict(_: &Path) -> std::io::Result<usize> {
     Ok(0)
 }

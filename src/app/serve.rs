@@ -1,7 +1,7 @@
 //! `godkjent serve`: from settings to a running server, and to an orderly stop.
 //!
-//! The order is that of what can go wrong. First everything is read and the port is taken; nothing is written
-//! until then. Then comes the lock of the database, then the database, and last what lies beside it.
+//! First all settings and files are read and the port is bound, before anything is written. Then the database is
+//! locked and opened, and last the files beside it.
 
 use std::{
     io,
@@ -12,7 +12,8 @@ use std::{
 use actix_web::{dev::Server, web};
 
 use super::{
-    StartError, connection, evidence, listen::Bound, modes, state, supervisor::Supervisor, tasks,
+    StartError, connection, evidence, listen::BoundSockets, modes, state, supervisor::Supervisor,
+    tasks,
 };
 use crate::{
     api::{
@@ -28,26 +29,26 @@ use crate::{
     store::{DatabaseLock, Store},
 };
 
-/// Serves until the process is told to stop, then finishes what is in flight.
+/// Serves until a signal stops the process, then finishes what is in flight.
 ///
 /// # Errors
 /// See [`StartError`]; each says what to do.
 pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let context = Context::system().commencing(settings.fvl2025_from);
-    let known = Known::read(&settings, demo)?;
-    let bound = Bound::to(&settings.listen)
+    let inputs = Inputs::read(&settings, demo)?;
+    let sockets = BoundSockets::bind(&settings.listen)
         .map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
     let started = {
         let (settings, context) = (settings.clone(), context.clone());
-        tokio::task::spawn_blocking(move || start(settings, known, context, demo))
+        tokio::task::spawn_blocking(move || start(settings, inputs, context, demo))
     };
-    let Started { state, issuer, loaded, lock } =
+    let Resources { state, issuer, loaded, lock } =
         started.await.map_err(|error| StartError::Serve(io::Error::other(error)))??;
     let state = web::Data::new(state);
     state.tokens.tend(state.context.now()).await;
     let mut supervisor = tasks::start(&state);
     let listeners =
-        bound.listen().map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
+        sockets.listen().map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
     if let Some(short) = connection::too_few_files(&settings) {
         tracing::warn!("{short}: raise ulimit -n, or lower GODKJENT_MAX_CONNECTIONS");
     }
@@ -62,7 +63,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     outcome
 }
 
-/// Waits for the end of the server, and stops it where a task in the background cannot be kept running.
+/// Waits for the end of the server, and stops it when a background task keeps ending.
 async fn until_stopped(
     state: &web::Data<State>,
     mut server: Server,
@@ -71,7 +72,7 @@ async fn until_stopped(
     tokio::select! {
         outcome = &mut server => outcome.map_err(StartError::Serve),
         task = supervisor.lost() => {
-            tracing::error!(task, "a task in the background keeps ending: the registry stops");
+            tracing::error!(task, "a background task keeps ending: the registry stops");
             state.register.stop();
             let _stopped = tokio::join!(server.handle().stop(true), server);
             Err(StartError::Lost(task))
@@ -79,14 +80,14 @@ async fn until_stopped(
     }
 }
 
-/// What can be read before anything is written.
-struct Known {
+/// What is read before anything is written.
+struct Inputs {
     catalogue: Arc<Catalogue>,
     trusted: Trusted,
     issuer_key: Option<PathBuf>,
 }
 
-impl Known {
+impl Inputs {
     fn read(settings: &Settings, demo: bool) -> Result<Self, StartError> {
         let catalogue = Arc::new(Catalogue::load()?);
         let trusted = settings.issuers.as_deref();
@@ -101,7 +102,7 @@ impl Known {
 }
 
 /// What a server needs to begin.
-struct Started {
+struct Resources {
     state: State,
     issuer: Option<LocalIssuer>,
     /// Whether the demo was loaded just now.
@@ -109,14 +110,14 @@ struct Started {
     lock: DatabaseLock,
 }
 
-/// Opens what the registry is made of. This is where a start writes for the first time.
+/// Opens the database, the evidence store and the keys. A start writes here for the first time.
 fn start(
     settings: Settings,
-    known: Known,
+    inputs: Inputs,
     context: Context,
     demo: bool,
-) -> Result<Started, StartError> {
-    let Known { catalogue, trusted, issuer_key } = known;
+) -> Result<Resources, StartError> {
+    let Inputs { catalogue, trusted, issuer_key } = inputs;
     let lock = DatabaseLock::acquire(settings.database_url.expose())?;
     let store = Store::open(settings.database_url.expose(), settings.connections)?;
     let vault = evidence::open(&settings)?;
@@ -124,7 +125,7 @@ fn start(
     evidence::bind(&store, &vault, &context)?;
     let issuer = issuer_key.as_deref().map(LocalIssuer::from_file).transpose()?;
     if issuer.is_some() {
-        tracing::warn!("THE LOCAL ISSUER IS ON: whoever has its key file can act in every role");
+        tracing::warn!("THE LOCAL ISSUER IS ON: its key file gives every role");
     }
     let seal = settings.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
     let loaded = demo && demo::load(&store, &catalogue, &context).map_err(StartError::Demo)?;
@@ -140,7 +141,7 @@ fn start(
     };
     let limits = Limits::new(rates, settings.trusted_proxies);
     let body_time = settings.request_timeout * 3;
-    Ok(Started { state: State { seal, limits, body_time, ..state }, issuer, loaded, lock })
+    Ok(Resources { state: State { seal, limits, body_time, ..state }, issuer, loaded, lock })
 }
 
 #[cfg(test)]
@@ -160,18 +161,18 @@ mod tests {
         let Command::Serve { settings, .. } = Cli::try_parse_from(said).unwrap().command else {
             panic!("not serve")
         };
-        let listeners = Bound::to(&settings.listen).unwrap().listen().unwrap();
-        let known = Known::read(&settings, false).unwrap();
+        let listeners = BoundSockets::bind(&settings.listen).unwrap().listen().unwrap();
+        let inputs = Inputs::read(&settings, false).unwrap();
         let of_start = settings.clone();
-        let started = move || start(of_start, known, Context::system(), false).unwrap();
-        let Started { state, lock, .. } = tokio::task::spawn_blocking(started).await.unwrap();
+        let started = move || start(of_start, inputs, Context::system(), false).unwrap();
+        let Resources { state, lock, .. } = tokio::task::spawn_blocking(started).await.unwrap();
         let state = web::Data::new(state);
         let mut supervisor = Supervisor::without_waits(Arc::clone(&state.upkeep));
         supervisor.run("steady", std::future::pending);
         supervisor.run("broken", || async { panic!("each time") });
         let server = connection::server(&settings, &state, listeners).unwrap();
         let ended = until_stopped(&state, server, &mut supervisor).await.unwrap_err().to_string();
-        assert!(ended.starts_with("the task ‘broken’ in the background keeps ending"), "{ended}");
+        assert!(ended.starts_with("the background task ‘broken’ keeps ending"), "{ended}");
         drop(lock);
         std::fs::remove_dir_all(&directory).unwrap();
     }

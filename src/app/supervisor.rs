@@ -1,5 +1,5 @@
-//! Keeps the tasks in the background running: one that ends is started again, and one that keeps ending ends
-//! the process.
+//! Keeps the background tasks running: a task that ends is started again, and one that keeps ending stops the
+//! process.
 
 use std::{
     sync::Arc,
@@ -25,7 +25,7 @@ struct Backoff {
 const BACKOFF: Backoff =
     Backoff { first_wait: Duration::from_millis(500), healthy: Duration::from_secs(120) };
 
-/// Starts tasks, and hears of those that cannot be kept running. Ends them all when it is dropped.
+/// Starts tasks and restarts those that end. Ends them all when it is dropped.
 #[derive(Debug)]
 pub(super) struct Supervisor {
     tasks: JoinSet<()>,
@@ -35,7 +35,7 @@ pub(super) struct Supervisor {
 }
 
 impl Supervisor {
-    /// One without tasks, which counts what ends.
+    /// A supervisor without tasks. It counts restarts in `upkeep`.
     pub(super) fn new(upkeep: Arc<Upkeep>) -> Self {
         Self { tasks: JoinSet::new(), upkeep, backoff: BACKOFF, lost: mpsc::channel(1) }
     }
@@ -58,23 +58,23 @@ impl Supervisor {
             let mut ends = 0;
             while ends < ENDS {
                 let started = Instant::now();
-                // A set of one: a panic ends here, and whoever drops the set ends the task.
+                // A set of one: it catches a panic, and ends the task when it is dropped.
                 let mut one = JoinSet::new();
                 one.spawn(task());
                 let panicked = one.join_next().await.is_some_and(|ended| ended.is_err());
                 upkeep.count_restart(name);
                 ends = if started.elapsed() > healthy { 1 } else { ends + 1 };
-                tracing::error!(task = name, panicked, ends, "a task in the background ended");
+                tracing::error!(task = name, panicked, ends, "a background task ended");
                 sleep(first_wait * 2_u32.pow(ends - 1)).await;
             }
-            // Nobody listens where another task was lost first.
+            // Fails where another task was reported first.
             let _ = lost.send(name).await;
         });
     }
 
     /// Waits for a task that keeps ending, and gives its name.
     pub(super) async fn lost(&mut self) -> &'static str {
-        // This holds a sender itself, so the channel never closes.
+        // The supervisor holds a sender, so the channel never closes.
         match self.lost.1.recv().await {
             Some(name) => name,
             None => std::future::pending().await,

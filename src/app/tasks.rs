@@ -28,7 +28,7 @@ pub(super) fn start(state: &web::Data<State>) -> Supervisor {
     supervisor.run("follower", move || follow(journal.clone()));
     supervisor.run("answers", move || forget(answers.clone()));
     supervisor.run("evidence", move || keep_evidence(files.clone()));
-    supervisor.run("signals", move || send_home(signals.clone()));
+    supervisor.run("signals", move || shutdown(signals.clone()));
     supervisor
 }
 
@@ -61,8 +61,8 @@ async fn keep_evidence(state: web::Data<State>) {
     }
 }
 
-/// Ends streams and long polls when the program is told to stop: they have no end of their own.
-async fn send_home(state: web::Data<State>) {
+/// Ends streams and long polls on a stop signal: they have no end of their own.
+async fn shutdown(state: web::Data<State>) {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
@@ -104,7 +104,7 @@ async fn follow(state: web::Data<State>) {
             Ok(Ok(0)) => {}
             Ok(Ok(done)) => tracing::info!(done, "what was due is done"),
             Ok(Err(error)) => tracing::warn!(%error, "time or the journal cannot be followed"),
-            // A panic: the supervisor starts anew.
+            // A panic: the supervisor starts the task again.
             Err(error) => return tracing::error!(%error, "the follower broke off"),
         }
     }

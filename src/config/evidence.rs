@@ -37,7 +37,7 @@ pub struct EvidenceSettings {
     /// The largest sum of the files of one provider, in MiB.
     #[arg(long, env = "GODKJENT_EVIDENCE_PROVIDER_MIB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     pub evidence_provider_mib: u32,
-    /// After how many days a file is removed that no case is shown.
+    /// After how many days an unused file (shown to no case) is removed.
     #[arg(long, env = "GODKJENT_EVIDENCE_UNUSED_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub evidence_unused_days: u16,
     /// The clamd that looks for viruses: `tcp://host:port` or `unix:/path`. None: nobody looks.

@@ -31,7 +31,7 @@ const PEOPLE: [(&str, Role, &str, &str); 8] = [
 
 /// Prints where the registry is, one request to try, and a token for each role.
 pub fn greet(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) {
-    // The greeting is meant for the screen; where there is none, nobody misses it.
+    // The greeting is for the screen; an error is ignored.
     let _ = writeln!(io::stdout(), "{}", greeting(url, issuer, context, loaded));
 }
 

@@ -1,6 +1,6 @@
 //! Døgngrense: how many profile and listing changes one organisation can make on a Norwegian day.
 //!
-//! Each change stands in the public journal for ever, and every instance holds the journal in memory.
+//! The public journal keeps each change for ever, and every instance holds the journal in memory.
 
 use super::{
     event::Kind,
@@ -12,7 +12,7 @@ use super::{
 /// with a hundred approvals to change each listing twice; at the longest texts some megabytes a day.
 pub const CHANGES_PER_DAY: i64 = 250;
 
-/// What counts as a profile or listing change.
+/// The kinds of events that count.
 pub const COUNTED: [Kind; 6] = [
     Kind::ProviderRegistered,
     Kind::ProviderUpdated,
@@ -22,7 +22,7 @@ pub const COUNTED: [Kind; 6] = [
     Kind::MunicipalityUpdated,
 ];
 
-/// When the day of an instant began: changes count from then on.
+/// The start of the day of an instant.
 #[must_use]
 pub fn counted_from(now: Instant) -> Instant {
     start_of_day(day_of(now))

@@ -11,8 +11,8 @@ pub struct FieldFault {
     pub fault: Fault,
 }
 
-/// Gathers faults while a body is parsed, so that one answer can name them all: up to [`Faults::MOST`] missing
-/// values and as many wrong ones. Of the rest it is known only that there are some.
+/// Gathers the faults of a body: up to [`Faults::MOST`] missing values and as many wrong ones. Of more, only
+/// [`Faults::has_more`] is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults {
     found: Vec<FieldFault>,
@@ -39,14 +39,14 @@ impl Faults {
         self.found.push(FieldFault { pointer: pointer.into(), fault });
     }
 
-    /// Notes a value that has no use here, so that nothing that is said is dropped in silence.
+    /// Notes a value that has no use here, so that no input is dropped silently.
     pub fn unexpected(&mut self, pointer: impl Into<String>, is_there: bool, detail: &str) {
         if is_there {
             self.add(pointer, Fault::new("unexpected", detail));
         }
     }
 
-    /// So many wrong values are known that reading on would tell nothing new.
+    /// Whether there are as many wrong values as an answer names.
     #[must_use]
     pub const fn is_full(&self) -> bool {
         self.wrong == Self::MOST

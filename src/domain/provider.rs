@@ -63,10 +63,10 @@ pub fn stale_from(confirmed_at: Instant) -> Instant {
     end_of_day(unrolled_day(day_of(confirmed_at), YEAR))
 }
 
-/// When something is confirmed that was confirmed before and is as it was: once a Norwegian day, since
-/// what follows from it is counted in days.
+/// The time of a repeated confirmation: that of the first one on the same Norwegian day, since deadlines are
+/// counted in days.
 #[must_use]
-pub fn confirmed_again(before: Instant, now: Instant) -> Instant {
+pub fn confirmation_time(before: Instant, now: Instant) -> Instant {
     if day_of(before) < day_of(now) { now } else { before }
 }
 
@@ -106,7 +106,7 @@ impl Provider {
             Some(before) => (Kind::ProviderUpdated, before.revision.next()),
         };
         let same = before.filter(|before| before.profile == profile);
-        let confirmed_at = same.map_or(now, |before| confirmed_again(before.confirmed_at, now));
+        let confirmed_at = same.map_or(now, |before| confirmation_time(before.confirmed_at, now));
         let value = Self { organisation_number: number, profile, confirmed_at, revision };
         Ok(value.told(kind))
     }
@@ -120,7 +120,7 @@ impl Provider {
             return Err(Refusal::not_your_organisation());
         }
         let revision = self.revision.next();
-        let confirmed_at = confirmed_again(self.confirmed_at, now);
+        let confirmed_at = confirmation_time(self.confirmed_at, now);
         Ok(Self { confirmed_at, revision, ..self }.told(Kind::ProviderConfirmed))
     }
 

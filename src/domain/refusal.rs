@@ -25,7 +25,7 @@ pub struct Refusal {
     pub detail: String,
     /// Faults of single fields.
     pub faults: Vec<FieldFault>,
-    /// There are more of them.
+    /// Whether there are more faults.
     pub more_faults: bool,
     /// The state that things are in, where that is why.
     pub state: Option<&'static str>,

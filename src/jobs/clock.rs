@@ -1,4 +1,4 @@
-//! Klokkevakt: whether the system's clock can be trusted to say what is due.
+//! Klokkevakt: whether the system's clock can be trusted for due items.
 //!
 //! The monotonic clock cannot jump. Where the system's clock runs ahead of it, what falls due waits until the
 //! new time has held for a while. Nothing is lost by that: states are derived from dates, and only reminders
@@ -33,14 +33,14 @@ impl Reading {
     }
 }
 
-/// What is to be done about what is due.
+/// What a reading means for due items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The clock is as before.
+    /// The clock runs as before.
     Steady,
     /// The clock is trusted from now: at the first look, after it was set back, or after a jump that held.
     /// What was done at a later time than now was done by a wrong clock.
-    Anew,
+    Trusted,
     /// The clock has jumped ahead by so much. Nothing falls due.
     Suspended(TimeDelta),
 }
@@ -55,7 +55,7 @@ pub(super) struct ClockGuard {
 
 impl ClockGuard {
     /// Judges a reading of both clocks. `journal` gives the instant of the last row of the journal,
-    /// `database` the database's own time where it has a clock; each is asked when needed.
+    /// `database` the database's own time where it has a clock; each is called only when needed.
     ///
     /// # Errors
     /// What `journal` and `database` answer.
@@ -71,13 +71,13 @@ impl ClockGuard {
             let last = journal()?.filter(|last| system - *last > LONGEST_SILENCE);
             self.trusted = Some(Reading { system: last.unwrap_or(system), monotonic });
             self.jumped = last.map(|_| reading);
-            return Ok(last.map_or(Verdict::Anew, |last| Verdict::Suspended(system - last)));
+            return Ok(last.map_or(Verdict::Trusted, |last| Verdict::Suspended(system - last)));
         };
         let ahead = reading.ahead_of(trusted);
         if ahead <= BOUND {
-            let is_anew = ahead < -BOUND || self.jumped.is_some();
+            let is_trusted = ahead < -BOUND || self.jumped.is_some();
             (self.trusted, self.jumped) = (Some(reading), None);
-            return Ok(if is_anew { Verdict::Anew } else { Verdict::Steady });
+            return Ok(if is_trusted { Verdict::Trusted } else { Verdict::Steady });
         }
         let held = self.jumped.filter(|jumped| reading.ahead_of(*jumped).abs() <= BOUND);
         let since = *self.jumped.insert(held.unwrap_or(reading));
@@ -86,7 +86,7 @@ impl ClockGuard {
         };
         if monotonic.saturating_sub(since.monotonic) >= CONFIRMED_AFTER && agrees(database()?) {
             (self.trusted, self.jumped) = (Some(reading), None);
-            return Ok(Verdict::Anew);
+            return Ok(Verdict::Trusted);
         }
         Ok(Verdict::Suspended(ahead))
     }
@@ -131,28 +131,28 @@ mod tests {
     #[test]
     fn a_jump_ahead_suspends_until_it_is_taken_back() {
         let mut scene = Scene::new();
-        assert_eq!(scene.pass(0, NO_JUMP), Verdict::Anew);
+        assert_eq!(scene.pass(0, NO_JUMP), Verdict::Trusted);
         assert_eq!(scene.pass(1, NO_JUMP), Verdict::Steady);
         assert_eq!(scene.pass(1, FAR), Verdict::Suspended(FAR));
         assert_eq!(scene.pass(1, NO_JUMP), Verdict::Suspended(FAR));
-        assert_eq!(scene.pass(1, -FAR), Verdict::Anew);
+        assert_eq!(scene.pass(1, -FAR), Verdict::Trusted);
         assert_eq!(scene.pass(1, NO_JUMP), Verdict::Steady);
     }
 
     #[test]
-    fn a_jump_that_holds_is_believed_where_the_database_agrees() {
+    fn a_jump_that_holds_is_trusted_where_the_database_agrees() {
         let mut scene = Scene::new();
         scene.database = Some(scene.system);
         scene.pass(0, NO_JUMP);
         scene.pass(1, FAR);
         assert_eq!(scene.pass(2000, NO_JUMP), Verdict::Suspended(FAR));
         scene.database = Some(scene.system + TimeDelta::seconds(1));
-        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Anew);
+        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Trusted);
         assert_eq!(scene.pass(1, NO_JUMP), Verdict::Steady);
     }
 
     #[test]
-    fn a_clock_without_a_witness_is_believed_after_a_quarter_of_an_hour_in_peace() {
+    fn a_clock_without_a_second_source_is_trusted_after_it_has_held_for_a_quarter_of_an_hour() {
         let mut scene = Scene::new();
         scene.pass(0, NO_JUMP);
         scene.pass(1, FAR);
@@ -160,7 +160,7 @@ mod tests {
         // Another jump begins the wait again.
         assert_eq!(scene.pass(1, TimeDelta::days(1)), Verdict::Suspended(FAR + TimeDelta::days(1)));
         assert!(matches!(scene.pass(899, NO_JUMP), Verdict::Suspended(_)));
-        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Anew);
+        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Trusted);
     }
 
     #[test]
@@ -176,7 +176,7 @@ mod tests {
     fn a_clock_set_back_is_trusted_at_once() {
         let mut scene = Scene::new();
         scene.pass(0, NO_JUMP);
-        assert_eq!(scene.pass(1, -FAR), Verdict::Anew);
+        assert_eq!(scene.pass(1, -FAR), Verdict::Trusted);
         assert_eq!(scene.pass(1, NO_JUMP), Verdict::Steady);
     }
 
@@ -185,9 +185,9 @@ mod tests {
         let mut scene = Scene::new();
         scene.journal = Some(scene.system - FAR);
         assert_eq!(scene.pass(0, NO_JUMP), Verdict::Suspended(FAR));
-        assert_eq!(scene.pass(900, NO_JUMP), Verdict::Anew);
+        assert_eq!(scene.pass(900, NO_JUMP), Verdict::Trusted);
         let mut scene = Scene::new();
         scene.journal = Some(scene.system - LONGEST_SILENCE);
-        assert_eq!(scene.pass(0, NO_JUMP), Verdict::Anew);
+        assert_eq!(scene.pass(0, NO_JUMP), Verdict::Trusted);
     }
 }

@@ -38,7 +38,7 @@ struct Due<'a> {
     now: Instant,
 }
 
-/// What one look at the due items came to.
+/// The result of one round.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Round {
     /// How many items were done.
@@ -48,20 +48,20 @@ pub struct Round {
 }
 
 /// Why an item was not done.
-enum Undone {
-    /// Another instance was first, or the item is gone.
+enum ItemError {
+    /// Another instance has done it, or the item is gone.
     Taken,
-    /// The domain or the database said no.
+    /// The domain or the database refused it.
     Failed(Failure),
 }
 
-impl From<Failure> for Undone {
+impl From<Failure> for ItemError {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
 }
 
-impl From<store::Error> for Undone {
+impl From<store::Error> for ItemError {
     fn from(error: store::Error) -> Self {
         Self::Failed(error.into())
     }
@@ -89,11 +89,11 @@ pub fn run_due(store: &Store, context: &Context) -> Result<Round, store::Error> 
                 AssertUnwindSafe(|| store.write(&stamp, |session| due.run(session, &row)));
             match catch_unwind(attempt) {
                 Ok(Ok(())) => round.done += 1,
-                Ok(Err(Undone::Taken)) => {}
-                Ok(Err(Undone::Failed(Failure::Store(error)))) if error.is_outage() => {
+                Ok(Err(ItemError::Taken)) => {}
+                Ok(Err(ItemError::Failed(Failure::Store(error)))) if error.is_outage() => {
                     return Err(error);
                 }
-                Ok(Err(Undone::Failed(failure))) => due.set_aside(store, &row, &failure)?,
+                Ok(Err(ItemError::Failed(failure))) => due.set_aside(store, &row, &failure)?,
                 Err(_) => due.set_aside(store, &row, &"the program broke off")?,
             }
         }
@@ -135,7 +135,7 @@ macro_rules! step {
 }
 
 impl Due<'_> {
-    /// Sets an item aside. The log hears of its first failure only.
+    /// Sets an item aside. Only its first failure is logged.
     fn set_aside(
         &self,
         store: &Store,
@@ -150,9 +150,9 @@ impl Due<'_> {
         Ok(())
     }
 
-    fn run(&self, session: &mut Session<'_>, row: &AgendaRow) -> Result<Done<()>, Undone> {
+    fn run(&self, session: &mut Session<'_>, row: &AgendaRow) -> Result<Done<()>, ItemError> {
         if !session.claim_item(row, self.now)? {
-            return Err(Undone::Taken);
+            return Err(ItemError::Taken);
         }
         Ok(self.done(session, row)?)
     }

@@ -1,4 +1,4 @@
-//! Vedlikehold: what the tasks in the background have come to, for probes and measurements.
+//! Vedlikehold: the state of the background tasks, for probes and metrics.
 
 use std::{
     collections::BTreeMap,
@@ -24,7 +24,7 @@ use crate::{
 /// How many of the things that are set aside are named, of each kind.
 const NAMED: i64 = 20;
 
-/// What the tasks in the background have come to.
+/// The state of the background tasks.
 #[derive(Debug, Default)]
 pub struct Upkeep(Mutex<Report>);
 
@@ -41,7 +41,7 @@ pub struct Report {
     pub left: usize,
     /// How far the clock has jumped ahead, while what is due waits for that.
     pub jumped: Option<TimeDelta>,
-    /// How often each task in the background has ended and was started again.
+    /// How often each background task has ended and was started again.
     pub restarts: BTreeMap<&'static str, u64>,
     guard: ClockGuard,
 }
@@ -163,10 +163,10 @@ impl Upkeep {
         let verdict = guard.judge(now, monotonic, last, || store.clock())?;
         let ahead = match verdict {
             Verdict::Suspended(ahead) => Some(ahead),
-            Verdict::Anew => {
+            Verdict::Trusted => {
                 let reopened = store.reopen_done_after(now + super::clock::BOUND)?;
                 if reopened > 0 {
-                    tracing::warn!(reopened, "what a wrong clock had done is due again");
+                    tracing::warn!(reopened, "items that were done by a wrong clock are due again");
                 }
                 None
             }
@@ -218,18 +218,18 @@ impl Upkeep {
     }
 }
 
-/// What a due item is called that is set aside.
+/// The name of a due item that is set aside.
 fn name_of_item(row: &AgendaRow) -> String {
     let AgendaRow { task, subject_type, subject_id, attempts, .. } = row;
     format!("{task} of /v1/{subject_type}/{subject_id} (attempts: {attempts})")
 }
 
-/// What a file is called that is set aside.
+/// The name of a file that is set aside.
 fn name_of_file(FileToScan { id, attempts }: &FileToScan) -> String {
     format!("scan of /v1/evidence/{id} (attempts: {attempts})")
 }
 
-/// What a public row is called that is set aside.
+/// The name of a public row that is set aside.
 fn name_of_row(change: &PublicChange) -> String {
     let PublicChange { position, collection, key, .. } = change;
     format!("change {position} of the feed, about /v1/{collection}/{key}")

@@ -45,7 +45,7 @@ pub enum Field {
 /// A field with a value.
 pub type Term = (Field, Box<str>);
 
-/// What an approval can be found by, each once, in order: by what it says itself and by its provider.
+/// The terms of an approval, each once, in order: its own and those of its provider.
 pub fn terms(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> Vec<Term> {
     let mut found = own_terms(record);
     if let Some(profile) = profile {
@@ -77,7 +77,7 @@ fn word_terms<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Term> {
     split(&texts).map(|word| (Field::Word, Box::from(word))).collect()
 }
 
-/// What all approvals of a provider are found by.
+/// The terms of all approvals of a provider.
 fn profile_terms(profile: &ProviderRecord) -> Vec<Term> {
     let name = std::iter::once(profile.name.as_str());
     let mut found = word_terms(name.chain(parts(&profile.presentation)));
@@ -85,7 +85,7 @@ fn profile_terms(profile: &ProviderRecord) -> Vec<Term> {
     in_order(found)
 }
 
-/// What an approval is found by without its provider, in order.
+/// The terms of an approval without its provider, in order.
 fn own_terms(record: &ApprovalRecord) -> Vec<Term> {
     let place = key(&record.municipality, &record.service);
     let mut named: Vec<(Field, &str)> = vec![
@@ -108,7 +108,7 @@ fn own_terms(record: &ApprovalRecord) -> Vec<Term> {
     in_order(found)
 }
 
-/// How a provider differs from what the indexes knew of it, computed once for all of its approvals.
+/// The difference between the profile that the indexes have and a new one, computed once for all approvals.
 #[derive(Debug)]
 pub struct ProfileChange {
     gone: Vec<Term>,
@@ -138,12 +138,12 @@ impl ProfileChange {
     }
 }
 
-/// Those of some terms in order that others in order lack.
+/// The terms that are not among others; both are sorted.
 fn without(terms: &[Term], others: &[Term]) -> Vec<Term> {
     terms.iter().filter(|term| others.binary_search(term).is_err()).cloned().collect()
 }
 
-/// What an approval sorts by: the provider's name.
+/// The sort key of an approval: the provider's name.
 fn name_key(profile: Option<&ProviderRecord>) -> Box<str> {
     collation_key(profile.map_or("", |profile| &profile.name)).into()
 }
@@ -223,7 +223,7 @@ impl Index {
         }
     }
 
-    /// Makes an approval found by what its provider says now. Its own record has not changed.
+    /// Updates an approval after a change of its provider's profile.
     pub fn follow_profile(&mut self, number: u32, record: &ApprovalRecord, change: &ProfileChange) {
         let inherits = own_languages(record).is_none();
         let (gone_languages, new_languages): (&[Term], &[Term]) =

@@ -264,12 +264,12 @@ impl<'a> Lens<'a> {
         let latest = *latest;
         if latest <= self.told {
             let listed = Cow::Borrowed(&**listed.as_ref()?);
-            return Some(Seen { listed, whole: true, told: self.told, lens: *self });
+            return Some(Seen { listed, whole: true, until: self.told, lens: *self });
         }
         let known = self.snapshot.told_until(latest, self.known)?;
         let listed = Listed::of(known, record!(known, Approval)?)?;
         let told = self.snapshot.told_until(latest, self.told);
-        // What it says of itself, before the register told of it at all: what it said first.
+        // At a time before its first record, it is shown with that one.
         let told = match told.filter(|told| record!(told, Approval).is_some()) {
             Some(told) => told,
             None => self.snapshot.told_first(latest)?,
@@ -278,8 +278,8 @@ impl<'a> Lens<'a> {
         let known = listed.record().clone();
         let record = ApprovalRecord { zones, listing, ..known };
         let listed = Listed { record: Arc::new(record), ..listed };
-        let told = told.change.position.max(self.told);
-        Some(Seen { listed: Cow::Owned(listed), whole: false, told, lens: *self })
+        let until = told.change.position.max(self.told);
+        Some(Seen { listed: Cow::Owned(listed), whole: false, until, lens: *self })
     }
 
     /// The approvals for an offering that were public by then.

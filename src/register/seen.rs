@@ -1,6 +1,6 @@
 //! En godkjenning med det den henger på: an approval through a lens, joined with its provider and its offering.
 //!
-//! The journal tells of an approval by itself; what stands beside it is joined here, as of the same times.
+//! A journal row has an approval alone; its provider and its offering are joined here, as of the same times.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -23,11 +23,11 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Seen<'a> {
     pub(super) listed: Cow<'a, Listed>,
-    /// Whether it is one record as it was told, not put together from two.
+    /// Whether it is one stored record, not combined from two.
     pub(super) whole: bool,
-    /// The position up to which its provider and its offering are shown as they were told: that of the
-    /// lens, and never before the approval itself was told of.
-    pub(super) told: i64,
+    /// Up to which position its provider and its offering are read: that of the lens, and never before that of the
+    /// approval itself.
+    pub(super) until: i64,
     pub(super) lens: Lens<'a>,
 }
 
@@ -44,25 +44,25 @@ impl<'a> Seen<'a> {
         self.listed.record()
     }
 
-    /// The change that tells of its provider.
-    fn provider_told(&self) -> Option<(&'a Arc<ProviderRecord>, &'a Told)> {
+    /// The provider, with the change that has it.
+    fn provider_change(&self) -> Option<(&'a Arc<ProviderRecord>, &'a Told)> {
         let snapshot = self.lens.snapshot();
         let latest = snapshot.providers.get(&self.record().provider)?.position;
-        let told = snapshot.told_until(latest, self.told)?;
+        let told = snapshot.told_until(latest, self.until)?;
         Some((record!(told, Provider)?, told))
     }
 
     /// The provider's profile.
     #[must_use]
     pub fn profile(&self) -> Option<&'a ProviderRecord> {
-        self.provider_told().map(|(profile, _)| &**profile)
+        self.provider_change().map(|(profile, _)| &**profile)
     }
 
-    /// Its offering in short with the state that it is in, and the change that tells of it.
-    fn offering_told(&self) -> Option<(ApprovalOffering, &'a Told)> {
+    /// Its offering in short with its state, and the change that has it.
+    fn offering_change(&self) -> Option<(ApprovalOffering, &'a Told)> {
         let (snapshot, id) = (self.lens.snapshot(), self.record().offering_id);
         let latest = snapshot.offerings.get(&id)?.position;
-        let told = snapshot.told_until(latest, self.told)?;
+        let told = snapshot.told_until(latest, self.until)?;
         let mut offering = ApprovalOffering::of(record!(told, Offering)?, self.lens.at());
         let state = self.lens.state_of(id).map(State::as_str);
         state.unwrap_or_default().clone_into(&mut offering.state);
@@ -74,8 +74,8 @@ impl<'a> Seen<'a> {
     pub fn shown(&self) -> ApprovalView {
         ApprovalView {
             record: self.listed.at(self.lens.at()),
-            profile: self.provider_told().map(|(profile, _)| Arc::clone(profile)),
-            offering: self.offering_told().map(|(offering, _)| offering),
+            profile: self.provider_change().map(|(profile, _)| Arc::clone(profile)),
+            offering: self.offering_change().map(|(offering, _)| offering),
         }
     }
 
@@ -85,8 +85,8 @@ impl<'a> Seen<'a> {
         self.listed.at(self.lens.at())
     }
 
-    /// Writes what [`Seen::shown`] gives as JSON, put together from what is ready; and adds to `tag` what
-    /// the bytes follow from. False, and nothing written, where nothing is ready.
+    /// Writes [`Seen::shown`] as JSON from stored JSON, and adds to `tag` what identifies the bytes. Gives false, and
+    /// writes nothing, where the stored JSON does not fit.
     ///
     /// # Errors
     /// None in practice: every field can be written as JSON.
@@ -94,7 +94,7 @@ impl<'a> Seen<'a> {
         let own = self.listed.json(self.lens.at()).filter(|_| self.whole);
         let own = own.and_then(|own| own.get().strip_suffix('}'));
         let (Some(own), Some((_, profile)), Some((offering, told))) =
-            (own, self.provider_told(), self.offering_told())
+            (own, self.provider_change(), self.offering_change())
         else {
             return Ok(false);
         };

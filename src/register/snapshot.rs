@@ -150,7 +150,7 @@ impl Snapshot {
         }
     }
 
-    /// A provider stands in each of its approvals: they are found by it, and their pages show it.
+    /// Keeps a provider, and updates the index, pages and statistics of its approvals.
     fn keep_provider(&mut self, told: &Told, kept: Kept<ProviderRecord>) {
         let record = Arc::clone(&kept.record);
         let before = self.provider(&record.organisation_number);

@@ -122,7 +122,7 @@ impl Statistics {
         }
     }
 
-    /// A change concerns a municipality that it does not name.
+    /// Notes a change for a municipality that it does not name.
     pub(super) fn concern(&mut self, municipality: &str, told: &Told) {
         self.note(municipality, told, None);
     }

@@ -30,14 +30,14 @@ pub struct PublicChange {
     pub key: String,
     /// The municipality that it concerns.
     pub municipality: Option<String>,
-    /// The whole public representation afterwards; none where this version cannot read it.
+    /// The whole public representation after the change; none where this version cannot read it.
     pub record: Option<PublicRecord>,
     /// The same as JSON, byte for byte as it stands in the journal.
     pub json: Box<RawValue>,
 }
 
 impl PublicChange {
-    /// The path of its thing, as the change feed and the snapshot files name it.
+    /// The path of its subject, as in the change feed and the snapshot files.
     #[must_use]
     pub fn subject(&self) -> String {
         format!("/v1/{}/{}", self.collection, self.key)

@@ -114,7 +114,7 @@ impl Session<'_> {
         Ok(content.admit(provider, approved, &grants, now)?)
     }
 
-    /// The places for somebody who is assessed by one version of an offering. Where the version in force
+    /// The places for an applicant who is assessed by one version of an offering. Where the version in force
     /// takes more providers, that counts.
     ///
     /// # Errors

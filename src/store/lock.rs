@@ -17,7 +17,7 @@ pub fn sqlite_path(url: &str) -> Option<&Path> {
 
 /// Holds an operating system lock on a SQLite database until it is dropped or its process ends, however that ends.
 ///
-/// Whoever serves or migrates takes it. Commands that only read do not, so they run beside a server. PostgreSQL
+/// `serve` and `migrate` take it. Commands that only read do not, so they run beside a server. PostgreSQL
 /// is made for several processes and needs none.
 #[derive(Debug)]
 pub struct DatabaseLock(#[expect(dead_code, reason = "held, and never read")] Option<File>);

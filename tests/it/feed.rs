@@ -34,6 +34,9 @@ async fn a_long_poll_answers_when_something_happens(world: World) {
     assert_eq!(answer.header("cache-control"), "no-store");
     let feed = answer.json();
     assert_eq!((&feed["position"], &feed["items"][0]["sequence"]), (&1.into(), &"1".into()));
+    // No wait is longer than a minute, also where there is nothing to wait for.
+    let answer = poll(&world, 0, "wait=600").await.expect(200);
+    assert_eq!(answer.header("preference-applied"), "wait=60");
 }
 
 async fn a_long_poll_that_nothing_ends_answers_with_nothing(world: World) {

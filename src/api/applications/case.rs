@@ -192,7 +192,7 @@ pub(super) fn measure(
     Ok((offering, content))
 }
 
-/// The municipality that handles the application, and the places of the offering.
+/// The municipality that handles applications for an offering, and the offering's places.
 pub(crate) fn desk_of(
     session: &mut Session<'_>,
     state: &State,

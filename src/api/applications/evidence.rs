@@ -117,8 +117,8 @@ pub(super) fn coverage(
     Ok(Some(coverage.iter().map(Into::into).collect()))
 }
 
-/// Tells of each file in a case what the scanner has said of it.
-pub(super) fn tell_scans(
+/// Adds the scan state of each file in a case.
+pub(super) fn add_scan_states(
     session: &mut Session<'_>,
     pieces: &mut [KeptEvidenceForm],
 ) -> Result<(), Failure> {

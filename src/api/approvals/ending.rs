@@ -99,7 +99,7 @@ pub struct TerminationBody {
     /// The last day of the contract; when the notice period of the terms is out, unless a later day is named.
     #[schema(format = Date)]
     effective_on: Option<String>,
-    /// Why. The municipality must say it, and nobody else; it is public.
+    /// Why: required of the municipality, and only from it; it is public.
     #[schema(min_length = 1, max_length = 10000)]
     reason: Option<String>,
     /// How users are taken over. The municipality must say it.

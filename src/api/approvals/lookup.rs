@@ -1,7 +1,7 @@
 //! Many organisation numbers at once: who of them is approved, where and for what.
 //!
-//! The answer is made in pieces, off the event loop, each when the reader has taken the one before. So a reader costs the
-//! memory of two pieces, however much it asks for and however slowly it reads.
+//! The answer is made in pieces off the event loop, each when the reader has taken the one before. So a slow reader of a
+//! large answer costs the memory of two pieces.
 
 mod pieces;
 
@@ -46,11 +46,11 @@ pub struct ApprovalLookup {
 /// What is known of those who were asked about, in the order of the question.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "says what the pieces come to, in the document alone")]
+#[allow(dead_code, reason = "only describes the answer in the OpenAPI document")]
 pub struct ApprovalLookupAnswer {
     /// One for each number that is answered.
     items: Vec<LookedUp>,
-    /// The numbers that are not answered, since the answer has 1000 approvals already: ask again with them. Mostly empty.
+    /// The numbers that are not answered, since the answer has 1000 approvals already: look them up again. Mostly empty.
     unanswered: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ pub struct ApprovalLookupAnswer {
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "says what the pieces come to, in the document alone")]
+#[allow(dead_code, reason = "only describes the answer in the OpenAPI document")]
 pub struct LookedUp {
     /// The number.
     organisation_number: String,
@@ -73,8 +73,8 @@ pub struct LookedUp {
 /// Look up many organisation numbers.
 ///
 /// Up to 500 at once, each once; one that is not registered has no name and no approvals. An answer has 1000 approvals at the
-/// most: numbers beyond them stand in `unanswered`, to be asked again. It costs more of the quota the more it asks for: one
-/// search, and one more for each 50 numbers and approvals.
+/// most: numbers beyond them are in `unanswered`; look them up again. It costs one search of the quota, and one more for each
+/// 50 numbers and approvals.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalLookup", security(), params(TimesQuery),
     request_body = ApprovalLookup,
@@ -112,7 +112,7 @@ pub(crate) async fn approval_lookup(
     Ok(HttpResponse::Ok().content_type(JSON).body(pieces))
 }
 
-/// The numbers that are asked about.
+/// Reads the numbers. Those beyond the most are not looked at.
 fn numbers(said: &[String]) -> Result<Vec<OrganisationNumber>, Problem> {
     let (mut faults, at) = (Faults::default(), "/organisationNumbers");
     if said.is_empty() {

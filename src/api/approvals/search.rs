@@ -196,8 +196,8 @@ pub(crate) async fn approval_list(
     state.public_read(&request, times, costs_much, find).await
 }
 
-/// The page as JSON. What is ready goes out byte for byte, and the ids of the changes that told it say
-/// which bytes those are; so the tag needs no digest of them.
+/// The page as JSON. Records that are stored as JSON are copied byte for byte. The ids of their changes identify
+/// those bytes, so the tag needs no digest of them.
 fn put_together<'a>(
     hits: impl Iterator<Item = &'a Seen<'a>>,
     summary: bool,
@@ -211,10 +211,10 @@ fn put_together<'a>(
         }
         if summary {
             let start = json.len();
-            serde_json::to_writer(&mut json, &in_short(seen))?;
+            serde_json::to_writer(&mut json, &summary_of(seen))?;
             from.extend_from_slice(json.get(start..).unwrap_or_default());
         } else {
-            write_whole(seen, &mut json, &mut from)?;
+            write_full(seen, &mut json, &mut from)?;
         }
     }
     json.extend_from_slice(b"],\"page\":");
@@ -225,8 +225,8 @@ fn put_together<'a>(
     Ok(Body::following(json, &from))
 }
 
-/// Writes an approval whole. What its bytes follow from goes into `from`.
-pub(super) fn write_whole(
+/// Writes an approval in full. What identifies its bytes goes into `from`.
+pub(super) fn write_full(
     seen: &Seen<'_>,
     json: &mut Vec<u8>,
     from: &mut Vec<u8>,
@@ -239,7 +239,7 @@ pub(super) fn write_whole(
     Ok(())
 }
 
-fn in_short(seen: &Seen<'_>) -> ApprovalSummary {
+fn summary_of(seen: &Seen<'_>) -> ApprovalSummary {
     let (record, profile) = (seen.record(), seen.profile());
     ApprovalSummary {
         id: record.id,

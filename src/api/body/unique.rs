@@ -1,5 +1,5 @@
-//! What is demanded of any JSON before it is read as a form: no object has two values of one name (RFC 7493
-//! section 2.3), and where no value can be null or hold U+0000, none does.
+//! Checks any JSON before it is read as a form: no object has two values of one name (RFC 7493 section 2.3), and
+//! no value is null or has U+0000 where that is not allowed.
 
 use std::{collections::HashSet, fmt};
 
@@ -10,12 +10,12 @@ use serde::{
 
 use super::escaped;
 
-/// A value that no form takes.
+/// A value that no form accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unfit {
+pub(super) enum InvalidValue {
     /// `null`.
     Null,
-    /// A text with U+0000, which no database of ours can keep.
+    /// A text with U+0000, which PostgreSQL cannot store.
     Nul,
 }
 
@@ -25,27 +25,27 @@ pub(in crate::api) fn has_unique_names(json: &[u8]) -> bool {
     Walk::allowing_null().deserialize(&mut *reader).and_then(|()| reader.end()).is_ok()
 }
 
-/// Walks through JSON, and keeps the place of the first value that no form takes.
+/// Walks through JSON, and notes the place of the first invalid value.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     pointer: String,
-    pub(super) unfit: Option<(String, Unfit)>,
+    pub(super) invalid: Option<(String, InvalidValue)>,
     allows_null: bool,
 }
 
 impl Walk {
-    /// One that lets null pass.
+    /// A walk that accepts null.
     pub(super) fn allowing_null() -> Self {
         Self { allows_null: true, ..Self::default() }
     }
 
-    fn note(&mut self, unfit: Unfit) {
-        self.unfit.get_or_insert_with(|| (self.pointer.clone(), unfit));
+    fn note(&mut self, invalid: InvalidValue) {
+        self.invalid.get_or_insert_with(|| (self.pointer.clone(), invalid));
     }
 
     fn text(&mut self, text: &str) {
         if text.contains('\0') {
-            self.note(Unfit::Nul);
+            self.note(InvalidValue::Nul);
         }
     }
 }
@@ -117,7 +117,7 @@ impl<'de> Visitor<'de> for &mut Walk {
 
     fn visit_unit<E>(self) -> Result<(), E> {
         if !self.allows_null {
-            self.note(Unfit::Null);
+            self.note(InvalidValue::Null);
         }
         Ok(())
     }

@@ -45,7 +45,7 @@ pub(super) fn in_slices(response: ServiceResponse<BoxBody>) -> ServiceResponse<B
     })
 }
 
-/// A body in memory as slices, and what is held until it is sent.
+/// Sends a body in memory in slices, and drops `held` when it is sent.
 pub(in crate::api) fn holding(response: HttpResponse, held: impl Unpin + 'static) -> HttpResponse {
     response.map_body(|_, body| match body.try_into_bytes() {
         Ok(bytes) => BoxBody::new(Holding { slices: Slices::of(bytes), _held: held }),

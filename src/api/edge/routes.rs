@@ -10,7 +10,7 @@ use utoipa::openapi::{
 
 use crate::api::problem::{Edge, Problem};
 
-/// What Prometheus reads: how much the registry is used is nothing for the page of a stranger.
+/// Read by Prometheus, and not by pages of other origins.
 const METRICS: &str = "/metrics";
 
 /// What the document says of each route, by method.
@@ -65,19 +65,19 @@ impl Routes {
         Some(methods.keys().cloned().collect::<Vec<_>>().join(", "))
     }
 
-    /// Whether a route is there and asks for a token.
+    /// Whether a route exists and needs a token.
     pub(super) fn needs_token(&self, pattern: &str, method: &Method) -> bool {
         let operation = self.0.get(pattern).and_then(|methods| methods.get(method.as_str()));
         operation.is_some_and(|operation| !operation.open)
     }
 
-    /// Whether a route asks for no token.
+    /// Whether a route exists and needs no token.
     pub(super) fn is_open(&self, pattern: &str, method: &Method) -> bool {
         let operation = self.0.get(pattern).and_then(|methods| methods.get(method.as_str()));
         operation.is_some_and(|operation| operation.open)
     }
 
-    /// Whether pages of any origin may use a route: it asks for no token, and it is not for the operator alone.
+    /// Whether pages of any origin may use a route: it needs no token, and it is not for the operator alone.
     pub(super) fn is_for_any_origin(&self, pattern: &str, method: &Method) -> bool {
         pattern != METRICS && self.is_open(pattern, method)
     }
@@ -95,7 +95,7 @@ impl Routes {
     }
 }
 
-/// The problem of a path or a query with U+0000: no text of ours has it, and not every database keeps it.
+/// The problem of a path or a query with U+0000, which PostgreSQL cannot store.
 pub(super) fn with_nul(path: &str, query: &str) -> Option<Problem> {
     const DETAIL: &str = "Send no U+0000 (%00).";
     if path.contains("%00") || path.contains('\0') {

@@ -179,7 +179,7 @@ async fn act(
             session.keep_offering(&offering, &draft, Some(expected.0), now)?;
             session.keep_announced(id, answer.announced.clone(), after)?;
             let public = session.offering_record(&offering, now)?.map(Into::into);
-            // Who is approved is told by an event of its own, which the feed does not repeat.
+            // Each approved provider gets a journal row of its own, which is not in the feed.
             let standing = session.standing_approvals(id, now)?.into_iter();
             let also =
                 standing.map(|approval| consequence(state, approval.compensation_announced()));

@@ -24,7 +24,7 @@ use crate::{api::limits::Client, domain::time::Instant};
 pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];
 /// How old a proof may be, in seconds.
 const WINDOW: i64 = 60;
-/// How far the clock of whoever made a proof may be ahead of ours, in seconds.
+/// How far the clock of a proof's maker may be ahead of ours, in seconds.
 pub const AHEAD: i64 = 10;
 /// The longest proof that is looked at, in bytes.
 const MAX_PROOF: usize = 4 * 1024;
@@ -49,28 +49,28 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 /// A proof for a token that is bound to a key, as it was sent.
 #[derive(Debug)]
-pub struct Unproven<'a> {
+pub struct UnverifiedProof<'a> {
     pub(super) token: &'a str,
     pub(super) proof: &'a str,
     pub(super) asked: Asked<'a>,
     pub(super) thumbprint: String,
 }
 
-/// A proof that holds, if it was not seen before.
+/// A proof that is valid, if it was not seen before.
 #[derive(Debug)]
-pub struct Proven {
+pub struct VerifiedProof {
     url: String,
     id: String,
     /// When it was made, in seconds of Unix time.
     made: i64,
 }
 
-impl Unproven<'_> {
-    /// Checks everything but whether the proof was seen before.
+impl UnverifiedProof<'_> {
+    /// Verifies everything but whether the proof was seen before.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn check(&self, now: Instant) -> Result<Proven, Denied> {
+    pub fn verify(&self, now: Instant) -> Result<VerifiedProof, Denied> {
         let Self { token, proof, asked, thumbprint } = self;
         let unreadable = Denied::Proof("The proof in the header DPoP cannot be read.");
         if proof.len() > MAX_PROOF {
@@ -112,7 +112,7 @@ impl Unproven<'_> {
         let id = claims.text("jti").filter(|id| !id.is_empty() && id.len() <= MAX_ID);
         let id =
             id.ok_or(Denied::Proof("The proof has no id of its own (jti), or a very long one."))?;
-        Ok(Proven { url, id: id.to_owned(), made })
+        Ok(VerifiedProof { url, id: id.to_owned(), made })
     }
 }
 
@@ -181,7 +181,7 @@ fn unescaped(path: &str) -> Option<String> {
 }
 
 /// The proofs that were seen, for as long as they could be used again. Two generations of a bounded size,
-/// of which each client has a share: the older one is let go when its proofs are all out of time.
+/// of which each client has a share. The older one is dropped when all its proofs have expired.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// What was made before this instant may have been used before the registry started.
@@ -199,7 +199,7 @@ struct Generations {
 }
 
 impl Seen {
-    /// A memory that begins now: what was used before is forgotten, so proofs that can have been are refused.
+    /// An empty memory. Proofs that may have been used before its start are refused.
     pub(super) fn since(start: Instant) -> Self {
         Self { knows_since: Some(start.timestamp() + AHEAD + 1), ..Self::default() }
     }
@@ -207,11 +207,11 @@ impl Seen {
     /// Takes a proof that was not seen before.
     pub(super) fn first(
         &self,
-        proven: &Proven,
+        proof: &VerifiedProof,
         client: Client,
         now: Instant,
     ) -> Result<(), Denied> {
-        let Proven { url, id, made } = proven;
+        let VerifiedProof { url, id, made } = proof;
         if self.knows_since.is_some_and(|since| *made < since) {
             return Err(Denied::Restarted);
         }
@@ -264,9 +264,9 @@ mod tests {
 
     fn first(seen: &Seen, client: usize, id: &str, seconds: i64) -> Result<(), Denied> {
         let made = at(seconds).timestamp();
-        let proven =
-            Proven { url: "https://registry.example/".to_owned(), id: id.to_owned(), made };
-        seen.first(&proven, Client::of(&client.to_string(), "313000028"), at(seconds))
+        let proof =
+            VerifiedProof { url: "https://registry.example/".to_owned(), id: id.to_owned(), made };
+        seen.first(&proof, Client::of(&client.to_string(), "313000028"), at(seconds))
     }
 
     #[test]
@@ -293,7 +293,7 @@ mod tests {
         }
         assert_eq!(first(&seen, 1, "one more", 119), Err(Denied::TooManyProofs));
         assert_eq!(first(&seen, 2, "of another", 119), Ok(()));
-        // A proof is used once whoever sends it, and the share comes back.
+        // A proof serves once for all clients, and the next generation restores the share.
         assert!(matches!(first(&seen, 2, "7", 119), Err(Denied::Proof(_))));
         assert_eq!(first(&seen, 1, "one more", 120), Ok(()));
     }

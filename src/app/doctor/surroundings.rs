@@ -28,7 +28,7 @@ pub(super) fn issuers(patient: &Patient<'_>) -> Vec<Found> {
     let mut found = vec![];
     if patient.settings.local_issuer_key.is_some() {
         found.extend(warn(
-            "the local issuer is on: whoever has its key file can act in every role",
+            "the local issuer is on: its key file gives every role",
             "Leave GODKJENT_LOCAL_ISSUER_KEY out where people work in earnest.",
         ));
     }

@@ -138,8 +138,7 @@ impl AnnouncementBody {
         let mut faults = Faults::default();
         let f = &mut faults;
         let rates = each(f, "/lines", &self.lines, |f, at, line| {
-            let detail =
-                "An index adjustment says how it was reckoned, and nobody else: leave it out.";
+            let detail = "Only an index adjustment has a computation: leave it out.";
             f.unexpected(format!("{at}/computation"), line.computation.is_some(), detail);
             line.read(f, at)
         });

@@ -8,7 +8,7 @@ use crate::domain::{
     event::Kind,
     money::Price,
     numbers::Language,
-    provider::confirmed_again,
+    provider::confirmation_time,
     refusal::Refusal,
     role::ProviderUser,
     text::{Line, LocalText},
@@ -110,15 +110,14 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// The listing as it is put in place of a former one, which confirms it. One that is as it was is
-    /// confirmed once a day.
+    /// Replaces a former listing, which confirms it. An equal one is confirmed once a day.
     #[must_use]
     pub(in crate::domain) fn put_after(self, before: Option<&Self>, now: Instant) -> Self {
         let same = before.filter(|before| {
             let confirmed_at = before.confirmed_at;
             Self { confirmed_at, ..self.clone() } == **before
         });
-        let confirmed_at = same.map_or(now, |before| confirmed_again(before.confirmed_at, now));
+        let confirmed_at = same.map_or(now, |before| confirmation_time(before.confirmed_at, now));
         Self { confirmed_at, ..self }
     }
 }

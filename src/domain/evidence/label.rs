@@ -1,4 +1,4 @@
-//! Filnavn ved nedlasting: under which name a file reaches whoever opens it.
+//! Filnavn ved nedlasting: the name of a downloaded file.
 
 use super::MediaType;
 
@@ -23,7 +23,7 @@ impl MediaType {
 }
 
 /// The name under which a file is downloaded: its label, with the one extension that follows from what its bytes are.
-/// Whatever else the label says cannot choose a program, nor show itself as another name.
+/// The label cannot choose the program that opens the file, nor pass for another name.
 #[must_use]
 pub fn download_name(label: &str, media_type: MediaType) -> String {
     let extension = media_type.extension();

@@ -2,8 +2,8 @@
 //!
 //! A cut-off is absolute: what is received at that instant is in time, what comes later belongs to
 //! the next round, and nobody can decide otherwise. Late access is the one way back, and it is public.
-//! Where the number of providers is limited, it holds when an application is submitted and whenever a
-//! decision gives or gives back an approval.
+//! A limit on the number of providers holds when an application is submitted and when a decision gives or restores
+//! an approval.
 
 use std::collections::BTreeSet;
 
@@ -138,7 +138,7 @@ impl Places {
         Self { most: version.process().max_providers, taken }
     }
 
-    /// The same, or those of another version where it takes more providers: whoever is assessed by an
+    /// The same, or those of another version where it takes more providers: an applicant who is assessed by an
     /// older version loses nothing by a newer one, and gains where it makes room.
     #[must_use]
     pub fn or(self, version: &Content) -> Self {

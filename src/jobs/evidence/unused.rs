@@ -1,4 +1,4 @@
-//! Filer som ingen sak har sett: removed when their time is up, as their provider was told.
+//! Filer som ingen sak har sett: files that no case is shown are removed after their time (`removedAfter`).
 
 use chrono::TimeDelta;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Removes files whose time is up and that no case is shown, and says how many. Their bytes have no row then, so the
-/// sweep moves them to the trash. A file that is shown no longer gets its time anew.
+/// sweep moves them to the trash. A file that is no longer shown gets a new time.
 ///
 /// # Errors
 /// The database fails; what was removed until then stays removed.

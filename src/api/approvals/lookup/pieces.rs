@@ -14,7 +14,7 @@ use actix_web::{
 use serde::Serialize;
 
 use crate::{
-    api::{State, approvals::search::write_whole, problem::Problem, times::Times},
+    api::{State, approvals::search::write_full, problem::Problem, times::Times},
     domain::{numbers::OrganisationNumber, time::Instant},
     register::{Lens, Snapshot},
 };
@@ -22,7 +22,7 @@ use crate::{
 /// About how many bytes a piece has.
 const PIECE: usize = 32 * 1024;
 
-/// A number, and an approval of it, at which the next piece begins.
+/// The index of the number, and of its approval, at which the next piece begins.
 type Next = Option<(usize, usize)>;
 
 /// A question, with the register as it was when it was asked.
@@ -35,18 +35,18 @@ pub(super) struct Lookup {
     pub(super) unanswered: Vec<OrganisationNumber>,
 }
 
-/// What stands before the approvals of a number.
+/// The members before the approvals of a number.
 #[serde_with::skip_serializing_none]
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Beginning<'a> {
+struct ItemHead<'a> {
     organisation_number: &'a str,
     name: Option<&'a str>,
     choosable: bool,
 }
 
 impl Lookup {
-    /// Makes a piece, and says where the one after it begins.
+    /// Makes a piece, and gives the start of the next one.
     pub(super) fn piece(&self, from: Next) -> Result<(Vec<u8>, Next), Problem> {
         let lens = self.times.lens(&self.snapshot, self.now)?;
         self.write(lens, from).map_err(|error| Problem::internal(&error))
@@ -54,31 +54,31 @@ impl Lookup {
 
     fn write(&self, lens: Lens<'_>, from: Next) -> serde_json::Result<(Vec<u8>, Next)> {
         let mut json = Vec::with_capacity(PIECE * 2);
-        let (first, mut told) = from.unwrap_or_default();
-        if (first, told) == (0, 0) {
+        let (first, mut written) = from.unwrap_or_default();
+        if (first, written) == (0, 0) {
             json.extend_from_slice(b"{\"items\":[");
         }
         for (at, number) in self.numbers.iter().enumerate().skip(first) {
             let of_number = || lens.approvals_of_provider(number.as_str());
-            if told == 0 {
+            if written == 0 {
                 let name = lens.provider(number.as_str()).map(|it| it.name.as_str());
                 let choosable = of_number().any(|seen| seen.status().is_choosable());
-                let beginning = Beginning { organisation_number: number.as_str(), name, choosable };
+                let head = ItemHead { organisation_number: number.as_str(), name, choosable };
                 json.extend_from_slice(if at > 0 { b"," } else { b"" });
-                serde_json::to_writer(&mut json, &beginning)?;
+                serde_json::to_writer(&mut json, &head)?;
                 json.pop();
                 json.extend_from_slice(b",\"approvals\":[");
             }
-            for seen in of_number().skip(told) {
-                json.extend_from_slice(if told > 0 { b"," } else { b"" });
-                write_whole(&seen, &mut json, &mut vec![])?;
-                told += 1;
+            for seen in of_number().skip(written) {
+                json.extend_from_slice(if written > 0 { b"," } else { b"" });
+                write_full(&seen, &mut json, &mut vec![])?;
+                written += 1;
                 if json.len() >= PIECE {
-                    return Ok((json, Some((at, told))));
+                    return Ok((json, Some((at, written))));
                 }
             }
             json.extend_from_slice(b"]}");
-            told = 0;
+            written = 0;
         }
         json.extend_from_slice(b"],\"unanswered\":");
         let unanswered: Vec<_> = self.unanswered.iter().map(OrganisationNumber::as_str).collect();
@@ -88,15 +88,15 @@ impl Lookup {
     }
 }
 
-type Making = Pin<Box<dyn Future<Output = Result<(Vec<u8>, Next), Problem>>>>;
+type PieceFuture = Pin<Box<dyn Future<Output = Result<(Vec<u8>, Next), Problem>>>>;
 
-/// A body whose next piece is made when the one before is taken.
+/// A body that makes its next piece when the one before is taken.
 pub(super) struct Pieces {
     state: Arc<State>,
     lookup: Arc<Lookup>,
     ready: Option<Bytes>,
     next: Next,
-    making: Option<Making>,
+    making: Option<PieceFuture>,
 }
 
 impl Pieces {
@@ -110,7 +110,7 @@ impl Pieces {
         Self { state, lookup, ready: Some(first.into()), next, making: None }
     }
 
-    fn make(&self) -> Making {
+    fn make(&self) -> PieceFuture {
         let (state, lookup, next) = (Arc::clone(&self.state), Arc::clone(&self.lookup), self.next);
         Box::pin(async move { state.heavy_part(move |_| lookup.piece(next)).await })
     }

@@ -368,7 +368,7 @@ fn a_decision_is_noted_as_final_once_on_the_day_after_the_last() {
 }
 
 #[test]
-fn a_note_of_an_instant_that_has_not_come_is_made_anew() {
+fn a_note_of_a_future_instant_is_made_again() {
     let ahead = course(&refused().1).become_final(at(OVER) + TimeDelta::days(400)).unwrap().value;
     let noted = ahead.become_final(at(OVER)).unwrap().value;
     assert_eq!(noted.final_at, Some(at(OVER)));

@@ -106,7 +106,7 @@ fn a_cap_is_reached_by_others_and_never_by_the_provider_itself() {
 }
 
 #[test]
-fn whoever_is_assessed_by_an_older_version_has_the_places_of_the_version_that_takes_more() {
+fn an_applicant_of_an_older_version_has_the_places_of_the_version_that_takes_more() {
     let capped = |most| with(LegalBasis::Concession, vec![], most).unwrap();
     let taken = || BTreeSet::from([other_provider_number()]);
     let room = |pinned: Option<u16>, in_force: Option<u16>| {
