@@ -240,6 +240,17 @@ fn a_reader_that_takes_nothing_is_cut_off() {
     assert_eq!(running.client(None).get("/livez").unwrap().status, 200);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_reader_that_takes_nothing_and_goes_on_sending_is_cut_off() {
+    let directory = Directory::new();
+    let running = impatient(&directory);
+    let mut socket = connect(&running);
+    socket.write_all(much().as_bytes()).unwrap();
+    trickle(&mut socket, b"G");
+    assert_eq!(running.client(None).get("/livez").unwrap().status, 200);
+}
+
 #[test]
 fn a_crowd_of_slow_clients_leaves_others_alone() {
     const EACH: usize = 100;
