@@ -45,14 +45,9 @@ fn public_change(row: JournalRow) -> Result<PublicChange, store::Error> {
         let subject = format!("/v1/{}/{}", row.subject_type, row.subject_id);
         tracing::warn!(position, %subject, %error, "a public row is set aside");
     });
-    let record = record.ok();
-    let json = match &record {
-        Some(record) => record.own_json(json).map_err(|_| corrupt())?,
-        None => json,
-    };
     Ok(PublicChange {
         position,
-        record,
+        record: record.ok(),
         json: RawValue::from_string(json).map_err(|_| corrupt())?,
         id: row.id.0,
         at: row.at.0,

@@ -187,7 +187,6 @@ impl Store {
     pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
         let pool = Pool::open(url, connections)?;
         pool.migrate()?;
-        chain::chain_former_rows(&pool)?;
         Ok(Self { pool, accesses: accesses::Queue::default() })
     }
 
@@ -239,7 +238,7 @@ impl Store {
         act: impl FnOnce(&mut Session<'_>) -> Result<Outcome<T>, E>,
     ) -> Result<T, E> {
         self.pool.write(|rows| {
-            let mut head = chain::take_head(rows)?;
+            let mut head = rows.lock_head().map_err(Error::from)?;
             let Done { event, public, also, answer } = match act(&mut Session { rows })? {
                 Outcome::Changed(done) => done,
                 Outcome::Unchanged(answer) => return Ok(answer),

@@ -188,17 +188,6 @@ impl PublicRecord {
         }
     }
 
-    /// The JSON of a journal row, of its thing alone: earlier versions wrote an approval with the whole
-    /// profile of its provider and with its offering in it.
-    ///
-    /// # Errors
-    /// None in practice: every field can be written as JSON.
-    pub fn own_json(&self, json: String) -> serde_json::Result<String> {
-        // Within a text each quotation mark would stand behind a backslash.
-        let joined = ["\"profile\":", "\"offering\":"].iter().any(|key| json.contains(key));
-        if joined && matches!(self, Self::Approval(_)) { self.to_json() } else { Ok(json) }
-    }
-
     /// The record of a journal row about a subject, written at an instant.
     ///
     /// # Errors

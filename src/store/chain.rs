@@ -8,14 +8,11 @@
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-use super::{Error, JournalRow, Pool, connection::Repo};
+use super::JournalRow;
 pub use crate::domain::text::hexadecimal;
 
 /// The hash before the first row.
 pub const GENESIS: [u8; 32] = [0; 32];
-
-/// How many rows are given their hash in one transaction.
-const BATCH: i64 = 1000;
 
 /// Where the journal ends. Whoever has it from `lock_head` is the only writer.
 #[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
@@ -24,7 +21,7 @@ pub struct Head {
     pub position: i64,
     /// That of the last public row in the feed.
     pub public_position: i64,
-    /// The hash of the last row; empty while rows of an earlier version are given theirs.
+    /// The hash of the last row.
     pub hash: Vec<u8>,
 }
 
@@ -93,42 +90,6 @@ pub fn link(previous: &[u8], row: &JournalRow) -> Vec<u8> {
     put(Some(&detail.0));
     put(public.as_ref().map(|json| json.0.as_str()));
     sum.finish().as_ref().to_vec()
-}
-
-/// Takes the end of the journal, as the first statement of a write transaction.
-pub(super) fn take_head(rows: &mut dyn Repo) -> Result<Head, Error> {
-    let head = rows.lock_head()?;
-    if head.hash.is_empty() {
-        let rest = "rows of the journal have no hash yet: run godkjent migrate";
-        return Err(Error::Database(rest.to_owned()));
-    }
-    Ok(head)
-}
-
-/// Gives rows of an earlier version their hashes, in order. Several processes may do it at once, and
-/// one that was broken off is carried on.
-pub(super) fn chain_former_rows(pool: &Pool) -> Result<(), Error> {
-    let (mut after, mut hash) = (0, GENESIS.to_vec());
-    while pool.read(|rows| Ok::<_, Error>(rows.journal_head()?.hash.is_empty()))? {
-        pool.write(|rows| {
-            let mut head = rows.lock_head()?;
-            let some = rows.journal_after(after, BATCH)?;
-            for row in &some {
-                hash = link(&hash, row);
-                if row.hash.is_empty() {
-                    rows.journal_give_hash(row.position, &hash)?;
-                }
-                after = row.position;
-            }
-            if some.is_empty() && head.hash.is_empty() {
-                head.hash.clone_from(&hash);
-                rows.move_head(&head)?;
-            }
-            tracing::info!(after, of = head.position, "the journal is given its hashes");
-            Ok::<_, Error>(())
-        })?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -99,14 +99,6 @@ repository! {
                 .map(drop)
         }
 
-        /// Gives an entry of an earlier version its hash.
-        fn journal_give_hash(c, position: i64, hash: &[u8]) -> QueryResult<()> {
-            diesel::update(journal::table.find(position))
-                .set(journal::hash.eq(hash))
-                .execute(c)
-                .map(drop)
-        }
-
         /// Appends one entry, which was chained to the head.
         fn journal_append(c, row: &JournalRow) -> QueryResult<()> {
             diesel::insert_into(journal::table).values(row).execute(c).map(drop)

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
-    Error, JournalRow, Stamp, Store, chain, connection::repository, journal_row, schema::journal,
+    Error, JournalRow, Stamp, Store, connection::repository, journal_row, schema::journal,
 };
 use crate::{
     document::public::PublicRecord,
@@ -66,7 +66,7 @@ impl Store {
         let json: Result<Vec<_>, _> = entries.iter().map(|entry| entry.record.to_json()).collect();
         let json = json.map_err(|error| Error::Database(error.to_string()))?;
         self.pool.write(|rows| {
-            let mut head = chain::take_head(rows)?;
+            let mut head = rows.lock_head()?;
             let rows_of = entries.iter().zip(json).map(|(entry, json)| {
                 let stamp = Stamp { id: entry.id, at: entry.at, ..stamp.clone() };
                 let mut row = journal_row(&stamp, &entry.event, Some(json));

@@ -7,7 +7,7 @@ use godkjent::{
     demo::dice::Dice,
     jobs::{Break, Chain, Mark, Misfit, verify_chain},
     store::{
-        JournalRow, Store,
+        JournalRow,
         chain::{GENESIS, hexadecimal, link},
     },
 };
@@ -16,17 +16,13 @@ use crate::{
     on_both_databases,
     process::program::{Directory, godkjent, run},
     rebuild::{alter, behind_its_back},
-    world::{
-        World,
-        people::{profile, synthetic_number},
-    },
+    world::World,
 };
 
 on_both_databases!(
     every_row_carries_its_hash_and_an_altered_column_is_named,
     rows_that_are_taken_out_exchanged_or_put_in_are_named,
     what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark,
-    rows_of_an_earlier_version_are_given_their_hashes,
     the_command_names_the_row_and_fails,
 );
 
@@ -235,28 +231,6 @@ async fn write_anew(world: &World) {
         sql = format!("{sql}; {row}; UPDATE journal_head SET hash = {value}");
     }
     alter(world, &sql).await;
-}
-
-async fn rows_of_an_earlier_version_are_given_their_hashes(world: World) {
-    world.contracted().await;
-    let before = journal(&world).await;
-    let count = i64::try_from(before.len()).unwrap();
-    unlock(&world).await;
-    let empty = if is_sqlite(&world) { "x''" } else { "''" };
-    // An earlier start was broken off after five rows.
-    let sql = format!(
-        "UPDATE journal SET hash = {empty} WHERE position > 5; UPDATE journal_head SET hash = {empty}"
-    );
-    alter(&world, &sql).await;
-    let url = world.database_url();
-    let (late, number) = (world.provider_numbered(0), synthetic_number(0));
-    // Nobody writes before that is done.
-    late.registers(&number, profile("Sen AS")).await.problem(500, "internal");
-    web::block(move || drop(Store::open(&url, 1).unwrap())).await.unwrap();
-    assert_eq!(journal(&world).await, before);
-    is_intact(&world, count).await;
-    late.registers(&number, profile("Sen AS")).await.expect(200);
-    is_intact(&world, count + 1).await;
 }
 
 async fn the_command_names_the_row_and_fails(world: World) {
