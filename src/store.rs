@@ -109,12 +109,12 @@ pub struct Done<T> {
     pub answer: T,
 }
 
-/// What an accepted command came to.
+/// The outcome of an accepted command.
 #[derive(Debug)]
 pub enum Outcome<T> {
     /// Something changed.
     Changed(Done<T>),
-    /// Everything was as the command asks for: it is answered, and leaves no journal row.
+    /// Nothing changed: the command is answered and leaves no journal row.
     Unchanged(T),
 }
 
@@ -228,7 +228,7 @@ impl Store {
         self.write_if_changed(stamp, |session| act(session).map(Outcome::Changed))
     }
 
-    /// The same for a command that may find everything as it asks for, and then leaves no journal row.
+    /// The same for a command that may change nothing, and then leaves no journal row.
     ///
     /// # Errors
     /// As [`Store::write`].

@@ -104,8 +104,8 @@ repository! {
             diesel::insert_into(journal::table).values(row).execute(c).map(drop)
         }
 
-        /// How many entries of some kinds an organisation has made since an instant. Positions follow the
-        /// clock closely enough that none from before the first one of the day is looked at.
+        /// How many entries of some kinds an organisation has made since an instant. Only entries at or after the
+        /// position of the first one since then are counted.
         fn journal_count_since(
             c, organisation: &str, kinds: &[&str], since: Ts
         ) -> QueryResult<i64> {
