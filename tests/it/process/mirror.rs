@@ -32,7 +32,7 @@ const KINDS: [&str; 7] = [
 #[test]
 fn a_mirror_over_two_instances_of_which_one_is_killed_has_the_registers_digest() {
     let Some(database) = TestDatabase::postgres() else { return };
-    let (people, one) = scene(&database.url());
+    let (people, one) = scene(Directory::new(), &database.url());
     let start = || Running::start(people.directory(), &database.url());
     let (mut other, mut dice) = (Some(start()), Dice::new(4));
     let acting = Acting::start(&one, &people);
@@ -72,15 +72,16 @@ fn a_mirror_over_two_instances_of_which_one_is_killed_has_the_registers_digest()
 
 #[test]
 fn on_sqlite_a_mirror_outlives_a_kill() {
-    let database = TestDatabase::sqlite();
-    let (people, mut only) = scene(&database.url());
+    let directory = Directory::new();
+    let url = directory.sqlite();
+    let (people, mut only) = scene(directory, &url);
     let (mut acting, mut dice) = (Acting::start(&only, &people), Dice::new(5));
     let mut mirror = Follower::begin(&only, &only, &mut dice);
     for proof in 0..PROOFS {
         if proof == KILL {
             only.kill();
             assert!(acting.stop().iter().any(Result::is_err), "killed in the middle of acts");
-            only = Running::start(people.directory(), &database.url());
+            only = Running::start(people.directory(), &url);
             mirror.proved_before(&only);
             acting = Acting::start(&only, &people);
         }
@@ -96,16 +97,15 @@ fn on_sqlite_a_mirror_outlives_a_kill() {
         ended.expect("it is killed only once");
     }
     mirror.ends_as_the_register(&[&only]);
-    audited(people.directory(), &database.url());
+    audited(people.directory(), &url);
 }
 
 /// The demo's municipalities and providers, those who act, and a running instance.
-fn scene(url: &str) -> (Arc<People>, Running) {
+fn scene(directory: Directory, url: &str) -> (Arc<People>, Running) {
     let store = Store::open(url, 2).unwrap();
     let catalogue = Catalogue::load().unwrap();
     assert!(demo::load(&store, &catalogue, &Context::system()).unwrap());
     drop(store);
-    let directory = Directory::new();
     // The first start makes the key that the tokens are signed with.
     let running = Running::start(&directory, url);
     (People::prepare(directory, &running), running)

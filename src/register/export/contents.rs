@@ -1,0 +1,192 @@
+//! What a file holds: the records of the things, as lines and as rows.
+
+use aws_lc_rs::digest;
+use chrono::SecondsFormat;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{Lens, Proof, PublicChange, Table, Unmade, last_changes};
+use crate::{
+    catalogue::Catalogue,
+    document::{
+        public::{
+            ApprovalRecord, MunicipalityRecord, OfferingRecord, ProviderRecord, PublicRecord,
+        },
+        table::{self, ApprovalRow, Book, MunicipalityRow, Positioned, Tabular},
+    },
+    domain::{text::hexadecimal, time::Instant},
+};
+
+/// The first line of an NDJSON file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Manifest<'a> {
+    position: i64,
+    as_of: Instant,
+    count: usize,
+    digest: &'a str,
+    sha256: String,
+}
+
+/// A line of an NDJSON file: a thing, where in the feed it last changed, and its public record.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    subject: String,
+    position: i64,
+    data: Data<'a>,
+}
+
+/// A public record as JSON: as it was published, or as time has changed it since.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Data<'a> {
+    Published(&'a RawValue),
+    Municipality(&'a MunicipalityRecord),
+    Provider(&'a ProviderRecord),
+    Offering(Box<OfferingRecord>),
+    Approval(Box<ApprovalRecord>),
+}
+
+/// The things that a lens shows, each with the last change of it that is known.
+pub(super) struct Contents<'a> {
+    lens: Lens<'a>,
+    catalogue: &'a Catalogue,
+    changes: Vec<&'a PublicChange>,
+}
+
+impl<'a> Contents<'a> {
+    pub(super) fn of(lens: Lens<'a>, catalogue: &'a Catalogue) -> Self {
+        let changes = last_changes(lens.snapshot(), lens.position()).into_values();
+        let contents = Self { lens, catalogue, changes: vec![] };
+        let is_shown = |it: &&_| lens.shows_all_known() || contents.earlier(it).is_some();
+        let changes = changes.filter(is_shown).collect();
+        Self { changes, ..contents }
+    }
+
+    pub(super) fn proof(&self) -> Proof {
+        Proof::of(self.changes.iter().copied(), self.lens.position())
+    }
+
+    /// The record of a thing; none where there was nothing to show of it at the time of the lens.
+    fn data(&self, change: &'a PublicChange) -> Option<Data<'a>> {
+        if !self.lens.shows_all_known() {
+            return self.earlier(change);
+        }
+        Some(match &change.record {
+            Some(PublicRecord::Offering(record)) => {
+                let record = record.at(self.lens.at());
+                Data::Offering(Box::new(record))
+            }
+            Some(PublicRecord::Approval(record)) => {
+                let seen = self.lens.approval(record.id);
+                match seen.filter(|seen| seen.position() == change.position) {
+                    Some(seen) => Data::Approval(Box::new(seen.own())),
+                    // The register cannot read its state and shows the former record.
+                    None => Data::Published(&change.json),
+                }
+            }
+            _ => Data::Published(&change.json),
+        })
+    }
+
+    /// The record that was published by an earlier instant.
+    fn earlier(&self, change: &'a PublicChange) -> Option<Data<'a>> {
+        let (lens, key) = (&self.lens, change.key.as_str());
+        match Table::named(&change.collection)? {
+            Table::Municipalities => lens.municipality(key).map(Data::Municipality),
+            Table::Providers => lens.provider(key).map(Data::Provider),
+            Table::Offerings => lens.offering(key.parse().ok()?).map(Box::new).map(Data::Offering),
+            Table::Approvals => {
+                let own = lens.approval(key.parse().ok()?)?.own();
+                Some(Data::Approval(Box::new(own)))
+            }
+        }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = Line<'a>> {
+        self.changes.iter().filter_map(|change| {
+            let (subject, position) = (change.subject(), change.position);
+            Some(Line { subject, position, data: self.data(change)? })
+        })
+    }
+
+    /// The rows of a table: what the register shows, also where it cannot read the last change of a thing.
+    fn rows<R>(
+        &self,
+        table: Table,
+        row: impl Fn(Lens<'a>, &'a str) -> Option<R>,
+    ) -> impl Iterator<Item = Positioned<R>> {
+        let own = self.changes.iter().filter(move |it| it.collection == table.as_str());
+        let (lens, row) = (self.lens, row);
+        own.filter_map(move |change| {
+            Some(Positioned { position: change.position, row: row(lens, &change.key)? })
+        })
+    }
+
+    fn approvals(&self) -> impl Iterator<Item = impl Tabular> {
+        let catalogue = self.catalogue;
+        self.rows(Table::Approvals, |lens, key| {
+            Some(ApprovalRow::new(lens.approval(key.parse().ok()?)?.shown(), catalogue))
+        })
+    }
+
+    fn municipalities(&self) -> impl Iterator<Item = impl Tabular> {
+        let catalogue = self.catalogue;
+        self.rows(Table::Municipalities, |lens, key| {
+            Some(MunicipalityRow { record: lens.municipality(key)?, catalogue })
+        })
+    }
+
+    fn offerings(&self) -> impl Iterator<Item = impl Tabular> {
+        self.rows(Table::Offerings, |lens, key| lens.offering(key.parse().ok()?))
+    }
+
+    fn providers(&self) -> impl Iterator<Item = impl Tabular> {
+        self.rows(Table::Providers, |lens, key| lens.provider(key))
+    }
+
+    pub(super) fn csv(&self, table: Table) -> Result<Vec<u8>, Unmade> {
+        let bytes = match table {
+            Table::Approvals => table::csv(self.approvals()),
+            Table::Municipalities => table::csv(self.municipalities()),
+            Table::Offerings => table::csv(self.offerings()),
+            Table::Providers => table::csv(self.providers()),
+        };
+        bytes.map_err(Unmade::because)
+    }
+
+    pub(super) fn xlsx(&self, proof: &Proof) -> Result<Vec<u8>, Unmade> {
+        let as_of = self.lens.at();
+        let facts = [
+            ("position", proof.position.to_string()),
+            ("asOf", as_of.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+            ("count", proof.count.to_string()),
+            ("digest", proof.digest.clone()),
+        ];
+        let write = || {
+            let mut book = Book::new("register", as_of)?;
+            book.add(Table::Approvals.as_str(), self.approvals())?;
+            book.add(Table::Municipalities.as_str(), self.municipalities())?;
+            book.add(Table::Offerings.as_str(), self.offerings())?;
+            book.add(Table::Providers.as_str(), self.providers())?;
+            book.finish(&facts)
+        };
+        write().map_err(Unmade::because)
+    }
+
+    pub(super) fn ndjson(&self, proof: &Proof) -> Result<Vec<u8>, Unmade> {
+        let mut body = vec![];
+        for line in self.lines() {
+            serde_json::to_writer(&mut body, &line).map_err(Unmade::because)?;
+            body.push(b'\n');
+        }
+        let sum = digest::digest(&digest::SHA256, &body);
+        let Proof { position, count, digest } = proof;
+        let (as_of, sha256) = (self.lens.at(), hexadecimal(sum.as_ref()));
+        let manifest = Manifest { position: *position, as_of, count: *count, digest, sha256 };
+        let mut whole = serde_json::to_vec(&manifest).map_err(Unmade::because)?;
+        whole.push(b'\n');
+        whole.append(&mut body);
+        Ok(whole)
+    }
+}
