@@ -45,7 +45,7 @@ class Registry:
 
     def environment(self):
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GODKJENT_")}
-        rates = {f"GODKJENT_RATE_{it}": "0" for it in ("READS", "SEARCHES", "WRITES")}
+        rates = {f"GODKJENT_RATE_{it}": "0" for it in ("ALL", "READS", "SEARCHES", "WRITES")}
         return kept | rates | {"GODKJENT_DATABASE_URL": self.database}
 
     def run(self, *arguments):
