@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use super::routes::Route;
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{Answer, PROVIDER, World, bpa_content, people::profile},
 };
 
-on_both_databases!(no_table_runs_what_somebody_wrote);
+on_sqlite!(no_table_runs_what_somebody_wrote);
 
 /// What spreadsheets take for the beginning of a formula, also in full width.
 const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
@@ -26,7 +26,11 @@ fn tables() -> Vec<(String, &'static str)> {
         for (kind, _) in answers.as_object().into_iter().flatten() {
             let path = route.path.replace("{municipality}", "4204");
             let path = path.replace("{service}", "personal-assistance");
-            if kind.starts_with("text/csv") {
+            if kind.starts_with("text/csv") && path.contains("{table}") {
+                for table in ["approvals", "municipalities", "offerings", "providers"] {
+                    found.push((path.replace("{table}", table), "text/csv"));
+                }
+            } else if kind.starts_with("text/csv") {
                 found.push((path, "text/csv"));
             } else if kind.contains("spreadsheetml") {
                 found.push((path, "xlsx"));
