@@ -119,18 +119,35 @@ pub struct State {
     pub upkeep: Arc<Upkeep>,
     /// Measurements.
     pub metrics: Metrics,
-    /// What the document says of each route.
-    pub routes: Routes,
-    /// Which forms each route offers.
-    pub offered: Offered,
     /// The keys that are at work.
     pub running: Running,
     /// Files of the whole register.
     pub files: Files,
-    /// The document as JSON.
-    pub document: String,
+    /// What the OpenAPI document says.
+    pub document: Arc<ApiDocument>,
     /// The address under which the world reaches the registry, without a slash at its end.
     pub public_url: String,
+}
+
+/// What the OpenAPI document says. It is the same for every [`State`] of one program.
+#[derive(Debug)]
+pub struct ApiDocument {
+    /// The routes, their methods and parameters.
+    pub routes: Routes,
+    /// The media types of each route.
+    pub offered: Offered,
+    /// The document as JSON.
+    pub json: String,
+}
+
+impl From<utoipa::openapi::OpenApi> for ApiDocument {
+    fn from(document: utoipa::openapi::OpenApi) -> Self {
+        Self {
+            routes: Routes::of(&document),
+            offered: Offered::of(&document),
+            json: document.to_pretty_json().unwrap_or_default(),
+        }
+    }
 }
 
 impl State {

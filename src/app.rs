@@ -29,15 +29,14 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
     api::{
-        self, State, described,
-        edge::{self, Metrics, Routes},
+        self, ApiDocument, State, described,
+        edge::{self, Metrics},
         front::Front,
         gate::Gates,
         health::Health,
         heavy_reads::HeavyReads,
         limits::Limits,
         long_poll::LongPollSlots,
-        negotiation::Offered,
         problem::{Edge, Problem},
         retry::{self, Running},
         snapshots::Files,
@@ -155,10 +154,10 @@ pub fn state(
     context: Context,
     tokens: Tokens,
     public_url: String,
+    document: Arc<ApiDocument>,
 ) -> Result<State, StartError> {
     let register = Register::new(Arc::clone(&catalogue));
     jobs::follow(&store, &register, context.now())?;
-    let document = document();
     let mut metrics = Metrics::default();
     tokens.measured(metrics.registry());
     let long_polls = Arc::new(LongPollSlots::default());
@@ -181,11 +180,9 @@ pub fn state(
         upkeep,
         metrics,
         seal: None,
-        routes: Routes::of(&document),
-        offered: Offered::of(&document),
         running: Running::default(),
         files: Files::default(),
-        document: document.to_pretty_json().unwrap_or_default(),
+        document,
         public_url,
     })
 }

@@ -105,7 +105,8 @@ fn method_not_allowed(methods: &str) -> Problem {
 
 /// Answers for a path or a method that does not exist.
 pub async fn unknown_route(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    let methods = request.match_pattern().and_then(|pattern| state.routes.methods(&pattern));
+    let methods =
+        request.match_pattern().and_then(|pattern| state.document.routes.methods(&pattern));
     let unknown = || Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs.");
     methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
 }
@@ -122,10 +123,11 @@ pub async fn edge(
     let state = request.app_data::<web::Data<State>>().cloned();
     let id = request_id(&request, state.as_ref());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let suffixed = state.as_ref().and_then(|it| negotiation::suffixed(&mut request, &it.offered));
+    let suffixed =
+        state.as_ref().and_then(|it| negotiation::suffixed(&mut request, &it.document.offered));
     let pattern = suffixed.or_else(|| {
         // A path without parts of its own is its own pattern: most lists need no search for it.
-        let fixed = state.as_ref().is_some_and(|state| state.routes.has(request.path()));
+        let fixed = state.as_ref().is_some_and(|state| state.document.routes.has(request.path()));
         if fixed { Some(request.path().to_owned()) } else { request.match_pattern() }
     });
     let method = request.method().clone();
@@ -137,7 +139,7 @@ pub async fn edge(
     }
     let asked = request.method().clone();
     let private = request.headers().contains_key(header::AUTHORIZATION);
-    let told = state.as_ref().map(|state| &state.routes).zip(pattern.as_ref());
+    let told = state.as_ref().map(|state| &state.document.routes).zip(pattern.as_ref());
     let unknown = told.and_then(|(routes, pattern)| {
         routes.unknown_parameter(pattern, &asked, request.query_string())
     });
@@ -305,7 +307,7 @@ fn charge(
         limits::charge(request.request(), state, Class::All, 1)?;
     }
     let Some(class) = Class::of(request.method(), pattern, open) else { return Ok(()) };
-    if pattern.is_some_and(|pattern| state.routes.needs_token(pattern, request.method())) {
+    if pattern.is_some_and(|pattern| state.document.routes.needs_token(pattern, request.method())) {
         request.extensions_mut().insert(class);
         return Ok(());
     }
@@ -341,11 +343,13 @@ fn preflight(
     let wanted = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
     let wanted = wanted.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
     let open = wanted.filter(|wanted| {
-        known.is_some_and(|(state, pattern)| state.routes.is_for_any_origin(pattern, wanted))
+        known.is_some_and(|(state, pattern)| {
+            state.document.routes.is_for_any_origin(pattern, wanted)
+        })
     });
     let Some(open) = open else {
         let detail = "Browsers of other origins may only ask what needs no token.".to_owned();
-        let methods = known.and_then(|(state, pattern)| state.routes.methods(pattern));
+        let methods = known.and_then(|(state, pattern)| state.document.routes.methods(pattern));
         let methods = methods.as_deref().unwrap_or("GET");
         return Problem { detail, ..method_not_allowed(methods) }.error_response();
     };

@@ -192,7 +192,7 @@ pub(crate) async fn metrics(state: Shared) -> impl Responder {
 )]
 #[get("/openapi.json")]
 pub(crate) async fn openapi(state: Shared) -> impl Responder {
-    HttpResponse::Ok().content_type("application/json").body(state.document.clone())
+    HttpResponse::Ok().content_type("application/json").body(state.document.json.clone())
 }
 
 /// All codes that a problem can have.

@@ -12,12 +12,12 @@ use std::{
 use actix_web::{dev::Server, web};
 
 use super::{
-    StartError, connection, evidence, listen::BoundSockets, modes, state, supervisor::Supervisor,
-    tasks,
+    StartError, connection, document, evidence, listen::BoundSockets, modes, state,
+    supervisor::Supervisor, tasks,
 };
 use crate::{
     api::{
-        State,
+        ApiDocument, State,
         checkpoint::Seal,
         limits::{Limits, Rates},
         token::{LocalIssuer, Tokens, Trusted},
@@ -132,7 +132,8 @@ fn start(
     let tokens = Tokens::new(issuer.clone(), Arc::clone(&catalogue)).trusting(trusted);
     let tokens = tokens.started(context.now());
     let url = settings.public_url();
-    let state = state(store, vault, catalogue, context, tokens, url)?;
+    let document = Arc::new(ApiDocument::from(document()));
+    let state = state(store, vault, catalogue, context, tokens, url, document)?;
     let rates = Rates {
         all: settings.rate_all,
         reads: settings.rate_reads,

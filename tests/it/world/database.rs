@@ -1,18 +1,23 @@
 //! Databases for tests: each test gets one of its own, on SQLite or on PostgreSQL.
 //!
+//! Each is a copy of a template that is migrated once per test process. The files are in memory
+//! where there is room: no test of a database cuts the power, so nothing has to reach a disk.
+//!
 //! PostgreSQL is one throw-away server per test process, or `GODKJENT_TEST_POSTGRES_URL`. Its
 //! programs are looked for in `GODKJENT_TEST_POSTGRES_BIN`, PATH and Debian's directories;
 //! without them those tests are left out, unless `GODKJENT_TEST_REQUIRE_POSTGRES` is set.
 
 use super::Pool;
+use diesel::{Connection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::{env, fs, thread};
+use tokio_postgres::SimpleQueryMessage;
 
 const TEMPLATE: &str = "godkjent_template";
 
@@ -94,14 +99,40 @@ pub struct TestDatabase {
     /// The name on the server, or the path of the SQLite file.
     name: String,
     server: Option<&'static Server>,
+    /// How many ids were made for what is in it.
+    pub ids: Arc<AtomicU64>,
+}
+
+/// The rows of all tables.
+pub enum Rows {
+    /// A SQLite file.
+    File(Vec<u8>),
+    /// Statements for PostgreSQL that put them in.
+    Statements(String),
 }
 
 impl TestDatabase {
     /// A new SQLite file, not yet there and so not migrated.
     pub fn sqlite() -> Self {
-        let name = env::temp_dir().join(unique("godkjent")).with_extension("db");
+        let name = directory().join(unique("godkjent")).with_extension("db");
         let name = name.display().to_string();
-        Self { url: format!("sqlite:{name}"), name, server: None }
+        Self { url: format!("sqlite:{name}"), name, server: None, ids: Arc::default() }
+    }
+
+    /// A new, migrated SQLite file.
+    pub fn migrated_sqlite() -> Self {
+        static FILE: OnceLock<Vec<u8>> = OnceLock::new();
+        let file = FILE.get_or_init(|| {
+            let template = Self::sqlite();
+            let migrated = Pool::open(&template.url, 1).and_then(|pool| pool.migrate());
+            migrated.expect("the template is migrated");
+            // The last connection has written everything into the file and removed the others.
+            assert!(!fs::exists(format!("{}-wal", template.name)).expect("the directory is there"));
+            fs::read(&template.name).expect("it is there")
+        });
+        let database = Self::sqlite();
+        fs::write(&database.name, file).expect("there is room");
+        database
     }
 
     /// A new, migrated PostgreSQL database; `None` if there is no server to be had.
@@ -110,13 +141,75 @@ impl TestDatabase {
         let server = SERVER.get_or_init(Server::find_or_start).as_ref()?;
         let name = unique("t");
         server.execute(&format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"));
-        Some(Self { url: server.url(&name), name, server: Some(server) })
+        Some(Self { url: server.url(&name), name, server: Some(server), ids: Arc::default() })
     }
 
     /// The URL to open it with.
     pub fn url(&self) -> String {
         self.url.clone()
     }
+
+    /// Whether it is one on PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// Copies all rows.
+    pub fn dump(&self) -> Rows {
+        if let Some(server) = self.server {
+            return Rows::Statements(server.dump(&self.name));
+        }
+        let copy = directory().join(unique("godkjent_scene"));
+        self.on_sqlite(&format!("VACUUM INTO '{}'", copy.display()));
+        let file = fs::read(&copy).expect("it was made");
+        fs::remove_file(&copy).expect("it is there");
+        Rows::File(file)
+    }
+
+    /// Puts copied rows into this database, which is new; others may have it open.
+    pub fn restore(&self, rows: &Rows) {
+        match (rows, self.server) {
+            (Rows::Statements(sql), Some(server)) => drop(server.run(&self.name, sql)),
+            (Rows::File(file), None) => {
+                let copy = directory().join(unique("godkjent_scene"));
+                fs::write(&copy, file).expect("there is room");
+                let mut sql = format!(
+                    "PRAGMA foreign_keys=OFF; ATTACH '{}' AS copy; BEGIN IMMEDIATE;",
+                    copy.display()
+                );
+                for table in self.sqlite_tables() {
+                    sql += &fill(&table, &format!("SELECT * FROM copy.{table}"));
+                }
+                self.on_sqlite(&(sql + "COMMIT; DETACH copy;"));
+                fs::remove_file(&copy).expect("it is there");
+            }
+            _ => panic!("the rows of another kind of database"),
+        }
+    }
+
+    fn on_sqlite(&self, sql: &str) {
+        let mut connection = SqliteConnection::establish(&self.name).expect("it is there");
+        connection.batch_execute(sql).expect("it is done");
+    }
+
+    fn sqlite_tables(&self) -> Vec<String> {
+        #[derive(diesel::QueryableByName)]
+        struct Table {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            name: String,
+        }
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' \
+            AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+        let mut connection = SqliteConnection::establish(&self.name).expect("it is there");
+        let tables: Vec<Table> = sql_query(sql).load(&mut connection).expect("it is read");
+        tables.into_iter().map(|table| table.name).collect()
+    }
+}
+
+/// Fills a table of a new database; one has a row from the start.
+fn fill(table: &str, rows: &str) -> String {
+    let emptied = if table == "journal_head" { "DELETE FROM journal_head; " } else { "" };
+    format!("{emptied}INSERT INTO {table} {rows};\n")
 }
 
 impl Drop for TestDatabase {
@@ -128,6 +221,23 @@ impl Drop for TestDatabase {
             let _ = fs::remove_file(format!("{}{suffix}", self.name));
         }
     }
+}
+
+/// Where the files of tests are: in memory where at least 2 GiB are free, else where the system keeps such files.
+pub fn directory() -> &'static Path {
+    static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
+    DIRECTORY.get_or_init(|| {
+        let in_memory = Path::new("/dev/shm");
+        let free = free_kibibytes(in_memory).unwrap_or(0);
+        if free >= 2 << 20 { in_memory.to_owned() } else { env::temp_dir() }
+    })
+}
+
+/// How much is free in the file system of a directory; `None` where it is not there.
+fn free_kibibytes(directory: &Path) -> Option<u64> {
+    let output = Command::new("df").arg("-Pk").arg(directory).output().ok()?;
+    let output = String::from_utf8(output.stdout).ok()?;
+    output.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
 }
 
 fn unique(prefix: &str) -> String {
@@ -164,7 +274,7 @@ impl Server {
     }
 
     fn start(programs: &Path, settings: &str) -> (Self, PathBuf) {
-        let directory = env::temp_dir().join(unique("godkjent_pg"));
+        let directory = directory().join(unique("godkjent_pg"));
         fs::create_dir(&directory).expect("a new directory");
         let mut shell = Command::new("sh");
         shell.args(["-c", SUPERVISOR, "sh"]).arg(&directory).arg(programs).arg(settings);
@@ -191,19 +301,45 @@ impl Server {
         format!("{scheme}://{host}/{database}?{options}")
     }
 
-    /// Runs one statement outside a transaction; on a thread of its own, as a test may be async.
+    /// Runs one statement outside a transaction.
     fn execute(&self, sql: &str) {
+        self.run("postgres", sql);
+    }
+
+    /// Statements that put the rows of a database into a new one; tables stand before those that refer to them.
+    fn dump(&self, database: &str) -> String {
+        let tables = "SELECT relname FROM pg_class WHERE relkind = 'r' \
+            AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_\\_%' ORDER BY oid";
+        let mut sql = "BEGIN;\n".to_owned();
+        for table in self.run(database, tables) {
+            let rows = format!("SELECT coalesce(json_agg(t), '[]') FROM {table} t");
+            let rows = self.run(database, &rows).concat();
+            let rows = format!("json_populate_recordset(NULL::{table}, $rows${rows}$rows$)");
+            sql += &fill(&table, &format!("SELECT * FROM {rows}"));
+        }
+        let sequences = "SELECT format('SELECT setval(%L, %s);', sequencename, last_value) \
+            FROM pg_sequences WHERE last_value IS NOT NULL";
+        sql + &self.run(database, sequences).concat() + "COMMIT;"
+    }
+
+    /// Runs SQL and gives the first column; on a thread of its own, as a test may be async.
+    fn run(&self, database: &str, sql: &str) -> Vec<String> {
+        let url = self.url(database);
         let work = async {
-            let (client, connection) =
-                tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await?;
+            let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await?;
             let socket = tokio::spawn(connection);
-            let done = client.batch_execute(sql).await;
+            let answered = client.simple_query(sql).await;
             socket.abort();
-            done
+            answered
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let done = thread::scope(|s| s.spawn(|| runtime.expect("a runtime").block_on(work)).join());
-        done.expect("no panic").unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        let answered = done.expect("no panic").unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        let first = |answer: SimpleQueryMessage| match answer {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        };
+        answered.into_iter().filter_map(first).collect()
     }
 }
 

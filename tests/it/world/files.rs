@@ -1,7 +1,7 @@
 //! Files for tests: a directory for their bytes, and what people send.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -14,7 +14,7 @@ use godkjent::{
 };
 use serde_json::{Value, json};
 
-use super::{Answer, Person, people::id};
+use super::{Answer, Person, database::directory, people::id};
 
 /// Little, so that too much is soon sent.
 pub const LIMITS: Limits = Limits {
@@ -32,7 +32,7 @@ impl Files {
         static COUNTER: AtomicUsize = AtomicUsize::new(1);
         let count = COUNTER.fetch_add(1, Ordering::Relaxed);
         let name = format!("godkjent_files_{}_{count}", std::process::id());
-        Self(env::temp_dir().join(name))
+        Self(directory().join(name))
     }
 
     pub fn path(&self) -> &Path {

@@ -296,8 +296,12 @@ impl World {
 
     /// Kristiansand is set up and its offering of personal assistance published.
     pub async fn published_offering(&self) -> String {
-        self.editor().sets_up("4204").await.expect(200);
-        self.town(KRISTIANSAND).publish(SERVICE, bpa_content()).await
+        let requests = Box::pin(async {
+            self.editor().sets_up("4204").await.expect(200);
+            let offering = self.town(KRISTIANSAND).publish(SERVICE, bpa_content()).await;
+            Case { offering, ..Case::default() }
+        });
+        self.scene("published", requests).await.offering
     }
 
     /// The two first providers have put their profiles.
@@ -309,47 +313,69 @@ impl World {
 
     /// A provider has a draft for the published offering.
     pub async fn drafted_application(&self) -> Case {
-        let offering = self.published_offering().await;
-        self.registered_providers().await;
-        let application = self.provider().drafts_application(&offering).await;
-        Case { offering, application, ..Case::default() }
+        let requests = Box::pin(async {
+            let offering = self.published_offering().await;
+            self.registered_providers().await;
+            let application = self.provider().drafts_application(&offering).await;
+            Case { offering, application, ..Case::default() }
+        });
+        self.scene("drafted", requests).await
     }
 
     pub async fn submitted_application(&self) -> Case {
-        let case = self.drafted_application().await;
-        self.provider().completes(&case.application).await;
-        self.provider().submits(&case.application).await.expect(200);
-        case
+        let requests = Box::pin(async {
+            let case = self.drafted_application().await;
+            self.provider().completes(&case.application).await;
+            self.provider().submits(&case.application).await.expect(200);
+            case
+        });
+        self.scene("submitted", requests).await
     }
 
     pub async fn assessed_application(&self, assessed: Assessed) -> Case {
-        let case = self.submitted_application().await;
-        self.assess(&case.application, assessed).await;
-        case
+        let requests = Box::pin(async {
+            let case = self.submitted_application().await;
+            self.assess(&case.application, assessed).await;
+            case
+        });
+        let name = match assessed {
+            Assessed::AllMet => "assessed",
+            Assessed::OneFailing => "assessed, one failing",
+        };
+        self.scene(name, requests).await
     }
 
     pub async fn approved(&self) -> Case {
-        let case = self.assessed_application(Assessed::AllMet).await;
-        let approval = self.approve(&case.application).await;
-        Case { approval, ..case }
+        let requests = Box::pin(async {
+            let case = self.assessed_application(Assessed::AllMet).await;
+            let approval = self.approve(&case.application).await;
+            Case { approval, ..case }
+        });
+        self.scene("approved", requests).await
     }
 
     /// Under contract from 12 March 2026.
     pub async fn contracted(&self) -> Case {
-        let case = self.approved().await;
-        let dag = self.decision_maker();
-        dag.records_contract(&case.approval, "2026-03-12", None).await.expect(200);
-        for who in [&dag, &self.case_worker()] {
-            who.declares_impartiality_after(&case.approval).await.expect(200);
-        }
-        case
+        let requests = Box::pin(async {
+            let case = self.approved().await;
+            let dag = self.decision_maker();
+            dag.records_contract(&case.approval, "2026-03-12", None).await.expect(200);
+            for who in [&dag, &self.case_worker()] {
+                who.declares_impartiality_after(&case.approval).await.expect(200);
+            }
+            case
+        });
+        self.scene("contracted", requests).await
     }
 
     /// Warned of a breach of the terms, to reply by 7 April 2026.
     pub async fn noticed(&self) -> Case {
-        let case = self.contracted().await;
-        let notice = id(&self.case_worker().warns(&case.approval, "terms-breach").await);
-        Case { notice, ..case }
+        let requests = Box::pin(async {
+            let case = self.contracted().await;
+            let notice = id(&self.case_worker().warns(&case.approval, "terms-breach").await);
+            Case { notice, ..case }
+        });
+        self.scene("noticed", requests).await
     }
 
     /// Kristiansand's people assess a submitted application.
