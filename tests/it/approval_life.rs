@@ -15,10 +15,11 @@ use crate::{
 on_both_databases!(
     a_provider_tells_of_its_room_and_its_add_ons_and_stays_listed_when_it_is_full,
     after_notice_by_the_provider_it_is_listed_to_its_last_day_and_then_history,
-    an_arrangement_open_to_all_is_not_ended_for_one_by_notice_of_the_municipality,
-    a_closed_notice_does_not_revoke_and_a_named_exception_does,
     the_opening_of_a_notice_is_logged_once,
-    a_profile_is_stale_after_twelve_months_and_confirmed_again,
+    a_profile_is_stale_after_twelve_months_and_confirmed_again;
+    sqlite_alone:
+    an_arrangement_open_to_all_is_not_ended_for_one_by_notice_of_the_municipality,
+    a_closed_notice_does_not_revoke_and_a_named_exception_does
 );
 
 async fn acts(person: &Person, seen: &str, method: Method, path: &str, body: Value) -> Answer {

@@ -12,8 +12,9 @@ use crate::{
 
 on_both_databases!(
     each_filter_lets_through_what_it_names_and_nothing_else,
-    pages_of_a_filtered_journal_follow_one_another_and_belong_to_it,
-    a_question_that_makes_no_sense_is_refused,
+    pages_of_a_filtered_journal_follow_one_another_and_belong_to_it;
+    sqlite_alone:
+    a_question_that_makes_no_sense_is_refused
 );
 
 /// The rows that a filter lets through, page by page of three.

@@ -12,9 +12,10 @@ use crate::{
 };
 
 on_both_databases!(
-    an_applicant_is_told_within_a_month_when_the_case_will_be_decided,
     a_merged_provider_needs_a_new_application_linked_to_the_old_approval,
-    each_role_sees_its_acts_and_why_not
+    each_role_sees_its_acts_and_why_not;
+    sqlite_alone:
+    an_applicant_is_told_within_a_month_when_the_case_will_be_decided
 );
 
 async fn post(who: &Person, path: &str, act: &str, body: Value) -> Answer {

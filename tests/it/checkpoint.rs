@@ -19,7 +19,11 @@ use crate::{
     world::{KRISTIANSAND, PROVIDER, World},
 };
 
-on_both_databases!(a_registry_without_a_key_says_so, a_kept_checkpoint_shows_what_was_cut_off,);
+on_both_databases!(
+    a_kept_checkpoint_shows_what_was_cut_off;
+    sqlite_alone:
+    a_registry_without_a_key_says_so
+);
 
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 

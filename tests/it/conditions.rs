@@ -13,7 +13,6 @@ use crate::{
 
 on_both_databases!(
     every_act_needs_the_revision_it_was_read_at,
-    a_condition_must_be_one_entity_tag,
     a_stale_act_changes_nothing,
     a_put_says_whether_it_creates_or_replaces,
     of_many_who_submit_at_once_one_wins,
@@ -22,7 +21,9 @@ on_both_databases!(
     of_many_who_revoke_at_once_one_wins,
     of_many_who_apply_at_once_one_wins,
     of_many_who_create_at_once_one_wins,
-    a_draft_is_the_providers_alone_also_when_it_is_withdrawn,
+    a_draft_is_the_providers_alone_also_when_it_is_withdrawn;
+    sqlite_alone:
+    a_condition_must_be_one_entity_tag
 );
 
 /// How many act at the same instant.

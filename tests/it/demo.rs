@@ -8,9 +8,10 @@ on_both_databases!(
     the_demo_is_loaded_once_and_every_offering_of_it_is_public,
     a_demo_that_broke_off_is_carried_on_where_it_stopped,
     other_data_is_left_alone,
+    what_a_newcomer_changes_is_not_undone;
+    sqlite_alone:
     every_demo_provider_is_marked_and_stands_on_the_synthetic_series,
-    what_a_newcomer_changes_is_not_undone,
-    the_decisions_of_the_demo_become_final_as_all_do,
+    the_decisions_of_the_demo_become_final_as_all_do
 );
 
 /// Loads the demo as a start does, and lets the register follow.

@@ -25,12 +25,13 @@ use crate::{
 
 on_both_databases!(
     a_file_is_seen_by_its_provider_and_by_the_municipality_of_a_case_that_was_shown_it,
-    a_file_is_fetched_as_an_attachment_that_nothing_guesses_at,
-    what_is_not_taken_leaves_nothing_behind,
-    the_bytes_say_what_a_file_is,
     a_consent_is_for_one_case_and_is_taken_back_before_the_submission,
     a_confidential_file_is_for_those_who_handle_the_case,
-    evidence_in_words_goes_on_working,
+    evidence_in_words_goes_on_working;
+    sqlite_alone:
+    a_file_is_fetched_as_an_attachment_that_nothing_guesses_at,
+    what_is_not_taken_leaves_nothing_behind,
+    the_bytes_say_what_a_file_is
 );
 
 /// The files in the directory, without what the store says of itself.

@@ -5,14 +5,14 @@ use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{
         KRISTIANSAND, Person, World,
         people::{Assessed, possible, revocation, settings},
     },
 };
 
-on_both_databases!(
+on_sqlite!(
     a_declaration_says_on_which_ground_and_by_whom_it_is_decided,
     a_challenged_person_waits_for_the_ruling_of_another,
     what_is_left_to_the_superior_is_ruled_on,

@@ -15,13 +15,14 @@ use crate::{
 };
 
 on_both_databases!(
-    an_application_on_2_may_belongs_to_the_1_september_round,
     late_access_is_a_public_record_with_reason_and_expiry,
-    a_cap_is_reached_by_approvals_that_stand,
+    a_cap_is_reached_by_approvals_that_stand;
+    sqlite_alone:
+    an_application_on_2_may_belongs_to_the_1_september_round,
     what_the_legal_basis_forbids_is_not_published,
     to_distribute_those_who_do_not_choose_needs_a_published_rule,
     an_add_on_price_never_stands_in_the_compensation_table,
-    schemes_of_old_aalesund_stay_with_1508,
+    schemes_of_old_aalesund_stay_with_1508
 );
 
 /// Ålesund's main unit.

@@ -9,11 +9,11 @@ use godkjent::api::{
 use serde_json::json;
 
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{Answer, PROVIDER, Person, World, people::PAGE},
 };
 
-on_both_databases!(
+on_sqlite!(
     a_client_is_told_what_it_has_left_and_refused_beyond_it,
     searches_and_acts_have_quotas_of_their_own,
     who_has_a_token_is_counted_by_it_wherever_it_calls_from,
@@ -21,7 +21,7 @@ on_both_databases!(
     pages_that_are_ready_and_the_operator_are_not_counted,
     an_address_is_counted_before_anything_is_done_for_it,
     methods_that_nobody_serves_are_counted_and_measured_as_one,
-    over_its_quota_neither_key_nor_body_of_an_act_is_looked_at,
+    over_its_quota_neither_key_nor_body_of_an_act_is_looked_at
 );
 
 const READ: &str = "/v1/municipalities?limit=1";

@@ -15,12 +15,13 @@ use crate::{
 };
 
 on_both_databases!(
+    what_nobody_confirms_is_marked_as_stale;
+    sqlite_alone:
     a_listing_says_when_it_comes_and_when_its_office_answers,
     everyone_on_the_page_has_the_same_fields,
     the_page_says_until_when_one_can_be_chosen,
-    what_nobody_confirms_is_marked_as_stale,
     the_own_offer_is_listed_beside_the_others,
-    the_own_listing_belongs_to_a_published_offering_that_lasts,
+    the_own_listing_belongs_to_a_published_offering_that_lasts
 );
 
 async fn patches(who: &Person, path: &str, seen: &str, patch: Value) -> Answer {

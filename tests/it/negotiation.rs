@@ -9,11 +9,12 @@ use crate::{
 };
 
 on_both_databases!(
+    a_table_is_read_page_by_page_by_its_links;
+    sqlite_alone:
     a_list_comes_as_the_reader_likes_it_best,
     a_suffix_asks_as_accept_does_and_for_what_is_there_alone,
-    a_table_is_read_page_by_page_by_its_links,
     each_form_is_known_by_its_own_tag,
-    the_page_as_a_table_names_everyone_who_can_be_chosen,
+    the_page_as_a_table_names_everyone_who_can_be_chosen
 );
 
 const LISTS: [&str; 4] = [PAGE, "/v1/municipalities", "/v1/offerings", "/v1/approvals"];

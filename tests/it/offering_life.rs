@@ -21,10 +21,11 @@ on_both_databases!(
     a_publication_says_what_it_changes_and_what_it_touches,
     an_offering_ends_with_its_last_day_and_stays_as_history,
     a_concession_closes_to_new_providers_and_ends_later,
-    a_closure_names_all_its_faults_at_once,
     what_is_approved_after_the_end_was_announced_ends_with_it,
     what_an_appeal_gives_after_the_end_was_announced_ends_with_it,
-    an_offering_that_has_ended_can_have_a_successor,
+    an_offering_that_has_ended_can_have_a_successor;
+    sqlite_alone:
+    a_closure_names_all_its_faults_at_once
 );
 
 /// One criterion worded otherwise, and the optional one gone.

@@ -18,8 +18,9 @@ on_both_databases!(
     a_new_version_is_one_event_and_shows_in_each_approval,
     a_closing_is_told_on_its_day_and_once,
     a_command_that_changes_nothing_is_answered_and_leaves_no_row,
-    a_day_has_room_for_so_many_changes_and_midnight_for_more,
-    a_public_presentation_is_short,
+    a_day_has_room_for_so_many_changes_and_midnight_for_more;
+    sqlite_alone:
+    a_public_presentation_is_short
 );
 
 /// The change feed after a position.

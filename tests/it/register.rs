@@ -16,12 +16,13 @@ on_both_databases!(
     the_registry_is_alive,
     approvals_are_searched_over_the_country,
     what_nobody_has_published_is_not_there,
+    a_new_version_and_a_new_profile_show_at_once,
+    who_does_not_reply_is_revoked_when_the_time_is_out;
+    sqlite_alone:
     a_former_municipality_number_leads_to_the_present_page,
     what_the_reader_has_is_not_sent_again,
     a_new_price_is_in_force_at_midnight_in_oslo,
-    a_contract_counts_from_its_first_day_to_the_end_of_its_last,
-    a_new_version_and_a_new_profile_show_at_once,
-    who_does_not_reply_is_revoked_when_the_time_is_out,
+    a_contract_counts_from_its_first_day_to_the_end_of_its_last
 );
 
 async fn the_registry_is_alive(world: World) {

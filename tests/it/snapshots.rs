@@ -21,15 +21,16 @@ use crate::{
 on_both_databases!(
     a_file_says_what_it_is_and_holds_the_record_of_each_thing,
     a_file_of_an_earlier_instant_holds_what_was_public_then,
+    every_instance_makes_the_same_file,
+    a_mirror_of_file_and_feed_has_the_same_digest_and_pages_at_every_position;
+    sqlite_alone:
     tables_hold_the_same_approvals,
     a_part_of_a_file_can_be_fetched_and_put_together,
     a_damaged_range_is_refused_and_a_strange_one_ignored,
     who_has_the_file_does_not_get_it_again,
     a_file_is_kept_for_five_minutes_though_the_register_moves_on,
-    every_instance_makes_the_same_file,
-    a_mirror_of_file_and_feed_has_the_same_digest_and_pages_at_every_position,
     a_digest_is_asked_for_in_order,
-    a_head_of_a_file_makes_no_file,
+    a_head_of_a_file_makes_no_file
 );
 
 const NDJSON: &str = "/v1/snapshots/register.ndjson";

@@ -11,7 +11,11 @@ use crate::{
     },
 };
 
-on_both_databases!(a_name_is_what_it_was_then, what_is_asked_of_an_impossible_time_is_refused,);
+on_both_databases!(
+    a_name_is_what_it_was_then;
+    sqlite_alone:
+    what_is_asked_of_an_impossible_time_is_refused
+);
 
 fn z(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()

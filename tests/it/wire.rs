@@ -4,16 +4,16 @@ use actix_web::http::Method;
 use godkjent::domain::role::Role;
 
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{Answer, KRISTIANSAND, World, people::PAGE},
 };
 
-on_both_databases!(
+on_sqlite!(
     a_page_comes_in_the_form_that_the_reader_takes_each_with_its_own_tag,
     a_head_says_what_a_get_would_say_without_the_body,
     a_page_that_is_ready_says_what_the_long_way_says,
     pages_are_counted_whichever_way_they_go_out,
-    a_page_says_when_it_last_changed_by_an_act_or_by_time_alone,
+    a_page_says_when_it_last_changed_by_an_act_or_by_time_alone
 );
 
 async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {

@@ -5,16 +5,16 @@ use serde_json::json;
 
 use super::routes::Stage;
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{KRISTIANSAND, Person, World},
 };
 
-on_both_databases!(
+on_sqlite!(
     a_deep_body_is_refused_and_overflows_no_stack,
     a_wide_body_is_refused_and_its_faults_are_few,
     absurd_numbers_and_long_words_are_refused,
     a_compressed_body_is_not_blown_up,
-    a_field_that_is_said_twice_is_not_taken_once,
+    a_field_that_is_said_twice_is_not_taken_once
 );
 
 /// What a body may be, in bytes.

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use super::routes::{Route, Stage};
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{KRISTIANSAND, World},
 };
 
-on_both_databases!(an_unbounded_limit_is_told_and_never_clamped_on_any_list);
+on_sqlite!(an_unbounded_limit_is_told_and_never_clamped_on_any_list);
 
 async fn an_unbounded_limit_is_told_and_never_clamped_on_any_list(world: World) {
     let stage = Stage::new(world).await;

@@ -7,15 +7,15 @@ use serde_json::{Map, Value, json};
 
 use super::routes::{Route, Stage, resolved, send};
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{KRISTIANSAND, World, people},
 };
 
-on_both_databases!(
+on_sqlite!(
     a_field_that_the_registry_sets_is_refused_in_every_body,
     a_field_that_nobody_knows_is_refused_in_every_part_of_every_body,
     a_patch_takes_no_field_that_the_registry_sets,
-    a_field_that_is_shown_but_set_by_the_registry_has_no_effect,
+    a_field_that_is_shown_but_set_by_the_registry_has_no_effect
 );
 
 /// What the registry says of things, and what a caller would like to say.

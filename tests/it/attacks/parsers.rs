@@ -30,9 +30,10 @@ use crate::{
 on_both_databases!(
     a_cursor_that_was_changed_is_refused_or_gives_what_anyone_may_list,
     a_query_that_was_changed_is_refused_or_answered,
+    a_body_that_was_changed_is_refused_or_kept_as_it_says;
+    sqlite_alone:
     a_header_that_was_changed_is_refused_or_heeded,
-    a_token_that_was_changed_is_not_one,
-    a_body_that_was_changed_is_refused_or_kept_as_it_says,
+    a_token_that_was_changed_is_not_one
 );
 
 /// What parsers stumble over.

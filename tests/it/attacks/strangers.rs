@@ -4,13 +4,13 @@ use serde_json::json;
 
 use super::routes::{Route, Stage, send};
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{BAERUM, KRISTIANSAND, Person, World, people::synthetic_number},
 };
 
-on_both_databases!(
+on_sqlite!(
     a_token_of_one_municipality_opens_nothing_of_anothers_case,
-    a_token_of_one_provider_opens_nothing_of_anothers_case,
+    a_token_of_one_provider_opens_nothing_of_anothers_case
 );
 
 /// Every route that reads or acts on a thing by its id and is not open to all.

@@ -5,13 +5,13 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::routes::{Route, Stage};
-use crate::{on_both_databases, world::World};
+use crate::{on_sqlite, world::World};
 
-on_both_databases!(
+on_sqlite!(
     a_token_without_a_signature_opens_no_route,
     a_token_whose_role_was_changed_opens_no_route,
     a_token_that_expired_by_a_second_opens_no_route,
-    two_authorization_headers_open_no_route,
+    two_authorization_headers_open_no_route
 );
 
 /// The three parts of a token.

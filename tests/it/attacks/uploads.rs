@@ -20,10 +20,11 @@ use crate::{
 };
 
 on_both_databases!(
-    a_name_is_a_label_and_leads_nowhere,
-    a_file_that_would_unpack_to_far_more_is_refused,
     a_form_that_was_changed_is_kept_whole_or_not_at_all,
-    a_key_that_was_changed_is_refused_or_acts_once,
+    a_key_that_was_changed_is_refused_or_acts_once;
+    sqlite_alone:
+    a_name_is_a_label_and_leads_nowhere,
+    a_file_that_would_unpack_to_far_more_is_refused
 );
 
 async fn a_name_is_a_label_and_leads_nowhere(world: World) {

@@ -11,12 +11,13 @@ use crate::{
 };
 
 on_both_databases!(
-    an_act_without_the_entity_tag_that_was_read_is_refused,
-    an_act_in_the_wrong_state_says_what_is_possible,
-    another_municipalitys_case_is_not_there,
     a_second_open_application_leads_to_the_first,
     a_second_offering_of_a_service_leads_to_the_first,
-    of_two_acts_on_the_same_revision_exactly_one_wins,
+    of_two_acts_on_the_same_revision_exactly_one_wins;
+    sqlite_alone:
+    an_act_without_the_entity_tag_that_was_read_is_refused,
+    an_act_in_the_wrong_state_says_what_is_possible,
+    another_municipalitys_case_is_not_there
 );
 
 async fn an_act_without_the_entity_tag_that_was_read_is_refused(world: World) {

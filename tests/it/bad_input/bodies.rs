@@ -4,12 +4,12 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    on_both_databases,
+    on_sqlite,
     problems::scene::{Scene, profile, settings},
     world::{OTHER_PROVIDER, PROVIDER, Person, World, bpa_content},
 };
 
-on_both_databases!(
+on_sqlite!(
     a_body_that_is_not_json_is_malformed_and_changes_nothing,
     a_value_of_another_type_is_named_by_its_pointer,
     an_unknown_field_is_named_by_its_pointer,
@@ -17,7 +17,7 @@ on_both_databases!(
     a_wrong_value_is_named_by_its_pointer_and_its_code,
     a_wrong_check_digit_in_a_path_is_told,
     another_media_type_is_told_what_is_taken,
-    a_body_over_one_mebibyte_is_too_large,
+    a_body_over_one_mebibyte_is_too_large
 );
 
 /// Sends a text as a body to the profile of the provider.

@@ -11,9 +11,10 @@ use crate::{
 
 on_both_databases!(
     a_position_that_is_none_is_told,
-    a_cursor_that_does_not_belong_to_the_query_is_refused,
+    a_cursor_that_does_not_belong_to_the_query_is_refused;
+    sqlite_alone:
     a_parameter_that_nobody_reads_is_named,
-    an_unknown_word_in_a_filter_is_told,
+    an_unknown_word_in_a_filter_is_told
 );
 
 fn lists(scene: &Scene) -> [(Person, &'static str); 5] {

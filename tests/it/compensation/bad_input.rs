@@ -4,15 +4,15 @@ use serde_json::{Value, json};
 
 use super::{announces, banded_content, bands, faults, hour, hour_in, kroner, stored};
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{KRISTIANSAND, World, people::SERVICE},
 };
 
-on_both_databases!(
+on_sqlite!(
     what_is_wrong_in_an_announcement_has_its_code_and_leaves_nothing,
     what_is_wrong_in_a_plan_of_visits_has_its_code,
     what_is_wrong_in_a_draft_has_its_code_and_leaves_nothing,
-    a_question_about_the_table_that_has_no_answer_is_refused,
+    a_question_about_the_table_that_has_no_answer_is_refused
 );
 
 async fn scene(world: &World) -> String {

@@ -10,8 +10,9 @@ use crate::{
 };
 
 on_both_databases!(
-    the_preview_says_what_publication_does_and_the_computation_is_kept,
-    what_is_wrong_in_an_adjustment_has_its_code_and_leaves_nothing,
+    the_preview_says_what_publication_does_and_the_computation_is_kept;
+    sqlite_alone:
+    what_is_wrong_in_an_adjustment_has_its_code_and_leaves_nothing
 );
 
 /// 814 kr, of which 85 per cent follow an index from January 2026.

@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::{PRICES, banded_content, kroner};
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{KRISTIANSAND, World, people::SERVICE},
 };
 
-on_both_databases!(
+on_sqlite!(
     a_plan_is_split_over_midnight_weekends_and_holy_days,
     a_random_plan_costs_what_its_minutes_cost,
-    anybody_may_ask_from_any_place,
+    anybody_may_ask_from_any_place
 );
 
 async fn scene(world: &World) -> String {

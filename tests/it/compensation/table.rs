@@ -12,10 +12,11 @@ use crate::{
 };
 
 on_both_databases!(
+    the_history_of_one_price_says_when_it_was_told;
+    sqlite_alone:
     prices_of_municipalities_stand_side_by_side,
     the_table_is_that_of_any_day,
-    the_history_of_one_price_says_when_it_was_told,
-    the_page_says_what_is_paid_beside_the_prices,
+    the_page_says_what_is_paid_beside_the_prices
 );
 
 /// Kristiansand and Bærum with an hour at one price and at several.

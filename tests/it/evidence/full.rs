@@ -6,16 +6,16 @@ use serde_json::Value;
 
 use super::kept;
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{
         World,
         files::{metadata, pdf},
     },
 };
 
-on_both_databases!(
+on_sqlite!(
     a_full_disk_is_told_and_leaves_nothing_behind,
-    a_store_that_is_gone_is_told_and_comes_back,
+    a_store_that_is_gone_is_told_and_comes_back
 );
 
 /// A file system of 256 KiB over a directory.

@@ -1,7 +1,7 @@
 //! What reaches whoever opens a file: never a program under its own name, and nothing unscanned without a word.
 
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{
         World,
         files::{metadata, upload},
@@ -9,10 +9,10 @@ use crate::{
     },
 };
 
-on_both_databases!(
+on_sqlite!(
     a_municipality_takes_a_file_that_nobody_has_scanned_only_on_purpose,
     the_name_of_a_download_ends_as_its_media_type_does,
-    office_files_with_programs_are_refused_whatever_their_parts_are_called,
+    office_files_with_programs_are_refused_whatever_their_parts_are_called
 );
 
 async fn a_municipality_takes_a_file_that_nobody_has_scanned_only_on_purpose(world: World) {

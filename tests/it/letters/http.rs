@@ -4,19 +4,19 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{
         Answer, Person, World,
         people::{Assessed, refusal, revocation, settings},
     },
 };
 
-on_both_databases!(
+on_sqlite!(
     a_letter_goes_to_its_parties_alone,
     a_letter_has_the_form_that_is_asked_for,
     a_letter_is_in_the_written_form_of_the_municipality,
     a_case_under_the_new_act_cites_the_new_act,
-    a_letter_that_was_never_sent_is_not_there,
+    a_letter_that_was_never_sent_is_not_there
 );
 
 /// Everything that can be written about: the paths of the letters, each with words that it must hold.

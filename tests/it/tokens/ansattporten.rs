@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::scene::{PID, Scene, organisation};
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{KRISTIANSAND, PROVIDER, World},
 };
 
-on_both_databases!(a_person_acts_for_the_organisation_that_was_chosen);
+on_sqlite!(a_person_acts_for_the_organisation_that_was_chosen);
 
 /// A token whose only authorization detail is this.
 fn detailed(scene: &Scene, detail: Value) -> String {

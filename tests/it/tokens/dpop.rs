@@ -15,11 +15,11 @@ use serde_json::{Value, json};
 
 use super::{issuer::Signer, scene::Scene};
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{Answer, PROVIDER, World},
 };
 
-on_both_databases!(a_bound_token_reads_and_acts_with_a_proof);
+on_sqlite!(a_bound_token_reads_and_acts_with_a_proof);
 
 const PATH: &str = "/v1/applications";
 

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::scene::{PID, Scene};
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{KRISTIANSAND, PROVIDER, World},
 };
 
 const PARENT: &str = "helseid://claims/client/claims/orgnr_parent";
 const LEVEL: &str = "helseid://claims/identity/security_level";
 
-on_both_databases!(a_person_and_a_system_act_for_the_organisation_of_the_client);
+on_sqlite!(a_person_and_a_system_act_for_the_organisation_of_the_client);
 
 /// Claims of a system without a person.
 fn system(claims: &mut Value) {

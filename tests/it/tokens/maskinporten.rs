@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::scene::{Scene, organisation};
 use crate::{
-    on_both_databases,
+    on_sqlite,
     world::{KRISTIANSAND, OTHER_PROVIDER, PROVIDER, World},
 };
 
-on_both_databases!(the_consumer_is_the_tenant_and_acts, a_supplier_acts_for_the_consumer);
+on_sqlite!(the_consumer_is_the_tenant_and_acts, a_supplier_acts_for_the_consumer);
 
 async fn the_consumer_is_the_tenant_and_acts(world: World) {
     let scene = Scene::on(world, "maskinporten", |_| {}).await;
