@@ -92,7 +92,7 @@ pub enum StartError {
     Demo(crate::store::Failure),
     /// A background task keeps ending.
     #[error(
-        "the background task ‘{0}’ keeps ending; see the log for the reason, mend it and start the registry again."
+        "the background task ‘{0}’ keeps ending; see the log for the reason, fix it and start the registry again."
     )]
     Lost(&'static str),
     /// The threads of heavy reads cannot be had.

@@ -65,7 +65,7 @@ fn refuse_null_in(schema: &mut RefOr<Schema>, exempt: Option<&str>) {
         Schema::Object(object) => {
             for (name, property) in &mut object.properties {
                 if Some(name.as_str()) != exempt {
-                    without_null(property);
+                    remove_null(property);
                     refuse_null_in(property, None);
                 }
             }
@@ -81,12 +81,15 @@ fn refuse_null_in(schema: &mut RefOr<Schema>, exempt: Option<&str>) {
     }
 }
 
-/// The same schema, but for null.
-fn without_null(property: &mut RefOr<Schema>) {
-    let is_null = |item: &RefOr<Schema>| matches!(item, RefOr::T(Schema::Object(object)) if object.schema_type == SchemaType::Type(Type::Null));
+/// Removes null from what a schema allows.
+fn remove_null(property: &mut RefOr<Schema>) {
+    let is_null = |item: &RefOr<Schema>| match item {
+        RefOr::T(Schema::Object(object)) => object.schema_type == SchemaType::Type(Type::Null),
+        _ => false,
+    };
     match property {
-        RefOr::T(Schema::Object(object)) => not_null(&mut object.schema_type),
-        RefOr::T(Schema::Array(array)) => not_null(&mut array.schema_type),
+        RefOr::T(Schema::Object(object)) => remove_null_type(&mut object.schema_type),
+        RefOr::T(Schema::Array(array)) => remove_null_type(&mut array.schema_type),
         RefOr::T(Schema::OneOf(one)) if one.items.iter().any(is_null) => {
             let description = one.description.take();
             let mut rest = std::mem::take(&mut one.items);
@@ -102,7 +105,7 @@ fn without_null(property: &mut RefOr<Schema>) {
     }
 }
 
-fn not_null(kind: &mut SchemaType) {
+fn remove_null_type(kind: &mut SchemaType) {
     if let SchemaType::Array(kinds) = kind {
         kinds.retain(|it| *it != Type::Null);
         if let [only] = kinds.as_slice() {

@@ -42,7 +42,7 @@ use crate::{
     domain::time::Instant,
     register::{
         body::Coding,
-        export::{File, Form, Proof, Sent, Table, field_of},
+        export::{File, Form, Proof, Sent, SnapshotTable, field_of},
     },
 };
 
@@ -73,10 +73,10 @@ impl Files {
         let [approvals, municipalities, offerings, providers] = &self.csv;
         Arc::clone(match form {
             Form::Ndjson => &self.ndjson,
-            Form::Csv(Table::Approvals) => approvals,
-            Form::Csv(Table::Municipalities) => municipalities,
-            Form::Csv(Table::Offerings) => offerings,
-            Form::Csv(Table::Providers) => providers,
+            Form::Csv(SnapshotTable::Approvals) => approvals,
+            Form::Csv(SnapshotTable::Municipalities) => municipalities,
+            Form::Csv(SnapshotTable::Offerings) => offerings,
+            Form::Csv(SnapshotTable::Providers) => providers,
             Form::Xlsx => &self.xlsx,
         })
     }
@@ -85,7 +85,7 @@ impl Files {
 crate::document::parameter_schema!(TableParameter, tables);
 
 fn tables() -> Object {
-    words("A table of the register.", Table::ALL.map(Table::as_str))
+    words("A table of the register.", SnapshotTable::ALL.map(SnapshotTable::as_str))
 }
 
 /// How reading a part of a file can fail.
@@ -163,13 +163,13 @@ pub(crate) async fn snapshot_csv(
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let unknown = || {
-        let names = Table::ALL.map(Table::as_str).join(", ");
+        let names = SnapshotTable::ALL.map(SnapshotTable::as_str).join(", ");
         Problem::edge(
             Edge::UnknownRoute,
             format!("There is no such table. The tables are {names}."),
         )
     };
-    let table = Table::named(&table).ok_or_else(unknown)?;
+    let table = SnapshotTable::named(&table).ok_or_else(unknown)?;
     file(request, state, times, Form::Csv(table)).await
 }
 

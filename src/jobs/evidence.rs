@@ -68,7 +68,7 @@ pub async fn scan(store: &Store, vault: &Vault, context: &Context) -> Result<usi
                 Err(error @ vault::Error::NoScanner(_)) => return Err(error.into()),
                 Err(error) => {
                     set_aside(store, file, error.to_string(), now).await?;
-                    // Bytes that are not there say nothing of others.
+                    // Missing bytes do not mean that the store fails.
                     in_a_row += usize::from(!matches!(error, vault::Error::Missing(_)));
                     if in_a_row == MOST_IN_A_ROW {
                         return Err(error.into());
@@ -123,7 +123,7 @@ async fn keep_verdict(
     blocking(write).await
 }
 
-/// Sets a file aside. The log hears of its first failure only.
+/// Sets a file aside. Only its first failure is logged.
 async fn set_aside(
     store: &Store,
     file: FileToScan,

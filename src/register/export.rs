@@ -31,14 +31,14 @@ pub const KEPT_FOR: TimeDelta = TimeDelta::minutes(5);
 
 /// A table of a file: a kind of things, named as their collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Table {
+pub enum SnapshotTable {
     Approvals,
     Municipalities,
     Offerings,
     Providers,
 }
 
-impl Table {
+impl SnapshotTable {
     /// All tables, in the order of their names.
     pub const ALL: [Self; 4] =
         [Self::Approvals, Self::Municipalities, Self::Offerings, Self::Providers];
@@ -67,7 +67,7 @@ pub enum Form {
     /// A JSON text on each line, a manifest on the first.
     Ndjson,
     /// One table as text.
-    Csv(Table),
+    Csv(SnapshotTable),
     /// All tables as a workbook.
     Xlsx,
 }
@@ -116,7 +116,7 @@ impl Proof {
 fn last_changes(snapshot: &Snapshot, position: i64) -> BTreeMap<(&str, &str), &PublicChange> {
     let mut last = BTreeMap::new();
     for change in snapshot.changes_after(0).take_while(|change| change.position <= position) {
-        if Table::named(&change.collection).is_none() {
+        if SnapshotTable::named(&change.collection).is_none() {
             continue;
         }
         let subject = (change.collection.as_str(), change.key.as_str());

@@ -5,7 +5,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Lens, Proof, PublicChange, Table, Unmade, last_changes};
+use super::{Lens, Proof, PublicChange, SnapshotTable, Unmade, last_changes};
 use crate::{
     catalogue::Catalogue,
     document::{
@@ -92,11 +92,13 @@ impl<'a> Contents<'a> {
     /// The record that was published by an earlier instant.
     fn earlier(&self, change: &'a PublicChange) -> Option<Data<'a>> {
         let (lens, key) = (&self.lens, change.key.as_str());
-        match Table::named(&change.collection)? {
-            Table::Municipalities => lens.municipality(key).map(Data::Municipality),
-            Table::Providers => lens.provider(key).map(Data::Provider),
-            Table::Offerings => lens.offering(key.parse().ok()?).map(Box::new).map(Data::Offering),
-            Table::Approvals => {
+        match SnapshotTable::named(&change.collection)? {
+            SnapshotTable::Municipalities => lens.municipality(key).map(Data::Municipality),
+            SnapshotTable::Providers => lens.provider(key).map(Data::Provider),
+            SnapshotTable::Offerings => {
+                lens.offering(key.parse().ok()?).map(Box::new).map(Data::Offering)
+            }
+            SnapshotTable::Approvals => {
                 let own = lens.approval(key.parse().ok()?)?.own();
                 Some(Data::Approval(Box::new(own)))
             }
@@ -113,11 +115,11 @@ impl<'a> Contents<'a> {
     /// The rows of a table: what the register shows, also where it cannot read the last change of a thing.
     fn rows<R>(
         &self,
-        table: Table,
+        table: SnapshotTable,
         row: impl Fn(Lens<'a>, &'a str) -> Option<R>,
     ) -> impl Iterator<Item = Positioned<R>> {
         let own = self.changes.iter().filter(move |it| it.collection == table.as_str());
-        let (lens, row) = (self.lens, row);
+        let lens = self.lens;
         own.filter_map(move |change| {
             Some(Positioned { position: change.position, row: row(lens, &change.key)? })
         })
@@ -125,32 +127,32 @@ impl<'a> Contents<'a> {
 
     fn approvals(&self) -> impl Iterator<Item = impl Tabular> {
         let catalogue = self.catalogue;
-        self.rows(Table::Approvals, |lens, key| {
+        self.rows(SnapshotTable::Approvals, |lens, key| {
             Some(ApprovalRow::new(lens.approval(key.parse().ok()?)?.shown(), catalogue))
         })
     }
 
     fn municipalities(&self) -> impl Iterator<Item = impl Tabular> {
         let catalogue = self.catalogue;
-        self.rows(Table::Municipalities, |lens, key| {
+        self.rows(SnapshotTable::Municipalities, |lens, key| {
             Some(MunicipalityRow { record: lens.municipality(key)?, catalogue })
         })
     }
 
     fn offerings(&self) -> impl Iterator<Item = impl Tabular> {
-        self.rows(Table::Offerings, |lens, key| lens.offering(key.parse().ok()?))
+        self.rows(SnapshotTable::Offerings, |lens, key| lens.offering(key.parse().ok()?))
     }
 
     fn providers(&self) -> impl Iterator<Item = impl Tabular> {
-        self.rows(Table::Providers, |lens, key| lens.provider(key))
+        self.rows(SnapshotTable::Providers, |lens, key| lens.provider(key))
     }
 
-    pub(super) fn csv(&self, table: Table) -> Result<Vec<u8>, Unmade> {
+    pub(super) fn csv(&self, table: SnapshotTable) -> Result<Vec<u8>, Unmade> {
         let bytes = match table {
-            Table::Approvals => table::csv(self.approvals()),
-            Table::Municipalities => table::csv(self.municipalities()),
-            Table::Offerings => table::csv(self.offerings()),
-            Table::Providers => table::csv(self.providers()),
+            SnapshotTable::Approvals => table::csv(self.approvals()),
+            SnapshotTable::Municipalities => table::csv(self.municipalities()),
+            SnapshotTable::Offerings => table::csv(self.offerings()),
+            SnapshotTable::Providers => table::csv(self.providers()),
         };
         bytes.map_err(Unmade::because)
     }
@@ -165,10 +167,10 @@ impl<'a> Contents<'a> {
         ];
         let write = || {
             let mut book = Book::new("register", as_of)?;
-            book.add(Table::Approvals.as_str(), self.approvals())?;
-            book.add(Table::Municipalities.as_str(), self.municipalities())?;
-            book.add(Table::Offerings.as_str(), self.offerings())?;
-            book.add(Table::Providers.as_str(), self.providers())?;
+            book.add(SnapshotTable::Approvals.as_str(), self.approvals())?;
+            book.add(SnapshotTable::Municipalities.as_str(), self.municipalities())?;
+            book.add(SnapshotTable::Offerings.as_str(), self.offerings())?;
+            book.add(SnapshotTable::Providers.as_str(), self.providers())?;
             book.finish(&facts)
         };
         write().map_err(Unmade::because)

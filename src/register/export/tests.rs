@@ -163,14 +163,14 @@ fn a_thing_whose_last_change_cannot_be_read_has_that_change_in_the_file() {
         (&json!(8), &json!("a later version"))
     );
     // The tables show what the register shows.
-    let csv = plain(&made(&snapshot, Form::Csv(Table::Providers), "2026-03-02T09:00:00Z"));
+    let csv = plain(&made(&snapshot, Form::Csv(SnapshotTable::Providers), "2026-03-02T09:00:00Z"));
     assert!(csv.lines().nth(1).unwrap().starts_with(&format!("8;{PROVIDER};")), "{csv}");
 }
 
 #[test]
 fn the_same_state_gives_the_same_bytes_whenever_it_is_asked_for() {
     let snapshot = three();
-    for form in [Form::Ndjson, Form::Csv(Table::Approvals), Form::Xlsx] {
+    for form in [Form::Ndjson, Form::Csv(SnapshotTable::Approvals), Form::Xlsx] {
         let early = made(&snapshot, form, "2026-03-02T09:00:00Z");
         let later = made(&snapshot, form, "2026-03-10T22:59:59Z");
         let after = made(&snapshot, form, "2026-03-12T09:00:00Z");
@@ -187,7 +187,7 @@ fn the_same_state_gives_the_same_bytes_whenever_it_is_asked_for() {
 
 #[test]
 fn a_file_serves_while_it_is_true_and_five_minutes_more_but_never_behind_the_reader() {
-    let file = made(&three(), Form::Csv(Table::Approvals), "2026-03-02T09:00:00Z");
+    let file = made(&three(), Form::Csv(SnapshotTable::Approvals), "2026-03-02T09:00:00Z");
     for (position, least, now, serves) in [
         (6, 0, "2026-03-02T09:00:00Z", true),
         (6, 6, "2026-03-10T22:59:59Z", true),
@@ -223,7 +223,7 @@ fn a_register_without_approvals_is_a_file_too() {
 
 #[test]
 fn a_row_shows_an_approval_with_its_names() {
-    let file = made(&three(), Form::Csv(Table::Approvals), "2026-03-02T09:00:00Z");
+    let file = made(&three(), Form::Csv(SnapshotTable::Approvals), "2026-03-02T09:00:00Z");
     let text = plain(&file);
     let mut lines = text.strip_prefix('\u{feff}').unwrap().lines();
     let mut cells = || lines.next().unwrap().split(';').collect::<Vec<_>>();
