@@ -79,18 +79,19 @@ fn connect(registry: TcpStream, database: &Path, next: &Arc<Mutex<Option<End>>>)
     });
     let (mut registry, mut database, next) = (registry, database, Arc::clone(next));
     thread::spawn(move || {
-        let (mut piece, mut reading) = ([0; 16 * 1024], false);
+        // Of a read, or of the task that deletes old answers.
+        let (mut piece, mut other) = ([0; 16 * 1024], false);
         while let Ok(length @ 1..) = registry.read(&mut piece) {
             let said = &piece[..length];
             let says = |words: &[u8]| said.windows(words.len()).any(|it| it == words);
-            reading |= says(b"READ ONLY");
+            other |= says(b"READ ONLY") || says(b"DELETE") && says(b"\"answer\"");
             if says(b"COMMIT\0") {
-                let end = if reading { None } else { next.lock().unwrap().take() };
+                let end = if other { None } else { next.lock().unwrap().take() };
                 if end == Some(End::Lost) {
                     break;
                 }
                 deaf.store(end == Some(End::Unheard), Ordering::SeqCst);
-                reading = false;
+                other = false;
             }
             if database.write_all(said).is_err() {
                 break;
