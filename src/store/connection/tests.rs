@@ -270,7 +270,7 @@ fn migrating_a_new_database_names_what_was_run() {
     let second =
         Fresh { pool: Pool::open(&format!("sqlite://{}", path.display()), 1).unwrap(), path };
     let names = second.pool.migrate().unwrap();
-    assert_eq!(names.first().map(String::as_str), Some("00000000000001_journal"));
+    assert_eq!(names.first().map(String::as_str), Some("00000000000001_registry"));
 }
 
 #[test]

@@ -262,7 +262,7 @@ fn what_is_wrong_with_a_sqlite_database_is_found() {
     fs::write(directory.file("empty.db"), "").unwrap();
     let empty = format!("sqlite:{}", directory.file("empty.db").display());
     let found = Examined::of(&mut settled(&directory, &empty));
-    found.finds("migrations", "warn", "00000000000001_journal");
+    found.finds("migrations", "warn", "00000000000001_registry");
     found.finds("writing", "fail", "no such table");
     found.finds("journal", "fail", "no such table");
     fs::write(&path, "this is no database, and long enough to be read as if it were one").unwrap();

@@ -1,3 +1,0 @@
-DROP TABLE journal;
-DROP FUNCTION journal_append_only;
-DROP TABLE journal_head;

@@ -1,9 +1,0 @@
-DROP TABLE prior_notice;
-DROP TABLE approval;
-DROP TABLE decision;
-DROP TABLE application;
-DROP TABLE offering_version;
-DROP TABLE offering;
-DROP TABLE provider;
-DROP TABLE municipality;
-DROP TABLE serial;

@@ -1,1 +1,0 @@
-ALTER TABLE offering DROP COLUMN announced;

@@ -1,2 +1,0 @@
--- Prices as they stand since they were announced under the version in force; a new version takes them over.
-ALTER TABLE offering ADD COLUMN announced TEXT CHECK (announced IS NULL OR announced::json IS NOT NULL);

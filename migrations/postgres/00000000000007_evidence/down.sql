@@ -1,2 +1,0 @@
-DROP TABLE evidence_shown;
-DROP TABLE evidence;

@@ -1,6 +1,0 @@
--- The id of this registry. The evidence store holds the same one, so that a database and a store that do not
--- belong together are found out. It is written when the two first meet.
-CREATE TABLE registry_identity (
-    one_row integer PRIMARY KEY NOT NULL CHECK (one_row = 1),
-    id uuid NOT NULL
-);

@@ -1,3 +1,0 @@
-DROP INDEX evidence_to_remove;
-ALTER TABLE evidence DROP COLUMN remove_after;
-ALTER TABLE evidence DROP COLUMN bytes;

@@ -1,5 +1,0 @@
--- A file that could not be scanned waits longer after each attempt, on every instance and over restarts.
-ALTER TABLE evidence ADD COLUMN scan_attempts bigint NOT NULL DEFAULT 0;
-ALTER TABLE evidence ADD COLUMN scan_not_before timestamptz;
-ALTER TABLE evidence ADD COLUMN scan_error text COLLATE "C";
-CREATE INDEX evidence_set_aside ON evidence (id) WHERE scan_attempts > 0;

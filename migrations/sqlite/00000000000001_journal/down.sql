@@ -1,2 +1,0 @@
-DROP TABLE journal;
-DROP TABLE journal_head;

@@ -1,0 +1,347 @@
+-- Columns carry what is searched for and what constraints need; the rest of each thing is a JSON document.
+
+-- The ends of the journal, in one row. Every write transaction updates it.
+CREATE TABLE journal_head (
+    one_row INTEGER NOT NULL PRIMARY KEY CHECK (one_row = 1),
+    position INTEGER NOT NULL CHECK (position >= 0),
+    public_position INTEGER NOT NULL CHECK (public_position >= 0),
+    -- The hash of the last row.
+    hash BLOB NOT NULL DEFAULT x'' CHECK (length(hash) IN (0, 32))
+) STRICT;
+
+INSERT INTO journal_head (one_row, position, public_position, hash) VALUES (1, 0, 0, zeroblob(32));
+
+-- Everything that happened, in commit order and without gaps: audit log and change feed.
+CREATE TABLE journal (
+    position INTEGER NOT NULL PRIMARY KEY CHECK (position > 0),
+    -- Counts the public rows alone, without gaps too: the position in the change feed.
+    public_position INTEGER UNIQUE CHECK (public_position > 0),
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    actor_name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    organisation TEXT,
+    request_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject_type TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    municipality TEXT,
+    provider TEXT,
+    revision INTEGER NOT NULL CHECK (revision >= 0),
+    detail TEXT NOT NULL CHECK (json_valid(detail)),
+    public TEXT CHECK (public IS NULL OR json_valid(public)),
+    -- SHA-256 of this row and of the hash of the row before it.
+    hash BLOB NOT NULL DEFAULT x'' CHECK (length(hash) IN (0, 32)),
+    CHECK ((public IS NULL) = (public_position IS NULL))
+) STRICT;
+CREATE INDEX journal_of_subject ON journal (subject_type, subject_id, position);
+CREATE INDEX journal_of_actor ON journal (actor, position);
+CREATE INDEX journal_of_organisation ON journal (organisation, position);
+CREATE INDEX journal_of_kind ON journal (kind, position);
+CREATE INDEX journal_of_time ON journal (at, position);
+
+-- Append only. Connections set recursive_triggers, else REPLACE would delete past these triggers.
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
+WHEN length(OLD.hash) = 32 OR length(NEW.hash) = 0
+BEGIN
+    SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
+BEGIN
+    SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_is_chained BEFORE INSERT ON journal
+WHEN length(NEW.hash) <> 32
+BEGIN
+    SELECT RAISE(ABORT, 'a row of the journal needs its hash');
+END;
+
+-- Who of another organisation has read a private file, and by what right. Not part of the journal:
+-- nothing was changed, writers do not wait for it, and it may be kept for a shorter time.
+CREATE TABLE access_log (
+    number INTEGER NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    actor_name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    subject_type TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    municipality TEXT,
+    provider TEXT,
+    -- The application and the approval whose file it is a part of.
+    application BLOB CHECK (application IS NULL OR length(application) = 16),
+    approval BLOB CHECK (approval IS NULL OR length(approval) = 16)
+) STRICT;
+CREATE INDEX access_of_application ON access_log (application, number) WHERE application IS NOT NULL;
+CREATE INDEX access_of_approval ON access_log (approval, number) WHERE approval IS NOT NULL;
+
+CREATE TRIGGER access_log_no_update BEFORE UPDATE ON access_log
+BEGIN
+    SELECT RAISE(ABORT, 'the log of accesses is never changed');
+END;
+
+-- The id of this registry. The evidence store holds the same one, so that a database and a store that do not
+-- belong together are found out. It is written when the two first meet.
+CREATE TABLE registry_identity (
+    one_row INTEGER PRIMARY KEY NOT NULL CHECK (one_row = 1),
+    id BLOB NOT NULL CHECK (length(id) = 16)
+) STRICT;
+
+-- The last number given out, per municipality, year and kind of number.
+CREATE TABLE serial (
+    municipality TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('application', 'decision')),
+    last INTEGER NOT NULL CHECK (last > 0),
+    PRIMARY KEY (municipality, year, kind)
+) STRICT;
+
+-- Kommune: what a municipality has set for itself.
+CREATE TABLE municipality (
+    number TEXT PRIMARY KEY NOT NULL,
+    settings TEXT NOT NULL CHECK (settings IS NULL OR json_valid(settings)),
+    revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT;
+
+-- Leverandør.
+CREATE TABLE provider (
+    organisation_number TEXT PRIMARY KEY NOT NULL,
+    profile TEXT NOT NULL CHECK (profile IS NULL OR json_valid(profile)),
+    confirmed_at INTEGER NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT;
+
+-- Tilbud. One per municipality and service.
+CREATE TABLE offering (
+    id BLOB PRIMARY KEY NOT NULL,
+    municipality TEXT NOT NULL,
+    service TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'closed-to-new', 'ended')),
+    version INTEGER CHECK (version > 0),
+    -- The next version in the making.
+    draft TEXT NOT NULL CHECK (draft IS NULL OR json_valid(draft)),
+    -- When and why it closes or ends, from the day that it is announced.
+    closing TEXT CHECK (closing IS NULL OR json_valid(closing)),
+    -- What a municipality says of its own offer today, beside the version in force.
+    own_listing TEXT CHECK (own_listing IS NULL OR json_valid(own_listing)),
+    -- Prices as they stand since they were announced under the version in force; a new version takes them over.
+    announced TEXT CHECK (announced IS NULL OR json_valid(announced)),
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    CHECK ((state = 'draft') = (version IS NULL)),
+    CONSTRAINT offering_closing_known CHECK (state NOT IN ('closed-to-new', 'ended') OR closing IS NOT NULL)
+) STRICT;
+-- One that has ended is history, and may have a successor.
+CREATE UNIQUE INDEX offering_living ON offering (municipality, service) WHERE state <> 'ended';
+
+-- A published version never changes.
+CREATE TABLE offering_version (
+    offering BLOB NOT NULL REFERENCES offering (id),
+    number INTEGER NOT NULL CHECK (number > 0),
+    content TEXT NOT NULL CHECK (content IS NULL OR json_valid(content)),
+    published_at INTEGER NOT NULL,
+    PRIMARY KEY (offering, number)
+) STRICT;
+
+-- Forsinket adgang: who may apply after the cut-off of a round, why, and until when.
+CREATE TABLE late_access (
+    id BLOB PRIMARY KEY NOT NULL,
+    offering BLOB NOT NULL REFERENCES offering (id),
+    municipality TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT;
+CREATE INDEX late_access_of_offering ON late_access (offering, provider);
+
+-- Søknad. The case file is there from the receipt on, the decision once it is decided.
+CREATE TABLE application (
+    id BLOB PRIMARY KEY NOT NULL,
+    offering BLOB NOT NULL REFERENCES offering (id),
+    municipality TEXT NOT NULL,
+    service TEXT NOT NULL,
+    provider TEXT NOT NULL REFERENCES provider (organisation_number),
+    state TEXT NOT NULL CHECK (state IN (
+        'draft', 'submitted', 'under-assessment', 'awaiting-completion', 'ready', 'approved',
+        'refused', 'dismissed', 'withdrawn'
+    )),
+    dossier TEXT NOT NULL CHECK (dossier IS NULL OR json_valid(dossier)),
+    case_file TEXT CHECK (case_file IS NULL OR json_valid(case_file)),
+    version INTEGER,
+    decision BLOB,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    FOREIGN KEY (offering, version) REFERENCES offering_version (offering, number),
+    CHECK ((case_file IS NULL) = (version IS NULL)),
+    CHECK (state <> 'draft' OR case_file IS NULL),
+    CHECK (state IN ('draft', 'withdrawn') OR case_file IS NOT NULL),
+    CHECK ((state IN ('approved', 'refused', 'dismissed')) = (decision IS NOT NULL))
+) STRICT;
+-- One open application per provider and offering.
+CREATE UNIQUE INDEX application_open ON application (offering, provider)
+    WHERE state IN ('draft', 'submitted', 'under-assessment', 'awaiting-completion', 'ready');
+CREATE INDEX application_of_municipality ON application (municipality, id);
+CREATE INDEX application_of_provider ON application (provider, id);
+
+-- Vedtak. Signed once, never changed.
+CREATE TABLE decision (
+    id BLOB PRIMARY KEY NOT NULL,
+    municipality TEXT NOT NULL,
+    provider TEXT NOT NULL REFERENCES provider (organisation_number),
+    application BLOB NOT NULL REFERENCES application (id),
+    number TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN (
+        'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal'
+    )),
+    signed_at INTEGER NOT NULL,
+    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    UNIQUE (municipality, number)
+) STRICT;
+
+-- Vedtakets gang: what happens to a decision after it is signed.
+CREATE TABLE decision_course (
+    decision BLOB PRIMARY KEY NOT NULL REFERENCES decision (id),
+    municipality TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT;
+
+-- Klage.
+CREATE TABLE appeal (
+    id BLOB PRIMARY KEY NOT NULL,
+    decision BLOB NOT NULL REFERENCES decision (id),
+    municipality TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    state TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT;
+CREATE INDEX appeal_of_decision ON appeal (decision, id);
+CREATE INDEX appeal_of_municipality ON appeal (municipality, id);
+
+-- Godkjenning. Its status is derived from the dates in `standing`.
+CREATE TABLE approval (
+    id BLOB PRIMARY KEY NOT NULL,
+    application BLOB NOT NULL UNIQUE REFERENCES application (id),
+    offering BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    municipality TEXT NOT NULL,
+    service TEXT NOT NULL,
+    provider TEXT NOT NULL REFERENCES provider (organisation_number),
+    zones TEXT NOT NULL CHECK (zones IS NULL OR json_valid(zones)),
+    decision BLOB NOT NULL REFERENCES decision (id),
+    granted_at INTEGER NOT NULL,
+    standing TEXT NOT NULL CHECK (standing IS NULL OR json_valid(standing)),
+    -- What the provider says of its place in the list, and what has gone before (gaps).
+    listing TEXT CHECK (listing IS NULL OR json_valid(listing)),
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    FOREIGN KEY (offering, version) REFERENCES offering_version (offering, number)
+) STRICT;
+CREATE INDEX approval_of_provider ON approval (provider, id);
+CREATE INDEX approval_of_offering ON approval (offering, id);
+
+-- Forhåndsvarsel.
+CREATE TABLE prior_notice (
+    id BLOB PRIMARY KEY NOT NULL,
+    approval BLOB NOT NULL REFERENCES approval (id),
+    municipality TEXT NOT NULL,
+    provider TEXT NOT NULL REFERENCES provider (organisation_number),
+    grounds TEXT NOT NULL CHECK (grounds IS NULL OR json_valid(grounds)),
+    sent_at INTEGER NOT NULL,
+    sent_by TEXT NOT NULL CHECK (sent_by IS NULL OR json_valid(sent_by)),
+    reply_by TEXT NOT NULL,
+    reply TEXT CHECK (reply IS NULL OR json_valid(reply)),
+    -- How it was notified, and how it ended.
+    course TEXT CHECK (course IS NULL OR json_valid(course)),
+    revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT;
+CREATE INDEX prior_notice_of_approval ON prior_notice (approval, id);
+
+-- Oppfølging: reviews, inspections, surveys, and the deviations that they find.
+CREATE TABLE follow_up (
+    id BLOB PRIMARY KEY NOT NULL,
+    approval BLOB NOT NULL REFERENCES approval (id),
+    municipality TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    state TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT;
+CREATE INDEX follow_up_of_approval ON follow_up (approval, id);
+CREATE INDEX follow_up_of_municipality ON follow_up (municipality, id);
+
+-- Frister og oppgaver: what falls due, for whom, and what of it is done. Derived from the things
+-- themselves whenever they change; what is done stays, so that nothing is done twice.
+CREATE TABLE agenda (
+    subject_type TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    task TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    owner TEXT NOT NULL CHECK (
+        owner IN ('case-worker', 'decision-maker', 'inspector', 'provider', 'registry')
+    ),
+    municipality TEXT,
+    provider TEXT,
+    done_at INTEGER,
+    -- An item that could not be done waits longer after each attempt, on every instance and over restarts.
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER,
+    error TEXT,
+    PRIMARY KEY (subject_type, subject_id, task, due_at)
+) STRICT;
+CREATE INDEX agenda_open ON agenda (owner, due_at) WHERE done_at IS NULL;
+CREATE INDEX agenda_of_provider ON agenda (provider, owner, due_at) WHERE done_at IS NULL;
+CREATE INDEX agenda_of_municipality ON agenda (municipality, owner, due_at) WHERE done_at IS NULL;
+CREATE INDEX agenda_set_aside ON agenda (due_at) WHERE attempts > 0 AND done_at IS NULL;
+
+-- Dokumentasjonsfiler: what a provider has given once. The bytes lie in the store, under the same id:
+-- a row is written after its bytes are kept, so that a row never lacks them.
+CREATE TABLE evidence (
+    id BLOB PRIMARY KEY NOT NULL,
+    provider TEXT NOT NULL REFERENCES provider (organisation_number),
+    state TEXT NOT NULL CHECK (state IN ('not-scanned', 'quarantined', 'clean', 'rejected')),
+    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    bytes INTEGER NOT NULL DEFAULT 0 CHECK (bytes >= 0),
+    uploaded_at INTEGER NOT NULL,
+    -- When it is removed, if no case is shown it.
+    remove_after INTEGER,
+    -- A file that could not be scanned waits longer after each attempt, on every instance and over restarts.
+    scan_attempts INTEGER NOT NULL DEFAULT 0,
+    scan_not_before INTEGER,
+    scan_error TEXT,
+    revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT;
+CREATE INDEX evidence_of_provider ON evidence (provider, id);
+CREATE INDEX evidence_to_scan ON evidence (id) WHERE state IN ('not-scanned', 'quarantined');
+CREATE INDEX evidence_to_remove ON evidence (remove_after) WHERE remove_after IS NOT NULL;
+CREATE INDEX evidence_set_aside ON evidence (id) WHERE scan_attempts > 0;
+
+-- Which cases may see which files; derived from the application whenever it is saved.
+CREATE TABLE evidence_shown (
+    evidence BLOB NOT NULL REFERENCES evidence (id),
+    application BLOB NOT NULL REFERENCES application (id),
+    PRIMARY KEY (evidence, application)
+) STRICT;
+CREATE INDEX evidence_shown_to ON evidence_shown (application);
+
+-- Svar: what was answered to a command under an idempotency key, kept for seven days for the one who asked.
+CREATE TABLE answer (
+    organisation TEXT NOT NULL,
+    role TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    key TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
+    digest TEXT NOT NULL CHECK (length(digest) = 64),
+    answered_at INTEGER NOT NULL,
+    status INTEGER NOT NULL CHECK (status BETWEEN 200 AND 299),
+    location TEXT,
+    etag TEXT,
+    media_type TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (organisation, role, subject, method, path, key)
+) STRICT;
+CREATE INDEX answer_age ON answer (answered_at);
