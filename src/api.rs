@@ -79,7 +79,7 @@ use self::{
 use crate::{
     catalogue::Catalogue,
     context::Context,
-    domain::{access::Looked, time::Instant},
+    domain::{access::Looked, values::time::Instant},
     jobs::{self, Upkeep},
     register::Register,
     store::{Done, Failure, Outcome, Reader, Session, Store},

@@ -9,8 +9,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::domain::{
     fault::Fault,
-    numbers::{MunicipalityNumber, OrganisationNumber},
-    text::Code,
+    values::{
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::Code,
+    },
 };
 
 /// A municipality as Statistics Norway and Enhetsregisteret have it.

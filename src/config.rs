@@ -13,7 +13,10 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    domain::{numbers::OrganisationNumber, role::Role, text::Line, time::parse_day},
+    domain::{
+        role::Role,
+        values::{numbers::OrganisationNumber, text::Line, time::parse_day},
+    },
     network::Network,
     secret::Secret,
     store::sqlite_path,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{NaiveDate, SubsecRound, Utc};
 use uuid::Uuid;
 
-use crate::domain::{ids::Id, time::Instant};
+use crate::domain::values::{ids::Id, time::Instant};
 
 /// Time and ids, as a test or the world gives them.
 #[derive(Clone)]

@@ -38,10 +38,12 @@ use crate::domain::{
     fault::Fault,
     faults::Faults,
     municipality::Contact,
-    numbers::Language,
     role::Actor,
-    text::{Email, Line, LocalText, Phone, Presentation, Prose},
-    time::{Period, PeriodUnit},
+    values::{
+        numbers::Language,
+        text::{Email, Line, LocalText, Phone, Presentation, Prose},
+        time::{Period, PeriodUnit},
+    },
 };
 
 /// A text for people, in bokmål, nynorsk or both, and English where it helps.

@@ -10,36 +10,26 @@ pub mod agenda;
 pub mod appeal;
 pub mod application;
 pub mod approval;
-pub mod calendar;
 pub mod compensation;
-pub mod daily_limit;
 pub mod decision;
 pub mod event;
 pub mod evidence;
 pub mod fault;
 pub mod faults;
 pub mod follow_up;
-pub mod ground;
-pub mod ids;
-pub mod impartiality;
 pub mod late_access;
-pub mod money;
 pub mod municipality;
-pub mod notification;
-pub mod numbers;
 pub mod offering;
 pub mod prior_notice;
 pub mod provider;
 pub mod refusal;
-pub mod regime;
 pub mod role;
+pub mod rules;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod snapshot;
-pub mod statistics;
-pub mod text;
-pub mod time;
+pub mod values;
 
 /// The outcome of an accepted act: the new value and the one event that the journal keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,20 +43,20 @@ pub struct Change<T> {
 /// A value that counts its changes.
 pub trait Revised: PartialEq {
     /// Sets the number of changes.
-    fn set_revision(&mut self, revision: ids::Revision);
+    fn set_revision(&mut self, revision: values::ids::Revision);
     /// How many changes it has seen.
-    fn revision(&self) -> ids::Revision;
+    fn revision(&self) -> values::ids::Revision;
 }
 
 /// Implements [`Revised`] for aggregates with a field `revision`.
 macro_rules! revised {
     ($($aggregate:ty),+ $(,)?) => {$(
         impl Revised for $aggregate {
-            fn set_revision(&mut self, revision: ids::Revision) {
+            fn set_revision(&mut self, revision: values::ids::Revision) {
                 self.revision = revision;
             }
 
-            fn revision(&self) -> ids::Revision {
+            fn revision(&self) -> values::ids::Revision {
                 self.revision
             }
         }

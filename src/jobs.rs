@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     document::public::PublicRecord,
-    domain::time::Instant,
+    domain::values::time::Instant,
     register::{BATCH, PublicChange, Register},
     store::{self, JournalRow, Store},
 };

@@ -22,9 +22,8 @@ use crate::{
     catalogue::Catalogue,
     domain::{
         municipality::{LanguageForm, Municipality},
-        numbers::OrganisationNumber,
-        regime::Regime,
-        text::Code,
+        rules::regime::Regime,
+        values::{numbers::OrganisationNumber, text::Code},
     },
 };
 use language::{Pen, Text, text};

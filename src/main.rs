@@ -8,7 +8,7 @@ use godkjent::{
     app::{self, doctor::Level, log::write_line},
     config::{self, AuditSubject, Cli, Command, EvidenceSubject, Settings},
     context::Context,
-    domain::{role::Actor, text::Line},
+    domain::{role::Actor, values::text::Line},
     jobs::{self, Audit, Chain},
     store::{self, DatabaseLock, Store},
 };
@@ -121,7 +121,7 @@ fn told_now_and_then() -> impl FnMut(i64, i64) {
 fn token(
     settings: &Settings,
     role: godkjent::domain::role::Role,
-    org: &godkjent::domain::numbers::OrganisationNumber,
+    org: &godkjent::domain::values::numbers::OrganisationNumber,
     name: Line,
     subject: Option<Line>,
     hours: u16,

@@ -35,7 +35,7 @@ pub use seen::Seen;
 pub use snapshot::Snapshot;
 pub use told::{Listed, PublicChange};
 
-use crate::{catalogue::Catalogue, domain::time::Instant};
+use crate::{catalogue::Catalogue, domain::values::time::Instant};
 
 /// How long the journal may be out of sight before what is shown is marked with its age.
 const UNHEARD: TimeDelta = TimeDelta::seconds(5);

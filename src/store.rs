@@ -48,19 +48,18 @@ pub use lock::{DatabaseLock, sqlite_path};
 pub use rebuild::Rebuilt;
 pub use set_aside::SetAside;
 
-use connection::Repo;
-use sql::{Id16, Json, Ts};
-
 use crate::{
     document::public::PublicRecord,
     domain::{
-        daily_limit,
         event::{Event, Kind},
         refusal::Refusal,
         role::Actor,
-        time::Instant,
+        rules::daily_limit,
+        values::time::Instant,
     },
 };
+use connection::Repo;
+use sql::{Id16, Json, Ts};
 
 /// Why a write did not happen: the domain refused, or the database failed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -28,9 +28,11 @@ use self::{
 };
 use crate::domain::{
     evidence::{CaseLimit, MediaType, ProviderLimit},
-    ids::{FileId, Id},
-    text::hexadecimal,
-    time::Instant,
+    values::{
+        ids::{FileId, Id},
+        text::hexadecimal,
+        time::Instant,
+    },
 };
 
 /// How much is written to a directory at a time.

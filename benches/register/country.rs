@@ -9,7 +9,7 @@ use godkjent::{
     catalogue::Catalogue,
     context::Context,
     demo::country::Country,
-    domain::{role::Actor, text::Line},
+    domain::{role::Actor, values::text::Line},
     jobs,
     register::Register,
     store::{Stamp, Store},

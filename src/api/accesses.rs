@@ -18,8 +18,8 @@ use crate::{
     document::words,
     domain::{
         access::Right,
-        ids::{ApplicationId, ApprovalId},
         role::{Party, ProviderUser},
+        values::ids::{ApplicationId, ApprovalId},
     },
     store::{AccessRow, CaseFile, Failure, Session},
 };

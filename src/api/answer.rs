@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     document::public::{ApprovalView, ProviderRecord},
-    domain::ids::Revision,
+    domain::values::ids::Revision,
     store::{Answer, Error},
 };
 

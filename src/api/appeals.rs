@@ -34,11 +34,13 @@ use crate::{
         application::Application,
         decision::{Decision, course::Course},
         faults::Faults,
-        ids::{AppealId, DecisionId},
         refusal::Refusal,
         role::{CaseParty, Demand, Party, Role},
-        text::{Line, Note, Prose},
-        time::{Instant, day_of, parse_day},
+        values::{
+            ids::{AppealId, DecisionId},
+            text::{Line, Note, Prose},
+            time::{Instant, day_of, parse_day},
+        },
     },
     store::{Done, Failure, Session},
 };

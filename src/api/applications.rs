@@ -32,11 +32,13 @@ use crate::{
         access::Looked,
         application::{Application, guard::Desk},
         faults::Faults,
-        ids::{ApplicationId, ApprovalId, OfferingId},
         offering::Life,
         refusal::Refusal,
         role::{CaseParty, Party, ProviderUser},
-        text::Code,
+        values::{
+            ids::{ApplicationId, ApprovalId, OfferingId},
+            text::Code,
+        },
     },
     store::Done,
 };

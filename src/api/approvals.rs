@@ -36,10 +36,10 @@ use crate::{
         access::Looked,
         approval::Approval,
         faults::Faults,
-        ids::{ApprovalId, Revision},
         offering::content::Content,
         refusal::Refusal,
         role::{DecisionMaker, Party},
+        values::ids::{ApprovalId, Revision},
     },
     store::{Done, Failure, Session},
 };

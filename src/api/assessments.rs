@@ -22,10 +22,9 @@ use crate::{
     domain::{
         application::Outcome,
         faults::Faults,
-        ids::ApplicationId,
         refusal::Refusal,
         role::{CaseWorker, ProviderUser},
-        text::Note,
+        values::{ids::ApplicationId, text::Note},
     },
 };
 

@@ -30,7 +30,7 @@ use super::{
     problem::{PlainProblems, PrivateProblems, Problem},
 };
 use crate::{
-    domain::{refusal::Refusal, role::Auditor, time::Instant},
+    domain::{refusal::Refusal, role::Auditor, values::time::Instant},
     secret::private_file,
     store::{Head, chain::hexadecimal},
 };

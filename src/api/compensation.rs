@@ -22,7 +22,7 @@ use crate::{
         one_of,
         table::PriceRow,
     },
-    domain::{compensation::rate::Unit, faults::Faults, time::day_of},
+    domain::{compensation::rate::Unit, faults::Faults, values::time::day_of},
     register::{
         Lens,
         compensation::{Found, PriceFilter, is_place},

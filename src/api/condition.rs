@@ -22,8 +22,13 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::problem::{Edge, Problem};
-use crate::domain::{ids::Revision, refusal::Refusal, time::Instant};
-use crate::register::body::{Body, Coding};
+use crate::{
+    domain::{
+        refusal::Refusal,
+        values::{ids::Revision, time::Instant},
+    },
+    register::body::{Body, Coding},
+};
 
 /// The revision that the caller saw, from `If-Match`. Every act on a resource demands it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

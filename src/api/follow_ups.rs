@@ -28,10 +28,12 @@ use crate::{
         access::Looked,
         faults::Faults,
         follow_up::FollowUp,
-        ids::{ApprovalId, FollowUpId},
         refusal::Refusal,
         role::{Follower, Party, Role},
-        time::Instant,
+        values::{
+            ids::{ApprovalId, FollowUpId},
+            time::Instant,
+        },
     },
     store::{Done, Failure, Session},
 };

@@ -18,7 +18,7 @@ use super::{
     problem::{Edge, PlainProblems, Problem, ReadProblems, status_of},
 };
 use crate::{
-    domain::{refusal::Code, time::Instant},
+    domain::{refusal::Code, values::time::Instant},
     store::{Error, Store},
 };
 

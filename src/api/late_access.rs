@@ -16,8 +16,12 @@ use super::{
 use crate::{
     document::{LocalTextForm, need_text, public::LateAccessRecord},
     domain::{
-        Change, faults::Faults, ids::OfferingId, late_access::LateAccess,
-        numbers::OrganisationNumber, refusal::Refusal, role::DecisionMaker, time::parse_day,
+        Change,
+        faults::Faults,
+        late_access::LateAccess,
+        refusal::Refusal,
+        role::DecisionMaker,
+        values::{ids::OfferingId, numbers::OrganisationNumber, time::parse_day},
     },
     store::Done,
 };

@@ -23,7 +23,7 @@ use super::{
     problem::{Edge, Problem},
 };
 use crate::{
-    domain::time::Instant,
+    domain::values::time::Instant,
     network::{Network, client, neighbourhood},
 };
 

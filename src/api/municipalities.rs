@@ -23,8 +23,10 @@ use crate::{
         LocalTextForm, municipality::SettingsForm, public::MunicipalityRecord, table::Tabular,
     },
     domain::{
-        ids::Revision, municipality::Municipality, numbers::MunicipalityNumber, refusal::Refusal,
+        municipality::Municipality,
+        refusal::Refusal,
         role::Editor,
+        values::{ids::Revision, numbers::MunicipalityNumber},
     },
     register::{Lens, statistics::Freshness},
     store::{Done, Outcome},

@@ -30,7 +30,7 @@ use crate::{
         PageInfo,
         table::{self, Tabular},
     },
-    domain::ids::Revision,
+    domain::values::ids::Revision,
     register::body::{Body, Coding},
 };
 

@@ -26,7 +26,7 @@ use crate::{
         },
         public::OfferingRecord,
     },
-    domain::{ids::OfferingId, offering::Offering, refusal::Refusal, role::Editor},
+    domain::{offering::Offering, refusal::Refusal, role::Editor, values::ids::OfferingId},
     store::{Failure, Session},
 };
 

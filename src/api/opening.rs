@@ -9,11 +9,13 @@ use crate::{
         appeal::Appeal,
         application::Application,
         decision::course::Course,
-        ids::{AppealId, ApplicationId, DecisionId, PriorNoticeId, Revision},
         prior_notice::PriorNotice,
         refusal::Refusal,
         role::{Demand, Party, ProviderUser},
-        time::Instant,
+        values::{
+            ids::{AppealId, ApplicationId, DecisionId, PriorNoticeId, Revision},
+            time::Instant,
+        },
     },
     store::{Done, Failure, Session},
 };

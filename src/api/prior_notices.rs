@@ -27,12 +27,14 @@ use crate::{
         Change,
         access::Looked,
         faults::Faults,
-        ids::{ApprovalId, FollowUpId, PriorNoticeId},
         prior_notice::{PriorNotice, Warning},
         refusal::Refusal,
         role::{CaseWorker, Party, ProviderUser, Role},
-        text::Prose,
-        time::parse_day,
+        values::{
+            ids::{ApprovalId, FollowUpId, PriorNoticeId},
+            text::Prose,
+            time::parse_day,
+        },
     },
     store::{Done, Failure, Session},
 };

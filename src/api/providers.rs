@@ -19,11 +19,10 @@ use crate::{
         public::{ApprovalView, ProviderRecord},
     },
     domain::{
-        ids::Revision,
-        numbers::OrganisationNumber,
         provider::{Provider, stale_from},
         refusal::Refusal,
         role::ProviderUser,
+        values::{ids::Revision, numbers::OrganisationNumber},
     },
     register::Seen,
     store::{Done, Outcome},

@@ -33,8 +33,10 @@ use super::{
     problem::{Edge, Problem},
     token::Capacity,
 };
-use crate::domain::text::hexadecimal;
-use crate::store::{self, Answer, Failure, Key, Known, Retry};
+use crate::{
+    domain::values::text::hexadecimal,
+    store::{self, Answer, Failure, Key, Known, Retry},
+};
 
 /// The header with the caller's own key.
 pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");

@@ -39,7 +39,7 @@ use super::{
 };
 use crate::{
     document::words,
-    domain::time::Instant,
+    domain::values::time::Instant,
     register::{
         body::Coding,
         export::{File, Form, Proof, Sent, SnapshotTable, field_of},

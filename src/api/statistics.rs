@@ -16,9 +16,8 @@ use super::{
 use crate::{
     domain::{
         approval::Capacity,
-        numbers::MunicipalityNumber,
-        statistics::{Count, Table},
-        text::Code,
+        rules::statistics::{Count, Table},
+        values::{numbers::MunicipalityNumber, text::Code},
     },
     register::statistics::{Figures, GroupKey},
 };

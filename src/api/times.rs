@@ -12,7 +12,7 @@ use super::{
     problem::{Edge, Problem},
 };
 use crate::{
-    domain::time::{Instant, parse_day, start_of_day},
+    domain::values::time::{Instant, parse_day, start_of_day},
     register::{Lens, Snapshot},
 };
 

@@ -36,7 +36,7 @@ pub use self::{
 use super::limits::Client;
 use crate::{
     catalogue::Catalogue,
-    domain::{role::Assurance, time::Instant},
+    domain::{role::Assurance, values::time::Instant},
 };
 
 /// Clock difference that is borne, in seconds.

@@ -13,7 +13,7 @@ use super::{
     long_poll::{LONGEST, LongPollSlot},
     problem::{Edge, Problem},
 };
-use crate::{domain::time::Instant, network::ReaderNetworks, register::Register};
+use crate::{domain::values::time::Instant, network::ReaderNetworks, register::Register};
 
 /// How far the change feed of the answering instance has come.
 pub const FEED_POSITION: HeaderName = HeaderName::from_static("feed-position");

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         agenda::{Owner, Task},
         role::{Party, Role},
-        time::{Instant, day_of, end_of_day},
+        values::time::{Instant, day_of, end_of_day},
     },
     store::{AgendaRow, Failure, Place, Session, Whose},
 };

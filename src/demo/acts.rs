@@ -4,6 +4,10 @@ use std::cell::Cell;
 
 use chrono::TimeDelta;
 
+use super::{
+    REQUEST,
+    files::{DemoMunicipality, DemoOffering, DemoProvider},
+};
 use crate::{
     catalogue::Catalogue,
     context::Context,
@@ -11,20 +15,13 @@ use crate::{
     domain::{
         fault::Fault,
         municipality::Municipality,
-        numbers::OrganisationNumber,
         offering::{Life, Offering},
         provider::Provider,
         refusal::Refusal,
         role::{Actor, Assured, Caller, Demand, Editor, ProviderUser, Role},
-        text::Line,
-        time::Instant,
+        values::{numbers::OrganisationNumber, text::Line, time::Instant},
     },
     store::{Done, Failure, Session, Stamp, Store},
-};
-
-use super::{
-    REQUEST,
-    files::{DemoMunicipality, DemoOffering, DemoProvider},
 };
 
 /// Where the demo acts.

@@ -2,6 +2,10 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::{
+    acts::{Stage, unfit},
+    files::{DemoProvider, Place},
+};
 use crate::{
     api::{
         approvals::kept,
@@ -12,21 +16,18 @@ use crate::{
         Change,
         application::{Answer, Application, Case, Evidence, Outcome, State, guard::Desk},
         approval::{Contract, Standing},
-        ids::DecisionId,
-        impartiality::{Finding, Said, Staff},
         municipality::{Contact, Municipality},
         offering::{Offering, content::Content, intake::Places},
         refusal::Refusal,
         role::{Caller, CaseHandler, CaseWorker, DecisionMaker, Demand, Party, ProviderUser, Role},
-        text::{Code, Line, Note, Prose},
-        time::{Instant, day_of},
+        rules::impartiality::{Finding, Said, Staff},
+        values::{
+            ids::DecisionId,
+            text::{Code, Line, Note, Prose},
+            time::{Instant, day_of},
+        },
     },
     store::{Done, Error, Failure},
-};
-
-use super::{
-    acts::{Stage, unfit},
-    files::{DemoProvider, Place},
 };
 
 /// How old the demo's evidence is.

@@ -25,9 +25,11 @@ use crate::{
     domain::{
         event::{Event, Kind, Subject},
         fault::Fault,
-        ids::Revision,
-        numbers::{MunicipalityNumber, OrganisationNumber},
-        time::Instant,
+        values::{
+            ids::Revision,
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            time::Instant,
+        },
     },
     store::PublicEntry,
 };

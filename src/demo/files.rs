@@ -11,10 +11,12 @@ use crate::{
     domain::{
         fault::Fault,
         municipality::Settings,
-        numbers::{MunicipalityNumber, OrganisationNumber},
         provider::Profile,
         refusal::Refusal,
-        text::Code,
+        values::{
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            text::Code,
+        },
     },
 };
 

@@ -6,9 +6,8 @@ use crate::{
     api::token::LocalIssuer,
     context::Context,
     domain::{
-        numbers::OrganisationNumber,
         role::{Actor, Role},
-        text::Line,
+        values::{numbers::OrganisationNumber, text::Line},
     },
 };
 

@@ -1,16 +1,15 @@
 //! What a demo provider says of itself in a place, once it is under contract there.
 
+use super::{acts::Stage, files::Place};
 use crate::{
     api::{approvals::kept, condition::Expected},
     domain::{
         approval::Act,
-        ids::DecisionId,
         role::{Caller, ProviderUser},
+        values::ids::DecisionId,
     },
     store::{Error, Failure},
 };
-
-use super::{acts::Stage, files::Place};
 
 impl Stage<'_> {
     /// Lists a provider that has not said anything. Answers false where there is nothing to say.

@@ -14,8 +14,7 @@ use crate::domain::{
         Admission, Appeal, Appellant, Costs, CostsAnswer, DismissalGround, Forwarding, Instance,
         LateGround, Mending, Review, Ruling, State, Trail, Verdict,
     },
-    ids::DecisionId,
-    money::Price,
+    values::{ids::DecisionId, money::Price},
 };
 
 /// Who appeals.

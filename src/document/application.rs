@@ -16,9 +16,11 @@ use crate::domain::{
     evidence::State,
     fault::Fault,
     faults::Faults,
-    ids::{ApprovalId, EvidenceId, FileId},
-    text::{Code, Line, Prose},
-    time::parse_day,
+    values::{
+        ids::{ApprovalId, EvidenceId, FileId},
+        text::{Code, Line, Prose},
+        time::parse_day,
+    },
 };
 
 /// The provider's answer to one criterion.

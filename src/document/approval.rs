@@ -11,11 +11,13 @@ use super::{ActorForm, impartiality::ImpartialityForm, notification::Notificatio
 use crate::domain::{
     approval::{Approval, Contract, WindingDown},
     faults::Faults,
-    ids::FollowUpId,
-    notification::{Channel, Notification},
     prior_notice::{Closure, PriorNotice, Reply},
-    text::{Line, Prose},
-    time::{Instant, parse_day},
+    rules::notification::{Channel, Notification},
+    values::{
+        ids::FollowUpId,
+        text::{Line, Prose},
+        time::{Instant, parse_day},
+    },
 };
 
 pub use listing::{AddOnForm, ListingForm};

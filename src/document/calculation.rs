@@ -23,8 +23,7 @@ use crate::domain::{
         unit_cost::{FaceToFace, Group, Mix, Overhead, OverheadOf, UnitCost},
     },
     faults::Faults,
-    money::Money,
-    text::Line,
+    values::{money::Money, text::Line},
 };
 
 /// What to compute: one of the models, or both.

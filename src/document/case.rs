@@ -22,10 +22,12 @@ use crate::domain::{
         completion::{Completion, Missing},
     },
     faults::Faults,
-    ids::LateAccessId,
-    notification::Channel,
     offering::{VersionNumber, intake::Place},
-    text::{Code, Line, Note},
+    rules::notification::Channel,
+    values::{
+        ids::LateAccessId,
+        text::{Code, Line, Note},
+    },
 };
 
 /// The receipt (eForvaltningsforskriften § 6).
@@ -352,7 +354,7 @@ mod tests {
         });
         let form: CaseForm = serde_json::from_value(kept).unwrap();
         let case = form.read().unwrap();
-        let staff = crate::domain::impartiality::Staff::new();
+        let staff = crate::domain::rules::impartiality::Staff::new();
         let [kari, ola] = [0, 1].map(|i| case.impartiality.declarations[i].by.clone());
         assert!(case.impartiality.impartial(&kari, &staff).is_ok());
         assert!(case.impartiality.impartial(&ola, &staff).is_err());

@@ -5,17 +5,25 @@ use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{appeal::VerdictForm, each, one_of, words};
-use crate::domain::{
-    decision::{AppealRight, Authority, Decision, Outcome, Reasons, on_decision::ReversalGround},
-    faults::Faults,
-    ground::{FormalGround, Ground, Grounded, RefusalGround, RevocationGround},
-    ids::{AppealId, ApplicationId, ApprovalId, DecisionId},
-    municipality::LanguageForm,
-    numbers::{MunicipalityNumber, OrganisationNumber},
-    regime::Regime,
-    text::{Line, Prose},
+use crate::{
+    domain::{
+        decision::{
+            AppealRight, Authority, Decision, Outcome, Reasons, on_decision::ReversalGround,
+        },
+        faults::Faults,
+        municipality::LanguageForm,
+        rules::{
+            ground::{FormalGround, Ground, Grounded, RefusalGround, RevocationGround},
+            regime::Regime,
+        },
+        values::{
+            ids::{AppealId, ApplicationId, ApprovalId, DecisionId},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            text::{Line, Prose},
+        },
+    },
+    letter::appeal_text,
 };
-use crate::letter::appeal_text;
 
 /// The three things that reasons must hold (forvaltningsloven § 25).
 #[serde_with::skip_serializing_none]

@@ -11,9 +11,11 @@ use crate::domain::{
         Status,
     },
     faults::Faults,
-    ids::{AppealId, DecisionId, Revision},
-    numbers::{MunicipalityNumber, OrganisationNumber},
-    text::{Line, Note},
+    values::{
+        ids::{AppealId, DecisionId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::{Line, Note},
+    },
 };
 
 /// A demand for reasons, and the reasons when they have come (forvaltningsloven § 24).

@@ -9,8 +9,10 @@ use crate::domain::{
     application::Coverage,
     evidence::{Content, Description, File, MediaType, State},
     faults::Faults,
-    text::{Code, Line, Note},
-    time::parse_day,
+    values::{
+        text::{Code, Line, Note},
+        time::parse_day,
+    },
 };
 
 /// Why only those who handle the case may see a file.

@@ -10,8 +10,10 @@ use crate::domain::{
     follow_up::{
         Assessment, Correction, Deviation, Entry, FollowUp, Found, Matter, Origin, Report, State,
     },
-    text::{Line, Prose},
-    time::parse_day,
+    values::{
+        text::{Line, Prose},
+        time::parse_day,
+    },
 };
 
 /// What a follow-up is about.

@@ -8,10 +8,10 @@ use super::{ActorForm, each, one_of, words};
 use crate::domain::{
     fault::Fault,
     faults::Faults,
-    impartiality::{
+    rules::impartiality::{
         Capacity, Challenge, Declaration, Finding, Ground, Impartiality, Ruling, Said, Whom,
     },
-    text::{Line, Note},
+    values::text::{Line, Note},
 };
 
 /// What a person said of his or her own impartiality.

@@ -7,7 +7,7 @@ use super::words;
 use crate::domain::{
     fault::Fault,
     faults::Faults,
-    money::{Money, Price},
+    values::money::{Money, Price},
 };
 
 /// An amount of money.

@@ -9,7 +9,7 @@ use super::{ContactForm, one_of, words};
 use crate::domain::{
     faults::Faults,
     municipality::{LanguageForm, Settings},
-    text::Line,
+    values::text::Line,
 };
 
 /// What a municipality says of itself: who decides, who hears appeals.

@@ -7,8 +7,8 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use super::{ActorForm, each, one_of, words};
 use crate::domain::{
     faults::Faults,
-    notification::{Arrival, Channel, Notification, Opening},
-    text::Email,
+    rules::notification::{Arrival, Channel, Notification, Opening},
+    values::text::Email,
 };
 
 /// Who read it, and when for the first time.

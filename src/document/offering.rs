@@ -15,8 +15,8 @@ use utoipa::{
 
 use super::{ContactForm, LocalTextForm, PeriodForm, compensation::CompensationForm, words};
 use crate::domain::{
-    ground::{Ground, RefusalGround, RevocationGround},
     offering::content::{AgeReference, LegalBasis},
+    rules::ground::{Ground, RefusalGround, RevocationGround},
 };
 
 /// What an offering says. A draft may lack anything; to be published nothing may be missing.

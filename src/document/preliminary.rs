@@ -8,7 +8,7 @@ use super::ActorForm;
 use crate::domain::{
     application::preliminary::PreliminaryAnswer,
     faults::Faults,
-    text::{Email, Prose},
+    values::text::{Email, Prose},
 };
 
 /// A preliminary answer (forvaltningsloven § 11 a).

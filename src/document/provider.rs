@@ -7,7 +7,7 @@ use super::{LocalTextForm, languages, need_presentation, one_of, presentation, w
 use crate::domain::{
     faults::Faults,
     provider::{Profile, ProviderKind},
-    text::{Email, Line, Phone, WebAddress},
+    values::text::{Email, Line, Phone, WebAddress},
 };
 
 /// What a provider tells of itself.

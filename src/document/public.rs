@@ -26,7 +26,7 @@ use crate::domain::{
     municipality::Municipality,
     offering::{Offering, State, VersionNumber},
     provider::Provider,
-    time::Instant,
+    values::time::Instant,
 };
 
 pub(crate) use approval::statuses;

@@ -11,10 +11,12 @@ use super::{
     event::Subject,
     evidence::File,
     follow_up::FollowUp,
-    ids::{ApplicationId, ApprovalId},
-    numbers::{MunicipalityNumber, OrganisationNumber},
     prior_notice::PriorNotice,
     role::Role,
+    values::{
+        ids::{ApplicationId, ApprovalId},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+    },
 };
 
 /// By what right somebody reads the file of another.

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::time::Instant;
+use super::values::time::Instant;
 
 /// Whose task it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -23,11 +23,13 @@ use super::{
     Change,
     agenda::{Item, Task},
     event::{Event, Kind, Subject},
-    ids::{AppealId, ApplicationId, DecisionId, Revision},
-    numbers::{MunicipalityNumber, OrganisationNumber},
     refusal::Refusal,
     role::ProviderUser,
-    time::{ANSWER_PERIOD, HARM_LIMIT, Instant, day_of, end_of_day, unrolled_day},
+    values::{
+        ids::{AppealId, ApplicationId, DecisionId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        time::{ANSWER_PERIOD, HARM_LIMIT, Instant, day_of, end_of_day, unrolled_day},
+    },
 };
 
 /// Where an appeal is in its life.

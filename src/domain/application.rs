@@ -30,12 +30,14 @@ pub use review::{Case, Line as AssessmentLine, Outcome, Receipt, Review};
 use super::{
     Change,
     event::{Event, Kind, Subject},
-    ids::{ApplicationId, DecisionId, OfferingId, Revision},
-    numbers::{MunicipalityNumber, OrganisationNumber},
     offering::VersionNumber,
     refusal::Refusal,
     role::Role,
-    text::Code,
+    values::{
+        ids::{ApplicationId, DecisionId, OfferingId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::Code,
+    },
 };
 /// Where an application is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,14 +20,16 @@ use super::{
     decision::Decision,
     event::{Event, Kind, Subject},
     fault::Fault,
-    ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, Revision},
-    impartiality::Impartiality,
-    numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{VersionNumber, content::Content},
     refusal::Refusal,
     role::DecisionMaker,
-    text::Code,
-    time::{Instant, day_of},
+    rules::impartiality::Impartiality,
+    values::{
+        ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::Code,
+        time::{Instant, day_of},
+    },
 };
 
 pub use acts::Act;

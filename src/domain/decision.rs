@@ -14,15 +14,19 @@ use super::{
     appeal::Verdict,
     approval::{Approval, WindingDown},
     event::{Event, Kind, Subject},
-    ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
-    ids::{AppealId, ApplicationId, ApprovalId, DecisionId, Revision},
     municipality::{Municipality, Settings},
-    notification::Channel,
-    numbers::{MunicipalityNumber, OrganisationNumber},
-    regime::Regime,
     role::DecisionMaker,
-    text::{Line, Prose},
-    time::{Instant, day_of, last_appeal_day},
+    rules::{
+        ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
+        notification::Channel,
+        regime::Regime,
+    },
+    values::{
+        ids::{AppealId, ApplicationId, ApprovalId, DecisionId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::{Line, Prose},
+        time::{Instant, day_of, last_appeal_day},
+    },
 };
 
 /// The three things that reasons must hold (forvaltningsloven § 25).

@@ -1,6 +1,6 @@
 //! Hendelser: what can happen, in the past tense. Each accepted act is one event and one journal row.
 
-use super::{
+use super::values::{
     ids::{
         AppealId, ApplicationId, ApprovalId, DecisionId, FileId, FollowUpId, Id, LateAccessId,
         OfferingId, PriorNoticeId, Revision,

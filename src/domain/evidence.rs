@@ -17,12 +17,14 @@ use super::{
     event::{Event, Kind, Subject},
     fault::Fault,
     faults::Faults,
-    ids::{FileId, Revision},
-    numbers::OrganisationNumber,
     refusal::Refusal,
     role::ProviderUser,
-    text::{Code, Line, Note},
-    time::{Instant, day_of},
+    values::{
+        ids::{FileId, Revision},
+        numbers::OrganisationNumber,
+        text::{Code, Line, Note},
+        time::{Instant, day_of},
+    },
 };
 
 /// What the bytes of a file are, by themselves and not by a name.

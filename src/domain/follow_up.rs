@@ -17,13 +17,15 @@ use super::{
     approval::{Act, Approval},
     event::{Event, Kind, Subject},
     fault::Fault,
-    ground::{Grounded, RevocationGround},
-    ids::{ApprovalId, FollowUpId, Revision},
-    numbers::{MunicipalityNumber, OrganisationNumber},
     refusal::Refusal,
     role::{Actor, Follower, ProviderUser, Role},
-    text::Prose,
-    time::{Instant, day_of, end_of_day},
+    rules::ground::{Grounded, RevocationGround},
+    values::{
+        ids::{ApprovalId, FollowUpId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::Prose,
+        time::{Instant, day_of, end_of_day},
+    },
 };
 
 pub use deviation::{Assessment, Correction, Deviation, Found};

@@ -8,13 +8,15 @@ use super::{
     Change,
     event::{Event, Kind, Subject},
     fault::Fault,
-    ids::{LateAccessId, OfferingId, Revision},
-    numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{Offering, content::Content},
     refusal::Refusal,
     role::DecisionMaker,
-    text::{Code, LocalText},
-    time::{Instant, day_of, end_of_day},
+    values::{
+        ids::{LateAccessId, OfferingId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::{Code, LocalText},
+        time::{Instant, day_of, end_of_day},
+    },
 };
 
 /// A grant. It is never changed or taken back; it runs out.

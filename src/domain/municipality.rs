@@ -3,12 +3,14 @@
 use super::{
     Change,
     event::{Event, Kind, Subject},
-    ids::Revision,
-    impartiality::Staff,
-    numbers::MunicipalityNumber,
     refusal::Refusal,
     role::Editor,
-    text::{Email, Line, Phone},
+    rules::impartiality::Staff,
+    values::{
+        ids::Revision,
+        numbers::MunicipalityNumber,
+        text::{Email, Line, Phone},
+    },
 };
 
 /// The contact unit of a municipality.

@@ -11,9 +11,6 @@ mod words;
 
 use chrono::NaiveDate;
 
-use content::{Content, LegalBasis};
-pub use life::{Closing, Ending, Life, State};
-
 use super::{
     Change,
     action::Action,
@@ -21,14 +18,18 @@ use super::{
     approval::Listing,
     event::{Event, Kind, Subject},
     fault::Fault,
-    ids::{OfferingId, Revision},
     municipality::Municipality,
-    numbers::MunicipalityNumber,
     refusal::Refusal,
     role::Editor,
-    text::Code,
-    time::{Instant, day_of, end_of_day, start_of_day},
+    values::{
+        ids::{OfferingId, Revision},
+        numbers::MunicipalityNumber,
+        text::Code,
+        time::{Instant, day_of, end_of_day, start_of_day},
+    },
 };
+use content::{Content, LegalBasis};
+pub use life::{Closing, Ending, Life, State};
 
 /// Number of a version; 1 is the first that was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

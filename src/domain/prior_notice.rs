@@ -14,15 +14,19 @@ use super::{
     event::{Event, Kind, Subject},
     fault::Fault,
     follow_up::{FollowUp, Matter},
-    ground::{Ground, Grounded, RevocationGround, some_named_once},
-    ids::{ApprovalId, FollowUpId, PriorNoticeId, Revision},
-    notification::{Channel, Notification},
-    numbers::{MunicipalityNumber, OrganisationNumber},
     offering::content::Content,
     refusal::Refusal,
     role::{Actor, CaseWorker, ProviderUser, Role},
-    text::{Email, Prose},
-    time::{Instant, day_of, end_of_day},
+    rules::{
+        ground::{Ground, Grounded, RevocationGround, some_named_once},
+        notification::{Channel, Notification},
+    },
+    values::{
+        ids::{ApprovalId, FollowUpId, PriorNoticeId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::{Email, Prose},
+        time::{Instant, day_of, end_of_day},
+    },
 };
 
 pub use hearing::{Exception, ExceptionKind, Heard};
@@ -140,7 +144,7 @@ impl PriorNotice {
             grounds,
             sent_at: now,
             sent_by: by.actor.clone(),
-            reply_by: super::calendar::next_working_day_from(reply_by),
+            reply_by: super::rules::calendar::next_working_day_from(reply_by),
             founded_on: founded_on.map(|follow_up| follow_up.id),
             notification: Notification::send(Channel::Electronic, address, now),
             reply: None,

@@ -4,12 +4,14 @@ use super::{
     Change,
     agenda::{Item, Task},
     event::{Event, Kind, Subject},
-    ids::Revision,
-    numbers::{Language, OrganisationNumber},
     refusal::Refusal,
     role::ProviderUser,
-    text::{Email, Line, LocalText, Phone, WebAddress},
-    time::{Instant, YEAR, day_of, end_of_day, unrolled_day},
+    values::{
+        ids::Revision,
+        numbers::{Language, OrganisationNumber},
+        text::{Email, Line, LocalText, Phone, WebAddress},
+        time::{Instant, YEAR, day_of, end_of_day, unrolled_day},
+    },
 };
 
 /// What sort of organisation it is.

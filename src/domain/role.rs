@@ -1,9 +1,11 @@
 //! Roller: who acts, in which role, for which organisation. A role can only come from a verified token.
 
 use super::{
-    numbers::{MunicipalityNumber, OrganisationNumber},
     refusal::Refusal,
-    text::Line,
+    values::{
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::Line,
+    },
 };
 
 /// A person or a system, as the token names it.

@@ -9,12 +9,7 @@ use super::{
     approval::{Approval, Contract, WindingDown},
     decision::{Decision, Frame, Reasons, RevocationTerms},
     follow_up::{FollowUp, Matter, Origin},
-    ground::{Grounded, RefusalGround, RevocationGround},
-    ids::{Id, Revision},
-    impartiality::{Finding, Ground, Said, Staff},
     municipality::{Contact, LanguageForm, Municipality, Settings},
-    notification::Channel,
-    numbers::{MunicipalityNumber, OrganisationNumber},
     offering::{
         Offering, Version,
         content::Content,
@@ -22,8 +17,17 @@ use super::{
     },
     prior_notice::{PriorNotice, Warning},
     role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, Follower, ProviderUser},
-    text::{Code, Email, Line, LocalText, Note, Prose},
-    time::{Instant, Period, PeriodUnit, parse_day},
+    rules::{
+        ground::{Grounded, RefusalGround, RevocationGround},
+        impartiality::{Finding, Ground, Said, Staff},
+        notification::Channel,
+    },
+    values::{
+        ids::{Id, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::{Code, Email, Line, LocalText, Note, Prose},
+        time::{Instant, Period, PeriodUnit, parse_day},
+    },
 };
 
 mod dice;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::domain::time::Instant;
+use crate::domain::values::time::Instant;
 
 /// How far the two clocks may part between two looks.
 pub(super) const BOUND: TimeDelta = TimeDelta::minutes(10);

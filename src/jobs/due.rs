@@ -14,12 +14,14 @@ use crate::{
         approval::Revocation,
         decision::course::{Course, Status},
         event::{Event, Kind, Subject},
-        ids::{ApplicationId, ApprovalId, DecisionId, OfferingId},
-        numbers::{MunicipalityNumber, OrganisationNumber},
         refusal::Refusal,
         role::Actor,
-        text::Line,
-        time::Instant,
+        values::{
+            ids::{ApplicationId, ApprovalId, DecisionId, OfferingId},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            text::Line,
+            time::Instant,
+        },
     },
     store::{self, AgendaRow, Consequence, Done, Failure, Place, Session, Stamp, Store, corrupt},
 };

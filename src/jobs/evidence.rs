@@ -17,10 +17,12 @@ use crate::{
     domain::{
         Change,
         evidence::{File, State},
-        ids::{FileId, Id},
         refusal::Refusal,
-        text::Line,
-        time::Instant,
+        values::{
+            ids::{FileId, Id},
+            text::Line,
+            time::Instant,
+        },
     },
     store::{self, Consequence, Done, Failure, FileToScan, Session, Store},
     vault::{self, Vault, scanner::Scanner},

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{public_change, store};
 use crate::{
     document::public::{DecisionRecord, OfferingRecord, PublicRecord},
-    domain::time::Instant,
+    domain::values::time::Instant,
     register::{BATCH, Lens, Snapshot},
     store::{Rebuilt, Session, Store},
 };

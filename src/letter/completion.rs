@@ -9,11 +9,11 @@ use crate::domain::{
     application::completion::{Completion, Missing},
     municipality::LanguageForm,
     offering::content::Content,
-    regime::{
+    rules::regime::{
         Regime,
         Theme::{Access, Defects, Guidance},
     },
-    time::day_of,
+    values::time::day_of,
 };
 
 const TITLE: Text = text("Søknaden mangler noe", "Søknaden manglar noko");

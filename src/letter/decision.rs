@@ -10,13 +10,15 @@ use super::{
 use crate::domain::{
     approval::Revocation,
     decision::{Decision, Outcome},
-    ground::{Ground, Grounded},
     offering::content::Terms,
-    regime::{
-        Regime,
-        Theme::{AppealDeadline, AppealPower, Reasons},
+    rules::{
+        ground::{Ground, Grounded},
+        regime::{
+            Regime,
+            Theme::{AppealDeadline, AppealPower, Reasons},
+        },
     },
-    time::day_of,
+    values::time::day_of,
 };
 
 const DECIDED: Text = text("Hva vi har bestemt", "Kva vi har bestemt");
@@ -168,7 +170,7 @@ fn reasons(pen: Pen, decision: &Decision) -> Vec<Section> {
         (&FACTS, &reasons.facts),
         (&CONSIDERATIONS, &reasons.considerations),
     ];
-    let section = |(heading, prose): (&Text, &crate::domain::text::Prose)| {
+    let section = |(heading, prose): (&Text, &crate::domain::values::text::Prose)| {
         Section::written(pen.say(heading, &[]), prose.as_str())
     };
     parts.map(section).into()

@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::domain::{
     municipality::LanguageForm,
-    regime::{Regime, Statute, Theme},
-    time::{Instant, Period, PeriodUnit, local},
+    rules::regime::{Regime, Statute, Theme},
+    values::time::{Instant, Period, PeriodUnit, local},
 };
 
 /// A text in both forms. `{name}` is a place for a value, `{lov}` for the sections of its themes.

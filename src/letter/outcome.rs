@@ -4,8 +4,10 @@ use super::language::{Text, ruled, text};
 use crate::domain::{
     appeal::{DismissalGround, Ruling},
     decision::{Outcome, on_decision::ReversalGround},
-    ground::FormalGround,
-    regime::Theme::{Defects, FormOfAppeal, Invalidity, LateAppeal, Reversal, WhoMayAppeal},
+    rules::{
+        ground::FormalGround,
+        regime::Theme::{Defects, FormOfAppeal, Invalidity, LateAppeal, Reversal, WhoMayAppeal},
+    },
 };
 
 /// What a letter says of one outcome.

@@ -7,11 +7,11 @@ use super::{
 };
 use crate::domain::{
     prior_notice::PriorNotice,
-    regime::{
+    rules::regime::{
         Regime,
         Theme::{self, Access, Guidance, Investigation, Notification},
     },
-    time::day_of,
+    values::time::day_of,
 };
 
 const TITLE: Text = text(

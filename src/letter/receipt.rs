@@ -7,11 +7,11 @@ use super::{
 use crate::domain::{
     application::Receipt,
     offering::intake::Place,
-    regime::{
+    rules::regime::{
         Regime,
         Theme::{self, Access, Guidance, ProcessingTime},
     },
-    time::{Period, PeriodUnit, day_of, unrolled_day},
+    values::time::{Period, PeriodUnit, day_of, unrolled_day},
 };
 
 const TITLE: Text = text("Kvittering: Vi har mottatt søknaden", "Kvittering: Vi har fått søknaden");

@@ -8,11 +8,11 @@ use crate::domain::{
     appeal::{Instance, Ruling},
     decision::{Decision, Outcome},
     municipality::LanguageForm,
-    regime::Theme::{
+    rules::regime::Theme::{
         Access, AppealBody, AppealDeadline, AppealDecision, AppealInTime, AppealPower, Costs,
         Deferral, ElectronicArrival, FormOfAppeal, Guidance, LateAppeal, LowerBody,
     },
-    time::day_of,
+    values::time::day_of,
 };
 
 const APPEAL: Text = text("Dere kan klage på vedtaket", "De kan klage på vedtaket");

@@ -12,7 +12,7 @@ use crate::{
     },
     domain::{
         offering::State,
-        time::{Instant, day_of},
+        values::time::{Instant, day_of},
     },
 };
 

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     document::{offering::life::ClosureForm, table},
-    domain::{
+    domain::values::{
         text::hexadecimal,
         time::{Instant, day_of},
     },

@@ -5,7 +5,7 @@
 
 use aws_lc_rs::digest;
 
-use crate::domain::text::hexadecimal;
+use crate::domain::values::text::hexadecimal;
 
 /// The longest seed, in bytes.
 pub const MAX_SEED: usize = 100;

@@ -12,7 +12,7 @@ use crate::{
         LocalTextForm,
         public::{ApprovalRecord, ProviderRecord},
     },
-    domain::{approval::Standing, time::Instant},
+    domain::{approval::Standing, values::time::Instant},
 };
 
 /// How many are found over with one change at the most: many contracts end with a year, and no

@@ -19,7 +19,7 @@ use crate::{
         ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
         ProviderRecord, PublicRecord,
     },
-    domain::{offering::State, time::Instant},
+    domain::{offering::State, values::time::Instant},
 };
 
 /// A view of the register in both times.

@@ -7,10 +7,6 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use compensation::PageExtras;
-use compensation::PagePrices;
-pub use provider::{PageCapacity, PageProvider};
-
 use super::{lens::Lens, seen::Seen};
 use crate::{
     catalogue::Catalogue,
@@ -23,9 +19,12 @@ use crate::{
     domain::{
         compensation::table::Table,
         offering::State,
-        time::{Instant, day_of, end_of_day, start_of_day},
+        values::time::{Instant, day_of, end_of_day, start_of_day},
     },
 };
+pub use compensation::PageExtras;
+use compensation::PagePrices;
+pub use provider::{PageCapacity, PageProvider};
 
 /// All that a citizen page needs on one service in one municipality.
 #[serde_with::skip_serializing_none]

@@ -14,7 +14,7 @@ use super::{
     snapshot::Snapshot,
     text::collation_key,
 };
-use crate::{catalogue::Catalogue, domain::time::Instant};
+use crate::{catalogue::Catalogue, domain::values::time::Instant};
 
 /// The name of a page: the end of its path.
 #[must_use]

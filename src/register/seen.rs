@@ -15,7 +15,7 @@ use crate::{
     domain::{
         approval::{Standing, Status},
         offering::State,
-        time::Instant,
+        values::time::Instant,
     },
 };
 

@@ -21,7 +21,7 @@ use crate::{
         ApprovalRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
         PublicRecord, Tombstone,
     },
-    domain::time::Instant,
+    domain::values::time::Instant,
 };
 
 type Map<K, V> = RedBlackTreeMapSync<K, V>;

@@ -20,8 +20,8 @@ use crate::{
         approval::Capacity,
         offering::State,
         provider::stale_from,
-        statistics::{Count, Handling, Table, breakdown},
-        time::Instant,
+        rules::statistics::{Count, Handling, Table, breakdown},
+        values::time::Instant,
     },
 };
 

@@ -9,7 +9,7 @@ use crate::{
     document::public::{ApprovalRecord, PublicRecord},
     domain::{
         approval::{Standing, Status},
-        time::Instant,
+        values::time::Instant,
     },
 };
 

@@ -15,9 +15,11 @@ use super::{
 };
 use crate::domain::{
     access::{Looked, Right},
-    ids::{ApplicationId, ApprovalId},
     role::Caller,
-    time::Instant,
+    values::{
+        ids::{ApplicationId, ApprovalId},
+        time::Instant,
+    },
 };
 
 /// Rows in one statement. A row has 13 values, and databases bind 32 766 of them at the most.
@@ -222,9 +224,8 @@ impl Session<'_> {
 mod tests {
     use super::*;
     use crate::domain::{
-        numbers::OrganisationNumber,
         role::{Actor, Assured, Role},
-        text::Line,
+        values::{numbers::OrganisationNumber, text::Line},
     };
 
     fn looked_at(what: &str) -> Vec<NewAccess> {

@@ -11,8 +11,7 @@ use super::{
 use crate::domain::{
     agenda::{Item, Owner},
     event::Subject,
-    ids::Revision,
-    time::Instant,
+    values::{ids::Revision, time::Instant},
 };
 
 /// Whose open items are asked for.

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::{Error, Session, Store, connection::repository, schema::answer, sql::Ts};
-use crate::domain::time::Instant;
+use crate::domain::values::time::Instant;
 
 /// How long answers are kept.
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(7);

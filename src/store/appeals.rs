@@ -14,9 +14,11 @@ use crate::{
     domain::{
         appeal::Appeal,
         event::Subject,
-        ids::{AppealId, DecisionId, Revision},
-        numbers::{MunicipalityNumber, OrganisationNumber},
         role::Party,
+        values::{
+            ids::{AppealId, DecisionId, Revision},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+        },
     },
 };
 

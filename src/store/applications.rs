@@ -14,10 +14,12 @@ use crate::{
     domain::{
         application::{Application, Case, State},
         event::Subject,
-        ids::{ApplicationId, DecisionId, OfferingId, Revision},
-        numbers::{MunicipalityNumber, OrganisationNumber},
         role::Party,
-        text::Code,
+        values::{
+            ids::{ApplicationId, DecisionId, OfferingId, Revision},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            text::Code,
+        },
     },
 };
 

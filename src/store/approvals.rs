@@ -22,12 +22,14 @@ use crate::{
         approval::Approval,
         event::Subject,
         faults::Faults,
-        ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, PriorNoticeId, Revision},
-        numbers::{MunicipalityNumber, OrganisationNumber},
         offering::VersionNumber,
         prior_notice::PriorNotice,
-        text::Code,
-        time::Instant,
+        values::{
+            ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, PriorNoticeId, Revision},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            text::Code,
+            time::Instant,
+        },
     },
 };
 

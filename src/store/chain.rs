@@ -9,7 +9,7 @@
 use aws_lc_rs::digest::{Context, SHA256};
 
 use super::JournalRow;
-pub use crate::domain::text::hexadecimal;
+pub use crate::domain::values::text::hexadecimal;
 
 /// The hash before the first row.
 pub const GENESIS: [u8; 32] = [0; 32];

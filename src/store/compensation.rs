@@ -17,9 +17,8 @@ use crate::{
         offering::ContentForm,
     },
     domain::{
-        ids::OfferingId,
         offering::{Offering, VersionNumber, content::Content},
-        time::Instant,
+        values::{ids::OfferingId, time::Instant},
     },
 };
 

@@ -18,10 +18,12 @@ use crate::{
             course::{Course, End},
         },
         event::Subject,
-        ids::{DecisionId, Revision},
-        notification::Channel,
         role::Actor,
-        text::Code,
+        rules::notification::Channel,
+        values::{
+            ids::{DecisionId, Revision},
+            text::Code,
+        },
     },
 };
 

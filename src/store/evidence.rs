@@ -18,9 +18,11 @@ use crate::{
     domain::{
         application::Application,
         evidence::File,
-        ids::{ApplicationId, FileId, Revision},
-        numbers::{MunicipalityNumber, OrganisationNumber},
-        time::Instant,
+        values::{
+            ids::{ApplicationId, FileId, Revision},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            time::Instant,
+        },
     },
 };
 

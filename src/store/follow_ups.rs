@@ -15,9 +15,11 @@ use crate::{
         event::Subject,
         faults::Faults,
         follow_up::FollowUp,
-        ids::{ApprovalId, FollowUpId, Revision},
-        numbers::{MunicipalityNumber, OrganisationNumber},
         role::Party,
+        values::{
+            ids::{ApprovalId, FollowUpId, Revision},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+        },
     },
 };
 

@@ -6,7 +6,7 @@ use super::{
     Error, Head, JournalRow, Store,
     connection::{health::known_migrations, repository},
 };
-use crate::domain::time::Instant;
+use crate::domain::values::time::Instant;
 
 pub use super::connection::health::Migrations;
 

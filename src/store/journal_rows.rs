@@ -1,10 +1,13 @@
 //! Rows of the journal, the append-only list of everything that happened.
 
-use super::chain::Head;
-use super::connection::repository;
-use super::schema::{journal, journal_head};
-use super::sql::{Id16, Json, Ts};
-use crate::domain::time::Instant;
+use super::{
+    chain::Head,
+    connection::repository,
+    schema::{journal, journal_head},
+    sql::{Id16, Json, Ts},
+};
+use crate::domain::values::time::Instant;
+
 use diesel::prelude::*;
 
 /// One journal entry as stored. `position` counts from 1 without gaps, in commit order.

@@ -17,16 +17,18 @@ use crate::{
     domain::{
         application::Application,
         faults::Faults,
-        ids::{LateAccessId, OfferingId, Revision},
         late_access::LateAccess,
-        numbers::{MunicipalityNumber, OrganisationNumber},
         offering::{
             Offering,
             content::Content,
             intake::{Admission, Places},
         },
-        text::Code,
-        time::Instant,
+        values::{
+            ids::{LateAccessId, OfferingId, Revision},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            text::Code,
+            time::Instant,
+        },
     },
 };
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     document::public::PublicRecord,
-    domain::{event::Event, time::Instant},
+    domain::{event::Event, values::time::Instant},
 };
 
 /// Rows in one transaction. A journal row has 18 columns, and databases bind 32 766 values at the most.

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     document::municipality::SettingsForm,
-    domain::{ids::Revision, municipality::Municipality, numbers::MunicipalityNumber},
+    domain::{
+        municipality::Municipality,
+        values::{ids::Revision, numbers::MunicipalityNumber},
+    },
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]

@@ -20,11 +20,13 @@ use crate::{
         approval::Approval,
         event::Subject,
         faults::Faults,
-        ids::{ApplicationId, OfferingId, Revision},
-        numbers::MunicipalityNumber,
         offering::{Life, Offering, State, Version, VersionNumber, content::Content},
-        text::Code,
-        time::Instant,
+        values::{
+            ids::{ApplicationId, OfferingId, Revision},
+            numbers::MunicipalityNumber,
+            text::Code,
+            time::Instant,
+        },
     },
 };
 

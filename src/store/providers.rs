@@ -11,7 +11,11 @@ use super::{
 };
 use crate::{
     document::provider::ProfileForm,
-    domain::{event::Subject, ids::Revision, numbers::OrganisationNumber, provider::Provider},
+    domain::{
+        event::Subject,
+        provider::Provider,
+        values::{ids::Revision, numbers::OrganisationNumber},
+    },
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]

@@ -21,10 +21,12 @@ use crate::{
     },
     domain::{
         decision::Decision,
-        ids::{DecisionId, OfferingId},
-        numbers::{MunicipalityNumber, OrganisationNumber},
         offering::VersionNumber,
-        time::Instant,
+        values::{
+            ids::{DecisionId, OfferingId},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            time::Instant,
+        },
     },
 };
 

@@ -4,7 +4,11 @@ use chrono::Datelike;
 use diesel::prelude::*;
 
 use super::{Error, Session, connection::repository, schema::serial};
-use crate::domain::{numbers::MunicipalityNumber, text::Line, time::Instant, time::day_of};
+use crate::domain::values::{
+    numbers::MunicipalityNumber,
+    text::Line,
+    time::{Instant, day_of},
+};
 
 repository! {
     /// Serial numbers.

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::{AgendaRow, Error, Session, Store, connection::repository, schema::agenda, sql::Ts};
-use crate::domain::time::Instant;
+use crate::domain::values::time::Instant;
 
 /// The wait after the first failed attempt; it doubles with each further one.
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(30);

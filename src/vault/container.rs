@@ -8,7 +8,7 @@ mod office;
 use std::{collections::BTreeSet, ops::Range};
 
 use super::{Refused, Vault};
-use crate::domain::{evidence::MediaType, ids::FileId};
+use crate::domain::{evidence::MediaType, values::ids::FileId};
 
 /// The record at the end of a directory, without its comment.
 const END: usize = 22;

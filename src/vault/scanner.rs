@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::Error;
-use crate::domain::text::Line;
+use crate::domain::values::text::Line;
 
 /// How long the scanner may take for one file.
 const PATIENCE: Duration = Duration::from_secs(120);

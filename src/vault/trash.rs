@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use object_store::{ObjectStoreExt, path::Path};
 
 use super::{Error, Vault, id_of};
-use crate::domain::{ids::FileId, time::Instant};
+use crate::domain::values::{ids::FileId, time::Instant};
 
 /// The folder or prefix.
 const TRASH: &str = "trash";

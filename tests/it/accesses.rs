@@ -7,9 +7,8 @@ use actix_web::{http::Method, web};
 use godkjent::{
     domain::{
         access::{Looked, Right},
-        numbers::OrganisationNumber,
         role::{Actor, Assured, Caller, Role},
-        text::Line,
+        values::{numbers::OrganisationNumber, text::Line},
     },
     store::{CaseFile, Reader, Store},
 };
@@ -191,7 +190,7 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
     let state = world.state.clone();
     let work = move || {
         let store: Arc<Store> = Arc::new(state.store.clone());
-        let id = godkjent::domain::ids::ApplicationId::new(application);
+        let id = godkjent::domain::values::ids::ApplicationId::new(application);
         let threads = (0..READERS).map(|nth| {
             let store = Arc::clone(&store);
             thread::spawn(move || {

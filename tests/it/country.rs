@@ -6,7 +6,7 @@ use actix_web::web;
 use godkjent::{
     catalogue::Catalogue,
     demo::country::Country,
-    domain::{role::Actor, text::Line},
+    domain::{role::Actor, values::text::Line},
     jobs,
     store::{Stamp, Store},
 };

@@ -10,7 +10,7 @@ use godkjent::{
     document::public::{ApprovalRecord, PublicRecord},
     domain::{
         approval::Status,
-        time::{end_of_day, start_of_day},
+        values::time::{end_of_day, start_of_day},
     },
     register::{
         Lens, PublicChange, Rendered, Snapshot,

@@ -1,7 +1,7 @@
 //! One change is one event in the public journal, and a command that changes nothing is none.
 
 use actix_web::http::Method;
-use godkjent::domain::daily_limit::CHANGES_PER_DAY;
+use godkjent::domain::rules::daily_limit::CHANGES_PER_DAY;
 use serde_json::{Value, json};
 
 use crate::{

@@ -32,9 +32,8 @@ use godkjent::{
     catalogue::Catalogue,
     context::Context,
     domain::{
-        numbers::OrganisationNumber,
         role::{Actor, Role},
-        text::Line,
+        values::{numbers::OrganisationNumber, text::Line},
     },
     store::{Pool, Store},
     vault::{S3, Vault, scanner::Scanner},

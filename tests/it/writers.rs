@@ -8,11 +8,9 @@ use godkjent::{
     document::{LocalTextForm, public::ProviderRecord},
     domain::{
         event::{Event, Kind, Subject},
-        ids::Revision,
-        numbers::OrganisationNumber,
         refusal::Refusal,
         role::Actor,
-        text::Line,
+        values::{ids::Revision, numbers::OrganisationNumber, text::Line},
     },
     jobs,
     store::{Consequence, Done, Error, Failure, Stamp, Store},

@@ -17,10 +17,9 @@ use crate::{
     domain::{
         Change,
         faults::Faults,
-        ids::AppealId,
         refusal::Refusal,
         role::{DecisionMaker, Party, ProviderUser},
-        text::Prose,
+        values::{ids::AppealId, text::Prose},
     },
     store::Done,
 };

@@ -25,12 +25,14 @@ use crate::{
         application::Application,
         decision::Decision,
         faults::Faults,
-        ids::AppealId,
-        impartiality::Staff,
         refusal::Refusal,
         role::{CaseParty, CaseWorker, Demand, Party},
-        text::{Email, Line, Prose},
-        time::{Instant, parse_day},
+        rules::impartiality::Staff,
+        values::{
+            ids::AppealId,
+            text::{Email, Line, Prose},
+            time::{Instant, parse_day},
+        },
     },
     store::Done,
 };

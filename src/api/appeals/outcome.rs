@@ -31,12 +31,14 @@ use crate::{
         application::{Finding, Outcome},
         decision::{Decision, Frame, Outcome as Decided, Reasons},
         faults::Faults,
-        ids::{AppealId, ApprovalId},
-        notification::Channel,
         refusal::Refusal,
         role::{DecisionMaker, Party},
-        text::{Code, Line, Note, Prose},
-        time::parse_day,
+        rules::notification::Channel,
+        values::{
+            ids::{AppealId, ApprovalId},
+            text::{Code, Line, Note, Prose},
+            time::parse_day,
+        },
     },
     store::{Consequence, Done},
 };

@@ -22,13 +22,15 @@ use crate::{
     domain::{
         Change,
         application::{Application, Case, State as Stage, guard::Desk},
-        ids::{ApplicationId, DecisionId},
         municipality::Municipality,
         offering::{Offering, VersionNumber, content::Content, intake::Places},
         refusal::Refusal,
         role::{Caller, Demand, Party},
-        text::Code,
-        time::Instant,
+        values::{
+            ids::{ApplicationId, DecisionId},
+            text::Code,
+            time::Instant,
+        },
     },
     store::{Done, Failure, Outcome, Session},
 };

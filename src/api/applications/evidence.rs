@@ -18,9 +18,9 @@ use crate::{
     },
     domain::{
         application::{Act, Application, State as Stage, guard::Desk},
-        ids::{ApplicationId, EvidenceId, FileId},
         refusal::Refusal,
         role::{Party, ProviderUser},
+        values::ids::{ApplicationId, EvidenceId, FileId},
     },
     store::{Failure, Session},
 };

@@ -22,11 +22,13 @@ use crate::{
     domain::{
         access::Looked,
         application::{Application, guard::Desk},
-        ids::{ApplicationId, OfferingId},
         municipality::Municipality,
         offering::{VersionNumber, content::Content, intake::Places},
         role::{Caller, Party},
-        time::Instant,
+        values::{
+            ids::{ApplicationId, OfferingId},
+            time::Instant,
+        },
     },
     store::{Failure, Session},
 };

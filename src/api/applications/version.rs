@@ -17,10 +17,10 @@ use crate::{
         application::guard::Desk,
         fault::Fault,
         faults::Faults,
-        ids::ApplicationId,
         offering::VersionNumber,
         refusal::Refusal,
         role::{Party, ProviderUser},
+        values::ids::ApplicationId,
     },
     store::Done,
 };

@@ -17,10 +17,9 @@ use crate::{
     domain::{
         Change,
         faults::Faults,
-        ids::ApprovalId,
         refusal::Refusal,
         role::{DecisionMaker, Party},
-        text::Prose,
+        values::{ids::ApprovalId, text::Prose},
     },
     store::Done,
 };

@@ -26,12 +26,14 @@ use crate::{
     domain::{
         decision::{Frame, RevocationTerms},
         faults::Faults,
-        ids::{ApprovalId, PriorNoticeId},
         prior_notice::{Exception, ExceptionKind},
         refusal::Refusal,
         role::{ContractParty, DecisionMaker, Demand, Party},
-        text::Prose,
-        time::parse_day,
+        values::{
+            ids::{ApprovalId, PriorNoticeId},
+            text::Prose,
+            time::parse_day,
+        },
     },
     store::Done,
 };

@@ -17,11 +17,10 @@ use crate::{
     domain::{
         Change,
         approval::Approval,
-        ids::ApprovalId,
-        impartiality::Staff,
         refusal::Refusal,
         role::{CaseHandler, DecisionMaker, Demand, Party, ProviderUser},
-        time::Instant,
+        rules::impartiality::Staff,
+        values::{ids::ApprovalId, time::Instant},
     },
     store::Done,
 };

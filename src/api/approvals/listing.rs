@@ -14,10 +14,9 @@ use crate::{
     document::{approval::ListingForm, public::ApprovalView},
     domain::{
         approval::Approval,
-        ids::ApprovalId,
         refusal::Refusal,
         role::{Party, ProviderUser},
-        time::Instant,
+        values::{ids::ApprovalId, time::Instant},
     },
     store::Outcome,
 };

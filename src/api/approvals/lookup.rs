@@ -22,7 +22,7 @@ use crate::{
         times::{Times, TimesQuery},
     },
     document::{each, public::ApprovalView},
-    domain::{fault::Fault, faults::Faults, numbers::OrganisationNumber, refusal::Refusal},
+    domain::{fault::Fault, faults::Faults, refusal::Refusal, values::numbers::OrganisationNumber},
     register::body::Body,
 };
 

@@ -16,11 +16,10 @@ use crate::{
     document::impartiality::{ImpartialityBody, grounds, read_finding, read_whom},
     domain::{
         faults::Faults,
-        ids::ApplicationId,
-        impartiality::{Finding, Whom},
         refusal::Refusal,
         role::{CaseHandler, DecisionMaker, ProviderUser},
-        text::Note,
+        rules::impartiality::{Finding, Whom},
+        values::{ids::ApplicationId, text::Note},
     },
 };
 

@@ -18,11 +18,13 @@ use crate::{
         Change,
         application::{Application, guard::Desk},
         faults::Faults,
-        ids::ApplicationId,
         refusal::Refusal,
         role::{CaseWorker, Party},
-        text::{Email, Prose},
-        time::parse_day,
+        values::{
+            ids::ApplicationId,
+            text::{Email, Prose},
+            time::parse_day,
+        },
     },
     store::{self, Done},
 };

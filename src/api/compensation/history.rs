@@ -19,7 +19,7 @@ use crate::{
         compensation::{CompensationForm, PricedLine, settlements},
         words,
     },
-    domain::{compensation::rate::Rate, refusal::Refusal, time::day_of},
+    domain::{compensation::rate::Rate, refusal::Refusal, values::time::day_of},
     register::{Lens, compensation::PriceFilter},
 };
 

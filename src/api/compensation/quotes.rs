@@ -30,11 +30,9 @@ use crate::{
             table::Table,
         },
         faults::Faults,
-        money::Money,
         offering::content::Vat,
         refusal::Refusal,
-        text::Code,
-        time::parse_day,
+        values::{money::Money, text::Code, time::parse_day},
     },
     register::Lens,
 };

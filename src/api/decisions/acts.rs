@@ -21,11 +21,13 @@ use crate::{
             course::{Course, Place},
         },
         faults::Faults,
-        ids::DecisionId,
         refusal::Refusal,
         role::{CaseWorker, DecisionMaker, Demand, Party, ProviderUser},
-        text::{Email, Note},
-        time::{Instant, parse_day},
+        values::{
+            ids::DecisionId,
+            text::{Email, Note},
+            time::{Instant, parse_day},
+        },
     },
     store::Done,
 };

@@ -29,12 +29,14 @@ use crate::{
         approval::Approval,
         decision::{Decision, Frame, Outcome, course::Course, on_decision::ReversalGround},
         faults::Faults,
-        ids::{ApprovalId, DecisionId, Revision},
-        notification::Channel,
         offering::intake::Places,
         refusal::Refusal,
         role::{Actor, DecisionMaker, Party},
-        time::Instant,
+        rules::notification::Channel,
+        values::{
+            ids::{ApprovalId, DecisionId, Revision},
+            time::Instant,
+        },
     },
     store::{Consequence, Done, Failure, Session},
 };

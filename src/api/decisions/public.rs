@@ -18,7 +18,7 @@ use crate::{
         one_of,
         public::DecisionRecord,
     },
-    domain::time::{day_of, parse_day},
+    domain::values::time::{day_of, parse_day},
     register::Lens,
 };
 

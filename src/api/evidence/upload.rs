@@ -13,7 +13,12 @@ use crate::{
         problem::{Edge, Problem},
     },
     document::evidence::MetadataForm,
-    domain::{evidence::Description, faults::Faults, ids::FileId, refusal::Refusal, text::Line},
+    domain::{
+        evidence::Description,
+        faults::Faults,
+        refusal::Refusal,
+        values::{ids::FileId, text::Line},
+    },
     vault::Received,
 };
 

@@ -18,11 +18,13 @@ use crate::{
         Change,
         faults::Faults,
         follow_up::{FollowUp, Matter},
-        ids::FollowUpId,
         refusal::Refusal,
         role::{Demand, Follower, Party, ProviderUser},
-        text::Prose,
-        time::{Instant, parse_day},
+        values::{
+            ids::FollowUpId,
+            text::Prose,
+            time::{Instant, parse_day},
+        },
     },
     store::{Consequence, Done, Failure, Session},
 };

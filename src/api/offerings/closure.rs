@@ -18,11 +18,10 @@ use crate::{
     domain::{
         Change,
         approval::{Approval, Status},
-        ids::OfferingId,
         offering::{Ending, Offering, VersionNumber},
         refusal::Refusal,
         role::Editor,
-        time::Instant,
+        values::{ids::OfferingId, time::Instant},
     },
     store::{Consequence, Done, Failure, Session, corrupt},
 };

@@ -19,11 +19,10 @@ use crate::{
     domain::{
         Change,
         compensation::index::{Adjusted, Adjustment},
-        ids::OfferingId,
         offering::{Offering, announcement::Announcement, content::Content},
         refusal::Refusal,
         role::Editor,
-        time::Instant,
+        values::{ids::OfferingId, time::Instant},
     },
     store::{Done, Failure, Session},
 };

@@ -28,12 +28,11 @@ use crate::{
         Change,
         fault::Fault,
         faults::{Faults, FieldFault},
-        ids::OfferingId,
         municipality::Municipality,
         offering::{Offering, State, content::Content},
         refusal::Refusal,
         role::Editor,
-        time::Instant,
+        values::{ids::OfferingId, time::Instant},
     },
     store::{Done, Failure, Outcome, Session},
 };

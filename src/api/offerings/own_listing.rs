@@ -13,7 +13,11 @@ use crate::{
     },
     document::{approval::ListingForm, public::OfferingRecord},
     domain::{
-        Change, ids::OfferingId, offering::Offering, refusal::Refusal, role::Editor, time::Instant,
+        Change,
+        offering::Offering,
+        refusal::Refusal,
+        role::Editor,
+        values::{ids::OfferingId, time::Instant},
     },
     store::{Done, Outcome},
 };

@@ -21,9 +21,11 @@ use crate::{
         public::OfferingRecord,
     },
     domain::{
-        ids::{ApplicationId, OfferingId},
         role::Editor,
-        time::Instant,
+        values::{
+            ids::{ApplicationId, OfferingId},
+            time::Instant,
+        },
     },
     store::{Done, Failure, Session},
 };

@@ -12,7 +12,7 @@ use super::{
     denied::Denied,
     issuer::{Grant, Issuer, Named, widest},
 };
-use crate::domain::{numbers::OrganisationNumber, role::Role};
+use crate::domain::{role::Role, values::numbers::OrganisationNumber};
 
 /// Whom a token of Ansattporten names.
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {

@@ -6,7 +6,10 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::{super::body::unique::has_unique_names, denied::Denied};
-use crate::domain::{numbers::OrganisationNumber, role::Actor, text::Line};
+use crate::domain::{
+    role::Actor,
+    values::{numbers::OrganisationNumber, text::Line},
+};
 
 /// A JSON object.
 pub(super) type Object = Map<String, Value>;

@@ -18,7 +18,7 @@ use super::{
     denied::Denied,
     fetch::fitting,
 };
-use crate::{api::limits::Client, domain::time::Instant};
+use crate::{api::limits::Client, domain::values::time::Instant};
 
 /// The algorithms that a proof may be signed by.
 pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];

@@ -5,7 +5,7 @@ use super::{
     denied::Denied,
     issuer::{Issuer, Named},
 };
-use crate::domain::numbers::OrganisationNumber;
+use crate::domain::values::numbers::OrganisationNumber;
 
 /// The organisation with a number of its own in the register of legal entities.
 const PARENT: &str = "helseid://claims/client/claims/orgnr_parent";

@@ -17,9 +17,8 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     domain::{
-        numbers::OrganisationNumber,
         role::{Actor, Assurance, Assured, Caller, Role},
-        time::Instant,
+        values::{numbers::OrganisationNumber, time::Instant},
     },
 };
 

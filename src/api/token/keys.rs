@@ -19,7 +19,7 @@ use super::{
     claims::{Claims, Object},
     fetch::{Door, Key},
 };
-use crate::domain::time::Instant;
+use crate::domain::values::time::Instant;
 
 /// How old keys are when they are fetched anew.
 const REFRESH: TimeDelta = TimeDelta::hours(1);

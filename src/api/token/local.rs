@@ -24,10 +24,8 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     domain::{
-        numbers::OrganisationNumber,
         role::{Actor, Assured, Caller, Role},
-        text::Line,
-        time::Instant,
+        values::{numbers::OrganisationNumber, text::Line, time::Instant},
     },
     secret::private_file,
 };

@@ -51,7 +51,7 @@ pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {
 fn supplier(
     issuer: &Issuer,
     claims: &Claims,
-) -> Result<crate::domain::numbers::OrganisationNumber, Denied> {
+) -> Result<crate::domain::values::numbers::OrganisationNumber, Denied> {
     let source = claims.text("delegation_source");
     if issuer.delegation_sources.is_empty() {
         return Err(Denied::NotEntitled(
@@ -72,7 +72,7 @@ fn supplier(
 fn customer(
     issuer: &Issuer,
     details: &[Value],
-) -> Result<crate::domain::numbers::OrganisationNumber, Denied> {
+) -> Result<crate::domain::values::numbers::OrganisationNumber, Denied> {
     let [only] = details else {
         return Err(Denied::NotEntitled(
             "The token names several system users: ask for a token for one.",

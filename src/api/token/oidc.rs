@@ -5,7 +5,7 @@ use super::{
     denied::Denied,
     issuer::{Issuer, Named},
 };
-use crate::domain::numbers::OrganisationNumber;
+use crate::domain::values::numbers::OrganisationNumber;
 
 /// Whom a token names.
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {

@@ -9,7 +9,7 @@ use super::{Found, Patient, fail, is_open_to_others, ok, warn};
 use crate::{
     api::token::{Tokens, Trusted},
     catalogue::Catalogue,
-    domain::ids::FileId,
+    domain::values::ids::FileId,
     jobs::evidence::{self, Fit},
     secret::private_file,
     vault::{self, Vault},

@@ -13,8 +13,10 @@ use crate::{
     domain::{
         approval::Capacity,
         event::{Event, Kind, Subject},
-        ids::ApprovalId,
-        time::{Instant, day_of},
+        values::{
+            ids::ApprovalId,
+            time::{Instant, day_of},
+        },
     },
 };
 

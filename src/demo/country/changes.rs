@@ -11,7 +11,7 @@ use crate::{
     domain::{
         approval::Capacity,
         event::{Event, Kind, Subject},
-        time::{Instant, day_of},
+        values::time::{Instant, day_of},
     },
     store::PublicEntry,
 };

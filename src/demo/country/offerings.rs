@@ -11,8 +11,7 @@ use crate::{
     },
     domain::{
         event::{Event, Kind, Subject},
-        ids::OfferingId,
-        time::Instant,
+        values::{ids::OfferingId, time::Instant},
     },
 };
 

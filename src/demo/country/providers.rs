@@ -9,8 +9,7 @@ use crate::{
     },
     domain::{
         event::{Event, Kind, Subject},
-        numbers::OrganisationNumber,
-        time::Instant,
+        values::{numbers::OrganisationNumber, time::Instant},
     },
 };
 

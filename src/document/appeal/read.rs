@@ -10,10 +10,12 @@ use crate::{
             Trail, Verdict,
         },
         faults::Faults,
-        ids::{AppealId, ApplicationId, DecisionId, Revision},
-        money::Price,
-        numbers::{MunicipalityNumber, OrganisationNumber},
-        text::{Line, Note, Prose},
+        values::{
+            ids::{AppealId, ApplicationId, DecisionId, Revision},
+            money::Price,
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            text::{Line, Note, Prose},
+        },
     },
 };
 

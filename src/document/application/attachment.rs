@@ -8,9 +8,11 @@ use crate::domain::{
     application::Evidence,
     fault::Fault,
     faults::Faults,
-    ids::{EvidenceId, FileId},
     refusal::Refusal,
-    text::Code,
+    values::{
+        ids::{EvidenceId, FileId},
+        text::Code,
+    },
 };
 
 /// Evidence as it is attached: what it is and when it was issued, or `evidenceId` and `consent` of a file

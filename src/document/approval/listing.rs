@@ -16,8 +16,10 @@ use crate::{
         fault::Fault,
         faults::Faults,
         refusal::Refusal,
-        text::{Line, LocalText},
-        time::{Instant, day_of, parse_day},
+        values::{
+            text::{Line, LocalText},
+            time::{Instant, day_of, parse_day},
+        },
     },
 };
 
@@ -228,7 +230,7 @@ impl ListingForm {
 impl From<&Listing> for ListingForm {
     fn from(listing: &Listing) -> Self {
         let text = |text: &Option<LocalText>| text.as_ref().map(Into::into);
-        let period = |it: &crate::domain::time::Period| PeriodForm {
+        let period = |it: &crate::domain::values::time::Period| PeriodForm {
             amount: it.amount(),
             unit: it.unit().as_str().to_owned(),
         };

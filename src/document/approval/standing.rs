@@ -12,10 +12,8 @@ use crate::{
             Deferral, Gap, GivenBy, OfferingEnd, Revocation, Standing, Tenure, Termination,
         },
         faults::Faults,
-        ground::{Ground, RevocationGround},
-        ids::DecisionId,
-        text::Prose,
-        time::start_of_day,
+        rules::ground::{Ground, RevocationGround},
+        values::{ids::DecisionId, text::Prose, time::start_of_day},
     },
 };
 

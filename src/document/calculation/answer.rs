@@ -9,7 +9,7 @@ use crate::{
     domain::{
         compensation::{consequence::Consequence, step::Step, unit_cost::HourPrice},
         fault::Fault,
-        money::Money,
+        values::money::Money,
     },
 };
 

@@ -18,8 +18,10 @@ use crate::{
         },
         faults::Faults,
         offering::announcement::{Announced, Announcement},
-        text::{Code, Line},
-        time::parse_day,
+        values::{
+            text::{Code, Line},
+            time::parse_day,
+        },
     },
 };
 

@@ -4,16 +4,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::IndexRuleForm;
-use crate::document::MoneyForm;
-use crate::domain::{
-    compensation::{
-        index::{Computation, Month},
-        number::Ratio,
-        step::Step,
+use crate::{
+    document::MoneyForm,
+    domain::{
+        compensation::{
+            index::{Computation, Month},
+            number::Ratio,
+            step::Step,
+        },
+        fault::Fault,
+        faults::Faults,
+        values::money::Price,
     },
-    fault::Fault,
-    faults::Faults,
-    money::Price,
 };
 
 /// How an index adjustment came to an amount. It is reckoned anew whenever it is read, so that it cannot say anything else.

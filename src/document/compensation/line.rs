@@ -13,10 +13,12 @@ use crate::{
             rate::{Basis, Key, Parts, Rate, Unit},
         },
         faults::Faults,
-        money::{Money, Price},
         offering::content::Vat,
-        text::{Code, Line, Note},
-        time::parse_day,
+        values::{
+            money::{Money, Price},
+            text::{Code, Line, Note},
+            time::parse_day,
+        },
     },
 };
 

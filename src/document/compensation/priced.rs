@@ -9,7 +9,7 @@ use crate::{
     document::{LocalTextForm, offering::ContentForm},
     domain::{
         compensation::{extra::Extra, rate::Rate},
-        time::parse_day,
+        values::time::parse_day,
     },
 };
 

@@ -12,8 +12,10 @@ use crate::{
         },
         faults::Faults,
         offering::content::{Compensation, Vat},
-        text::{Code, Line},
-        time::parse_day,
+        values::{
+            text::{Code, Line},
+            time::parse_day,
+        },
     },
 };
 

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         faults::Faults,
         offering::content::{Intake, Round},
-        time::parse_day,
+        values::time::parse_day,
     },
 };
 

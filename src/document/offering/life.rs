@@ -9,7 +9,7 @@ use crate::{
     domain::{
         faults::Faults,
         offering::{Closing, Ending, Life, State},
-        time::{Instant, end_of_day, parse_day, start_of_day},
+        values::time::{Instant, end_of_day, parse_day, start_of_day},
     },
 };
 

@@ -11,12 +11,12 @@ use crate::{
         compensation::{extra::Extras, table::Table},
         fault::Fault,
         faults::Faults,
-        ground::{Ground, RefusalGround, RevocationGround},
         offering::content::{
             AgeReference, Citizen, Content, Criterion, DefaultRule, EvidenceRule, Intake,
             LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms, Zone,
         },
-        text::{Code, Line, Phone, WebAddress},
+        rules::ground::{Ground, RefusalGround, RevocationGround},
+        values::text::{Code, Line, Phone, WebAddress},
     },
 };
 

@@ -16,7 +16,7 @@ use crate::{
     },
     domain::{
         approval::{Approval, Status},
-        time::Instant,
+        values::time::Instant,
     },
 };
 

@@ -15,10 +15,12 @@ use crate::{
     domain::{
         application::{Application, Outcome as Line},
         decision::{Decision, Outcome, course::End},
-        ground::{Ground, Grounded},
-        ids::{ApprovalId, DecisionId},
-        text::Code,
-        time::day_of,
+        rules::ground::{Ground, Grounded},
+        values::{
+            ids::{ApprovalId, DecisionId},
+            text::Code,
+            time::day_of,
+        },
     },
 };
 

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
 };
 
 use super::Tabular;
-use crate::domain::time::Instant;
+use crate::domain::values::time::Instant;
 
 /// The last row of a sheet, counted from 0: the format has room for 1 048 576.
 const LAST_ROW: u32 = 1_048_575;

@@ -70,7 +70,7 @@ fn workbook(rows: Vec<Pair>, facts: &[(&str, String)], last_row: Option<u32>) ->
     book.finish(facts).unwrap()
 }
 
-fn made() -> crate::domain::time::Instant {
+fn made() -> crate::domain::values::time::Instant {
     "2026-03-12T09:00:00Z".parse().unwrap()
 }
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::domain::text::Code;
+use crate::domain::values::text::Code;
 
 #[test]
 fn tasks_have_names_of_their_own_and_are_found_by_them() {

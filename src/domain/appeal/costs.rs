@@ -6,11 +6,13 @@ use super::{Act, Appeal};
 use crate::domain::{
     Change,
     event::Kind,
-    money::Price,
     refusal::Refusal,
     role::{Actor, DecisionMaker, ProviderUser},
-    text::Prose,
-    time::{COSTS_PERIOD, Instant, day_of, deadline_day},
+    values::{
+        money::Price,
+        text::Prose,
+        time::{COSTS_PERIOD, Instant, day_of, deadline_day},
+    },
 };
 
 /// A claim for costs, once.

@@ -6,16 +6,20 @@ use super::{Act, Appeal, State};
 use crate::domain::{
     Change,
     application::Application,
-    calendar::next_working_day_from,
     decision::Decision,
     event::Kind,
     fault::Fault,
-    impartiality::Staff,
-    notification::{Channel, Notification},
     refusal::Refusal,
     role::{Actor, CaseParty, CaseWorker, ProviderUser},
-    text::{Email, Line, Prose},
-    time::{Instant, LATE_APPEAL_LIMIT, day_of, end_of_day, unrolled_day},
+    rules::{
+        calendar::next_working_day_from,
+        impartiality::Staff,
+        notification::{Channel, Notification},
+    },
+    values::{
+        text::{Email, Line, Prose},
+        time::{Instant, LATE_APPEAL_LIMIT, day_of, end_of_day, unrolled_day},
+    },
 };
 
 /// Why a late appeal is taken all the same (§ 31 first paragraph).

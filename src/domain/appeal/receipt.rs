@@ -11,11 +11,13 @@ use crate::domain::{
     },
     event::Kind,
     fault::Fault,
-    ids::{AppealId, Revision},
     refusal::Refusal,
     role::{CaseWorker, ProviderUser},
-    text::{Line, Note, Prose},
-    time::{APPEAL_PERIOD, Instant, LOST_APPEAL_PERIOD, OTHERS_LIMIT, day_of, deadline_day},
+    values::{
+        ids::{AppealId, Revision},
+        text::{Line, Note, Prose},
+        time::{APPEAL_PERIOD, Instant, LOST_APPEAL_PERIOD, OTHERS_LIMIT, day_of, deadline_day},
+    },
 };
 
 /// Who appeals (§ 28 first paragraph).

@@ -5,19 +5,18 @@ use super::*;
 use crate::domain::{
     application::{Application, Finding, Outcome as Assessed},
     decision::{Decision, Frame, Outcome, course::Course},
-    impartiality::Staff,
-    money::{Money, Price},
     municipality::Municipality,
-    notification::Channel,
     offering::intake::Places,
     refusal::Code,
     role::{Actor, CaseParty, DecisionMaker, ProviderUser},
+    rules::{impartiality::Staff, notification::Channel},
     samples::{
         CRITERIA, actor, approved, at, case_worker, code, content, day, decision_maker, declares,
         frame, id, line, municipality, municipality_number, note, now, other_provider_number,
         prose, provider_user, reasons, refused, revoked_by, table,
     },
     snapshot::assert_snapshot,
+    values::money::{Money, Price},
 };
 
 const IN_TIME: &str = "2026-04-07T21:59:59Z";

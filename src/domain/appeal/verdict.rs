@@ -11,11 +11,13 @@ use crate::domain::{
         course::{Course, End},
     },
     event::Kind,
-    ids::ApprovalId,
     refusal::Refusal,
     role::DecisionMaker,
-    text::{Line, Prose},
-    time::{Instant, end_of_day},
+    values::{
+        ids::ApprovalId,
+        text::{Line, Prose},
+        time::{Instant, end_of_day},
+    },
 };
 
 /// How an appeal came out.

@@ -7,10 +7,12 @@ use chrono::NaiveDate;
 
 use super::Application;
 use crate::domain::{
-    ids::EvidenceId,
     offering::content::{AgeReference, Content},
-    text::Code,
-    time::{Instant, day_before, day_of},
+    values::{
+        ids::EvidenceId,
+        text::Code,
+        time::{Instant, day_before, day_of},
+    },
 };
 
 /// How a piece of evidence stands against the age that its criterion allows.

@@ -3,7 +3,7 @@
 use super::{Application, Case, State, completion::Completion};
 use crate::domain::{
     agenda::{Item, Task},
-    time::{Instant, day_of, end_of_day, start_of_day},
+    values::time::{Instant, day_of, end_of_day, start_of_day},
 };
 
 impl Application {

@@ -6,7 +6,7 @@ use crate::domain::{
     event::Kind,
     refusal::Refusal,
     role::CaseWorker,
-    text::{Code, Note},
+    values::text::{Code, Note},
 };
 
 impl Application {

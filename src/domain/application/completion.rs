@@ -10,16 +10,20 @@ use super::{Act, Application, Case, State, guard::Desk};
 use crate::domain::{
     Change,
     agenda::{Item, Task},
-    calendar::next_working_day_from,
     event::Kind,
     fault::Fault,
     faults::Faults,
-    notification::{Channel, Notification},
     offering::content::Content,
     refusal::Refusal,
     role::{Actor, CaseWorker, ProviderUser},
-    text::{Code, Email, Note},
-    time::{Instant, day_of, end_of_day},
+    rules::{
+        calendar::next_working_day_from,
+        notification::{Channel, Notification},
+    },
+    values::{
+        text::{Code, Email, Note},
+        time::{Instant, day_of, end_of_day},
+    },
 };
 
 /// One thing that is asked for.

@@ -3,7 +3,8 @@
 
 use super::{Act, Application};
 use crate::domain::{
-    Change, event::Kind, municipality::Contact, refusal::Refusal, role::CaseParty, time::Instant,
+    Change, event::Kind, municipality::Contact, refusal::Refusal, role::CaseParty,
+    values::time::Instant,
 };
 
 impl Application {

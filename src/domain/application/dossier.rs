@@ -11,13 +11,15 @@ use crate::domain::{
     evidence::date_faults,
     fault::Fault,
     faults::Faults,
-    ids::{ApplicationId, ApprovalId, EvidenceId, Revision},
     municipality::Contact,
     offering::{Open, content::Content, intake::Admission},
     refusal::Refusal,
     role::ProviderUser,
-    text::{Code, Line, Prose},
-    time::Instant,
+    values::{
+        ids::{ApplicationId, ApprovalId, EvidenceId, Revision},
+        text::{Code, Line, Prose},
+        time::Instant,
+    },
 };
 
 /// The kind of evidence that is never taken in as a file (helse- og omsorgstjenesteloven § 5-4:

@@ -9,8 +9,10 @@ use super::{Application, Dossier, Evidence};
 use crate::domain::{
     agenda::{Item, Task},
     approval::Standing,
-    ids::EvidenceId,
-    time::{Instant, end_of_day, start_of_day},
+    values::{
+        ids::EvidenceId,
+        time::{Instant, end_of_day, start_of_day},
+    },
 };
 
 /// How many days before the last day the registry reminds.

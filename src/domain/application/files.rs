@@ -9,12 +9,14 @@ use crate::domain::{
     event::Kind,
     evidence::{CaseLimit, File},
     fault::Fault,
-    ids::{EvidenceId, FileId},
     offering::content::{Content, EvidenceRule},
     refusal::Refusal,
     role::ProviderUser,
-    text::Code,
-    time::{Instant, day_before, day_of},
+    values::{
+        ids::{EvidenceId, FileId},
+        text::Code,
+        time::{Instant, day_before, day_of},
+    },
 };
 
 /// That a case may see a provider's own file.

@@ -10,7 +10,7 @@ use crate::domain::{
     offering::{content::Content, intake::Places},
     refusal::Refusal,
     role::{Actor, Role},
-    time::Instant,
+    values::time::Instant,
 };
 
 /// What an act in a case is held against, beside the case itself.

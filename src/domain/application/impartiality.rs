@@ -4,11 +4,13 @@ use super::{Act, Application};
 use crate::domain::{
     Change,
     event::Kind,
-    impartiality::{Finding, Said, Staff, Whom},
     refusal::Refusal,
     role::{CaseHandler, DecisionMaker, ProviderUser},
-    text::{Line, Note},
-    time::Instant,
+    rules::impartiality::{Finding, Said, Staff, Whom},
+    values::{
+        text::{Line, Note},
+        time::Instant,
+    },
 };
 
 impl Application {

@@ -12,8 +12,10 @@ use crate::domain::{
     fault::Fault,
     refusal::Refusal,
     role::{Actor, CaseWorker},
-    text::{Email, Prose},
-    time::{Instant, Period, PeriodUnit, day_of, unrolled_day},
+    values::{
+        text::{Email, Prose},
+        time::{Instant, Period, PeriodUnit, day_of, unrolled_day},
+    },
 };
 
 /// A preliminary answer, as it was sent.

@@ -13,12 +13,14 @@ use crate::domain::{
     event::Kind,
     fault::Fault,
     faults::Faults,
-    ids::{ApprovalId, DecisionId},
     offering::{content::Content, intake::Places},
     refusal::Refusal,
     role::Actor,
-    text::{Code, Note},
-    time::Instant,
+    values::{
+        ids::{ApprovalId, DecisionId},
+        text::{Code, Note},
+        time::Instant,
+    },
 };
 
 /// What somebody who changes a decision found of one criterion.

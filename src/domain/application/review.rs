@@ -8,12 +8,14 @@ use super::{completion::Completion, preliminary::PreliminaryAnswer};
 use crate::domain::{
     fault::Fault,
     faults::Faults,
-    impartiality::Impartiality,
     offering::{VersionNumber, content::Content, intake::Place},
     refusal::Refusal,
     role::Actor,
-    text::{Code, Line as TextLine, Note},
-    time::{Instant, day_of, unrolled_day},
+    rules::impartiality::Impartiality,
+    values::{
+        text::{Code, Line as TextLine, Note},
+        time::{Instant, day_of, unrolled_day},
+    },
 };
 
 /// What the applicant gets at once.

@@ -4,7 +4,7 @@
 //! from; nothing is transferred by it, and the successor is assessed like any other.
 
 use super::Application;
-use crate::domain::{approval::Approval, fault::Fault, ids::ApprovalId, refusal::Refusal};
+use crate::domain::{approval::Approval, fault::Fault, refusal::Refusal, values::ids::ApprovalId};
 
 /// The approval of another organisation that the applicant says to take over after. Only
 /// [`Application::successor_to`] makes it.

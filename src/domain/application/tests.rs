@@ -9,18 +9,15 @@ mod version;
 
 use std::collections::BTreeMap;
 
-use machine::{Answered, COMMANDS, assess, awaiting, own, states, strangers};
-
 use super::*;
 use crate::domain::{
     action::Action,
     decision::{Decision, Outcome as Decided},
     faults::FieldFault,
-    ground::RefusalGround,
-    ids::Id,
     offering::intake::Places,
     refusal::{Code as RefusalCode, Kind as RefusalKind},
     role::{Actor, CaseHandler, CaseParty, CaseWorker, DecisionMaker, ProviderUser},
+    rules::ground::RefusalGround,
     samples::{
         CRITERIA, actor, admission, answer, approved, assessed, at, case_worker, code,
         complete_draft, contact, content, day, decision_maker, declared, declares, desk, document,
@@ -29,7 +26,9 @@ use crate::domain::{
         provider_user, published, ready, reasons, refused, submitted, table, under_assessment,
     },
     snapshot::assert_snapshot,
+    values::ids::Id,
 };
+use machine::{Answered, COMMANDS, assess, awaiting, own, states, strangers};
 
 fn pointers(faults: &[FieldFault]) -> Vec<&str> {
     faults.iter().map(|fault| fault.pointer.as_str()).collect()

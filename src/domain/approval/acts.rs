@@ -6,7 +6,7 @@ use crate::domain::{
     offering::content::Content,
     refusal::Refusal,
     role::Role,
-    time::{Instant, day_of},
+    values::time::{Instant, day_of},
 };
 
 /// What people can do with an approval.

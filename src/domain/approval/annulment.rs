@@ -2,7 +2,11 @@
 
 use super::{Act, Approval, Standing};
 use crate::domain::{
-    Change, event::Kind, refusal::Refusal, role::DecisionMaker, text::Prose, time::Instant,
+    Change,
+    event::Kind,
+    refusal::Refusal,
+    role::DecisionMaker,
+    values::{text::Prose, time::Instant},
 };
 
 impl Approval {

@@ -11,8 +11,10 @@ use crate::domain::{
     offering::content::Content,
     refusal::Refusal,
     role::{DecisionMaker, ProviderUser},
-    text::Prose,
-    time::{Instant, Period, YEAR, day_of, end_of_day, unrolled_day},
+    values::{
+        text::Prose,
+        time::{Instant, Period, YEAR, day_of, end_of_day, unrolled_day},
+    },
 };
 
 impl Approval {

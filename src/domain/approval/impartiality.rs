@@ -7,12 +7,14 @@ use super::Approval;
 use crate::domain::{
     Change,
     event::{Event, Kind, Subject},
-    impartiality::{Finding, Said, Staff, Whom},
     municipality::Settings,
     refusal::Refusal,
     role::{CaseHandler, CaseWorker, DecisionMaker, ProviderUser},
-    text::{Line, Note},
-    time::Instant,
+    rules::impartiality::{Finding, Said, Staff, Whom},
+    values::{
+        text::{Line, Note},
+        time::Instant,
+    },
 };
 
 /// Proof that a case worker may handle the case of an approval.
@@ -89,7 +91,7 @@ impl Approval {
     /// A decision maker rules on the impartiality of another (§ 8).
     ///
     /// # Errors
-    /// `not-found`, and those of [`crate::domain::impartiality::Impartiality::rule`].
+    /// `not-found`, and those of [`crate::domain::rules::impartiality::Impartiality::rule`].
     pub fn rule_on_impartiality(
         mut self,
         whom: Whom,

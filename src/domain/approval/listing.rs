@@ -6,13 +6,15 @@ use super::{Act, Approval};
 use crate::domain::{
     Change,
     event::Kind,
-    money::Price,
-    numbers::Language,
     provider::confirmation_time,
     refusal::Refusal,
     role::ProviderUser,
-    text::{Line, LocalText},
-    time::{Instant, Period},
+    values::{
+        money::Price,
+        numbers::Language,
+        text::{Line, LocalText},
+        time::{Instant, Period},
+    },
 };
 
 /// Whether a provider has room for more users. One that is full stays listed.

@@ -6,13 +6,15 @@ use crate::domain::{
     decision::{Decision, Frame, Reasons, RevocationTerms},
     event::Kind,
     fault::Fault,
-    ground::{Ground, Grounded, RevocationGround, some_named_once},
-    ids::DecisionId,
     offering::{content::Content, intake::Places},
     prior_notice::{Heard, PriorNotice},
     refusal::Refusal,
     role::DecisionMaker,
-    time::{Instant, day_of},
+    rules::ground::{Ground, Grounded, RevocationGround, some_named_once},
+    values::{
+        ids::DecisionId,
+        time::{Instant, day_of},
+    },
 };
 
 impl Approval {

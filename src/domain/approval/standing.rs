@@ -6,10 +6,12 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::domain::{
-    ground::RevocationGround,
-    ids::DecisionId,
-    text::{Line, Prose},
-    time::{Instant, day_of, end_of_day, start_of_day},
+    rules::ground::RevocationGround,
+    values::{
+        ids::DecisionId,
+        text::{Line, Prose},
+        time::{Instant, day_of, end_of_day, start_of_day},
+    },
 };
 
 /// The contract that an approval needs. It cannot be transferred (helse- og omsorgstjenesteloven § 3-1 last paragraph).
@@ -30,7 +32,6 @@ pub struct Contract {
 pub struct WindingDown {
     /// Last day on which the provider still serves those it has.
     pub until: NaiveDate,
-    /// Who takes over.
     pub taken_over_by: Line,
     /// How.
     pub plan: Option<Prose>,

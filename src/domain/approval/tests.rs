@@ -6,12 +6,12 @@ use chrono::TimeDelta;
 use super::*;
 use crate::domain::{
     decision::{Outcome, RevocationTerms},
-    ground::{Ground, RevocationGround},
     municipality::Municipality,
     offering::intake::Places,
     prior_notice::{PriorNotice, Warning},
     refusal::Code as RefusalCode,
     role::{CaseWorker, Role},
+    rules::ground::{Ground, RevocationGround},
     samples::{
         active, answered_notice, approved, at, case_worker, content, contract, contracted, day,
         decision_maker, frame, granted, grounded, id, line, municipality, municipality_number,

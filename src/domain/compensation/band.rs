@@ -11,10 +11,10 @@ use std::{collections::BTreeSet, fmt};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
 
 use crate::domain::{
-    calendar::is_named_holy_day,
     fault::Fault,
     faults::Faults,
-    text::{Code, Line},
+    rules::calendar::is_named_holy_day,
+    values::text::{Code, Line},
 };
 
 /// A minute of the clock on the wall, 00:00 to 24:00.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     fault::Fault,
-    money::{Money, Price},
+    values::money::{Money, Price},
 };
 
 /// Vedtakstimer: hours decided in a year, above nothing; need not be whole.

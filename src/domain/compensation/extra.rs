@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     fault::Fault,
-    money::{Money, Price},
+    values::money::{Money, Price},
 };
 
 /// What is paid in a case where no service, or more than the service, is given.

@@ -17,7 +17,11 @@ use super::{
     step::{Step, Steps},
     table::{Publication, Table},
 };
-use crate::domain::{fault::Fault, faults::Faults, money::Price, text::Line, time::parse_day};
+use crate::domain::{
+    fault::Fault,
+    faults::Faults,
+    values::{money::Price, text::Line, time::parse_day},
+};
 
 /// A month of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{fault::Fault, money::Money};
+use crate::domain::{fault::Fault, values::money::Money};
 
 /// An exact fraction in lowest terms. What would not fit in 128 bits is a fault, never another number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

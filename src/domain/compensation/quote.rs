@@ -20,9 +20,11 @@ use super::{
 use crate::domain::{
     fault::Fault,
     faults::Faults,
-    money::Money,
-    text::Code,
-    time::{Instant, local},
+    values::{
+        money::Money,
+        text::Code,
+        time::{Instant, local},
+    },
 };
 
 /// A planned visit.

@@ -8,8 +8,10 @@ use super::index::{Computation, IndexRule};
 pub use crate::domain::offering::content::Vat;
 use crate::domain::{
     fault::Fault,
-    money::{Money, Price},
-    text::{Code, Note},
+    values::{
+        money::{Money, Price},
+        text::{Code, Note},
+    },
 };
 
 /// What one unit of the service is.

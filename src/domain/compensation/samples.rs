@@ -9,11 +9,10 @@ use super::{
     table::Table,
 };
 use crate::domain::{
-    calendar::is_named_holy_day,
     faults::Faults,
-    money::Price,
+    rules::calendar::is_named_holy_day,
     samples::{Dice, code, day, line},
-    text::Code,
+    values::{money::Price, text::Code},
 };
 
 fn at(minutes: u16) -> Clock {

@@ -18,7 +18,7 @@ use super::{
     division::{Divisions, Span},
     rate::{Key, Rate, Unit},
 };
-use crate::domain::{fault::Fault, faults::Faults, text::Code};
+use crate::domain::{fault::Fault, faults::Faults, values::text::Code};
 
 /// The price table of one offering, with everything that was ever in force.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,8 +10,10 @@ use super::{
 };
 use crate::domain::{
     fault::Fault,
-    money::{Money, Price},
-    text::Line,
+    values::{
+        money::{Money, Price},
+        text::Line,
+    },
 };
 
 /// What overhead is a share of. It must be said: 12 per cent of the total is more than 12 per cent on

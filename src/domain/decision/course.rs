@@ -22,13 +22,15 @@ use crate::domain::{
     Change,
     agenda::{Item, Task},
     event::{Event, Kind, Subject},
-    ids::{AppealId, DecisionId, Revision},
-    notification::{Channel, Notification},
-    numbers::{MunicipalityNumber, OrganisationNumber},
     refusal::Refusal,
     role::Actor,
-    text::{Email, Line, Note},
-    time::{APPEAL_PERIOD, Instant, day_of, deadline_day, end_of_day},
+    rules::notification::{Channel, Notification},
+    values::{
+        ids::{AppealId, DecisionId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::{Email, Line, Note},
+        time::{APPEAL_PERIOD, Instant, day_of, deadline_day, end_of_day},
+    },
 };
 
 /// A longer period, given before the shorter one was out (forvaltningsloven § 29 fourth paragraph).

@@ -7,12 +7,11 @@ use crate::domain::{
     approval::Approval,
     event::Kind,
     fault::Fault,
-    ground::{FormalGround, Ground, Grounded, RefusalGround, named_once},
-    ids::ApprovalId,
     offering::{content::Content, intake::Places},
     refusal::Refusal,
     role::DecisionMaker,
-    text::Line,
+    rules::ground::{FormalGround, Ground, Grounded, RefusalGround, named_once},
+    values::{ids::ApprovalId, text::Line},
 };
 
 impl Application {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     Change, application::Application, event::Kind, municipality::Settings,
-    offering::intake::Places, refusal::Refusal, role::DecisionMaker, text::Line,
+    offering::intake::Places, refusal::Refusal, role::DecisionMaker, values::text::Line,
 };
 
 /// What allows to reverse a decision without an appeal (forvaltningsloven § 35).

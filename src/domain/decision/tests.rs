@@ -6,10 +6,10 @@ use crate::domain::{
     },
     approval::Standing,
     faults::FieldFault,
-    ground::Ground,
     offering::intake::Places,
     refusal::{Code, Refusal},
     role::{Actor, CaseWorker},
+    rules::ground::Ground,
     samples::{
         CRITERIA, active, actor, answered_notice, approved, assessed, at, case_worker, content,
         day, decision_maker, declared, declares, desk, failing, frame, grounded, id, line,

@@ -5,8 +5,10 @@ use chrono::NaiveDate;
 use crate::domain::{
     agenda::{Item, Task},
     role::Actor,
-    text::{Line, Prose},
-    time::{Instant, day_of, end_of_day},
+    values::{
+        text::{Line, Prose},
+        time::{Instant, day_of, end_of_day},
+    },
 };
 
 /// A deviation as it was found.

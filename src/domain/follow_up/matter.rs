@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::domain::{
-    ground::RevocationGround,
-    text::{Line, Prose},
+    rules::ground::RevocationGround,
+    values::text::{Line, Prose},
 };
 
 /// What Enhetsregisteret says of a provider that cannot go on.

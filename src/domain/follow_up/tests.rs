@@ -1,8 +1,8 @@
 use super::*;
 use crate::domain::{
     approval::Status,
-    ground::RevocationGround,
     refusal::Code,
+    rules::ground::RevocationGround,
     samples::{
         active, at, day, finding, follow_up, follower, granted, grounded, id, line, now,
         other_municipality_number, prose, provider_user, table,

@@ -15,7 +15,7 @@ use crate::domain::{
     event::Kind,
     refusal::Refusal,
     role::Editor,
-    time::{Instant, day_of},
+    values::time::{Instant, day_of},
 };
 
 /// What was announced of prices last under the version in force.

@@ -11,11 +11,13 @@ use crate::domain::{
     compensation::{division::Divisions, extra::Extras, rate::Rate, table::Table},
     fault::Fault,
     faults::Faults,
-    ground::{RefusalGround, RevocationGround},
     municipality::Contact,
-    numbers::Language,
-    text::{Code, Line, LocalText, Phone, WebAddress},
-    time::Period,
+    rules::ground::{RefusalGround, RevocationGround},
+    values::{
+        numbers::Language,
+        text::{Code, Line, LocalText, Phone, WebAddress},
+        time::Period,
+    },
 };
 
 /// A named part of the municipality in which the service can be chosen.

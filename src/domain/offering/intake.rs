@@ -13,11 +13,13 @@ use super::content::{Content, LegalBasis, Process};
 use crate::domain::{
     fault::Fault,
     faults::Faults,
-    ids::LateAccessId,
     late_access::LateAccess,
-    numbers::OrganisationNumber,
     refusal::Refusal,
-    time::{Instant, day_of},
+    values::{
+        ids::LateAccessId,
+        numbers::OrganisationNumber,
+        time::{Instant, day_of},
+    },
 };
 
 /// One round of admission.

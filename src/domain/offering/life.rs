@@ -5,8 +5,10 @@ use chrono::NaiveDate;
 use super::VersionNumber;
 use crate::domain::{
     approval::WindingDown,
-    text::LocalText,
-    time::{Instant, end_of_day, start_of_day},
+    values::{
+        text::LocalText,
+        time::{Instant, end_of_day, start_of_day},
+    },
 };
 
 /// Where an offering is in its life at an instant.

@@ -4,7 +4,7 @@
 
 use super::{Act, Offering};
 use crate::domain::{
-    Change, approval::Listing, event::Kind, refusal::Refusal, role::Editor, time::Instant,
+    Change, approval::Listing, event::Kind, refusal::Refusal, role::Editor, values::time::Instant,
 };
 
 impl Offering {

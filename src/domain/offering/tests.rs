@@ -10,13 +10,13 @@ use crate::domain::{
     approval::{Capacity, WindingDown},
     compensation::{rate::Rate, table::Publication},
     faults::Faults,
-    money::Price,
     refusal::{Code as RefusalCode, Kind as RefusalKind},
     samples::{
         CRITERIA, at, code, content, day, drafted_offering, editor, line, local, municipality,
         municipality_number, now, other_municipality_number, parts, published, rate, table, zone,
     },
     snapshot::assert_snapshot,
+    values::money::Price,
 };
 
 type Command = fn(Offering, &Editor, Instant) -> Result<Offering, Refusal>;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::time::{STAND_STILL, STAND_STILL_ON_PAPER, unrolled_day};
+use crate::domain::values::time::{STAND_STILL, STAND_STILL_ON_PAPER, unrolled_day};
 
 /// What the arrangement rests on. It decides which duties come with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,10 @@
 use super::PriorNotice;
 use crate::domain::{
     refusal::Refusal,
-    text::Prose,
-    time::{Instant, end_of_day},
+    values::{
+        text::Prose,
+        time::{Instant, end_of_day},
+    },
 };
 
 /// When no prior notice is needed (forvaltningsloven § 16 third paragraph).

@@ -1,7 +1,7 @@
 //! Avvisninger om tilbudets inntak og liv.
 
 use super::{Code, Refusal};
-use crate::domain::ids::ApprovalId;
+use crate::domain::values::ids::ApprovalId;
 
 impl Refusal {
     /// The cap on providers is reached by approvals that stand.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{event, text::Code as Kebab};
+use crate::domain::{event, values::text::Code as Kebab};
 
 fn is_kebab_case(said: &str) -> bool {
     Kebab::parse(said).is_ok()

@@ -9,13 +9,12 @@ use crate::domain::{
         extra::{Extra, Extras},
         rate::{Basis, Key, Rate, Unit},
     },
-    ground::{RefusalGround, RevocationGround},
-    money::Price,
-    numbers::Language,
     offering::content::{
         AgeReference, Citizen, Compensation, Content, Criterion, DefaultRule, EvidenceRule, Intake,
         LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms, Vat, Zone,
     },
+    rules::ground::{RefusalGround, RevocationGround},
+    values::{money::Price, numbers::Language},
 };
 
 /// The two mandatory criteria and the optional one, in published order.

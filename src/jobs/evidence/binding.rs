@@ -11,7 +11,7 @@ use super::{
     Error, blocking,
     sweep::{last_sweep_fits, mark_of, rows_of, standing},
 };
-use crate::{domain::time::Instant, store::Store, vault::Vault};
+use crate::{domain::values::time::Instant, store::Store, vault::Vault};
 
 /// What a database and a store hold of each other's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

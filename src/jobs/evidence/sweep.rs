@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{BATCH, Error, blocking};
 use crate::{
-    domain::{ids::FileId, text::hexadecimal, time::Instant},
+    domain::values::{ids::FileId, text::hexadecimal, time::Instant},
     store::{self, Head, Store},
     vault::{Vault, identity::SweepMark},
 };

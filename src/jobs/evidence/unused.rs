@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::{BATCH, Error, blocking, gone, stamp};
 use crate::{
     context::Context,
-    domain::{
+    domain::values::{
         ids::{FileId, Id},
         time::Instant,
     },

@@ -14,7 +14,7 @@ use crate::{
         },
         table::{self, ApprovalRow, Book, MunicipalityRow, Positioned, Tabular},
     },
-    domain::{text::hexadecimal, time::Instant},
+    domain::values::{text::hexadecimal, time::Instant},
 };
 
 /// The first line of an NDJSON file.

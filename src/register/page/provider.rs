@@ -16,7 +16,7 @@ use crate::{
     domain::{
         approval::{Capacity, Status},
         provider::{ProviderKind, stale_from},
-        time::{Instant, parse_day},
+        values::time::{Instant, parse_day},
     },
     register::{Seen, index::NOT_SAID},
 };

@@ -7,9 +7,10 @@ use super::{
     SQLITE_MIGRATIONS, begin, begin_immediate, failed, transaction,
 };
 use crate::{
-    domain::time::Instant,
+    domain::values::time::Instant,
     store::sql::{Micros, Ts},
 };
+
 use diesel::{
     Connection, QueryableByName, RunQueryDsl,
     backend::Backend,

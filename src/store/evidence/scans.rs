@@ -10,7 +10,7 @@ use super::super::{
     set_aside::{shorten, wait_after},
     sql::{Id16, Ts},
 };
-use crate::domain::{ids::FileId, time::Instant};
+use crate::domain::values::{ids::FileId, time::Instant};
 
 /// States in which the scanner has not spoken.
 const TO_SCAN: [&str; 2] = ["not-scanned", "quarantined"];

@@ -11,7 +11,7 @@ use quick_xml::{
 
 use super::{Entry, HEADER, NOT_WHOLE, PROGRAM, short};
 use crate::{
-    domain::{evidence::MediaType, ids::FileId},
+    domain::{evidence::MediaType, values::ids::FileId},
     vault::{Refused, Vault},
 };
 

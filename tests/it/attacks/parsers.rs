@@ -12,10 +12,12 @@ use godkjent::{
     domain::{
         compensation::number::{Ratio, Share},
         fault::Fault,
-        money::{Money, Price},
-        numbers::{Language, MunicipalityNumber, OrganisationNumber},
-        text::{Code, Email, Line, Note, Phone, Prose, WebAddress},
-        time::{end_of_day, parse_day, start_of_day},
+        values::{
+            money::{Money, Price},
+            numbers::{Language, MunicipalityNumber, OrganisationNumber},
+            text::{Code, Email, Line, Note, Phone, Prose, WebAddress},
+            time::{end_of_day, parse_day, start_of_day},
+        },
     },
     register::body::Coding,
 };

@@ -1,7 +1,7 @@
 //! What visits cost, to the øre.
 
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
-use godkjent::{demo::dice::Dice, domain::calendar::is_named_holy_day};
+use godkjent::{demo::dice::Dice, domain::rules::calendar::is_named_holy_day};
 use serde_json::{Value, json};
 
 use super::{PRICES, banded_content, kroner};

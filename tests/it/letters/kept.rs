@@ -9,7 +9,7 @@ use std::{
 use godkjent::{
     domain::{
         municipality::LanguageForm::{Bokmal, Nynorsk},
-        regime::{Regime, Theme},
+        rules::regime::{Regime, Theme},
     },
     letter::{html, plain},
 };

@@ -15,21 +15,25 @@ use godkjent::{
         decision::{
             AppealRight, Authority, Decision, Outcome, Reasons, on_decision::ReversalGround,
         },
-        ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
-        ids::{Id, Revision},
         municipality::{Contact, LanguageForm, Municipality, Settings},
-        notification::{Channel, Notification},
-        numbers::{MunicipalityNumber, OrganisationNumber},
         offering::{
             VersionNumber,
             content::Content,
             intake::{Place, Round},
         },
         prior_notice::PriorNotice,
-        regime::Regime,
         role::Actor,
-        text::{Code, Email, Line, Note, Phone, Prose},
-        time::{Instant, Period, PeriodUnit, last_appeal_day, parse_day},
+        rules::{
+            ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
+            notification::{Channel, Notification},
+            regime::Regime,
+        },
+        values::{
+            ids::{Id, Revision},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            text::{Code, Email, Line, Note, Phone, Prose},
+            time::{Instant, Period, PeriodUnit, last_appeal_day, parse_day},
+        },
     },
     letter::{self, Letter, Parties},
 };

@@ -14,9 +14,8 @@ use std::{
 use godkjent::{
     api::token::LocalIssuer,
     domain::{
-        numbers::OrganisationNumber,
         role::{Actor, Role},
-        text::Line,
+        values::{numbers::OrganisationNumber, text::Line},
     },
 };
 

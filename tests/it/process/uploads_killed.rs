@@ -17,7 +17,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use godkjent::{
-    domain::numbers::OrganisationNumber,
+    domain::values::numbers::OrganisationNumber,
     jobs::evidence::{GRACE, sweep},
     store::Store,
     vault::{Limits, S3, Vault},

@@ -12,10 +12,8 @@ use godkjent::{
     api::token::{AUDIENCE, LOCAL_ISSUER, LONGEST, LocalIssuer, Shown, Tokens},
     catalogue::Catalogue,
     domain::{
-        numbers::OrganisationNumber,
         role::{Actor, Role},
-        text::Line,
-        time::Instant,
+        values::{numbers::OrganisationNumber, text::Line, time::Instant},
     },
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header};

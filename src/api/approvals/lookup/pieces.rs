@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::{
     api::{State, approvals::search::write_full, problem::Problem, times::Times},
-    domain::{numbers::OrganisationNumber, time::Instant},
+    domain::values::{numbers::OrganisationNumber, time::Instant},
     register::{Lens, Snapshot},
 };
 

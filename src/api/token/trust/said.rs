@@ -14,8 +14,8 @@ use super::{
     Kind, PersonKey,
 };
 use crate::domain::{
-    numbers::OrganisationNumber,
     role::{Assurance, Role},
+    values::numbers::OrganisationNumber,
 };
 
 /// An issuer as the file has it.

@@ -7,7 +7,7 @@ use crate::domain::{
         intake::Place,
     },
     samples::parts,
-    time::{Period, PeriodUnit},
+    values::time::{Period, PeriodUnit},
 };
 
 /// The content, its first criterion asking for a certificate at most six months old, counted so.

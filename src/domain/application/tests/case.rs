@@ -6,12 +6,12 @@ use super::{
 };
 use crate::domain::{
     approval::Approval,
-    impartiality::{Finding, Ground, Said, Staff, Whom},
+    rules::impartiality::{Finding, Ground, Said, Staff, Whom},
     samples::{active, granted, prose},
 };
 
 fn due(it: &Application) -> Vec<(&'static str, String)> {
-    let text = |at: crate::domain::time::Instant| at.format("%F %R").to_string();
+    let text = |at: crate::domain::values::time::Instant| at.format("%F %R").to_string();
     it.agenda().iter().map(|item| (item.task.as_str(), text(item.due_at))).collect()
 }
 

@@ -7,10 +7,10 @@ use super::{
 use crate::domain::{
     agenda::Task,
     event::Kind,
-    ground::FormalGround,
     municipality::Municipality,
+    rules::ground::FormalGround,
     samples::{desk_at, reasons},
-    time::Instant,
+    values::time::Instant,
 };
 
 /// The first instant after the deadline, Thursday 26 March 2026, Oslo time.

@@ -5,7 +5,7 @@ use crate::domain::{
     agenda::{Item, Task},
     approval::{Approval, Standing},
     samples::{active, revoked},
-    time::{Instant, end_of_day, start_of_day},
+    values::time::{Instant, end_of_day, start_of_day},
 };
 
 const LAST_DAY: &str = "2026-06-30";

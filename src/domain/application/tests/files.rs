@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     evidence::{CaseLimit, File, State as Scanned},
-    time::start_of_day,
+    values::time::start_of_day,
 };
 
 const LIMIT: CaseLimit = CaseLimit(2500);

@@ -1,11 +1,12 @@
 //! Every command against every state.
 
-use super::super::completion::Missing;
-use super::*;
+use super::{super::completion::Missing, *};
 use crate::domain::{
-    ground::FormalGround,
-    impartiality::{Finding, Said, Staff, Whom},
     offering::content::Content,
+    rules::{
+        ground::FormalGround,
+        impartiality::{Finding, Said, Staff, Whom},
+    },
     samples::{parts, prose},
 };
 

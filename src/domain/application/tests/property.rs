@@ -8,12 +8,13 @@ use super::{guard::Desk, machine::asked, *};
 use crate::domain::{
     decision::Frame,
     event::Event,
-    ground::FormalGround,
-    impartiality::{Finding, Ground, Said, Whom},
     municipality::Municipality,
+    rules::{
+        ground::FormalGround,
+        impartiality::{Finding, Ground, Said, Whom},
+    },
     samples::{Dice, prose, submitted},
-    text::Line,
-    time::Instant,
+    values::{text::Line, time::Instant},
 };
 
 const RUNS: u64 = 2_000;
@@ -208,8 +209,10 @@ impl Run {
                 self.has_assessed(taken, may_act, key)
             }
             5 => {
-                let (deadline, to) =
-                    (crate::domain::time::day_of(now + TimeDelta::days(9)), contact().email);
+                let (deadline, to) = (
+                    crate::domain::values::time::day_of(now + TimeDelta::days(9)),
+                    contact().email,
+                );
                 let taken = it.request_completion(asked(CRITERIA[0]), deadline, to, &worker, desk);
                 self.has_assessed(taken, may_act, key)
             }
@@ -217,8 +220,10 @@ impl Run {
             6 => allowed(it.resume(&worker, desk), may_act),
             7 if self.dice.roll(8) == 0 => it.withdraw(&provider_user()),
             _ => {
-                let (day, to) =
-                    (crate::domain::time::day_of(now + TimeDelta::days(30)), contact().email);
+                let (day, to) = (
+                    crate::domain::values::time::day_of(now + TimeDelta::days(30)),
+                    contact().email,
+                );
                 let taken = it.send_preliminary_answer(day, prose("Tid"), to, &worker, desk);
                 allowed(taken, may_act)
             }

@@ -6,7 +6,7 @@ use crate::domain::{
     offering::content::{LegalBasis, Parts},
     role::ProviderUser,
     samples::{other_provider_number, parts, provider_user},
-    time::end_of_day,
+    values::time::end_of_day,
 };
 
 /// Users are taken over by the municipality at the end of June 2027.

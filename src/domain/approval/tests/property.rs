@@ -7,7 +7,7 @@ use crate::domain::{
     decision::Frame,
     event::Event,
     samples::{Dice, provider_user},
-    time::end_of_day,
+    values::time::end_of_day,
 };
 
 const RUNS: u64 = 3_000;

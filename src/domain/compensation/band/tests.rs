@@ -6,7 +6,7 @@ use crate::domain::{
         clock, hours, plain, plain_has, random_bands as random, usual_bands as usual,
     },
     samples::{Dice, code, day, line},
-    time::{local, start_of_day},
+    values::time::{local, start_of_day},
 };
 
 fn faults(hours: Vec<Hours>, bands: Vec<Band>) -> Vec<(String, &'static str, String)> {

@@ -7,8 +7,8 @@ use crate::domain::{
             clock, expected, plain, plain_has, random_bands, rate, table, told, until, zones,
         },
     },
-    money::Price,
     samples::{Dice, code, day, line},
+    values::money::Price,
 };
 
 fn visit(on: &str, start: &str, minutes: u32) -> Visit {

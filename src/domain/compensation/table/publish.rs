@@ -12,7 +12,7 @@ use crate::domain::{
     },
     fault::Fault,
     faults::Faults,
-    text::Code,
+    values::text::Code,
 };
 
 /// What an editor wants to announce.

@@ -5,8 +5,8 @@ use crate::domain::{
         rate::Vat,
         samples::{expected, rate, table, told, until, usual_bands, zones},
     },
-    money::{Money, Price},
     samples::{code, day},
+    values::money::{Money, Price},
 };
 
 mod property;

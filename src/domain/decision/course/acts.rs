@@ -4,11 +4,11 @@ use super::{Course, Deferral, ReasonsDemand, Status};
 use crate::domain::{
     action::Action,
     decision::{Decision, Outcome},
-    notification::Channel,
     offering::intake::Places,
     refusal::Refusal,
     role::Role,
-    time::Instant,
+    rules::notification::Channel,
+    values::time::Instant,
 };
 
 /// What people can do with a signed decision.

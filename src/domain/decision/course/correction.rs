@@ -8,11 +8,13 @@ use crate::domain::{
     decision::{Decision, Outcome},
     event::Kind,
     fault::Fault,
-    notification::{Channel, Notification},
     refusal::Refusal,
     role::{Actor, DecisionMaker},
-    text::{Email, Note, Prose},
-    time::Instant,
+    rules::notification::{Channel, Notification},
+    values::{
+        text::{Email, Note, Prose},
+        time::Instant,
+    },
 };
 
 /// A text of a decision that may hold a slip.

@@ -5,15 +5,13 @@ use chrono::NaiveDate;
 use super::{Act, Course, Prolongation};
 use crate::domain::{
     Change,
-    calendar::next_working_day_from,
     decision::Decision,
     event::Kind,
     fault::Fault,
-    notification::Notification,
     refusal::Refusal,
     role::{CaseWorker, DecisionMaker, ProviderUser},
-    text::Note,
-    time::Instant,
+    rules::{calendar::next_working_day_from, notification::Notification},
+    values::{text::Note, time::Instant},
 };
 
 impl Course {

@@ -5,11 +5,10 @@ use crate::domain::{
     Change,
     decision::{Decision, Reasons},
     event::Kind,
-    notification::{Channel, Notification},
     refusal::Refusal,
     role::{Actor, DecisionMaker, ProviderUser},
-    text::Email,
-    time::Instant,
+    rules::notification::{Channel, Notification},
+    values::{text::Email, time::Instant},
 };
 
 /// Reasons given afterwards.

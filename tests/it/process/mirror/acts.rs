@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::{Days, NaiveDate};
-use godkjent::{context::Context, domain::time::day_of};
+use godkjent::{context::Context, domain::values::time::day_of};
 use serde_json::{Value, json};
 
 use super::super::program::{Client, Directory, Running, Said, token};

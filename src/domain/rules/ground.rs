@@ -3,7 +3,7 @@
 //! Two types, since the law keeps them apart (helse- og omsorgstjenesteloven § 3-11 fourth
 //! paragraph, as it was): a probable bankruptcy can refuse and never revoke.
 
-use super::{fault::Fault, faults::REQUIRED, refusal::Refusal, text::Prose};
+use crate::domain::{fault::Fault, faults::REQUIRED, refusal::Refusal, values::text::Prose};
 
 /// What may ground a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::fault::Fault;
+use crate::domain::fault::Fault;
 
 /// An amount in øre (1 kr = 100 øre).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

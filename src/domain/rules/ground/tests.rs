@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{refusal::Refusal, samples::grounded, text::Code};
+use crate::domain::{refusal::Refusal, samples::grounded, values::text::Code};
 
 fn fault<G: Ground>(code: &str) -> &'static str {
     G::parse(code).err().unwrap().code

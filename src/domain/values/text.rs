@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::fault::Fault;
+use crate::domain::fault::Fault;
 
 /// Text with line breaks, not blank, of at most `MAX` Unicode scalar values, kept as said.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

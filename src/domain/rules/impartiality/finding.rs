@@ -1,6 +1,6 @@
 //! Vurdering av habilitet: able or barred, and on which ground.
 
-use crate::domain::{fault::Fault, faults::Faults, text::Note};
+use crate::domain::{fault::Fault, faults::Faults, values::text::Note};
 
 /// Why somebody is or may be barred (forvaltningsloven § 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,13 +6,15 @@
 
 use chrono::NaiveDate;
 
-use super::{
+use crate::domain::{
     agenda::{Item, Task},
     fault::Fault,
     refusal::Refusal,
     role::Actor,
-    text::Email,
-    time::{Instant, RENOTICE_PERIOD, day_of, end_of_day, unrolled_day},
+    values::{
+        text::Email,
+        time::{Instant, RENOTICE_PERIOD, day_of, end_of_day, unrolled_day},
+    },
 };
 
 /// How something is sent.

@@ -1,6 +1,7 @@
 //! Organisasjonsnummer, kommunenummer og språkkode: public identifiers, checked when they come in.
 
-use super::{fault::Fault, text::reads_as_text};
+use super::text::reads_as_text;
+use crate::domain::fault::Fault;
 
 /// Nine digits from Enhetsregisteret, the last of them a check digit modulo 11.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

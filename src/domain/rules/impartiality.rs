@@ -8,16 +8,18 @@ mod finding;
 #[cfg(test)]
 mod tests;
 
-pub use finding::{Finding, Ground};
+pub use self::finding::{Finding, Ground};
 
 use std::collections::BTreeSet;
 
-use super::{
+use crate::domain::{
     fault::Fault,
     refusal::Refusal,
     role::Actor,
-    text::{Line, Note},
-    time::Instant,
+    values::{
+        text::{Line, Note},
+        time::Instant,
+    },
 };
 
 /// Keys of those who work in the municipality's own provider; they handle none of its cases.

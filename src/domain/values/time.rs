@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::Europe::Oslo;
 
-use super::{calendar::next_working_day_from, fault::Fault};
+use crate::domain::{fault::Fault, rules::calendar::next_working_day_from};
 
 /// A point in time, always UTC.
 pub type Instant = DateTime<Utc>;

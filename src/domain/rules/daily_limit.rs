@@ -2,10 +2,10 @@
 //!
 //! The public journal keeps each change for ever, and every instance holds the journal in memory.
 
-use super::{
+use crate::domain::{
     event::Kind,
     refusal::Refusal,
-    time::{Instant, day_of, end_of_day, start_of_day},
+    values::time::{Instant, day_of, end_of_day, start_of_day},
 };
 
 /// How many profile and listing changes one organisation can make on a Norwegian day. Room for a provider
