@@ -15,8 +15,8 @@ pub use verify::{Break, Chain, Mark, Misfit, verify_chain};
 use serde_json::value::RawValue;
 
 use crate::{
-    document::public::PublicRecord,
     domain::values::time::Instant,
+    json::public::PublicRecord,
     register::{BATCH, PublicChange, Register},
     store::{self, JournalRow, Store},
 };

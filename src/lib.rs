@@ -6,7 +6,7 @@
 //! | [`domain`] | the law as types; pure |
 //! | [`catalogue`] | municipalities, services, criteria, grounds, from `data/` |
 //! | [`letter`] | what parties are told in writing, in bokmål and nynorsk |
-//! | [`document`] | the JSON forms of domain values |
+//! | [`json`] | the JSON forms of domain values |
 //! | [`store`] | the database: one read gate, one write gate, one journal |
 //! | [`vault`] | the bytes of files that providers have given |
 //! | [`register`] | the public view in memory |
@@ -24,9 +24,9 @@ pub mod catalogue;
 pub mod config;
 pub mod context;
 pub mod demo;
-pub mod document;
 pub mod domain;
 pub mod jobs;
+pub mod json;
 pub mod letter;
 pub mod network;
 pub mod register;

@@ -49,7 +49,6 @@ pub use rebuild::Rebuilt;
 pub use set_aside::SetAside;
 
 use crate::{
-    document::public::PublicRecord,
     domain::{
         event::{Event, Kind},
         refusal::Refusal,
@@ -57,6 +56,7 @@ use crate::{
         rules::daily_limit,
         values::time::Instant,
     },
+    json::public::PublicRecord,
 };
 use connection::Repo;
 use sql::{Id16, Json, Ts};

@@ -15,12 +15,12 @@ use super::{
     problem::{PrivateProblems, Problem},
 };
 use crate::{
-    document::words,
     domain::{
         access::Right,
         role::{Party, ProviderUser},
         values::ids::{ApplicationId, ApprovalId},
     },
+    json::words,
     store::{AccessRow, CaseFile, Failure, Session},
 };
 

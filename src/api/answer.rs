@@ -10,8 +10,8 @@ use actix_web::{
 use serde::Serialize;
 
 use crate::{
-    document::public::{ApprovalView, ProviderRecord},
     domain::values::ids::Revision,
+    json::public::{ApprovalView, ProviderRecord},
     store::{Answer, Error},
 };
 

@@ -22,11 +22,6 @@ use super::{
     problem::{ActProblems, Edge, PrivateProblems, Problem},
 };
 use crate::{
-    document::{
-        ActionForm,
-        appeal::{AppealBodyForm, appellants, states},
-        one_of,
-    },
     domain::{
         Change,
         access::Looked,
@@ -41,6 +36,11 @@ use crate::{
             text::{Line, Note, Prose},
             time::{Instant, day_of, parse_day},
         },
+    },
+    json::{
+        ActionForm,
+        appeal::{AppealBodyForm, appellants, states},
+        one_of,
     },
     store::{Done, Failure, Session},
 };
@@ -131,7 +131,7 @@ pub struct AppealQuery {
     cursor: Option<String>,
 }
 
-crate::document::parameter_schema!(AppealStateParameter, states);
+crate::json::parameter_schema!(AppealStateParameter, states);
 
 /// What was said, read, with the instant of receipt still open.
 struct Read {

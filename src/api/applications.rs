@@ -22,11 +22,6 @@ use super::{
     problem::{ActProblems, PrivateProblems, Problem},
 };
 use crate::{
-    document::{
-        ContactForm,
-        application::{AnswerForm, DossierForm},
-        each,
-    },
     domain::{
         Change,
         access::Looked,
@@ -39,6 +34,11 @@ use crate::{
             ids::{ApplicationId, ApprovalId, OfferingId},
             text::Code,
         },
+    },
+    json::{
+        ContactForm,
+        application::{AnswerForm, DossierForm},
+        each,
     },
     store::Done,
 };

@@ -25,12 +25,6 @@ use super::{
     times::{Times, TimesQuery},
 };
 use crate::{
-    document::{
-        ActionForm,
-        approval::ContractForm,
-        impartiality::ImpartialityForm,
-        public::{ApprovalRecord, ApprovalView},
-    },
     domain::{
         Change,
         access::Looked,
@@ -40,6 +34,12 @@ use crate::{
         refusal::Refusal,
         role::{DecisionMaker, Party},
         values::ids::{ApprovalId, Revision},
+    },
+    json::{
+        ActionForm,
+        approval::ContractForm,
+        impartiality::ImpartialityForm,
+        public::{ApprovalRecord, ApprovalView},
     },
     store::{Done, Failure, Session},
 };

@@ -18,7 +18,6 @@ use super::{
     problem::{ActProblems, Problem},
 };
 use crate::{
-    document::{case::outcomes, one_of},
     domain::{
         application::Outcome,
         faults::Faults,
@@ -26,6 +25,7 @@ use crate::{
         role::{CaseWorker, ProviderUser},
         values::{ids::ApplicationId, text::Note},
     },
+    json::{case::outcomes, one_of},
 };
 
 /// How a line is closed.

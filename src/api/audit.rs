@@ -14,12 +14,12 @@ use super::{
     times::instant,
 };
 use crate::{
-    document::one_of,
     domain::{
         access::Looked,
         event::{Kind, Subject},
         role::Auditor,
     },
+    json::one_of,
     store::{Failure, JournalFilter, JournalRow, Session, chain::hexadecimal},
 };
 

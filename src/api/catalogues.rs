@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{Shared, condition::public, problem::ReadProblems};
 use crate::{
     catalogue::{GroundEntry, Matter, NationalCriterion, ServiceType},
-    document::LocalTextForm,
+    json::LocalTextForm,
 };
 
 /// All entries of a catalogue.

@@ -17,12 +17,12 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    document::{
+    domain::{compensation::rate::Unit, faults::Faults, values::time::day_of},
+    json::{
         compensation::{PricedLine, settlements, units},
         one_of,
         table::PriceRow,
     },
-    domain::{compensation::rate::Unit, faults::Faults, values::time::day_of},
     register::{
         Lens,
         compensation::{Found, PriceFilter, is_place},
@@ -55,7 +55,7 @@ pub struct CompensationQuery {
     cursor: Option<String>,
 }
 
-crate::document::parameter_schema!(UnitParameter, units);
+crate::json::parameter_schema!(UnitParameter, units);
 
 /// A line of the price table over the country.
 #[derive(Debug, Serialize, ToSchema)]

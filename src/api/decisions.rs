@@ -21,13 +21,6 @@ use super::{
 };
 use crate::{
     context::Context,
-    document::{
-        ActionForm,
-        decision::{DecisionForm, GroundForm, ReasonsForm, formal_grounds, read_grounds},
-        decision_course::{CourseForm, statuses},
-        notification::{channels, read_channel},
-        one_of, words,
-    },
     domain::{
         Change,
         access::Looked,
@@ -47,6 +40,13 @@ use crate::{
             text::Email,
             time::Instant,
         },
+    },
+    json::{
+        ActionForm,
+        decision::{DecisionForm, GroundForm, ReasonsForm, formal_grounds, read_grounds},
+        decision_course::{CourseForm, statuses},
+        notification::{channels, read_channel},
+        one_of, words,
     },
     store::{self, Consequence, Done, Failure, Session},
 };

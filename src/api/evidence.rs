@@ -27,7 +27,6 @@ use super::{
     problem::{ActProblems, Edge, PrivateProblems, Problem},
 };
 use crate::{
-    document::evidence::{FileView, MetadataForm},
     domain::{
         Change,
         access::Looked,
@@ -36,6 +35,7 @@ use crate::{
         role::{Caller, Party, ProviderUser, Role},
         values::ids::FileId,
     },
+    json::evidence::{FileView, MetadataForm},
     store::{Done, Failure, Session},
     vault,
 };

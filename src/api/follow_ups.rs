@@ -18,11 +18,6 @@ use super::{
     problem::{ActProblems, Edge, PrivateProblems, Problem},
 };
 use crate::{
-    document::{
-        ActionForm,
-        follow_up::{FollowUpForm, MatterBody, MatterForm},
-        one_of, words,
-    },
     domain::{
         Change,
         access::Looked,
@@ -34,6 +29,11 @@ use crate::{
             ids::{ApprovalId, FollowUpId},
             time::Instant,
         },
+    },
+    json::{
+        ActionForm,
+        follow_up::{FollowUpForm, MatterBody, MatterForm},
+        one_of, words,
     },
     store::{Done, Failure, Session},
 };
@@ -47,7 +47,7 @@ fn states() -> Object {
     words("Where a follow-up stands.", STATES)
 }
 
-crate::document::parameter_schema!(FollowUpStateParameter, states);
+crate::json::parameter_schema!(FollowUpStateParameter, states);
 
 /// What the list of follow-ups can be asked.
 #[derive(Debug, Deserialize, IntoParams)]

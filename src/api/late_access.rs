@@ -14,7 +14,6 @@ use super::{
     times::{Times, TimesQuery},
 };
 use crate::{
-    document::{LocalTextForm, need_text, public::LateAccessRecord},
     domain::{
         Change,
         faults::Faults,
@@ -23,6 +22,7 @@ use crate::{
         role::DecisionMaker,
         values::{ids::OfferingId, numbers::OrganisationNumber, time::parse_day},
     },
+    json::{LocalTextForm, need_text, public::LateAccessRecord},
     store::Done,
 };
 

@@ -19,15 +19,13 @@ use super::{
 };
 use crate::{
     catalogue::MunicipalityEntry,
-    document::{
-        LocalTextForm, municipality::SettingsForm, public::MunicipalityRecord, table::Tabular,
-    },
     domain::{
         municipality::Municipality,
         refusal::Refusal,
         role::Editor,
         values::{ids::Revision, numbers::MunicipalityNumber},
     },
+    json::{LocalTextForm, municipality::SettingsForm, public::MunicipalityRecord, table::Tabular},
     register::{Lens, statistics::Freshness},
     store::{Done, Outcome},
 };

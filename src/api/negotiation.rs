@@ -26,11 +26,11 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    document::{
+    domain::values::ids::Revision,
+    json::{
         PageInfo,
         table::{self, Tabular},
     },
-    domain::values::ids::Revision,
     register::body::{Body, Coding},
 };
 

@@ -19,14 +19,14 @@ use super::{
     times::{Times, TimesQuery},
 };
 use crate::{
-    document::{
+    domain::{offering::Offering, refusal::Refusal, role::Editor, values::ids::OfferingId},
+    json::{
         offering::{
             ContentForm,
             difference::{self, DifferenceForm},
         },
         public::OfferingRecord,
     },
-    domain::{offering::Offering, refusal::Refusal, role::Editor, values::ids::OfferingId},
     store::{Failure, Session},
 };
 

@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use super::problem::{Edge, Problem};
-use crate::document::PageInfo;
+use crate::json::PageInfo;
 
 /// The number of items on a page unless it is asked for.
 pub const DEFAULT_LIMIT: u16 = 50;

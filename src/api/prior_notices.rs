@@ -17,12 +17,6 @@ use super::{
     problem::{ActProblems, PrivateProblems, Problem},
 };
 use crate::{
-    document::{
-        ActionForm, ActorForm,
-        approval::{ClosureForm, ReplyForm},
-        decision::{GroundForm, read_grounds, write_grounds},
-        notification::NotificationForm,
-    },
     domain::{
         Change,
         access::Looked,
@@ -35,6 +29,12 @@ use crate::{
             text::Prose,
             time::parse_day,
         },
+    },
+    json::{
+        ActionForm, ActorForm,
+        approval::{ClosureForm, ReplyForm},
+        decision::{GroundForm, read_grounds, write_grounds},
+        notification::NotificationForm,
     },
     store::{Done, Failure, Session},
 };

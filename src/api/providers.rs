@@ -14,15 +14,15 @@ use super::{
     times::{Times, TimesQuery},
 };
 use crate::{
-    document::{
-        provider::ProfileForm,
-        public::{ApprovalView, ProviderRecord},
-    },
     domain::{
         provider::{Provider, stale_from},
         refusal::Refusal,
         role::ProviderUser,
         values::{ids::Revision, numbers::OrganisationNumber},
+    },
+    json::{
+        provider::ProfileForm,
+        public::{ApprovalView, ProviderRecord},
     },
     register::Seen,
     store::{Done, Outcome},

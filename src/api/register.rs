@@ -14,8 +14,8 @@ use super::{
     times::{Times, TimesQuery},
 };
 use crate::{
-    document::{PageInfo, table::provider_rows, words},
     domain::refusal::Refusal,
+    json::{PageInfo, table::provider_rows, words},
     register::{Lens, Rendered, body::Body, page::RegisterPage, pages::key, search::Order},
 };
 
@@ -37,7 +37,7 @@ pub struct RegisterQuery {
     cursor: Option<String>,
 }
 
-crate::document::parameter_schema!(PageOrderParameter, orders);
+crate::json::parameter_schema!(PageOrderParameter, orders);
 
 const ORDERS: [&str; 2] = ["name", "fair"];
 

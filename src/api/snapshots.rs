@@ -38,8 +38,8 @@ use super::{
     wait,
 };
 use crate::{
-    document::words,
     domain::values::time::Instant,
+    json::words,
     register::{
         body::Coding,
         export::{File, Form, Proof, Sent, SnapshotTable, field_of},
@@ -82,7 +82,7 @@ impl Files {
     }
 }
 
-crate::document::parameter_schema!(TableParameter, tables);
+crate::json::parameter_schema!(TableParameter, tables);
 
 fn tables() -> Object {
     words("A table of the register.", SnapshotTable::ALL.map(SnapshotTable::as_str))

@@ -13,12 +13,12 @@ use super::{
     problem::{Edge, PrivateProblems, Problem},
 };
 use crate::{
-    document::{PageInfo, words},
     domain::{
         agenda::{Owner, Task},
         role::{Party, Role},
         values::time::{Instant, day_of, end_of_day},
     },
+    json::{PageInfo, words},
     store::{AgendaRow, Failure, Place, Session, Whose},
 };
 
@@ -48,7 +48,7 @@ fn tasks() -> Object {
     words("What there is to do.", open.map(|task| task.as_str()))
 }
 
-crate::document::parameter_schema!(OwnerParameter, owners);
+crate::json::parameter_schema!(OwnerParameter, owners);
 
 /// Something to do.
 #[serde_with::skip_serializing_none]

@@ -11,7 +11,6 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     context::Context,
-    document::public::{MunicipalityRecord, OfferingRecord, ProviderRecord},
     domain::{
         fault::Fault,
         municipality::Municipality,
@@ -21,6 +20,7 @@ use crate::{
         role::{Actor, Assured, Caller, Demand, Editor, ProviderUser, Role},
         values::{numbers::OrganisationNumber, text::Line, time::Instant},
     },
+    json::public::{MunicipalityRecord, OfferingRecord, ProviderRecord},
     store::{Done, Failure, Session, Stamp, Store},
 };
 

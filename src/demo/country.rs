@@ -21,7 +21,6 @@ pub use words::RARE_LANGUAGE;
 use super::dice::Dice;
 use crate::{
     catalogue::{Catalogue, MunicipalityEntry, ServiceType},
-    document::offering::ContentForm,
     domain::{
         event::{Event, Kind, Subject},
         fault::Fault,
@@ -31,6 +30,7 @@ use crate::{
             time::Instant,
         },
     },
+    json::offering::ContentForm,
     store::PublicEntry,
 };
 

@@ -4,10 +4,6 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     catalogue::Catalogue,
-    document::{
-        approval::ListingForm, municipality::SettingsForm, offering::ContentForm,
-        provider::ProfileForm,
-    },
     domain::{
         fault::Fault,
         municipality::Settings,
@@ -17,6 +13,10 @@ use crate::{
             numbers::{MunicipalityNumber, OrganisationNumber},
             text::Code,
         },
+    },
+    json::{
+        approval::ListingForm, municipality::SettingsForm, offering::ContentForm,
+        provider::ProfileForm,
     },
 };
 

@@ -7,7 +7,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{
     context::Context,
-    document::public::{ApprovalRecord, PublicRecord},
     domain::{
         Change,
         agenda::Task,
@@ -23,6 +22,7 @@ use crate::{
             time::Instant,
         },
     },
+    json::public::{ApprovalRecord, PublicRecord},
     store::{self, AgendaRow, Consequence, Done, Failure, Place, Session, Stamp, Store, corrupt},
 };
 

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::{public_change, store};
 use crate::{
-    document::public::{DecisionRecord, OfferingRecord, PublicRecord},
     domain::values::time::Instant,
+    json::public::{DecisionRecord, OfferingRecord, PublicRecord},
     register::{BATCH, Lens, Snapshot},
     store::{Rebuilt, Session, Store},
 };

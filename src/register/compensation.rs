@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use super::{lens::Lens, told::Told};
 use crate::{
-    document::{
-        compensation::{CompensationLineForm, Identity},
-        public::{OfferingRecord, PublicRecord},
-    },
     domain::{
         offering::State,
         values::time::{Instant, day_of},
+    },
+    json::{
+        compensation::{CompensationLineForm, Identity},
+        public::{OfferingRecord, PublicRecord},
     },
 };
 

@@ -6,7 +6,7 @@ use rpds::RedBlackTreeMapSync;
 use uuid::Uuid;
 
 use super::snapshot::Kept;
-use crate::document::public::DecisionRecord;
+use crate::json::public::DecisionRecord;
 
 type Map<K, V> = RedBlackTreeMapSync<K, V>;
 

@@ -19,11 +19,11 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    document::{offering::life::ClosureForm, table},
     domain::values::{
         text::hexadecimal,
         time::{Instant, day_of},
     },
+    json::{offering::life::ClosureForm, table},
 };
 
 /// How long a file is served although the register has moved on; its stamp says where it stands.

@@ -8,11 +8,11 @@ use super::{
     text::{collation_key, folded, split},
 };
 use crate::{
-    document::{
+    domain::{approval::Standing, values::time::Instant},
+    json::{
         LocalTextForm,
         public::{ApprovalRecord, ProviderRecord},
     },
-    domain::{approval::Standing, values::time::Instant},
 };
 
 /// How many are found over with one change at the most: many contracts end with a year, and no

@@ -15,11 +15,11 @@ use super::{
     told::{Listed, Told},
 };
 use crate::{
-    document::public::{
+    domain::{offering::State, values::time::Instant},
+    json::public::{
         ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
         ProviderRecord, PublicRecord,
     },
-    domain::{offering::State, values::time::Instant},
 };
 
 /// A view of the register in both times.

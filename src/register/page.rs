@@ -10,20 +10,22 @@ use utoipa::ToSchema;
 use super::{lens::Lens, seen::Seen};
 use crate::{
     catalogue::Catalogue,
-    document::{
-        ContactForm, LocalTextForm, PageInfo,
-        compensation::{BandForm, PricedLine},
-        offering::{CitizenForm, ServiceForm, TermsForm, life::ClosureForm},
-        public::{OfferingRecord, offering_states},
-    },
     domain::{
         compensation::table::Table,
         offering::State,
         values::time::{Instant, day_of, end_of_day, start_of_day},
     },
+    json::{
+        ContactForm, LocalTextForm, PageInfo,
+        compensation::{BandForm, PricedLine},
+        offering::{CitizenForm, ServiceForm, TermsForm, life::ClosureForm},
+        public::{OfferingRecord, offering_states},
+    },
 };
-pub use compensation::PageExtras;
 use compensation::PagePrices;
+
+pub use compensation::PageExtras;
+
 pub use provider::{PageCapacity, PageProvider};
 
 /// All that a citizen page needs on one service in one municipality.

@@ -9,14 +9,12 @@ use super::{
     told::{Listed, Told},
 };
 use crate::{
-    document::public::{
-        ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord, PublicRecord,
-    },
     domain::{
         approval::{Standing, Status},
         offering::State,
         values::time::Instant,
     },
+    json::public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord, PublicRecord},
 };
 
 /// An approval through a lens.

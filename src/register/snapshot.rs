@@ -17,11 +17,11 @@ use super::{
     told::{Listed, PublicChange, Told},
 };
 use crate::{
-    document::public::{
+    domain::values::time::Instant,
+    json::public::{
         ApprovalRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
         PublicRecord, Tombstone,
     },
-    domain::values::time::Instant,
 };
 
 type Map<K, V> = RedBlackTreeMapSync<K, V>;

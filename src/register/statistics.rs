@@ -12,16 +12,16 @@ use uuid::Uuid;
 
 use super::{lens::Lens, told::Told};
 use crate::{
-    document::{
-        offering::life::ClosureForm,
-        public::{DecisionRecord, PublicRecord},
-    },
     domain::{
         approval::Capacity,
         offering::State,
         provider::stale_from,
         rules::statistics::{Count, Handling, Table, breakdown},
         values::time::Instant,
+    },
+    json::{
+        offering::life::ClosureForm,
+        public::{DecisionRecord, PublicRecord},
     },
 };
 

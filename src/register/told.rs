@@ -6,11 +6,11 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::{
-    document::public::{ApprovalRecord, PublicRecord},
     domain::{
         approval::{Standing, Status},
         values::time::Instant,
     },
+    json::public::{ApprovalRecord, PublicRecord},
 };
 
 /// A public row of the journal.

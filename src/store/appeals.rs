@@ -10,7 +10,6 @@ use super::{
     sql::{Id16, Json},
 };
 use crate::{
-    document::appeal::{AppealBodyForm, AppealKeys},
     domain::{
         appeal::Appeal,
         event::Subject,
@@ -20,6 +19,7 @@ use crate::{
             numbers::{MunicipalityNumber, OrganisationNumber},
         },
     },
+    json::appeal::{AppealBodyForm, AppealKeys},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]

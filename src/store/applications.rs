@@ -10,7 +10,6 @@ use super::{
     sql::{Id16, Json},
 };
 use crate::{
-    document::{application::DossierForm, case::CaseForm},
     domain::{
         application::{Application, Case, State},
         event::Subject,
@@ -21,6 +20,7 @@ use crate::{
             text::Code,
         },
     },
+    json::{application::DossierForm, case::CaseForm},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]

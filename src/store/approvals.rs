@@ -11,12 +11,6 @@ use super::{
     sql::{Id16, Json, Ts},
 };
 use crate::{
-    document::{
-        ActorForm,
-        approval::{CourseForm, KeptForm, ReplyForm, StandingForm},
-        decision::{GroundForm, read_grounds, write_grounds},
-        public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord},
-    },
     domain::{
         agenda::Item,
         approval::Approval,
@@ -30,6 +24,12 @@ use crate::{
             text::Code,
             time::Instant,
         },
+    },
+    json::{
+        ActorForm,
+        approval::{CourseForm, KeptForm, ReplyForm, StandingForm},
+        decision::{GroundForm, read_grounds, write_grounds},
+        public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord},
     },
 };
 

@@ -12,13 +12,13 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    document::{
-        compensation::{AnnouncedForm, CompensationForm},
-        offering::ContentForm,
-    },
     domain::{
         offering::{Offering, VersionNumber, content::Content},
         values::{ids::OfferingId, time::Instant},
+    },
+    json::{
+        compensation::{AnnouncedForm, CompensationForm},
+        offering::ContentForm,
     },
 };
 

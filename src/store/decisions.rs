@@ -10,7 +10,6 @@ use super::{
     sql::{Id16, Json, Ts},
 };
 use crate::{
-    document::{decision::DecisionForm, decision_course::CourseForm, public::DecisionRecord},
     domain::{
         application::Case,
         decision::{
@@ -25,6 +24,7 @@ use crate::{
             text::Code,
         },
     },
+    json::{decision::DecisionForm, decision_course::CourseForm, public::DecisionRecord},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable)]

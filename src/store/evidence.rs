@@ -14,7 +14,6 @@ use super::{
     sql::{Id16, Json, Ts},
 };
 use crate::{
-    document::evidence::KeptFileForm,
     domain::{
         application::Application,
         evidence::File,
@@ -24,6 +23,7 @@ use crate::{
             time::Instant,
         },
     },
+    json::evidence::KeptFileForm,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]

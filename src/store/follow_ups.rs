@@ -10,7 +10,6 @@ use super::{
     sql::{Id16, Json},
 };
 use crate::{
-    document::follow_up::FollowUpForm,
     domain::{
         event::Subject,
         faults::Faults,
@@ -21,6 +20,7 @@ use crate::{
             numbers::{MunicipalityNumber, OrganisationNumber},
         },
     },
+    json::follow_up::FollowUpForm,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]

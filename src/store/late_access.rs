@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    document::LocalTextForm,
     domain::{
         application::Application,
         faults::Faults,
@@ -30,6 +29,7 @@ use crate::{
             time::Instant,
         },
     },
+    json::LocalTextForm,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable)]

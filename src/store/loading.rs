@@ -6,8 +6,8 @@ use super::{
     Error, JournalRow, Stamp, Store, connection::repository, journal_row, schema::journal,
 };
 use crate::{
-    document::public::PublicRecord,
     domain::{event::Event, values::time::Instant},
+    json::public::PublicRecord,
 };
 
 /// Rows in one transaction. A journal row has 18 columns, and databases bind 32 766 values at the most.

@@ -7,11 +7,11 @@ use super::{
     schema::municipality, sql::Json,
 };
 use crate::{
-    document::municipality::SettingsForm,
     domain::{
         municipality::Municipality,
         values::{ids::Revision, numbers::MunicipalityNumber},
     },
+    json::municipality::SettingsForm,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]

@@ -11,11 +11,6 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    document::{
-        approval::ListingForm,
-        offering::{ContentForm, life::ClosureForm},
-        public::OfferingRecord,
-    },
     domain::{
         approval::Approval,
         event::Subject,
@@ -27,6 +22,11 @@ use crate::{
             text::Code,
             time::Instant,
         },
+    },
+    json::{
+        approval::ListingForm,
+        offering::{ContentForm, life::ClosureForm},
+        public::OfferingRecord,
     },
 };
 

@@ -10,12 +10,12 @@ use super::{
     sql::{Json, Ts},
 };
 use crate::{
-    document::provider::ProfileForm,
     domain::{
         event::Subject,
         provider::Provider,
         values::{ids::Revision, numbers::OrganisationNumber},
     },
+    json::provider::ProfileForm,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]

@@ -15,10 +15,6 @@ use super::{
     sql::Id16,
 };
 use crate::{
-    document::public::{
-        ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
-        ProviderRecord, PublicRecord,
-    },
     domain::{
         decision::Decision,
         offering::VersionNumber,
@@ -27,6 +23,10 @@ use crate::{
             numbers::{MunicipalityNumber, OrganisationNumber},
             time::Instant,
         },
+    },
+    json::public::{
+        ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
+        ProviderRecord, PublicRecord,
     },
 };
 

@@ -36,7 +36,7 @@ const ALL: &[&str] = &[
     "config",
     "context",
     "demo",
-    "document",
+    "json",
     "domain",
     "jobs",
     "letter",
@@ -65,7 +65,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer { module: "letter", ours: &["catalogue", "domain"], crates: Crates::Only(&["chrono"]) },
     Layer {
-        module: "document",
+        module: "json",
         ours: &["catalogue", "domain", "letter"],
         // `calamine` opens in tests what is written.
         crates: Crates::Only(&[
@@ -82,7 +82,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "register",
-        ours: &["catalogue", "document", "domain"],
+        ours: &["catalogue", "json", "domain"],
         crates: Crates::Only(&[
             "arc_swap",
             "aws_lc_rs",
@@ -104,7 +104,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "store",
-        ours: &["catalogue", "document", "domain", "secret"],
+        ours: &["catalogue", "json", "domain", "secret"],
         crates: Crates::AllBut(&[
             "actix_http",
             "actix_service",
@@ -136,7 +136,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "jobs",
-        ours: &["context", "document", "domain", "register", "store", "vault"],
+        ours: &["context", "json", "domain", "register", "store", "vault"],
         crates: Crates::Only(&["chrono", "serde_json", "thiserror", "tokio", "tracing", "uuid"]),
     },
     Layer {
@@ -144,7 +144,7 @@ const LAYERS: &[Layer] = &[
         ours: &[
             "catalogue",
             "context",
-            "document",
+            "json",
             "domain",
             "jobs",
             "letter",

@@ -7,11 +7,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use godkjent::{
     catalogue::Catalogue,
     demo::dice::Dice,
-    document::public::{ApprovalRecord, PublicRecord},
     domain::{
         approval::Status,
         values::time::{end_of_day, start_of_day},
     },
+    json::public::{ApprovalRecord, PublicRecord},
     register::{
         Lens, PublicChange, Rendered, Snapshot,
         index::Field,

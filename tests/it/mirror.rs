@@ -6,7 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
 use godkjent::{
     catalogue::Catalogue,
-    document::public::PublicRecord,
+    json::public::PublicRecord,
     register::{Lens, PublicChange, Rendered, Snapshot},
 };
 use serde_json::{Value, json};

@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, thread, time::Duration};
 use actix_web::web;
 use godkjent::{
     demo::dice::Dice,
-    document::{LocalTextForm, public::ProviderRecord},
     domain::{
         event::{Event, Kind, Subject},
         refusal::Refusal,
@@ -13,6 +12,7 @@ use godkjent::{
         values::{ids::Revision, numbers::OrganisationNumber, text::Line},
     },
     jobs,
+    json::{LocalTextForm, public::ProviderRecord},
     store::{Consequence, Done, Error, Failure, Stamp, Store},
 };
 use serde_json::Value;

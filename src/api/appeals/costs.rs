@@ -13,7 +13,6 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::MoneyForm,
     domain::{
         Change,
         faults::Faults,
@@ -21,6 +20,7 @@ use crate::{
         role::{DecisionMaker, Party, ProviderUser},
         values::{ids::AppealId, text::Prose},
     },
+    json::MoneyForm,
     store::Done,
 };
 

@@ -18,7 +18,6 @@ use crate::{
         },
         problem::{ActProblems, Problem},
     },
-    document::{appeal::late_grounds, one_of},
     domain::{
         Change,
         appeal::{Appeal, Excuse, LateGround},
@@ -34,6 +33,7 @@ use crate::{
             time::{Instant, parse_day},
         },
     },
+    json::{appeal::late_grounds, one_of},
     store::Done,
 };
 

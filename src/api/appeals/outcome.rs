@@ -17,14 +17,6 @@ use crate::{
         },
         problem::{ActProblems, Problem},
     },
-    document::{
-        appeal::dismissal_grounds,
-        case::outcomes,
-        decision::{DecisionForm, ReasonsForm},
-        each,
-        notification::{channels, read_channel},
-        one_of, words,
-    },
     domain::{
         Change,
         appeal::{About, Appeal, DismissalGround, Effect, Harm, Instance, Ruling, Verdict},
@@ -39,6 +31,14 @@ use crate::{
             text::{Code, Line, Note, Prose},
             time::parse_day,
         },
+    },
+    json::{
+        appeal::dismissal_grounds,
+        case::outcomes,
+        decision::{DecisionForm, ReasonsForm},
+        each,
+        notification::{channels, read_channel},
+        one_of, words,
     },
     store::{Consequence, Done},
 };

@@ -13,12 +13,6 @@ use crate::{
         decisions::municipality,
         problem::{FaultView, Problem},
     },
-    document::{
-        ActionForm,
-        application::DossierForm,
-        case::{AgeForm, CaseForm},
-        evidence::CoverageForm,
-    },
     domain::{
         Change,
         application::{Application, Case, State as Stage, guard::Desk},
@@ -31,6 +25,12 @@ use crate::{
             text::Code,
             time::Instant,
         },
+    },
+    json::{
+        ActionForm,
+        application::DossierForm,
+        case::{AgeForm, CaseForm},
+        evidence::CoverageForm,
     },
     store::{Done, Failure, Outcome, Session},
 };
@@ -88,10 +88,10 @@ pub(crate) const STATES: [&str; 9] = [
 ];
 
 pub(crate) fn states() -> utoipa::openapi::schema::Object {
-    crate::document::words("Where it is in its life.", STATES)
+    crate::json::words("Where it is in its life.", STATES)
 }
 
-crate::document::parameter_schema!(StateParameter, states);
+crate::json::parameter_schema!(StateParameter, states);
 
 /// Loads, runs one transition at the expected revision, keeps, and shows the application.
 pub(crate) async fn act<R: Demand + Send + 'static>(

@@ -12,15 +12,15 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::{
-        application::{Attachment, AttachmentForm, KeptEvidenceForm},
-        evidence::CoverageForm,
-    },
     domain::{
         application::{Act, Application, State as Stage, guard::Desk},
         refusal::Refusal,
         role::{Party, ProviderUser},
         values::ids::{ApplicationId, EvidenceId, FileId},
+    },
+    json::{
+        application::{Attachment, AttachmentForm, KeptEvidenceForm},
+        evidence::CoverageForm,
     },
     store::{Failure, Session},
 };

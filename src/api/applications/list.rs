@@ -18,7 +18,6 @@ use crate::{
         page::{Asked, Page, Slice},
         problem::{Edge, PrivateProblems, Problem},
     },
-    document::one_of,
     domain::{
         access::Looked,
         application::{Application, guard::Desk},
@@ -30,6 +29,7 @@ use crate::{
             time::Instant,
         },
     },
+    json::one_of,
     store::{Failure, Session},
 };
 

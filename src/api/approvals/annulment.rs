@@ -13,7 +13,6 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::public::{ApprovalView, PublicRecord, Tombstone},
     domain::{
         Change,
         faults::Faults,
@@ -21,6 +20,7 @@ use crate::{
         role::{DecisionMaker, Party},
         values::{ids::ApprovalId, text::Prose},
     },
+    json::public::{ApprovalView, PublicRecord, Tombstone},
     store::Done,
 };
 

@@ -15,14 +15,6 @@ use crate::{
         decisions::{changes::signed, frame, keep_signed, municipality},
         problem::{ActProblems, Problem},
     },
-    document::{
-        approval::WindingDownForm,
-        decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
-        notification::{channels, read_channel},
-        one_of,
-        public::{ApprovalRecord, ApprovalView},
-        words,
-    },
     domain::{
         decision::{Frame, RevocationTerms},
         faults::Faults,
@@ -34,6 +26,14 @@ use crate::{
             text::Prose,
             time::parse_day,
         },
+    },
+    json::{
+        approval::WindingDownForm,
+        decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
+        notification::{channels, read_channel},
+        one_of,
+        public::{ApprovalRecord, ApprovalView},
+        words,
     },
     store::Done,
 };

@@ -13,7 +13,6 @@ use crate::{
         decisions::municipality,
         problem::{ActProblems, Problem},
     },
-    document::impartiality::{ImpartialityBody, ImpartialityForm},
     domain::{
         Change,
         approval::Approval,
@@ -22,6 +21,7 @@ use crate::{
         rules::impartiality::Staff,
         values::{ids::ApprovalId, time::Instant},
     },
+    json::impartiality::{ImpartialityBody, ImpartialityForm},
     store::Done,
 };
 

@@ -11,13 +11,13 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::{approval::ListingForm, public::ApprovalView},
     domain::{
         approval::Approval,
         refusal::Refusal,
         role::{Party, ProviderUser},
         values::{ids::ApprovalId, time::Instant},
     },
+    json::{approval::ListingForm, public::ApprovalView},
     store::Outcome,
 };
 

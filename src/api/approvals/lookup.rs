@@ -21,8 +21,8 @@ use crate::{
         problem::{Problem, ReadProblems},
         times::{Times, TimesQuery},
     },
-    document::{each, public::ApprovalView},
     domain::{fault::Fault, faults::Faults, refusal::Refusal, values::numbers::OrganisationNumber},
+    json::{each, public::ApprovalView},
     register::body::Body,
 };
 

@@ -12,7 +12,11 @@ use crate::{
         problem::{Edge, Problem, ReadProblems},
         times::{Times, TimesQuery},
     },
-    document::{
+    domain::{
+        approval::{Capacity, Status},
+        provider::ProviderKind,
+    },
+    json::{
         PageInfo,
         approval::capacities,
         one_of,
@@ -20,10 +24,6 @@ use crate::{
         public::{ApprovalView, statuses},
         table::{ApprovalRow, Positioned},
         words,
-    },
-    domain::{
-        approval::{Capacity, Status},
-        provider::ProviderKind,
     },
     register::{
         Lens, Seen,
@@ -87,11 +87,11 @@ pub struct ApprovalQuery {
     cursor: Option<String>,
 }
 
-crate::document::parameter_schema!(KindParameter, kinds);
-crate::document::parameter_schema!(StatusParameter, statuses);
-crate::document::parameter_schema!(CapacityParameter, asked_capacities);
-crate::document::parameter_schema!(OrderParameter, orders);
-crate::document::parameter_schema!(ViewParameter, views);
+crate::json::parameter_schema!(KindParameter, kinds);
+crate::json::parameter_schema!(StatusParameter, statuses);
+crate::json::parameter_schema!(CapacityParameter, asked_capacities);
+crate::json::parameter_schema!(OrderParameter, orders);
+crate::json::parameter_schema!(ViewParameter, views);
 
 fn asked_capacities() -> Object {
     let said = Capacity::ALL.map(Capacity::as_str);

@@ -13,7 +13,6 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::impartiality::{ImpartialityBody, grounds, read_finding, read_whom},
     domain::{
         faults::Faults,
         refusal::Refusal,
@@ -21,6 +20,7 @@ use crate::{
         rules::impartiality::{Finding, Whom},
         values::{ids::ApplicationId, text::Note},
     },
+    json::impartiality::{ImpartialityBody, grounds, read_finding, read_whom},
 };
 
 /// A demand for a ruling on somebody's impartiality.

@@ -13,7 +13,6 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::{case::MissingForm, each},
     domain::{
         Change,
         application::{Application, guard::Desk},
@@ -26,6 +25,7 @@ use crate::{
             time::parse_day,
         },
     },
+    json::{case::MissingForm, each},
     store::{self, Done},
 };
 

@@ -7,8 +7,8 @@ use crate::{
         body::{QuestionProblems, Said},
         problem::{PlainProblems, Problem},
     },
-    document::calculation::{CalculationAnswer, CalculationForm},
     domain::refusal::Refusal,
+    json::calculation::{CalculationAnswer, CalculationForm},
 };
 
 /// Compute an hour price, or what free choice costs in a year.

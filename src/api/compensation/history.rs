@@ -15,11 +15,11 @@ use crate::{
         problem::{Problem, ReadProblems},
         times::{Times, TimesQuery},
     },
-    document::{
+    domain::{compensation::rate::Rate, refusal::Refusal, values::time::day_of},
+    json::{
         compensation::{CompensationForm, PricedLine, settlements},
         words,
     },
-    domain::{compensation::rate::Rate, refusal::Refusal, values::time::day_of},
     register::{Lens, compensation::PriceFilter},
 };
 

@@ -14,14 +14,6 @@ use crate::{
         times::Times,
     },
     catalogue::Catalogue,
-    document::{
-        LocalTextForm, MoneyForm,
-        compensation::{PricedLine, units, vats},
-        each,
-        offering::ContentForm,
-        one_of,
-        public::OfferingRecord,
-    },
     domain::{
         compensation::{
             band::Clock,
@@ -33,6 +25,14 @@ use crate::{
         offering::content::Vat,
         refusal::Refusal,
         values::{money::Money, text::Code, time::parse_day},
+    },
+    json::{
+        LocalTextForm, MoneyForm,
+        compensation::{PricedLine, units, vats},
+        each,
+        offering::ContentForm,
+        one_of,
+        public::OfferingRecord,
     },
     register::Lens,
 };

@@ -13,7 +13,6 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::decision::ReasonsForm,
     domain::{
         Change,
         decision::{
@@ -29,6 +28,7 @@ use crate::{
             time::{Instant, parse_day},
         },
     },
+    json::decision::ReasonsForm,
     store::Done,
 };
 

@@ -16,12 +16,6 @@ use crate::{
         offerings::closure::ends_with_offering,
         problem::{ActProblems, Problem},
     },
-    document::{
-        decision::{DecisionForm, ReasonsForm, reversal_grounds},
-        notification::{channels, read_channel},
-        one_of,
-        public::{ApprovalRecord, PublicRecord},
-    },
     domain::{
         Change,
         appeal::Effect,
@@ -37,6 +31,12 @@ use crate::{
             ids::{ApprovalId, DecisionId, Revision},
             time::Instant,
         },
+    },
+    json::{
+        decision::{DecisionForm, ReasonsForm, reversal_grounds},
+        notification::{channels, read_channel},
+        one_of,
+        public::{ApprovalRecord, PublicRecord},
     },
     store::{Consequence, Done, Failure, Session},
 };

@@ -13,12 +13,12 @@ use crate::{
         problem::{Edge, Problem, ReadProblems},
         times::{Times, TimesQuery},
     },
-    document::{
+    domain::values::time::{day_of, parse_day},
+    json::{
         decision::{OUTCOMES, outcomes},
         one_of,
         public::DecisionRecord,
     },
-    domain::values::time::{day_of, parse_day},
     register::Lens,
 };
 
@@ -51,7 +51,7 @@ pub struct DecisionQuery {
     cursor: Option<String>,
 }
 
-crate::document::parameter_schema!(OutcomeParameter, outcomes);
+crate::json::parameter_schema!(OutcomeParameter, outcomes);
 
 /// Decisions.
 ///

@@ -12,13 +12,13 @@ use crate::{
         Shared, body, framing,
         problem::{Edge, Problem},
     },
-    document::evidence::MetadataForm,
     domain::{
         evidence::Description,
         faults::Faults,
         refusal::Refusal,
         values::{ids::FileId, text::Line},
     },
+    json::evidence::MetadataForm,
     vault::Received,
 };
 

@@ -13,7 +13,6 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::{each, follow_up::FoundForm, public::ApprovalRecord},
     domain::{
         Change,
         faults::Faults,
@@ -26,6 +25,7 @@ use crate::{
             time::{Instant, parse_day},
         },
     },
+    json::{each, follow_up::FoundForm, public::ApprovalRecord},
     store::{Consequence, Done, Failure, Session},
 };
 

@@ -11,10 +11,6 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::{
-        offering::life::{Closure, ClosureBody},
-        public::{ApprovalRecord, OfferingRecord},
-    },
     domain::{
         Change,
         approval::{Approval, Status},
@@ -22,6 +18,10 @@ use crate::{
         refusal::Refusal,
         role::Editor,
         values::{ids::OfferingId, time::Instant},
+    },
+    json::{
+        offering::life::{Closure, ClosureBody},
+        public::{ApprovalRecord, OfferingRecord},
     },
     store::{Consequence, Done, Failure, Session, corrupt},
 };

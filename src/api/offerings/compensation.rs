@@ -12,10 +12,6 @@ use crate::{
         decisions::changes::consequence,
         problem::{ActProblems, Problem},
     },
-    document::{
-        compensation::{AnnouncementBody, AnnouncementForm, IndexAdjustmentBody, LaterBandsForm},
-        offering::ContentForm,
-    },
     domain::{
         Change,
         compensation::index::{Adjusted, Adjustment},
@@ -23,6 +19,10 @@ use crate::{
         refusal::Refusal,
         role::Editor,
         values::{ids::OfferingId, time::Instant},
+    },
+    json::{
+        compensation::{AnnouncementBody, AnnouncementForm, IndexAdjustmentBody, LaterBandsForm},
+        offering::ContentForm,
     },
     store::{Done, Failure, Session},
 };

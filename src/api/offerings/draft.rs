@@ -15,15 +15,6 @@ use crate::{
         problem::{ActProblems, FaultView, PrivateProblems, Problem},
     },
     catalogue::Catalogue,
-    document::{
-        ActionForm,
-        offering::{
-            ContentForm,
-            difference::{self, DifferenceForm},
-            life::ClosureForm,
-        },
-        public::offering_states,
-    },
     domain::{
         Change,
         fault::Fault,
@@ -33,6 +24,15 @@ use crate::{
         refusal::Refusal,
         role::Editor,
         values::{ids::OfferingId, time::Instant},
+    },
+    json::{
+        ActionForm,
+        offering::{
+            ContentForm,
+            difference::{self, DifferenceForm},
+            life::ClosureForm,
+        },
+        public::offering_states,
     },
     store::{Done, Failure, Outcome, Session},
 };

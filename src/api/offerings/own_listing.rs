@@ -11,7 +11,6 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::{approval::ListingForm, public::OfferingRecord},
     domain::{
         Change,
         offering::Offering,
@@ -19,6 +18,7 @@ use crate::{
         role::Editor,
         values::{ids::OfferingId, time::Instant},
     },
+    json::{approval::ListingForm, public::OfferingRecord},
     store::{Done, Outcome},
 };
 

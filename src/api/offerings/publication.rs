@@ -13,19 +13,19 @@ use crate::{
         condition::Expected,
         problem::{ActProblems, Problem},
     },
-    document::{
-        offering::{
-            ContentForm,
-            difference::{self, DifferenceForm},
-        },
-        public::OfferingRecord,
-    },
     domain::{
         role::Editor,
         values::{
             ids::{ApplicationId, OfferingId},
             time::Instant,
         },
+    },
+    json::{
+        offering::{
+            ContentForm,
+            difference::{self, DifferenceForm},
+        },
+        public::OfferingRecord,
     },
     store::{Done, Failure, Session},
 };

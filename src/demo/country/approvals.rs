@@ -5,11 +5,6 @@ use chrono::{Days, Months};
 use super::{Country, Of, STANDING, event, last_day, made, words};
 use crate::{
     demo::dice::Dice,
-    document::{
-        MoneyForm, PeriodForm,
-        approval::{AddOnForm, ContractForm, ListingForm, StandingForm},
-        public::{ApprovalRecord, PublicRecord},
-    },
     domain::{
         approval::Capacity,
         event::{Event, Kind, Subject},
@@ -17,6 +12,11 @@ use crate::{
             ids::ApprovalId,
             time::{Instant, day_of},
         },
+    },
+    json::{
+        MoneyForm, PeriodForm,
+        approval::{AddOnForm, ContractForm, ListingForm, StandingForm},
+        public::{ApprovalRecord, PublicRecord},
     },
 };
 

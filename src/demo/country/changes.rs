@@ -7,12 +7,12 @@ use chrono::TimeDelta;
 use super::{Country, Of, SPAN, begin, event, made, providers::changed};
 use crate::{
     demo::dice::Dice,
-    document::public::{ApprovalRecord, ProviderRecord},
     domain::{
         approval::Capacity,
         event::{Event, Kind, Subject},
         values::time::{Instant, day_of},
     },
+    json::public::{ApprovalRecord, ProviderRecord},
     store::PublicEntry,
 };
 

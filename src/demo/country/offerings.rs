@@ -4,14 +4,14 @@ use super::{Country, Error, Of, event, made};
 use crate::{
     catalogue::{MunicipalityEntry, ServiceType},
     demo::dice::Dice,
-    document::{
-        ContactForm, LocalTextForm,
-        offering::{ContentForm, OwnOfferForm, ZoneForm},
-        public::{MunicipalityRecord, OfferingRecord, PublicRecord},
-    },
     domain::{
         event::{Event, Kind, Subject},
         values::{ids::OfferingId, time::Instant},
+    },
+    json::{
+        ContactForm, LocalTextForm,
+        offering::{ContentForm, OwnOfferForm, ZoneForm},
+        public::{MunicipalityRecord, OfferingRecord, PublicRecord},
     },
 };
 

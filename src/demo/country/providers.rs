@@ -3,13 +3,13 @@
 use super::{Country, Of, event, words};
 use crate::{
     demo::dice::Dice,
-    document::{
-        LocalTextForm,
-        public::{ProviderRecord, PublicRecord},
-    },
     domain::{
         event::{Event, Kind, Subject},
         values::{numbers::OrganisationNumber, time::Instant},
+    },
+    json::{
+        LocalTextForm,
+        public::{ProviderRecord, PublicRecord},
     },
 };
 

@@ -2,11 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::{
-    document::{
+    domain::faults::Faults,
+    json::{
         provider::ProfileForm,
         public::{ApprovalRecord, PublicRecord},
     },
-    domain::faults::Faults,
 };
 
 fn country(seed: u64, approvals: usize) -> Country {

@@ -8,13 +8,13 @@ use serde_json::value::RawValue;
 use super::{Lens, Proof, PublicChange, SnapshotTable, Unmade, last_changes};
 use crate::{
     catalogue::Catalogue,
-    document::{
+    domain::values::{text::hexadecimal, time::Instant},
+    json::{
         public::{
             ApprovalRecord, MunicipalityRecord, OfferingRecord, ProviderRecord, PublicRecord,
         },
         table::{self, ApprovalRow, Book, MunicipalityRow, Positioned, Tabular},
     },
-    domain::values::{text::hexadecimal, time::Instant},
 };
 
 /// The first line of an NDJSON file.

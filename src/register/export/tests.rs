@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
-use crate::document::public::PublicRecord;
+use crate::json::public::PublicRecord;
 
 const PROVIDER: &str = "313000028";
 

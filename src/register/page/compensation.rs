@@ -5,13 +5,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    document::{
-        compensation::{BandForm, ExtraForm, ExtraInWords, PricedLine},
-        offering::ContentForm,
-    },
     domain::compensation::{
         extra::{Extra, Extras},
         table::Table,
+    },
+    json::{
+        compensation::{BandForm, ExtraForm, ExtraInWords, PricedLine},
+        offering::ContentForm,
     },
 };
 

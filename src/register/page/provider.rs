@@ -5,18 +5,18 @@ use serde::Serialize;
 use utoipa::{ToSchema, openapi::schema::Object};
 
 use crate::{
-    document::{
+    domain::{
+        approval::{Capacity, Status},
+        provider::{ProviderKind, stale_from},
+        values::time::{Instant, parse_day},
+    },
+    json::{
         LocalTextForm, PeriodForm,
         approval::{AddOnForm, ListingForm, times_of_day},
         offering::OwnOfferForm,
         provider::kinds,
         public::{OfferingRecord, ProviderRecord},
         words,
-    },
-    domain::{
-        approval::{Capacity, Status},
-        provider::{ProviderKind, stale_from},
-        values::time::{Instant, parse_day},
     },
     register::{Seen, index::NOT_SAID},
 };

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use godkjent::{
     catalogue::Catalogue,
-    document::offering::ContentForm,
     domain::{
         appeal::{DismissalGround, Harm, Instance, Ruling, Verdict},
         application::{
@@ -35,6 +34,7 @@ use godkjent::{
             time::{Instant, Period, PeriodUnit, last_appeal_day, parse_day},
         },
     },
+    json::offering::ContentForm,
     letter::{self, Letter, Parties},
 };
 use uuid::Uuid;

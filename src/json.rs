@@ -1,0 +1,356 @@
+//! The JSON forms of domain values: one form, whether it is sent in, stored or shown.
+//!
+//! What somebody said is kept as it was said; reading a form gives the domain value, or every
+//! fault with its JSON Pointer. A field that must be there is an `Option` here, so that one answer
+//! can name all that is missing – and so that a draft may lack it. Changing a form changes the
+//! contract and needs a migration of what is stored.
+
+pub mod appeal;
+pub mod application;
+pub mod approval;
+pub mod calculation;
+pub mod case;
+pub mod compensation;
+pub mod decision;
+pub mod decision_course;
+pub mod evidence;
+pub mod follow_up;
+pub mod impartiality;
+mod money;
+pub mod municipality;
+pub mod notification;
+pub mod offering;
+pub mod preliminary;
+pub mod provider;
+pub mod public;
+pub mod table;
+
+pub use self::money::MoneyForm;
+
+use serde::{Deserialize, Serialize};
+use utoipa::{
+    ToSchema,
+    openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Type},
+};
+
+use crate::domain::{
+    action::Action,
+    fault::Fault,
+    faults::Faults,
+    municipality::Contact,
+    role::Actor,
+    values::{
+        numbers::Language,
+        text::{Email, Line, LocalText, Phone, Presentation, Prose},
+        time::{Period, PeriodUnit},
+    },
+};
+
+/// A text for people, in bokmål, nynorsk or both, and English where it helps.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = LocalText, example = json!({"nb": "Personlig assistanse i hele kommunen"}))]
+pub struct LocalTextForm {
+    /// Bokmål. This or `nn` is required.
+    #[schema(min_length = 1, max_length = 10000)]
+    pub nb: Option<String>,
+    /// Nynorsk.
+    #[schema(min_length = 1, max_length = 10000)]
+    pub nn: Option<String>,
+    /// English.
+    #[schema(min_length = 1, max_length = 10000)]
+    pub en: Option<String>,
+}
+
+impl LocalTextForm {
+    /// The text, or the faults of its languages.
+    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<LocalText> {
+        self.read_each(faults, at, Prose::parse)
+    }
+
+    /// The text of a public presentation, or the faults of its languages.
+    pub fn read_presentation(&self, faults: &mut Faults, at: &str) -> Option<LocalText> {
+        self.read_each(faults, at, |said| {
+            Presentation::parse(said).and_then(|short| Prose::parse(short.as_str()))
+        })
+    }
+
+    fn read_each(
+        &self,
+        faults: &mut Faults,
+        at: &str,
+        parse: impl Fn(&str) -> Result<Prose, Fault>,
+    ) -> Option<LocalText> {
+        let mut own = Faults::default();
+        let mut language = |name: &str, said: &Option<String>| {
+            own.parse_optional(&format!("{at}/{name}"), said.as_ref(), &parse)
+        };
+        let (nb, nn, en) =
+            (language("nb", &self.nb), language("nn", &self.nn), language("en", &self.en));
+        if !own.is_empty() {
+            faults.extend(own);
+            return None;
+        }
+        faults.take(at, LocalText::new(nb, nn, en))
+    }
+}
+
+/// The schema of a public presentation: a local text with a limit of its own.
+pub(crate) fn presentation() -> Object {
+    let text = |says: &str| {
+        let text = ObjectBuilder::new().schema_type(Type::String).description(Some(says));
+        text.min_length(Some(1)).max_length(Some(Presentation::MAX)).build()
+    };
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "A short public text, in bokmål, nynorsk or both, and English where it helps.",
+        ))
+        .property("nb", text("Bokmål. This or `nn` is required."))
+        .property("nn", text("Nynorsk."))
+        .property("en", text("English."))
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+        .build()
+}
+
+impl From<&LocalText> for LocalTextForm {
+    fn from(text: &LocalText) -> Self {
+        let said = |prose: Option<&Prose>| prose.map(ToString::to_string);
+        Self { nb: said(text.nb()), nn: said(text.nn()), en: said(text.en()) }
+    }
+}
+
+/// A length of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Period, example = json!({"amount": 2, "unit": "weeks"}))]
+pub struct PeriodForm {
+    /// How many, from 1 to 600.
+    #[schema(minimum = 1, maximum = 600)]
+    pub amount: u16,
+    /// Of what.
+    #[schema(schema_with = period_units)]
+    pub unit: String,
+}
+
+impl PeriodForm {
+    /// The period, or its faults.
+    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Period> {
+        let unit = faults.take(
+            &format!("{at}/unit"),
+            one_of(&self.unit, &PeriodUnit::ALL, PeriodUnit::as_str),
+        )?;
+        faults.take(&format!("{at}/amount"), Period::new(self.amount, unit))
+    }
+}
+
+/// Whom to talk to.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Contact, example = json!({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
+pub struct ContactForm {
+    /// Unit or person.
+    #[schema(required, min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// E-mail address.
+    #[schema(required, min_length = 3, max_length = 254)]
+    pub email: Option<String>,
+    /// Telephone.
+    #[schema(min_length = 5, max_length = 40)]
+    pub phone: Option<String>,
+}
+
+impl ContactForm {
+    /// The contact, or its faults.
+    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Contact> {
+        let name = faults.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
+        let email = faults.parse(&format!("{at}/email"), self.email.as_ref(), Email::parse);
+        let phone =
+            faults.parse_optional(&format!("{at}/phone"), self.phone.as_ref(), Phone::parse);
+        Some(Contact { name: name?, email: email?, phone })
+    }
+}
+
+impl From<&Contact> for ContactForm {
+    fn from(contact: &Contact) -> Self {
+        Self {
+            name: Some(contact.name.to_string()),
+            email: Some(contact.email.to_string()),
+            phone: contact.phone.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// A person or a system that acted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Actor, example = json!({"subject": "kari", "name": "Kari Nordmann"}))]
+pub struct ActorForm {
+    /// The issuer's key for the actor.
+    #[schema(max_length = 200)]
+    pub subject: String,
+    /// The actor's name.
+    #[schema(max_length = 200)]
+    pub name: String,
+}
+
+impl ActorForm {
+    /// The actor, or a fault.
+    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Actor> {
+        let subject = faults.take(at, Line::parse(&self.subject));
+        let name = faults.take(at, Line::parse(&self.name));
+        Some(Actor { subject: subject?, name: name? })
+    }
+}
+
+impl From<&Actor> for ActorForm {
+    fn from(actor: &Actor) -> Self {
+        Self { subject: actor.subject.to_string(), name: actor.name.to_string() }
+    }
+}
+
+/// An act that belongs to the caller's role, and whether it can be done now.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Action, example = json!({"act": "submit", "possible": true}))]
+pub struct ActionForm {
+    /// The act's name.
+    pub act: &'static str,
+    /// Whether this caller can do it now.
+    pub possible: bool,
+    /// The code under which it would be refused, see `/problems`.
+    pub code: Option<&'static str>,
+    /// Why it cannot be done now, and what to do first.
+    pub because: Option<String>,
+}
+
+impl From<&Action> for ActionForm {
+    fn from(action: &Action) -> Self {
+        let because = action.because.as_ref();
+        Self {
+            act: action.act,
+            possible: because.is_none(),
+            code: because.map(|refusal| refusal.code.as_str()),
+            because: because.map(|refusal| refusal.detail.clone()),
+        }
+    }
+}
+
+/// A required text in local languages.
+pub(crate) fn need_text(
+    faults: &mut Faults,
+    at: &str,
+    form: Option<&LocalTextForm>,
+) -> Option<LocalText> {
+    faults.need(at, form).and_then(|form| form.read(faults, at))
+}
+
+/// A required public presentation in local languages.
+pub(crate) fn need_presentation(
+    faults: &mut Faults,
+    at: &str,
+    form: Option<&LocalTextForm>,
+) -> Option<LocalText> {
+    faults.need(at, form).and_then(|form| form.read_presentation(faults, at))
+}
+
+/// A required period.
+pub(crate) fn need_period(
+    faults: &mut Faults,
+    at: &str,
+    form: Option<&PeriodForm>,
+) -> Option<Period> {
+    faults.need(at, form).and_then(|form| form.read(faults, at))
+}
+
+/// Reads every element of a list; none if one of them has a fault.
+pub(crate) fn each<F, T>(
+    faults: &mut Faults,
+    at: &str,
+    forms: &[F],
+    mut read: impl FnMut(&mut Faults, &str, &F) -> Option<T>,
+) -> Option<Vec<T>> {
+    let mut all = Some(Vec::new());
+    for (i, form) in forms.iter().enumerate() {
+        if faults.is_full() {
+            faults.more();
+            return None;
+        }
+        let one = read(faults, &format!("{at}/{i}"), form);
+        all = all.zip(one).map(|(mut all, one)| {
+            all.push(one);
+            all
+        });
+    }
+    all
+}
+
+/// Languages by ISO 639 code, at most 40.
+pub(crate) fn languages(faults: &mut Faults, at: &str, said: &[String]) -> Option<Vec<Language>> {
+    if said.len() > 40 {
+        faults.add(at, Fault::new("too-many", "Name at most 40 languages."));
+        return None;
+    }
+    each(faults, at, said, |faults, at, code| faults.take(at, Language::parse(code)))
+}
+
+/// The value of that name among all of them.
+pub(crate) fn one_of<T: Copy>(
+    said: &str,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Result<T, Fault> {
+    all.iter().copied().find(|value| name(*value) == said).ok_or_else(|| {
+        let names: Vec<_> = all.iter().map(|value| name(*value)).collect();
+        Fault::new("unknown-value", format!("Use one of {}.", names.join(", ")))
+    })
+}
+
+/// The schema of a text that is one of some words, and what it says.
+pub(crate) fn words(
+    description: &'static str,
+    words: impl IntoIterator<Item = &'static str>,
+) -> Object {
+    let text = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
+    text.description(Some(description)).build()
+}
+
+/// Where a page stands in its list.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PageInfo {
+    /// The number of items that was asked for at most.
+    pub limit: u16,
+    /// Whether there is more.
+    pub has_more: bool,
+    /// The path and query of the next page.
+    pub next: Option<String>,
+    /// How many there are in all, where that was asked with `count=true`.
+    pub total: Option<usize>,
+}
+
+/// Gives a query parameter the schema of a function, and leaves it its own description.
+macro_rules! parameter_schema {
+    ($name:ident, $schema:path) => {
+        #[doc = concat!("The schema of `", stringify!($schema), "` for a parameter.")]
+        #[derive(Debug)]
+        pub(crate) struct $name;
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $schema().into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+    };
+}
+pub(crate) use parameter_schema;
+
+fn period_units() -> Object {
+    words("Of what.", PeriodUnit::ALL.map(PeriodUnit::as_str))
+}

@@ -1,0 +1,239 @@
+//! The JSON forms of contracts, of winding down, and of replies to prior notices.
+
+mod listing;
+mod standing;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{ActorForm, impartiality::ImpartialityForm, notification::NotificationForm};
+use crate::domain::{
+    approval::{Approval, Contract, WindingDown},
+    faults::Faults,
+    prior_notice::{Closure, PriorNotice, Reply},
+    rules::notification::{Channel, Notification},
+    values::{
+        ids::FollowUpId,
+        text::{Line, Prose},
+        time::{Instant, parse_day},
+    },
+};
+
+pub use self::listing::{AddOnForm, ListingForm};
+pub(crate) use self::listing::{capacities, times_of_day};
+pub use self::standing::{
+    GapForm, OfferingEndForm, RevocationForm, StandingForm, TerminationForm, sides,
+};
+
+/// What is kept of an approval beside its standing. Every part may be missing.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptForm {
+    /// The last day of the stand-still.
+    #[serde(default)]
+    pub stand_still: Option<NaiveDate>,
+    /// Who may handle what comes after it.
+    #[serde(default)]
+    pub impartiality: ImpartialityForm,
+    /// The day of the last yearly review.
+    #[serde(default)]
+    pub reviewed_on: Option<NaiveDate>,
+    /// What the provider says of itself here.
+    #[serde(default)]
+    pub listing: Option<ListingForm>,
+}
+
+impl From<&Approval> for KeptForm {
+    fn from(approval: &Approval) -> Self {
+        Self {
+            stand_still: approval.stand_still,
+            reviewed_on: approval.reviewed_on,
+            listing: approval.listing.as_ref().map(Into::into),
+            impartiality: (&approval.impartiality).into(),
+        }
+    }
+}
+
+/// The signed contract.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Contract, example = json!({
+    "number": "2026/118", "signedOn": "2026-03-12", "from": "2026-03-12", "to": "2030-03-11"
+}))]
+pub struct ContractForm {
+    /// Its number with the municipality.
+    #[schema(required, min_length = 1, max_length = 200)]
+    pub number: Option<String>,
+    /// The day the last party signed.
+    #[schema(required, format = Date)]
+    pub signed_on: Option<String>,
+    /// First day of delivery.
+    #[schema(required, format = Date)]
+    pub from: Option<String>,
+    /// Last day of delivery, where the contract names one.
+    #[schema(format = Date)]
+    pub to: Option<String>,
+}
+
+impl ContractForm {
+    /// The contract, or its faults.
+    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Contract> {
+        let number = f.parse(&format!("{at}/number"), self.number.as_ref(), Line::parse);
+        let signed_on = f.parse(&format!("{at}/signedOn"), self.signed_on.as_ref(), parse_day);
+        let from = f.parse(&format!("{at}/from"), self.from.as_ref(), parse_day);
+        let to = f.parse_optional(&format!("{at}/to"), self.to.as_ref(), parse_day);
+        Some(Contract { number: number?, signed_on: signed_on?, from: from?, to })
+    }
+}
+
+impl From<&Contract> for ContractForm {
+    fn from(contract: &Contract) -> Self {
+        Self {
+            number: Some(contract.number.to_string()),
+            signed_on: Some(contract.signed_on.to_string()),
+            from: Some(contract.from.to_string()),
+            to: contract.to.map(|day| day.to_string()),
+        }
+    }
+}
+
+/// How users are taken over when a provider stops.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = WindingDown, example = json!({
+    "until": "2026-06-30", "takenOverBy": "Kommunens egen tjeneste"
+}))]
+pub struct WindingDownForm {
+    /// Last day on which the provider still serves those it has.
+    #[schema(required, format = Date)]
+    pub until: Option<String>,
+    /// Who takes over.
+    #[schema(required, min_length = 1, max_length = 200)]
+    pub taken_over_by: Option<String>,
+    /// How.
+    #[schema(min_length = 1, max_length = 10000)]
+    pub plan: Option<String>,
+}
+
+impl WindingDownForm {
+    /// The winding-down, or its faults.
+    pub fn read(&self, f: &mut Faults, at: &str) -> Option<WindingDown> {
+        let until = f.parse(&format!("{at}/until"), self.until.as_ref(), parse_day);
+        let by = f.parse(&format!("{at}/takenOverBy"), self.taken_over_by.as_ref(), Line::parse);
+        let plan = f.parse_optional(&format!("{at}/plan"), self.plan.as_ref(), Prose::parse);
+        Some(WindingDown { until: until?, taken_over_by: by?, plan })
+    }
+}
+
+impl From<&WindingDown> for WindingDownForm {
+    fn from(winding_down: &WindingDown) -> Self {
+        Self {
+            until: Some(winding_down.until.to_string()),
+            taken_over_by: Some(winding_down.taken_over_by.to_string()),
+            plan: winding_down.plan.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// A provider's reply to a prior notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Reply)]
+pub struct ReplyForm {
+    /// What it says.
+    pub text: String,
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// Who sent it.
+    pub by: ActorForm,
+}
+
+impl ReplyForm {
+    /// The reply, or none.
+    #[must_use]
+    pub fn read(&self) -> Option<Reply> {
+        let by = self.by.read(&mut Faults::default(), "/by")?;
+        Some(Reply { text: Prose::parse(&self.text).ok()?, at: self.at, by })
+    }
+}
+
+impl From<&Reply> for ReplyForm {
+    fn from(reply: &Reply) -> Self {
+        Self { text: reply.text.to_string(), at: reply.at, by: (&reply.by).into() }
+    }
+}
+
+/// How a case ended that was warned of and not decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PriorNoticeClosure)]
+pub struct ClosureForm {
+    /// Why nothing comes of it.
+    pub reason: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: ActorForm,
+}
+
+impl ClosureForm {
+    fn read(&self) -> Option<Closure> {
+        let by = self.by.read(&mut Faults::default(), "/by")?;
+        Some(Closure { reason: Prose::parse(&self.reason).ok()?, at: self.at, by })
+    }
+}
+
+impl From<&Closure> for ClosureForm {
+    fn from(closure: &Closure) -> Self {
+        let Closure { reason, at, by } = closure;
+        Self { reason: reason.to_string(), at: *at, by: by.into() }
+    }
+}
+
+/// What is kept of a prior notice beside what it says and the reply. Every part may be missing.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CourseForm {
+    /// How it was notified.
+    #[serde(default)]
+    pub notification: Option<NotificationForm>,
+    /// How it was closed.
+    #[serde(default)]
+    pub closure: Option<ClosureForm>,
+    /// The follow-up that it builds on.
+    #[serde(default)]
+    pub follow_up_id: Option<uuid::Uuid>,
+}
+
+/// How a notice was notified, closed and founded.
+pub(crate) type Course = (Notification, Option<Closure>, Option<FollowUpId>);
+
+impl CourseForm {
+    /// The parts, or none where one does not fit. Notices from before were electronic.
+    pub(crate) fn read(&self, sent_at: Instant) -> Option<Course> {
+        let notification = match &self.notification {
+            None => Notification::send(Channel::Electronic, None, sent_at),
+            Some(form) => form.read(&mut Faults::default(), "/notification")?,
+        };
+        let closure = match &self.closure {
+            None => None,
+            Some(form) => Some(form.read()?),
+        };
+        Some((notification, closure, self.follow_up_id.map(FollowUpId::new)))
+    }
+}
+
+impl From<&PriorNotice> for CourseForm {
+    fn from(notice: &PriorNotice) -> Self {
+        Self {
+            notification: Some((&notice.notification).into()),
+            closure: notice.closure.as_ref().map(Into::into),
+            follow_up_id: notice.founded_on.map(FollowUpId::uuid),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The JSON form of a provider's listing in one place.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Array, ArrayBuilder, Object},
+};
+
+use crate::{
+    domain::{
+        approval::{AddOn, Capacity, Listing, TimeOfDay},
+        fault::Fault,
+        faults::Faults,
+        refusal::Refusal,
+        values::{
+            text::{Line, LocalText},
+            time::{Instant, day_of, parse_day},
+        },
+    },
+    json::{LocalTextForm, MoneyForm, PeriodForm, each, languages, one_of, presentation, words},
+};
+
+/// How many add-on services one may list.
+const MAX_ADD_ONS: usize = 20;
+
+/// What a provider sells beside the municipal service.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = AddOn, example = json!({
+    "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "time"
+}))]
+pub struct AddOnForm {
+    /// What.
+    #[schema(required, min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// For how much; the user pays the provider.
+    #[schema(required)]
+    pub price: Option<MoneyForm>,
+    /// Per what.
+    #[schema(required, min_length = 1, max_length = 200)]
+    pub unit: Option<String>,
+    /// Always false: an add-on is never part of the municipal service.
+    #[serde(default)]
+    pub part_of_municipal_service: bool,
+}
+
+impl AddOnForm {
+    fn read(&self, f: &mut Faults, at: &str) -> Option<AddOn> {
+        if self.part_of_municipal_service {
+            f.add(
+                format!("{at}/partOfMunicipalService"),
+                Fault::new("unknown-value", "An add-on is never part of the municipal service."),
+            );
+        }
+        let name = f.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
+        let unit = f.parse(&format!("{at}/unit"), self.unit.as_ref(), Line::parse);
+        let price = f.need(&format!("{at}/price"), self.price.as_ref());
+        let price = price.and_then(|price| price.read(f, &format!("{at}/price")));
+        Some(AddOn { name: name?, price: price?, unit: unit? })
+    }
+}
+
+impl From<&AddOn> for AddOnForm {
+    fn from(add_on: &AddOn) -> Self {
+        Self {
+            name: Some(add_on.name.to_string()),
+            price: Some(add_on.price.money().into()),
+            unit: Some(add_on.unit.to_string()),
+            part_of_municipal_service: false,
+        }
+    }
+}
+
+/// What a provider tells of itself in one place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Listing, example = json!({
+    "capacity": "limited", "text": {"nb": "Vi har ledig kapasitet på dagtid."},
+    "timesOfDay": ["day", "evening"], "openingHours": {"nb": "Kl. 8–16 på hverdager."}
+}))]
+pub struct ListingForm {
+    /// Whether there is room for more users. One that is full stays listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, schema_with = capacities)]
+    pub capacity: Option<String>,
+    /// Since which day that is so; today unless said otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date)]
+    pub capacity_on: Option<String>,
+    /// A short factual presentation for this place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = presentation)]
+    pub text: Option<LocalTextForm>,
+    /// Languages spoken with users here, ISO 639.
+    #[serde(default)]
+    #[schema(max_items = 40)]
+    pub languages: Vec<String>,
+    /// When it comes to its users.
+    #[serde(default)]
+    #[schema(schema_with = times_of_day)]
+    pub times_of_day: Vec<String>,
+    /// When its office answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = presentation)]
+    pub opening_hours: Option<LocalTextForm>,
+    /// How users meet the same people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = presentation)]
+    pub continuity: Option<LocalTextForm>,
+    /// What the provider knows especially well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = presentation)]
+    pub special_competence: Option<LocalTextForm>,
+    /// How soon it starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_within: Option<PeriodForm>,
+    /// What it sells beside the municipal service, at most 20.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub add_ons: Vec<AddOnForm>,
+    /// When the provider last confirmed that this is right; set by the registry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(read_only)]
+    pub last_confirmed_at: Option<DateTime<Utc>>,
+}
+
+pub(crate) fn capacities() -> Object {
+    words("Whether there is room for more users.", Capacity::ALL.map(Capacity::as_str))
+}
+
+/// The schema of the times of day: each word once.
+pub(crate) fn times_of_day() -> Array {
+    let word = words("A time of the day or the week.", TimeOfDay::ALL.map(TimeOfDay::as_str));
+    let says = "When it comes to its users, each named once; empty where it has not said.";
+    let most = Some(TimeOfDay::ALL.len());
+    ArrayBuilder::new()
+        .items(word)
+        .max_items(most)
+        .unique_items(true)
+        .description(Some(says))
+        .build()
+}
+
+/// The times of day, each named once.
+fn read_times(f: &mut Faults, at: &str, said: &[String]) -> Option<Vec<TimeOfDay>> {
+    if said.len() > TimeOfDay::ALL.len() {
+        f.add(at, Fault::new("too-many", "Name each time of day once: there are four."));
+        return None;
+    }
+    let mut seen = vec![];
+    each(f, at, said, |f, at, word: &String| {
+        let time = f.take(at, one_of(word, &TimeOfDay::ALL, TimeOfDay::as_str))?;
+        if seen.contains(&time) {
+            f.add(at, Fault::new("duplicate", "Name each time of day once."));
+        }
+        seen.push(time);
+        Some(time)
+    })
+}
+
+impl ListingForm {
+    /// What was said by changing a listing: now it is confirmed, and another capacity is so from today unless
+    /// a day was said with it.
+    ///
+    /// # Errors
+    /// `validation` for another time of confirmation, which is the registry's to set.
+    pub fn said_after(mut self, before: &Self, says_day: bool) -> Result<Self, Refusal> {
+        let mut faults = Faults::default();
+        let other = self.last_confirmed_at != before.last_confirmed_at;
+        let detail = "The registry sets this, and now: leave it out.";
+        faults.unexpected("/lastConfirmedAt", other, detail);
+        self.last_confirmed_at = None;
+        if self.capacity != before.capacity && !says_day {
+            self.capacity_on = None;
+        }
+        faults.settle(Some(self)).map_err(Refusal::validation)
+    }
+
+    /// The listing that was said.
+    ///
+    /// # Errors
+    /// `validation`, with every fault.
+    pub fn settle(&self, now: Instant) -> Result<Listing, Refusal> {
+        let mut faults = Faults::default();
+        let listing = self.read(&mut faults, now);
+        faults.settle(listing).map_err(Refusal::validation)
+    }
+
+    /// The listing, or its faults.
+    pub fn read(&self, f: &mut Faults, now: Instant) -> Option<Listing> {
+        let capacity = f.parse("/capacity", self.capacity.as_ref(), |said| {
+            one_of(said, &Capacity::ALL, Capacity::as_str)
+        });
+        let on = f.parse_optional("/capacityOn", self.capacity_on.as_ref(), parse_day);
+        let mut text = |at: &str, form: &Option<LocalTextForm>| -> Option<LocalText> {
+            form.as_ref().and_then(|form| form.read_presentation(f, at))
+        };
+        let shown = text("/text", &self.text);
+        let opening_hours = text("/openingHours", &self.opening_hours);
+        let continuity = text("/continuity", &self.continuity);
+        let special_competence = text("/specialCompetence", &self.special_competence);
+        if self.add_ons.len() > MAX_ADD_ONS {
+            f.add("/addOns", Fault::new("too-many", "List at most 20 add-on services."));
+        }
+        let languages = languages(f, "/languages", &self.languages);
+        let times_of_day = read_times(f, "/timesOfDay", &self.times_of_day);
+        let starts_within =
+            self.starts_within.as_ref().and_then(|form| form.read(f, "/startsWithin"));
+        let add_ons = each(f, "/addOns", &self.add_ons, |f, at, form| form.read(f, at));
+        Some(Listing {
+            capacity: capacity?,
+            capacity_on: on.unwrap_or_else(|| day_of(now)),
+            text: shown,
+            languages: languages?,
+            times_of_day: times_of_day?,
+            opening_hours,
+            continuity,
+            special_competence,
+            starts_within,
+            add_ons: add_ons?,
+            confirmed_at: self.last_confirmed_at.unwrap_or(now),
+        })
+    }
+}
+
+impl From<&Listing> for ListingForm {
+    fn from(listing: &Listing) -> Self {
+        let text = |text: &Option<LocalText>| text.as_ref().map(Into::into);
+        let period = |it: &crate::domain::values::time::Period| PeriodForm {
+            amount: it.amount(),
+            unit: it.unit().as_str().to_owned(),
+        };
+        Self {
+            capacity: Some(listing.capacity.as_str().to_owned()),
+            capacity_on: Some(NaiveDate::to_string(&listing.capacity_on)),
+            text: text(&listing.text),
+            languages: listing.languages.iter().map(ToString::to_string).collect(),
+            times_of_day: listing.times_of_day.iter().map(|it| it.as_str().to_owned()).collect(),
+            opening_hours: text(&listing.opening_hours),
+            continuity: text(&listing.continuity),
+            special_competence: text(&listing.special_competence),
+            starts_within: listing.starts_within.as_ref().map(period),
+            add_ons: listing.add_ons.iter().map(Into::into).collect(),
+            last_confirmed_at: Some(listing.confirmed_at),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

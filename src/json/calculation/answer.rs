@@ -1,0 +1,152 @@
+//! Svaret på et regnestykke: what came out, with every step.
+
+use serde::Serialize;
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use super::words::Told;
+use crate::{
+    domain::{
+        compensation::{consequence::Consequence, step::Step, unit_cost::HourPrice},
+        fault::Fault,
+        values::money::Money,
+    },
+    json::{LocalTextForm, money, words},
+};
+
+/// What was computed.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CalculationAnswer {
+    /// The hour price, where it was asked for.
+    pub(super) unit_cost: Option<HourPriceForm>,
+    /// What free choice costs in a year, where that was asked for.
+    pub(super) consequence: Option<ConsequenceAnswer>,
+}
+
+/// The price of an hour and how it came about.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = HourPrice)]
+pub struct HourPriceForm {
+    /// The price in whole kroner.
+    price: ComputedMoney,
+    /// The overhead in it, in whole kroner.
+    add_on: ComputedMoney,
+    /// Every step, in order.
+    steps: Vec<StepForm>,
+}
+
+/// What follows for a year.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Consequence)]
+pub struct ConsequenceAnswer {
+    /// Hours that go to private providers, exact; not rounded to whole hours.
+    private_hours: String,
+    /// What the price is above the own cost, for an hour.
+    add_on: ComputedMoney,
+    /// The add-on for all private hours.
+    cost: ComputedMoney,
+    /// The same with the price that is compared with.
+    comparison_cost: Option<ComputedMoney>,
+    /// What the compared price would cost beyond this one.
+    difference: Option<ComputedMoney>,
+    /// The cost with administration.
+    total: ComputedMoney,
+    /// Hours for one user in a year, to two decimals.
+    hours_per_user: Option<String>,
+    /// Every step, in order.
+    steps: Vec<StepForm>,
+}
+
+/// An amount that was computed: below zero where something is saved.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"amount": "-16.00", "currency": "NOK"}))]
+pub struct ComputedMoney {
+    /// Kroner and øre as a decimal text.
+    #[schema(max_length = 21, pattern = r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$")]
+    amount: String,
+    /// Always NOK.
+    #[schema(schema_with = money::currencies)]
+    currency: &'static str,
+}
+
+/// One step: what was computed, how, and what came out.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CalculationStep, example = json!({
+    "name": "exact-price", "words": {"nb": "Grunnlaget delt på én minus andelen til overhead"},
+    "formula": "716 / (1 − 0.12)", "unit": "kroner", "exact": "8950/11", "rounded": "813.64"
+}))]
+pub struct StepForm {
+    /// Its name; never changes.
+    name: &'static str,
+    /// The formula in words.
+    words: LocalTextForm,
+    /// The formula with its numbers; left out where a value is taken as it was sent.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    formula: String,
+    /// What the outcome is counted in.
+    #[schema(schema_with = units)]
+    unit: &'static str,
+    /// The outcome, exact: a decimal text, or a fraction such as `8950/11` where six decimals do not say it.
+    exact: String,
+    /// The same to two decimals, half away from zero; what follows goes on with the exact one.
+    #[schema(pattern = r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$")]
+    rounded: String,
+}
+
+impl HourPriceForm {
+    /// The price as it is shown. Fault: `number-too-large`.
+    pub(super) fn of(hour: &HourPrice) -> Result<Self, Fault> {
+        Ok(Self {
+            price: hour.price.money().into(),
+            add_on: hour.add_on.into(),
+            steps: steps(&hour.steps)?,
+        })
+    }
+}
+
+impl ConsequenceAnswer {
+    /// The year as it is shown. Fault: `number-too-large`.
+    pub(super) fn of(year: &Consequence) -> Result<Self, Fault> {
+        Ok(Self {
+            private_hours: year.private_hours.to_string(),
+            add_on: year.add_on.into(),
+            cost: year.cost.into(),
+            comparison_cost: year.comparison_cost.map(Into::into),
+            difference: year.difference.map(Into::into),
+            total: year.total.into(),
+            hours_per_user: year.hours_per_user.map(|hours| hours.decimals(2)).transpose()?,
+            steps: steps(&year.steps)?,
+        })
+    }
+}
+
+impl From<Money> for ComputedMoney {
+    fn from(money: Money) -> Self {
+        Self { amount: money.to_string(), currency: "NOK" }
+    }
+}
+
+fn steps<N: Told>(steps: &[Step<N>]) -> Result<Vec<StepForm>, Fault> {
+    let shown = |step: &Step<N>| {
+        let [nb, nn, en] = step.name.words().map(|text| Some(text.to_owned()));
+        Ok(StepForm {
+            name: step.name.name(),
+            words: LocalTextForm { nb, nn, en },
+            formula: step.formula.clone(),
+            unit: step.name.unit(),
+            exact: step.exact.to_string(),
+            rounded: step.exact.decimals(2)?,
+        })
+    };
+    steps.iter().map(shown).collect()
+}
+
+fn units() -> Object {
+    words("What the outcome is counted in.", [super::words::KRONER, super::words::HOURS])
+}

@@ -1,0 +1,267 @@
+//! The JSON form of an offering's content: the five parts and the citizen part.
+
+pub mod difference;
+mod intake;
+pub mod life;
+mod read;
+
+pub use self::intake::{IntakeForm, RoundForm};
+
+use serde::{Deserialize, Serialize};
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Array, ArrayBuilder, Object},
+};
+
+use super::{ContactForm, LocalTextForm, PeriodForm, compensation::CompensationForm, words};
+use crate::domain::{
+    offering::content::{AgeReference, LegalBasis},
+    rules::ground::{Ground, RefusalGround, RevocationGround},
+};
+
+/// What an offering says. A draft may lack anything; to be published nothing may be missing.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = OfferingContent, example = json!({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
+pub struct ContentForm {
+    /// The title.
+    pub title: Option<LocalTextForm>,
+    /// What the arrangement rests on.
+    #[schema(schema_with = legal_bases)]
+    pub legal_basis: Option<String>,
+    /// Part 1: the service and what it consists of.
+    pub service: Option<ServiceForm>,
+    /// Part 2: how to apply.
+    pub process: Option<ProcessForm>,
+    /// Part 3: the criteria, at least one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200)]
+    pub criteria: Vec<CriterionForm>,
+    /// Part 4: the terms of the contract.
+    pub terms: Option<TermsForm>,
+    /// Part 5: the fixed compensation.
+    pub compensation: Option<CompensationForm>,
+    /// The citizen part.
+    pub citizen: Option<CitizenForm>,
+}
+
+/// Part 1.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = OfferingService)]
+pub struct ServiceForm {
+    /// What the service consists of.
+    pub description: Option<LocalTextForm>,
+    /// For whom it is.
+    pub target_group: Option<LocalTextForm>,
+    /// Where it can be chosen, at least one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200)]
+    pub zones: Vec<ZoneForm>,
+    /// How soon a chosen provider starts.
+    pub start_up: Option<PeriodForm>,
+}
+
+/// A named part of the municipality.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Zone, example = json!({"code": "whole", "name": "Hele kommunen"}))]
+pub struct ZoneForm {
+    /// Its code within the offering.
+    #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
+    pub code: String,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+}
+
+/// Part 2.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = OfferingProcess)]
+pub struct ProcessForm {
+    /// How to apply and what happens then.
+    pub how_to_apply: Option<LocalTextForm>,
+    /// How long it is expected to take.
+    pub expected_time: Option<PeriodForm>,
+    /// Who answers questions.
+    pub contact: Option<ContactForm>,
+    /// Running unless said otherwise, or in rounds.
+    pub intake: Option<IntakeForm>,
+    /// The greatest number of providers; only where the legal basis does not let in everyone.
+    #[schema(minimum = 1, maximum = 1000)]
+    pub max_providers: Option<u16>,
+}
+
+/// One requirement.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Criterion, example = json!({
+    "code": "tax-certificate", "matter": "registration-tax-finance", "text": {"nb": "Skatteattest"},
+    "mandatory": true, "evidence": [{"kind": "tax-certificate"}]
+}))]
+pub struct CriterionForm {
+    /// Its code within the offering; answers and assessments use it.
+    #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
+    pub code: String,
+    /// The matter it belongs to, see `/v1/criteria`.
+    #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
+    pub matter: String,
+    /// What is demanded.
+    pub text: LocalTextForm,
+    /// Whether an approval stands or falls with it.
+    pub mandatory: bool,
+    /// What must be shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub evidence: Vec<EvidenceRuleForm>,
+    /// Where it comes from in law.
+    #[schema(min_length = 1, max_length = 200)]
+    pub legal_source: Option<String>,
+}
+
+/// A kind of evidence that is asked for.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = EvidenceRule)]
+pub struct EvidenceRuleForm {
+    /// The kind of evidence.
+    #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
+    pub kind: String,
+    /// How old it may be.
+    pub max_age: Option<MaxAgeForm>,
+}
+
+/// How old a piece of evidence may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = MaxAge)]
+pub struct MaxAgeForm {
+    /// At most this.
+    pub period: PeriodForm,
+    /// Counted to what.
+    #[schema(schema_with = age_references)]
+    pub counted_to: String,
+}
+
+/// Part 4.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ContractTerms)]
+pub struct TermsForm {
+    /// How long a contract runs.
+    pub duration: Option<PeriodForm>,
+    /// The provider's notice.
+    pub notice_by_provider: Option<PeriodForm>,
+    /// The municipality's notice.
+    pub notice_by_municipality: Option<PeriodForm>,
+    /// What is paid for.
+    #[schema(schema_with = super::compensation::settlements)]
+    pub settlement: Option<String>,
+    /// How long a provider that stops still serves the users it has.
+    pub winding_down: Option<PeriodForm>,
+    /// Capacity, subcontracting, add-ons, marketing, reporting, sanctions.
+    pub conditions: Option<LocalTextForm>,
+    /// Grounds that may refuse beside unmet criteria.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = refusal_grounds)]
+    pub refusal_grounds: Vec<String>,
+    /// Grounds that may revoke, at least one: nothing else can found a revocation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = revocation_grounds)]
+    pub revocation_grounds: Vec<String>,
+}
+
+/// What happens to those who do not choose.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = DefaultRule, example = json!({"kind": "municipal"}))]
+pub struct DefaultRuleForm {
+    /// The municipality's own offer, or shared out among the providers.
+    #[schema(schema_with = default_rules)]
+    pub kind: String,
+    /// The rule by which they are shared out; needed for `distribute`, and only there.
+    pub rule: Option<LocalTextForm>,
+}
+
+/// The municipality's own offer.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = OwnOffer)]
+pub struct OwnOfferForm {
+    /// Name of the unit.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// A short factual presentation.
+    #[schema(schema_with = super::presentation)]
+    pub presentation: Option<LocalTextForm>,
+    /// Languages spoken with users, ISO 639.
+    #[serde(default)]
+    #[schema(max_items = 40)]
+    pub languages: Vec<String>,
+    /// Public telephone.
+    #[schema(min_length = 5, max_length = 40)]
+    pub phone: Option<String>,
+    /// Public web page.
+    #[schema(min_length = 8, max_length = 500)]
+    pub web: Option<String>,
+}
+
+/// The citizen part.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CitizenPart)]
+pub struct CitizenForm {
+    /// How to choose.
+    pub how_to_choose: Option<LocalTextForm>,
+    /// How to switch.
+    pub how_to_switch: Option<LocalTextForm>,
+    /// How long one has to choose.
+    pub choice_deadline: Option<PeriodForm>,
+    /// What happens without a choice.
+    pub default_rule: Option<DefaultRuleForm>,
+    /// How long a switch takes.
+    pub switch_notice: Option<PeriodForm>,
+    /// Whether a reason is asked for on a switch.
+    pub switch_reason_required: Option<bool>,
+    /// What the user pays.
+    pub user_payment: Option<LocalTextForm>,
+    /// Where to complain (pasient- og brukerrettighetsloven § 7-2).
+    pub complaints: Option<LocalTextForm>,
+    /// The municipality's own offer.
+    pub own_offer: Option<OwnOfferForm>,
+}
+
+fn legal_bases() -> Object {
+    words("What the arrangement rests on.", LegalBasis::ALL.map(LegalBasis::as_str))
+}
+pub(crate) fn age_references() -> Object {
+    words("Counted to what.", AgeReference::ALL.map(AgeReference::as_str))
+}
+fn default_rules() -> Object {
+    words(
+        "The municipality's own offer, or shared out among the providers.",
+        ["municipal", "distribute"],
+    )
+}
+fn refusal_grounds() -> Array {
+    let codes = RefusalGround::ALL.iter().map(|ground| ground.as_str());
+    grounds("Grounds that may refuse beside unmet criteria.", codes)
+}
+fn revocation_grounds() -> Array {
+    let codes = RevocationGround::ALL.iter().map(|ground| ground.as_str());
+    grounds("Grounds that may revoke: nothing else can found a revocation.", codes)
+}
+fn grounds(says: &str, codes: impl Iterator<Item = &'static str>) -> Array {
+    let ground = words("The code of a ground, see `/v1/grounds`.", codes);
+    ArrayBuilder::new().items(ground).description(Some(says)).build()
+}

@@ -1,0 +1,327 @@
+//! What everyone may see: the whole public representation of a thing after each change.
+//!
+//! These records stand in the journal, go out in the change feed, and are all that the register
+//! in memory is built from.
+
+mod approval;
+mod decision;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use super::{
+    ContactForm, LocalTextForm,
+    approval::ListingForm,
+    compensation::AnnouncedForm,
+    municipality::{bokmal, languages},
+    offering::{ContentForm, life::ClosureForm},
+    provider::kinds,
+    words,
+};
+use crate::domain::{
+    late_access::LateAccess,
+    municipality::Municipality,
+    offering::{Offering, State, VersionNumber},
+    provider::Provider,
+    values::time::Instant,
+};
+
+pub(crate) use self::approval::statuses;
+pub use self::approval::{ApprovalOffering, ApprovalRecord, ApprovalView};
+pub use self::decision::{DecisionEnd, DecisionRecord};
+
+/// What a municipality has said of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = MunicipalityRecord)]
+pub struct MunicipalityRecord {
+    /// Four digits.
+    pub number: String,
+    /// Fixed contact towards providers.
+    pub contact: ContactForm,
+    /// The body that decides on applications.
+    pub deciding_body: String,
+    /// The body that hears appeals.
+    pub appeal_body: String,
+    /// The written form of its letters.
+    #[serde(default = "bokmal")]
+    #[schema(schema_with = languages)]
+    pub language: String,
+    /// How many times it was put.
+    pub revision: i64,
+}
+
+/// A provider as citizens see it.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ProviderRecord)]
+pub struct ProviderRecord {
+    /// Nine digits.
+    pub organisation_number: String,
+    /// Name as in Enhetsregisteret.
+    pub name: String,
+    /// What sort of organisation it is.
+    #[schema(schema_with = kinds)]
+    pub kind: String,
+    /// A short factual presentation.
+    pub presentation: LocalTextForm,
+    /// Languages spoken with users, ISO 639.
+    pub languages: Vec<String>,
+    /// Public telephone.
+    pub phone: Option<String>,
+    /// Public web page.
+    pub web: Option<String>,
+    /// When the provider last confirmed that this is right.
+    pub last_confirmed_at: DateTime<Utc>,
+    /// How many times it was put.
+    pub revision: i64,
+}
+
+/// A published version of an offering.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = OfferingRecord)]
+pub struct OfferingRecord {
+    /// The offering's id.
+    pub id: uuid::Uuid,
+    /// The municipality's number.
+    pub municipality: String,
+    /// The code of the service.
+    pub service: String,
+    /// The number of the version, from 1.
+    pub version: i32,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// Where the offering is in its life now; in a version and in the change feed: at that time.
+    #[serde(default = "published")]
+    #[schema(required, schema_with = offering_states)]
+    pub state: String,
+    /// What is announced of its closing.
+    #[serde(default)]
+    pub closure: Option<ClosureForm>,
+    /// What the municipality says of its own offer, beside the version; in a version: when it was published.
+    #[serde(default)]
+    pub own_listing: Option<ListingForm>,
+    /// When prices were announced last since this version, where they were; in a version: never.
+    #[serde(default)]
+    pub compensation_announced: Option<AnnouncedForm>,
+    /// The five parts and the citizen part; of the offering: with the prices as they stand, in a version: as it was published.
+    pub content: ContentForm,
+}
+
+/// A grant of late access, for everyone to see.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = LateAccessRecord)]
+pub struct LateAccessRecord {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// The offering.
+    pub offering_id: uuid::Uuid,
+    /// The municipality's number.
+    pub municipality: String,
+    /// The code of the service.
+    pub service: String,
+    /// The organisation number of the provider that may still come in.
+    pub provider: String,
+    /// Why.
+    pub reason: LocalTextForm,
+    /// When it was granted.
+    pub granted_at: DateTime<Utc>,
+    /// The last day on which it can be used.
+    pub expires_on: NaiveDate,
+}
+
+/// What was published before offerings could close.
+fn published() -> String {
+    State::Published.as_str().to_owned()
+}
+
+pub(crate) fn offering_states() -> Object {
+    words("Where an offering is in its life.", State::ALL.map(State::as_str))
+}
+
+/// The JSON of what is no longer public.
+const TOMBSTONE: &str = "null";
+
+/// One public record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PublicRecord {
+    Municipality(Arc<MunicipalityRecord>),
+    Provider(Arc<ProviderRecord>),
+    Offering(Arc<OfferingRecord>),
+    LateAccess(Arc<LateAccessRecord>),
+    Approval(Arc<ApprovalRecord>),
+    Decision(Arc<DecisionRecord>),
+    /// Nothing is left to show of an approval: a tombstone.
+    Removed(Tombstone),
+}
+
+/// What is left of an approval whose contract was struck, until another is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The approval.
+    pub approval: uuid::Uuid,
+    /// When it was taken out of the register.
+    pub at: Instant,
+}
+
+impl PublicRecord {
+    /// The record's JSON, as it stands in the journal.
+    ///
+    /// # Errors
+    /// None in practice: every field can be written as JSON.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        match self {
+            Self::Municipality(record) => serde_json::to_string(&**record),
+            Self::Provider(record) => serde_json::to_string(&**record),
+            Self::Offering(record) => serde_json::to_string(&**record),
+            Self::LateAccess(record) => serde_json::to_string(&**record),
+            Self::Approval(record) => serde_json::to_string(&**record),
+            Self::Decision(record) => serde_json::to_string(&**record),
+            Self::Removed(_) => Ok(TOMBSTONE.to_owned()),
+        }
+    }
+
+    /// The record of a journal row about a subject, written at an instant.
+    ///
+    /// # Errors
+    /// The JSON is not a record of that collection.
+    pub fn from_json(
+        (collection, key): (&str, &str),
+        json: &str,
+        at: Instant,
+    ) -> serde_json::Result<Self> {
+        match collection {
+            "approvals" if json == TOMBSTONE => {
+                let approval = key.parse().map_err(serde::de::Error::custom)?;
+                Ok(Self::Removed(Tombstone { approval, at }))
+            }
+            "municipalities" => serde_json::from_str(json).map(Arc::new).map(Self::Municipality),
+            "providers" => serde_json::from_str(json).map(Arc::new).map(Self::Provider),
+            "offerings" => serde_json::from_str(json).map(Arc::new).map(Self::Offering),
+            "late-access" => serde_json::from_str(json).map(Arc::new).map(Self::LateAccess),
+            "decisions" => serde_json::from_str(json).map(Arc::new).map(Self::Decision),
+            "approvals" => serde_json::from_str(json).map(Arc::new).map(Self::Approval),
+            // A later version may tell of other things.
+            _ => Err(serde::de::Error::custom("the collection is not known")),
+        }
+    }
+}
+
+impl MunicipalityRecord {
+    /// What the public sees of a municipality.
+    #[must_use]
+    pub fn of(municipality: &Municipality) -> Self {
+        let settings = &municipality.settings;
+        Self {
+            number: municipality.number.to_string(),
+            contact: (&settings.contact).into(),
+            deciding_body: settings.deciding_body.to_string(),
+            appeal_body: settings.appeal_body.to_string(),
+            language: settings.language.as_str().to_owned(),
+            revision: municipality.revision.0,
+        }
+    }
+}
+
+impl From<MunicipalityRecord> for PublicRecord {
+    fn from(record: MunicipalityRecord) -> Self {
+        Self::Municipality(Arc::new(record))
+    }
+}
+
+impl ProviderRecord {
+    /// What the public sees of a provider.
+    #[must_use]
+    pub fn of(provider: &Provider) -> Self {
+        let profile = &provider.profile;
+        Self {
+            organisation_number: provider.organisation_number.to_string(),
+            name: profile.name.to_string(),
+            kind: profile.kind.as_str().to_owned(),
+            presentation: (&profile.presentation).into(),
+            languages: profile.languages.iter().map(ToString::to_string).collect(),
+            phone: profile.phone.as_ref().map(ToString::to_string),
+            web: profile.web.as_ref().map(ToString::to_string),
+            last_confirmed_at: provider.confirmed_at,
+            revision: provider.revision.0,
+        }
+    }
+}
+
+impl From<ProviderRecord> for PublicRecord {
+    fn from(record: ProviderRecord) -> Self {
+        Self::Provider(Arc::new(record))
+    }
+}
+
+impl OfferingRecord {
+    /// What the public sees of a published version at an instant.
+    #[must_use]
+    pub fn of(
+        offering: &Offering,
+        (version, published_at): (VersionNumber, Instant),
+        said: ContentForm,
+        now: Instant,
+    ) -> Self {
+        Self {
+            id: offering.id.uuid(),
+            municipality: offering.municipality.to_string(),
+            service: offering.service.to_string(),
+            version: version.0,
+            published_at,
+            state: offering.state_at(now).as_str().to_owned(),
+            closure: ClosureForm::of(&offering.life),
+            own_listing: offering.own_listing.as_ref().map(Into::into),
+            compensation_announced: None,
+            content: said,
+        }
+    }
+
+    /// The state at an instant.
+    #[must_use]
+    pub fn state_at(&self, now: Instant) -> State {
+        self.closure.as_ref().map_or(State::Published, |closure| closure.state_at(now))
+    }
+
+    /// The record with its state at an instant.
+    #[must_use]
+    pub fn at(&self, now: Instant) -> Self {
+        Self { state: self.state_at(now).as_str().to_owned(), ..self.clone() }
+    }
+}
+
+impl From<OfferingRecord> for PublicRecord {
+    fn from(record: OfferingRecord) -> Self {
+        Self::Offering(Arc::new(record))
+    }
+}
+
+impl LateAccessRecord {
+    /// What the public sees of a grant: all of it.
+    #[must_use]
+    pub fn of(grant: &LateAccess) -> Self {
+        Self {
+            id: grant.id.uuid(),
+            offering_id: grant.offering.uuid(),
+            municipality: grant.municipality.to_string(),
+            service: grant.service.to_string(),
+            provider: grant.provider.to_string(),
+            reason: (&grant.reason).into(),
+            granted_at: grant.granted_at,
+            expires_on: grant.expires_on,
+        }
+    }
+}
+
+impl From<LateAccessRecord> for PublicRecord {
+    fn from(record: LateAccessRecord) -> Self {
+        Self::LateAccess(Arc::new(record))
+    }
+}

@@ -1,0 +1,155 @@
+//! Godkjenningen slik alle ser den: by itself, and with its provider and its offering as they stand.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use super::{OfferingRecord, ProviderRecord, PublicRecord, offering_states};
+use crate::{
+    domain::{
+        approval::{Approval, Status},
+        values::time::Instant,
+    },
+    json::{
+        LocalTextForm,
+        approval::{ListingForm, StandingForm},
+        compensation::AnnouncedForm,
+        words,
+    },
+};
+
+/// The offering of an approval, in short. The version that governs the approval may be an older one.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ApprovalOffering)]
+pub struct ApprovalOffering {
+    /// Its title.
+    pub title: LocalTextForm,
+    /// The version in force.
+    pub version: i32,
+    /// Where it is in its life now; in the change feed: at the time of the change.
+    #[schema(schema_with = offering_states)]
+    pub state: String,
+    /// What it rests on.
+    pub legal_basis: String,
+    /// When prices were announced last since that version, where they were.
+    #[serde(default)]
+    pub compensation_announced: Option<AnnouncedForm>,
+}
+
+impl ApprovalOffering {
+    /// What an approval tells of its offering at an instant.
+    #[must_use]
+    pub fn of(offering: &OfferingRecord, now: Instant) -> Self {
+        Self {
+            title: offering.content.title.clone().unwrap_or_default(),
+            version: offering.version,
+            state: offering.state_at(now).as_str().to_owned(),
+            legal_basis: offering.content.legal_basis.clone().unwrap_or_default(),
+            compensation_announced: offering.compensation_announced.clone(),
+        }
+    }
+}
+
+/// An approval under contract, or one that has ended, by itself: its provider and its offering are named.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ApprovalRecord)]
+pub struct ApprovalRecord {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// What it is worth now; in the change feed: at the time of the change.
+    #[schema(schema_with = statuses)]
+    pub status: String,
+    /// The offering.
+    pub offering_id: uuid::Uuid,
+    /// The version whose terms govern it.
+    pub version: i32,
+    /// The municipality's number.
+    pub municipality: String,
+    /// The code of the service.
+    pub service: String,
+    /// The provider's organisation number.
+    pub provider: String,
+    /// The zones in which the provider can be chosen.
+    pub zones: Vec<String>,
+    /// The decision that gave it.
+    pub decision_id: uuid::Uuid,
+    /// When it was given.
+    pub granted_at: DateTime<Utc>,
+    /// What the provider says of itself here.
+    #[serde(default)]
+    pub listing: Option<ListingForm>,
+    /// What it has behind it: contract, notice, ends, revocation, gaps.
+    #[serde(flatten)]
+    pub standing: StandingForm,
+    /// When its status next changes by itself; in the change feed: as seen at the time of the change.
+    #[serde(default)]
+    pub next_change: Option<DateTime<Utc>>,
+    /// How many acts it has seen.
+    pub revision: i64,
+}
+
+/// An approval with its provider and its offering as they stand.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Approval)]
+pub struct ApprovalView {
+    /// The approval.
+    #[serde(flatten)]
+    pub record: ApprovalRecord,
+    /// The provider's profile as it stands.
+    #[schema(value_type = ProviderRecord)]
+    pub profile: Option<Arc<ProviderRecord>>,
+    /// The offering as it stands.
+    pub offering: Option<ApprovalOffering>,
+}
+
+pub(crate) fn statuses() -> Object {
+    words(
+        "What it is worth: only one that is active or ending can be chosen.",
+        Status::ALL.map(Status::as_str),
+    )
+}
+
+impl ApprovalRecord {
+    /// What the public sees of an approval under contract.
+    #[must_use]
+    pub fn of(approval: &Approval, now: Instant) -> Self {
+        Self {
+            id: approval.id.uuid(),
+            status: approval.standing.status_at(now).as_str().to_owned(),
+            offering_id: approval.offering.uuid(),
+            version: approval.version.0,
+            municipality: approval.municipality.to_string(),
+            service: approval.service.to_string(),
+            provider: approval.provider.to_string(),
+            zones: approval.zones.iter().map(ToString::to_string).collect(),
+            decision_id: approval.decision.uuid(),
+            granted_at: approval.granted_at,
+            listing: approval.listing.as_ref().map(Into::into),
+            standing: (&approval.standing).into(),
+            next_change: approval.standing.next_change(now),
+            revision: approval.revision.0,
+        }
+    }
+}
+
+impl ApprovalRecord {
+    /// What the journal tells everyone of an approval: nothing before there is a contract.
+    #[must_use]
+    pub fn published(approval: &Approval, now: Instant) -> Option<PublicRecord> {
+        approval.standing.tenure().map(|_| Self::of(approval, now).into())
+    }
+}
+
+impl From<ApprovalRecord> for PublicRecord {
+    fn from(record: ApprovalRecord) -> Self {
+        Self::Approval(Arc::new(record))
+    }
+}

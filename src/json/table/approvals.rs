@@ -1,0 +1,98 @@
+//! A row for each approval.
+
+use std::borrow::Cow;
+
+use super::{Tabular, instant, maybe, shown};
+use crate::{catalogue::Catalogue, json::public::ApprovalView};
+
+/// An approval with what a reader without the rest of the register wants to know with it.
+#[derive(Debug, Clone)]
+pub struct ApprovalRow<'a> {
+    approval: ApprovalView,
+    catalogue: &'a Catalogue,
+}
+
+impl<'a> ApprovalRow<'a> {
+    /// The row of an approval.
+    #[must_use]
+    pub const fn new(approval: ApprovalView, catalogue: &'a Catalogue) -> Self {
+        Self { approval, catalogue }
+    }
+}
+
+impl Tabular for ApprovalRow<'_> {
+    fn columns() -> Vec<&'static str> {
+        vec![
+            "id",
+            "status",
+            "nextChange",
+            "municipality",
+            "municipalityName",
+            "service",
+            "serviceName",
+            "provider",
+            "name",
+            "kind",
+            "zones",
+            "languages",
+            "capacity",
+            "capacityOn",
+            "phone",
+            "web",
+            "lastConfirmedAt",
+            "contractNumber",
+            "contractFrom",
+            "contractTo",
+            "noticeEffectiveOn",
+            "offeringEndsOn",
+            "revocationEffectiveAt",
+            "grantedAt",
+            "decisionId",
+            "offeringId",
+            "version",
+        ]
+    }
+
+    fn cells(&self) -> Vec<Cow<'_, str>> {
+        let Self { approval: ApprovalView { record: approval, profile, .. }, catalogue } = self;
+        let provider = profile.as_deref();
+        let municipality = catalogue.municipality(&approval.municipality);
+        let service = catalogue.service_type(&approval.service);
+        let listing = approval.listing.as_ref();
+        let here = listing.map(|it| &it.languages).filter(|spoken| !spoken.is_empty());
+        let languages = here.or(provider.map(|it| &it.languages));
+        let confirmed = listing.and_then(|it| it.last_confirmed_at);
+        let confirmed = confirmed.or(provider.map(|it| it.last_confirmed_at));
+        let standing = &approval.standing;
+        let contract = standing.contract.as_ref();
+        vec![
+            shown(Some(approval.id)),
+            Cow::Borrowed(&approval.status),
+            approval.next_change.map_or(Cow::Borrowed(""), instant),
+            Cow::Borrowed(&approval.municipality),
+            maybe(municipality.map(|(_, entry)| &entry.name)),
+            Cow::Borrowed(&approval.service),
+            maybe(service.map(|it| &it.name_nb)),
+            Cow::Borrowed(&approval.provider),
+            maybe(provider.map(|it| &it.name)),
+            maybe(provider.map(|it| &it.kind)),
+            Cow::Owned(approval.zones.join(", ")),
+            Cow::Owned(languages.map(|spoken| spoken.join(", ")).unwrap_or_default()),
+            maybe(listing.and_then(|it| it.capacity.as_ref())),
+            maybe(listing.and_then(|it| it.capacity_on.as_ref())),
+            maybe(provider.and_then(|it| it.phone.as_ref())),
+            maybe(provider.and_then(|it| it.web.as_ref())),
+            confirmed.map_or(Cow::Borrowed(""), instant),
+            maybe(contract.and_then(|it| it.number.as_ref())),
+            maybe(contract.and_then(|it| it.from.as_ref())),
+            maybe(contract.and_then(|it| it.to.as_ref())),
+            shown(standing.termination.as_ref().map(|it| it.effective_on)),
+            shown(standing.offering_end.as_ref().map(|it| it.on)),
+            standing.revocation.as_ref().map_or(Cow::Borrowed(""), |it| instant(it.effective_at)),
+            instant(approval.granted_at),
+            shown(Some(approval.decision_id)),
+            shown(Some(approval.offering_id)),
+            shown(Some(approval.version)),
+        ]
+    }
+}
