@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`domain`] | the law as types; pure |
 //! | [`catalogue`] | municipalities, services, criteria, grounds, from `data/` |
-//! | [`letter`] | what parties are told in writing, in bokmål and nynorsk |
+//! | [`letters`] | what parties are told in writing, in bokmål and nynorsk |
 //! | [`json`] | the JSON forms of domain values |
 //! | [`store`] | the database: one read gate, one write gate, one journal |
 //! | [`vault`] | the bytes of files that providers have given |
@@ -27,7 +27,7 @@ pub mod demo;
 pub mod domain;
 pub mod jobs;
 pub mod json;
-pub mod letter;
+pub mod letters;
 pub mod network;
 pub mod register;
 pub mod secret;

@@ -32,7 +32,7 @@ use crate::{
             time::{Instant, day_of},
         },
     },
-    letter::{self, Letter, Parties, html, plain},
+    letters::{self, Letter, Parties, html, plain},
     register::body::{Body, Coding},
     store::{Failure, Session},
 };
@@ -85,7 +85,7 @@ pub(crate) async fn decision_letter(
         let revocation = revocation.filter(|revocation| revocation.decision == decision.id);
         let desk = Desk::of(session, &application)?;
         let parties = desk.parties(state, &application);
-        let letter = letter::decision::letter(&parties, &decision, content.terms(), revocation);
+        let letter = letters::decision::letter(&parties, &decision, content.terms(), revocation);
         Ok((letter, vec![Looked::from(&decision)]))
     });
     Ok(sent(&letter.await?, form.0))
@@ -124,7 +124,7 @@ pub(crate) async fn prior_notice_letter(
         let parties = desk.parties(state, &application);
         let regime = regime(state, notice.sent_at);
         let reference = case.receipt.reference.as_str();
-        let letter = letter::prior_notice::letter(&parties, &notice, reference, regime);
+        let letter = letters::prior_notice::letter(&parties, &notice, reference, regime);
         Ok((letter, vec![Looked::from(&notice)]))
     });
     Ok(sent(&letter.await?, form.0))
@@ -158,7 +158,7 @@ pub(crate) async fn receipt_letter(
         let parties = desk.parties(state, &application);
         let regime = regime(state, receipt.received_at);
         let expected = content.process().expected_time;
-        let letter = letter::receipt::letter(&parties, receipt, expected, regime);
+        let letter = letters::receipt::letter(&parties, receipt, expected, regime);
         Ok((letter, vec![Looked::from(&application)]))
     });
     Ok(sent(&letter.await?, form.0))
@@ -197,7 +197,7 @@ pub(crate) async fn completion_letter(
         let parties = desk.parties(state, &application);
         let regime = regime(state, receipt.received_at);
         let reference = receipt.reference.as_str();
-        let letter = letter::completion::letter(&parties, request, &content, reference, regime);
+        let letter = letters::completion::letter(&parties, request, &content, reference, regime);
         Ok(((letter, nth == completions.len()), vec![Looked::from(&application)]))
     });
     let (letter, latest) = letter.await?;

@@ -22,7 +22,7 @@ use crate::{
             text::{Line, Prose},
         },
     },
-    letter::appeal_text,
+    letters::appeal_text,
 };
 
 /// The three things that reasons must hold (forvaltningsloven § 25).

@@ -39,7 +39,7 @@ const ALL: &[&str] = &[
     "json",
     "domain",
     "jobs",
-    "letter",
+    "letters",
     "network",
     "register",
     "secret",
@@ -63,10 +63,10 @@ const LAYERS: &[Layer] = &[
         ours: &["domain"],
         crates: Crates::Only(&["csv", "serde", "thiserror"]),
     },
-    Layer { module: "letter", ours: &["catalogue", "domain"], crates: Crates::Only(&["chrono"]) },
+    Layer { module: "letters", ours: &["catalogue", "domain"], crates: Crates::Only(&["chrono"]) },
     Layer {
         module: "json",
-        ours: &["catalogue", "domain", "letter"],
+        ours: &["catalogue", "domain", "letters"],
         // `calamine` opens in tests what is written.
         crates: Crates::Only(&[
             "calamine",
@@ -147,7 +147,7 @@ const LAYERS: &[Layer] = &[
             "json",
             "domain",
             "jobs",
-            "letter",
+            "letters",
             "network",
             "register",
             "secret",

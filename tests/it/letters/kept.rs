@@ -11,7 +11,7 @@ use godkjent::{
         municipality::LanguageForm::{Bokmal, Nynorsk},
         rules::regime::{Regime, Theme},
     },
-    letter::{html, plain},
+    letters::{html, plain},
 };
 
 use super::samples::{PLAIN, everywhere, kinds, letters};
@@ -81,7 +81,7 @@ fn no_letter_has_a_section_number_that_the_regime_does_not_give() {
 
 #[test]
 fn no_text_holds_a_section_number_by_itself() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/letter");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/letters");
     for entry in fs::read_dir(source).unwrap() {
         let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();

@@ -1,6 +1,6 @@
 //! The pages as markup: every tag closed, one heading at the top, nothing from a writer's hand unescaped.
 
-use godkjent::letter::{Block, Letter, html};
+use godkjent::letters::{Block, Letter, html};
 
 use super::samples::{HOSTILE, PLAIN, everywhere, letters};
 

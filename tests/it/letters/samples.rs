@@ -35,7 +35,7 @@ use godkjent::{
         },
     },
     json::offering::ContentForm,
-    letter::{self, Letter, Parties},
+    letters::{self, Letter, Parties},
 };
 use uuid::Uuid;
 
@@ -247,7 +247,7 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
             let decision = decision(said, outcome, regime);
             let revocation = (name == "revoke").then(|| revocation(said));
             let terms = content.terms();
-            (name, letter::decision::letter(&parties, &decision, terms, revocation.as_ref()))
+            (name, letters::decision::letter(&parties, &decision, terms, revocation.as_ref()))
         })
         .collect();
     let notice = PriorNotice {
@@ -266,8 +266,10 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
         revision: Revision::FIRST,
     };
     let reference = "4204-2026-S1";
-    letters
-        .push(("prior-notice", letter::prior_notice::letter(&parties, &notice, reference, regime)));
+    letters.push((
+        "prior-notice",
+        letters::prior_notice::letter(&parties, &notice, reference, regime),
+    ));
     let receipt = Receipt {
         reference: line(reference),
         received_at: at("2026-01-30T23:05:00Z"),
@@ -276,13 +278,13 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
     };
     let weeks = Period::new(6, PeriodUnit::Weeks).unwrap();
     let day = |said| parse_day(said).unwrap();
-    letters.push(("receipt", letter::receipt::letter(&parties, &receipt, weeks, regime)));
+    letters.push(("receipt", letters::receipt::letter(&parties, &receipt, weeks, regime)));
     let round = Round { cut_off: at("2026-05-01T21:59:59Z"), starts_on: day("2026-09-01") };
     for (name, late_access) in
         [("receipt-of-a-round", None), ("receipt-by-late-access", Some(id(7)))]
     {
         let receipt = Receipt { place: Some(Place { round, late_access }), ..receipt.clone() };
-        letters.push((name, letter::receipt::letter(&parties, &receipt, weeks, regime)));
+        letters.push((name, letters::receipt::letter(&parties, &receipt, weeks, regime)));
     }
     let request = Completion {
         missing: vec![
@@ -298,7 +300,7 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
         deadline: day("2026-03-26"),
         answered_at: None,
     };
-    let asked = letter::completion::letter(&parties, &request, &content, reference, regime);
+    let asked = letters::completion::letter(&parties, &request, &content, reference, regime);
     letters.push(("completion-request", asked));
     letters
 }

@@ -16,8 +16,9 @@ mod rights;
 
 use chrono::NaiveDate;
 
-pub use rights::appeal_text;
+pub use self::rights::appeal_text;
 
+use self::language::{Pen, Text, text};
 use crate::{
     catalogue::Catalogue,
     domain::{
@@ -26,7 +27,6 @@ use crate::{
         values::{numbers::OrganisationNumber, text::Code},
     },
 };
-use language::{Pen, Text, text};
 
 /// A letter, ready to be given a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
