@@ -3,20 +3,18 @@
 mod listing;
 mod standing;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ActorForm, impartiality::ImpartialityForm, notification::NotificationForm};
+use super::ActorForm;
 use crate::domain::{
-    approval::{Approval, Contract, WindingDown},
+    approval::{Contract, WindingDown},
     faults::Faults,
-    prior_notice::{Closure, PriorNotice, Reply},
-    rules::notification::{Channel, Notification},
+    prior_notice::{Closure, Reply},
     values::{
-        ids::FollowUpId,
         text::{Line, Prose},
-        time::{Instant, parse_day},
+        time::parse_day,
     },
 };
 
@@ -25,36 +23,6 @@ pub(crate) use self::listing::{capacities, times_of_day};
 pub use self::standing::{
     GapForm, OfferingEndForm, RevocationForm, StandingForm, TerminationForm, sides,
 };
-
-/// What is kept of an approval beside its standing. Every part may be missing.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct KeptForm {
-    /// The last day of the stand-still.
-    #[serde(default)]
-    pub stand_still: Option<NaiveDate>,
-    /// Who may handle what comes after it.
-    #[serde(default)]
-    pub impartiality: ImpartialityForm,
-    /// The day of the last yearly review.
-    #[serde(default)]
-    pub reviewed_on: Option<NaiveDate>,
-    /// What the provider says of itself here.
-    #[serde(default)]
-    pub listing: Option<ListingForm>,
-}
-
-impl From<&Approval> for KeptForm {
-    fn from(approval: &Approval) -> Self {
-        Self {
-            stand_still: approval.stand_still,
-            reviewed_on: approval.reviewed_on,
-            listing: approval.listing.as_ref().map(Into::into),
-            impartiality: (&approval.impartiality).into(),
-        }
-    }
-}
 
 /// The signed contract.
 #[serde_with::skip_serializing_none]
@@ -181,7 +149,9 @@ pub struct ClosureForm {
 }
 
 impl ClosureForm {
-    fn read(&self) -> Option<Closure> {
+    /// The closure, or none.
+    #[must_use]
+    pub fn read(&self) -> Option<Closure> {
         let by = self.by.read(&mut Faults::default(), "/by")?;
         Some(Closure { reason: Prose::parse(&self.reason).ok()?, at: self.at, by })
     }
@@ -191,49 +161,5 @@ impl From<&Closure> for ClosureForm {
     fn from(closure: &Closure) -> Self {
         let Closure { reason, at, by } = closure;
         Self { reason: reason.to_string(), at: *at, by: by.into() }
-    }
-}
-
-/// What is kept of a prior notice beside what it says and the reply. Every part may be missing.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CourseForm {
-    /// How it was notified.
-    #[serde(default)]
-    pub notification: Option<NotificationForm>,
-    /// How it was closed.
-    #[serde(default)]
-    pub closure: Option<ClosureForm>,
-    /// The follow-up that it builds on.
-    #[serde(default)]
-    pub follow_up_id: Option<uuid::Uuid>,
-}
-
-/// How a notice was notified, closed and founded.
-pub(crate) type Course = (Notification, Option<Closure>, Option<FollowUpId>);
-
-impl CourseForm {
-    /// The parts, or none where one does not fit. Notices from before were electronic.
-    pub(crate) fn read(&self, sent_at: Instant) -> Option<Course> {
-        let notification = match &self.notification {
-            None => Notification::send(Channel::Electronic, None, sent_at),
-            Some(form) => form.read(&mut Faults::default(), "/notification")?,
-        };
-        let closure = match &self.closure {
-            None => None,
-            Some(form) => Some(form.read()?),
-        };
-        Some((notification, closure, self.follow_up_id.map(FollowUpId::new)))
-    }
-}
-
-impl From<&PriorNotice> for CourseForm {
-    fn from(notice: &PriorNotice) -> Self {
-        Self {
-            notification: Some((&notice.notification).into()),
-            closure: notice.closure.as_ref().map(Into::into),
-            follow_up_id: notice.founded_on.map(FollowUpId::uuid),
-        }
     }
 }

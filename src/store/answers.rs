@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{Error, Session, Store, connection::repository, schema::answer, sql::Ts};
+use super::{Error, Session, Store, connection::repository, schema::idempotency_record, sql::Ts};
 use crate::domain::values::time::Instant;
 
 /// How long answers are kept.
@@ -39,7 +39,7 @@ pub struct Retry {
 
 /// What was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = answer)]
+#[diesel(table_name = idempotency_record)]
 pub struct Answer {
     /// The status.
     pub status: i32,
@@ -63,7 +63,7 @@ pub enum Known {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = answer)]
+#[diesel(table_name = idempotency_record)]
 struct AnswerRow<'a> {
     organisation: &'a str,
     role: &'a str,
@@ -71,7 +71,7 @@ struct AnswerRow<'a> {
     method: &'a str,
     path: &'a str,
     key: &'a str,
-    digest: &'a str,
+    request_digest: &'a str,
     answered_at: Ts,
     #[diesel(embed)]
     answer: Answer,
@@ -82,15 +82,15 @@ repository! {
     pub(crate) trait AnswerRows {
         /// The answer under a key that is not older than this, with the digest of its request.
         fn answer_under(c, of: &Key, since: Ts) -> QueryResult<Option<(String, Answer)>> {
-            answer::table
-                .filter(answer::organisation.eq(&of.organisation))
-                .filter(answer::role.eq(of.role))
-                .filter(answer::subject.eq(&of.subject))
-                .filter(answer::method.eq(&of.method))
-                .filter(answer::path.eq(&of.path))
-                .filter(answer::key.eq(&of.key))
-                .filter(answer::answered_at.gt(since))
-                .select((answer::digest, Answer::as_select()))
+            idempotency_record::table
+                .filter(idempotency_record::organisation.eq(&of.organisation))
+                .filter(idempotency_record::role.eq(of.role))
+                .filter(idempotency_record::subject.eq(&of.subject))
+                .filter(idempotency_record::method.eq(&of.method))
+                .filter(idempotency_record::path.eq(&of.path))
+                .filter(idempotency_record::key.eq(&of.key))
+                .filter(idempotency_record::answered_at.gt(since))
+                .select((idempotency_record::request_digest, Answer::as_select()))
                 .first(c)
                 .optional()
         }
@@ -102,15 +102,15 @@ repository! {
                 method: &retry.of.method,
                 path: &retry.of.path,
                 key: &retry.of.key,
-                digest: &retry.digest,
+                request_digest: &retry.digest,
                 answered_at: at,
                 answer: given.clone(),
             };
-            diesel::insert_into(answer::table).values(&row).execute(c)
+            diesel::insert_into(idempotency_record::table).values(&row).execute(c)
         }
         /// Deletes what was answered until then.
         fn forget_answers(c, until: Ts) -> QueryResult<usize> {
-            diesel::delete(answer::table.filter(answer::answered_at.le(until))).execute(c)
+            diesel::delete(idempotency_record::table.filter(idempotency_record::answered_at.le(until))).execute(c)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::{
     Error, Failure, Session,
@@ -19,7 +20,10 @@ use crate::{
         offering::VersionNumber,
         prior_notice::PriorNotice,
         values::{
-            ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, PriorNoticeId, Revision},
+            ids::{
+                ApplicationId, ApprovalId, DecisionId, FollowUpId, OfferingId, PriorNoticeId,
+                Revision,
+            },
             numbers::{MunicipalityNumber, OrganisationNumber},
             text::Code,
             time::Instant,
@@ -27,8 +31,10 @@ use crate::{
     },
     json::{
         ActorForm,
-        approval::{CourseForm, KeptForm, ReplyForm, StandingForm},
+        approval::{ClosureForm, ListingForm, ReplyForm, StandingForm},
         decision::{GroundForm, read_grounds, write_grounds},
+        impartiality::ImpartialityForm,
+        notification::NotificationForm,
         public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord},
     },
 };
@@ -46,9 +52,12 @@ pub(crate) struct ApprovalRow {
     zones: Json,
     decision: Id16,
     granted_at: Ts,
-    standing: Json,
-    revision: i64,
+    lifecycle: Json,
+    stand_still_until: Option<NaiveDate>,
+    reviewed_on: Option<NaiveDate>,
+    impartiality: Json,
     listing: Option<Json>,
+    revision: i64,
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -63,8 +72,10 @@ pub(crate) struct PriorNoticeRow {
     sent_by: Json,
     reply_by: NaiveDate,
     reply: Option<Json>,
+    notification: Json,
+    closure: Option<Json>,
+    follow_up: Option<Id16>,
     revision: i64,
-    course: Option<Json>,
 }
 
 repository! {
@@ -173,9 +184,12 @@ impl Session<'_> {
             zones: json(&zones)?,
             decision: Id16(approval.decision.uuid()),
             granted_at: Ts::from(approval.granted_at),
-            standing: json(&StandingForm::from(&approval.standing))?,
+            lifecycle: json(&StandingForm::from(&approval.standing))?,
+            stand_still_until: approval.stand_still,
+            reviewed_on: approval.reviewed_on,
+            impartiality: json(&ImpartialityForm::from(&approval.impartiality))?,
+            listing: optional_json(approval.listing.as_ref().map(ListingForm::from))?,
             revision: approval.revision.0,
-            listing: Some(json(&KeptForm::from(approval))?),
         };
         let changed = match from {
             None => self.rows.insert_approval(&row),
@@ -225,9 +239,11 @@ impl Session<'_> {
             sent_at: Ts::from(notice.sent_at),
             sent_by: json(&ActorForm::from(&notice.sent_by))?,
             reply_by: notice.reply_by,
-            reply: notice.reply.as_ref().map(|reply| json(&ReplyForm::from(reply))).transpose()?,
+            reply: optional_json(notice.reply.as_ref().map(ReplyForm::from))?,
+            notification: json(&NotificationForm::from(&notice.notification))?,
+            closure: optional_json(notice.closure.as_ref().map(ClosureForm::from))?,
+            follow_up: notice.founded_on.map(|id| Id16(id.uuid())),
             revision: notice.revision.0,
-            course: Some(json(&CourseForm::from(notice))?),
         };
         let changed = match from {
             None => self.rows.insert_prior_notice(&row),
@@ -275,15 +291,22 @@ impl Session<'_> {
     }
 }
 
+/// A part that may be missing.
+fn optional_json(part: Option<impl Serialize>) -> Result<Option<Json>, Error> {
+    part.as_ref().map(json).transpose()
+}
+
 pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
     let bad = || corrupt("approval", row.id.0);
     let zones: Vec<String> = form(&row.zones, "approval", row.id.0)?;
-    let standing: StandingForm = form(&row.standing, "approval", row.id.0)?;
-    let kept = row.listing.as_ref().map(|json| form(json, "approval", row.id.0)).transpose()?;
-    let KeptForm { stand_still, reviewed_on, listing, impartiality } = kept.unwrap_or_default();
-    let listing = match listing {
+    let standing: StandingForm = form(&row.lifecycle, "approval", row.id.0)?;
+    let impartiality: ImpartialityForm = form(&row.impartiality, "approval", row.id.0)?;
+    let listing = match &row.listing {
         None => None,
-        Some(form) => Some(form.read(&mut Faults::default(), row.granted_at.0).ok_or_else(bad)?),
+        Some(json) => {
+            let listing: ListingForm = form(json, "approval", row.id.0)?;
+            Some(listing.read(&mut Faults::default(), row.granted_at.0).ok_or_else(bad)?)
+        }
     };
     Ok(Approval {
         id: ApprovalId::new(row.id.0),
@@ -296,8 +319,8 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, Error> {
         zones: zones.iter().map(|z| Code::parse(z)).collect::<Result<_, _>>().map_err(|_| bad())?,
         decision: DecisionId::new(row.decision.0),
         granted_at: row.granted_at.0,
-        stand_still,
-        reviewed_on,
+        stand_still: row.stand_still_until,
+        reviewed_on: row.reviewed_on,
         listing,
         standing: standing.read().ok_or_else(bad)?,
         impartiality: impartiality.read(&mut Faults::default()).ok_or_else(bad)?,
@@ -317,10 +340,14 @@ fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, Error> {
             Some(kept.read().ok_or_else(bad)?)
         }
     };
-    let course =
-        row.course.as_ref().map(|json| form(json, "prior_notice", row.id.0)).transpose()?;
-    let course: CourseForm = course.unwrap_or_default();
-    let (notification, closure, founded_on) = course.read(row.sent_at.0).ok_or_else(bad)?;
+    let notification: NotificationForm = form(&row.notification, "prior_notice", row.id.0)?;
+    let closure = match &row.closure {
+        None => None,
+        Some(json) => {
+            let closure: ClosureForm = form(json, "prior_notice", row.id.0)?;
+            Some(closure.read().ok_or_else(bad)?)
+        }
+    };
     Ok(PriorNotice {
         id: PriorNoticeId::new(row.id.0),
         approval: ApprovalId::new(row.approval.0),
@@ -330,8 +357,8 @@ fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, Error> {
         sent_at: row.sent_at.0,
         sent_by: sent_by.read(&mut faults, "").ok_or_else(bad)?,
         reply_by: row.reply_by,
-        founded_on,
-        notification,
+        founded_on: row.follow_up.map(|id| FollowUpId::new(id.0)),
+        notification: notification.read(&mut faults, "").ok_or_else(bad)?,
         reply,
         closure,
         revision: Revision(row.revision),

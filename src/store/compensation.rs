@@ -45,11 +45,11 @@ repository! {
     /// Prices that were announced between versions.
     pub(crate) trait CompensationRows {
         fn announced(c, id: Id16) -> QueryResult<Option<Json>> {
-            let found = offering::table.find(id).select(offering::announced).first(c).optional();
+            let found = offering::table.find(id).select(offering::announced_compensation).first(c).optional();
             found.map(Option::flatten)
         }
         fn set_announced(c, id: Id16, to: Option<&Json>) -> QueryResult<usize> {
-            diesel::update(offering::table.find(id)).set(offering::announced.eq(to)).execute(c)
+            diesel::update(offering::table.find(id)).set(offering::announced_compensation.eq(to)).execute(c)
         }
     }
 }

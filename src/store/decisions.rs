@@ -6,7 +6,7 @@ use super::{
     Error, Failure, Session,
     connection::repository,
     corrupt, form, json, one,
-    schema::{decision, decision_course},
+    schema::{decision, decision_history},
     sql::{Id16, Json, Ts},
 };
 use crate::{
@@ -41,7 +41,7 @@ pub(crate) struct DecisionRow {
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = decision_course, primary_key(decision))]
+#[diesel(table_name = decision_history, primary_key(decision))]
 pub(crate) struct CourseRow {
     decision: Id16,
     municipality: String,
@@ -60,14 +60,14 @@ repository! {
             diesel::insert_into(decision::table).values(row).execute(c)
         }
         fn course_row(c, id: Id16) -> QueryResult<Option<CourseRow>> {
-            decision_course::table.find(id).select(CourseRow::as_select()).first(c).optional()
+            decision_history::table.find(id).select(CourseRow::as_select()).first(c).optional()
         }
         fn insert_course(c, row: &CourseRow) -> QueryResult<usize> {
-            diesel::insert_into(decision_course::table).values(row).execute(c)
+            diesel::insert_into(decision_history::table).values(row).execute(c)
         }
         fn update_course(c, row: &CourseRow, from: i64) -> QueryResult<usize> {
-            diesel::update(decision_course::table.find(row.decision))
-                .filter(decision_course::revision.eq(from))
+            diesel::update(decision_history::table.find(row.decision))
+                .filter(decision_history::revision.eq(from))
                 .set(row)
                 .execute(c)
         }
@@ -151,10 +151,10 @@ impl Session<'_> {
         let course = match self.rows.course_row(Id16(id.uuid()))? {
             None => Course::of_before(&decision),
             Some(row) => {
-                let kept: CourseForm = form(&row.body, "decision_course", id)?;
+                let kept: CourseForm = form(&row.body, "decision_history", id)?;
                 let whose = (decision.municipality.clone(), decision.provider.clone());
                 let course = kept.read(id, whose, Revision(row.revision));
-                course.ok_or_else(|| corrupt("decision_course", id))?
+                course.ok_or_else(|| corrupt("decision_history", id))?
             }
         };
         Ok(Some((decision, course)))

@@ -10,7 +10,7 @@ use super::{
     Error, Failure, Session, Store,
     connection::repository,
     corrupt, form, json, one,
-    schema::{application, evidence, evidence_shown},
+    schema::{application, evidence, evidence_consent},
     sql::{Id16, Json, Ts},
 };
 use crate::{
@@ -82,9 +82,9 @@ repository! {
         }
         /// The cases that a municipality handles and in which it may see a file.
         fn evidence_cases(c, id: Id16, municipality: &str) -> QueryResult<Vec<Id16>> {
-            evidence_shown::table
-                .inner_join(application::table.on(application::id.eq(evidence_shown::application)))
-                .filter(evidence_shown::evidence.eq(id))
+            evidence_consent::table
+                .inner_join(application::table.on(application::id.eq(evidence_consent::application)))
+                .filter(evidence_consent::evidence.eq(id))
                 .filter(application::municipality.eq(municipality))
                 .filter(application::case_file.is_not_null())
                 .order(application::id)
@@ -92,10 +92,10 @@ repository! {
                 .load(c)
         }
         fn cases_shown(c, id: Id16) -> QueryResult<Vec<Id16>> {
-            evidence_shown::table
-                .filter(evidence_shown::evidence.eq(id))
-                .order(evidence_shown::application)
-                .select(evidence_shown::application)
+            evidence_consent::table
+                .filter(evidence_consent::evidence.eq(id))
+                .order(evidence_consent::application)
+                .select(evidence_consent::application)
                 .load(c)
         }
         /// The sum of a provider's files, in bytes.
@@ -108,7 +108,7 @@ repository! {
         }
         /// Gives an instant of removal to files that no case is shown and that have none.
         fn set_removal(c, after: Ts) -> QueryResult<usize> {
-            let unused = evidence::id.ne_all(evidence_shown::table.select(evidence_shown::evidence));
+            let unused = evidence::id.ne_all(evidence_consent::table.select(evidence_consent::evidence));
             diesel::update(evidence::table)
                 .filter(evidence::remove_after.is_null().and(evidence::state.ne(REJECTED)))
                 .filter(unused)
@@ -143,14 +143,14 @@ repository! {
                 .execute(c)
         }
         fn hide_evidence(c, application: Id16) -> QueryResult<usize> {
-            diesel::delete(evidence_shown::table.filter(evidence_shown::application.eq(application)))
+            diesel::delete(evidence_consent::table.filter(evidence_consent::application.eq(application)))
                 .execute(c)
         }
         fn show_evidence(c, evidence: Id16, application: Id16) -> QueryResult<usize> {
-            diesel::insert_into(evidence_shown::table)
+            diesel::insert_into(evidence_consent::table)
                 .values((
-                    evidence_shown::evidence.eq(evidence),
-                    evidence_shown::application.eq(application),
+                    evidence_consent::evidence.eq(evidence),
+                    evidence_consent::application.eq(application),
                 ))
                 .execute(c)
         }

@@ -40,7 +40,7 @@ pub(crate) struct OfferingRow {
     version: Option<i32>,
     draft: Json,
     revision: i64,
-    closing: Option<Json>,
+    closure: Option<Json>,
     own_listing: Option<Json>,
 }
 
@@ -144,7 +144,7 @@ impl Session<'_> {
             version: version.map(|version| version.0),
             draft: json(draft)?,
             revision: offering.revision.0,
-            closing: closure.as_ref().map(json).transpose()?,
+            closure: closure.as_ref().map(json).transpose()?,
             own_listing: (offering.own_listing.as_ref())
                 .map(|listing| json(&ListingForm::from(listing)))
                 .transpose()?,
@@ -265,7 +265,7 @@ fn key(offering: OfferingId, number: VersionNumber) -> String {
 
 fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), Error> {
     let bad = || corrupt("offering", row.id.0);
-    let closure = match &row.closing {
+    let closure = match &row.closure {
         None => (None, None),
         Some(json) => {
             let kept: ClosureForm = form(json, "offering", row.id.0)?;

@@ -104,9 +104,9 @@ diesel::table! {
         version -> Nullable<Integer>,
         draft -> Text,
         revision -> BigInt,
-        closing -> Nullable<Text>,
+        closure -> Nullable<Text>,
         own_listing -> Nullable<Text>,
-        announced -> Nullable<Text>,
+        announced_compensation -> Nullable<Text>,
     }
 }
 
@@ -158,7 +158,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
     use super::{Micros, UuidBytes};
 
     approval (id) {
@@ -172,9 +172,12 @@ diesel::table! {
         zones -> Text,
         decision -> UuidBytes,
         granted_at -> Micros,
-        standing -> Text,
-        revision -> BigInt,
+        lifecycle -> Text,
+        stand_still_until -> Nullable<Date>,
+        reviewed_on -> Nullable<Date>,
+        impartiality -> Text,
         listing -> Nullable<Text>,
+        revision -> BigInt,
     }
 }
 
@@ -192,8 +195,10 @@ diesel::table! {
         sent_by -> Text,
         reply_by -> Date,
         reply -> Nullable<Text>,
+        notification -> Text,
+        closure -> Nullable<Text>,
+        follow_up -> Nullable<UuidBytes>,
         revision -> BigInt,
-        course -> Nullable<Text>,
     }
 }
 
@@ -235,7 +240,7 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Text};
     use super::UuidBytes;
 
-    decision_course (decision) {
+    decision_history (decision) {
         decision -> UuidBytes,
         municipality -> Text,
         provider -> Text,
@@ -278,14 +283,14 @@ diesel::table! {
     use diesel::sql_types::{Integer, Nullable, Text};
     use super::Micros;
 
-    answer (organisation, role, subject, method, path, key) {
+    idempotency_record (organisation, role, subject, method, path, key) {
         organisation -> Text,
         role -> Text,
         subject -> Text,
         method -> Text,
         path -> Text,
         key -> Text,
-        digest -> Text,
+        request_digest -> Text,
         answered_at -> Micros,
         status -> Integer,
         location -> Nullable<Text>,
@@ -329,10 +334,10 @@ diesel::table! {
     use super::UuidBytes;
 
     /// Which cases may see which files.
-    evidence_shown (evidence, application) {
+    evidence_consent (evidence, application) {
         evidence -> UuidBytes,
         application -> UuidBytes,
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(evidence_shown, evidence, application);
+diesel::allow_tables_to_appear_in_same_query!(evidence_consent, evidence, application);

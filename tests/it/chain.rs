@@ -61,8 +61,7 @@ fn is_sqlite(world: &World) -> bool {
 /// Takes away what keeps the journal from being changed, and keeps a copy of what it was.
 async fn unlock(world: &World) {
     let unlocking = if is_sqlite(world) {
-        "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete; \
-         DROP TRIGGER journal_is_chained;"
+        "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete;"
     } else {
         "ALTER TABLE journal DISABLE TRIGGER USER; \
          ALTER TABLE journal DROP CONSTRAINT journal_is_chained;"

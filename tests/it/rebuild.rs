@@ -78,7 +78,7 @@ async fn a_row_that_was_altered_behind_the_registrys_back_is_named(world: World)
     };
     for (table, column, there, back, subject, pointer) in [
         ("approval", "zones", "whole", "north", approval.as_str(), "/zones/0"),
-        ("approval", "standing", "2026/118", "2026/119", &approval, "/contract/number"),
+        ("approval", "lifecycle", "2026/118", "2026/119", &approval, "/contract/number"),
         ("provider", "profile", "Eksempel", "Annet", &provider, "/name"),
         (
             "municipality",
@@ -122,7 +122,8 @@ async fn a_refusal_whose_case_went_on_is_equal(world: World) {
     let told = world.anyone().get("/v1/decisions").await.expect(200).json();
     assert_eq!(told["items"][0]["criteria"], json!(["contingency-plan"]));
     // What the tables do have of it is compared.
-    alter(&world, "DELETE FROM decision_course").await;
+    let end = "UPDATE decision_history SET body = replace(body, '\"end\":', '\"lost\":')";
+    alter(&world, end).await;
     let found = differs(&world).await;
     assert_eq!(found.pointer, "/end");
     assert_eq!(found.tables, None);

@@ -94,7 +94,7 @@ async fn due_items_that_cannot_be_done_wait_and_the_others_are_done(world: World
 async fn an_item_that_is_set_aside_is_done_once_its_thing_can_be_read(world: World) {
     let (_, decision) = refused(&world).await;
     let subject = decision.path.as_str();
-    alter(&world, "UPDATE decision_course SET body = '[' || body || ']'").await;
+    alter(&world, "UPDATE decision_history SET body = '[' || body || ']'").await;
     world.set_clock("2026-09-01T09:00:00Z");
     world.catches_up().await;
     assert!(
@@ -103,7 +103,7 @@ async fn an_item_that_is_set_aside_is_done_once_its_thing_can_be_read(world: Wor
             .contains(&format!("become-final of {subject} (attempts: 1)"))
     );
     assert!(rows_of(&world, "decision.final", subject).await.is_empty());
-    let mended = "UPDATE decision_course SET body = substr(body, 2, length(body) - 2)";
+    let mended = "UPDATE decision_history SET body = substr(body, 2, length(body) - 2)";
     alter(&world, mended).await;
     assert_eq!(world.catches_up().await, 0, "it waits");
     world.pass(TimeDelta::seconds(30));

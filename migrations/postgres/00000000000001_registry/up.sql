@@ -8,7 +8,7 @@ CREATE TABLE journal_head (
     position bigint NOT NULL CHECK (position >= 0),
     public_position bigint NOT NULL CHECK (public_position >= 0),
     -- The hash of the last row.
-    hash bytea NOT NULL DEFAULT '' CHECK (length(hash) IN (0, 32))
+    hash bytea NOT NULL CHECK (length(hash) = 32)
 );
 
 INSERT INTO journal_head (one_row, position, public_position, hash) VALUES (1, 0, 0, decode(repeat('00', 32), 'hex'));
@@ -34,7 +34,7 @@ CREATE TABLE journal (
     detail text NOT NULL CHECK (detail::json IS NOT NULL),
     public text CHECK (public IS NULL OR public::json IS NOT NULL),
     -- SHA-256 of this row and of the hash of the row before it.
-    hash bytea NOT NULL DEFAULT '' CONSTRAINT journal_is_chained CHECK (length(hash) = 32),
+    hash bytea NOT NULL CONSTRAINT journal_is_chained CHECK (length(hash) = 32),
     CHECK ((public IS NULL) = (public_position IS NULL))
 );
 CREATE INDEX journal_of_subject ON journal (subject_type, subject_id, position);
@@ -49,11 +49,8 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER journal_append_only BEFORE DELETE OR TRUNCATE ON journal
+CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
     FOR EACH STATEMENT EXECUTE FUNCTION journal_append_only();
-CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
-    FOR EACH ROW WHEN (length(OLD.hash) = 32 OR length(NEW.hash) = 0)
-    EXECUTE FUNCTION journal_append_only();
 
 -- Who of another organisation has read a private file, and by what right. Not part of the journal:
 -- nothing was changed, writers do not wait for it, and it may be kept for a shorter time.
@@ -105,14 +102,14 @@ CREATE TABLE serial (
 -- Kommune: what a municipality has set for itself.
 CREATE TABLE municipality (
     number text COLLATE "C" PRIMARY KEY NOT NULL,
-    settings text NOT NULL CHECK (settings IS NULL OR settings::json IS NOT NULL),
+    settings text NOT NULL CHECK (settings::json IS NOT NULL),
     revision bigint NOT NULL CHECK (revision > 0)
 );
 
 -- Leverandør.
 CREATE TABLE provider (
     organisation_number text COLLATE "C" PRIMARY KEY NOT NULL,
-    profile text NOT NULL CHECK (profile IS NULL OR profile::json IS NOT NULL),
+    profile text NOT NULL CHECK (profile::json IS NOT NULL),
     confirmed_at timestamptz NOT NULL,
     revision bigint NOT NULL CHECK (revision > 0)
 );
@@ -125,25 +122,25 @@ CREATE TABLE offering (
     state text COLLATE "C" NOT NULL CHECK (state IN ('draft', 'published', 'closed-to-new', 'ended')),
     version integer CHECK (version > 0),
     -- The next version in the making.
-    draft text NOT NULL CHECK (draft IS NULL OR draft::json IS NOT NULL),
+    draft text NOT NULL CHECK (draft::json IS NOT NULL),
     -- When and why it closes or ends, from the day that it is announced.
-    closing text CHECK (closing IS NULL OR closing::json IS NOT NULL),
+    closure text CHECK (closure IS NULL OR closure::json IS NOT NULL),
     -- What a municipality says of its own offer today, beside the version in force.
     own_listing text CHECK (own_listing IS NULL OR own_listing::json IS NOT NULL),
     -- Prices as they stand since they were announced under the version in force; a new version takes them over.
-    announced text CHECK (announced IS NULL OR announced::json IS NOT NULL),
+    announced_compensation text CHECK (announced_compensation IS NULL OR announced_compensation::json IS NOT NULL),
     revision bigint NOT NULL CHECK (revision > 0),
     CHECK ((state = 'draft') = (version IS NULL)),
-    CONSTRAINT offering_closing_known CHECK (state NOT IN ('closed-to-new', 'ended') OR closing IS NOT NULL)
+    CONSTRAINT offering_closure_known CHECK (state NOT IN ('closed-to-new', 'ended') OR closure IS NOT NULL)
 );
 -- One that has ended is history, and may have a successor.
-CREATE UNIQUE INDEX offering_living ON offering (municipality, service) WHERE state <> 'ended';
+CREATE UNIQUE INDEX offering_active ON offering (municipality, service) WHERE state <> 'ended';
 
 -- A published version never changes.
 CREATE TABLE offering_version (
     offering uuid NOT NULL REFERENCES offering (id),
     number integer NOT NULL CHECK (number > 0),
-    content text NOT NULL CHECK (content IS NULL OR content::json IS NOT NULL),
+    content text NOT NULL CHECK (content::json IS NOT NULL),
     published_at timestamptz NOT NULL,
     PRIMARY KEY (offering, number)
 );
@@ -154,7 +151,7 @@ CREATE TABLE late_access (
     offering uuid NOT NULL REFERENCES offering (id),
     municipality text COLLATE "C" NOT NULL,
     provider text COLLATE "C" NOT NULL,
-    body text NOT NULL CHECK (body IS NULL OR body::json IS NOT NULL),
+    body text NOT NULL CHECK (body::json IS NOT NULL),
     revision bigint NOT NULL CHECK (revision > 0)
 );
 CREATE INDEX late_access_of_offering ON late_access (offering, provider);
@@ -170,7 +167,7 @@ CREATE TABLE application (
         'draft', 'submitted', 'under-assessment', 'awaiting-completion', 'ready', 'approved',
         'refused', 'dismissed', 'withdrawn'
     )),
-    dossier text NOT NULL CHECK (dossier IS NULL OR dossier::json IS NOT NULL),
+    dossier text NOT NULL CHECK (dossier::json IS NOT NULL),
     case_file text CHECK (case_file IS NULL OR case_file::json IS NOT NULL),
     version integer,
     decision uuid,
@@ -198,16 +195,16 @@ CREATE TABLE decision (
         'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal'
     )),
     signed_at timestamptz NOT NULL,
-    body text NOT NULL CHECK (body IS NULL OR body::json IS NOT NULL),
+    body text NOT NULL CHECK (body::json IS NOT NULL),
     UNIQUE (municipality, number)
 );
 
 -- Vedtakets gang: what happens to a decision after it is signed.
-CREATE TABLE decision_course (
+CREATE TABLE decision_history (
     decision uuid PRIMARY KEY NOT NULL REFERENCES decision (id),
     municipality text COLLATE "C" NOT NULL,
     provider text COLLATE "C" NOT NULL,
-    body text NOT NULL CHECK (body IS NULL OR body::json IS NOT NULL),
+    body text NOT NULL CHECK (body::json IS NOT NULL),
     revision bigint NOT NULL CHECK (revision > 0)
 );
 
@@ -218,13 +215,13 @@ CREATE TABLE appeal (
     municipality text COLLATE "C" NOT NULL,
     provider text COLLATE "C" NOT NULL,
     state text COLLATE "C" NOT NULL,
-    body text NOT NULL CHECK (body IS NULL OR body::json IS NOT NULL),
+    body text NOT NULL CHECK (body::json IS NOT NULL),
     revision bigint NOT NULL CHECK (revision > 0)
 );
 CREATE INDEX appeal_of_decision ON appeal (decision, id);
 CREATE INDEX appeal_of_municipality ON appeal (municipality, id);
 
--- Godkjenning. Its status is derived from the dates in `standing`.
+-- Godkjenning. Its status is derived from the dates in `lifecycle`.
 CREATE TABLE approval (
     id uuid PRIMARY KEY NOT NULL,
     application uuid NOT NULL UNIQUE REFERENCES application (id),
@@ -233,34 +230,21 @@ CREATE TABLE approval (
     municipality text COLLATE "C" NOT NULL,
     service text COLLATE "C" NOT NULL,
     provider text COLLATE "C" NOT NULL REFERENCES provider (organisation_number),
-    zones text NOT NULL CHECK (zones IS NULL OR zones::json IS NOT NULL),
+    zones text NOT NULL CHECK (zones::json IS NOT NULL),
     decision uuid NOT NULL REFERENCES decision (id),
     granted_at timestamptz NOT NULL,
-    standing text NOT NULL CHECK (standing IS NULL OR standing::json IS NOT NULL),
-    -- What the provider says of its place in the list, and what has gone before (gaps).
+    lifecycle text NOT NULL CHECK (lifecycle::json IS NOT NULL),
+    stand_still_until date,
+    reviewed_on date,
+    -- Who may handle what comes after it.
+    impartiality text NOT NULL CHECK (impartiality::json IS NOT NULL),
+    -- What the provider says of itself in the register.
     listing text CHECK (listing IS NULL OR listing::json IS NOT NULL),
     revision bigint NOT NULL CHECK (revision > 0),
     FOREIGN KEY (offering, version) REFERENCES offering_version (offering, number)
 );
 CREATE INDEX approval_of_provider ON approval (provider, id);
 CREATE INDEX approval_of_offering ON approval (offering, id);
-
--- Forhåndsvarsel.
-CREATE TABLE prior_notice (
-    id uuid PRIMARY KEY NOT NULL,
-    approval uuid NOT NULL REFERENCES approval (id),
-    municipality text COLLATE "C" NOT NULL,
-    provider text COLLATE "C" NOT NULL REFERENCES provider (organisation_number),
-    grounds text NOT NULL CHECK (grounds IS NULL OR grounds::json IS NOT NULL),
-    sent_at timestamptz NOT NULL,
-    sent_by text NOT NULL CHECK (sent_by IS NULL OR sent_by::json IS NOT NULL),
-    reply_by date NOT NULL,
-    reply text CHECK (reply IS NULL OR reply::json IS NOT NULL),
-    -- How it was notified, and how it ended.
-    course text CHECK (course IS NULL OR course::json IS NOT NULL),
-    revision bigint NOT NULL CHECK (revision > 0)
-);
-CREATE INDEX prior_notice_of_approval ON prior_notice (approval, id);
 
 -- Oppfølging: reviews, inspections, surveys, and the deviations that they find.
 CREATE TABLE follow_up (
@@ -269,11 +253,31 @@ CREATE TABLE follow_up (
     municipality text COLLATE "C" NOT NULL,
     provider text COLLATE "C" NOT NULL,
     state text COLLATE "C" NOT NULL,
-    body text NOT NULL CHECK (body IS NULL OR body::json IS NOT NULL),
+    body text NOT NULL CHECK (body::json IS NOT NULL),
     revision bigint NOT NULL CHECK (revision > 0)
 );
 CREATE INDEX follow_up_of_approval ON follow_up (approval, id);
 CREATE INDEX follow_up_of_municipality ON follow_up (municipality, id);
+
+-- Forhåndsvarsel.
+CREATE TABLE prior_notice (
+    id uuid PRIMARY KEY NOT NULL,
+    approval uuid NOT NULL REFERENCES approval (id),
+    municipality text COLLATE "C" NOT NULL,
+    provider text COLLATE "C" NOT NULL REFERENCES provider (organisation_number),
+    grounds text NOT NULL CHECK (grounds::json IS NOT NULL),
+    sent_at timestamptz NOT NULL,
+    sent_by text NOT NULL CHECK (sent_by::json IS NOT NULL),
+    reply_by date NOT NULL,
+    reply text CHECK (reply IS NULL OR reply::json IS NOT NULL),
+    notification text NOT NULL CHECK (notification::json IS NOT NULL),
+    -- Why nothing comes of it.
+    closure text CHECK (closure IS NULL OR closure::json IS NOT NULL),
+    -- The follow-up that it builds on.
+    follow_up uuid REFERENCES follow_up (id),
+    revision bigint NOT NULL CHECK (revision > 0)
+);
+CREATE INDEX prior_notice_of_approval ON prior_notice (approval, id);
 
 -- Frister og oppgaver: what falls due, for whom, and what of it is done. Derived from the things
 -- themselves whenever they change; what is done stays, so that nothing is done twice.
@@ -305,7 +309,7 @@ CREATE TABLE evidence (
     id uuid PRIMARY KEY NOT NULL,
     provider text COLLATE "C" NOT NULL REFERENCES provider (organisation_number),
     state text COLLATE "C" NOT NULL CHECK (state IN ('not-scanned', 'quarantined', 'clean', 'rejected')),
-    body text NOT NULL CHECK (body IS NULL OR body::json IS NOT NULL),
+    body text NOT NULL CHECK (body::json IS NOT NULL),
     bytes bigint NOT NULL DEFAULT 0 CHECK (bytes >= 0),
     uploaded_at timestamptz NOT NULL,
     -- When it is removed, if no case is shown it.
@@ -322,22 +326,22 @@ CREATE INDEX evidence_to_remove ON evidence (remove_after) WHERE remove_after IS
 CREATE INDEX evidence_set_aside ON evidence (id) WHERE scan_attempts > 0;
 
 -- Which cases may see which files; derived from the application whenever it is saved.
-CREATE TABLE evidence_shown (
+CREATE TABLE evidence_consent (
     evidence uuid NOT NULL REFERENCES evidence (id),
     application uuid NOT NULL REFERENCES application (id),
     PRIMARY KEY (evidence, application)
 );
-CREATE INDEX evidence_shown_to ON evidence_shown (application);
+CREATE INDEX evidence_consent_of_application ON evidence_consent (application);
 
 -- Svar: what was answered to a command under an idempotency key, kept for seven days for the one who asked.
-CREATE TABLE answer (
+CREATE TABLE idempotency_record (
     organisation text COLLATE "C" NOT NULL,
     role text COLLATE "C" NOT NULL,
     subject text COLLATE "C" NOT NULL,
     method text COLLATE "C" NOT NULL,
     path text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
-    digest text COLLATE "C" NOT NULL CHECK (length(digest) = 64),
+    request_digest text COLLATE "C" NOT NULL CHECK (length(request_digest) = 64),
     answered_at timestamptz NOT NULL,
     status integer NOT NULL CHECK (status BETWEEN 200 AND 299),
     location text COLLATE "C",
@@ -346,4 +350,4 @@ CREATE TABLE answer (
     body text COLLATE "C" NOT NULL,
     PRIMARY KEY (organisation, role, subject, method, path, key)
 );
-CREATE INDEX answer_age ON answer (answered_at);
+CREATE INDEX idempotency_record_age ON idempotency_record (answered_at);

@@ -1,12 +1,12 @@
-DROP TABLE answer;
-DROP TABLE evidence_shown;
+DROP TABLE idempotency_record;
+DROP TABLE evidence_consent;
 DROP TABLE evidence;
 DROP TABLE agenda;
-DROP TABLE follow_up;
 DROP TABLE prior_notice;
+DROP TABLE follow_up;
 DROP TABLE approval;
 DROP TABLE appeal;
-DROP TABLE decision_course;
+DROP TABLE decision_history;
 DROP TABLE decision;
 DROP TABLE application;
 DROP TABLE late_access;

@@ -6,7 +6,7 @@ CREATE TABLE journal_head (
     position INTEGER NOT NULL CHECK (position >= 0),
     public_position INTEGER NOT NULL CHECK (public_position >= 0),
     -- The hash of the last row.
-    hash BLOB NOT NULL DEFAULT x'' CHECK (length(hash) IN (0, 32))
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
 INSERT INTO journal_head (one_row, position, public_position, hash) VALUES (1, 0, 0, zeroblob(32));
@@ -32,7 +32,7 @@ CREATE TABLE journal (
     detail TEXT NOT NULL CHECK (json_valid(detail)),
     public TEXT CHECK (public IS NULL OR json_valid(public)),
     -- SHA-256 of this row and of the hash of the row before it.
-    hash BLOB NOT NULL DEFAULT x'' CHECK (length(hash) IN (0, 32)),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
     CHECK ((public IS NULL) = (public_position IS NULL))
 ) STRICT;
 CREATE INDEX journal_of_subject ON journal (subject_type, subject_id, position);
@@ -43,18 +43,12 @@ CREATE INDEX journal_of_time ON journal (at, position);
 
 -- Append only. Connections set recursive_triggers, else REPLACE would delete past these triggers.
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
-WHEN length(OLD.hash) = 32 OR length(NEW.hash) = 0
 BEGIN
     SELECT RAISE(ABORT, 'the journal is append-only');
 END;
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
 BEGIN
     SELECT RAISE(ABORT, 'the journal is append-only');
-END;
-CREATE TRIGGER journal_is_chained BEFORE INSERT ON journal
-WHEN length(NEW.hash) <> 32
-BEGIN
-    SELECT RAISE(ABORT, 'a row of the journal needs its hash');
 END;
 
 -- Who of another organisation has read a private file, and by what right. Not part of the journal:
@@ -103,14 +97,14 @@ CREATE TABLE serial (
 -- Kommune: what a municipality has set for itself.
 CREATE TABLE municipality (
     number TEXT PRIMARY KEY NOT NULL,
-    settings TEXT NOT NULL CHECK (settings IS NULL OR json_valid(settings)),
+    settings TEXT NOT NULL CHECK (json_valid(settings)),
     revision INTEGER NOT NULL CHECK (revision > 0)
 ) STRICT;
 
 -- Leverandør.
 CREATE TABLE provider (
     organisation_number TEXT PRIMARY KEY NOT NULL,
-    profile TEXT NOT NULL CHECK (profile IS NULL OR json_valid(profile)),
+    profile TEXT NOT NULL CHECK (json_valid(profile)),
     confirmed_at INTEGER NOT NULL,
     revision INTEGER NOT NULL CHECK (revision > 0)
 ) STRICT;
@@ -123,25 +117,25 @@ CREATE TABLE offering (
     state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'closed-to-new', 'ended')),
     version INTEGER CHECK (version > 0),
     -- The next version in the making.
-    draft TEXT NOT NULL CHECK (draft IS NULL OR json_valid(draft)),
+    draft TEXT NOT NULL CHECK (json_valid(draft)),
     -- When and why it closes or ends, from the day that it is announced.
-    closing TEXT CHECK (closing IS NULL OR json_valid(closing)),
+    closure TEXT CHECK (closure IS NULL OR json_valid(closure)),
     -- What a municipality says of its own offer today, beside the version in force.
     own_listing TEXT CHECK (own_listing IS NULL OR json_valid(own_listing)),
     -- Prices as they stand since they were announced under the version in force; a new version takes them over.
-    announced TEXT CHECK (announced IS NULL OR json_valid(announced)),
+    announced_compensation TEXT CHECK (announced_compensation IS NULL OR json_valid(announced_compensation)),
     revision INTEGER NOT NULL CHECK (revision > 0),
     CHECK ((state = 'draft') = (version IS NULL)),
-    CONSTRAINT offering_closing_known CHECK (state NOT IN ('closed-to-new', 'ended') OR closing IS NOT NULL)
+    CONSTRAINT offering_closure_known CHECK (state NOT IN ('closed-to-new', 'ended') OR closure IS NOT NULL)
 ) STRICT;
 -- One that has ended is history, and may have a successor.
-CREATE UNIQUE INDEX offering_living ON offering (municipality, service) WHERE state <> 'ended';
+CREATE UNIQUE INDEX offering_active ON offering (municipality, service) WHERE state <> 'ended';
 
 -- A published version never changes.
 CREATE TABLE offering_version (
     offering BLOB NOT NULL REFERENCES offering (id),
     number INTEGER NOT NULL CHECK (number > 0),
-    content TEXT NOT NULL CHECK (content IS NULL OR json_valid(content)),
+    content TEXT NOT NULL CHECK (json_valid(content)),
     published_at INTEGER NOT NULL,
     PRIMARY KEY (offering, number)
 ) STRICT;
@@ -152,7 +146,7 @@ CREATE TABLE late_access (
     offering BLOB NOT NULL REFERENCES offering (id),
     municipality TEXT NOT NULL,
     provider TEXT NOT NULL,
-    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    body TEXT NOT NULL CHECK (json_valid(body)),
     revision INTEGER NOT NULL CHECK (revision > 0)
 ) STRICT;
 CREATE INDEX late_access_of_offering ON late_access (offering, provider);
@@ -168,7 +162,7 @@ CREATE TABLE application (
         'draft', 'submitted', 'under-assessment', 'awaiting-completion', 'ready', 'approved',
         'refused', 'dismissed', 'withdrawn'
     )),
-    dossier TEXT NOT NULL CHECK (dossier IS NULL OR json_valid(dossier)),
+    dossier TEXT NOT NULL CHECK (json_valid(dossier)),
     case_file TEXT CHECK (case_file IS NULL OR json_valid(case_file)),
     version INTEGER,
     decision BLOB,
@@ -196,16 +190,16 @@ CREATE TABLE decision (
         'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal'
     )),
     signed_at INTEGER NOT NULL,
-    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    body TEXT NOT NULL CHECK (json_valid(body)),
     UNIQUE (municipality, number)
 ) STRICT;
 
 -- Vedtakets gang: what happens to a decision after it is signed.
-CREATE TABLE decision_course (
+CREATE TABLE decision_history (
     decision BLOB PRIMARY KEY NOT NULL REFERENCES decision (id),
     municipality TEXT NOT NULL,
     provider TEXT NOT NULL,
-    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    body TEXT NOT NULL CHECK (json_valid(body)),
     revision INTEGER NOT NULL CHECK (revision > 0)
 ) STRICT;
 
@@ -216,13 +210,13 @@ CREATE TABLE appeal (
     municipality TEXT NOT NULL,
     provider TEXT NOT NULL,
     state TEXT NOT NULL,
-    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    body TEXT NOT NULL CHECK (json_valid(body)),
     revision INTEGER NOT NULL CHECK (revision > 0)
 ) STRICT;
 CREATE INDEX appeal_of_decision ON appeal (decision, id);
 CREATE INDEX appeal_of_municipality ON appeal (municipality, id);
 
--- Godkjenning. Its status is derived from the dates in `standing`.
+-- Godkjenning. Its status is derived from the dates in `lifecycle`.
 CREATE TABLE approval (
     id BLOB PRIMARY KEY NOT NULL,
     application BLOB NOT NULL UNIQUE REFERENCES application (id),
@@ -231,34 +225,21 @@ CREATE TABLE approval (
     municipality TEXT NOT NULL,
     service TEXT NOT NULL,
     provider TEXT NOT NULL REFERENCES provider (organisation_number),
-    zones TEXT NOT NULL CHECK (zones IS NULL OR json_valid(zones)),
+    zones TEXT NOT NULL CHECK (json_valid(zones)),
     decision BLOB NOT NULL REFERENCES decision (id),
     granted_at INTEGER NOT NULL,
-    standing TEXT NOT NULL CHECK (standing IS NULL OR json_valid(standing)),
-    -- What the provider says of its place in the list, and what has gone before (gaps).
+    lifecycle TEXT NOT NULL CHECK (json_valid(lifecycle)),
+    stand_still_until TEXT,
+    reviewed_on TEXT,
+    -- Who may handle what comes after it.
+    impartiality TEXT NOT NULL CHECK (json_valid(impartiality)),
+    -- What the provider says of itself in the register.
     listing TEXT CHECK (listing IS NULL OR json_valid(listing)),
     revision INTEGER NOT NULL CHECK (revision > 0),
     FOREIGN KEY (offering, version) REFERENCES offering_version (offering, number)
 ) STRICT;
 CREATE INDEX approval_of_provider ON approval (provider, id);
 CREATE INDEX approval_of_offering ON approval (offering, id);
-
--- Forhåndsvarsel.
-CREATE TABLE prior_notice (
-    id BLOB PRIMARY KEY NOT NULL,
-    approval BLOB NOT NULL REFERENCES approval (id),
-    municipality TEXT NOT NULL,
-    provider TEXT NOT NULL REFERENCES provider (organisation_number),
-    grounds TEXT NOT NULL CHECK (grounds IS NULL OR json_valid(grounds)),
-    sent_at INTEGER NOT NULL,
-    sent_by TEXT NOT NULL CHECK (sent_by IS NULL OR json_valid(sent_by)),
-    reply_by TEXT NOT NULL,
-    reply TEXT CHECK (reply IS NULL OR json_valid(reply)),
-    -- How it was notified, and how it ended.
-    course TEXT CHECK (course IS NULL OR json_valid(course)),
-    revision INTEGER NOT NULL CHECK (revision > 0)
-) STRICT;
-CREATE INDEX prior_notice_of_approval ON prior_notice (approval, id);
 
 -- Oppfølging: reviews, inspections, surveys, and the deviations that they find.
 CREATE TABLE follow_up (
@@ -267,11 +248,31 @@ CREATE TABLE follow_up (
     municipality TEXT NOT NULL,
     provider TEXT NOT NULL,
     state TEXT NOT NULL,
-    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    body TEXT NOT NULL CHECK (json_valid(body)),
     revision INTEGER NOT NULL CHECK (revision > 0)
 ) STRICT;
 CREATE INDEX follow_up_of_approval ON follow_up (approval, id);
 CREATE INDEX follow_up_of_municipality ON follow_up (municipality, id);
+
+-- Forhåndsvarsel.
+CREATE TABLE prior_notice (
+    id BLOB PRIMARY KEY NOT NULL,
+    approval BLOB NOT NULL REFERENCES approval (id),
+    municipality TEXT NOT NULL,
+    provider TEXT NOT NULL REFERENCES provider (organisation_number),
+    grounds TEXT NOT NULL CHECK (json_valid(grounds)),
+    sent_at INTEGER NOT NULL,
+    sent_by TEXT NOT NULL CHECK (json_valid(sent_by)),
+    reply_by TEXT NOT NULL,
+    reply TEXT CHECK (reply IS NULL OR json_valid(reply)),
+    notification TEXT NOT NULL CHECK (json_valid(notification)),
+    -- Why nothing comes of it.
+    closure TEXT CHECK (closure IS NULL OR json_valid(closure)),
+    -- The follow-up that it builds on.
+    follow_up BLOB REFERENCES follow_up (id),
+    revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT;
+CREATE INDEX prior_notice_of_approval ON prior_notice (approval, id);
 
 -- Frister og oppgaver: what falls due, for whom, and what of it is done. Derived from the things
 -- themselves whenever they change; what is done stays, so that nothing is done twice.
@@ -303,7 +304,7 @@ CREATE TABLE evidence (
     id BLOB PRIMARY KEY NOT NULL,
     provider TEXT NOT NULL REFERENCES provider (organisation_number),
     state TEXT NOT NULL CHECK (state IN ('not-scanned', 'quarantined', 'clean', 'rejected')),
-    body TEXT NOT NULL CHECK (body IS NULL OR json_valid(body)),
+    body TEXT NOT NULL CHECK (json_valid(body)),
     bytes INTEGER NOT NULL DEFAULT 0 CHECK (bytes >= 0),
     uploaded_at INTEGER NOT NULL,
     -- When it is removed, if no case is shown it.
@@ -320,22 +321,22 @@ CREATE INDEX evidence_to_remove ON evidence (remove_after) WHERE remove_after IS
 CREATE INDEX evidence_set_aside ON evidence (id) WHERE scan_attempts > 0;
 
 -- Which cases may see which files; derived from the application whenever it is saved.
-CREATE TABLE evidence_shown (
+CREATE TABLE evidence_consent (
     evidence BLOB NOT NULL REFERENCES evidence (id),
     application BLOB NOT NULL REFERENCES application (id),
     PRIMARY KEY (evidence, application)
 ) STRICT;
-CREATE INDEX evidence_shown_to ON evidence_shown (application);
+CREATE INDEX evidence_consent_of_application ON evidence_consent (application);
 
 -- Svar: what was answered to a command under an idempotency key, kept for seven days for the one who asked.
-CREATE TABLE answer (
+CREATE TABLE idempotency_record (
     organisation TEXT NOT NULL,
     role TEXT NOT NULL,
     subject TEXT NOT NULL,
     method TEXT NOT NULL,
     path TEXT NOT NULL,
     key TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
-    digest TEXT NOT NULL CHECK (length(digest) = 64),
+    request_digest TEXT NOT NULL CHECK (length(request_digest) = 64),
     answered_at INTEGER NOT NULL,
     status INTEGER NOT NULL CHECK (status BETWEEN 200 AND 299),
     location TEXT,
@@ -344,4 +345,4 @@ CREATE TABLE answer (
     body TEXT NOT NULL,
     PRIMARY KEY (organisation, role, subject, method, path, key)
 ) STRICT;
-CREATE INDEX answer_age ON answer (answered_at);
+CREATE INDEX idempotency_record_age ON idempotency_record (answered_at);

@@ -23,10 +23,9 @@ use diesel::{
 };
 
 /// What keeps the journal and the log of accesses from being altered.
-const SQLITE_GUARDS: [&str; 4] =
-    ["journal_no_update", "journal_no_delete", "journal_is_chained", "access_log_no_update"];
-const POSTGRES_GUARDS: [&str; 4] =
-    ["journal_append_only", "journal_no_update", "journal_is_chained", "access_log_no_update"];
+const SQLITE_GUARDS: [&str; 3] = ["journal_no_update", "journal_no_delete", "access_log_no_update"];
+const POSTGRES_GUARDS: [&str; 3] =
+    ["journal_append_only", "journal_is_chained", "access_log_no_update"];
 
 const SQLITE_FOUND: &str = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
 const SQLITE_JOURNAL: &str =

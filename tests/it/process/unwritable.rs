@@ -153,7 +153,7 @@ fn a_server_that_only_reads_stops_commands_and_private_reads_and_is_told() {
 fn nothing_waits_for_answers_to_be_deleted(url: &str) {
     let directory = Directory::new();
     drop(Running::start(&directory, url));
-    behind_its_back(url, "ALTER TABLE answer RENAME TO elsewhere");
+    behind_its_back(url, "ALTER TABLE idempotency_record RENAME TO elsewhere");
     let running = Running::start(&directory, url);
     running.logs("answers that were kept long enough are not deleted");
     until("it is ready", || is_ready(&running.client(None)));
