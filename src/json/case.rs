@@ -149,7 +149,6 @@ pub struct CompletionForm {
 }
 
 impl CompletionForm {
-    /// What it says of how it was sent. The keys are those from before openings were logged.
     fn notification(&self) -> NotificationForm {
         NotificationForm {
             channel: Channel::Electronic.as_str().to_owned(),
@@ -331,48 +330,5 @@ impl From<&Age> for AgeForm {
             not_before: age.not_before,
             too_old: age.too_old,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_case_that_was_kept_before_grounds_were_asked_for_is_still_read() {
-        let kept = serde_json::json!({
-            "receipt": {
-                "reference": "4204-2026-S1", "receivedAt": "2026-03-12T09:00:00Z", "version": 1
-            },
-            "declarations": [
-                {"by": {"subject": "kari", "name": "Kari"}, "impartial": true, "note": "Sett på.",
-                 "at": "2026-03-12T09:00:00Z"},
-                {"by": {"subject": "ola", "name": "Ola"}, "impartial": false,
-                 "at": "2026-03-12T09:00:00Z"}
-            ],
-            "lines": {}
-        });
-        let form: CaseForm = serde_json::from_value(kept).unwrap();
-        let case = form.read().unwrap();
-        let staff = crate::domain::rules::impartiality::Staff::new();
-        let [kari, ola] = [0, 1].map(|i| case.impartiality.declarations[i].by.clone());
-        assert!(case.impartiality.impartial(&kari, &staff).is_ok());
-        assert!(case.impartiality.impartial(&ola, &staff).is_err());
-        assert_eq!(CaseForm::from(&case).read().unwrap(), case);
-    }
-
-    #[test]
-    fn a_request_that_was_kept_before_openings_were_logged_is_still_read() {
-        let kept = serde_json::json!({
-            "missing": [], "sentAt": "2026-03-12T09:00:00Z", "sentTo": "post@leverandor.example",
-            "sentBy": {"subject": "kari", "name": "Kari"}, "deadline": "2026-03-26"
-        });
-        let form: CompletionForm = serde_json::from_value(kept.clone()).unwrap();
-        let mut faults = Faults::default();
-        let request = form.read(&mut faults, "").unwrap();
-        assert_eq!(request.notification.opened(), None);
-        let address = request.notification.address().map(ToString::to_string);
-        assert_eq!(address.as_deref(), Some("post@leverandor.example"));
-        assert_eq!(serde_json::to_value(CompletionForm::from(&request)).unwrap(), kept);
     }
 }

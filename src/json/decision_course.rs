@@ -299,7 +299,7 @@ impl CourseForm {
             decision,
             municipality,
             provider,
-            signed_by: f.parse_optional("", self.signed_by.as_ref(), Line::parse),
+            signed_by: f.parse("/signedBy", self.signed_by.as_ref(), Line::parse)?,
             notification: self.notification.read(f, "/notification")?,
             appealable: self.appealable,
             reasons_demand: demand.map(|form| form.read(f).ok_or(())).transpose().ok()?,
@@ -331,7 +331,7 @@ impl From<&Course> for CourseForm {
         Self {
             notification: (&course.notification).into(),
             appealable: course.appealable,
-            signed_by: course.signed_by.as_ref().map(ToString::to_string),
+            signed_by: Some(course.signed_by.to_string()),
             reasons_demand: course.reasons_demand.as_ref().map(Into::into),
             prolongations: course.prolongations.iter().map(prolongation).collect(),
             corrections: course.corrections.iter().map(Into::into).collect(),

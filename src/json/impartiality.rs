@@ -164,7 +164,7 @@ impl DeclarationForm {
         let note = f.parse_optional(at, self.note.as_ref(), Note::parse);
         let said = match self.impartial {
             None => Said::LeftToSuperior { note: note?, settled: self.settled },
-            Some(able) => Said::Own(kept_finding(f, at, able, self.ground.as_ref(), note)?),
+            Some(_) => Said::Own(read_finding(f, self.impartial, self.ground.as_ref(), note)?),
         };
         Some(Declaration { by: by?, said, superior, at: self.at })
     }
@@ -206,7 +206,7 @@ impl RulingForm {
     fn read(&self, f: &mut Faults, at: &str) -> Option<Ruling> {
         let whom = read_whom(f, at, self.subject.as_ref(), self.name.as_ref());
         let note = f.parse_optional(at, self.note.as_ref(), Note::parse);
-        let finding = kept_finding(f, at, self.impartial, self.ground.as_ref(), note);
+        let finding = read_finding(f, Some(self.impartial), self.ground.as_ref(), note);
         let by = self.by.read(f, at);
         let capacity = f.take(at, one_of(&self.decided_by, &Capacity::ALL, Capacity::as_str));
         Some(Ruling { whom: whom?, finding: finding?, by: by?, capacity: capacity?, at: self.at })
@@ -225,27 +225,6 @@ impl From<&Ruling> for RulingForm {
             by: (&ruling.by).into(),
             decided_by: ruling.capacity.as_str().to_owned(),
             at: ruling.at,
-        }
-    }
-}
-
-/// A finding as it was kept. Before grounds were asked for, a no could come without one.
-fn kept_finding(
-    f: &mut Faults,
-    at: &str,
-    able: bool,
-    ground: Option<&String>,
-    note: Option<Note>,
-) -> Option<Finding> {
-    let ground = f.parse_optional(at, ground, read_ground);
-    if !able {
-        return Some(Finding::Barred(ground.unwrap_or(Ground::SpecialCircumstances), note));
-    }
-    match Finding::new(able, ground, note) {
-        Ok(finding) => Some(finding),
-        Err(faults) => {
-            f.extend(faults);
-            None
         }
     }
 }
@@ -320,7 +299,7 @@ impl ImpartialityBody {
     }
 }
 
-/// What is found of a person, as it is sent in.
+/// What is found of a person.
 pub fn read_finding(
     f: &mut Faults,
     able: Option<bool>,
@@ -332,11 +311,5 @@ pub fn read_finding(
     if !f.is_empty() {
         return None;
     }
-    match Finding::new(able?, ground, note) {
-        Ok(finding) => Some(finding),
-        Err(faults) => {
-            f.extend(faults);
-            None
-        }
-    }
+    Finding::new(able?, ground, note).map_err(|faults| f.extend(faults)).ok()
 }

@@ -102,7 +102,7 @@ impl Session<'_> {
         self.keep_decision(decision)?;
         let provider = self.provider(&decision.provider)?;
         let address = provider.map(|provider| provider.profile.notification_address);
-        let course = Course::begin(decision, channel, address, Some(signed_by.subject.clone()));
+        let course = Course::begin(decision, channel, address, signed_by.subject.clone());
         self.keep_course(&course, None)?;
         Ok(self.decision_record(decision, None)?)
     }
@@ -142,21 +142,17 @@ impl Session<'_> {
         Ok(DecisionRecord::of(decision, &application, mandatory, end))
     }
 
-    /// A decision with its course. One from before courses were kept has the course that it must have had.
+    /// A decision with its course.
     ///
     /// # Errors
     /// A failing database or a corrupt row.
     pub fn followed(&mut self, id: DecisionId) -> Result<Option<(Decision, Course)>, Error> {
         let Some(decision) = self.decision(id)? else { return Ok(None) };
-        let course = match self.rows.course_row(Id16(id.uuid()))? {
-            None => Course::of_before(&decision),
-            Some(row) => {
-                let kept: CourseForm = form(&row.body, "decision_history", id)?;
-                let whose = (decision.municipality.clone(), decision.provider.clone());
-                let course = kept.read(id, whose, Revision(row.revision));
-                course.ok_or_else(|| corrupt("decision_history", id))?
-            }
-        };
+        let bad = || corrupt("decision_history", id);
+        let row = self.rows.course_row(Id16(id.uuid()))?.ok_or_else(bad)?;
+        let kept: CourseForm = form(&row.body, "decision_history", id)?;
+        let whose = (decision.municipality.clone(), decision.provider.clone());
+        let course = kept.read(id, whose, Revision(row.revision)).ok_or_else(bad)?;
         Ok(Some((decision, course)))
     }
 
@@ -172,15 +168,11 @@ impl Session<'_> {
             body: json(&CourseForm::from(course))?,
             revision: course.revision.0,
         };
-        let updated = match from {
-            None => 0,
-            Some(from) => self.rows.update_course(&row, from.0).map_err(Error::from)?,
+        let changed = match from {
+            None => self.rows.insert_course(&row),
+            Some(from) => self.rows.update_course(&row, from.0),
         };
-        // A decision from before has no row until something happens to it.
-        let new = from.is_none_or(|from| from == Revision::FIRST) && updated == 0;
-        let changed =
-            if new { self.rows.insert_course(&row).map_err(Error::from)? } else { updated };
-        one(changed)?;
+        one(changed.map_err(Error::from)?)?;
         Ok(self.keep_agenda(
             &Subject::Decision(course.decision),
             Some(course.municipality.as_str()),

@@ -34,7 +34,7 @@ fn prepared(application: Application) -> Application {
 
 fn course(decision: &Decision) -> Course {
     let signer = decision_maker().actor.subject;
-    Course::begin(decision, Channel::Electronic, None, Some(signer))
+    Course::begin(decision, Channel::Electronic, None, signer)
 }
 
 fn said() -> Said {

@@ -291,7 +291,7 @@ impl Appeal {
         let in_favour =
             matches!(verdict.ruling, Ruling::ChangedInFavour | Ruling::AnnulledReturned)
                 && verdict.instance == Instance::LowerBody;
-        if !in_favour && about.course.was_signed_by(&by.actor, about.decision) {
+        if !in_favour && about.course.was_signed_by(&by.actor) {
             return Err(Refusal::signed_first_decision());
         }
         let case_worker = about.application.signable(frame, by)?;

@@ -88,8 +88,8 @@ pub struct Course {
     pub municipality: MunicipalityNumber,
     /// Whom it concerns.
     pub provider: OrganisationNumber,
-    /// The key of the person who signed; unknown of decisions from before it was noted.
-    pub signed_by: Option<Line>,
+    /// The key of the person who signed.
+    pub signed_by: Line,
     /// How it reached the party.
     pub notification: Notification,
     /// Whether there is an appeal at all.
@@ -197,7 +197,7 @@ impl Course {
         decision: &Decision,
         channel: Channel,
         address: Option<Email>,
-        signed_by: Option<Line>,
+        signed_by: Line,
     ) -> Self {
         Self {
             decision: decision.id,
@@ -215,12 +215,6 @@ impl Course {
             final_at: None,
             revision: Revision::FIRST,
         }
-    }
-
-    /// The course of a decision from before courses were kept: sent electronically when it was signed.
-    #[must_use]
-    pub fn of_before(decision: &Decision) -> Self {
-        Self::begin(decision, Channel::Electronic, None, None)
     }
 
     /// The party's time to appeal. Reasons that come afterwards give a new full period, and a
@@ -267,13 +261,10 @@ impl Course {
         decision.outcome.reasons().or_else(given)
     }
 
-    /// Whether a person signed the decision. Of decisions from before, the name is all that is known.
+    /// Whether a person signed the decision.
     #[must_use]
-    pub fn was_signed_by(&self, person: &Actor, decision: &Decision) -> bool {
-        match &self.signed_by {
-            Some(key) => *key == person.subject,
-            None => decision.authority.responsible == person.name,
-        }
+    pub fn was_signed_by(&self, person: &Actor) -> bool {
+        self.signed_by == person.subject
     }
 
     /// What falls due with it.

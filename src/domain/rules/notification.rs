@@ -67,7 +67,7 @@ pub enum Notification {
     Electronic {
         /// When it was made available and notice was sent.
         sent_at: Instant,
-        /// Where notice was sent; unknown of messages from before it was noted.
+        /// Where notice was sent.
         address: Option<Email>,
         /// Each reader once, the first one first.
         openings: Vec<Opening>,
@@ -116,7 +116,7 @@ impl Notification {
         }
     }
 
-    /// Where notice was sent; none by post, and of messages from before it was noted.
+    /// Where notice was sent; none by post.
     #[must_use]
     pub const fn address(&self) -> Option<&Email> {
         match self {

@@ -7,9 +7,9 @@ use crate::domain::{
     refusal::Code,
     role::{DecisionMaker, ProviderUser, Role},
     samples::{
-        actor, approved, at, case_worker, contact, content, day, decision_maker, frame, id,
-        municipality, note, now, other_municipality_number, other_provider_number, provider_user,
-        ready, reasons, refused, revoked_by, table,
+        approved, at, case_worker, contact, content, day, decision_maker, frame, id, municipality,
+        note, now, other_municipality_number, other_provider_number, provider_user, ready, reasons,
+        refused, revoked_by, table,
     },
     snapshot::assert_snapshot,
 };
@@ -21,7 +21,7 @@ const OVER: &str = "2026-04-07T22:00:00Z";
 
 fn course(decision: &Decision) -> Course {
     let address = Some(contact().email);
-    Course::begin(decision, Channel::Electronic, address, Some(decision_maker().actor.subject))
+    Course::begin(decision, Channel::Electronic, address, decision_maker().actor.subject)
 }
 
 /// An approval that came without reasons.
@@ -38,7 +38,7 @@ fn bare() -> Decision {
 }
 
 fn on_paper(decision: &Decision) -> Course {
-    Course::begin(decision, Channel::Paper, None, None)
+    Course::begin(decision, Channel::Paper, None, decision_maker().actor.subject)
 }
 
 fn demanded() -> Course {
@@ -372,15 +372,6 @@ fn a_note_of_a_future_instant_is_made_again() {
     let ahead = course(&refused().1).become_final(at(OVER) + TimeDelta::days(400)).unwrap().value;
     let noted = ahead.become_final(at(OVER)).unwrap().value;
     assert_eq!(noted.final_at, Some(at(OVER)));
-}
-
-#[test]
-fn a_decision_from_before_has_the_course_that_it_must_have_had() {
-    let decision = refused().1;
-    let it = Course::of_before(&decision);
-    assert_eq!(it.appeal_period(), AppealPeriod::Until(day(LAST_DAY)));
-    assert!(it.was_signed_by(&decision_maker().actor, &decision));
-    assert!(!it.was_signed_by(&actor("Ida Lie"), &decision));
 }
 
 #[test]
