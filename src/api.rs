@@ -1,55 +1,13 @@
 //! The HTTP interface: one list of routes gives the server and the document that describes it.
 
-pub mod accesses;
-pub mod activity;
 pub mod answer;
-pub mod appeals;
-pub mod applications;
-pub mod approvals;
-pub mod assessments;
-pub mod audit;
-pub mod body;
-pub mod caller;
-pub mod catalogues;
-pub mod changes;
-pub mod checkpoint;
-pub mod client_limit;
-pub mod compensation;
-pub mod condition;
-pub mod decisions;
-pub mod described;
-pub mod discovery;
-pub mod edge;
-pub mod evidence;
-pub mod follow_ups;
-pub mod framing;
-pub mod front;
-pub mod gate;
-pub mod health;
-pub mod heavy_reads;
-pub mod late_access;
-pub mod letters;
-pub mod limits;
-pub mod long_poll;
-pub mod municipalities;
-pub mod negotiation;
-pub mod offerings;
-mod opening;
-pub mod page;
-pub mod prior_notices;
+pub mod auth;
+pub mod extract;
+pub mod middleware;
+pub mod openapi;
 pub mod problem;
-pub mod protection;
-pub mod providers;
-pub mod register;
-pub mod retry;
+pub mod resources;
 mod routes;
-pub mod snapshots;
-pub mod statistics;
-pub mod times;
-pub mod token;
-pub mod upkeep;
-pub mod wait;
-pub mod work_list;
 
 use std::{sync::Arc, time::Duration};
 
@@ -62,19 +20,21 @@ use utoipa::{
 pub use self::routes::routes;
 use self::{
     answer::{Reply, sent},
-    caller::Stamped,
-    checkpoint::Seal,
-    edge::{Metrics, Routes},
-    gate::Gates,
-    health::Health,
-    heavy_reads::HeavyReads,
-    limits::Limits,
-    long_poll::LongPollSlots,
-    negotiation::Offered,
+    auth::Tokens,
+    extract::{
+        caller::Stamped,
+        idempotency::{Running, Stopped, known},
+        negotiation::Offered,
+    },
+    middleware::{
+        bulkhead::Gates,
+        edge::{Metrics, Routes},
+        heavy_reads::HeavyReads,
+        long_poll::LongPollSlots,
+        rate_limits::Limits,
+    },
     problem::Problem,
-    retry::{Running, Stopped, known},
-    snapshots::Files,
-    token::Tokens,
+    resources::{checkpoint::Seal, health::Health, snapshots::Files},
 };
 use crate::{
     catalogue::Catalogue,

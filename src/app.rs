@@ -29,18 +29,20 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
     api::{
-        self, ApiDocument, State, described,
-        edge::{self, Metrics},
-        front::Front,
-        gate::Gates,
-        health::Health,
-        heavy_reads::HeavyReads,
-        limits::Limits,
-        long_poll::LongPollSlots,
+        self, ApiDocument, State,
+        auth::Tokens,
+        extract::idempotency::{self, Running},
+        middleware::{
+            bulkhead::Gates,
+            edge::{self, Metrics},
+            heavy_reads::HeavyReads,
+            long_poll::LongPollSlots,
+            page_cache::Front,
+            rate_limits::Limits,
+        },
+        openapi::postprocess,
         problem::{Edge, Problem},
-        retry::{self, Running},
-        snapshots::Files,
-        token::Tokens,
+        resources::{health::Health, snapshots::Files},
     },
     catalogue::Catalogue,
     context::Context,
@@ -75,13 +77,13 @@ pub enum StartError {
     Misfit(#[from] jobs::evidence::Misfit),
     /// The key of the local issuer cannot be used.
     #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
-    Key(#[from] api::token::KeyError),
+    Key(#[from] api::auth::KeyError),
     /// The issuers cannot be trusted as they are written.
     #[error("{0}\nCheck GODKJENT_ISSUERS; docs/operations.md has an example of each kind.")]
-    Issuers(#[from] api::token::TrustError),
+    Issuers(#[from] api::auth::TrustError),
     /// The key of checkpoints cannot be used.
     #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
-    Seal(#[from] api::checkpoint::SealError),
+    Seal(#[from] api::resources::checkpoint::SealError),
     /// The address cannot be listened on.
     #[error(
         "cannot listen on {0}: {1}\nIs another program using the port? Choose another with --listen."
@@ -138,8 +140,8 @@ pub fn handle_file_size_signal() {
 pub fn document() -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
     let mut document = app.split_for_parts().1;
-    retry::describe(&mut document);
-    described::complete(&mut document);
+    idempotency::describe(&mut document);
+    postprocess::complete(&mut document);
     document
 }
 
@@ -163,7 +165,7 @@ pub fn state(
     let long_polls = Arc::new(LongPollSlots::default());
     long_polls.register(metrics.registry());
     let upkeep = Arc::new(Upkeep::default());
-    api::upkeep::measure(&upkeep, metrics.registry());
+    api::resources::health::upkeep::measure(&upkeep, metrics.registry());
     Ok(State {
         gates: Gates::before(store.connections()),
         store,
@@ -175,7 +177,7 @@ pub fn state(
         limits: Limits::default(),
         heavy_reads: HeavyReads::on_half_of_processors().map_err(StartError::Threads)?,
         long_polls,
-        body_time: api::body::PATIENCE,
+        body_time: api::extract::body::PATIENCE,
         health: Health::default(),
         upkeep,
         metrics,
@@ -219,7 +221,7 @@ pub fn app(
         .openapi(api::frame())
         .map(|app| {
             app.app_data(state)
-                .app_data(web::PayloadConfig::new(api::body::MAX_BODY))
+                .app_data(web::PayloadConfig::new(api::extract::body::MAX_BODY))
                 .app_data(path_config())
         })
         .configure(api::routes)
@@ -228,7 +230,7 @@ pub fn app(
         .service(web::redirect("/docs", "/docs/"))
         .service(viewer)
         .default_service(web::to(edge::unknown_route))
-        .wrap(from_fn(retry::once))
+        .wrap(from_fn(idempotency::once))
         .wrap(from_fn(edge::edge))
 }
 

@@ -4,7 +4,7 @@ use std::{io, process::ExitCode};
 
 use clap::Parser;
 use godkjent::{
-    api::token::LocalIssuer,
+    api::auth::LocalIssuer,
     app::{self, doctor::Level, log::write_line},
     config::{self, AuditSubject, Cli, Command, EvidenceSubject, Settings},
     context::Context,

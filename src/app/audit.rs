@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    api::checkpoint::{Claims, Seal, SealError, read_by},
+    api::resources::checkpoint::{Claims, Seal, SealError, read_by},
     config::Settings,
     context::Context,
     jobs::{self, Chain, Mark},

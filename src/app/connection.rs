@@ -31,9 +31,11 @@ use super::served;
 use crate::{
     api::{
         State,
-        activity::{Activity, Waiting},
-        client_limit::{ClientLimit, ClientPermit},
-        framing::Doubt,
+        middleware::{
+            activity::{Activity, Waiting},
+            client_limit::{ClientLimit, ClientPermit},
+            request_smuggling::Doubt,
+        },
     },
     config::Settings,
     network::{Network, ReaderNetworks, neighbourhood},

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::connection;
 use crate::{
-    api::{checkpoint::Seal, token::LocalIssuer},
+    api::{auth::LocalIssuer, resources::checkpoint::Seal},
     config::Settings,
     context::Context,
     store::{Error, Store, chain::GENESIS},

@@ -18,9 +18,9 @@ use super::{
 use crate::{
     api::{
         ApiDocument, State,
-        checkpoint::Seal,
-        limits::{Limits, Rates},
-        token::{LocalIssuer, Tokens, Trusted},
+        auth::{LocalIssuer, Tokens, Trusted},
+        middleware::rate_limits::{Limits, Rates},
+        resources::checkpoint::Seal,
     },
     catalogue::Catalogue,
     config::Settings,

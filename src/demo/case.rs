@@ -8,9 +8,11 @@ use super::{
 };
 use crate::{
     api::{
-        approvals::kept,
-        condition::Expected,
-        decisions::{frame, keep_signed, municipality},
+        extract::preconditions::Expected,
+        resources::{
+            approval::kept,
+            decision::{frame, keep_signed, municipality},
+        },
     },
     domain::{
         Change,

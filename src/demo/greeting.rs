@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::{
-    api::token::LocalIssuer,
+    api::auth::LocalIssuer,
     context::Context,
     domain::{
         role::{Actor, Role},

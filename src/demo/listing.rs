@@ -2,7 +2,7 @@
 
 use super::{acts::Stage, files::Place};
 use crate::{
-    api::{approvals::kept, condition::Expected},
+    api::{extract::preconditions::Expected, resources::approval::kept},
     domain::{
         approval::Act,
         role::{Caller, ProviderUser},

@@ -14,7 +14,7 @@ mod table;
 
 use actix_web::http::{Method, StatusCode};
 use godkjent::{
-    api::{State, checkpoint::Seal},
+    api::{State, resources::checkpoint::Seal},
     domain::role::Role,
 };
 use serde_json::Value;

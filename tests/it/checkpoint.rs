@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::web;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use godkjent::api::checkpoint::{Seal, read_by};
+use godkjent::api::resources::checkpoint::{Seal, read_by};
 use serde_json::json;
 
 use crate::{

@@ -3,7 +3,7 @@
 use std::{fmt::Write, fs, path::Path};
 
 use clap::CommandFactory;
-use godkjent::{api::health::codes, app, config::Cli};
+use godkjent::{api::resources::health::codes, app, config::Cli};
 
 const BEGIN: &str = "<!-- codes: made by UPDATE=1 cargo test the_table_of_codes -->\n";
 const END: &str = "<!-- end of codes -->\n";

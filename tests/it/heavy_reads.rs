@@ -1,7 +1,7 @@
 //! The bulkhead of public reads that cost much: what goes through it, how much of it, and with which priority.
 
 use actix_web::{http::Method, rt, test::TestRequest};
-use godkjent::api::{State, heavy_reads::HeavyReads};
+use godkjent::api::{State, middleware::heavy_reads::HeavyReads};
 use serde_json::json;
 
 use crate::{

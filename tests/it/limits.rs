@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use godkjent::api::{
     State,
-    limits::{Limits, Rates},
+    middleware::rate_limits::{Limits, Rates},
 };
 use serde_json::json;
 

@@ -6,7 +6,7 @@ use actix_web::{body::MessageBody, dev::Service, http::Method, test, web};
 use godkjent::{
     api::{
         State,
-        limits::{Limits, Rates},
+        middleware::rate_limits::{Limits, Rates},
     },
     jobs,
 };

@@ -26,7 +26,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use godkjent::{
     api::{
         ApiDocument, State,
-        token::{LocalIssuer, Tokens, Trusted},
+        auth::{LocalIssuer, Tokens, Trusted},
     },
     app,
     catalogue::Catalogue,

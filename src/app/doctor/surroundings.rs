@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Found, Patient, fail, is_open_to_others, ok, warn};
 use crate::{
-    api::token::{Tokens, Trusted},
+    api::auth::{Tokens, Trusted},
     catalogue::Catalogue,
     domain::values::ids::FileId,
     jobs::evidence::{self, Fit},

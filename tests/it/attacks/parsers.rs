@@ -7,7 +7,7 @@ use std::fmt::{Debug, Display};
 use actix_web::http::Method;
 use chrono::DateTime;
 use godkjent::{
-    api::token::Shown,
+    api::auth::Shown,
     demo::dice::Dice,
     domain::{
         compensation::number::{Ratio, Share},

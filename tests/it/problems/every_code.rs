@@ -12,7 +12,7 @@ use actix_web::http::Method;
 use godkjent::{
     api::{
         State,
-        limits::{Limits, Rates},
+        middleware::rate_limits::{Limits, Rates},
     },
     domain::role::Role,
 };

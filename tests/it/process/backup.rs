@@ -12,7 +12,7 @@ use std::{
 };
 
 use godkjent::{
-    api::token::LocalIssuer,
+    api::auth::LocalIssuer,
     domain::{
         role::{Actor, Role},
         values::{numbers::OrganisationNumber, text::Line},

@@ -381,7 +381,7 @@ async fn a_token_in_the_address_is_not_looked_at() {
 async fn the_local_issuers_tokens_go_on_beside_others() {
     let scene = Scene::of("oidc").await;
     scene.world.auditor().get("/v1/audit").await.expect(200);
-    let token = scene.token_with(|c| c["iss"] = json!(godkjent::api::token::LOCAL_ISSUER));
+    let token = scene.token_with(|c| c["iss"] = json!(godkjent::api::auth::LOCAL_ISSUER));
     scene.reads(&token).await.invalid("local issuer");
 }
 

@@ -5,7 +5,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use godkjent::api::{
     State,
-    limits::{Limits, Rates},
+    middleware::rate_limits::{Limits, Rates},
 };
 use jsonwebtoken::{
     Algorithm,

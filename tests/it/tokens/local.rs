@@ -9,7 +9,7 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use godkjent::{
-    api::token::{AUDIENCE, LOCAL_ISSUER, LONGEST, LocalIssuer, Shown, Tokens},
+    api::auth::{AUDIENCE, LOCAL_ISSUER, LONGEST, LocalIssuer, Shown, Tokens},
     catalogue::Catalogue,
     domain::{
         role::{Actor, Role},

@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 use godkjent::api::{
     State,
-    token::{PersonKey, Trusted},
+    auth::{PersonKey, Trusted},
 };
 use serde_json::{Value, json};
 

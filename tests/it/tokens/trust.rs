@@ -1,6 +1,6 @@
 //! The file of issuers: what cannot work stops the start and says how to mend it.
 
-use godkjent::api::token::{PersonKey, TrustError, Trusted};
+use godkjent::api::auth::{PersonKey, TrustError, Trusted};
 use serde_json::{Value, json};
 
 use super::scene::{configured, person_key};

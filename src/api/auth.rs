@@ -1,0 +1,249 @@
+//! Tokens: the only place that knows JWT (RFC 7519, RFC 9068).
+//!
+//! A token is of the local issuer, where that is switched on, or of an issuer that is configured. Each
+//! kind of issuer names organisation, person and role in its own way; all checks before that are the same.
+
+mod ansattporten;
+mod claims;
+mod denied;
+pub mod dpop;
+mod fetch;
+mod helseid;
+mod issuer;
+mod keys;
+mod local;
+mod maskinporten;
+mod oidc;
+mod trust;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use prometheus_client::registry::Registry;
+
+use self::{
+    claims::Peek,
+    dpop::{Asked, UnverifiedProof, VerifiedProof},
+    issuer::Issuer,
+    trust::Kind,
+};
+pub use self::{
+    denied::Denied,
+    issuer::{Capacity, Holder, Trace},
+    keys::Health,
+    local::{AUDIENCE, KeyError, LOCAL_ISSUER, LONGEST, LocalIssuer},
+    trust::{PersonKey, TrustError, Trusted},
+};
+use super::middleware::rate_limits::Client;
+use crate::{
+    catalogue::Catalogue,
+    domain::{role::Assurance, values::time::Instant},
+};
+
+/// Clock difference that is borne, in seconds.
+const LEEWAY: i64 = 10;
+/// The longest token that is looked at, in bytes.
+const MAX_TOKEN: usize = 16 * 1024;
+
+/// A token as it was sent.
+#[derive(Debug, Clone, Copy)]
+pub enum Shown<'a> {
+    /// With the scheme `Bearer`: whoever has it may use it.
+    Bearer(&'a str),
+    /// With the scheme `DPoP` and a proof.
+    Proven {
+        /// The token.
+        token: &'a str,
+        /// The proof.
+        proof: &'a str,
+        /// What is asked for.
+        asked: Asked<'a>,
+    },
+}
+
+impl<'a> Shown<'a> {
+    /// The token itself.
+    #[must_use]
+    pub const fn token(&self) -> &'a str {
+        match self {
+            Self::Bearer(token) | Self::Proven { token, .. } => token,
+        }
+    }
+}
+
+/// What clients may know of those who are trusted.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The issuers' names.
+    pub issuers: Vec<String>,
+    /// The scopes that give a role.
+    pub scopes: BTreeSet<String>,
+    /// The types of authorization details that are read.
+    pub details: BTreeSet<String>,
+    /// Whether every token must be bound to a key.
+    pub bound: bool,
+}
+
+/// Verifies tokens of every issuer that is trusted.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    local: Option<LocalIssuer>,
+    trusted: Trusted,
+    seen: Arc<dpop::Seen>,
+    catalogue: Arc<Catalogue>,
+}
+
+impl Tokens {
+    /// Trusts the local issuer, where there is one, and nobody else.
+    #[must_use]
+    pub fn new(local: Option<LocalIssuer>, catalogue: Arc<Catalogue>) -> Self {
+        Self { local, trusted: Trusted::default(), seen: Arc::default(), catalogue }
+    }
+
+    /// Trusts these issuers too.
+    #[must_use]
+    pub fn trusting(self, trusted: Trusted) -> Self {
+        Self { trusted, ..self }
+    }
+
+    /// The same from an instant on: a proof that was made before it may have been used already.
+    #[must_use]
+    pub fn started(self, at: Instant) -> Self {
+        Self { seen: Arc::new(dpop::Seen::since(at)), ..self }
+    }
+
+    /// The holder of the token, in each role that it gives, and the proof that is still to be verified.
+    ///
+    /// # Errors
+    /// Anything about the token is not as it must be.
+    pub fn identify<'a>(
+        &self,
+        shown: Shown<'a>,
+        now: Instant,
+    ) -> Result<(Holder, Option<UnverifiedProof<'a>>), Denied> {
+        let token = shown.token();
+        let unreadable = Denied::Invalid(
+            "This is not a signed JWT in which every name stands once: get a token from an issuer that is trusted here.",
+        );
+        if token.len() > MAX_TOKEN {
+            return Err(unreadable);
+        }
+        let peek = Peek::at(token).ok_or(unreadable)?;
+        let unknown = Denied::Invalid("The token's issuer is not trusted here.");
+        let said = peek.issuer().ok_or(unknown)?;
+        if let (Some(local), LOCAL_ISSUER) = (&self.local, said) {
+            let holder = local.holder(token, &peek, &self.catalogue, now);
+            return match shown {
+                Shown::Bearer(_) => holder.map(|holder| (holder, None)).ok_or(Denied::Invalid(
+                    "The token of the local issuer does not hold, or has run out: get a new one.",
+                )),
+                Shown::Proven { .. } => {
+                    Err(Denied::Proof("The token is bound to no key: send it as Bearer."))
+                }
+            };
+        }
+        let issuer = self.issuer(said).ok_or(unknown)?;
+        let sound = issuer.sound(token, &peek, now)?;
+        let unverified = match (shown, &sound.bound) {
+            (Shown::Bearer(_), Some(_)) => {
+                return Err(Denied::Invalid(
+                    "The token is bound to a key: send it with the scheme DPoP and a proof.",
+                ));
+            }
+            (Shown::Bearer(_), None) if issuer.dpop_required => {
+                return Err(Denied::Invalid(
+                    "Tokens of this issuer must be bound to a key: get one by DPoP.",
+                ));
+            }
+            (Shown::Bearer(_), None) => None,
+            (Shown::Proven { .. }, None) => {
+                return Err(Denied::Proof(
+                    "The token is bound to no key: send it as Bearer, or get one by DPoP.",
+                ));
+            }
+            (Shown::Proven { token, proof, asked }, Some(thumbprint)) => {
+                Some(UnverifiedProof { token, proof, asked, thumbprint: thumbprint.clone() })
+            }
+        };
+        Ok((issuer.holder(&sound, &self.catalogue)?, unverified))
+    }
+
+    /// Remembers a proof, which serves once.
+    ///
+    /// # Errors
+    /// It was seen before, or no more can be remembered.
+    pub fn remember(
+        &self,
+        proof: &VerifiedProof,
+        client: Client,
+        now: Instant,
+    ) -> Result<(), Denied> {
+        self.seen.first(proof, client, now)
+    }
+
+    /// Looks for the key of a token that is not known yet. Anything else is left to [`Self::identify`].
+    pub async fn look_for_key(&self, token: &str, now: Instant) {
+        if token.len() > MAX_TOKEN {
+            return;
+        }
+        let Some(peek) = Peek::at(token) else { return };
+        let issuer = peek.issuer().and_then(|said| self.issuer(said));
+        if let (Some(issuer), Some(kid)) = (issuer, peek.said("kid")) {
+            issuer.keys.look_for(kid, now).await;
+        }
+    }
+
+    /// Fetches the keys of every issuer whose keys are old, all at once, and waits for them.
+    pub async fn tend(&self, now: Instant) {
+        let begun: Vec<_> = self.trusted.issuers.iter().map(|it| it.keys.tend(now)).collect();
+        for mut landing in begun.into_iter().flatten() {
+            // Whoever fetches tells the log how it went.
+            let _ = landing.changed().await;
+        }
+    }
+
+    /// How it is with the keys of each issuer that is configured.
+    #[must_use]
+    pub fn health(&self, now: Instant) -> Vec<Health> {
+        self.trusted.issuers.iter().map(|it| it.keys.health(now)).collect()
+    }
+
+    /// Puts what is measured of issuers beside the other measurements.
+    pub fn measured(&self, registry: &mut Registry) {
+        self.trusted.measured.register(registry);
+    }
+
+    /// What the issuer of a token calls a level of assurance.
+    #[must_use]
+    pub fn word_for(&self, token: &str, level: Assurance) -> String {
+        let peek = Peek::at(token);
+        let issuer = peek.as_ref().and_then(Peek::issuer).and_then(|said| self.issuer(said));
+        issuer.map_or(level.as_str(), |it| it.word_for(level)).to_owned()
+    }
+
+    /// Whether anybody but the local issuer is trusted.
+    #[must_use]
+    pub fn trusts_others(&self) -> bool {
+        !self.trusted.issuers.is_empty()
+    }
+
+    /// What clients may know of the issuers that are configured.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        let mut known = Known::default();
+        for issuer in &self.trusted.issuers {
+            known.issuers.push(issuer.name.clone());
+            known.scopes.extend(issuer.grants.iter().filter_map(|it| it.scope.clone()));
+            known.details.extend(issuer.grants.iter().filter_map(|it| it.detail.clone()));
+            if issuer.kind == Kind::Maskinporten && issuer.system_users {
+                known.details.insert(maskinporten::SYSTEM_USER.to_owned());
+            }
+        }
+        let issuers = &self.trusted.issuers;
+        known.bound = !issuers.is_empty() && issuers.iter().all(|it| it.dpop_required);
+        known
+    }
+
+    fn issuer(&self, name: &str) -> Option<&Issuer> {
+        self.trusted.issuers.iter().find(|it| it.name == name)
+    }
+}

@@ -1,0 +1,147 @@
+//! What a token says: its parts before and after the signature was checked.
+
+use std::collections::BTreeSet;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde_json::{Map, Value};
+
+use super::denied::Denied;
+use crate::{
+    api::extract::body::unique::has_unique_names,
+    domain::{
+        role::Actor,
+        values::{numbers::OrganisationNumber, text::Line},
+    },
+};
+
+/// A JSON object.
+pub(super) type Object = Map<String, Value>;
+
+/// What can be read of a token before anything of it is trusted.
+pub(super) struct Peek {
+    pub(super) header: Object,
+    pub(super) claims: Object,
+}
+
+impl Peek {
+    /// Reads header and claims of a token with three parts.
+    pub(super) fn at(token: &str) -> Option<Self> {
+        let mut parts = token.split('.');
+        let header = object(parts.next()?)?;
+        let claims = object(parts.next()?)?;
+        parts.next().filter(|_| parts.next().is_none())?;
+        Some(Self { header, claims })
+    }
+
+    /// A text in the header.
+    pub(super) fn said(&self, name: &str) -> Option<&str> {
+        self.header.get(name)?.as_str()
+    }
+
+    /// Who claims to have issued it.
+    pub(super) fn issuer(&self) -> Option<&str> {
+        self.claims.get("iss")?.as_str()
+    }
+}
+
+/// An object in which every name stands once: of two values two readers would take different ones.
+fn object(part: &str) -> Option<Object> {
+    let json = BASE64_URL_SAFE_NO_PAD.decode(part).ok()?;
+    has_unique_names(&json).then(|| serde_json::from_slice(&json).ok())?
+}
+
+/// What a verified token claims.
+pub(super) struct Claims(pub(super) Object);
+
+impl Claims {
+    /// A claim: by its name, or by a JSON Pointer where the name begins with `/`.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        let Some(path) = name.strip_prefix('/') else { return self.0.get(name) };
+        let mut steps = path.split('/');
+        let first = self.0.get(steps.next()?)?;
+        steps.try_fold(first, |value, step| value.get(step))
+    }
+
+    /// A claim that is a text.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str()
+    }
+
+    /// Whether a claim is the text, or a list with it.
+    pub(super) fn has(&self, name: &str, wanted: &str) -> bool {
+        self.texts(name).any(|text| text == wanted)
+    }
+
+    /// A claim as one text or several.
+    pub(super) fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        let (one, many) = match self.get(name) {
+            Some(Value::String(text)) => (Some(text.as_str()), None),
+            Some(Value::Array(list)) => (None, Some(list.iter().filter_map(Value::as_str))),
+            _ => (None, None),
+        };
+        one.into_iter().chain(many.into_iter().flatten())
+    }
+
+    /// The scopes: one text with spaces between (RFC 8693), or a list.
+    pub(super) fn scopes(&self) -> BTreeSet<&str> {
+        self.texts("scope").flat_map(|text| text.split(' ')).filter(|it| !it.is_empty()).collect()
+    }
+
+    /// An instant in seconds; the claim may be missing but nothing else than a whole number.
+    pub(super) fn seconds(&self, name: &str) -> Result<Option<i64>, Denied> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(value) => value.as_i64().map(Some).ok_or(Denied::Invalid(
+                "The token's times must be whole seconds: get a new one from its issuer.",
+            )),
+        }
+    }
+
+    /// The elements of `authorization_details` (RFC 9396).
+    pub(super) fn details(&self) -> Result<&[Value], Denied> {
+        match self.0.get("authorization_details") {
+            None => Ok(&[]),
+            Some(Value::Array(list)) => Ok(list),
+            Some(_) => Err(Denied::Invalid("The token's authorization_details must be a list.")),
+        }
+    }
+}
+
+/// The number of a Norwegian organisation, written as ISO 6523 has it: `0192:` and the number.
+/// Other registers are unknown here, so that nobody is taken for somebody else.
+pub(super) fn organisation(
+    authority: Option<&Value>,
+    id: Option<&Value>,
+) -> Option<OrganisationNumber> {
+    if authority?.as_str()? != "iso6523-actorid-upis" {
+        return None;
+    }
+    // Two to four parts: register, number, and what is within the organisation.
+    let parts: Vec<_> = id?.as_str()?.split(':').collect();
+    match parts.as_slice() {
+        ["0192", number] | ["0192", number, _] | ["0192", number, _, _] => {
+            OrganisationNumber::parse(number).ok()
+        }
+        _ => None,
+    }
+}
+
+/// The same where both stand in one object.
+pub(super) fn organisation_in(value: Option<&Value>) -> Option<OrganisationNumber> {
+    organisation(value?.get("authority"), value?.get("ID"))
+}
+
+/// An organisation whose system acts.
+pub(super) fn system(organisation: &OrganisationNumber) -> Result<Actor, Denied> {
+    actor(&format!("0192:{organisation}"), &format!("Organisasjon {organisation}"))
+}
+
+/// An actor with a key and a name.
+pub(super) fn actor(key: &str, name: &str) -> Result<Actor, Denied> {
+    let line = |text: &str| {
+        Line::parse(text).map_err(|_| {
+            Denied::Invalid("The token's key or name of the person cannot be kept: 200 characters in one line at the most.")
+        })
+    };
+    Ok(Actor { subject: line(key)?, name: line(name)? })
+}

@@ -1,0 +1,314 @@
+//! Bevis: proof that the sender holds the key to which its token is bound (DPoP, RFC 9449).
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Mutex, PoisonError},
+};
+
+use actix_web::http::Uri;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Validation,
+    jwk::{Jwk, ThumbprintHash},
+};
+
+use super::{
+    claims::{Claims, Object, Peek},
+    denied::Denied,
+    fetch::fitting,
+};
+use crate::{api::middleware::rate_limits::Client, domain::values::time::Instant};
+
+/// The algorithms that a proof may be signed by.
+pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];
+/// How old a proof may be, in seconds.
+const WINDOW: i64 = 60;
+/// How far the clock of a proof's maker may be ahead of ours, in seconds.
+pub const AHEAD: i64 = 10;
+/// The longest proof that is looked at, in bytes.
+const MAX_PROOF: usize = 4 * 1024;
+/// The longest `jti` that is taken.
+const MAX_ID: usize = 256;
+/// How many proofs are remembered in one window: 16 bytes each.
+const MOST: usize = 500_000;
+/// How many of them may be of one client, so that none can fill the memory for others.
+const MOST_EACH: usize = 20_000;
+
+/// The request that a proof is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The URL under which the world knows what is asked for, without query.
+    pub url: &'a str,
+}
+
+/// Members of a JWK that only its owner has (RFC 7518 section 6).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// A proof for a token that is bound to a key, as it was sent.
+#[derive(Debug)]
+pub struct UnverifiedProof<'a> {
+    pub(super) token: &'a str,
+    pub(super) proof: &'a str,
+    pub(super) asked: Asked<'a>,
+    pub(super) thumbprint: String,
+}
+
+/// A proof that is valid, if it was not seen before.
+#[derive(Debug)]
+pub struct VerifiedProof {
+    url: String,
+    id: String,
+    /// When it was made, in seconds of Unix time.
+    made: i64,
+}
+
+impl UnverifiedProof<'_> {
+    /// Verifies everything but whether the proof was seen before.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn verify(&self, now: Instant) -> Result<VerifiedProof, Denied> {
+        let Self { token, proof, asked, thumbprint } = self;
+        let unreadable = Denied::Proof("The proof in the header DPoP cannot be read.");
+        if proof.len() > MAX_PROOF {
+            return Err(unreadable);
+        }
+        let peek = Peek::at(proof).ok_or(unreadable)?;
+        if peek.said("typ") != Some("dpop+jwt") {
+            return Err(Denied::Proof("The proof's type (typ) must be dpop+jwt."));
+        }
+        if peek.header.contains_key("crit") {
+            return Err(Denied::Proof(
+                "The proof demands extensions (crit) that are not known here.",
+            ));
+        }
+        let (claims, jwk) = verified(proof, &peek)?;
+        if claims.text("htm") != Some(asked.method) {
+            return Err(Denied::Proof("The proof is for another method (htm)."));
+        }
+        let url = normal(asked.url);
+        let url = url.filter(|url| claims.text("htu").and_then(normal).as_ref() == Some(url));
+        let url = url.ok_or(Denied::Proof(
+            "The proof is for another URL (htu): it must be the public one.",
+        ))?;
+        let made = claims.0.get("iat").and_then(serde_json::Value::as_i64);
+        let made = made.ok_or(Denied::Proof("The proof does not say when it was made (iat)."))?;
+        let age = now.timestamp().saturating_sub(made);
+        if !(-AHEAD..=WINDOW).contains(&age) {
+            return Err(Denied::Proof(
+                "The proof was not made now (iat): make a new one, and look after your clock.",
+            ));
+        }
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()));
+        if claims.text("ath") != Some(&hash) {
+            return Err(Denied::Proof("The proof is for another token (ath)."));
+        }
+        if jwk.thumbprint(ThumbprintHash::SHA256).ok().as_ref() != Some(thumbprint) {
+            return Err(Denied::Proof("The token is bound to another key than that of the proof."));
+        }
+        let id = claims.text("jti").filter(|id| !id.is_empty() && id.len() <= MAX_ID);
+        let id =
+            id.ok_or(Denied::Proof("The proof has no id of its own (jti), or a very long one."))?;
+        Ok(VerifiedProof { url, id: id.to_owned(), made })
+    }
+}
+
+/// The proof's claims and its public key, whose signature it must bear.
+fn verified(proof: &str, peek: &Peek) -> Result<(Claims, Jwk), Denied> {
+    let algorithm = peek.said("alg").unwrap_or_default();
+    let algorithm = ALGORITHMS.into_iter().find(|it| format!("{it:?}") == algorithm);
+    let algorithm = algorithm.ok_or(Denied::Proof(
+        "The proof is signed by an algorithm that is not taken: use ES256, PS256 or EdDSA.",
+    ))?;
+    let jwk = peek.header.get("jwk");
+    let jwk = jwk.ok_or(Denied::Proof("The proof does not bring its public key (jwk)."))?;
+    if PRIVATE.iter().any(|member| jwk.get(member).is_some()) {
+        return Err(Denied::Proof(
+            "The proof gives away its private key: make a new one, and have the token bound to it.",
+        ));
+    }
+    let unusable = Denied::Proof("The proof's key (jwk) does not fit its algorithm.");
+    let jwk: Jwk = serde_json::from_value(jwk.clone()).map_err(|_| unusable)?;
+    if !fitting(&jwk.algorithm).contains(&algorithm) {
+        return Err(unusable);
+    }
+    let key = DecodingKey::from_jwk(&jwk).map_err(|_| unusable)?;
+    let mut validation = Validation::new(algorithm);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    let data = jsonwebtoken::decode::<Object>(proof, &key, &validation);
+    let data = data.map_err(|_| Denied::Proof("The proof's signature does not hold."))?;
+    Ok((Claims(data.claims), jwk))
+}
+
+/// A URL in the one form in which equal ones are equal (RFC 3986 section 6.2.2 and 6.2.3), without query
+/// and fragment.
+fn normal(url: &str) -> Option<String> {
+    let uri: Uri = url.parse().ok()?;
+    let scheme = uri.scheme_str()?.to_ascii_lowercase();
+    let host = uri.host()?.to_ascii_lowercase();
+    let usual = match scheme.as_str() {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => return None,
+    };
+    let port = uri.port_u16().filter(|port| Some(*port) != usual);
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    let path = if uri.path().is_empty() { "/" } else { uri.path() };
+    Some(format!("{scheme}://{host}{port}{}", unescaped(path)?))
+}
+
+/// A path in which nothing is escaped that need not be, and escapes are in capitals.
+fn unescaped(path: &str) -> Option<String> {
+    let mut parts = path.split('%');
+    let mut plain = parts.next()?.to_owned();
+    for part in parts {
+        let (escape, rest) = part.split_at_checked(2)?;
+        let byte = u8::from_str_radix(escape, 16).ok()?;
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            plain.push(char::from(byte));
+        } else {
+            plain.push('%');
+            plain.push_str(&escape.to_ascii_uppercase());
+        }
+        plain.push_str(rest);
+    }
+    Some(plain)
+}
+
+/// The proofs that were seen, for as long as they could be used again. Two generations of a bounded size,
+/// of which each client has a share. The older one is dropped when all its proofs have expired.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// What was made before this instant may have been used before the registry started.
+    knows_since: Option<i64>,
+    generations: Mutex<Generations>,
+}
+
+#[derive(Debug, Default)]
+struct Generations {
+    began: i64,
+    young: HashSet<[u8; 16]>,
+    old: HashSet<[u8; 16]>,
+    /// How many of the young each client has.
+    each: HashMap<Client, usize>,
+}
+
+impl Seen {
+    /// An empty memory. Proofs that may have been used before its start are refused.
+    pub(super) fn since(start: Instant) -> Self {
+        Self { knows_since: Some(start.timestamp() + AHEAD + 1), ..Self::default() }
+    }
+
+    /// Takes a proof that was not seen before.
+    pub(super) fn first(
+        &self,
+        proof: &VerifiedProof,
+        client: Client,
+        now: Instant,
+    ) -> Result<(), Denied> {
+        let VerifiedProof { url, id, made } = proof;
+        if self.knows_since.is_some_and(|since| *made < since) {
+            return Err(Denied::Restarted);
+        }
+        let mut key = [0; 16];
+        let hash = digest(&SHA256, format!("{url}\n{id}").as_bytes());
+        key.iter_mut().zip(hash.as_ref()).for_each(|(to, from)| *to = *from);
+        let mut seen = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.age(now.timestamp());
+        if seen.young.contains(&key) || seen.old.contains(&key) {
+            return Err(Denied::Proof(
+                "The proof was used before (jti): make a new one for each request.",
+            ));
+        }
+        if seen.young.len() >= MOST {
+            return Err(Denied::Crowded);
+        }
+        let own = seen.each.entry(client).or_default();
+        if *own >= MOST_EACH {
+            return Err(Denied::TooManyProofs);
+        }
+        *own += 1;
+        seen.young.insert(key);
+        Ok(())
+    }
+}
+
+impl Generations {
+    /// A proof can be used until two windows after it was seen first, at the latest.
+    fn age(&mut self, now: i64) {
+        let age = now.saturating_sub(self.began);
+        if age < 2 * WINDOW {
+            return;
+        }
+        self.old = std::mem::take(&mut self.young);
+        self.each.clear();
+        if age >= 4 * WINDOW {
+            self.old.clear();
+        }
+        self.began = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Instant {
+        chrono::DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    fn first(seen: &Seen, client: usize, id: &str, seconds: i64) -> Result<(), Denied> {
+        let made = at(seconds).timestamp();
+        let proof =
+            VerifiedProof { url: "https://registry.example/".to_owned(), id: id.to_owned(), made };
+        seen.first(&proof, Client::of(&client.to_string(), "313000028"), at(seconds))
+    }
+
+    #[test]
+    fn the_memory_of_proofs_is_bounded_and_frees_itself() {
+        let seen = Seen::default();
+        for n in 0..MOST {
+            assert_eq!(first(&seen, n / MOST_EACH, &n.to_string(), 0), Ok(()));
+        }
+        assert_eq!(first(&seen, MOST, "one more", 119), Err(Denied::Crowded));
+        assert!(matches!(first(&seen, 0, "7", 119), Err(Denied::Proof(_))));
+        // The next generation has room, and those of the former are known still.
+        assert_eq!(first(&seen, 0, "one more", 120), Ok(()));
+        assert!(matches!(first(&seen, 0, "7", 239), Err(Denied::Proof(_))));
+        assert_eq!(first(&seen, 0, "7", 240), Ok(()));
+        assert!(matches!(first(&seen, 0, "one more", 240), Err(Denied::Proof(_))));
+        assert_eq!(first(&seen, 0, "one more", 1_000), Ok(()));
+    }
+
+    #[test]
+    fn no_client_fills_the_memory_of_proofs_for_others() {
+        let seen = Seen::default();
+        for n in 0..MOST_EACH {
+            assert_eq!(first(&seen, 1, &n.to_string(), 0), Ok(()));
+        }
+        assert_eq!(first(&seen, 1, "one more", 119), Err(Denied::TooManyProofs));
+        assert_eq!(first(&seen, 2, "of another", 119), Ok(()));
+        // A proof serves once for all clients, and the next generation restores the share.
+        assert!(matches!(first(&seen, 2, "7", 119), Err(Denied::Proof(_))));
+        assert_eq!(first(&seen, 1, "one more", 120), Ok(()));
+    }
+
+    #[test]
+    fn equal_urls_are_equal_and_others_are_not() {
+        let same = ["https://a.no", "https://A.NO:443/", "HTTPS://a.no/?q#f", "https://a.no/#f"];
+        for url in same {
+            assert_eq!(normal(url).as_deref(), Some("https://a.no/"), "{url}");
+        }
+        assert_eq!(normal("https://a.no/%7Eb/%c3%a5"), normal("https://a.no/~b/%C3%A5"));
+        assert_ne!(normal("https://a.no/a%2Fb"), normal("https://a.no/a/b"));
+        assert_ne!(normal("http://a.no:443/"), normal("https://a.no/"));
+        for url in ["", "/", "a.no", "ftp://a.no/", "https://a.no/%", "https://a.no/%zz"] {
+            assert_eq!(normal(url), None, "{url}");
+        }
+    }
+}

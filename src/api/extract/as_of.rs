@@ -1,0 +1,92 @@
+//! Both times of a public read: `validAt`, what was in force, and `knownAt`, what the registry said then.
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::page::Asked;
+use crate::{
+    api::problem::{Edge, Problem},
+    domain::values::time::{Instant, parse_day, start_of_day},
+    register::{Lens, Snapshot},
+};
+
+/// What every public read can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct TimesQuery {
+    /// What was in force then: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in Norway. Now, unless asked otherwise.
+    #[param(example = "2026-03-12")]
+    valid_at: Option<String>,
+    /// What the registry said then, in the same forms. All that it knows now, unless asked otherwise.
+    #[param(example = "2026-03-12T11:00:00Z")]
+    known_at: Option<String>,
+}
+
+/// The instants that a reader asks for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Times {
+    valid_at: Option<Instant>,
+    known_at: Option<Instant>,
+}
+
+impl Times {
+    /// Whether it is the present that is asked for.
+    #[must_use]
+    pub const fn are_now(&self) -> bool {
+        self.valid_at.is_none() && self.known_at.is_none()
+    }
+
+    /// The view of the register that was asked for.
+    ///
+    /// # Errors
+    /// `impossible-time` where the registry is asked what it will know.
+    pub fn lens(self, snapshot: &Snapshot, now: Instant) -> Result<Lens<'_>, Problem> {
+        if self.known_at.is_some_and(|at| at > now) {
+            let detail = "Nobody knows what the registry will say: ask for a time that has come.";
+            return Err(Problem::parameter(Edge::ImpossibleTime, "knownAt", detail));
+        }
+        Ok(Lens::of(snapshot, self.valid_at, self.known_at, now))
+    }
+}
+
+impl FromRequest for Times {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(read(request))
+    }
+}
+
+fn read(request: &HttpRequest) -> Result<Times, Problem> {
+    let query = request.query_string();
+    if !query.contains("At=") {
+        return Ok(Times::default());
+    }
+    let Asked(asked) = Asked::<TimesQuery>::of(query)?;
+    Ok(Times {
+        valid_at: instant("validAt", asked.valid_at.as_deref())?,
+        known_at: instant("knownAt", asked.known_at.as_deref())?,
+    })
+}
+
+/// A day, which means its first instant in Norway, or an instant.
+pub(in crate::api) fn instant(
+    parameter: &str,
+    said: Option<&str>,
+) -> Result<Option<Instant>, Problem> {
+    let Some(said) = said else { return Ok(None) };
+    let day = parse_day(said).ok().map(start_of_day);
+    let at =
+        day.or_else(|| DateTime::parse_from_rfc3339(said).ok().map(|at| at.with_timezone(&Utc)));
+    at.map(Some).ok_or_else(|| {
+        let detail = "Send a day that exists, such as 2026-03-12, or an instant in UTC, such as \
+                      2026-03-12T11:00:00Z.";
+        Problem::parameter(Edge::ImpossibleTime, parameter, detail)
+    })
+}

@@ -1,0 +1,281 @@
+//! JSON bodies: read with a size limit, and every way of being wrong has its own code and place.
+
+pub(in crate::api) mod unique;
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{Method, StatusCode, header},
+    web,
+};
+use serde::de::{DeserializeOwned, DeserializeSeed};
+use utoipa::IntoResponses;
+
+use self::unique::{InvalidValue, Walk};
+use crate::{
+    api::{
+        middleware::request_smuggling,
+        problem::{Edge, Problem},
+    },
+    domain::{fault::Fault, refusal::Refusal},
+};
+
+/// The largest body that is read, in bytes.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// How deep a body may be nested: no form of ours comes near it, and no reader of JSON runs out of stack.
+const MAX_DEPTH: usize = 64;
+/// How long a body may take to come, where nothing else is set.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A body in JSON, as it was said.
+#[derive(Debug)]
+pub struct Said<T>(pub T);
+
+/// How an open question with a body can fail, beside what any read can.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+pub(crate) enum QuestionProblems {
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The body has another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(Problem),
+    /// A value is missing or wrong; all faults are listed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+}
+
+/// A JSON Merge Patch (RFC 7396).
+#[derive(Debug)]
+pub struct Patch(serde_json::Value);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Said<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = bytes(request, payload, "application/json");
+        Box::pin(async move { read(&body.await?).map(Self) })
+    }
+}
+
+impl FromRequest for Patch {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = bytes(request, payload, "application/merge-patch+json");
+        Box::pin(async move {
+            let patch: serde_json::Value = read_walked(&body.await?, Walk::allowing_null())?;
+            if patch.is_object() {
+                Ok(Self(patch))
+            } else {
+                Err(Problem::at(Edge::WrongType, String::new(), "Send a JSON object."))
+            }
+        })
+    }
+}
+
+impl Patch {
+    /// Whether it has a field.
+    pub fn names(&self, field: &str) -> bool {
+        self.0.get(field).is_some()
+    }
+
+    /// The value with the patch applied, read anew as a whole: the result is checked, not the patch.
+    ///
+    /// # Errors
+    /// `unknown-field`, `wrong-type`.
+    pub fn apply<T: serde::Serialize + DeserializeOwned>(&self, to: &T) -> Result<T, Problem> {
+        let mut whole = serde_json::to_value(to).map_err(|error| Problem::internal(&error))?;
+        merge(&mut whole, &self.0);
+        let bytes = serde_json::to_vec(&whole).map_err(|error| Problem::internal(&error))?;
+        read(&bytes)
+    }
+}
+
+/// RFC 7396 section 2.
+fn merge(target: &mut serde_json::Value, patch: &serde_json::Value) {
+    use serde_json::Value;
+    let Value::Object(patch) = patch else {
+        target.clone_from(patch);
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    if let Value::Object(target) = target {
+        for (name, value) in patch {
+            if value.is_null() {
+                target.shift_remove(name);
+            } else {
+                merge(target.entry(name).or_insert(Value::Null), value);
+            }
+        }
+    }
+}
+
+fn bytes(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    wanted: &'static str,
+) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
+    let told = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = told.map(|told| told.split(';').next().unwrap_or_default().trim().to_lowercase());
+    let right_type = essence.as_deref() == Some(wanted)
+        || (wanted != "application/json" && essence.as_deref() == Some("application/json"));
+    let accept = match *request.method() {
+        Method::PATCH => header::HeaderName::from_static("accept-patch"),
+        _ => header::HeaderName::from_static("accept-post"),
+    };
+    let body = web::Bytes::from_request(request, payload);
+    async move {
+        if !right_type {
+            let detail = format!("Send the body as {wanted}.");
+            return Err(
+                Problem::edge(Edge::UnsupportedMediaType, detail).with_header(accept, wanted)
+            );
+        }
+        body.await.map_err(|error| unread(&error))
+    }
+}
+
+/// A body has not come within its time.
+pub(in crate::api) fn too_slow() -> Problem {
+    let detail = "Send the whole body without pauses, or less of it.";
+    Problem::edge(Edge::RequestTimeout, detail).with_header(header::CONNECTION, "close")
+}
+
+/// Why a body could not be read to its end.
+pub(super) fn unread(error: &actix_web::Error) -> Problem {
+    if error.as_error().is_some_and(request_smuggling::is_late) {
+        too_slow()
+    } else if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::edge(Edge::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
+    } else {
+        Problem::edge(Edge::MalformedJson, "The body broke off before its end.")
+    }
+}
+
+/// Reads JSON; every way of being wrong has its own code and place. No form accepts null: a value that is not given
+/// is left out.
+pub(in crate::api) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    read_walked(bytes, Walk::default())
+}
+
+fn read_walked<T: DeserializeOwned>(bytes: &[u8], mut walk: Walk) -> Result<T, Problem> {
+    // Syntax first, so that a type fault never hides that the rest is not JSON at all.
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);
+        Problem::edge(Edge::MalformedJson, detail)
+    })?;
+    if is_too_deep(text) {
+        let detail = format!("Nest at most {MAX_DEPTH} arrays and objects in one another.");
+        return Err(Problem::edge(Edge::JsonTooDeep, detail));
+    }
+    let json = &mut serde_json::Deserializer::from_str(text);
+    walk.deserialize(&mut *json).and_then(|()| json.end()).map_err(|error| malformed(&error))?;
+    if let Some((pointer, invalid)) = walk.invalid {
+        return Err(invalid_at(&beginning(&pointer), invalid));
+    }
+    let deserializer = &mut serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        if !error.inner().is_data() {
+            return malformed(error.inner());
+        }
+        let pointer = pointer(error.path());
+        let said = error.inner().to_string();
+        let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+        let unknown = said.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
+        let Some((field, _)) = unknown else {
+            let detail = format!("The value does not fit: {}.", beginning(said));
+            return Problem::at(Edge::WrongType, beginning(&pointer), detail);
+        };
+        let segment = escaped(field);
+        let pointer = match pointer.strip_suffix(&segment) {
+            Some(parent) if parent.ends_with('/') => pointer.clone(),
+            _ => format!("{pointer}/{segment}"),
+        };
+        let field = beginning(field);
+        let detail = format!("‘{field}’ is not a field here: leave it out or correct its name.");
+        Problem::at(Edge::UnknownField, beginning(&pointer), detail)
+    })
+}
+
+fn invalid_at(pointer: &str, invalid: InvalidValue) -> Problem {
+    match invalid {
+        InvalidValue::Null => {
+            let detail = "Nothing is null here: leave the field out.";
+            Problem::at(Edge::WrongType, pointer.to_owned(), detail)
+        }
+        InvalidValue::Nul => {
+            let detail = "Write without the control character U+0000.";
+            Refusal::invalid(pointer, Fault::new("control-character", detail)).into()
+        }
+    }
+}
+
+/// Counts brackets outside of texts; whether they fit together is seen later.
+fn is_too_deep(json: &str) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return true;
+        }
+    }
+    false
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    let why = if error.is_data() { ": a name stands twice in one object" } else { "" };
+    let (line, column) = (error.line(), error.column());
+    let detail = format!("Mend the JSON at line {line}, column {column}{why}.");
+    Problem::edge(Edge::MalformedJson, detail)
+}
+
+/// Enough of what was sent to know it again: an answer is not to be as long as any body.
+fn beginning(said: &str) -> String {
+    const MOST: usize = 300;
+    let mut letters = said.chars();
+    let mut shown: String = letters.by_ref().take(MOST).collect();
+    if letters.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => {
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+            }
+            Segment::Map { key } => {
+                pointer.push('/');
+                pointer.push_str(&escaped(key));
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// A name as a part of a JSON Pointer (RFC 6901 section 3).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

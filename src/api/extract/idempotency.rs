@@ -1,0 +1,236 @@
+//! Safe retries (draft-ietf-httpapi-idempotency-key-header): the same act under the same key is done once.
+//!
+//! What a key is known for is looked up before the handler, whose role answers it: what the caller may
+//! not do is not told again either. The answer is written in the act's own transaction, which looks
+//! once more, since the first request may have come to another instance.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
+
+use actix_web::{
+    Error, HttpMessage, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{self, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web,
+};
+use aws_lc_rs::digest;
+use utoipa::openapi::{
+    HeaderBuilder, ObjectBuilder, OpenApi, RefOr, Required, Type,
+    path::{ParameterBuilder, ParameterIn},
+};
+
+use super::{body, caller::holder};
+use crate::{
+    api::{
+        State,
+        auth::Capacity,
+        middleware::rate_limits::Class,
+        problem::{Edge, Problem},
+    },
+    domain::values::text::hexadecimal,
+    store::{self, Answer, Failure, Key, Known, Retry},
+};
+
+/// The header with the caller's own key.
+pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// What it must look like.
+pub const FORM: &str = r#"^("[!#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255})$"#;
+
+/// Tells of the key at every act by POST, so that no route can forget to.
+pub fn describe(document: &mut OpenApi) {
+    let acts = document.paths.paths.values_mut().filter_map(|item| item.post.as_mut());
+    for act in acts.filter(|act| act.responses.responses.contains_key("428")) {
+        let text =
+            |pattern: &str| ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
+        let key = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(
+                "A key of the caller's own. The same request under the same key is done once, and answered \
+                 alike for seven days.",
+            ))
+            .schema(Some(text(FORM)));
+        act.parameters.get_or_insert_default().push(RefOr::T(key.build()));
+        let replayed = HeaderBuilder::new().schema(Some(text("^true$"))).description(Some(
+            "`true` where the request was done before: this is the answer of the first time.",
+        ));
+        let replayed = replayed.build();
+        let accepted =
+            act.responses.responses.iter_mut().filter(|(status, _)| status.starts_with('2'));
+        for (_, answer) in accepted {
+            if let RefOr::T(answer) = answer {
+                answer
+                    .headers
+                    .insert("Idempotency-Replayed".to_owned(), RefOr::T(replayed.clone()));
+            }
+        }
+    }
+}
+
+/// A request under a key, and what the key is known for.
+#[derive(Debug, Clone)]
+pub(super) struct Keyed {
+    pub(super) retry: Retry,
+    pub(super) known: Option<Known>,
+}
+
+/// Why an act did not come to its end.
+#[derive(Debug)]
+pub(in crate::api) enum Stopped {
+    /// It was refused, or the database failed.
+    Failed(Failure),
+    /// It was done before, on this instance or another.
+    Known(Known),
+}
+
+impl From<store::Error> for Stopped {
+    fn from(error: store::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// What a known key comes to: the answer of the first time, or a problem.
+pub(in crate::api) fn known(known: Known) -> Result<Answer, Problem> {
+    match known {
+        Known::Answered(answer) => Ok(answer),
+        Known::Used => Err(Problem::parameter(
+            Edge::IdempotencyKeyReused,
+            "Idempotency-Key",
+            "This key was used for another request. Take a new key for each act, and send the same \
+             body and If-Match with it when you try again.",
+        )),
+    }
+}
+
+/// The keys under which this instance acts at the moment.
+#[derive(Debug, Default)]
+pub struct Running(Mutex<HashSet<Key>>);
+
+/// A key is running until this is dropped.
+struct Run {
+    state: web::Data<State>,
+    key: Key,
+}
+
+impl Run {
+    fn start(state: &web::Data<State>, key: &Key) -> Option<Self> {
+        let mut running = state.running.0.lock().unwrap_or_else(PoisonError::into_inner);
+        running.insert(key.clone()).then(|| Self { state: state.clone(), key: key.clone() })
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        let mut running = self.state.running.0.lock().unwrap_or_else(PoisonError::into_inner);
+        running.remove(&self.key);
+    }
+}
+
+/// Wraps every request: a POST under a key gets to know what the key is known for.
+///
+/// # Errors
+/// None of its own: what is wrong with a key is answered as a problem.
+pub async fn once(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    // A file goes to its store while it comes, and is never whole in memory: it has no key.
+    let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_file = kind.is_some_and(|kind| kind.starts_with(b"multipart/"));
+    let is_keyed = *request.method() == Method::POST && request.headers().contains_key(KEY);
+    // What needs no token is no act.
+    let is_act = request.extensions().contains::<Class>();
+    let run = if is_keyed && is_act && !is_file {
+        match keyed(&mut request).await {
+            Ok(run) => run,
+            Err(problem) => return Ok(request.into_response(problem.error_response())),
+        }
+    } else {
+        None
+    };
+    let response = next.call(request).await.map(ServiceResponse::map_into_boxed_body);
+    drop(run);
+    response
+}
+
+/// Looks the key up. Who has no valid token is left to the handler.
+async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
+    let Ok(holder) = holder(request.request()) else { return Ok(None) };
+    // Every role that a token gives is the same person's.
+    let Some(Capacity { caller: by, .. }) = holder.capacities.first() else { return Ok(None) };
+    let Some(state) = request.app_data::<web::Data<State>>().cloned() else { return Ok(None) };
+    let key = read(request)?;
+    let body = request.extract::<web::Bytes>().await;
+    let body = body.map_err(|error| body::unread(&error))?;
+    let seen = request.headers().get(header::IF_MATCH).map(HeaderValue::as_bytes);
+    let digest = digest([seen.unwrap_or_default(), request.query_string().as_bytes(), &body]);
+    request.set_payload(Payload::from(body));
+    let of = Key {
+        organisation: by.organisation.to_string(),
+        role: by.role.as_str(),
+        subject: by.actor.subject.to_string(),
+        method: request.method().to_string(),
+        path: request.path().to_owned(),
+        key,
+    };
+    let run = Run::start(&state, &of).ok_or_else(|| {
+        let detail = "The first request under this key is not answered yet. Try again after the \
+            time in Retry-After.";
+        let problem = Problem::parameter(Edge::IdempotencyInProgress, "Idempotency-Key", detail);
+        problem.with_header(header::RETRY_AFTER, "1")
+    })?;
+    let retry = Retry { of, digest };
+    let asked = retry.clone();
+    let look = move |session: &mut store::Session<'_>, state: &State| {
+        Ok(session.known(&asked, state.context.now())?)
+    };
+    let known = state.read(look).await?;
+    request.extensions_mut().insert(Keyed { retry, known });
+    Ok(Some(run))
+}
+
+/// The key: a string of structured fields (RFC 9651), or the same without its quotes.
+fn read(request: &ServiceRequest) -> Result<String, Problem> {
+    let mut told = request.headers().get_all(KEY);
+    let only = told.next().filter(|_| told.next().is_none()).and_then(|it| it.to_str().ok());
+    let bare = only
+        .map(str::trim)
+        .map(|said| said.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(said));
+    let fits = |key: &&str| {
+        let visible = |b: u8| b.is_ascii_graphic() && b != b'"' && b != b'\\';
+        (1..=255).contains(&key.len()) && key.bytes().all(visible)
+    };
+    bare.filter(fits).map(str::to_owned).ok_or_else(|| {
+        Problem::parameter(
+            Edge::IdempotencyKeyForm,
+            "Idempotency-Key",
+            "Send one key of 1 to 255 visible ASCII characters in quotes, without quotes or \
+             backslashes in it, such as \"0197f6c8-0000-7000-8000-000000000001\".",
+        )
+    })
+}
+
+/// SHA-256 of all parts, each with its length before it.
+fn digest(parts: [&[u8]; 3]) -> String {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        context.update(part.len().to_string().as_bytes());
+        context.update(b":");
+        context.update(part);
+    }
+    hexadecimal(context.finish().as_ref())
+}

@@ -1,0 +1,112 @@
+//! Waiting: a reader that has seen a position elsewhere, or wants the next change, says how long.
+//!
+//! `Prefer: wait=25` (RFC 7240 section 4.3) asks to wait; `Min-Position: 18234` asks this instance
+//! to be at least so far. Where it is not, the answer is 409 with the position that it has.
+
+use actix_web::{
+    HttpRequest,
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+};
+
+use crate::{
+    api::{
+        State,
+        middleware::long_poll::{LONGEST, LongPollSlot},
+        problem::{Edge, Problem},
+    },
+    domain::values::time::Instant,
+    network::ReaderNetworks,
+    register::Register,
+};
+
+/// How far the change feed of the answering instance has come.
+pub const FEED_POSITION: HeaderName = HeaderName::from_static("feed-position");
+/// How far the reader wants it to be.
+pub const MIN_POSITION: HeaderName = HeaderName::from_static("min-position");
+/// Of when an answer is whose instance cannot see the journal; left out while all is well.
+pub const AS_OF: HeaderName = HeaderName::from_static("register-as-of");
+/// What was done of what the reader preferred.
+pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
+/// How many seconds the reader is ready to wait; asking for more than the longest wait gives that.
+#[must_use]
+pub fn preferred(headers: &HeaderMap) -> Option<u64> {
+    let told = headers.get_all(header::HeaderName::from_static("prefer"));
+    let mut preferences =
+        told.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split([',', ';']));
+    let seconds = preferences.find_map(|said| {
+        let (name, value) = said.trim().split_once('=')?;
+        name.eq_ignore_ascii_case("wait").then(|| value.trim().parse::<u64>().ok()).flatten()
+    });
+    seconds.map(|seconds| seconds.min(LONGEST))
+}
+
+/// How far the reader wants the answer to be; 0 where it does not say.
+///
+/// # Errors
+/// `invalid-parameter`.
+pub fn least(headers: &HeaderMap) -> Result<i64, Problem> {
+    let Some(said) = headers.get(MIN_POSITION) else { return Ok(0) };
+    said.to_str().ok().and_then(|said| said.trim().parse().ok()).ok_or_else(|| {
+        let detail = "Send a position of the change feed, a whole number.";
+        Problem::parameter(Edge::InvalidParameter, "Min-Position", detail)
+    })
+}
+
+/// Makes sure that the register has come so far, waiting in a slot as long as the reader prefers.
+///
+/// # Errors
+/// `position-ahead`; `overloaded`.
+pub async fn at_least(state: &State, request: &HttpRequest, position: i64) -> Result<(), Problem> {
+    if position <= state.register.position() {
+        return Ok(());
+    }
+    let seconds = preferred(request.headers()).filter(|seconds| *seconds > 0);
+    let slot = seconds.map(|_| slot(state, request)).transpose()?;
+    reached(&state.register, position, slot.as_ref().zip(seconds)).await
+}
+
+/// A slot for a reader that waits.
+///
+/// # Errors
+/// `overloaded`.
+pub fn slot(state: &State, request: &HttpRequest) -> Result<LongPollSlot, Problem> {
+    let origin = state.limits.origin(request);
+    state.long_polls.acquire(ReaderNetworks::of(origin))
+}
+
+/// Makes sure that the register has come so far, waiting so many seconds where there is a slot.
+///
+/// # Errors
+/// `position-ahead`.
+pub async fn reached(
+    register: &Register,
+    position: i64,
+    waits: Option<(&LongPollSlot, u64)>,
+) -> Result<(), Problem> {
+    if position <= register.position() {
+        return Ok(());
+    }
+    if let Some((slot, seconds)) = waits
+        && slot.wait_for(register, position, seconds).await
+    {
+        return Ok(());
+    }
+    let here = register.position();
+    let detail = format!(
+        "This instance has come to position {here}. Ask again shortly, wait with Prefer: wait=5, \
+         or begin anew with after=0 if your position is from another registry."
+    );
+    Err(Problem::edge(Edge::PositionAhead, detail)
+        .with_header(header::RETRY_AFTER, "1")
+        .with_header(FEED_POSITION, &here.to_string()))
+}
+
+/// Marks an answer with its age where this instance cannot see what others have done.
+pub fn mark_age(headers: &mut HeaderMap, register: &Register, now: Instant) {
+    let Some(as_of) = register.as_of(now) else { return };
+    let text = as_of.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        headers.insert(AS_OF, value);
+    }
+}

@@ -1,0 +1,261 @@
+//! Which form of an answer is wanted: by `Accept` (RFC 9110 section 12.5.1), or by the suffix of the path.
+//!
+//! `GET /v1/approvals.csv` is `GET /v1/approvals` with `Accept: text/csv`, for readers that cannot
+//! set headers, such as Excel. Which route offers which form stands in the document.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+    future::{Ready, ready},
+};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::{Payload, ServiceRequest},
+    http::{
+        Method, Uri,
+        header::{self, HeaderValue},
+    },
+};
+use serde::Serialize;
+use utoipa::openapi::{OpenApi, RefOr};
+
+use super::{
+    page::Page,
+    preconditions::{CODING, FORM_AND_CODING, JSON as JSON_TYPE, public_form},
+};
+use crate::{
+    api::problem::Problem,
+    domain::values::ids::Revision,
+    json::{
+        PageInfo,
+        table::{self, Tabular},
+    },
+    register::body::{Body, Coding},
+};
+
+const JSON: &str = "application/json";
+const CSV: &str = "text/csv";
+const TABLE: HeaderValue = HeaderValue::from_static(table::CSV);
+/// What a path can end in, and what that asks for.
+const SUFFIXES: [(&str, &str); 2] = [(".csv", CSV), (".json", JSON)];
+
+/// The forms of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// JSON: what a reader gets that asks for nothing, or for what is not there.
+    Json,
+    /// A table.
+    Csv,
+}
+
+impl FromRequest for Wanted {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let told = request.headers().get_all(header::ACCEPT);
+        let told: Vec<_> = told.filter_map(|value| value.to_str().ok()).collect();
+        ready(Ok(Self::best(&told.join(","))))
+    }
+}
+
+impl Wanted {
+    /// CSV where it is liked better than JSON.
+    fn best(accept: &str) -> Self {
+        if quality(accept, CSV) > quality(accept, JSON) { Self::Csv } else { Self::Json }
+    }
+}
+
+/// How much a media type is liked, in thousandths: by the most specific range that covers it.
+#[must_use]
+pub fn quality(accept: &str, media_type: &str) -> u16 {
+    let family = media_type.split('/').next().unwrap_or_default();
+    let ranges = accept.split(',').filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let range = parts.next()?.to_ascii_lowercase();
+        let specific = match range.strip_suffix("/*") {
+            _ if range == media_type => 2,
+            Some(said) if said == family => 1,
+            Some("*") => 0,
+            _ => return None,
+        };
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+        Some((specific, weight.map_or(1000, thousandths)))
+    });
+    ranges.max_by_key(|(specific, _)| *specific).map_or(0, |(_, quality)| quality)
+}
+
+/// `0.5` as 500, without floating point; what cannot be read is not liked.
+fn thousandths(weight: &str) -> u16 {
+    let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
+    let digits = format!("{whole}{part:0<3}");
+    if part.len() > 3 { 0 } else { digits.parse::<u16>().map_or(0, |said| said.min(1000)) }
+}
+
+/// Which media types each route answers a GET with, by the document.
+#[derive(Debug, Default)]
+pub struct Offered(BTreeMap<String, BTreeSet<String>>);
+
+impl Offered {
+    /// Reads the document, so that nothing has to be listed twice.
+    #[must_use]
+    pub fn of(document: &OpenApi) -> Self {
+        let routes = document.paths.paths.iter().filter_map(|(path, item)| {
+            let RefOr::T(answer) = item.get.as_ref()?.responses.responses.get("200")? else {
+                return None;
+            };
+            Some((path.clone(), answer.content.keys().cloned().collect()))
+        });
+        Self(routes.collect())
+    }
+
+    fn has(&self, pattern: &str, media_type: &str) -> bool {
+        self.0.get(pattern).is_some_and(|types| types.contains(media_type))
+    }
+}
+
+/// Takes the suffix off a path whose route offers what it asks for, asks for that by `Accept`, and
+/// answers the route's pattern. The request's own path stays, so links in the answer keep the suffix.
+pub fn suffixed(request: &mut ServiceRequest, offered: &Offered) -> Option<String> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    let path = request.path();
+    let mut suffixes = SUFFIXES.into_iter();
+    let (bare, wanted) =
+        suffixes.find_map(|(suffix, wanted)| Some((path.strip_suffix(suffix)?, wanted)))?;
+    // A route that has the suffix itself, such as a file, is meant as it is.
+    let own = request.match_pattern();
+    if own.is_some_and(|pattern| !pattern.ends_with('}')) {
+        return None;
+    }
+    let pattern = request.resource_map().match_pattern(bare)?;
+    if !offered.has(&pattern, wanted) {
+        return None;
+    }
+    let bare: Uri = bare.parse().ok()?;
+    request.match_info_mut().get_mut().update(&bare);
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(wanted));
+    Some(pattern)
+}
+
+/// An answer that everyone may see, ready to be sent.
+#[derive(Debug)]
+pub struct PublicAnswer {
+    body: Body,
+    media_type: HeaderValue,
+    /// What of the request its bytes depend on.
+    vary: HeaderValue,
+    /// Where it stands in its list.
+    page: Option<PageInfo>,
+}
+
+impl PublicAnswer {
+    /// One thing, which has no form but JSON.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn one<T: Serialize>(view: &T, revision: Option<Revision>) -> Result<Self, Problem> {
+        let json = serde_json::to_vec(view).map_err(|error| Problem::internal(&error))?;
+        let body = Body::once(json, revision.map(|it| it.0));
+        Ok(Self { body, media_type: JSON_TYPE, vary: CODING, page: None })
+    }
+
+    /// A page of a list as JSON, or its rows as CSV.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn list<T: Serialize, R: Tabular>(
+        form: Wanted,
+        page: &Page<T>,
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<Self, Problem> {
+        match form {
+            Wanted::Csv => Self::csv(rows, Some(page.page.clone())),
+            Wanted::Json => {
+                let json = serde_json::to_vec(page).map_err(|error| Problem::internal(&error))?;
+                Ok(Self::json(Body::once(json, None), Some(page.page.clone())))
+            }
+        }
+    }
+
+    /// What is JSON already, and has another form beside it.
+    #[must_use]
+    pub const fn json(body: Body, page: Option<PageInfo>) -> Self {
+        Self { body, media_type: JSON_TYPE, vary: FORM_AND_CODING, page }
+    }
+
+    /// Rows as CSV.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    pub fn csv<R: Tabular>(
+        rows: impl IntoIterator<Item = R>,
+        page: Option<PageInfo>,
+    ) -> Result<Self, Problem> {
+        let bytes = table::csv(rows).map_err(|error| Problem::internal(&error))?;
+        let body = Body::once(bytes, None);
+        Ok(Self { body, media_type: TABLE, vary: FORM_AND_CODING, page })
+    }
+
+    /// Compresses the body now, and not when the answer is sent.
+    #[must_use]
+    pub fn coded(self, coding: Coding) -> Self {
+        let _ = self.body.coded(coding);
+        self
+    }
+
+    /// The answer to a request.
+    pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        let answer =
+            public_form(request.headers(), &self.body, self.media_type.clone(), self.vary.clone());
+        match &self.page {
+            Some(page) => linked(answer, page),
+            None => answer,
+        }
+    }
+}
+
+/// Shows a page of a list that only its parties see.
+pub fn private<T: Serialize>(list: &T, page: &PageInfo) -> HttpResponse {
+    linked(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(list), page)
+}
+
+/// Says where the next page is, for those who do not read the body (RFC 8288).
+fn linked(mut answer: HttpResponse, page: &PageInfo) -> HttpResponse {
+    let next = page.next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
+    if let Some(Ok(link)) = next.map(|link| HeaderValue::from_str(&link)) {
+        answer.headers_mut().insert(header::LINK, link);
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_given_unless_csv_is_liked_better() {
+        for (accept, form) in [
+            ("", Wanted::Json),
+            ("*/*", Wanted::Json),
+            ("text/csv", Wanted::Csv),
+            ("TEXT/CSV; charset=utf-8", Wanted::Csv),
+            ("text/csv, application/json", Wanted::Json),
+            ("text/csv;q=0.9, application/json;q=0.8", Wanted::Csv),
+            ("text/csv;q=0.8, application/json;q=0.9", Wanted::Json),
+            ("text/*, application/json;q=0.5", Wanted::Csv),
+            ("text/*;q=0.4, */*;q=0.3", Wanted::Csv),
+            ("text/csv, */*;q=0.1", Wanted::Csv),
+            ("application/json;q=0, */*", Wanted::Csv),
+            ("text/html,application/xhtml+xml,*/*;q=0.8", Wanted::Json),
+            ("text/csv;q=loud", Wanted::Json),
+            ("text/csv;q=0", Wanted::Json),
+            ("application/pdf", Wanted::Json),
+            ("text/csvx", Wanted::Json),
+        ] {
+            assert_eq!(Wanted::best(accept), form, "{accept}");
+        }
+    }
+}

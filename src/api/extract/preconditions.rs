@@ -1,0 +1,229 @@
+//! Conditions (RFC 9110 section 13): an entity tag begins with the resource's revision.
+//!
+//! What only its parties see is tagged `"7"`. What everyone sees is tagged `"7-…"`, with a digest
+//! of the bytes behind the revision, since time and other resources change what is shown too.
+//! `If-Match` takes either and compares the revision.
+
+use std::{
+    future::{Ready, ready},
+    time::SystemTime,
+};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse, ResponseError,
+    body::BoxBody,
+    dev::Payload,
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderValue, HttpDate},
+    },
+};
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::{
+    api::problem::{Edge, Problem},
+    domain::{
+        refusal::Refusal,
+        values::{ids::Revision, time::Instant},
+    },
+    register::body::{Body, Coding},
+};
+
+/// The revision that the caller saw, from `If-Match`. Every act on a resource demands it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expected(pub Revision);
+
+impl Expected {
+    /// Guards an act on a resource whose present revision is known.
+    ///
+    /// # Errors
+    /// `precondition-failed`.
+    pub fn matches(self, present: Revision) -> Result<(), Refusal> {
+        if self.0 == present { Ok(()) } else { Err(Refusal::stale()) }
+    }
+}
+
+impl FromRequest for Expected {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(if_match(request).and_then(|found| found.ok_or_else(missing)).map(Self))
+    }
+}
+
+/// The condition of a PUT: on a resource that is there, or on one that is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PutCondition {
+    /// `If-None-Match: *`
+    Create,
+    /// `If-Match: "7"`
+    Replace(Revision),
+}
+
+impl PutCondition {
+    /// Guards a PUT by what is there.
+    ///
+    /// # Errors
+    /// `precondition-failed`.
+    pub fn matches(self, present: Option<Revision>) -> Result<(), Refusal> {
+        match (self, present) {
+            (Self::Create, None) => Ok(()),
+            (Self::Replace(expected), Some(present)) if expected == present => Ok(()),
+            _ => Err(Refusal::stale()),
+        }
+    }
+}
+
+impl FromRequest for PutCondition {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let create = request.headers().get(header::IF_NONE_MATCH).is_some_and(|v| v == "*");
+        ready(match if_match(request) {
+            Ok(Some(revision)) if !create => Ok(Self::Replace(revision)),
+            Ok(None) if create => Ok(Self::Create),
+            Ok(Some(_)) => Err(Problem::edge(
+                Edge::EtagForm,
+                "Send either If-Match or If-None-Match, not both.",
+            )),
+            Ok(None) => Err(Problem::edge(
+                Edge::PreconditionRequired,
+                "Send If-None-Match: * to create, or If-Match with the ETag that you read to replace.",
+            )),
+            Err(problem) => Err(problem),
+        })
+    }
+}
+
+fn missing() -> Problem {
+    Problem::edge(
+        Edge::PreconditionRequired,
+        "Read the resource and send its ETag in If-Match, so that nobody's work is overwritten.",
+    )
+}
+
+fn if_match(request: &HttpRequest) -> Result<Option<Revision>, Problem> {
+    let mut told = request.headers().get_all(header::IF_MATCH);
+    let Some(value) = told.next() else { return Ok(None) };
+    let value = value.to_str().unwrap_or_default().trim();
+    if value == "*" {
+        return Err(missing());
+    }
+    let tag = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let revision = tag
+        .and_then(|tag| tag.split('-').next())
+        .filter(|d| !d.is_empty() && d.len() <= 18 && d.bytes().all(|b| b.is_ascii_digit()))
+        .and_then(|digits| digits.parse().ok());
+    match (revision, told.next()) {
+        (Some(revision), None) => Ok(Some(Revision(revision))),
+        _ => Err(Problem::parameter(
+            Edge::EtagForm,
+            "If-Match",
+            "Send one strong entity tag as you read it, such as \"7\".",
+        )),
+    }
+}
+
+/// Shows a resource with its entity tag. Private answers are not to be kept by caches.
+pub fn shown<T: Serialize>(status: StatusCode, revision: Revision, view: &T) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((header::ETAG, format!("\"{}\"", revision.0)))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(view)
+}
+
+/// Shows what everyone may see: with a strong entity tag, 304 where the reader has it already.
+pub fn public<T: Serialize>(
+    request: &HttpRequest,
+    revision: Option<Revision>,
+    view: &T,
+) -> HttpResponse {
+    match serde_json::to_vec(view) {
+        Ok(bytes) => {
+            let body = Body::once(bytes, revision.map(|it| it.0));
+            public_form(request.headers(), &body, JSON, CODING)
+        }
+        Err(error) => Problem::internal(&error).error_response(),
+    }
+}
+
+/// The same with a body that is ready and has another form beside it, in the coding that the reader takes.
+pub fn public_body(asked: &HeaderMap, body: &Body) -> HttpResponse {
+    public_form(asked, body, JSON, FORM_AND_CODING)
+}
+
+/// The same with a body of some media type, and what of the request its choice depends on.
+pub fn public_form(
+    asked: &HeaderMap,
+    body: &Body,
+    media_type: HeaderValue,
+    vary: HeaderValue,
+) -> HttpResponse {
+    let known = is_known(asked, |tag| body.is(tag), body.modified().map(|(at, _)| *at));
+    let (bytes, coding) = body.coded(coding_of(asked));
+    let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+    let mut answer = HttpResponse::new(status);
+    let told = answer.headers_mut();
+    told.insert(header::ETAG, ready_value(body.etag(coding)));
+    told.insert(header::CACHE_CONTROL, CACHE);
+    told.insert(header::VARY, vary);
+    if known {
+        return answer;
+    }
+    if let Some((_, modified)) = body.modified() {
+        told.insert(header::LAST_MODIFIED, ready_value(modified));
+    }
+    told.insert(header::CONTENT_TYPE, media_type);
+    if let Some(name) = coding.name() {
+        told.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    answer.set_body(BoxBody::new(bytes.clone()))
+}
+
+/// A value that was made ahead. A copy of few bytes is cheaper than to count who has them.
+pub(in crate::api) fn ready_value(value: &Bytes) -> HeaderValue {
+    HeaderValue::from_bytes(value).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// Whether the reader has what is there already: by its entity tag, which comes without quotes, or
+/// else by its time (RFC 9110 section 13.2.2).
+pub(in crate::api) fn is_known(
+    asked: &HeaderMap,
+    is: impl Fn(&str) -> bool,
+    modified: Option<Instant>,
+) -> bool {
+    let mut told = asked.get_all(header::IF_NONE_MATCH);
+    if told.len() > 0 {
+        return told.any(|told| {
+            let mut tags = told.to_str().unwrap_or_default().split(',').map(str::trim);
+            tags.any(|tag| tag == "*" || is(tag.trim_start_matches("W/").trim_matches('"')))
+        });
+    }
+    let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|told| told.to_str().ok());
+    let since = since.and_then(|told| told.parse::<HttpDate>().ok()).map(SystemTime::from);
+    // The header counts whole seconds.
+    let seconds = |at: SystemTime| at.duration_since(SystemTime::UNIX_EPOCH).map(|it| it.as_secs());
+    let modified = modified.and_then(|at| seconds(SystemTime::from(at)).ok());
+    let since = since.and_then(|at| seconds(at).ok());
+    modified.zip(since).is_some_and(|(modified, since)| modified <= since)
+}
+
+/// The coding that the reader likes best.
+pub(in crate::api) fn coding_of(asked: &HeaderMap) -> Coding {
+    let accept = asked.get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
+    accept.map_or(Coding::Identity, Coding::wanted)
+}
+
+// Constants, since a text that becomes a value at run time is looked through each time.
+pub(in crate::api) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(in crate::api) const CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
+/// What a choice among forms and codings depends on.
+pub(super) const FORM_AND_CODING: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
+
+/// Portals may show a minute-old answer, and an older one while a new one is fetched or we are down.
+pub(in crate::api) const CACHE: HeaderValue = HeaderValue::from_static(
+    "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400",
+);

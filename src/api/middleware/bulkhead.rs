@@ -1,0 +1,74 @@
+//! Port: how much work for the database is taken on, so that overload is said at once and never piles up.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::http::header;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::api::problem::{Edge, Problem};
+
+/// How many wait for each that is at work.
+const QUEUE: usize = 8;
+/// How long anyone waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Some places at work and some in a queue before them.
+#[derive(Debug)]
+pub struct Gate {
+    /// Work and queue together.
+    places: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
+}
+
+/// A turn at the database; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Turn {
+    _place: OwnedSemaphorePermit,
+    _turn: OwnedSemaphorePermit,
+}
+
+/// The gates before the database.
+#[derive(Debug)]
+pub struct Gates {
+    /// For those who read.
+    pub reads: Gate,
+    /// For acts. They never take the last connection, so that reads go on where acts wait for a lock.
+    pub acts: Gate,
+}
+
+impl Gates {
+    /// Gates before so many connections.
+    #[must_use]
+    pub fn before(connections: u32) -> Self {
+        let turns = usize::try_from(connections).unwrap_or(1).max(1);
+        Self { reads: Gate::new(turns), acts: Gate::new((turns - turns.div_ceil(4)).max(1)) }
+    }
+}
+
+impl Gate {
+    fn new(turns: usize) -> Self {
+        let places = Arc::new(Semaphore::new(turns * (1 + QUEUE)));
+        Self { places, turns: Arc::new(Semaphore::new(turns)) }
+    }
+
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// `overloaded`: the queue is full, or does not move.
+    pub async fn enter(&self) -> Result<Turn, Problem> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| overloaded())?;
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = turn.map_err(|_| overloaded())?.map_err(|_| overloaded())?;
+        Ok(Turn { _place: place, _turn: turn })
+    }
+}
+
+/// There is more to do than is done.
+pub fn overloaded() -> Problem {
+    Problem::edge(
+        Edge::Overloaded,
+        "More is asked than can be done. Nothing was changed. Try again after the time in Retry-After; \
+         what is public can be read meanwhile.",
+    )
+    .with_header(header::RETRY_AFTER, "2")
+}

@@ -1,0 +1,198 @@
+//! Public reads that cost much: a bulkhead of their own, so that small reads and commands stay fast beside them.
+//!
+//! Few are computed at a time, on threads of their own with a low priority; some wait, and each client has a share of the
+//! places. Beyond them the answer is `overloaded`.
+
+use std::{io, sync::Arc, time::Duration};
+
+use actix_web::{HttpRequest, HttpResponse};
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+
+use super::{
+    bulkhead::overloaded,
+    client_limit::{ClientLimit, ClientPermit},
+};
+use crate::{
+    api::{
+        State,
+        extract::{as_of::Times, negotiation::PublicAnswer, preconditions::coding_of},
+        problem::Problem,
+    },
+    network::ReaderNetworks,
+    register::Lens,
+};
+
+/// How many reads wait for each that is computed.
+const QUEUE: usize = 16;
+/// How long a read waits.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// The name of its threads.
+const NAME: &str = "heavy-read";
+/// How much lower their priority is: they get a tenth of the time of a thread that wants as much as they do.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+/// How many files of other times may be on their way: each is whole in memory until it is sent.
+const FILES: usize = 8;
+/// How many of them may go to one client.
+const FILES_OF_CLIENT: usize = 2;
+
+/// The bulkhead of heavy reads.
+#[derive(Debug)]
+pub struct HeavyReads {
+    /// Those that are computed and those that wait.
+    admitted: Arc<ClientLimit>,
+    permits: Arc<Semaphore>,
+    threads: Threads,
+    files: Arc<ClientLimit>,
+}
+
+impl HeavyReads {
+    /// A bulkhead in which half of the processors compute.
+    ///
+    /// # Errors
+    /// There can be no threads.
+    pub fn on_half_of_processors() -> io::Result<Self> {
+        let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self::new((processors / 2).max(1))
+    }
+
+    /// A bulkhead in which so many reads are computed at a time; with none it refuses all.
+    ///
+    /// # Errors
+    /// There can be no threads.
+    pub fn new(permits: usize) -> io::Result<Self> {
+        let places = permits * (1 + QUEUE);
+        Ok(Self {
+            admitted: ClientLimit::new(places, places.div_ceil(2)),
+            permits: Arc::new(Semaphore::new(permits)),
+            threads: Threads::new(permits)?,
+            files: ClientLimit::new(FILES, FILES_OF_CLIENT),
+        })
+    }
+
+    /// Takes a permit; who waits is first served that came first.
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.permits).acquire_owned().await.map_err(|_| overloaded())
+    }
+}
+
+/// Threads that give way to those that answer small reads and commands.
+#[derive(Debug)]
+struct Threads(Option<Runtime>);
+
+impl Threads {
+    fn new(most: usize) -> io::Result<Self> {
+        let mut builder = Builder::new_current_thread();
+        builder.thread_name(NAME).max_blocking_threads(most.max(1)).on_thread_start(lower_priority);
+        Ok(Self(Some(builder.build()?)))
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let runtime = self.0.as_ref().ok_or_else(overloaded)?;
+        runtime.spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?
+    }
+}
+
+impl Drop for Threads {
+    /// Does not wait for what is computed: a runtime may not be waited for where others are driven.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Lowers the priority of this thread. On Linux a priority is that of a thread, elsewhere that of the process.
+fn lower_priority() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICE) {
+        tracing::warn!(%error, "heavy reads are computed with the priority of all others");
+    }
+}
+
+impl State {
+    /// Computes the answer to a public read that costs much.
+    ///
+    /// # Errors
+    /// What `compute` answers; `overloaded`.
+    pub async fn heavy<T: Send + 'static>(
+        self: &Arc<Self>,
+        request: &HttpRequest,
+        compute: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let admitted = self.heavy_reads.admitted.acquire(self.client(request));
+        let admitted = admitted.ok_or_else(overloaded)?;
+        let permit = tokio::time::timeout(LONGEST_WAIT, self.heavy_reads.permit());
+        let permit = permit.await.map_err(|_| overloaded())??;
+        self.compute((admitted, permit), compute).await
+    }
+
+    /// Answers a public read as of the times that are asked for. What it costs to go back in time has no bound but the
+    /// length of the history, so another time than the present is always computed in the bulkhead; the present only
+    /// where it `costs_much`.
+    ///
+    /// # Errors
+    /// What `read` answers; `impossible-time`; `overloaded`.
+    pub(in crate::api) async fn public_read(
+        self: &Arc<Self>,
+        request: &HttpRequest,
+        times: Times,
+        costs_much: bool,
+        read: impl FnOnce(&Self, Lens<'_>) -> Result<PublicAnswer, Problem> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let (snapshot, now) = (self.register.snapshot(), self.context.now());
+        times.lens(&snapshot, now)?;
+        let coding = coding_of(request.headers());
+        let read = move |state: &Self| Ok(read(state, times.lens(&snapshot, now)?)?.coded(coding));
+        let answer = if costs_much || !times.are_now() {
+            self.heavy(request, read).await?
+        } else {
+            read(self)?
+        };
+        Ok(answer.respond(request))
+    }
+
+    /// Computes the next part of an answer that has begun. It waits for its permit only: the connection bounds it.
+    pub(in crate::api) async fn heavy_part<T: Send + 'static>(
+        self: &Arc<Self>,
+        compute: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let permit = self.heavy_reads.permit().await?;
+        self.compute(permit, compute).await
+    }
+
+    /// A permit to hold a file of another time until it is sent.
+    ///
+    /// # Errors
+    /// `overloaded`.
+    pub(in crate::api) fn file_place(
+        &self,
+        request: &HttpRequest,
+    ) -> Result<ClientPermit, Problem> {
+        self.heavy_reads.files.acquire(self.client(request)).ok_or_else(overloaded)
+    }
+
+    /// The held permits are given back with the end of the work, also where nobody waits for it any more.
+    async fn compute<T: Send + 'static>(
+        self: &Arc<Self>,
+        held: impl Send + 'static,
+        compute: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let state = Arc::clone(self);
+        let work = move || {
+            let _held = held;
+            compute(&state)
+        };
+        self.heavy_reads.threads.run(work).await
+    }
+
+    fn client(&self, request: &HttpRequest) -> u128 {
+        ReaderNetworks::of(self.limits.origin(request)).client
+    }
+}

@@ -1,0 +1,171 @@
+//! Forside: hands out the pages that are ready, before the framework. Reading is the product.
+//!
+//! The framework takes as long to find a route as the kernel to send the page. So the page as most ask
+//! for it is answered from the bare request, and everything else goes on to the application, whose
+//! route says the same.
+
+use std::{
+    cell::RefCell,
+    future::{Ready, ready},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use actix_http::Request;
+use actix_service::IntoServiceFactory;
+use actix_web::{
+    HttpResponse,
+    body::BoxBody,
+    dev::{
+        AppConfig, RequestHead, Response, Service, ServiceFactory, ServiceResponse, forward_ready,
+    },
+    http::{
+        Method,
+        header::{self, HeaderValue},
+    },
+    web::Data,
+};
+
+use super::{
+    activity::{Activity, Running},
+    edge::{PAGES, REQUEST_ID, open},
+    security_headers::Protection,
+};
+use crate::api::{
+    State,
+    extract::{min_position, preconditions::public_body},
+};
+
+/// What makes the front and the application behind it, once for each worker.
+#[derive(Debug)]
+pub struct Front<F> {
+    state: Data<State>,
+    behind: F,
+}
+
+impl<F> Front<F>
+where
+    F: ServiceFactory<Request, Config = AppConfig, Response = ServiceResponse<BoxBody>>,
+{
+    /// The front of an application.
+    pub fn of(state: Data<State>, application: impl IntoServiceFactory<F, Request>) -> Self {
+        Self { state, behind: application.into_factory() }
+    }
+}
+
+impl<F> ServiceFactory<Request> for Front<F>
+where
+    F: ServiceFactory<Request, Config = AppConfig, Response = ServiceResponse<BoxBody>>,
+    F::Future: 'static,
+{
+    type Response = Response<BoxBody>;
+    type Error = F::Error;
+    type Config = AppConfig;
+    type Service = Fronted<F::Service>;
+    type InitError = F::InitError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Service, Self::InitError>>>>;
+
+    fn new_service(&self, config: AppConfig) -> Self::Future {
+        let (state, behind) = (self.state.clone(), self.behind.new_service(config));
+        Box::pin(async move {
+            let secure = state.public_url.starts_with("https:");
+            Ok(Fronted { state, behind: behind.await?, secure, position: RefCell::default() })
+        })
+    }
+}
+
+/// An application with the front before it.
+#[derive(Debug)]
+pub struct Fronted<S> {
+    state: Data<State>,
+    behind: S,
+    /// Whether the world reaches the registry by TLS.
+    secure: bool,
+    /// How far the change feed had come at the last answer, as it is told.
+    position: RefCell<Option<(i64, HeaderValue)>>,
+}
+
+impl<S> Fronted<S> {
+    /// The same value while nothing changes: to clone it is cheaper than to write a number.
+    fn told(&self, position: i64) -> HeaderValue {
+        let mut last = self.position.borrow_mut();
+        match &*last {
+            Some((at, told)) if *at == position => told.clone(),
+            _ => last.insert((position, position.into())).1.clone(),
+        }
+    }
+
+    /// A page of the register as most ask for it, out of memory. It is counted, and its time is not taken.
+    fn page(&self, asked: &RequestHead) -> Option<HttpResponse> {
+        let key = asked.uri.path().strip_prefix(PAGES)?;
+        // Who weighs forms against each other is heard by the route.
+        let weighs = |accept: &HeaderValue| {
+            let said = accept.to_str().unwrap_or("csv");
+            ["csv", "text/*", "q="].iter().any(|it| said.contains(it))
+        };
+        if asked.method != Method::GET
+            || asked.uri.query().is_some_and(|query| !query.is_empty())
+            || asked.headers.contains_key(min_position::MIN_POSITION)
+            || asked.headers.contains_key(REQUEST_ID)
+            || asked.headers.contains_key(header::TRANSFER_ENCODING)
+            || asked.headers.get_all(header::ACCEPT).any(weighs)
+        {
+            return None;
+        }
+        let State { context, register, metrics, .. } = &**self.state;
+        let now = context.now();
+        let mut answer = register.with_page(key, now, |page, position| {
+            let mut answer = public_body(&asked.headers, &page.body);
+            answer.headers_mut().insert(min_position::FEED_POSITION, self.told(position));
+            answer
+        })?;
+        let (status, secure) = (answer.status(), self.secure);
+        Protection { path: PAGES, open: true, status, secure }.put_in(answer.headers_mut());
+        open(answer.headers_mut());
+        min_position::mark_age(answer.headers_mut(), register, now);
+        metrics.count_page(status);
+        Some(answer)
+    }
+}
+
+impl<S> Service<Request> for Fronted<S>
+where
+    S: Service<Request, Response = ServiceResponse<BoxBody>>,
+{
+    type Response = Response<BoxBody>;
+    type Error = S::Error;
+    type Future = Answering<S::Future, S::Error>;
+
+    forward_ready!(behind);
+
+    fn call(&self, request: Request) -> Self::Future {
+        let running = request.conn_data::<Activity>().map(Activity::begin);
+        match self.page(request.head()) {
+            Some(answer) => Answering::Page(ready(Ok(answer.into()))),
+            None => Answering::Behind(Box::pin(self.behind.call(request)), running),
+        }
+    }
+}
+
+/// An answer on its way.
+#[derive(Debug)]
+pub enum Answering<F, E> {
+    /// A page that was ready.
+    Page(Ready<Result<Response<BoxBody>, E>>),
+    /// What the application answers.
+    Behind(Pin<Box<F>>, Option<Running>),
+}
+
+impl<F, E> Future for Answering<F, E>
+where
+    F: Future<Output = Result<ServiceResponse<BoxBody>, E>>,
+{
+    type Output = Result<Response<BoxBody>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::Page(page) => Pin::new(page).poll(cx),
+            Self::Behind(answer, _) => answer.as_mut().poll(cx).map_ok(Into::into),
+        }
+    }
+}

@@ -1,0 +1,394 @@
+//! Kvote: how many requests a client may make in a minute, told in the fields of
+//! draft-ietf-httpapi-ratelimit-headers.
+//!
+//! One instant is kept for each client and class: when its quota is whole again (the generic cell rate
+//! algorithm). Pages that are ready in memory never come here: to count them would cost what they cost.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use actix_web::{
+    HttpMessage, HttpRequest,
+    http::{
+        Method,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+};
+use aws_lc_rs::digest;
+
+use crate::{
+    api::{
+        State,
+        problem::{Edge, Problem},
+    },
+    domain::values::time::Instant,
+    network::{Network, client, neighbourhood},
+};
+
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// The window of every quota, in seconds.
+const WINDOW: i64 = 60;
+const WINDOW_MICROS: i64 = WINDOW * 1_000_000;
+/// How many clients are told apart. The newest beyond them share one quota until there is room.
+const MOST_CLIENTS: usize = 100_000;
+
+/// Requests that cost about the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Every request of an address, charged first.
+    All,
+    /// Reading.
+    Reads,
+    /// Reading that costs more: searches, statistics, files, streams.
+    Searches,
+    /// Acts.
+    Writes,
+}
+
+impl Class {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Reads => "reads",
+            Self::Searches => "searches",
+            Self::Writes => "writes",
+        }
+    }
+
+    /// The class of a request by its route; none for those of the operator. A POST without a token is a
+    /// question in a body.
+    #[must_use]
+    pub fn of(method: &Method, pattern: Option<&str>, open: bool) -> Option<Self> {
+        match pattern {
+            _ if method == Method::OPTIONS => None,
+            Some("/livez" | "/readyz" | "/metrics" | "/openapi.json" | "/problems") => None,
+            Some("/v1/approvals" | "/v1/statistics" | "/v1/decisions" | "/v1/changes/stream") => {
+                Some(Self::Searches)
+            }
+            Some(path) if path.starts_with("/v1/snapshots/") => Some(Self::Searches),
+            _ if method.is_safe() => Some(Self::Reads),
+            _ if open => Some(Self::Searches),
+            _ => Some(Self::Writes),
+        }
+    }
+}
+
+/// Requests a minute for each client, 0 for no limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rates {
+    /// Of [`Class::All`], for each address.
+    pub all: u32,
+    /// Of [`Class::Reads`].
+    pub reads: u32,
+    /// Of [`Class::Searches`].
+    pub searches: u32,
+    /// Of [`Class::Writes`].
+    pub writes: u32,
+}
+
+/// A client in a class: a holder of tokens or an address, 128 bits that stand for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key(Class, Who, u128);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Who {
+    Holder,
+    Address,
+    /// All for whom there is no room.
+    Others,
+}
+
+/// What clients have used.
+#[derive(Debug, Default)]
+pub struct Limits {
+    rates: Rates,
+    proxies: Vec<Network>,
+    /// When the quota of a client is whole again, in microseconds of the epoch.
+    whole_at: Mutex<HashMap<Key, i64>>,
+}
+
+/// What is left of a quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    class: Class,
+    quota: u32,
+    left: i64,
+    /// Seconds until the quota is whole again, or for one who has none left until there is some.
+    resets: i64,
+}
+
+impl Share {
+    /// Tells the client.
+    pub fn tell(&self, headers: &mut HeaderMap) {
+        let [policy, limit] = self.fields();
+        for (name, value) in [(POLICY, policy), (LIMIT, limit)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+    }
+
+    fn fields(&self) -> [String; 2] {
+        let Self { class, quota, left, resets } = self;
+        let name = class.name();
+        [format!("\"{name}\";q={quota};w={WINDOW}"), format!("\"{name}\";r={left};t={resets}")]
+    }
+
+    /// The answer to a request over the quota.
+    #[must_use]
+    pub fn refused(&self) -> Problem {
+        let Self { quota, resets, .. } = self;
+        let [policy, limit] = self.fields();
+        let detail = format!(
+            "At most {quota} such requests a minute are taken from one client. Nothing was changed. \
+             Try again in {resets} seconds, and keep answers as long as Cache-Control allows."
+        );
+        Problem::edge(Edge::RateLimited, detail)
+            .with_header(header::RETRY_AFTER, &resets.to_string())
+            .with_header(POLICY, &policy)
+            .with_header(LIMIT, &limit)
+    }
+}
+
+impl Limits {
+    /// Limits with these rates; what comes from these proxies is counted for whom they name.
+    #[must_use]
+    pub fn new(rates: Rates, proxies: Vec<Network>) -> Self {
+        Self { rates, proxies, whole_at: Mutex::default() }
+    }
+
+    /// Takes so many units of a client's quota: what is left, or how long to wait. Nothing where there is
+    /// no limit. A request that costs more than the whole quota costs all of it.
+    fn take(&self, key: Key, units: u32, now: Instant) -> Result<Option<Share>, Share> {
+        self.count(key, units, now, true)
+    }
+
+    /// The same without taking it.
+    fn peek(&self, key: Key, units: u32, now: Instant) -> Result<Option<Share>, Share> {
+        self.count(key, units, now, false)
+    }
+
+    fn count(
+        &self,
+        key: Key,
+        units: u32,
+        now: Instant,
+        takes: bool,
+    ) -> Result<Option<Share>, Share> {
+        let Key(class, ..) = key;
+        let quota = self.quota(class);
+        let one = match WINDOW_MICROS.checked_div(i64::from(quota)) {
+            None => return Ok(None),
+            Some(one) => one.max(1),
+        };
+        let cost = one * i64::from(units.min(quota));
+        let now = now.timestamp_micros();
+        let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_room = whole_at.len() < MOST_CLIENTS || whole_at.contains_key(&key);
+        let kept = whole_at.entry(if has_room { key } else { Key(class, Who::Others, 0) });
+        let kept = kept.or_insert(now);
+        // A clock that was set back must lock nobody out for longer than the window.
+        let used = (*kept).clamp(now, now + WINDOW_MICROS) - now + cost;
+        let seconds =
+            |micros: i64| micros.div_euclid(1_000_000) + i64::from(micros % 1_000_000 > 0);
+        if used > WINDOW_MICROS {
+            let resets = seconds(used - WINDOW_MICROS);
+            return Err(Share { class, quota, left: 0, resets });
+        }
+        if takes {
+            *kept = now + used;
+        }
+        let left = (WINDOW_MICROS - used) / one;
+        Ok(Some(Share { class, quota, left, resets: seconds(used) }))
+    }
+
+    const fn quota(&self, class: Class) -> u32 {
+        match class {
+            Class::All => self.rates.all,
+            Class::Reads => self.rates.reads,
+            Class::Searches => self.rates.searches,
+            Class::Writes => self.rates.writes,
+        }
+    }
+
+    /// Forgets clients whose quota is whole again.
+    pub fn forget(&self, now: Instant) {
+        let now = now.timestamp_micros();
+        let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
+        whole_at.retain(|_, at| *at > now);
+        let most = whole_at.len().saturating_mul(2);
+        whole_at.shrink_to(most);
+    }
+
+    /// How many clients are remembered.
+    #[must_use]
+    pub fn clients(&self) -> usize {
+        self.whole_at.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Where a request comes from.
+    #[must_use]
+    pub fn origin(&self, request: &HttpRequest) -> u128 {
+        let Some(peer) = request.peer_addr() else { return 0 };
+        let lines: Vec<_> =
+            request.headers().get_all(FORWARDED_FOR).filter_map(|it| it.to_str().ok()).collect();
+        neighbourhood(client(peer.ip(), lines.into_iter(), &self.proxies))
+    }
+}
+
+/// Charges the address of a request with so many units of a class: one for a request, more for what costs more.
+///
+/// # Errors
+/// `rate-limited`.
+pub fn charge(
+    request: &HttpRequest,
+    state: &State,
+    class: Class,
+    units: u32,
+) -> Result<(), Problem> {
+    let key = Key(class, Who::Address, state.limits.origin(request));
+    let share = state.limits.take(key, units, state.context.now());
+    taken(request, share).map_err(|share| share.refused())
+}
+
+/// Charges a request to the holder of the token, or to the address where the token is not valid. A route that
+/// is not limited costs nothing.
+pub(in crate::api) fn charge_holder(
+    request: &HttpRequest,
+    state: &State,
+    holder: Option<Client>,
+) -> Result<(), Share> {
+    let Some(class) = request.extensions().get::<Class>().copied() else { return Ok(()) };
+    let address = || Key(class, Who::Address, state.limits.origin(request));
+    let key = holder.map_or_else(address, |Client(holder)| Key(class, Who::Holder, holder));
+    taken(request, state.limits.take(key, 1, state.context.now()))
+}
+
+/// Checks that the holder of the token has quota left for a request; nothing is taken.
+pub(in crate::api) fn holder_has_left(
+    request: &HttpRequest,
+    state: &State,
+    Client(holder): Client,
+) -> Result<(), Share> {
+    let Some(class) = request.extensions().get::<Class>().copied() else { return Ok(()) };
+    let key = Key(class, Who::Holder, holder);
+    state.limits.peek(key, 1, state.context.now()).map(drop)
+}
+
+/// A person acting for an organisation, by any token and from any address: 128 bits of a hash of both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Client(u128);
+
+impl Client {
+    /// The client of a person and an organisation.
+    #[must_use]
+    pub fn of(subject: &str, organisation: &str) -> Self {
+        let mut context = digest::Context::new(&digest::SHA256);
+        for part in [subject, organisation] {
+            context.update(part.as_bytes());
+            context.update(&[0]);
+        }
+        let hash = context.finish();
+        let first = hash.as_ref().iter().take(16);
+        Self(first.fold(0, |all, byte| (all << 8) | u128::from(*byte)))
+    }
+}
+
+/// Remembers what is left, for the answer's headers.
+fn taken(request: &HttpRequest, share: Result<Option<Share>, Share>) -> Result<(), Share> {
+    if let Some(share) = share?
+        && share.class != Class::All
+    {
+        request.extensions_mut().insert(share);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    fn limits(reads: u32) -> Limits {
+        Limits::new(Rates { reads, ..Rates::default() }, vec![])
+    }
+
+    fn at(seconds: i64) -> Instant {
+        "2026-03-12T09:00:00Z".parse::<Instant>().unwrap() + TimeDelta::seconds(seconds)
+    }
+
+    fn one(limits: &Limits, who: u128, seconds: i64) -> Result<Option<Share>, Share> {
+        limits.take(Key(Class::Reads, Who::Address, who), 1, at(seconds))
+    }
+
+    #[test]
+    fn a_quota_is_spent_and_comes_back_with_time() {
+        let limits = limits(3);
+        for left in [2, 1, 0] {
+            assert_eq!(one(&limits, 1, 0).unwrap().unwrap().left, left);
+        }
+        let none = one(&limits, 1, 0).unwrap_err();
+        assert_eq!((none.left, none.resets), (0, 20));
+        // Asking in vain costs nothing, and others have their own.
+        assert_eq!(one(&limits, 1, 0).unwrap_err().resets, 20);
+        assert!(one(&limits, 2, 0).is_ok());
+        assert_eq!(one(&limits, 1, 19).unwrap_err().resets, 1);
+        assert_eq!(one(&limits, 1, 20).unwrap().unwrap().left, 0);
+        assert_eq!(one(&limits, 1, 200).unwrap().unwrap().left, 2);
+    }
+
+    #[test]
+    fn what_costs_more_takes_more_and_never_more_than_the_whole_quota() {
+        let limits = limits(10);
+        let take = |units, seconds| {
+            let key = Key(Class::Reads, Who::Address, 1);
+            limits.take(key, units, at(seconds)).map(|share| share.unwrap().left)
+        };
+        assert_eq!(take(7, 0), Ok(3));
+        assert_eq!(take(4, 0).map_err(|share| share.resets), Err(6));
+        // To peek takes nothing.
+        let key = Key(Class::Reads, Who::Address, 1);
+        for _ in 0..2 {
+            assert_eq!(limits.peek(key, 3, at(0)).unwrap().unwrap().left, 0);
+            assert!(limits.peek(key, 4, at(0)).is_err());
+        }
+        assert_eq!(take(3, 0), Ok(0));
+        assert_eq!(take(1_000, 60), Ok(0));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_locks_nobody_out() {
+        let limits = limits(3);
+        for _ in 0..3 {
+            one(&limits, 1, 0).unwrap();
+        }
+        let none = one(&limits, 1, -3600).unwrap_err();
+        assert!(none.resets <= 20, "{none:?}");
+    }
+
+    #[test]
+    fn what_is_remembered_of_clients_is_bounded_and_forgotten() {
+        let limits = limits(2);
+        for who in 0..u128::try_from(MOST_CLIENTS + 5).unwrap() {
+            let _ = one(&limits, who, 0);
+        }
+        assert!(limits.clients() <= MOST_CLIENTS + 3);
+        // Newcomers share what is left of one quota; who is known has its own.
+        assert!(one(&limits, u128::MAX, 0).is_err());
+        assert!(one(&limits, 7, 0).is_ok());
+        limits.forget(at(61));
+        assert_eq!(limits.clients(), 0);
+    }
+
+    #[test]
+    fn without_a_rate_nothing_is_counted() {
+        let limits = limits(0);
+        assert_eq!(one(&limits, 1, 0), Ok(None));
+        assert_eq!(limits.clients(), 0);
+    }
+}

@@ -1,0 +1,4 @@
+//! The OpenAPI document: what the routes cannot say, and what is looked up in it.
+
+pub(super) mod operations;
+pub mod postprocess;

@@ -1,0 +1,119 @@
+//! What the document says of each route, used while requests are answered.
+
+use std::collections::BTreeMap;
+
+use actix_web::{http::Method, web};
+use utoipa::openapi::{
+    OpenApi, RefOr,
+    path::{Parameter, ParameterIn},
+};
+
+use crate::api::problem::{Edge, Problem};
+
+/// Read by Prometheus, and not by pages of other origins.
+const METRICS: &str = "/metrics";
+
+/// What the document says of each route, by method.
+#[derive(Debug, Default)]
+pub struct Routes(BTreeMap<String, BTreeMap<String, Operation>>);
+
+/// What the document says of a method.
+#[derive(Debug)]
+struct Operation {
+    parameters: Vec<String>,
+    /// Whether it asks for no token.
+    open: bool,
+}
+
+impl Routes {
+    /// Reads the document, so that nothing has to be listed twice.
+    #[must_use]
+    pub fn of(document: &OpenApi) -> Self {
+        let routes = document.paths.paths.iter().map(|(path, item)| {
+            let shared = item.parameters.iter().flatten();
+            let methods = [
+                ("GET", &item.get),
+                ("PUT", &item.put),
+                ("POST", &item.post),
+                ("PATCH", &item.patch),
+                ("DELETE", &item.delete),
+            ];
+            let methods = methods.into_iter().filter_map(|(method, operation)| {
+                let operation = operation.as_ref()?;
+                let open = operation.security.as_ref().is_some_and(Vec::is_empty);
+                let own = operation.parameters.iter().flatten();
+                let query = own
+                    .chain(shared.clone())
+                    .filter_map(inline)
+                    .filter(|p| p.parameter_in == ParameterIn::Query);
+                let parameters = query.map(|p| p.name.clone()).collect();
+                Some((method.to_owned(), Operation { parameters, open }))
+            });
+            (path.clone(), methods.collect())
+        });
+        Self(routes.collect())
+    }
+
+    /// Whether a path is that of a route, word for word.
+    pub(in crate::api) fn has(&self, path: &str) -> bool {
+        self.0.contains_key(path)
+    }
+
+    /// The methods that the route of a request takes.
+    pub(in crate::api) fn methods(&self, pattern: &str) -> Option<String> {
+        let methods = self.0.get(pattern)?;
+        Some(methods.keys().cloned().collect::<Vec<_>>().join(", "))
+    }
+
+    /// Whether a route exists and needs a token.
+    pub(in crate::api) fn needs_token(&self, pattern: &str, method: &Method) -> bool {
+        let operation = self.0.get(pattern).and_then(|methods| methods.get(method.as_str()));
+        operation.is_some_and(|operation| !operation.open)
+    }
+
+    /// Whether a route exists and needs no token.
+    pub(in crate::api) fn is_open(&self, pattern: &str, method: &Method) -> bool {
+        let operation = self.0.get(pattern).and_then(|methods| methods.get(method.as_str()));
+        operation.is_some_and(|operation| operation.open)
+    }
+
+    /// Whether pages of any origin may use a route: it needs no token, and it is not for the operator alone.
+    pub(in crate::api) fn is_for_any_origin(&self, pattern: &str, method: &Method) -> bool {
+        pattern != METRICS && self.is_open(pattern, method)
+    }
+
+    /// The first query parameter that the route does not know.
+    pub(in crate::api) fn unknown_parameter(
+        &self,
+        pattern: &str,
+        method: &Method,
+        query: &str,
+    ) -> Option<String> {
+        let Operation { parameters: known, .. } = self.0.get(pattern)?.get(method.as_str())?;
+        let pairs = web::Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
+        pairs.into_iter().map(|(name, _)| name).find(|name| !known.contains(name))
+    }
+}
+
+/// The problem of a path or a query with U+0000, which PostgreSQL cannot store.
+pub(in crate::api) fn with_nul(path: &str, query: &str) -> Option<Problem> {
+    const DETAIL: &str = "Send no U+0000 (%00).";
+    if path.contains("%00") || path.contains('\0') {
+        return Some(Problem::edge(Edge::InvalidIdentifier, DETAIL));
+    }
+    if !query.contains("%00") && !query.contains('\0') {
+        return None;
+    }
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
+    let (name, _) = pairs.into_iter().find(|(name, said)| (name.clone() + said).contains('\0'))?;
+    let edge = if name == "cursor" { Edge::InvalidCursor } else { Edge::InvalidParameter };
+    Some(Problem::parameter(edge, &name.replace('\0', ""), DETAIL))
+}
+
+/// Parameters stand in the document itself, never behind a reference.
+fn inline(parameter: &RefOr<Parameter>) -> Option<&Parameter> {
+    match parameter {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
+    }
+}

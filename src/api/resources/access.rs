@@ -1,0 +1,153 @@
+//! Innsynslogg: a provider reads who of another organisation has looked into its files, when and by what right.
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Path};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
+
+use super::{application::seen_by, approval};
+use crate::{
+    api::{
+        Shared,
+        extract::{
+            caller::By,
+            negotiation::private,
+            page::{Asked, Page, Slice, positive},
+        },
+        problem::{PrivateProblems, Problem},
+    },
+    domain::{
+        access::Right,
+        role::{Party, ProviderUser},
+        values::ids::{ApplicationId, ApprovalId},
+    },
+    json::words,
+    store::{AccessRow, CaseFile, Failure, Session},
+};
+
+/// What the log can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AccessQuery {
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+fn rights() -> Object {
+    words("By what right.", Right::ALL.map(Right::as_str))
+}
+
+/// Somebody of another organisation has read a part of the file.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = AccessEntry)]
+pub struct AccessView {
+    /// When.
+    at: DateTime<Utc>,
+    /// Who.
+    actor_name: String,
+    /// In which role.
+    role: String,
+    /// For which organisation.
+    organisation: String,
+    /// By what right: the municipality that decides, its supervision, or an audit.
+    #[schema(schema_with = rights)]
+    right: String,
+    /// The path of what was read; what the journal was asked for, where it was the journal.
+    subject: String,
+    /// Under which request.
+    request_id: String,
+    #[serde(skip)]
+    number: i64,
+}
+
+/// Who has read an application.
+///
+/// Everyone of another organisation who has read it, a decision on it, an appeal or a letter, the last
+/// first. For its provider, whose own people are not logged.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationAccessList", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the application"), AccessQuery),
+    responses((status = 200, description = "A page of the log.", body = Page<AccessView>), PrivateProblems),
+)]
+#[get("/applications/{id}/accesses")]
+pub(crate) async fn application_access_list(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    request: HttpRequest,
+    asked: Asked<AccessQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = ApplicationId::new(*id);
+    let party = Party::Provider(by.role.organisation);
+    let own = move |session: &mut Session<'_>| {
+        seen_by(session, id, &party)?;
+        Ok(CaseFile::Application(id))
+    };
+    list(&request, asked.0, &state, own).await
+}
+
+/// Who has read an approval's case.
+///
+/// Everyone of another organisation who has read it, a prior notice, a follow-up or a decision on it, the
+/// last first. For its provider, whose own people are not logged.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalAccessList", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the approval"), AccessQuery),
+    responses((status = 200, description = "A page of the log.", body = Page<AccessView>), PrivateProblems),
+)]
+#[get("/approvals/{id}/accesses")]
+pub(crate) async fn approval_access_list(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    request: HttpRequest,
+    asked: Asked<AccessQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = ApprovalId::new(*id);
+    let party = Party::Provider(by.role.organisation);
+    let own = move |session: &mut Session<'_>| {
+        approval::own(session, id, &party)?;
+        Ok(CaseFile::Approval(id))
+    };
+    list(&request, asked.0, &state, own).await
+}
+
+async fn list(
+    request: &HttpRequest,
+    asked: AccessQuery,
+    state: &Shared,
+    own: impl FnOnce(&mut Session<'_>) -> Result<CaseFile, Failure> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    let slice = Slice::of(request, asked.limit, asked.cursor.as_deref())?;
+    let before = slice.after(positive)?.unwrap_or(i64::MAX);
+    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let rows = state.read(move |session, _| {
+        let file = own(session)?;
+        Ok(session.accesses(file, before, fetch)?)
+    });
+    let items = rows.await?.into_iter().map(view).collect();
+    let page = slice.page(items, |item: &AccessView| item.number.to_string());
+    Ok(private(&page, &page.page))
+}
+
+fn view(row: AccessRow) -> AccessView {
+    let path = match row.subject_type.as_str() {
+        "audit" if row.subject_id.is_empty() => "/v1/audit".to_owned(),
+        "audit" => format!("/v1/audit?{}", row.subject_id),
+        collection => format!("/v1/{collection}/{}", row.subject_id),
+    };
+    AccessView {
+        at: row.at.0,
+        actor_name: row.actor_name,
+        role: row.role,
+        organisation: row.organisation,
+        right: row.basis,
+        subject: path,
+        request_id: row.request_id,
+        number: row.number,
+    }
+}

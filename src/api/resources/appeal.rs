@@ -1,0 +1,385 @@
+//! Appeals: the party appeals, a case worker registers for others; both read.
+
+pub mod costs;
+pub mod handling;
+pub mod outcome;
+
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    decision::{self, changes::consequence},
+    read_receipt::opened,
+};
+use crate::{
+    api::{
+        Shared,
+        answer::Created,
+        extract::{
+            body::Said,
+            caller::By,
+            negotiation::private,
+            page::{Asked, Page, Slice},
+            preconditions::{Expected, shown},
+        },
+        problem::{ActProblems, Edge, PrivateProblems, Problem},
+    },
+    domain::{
+        Change,
+        access::Looked,
+        appeal::{Appeal, Appellant, Lost, Received, Said as Written, State},
+        application::Application,
+        decision::{Decision, course::Course},
+        faults::Faults,
+        refusal::Refusal,
+        role::{CaseParty, Demand, Party, Role},
+        values::{
+            ids::{AppealId, DecisionId},
+            text::{Line, Note, Prose},
+            time::{Instant, day_of, parse_day},
+        },
+    },
+    json::{
+        ActionForm,
+        appeal::{AppealBodyForm, appellants, states},
+        one_of,
+    },
+    store::{Done, Failure, Session},
+};
+
+/// An appeal. What follows `deferralWanted` is for case workers, who register one that came on paper
+/// or from another with legal interest.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({
+    "text": "Beredskapsplanen lå ved søknaden som vedlegg 4.", "wantedChange": "Søknaden innvilges.",
+    "signedBy": "Ola Eksempel", "deferralWanted": false
+}))]
+pub struct AppealBody {
+    /// The appeal itself.
+    #[schema(required, min_length = 1, max_length = 10000)]
+    text: Option<String>,
+    /// The change that is wanted. One that came on paper may lack it at first.
+    #[schema(min_length = 1, max_length = 10000)]
+    wanted_change: Option<String>,
+    /// Who signs it. One that came on paper may lack it at first.
+    #[schema(min_length = 1, max_length = 200)]
+    signed_by: Option<String>,
+    /// Whether the decision should wait meanwhile.
+    #[serde(default)]
+    deferral_wanted: bool,
+    /// Who appeals; the party unless said otherwise.
+    #[schema(schema_with = appellants)]
+    appellant: Option<String>,
+    /// The name of another than the party.
+    #[schema(min_length = 1, max_length = 200)]
+    name: Option<String>,
+    /// The legal interest of another than the party.
+    #[schema(min_length = 1, max_length = 2000)]
+    legal_interest: Option<String>,
+    /// When another than the party came to know of the decision, or should have.
+    #[schema(format = Date)]
+    knew_on: Option<String>,
+    /// When the municipality received it; now unless said otherwise.
+    received_at: Option<DateTime<Utc>>,
+    /// When it was handed to the post; the day of receipt unless said otherwise.
+    #[schema(format = Date)]
+    handed_in_on: Option<String>,
+    /// When an appeal that was lost was sent first; with `lostLearnedOn`.
+    #[schema(format = Date)]
+    lost_sent_on: Option<String>,
+    /// When the appellant came to know that it was lost; with `lostSentOn`.
+    #[schema(format = Date)]
+    lost_learned_on: Option<String>,
+}
+
+/// An appeal.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Appeal)]
+pub struct AppealView {
+    /// Its id.
+    id: uuid::Uuid,
+    /// The decision appealed against.
+    decision_id: uuid::Uuid,
+    /// The municipality's number.
+    municipality: String,
+    /// The organisation number of the party of the decision.
+    provider: String,
+    /// Where it is in its life.
+    #[schema(schema_with = states)]
+    state: String,
+    /// Whether it came in time.
+    in_time: bool,
+    /// What it says and what became of it.
+    #[serde(flatten)]
+    case: AppealBodyForm,
+    /// What this caller may do now.
+    actions: Vec<ActionForm>,
+}
+
+/// What a list of appeals can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct AppealQuery {
+    /// Only those in this state.
+    #[param(inline, value_type = AppealStateParameter, required = false)]
+    state: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+crate::json::parameter_schema!(AppealStateParameter, states);
+
+/// What was said, read, with the instant of receipt still open.
+struct Read {
+    said: Written,
+    other: Option<Appellant>,
+    received_at: Option<Instant>,
+    handed_in_on: Option<chrono::NaiveDate>,
+    lost: Option<Lost>,
+}
+
+impl AppealBody {
+    fn read(&self, role: Role) -> Result<Read, Faults> {
+        let mut faults = Faults::default();
+        let f = &mut faults;
+        let text = f.parse("/text", self.text.as_ref(), Prose::parse);
+        let wanted = f.parse_optional("/wantedChange", self.wanted_change.as_ref(), Prose::parse);
+        let signed_by = f.parse_optional("/signedBy", self.signed_by.as_ref(), Line::parse);
+        if role == Role::Provider {
+            // Who writes here can be told at once what is missing.
+            f.need("/wantedChange", self.wanted_change.as_ref());
+            f.need("/signedBy", self.signed_by.as_ref());
+            self.only_the_party(f);
+        }
+        let appellant = self.appellant.as_ref().filter(|_| role != Role::Provider);
+        let kind = f.parse_optional("/appellant", appellant, |said| {
+            one_of(said, &["party", "other"], |name| name)
+        });
+        let other = if kind == Some("other") {
+            self.other(f).map(Some)
+        } else if role == Role::Provider {
+            Some(None)
+        } else {
+            let detail = "This is said of another than the party: leave it out, or name ‘other’.";
+            f.unexpected("/name", self.name.is_some(), detail);
+            f.unexpected("/legalInterest", self.legal_interest.is_some(), detail);
+            f.unexpected("/knewOn", self.knew_on.is_some(), detail);
+            Some(None)
+        };
+        let handed_in_on = f.parse_optional("/handedInOn", self.handed_in_on.as_ref(), parse_day);
+        let sent_on = f.parse_optional("/lostSentOn", self.lost_sent_on.as_ref(), parse_day);
+        let learned = f.parse_optional("/lostLearnedOn", self.lost_learned_on.as_ref(), parse_day);
+        if role != Role::Provider && self.lost_sent_on.is_some() != self.lost_learned_on.is_some() {
+            f.need("/lostSentOn", self.lost_sent_on.as_ref());
+            f.need("/lostLearnedOn", self.lost_learned_on.as_ref());
+        }
+        let lost = sent_on.zip(learned).map(|(sent_on, learned_on)| Lost { sent_on, learned_on });
+        let deferral_wanted = self.deferral_wanted;
+        let read = text.zip(other).map(|(text, other)| Read {
+            said: Written { text, wanted, signed_by, deferral_wanted },
+            other,
+            received_at: self.received_at,
+            handed_in_on,
+            lost,
+        });
+        faults.settle(read)
+    }
+
+    /// The party appeals for itself, now: it says nothing of others, and nothing of how a letter came in.
+    fn only_the_party(&self, f: &mut Faults) {
+        let detail = "Only a case worker says this of an appeal that came otherwise: leave it out.";
+        for (pointer, is_there) in [
+            ("/appellant", self.appellant.is_some()),
+            ("/name", self.name.is_some()),
+            ("/legalInterest", self.legal_interest.is_some()),
+            ("/knewOn", self.knew_on.is_some()),
+            ("/receivedAt", self.received_at.is_some()),
+            ("/handedInOn", self.handed_in_on.is_some()),
+            ("/lostSentOn", self.lost_sent_on.is_some()),
+            ("/lostLearnedOn", self.lost_learned_on.is_some()),
+        ] {
+            f.unexpected(pointer, is_there, detail);
+        }
+    }
+
+    fn other(&self, f: &mut Faults) -> Option<Appellant> {
+        let name = f.parse("/name", self.name.as_ref(), Line::parse);
+        let interest = f.parse("/legalInterest", self.legal_interest.as_ref(), Note::parse);
+        let knew_on = f.parse("/knewOn", self.knew_on.as_ref(), parse_day);
+        Some(Appellant::Other { name: name?, legal_interest: interest?, knew_on: knew_on? })
+    }
+}
+
+impl Read {
+    /// The appeal, from whoever brings it.
+    fn receive(
+        self,
+        id: AppealId,
+        (decision, course): (&Decision, &Course),
+        by: &CaseParty,
+        now: Instant,
+    ) -> Result<Change<Appeal>, Refusal> {
+        let by = match by {
+            CaseParty::Provider(by) => {
+                return Appeal::by_party(id, self.said, decision, course, by, now);
+            }
+            CaseParty::Municipality(by) => by,
+        };
+        let at = self.received_at.unwrap_or(now);
+        let handed_in_on = self.handed_in_on.unwrap_or_else(|| day_of(at));
+        let received = Received { at, handed_in_on, lost: self.lost };
+        let appellant = self.other.unwrap_or(Appellant::Party);
+        Appeal::registered(id, appellant, self.said, received, decision, course, by, now)
+    }
+}
+
+/// Appeal.
+///
+/// For the party of the decision, and for a case worker who registers an appeal that came on paper or
+/// from another with legal interest (forvaltningsloven §§ 28 to 32). Whether it is in time is computed.
+#[utoipa::path(
+    tag = "appeals", operation_id = "appealCreate", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the decision"),
+        ("If-Match" = String, Header, description = "The ETag of the decision that was read"),
+    ),
+    request_body = AppealBody,
+    responses((status = 201, description = "The appeal.", body = AppealView), ActProblems),
+)]
+#[post("/decisions/{id}/appeals")]
+pub(crate) async fn appeal_create(
+    by: By<CaseParty>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<AppealBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let read = said.0.read(by.caller.role).map_err(Refusal::validation)?;
+    let decision = DecisionId::new(*id);
+    let id = state.context.id();
+    state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let party = Party::of(by.caller.clone())?;
+            let (decision, course) = decision::load(session, decision, &party)?;
+            expected.matches(course.revision)?;
+            let deferral_wanted = read.said.deferral_wanted;
+            let Change { value, event } = read.receive(id, (&decision, &course), &by.role, now)?;
+            session.keep_appeal(&value, None)?;
+            let by_party = value.appellant == Appellant::Party;
+            let noted = course.appealed(id, by_party, deferral_wanted, now);
+            session.keep_course(&noted.value, Some(expected.0))?;
+            let also = vec![consequence(state, noted.event)];
+            let view = view(&value, by.caller.role);
+            let answer = Created(format!("/v1/appeals/{id}"), value.revision, view);
+            Ok(Done { event, public: None, also, answer })
+        })
+        .await
+}
+
+/// One appeal.
+///
+/// For the party of the decision and for the municipality that made it. That the party has read the
+/// statement to the appeal body is logged.
+#[utoipa::path(
+    tag = "appeals", operation_id = "appealGet", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the appeal")),
+    responses((status = 200, description = "The appeal.", body = AppealView), PrivateProblems),
+)]
+#[get("/appeals/{id}")]
+pub(crate) async fn appeal_get(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = AppealId::new(*id);
+    opened::<Appeal>(&state, &by, id).await?;
+    let (role, reader) = (by.caller.role, by.reader());
+    let read = move |session: &mut Session<'_>, _: &_| {
+        let appeal = load(session, id, &by.role)?;
+        let looked = vec![Looked::from(&appeal)];
+        Ok::<_, Failure>((appeal, looked))
+    };
+    let appeal = state.look(reader, read).await?;
+    Ok(shown(StatusCode::OK, appeal.revision, &view(&appeal, role)))
+}
+
+/// Own appeals.
+///
+/// A provider sees those against decisions that concern it, a municipality those against its
+/// decisions, the oldest first.
+#[utoipa::path(
+    tag = "appeals", operation_id = "appealList", security(("token" = [])), params(AppealQuery),
+    responses((status = 200, description = "A page of appeals.", body = Page<AppealView>), PrivateProblems),
+)]
+#[get("/appeals")]
+pub(crate) async fn appeal_list(
+    by: By<Party>,
+    request: HttpRequest,
+    asked: Asked<AppealQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let wanted = query.state;
+    if let Some(wanted) = &wanted {
+        one_of(wanted, &State::NAMES, |name| name)
+            .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "state", fault.detail))?;
+    }
+    let after = slice.after(|key| key.parse().ok())?.map(AppealId::new);
+    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let shown = usize::from(slice.limit);
+    let items = state
+        .look(by.reader(), move |session, _| {
+            let found = session.appeals(&by.role, wanted.as_deref(), after, fetch)?;
+            let looked = found.iter().take(shown).map(Looked::from).collect();
+            let views = found.iter().map(|appeal| view(appeal, by.caller.role)).collect::<Vec<_>>();
+            Ok((views, looked))
+        })
+        .await?;
+    let page = slice.page(items, |item| item.id.to_string());
+    Ok(private(&page, &page.page))
+}
+
+/// An appeal that the party may see.
+pub(super) fn load(
+    session: &mut Session<'_>,
+    id: AppealId,
+    party: &Party,
+) -> Result<Appeal, Failure> {
+    let found = session.appeal(id)?;
+    let own = found.filter(|it| party.may_see(&it.municipality, &it.provider));
+    Ok(own.ok_or_else(|| Refusal::not_found("appeal"))?)
+}
+
+/// The appeal as a caller in this role sees it.
+fn view(appeal: &Appeal, role: Role) -> AppealView {
+    AppealView {
+        id: appeal.id.uuid(),
+        decision_id: appeal.decision.uuid(),
+        municipality: appeal.municipality.to_string(),
+        provider: appeal.provider.to_string(),
+        state: appeal.state.as_str().to_owned(),
+        in_time: appeal.missed.is_none(),
+        case: appeal.into(),
+        actions: appeal.actions(role).iter().map(Into::into).collect(),
+    }
+}
+
+/// The decision appealed against, with its course and the application behind it.
+fn about(
+    session: &mut Session<'_>,
+    appeal: &Appeal,
+    party: &Party,
+) -> Result<(Decision, Course, Application), Failure> {
+    let (decision, course) = decision::load(session, appeal.decision, party)?;
+    let application = decision::changes::application(session, &decision)?;
+    Ok((decision, course, application))
+}

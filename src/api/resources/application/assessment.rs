@@ -1,0 +1,145 @@
+//! The municipality's part of a case: impartiality, assessment line by line, letters on the way.
+
+pub(in crate::api) mod impartiality;
+mod letters;
+
+pub(in crate::api) use self::letters::*;
+
+use actix_web::{HttpResponse, post, put, web::Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ApplicationView, act, criterion};
+use crate::{
+    api::{
+        Shared,
+        extract::{body::Said, caller::By, preconditions::Expected},
+        problem::{ActProblems, Problem},
+    },
+    domain::{
+        application::Outcome,
+        faults::Faults,
+        refusal::Refusal,
+        role::{CaseWorker, ProviderUser},
+        values::{ids::ApplicationId, text::Note},
+    },
+    json::{case::outcomes, one_of},
+};
+
+/// How a line is closed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"outcome": "met", "note": "Attest av 20. februar er sett."}))]
+pub struct AssessmentBody {
+    /// Met, not met, or not applicable.
+    #[schema(required, schema_with = outcomes)]
+    outcome: Option<String>,
+    /// Why.
+    #[schema(required, min_length = 1, max_length = 2000)]
+    note: Option<String>,
+}
+
+/// Start the assessment.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationStartAssessment", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/assessment-start")]
+pub(crate) async fn application_start_assessment(
+    by: By<CaseWorker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+        application.start_assessment(&by.role, desk)
+    })
+    .await
+}
+
+/// Assess a criterion.
+///
+/// Closes its line, or closes it otherwise. With the last one the application is ready for decision.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationAssess", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("criterion" = String, Path, description = "Code of the criterion", example = "tax-certificate"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = AssessmentBody,
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[put("/applications/{id}/assessments/{criterion}")]
+pub(crate) async fn application_assess(
+    by: By<CaseWorker>,
+    path: Path<(uuid::Uuid, String)>,
+    expected: Expected,
+    said: Said<AssessmentBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let criterion = criterion(&path.1)?;
+    let mut faults = Faults::default();
+    let outcome = faults
+        .parse("/outcome", said.0.outcome, |said| one_of(said, &Outcome::ALL, Outcome::as_str));
+    let note = faults.parse("/note", said.0.note, Note::parse);
+    let (Some(outcome), Some(note)) = (outcome, note) else {
+        return Err(Refusal::validation(faults).into());
+    };
+    act(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
+        application.assess(criterion, outcome, note, &by.role, desk)
+    })
+    .await
+}
+
+/// Say that it is completed.
+///
+/// The provider has supplied what was asked for, and the assessment goes on.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationComplete", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/completion")]
+pub(crate) async fn application_complete(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+        application.complete(&by.role, desk.now)
+    })
+    .await
+}
+
+/// Go on with what is there.
+///
+/// When the provider's time to complete is out. A case is never dropped.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationResume", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/resumption")]
+pub(crate) async fn application_resume(
+    by: By<CaseWorker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+        application.resume(&by.role, desk)
+    })
+    .await
+}

@@ -1,0 +1,158 @@
+//! What the case worker writes to the applicant on the way: requests for completion, preliminary answers.
+
+use actix_web::{HttpResponse, post, web::Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    api::{
+        Shared,
+        extract::{body::Said, caller::By, preconditions::Expected},
+        problem::{ActProblems, Problem},
+        resources::application::{ApplicationView, desk_of, load, view},
+    },
+    domain::{
+        Change,
+        application::{Application, guard::Desk},
+        faults::Faults,
+        refusal::Refusal,
+        role::{CaseWorker, Party},
+        values::{
+            ids::ApplicationId,
+            text::{Email, Prose},
+            time::parse_day,
+        },
+    },
+    json::{case::MissingForm, each},
+    store::{self, Done},
+};
+
+/// A request for completion.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({
+    "missing": [{"criterion": "tax-certificate", "note": "Attesten er eldre enn seks måneder."}],
+    "deadline": "2026-03-26"
+}))]
+pub(crate) struct CompletionBody {
+    /// What is missing; at least one thing.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 200)]
+    missing: Vec<MissingForm>,
+    /// The last day to answer. One that is no working day moves to the next.
+    #[schema(required, format = Date)]
+    deadline: Option<String>,
+}
+
+/// A preliminary answer to be sent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({
+    "expectedBy": "2026-05-29", "text": "Vi har mange søknader og trenger noe mer tid."
+}))]
+pub(crate) struct PreliminaryAnswerBody {
+    /// The day by which the case is expected to be decided.
+    #[schema(required, format = Date)]
+    expected_by: Option<String>,
+    /// Why it takes time.
+    #[schema(required, min_length = 1, max_length = 10000)]
+    text: Option<String>,
+}
+
+/// Ask for completion.
+///
+/// Says what is missing and until when (forvaltningsloven § 11, eForvaltningsforskriften § 7). The
+/// lines that it concerns are open again, and the provider can supply what is asked for.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationRequestCompletion", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = CompletionBody,
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/completion-requests")]
+pub(crate) async fn application_request_completion(
+    by: By<CaseWorker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<CompletionBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let missing = each(&mut faults, "/missing", &said.0.missing, |f, at, form| form.read(f, at));
+    let deadline = faults.parse("/deadline", said.0.deadline, parse_day);
+    let (missing, deadline) = faults.settle(missing.zip(deadline)).map_err(Refusal::validation)?;
+    write_to_applicant(&state, by, *id, expected, move |application, to, by, desk| {
+        application.request_completion(missing, deadline, to, by, desk)
+    })
+    .await
+}
+
+/// Send a preliminary answer.
+///
+/// Due one month after the receipt while nothing is decided (forvaltningsloven § 11 a): when the case
+/// is expected to be decided, and why it takes time. A serious delay is told of in another one.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationSendPreliminaryAnswer", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = PreliminaryAnswerBody,
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/preliminary-answer")]
+pub(crate) async fn application_send_preliminary_answer(
+    by: By<CaseWorker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<PreliminaryAnswerBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let expected_by = faults.parse("/expectedBy", said.0.expected_by, parse_day);
+    let text = faults.parse("/text", said.0.text, Prose::parse);
+    let (expected_by, text) = faults.settle(expected_by.zip(text)).map_err(Refusal::validation)?;
+    write_to_applicant(&state, by, *id, expected, move |application, to, by, desk| {
+        application.send_preliminary_answer(expected_by, text, to, by, desk)
+    })
+    .await
+}
+
+/// An act that sends something to the address that the provider has given for notices.
+async fn write_to_applicant(
+    state: &Shared,
+    by: By<CaseWorker>,
+    id: uuid::Uuid,
+    expected: Expected,
+    write: impl FnOnce(
+        Application,
+        Email,
+        &CaseWorker,
+        Desk<'_>,
+    ) -> Result<Change<Application>, Refusal>
+    + Send
+    + 'static,
+) -> Result<HttpResponse, Problem> {
+    let id = ApplicationId::new(id);
+    state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let party = Party::Municipality(by.role.municipality.clone());
+            let (application, (offering, content)) = load(session, state, id, &party)?;
+            expected.matches(application.revision)?;
+            let provider = session
+                .provider(&application.provider)?
+                .ok_or_else(|| store::corrupt("provider", &application.provider))?;
+            let to = provider.profile.notification_address;
+            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
+            let desk =
+                Desk { municipality: &municipality, content: &content, places: &places, now };
+            let Change { value, event } = write(application, to, &by.role, desk)?;
+            session.keep_application(&value, Some(expected.0))?;
+            let answer = (value.revision, view(&value, desk, &by.caller));
+            Ok(Done { event, public: None, also: vec![], answer })
+        })
+        .await
+}

@@ -1,0 +1,81 @@
+//! The applicant asks to be assessed by a newer version.
+
+use actix_web::{HttpResponse, post, web::Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ApplicationView, desk_of, load, view};
+use crate::{
+    api::{
+        Shared,
+        extract::{body::Said, caller::By, preconditions::Expected},
+        problem::{ActProblems, Problem},
+    },
+    domain::{
+        application::guard::Desk,
+        fault::Fault,
+        faults::Faults,
+        offering::VersionNumber,
+        refusal::Refusal,
+        role::{Party, ProviderUser},
+        values::ids::ApplicationId,
+    },
+    store::Done,
+};
+
+/// The version that the applicant asks for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = VersionBody, example = json!({"version": 2}))]
+pub(crate) struct VersionBody {
+    /// The number of a published version, newer than the one that applies now.
+    #[schema(required, minimum = 2)]
+    version: Option<i32>,
+}
+
+/// Ask for a newer version.
+///
+/// An application is assessed by the version in force when it came in. Before the decision the applicant may ask to be
+/// assessed by a newer one. Lines whose criterion it words otherwise, or lacks, are open again.
+#[utoipa::path(
+    tag = "applications", operation_id = "applicationChangeVersion", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    request_body = VersionBody,
+    responses((status = 200, description = "The application.", body = ApplicationView), ActProblems),
+)]
+#[post("/applications/{id}/version")]
+pub(crate) async fn application_change_version(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<VersionBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let number = faults.need("/version", said.0.version);
+    let number = VersionNumber(faults.settle(number).map_err(Refusal::validation)?);
+    let id = ApplicationId::new(*id);
+    state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let party = Party::Provider(by.role.organisation.clone());
+            let (application, (offering, pinned)) = load(session, state, id, &party)?;
+            expected.matches(application.revision)?;
+            let published = VersionNumber(1)..=offering.life.version().unwrap_or(VersionNumber(0));
+            if !published.contains(&number) {
+                let fault = Fault::new("unknown-version", "Name a version that is published.");
+                return Err(Refusal::invalid("/version", fault).into());
+            }
+            let newer = session.content(offering.id, number, &state.catalogue)?;
+            let change = application.change_version(&pinned, (number, &newer), &by.role)?;
+            session.keep_application(&change.value, Some(expected.0))?;
+            let (municipality, places) = desk_of(session, state, (&offering, &newer), now)?;
+            let desk = Desk { municipality: &municipality, content: &newer, places: &places, now };
+            let view = view(&change.value, desk, &by.caller);
+            let answer = (change.value.revision, view);
+            Ok(Done { event: change.event, public: None, also: vec![], answer })
+        })
+        .await
+}

@@ -1,0 +1,74 @@
+//! Striking a contract that was recorded by mistake.
+
+use actix_web::{HttpResponse, post, web::Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::own;
+use crate::{
+    api::{
+        Shared,
+        extract::{body::Said, caller::By, preconditions::Expected},
+        problem::{ActProblems, Problem},
+    },
+    domain::{
+        Change,
+        faults::Faults,
+        refusal::Refusal,
+        role::{DecisionMaker, Party},
+        values::{ids::ApprovalId, text::Prose},
+    },
+    json::public::{ApprovalView, PublicRecord, Tombstone},
+    store::Done,
+};
+
+/// Why a contract is struck.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ContractAnnulmentBody, example = json!({
+    "reason": "Kontrakten gjelder et annet område og ble ført på feil godkjenning."
+}))]
+pub struct AnnulmentBody {
+    /// What the mistake was. It stands in the journal, not in public.
+    #[schema(required, min_length = 1, max_length = 10000)]
+    reason: Option<String>,
+}
+
+/// Strike a contract.
+///
+/// Only one that was recorded by mistake, and only before its first day, so that nobody can have chosen the provider.
+/// The approval waits for its contract again. The public sees a removal: the change feed has it with `data: null`.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalAnnulContract", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
+        ("If-Match" = String, Header, description = "The ETag of the approval's case that was read"),
+    ),
+    request_body = AnnulmentBody,
+    responses((status = 200, description = "The approval, without a contract.", body = ApprovalView), ActProblems),
+)]
+#[post("/approvals/{id}/contract-annulment")]
+pub(crate) async fn approval_annul_contract(
+    by: By<DecisionMaker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<AnnulmentBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let reason = faults.parse("/reason", said.0.reason.as_ref(), Prose::parse);
+    let reason = faults.settle(reason).map_err(Refusal::validation)?;
+    let id = ApprovalId::new(*id);
+    state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let party = Party::Municipality(by.role.municipality.clone());
+            let approval = own(session, id, &party)?;
+            expected.matches(approval.revision)?;
+            let Change { value, event } = approval.annul_contract(&reason, &by.role, now)?;
+            session.keep_approval(&value, Some(expected.0))?;
+            let removed = PublicRecord::Removed(Tombstone { approval: id.uuid(), at: now });
+            let answer = session.approval_view(&value, now)?;
+            Ok(Done { event, public: Some(removed), also: vec![], answer })
+        })
+        .await
+}

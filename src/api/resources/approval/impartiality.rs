@@ -1,0 +1,133 @@
+//! Who may handle what comes after an approval: declarations, challenges by the provider, rulings.
+
+use actix_web::{HttpResponse, post, web::Path};
+
+use super::own;
+use crate::{
+    api::{
+        Shared,
+        extract::{body::Said, caller::By, preconditions::Expected},
+        problem::{ActProblems, Problem},
+        resources::{
+            application::assessment::impartiality::{
+                ImpartialityChallengeBody, ImpartialityRulingBody,
+            },
+            decision::municipality,
+        },
+    },
+    domain::{
+        Change,
+        approval::Approval,
+        refusal::Refusal,
+        role::{CaseHandler, DecisionMaker, Demand, Party, ProviderUser},
+        rules::impartiality::Staff,
+        values::{ids::ApprovalId, time::Instant},
+    },
+    json::impartiality::{ImpartialityBody, ImpartialityForm},
+    store::Done,
+};
+
+/// Declare impartiality after the approval.
+///
+/// Whoever warns or revokes declares it first (forvaltningsloven §§ 6 and 8). The approval's revision stays as it is.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalDeclareImpartiality", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
+        ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
+    ),
+    request_body = ImpartialityBody,
+    responses((status = 200, description = "All that was said of impartiality.", body = ImpartialityForm), ActProblems),
+)]
+#[post("/approvals/{id}/impartiality")]
+pub(crate) async fn approval_declare_impartiality(
+    by: By<CaseHandler>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<ImpartialityBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let (said, superior) = said.0.read().map_err(Refusal::validation)?;
+    note(&state, by, *id, expected, move |approval, by, staff, now| {
+        approval.declare_impartiality(said, superior, staff, by, now)
+    })
+    .await
+}
+
+/// Challenge somebody's impartiality after the approval.
+///
+/// The provider demands a ruling (forvaltningsloven § 8). Until it comes, the person neither warns nor revokes.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalChallengeImpartiality", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
+        ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
+    ),
+    request_body = ImpartialityChallengeBody,
+    responses((status = 200, description = "All that was said of impartiality.", body = ImpartialityForm), ActProblems),
+)]
+#[post("/approvals/{id}/impartiality-challenges")]
+pub(crate) async fn approval_challenge_impartiality(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<ImpartialityChallengeBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let (whom, reason) = said.0.read().map_err(Refusal::validation)?;
+    note(&state, by, *id, expected, move |approval, by, _, now| {
+        approval.challenge_impartiality(whom, reason, by, now)
+    })
+    .await
+}
+
+/// Rule on somebody's impartiality after the approval.
+///
+/// Where the person left it to the superior or the provider demands it. Nobody rules on his or her own.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalRuleOnImpartiality", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
+        ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
+    ),
+    request_body = ImpartialityRulingBody,
+    responses((status = 200, description = "All that was said of impartiality.", body = ImpartialityForm), ActProblems),
+)]
+#[post("/approvals/{id}/impartiality-rulings")]
+pub(crate) async fn approval_rule_on_impartiality(
+    by: By<DecisionMaker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<ImpartialityRulingBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let (whom, finding) = said.0.read().map_err(Refusal::validation)?;
+    note(&state, by, *id, expected, move |approval, by, staff, now| {
+        approval.rule_on_impartiality(whom, finding, staff, by, now)
+    })
+    .await
+}
+
+/// Loads, notes, keeps, and shows all that was said of impartiality.
+async fn note<R: Demand + Send + 'static>(
+    state: &Shared,
+    by: By<R>,
+    id: uuid::Uuid,
+    expected: Expected,
+    note: impl FnOnce(Approval, &R, &Staff, Instant) -> Result<Change<Approval>, Refusal>
+    + Send
+    + 'static,
+) -> Result<HttpResponse, Problem> {
+    let id = ApprovalId::new(id);
+    state
+        .act(by.stamp(&state.context), move |session, _, now| {
+            let approval = own(session, id, &Party::of(by.caller.clone())?)?;
+            expected.matches(approval.revision)?;
+            let staff = municipality(session, &approval.municipality)?.settings.own_provider_staff;
+            let Change { value, event } = note(approval, &by.role, &staff, now)?;
+            session.keep_approval(&value, Some(expected.0))?;
+            let answer = (value.revision, ImpartialityForm::from(&value.impartiality));
+            Ok(Done { event, public: None, also: vec![], answer })
+        })
+        .await
+}

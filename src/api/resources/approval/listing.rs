@@ -1,0 +1,103 @@
+//! How a provider is listed in one place: room, continuity, add-ons; put and confirmed by itself.
+
+use actix_web::{HttpResponse, patch, post, web::Path};
+
+use super::{kept, own};
+use crate::{
+    api::{
+        Shared,
+        extract::{body::Patch, caller::By, preconditions::Expected},
+        problem::{ActProblems, Problem},
+    },
+    domain::{
+        approval::Approval,
+        refusal::Refusal,
+        role::{Party, ProviderUser},
+        values::{ids::ApprovalId, time::Instant},
+    },
+    json::{approval::ListingForm, public::ApprovalView},
+    store::Outcome,
+};
+
+/// Change the listing.
+///
+/// A JSON Merge Patch (RFC 7396) by the provider, which also confirms it. One that is full stays listed.
+/// Add-ons are never part of the municipal service and never in its compensation.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalListingPatch", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
+        ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
+    ),
+    request_body(content = ListingForm, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The approval.", body = ApprovalView), ActProblems),
+)]
+#[patch("/approvals/{id}/listing")]
+pub(crate) async fn approval_listing_patch(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    patch: Patch,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = ApprovalId::new(*id);
+    let party = Party::Provider(by.role.organisation.clone());
+    let seen = state.read(move |session, _| own(session, id, &party)).await?;
+    expected.matches(seen.revision)?;
+    let before = seen.listing.as_ref().map(ListingForm::from).unwrap_or_default();
+    let said = patch.apply(&before)?.said_after(&before, patch.names("capacityOn"))?;
+    act(&state, by, id, expected, move |approval, by, now| {
+        approval.change_listing(said.settle(now)?, &by.role, now)
+    })
+    .await
+}
+
+/// Confirm the listing.
+///
+/// The provider says that it is right as it stands.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalListingConfirm", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
+        ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
+    ),
+    responses((status = 200, description = "The approval.", body = ApprovalView), ActProblems),
+)]
+#[post("/approvals/{id}/listing/confirmation")]
+pub(crate) async fn approval_listing_confirm(
+    by: By<ProviderUser>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    act(&state, by, ApprovalId::new(*id), expected, |approval, by, now| {
+        approval.confirm_listing(&by.role, now)
+    })
+    .await
+}
+
+async fn act(
+    state: &Shared,
+    by: By<ProviderUser>,
+    id: ApprovalId,
+    expected: Expected,
+    transition: impl FnOnce(Approval, &By<ProviderUser>, Instant) -> Result<Changed, Refusal>
+    + Send
+    + 'static,
+) -> Result<HttpResponse, Problem> {
+    state
+        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
+            let approval = own(session, id, &Party::Provider(by.role.organisation.clone()))?;
+            expected.matches(approval.revision)?;
+            let before = approval.clone();
+            let change = match transition(approval, &by, now)?.compare(Some(before)) {
+                Ok(change) => change,
+                Err(same) => return Ok(Outcome::Unchanged(session.approval_view(&same, now)?)),
+            };
+            session.check_daily_limit(by.role.organisation.as_str(), now)?;
+            Ok(Outcome::Changed(kept(session, change, expected, now)?))
+        })
+        .await
+}
+
+type Changed = crate::domain::Change<Approval>;

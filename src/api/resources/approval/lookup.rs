@@ -1,0 +1,137 @@
+//! Many organisation numbers at once: who of them is approved, where and for what.
+//!
+//! The answer is made in pieces off the event loop, each when the reader has taken the one before. So a slow reader of a
+//! large answer costs the memory of two pieces.
+
+mod pieces;
+
+use std::{collections::HashSet, sync::Arc};
+
+use actix_web::{HttpRequest, HttpResponse, post};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use self::pieces::{Lookup, Pieces};
+use crate::{
+    api::{
+        Shared,
+        extract::{
+            as_of::{Times, TimesQuery},
+            body::{QuestionProblems, Said},
+            preconditions::{CODING, JSON, public_form},
+        },
+        middleware::rate_limits::{self, Class},
+        problem::{Problem, ReadProblems},
+    },
+    domain::{fault::Fault, faults::Faults, refusal::Refusal, values::numbers::OrganisationNumber},
+    json::{each, public::ApprovalView},
+    register::body::Body,
+};
+
+/// How many numbers one may ask about at once.
+const MAX_NUMBERS: usize = 500;
+/// How many approvals one answer has, unless the first number alone has more.
+const MAX_APPROVALS: usize = 1000;
+/// How many numbers and approvals cost as much as a search.
+const PER_UNIT: usize = 50;
+
+/// Whom one asks about.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"organisationNumbers": ["313000028", "313000036"]}))]
+pub struct ApprovalLookup {
+    /// Organisation numbers, 1 to 500, each once.
+    #[schema(min_items = 1, max_items = 500)]
+    organisation_numbers: Vec<String>,
+}
+
+/// What is known of those who were asked about, in the order of the question.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "only describes the answer in the OpenAPI document")]
+pub struct ApprovalLookupAnswer {
+    /// One for each number that is answered.
+    items: Vec<LookedUp>,
+    /// The numbers that are not answered, since the answer has 1000 approvals already: look them up again. Mostly empty.
+    unanswered: Vec<String>,
+}
+
+/// What is known of one organisation number.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "only describes the answer in the OpenAPI document")]
+pub struct LookedUp {
+    /// The number.
+    organisation_number: String,
+    /// The provider's name; absent for one that is not registered.
+    name: Option<String>,
+    /// Whether citizens can choose it anywhere.
+    choosable: bool,
+    /// All its approvals, ended ones too, the oldest first.
+    approvals: Vec<ApprovalView>,
+}
+
+/// Look up many organisation numbers.
+///
+/// Up to 500 at once, each once; one that is not registered has no name and no approvals. An answer has 1000 approvals at the
+/// most: numbers beyond them are in `unanswered`; look them up again. It costs one search of the quota, and one more for each
+/// 50 numbers and approvals.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalLookup", security(), params(TimesQuery),
+    request_body = ApprovalLookup,
+    responses((status = 200, description = "What is known of each.", body = ApprovalLookupAnswer), ReadProblems, QuestionProblems),
+)]
+#[post("/approvals/lookup")]
+pub(crate) async fn approval_lookup(
+    request: HttpRequest,
+    said: Said<ApprovalLookup>,
+    times: Times,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut numbers = numbers(&said.0.organisation_numbers)?;
+    let (snapshot, now) = (state.register.snapshot(), state.context.now());
+    times.lens(&snapshot, now)?;
+    let (mut answered, mut approvals) = (0, 0);
+    for number in &numbers {
+        let count = snapshot.approval_count_of(number.as_str());
+        if answered > 0 && approvals + count > MAX_APPROVALS {
+            break;
+        }
+        (answered, approvals) = (answered + 1, approvals + count);
+    }
+    let units = u32::try_from((answered + approvals) / PER_UNIT).unwrap_or(u32::MAX);
+    rate_limits::charge(&request, &state, Class::Searches, units)?;
+    let unanswered = numbers.split_off(answered);
+    let lookup = Arc::new(Lookup { snapshot, times, now, numbers, unanswered });
+    let first = Arc::clone(&lookup);
+    let (bytes, next) = state.heavy(&request, move |_| first.piece(Some((0, 0)))).await?;
+    if next.is_none() {
+        let body = Body::once(bytes, None);
+        return Ok(public_form(request.headers(), &body, JSON, CODING));
+    }
+    let pieces = Pieces::after((*state).clone(), lookup, bytes, next);
+    Ok(HttpResponse::Ok().content_type(JSON).body(pieces))
+}
+
+/// Reads the numbers. Those beyond the most are not looked at.
+fn numbers(said: &[String]) -> Result<Vec<OrganisationNumber>, Problem> {
+    let (mut faults, at) = (Faults::default(), "/organisationNumbers");
+    if said.is_empty() {
+        faults.add(at, Fault::new("too-few", "Send at least one organisation number."));
+    } else if said.len() > MAX_NUMBERS {
+        let detail = format!("Send at most {MAX_NUMBERS} organisation numbers at once.");
+        faults.add(at, Fault::new("too-many", detail));
+    }
+    let mut seen = HashSet::new();
+    let numbers =
+        each(&mut faults, at, said.get(..MAX_NUMBERS).unwrap_or(said), |faults, at, number| {
+            let number = faults.parse(at, Some(number), OrganisationNumber::parse)?;
+            if !seen.insert(number.to_string()) {
+                faults.add(at, Fault::new("duplicate", "Send each organisation number once."));
+                return None;
+            }
+            Some(number)
+        });
+    Ok(faults.settle(numbers).map_err(Refusal::validation)?)
+}

@@ -1,0 +1,317 @@
+//! The search over the country.
+
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
+
+use crate::{
+    api::{
+        Shared, State,
+        extract::{
+            as_of::{Times, TimesQuery},
+            negotiation::{PublicAnswer, Wanted},
+            page::{Asked, Page, Slice},
+        },
+        problem::{Edge, Problem, ReadProblems},
+    },
+    domain::{
+        approval::{Capacity, Status},
+        provider::ProviderKind,
+    },
+    json::{
+        PageInfo,
+        approval::capacities,
+        one_of,
+        provider::kinds,
+        public::{ApprovalView, statuses},
+        table::{ApprovalRow, Positioned},
+        words,
+    },
+    register::{
+        Lens, Seen,
+        body::Body,
+        fair::MAX_SEED,
+        index::{Field, NOT_SAID},
+        search::{Order, Search},
+    },
+};
+
+/// About how many bytes an approval has.
+const EACH: usize = 3 * 1024;
+
+/// The longest free text, in characters.
+const MAX_TEXT: usize = 100;
+
+/// What the search over the country can be asked. Filters narrow together.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct ApprovalQuery {
+    /// Municipality number, present or former.
+    #[param(example = "4204")]
+    municipality: Option<String>,
+    /// Code of the service.
+    #[param(example = "personal-assistance")]
+    service: Option<String>,
+    /// Organisation number of the provider.
+    provider: Option<String>,
+    /// Code of a zone.
+    zone: Option<String>,
+    /// What sort of organisation the provider is.
+    #[param(inline, value_type = KindParameter, required = false)]
+    kind: Option<String>,
+    /// A language that the provider speaks with users there, ISO 639.
+    language: Option<String>,
+    /// Whether there is room for more users: `open`, `limited`, `full`, or `unknown` where nothing is said.
+    #[param(inline, value_type = CapacityParameter, required = false)]
+    capacity: Option<String>,
+    /// What the approval is worth. All that can be chosen, `active` and `ending`, unless asked otherwise.
+    #[param(inline, value_type = StatusParameter, required = false)]
+    status: Option<String>,
+    /// Beginnings of words in the provider's name, profile or listing; each must be found. Case and accents do not matter: `asen` finds Åsen.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    /// `public`, as they became public; `name`, as Norwegian sorts; or `fair`, shuffled by `seed`.
+    #[param(inline, value_type = OrderParameter, required = false)]
+    order: Option<String>,
+    /// What `order=fair` shuffles by: the same seed gives the same order. Its rule stands in the documentation.
+    #[param(min_length = 1, max_length = 100)]
+    seed: Option<String>,
+    /// `full`, with the profile, unless `summary` is asked.
+    #[param(inline, value_type = ViewParameter, required = false)]
+    view: Option<String>,
+    /// Whether to count all that match, in `page.total`.
+    count: Option<bool>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+crate::json::parameter_schema!(KindParameter, kinds);
+crate::json::parameter_schema!(StatusParameter, statuses);
+crate::json::parameter_schema!(CapacityParameter, asked_capacities);
+crate::json::parameter_schema!(OrderParameter, orders);
+crate::json::parameter_schema!(ViewParameter, views);
+
+fn asked_capacities() -> Object {
+    let said = Capacity::ALL.map(Capacity::as_str);
+    words("Whether there is room.", said.into_iter().chain([NOT_SAID]))
+}
+
+fn orders() -> Object {
+    words("In which order.", ORDERS)
+}
+
+fn views() -> Object {
+    words("How much of each.", VIEWS)
+}
+
+const ORDERS: [&str; 3] = ["public", "name", "fair"];
+const VIEWS: [&str; 2] = ["full", "summary"];
+
+/// An approval in a few words.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApprovalSummary {
+    /// Its id.
+    id: uuid::Uuid,
+    /// What it is worth.
+    #[schema(schema_with = statuses)]
+    status: String,
+    /// The municipality's number.
+    municipality: String,
+    /// The code of the service.
+    service: String,
+    /// The provider's organisation number.
+    provider: String,
+    /// The provider's name.
+    name: String,
+    /// What sort of organisation it is.
+    #[schema(schema_with = kinds)]
+    kind: String,
+    /// The zones in which the provider can be chosen.
+    zones: Vec<String>,
+    /// Whether there is room for more users; absent where nothing is said.
+    #[schema(schema_with = capacities)]
+    capacity: Option<String>,
+}
+
+/// An approval, whole or in a few words.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "says what a page holds, in the document alone")]
+pub enum ApprovalHit {
+    /// With the profile.
+    Full(Box<ApprovalView>),
+    /// In a few words.
+    Summary(ApprovalSummary),
+}
+
+/// Search approvals over the country.
+///
+/// Those that citizens can choose now, unless another status is asked for.
+#[utoipa::path(
+    tag = "approvals", operation_id = "approvalList", security(), params(ApprovalQuery, TimesQuery),
+    responses(
+        (status = 200, description = "A page of approvals.", content(
+            (Page<ApprovalHit> = "application/json"), (String = "text/csv"),
+        )),
+        ReadProblems,
+    ),
+)]
+#[get("/approvals")]
+pub(crate) async fn approval_list(
+    request: HttpRequest,
+    asked: Asked<ApprovalQuery>,
+    times: Times,
+    form: Wanted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let (search, order) = (query.search(&state)?, query.order()?);
+    let summary = word("view", query.view.as_deref(), &VIEWS)? == Some("summary");
+    let count = query.count.unwrap_or(false);
+    let snapshot = state.register.snapshot();
+    let lens = times.lens(&snapshot, state.context.now())?;
+    let costs_much = slice.is_large() || search.is_costly(lens, &order, count);
+    let find = move |state: &State, lens: Lens<'_>| {
+        let after = slice.after(|place| order.has(place).then_some(place))?;
+        let found = search.find(lens, &order, after, slice.fetch(), count);
+        let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
+        let page = PageInfo { total: found.total, ..page };
+        if form == Wanted::Json {
+            let hits = items.iter().map(|(_, seen)| seen);
+            let body = put_together(hits, summary, &page);
+            let body = body.map_err(|error| Problem::internal(&error))?;
+            return Ok(PublicAnswer::json(body, Some(page)));
+        }
+        let rows = items.iter().map(|(_, seen)| {
+            let row = ApprovalRow::new(seen.shown(), &state.catalogue);
+            Positioned { position: seen.position(), row }
+        });
+        PublicAnswer::csv(rows, Some(page))
+    };
+    state.public_read(&request, times, costs_much, find).await
+}
+
+/// The page as JSON. Records that are stored as JSON are copied byte for byte. The ids of their changes identify
+/// those bytes, so the tag needs no digest of them.
+fn put_together<'a>(
+    hits: impl Iterator<Item = &'a Seen<'a>>,
+    summary: bool,
+    page: &PageInfo,
+) -> serde_json::Result<Body> {
+    let (mut json, mut from) = (Vec::with_capacity(EACH * (hits.size_hint().0 + 1)), vec![]);
+    json.extend_from_slice(b"{\"items\":[");
+    for (count, seen) in hits.enumerate() {
+        if count > 0 {
+            json.push(b',');
+        }
+        if summary {
+            let start = json.len();
+            serde_json::to_writer(&mut json, &summary_of(seen))?;
+            from.extend_from_slice(json.get(start..).unwrap_or_default());
+        } else {
+            write_full(seen, &mut json, &mut from)?;
+        }
+    }
+    json.extend_from_slice(b"],\"page\":");
+    let start = json.len();
+    serde_json::to_writer(&mut json, page)?;
+    from.extend_from_slice(json.get(start..).unwrap_or_default());
+    json.push(b'}');
+    Ok(Body::following(json, &from))
+}
+
+/// Writes an approval in full. What identifies its bytes goes into `from`.
+pub(super) fn write_full(
+    seen: &Seen<'_>,
+    json: &mut Vec<u8>,
+    from: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    let start = json.len();
+    if !seen.write_ready(json, from)? {
+        serde_json::to_writer(&mut *json, &seen.shown())?;
+        from.extend_from_slice(json.get(start..).unwrap_or_default());
+    }
+    Ok(())
+}
+
+fn summary_of(seen: &Seen<'_>) -> ApprovalSummary {
+    let (record, profile) = (seen.record(), seen.profile());
+    ApprovalSummary {
+        id: record.id,
+        status: seen.status().as_str().to_owned(),
+        municipality: record.municipality.clone(),
+        service: record.service.clone(),
+        provider: record.provider.clone(),
+        name: profile.map(|it| it.name.clone()).unwrap_or_default(),
+        kind: profile.map(|it| it.kind.clone()).unwrap_or_default(),
+        zones: record.zones.clone(),
+        capacity: record.listing.as_ref().and_then(|it| it.capacity.clone()),
+    }
+}
+
+/// A query parameter that is one word among few.
+fn word(
+    parameter: &str,
+    said: Option<&str>,
+    all: &[&'static str],
+) -> Result<Option<&'static str>, Problem> {
+    let Some(said) = said else { return Ok(None) };
+    let found = one_of(said, all, |it| it);
+    found
+        .map(Some)
+        .map_err(|fault| Problem::parameter(Edge::InvalidParameter, parameter, fault.detail))
+}
+
+impl ApprovalQuery {
+    fn search(&self, state: &State) -> Result<Search, Problem> {
+        let status = word("status", self.status.as_deref(), &Status::ALL.map(Status::as_str))?;
+        word("kind", self.kind.as_deref(), &ProviderKind::ALL.map(ProviderKind::as_str))?;
+        let [open, limited, full] = Capacity::ALL.map(Capacity::as_str);
+        word("capacity", self.capacity.as_deref(), &[open, limited, full, NOT_SAID])?;
+        if self.q.as_ref().is_some_and(|q| q.chars().count() > MAX_TEXT) {
+            let detail = format!("Search for at most {MAX_TEXT} characters.");
+            return Err(Problem::parameter(Edge::InvalidParameter, "q", detail));
+        }
+        let municipality = state.catalogue.present_number(self.municipality.clone());
+        let mut search = Search::default()
+            .with(Field::Municipality, municipality)
+            .with(Field::Service, self.service.clone())
+            .with(Field::Provider, self.provider.clone())
+            .with(Field::Zone, self.zone.clone())
+            .with(Field::Kind, self.kind.clone())
+            .with(Field::Language, self.language.clone())
+            .with(Field::Capacity, self.capacity.clone())
+            .with_text(self.q.as_deref());
+        search.status = Status::ALL.into_iter().find(|it| Some(it.as_str()) == status);
+        Ok(search)
+    }
+
+    fn order(&self) -> Result<Order, Problem> {
+        order(self.order.as_deref(), self.seed.as_deref(), &ORDERS)
+    }
+}
+
+/// The order that is asked for; the first of all unless one is.
+pub(in crate::api) fn order(
+    said: Option<&str>,
+    seed: Option<&str>,
+    all: &[&'static str],
+) -> Result<Order, Problem> {
+    let wrong = |detail: &str| Err(Problem::parameter(Edge::InvalidParameter, "seed", detail));
+    match (word("order", said, all)?, seed) {
+        (Some("fair"), Some(seed)) if (1..=MAX_SEED).contains(&seed.len()) => {
+            Ok(Order::Fair(seed.to_owned()))
+        }
+        (Some("fair"), _) => wrong("Send order=fair with a seed of 1 to 100 bytes."),
+        (_, Some(_)) => wrong("A seed is for order=fair alone."),
+        (Some("name"), None) => Ok(Order::Name),
+        _ => Ok(Order::Public),
+    }
+}

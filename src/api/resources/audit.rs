@@ -1,0 +1,193 @@
+//! The audit log: the whole journal, for auditors.
+
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    api::{
+        Shared,
+        extract::{
+            as_of::instant,
+            caller::By,
+            negotiation::private,
+            page::{Asked, Page, Slice, positive},
+        },
+        problem::{Edge, PrivateProblems, Problem},
+    },
+    domain::{
+        access::Looked,
+        event::{Kind, Subject},
+        role::Auditor,
+    },
+    json::one_of,
+    store::{Failure, JournalFilter, JournalRow, Session, chain::hexadecimal},
+};
+
+/// What the journal can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// Only what happened to this thing, by its path as an entry says it.
+    #[param(example = "/v1/approvals/0197f6c8-0000-7000-8000-000000000001")]
+    subject: Option<String>,
+    /// Only what an actor did, by the actor's key.
+    actor: Option<String>,
+    /// Only what was done for this organisation.
+    #[param(example = "820852982")]
+    organisation: Option<String>,
+    /// Only events of this kind.
+    #[param(example = "approval.revoked")]
+    event: Option<String>,
+    /// Only from this instant on: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in Norway.
+    #[param(example = "2026-03-12")]
+    from: Option<String>,
+    /// Only before this instant, in the same forms.
+    #[param(example = "2026-03-13")]
+    to: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+/// One row of the journal: who did what to what, when, in which role.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = AuditEntry)]
+pub struct EntryView {
+    /// The position in the journal, without gaps.
+    position: i64,
+    /// The position in the change feed, where it is public.
+    public_position: Option<i64>,
+    /// Its id.
+    id: uuid::Uuid,
+    /// When.
+    at: DateTime<Utc>,
+    /// The actor's key.
+    actor: String,
+    /// The actor's name.
+    actor_name: String,
+    /// In which role.
+    role: String,
+    /// For which organisation.
+    organisation: Option<String>,
+    /// Under which request.
+    request_id: String,
+    /// What happened.
+    event: String,
+    /// The path of what it happened to.
+    subject: String,
+    /// The subject's revision afterwards.
+    revision: i64,
+    /// The municipality concerned.
+    municipality: Option<String>,
+    /// The provider concerned.
+    provider: Option<String>,
+    /// Details of the event.
+    #[schema(value_type = Object)]
+    detail: Box<serde_json::value::RawValue>,
+    /// SHA-256 of the row and of the hash before it, in hexadecimal digits.
+    #[schema(min_length = 64, max_length = 64)]
+    hash: String,
+}
+
+/// The journal.
+///
+/// Every accepted act, in commit order, or those that all filters let through.
+#[utoipa::path(
+    tag = "audit", operation_id = "auditList", security(("token" = [])), params(AuditQuery),
+    responses((status = 200, description = "A page of the journal.", body = Page<EntryView>), PrivateProblems),
+)]
+#[get("/audit")]
+pub(crate) async fn audit_list(
+    by: By<Auditor>,
+    request: HttpRequest,
+    asked: Asked<AuditQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let after = slice.after(positive)?.unwrap_or(0);
+    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let filter = filter(query)?;
+    let (shown, said) = (usize::from(slice.limit), said(&request));
+    let read = move |session: &mut Session<'_>, _: &_| {
+        let entries = session.journal_found(&filter, after, fetch)?;
+        let looked = looked(entries.iter().take(shown), &said);
+        Ok::<_, Failure>((entries, looked))
+    };
+    let entries = state.look(by.reader(), read).await?;
+    let items = entries.into_iter().map(view).collect::<Result<Vec<_>, _>>()?;
+    let page = slice.page(items, |item| item.position.to_string());
+    Ok(private(&page, &page.page))
+}
+
+/// What was asked for, without where the page begins; long enough for every honest question.
+fn said(request: &HttpRequest) -> String {
+    let parts = request.query_string().split('&');
+    let kept: Vec<_> = parts.filter(|it| !it.starts_with("cursor=")).collect();
+    kept.join("&").chars().take(500).collect()
+}
+
+/// The journal itself, and each application and approval that it tells of on the page.
+fn looked<'a>(entries: impl Iterator<Item = &'a JournalRow>, said: &str) -> Vec<Looked> {
+    let mut looked = vec![Looked::at_the_journal(said.to_owned())];
+    for row in entries {
+        let subject = Subject::parse(&row.subject_type, &row.subject_id);
+        let file = subject.and_then(|it| Looked::in_the_journal(said.to_owned(), &it));
+        looked.extend(file.filter(|file| !looked.contains(file)));
+    }
+    looked
+}
+
+fn filter(asked: AuditQuery) -> Result<JournalFilter, Problem> {
+    let AuditQuery { subject, actor, organisation, event, from, to, .. } = asked;
+    let wrong = |parameter, detail| Problem::parameter(Edge::InvalidParameter, parameter, detail);
+    let subject = subject.map(|said| {
+        let path = said.strip_prefix("/v1/").unwrap_or(&said);
+        let subject = path.split_once('/').and_then(|(of, key)| Subject::parse(of, key));
+        let subject = subject.ok_or_else(|| {
+            let detail =
+                "Send the path of a thing as an entry says it, such as /v1/approvals/0197…";
+            wrong("subject", detail.to_owned())
+        })?;
+        Ok::<_, Problem>((subject.collection().to_owned(), subject.key()))
+    });
+    if let Some(event) = &event {
+        one_of(event, Kind::ALL, Kind::as_str).map_err(|fault| wrong("event", fault.detail))?;
+    }
+    Ok(JournalFilter {
+        subject: subject.transpose()?,
+        actor,
+        organisation,
+        kind: event,
+        from: instant("from", from.as_deref())?,
+        to: instant("to", to.as_deref())?,
+    })
+}
+
+fn view(row: JournalRow) -> Result<EntryView, Problem> {
+    let detail = serde_json::value::RawValue::from_string(row.detail.0);
+    Ok(EntryView {
+        position: row.position,
+        public_position: row.public_position,
+        id: row.id.0,
+        at: row.at.0,
+        actor: row.actor,
+        actor_name: row.actor_name,
+        role: row.role,
+        organisation: row.organisation,
+        request_id: row.request_id,
+        event: row.kind,
+        subject: format!("/v1/{}/{}", row.subject_type, row.subject_id),
+        revision: row.revision,
+        municipality: row.municipality,
+        provider: row.provider,
+        detail: detail.map_err(|error| Problem::internal(&error))?,
+        hash: hexadecimal(&row.hash),
+    })
+}

@@ -1,0 +1,222 @@
+//! Kataloger: service types, matters and national criteria, grounds.
+
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    api::{Shared, extract::preconditions::public, problem::ReadProblems},
+    catalogue::{GroundEntry, Matter, NationalCriterion, ServiceType},
+    json::LocalTextForm,
+};
+
+/// All entries of a catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServiceTypes {
+    /// Service types in the order of KPR.
+    items: Vec<ServiceTypeView>,
+}
+
+/// A service type of the municipal patient and user register (KPR).
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ServiceType, example = json!({
+    "code": "personal-assistance", "kprCode": 3, "choosable": "common",
+    "name": {"nb": "Brukerstyrt personlig assistanse", "nn": "Brukarstyrt personleg assistanse"}
+}))]
+struct ServiceTypeView {
+    /// The code in paths.
+    code: String,
+    /// The number in KPR.
+    kpr_code: u16,
+    /// What it is called.
+    name: LocalTextForm,
+    /// Whether citizens can choose a provider for it: `common`, `possible`, `rare`, `no`.
+    choosable: String,
+}
+
+/// Matters and criteria.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Criteria {
+    /// The nineteen matters that criteria belong to.
+    matters: Vec<MatterView>,
+    /// Criteria that a municipality can take over.
+    items: Vec<CriterionView>,
+}
+
+/// A matter.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Matter)]
+struct MatterView {
+    /// Its code.
+    code: String,
+    /// Its place in the list.
+    order: u16,
+    /// What it is called.
+    name: LocalTextForm,
+    /// First day.
+    valid_from: String,
+    /// Why it is in the list.
+    basis: String,
+}
+
+/// A national criterion.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = NationalCriterion)]
+struct CriterionView {
+    /// Its code; unique among those valid on one day.
+    code: String,
+    /// The matter it belongs to.
+    matter: String,
+    /// What is demanded.
+    text: LocalTextForm,
+    /// Whether an approval stands or falls with it.
+    mandatory: bool,
+    /// Kinds of evidence.
+    evidence: Vec<String>,
+    /// How old the evidence may be, such as `6 month`.
+    max_age: Option<String>,
+    /// What the age is counted to.
+    age_counted_to: Option<String>,
+    /// Where it comes from in law.
+    legal_source: String,
+    /// First day.
+    valid_from: String,
+    /// Last day.
+    valid_to: Option<String>,
+}
+
+/// Grounds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Grounds {
+    /// All grounds.
+    items: Vec<GroundView>,
+}
+
+/// A ground.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = GroundEntry)]
+struct GroundView {
+    /// Its code.
+    code: String,
+    /// What it is called.
+    name: LocalTextForm,
+    /// Whether an application may be refused on it.
+    may_refuse: bool,
+    /// Whether an approval may be revoked on it.
+    may_revoke: bool,
+    /// Whether an application may be dismissed on it.
+    may_dismiss: bool,
+    /// What must be said.
+    needs: Vec<String>,
+    /// Where it comes from.
+    basis: String,
+}
+
+fn name(nb: &str, nn: &str, en: &str) -> LocalTextForm {
+    let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    LocalTextForm { nb: said(nb), nn: said(nn), en: said(en) }
+}
+
+fn list(joined: &str) -> Vec<String> {
+    joined.split('|').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+impl From<&ServiceType> for ServiceTypeView {
+    fn from(entry: &ServiceType) -> Self {
+        Self {
+            code: entry.code.clone(),
+            kpr_code: entry.kpr_code,
+            name: name(&entry.name_nb, &entry.name_nn, &entry.name_en),
+            choosable: entry.choosable.clone(),
+        }
+    }
+}
+
+impl From<&Matter> for MatterView {
+    fn from(entry: &Matter) -> Self {
+        Self {
+            code: entry.code.clone(),
+            order: entry.order,
+            name: name(&entry.name_nb, &entry.name_nn, &entry.name_en),
+            valid_from: entry.valid_from.clone(),
+            basis: entry.basis.clone(),
+        }
+    }
+}
+
+impl From<&NationalCriterion> for CriterionView {
+    fn from(entry: &NationalCriterion) -> Self {
+        let age = entry.max_age_amount.zip(entry.max_age_unit.as_ref());
+        Self {
+            code: entry.code.clone(),
+            matter: entry.matter.clone(),
+            text: name(&entry.text_nb, &entry.text_nn, &entry.text_en),
+            mandatory: entry.mandatory == "yes",
+            evidence: list(&entry.evidence),
+            max_age: age.map(|(amount, unit)| format!("{amount} {unit}")),
+            age_counted_to: entry.age_reference.clone(),
+            legal_source: entry.legal_source.clone(),
+            valid_from: entry.valid_from.clone(),
+            valid_to: entry.valid_to.clone(),
+        }
+    }
+}
+
+impl From<&GroundEntry> for GroundView {
+    fn from(entry: &GroundEntry) -> Self {
+        Self {
+            code: entry.code.clone(),
+            name: name(&entry.name_nb, &entry.name_nn, &entry.name_en),
+            may_refuse: entry.may_refuse == "yes",
+            may_revoke: entry.may_revoke == "yes",
+            may_dismiss: entry.may_dismiss == "yes",
+            needs: list(&entry.needs),
+            basis: entry.basis.clone(),
+        }
+    }
+}
+
+/// Service types.
+///
+/// The types of the municipal patient and user register (KPR), and whether they can be chosen.
+#[utoipa::path(
+    tag = "catalogues", operation_id = "serviceTypeList", security(),
+    responses((status = 200, description = "All service types.", body = ServiceTypes), ReadProblems),
+)]
+#[get("/service-types")]
+pub(crate) async fn service_type_list(request: HttpRequest, state: Shared) -> HttpResponse {
+    let items = state.catalogue.service_types.iter().map(Into::into).collect();
+    public(&request, None, &ServiceTypes { items })
+}
+
+/// Matters and national criteria.
+///
+/// The nineteen matters that an offering's criteria belong to, and criteria that can be taken over.
+#[utoipa::path(
+    tag = "catalogues", operation_id = "criterionList", security(),
+    responses((status = 200, description = "All matters and criteria.", body = Criteria), ReadProblems),
+)]
+#[get("/criteria")]
+pub(crate) async fn criterion_list(request: HttpRequest, state: Shared) -> HttpResponse {
+    let matters = state.catalogue.matters.iter().map(Into::into).collect();
+    let items = state.catalogue.criteria.iter().map(Into::into).collect();
+    public(&request, None, &Criteria { matters, items })
+}
+
+/// Grounds.
+///
+/// The grounds on which an application may be refused or dismissed and an approval revoked.
+#[utoipa::path(
+    tag = "catalogues", operation_id = "groundList", security(),
+    responses((status = 200, description = "All grounds.", body = Grounds), ReadProblems),
+)]
+#[get("/grounds")]
+pub(crate) async fn ground_list(request: HttpRequest, state: Shared) -> HttpResponse {
+    let items = state.catalogue.grounds.iter().map(Into::into).collect();
+    public(&request, None, &Grounds { items })
+}

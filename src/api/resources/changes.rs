@@ -1,0 +1,156 @@
+//! The change feed: every public change in commit order, each with the whole representation after it.
+
+pub mod stream;
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{self, HeaderValue},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    api::{
+        Shared, State,
+        extract::{as_of::Times, min_position, negotiation::PublicAnswer, page::Asked},
+        problem::{Edge, Problem, ReadProblems},
+    },
+    register::{Lens, PublicChange},
+};
+
+const DEFAULT_LIMIT: u16 = 500;
+const MAX_LIMIT: u16 = 1000;
+/// To list more changes than this takes long.
+const MANY: i64 = 20;
+
+/// What the feed can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ChangeQuery {
+    /// The position that the reader has; 0 for everything.
+    #[param(minimum = 0, default = 0)]
+    after: Option<u32>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 1000, default = 500)]
+    limit: Option<u16>,
+}
+
+/// A part of the change feed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Changes)]
+pub struct ChangesView {
+    /// The changes, the oldest first.
+    items: Vec<ChangeView>,
+    /// The position to ask after next time.
+    position: i64,
+    /// The position of the last change there is.
+    high_water: i64,
+    /// Whether there is more now.
+    has_more: bool,
+}
+
+/// One change, in the form of `CloudEvents` 1.0.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Change)]
+pub struct ChangeView {
+    /// The version of `CloudEvents`.
+    specversion: &'static str,
+    /// The id of the change.
+    id: uuid::Uuid,
+    /// Which registry says so.
+    source: String,
+    /// What happened.
+    #[serde(rename = "type")]
+    #[schema(example = "no.godkjent.approval.revoked.v1")]
+    kind: String,
+    /// The path of what it happened to.
+    subject: String,
+    /// When.
+    time: DateTime<Utc>,
+    /// Always JSON.
+    datacontenttype: &'static str,
+    /// The position in the feed, without gaps, as a decimal text.
+    sequence: String,
+    /// The municipality that it concerns.
+    municipality: Option<String>,
+    /// The whole public representation after the change; null where nothing is public any more.
+    #[schema(required, value_type = Option<Object>)]
+    data: Box<serde_json::value::RawValue>,
+}
+
+/// The change feed.
+///
+/// Everything public that ever happened, in commit order, positions without gaps. Keep `position`
+/// and ask after it next time; with `Prefer: wait=25` the answer waits for the next change.
+#[utoipa::path(
+    tag = "changes", operation_id = "changeList", security(),
+    params(
+        ChangeQuery,
+        ("Prefer" = Option<String>, Header, description = "`wait=25`: wait so many seconds for the next change, 60 at the most"),
+    ),
+    responses((status = 200, description = "A part of the feed.", body = ChangesView), ReadProblems),
+)]
+#[get("/changes")]
+pub(crate) async fn change_list(
+    request: HttpRequest,
+    asked: Asked<ChangeQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        let detail = format!("Ask for 1 to {MAX_LIMIT} changes at a time.");
+        return Err(Problem::parameter(Edge::LimitOutOfRange, "limit", detail));
+    }
+    let after = i64::from(query.after.unwrap_or(0));
+    let wait = min_position::preferred(request.headers());
+    // A request that waits holds a slot until it is answered.
+    let waits = wait.filter(|seconds| *seconds > 0 && after >= state.register.position());
+    let slot = waits.map(|_| min_position::slot(&state, &request)).transpose()?;
+    let waits = slot.as_ref().zip(waits);
+    min_position::reached(&state.register, after, waits).await?;
+    if let Some((slot, seconds)) = waits {
+        slot.wait_for(&state.register, after + 1, seconds).await;
+    }
+    let count = state.register.position().saturating_sub(after).min(i64::from(limit));
+    let list = move |state: &State, lens: Lens<'_>| {
+        let snapshot = lens.snapshot();
+        let found = snapshot.changes_after(after).take(usize::from(limit));
+        let items: Vec<_> = found.map(|change| event(change, &state.public_url)).collect();
+        let high_water = snapshot.position();
+        let position = after.saturating_add(i64::try_from(items.len()).unwrap_or(0));
+        let view = ChangesView { items, position, high_water, has_more: position < high_water };
+        PublicAnswer::one(&view, None)
+    };
+    let mut answer = state.public_read(&request, Times::default(), count > MANY, list).await?;
+    if let Some(seconds) = wait {
+        let seconds = slot.map_or(seconds, |slot| slot.granted(seconds));
+        let applied = HeaderValue::from_str(&format!("wait={seconds}"));
+        let headers = answer.headers_mut();
+        if let Ok(applied) = applied {
+            headers.insert(min_position::PREFERENCE_APPLIED, applied);
+        }
+        // An answer that was waited for is true at its moment alone.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(answer)
+}
+
+fn event(change: &PublicChange, public_url: &str) -> ChangeView {
+    ChangeView {
+        specversion: "1.0",
+        id: change.id,
+        source: format!("{public_url}/v1"),
+        kind: format!("no.godkjent.{}.v1", change.kind),
+        subject: change.subject(),
+        time: change.at,
+        datacontenttype: "application/json",
+        sequence: change.position.to_string(),
+        municipality: change.municipality.clone(),
+        data: change.json.clone(),
+    }
+}

@@ -1,0 +1,301 @@
+//! Kontrollpunkt: where the journal ends at an instant, signed, so that others can keep it and prove later that
+//! nothing before it was altered.
+//!
+//! A checkpoint is a JWS (RFC 7515) in compact form with `EdDSA` over Ed25519 (RFC 8037). The key lies in a
+//! file of its own, as PEM that `openssl` reads too.
+
+use std::{fmt, io::Write, path::Path, sync::Arc};
+
+use actix_web::{
+    HttpResponse, get,
+    http::header::{self, HeaderValue},
+};
+use aws_lc_rs::{
+    digest,
+    rand::SystemRandom,
+    signature::{Ed25519KeyPair, KeyPair},
+};
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
+use chrono::{DateTime, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    api::{
+        Shared,
+        extract::caller::By,
+        problem::{PlainProblems, PrivateProblems, Problem},
+    },
+    domain::{refusal::Refusal, role::Auditor, values::time::Instant},
+    secret::private_file,
+    store::{Head, chain::hexadecimal},
+};
+
+/// What the header of a checkpoint says that it is.
+const TYPE: &str = "checkpoint+jwt";
+/// The public key of Ed25519 in DER begins so, before its 32 bytes (RFC 8410).
+const PUBLIC_PREFIX: [u8; 12] =
+    [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+const BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
+const END: &str = "-----END PRIVATE KEY-----";
+
+/// Why there is no seal.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// The file cannot be read or written.
+    #[error("{0}: {1}")]
+    File(String, std::io::Error),
+    /// The file holds something else.
+    #[error(
+        "{0}: not an Ed25519 key in PEM (openssl genpkey -algorithm ed25519); a file that is not there is made"
+    )]
+    NotAKey(String),
+    /// The system gives no randomness, or the key does not sign.
+    #[error("the key of checkpoints cannot be made or used")]
+    Unusable,
+}
+
+/// What a checkpoint says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Claims {
+    /// The address of the registry.
+    pub iss: String,
+    /// When it was signed, in seconds since 1970.
+    pub iat: i64,
+    /// When it was signed.
+    pub at: DateTime<Utc>,
+    /// The position of the last row of the journal.
+    pub position: i64,
+    /// That of the last public row in the feed.
+    pub public_position: i64,
+    /// The hash of the last row, in hexadecimal digits.
+    pub hash: String,
+}
+
+/// The key that signs checkpoints.
+#[derive(Clone)]
+pub struct Seal {
+    signing: Arc<EncodingKey>,
+    public: [u8; 32],
+}
+
+impl fmt::Debug for Seal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seal(***)")
+    }
+}
+
+impl Seal {
+    /// A key that nobody else has.
+    ///
+    /// # Errors
+    /// The system gives no randomness.
+    pub fn fresh() -> Result<Self, SealError> {
+        Self::from_pkcs8(&new_key()?).ok_or(SealError::Unusable)
+    }
+
+    /// The key in a file; where there is none, a new one is put there, for its owner alone.
+    ///
+    /// # Errors
+    /// The file cannot be read or written, or holds something else.
+    pub fn from_file(path: &Path) -> Result<Self, SealError> {
+        let name = path.display().to_string();
+        let io = |error| SealError::File(name.clone(), error);
+        if !path.exists() {
+            let key = BASE64_STANDARD.encode(new_key()?);
+            let lines: Vec<_> = key.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+            let pem = format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"));
+            private_file(path).and_then(|mut it| it.write_all(pem.as_bytes())).map_err(io)?;
+        }
+        let text = std::fs::read_to_string(path).map_err(io)?;
+        let inner = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END));
+        let packed: Option<String> = inner.map(|(key, _)| key.split_whitespace().collect());
+        let pkcs8 = packed.and_then(|key| BASE64_STANDARD.decode(key).ok());
+        pkcs8.and_then(|pkcs8| Self::from_pkcs8(&pkcs8)).ok_or(SealError::NotAKey(name))
+    }
+
+    fn from_pkcs8(pkcs8: &[u8]) -> Option<Self> {
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8).ok()?;
+        let public = pair.public_key().as_ref().try_into().ok()?;
+        Some(Self { signing: Arc::new(EncodingKey::from_ed_der(pkcs8)), public })
+    }
+
+    /// Signs where the journal ends.
+    ///
+    /// # Errors
+    /// The key does not sign.
+    pub fn sign(
+        &self,
+        head: &Head,
+        registry: &str,
+        at: Instant,
+    ) -> Result<(Claims, String), SealError> {
+        let claims = Claims {
+            iss: registry.to_owned(),
+            iat: at.timestamp(),
+            at,
+            position: head.position,
+            public_position: head.public_position,
+            hash: hexadecimal(&head.hash),
+        };
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(TYPE.to_owned());
+        header.kid = Some(self.key_id());
+        let jws = jsonwebtoken::encode(&header, &claims, &self.signing);
+        Ok((claims, jws.map_err(|_| SealError::Unusable)?))
+    }
+
+    /// The public key as PEM.
+    #[must_use]
+    pub fn public_pem(&self) -> String {
+        let der = [PUBLIC_PREFIX.as_slice(), &self.public].concat();
+        let der = BASE64_STANDARD.encode(der);
+        format!("-----BEGIN PUBLIC KEY-----\n{der}\n-----END PUBLIC KEY-----\n")
+    }
+
+    /// The public key as a set of keys (RFC 7517).
+    #[must_use]
+    pub fn keys(&self) -> KeySetView {
+        let key = KeyView {
+            kty: "OKP",
+            crv: "Ed25519",
+            x: BASE64_URL_SAFE_NO_PAD.encode(self.public),
+            kid: self.key_id(),
+            alg: "EdDSA",
+            usage: "sig",
+        };
+        KeySetView { keys: vec![key] }
+    }
+
+    /// The thumbprint of the public key (RFC 7638).
+    fn key_id(&self) -> String {
+        let x = BASE64_URL_SAFE_NO_PAD.encode(self.public);
+        let canonical = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
+        BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, canonical.as_bytes()))
+    }
+
+    /// What a checkpoint says, where this key signed it.
+    #[must_use]
+    pub fn read(&self, jws: &str) -> Option<Claims> {
+        read(jws, &DecodingKey::from_ed_der(&self.public))
+    }
+}
+
+/// What a checkpoint says, where one of these keys (a JWK set) signed it.
+#[must_use]
+pub fn read_by(jws: &str, keys: &str) -> Option<Claims> {
+    let keys: jsonwebtoken::jwk::JwkSet = serde_json::from_str(keys).ok()?;
+    let kid = jsonwebtoken::decode_header(jws).ok()?.kid?;
+    read(jws, &DecodingKey::from_jwk(keys.find(&kid)?).ok()?)
+}
+
+fn read(jws: &str, key: &DecodingKey) -> Option<Claims> {
+    let header = jsonwebtoken::decode_header(jws).ok()?;
+    if header.typ.as_deref() != Some(TYPE) {
+        return None;
+    }
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    jsonwebtoken::decode::<Claims>(jws, key, &validation).map(|data| data.claims).ok()
+}
+
+fn new_key() -> Result<Vec<u8>, SealError> {
+    let document = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new());
+    Ok(document.map_err(|_| SealError::Unusable)?.as_ref().to_vec())
+}
+
+/// Where the journal ends, signed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Checkpoint)]
+pub struct CheckpointView {
+    /// The address of the registry.
+    registry: String,
+    /// When it was signed.
+    at: DateTime<Utc>,
+    /// The position of the last row of the journal.
+    position: i64,
+    /// That of the last public row in the feed.
+    public_position: i64,
+    /// The hash of the last row, in hexadecimal digits.
+    hash: String,
+    /// The same, signed: a JWS in compact form.
+    jws: String,
+}
+
+/// The keys that sign checkpoints.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CheckpointKeys)]
+pub struct KeySetView {
+    /// The keys; none where this registry signs no checkpoints.
+    keys: Vec<KeyView>,
+}
+
+/// A public key (RFC 8037).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CheckpointKey)]
+pub struct KeyView {
+    /// The kind of key.
+    #[schema(value_type = String, example = "OKP")]
+    kty: &'static str,
+    /// The curve.
+    #[schema(value_type = String, example = "Ed25519")]
+    crv: &'static str,
+    /// The public key in base64url.
+    x: String,
+    /// Its thumbprint (RFC 7638).
+    kid: String,
+    /// How it signs.
+    #[schema(value_type = String, example = "EdDSA")]
+    alg: &'static str,
+    /// What it is for.
+    #[serde(rename = "use")]
+    #[schema(value_type = String, example = "sig")]
+    usage: &'static str,
+}
+
+/// A checkpoint.
+///
+/// Where the journal ends now, signed. Keep it elsewhere: `godkjent audit verify --checkpoint` proves later
+/// that nothing before it was altered or cut off. 404 where the registry has no key to sign with.
+#[utoipa::path(
+    tag = "audit", operation_id = "checkpointGet", security(("token" = [])),
+    responses((status = 200, description = "The checkpoint.", body = CheckpointView), PrivateProblems),
+)]
+#[get("/audit/checkpoint")]
+pub(crate) async fn checkpoint_get(
+    _by: By<Auditor>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let seal = state.seal.clone().ok_or_else(|| {
+        let detail = "This registry signs no checkpoints: its operator gives it a key by GODKJENT_CHECKPOINT_KEY.";
+        Problem::from(Refusal { detail: detail.to_owned(), ..Refusal::not_found("checkpoint") })
+    })?;
+    let head = state.read(|session, _| Ok(session.journal_head()?)).await?;
+    let signed = seal.sign(&head, &state.public_url, state.context.now());
+    let (claims, jws) = signed.map_err(|error| Problem::internal(&error))?;
+    let Claims { iss: registry, at, position, public_position, hash, .. } = claims;
+    let view = CheckpointView { registry, at, position, public_position, hash, jws };
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
+}
+
+/// The keys that sign checkpoints.
+///
+/// A JWK set, for everyone.
+#[utoipa::path(
+    tag = "audit", operation_id = "checkpointKeyList", security(),
+    responses((status = 200, description = "The public keys.", body = KeySetView), PlainProblems),
+)]
+#[get("/audit/keys")]
+pub(crate) async fn checkpoint_key_list(state: Shared) -> HttpResponse {
+    let keys = state.seal.as_ref().map_or(KeySetView { keys: vec![] }, Seal::keys);
+    let cache = HeaderValue::from_static("public, max-age=3600");
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, cache)).json(keys)
+}

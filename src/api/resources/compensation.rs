@@ -1,0 +1,156 @@
+//! Kompensasjon: the price table over the country, its history, what visits cost by it, and how prices are reckoned.
+
+pub mod calculations;
+pub mod history;
+pub mod quotes;
+
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    api::{
+        Shared, State,
+        extract::{
+            as_of::{Times, TimesQuery},
+            negotiation::{PublicAnswer, Wanted},
+            page::{Asked, Page, Slice},
+        },
+        problem::{Edge, Problem, ReadProblems},
+    },
+    catalogue::Catalogue,
+    domain::{compensation::rate::Unit, faults::Faults, values::time::day_of},
+    json::{
+        compensation::{PricedLine, settlements, units},
+        one_of,
+        table::PriceRow,
+    },
+    register::{
+        Lens,
+        compensation::{Found, PriceFilter, is_place},
+    },
+};
+
+/// What the price table can be asked. Filters narrow together.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct CompensationQuery {
+    /// Municipality number, present or former.
+    #[param(example = "4204")]
+    municipality: Option<String>,
+    /// Code of the service.
+    #[param(example = "home-nursing")]
+    service: Option<String>,
+    /// Per what.
+    #[param(inline, value_type = UnitParameter, required = false)]
+    unit: Option<String>,
+    /// Code of a zone: lines that hold there, also those for all zones.
+    zone: Option<String>,
+    /// Code of a band: lines that hold then, also those for all bands.
+    #[param(example = "evening")]
+    band: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+crate::json::parameter_schema!(UnitParameter, units);
+
+/// A line of the price table over the country.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CountryPrice)]
+pub struct PriceView {
+    /// The offering's id.
+    pub offering_id: uuid::Uuid,
+    /// The municipality's number.
+    pub municipality: String,
+    /// The municipality's name.
+    pub municipality_name: String,
+    /// The code of the service.
+    pub service: String,
+    /// The line.
+    #[serde(flatten)]
+    pub line: PricedLine,
+    /// Whether decided or performed time is paid for.
+    #[schema(schema_with = settlements)]
+    pub settlement: String,
+}
+
+/// The price table over the country.
+///
+/// Every line in force on a day, by service, unit and band, so that the prices of municipalities for the same stand side by
+/// side. A line holds by its own days: `validAt` may be before the registry, or a day to come.
+#[utoipa::path(
+    tag = "compensation", operation_id = "compensationList", security(), params(CompensationQuery, TimesQuery),
+    responses(
+        (status = 200, description = "A page of lines.", content(
+            (Page<PriceView> = "application/json"), (String = "text/csv"),
+        )),
+        ReadProblems,
+    ),
+)]
+#[get("/compensation")]
+pub(crate) async fn compensation_list(
+    request: HttpRequest,
+    asked: Asked<CompensationQuery>,
+    times: Times,
+    form: Wanted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let filter = PriceFilter {
+        municipality: state.catalogue.present_number(query.municipality),
+        service: query.service,
+        unit: unit(query.unit)?,
+        zone: query.zone,
+        band: query.band,
+    };
+    let list = move |state: &State, lens: Lens<'_>| {
+        let after = slice.after(|key| is_place(key).then_some(key))?;
+        let found = filter.find(lens, after, slice.fetch());
+        let page = slice.page(found, |found| found.place.clone());
+        let items = page.items.iter().filter_map(|found| view(found, lens, &state.catalogue));
+        let page = Page { items: items.collect::<Vec<_>>(), page: page.page };
+        let rows = page.items.iter().map(|price| PriceRow {
+            municipality: (&price.municipality, &price.municipality_name),
+            service: (&price.service, service_name(&state.catalogue, &price.service)),
+            offering: price.offering_id,
+            settlement: &price.settlement,
+            line: &price.line,
+        });
+        PublicAnswer::list(form, &page, rows)
+    };
+    state.public_read(&request, times, true, list).await
+}
+
+fn service_name<'a>(catalogue: &'a Catalogue, code: &str) -> &'a str {
+    catalogue.service_type(code).map_or("", |service| &service.name_nb)
+}
+
+fn view(found: &Found<'_>, lens: Lens<'_>, catalogue: &Catalogue) -> Option<PriceView> {
+    let (offering, content) = (found.offering, &found.offering.content);
+    let rate = found.line.read(&mut Faults::default(), "")?;
+    let (_, entry) = catalogue.municipality(&offering.municipality)?;
+    Some(PriceView {
+        offering_id: offering.id,
+        municipality: offering.municipality.clone(),
+        municipality_name: entry.name.clone(),
+        service: offering.service.clone(),
+        line: PricedLine::of(&rate, content, day_of(lens.at())),
+        settlement: content.terms.as_ref()?.settlement.clone()?,
+    })
+}
+
+/// A unit that is known.
+fn unit(said: Option<String>) -> Result<Option<String>, Problem> {
+    let Some(unit) = said else { return Ok(None) };
+    match one_of(&unit, &Unit::ALL, Unit::as_str) {
+        Ok(_) => Ok(Some(unit)),
+        Err(fault) => Err(Problem::parameter(Edge::InvalidParameter, "unit", fault.detail)),
+    }
+}

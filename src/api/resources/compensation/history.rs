@@ -1,0 +1,153 @@
+//! The table of one offering: what was, is and will be paid.
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Path};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
+use uuid::Uuid;
+
+use super::{UnitParameter, unit};
+use crate::{
+    api::{
+        Shared,
+        extract::{
+            as_of::{Times, TimesQuery},
+            negotiation::PublicAnswer,
+            page::Asked,
+        },
+        problem::{Problem, ReadProblems},
+    },
+    domain::{compensation::rate::Rate, refusal::Refusal, values::time::day_of},
+    json::{
+        compensation::{CompensationForm, PricedLine, settlements},
+        words,
+    },
+    register::{Lens, compensation::PriceFilter},
+};
+
+/// Which lines of an offering's table are wanted. Filters narrow together.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryQuery {
+    /// Per what.
+    #[param(inline, value_type = UnitParameter, required = false)]
+    unit: Option<String>,
+    /// Code of a zone: lines that hold there, also those for all zones.
+    zone: Option<String>,
+    /// Code of a band: lines that hold then, also those for all bands.
+    band: Option<String>,
+}
+
+/// The price table of an offering, with its history.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = OfferingPrices)]
+pub struct PricesView {
+    /// The offering's id.
+    offering_id: uuid::Uuid,
+    /// The municipality's number.
+    municipality: String,
+    /// The code of the service.
+    service: String,
+    /// Whether decided or performed time is paid for.
+    #[schema(schema_with = settlements)]
+    settlement: String,
+    /// Hours, bands and what is paid beside the lines.
+    rules: CompensationForm,
+    /// The lines: what costs the same thing together, by day.
+    items: Vec<PriceHistory>,
+}
+
+/// A line of an offering's table.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PriceHistory)]
+pub struct PriceHistory {
+    /// The line.
+    #[serde(flatten)]
+    line: PricedLine,
+    /// Whether it is over, in force, or announced.
+    #[schema(schema_with = standings)]
+    standing: &'static str,
+    /// When the registry told of it first. A line from before the first version is told with that.
+    told_at: DateTime<Utc>,
+}
+
+const PAST: &str = "past";
+const IN_FORCE: &str = "in-force";
+const ANNOUNCED: &str = "announced";
+
+fn standings() -> Object {
+    words("Whether it is over, in force, or announced.", [PAST, IN_FORCE, ANNOUNCED])
+}
+
+/// What an offering has paid, pays and will pay.
+///
+/// Every line that was ever in force and every one that is announced, with when it was told: before it began, but for what the
+/// first version found there. Ask for a unit, a zone and a band to read the history of one price.
+#[utoipa::path(
+    tag = "offerings", operation_id = "offeringCompensationGet", security(),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), HistoryQuery, TimesQuery),
+    responses(
+        (status = 200, description = "The table.", body = PricesView),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/offerings/{id}/compensation")]
+pub(crate) async fn offering_compensation_get(
+    request: HttpRequest,
+    id: Path<uuid::Uuid>,
+    asked: Asked<HistoryQuery>,
+    times: Times,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(HistoryQuery { unit: said, zone, band }) = asked;
+    let filter = PriceFilter { unit: unit(said)?, zone, band, ..PriceFilter::default() };
+    let id = *id;
+    state.public_read(&request, times, false, move |_, lens| history(lens, id, &filter)).await
+}
+
+fn history(lens: Lens<'_>, id: Uuid, filter: &PriceFilter) -> Result<PublicAnswer, Problem> {
+    let nothing = || Refusal::not_found("offering");
+    let offering = lens.priced(id).ok_or_else(nothing)?;
+    let content = &offering.content;
+    let (table, _) = content.prices().ok_or_else(nothing)?;
+    let (told, day) = (lens.lines_told(id), day_of(lens.at()));
+    let forms = content.compensation.iter().flat_map(|form| &form.lines);
+    let mut lines: Vec<_> = table.rates().iter().zip(forms).collect();
+    lines.retain(|(_, line)| filter.fits(line));
+    lines.sort_by_key(|&(rate, _)| (&rate.key, rate.from));
+    let items = lines.into_iter().map(|(rate, form)| PriceHistory {
+        line: PricedLine::of(rate, content, day),
+        standing: standing(rate, day),
+        told_at: told.get(&form.identity()).copied().unwrap_or(offering.published_at),
+    });
+    let view = PricesView {
+        offering_id: offering.id,
+        municipality: offering.municipality.clone(),
+        service: offering.service.clone(),
+        settlement: content
+            .terms
+            .as_ref()
+            .and_then(|terms| terms.settlement.clone())
+            .unwrap_or_default(),
+        items: items.collect(),
+        rules: CompensationForm {
+            lines: vec![],
+            ..content.compensation.clone().unwrap_or_default()
+        },
+    };
+    PublicAnswer::one(&view, None)
+}
+
+fn standing(rate: &Rate, day: NaiveDate) -> &'static str {
+    if rate.valid_on(day) {
+        IN_FORCE
+    } else if day < rate.from {
+        ANNOUNCED
+    } else {
+        PAST
+    }
+}

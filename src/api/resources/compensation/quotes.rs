@@ -1,0 +1,293 @@
+//! What planned visits cost, split by band, exact to the øre.
+
+use actix_web::{HttpRequest, HttpResponse, post};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    api::{
+        Shared, State,
+        extract::{
+            as_of::Times,
+            body::{QuestionProblems, Said},
+            negotiation::PublicAnswer,
+        },
+        problem::{Problem, ReadProblems},
+    },
+    catalogue::Catalogue,
+    domain::{
+        compensation::{
+            band::Clock,
+            quote::{Part, Quote, Visit, VisitQuote},
+            rate::Unit,
+            table::Table,
+        },
+        faults::Faults,
+        offering::content::Vat,
+        refusal::Refusal,
+        values::{money::Money, text::Code, time::parse_day},
+    },
+    json::{
+        LocalTextForm, MoneyForm,
+        compensation::{PricedLine, units, vats},
+        each,
+        offering::ContentForm,
+        one_of,
+        public::OfferingRecord,
+    },
+    register::Lens,
+};
+
+/// To price more visits than this takes long.
+const MANY_VISITS: usize = 10;
+
+/// A plan of visits, and by whose table they are priced: that of an offering, or of a municipality's service.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = QuoteBody, example = json!({
+    "municipality": "4204", "service": "personal-assistance",
+    "visits": [{"date": "2026-05-16", "start": "22:30", "minutes": 180, "zone": "whole"}]
+}))]
+pub struct QuoteBody {
+    /// The offering.
+    offering_id: Option<uuid::Uuid>,
+    /// The municipality's number, present or former, where no offering is named.
+    #[schema(max_length = 4)]
+    municipality: Option<String>,
+    /// The code of the service, where no offering is named.
+    #[schema(max_length = 60)]
+    service: Option<String>,
+    /// Per what: `hour` unless said otherwise, or `visit`.
+    #[schema(schema_with = units)]
+    unit: Option<String>,
+    /// The visits, 1 to 1000.
+    #[schema(min_items = 1, max_items = 1000)]
+    visits: Vec<VisitBody>,
+}
+
+/// A planned visit.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Visit)]
+pub struct VisitBody {
+    /// The day on which it begins.
+    #[schema(format = Date)]
+    date: String,
+    /// When it begins, by the clock on the wall.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    start: String,
+    /// In the hour that comes twice when summer time ends: begins the second time.
+    #[serde(default)]
+    second_time: bool,
+    /// How long it takes, a day at the most.
+    #[schema(minimum = 1, maximum = 1440)]
+    minutes: u32,
+    /// The code of the zone.
+    #[schema(max_length = 60)]
+    zone: String,
+}
+
+/// What a plan costs. Each part is rounded to the øre, and every sum is that of the parts as they are shown.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Quote)]
+pub struct QuoteView {
+    /// The offering's id.
+    offering_id: uuid::Uuid,
+    /// The municipality's number.
+    municipality: String,
+    /// The code of the service.
+    service: String,
+    /// Per what the visits are priced.
+    #[schema(schema_with = units)]
+    unit: String,
+    /// The sum of all.
+    total: MoneyForm,
+    /// The sum for each treatment of value added tax that occurs.
+    sums: Vec<SumView>,
+    /// Each visit, in the order of the plan.
+    visits: Vec<VisitView>,
+}
+
+/// A sum of parts with the same treatment of value added tax.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = QuoteSum)]
+pub struct SumView {
+    /// How value added tax is treated.
+    #[schema(schema_with = vats)]
+    vat: String,
+    /// The sum.
+    amount: MoneyForm,
+}
+
+/// What one visit costs.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = VisitQuote)]
+pub struct VisitView {
+    /// When it begins.
+    begins: DateTime<Utc>,
+    /// When it is over.
+    ends: DateTime<Utc>,
+    /// The sum of its parts.
+    amount: MoneyForm,
+    /// Minutes one after the other at the same price.
+    parts: Vec<PartView>,
+}
+
+/// Consecutive minutes of a visit at one price.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = QuotePart, example = json!({
+    "begins": "2026-05-16T22:30", "minutes": 90, "band": "all", "price": {"amount": "814.00", "currency": "NOK"},
+    "inWords": {"nb": "814 kr per time", "nn": "814 kr per time"}, "validFrom": "2026-01-01", "vat": "exempt",
+    "amount": {"amount": "1221.00", "currency": "NOK"}
+}))]
+pub struct PartView {
+    /// When it begins, by the clock on the wall.
+    begins: String,
+    /// How many minutes.
+    minutes: u32,
+    /// The code of the band.
+    band: String,
+    /// What the band is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    band_name: Option<String>,
+    /// The price of one unit.
+    price: MoneyForm,
+    /// The same in words.
+    in_words: LocalTextForm,
+    /// The first day of the line that says so.
+    #[schema(format = Date)]
+    valid_from: String,
+    /// How value added tax is treated.
+    #[schema(schema_with = vats)]
+    vat: String,
+    /// What the part costs.
+    amount: MoneyForm,
+}
+
+/// Quote a plan of visits.
+///
+/// What planned visits cost by the published table: split over midnight, weekends and Norwegian holy days into parts with one
+/// price each, to the øre. Prices that are announced count from their day. Nothing is stored.
+#[utoipa::path(
+    tag = "compensation", operation_id = "compensationQuote", security(),
+    request_body = QuoteBody,
+    responses((status = 200, description = "What the plan costs.", body = QuoteView), ReadProblems, QuestionProblems),
+)]
+#[post("/compensation/quotes")]
+pub(crate) async fn compensation_quote(
+    request: HttpRequest,
+    said: Said<QuoteBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Said(body) = said;
+    let (unit, visits) = body.plan().map_err(Refusal::validation)?;
+    let costs_much = visits.len() > MANY_VISITS;
+    let quote = move |state: &State, lens: Lens<'_>| {
+        let offering = body.offering(lens, &state.catalogue)?;
+        let priced = offering.content.prices();
+        let (table, _) = priced.ok_or_else(|| Refusal::not_found("published offering"))?;
+        let quote = table.quote(unit, &visits).map_err(Refusal::validation)?;
+        PublicAnswer::one(&QuoteView::of(&offering, unit, &quote), None)
+    };
+    state.public_read(&request, Times::default(), costs_much, quote).await
+}
+
+impl QuoteBody {
+    fn plan(&self) -> Result<(Unit, Vec<Visit>), Faults> {
+        let mut faults = Faults::default();
+        let f = &mut faults;
+        let unit = match &self.unit {
+            None => Some(Unit::Hour),
+            Some(said) => f.take("/unit", one_of(said, &Unit::ALL, Unit::as_str)),
+        };
+        if self.offering_id.is_none() {
+            f.need("/municipality", self.municipality.as_ref());
+            f.need("/service", self.service.as_ref());
+        } else {
+            let detail = "The offering says this itself: leave it out.";
+            f.unexpected("/municipality", self.municipality.is_some(), detail);
+            f.unexpected("/service", self.service.is_some(), detail);
+        }
+        // More than the most are told by their number, not one by one.
+        let some = self.visits.get(..=Table::MAX_VISITS).unwrap_or(&self.visits);
+        let visits = each(f, "/visits", some, |f, at, visit| visit.read(f, at));
+        faults.settle(unit.zip(visits))
+    }
+
+    fn offering(&self, lens: Lens<'_>, catalogue: &Catalogue) -> Result<OfferingRecord, Refusal> {
+        let found = match (self.offering_id, &self.municipality, &self.service) {
+            (Some(id), ..) => lens.offering(id),
+            (None, Some(municipality), Some(service)) => {
+                let known = catalogue.municipality(municipality);
+                known.and_then(|(number, _)| lens.offering_of(number.as_str(), service))
+            }
+            _ => None,
+        };
+        found.ok_or_else(|| Refusal::not_found("published offering"))
+    }
+}
+
+impl VisitBody {
+    fn read(&self, f: &mut Faults, at: &str) -> Option<Visit> {
+        let day = f.take(&format!("{at}/date"), parse_day(&self.date));
+        let start = f.take(&format!("{at}/start"), Clock::parse(&self.start));
+        let zone = f.take(&format!("{at}/zone"), Code::parse(&self.zone));
+        let (second_time, minutes) = (self.second_time, self.minutes);
+        Some(Visit { day: day?, start: start?, second_time, minutes, zone: zone? })
+    }
+}
+
+impl QuoteView {
+    fn of(offering: &OfferingRecord, unit: Unit, quote: &Quote<'_>) -> Self {
+        let sum = |(vat, amount): &(Vat, Money)| SumView {
+            vat: vat.as_str().to_owned(),
+            amount: (*amount).into(),
+        };
+        let visits = quote.visits.iter().map(|visit| VisitView::of(visit, &offering.content));
+        Self {
+            offering_id: offering.id,
+            municipality: offering.municipality.clone(),
+            service: offering.service.clone(),
+            unit: unit.as_str().to_owned(),
+            total: quote.total.into(),
+            sums: quote.sums.iter().map(sum).collect(),
+            visits: visits.collect(),
+        }
+    }
+}
+
+impl VisitView {
+    fn of(visit: &VisitQuote<'_>, content: &ContentForm) -> Self {
+        Self {
+            begins: visit.begins,
+            ends: visit.ends,
+            amount: visit.amount.into(),
+            parts: visit.parts.iter().map(|part| PartView::of(part, content)).collect(),
+        }
+    }
+}
+
+impl PartView {
+    fn of(part: &Part<'_>, content: &ContentForm) -> Self {
+        let day = part.begins.date();
+        let PricedLine { line, in_words, .. } = PricedLine::of(part.rate, content, day);
+        let bands = content.compensation.as_ref().map(|it| it.bands_on(day)).unwrap_or_default();
+        let band = bands.iter().find(|band| band.code == part.band.as_str());
+        Self {
+            begins: part.begins.format("%Y-%m-%dT%H:%M").to_string(),
+            minutes: part.minutes,
+            band: part.band.to_string(),
+            band_name: band.map(|band| band.name.clone()),
+            price: line.amount,
+            in_words,
+            valid_from: line.valid_from,
+            vat: line.vat,
+            amount: part.amount.into(),
+        }
+    }
+}

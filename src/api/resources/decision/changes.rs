@@ -1,0 +1,370 @@
+//! Decisions about a decision: it waits or does not, or is taken back without an appeal.
+
+use actix_web::{HttpResponse, post, web::Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{frame, keep_signed, load, municipality};
+use crate::{
+    api::{
+        Shared, State,
+        answer::Created,
+        extract::{body::Said, caller::By, preconditions::Expected},
+        problem::{ActProblems, Problem},
+        resources::{application, approval, offering::closure::ends_with_offering},
+    },
+    domain::{
+        Change,
+        appeal::Effect,
+        application::{Application, Finding},
+        approval::Approval,
+        decision::{Decision, Frame, Outcome, course::Course, on_decision::ReversalGround},
+        faults::Faults,
+        offering::intake::Places,
+        refusal::Refusal,
+        role::{Actor, DecisionMaker, Party},
+        rules::notification::Channel,
+        values::{
+            ids::{ApprovalId, DecisionId, Revision},
+            time::Instant,
+        },
+    },
+    json::{
+        decision::{DecisionForm, ReasonsForm, reversal_grounds},
+        notification::{channels, read_channel},
+        one_of,
+        public::{ApprovalRecord, PublicRecord},
+    },
+    store::{Consequence, Done, Failure, Session},
+};
+
+/// A decision on whether a revocation waits.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"granted": true, "reasons": {
+    "rules": "Forvaltningsloven § 42.", "facts": "Åtte brukere har hjelp av leverandøren.",
+    "considerations": "Iverksetting nå kan ikke gjøres om for brukerne."
+}}))]
+pub struct DeferralBody {
+    /// Whether it waits until the appeal period is out or the appeal decided.
+    #[schema(required)]
+    granted: Option<bool>,
+    /// Rules, facts and considerations.
+    #[schema(required)]
+    reasons: Option<ReasonsForm>,
+    /// How the party is notified; electronically unless said otherwise.
+    #[schema(schema_with = channels)]
+    channel: Option<String>,
+}
+
+/// A reversal without an appeal.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"ground": "no-harm", "reasons": {
+    "rules": "Forvaltningsloven § 35 første ledd bokstav a.",
+    "facts": "Beredskapsplanen lå ved søknaden.", "considerations": "Avslaget bygger på feil faktum."
+}}))]
+pub struct ReversalBody {
+    /// What allows it.
+    #[schema(required, schema_with = reversal_grounds)]
+    ground: Option<String>,
+    /// Rules, facts and considerations.
+    #[schema(required)]
+    reasons: Option<ReasonsForm>,
+    /// How the party is notified; electronically unless said otherwise.
+    #[schema(schema_with = channels)]
+    channel: Option<String>,
+}
+
+/// Defer a revocation, or refuse to.
+///
+/// While it waits the provider can be chosen. A refusal to defer needs reasons as well
+/// (forvaltningsloven § 42).
+#[utoipa::path(
+    tag = "decisions", operation_id = "decisionDefer", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the decision"),
+        ("If-Match" = String, Header, description = "The ETag of the decision that was read"),
+    ),
+    request_body = DeferralBody,
+    responses((status = 201, description = "The signed decision on deferral.", body = DecisionForm), ActProblems),
+)]
+#[post("/decisions/{id}/deferral")]
+pub(crate) async fn decision_defer(
+    by: By<DecisionMaker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<DeferralBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let f = &mut faults;
+    let granted = f.need("/granted", said.0.granted);
+    let reasons = said.0.reasons.unwrap_or_default().read(f, "/reasons");
+    let channel = read_channel(f, "/channel", said.0.channel.as_ref());
+    let read = granted.zip(reasons).zip(channel);
+    let ((granted, reasons), channel) = faults.settle(read).map_err(Refusal::validation)?;
+    let id = DecisionId::new(*id);
+    state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let at = At { id, expected, channel, now };
+            let Signed { first, decision, mut done } =
+                sign(session, state, at, &by, |course, about, _, frame| {
+                    course.defer(granted, reasons, about, frame, &by.role)
+                })?;
+            if granted {
+                let places = places(session, state, &first, now)?;
+                let change =
+                    |approval: Approval| approval.defer_revocation(decision.id, &places, now);
+                done.also.push(on_approval(session, state, &first, change, now)?);
+            }
+            Ok(done.answering(signed(&decision)))
+        })
+        .await
+}
+
+/// Reverse without an appeal.
+///
+/// Takes away what goes against the provider (forvaltningsloven § 35): a refused or dismissed
+/// application is under assessment again, a revoked approval is given back. An approval is never
+/// reversed, but revoked, since the provider must be heard first.
+#[utoipa::path(
+    tag = "decisions", operation_id = "decisionReverse", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the decision"),
+        ("If-Match" = String, Header, description = "The ETag of the decision that was read"),
+    ),
+    request_body = ReversalBody,
+    responses((status = 201, description = "The signed decision on reversal.", body = DecisionForm), ActProblems),
+)]
+#[post("/decisions/{id}/reversal")]
+pub(crate) async fn decision_reverse(
+    by: By<DecisionMaker>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<ReversalBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let f = &mut faults;
+    let ground = f.parse("/ground", said.0.ground, |said| {
+        one_of(said, &ReversalGround::ALL, ReversalGround::as_str)
+    });
+    let reasons = said.0.reasons.unwrap_or_default().read(f, "/reasons");
+    let channel = read_channel(f, "/channel", said.0.channel.as_ref());
+    let read = ground.zip(reasons).zip(channel);
+    let ((ground, reasons), channel) = faults.settle(read).map_err(Refusal::validation)?;
+    let id = DecisionId::new(*id);
+    state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let at = At { id, expected, channel, now };
+            let Signed { first, decision, mut done } =
+                sign(session, state, at, &by, |course, about, places, frame| {
+                    course.reverse(ground, reasons, about, places, frame, &by.role)
+                })?;
+            let effect =
+                if first.outcome.approval().is_some() { Effect::Reinstate } else { Effect::Reopen };
+            let follow = Follow { effect, first: &first, by: &decision, actor: &by.caller.actor };
+            done.also.extend(follow.through(session, state, vec![], now)?);
+            Ok(done.answering(signed(&decision)))
+        })
+        .await
+}
+
+/// Which decision is decided on, as it was read; how the new one is sent, and when.
+struct At {
+    id: DecisionId,
+    expected: Expected,
+    channel: Channel,
+    now: Instant,
+}
+
+/// A signed decision on a first one, and what the journal is told so far.
+struct Signed {
+    first: Decision,
+    decision: Decision,
+    done: Done<()>,
+}
+
+/// Signs a decision on a decision: loads the first one at the expected revision, runs the
+/// transition of its course, and keeps what comes of it.
+fn sign(
+    session: &mut Session<'_>,
+    state: &State,
+    At { id, expected, channel, now }: At,
+    by: &By<DecisionMaker>,
+    transition: impl FnOnce(
+        Course,
+        (&Decision, &Application),
+        &Places,
+        Frame<'_>,
+    ) -> Result<Change<(Course, Decision)>, Refusal>,
+) -> Result<Signed, Failure> {
+    let party = Party::Municipality(by.role.municipality.clone());
+    let (first, course) = load(session, id, &party)?;
+    expected.matches(course.revision)?;
+    let application = application(session, &first)?;
+    let municipality = municipality(session, &first.municipality)?;
+    let frame = frame(session, &municipality, &state.context, now)?;
+    let frame = Frame { channel, ..frame };
+    let Change { value: (course, decision), event } =
+        transition(course, (&first, &application), &places(session, state, &first, now)?, frame)?;
+    let signed = keep_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
+    session.keep_course(&course, Some(expected.0))?;
+    let public = ended(session, &first, &course)?;
+    let done = Done { event, public, also: vec![signed], answer: () };
+    Ok(Signed { first, decision, done })
+}
+
+/// What the public sees of a decision that has lost its force; nothing new while it has it.
+pub(crate) fn ended(
+    session: &mut Session<'_>,
+    first: &Decision,
+    course: &Course,
+) -> Result<Option<PublicRecord>, Failure> {
+    match course.end {
+        None => Ok(None),
+        end => Ok(Some(session.decision_record(first, end)?.into())),
+    }
+}
+
+/// The answer to whoever has signed a decision.
+pub(crate) fn signed(decision: &Decision) -> Created<DecisionForm> {
+    Created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, decision.into())
+}
+
+/// The application behind a decision.
+pub(crate) fn application(
+    session: &mut Session<'_>,
+    of: &Decision,
+) -> Result<Application, Failure> {
+    let found = session.application(of.application)?;
+    Ok(found.ok_or_else(|| Refusal::not_found("application"))?)
+}
+
+/// What follows from a decision about a decision for the thing that was decided on.
+pub(crate) struct Follow<'a> {
+    pub(crate) effect: Effect,
+    pub(crate) first: &'a Decision,
+    pub(crate) by: &'a Decision,
+    pub(crate) actor: &'a Actor,
+}
+
+impl Follow<'_> {
+    /// Keeps what follows, each with a row in the journal. Findings serve an approval alone.
+    pub(crate) fn through(
+        self,
+        session: &mut Session<'_>,
+        state: &State,
+        findings: Vec<Finding>,
+        now: Instant,
+    ) -> Result<Vec<Consequence>, Failure> {
+        let Self { effect, first, by, actor } = self;
+        match effect {
+            Effect::Stands | Effect::Replaced => end_deferral(session, state, first, now),
+            Effect::Reinstate => {
+                let places = places(session, state, first, now)?;
+                let change = |approval: Approval| approval.reinstate(by.id, &places, now);
+                let back = on_approval(session, state, first, change, now)?;
+                let approval = approval(session, first)?;
+                let ended = ends_with_offering(session, state, approval, now)?;
+                Ok([back].into_iter().chain(ended).collect())
+            }
+            Effect::Reopen => {
+                let application = application(session, first)?;
+                let from = application.revision;
+                if let Some(open) =
+                    session.open_application(application.offering, &application.provider)?
+                {
+                    let path = format!("/v1/applications/{open}");
+                    return Err(Refusal::applied_anew(path).into());
+                }
+                let Change { value, event } = application.reopen(by.id)?;
+                session.keep_application(&value, Some(from))?;
+                Ok(vec![consequence(state, event)])
+            }
+            Effect::Approve => {
+                let party = Party::Municipality(first.municipality.clone());
+                let (application, (offering, content)) =
+                    application::load(session, state, first.application, &party)?;
+                let places = session.places(&offering, &content, &state.catalogue, now)?;
+                let from = application.revision;
+                let approval =
+                    by.outcome.approval().ok_or_else(|| Refusal::not_found("approval"))?;
+                let terms = (&content, &places);
+                let Change { value: (application, approval), event } =
+                    application.approve_on_appeal(findings, approval, terms, by, actor, now)?;
+                session.keep_application(&application, Some(from))?;
+                session.keep_approval(&approval, None)?;
+                let ended = ends_with_offering(session, state, approval, now)?;
+                Ok([consequence(state, event)].into_iter().chain(ended).collect())
+            }
+        }
+    }
+}
+
+/// A revocation that waited takes effect; nothing where none waits.
+pub(crate) fn end_deferral(
+    session: &mut Session<'_>,
+    state: &State,
+    first: &Decision,
+    now: Instant,
+) -> Result<Vec<Consequence>, Failure> {
+    let Some(id) = first.outcome.approval() else { return Ok(vec![]) };
+    let approval = session.approval(id)?;
+    let waits = approval.is_some_and(|approval| {
+        approval
+            .standing
+            .revocation()
+            .is_some_and(|it| it.decision == first.id && it.deferral.is_some())
+    });
+    if !waits {
+        return Ok(vec![]);
+    }
+    let change = |approval: Approval| approval.end_deferral(now);
+    Ok(vec![on_approval(session, state, first, change, now)?])
+}
+
+/// The approval that a decision was about.
+fn approval(session: &mut Session<'_>, of: &Decision) -> Result<Approval, Failure> {
+    let id: ApprovalId = of.outcome.approval().ok_or_else(|| Refusal::not_found("approval"))?;
+    approval::own(session, id, &Party::Municipality(of.municipality.clone()))
+}
+
+/// The places for the provider whose approval a decision took; those without a limit where it took none.
+pub(super) fn places(
+    session: &mut Session<'_>,
+    state: &State,
+    of: &Decision,
+    now: Instant,
+) -> Result<Places, Failure> {
+    if !matches!(of.outcome, Outcome::Revoke { .. }) {
+        return Ok(Places::default());
+    }
+    let approval = approval(session, of)?;
+    let content = approval::content(session, state, &approval)?;
+    let found = session.offering(approval.offering)?;
+    let (offering, _) = found.ok_or_else(|| Refusal::not_found("offering"))?;
+    Ok(session.places(&offering, &content, &state.catalogue, now)?)
+}
+
+/// Changes the approval that a decision was about, and tells the public.
+fn on_approval(
+    session: &mut Session<'_>,
+    state: &State,
+    first: &Decision,
+    change: impl FnOnce(Approval) -> Result<Change<Approval>, Refusal>,
+    now: Instant,
+) -> Result<Consequence, Failure> {
+    let approval = approval(session, first)?;
+    let from = approval.revision;
+    let Change { value, event } = change(approval)?;
+    session.keep_approval(&value, Some(from))?;
+    let public = ApprovalRecord::published(&value, now);
+    Ok(Consequence { public, ..consequence(state, event) })
+}
+
+/// A change that the public does not see.
+pub(crate) fn consequence(state: &State, event: crate::domain::event::Event) -> Consequence {
+    Consequence { id: state.context.row_id(), event, public: None }
+}

@@ -1,0 +1,346 @@
+//! A provider's own files: given once, shown to a case with its consent.
+
+mod upload;
+
+use std::fmt::Write;
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::{
+        StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+    post,
+    web::{Path, Payload},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    api::{
+        Shared,
+        answer::Created,
+        extract::{
+            caller::By,
+            negotiation::private,
+            page::{Asked, Page, Slice},
+            preconditions::shown,
+        },
+        problem::{ActProblems, Edge, PrivateProblems, Problem},
+    },
+    domain::{
+        Change,
+        access::Looked,
+        evidence::{Content, File, download_name},
+        refusal::{Code, Refusal},
+        role::{Caller, Party, ProviderUser, Role},
+        values::ids::FileId,
+    },
+    json::evidence::{FileView, MetadataForm},
+    store::{Done, Failure, Session},
+    vault,
+};
+
+impl From<vault::Error> for Problem {
+    fn from(error: vault::Error) -> Self {
+        tracing::error!(%error, "the evidence store failed");
+        match error {
+            vault::Error::Full => Self::edge(
+                Edge::StorageFull,
+                "There is no room for the file now, and nothing of it is kept. Try again later.",
+            ),
+            _ => Self::edge(
+                Edge::StorageUnavailable,
+                "The files cannot be reached now, and nothing was changed. Try again later.",
+            )
+            .with_header(header::RETRY_AFTER, "30"),
+        }
+    }
+}
+
+impl From<vault::Refused> for Problem {
+    fn from(refused: vault::Refused) -> Self {
+        match refused {
+            vault::Refused::TooLarge(most) => Self::edge(
+                Edge::FileTooLarge,
+                format!("A file has at most {most} bytes: send a smaller one, or several."),
+            ),
+            vault::Refused::NotAllowed(why) => Self::edge(Edge::ContentNotAllowed, why),
+            vault::Refused::Store(error) => error.into(),
+        }
+    }
+}
+
+/// How taking in a file can fail beside what every act can.
+#[derive(Debug, utoipa::IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+enum StoreProblems {
+    /// The store of files is full.
+    #[response(status = 507, content_type = "application/problem+json")]
+    Full(Problem),
+}
+
+/// A file with what is said of it.
+#[derive(Debug, ToSchema)]
+#[schema(as = EvidenceUpload)]
+#[allow(dead_code, reason = "describes the body in the document only")]
+pub(crate) struct Upload {
+    /// What it is, as `application/json`. This part comes first.
+    metadata: MetadataForm,
+    /// The bytes: PDF, PNG, JPEG, plain text in UTF-8, DOCX, XLSX, ODT or ODS.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// Give a file.
+///
+/// `multipart/form-data` with the part `metadata` and then the part `file`. It is the provider's own from then on,
+/// and no municipality sees it before a case is shown it with consent. The file is stored as it comes; what it is, is
+/// read from its bytes, and a declared type must be the same. Never a police certificate.
+#[utoipa::path(
+    tag = "evidence", operation_id = "evidenceUpload", security(("token" = [])),
+    request_body(content = Upload, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, description = "The file is kept, with its SHA-256.", body = FileView),
+        ActProblems, StoreProblems,
+    ),
+)]
+#[post("/evidence")]
+pub(crate) async fn evidence_upload(
+    by: By<ProviderUser>,
+    request: HttpRequest,
+    payload: Payload,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let provider = by.role.organisation.clone();
+    let limit = state.vault.limits.provider;
+    let used = state.read(move |session, _| {
+        let known = session.provider(&provider)?.is_some();
+        Ok(if known { Some(session.provider_bytes(&provider)?) } else { None })
+    });
+    let used = used.await?.ok_or_else(Refusal::provider_not_registered)?;
+    // Checked before the body is read, and again under the lock, where concurrent uploads are counted.
+    let (id, room) = (state.context.id(), limit.room(used)?);
+    let received = upload::receive(&request, payload, &state, (id, room)).await?;
+    let (description, received, file_name) = received;
+    let content = Content {
+        file_name,
+        media_type: received.media_type,
+        bytes: received.bytes,
+        sha256: received.sha256,
+    };
+    // Where the database fails, the row may have been kept: the bytes are left to the sweeper.
+    let answer = state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            limit.check(session.provider_bytes(&by.role.organisation)?, content.bytes)?;
+            let scanned = state.vault.scanner.is_some();
+            let time = (now, state.vault.limits.unused);
+            let change = File::receive(id, description, content, scanned, &by.role, time)?;
+            let Change { value, event } = change;
+            session.keep_evidence_file(&value, None)?;
+            let view = FileView::from(&value);
+            let answer = Created(format!("/v1/evidence/{id}"), value.revision, view);
+            Ok(Done { event, public: None, also: vec![], answer })
+        })
+        .await;
+    if answer.as_ref().is_err_and(|problem| problem.code == Code::ProviderFilesTooLarge.as_str()) {
+        state.vault.remove(id).await?;
+    }
+    answer
+}
+
+/// What the list of files can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct EvidenceQuery {
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+/// Own files.
+///
+/// All that the provider has given, the oldest first.
+#[utoipa::path(
+    tag = "evidence", operation_id = "evidenceList", security(("token" = [])), params(EvidenceQuery),
+    responses((status = 200, description = "A page of files.", body = Page<FileView>), PrivateProblems),
+)]
+#[get("/evidence")]
+pub(crate) async fn evidence_list(
+    by: By<ProviderUser>,
+    request: HttpRequest,
+    asked: Asked<EvidenceQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let after = slice.after(|key| key.parse().ok())?.map(FileId::new);
+    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let files = state
+        .read(move |session, _| Ok(session.evidence_files(&by.role.organisation, after, fetch)?))
+        .await?;
+    let page = slice.page(files.iter().map(FileView::from).collect(), |it| it.id.to_string());
+    Ok(private(&page, &page.page))
+}
+
+/// What is known of a file.
+///
+/// For its provider, and for the municipality that handles a case which may see it. Of a confidential file the
+/// roles that handle the case see this, and nobody else.
+#[utoipa::path(
+    tag = "evidence", operation_id = "evidenceGet", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the file")),
+    responses((status = 200, description = "The file, without its bytes.", body = FileView), PrivateProblems),
+)]
+#[get("/evidence/{id}")]
+pub(crate) async fn evidence_get(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = FileId::new(*id);
+    let reader = by.reader();
+    let read = move |session: &mut Session<'_>, _: &_| seen_by(session, id, &by.role, &by.caller);
+    let file = state.look(reader, read).await?;
+    Ok(shown(StatusCode::OK, file.revision, &FileView::from(&file)))
+}
+
+/// How the bytes of a file are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContentQuery {
+    /// The caller knows that no scanner has looked at the file, and takes it all the same. Needed by municipalities for
+    /// files that are `not-scanned`.
+    #[serde(default)]
+    #[param(default = false)]
+    accept_unscanned: bool,
+}
+
+/// The bytes of a file.
+///
+/// For those who may see it: as an attachment that nothing guesses the type of, and that no cache keeps. Its name ends as
+/// its media type does, whatever its label says. Where a scanner is set up the municipality gets it when the scanner has
+/// found nothing; where there is none, when it says `acceptUnscanned=true`.
+#[utoipa::path(
+    tag = "evidence", operation_id = "evidenceContent", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the file"), ContentQuery),
+    responses(
+        (status = 200, description = "The bytes.", content(
+            (Vec<u8> = "application/pdf"),
+            (Vec<u8> = "image/png"),
+            (Vec<u8> = "image/jpeg"),
+            (Vec<u8> = "text/plain"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Vec<u8> = "application/vnd.oasis.opendocument.text"),
+            (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
+        ), headers(
+            ("Content-Disposition" = String, description = "An attachment, with its name as a label"),
+            ("Repr-Digest" = String, description = "SHA-256 of the bytes (RFC 9530)"),
+        )),
+        (status = 409, description = "No scanner has looked, or it has found something.", body = Problem, content_type = "application/problem+json"),
+        PrivateProblems,
+    ),
+)]
+#[get("/evidence/{id}/content")]
+pub(crate) async fn evidence_content(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    asked: Asked<ContentQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let (id, Asked(ContentQuery { accept_unscanned })) = (FileId::new(*id), asked);
+    let own = matches!(by.role, Party::Provider(_));
+    let read = state.look(by.reader(), move |session, state| {
+        let (file, looked) = seen_by(session, id, &by.role, &by.caller)?;
+        file.may_be_read(own, state.vault.scanner.is_some(), accept_unscanned)?;
+        Ok((file, looked))
+    });
+    let file = read.await?;
+    let bytes = state.vault.read(id).await?;
+    let File { content, .. } = file;
+    let length = u64::try_from(content.bytes).unwrap_or_default();
+    let name = download_name(content.file_name.as_str(), content.media_type);
+    let mut answer = HttpResponse::Ok();
+    answer
+        .content_type(content.media_type.as_str())
+        .insert_header((header::CONTENT_DISPOSITION, attachment_named(&name)))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .insert_header(("Repr-Digest", digest_field(&content.sha256)));
+    Ok(answer.body(actix_web::body::SizedStream::new(length, bytes)))
+}
+
+/// A file that the party may see, and in which cases a municipality sees it. What it may not see is not there.
+fn seen_by(
+    session: &mut Session<'_>,
+    id: FileId,
+    party: &Party,
+    caller: &Caller,
+) -> Result<(File, Vec<Looked>), Failure> {
+    let nothing = || Refusal::not_found("evidence");
+    let file = session.evidence_file(id)?.ok_or_else(nothing)?;
+    let (seen, looked) = match party {
+        Party::Provider(own) => (*own == file.provider, vec![]),
+        Party::Municipality(number) => {
+            let handles = matches!(caller.role, Role::CaseWorker | Role::DecisionMaker);
+            let cases = session.evidence_cases(id, number)?;
+            let seen = handles || file.description.confidential.is_none();
+            let looked = cases.iter().map(|case| Looked::at_file(&file, number, *case)).collect();
+            (seen && !cases.is_empty(), looked)
+        }
+    };
+    if seen { Ok((file, looked)) } else { Err(nothing().into()) }
+}
+
+/// A name as a label on an attachment (RFC 6266, RFC 8187): plain for old readers, exact for others.
+fn attachment_named(name: &str) -> HeaderValue {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' })
+        .collect();
+    let mut exact = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
+            exact.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(exact, "%{byte:02X}");
+        }
+    }
+    let field = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}");
+    HeaderValue::from_str(&field).unwrap_or_else(|_| HeaderValue::from_static("attachment"))
+}
+
+/// `sha-256=:…:` of a digest in hexadecimal.
+fn digest_field(sha256: &str) -> String {
+    let pairs = sha256.as_bytes().chunks(2).filter_map(|pair| std::str::from_utf8(pair).ok());
+    let bytes: Vec<u8> = pairs.filter_map(|pair| u8::from_str_radix(pair, 16).ok()).collect();
+    format!("sha-256=:{}:", BASE64_STANDARD.encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_a_label_that_no_reader_can_be_fooled_by() {
+        let label = |name| attachment_named(name).to_str().unwrap().to_owned();
+        assert_eq!(
+            label("Bærum \"plan\"; x.pdf"),
+            "attachment; filename=\"B_rum _plan__ x.pdf\"; \
+             filename*=UTF-8''B%C3%A6rum%20%22plan%22%3B%20x.pdf"
+        );
+    }
+
+    #[test]
+    fn a_digest_is_a_structured_field() {
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(digest_field(empty), "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:");
+    }
+}

@@ -1,0 +1,167 @@
+//! Opplasting: reading a multipart body into the vault, piece by piece.
+
+use std::time::Duration;
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::{HttpRequest, http::header, web::Payload};
+use futures_util::{Stream, StreamExt};
+use tokio::time::timeout;
+
+use crate::{
+    api::{
+        Shared,
+        extract::body,
+        middleware::request_smuggling,
+        problem::{Edge, Problem},
+    },
+    domain::{
+        evidence::Description,
+        faults::Faults,
+        refusal::Refusal,
+        values::{ids::FileId, text::Line},
+    },
+    json::evidence::MetadataForm,
+    vault::Received,
+};
+
+/// The largest part `metadata`.
+const MOST_METADATA: usize = 64 * 1024;
+/// How long the sender may be silent.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Takes in a file; what is refused is not kept.
+pub(super) async fn receive(
+    request: &HttpRequest,
+    payload: Payload,
+    state: &Shared,
+    (id, room): (FileId, i64),
+) -> Result<(Description, Received, Line), Problem> {
+    let told = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !told.is_some_and(|told| told.to_ascii_lowercase().starts_with("multipart/form-data")) {
+        let detail = "Send multipart/form-data with the parts ‘metadata’ and ‘file’.";
+        let accept = header::HeaderName::from_static("accept-post");
+        let problem = Problem::edge(Edge::UnsupportedMediaType, detail);
+        return Err(problem.with_header(accept, "multipart/form-data"));
+    }
+    let mut parts = Multipart::new(request.headers(), payload);
+    let taken = take(&mut parts, state, (id, room)).await;
+    // Who still sends would not hear the answer: the rest is let pass, unless it cannot be read.
+    let unreadable = [Edge::MALFORMED_MULTIPART, Edge::REQUEST_TIMEOUT];
+    if taken.as_ref().is_err_and(|problem| !unreadable.contains(&problem.code)) {
+        let rest = async { while let Some(Ok(_)) = parts.next().await {} };
+        // Too slow, and it is cut off.
+        let _ = timeout(PATIENCE, rest).await;
+    }
+    taken
+}
+
+async fn take(
+    parts: &mut Multipart,
+    state: &Shared,
+    (id, room): (FileId, i64),
+) -> Result<(Description, Received, Line), Problem> {
+    let mut metadata = part(parts, "metadata").await?;
+    let said: MetadataForm = match timeout(PATIENCE, metadata.bytes(MOST_METADATA)).await {
+        Ok(Ok(Ok(bytes))) => body::read(&bytes)?,
+        Ok(Err(_)) => {
+            let detail = format!("The part ‘metadata’ has at most {MOST_METADATA} bytes.");
+            return Err(Problem::edge(Edge::PayloadTooLarge, detail));
+        }
+        Ok(Ok(Err(error))) => return Err(unread(&error)),
+        Err(_) => return Err(body::too_slow()),
+    };
+    drop(metadata);
+    let mut faults = Faults::default();
+    let description = said.read(&mut faults, "");
+    let description = faults.settle(description).map_err(Refusal::validation)?;
+    description.check(state.context.now())?;
+    let mut file = part(parts, "file").await?;
+    let (declared, name) = (declared(&file), label(&file));
+    let received = store(&mut file, state, (id, room)).await?;
+    drop(file);
+    let agrees = declared.as_deref().is_none_or(|said| said == received.media_type.as_str());
+    let ended = agrees && matches!(next(parts).await, Ok(None));
+    if ended {
+        return Ok((description, received, name));
+    }
+    state.vault.remove(id).await?;
+    Err(if agrees {
+        malformed("Send the parts ‘metadata’ and ‘file’ and nothing after them.")
+    } else {
+        let detail = format!(
+            "The bytes are {}, and the part says something else: correct its Content-Type, or leave it out.",
+            received.media_type.as_str()
+        );
+        Problem::edge(Edge::ContentMismatch, detail)
+    })
+}
+
+/// Takes in the bytes, as long as there is room among the provider's files.
+async fn store(
+    file: &mut Field,
+    state: &Shared,
+    (id, room): (FileId, i64),
+) -> Result<Received, Problem> {
+    let (mut incoming, mut left) = (state.vault.begin(id).await?, room);
+    loop {
+        let written = match next(file).await {
+            Ok(Some(piece)) => {
+                left -= i64::try_from(piece.len()).unwrap_or(i64::MAX);
+                if left < 0 {
+                    let limit = state.vault.limits.provider.0;
+                    Err(Refusal::provider_files_too_large(limit).into())
+                } else {
+                    incoming.write(piece).await.map_err(Problem::from)
+                }
+            }
+            Ok(None) => return Ok(incoming.finish().await?),
+            Err(problem) => Err(problem),
+        };
+        if let Err(problem) = written {
+            incoming.abort().await;
+            return Err(problem);
+        }
+    }
+}
+
+/// The next part, which must have this name.
+async fn part(parts: &mut Multipart, name: &str) -> Result<Field, Problem> {
+    let found = next(parts).await?.filter(|part| part.name() == Some(name));
+    found.ok_or_else(|| malformed("Send first the part ‘metadata’ and then the part ‘file’."))
+}
+
+/// The next item of a body that is still coming in.
+async fn next<T>(
+    items: &mut (impl Stream<Item = Result<T, MultipartError>> + Unpin),
+) -> Result<Option<T>, Problem> {
+    match timeout(PATIENCE, items.next()).await {
+        Ok(item) => item.transpose().map_err(|error| unread(&error)),
+        Err(_) => Err(body::too_slow()),
+    }
+}
+
+fn unread(error: &MultipartError) -> Problem {
+    match error {
+        MultipartError::Payload(error) if request_smuggling::is_late(error) => body::too_slow(),
+        MultipartError::Incomplete | MultipartError::Payload(_) => {
+            malformed("The body broke off before its end: send it again.")
+        }
+        _ => malformed("Mend the multipart body: a boundary or the head of a part is wrong."),
+    }
+}
+
+fn malformed(detail: &str) -> Problem {
+    Problem::edge(Edge::MalformedMultipart, detail)
+}
+
+/// The type that the sender declares, if it is one.
+fn declared(file: &Field) -> Option<String> {
+    let said = file.content_type()?.essence_str().to_ascii_lowercase();
+    (said != "application/octet-stream").then_some(said)
+}
+
+/// The name that the sender gives it, as a label.
+fn label(file: &Field) -> Line {
+    let said = file.content_disposition().and_then(|it| it.get_filename());
+    Line::of_file_name(said.unwrap_or_default())
+}

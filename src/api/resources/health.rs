@@ -1,0 +1,242 @@
+//! Health, measurements and the document itself.
+
+pub mod upkeep;
+
+use std::{sync::PoisonError, time::Duration};
+
+use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header};
+use chrono::{SecondsFormat, TimeDelta};
+use serde::Serialize;
+use tokio::{
+    sync::Mutex,
+    task::{JoinHandle, spawn_blocking},
+    time::timeout,
+};
+use utoipa::ToSchema;
+
+use crate::{
+    api::{
+        Shared, State,
+        extract::preconditions::public,
+        problem::{Edge, PlainProblems, Problem, ReadProblems, status_of},
+    },
+    domain::{refusal::Code, values::time::Instant},
+    store::{Error, Store},
+};
+
+/// Whether the process is alive.
+///
+/// Answers as long as the process can answer at all.
+#[utoipa::path(
+    tag = "operations", operation_id = "live", security(),
+    responses((status = 200, description = "It is alive.", body = String, content_type = "text/plain", example = "ok"), PlainProblems),
+)]
+#[get("/livez")]
+pub(crate) async fn live() -> impl Responder {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok")
+}
+
+/// What the database last answered, and a question to it that is on its way.
+#[derive(Debug, Default)]
+pub struct Health {
+    asked: Mutex<Asked>,
+    wrote: std::sync::Mutex<Wrote>,
+}
+
+/// Whether rows could be written.
+#[derive(Debug, Clone, Copy, Default)]
+enum Wrote {
+    /// Not tried yet.
+    #[default]
+    Unknown,
+    /// At this instant.
+    Well(Instant),
+    /// A command could not write, and none has since.
+    Failed,
+}
+
+/// What is wrong, in words for the operator.
+type Answered = Result<(), String>;
+
+#[derive(Debug, Default)]
+struct Asked {
+    known: Option<(Instant, Answered)>,
+    pending: Option<JoinHandle<Answered>>,
+}
+
+/// How long an answer of the database is good for: probes cost it one question a second.
+const FRESH: TimeDelta = TimeDelta::seconds(1);
+/// How long the database gets to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a successful write is good for.
+const WRITABLE: TimeDelta = TimeDelta::seconds(10);
+
+impl Health {
+    /// Observes an answer. After a failed write the registry is not ready until a write succeeds.
+    pub fn observe(&self, problem: &Problem) {
+        if matches!(problem.code, "not-writable" | "outcome-unknown") {
+            self.note_write(Wrote::Failed);
+        }
+    }
+
+    fn note_write(&self, wrote: Wrote) {
+        *self.wrote.lock().unwrap_or_else(PoisonError::into_inner) = wrote;
+    }
+
+    /// Tries to write unless a write has just succeeded.
+    fn try_writing(&self, store: &Store, now: Instant) -> Result<(), Error> {
+        let wrote = *self.wrote.lock().unwrap_or_else(PoisonError::into_inner);
+        match wrote {
+            Wrote::Well(at) if (TimeDelta::zero()..WRITABLE).contains(&(now - at)) => return Ok(()),
+            Wrote::Failed => store.try_room()?,
+            Wrote::Well(_) | Wrote::Unknown => store.try_writing()?,
+        }
+        self.note_write(Wrote::Well(now));
+        Ok(())
+    }
+
+    /// What is wrong with the database; who asks at the same time waits for the same answer. A question
+    /// that is not answered stays the only one, so that probes do not pile up before a database that hangs.
+    async fn ask(&self, state: &Shared) -> Answered {
+        let mut asked = self.asked.lock().await;
+        let now = state.context.now();
+        if let Some((at, said)) = &asked.known
+            && (TimeDelta::zero()..FRESH).contains(&(now - *at))
+        {
+            return said.clone();
+        }
+        let pending = asked.pending.get_or_insert_with(|| {
+            let state = state.clone();
+            spawn_blocking(move || question(&state))
+        });
+        let said = match timeout(PATIENCE, pending).await {
+            Ok(answered) => {
+                asked.pending = None;
+                answered.unwrap_or_else(|error| Err(unanswered(&error)))
+            }
+            Err(_) => Err("The database does not answer in time.".to_owned()),
+        };
+        asked.known = Some((state.context.now(), said.clone()));
+        said
+    }
+}
+
+fn question(state: &State) -> Answered {
+    let missing = state.store.missing_migrations().map_err(|error| unanswered(&error))?;
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
+        return Err(format!("The database lacks migrations: {missing}. Run godkjent migrate."));
+    }
+    let now = state.context.now();
+    if let Some(at) = state.register.as_of(now) {
+        let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        return Err(format!("The journal has not been followed since {at}."));
+    }
+    match state.health.try_writing(&state.store, now) {
+        // Busy means that another write is going on.
+        Ok(()) | Err(Error::Busy) => Ok(()),
+        Err(error) => {
+            tracing::warn!(%error, "the registry is not ready");
+            Err("Nothing can be written: the disk is full or read-only, or the database is a standby.".to_owned())
+        }
+    }
+}
+
+fn unanswered(error: &dyn std::fmt::Display) -> String {
+    tracing::warn!(%error, "the registry is not ready");
+    "The database does not answer.".to_owned()
+}
+
+/// Whether acts can be done.
+///
+/// Asks the database, at the most once a second and for two seconds: whether it answers, whether it has had all
+/// migrations, whether this instance follows the journal, and whether rows can be written. While that is not so,
+/// public reads go on from memory and commands do not.
+#[utoipa::path(
+    tag = "operations", operation_id = "ready", security(),
+    responses(
+        (status = 200, description = "Reads and acts are served.", body = String, content_type = "text/plain", example = "ready"),
+        ReadProblems,
+    ),
+)]
+#[get("/readyz")]
+pub(crate) async fn ready(state: Shared) -> Result<HttpResponse, Problem> {
+    state.health.ask(&state).await.map_err(|wrong| {
+        let detail = format!("{wrong} Send acts elsewhere; what is public is served from memory.");
+        Problem::edge(Edge::NotReady, detail).with_header(header::RETRY_AFTER, "1")
+    })?;
+    let set_aside = state.upkeep.report().to_string();
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain; charset=utf-8")
+        .body(format!("ready\n{set_aside}").trim_end().to_owned()))
+}
+
+/// Measurements.
+///
+/// `OpenMetrics` text for Prometheus, labelled by route pattern.
+#[utoipa::path(
+    tag = "operations", operation_id = "metrics", security(),
+    responses((status = 200, description = "Measurements.", body = String, content_type = "application/openmetrics-text"), PlainProblems),
+)]
+#[get("/metrics")]
+pub(crate) async fn metrics(state: Shared) -> impl Responder {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, kind)).body(state.metrics.text())
+}
+
+/// This document.
+///
+/// The `OpenAPI` 3.1 description of everything that is served here.
+#[utoipa::path(
+    tag = "operations", operation_id = "openapi", security(),
+    responses((status = 200, description = "The document.", body = Object, content_type = "application/json"), PlainProblems),
+)]
+#[get("/openapi.json")]
+pub(crate) async fn openapi(state: Shared) -> impl Responder {
+    HttpResponse::Ok().content_type("application/json").body(state.document.json.clone())
+}
+
+/// All codes that a problem can have.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProblemCodes)]
+pub struct CodesView {
+    /// The codes; they never change their meaning.
+    items: Vec<CodeView>,
+}
+
+/// A code that a problem can have.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProblemCode, example = json!({
+    "code": "validation", "status": 422, "title": "The request has faults"
+}))]
+pub struct CodeView {
+    /// The code.
+    pub code: &'static str,
+    /// The HTTP status that goes with it.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What it means.
+    pub title: &'static str,
+}
+
+/// Every code: those of the edge and those of the domain.
+#[must_use]
+pub fn codes() -> Vec<CodeView> {
+    let edge = Edge::TABLE.iter().map(|(_, code, status, title)| (*code, *status, *title));
+    let domain =
+        Code::TABLE.iter().map(|(_, code, kind, title)| (*code, status_of(*kind).as_u16(), *title));
+    edge.chain(domain).map(|(code, status, title)| CodeView { code, status, title }).collect()
+}
+
+/// The codes of problems.
+///
+/// What the `type` of a problem points to.
+#[utoipa::path(
+    tag = "operations", operation_id = "problemList", security(),
+    responses((status = 200, description = "All codes.", body = CodesView), PlainProblems),
+)]
+#[get("/problems")]
+pub(crate) async fn problems(request: HttpRequest) -> HttpResponse {
+    public(&request, None, &CodesView { items: codes() })
+}

@@ -1,0 +1,141 @@
+//! Late access: who may still come into a round that it missed, for everyone to see.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web::Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    api::{
+        Shared,
+        answer::Created,
+        extract::{
+            as_of::{Times, TimesQuery},
+            body::Said,
+            caller::By,
+            negotiation::PublicAnswer,
+        },
+        problem::{ActProblems, Problem, ReadProblems},
+    },
+    domain::{
+        Change,
+        faults::Faults,
+        late_access::LateAccess,
+        refusal::Refusal,
+        role::DecisionMaker,
+        values::{ids::OfferingId, numbers::OrganisationNumber, time::parse_day},
+    },
+    json::{LocalTextForm, need_text, public::LateAccessRecord},
+    store::Done,
+};
+
+/// A grant of late access.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = LateAccessBody, example = json!({
+    "provider": "313000028", "reason": {"nb": "Innsendingen var nede siste kveld."}, "expiresOn": "2026-05-15"
+}))]
+pub struct LateAccessBody {
+    /// The provider that may still come in.
+    #[schema(required, max_length = 20)]
+    provider: Option<String>,
+    /// Why, for everyone to read.
+    #[schema(required)]
+    reason: Option<LocalTextForm>,
+    /// The last day on which it can be used, today or later.
+    #[schema(required, format = Date)]
+    expires_on: Option<String>,
+}
+
+/// Grant late access.
+///
+/// One provider may still come into the last round whose cut-off has passed. The grant is public at once, with reason
+/// and expiry, and is never taken back.
+#[utoipa::path(
+    tag = "offerings", operation_id = "lateAccessGrant", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
+    request_body = LateAccessBody,
+    responses((status = 201, description = "The grant.", body = LateAccessRecord), ActProblems),
+)]
+#[post("/offerings/{id}/late-access")]
+pub(crate) async fn late_access_grant(
+    by: By<DecisionMaker>,
+    id: Path<uuid::Uuid>,
+    said: Said<LateAccessBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let f = &mut faults;
+    let provider = f.parse("/provider", said.0.provider, OrganisationNumber::parse);
+    let reason = need_text(f, "/reason", said.0.reason.as_ref());
+    let expires_on = f.parse("/expiresOn", said.0.expires_on, parse_day);
+    let grant = provider.zip(reason.zip(expires_on));
+    let (provider, terms) = faults.settle(grant).map_err(Refusal::validation)?;
+    let (id, offering) = (state.context.id(), OfferingId::new(*id));
+    state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let nothing = || Refusal::not_found("offering");
+            let (offering, _) = session.offering(offering)?.ok_or_else(nothing)?;
+            let version = offering.life.version().ok_or_else(nothing)?;
+            let content = session.content(offering.id, version, &state.catalogue)?;
+            let change =
+                LateAccess::grant(id, &offering, &content, provider, terms, &by.role, now)?;
+            let Change { value, event } = change;
+            session.keep_late_access(&value)?;
+            let record = LateAccessRecord::of(&value);
+            let public = Some(record.clone().into());
+            let answer = Created(format!("/v1/late-access/{id}"), value.revision, record);
+            Ok(Done { event, public, also: vec![], answer })
+        })
+        .await
+}
+
+/// Grants of late access.
+///
+/// All that were ever given for an offering, the first first; also those that have run out.
+#[utoipa::path(
+    tag = "offerings", operation_id = "lateAccessList", security(),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
+    responses((status = 200, description = "All grants.", body = Vec<LateAccessRecord>), ReadProblems),
+)]
+#[get("/offerings/{id}/late-access")]
+pub(crate) async fn late_access_list(
+    request: HttpRequest,
+    id: Path<uuid::Uuid>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = *id;
+    state
+        .public_read(&request, Times::default(), false, move |_, lens| {
+            lens.offering(id).ok_or_else(|| Refusal::not_found("offering"))?;
+            let ids = lens.snapshot().late_access_of(id);
+            let grants: Vec<_> = ids.filter_map(|id| lens.late_access(id)).collect();
+            PublicAnswer::one(&grants, None)
+        })
+        .await
+}
+
+/// One grant of late access.
+#[utoipa::path(
+    tag = "offerings", operation_id = "lateAccessGet", security(),
+    params(("id" = uuid::Uuid, Path, description = "Id of the grant"), TimesQuery),
+    responses(
+        (status = 200, description = "The grant.", body = LateAccessRecord),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/late-access/{id}")]
+pub(crate) async fn late_access_get(
+    request: HttpRequest,
+    id: Path<uuid::Uuid>,
+    times: Times,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = *id;
+    state
+        .public_read(&request, times, false, move |_, lens| {
+            let grant = lens.late_access(id).ok_or_else(|| Refusal::not_found("grant"))?;
+            PublicAnswer::one(grant, None)
+        })
+        .await
+}

@@ -1,0 +1,263 @@
+//! Letters: what the parties are told in writing, as a page or as plain text.
+
+mod accept;
+
+use actix_web::{
+    HttpResponse, get,
+    http::header::{self, HeaderName},
+    web::Path,
+};
+use utoipa::IntoResponses;
+
+use self::accept::{Accepted, Form};
+use super::{application, decision::municipality, prior_notice, read_receipt::opened};
+use crate::{
+    api::{
+        Shared, State,
+        extract::caller::By,
+        problem::{PrivateProblems, Problem},
+    },
+    domain::{
+        access::Looked,
+        application::{Application, Case},
+        decision::course::Course,
+        municipality::Municipality,
+        prior_notice::PriorNotice,
+        refusal::Refusal,
+        role::Party,
+        rules::regime::Regime,
+        values::{
+            ids::{ApplicationId, DecisionId, PriorNoticeId},
+            time::{Instant, day_of},
+        },
+    },
+    letters::{self, Letter, Parties, html, plain},
+    register::body::{Body, Coding},
+    store::{Failure, Session},
+};
+
+/// How a letter can fail beside the usual.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+enum FormProblems {
+    /// The letter has neither of the media types that are asked for.
+    #[response(status = 406, content_type = "application/problem+json")]
+    NotAcceptable(Problem),
+}
+
+/// The letter about a decision.
+///
+/// What was decided, on which rules, facts and considerations, and how and until when to appeal. In the
+/// municipality's written form of Norwegian; section numbers are those of the Act that governs the case.
+/// To read it opens the decision.
+#[utoipa::path(
+    tag = "letters", operation_id = "decisionLetter", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the decision"),
+    ),
+    responses(
+        (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
+        PrivateProblems, FormProblems,
+    ),
+)]
+#[get("/decisions/{id}/letter")]
+pub(crate) async fn decision_letter(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    form: Accepted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = DecisionId::new(*id);
+    opened::<Course>(&state, &by, id).await?;
+    let letter = state.look(by.reader(), move |session, state| {
+        let found = session.decision(id)?;
+        let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
+        let decision = own.ok_or_else(|| Refusal::not_found("decision"))?;
+        let (application, (_, content)) =
+            application::load(session, state, decision.application, &by.role)?;
+        let approval = match decision.outcome.approval() {
+            Some(id) => session.approval(id)?,
+            None => None,
+        };
+        let revocation = approval.as_ref().and_then(|approval| approval.standing.revocation());
+        let revocation = revocation.filter(|revocation| revocation.decision == decision.id);
+        let desk = Desk::of(session, &application)?;
+        let parties = desk.parties(state, &application);
+        let letter = letters::decision::letter(&parties, &decision, content.terms(), revocation);
+        Ok((letter, vec![Looked::from(&decision)]))
+    });
+    Ok(sent(&letter.await?, form.0))
+}
+
+/// The letter of a prior notice.
+///
+/// What the case is about, what is held against the provider, until when it can answer, and what may follow.
+/// To read it opens the notice.
+#[utoipa::path(
+    tag = "letters", operation_id = "priorNoticeLetter", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the prior notice"),
+    ),
+    responses(
+        (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
+        PrivateProblems, FormProblems,
+    ),
+)]
+#[get("/prior-notices/{id}/letter")]
+pub(crate) async fn prior_notice_letter(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    form: Accepted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = PriorNoticeId::new(*id);
+    opened::<PriorNotice>(&state, &by, id).await?;
+    let letter = state.look(by.reader(), move |session, state| {
+        let notice = prior_notice::load(session, id, &by.role)?;
+        let approval = session.approval(notice.approval)?;
+        let approval = approval.ok_or_else(|| Refusal::not_found("approval"))?;
+        let (application, _) = application::load(session, state, approval.application, &by.role)?;
+        let case = case(&application)?;
+        let desk = Desk::of(session, &application)?;
+        let parties = desk.parties(state, &application);
+        let regime = regime(state, notice.sent_at);
+        let reference = case.receipt.reference.as_str();
+        let letter = letters::prior_notice::letter(&parties, &notice, reference, regime);
+        Ok((letter, vec![Looked::from(&notice)]))
+    });
+    Ok(sent(&letter.await?, form.0))
+}
+
+/// The letter that confirms receipt.
+///
+/// Reference, time, the version that the application is measured by, and when to expect an answer.
+#[utoipa::path(
+    tag = "letters", operation_id = "receiptLetter", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+    ),
+    responses(
+        (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
+        PrivateProblems, FormProblems,
+    ),
+)]
+#[get("/applications/{id}/receipt/letter")]
+pub(crate) async fn receipt_letter(
+    by: By<Party>,
+    id: Path<uuid::Uuid>,
+    form: Accepted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = ApplicationId::new(*id);
+    let letter = state.look(by.reader(), move |session, state| {
+        let (application, (_, content)) = application::load(session, state, id, &by.role)?;
+        let receipt = &case(&application)?.receipt;
+        let desk = Desk::of(session, &application)?;
+        let parties = desk.parties(state, &application);
+        let regime = regime(state, receipt.received_at);
+        let expected = content.process().expected_time;
+        let letter = letters::receipt::letter(&parties, receipt, expected, regime);
+        Ok((letter, vec![Looked::from(&application)]))
+    });
+    Ok(sent(&letter.await?, form.0))
+}
+
+/// The letter that asks for completion.
+///
+/// What the application lacks, until when it can be supplied, and what happens if nothing comes. To read
+/// it opens the request.
+#[utoipa::path(
+    tag = "letters", operation_id = "completionLetter", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the application"),
+        ("n" = u16, Path, maximum = 65535, description = "Which request, from 1 in the order in which they were sent"),
+    ),
+    responses(
+        (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
+        PrivateProblems, FormProblems,
+    ),
+)]
+#[get("/applications/{id}/completion-requests/{n}/letter")]
+pub(crate) async fn completion_letter(
+    by: By<Party>,
+    path: Path<(uuid::Uuid, u16)>,
+    form: Accepted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let (id, nth) = (ApplicationId::new(path.0), usize::from(path.1));
+    let party = by.role.clone();
+    let letter = state.look(by.reader(), move |session, state| {
+        let (application, (_, content)) = application::load(session, state, id, &party)?;
+        let Case { receipt, completions, .. } = case(&application)?;
+        let request = nth.checked_sub(1).and_then(|place| completions.get(place));
+        let request = request.ok_or_else(|| Refusal::not_found("request for completion"))?;
+        let desk = Desk::of(session, &application)?;
+        let parties = desk.parties(state, &application);
+        let regime = regime(state, receipt.received_at);
+        let reference = receipt.reference.as_str();
+        let letter = letters::completion::letter(&parties, request, &content, reference, regime);
+        Ok(((letter, nth == completions.len()), vec![Looked::from(&application)]))
+    });
+    let (letter, latest) = letter.await?;
+    // An older one does not tell of what is asked for now.
+    if latest {
+        opened::<Application>(&state, &by, id).await?;
+    }
+    Ok(sent(&letter, form.0))
+}
+
+/// What a letter about an application needs from the database.
+struct Desk {
+    municipality: Municipality,
+    name: String,
+}
+
+impl Desk {
+    fn of(session: &mut Session<'_>, application: &Application) -> Result<Self, Failure> {
+        let municipality = municipality(session, &application.municipality)?;
+        let provider = session.provider(&application.provider)?;
+        let number = || application.provider.to_string();
+        let name = provider.map_or_else(number, |provider| provider.profile.name.to_string());
+        Ok(Self { municipality, name })
+    }
+
+    fn parties<'a>(&'a self, state: &'a State, application: &'a Application) -> Parties<'a> {
+        Parties {
+            catalogue: &state.catalogue,
+            municipality: &self.municipality,
+            provider: &application.provider,
+            name: &self.name,
+            service: &application.service,
+        }
+    }
+}
+
+/// The case, from the receipt on.
+fn case(application: &Application) -> Result<&Case, Refusal> {
+    application.state.case().ok_or_else(|| Refusal::not_found("receipt"))
+}
+
+/// The Act that governs a case which began at an instant.
+fn regime(state: &State, began: Instant) -> Regime {
+    Regime::on(day_of(began), state.context.commencement())
+}
+
+/// The policy of the page: its own style, nothing from elsewhere, no scripts, in no frame.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Sends the letter. Its tag is made from its bytes; only its parties may keep it, and no cache.
+fn sent(letter: &Letter, form: Form) -> HttpResponse {
+    let body = match form {
+        Form::Html => html::page(letter),
+        Form::Plain => plain::page(letter),
+    };
+    HttpResponse::Ok()
+        .content_type(form.content_type())
+        .insert_header((header::CONTENT_LANGUAGE, letter.language.as_str()))
+        .insert_header((header::ETAG, &**Body::once(body.clone(), None).etag(Coding::Identity)))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::VARY, "Accept"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((HeaderName::from_static("referrer-policy"), "no-referrer"))
+        .body(body)
+}

@@ -1,0 +1,90 @@
+//! Which form of a letter is asked for (RFC 9110 section 12.5.1).
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
+
+use crate::api::{
+    extract::negotiation::quality,
+    problem::{Edge, Problem},
+};
+
+/// The forms of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Html,
+    Plain,
+}
+
+impl Form {
+    const ALL: [Self; 2] = [Self::Html, Self::Plain];
+
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Html => "text/html",
+            Self::Plain => "text/plain",
+        }
+    }
+
+    /// The whole value of the header.
+    pub(super) const fn content_type(self) -> &'static str {
+        match self {
+            Self::Html => "text/html; charset=utf-8",
+            Self::Plain => "text/plain; charset=utf-8",
+        }
+    }
+}
+
+/// The form that the caller likes best; a page where it says nothing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Accepted(pub(super) Form);
+
+impl FromRequest for Accepted {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let told = request.headers().get_all(header::ACCEPT);
+        let told: Vec<_> = told.map(|value| value.to_str().unwrap_or_default()).collect();
+        let form = if told.is_empty() { Some(Form::Html) } else { best(&told.join(",")) };
+        ready(form.map(Self).ok_or_else(|| {
+            Problem::edge(
+                Edge::NotAcceptable,
+                "A letter is text/html or text/plain: accept one of them, or leave Accept out.",
+            )
+        }))
+    }
+}
+
+/// The best liked form, a page before plain text; none where both are ruled out.
+fn best(told: &str) -> Option<Form> {
+    let liked = Form::ALL.into_iter().map(|form| (quality(told, form.media_type()), form));
+    let liked = liked.filter(|(quality, _)| *quality > 0).rev();
+    liked.max_by_key(|(quality, _)| *quality).map(|(_, form)| form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_liked_form_is_chosen_by_the_most_specific_range() {
+        for (told, form) in [
+            ("*/*", Some(Form::Html)),
+            ("text/*", Some(Form::Html)),
+            ("text/html,application/xhtml+xml,*/*;q=0.8", Some(Form::Html)),
+            ("text/plain", Some(Form::Plain)),
+            ("TEXT/PLAIN;charset=utf-8", Some(Form::Plain)),
+            ("text/html;q=0.2, text/plain; q=0.9", Some(Form::Plain)),
+            ("text/html;q=0.5, text/plain;q=0.5", Some(Form::Html)),
+            ("text/html;q=0, */*", Some(Form::Plain)),
+            ("*/*;q=0.1, text/plain;q=0.05", Some(Form::Html)),
+            ("application/pdf", None),
+            ("text/*;q=0", None),
+            ("text/html;q=x", None),
+            ("", None),
+        ] {
+            assert_eq!(best(told), form, "{told}");
+        }
+    }
+}

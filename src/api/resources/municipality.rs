@@ -1,0 +1,309 @@
+//! Municipalities: the catalogue's entry, what the municipality has said of itself, its offerings.
+
+use std::borrow::Cow;
+
+use actix_web::{HttpRequest, HttpResponse, get, put, web::Path};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    api::{
+        Shared, State,
+        extract::{
+            as_of::{Times, TimesQuery},
+            body::Said,
+            caller::By,
+            negotiation::{PublicAnswer, Wanted},
+            page::{Asked, Page, Slice},
+            preconditions::PutCondition,
+        },
+        problem::{ActProblems, Edge, Problem, ReadProblems},
+    },
+    catalogue::MunicipalityEntry,
+    domain::{
+        municipality::Municipality,
+        refusal::Refusal,
+        role::Editor,
+        values::{ids::Revision, numbers::MunicipalityNumber},
+    },
+    json::{LocalTextForm, municipality::SettingsForm, public::MunicipalityRecord, table::Tabular},
+    register::{Lens, statistics::Freshness},
+    store::{Done, Outcome},
+};
+
+/// A municipality.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Municipality)]
+pub struct MunicipalityView {
+    /// Four digits.
+    number: String,
+    /// Its name.
+    name: String,
+    /// The county's number.
+    county_number: String,
+    /// The county's name.
+    county_name: String,
+    /// The main unit's organisation number.
+    organisation_number: String,
+    /// The form of Norwegian in letters: `nb`, `nn` or `neutral`.
+    language_form: String,
+    /// What it has said of itself, where it takes part.
+    settings: Option<MunicipalityRecord>,
+    /// Its published offerings.
+    offerings: Vec<OfferingLink>,
+    /// How fresh all this is, where anything public was ever said.
+    freshness: Option<FreshnessView>,
+}
+
+/// How fresh what a municipality shows is.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Freshness)]
+pub struct FreshnessView {
+    /// When a version of an offering was published last.
+    last_published_at: Option<DateTime<Utc>>,
+    /// When something public last changed that concerns the municipality.
+    last_changed_at: Option<DateTime<Utc>>,
+    /// The position of that change in the change feed.
+    position: i64,
+    /// How many offerings are published and have not ended.
+    offerings: usize,
+    /// How many approvals can be chosen now.
+    approvals: usize,
+    /// How many of their listings were not confirmed for twelve months.
+    stale_listings: usize,
+}
+
+impl From<Freshness> for FreshnessView {
+    fn from(fresh: Freshness) -> Self {
+        Self {
+            last_published_at: fresh.last_published_at,
+            last_changed_at: fresh.last_changed_at,
+            position: fresh.position,
+            offerings: fresh.offerings,
+            approvals: fresh.approvals,
+            stale_listings: fresh.stale_listings,
+        }
+    }
+}
+
+/// A published offering of a municipality.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferingLink {
+    /// Its id.
+    id: uuid::Uuid,
+    /// The code of the service.
+    service: String,
+    /// Its title.
+    title: LocalTextForm,
+}
+
+impl Tabular for MunicipalityView {
+    fn columns() -> Vec<&'static str> {
+        vec![
+            "number",
+            "name",
+            "countyNumber",
+            "countyName",
+            "organisationNumber",
+            "languageForm",
+            "offerings",
+            "contactName",
+            "contactEmail",
+            "contactPhone",
+            "decidingBody",
+            "appealBody",
+        ]
+    }
+
+    fn cells(&self) -> Vec<Cow<'_, str>> {
+        let settings = self.settings.as_ref();
+        let contact = settings.map(|it| &it.contact);
+        let services: Vec<_> = self.offerings.iter().map(|it| it.service.as_str()).collect();
+        let maybe = |value: Option<&String>| Cow::Owned(value.cloned().unwrap_or_default());
+        vec![
+            Cow::Borrowed(&self.number),
+            Cow::Borrowed(&self.name),
+            Cow::Borrowed(&self.county_number),
+            Cow::Borrowed(&self.county_name),
+            Cow::Borrowed(&self.organisation_number),
+            Cow::Borrowed(&self.language_form),
+            Cow::Owned(services.join(", ")),
+            maybe(contact.and_then(|it| it.name.as_ref())),
+            maybe(contact.and_then(|it| it.email.as_ref())),
+            maybe(contact.and_then(|it| it.phone.as_ref())),
+            maybe(settings.map(|it| &it.deciding_body)),
+            maybe(settings.map(|it| &it.appeal_body)),
+        ]
+    }
+}
+
+/// What a list of municipalities can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct MunicipalityQuery {
+    /// Only those of this county.
+    #[param(example = "42", pattern = "^[0-9]{2}$")]
+    county: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+/// All municipalities.
+///
+/// The 357 municipalities, by number, with their published offerings.
+#[utoipa::path(
+    tag = "catalogues", operation_id = "municipalityList", security(), params(MunicipalityQuery, TimesQuery),
+    responses(
+        (status = 200, description = "A page of municipalities.", content(
+            (Page<MunicipalityView> = "application/json"), (String = "text/csv"),
+        )),
+        ReadProblems,
+    ),
+)]
+#[get("/municipalities")]
+pub(crate) async fn municipality_list(
+    request: HttpRequest,
+    asked: Asked<MunicipalityQuery>,
+    times: Times,
+    form: Wanted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let digits = |it: &String| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_digit());
+    if !query.county.as_ref().is_none_or(digits) {
+        let detail = "Send the two digits of a county, such as 42.";
+        return Err(Problem::parameter(Edge::InvalidParameter, "county", detail));
+    }
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let after = slice.after(|key| MunicipalityNumber::parse(key).ok())?;
+    state
+        .public_read(&request, times, true, move |state, lens| {
+            let is_wanted = |entry: &&MunicipalityEntry| {
+                query.county.as_ref().is_none_or(|county| entry.county_number == *county)
+                    && after.as_ref().is_none_or(|after| entry.number.as_str() > after.as_str())
+            };
+            let found = state.catalogue.municipalities().filter(is_wanted).take(slice.fetch());
+            let items = found.map(|entry| view(entry, state, lens)).collect();
+            let page = slice.page(items, |item: &MunicipalityView| item.number.clone());
+            PublicAnswer::list(form, &page, &page.items)
+        })
+        .await
+}
+
+/// One municipality.
+///
+/// A former number leads to the present municipality.
+#[utoipa::path(
+    tag = "catalogues", operation_id = "municipalityGet", security(),
+    params(
+        ("number" = String, Path, description = "Municipality number, present or former", example = "4204"),
+        TimesQuery,
+    ),
+    responses(
+        (status = 200, description = "The municipality.", body = MunicipalityView),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/municipalities/{number}")]
+pub(crate) async fn municipality_get(
+    request: HttpRequest,
+    number: Path<String>,
+    times: Times,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let number = number.into_inner();
+    state
+        .public_read(&request, times, false, move |state, lens| {
+            let found = state.catalogue.municipality(&number);
+            let (_, entry) = found.ok_or_else(|| Refusal::not_found("municipality"))?;
+            let view = view(entry, state, lens);
+            let revision = view.settings.as_ref().map(|settings| Revision(settings.revision));
+            PublicAnswer::one(&view, revision)
+        })
+        .await
+}
+
+/// Set a municipality up.
+///
+/// Who decides, who hears appeals, whom to ask. Create with `If-None-Match: *`, replace with `If-Match`.
+#[utoipa::path(
+    tag = "catalogues", operation_id = "municipalityPut", security(("token" = [])),
+    params(
+        ("number" = String, Path, description = "Municipality number", example = "4204"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read, to replace"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`, to create"),
+    ),
+    request_body = SettingsForm,
+    responses(
+        (status = 200, description = "What it says now.", body = SettingsForm),
+        ActProblems,
+    ),
+)]
+#[put("/municipalities/{number}")]
+pub(crate) async fn municipality_put(
+    by: By<Editor>,
+    number: Path<String>,
+    condition: PutCondition,
+    said: Said<SettingsForm>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let number =
+        MunicipalityNumber::parse(&number).map_err(|_| Refusal::not_found("municipality"))?;
+    let settings = said.0.read().map_err(Refusal::validation)?;
+    state
+        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
+            let before = session.municipality(&number)?;
+            let from = before.as_ref().map(|before| before.revision);
+            let change = Municipality::put(before.clone(), number, settings, &by.role)?;
+            condition.matches(from)?;
+            let change = match change.compare(before) {
+                Ok(change) => change,
+                Err(same) => {
+                    let form = SettingsForm::from(&same.settings);
+                    return Ok(Outcome::Unchanged((same.revision, form)));
+                }
+            };
+            session.check_daily_limit(&by.caller.organisation.to_string(), now)?;
+            session.keep_municipality(&change.value, from)?;
+            let public = Some(MunicipalityRecord::of(&change.value).into());
+            let answer = (change.value.revision, SettingsForm::from(&change.value.settings));
+            Ok(Outcome::Changed(Done { event: change.event, public, also: vec![], answer }))
+        })
+        .await
+}
+
+fn view(entry: &MunicipalityEntry, state: &State, lens: Lens<'_>) -> MunicipalityView {
+    // How fresh it is can only be said of the present.
+    let statistics = lens.snapshot().statistics();
+    let fresh = lens.is_latest().then(|| statistics.freshness(lens, &entry.number)).flatten();
+    let services = state.catalogue.service_types.iter();
+    let offerings = services
+        .filter_map(|service| lens.version_of(&entry.number, &service.code))
+        .map(|offering| OfferingLink {
+            id: offering.id,
+            service: offering.service.clone(),
+            title: offering.content.title.clone().unwrap_or_default(),
+        });
+    MunicipalityView {
+        number: entry.number.clone(),
+        name: entry.name.clone(),
+        county_number: entry.county_number.clone(),
+        county_name: entry.county_name.clone(),
+        organisation_number: entry.organisation_number.clone(),
+        language_form: entry.language_form.clone(),
+        settings: lens.municipality(&entry.number).cloned(),
+        offerings: offerings.collect(),
+        freshness: fresh.map(Into::into),
+    }
+}

@@ -1,0 +1,252 @@
+//! Offerings: published versions for everyone; drafts and closing for the editor.
+
+pub(crate) mod closure;
+pub(crate) mod compensation;
+pub(crate) mod draft;
+pub(crate) mod own_listing;
+pub(crate) mod publication;
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Path};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::{
+    api::{
+        Shared,
+        extract::{
+            as_of::{Times, TimesQuery},
+            negotiation::{PublicAnswer, Wanted},
+            page::{Asked, Page, Slice},
+        },
+        problem::{Problem, ReadProblems},
+    },
+    domain::{offering::Offering, refusal::Refusal, role::Editor, values::ids::OfferingId},
+    json::{
+        offering::{
+            ContentForm,
+            difference::{self, DifferenceForm},
+        },
+        public::OfferingRecord,
+    },
+    store::{Failure, Session},
+};
+
+/// What a list of offerings can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferingQuery {
+    /// Only those of this municipality; a former number leads to the present one.
+    #[param(example = "4204")]
+    municipality: Option<String>,
+    /// Only those of this service.
+    #[param(example = "personal-assistance")]
+    service: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+/// Published offerings.
+///
+/// The version in force of each, in the order in which they were created.
+#[utoipa::path(
+    tag = "offerings", operation_id = "offeringList", security(), params(OfferingQuery, TimesQuery),
+    responses(
+        (status = 200, description = "A page of offerings.", content(
+            (Page<OfferingRecord> = "application/json"), (String = "text/csv"),
+        )),
+        ReadProblems,
+    ),
+)]
+#[get("/offerings")]
+pub(crate) async fn offering_list(
+    request: HttpRequest,
+    asked: Asked<OfferingQuery>,
+    times: Times,
+    form: Wanted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let municipality = state.catalogue.present_number(query.municipality);
+    let after = slice.after(|key| key.parse().ok())?;
+    state
+        .public_read(&request, times, municipality.is_none(), move |_, lens| {
+            let snapshot = lens.snapshot();
+            let ids: Box<dyn Iterator<Item = Uuid>> = match &municipality {
+                Some(number) => Box::new(snapshot.offering_ids_of(number, after).into_iter()),
+                None => Box::new(snapshot.offering_ids(after)),
+            };
+            // What an offering is for never changes.
+            let is_wanted = |offering: &OfferingRecord| {
+                query.service.as_ref().is_none_or(|wanted| offering.service == *wanted)
+            };
+            let items = ids
+                .filter(|id| snapshot.offering(*id).is_some_and(is_wanted))
+                .filter_map(|id| lens.offering(id))
+                .take(slice.fetch())
+                .collect();
+            let page = slice.page(items, |offering: &OfferingRecord| offering.id.to_string());
+            PublicAnswer::list(form, &page, &page.items)
+        })
+        .await
+}
+
+/// One offering.
+///
+/// The version in force.
+#[utoipa::path(
+    tag = "offerings", operation_id = "offeringGet", security(),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), TimesQuery),
+    responses(
+        (status = 200, description = "The offering.", body = OfferingRecord),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/offerings/{id}")]
+pub(crate) async fn offering_get(
+    request: HttpRequest,
+    id: Path<uuid::Uuid>,
+    times: Times,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = *id;
+    state
+        .public_read(&request, times, false, move |_, lens| {
+            let offering = lens.offering(id).ok_or_else(|| Refusal::not_found("offering"))?;
+            PublicAnswer::one(&offering, None)
+        })
+        .await
+}
+
+/// How a version differs from the former one.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = VersionChanges)]
+pub struct ChangesView {
+    /// The offering's id.
+    offering_id: uuid::Uuid,
+    /// The number of the version.
+    version: i32,
+    /// The number of the former one; absent for the first, all of which is new.
+    former: Option<i32>,
+    /// What is new, gone or worded otherwise.
+    items: Vec<DifferenceForm>,
+}
+
+/// How a version differs from the former one.
+///
+/// Entries of lists are known by their code or key, so that moving one is no change.
+#[utoipa::path(
+    tag = "offerings", operation_id = "offeringVersionChanges", security(),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the offering"),
+        ("number" = i32, Path, description = "Number of the version, from 1"),
+        TimesQuery,
+    ),
+    responses(
+        (status = 200, description = "The difference.", body = ChangesView),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/offerings/{id}/versions/{number}/changes")]
+pub(crate) async fn offering_version_changes(
+    request: HttpRequest,
+    path: Path<(uuid::Uuid, i32)>,
+    times: Times,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let (id, number) = *path;
+    state
+        .public_read(&request, times, false, move |_, lens| {
+            let version = lens.version(id, number).ok_or_else(|| Refusal::not_found("version"))?;
+            let former = lens.version(id, number.saturating_sub(1));
+            let nothing = ContentForm::default();
+            let before = former.map_or(&nothing, |former| &former.content);
+            let view = ChangesView {
+                offering_id: id,
+                version: number,
+                former: former.map(|former| former.version),
+                items: difference::between(before, &version.content),
+            };
+            PublicAnswer::one(&view, None)
+        })
+        .await
+}
+
+/// The versions of an offering.
+///
+/// All that were ever published, the first first.
+#[utoipa::path(
+    tag = "offerings", operation_id = "offeringVersionList", security(),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), TimesQuery),
+    responses((status = 200, description = "All versions.", body = Vec<OfferingRecord>), ReadProblems),
+)]
+#[get("/offerings/{id}/versions")]
+pub(crate) async fn offering_version_list(
+    request: HttpRequest,
+    id: Path<uuid::Uuid>,
+    times: Times,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let id = *id;
+    state
+        .public_read(&request, times, false, move |_, lens| {
+            let versions: Vec<_> = lens.versions(id).collect();
+            if versions.is_empty() {
+                return Err(Refusal::not_found("offering").into());
+            }
+            PublicAnswer::one(&versions, None)
+        })
+        .await
+}
+
+/// One version of an offering.
+///
+/// A published version never changes.
+#[utoipa::path(
+    tag = "offerings", operation_id = "offeringVersionGet", security(),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the offering"),
+        ("number" = i32, Path, description = "Number of the version, from 1"),
+        TimesQuery,
+    ),
+    responses(
+        (status = 200, description = "The version.", body = OfferingRecord),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/offerings/{id}/versions/{number}")]
+pub(crate) async fn offering_version_get(
+    request: HttpRequest,
+    path: Path<(uuid::Uuid, i32)>,
+    times: Times,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let (id, number) = *path;
+    state
+        .public_read(&request, times, false, move |_, lens| {
+            let version = lens.version(id, number).ok_or_else(|| Refusal::not_found("version"))?;
+            PublicAnswer::one(&version, None)
+        })
+        .await
+}
+
+/// An offering of the editor's municipality, and what its draft says.
+fn own(
+    session: &mut Session<'_>,
+    id: OfferingId,
+    by: &Editor,
+) -> Result<(Offering, ContentForm), Failure> {
+    let (offering, said) = session.offering(id)?.ok_or_else(|| Refusal::not_found("offering"))?;
+    offering.owned_by(by)?;
+    Ok((offering, said))
+}

@@ -1,0 +1,146 @@
+//! Closing an offering to new providers, and ending it.
+
+use actix_web::{HttpResponse, post, web::Path};
+
+use super::own;
+use crate::{
+    api::{
+        Shared, State,
+        extract::{body::Said, caller::By, preconditions::Expected},
+        problem::{ActProblems, Problem},
+    },
+    domain::{
+        Change,
+        approval::{Approval, Status},
+        offering::{Ending, Offering, VersionNumber},
+        refusal::Refusal,
+        role::Editor,
+        values::{ids::OfferingId, time::Instant},
+    },
+    json::{
+        offering::life::{Closure, ClosureBody},
+        public::{ApprovalRecord, OfferingRecord},
+    },
+    store::{Consequence, Done, Failure, Session, corrupt},
+};
+
+/// Announce a closing.
+///
+/// `to-new`: from a day on nobody new is taken in; refused where the legal basis lets in everyone who qualifies. `ending`:
+/// the offering ends, and with it every approval. Both are public at once with their reason, and neither is taken back.
+#[utoipa::path(
+    tag = "offerings", operation_id = "offeringClose", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the offering"),
+        ("If-Match" = String, Header, description = "The ETag of the draft that was read"),
+    ),
+    request_body = ClosureBody,
+    responses((status = 200, description = "The offering with what is announced.", body = OfferingRecord), ActProblems),
+)]
+#[post("/offerings/{id}/closure")]
+pub(crate) async fn offering_close(
+    by: By<Editor>,
+    id: Path<uuid::Uuid>,
+    expected: Expected,
+    said: Said<ClosureBody>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let closure = said.0.read().map_err(Refusal::validation)?;
+    let id = OfferingId::new(*id);
+    state
+        .act(by.stamp(&state.context), move |session, state, now| {
+            let (offering, draft) = own(session, id, &by.role)?;
+            expected.matches(offering.revision)?;
+            let ending = match &closure {
+                Closure::Ending(ending) => Some(ending.clone()),
+                Closure::ToNew(_) => None,
+            };
+            let change = announce(session, state, offering, closure, &by.role, now)?;
+            let Change { value, event } = change;
+            session.keep_offering(&value, &draft, Some(expected.0), now)?;
+            let also = match ending {
+                Some(ending) => end_approvals(session, state, id, &ending, now)?,
+                None => vec![],
+            };
+            let record = session.offering_record(&value, now)?;
+            let public = record.clone().map(Into::into);
+            Ok(Done { event, public, also, answer: (value.revision, record) })
+        })
+        .await
+}
+
+fn announce(
+    session: &mut Session<'_>,
+    state: &State,
+    offering: Offering,
+    closure: Closure,
+    by: &Editor,
+    now: Instant,
+) -> Result<Change<Offering>, Failure> {
+    match closure {
+        Closure::Ending(ending) => Ok(offering.end(ending, by, now)?),
+        Closure::ToNew(closing) => {
+            let version = in_force(&offering)?;
+            let basis = session.content(offering.id, version, &state.catalogue)?.legal_basis();
+            Ok(offering.close_to_new(closing, basis, by, now)?)
+        }
+    }
+}
+
+/// Every approval that stands is to end on that day. As long as one cannot be ended so, none is.
+fn end_approvals(
+    session: &mut Session<'_>,
+    state: &State,
+    offering: OfferingId,
+    ending: &Ending,
+    now: Instant,
+) -> Result<Vec<Consequence>, Failure> {
+    let mut also = vec![];
+    for approval in session.approvals_of(offering)? {
+        // One that is revoked may come back on appeal: it ends with the offering too.
+        if matches!(approval.standing.status_at(now), Status::Ended | Status::Expired) {
+            continue;
+        }
+        also.push(ends(session, state, approval, ending, now)?);
+    }
+    Ok(also)
+}
+
+/// An approval that is given, given back or put under contract after the end of its offering was
+/// announced ends with it, like those that were there before. Call it once the approval is kept.
+pub(crate) fn ends_with_offering(
+    session: &mut Session<'_>,
+    state: &State,
+    approval: Approval,
+    now: Instant,
+) -> Result<Option<Consequence>, Failure> {
+    let found = session.offering(approval.offering)?;
+    let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
+    match offering.life.ending() {
+        Some(ending) if approval.standing.offering_end().is_none() => {
+            ends(session, state, approval, ending, now).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The one place where an approval ends with its offering: with a journal row and, where it is
+/// public, a public record of its own. What ends an approval is the approval's to say.
+fn ends(
+    session: &mut Session<'_>,
+    state: &State,
+    approval: Approval,
+    ending: &Ending,
+    now: Instant,
+) -> Result<Consequence, Failure> {
+    let from = approval.revision;
+    let Change { value, event } = approval.offering_ends(ending.on, ending.winding_down.clone())?;
+    session.keep_approval(&value, Some(from))?;
+    let public = ApprovalRecord::published(&value, now);
+    Ok(Consequence { id: state.context.row_id(), event, public })
+}
+
+/// What was never published cannot be closed.
+fn in_force(offering: &Offering) -> Result<VersionNumber, Refusal> {
+    offering.life.version().ok_or_else(|| Refusal::offering_not_open("draft"))
+}

@@ -1,0 +1,179 @@
+//! Providers: the public profile with all approvals, and how a provider puts it.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, put, web::Path};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    api::{
+        Shared,
+        extract::{
+            as_of::{Times, TimesQuery},
+            body::Said,
+            caller::By,
+            negotiation::PublicAnswer,
+            preconditions::{Expected, PutCondition},
+        },
+        problem::{ActProblems, Problem, ReadProblems},
+    },
+    domain::{
+        provider::{Provider, stale_from},
+        refusal::Refusal,
+        role::ProviderUser,
+        values::{ids::Revision, numbers::OrganisationNumber},
+    },
+    json::{
+        provider::ProfileForm,
+        public::{ApprovalView, ProviderRecord},
+    },
+    register::Seen,
+    store::{Done, Outcome},
+};
+
+/// To show more approvals than this takes long.
+const MANY_APPROVALS: usize = 20;
+
+/// A provider and all its approvals, ended ones as history.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Provider)]
+pub struct ProviderView {
+    /// The profile.
+    #[serde(flatten)]
+    profile: ProviderRecord,
+    /// Whether it was last confirmed more than twelve months ago.
+    stale: bool,
+    /// Approvals in all municipalities, the oldest first.
+    approvals: Vec<ApprovalView>,
+}
+
+/// One provider.
+///
+/// The public profile and all approvals; ended ones stay as history.
+#[utoipa::path(
+    tag = "providers", operation_id = "providerGet", security(),
+    params(
+        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028"),
+        TimesQuery,
+    ),
+    responses(
+        (status = 200, description = "The provider.", body = ProviderView),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/providers/{organisation_number}")]
+pub(crate) async fn provider_get(
+    request: HttpRequest,
+    number: Path<String>,
+    times: Times,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let number = organisation_number(&number)?;
+    let count = state.register.snapshot().approval_count_of(number.as_str());
+    state
+        .public_read(&request, times, count > MANY_APPROVALS, move |_, lens| {
+            let profile = lens.provider(number.as_str()).cloned();
+            let profile = profile.ok_or_else(|| Refusal::not_found("provider"))?;
+            // The profile stands above them all.
+            let below = |seen: Seen<'_>| ApprovalView { profile: None, ..seen.shown() };
+            let approvals = lens.approvals_of_provider(number.as_str()).map(below).collect();
+            let revision = Revision(profile.revision);
+            let is_stale = stale_from(profile.last_confirmed_at) <= lens.at();
+            let view = ProviderView { profile, stale: is_stale, approvals };
+            PublicAnswer::one(&view, Some(revision))
+        })
+        .await
+}
+
+/// Put a provider's profile.
+///
+/// By the provider itself. Putting it also confirms that it is right. Create with
+/// `If-None-Match: *`, replace with `If-Match`. An equal profile changes nothing more on the same day.
+#[utoipa::path(
+    tag = "providers", operation_id = "providerPut", security(("token" = [])),
+    params(
+        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read, to replace"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`, to create"),
+    ),
+    request_body = ProfileForm,
+    responses((status = 200, description = "What it says now.", body = ProfileForm), ActProblems),
+)]
+#[put("/providers/{organisation_number}")]
+pub(crate) async fn provider_put(
+    by: By<ProviderUser>,
+    number: Path<String>,
+    condition: PutCondition,
+    said: Said<ProfileForm>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let number = organisation_number(&number)?;
+    let profile = said.0.read().map_err(Refusal::validation)?;
+    state
+        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
+            let before = session.provider(&number)?;
+            let from = before.as_ref().map(|before| before.revision);
+            let change = Provider::put(before.clone(), number, profile, &by.role, now)?;
+            condition.matches(from)?;
+            let change = match change.compare(before) {
+                Ok(change) => change,
+                Err(same) => {
+                    let form = ProfileForm::from(&same.profile);
+                    return Ok(Outcome::Unchanged((same.revision, form)));
+                }
+            };
+            session.check_daily_limit(change.value.organisation_number.as_str(), now)?;
+            session.keep_provider(&change.value, from)?;
+            let public = Some(ProviderRecord::of(&change.value).into());
+            let answer = (change.value.revision, ProfileForm::from(&change.value.profile));
+            Ok(Outcome::Changed(Done { event: change.event, public, also: vec![], answer }))
+        })
+        .await
+}
+
+/// Confirm the profile.
+///
+/// The provider says that it is right as it stands. One that was not confirmed for twelve months is shown as stale.
+/// A second confirmation on the same day changes nothing.
+#[utoipa::path(
+    tag = "providers", operation_id = "providerConfirm", security(("token" = [])),
+    params(
+        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028"),
+        ("If-Match" = String, Header, description = "The ETag that was read"),
+    ),
+    responses((status = 200, description = "What it says.", body = ProviderRecord), ActProblems),
+)]
+#[post("/providers/{organisation_number}/confirmation")]
+pub(crate) async fn provider_confirm(
+    by: By<ProviderUser>,
+    number: Path<String>,
+    expected: Expected,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let number = organisation_number(&number)?;
+    state
+        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
+            let found = session.provider(&number)?;
+            let provider = found.ok_or_else(|| Refusal::not_found("provider"))?;
+            let revision = provider.revision;
+            let before = provider.clone();
+            let change = provider.confirm(&by.role, now)?;
+            expected.matches(revision)?;
+            let change = match change.compare(Some(before)) {
+                Ok(change) => change,
+                Err(same) => return Ok(Outcome::Unchanged(ProviderRecord::of(&same))),
+            };
+            session.check_daily_limit(number.as_str(), now)?;
+            session.keep_provider(&change.value, Some(expected.0))?;
+            let record = ProviderRecord::of(&change.value);
+            let public = Some(record.clone().into());
+            Ok(Outcome::Changed(Done { event: change.event, public, also: vec![], answer: record }))
+        })
+        .await
+}
+
+fn organisation_number(said: &str) -> Result<OrganisationNumber, Problem> {
+    let parsed = OrganisationNumber::parse(said);
+    parsed.map_err(|fault| Refusal::invalid("/organisationNumber", fault).into())
+}

@@ -1,0 +1,132 @@
+//! The portal's one call.
+
+use actix_web::{HttpRequest, HttpResponse, get, web::Path};
+use serde::Deserialize;
+use utoipa::{IntoParams, openapi::schema::Object};
+
+use super::approval::search::order;
+use crate::{
+    api::{
+        Shared, State,
+        extract::{
+            as_of::{Times, TimesQuery},
+            negotiation::{PublicAnswer, Wanted},
+            page::{Asked, Slice},
+            preconditions::public_body,
+        },
+        problem::{Problem, ReadProblems},
+    },
+    domain::refusal::Refusal,
+    json::{PageInfo, table::provider_rows, words},
+    register::{Lens, Rendered, body::Body, page::RegisterPage, pages::key, search::Order},
+};
+
+/// How the providers of a page can be asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct RegisterQuery {
+    /// `name`, as Norwegian sorts; or `fair`, shuffled by `seed`.
+    #[param(inline, value_type = PageOrderParameter, required = false)]
+    order: Option<String>,
+    /// What `order=fair` shuffles by: the same seed gives the same order. Its rule stands in the documentation.
+    #[param(min_length = 1, max_length = 100)]
+    seed: Option<String>,
+    /// How many providers at the most; all unless asked otherwise.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// Where the last part ended.
+    cursor: Option<String>,
+}
+
+crate::json::parameter_schema!(PageOrderParameter, orders);
+
+const ORDERS: [&str; 2] = ["name", "fair"];
+
+fn orders() -> Object {
+    words("In which order.", ORDERS)
+}
+
+/// Everything a citizen page needs.
+///
+/// The choice in words, the rules for those who do not choose, the compensation in force today, and
+/// everyone who can be chosen – the municipality's own offer among them, in alphabetical order unless
+/// asked otherwise. A former municipality number leads to the present one.
+#[utoipa::path(
+    tag = "register", operation_id = "registerPage", security(),
+    params(
+        ("municipality" = String, Path, description = "Municipality number, present or former", example = "4204"),
+        ("service" = String, Path, description = "Code of the service", example = "personal-assistance"),
+        RegisterQuery,
+        TimesQuery,
+    ),
+    responses(
+        (status = 200, description = "The page; as CSV the providers alone.", content(
+            (RegisterPage = "application/json"), (String = "text/csv"),
+        )),
+        (status = 304, description = "The reader has it already."),
+        ReadProblems,
+    ),
+)]
+#[get("/register/{municipality}/{service}")]
+pub(crate) async fn register_page(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    asked: Asked<RegisterQuery>,
+    times: Times,
+    form: Wanted,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let ((municipality, service), Asked(query)) = (path.into_inner(), asked);
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let order = order(query.order.as_deref(), query.seed.as_deref(), &ORDERS)?;
+    let nothing = || Refusal::not_found("published offering");
+    let limited = query.limit.is_some() || query.cursor.is_some();
+    let seed = match order {
+        Order::Fair(seed) => Some(seed),
+        Order::Name | Order::Public => None,
+    };
+    let is_whole = seed.is_none() && !limited;
+    let (number, _) = state.catalogue.municipality(&municipality).ok_or_else(nothing)?;
+    if is_whole && form == Wanted::Json && times.are_now() {
+        let page = state.register.page(&key(number.as_str(), &service), state.context.now());
+        return Ok(public_body(request.headers(), &page.ok_or_else(nothing)?.body));
+    }
+    let number = number.to_string();
+    let read = move |state: &State, lens: Lens<'_>| {
+        let page = if times.are_now() {
+            state.register.page(&key(&number, &service), lens.at())
+        } else {
+            let told = lens.said_at().unwrap_or_else(|| lens.at());
+            Rendered::of(lens, (&number, &service), &state.catalogue, told).map(Into::into)
+        };
+        let page = page.ok_or_else(nothing)?;
+        if is_whole {
+            return match form {
+                Wanted::Json => Ok(PublicAnswer::json(page.body.clone(), None)),
+                Wanted::Csv => table(page.body.plain(), None),
+            };
+        }
+        let seed = seed.as_deref();
+        let after = slice.after(|place| Rendered::has_place(place, seed).then_some(place))?;
+        let part = slice.part(limited, page.order(seed), after);
+        let place = serde_json::to_string(&part.page).map_err(|error| Problem::internal(&error))?;
+        let bytes = page.with(&part.items, &format!(",\"page\":{place}"));
+        match form {
+            Wanted::Json => {
+                let body = Body::once(bytes, None);
+                let modified = page.body.modified().map(|(at, _)| *at);
+                let body = modified.into_iter().fold(body, Body::modified_at);
+                Ok(PublicAnswer::json(body, Some(part.page)))
+            }
+            Wanted::Csv => table(&bytes, Some(part.page)),
+        }
+    };
+    state.public_read(&request, times, false, read).await
+}
+
+/// The providers of a page as a table: what the page says, so that both forms agree.
+fn table(page: &[u8], part: Option<PageInfo>) -> Result<PublicAnswer, Problem> {
+    let rows = provider_rows(page).map_err(|error| Problem::internal(&error))?;
+    PublicAnswer::csv(rows, part)
+}

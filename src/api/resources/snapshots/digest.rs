@@ -1,0 +1,95 @@
+//! The proof that a copy of the register is complete: one number for each position.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, get};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::PROOFS;
+use crate::{
+    api::{
+        Shared, State,
+        extract::{min_position, page::Asked, preconditions::public},
+        problem::{Edge, Problem, ReadProblems},
+    },
+    register::export::Proof,
+};
+
+/// What the digest can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DigestQuery {
+    /// A position of the change feed; the present one unless said otherwise.
+    #[param(minimum = 0)]
+    position: Option<i64>,
+}
+
+/// Which things exist at a position, proved by one number.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SnapshotDigest)]
+pub struct DigestView {
+    /// The position of the change feed.
+    position: i64,
+    /// How many municipalities, offerings, providers and approvals are public at it, ended ones too.
+    count: usize,
+    /// SHA-256, in hexadecimal digits, over a line `{subject} {position of its last change}` for each, by subject.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    digest: String,
+}
+
+/// Prove that a copy is complete.
+///
+/// A mirror that has applied the feed up to `position` has the same count and the same digest: SHA-256 over the line
+/// `{subject} {position of its last change}` and a line feed for each public municipality, offering, provider and approval,
+/// sorted by the subject's bytes.
+#[utoipa::path(
+    tag = "changes", operation_id = "snapshotDigest", security(),
+    params(
+        DigestQuery,
+        ("Prefer" = Option<String>, Header, description = "`wait=5`: wait so many seconds for a position ahead, 60 at the most"),
+    ),
+    responses(
+        (status = 200, description = "The digest.", body = DigestView),
+        (status = 304, description = "The reader has it already."),
+        (status = 409, description = "This instance has not come so far.", body = Problem, content_type = "application/problem+json"),
+        ReadProblems,
+    ),
+)]
+#[get("/snapshots/digest")]
+pub(crate) async fn snapshot_digest(
+    request: HttpRequest,
+    asked: Asked<DigestQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let position = asked.0.position;
+    if position.is_some_and(|position| position < 0) {
+        let detail = "Positions of the change feed begin at 0.";
+        return Err(Problem::parameter(Edge::InvalidParameter, "position", detail));
+    }
+    min_position::at_least(&state, &request, position.unwrap_or(0)).await?;
+    let Proof { position, count, digest } = proof(&request, &state, position).await?;
+    Ok(public(&request, None, &DigestView { position, count, digest }))
+}
+
+/// The proof at a position, once for all who ask for it: what was true of a position stays so.
+async fn proof(
+    request: &HttpRequest,
+    state: &Shared,
+    position: Option<i64>,
+) -> Result<Proof, Problem> {
+    let mut known = Arc::clone(&state.files.proofs).lock_owned().await;
+    let snapshot = state.register.snapshot();
+    let position = position.unwrap_or_else(|| snapshot.position());
+    if let Some(proof) = known.iter().find(|proof| proof.position == position) {
+        return Ok(proof.clone());
+    }
+    let prove = move |_: &State| {
+        let proof = Proof::at(&snapshot, position);
+        known.truncate(PROOFS - 1);
+        known.push_front(proof.clone());
+        Ok(proof)
+    };
+    state.heavy(request, prove).await
+}

@@ -1,0 +1,202 @@
+//! Work lists: what there is to do, when, the oldest first.
+
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
+
+use crate::{
+    api::{
+        Shared,
+        extract::{
+            caller::By,
+            negotiation::private,
+            page::{Asked, Page, Slice},
+        },
+        problem::{Edge, PrivateProblems, Problem},
+    },
+    domain::{
+        agenda::{Owner, Task},
+        role::{Party, Role},
+        values::time::{Instant, day_of, end_of_day},
+    },
+    json::{PageInfo, words},
+    store::{AgendaRow, Failure, Place, Session, Whose},
+};
+
+/// What a work list can be asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct WorkListQuery {
+    /// Whose work, among those of the municipality; one's own unless asked otherwise.
+    #[param(inline, value_type = OwnerParameter, required = false)]
+    role: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+const OWNERS: [Owner; 4] =
+    [Owner::CaseWorker, Owner::DecisionMaker, Owner::Inspector, Owner::Provider];
+
+fn owners() -> Object {
+    words("Whose work it is.", OWNERS.map(Owner::as_str))
+}
+
+fn tasks() -> Object {
+    let open = Task::ALL.iter().filter(|task| task.owner() != Owner::Registry);
+    words("What there is to do.", open.map(|task| task.as_str()))
+}
+
+crate::json::parameter_schema!(OwnerParameter, owners);
+
+/// Something to do.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = WorkItem)]
+pub struct WorkItemView {
+    /// What there is to do.
+    #[schema(schema_with = tasks)]
+    task: String,
+    /// The path of what it concerns.
+    #[schema(example = "/v1/applications/0197…")]
+    subject: String,
+    /// The provider that it concerns.
+    provider: Option<String>,
+    /// The municipality that it concerns.
+    municipality: Option<String>,
+    /// The last day, by Norwegian local time.
+    due_on: NaiveDate,
+    /// The end of that day.
+    due_at: DateTime<Utc>,
+    /// The day is past.
+    overdue: bool,
+}
+
+/// How much there is to do.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = WorkCounts)]
+pub struct WorkCountsView {
+    /// All open items.
+    total: i64,
+    /// Those whose day is past.
+    overdue: i64,
+    /// Those whose last day is today.
+    today: i64,
+    /// Those whose last day is one of the seven after today.
+    next_seven_days: i64,
+    /// Open items by task.
+    by_task: std::collections::BTreeMap<String, i64>,
+}
+
+/// A work list, with counts over all of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WorkList)]
+pub struct WorkListView {
+    /// The counts.
+    counts: WorkCountsView,
+    /// The items.
+    items: Vec<WorkItemView>,
+    /// Where the page stands in the list.
+    page: PageInfo,
+}
+
+/// What there is to do.
+///
+/// The caller's own work in the municipality, or that of a colleague's role; a provider's own
+/// deadlines in every municipality. The oldest first.
+#[utoipa::path(
+    tag = "work", operation_id = "workList", security(("token" = [])), params(WorkListQuery),
+    responses((status = 200, description = "A page of the list.", body = WorkListView), PrivateProblems),
+)]
+#[get("/work-list")]
+pub(crate) async fn work_list(
+    by: By<Party>,
+    request: HttpRequest,
+    asked: Asked<WorkListQuery>,
+    state: Shared,
+) -> Result<HttpResponse, Problem> {
+    let Asked(query) = asked;
+    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let whose = whose(&by, query.role.as_deref())?;
+    let after = slice.after(Place::parse)?.unwrap_or(Place::START);
+    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
+    let now = state.context.now();
+    let read = move |session: &mut Session<'_>, _: &_| {
+        let rows = session.work_items(&whose, &after, fetch)?;
+        Ok::<_, Failure>((rows, counts(session, &whose, now)?))
+    };
+    let (rows, counts) = state.read(read).await?;
+    let items = rows.into_iter().map(|row| (Place::from(&row), view(row, now))).collect();
+    let Page { items, page } = slice.page(items, |(place, _): &(Place, _)| place.to_string());
+    let items = items.into_iter().map(|(_, item)| item).collect();
+    let list = WorkListView { counts, items, page };
+    Ok(private(&list, &list.page))
+}
+
+/// A provider sees its own work, a municipality's people that of each of their roles.
+fn whose(by: &By<Party>, role: Option<&str>) -> Result<Whose, Problem> {
+    let own = match by.caller.role {
+        Role::Provider => Owner::Provider,
+        Role::DecisionMaker => Owner::DecisionMaker,
+        Role::Inspector => Owner::Inspector,
+        _ => Owner::CaseWorker,
+    };
+    let owner = match role {
+        None => own,
+        Some(said) => OWNERS
+            .into_iter()
+            .find(|owner| owner.as_str() == said)
+            .filter(|owner| (*owner == Owner::Provider) == (own == Owner::Provider))
+            .ok_or_else(|| {
+                let detail = "Ask for a role of your own organisation.";
+                Problem::parameter(Edge::InvalidParameter, "role", detail)
+            })?,
+    };
+    let (municipality, provider) = match &by.role {
+        Party::Provider(number) => (String::new(), number.to_string()),
+        Party::Municipality(number) => (number.to_string(), String::new()),
+    };
+    Ok(Whose { owner, municipality, provider })
+}
+
+fn counts(
+    session: &mut Session<'_>,
+    whose: &Whose,
+    now: Instant,
+) -> Result<WorkCountsView, Failure> {
+    let today = day_of(now);
+    let week = today.checked_add_days(Days::new(7)).unwrap_or(NaiveDate::MAX);
+    let mut until = |at| -> Result<i64, Failure> {
+        Ok(session.count_items(whose, at)?.iter().map(|(_, count)| count).sum())
+    };
+    let overdue = until(now)?;
+    let by_today = until(end_of_day(today))?;
+    let by_week = until(end_of_day(week))?;
+    let all = session.count_items(whose, Instant::MAX_UTC)?;
+    Ok(WorkCountsView {
+        total: all.iter().map(|(_, count)| count).sum(),
+        overdue,
+        today: by_today - overdue,
+        next_seven_days: by_week - by_today,
+        by_task: all.into_iter().collect(),
+    })
+}
+
+fn view(row: AgendaRow, now: Instant) -> WorkItemView {
+    let due_at = row.due_at.0;
+    WorkItemView {
+        task: row.task,
+        subject: format!("/v1/{}/{}", row.subject_type, row.subject_id),
+        provider: row.provider,
+        municipality: row.municipality,
+        // The end of a day is the first instant of the next.
+        due_on: day_of(due_at - TimeDelta::milliseconds(1)),
+        due_at,
+        overdue: due_at <= now,
+    }
+}
