@@ -2,12 +2,14 @@
 
 pub mod answer;
 pub mod auth;
+pub mod commands;
 pub mod extract;
 pub mod middleware;
 pub mod openapi;
 pub mod problem;
 pub mod resources;
 mod routes;
+pub mod view;
 
 use std::{sync::Arc, time::Duration};
 

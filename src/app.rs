@@ -41,7 +41,7 @@ use crate::{
             rate_limits::Limits,
         },
         openapi::postprocess,
-        problem::{Edge, Problem},
+        problem::Problem,
         resources::{health::Health, snapshots::Files},
     },
     catalogue::Catalogue,
@@ -50,6 +50,7 @@ use crate::{
     register::Register,
     store::Store,
     vault::Vault,
+    words::Words,
 };
 
 /// Why the registry did not start.
@@ -214,6 +215,7 @@ pub fn app(
         InitError = (),
     >,
 > {
+    let words = web::Data::new(Words::default());
     let viewer =
         SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
     let (app, _) = App::new()
@@ -221,6 +223,7 @@ pub fn app(
         .openapi(api::frame())
         .map(|app| {
             app.app_data(state)
+                .app_data(words.clone())
                 .app_data(web::PayloadConfig::new(api::extract::body::MAX_BODY))
                 .app_data(path_config())
         })
@@ -235,11 +238,5 @@ pub fn app(
 }
 
 fn path_config() -> web::PathConfig {
-    web::PathConfig::default().error_handler(|_, _| {
-        Problem::edge(
-            Edge::InvalidIdentifier,
-            "Identifiers in paths are UUIDs, version numbers whole numbers.",
-        )
-        .into()
-    })
+    web::PathConfig::default().error_handler(|_, _| Problem::invalid_identifier().into())
 }

@@ -15,6 +15,7 @@ pub mod decision;
 pub mod decision_course;
 pub mod evidence;
 pub mod follow_up;
+pub mod form;
 pub mod impartiality;
 mod money;
 pub mod municipality;
@@ -219,6 +220,14 @@ impl From<&Actor> for ActorForm {
 pub struct ActionForm {
     /// The act's name.
     pub act: &'static str,
+    /// The id of its operation in the OpenAPI document.
+    pub operation: Option<&'static str>,
+    /// The HTTP method.
+    pub method: Option<&'static str>,
+    /// The path, or a URI Template (RFC 6570) where a part of it is still to be chosen.
+    pub href: Option<String>,
+    /// What a button says, in the language of the reader.
+    pub title: Option<String>,
     /// Whether this caller can do it now.
     pub possible: bool,
     /// The code under which it would be refused, see `/problems`.
@@ -232,6 +241,10 @@ impl From<&Action> for ActionForm {
         let because = action.because.as_ref();
         Self {
             act: action.act,
+            operation: None,
+            method: None,
+            href: None,
+            title: None,
             possible: because.is_none(),
             code: because.map(|refusal| refusal.code.as_str()),
             because: because.map(|refusal| refusal.detail.clone()),

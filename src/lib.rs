@@ -10,6 +10,8 @@
 //! | [`store`] | the database: one read gate, one write gate, one journal |
 //! | [`vault`] | the bytes of files that providers have given |
 //! | [`register`] | the public view in memory |
+//! | [`commands`] | use cases: one declaration a command |
+//! | [`words`] | words for people, in bokmål, nynorsk and English |
 //! | [`api`] | HTTP: one list of routes gives server and document |
 //! | [`jobs`] | what happens without a request |
 //! | [`context`], [`config`] | the only doors to clock, ids and environment |
@@ -21,6 +23,7 @@
 pub mod api;
 pub mod app;
 pub mod catalogue;
+pub mod commands;
 pub mod config;
 pub mod context;
 pub mod demo;
@@ -33,3 +36,4 @@ pub mod register;
 pub mod secret;
 pub mod store;
 pub mod vault;
+pub mod words;

@@ -30,19 +30,19 @@ pub trait Reply {
 /// A resource as it is now: 200 with its revision.
 impl<V: Serialize> Reply for (Revision, V) {
     fn reply(&self) -> Result<Answer, Error> {
-        made(StatusCode::OK, None, self.0, &self.1)
+        made(None, self.0, &self.1)
     }
 }
 
 impl Reply for ApprovalView {
     fn reply(&self) -> Result<Answer, Error> {
-        made(StatusCode::OK, None, Revision(self.record.revision), self)
+        made(None, Revision(self.record.revision), self)
     }
 }
 
 impl Reply for ProviderRecord {
     fn reply(&self) -> Result<Answer, Error> {
-        made(StatusCode::OK, None, Revision(self.revision), self)
+        made(None, Revision(self.revision), self)
     }
 }
 
@@ -52,16 +52,17 @@ pub struct Created<V>(pub String, pub Revision, pub V);
 
 impl<V: Serialize> Reply for Created<V> {
     fn reply(&self) -> Result<Answer, Error> {
-        made(StatusCode::CREATED, Some(self.0.clone()), self.1, &self.2)
+        made(Some(self.0.clone()), self.1, &self.2)
     }
 }
 
-fn made<V: Serialize>(
-    status: StatusCode,
+/// 201 where there is a location, else 200.
+pub(super) fn made<V: Serialize>(
     location: Option<String>,
     revision: Revision,
     view: &V,
 ) -> Result<Answer, Error> {
+    let status = if location.is_some() { StatusCode::CREATED } else { StatusCode::OK };
     Ok(Answer {
         status: status.as_u16().into(),
         location,

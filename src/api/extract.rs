@@ -4,6 +4,7 @@ pub mod as_of;
 pub mod body;
 pub mod caller;
 pub mod idempotency;
+mod locale;
 pub mod min_position;
 pub mod negotiation;
 pub mod page;

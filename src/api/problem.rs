@@ -290,6 +290,13 @@ impl Problem {
         problem
     }
 
+    /// A path whose parameters cannot be read.
+    #[must_use]
+    pub fn invalid_identifier() -> Self {
+        let detail = "Identifiers in paths are UUIDs, version numbers whole numbers.";
+        Self::edge(Edge::InvalidIdentifier, detail)
+    }
+
     /// The same with a header.
     #[must_use]
     pub fn with_header(mut self, name: header::HeaderName, value: &str) -> Self {

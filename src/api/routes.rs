@@ -2,12 +2,15 @@
 
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use super::resources::{
-    access, appeal,
-    application::{self, assessment},
-    approval, audit, catalogue, changes, checkpoint, compensation, decision, discovery, evidence,
-    follow_up, health, late_access, letters, municipality, offering, prior_notice, provider,
-    register, snapshots, statistics, work_list,
+use super::{
+    commands,
+    resources::{
+        access, appeal,
+        application::{self, assessment},
+        approval, audit, catalogue, changes, checkpoint, compensation, decision, discovery,
+        evidence, follow_up, health, late_access, letters, municipality, offering, prior_notice,
+        provider, register, snapshots, statistics, work_list,
+    },
 };
 
 /// The one list of routes. What is read most stands first: a path is compared with one after the other.
@@ -120,13 +123,9 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(prior_notice::prior_notice_get)
                 .service(prior_notice::prior_notice_reply)
                 .service(prior_notice::prior_notice_close)
-                .service(follow_up::follow_up_plan)
                 .service(follow_up::follow_up_list)
                 .service(follow_up::follow_up_get)
-                .service(follow_up::follow_up_report)
-                .service(follow_up::follow_up_correct)
-                .service(follow_up::follow_up_assess)
-                .service(follow_up::follow_up_close)
+                .configure(commands::routes)
                 .service(work_list::work_list)
                 .service(changes::stream::change_stream)
                 .service(snapshots::snapshot_ndjson)

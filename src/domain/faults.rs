@@ -133,6 +133,11 @@ impl Faults {
         self.found.is_empty()
     }
 
+    /// The faults, in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &FieldFault> {
+        self.found.iter()
+    }
+
     /// All faults in the order in which they were found.
     #[must_use]
     pub fn into_vec(self) -> Vec<FieldFault> {

@@ -5,6 +5,7 @@
 
 mod deviation;
 mod matter;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -12,13 +13,12 @@ use chrono::NaiveDate;
 
 use super::{
     Change,
-    action::Action,
     agenda::{Item, Task},
     approval::{Act, Approval},
     event::{Event, Kind, Subject},
     fault::Fault,
     refusal::Refusal,
-    role::{Actor, Follower, ProviderUser, Role},
+    role::{Actor, Follower, ProviderUser},
     rules::ground::{Grounded, RevocationGround},
     values::{
         ids::{ApprovalId, FollowUpId, Revision},
@@ -30,32 +30,7 @@ use super::{
 
 pub use deviation::{Assessment, Correction, Deviation, Found};
 pub use matter::{Entry, Matter, Origin};
-
-/// What was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// The day it was carried out.
-    pub on: NaiveDate,
-    /// What was seen.
-    pub findings: Prose,
-    /// Where deliveries deviate from terms or criteria, in the order found.
-    pub deviations: Vec<Deviation>,
-    /// When it was reported.
-    pub at: Instant,
-    /// By whom.
-    pub by: Actor,
-}
-
-/// Where a follow-up stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// To be carried out.
-    Planned,
-    /// Carried out and reported; deviations may be open.
-    Reported(Report),
-    /// Closed, with a conclusion.
-    Closed(Report, Prose),
-}
+pub use state::{Report, State, Status};
 
 /// A follow-up of one approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,35 +223,16 @@ impl FollowUp {
         self.reported().map_or(&[], |report| &report.deviations)
     }
 
-    /// The state's name.
+    /// What its state is called.
     #[must_use]
-    pub fn state(&self) -> &'static str {
+    pub fn status(&self) -> Status {
         match &self.state {
-            State::Planned => "planned",
+            State::Planned => Status::Planned,
             State::Reported(report) if report.deviations.iter().all(Deviation::is_accepted) => {
-                "carried-out"
+                Status::CarriedOut
             }
-            State::Reported(_) => "deviations-open",
-            State::Closed(..) => "closed",
-        }
-    }
-
-    /// The acts on it that belong to a role.
-    #[must_use]
-    pub fn actions(&self, role: Role, now: Instant) -> Vec<Action> {
-        let some = |act, able: fn(&Deviation) -> bool| {
-            let open = matches!(self.state, State::Reported(_));
-            let able = open && self.deviations().iter().any(able);
-            Action::of(act, if able { Ok(()) } else { Err(self.illegal(act)) })
-        };
-        match role {
-            Role::Provider => vec![some("report-correction", Deviation::can_be_corrected)],
-            Role::Inspector | Role::CaseWorker => vec![
-                Action::of("report", self.may_report()),
-                some("assess-correction", Deviation::awaits_assessment),
-                Action::of("close", self.may_close(now)),
-            ],
-            _ => vec![],
+            State::Reported(_) => Status::DeviationsOpen,
+            State::Closed(..) => Status::Closed,
         }
     }
 
@@ -301,14 +257,43 @@ impl FollowUp {
         }
     }
 
-    fn may_report(&self) -> Result<(), Refusal> {
+    /// Guards a report.
+    ///
+    /// # Errors
+    /// `illegal-transition`.
+    pub fn may_report(&self) -> Result<(), Refusal> {
         if self.state == State::Planned { Ok(()) } else { Err(self.illegal("report")) }
     }
 
-    fn may_close(&self, now: Instant) -> Result<(), Refusal> {
+    /// Guards that a correction can be reported, of one deviation at least.
+    ///
+    /// # Errors
+    /// `illegal-transition`.
+    pub fn may_correct(&self) -> Result<(), Refusal> {
+        self.has_deviation(Deviation::can_be_corrected, "report-correction")
+    }
+
+    /// Guards that a correction can be assessed, of one deviation at least.
+    ///
+    /// # Errors
+    /// `illegal-transition`.
+    pub fn may_assess(&self) -> Result<(), Refusal> {
+        self.has_deviation(Deviation::awaits_assessment, "assess-correction")
+    }
+
+    /// Guards a conclusion.
+    ///
+    /// # Errors
+    /// `illegal-transition`, `deviations-open`.
+    pub fn may_close(&self, now: Instant) -> Result<(), Refusal> {
         let State::Reported(report) = &self.state else { return Err(self.illegal("close")) };
         let settled = |it: &Deviation| it.is_accepted() || it.failed(now);
         if report.deviations.iter().all(settled) { Ok(()) } else { Err(Refusal::deviations_open()) }
+    }
+
+    fn has_deviation(&self, able: fn(&Deviation) -> bool, act: &str) -> Result<(), Refusal> {
+        let is_open = matches!(self.state, State::Reported(_));
+        if is_open && self.deviations().iter().any(able) { Ok(()) } else { Err(self.illegal(act)) }
     }
 
     fn change_deviation(
@@ -341,7 +326,7 @@ impl FollowUp {
             State::Closed(..) => vec![],
         };
         let allowed = allowed.into_iter().filter(|it| *it != act).collect();
-        Refusal::illegal_transition(act, self.state(), allowed)
+        Refusal::illegal_transition(act, self.status().as_str(), allowed)
     }
 
     fn step(mut self, kind: Kind) -> Change<Self> {

@@ -132,6 +132,9 @@ impl Caller {
 
 /// A role that a handler can demand in its signature.
 pub trait Demand: Sized {
+    /// The roles that a token may have.
+    const ROLES: &'static [Role];
+
     /// The caller in this role.
     ///
     /// # Errors
@@ -149,9 +152,11 @@ pub struct ProviderUser {
 }
 
 impl Demand for ProviderUser {
+    const ROLES: &'static [Role] = &[Role::Provider];
+
     fn of(caller: Caller) -> Result<Self, Refusal> {
         if caller.role != Role::Provider {
-            return Err(Refusal::role_missing(&[Role::Provider]));
+            return Err(Refusal::role_missing(Self::ROLES));
         }
         Ok(Self { actor: caller.actor, organisation: caller.organisation })
     }
@@ -167,6 +172,8 @@ pub struct Editor {
 }
 
 impl Demand for Editor {
+    const ROLES: &'static [Role] = &[Role::Editor];
+
     fn of(caller: Caller) -> Result<Self, Refusal> {
         let (actor, municipality) = caller.municipal(Role::Editor)?;
         Ok(Self { actor, municipality })
@@ -183,6 +190,8 @@ pub struct CaseWorker {
 }
 
 impl Demand for CaseWorker {
+    const ROLES: &'static [Role] = &[Role::CaseWorker];
+
     fn of(caller: Caller) -> Result<Self, Refusal> {
         let (actor, municipality) = caller.municipal(Role::CaseWorker)?;
         Ok(Self { actor, municipality })
@@ -199,6 +208,8 @@ pub struct DecisionMaker {
 }
 
 impl Demand for DecisionMaker {
+    const ROLES: &'static [Role] = &[Role::DecisionMaker];
+
     fn of(caller: Caller) -> Result<Self, Refusal> {
         let Assured { held, to_decide } = caller.assured;
         let (actor, municipality) = caller.municipal(Role::DecisionMaker)?;
@@ -219,9 +230,11 @@ pub struct CaseHandler {
 }
 
 impl Demand for CaseHandler {
+    const ROLES: &'static [Role] = &[Role::CaseWorker, Role::DecisionMaker];
+
     fn of(caller: Caller) -> Result<Self, Refusal> {
         if !matches!(caller.role, Role::CaseWorker | Role::DecisionMaker) {
-            return Err(Refusal::role_missing(&[Role::CaseWorker, Role::DecisionMaker]));
+            return Err(Refusal::role_missing(Self::ROLES));
         }
         let role = caller.role;
         let (actor, municipality) = caller.municipal(role)?;
@@ -239,11 +252,13 @@ pub enum ContractParty {
 }
 
 impl Demand for ContractParty {
+    const ROLES: &'static [Role] = &[Role::Provider, Role::DecisionMaker];
+
     fn of(caller: Caller) -> Result<Self, Refusal> {
         match caller.role {
             Role::Provider => ProviderUser::of(caller).map(Self::Provider),
             Role::DecisionMaker => DecisionMaker::of(caller).map(Self::Municipality),
-            _ => Err(Refusal::role_missing(&[Role::Provider, Role::DecisionMaker])),
+            _ => Err(Refusal::role_missing(Self::ROLES)),
         }
     }
 }
@@ -258,11 +273,13 @@ pub enum CaseParty {
 }
 
 impl Demand for CaseParty {
+    const ROLES: &'static [Role] = &[Role::Provider, Role::CaseWorker];
+
     fn of(caller: Caller) -> Result<Self, Refusal> {
         match caller.role {
             Role::Provider => ProviderUser::of(caller).map(Self::Provider),
             Role::CaseWorker => CaseWorker::of(caller).map(Self::Municipality),
-            _ => Err(Refusal::role_missing(&[Role::Provider, Role::CaseWorker])),
+            _ => Err(Refusal::role_missing(Self::ROLES)),
         }
     }
 }
@@ -277,9 +294,11 @@ pub struct Follower {
 }
 
 impl Demand for Follower {
+    const ROLES: &'static [Role] = &[Role::Inspector, Role::CaseWorker];
+
     fn of(caller: Caller) -> Result<Self, Refusal> {
         if !matches!(caller.role, Role::Inspector | Role::CaseWorker) {
-            return Err(Refusal::role_missing(&[Role::Inspector, Role::CaseWorker]));
+            return Err(Refusal::role_missing(Self::ROLES));
         }
         let role = caller.role;
         let (actor, municipality) = caller.municipal(role)?;
@@ -295,9 +314,11 @@ pub struct Auditor {
 }
 
 impl Demand for Auditor {
+    const ROLES: &'static [Role] = &[Role::Auditor];
+
     fn of(caller: Caller) -> Result<Self, Refusal> {
         if caller.role != Role::Auditor {
-            return Err(Refusal::role_missing(&[Role::Auditor]));
+            return Err(Refusal::role_missing(Self::ROLES));
         }
         Ok(Self { actor: caller.actor })
     }
@@ -313,21 +334,15 @@ pub enum Party {
 }
 
 impl Demand for Party {
+    const ROLES: &'static [Role] =
+        &[Role::Provider, Role::CaseWorker, Role::DecisionMaker, Role::Inspector];
+
     fn of(caller: Caller) -> Result<Self, Refusal> {
         match (caller.role, caller.municipality) {
             (Role::Provider, _) => Ok(Self::Provider(caller.organisation)),
-            (Role::CaseWorker | Role::DecisionMaker | Role::Inspector, Some(number)) => {
-                Ok(Self::Municipality(number))
-            }
-            (Role::CaseWorker | Role::DecisionMaker | Role::Inspector, None) => {
-                Err(Refusal::not_a_municipality())
-            }
-            (Role::Editor | Role::Auditor | Role::Operator, _) => Err(Refusal::role_missing(&[
-                Role::Provider,
-                Role::CaseWorker,
-                Role::DecisionMaker,
-                Role::Inspector,
-            ])),
+            (role, _) if !Self::ROLES.contains(&role) => Err(Refusal::role_missing(Self::ROLES)),
+            (_, Some(number)) => Ok(Self::Municipality(number)),
+            (_, None) => Err(Refusal::not_a_municipality()),
         }
     }
 }

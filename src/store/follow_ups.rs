@@ -5,22 +5,18 @@ use diesel::prelude::*;
 use super::{
     Error, Failure, Session,
     connection::repository,
-    corrupt, form, json, one,
+    corrupt, json, one,
     schema::follow_up,
     sql::{Id16, Json},
 };
 use crate::{
     domain::{
         event::Subject,
-        faults::Faults,
         follow_up::FollowUp,
         role::Party,
-        values::{
-            ids::{ApprovalId, FollowUpId, Revision},
-            numbers::{MunicipalityNumber, OrganisationNumber},
-        },
+        values::ids::{FollowUpId, Revision},
     },
-    json::follow_up::FollowUpForm,
+    json::form::{parse_stored, write_object},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -124,8 +120,8 @@ impl Session<'_> {
             approval: Id16(follow_up.approval.uuid()),
             municipality: follow_up.municipality.to_string(),
             provider: follow_up.provider.to_string(),
-            state: follow_up.state().to_owned(),
-            body: json(&FollowUpForm::from(follow_up))?,
+            state: follow_up.status().as_str().to_owned(),
+            body: json(&write_object(follow_up))?,
             revision: follow_up.revision.0,
         };
         let changed = match from {
@@ -140,20 +136,7 @@ impl Session<'_> {
 }
 
 fn read_row(row: &FollowUpRow) -> Result<FollowUp, Error> {
-    let bad = || corrupt("follow_up", row.id.0);
-    let kept: FollowUpForm = form(&row.body, "follow_up", row.id.0)?;
-    let mut faults = Faults::default();
-    let (matter, origin) = kept.matter.read(&mut faults).ok_or_else(bad)?;
-    Ok(FollowUp {
-        id: FollowUpId::new(row.id.0),
-        approval: ApprovalId::new(row.approval.0),
-        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
-        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
-        matter,
-        origin,
-        planned_at: kept.planned_at,
-        planned_by: kept.planned_by.read(&mut faults, "").ok_or_else(bad)?,
-        state: kept.state().ok_or_else(bad)?,
-        revision: Revision(row.revision),
-    })
+    let follow_up: FollowUp =
+        parse_stored(&row.body.0).ok_or_else(|| corrupt("follow_up", row.id.0))?;
+    Ok(FollowUp { revision: Revision(row.revision), ..follow_up })
 }

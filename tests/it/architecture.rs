@@ -33,6 +33,7 @@ const ALL: &[&str] = &[
     "api",
     "app",
     "catalogue",
+    "commands",
     "config",
     "context",
     "demo",
@@ -45,6 +46,7 @@ const ALL: &[&str] = &[
     "secret",
     "store",
     "vault",
+    "words",
 ];
 
 /// Who may import whom. A new module needs a row.
@@ -72,6 +74,7 @@ const LAYERS: &[Layer] = &[
             "calamine",
             "chrono",
             "csv",
+            "godkjent_macros",
             "rust_xlsxwriter",
             "serde",
             "serde_json",
@@ -79,6 +82,13 @@ const LAYERS: &[Layer] = &[
             "utoipa",
             "uuid",
         ]),
+    },
+    // In tests it asks for the title of each command.
+    Layer { module: "words", ours: &["commands"], crates: Crates::Only(&["fluent_bundle"]) },
+    Layer {
+        module: "commands",
+        ours: &["catalogue", "context", "domain", "json", "store"],
+        crates: Crates::Only(&["chrono", "godkjent_macros", "serde_json", "uuid"]),
     },
     Layer {
         module: "register",
@@ -143,6 +153,7 @@ const LAYERS: &[Layer] = &[
         module: "api",
         ours: &[
             "catalogue",
+            "commands",
             "context",
             "json",
             "domain",
@@ -153,6 +164,7 @@ const LAYERS: &[Layer] = &[
             "secret",
             "store",
             "vault",
+            "words",
         ],
         crates: Crates::AllBut(DATABASE),
     },

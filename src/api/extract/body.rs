@@ -13,7 +13,8 @@ use actix_web::{
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use utoipa::IntoResponses;
 
-use self::unique::{InvalidValue, Walk};
+use self::unique::InvalidValue;
+pub(in crate::api) use self::unique::Walk;
 use crate::{
     api::{
         middleware::request_smuggling,
@@ -119,7 +120,7 @@ fn merge(target: &mut serde_json::Value, patch: &serde_json::Value) {
     }
 }
 
-fn bytes(
+pub(in crate::api) fn bytes(
     request: &HttpRequest,
     payload: &mut Payload,
     wanted: &'static str,
@@ -167,7 +168,10 @@ pub(in crate::api) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Probl
     read_walked(bytes, Walk::default())
 }
 
-fn read_walked<T: DeserializeOwned>(bytes: &[u8], mut walk: Walk) -> Result<T, Problem> {
+pub(in crate::api) fn read_walked<T: DeserializeOwned>(
+    bytes: &[u8],
+    mut walk: Walk,
+) -> Result<T, Problem> {
     // Syntax first, so that a type fault never hides that the rest is not JSON at all.
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);

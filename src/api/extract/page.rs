@@ -26,6 +26,13 @@ pub struct Page<T> {
     pub page: PageInfo,
 }
 
+impl<T> Page<T> {
+    /// The same page with its items in another form.
+    pub fn map<U>(&self, form: impl Fn(&T) -> U) -> Page<U> {
+        Page { items: self.items.iter().map(form).collect(), page: self.page.clone() }
+    }
+}
+
 /// What is asked of a list: how many, and after which key.
 #[derive(Debug)]
 pub struct Slice {

@@ -1,55 +1,45 @@
-//! Follow-ups: planned and reported by the municipality, deviations corrected by the provider.
+//! Follow-ups: lists and single ones. What is done with them stands in `commands::follow_up`.
 
-mod acts;
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::StatusCode,
+    web::{self, Path},
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, openapi::schema::Object};
 
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
-
-use super::approval::own;
 use crate::{
     api::{
         Shared,
-        answer::Created,
         extract::{
-            body::Said,
             caller::By,
             negotiation::private,
             page::{Asked, Page, Slice},
-            preconditions::{Expected, shown},
+            preconditions::shown,
         },
-        problem::{ActProblems, Edge, PrivateProblems, Problem},
+        problem::{Edge, PrivateProblems, Problem},
+        view::{View, Viewer},
     },
+    commands,
     domain::{
-        Change,
         access::Looked,
-        faults::Faults,
-        follow_up::FollowUp,
-        refusal::Refusal,
-        role::{Follower, Party, Role},
-        values::{
-            ids::{ApprovalId, FollowUpId},
-            time::Instant,
-        },
+        follow_up::{FollowUp, Status},
+        role::Party,
+        values::ids::FollowUpId,
     },
-    json::{
-        ActionForm,
-        follow_up::{FollowUpForm, MatterBody, MatterForm},
-        one_of, words,
-    },
-    store::{Done, Failure, Session},
+    json::{one_of, words},
+    store::{Failure, Session},
+    words::{Locale, Words},
 };
 
-pub use self::acts::*;
+/// What its parties see.
+type FollowUpView = View<FollowUp>;
 
-/// The names of a follow-up's states.
-const STATES: [&str; 4] = ["planned", "carried-out", "deviations-open", "closed"];
-
-fn states() -> Object {
-    words("Where a follow-up stands.", STATES)
+fn statuses() -> Object {
+    words("Where a follow-up stands.", Status::ALL.map(Status::as_str))
 }
 
-crate::json::parameter_schema!(FollowUpStateParameter, states);
+crate::json::parameter_schema!(FollowUpStateParameter, statuses);
 
 /// What the list of follow-ups can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -66,83 +56,6 @@ pub struct FollowUpQuery {
     cursor: Option<String>,
 }
 
-/// A follow-up of an approval.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = FollowUp)]
-pub struct FollowUpView {
-    /// Its id.
-    id: uuid::Uuid,
-    /// The approval.
-    approval_id: uuid::Uuid,
-    /// The municipality's number.
-    municipality: String,
-    /// The provider's organisation number.
-    provider: String,
-    /// Where it stands.
-    #[schema(schema_with = states)]
-    state: String,
-    /// What it is about, and what was found.
-    #[serde(flatten)]
-    content: FollowUpForm,
-    /// What this caller may do now and, where not, because of what.
-    actions: Vec<ActionForm>,
-}
-
-impl FollowUpView {
-    fn of(follow_up: &FollowUp, role: Role, now: Instant) -> Self {
-        Self {
-            id: follow_up.id.uuid(),
-            approval_id: follow_up.approval.uuid(),
-            municipality: follow_up.municipality.to_string(),
-            provider: follow_up.provider.to_string(),
-            state: follow_up.state().to_owned(),
-            content: follow_up.into(),
-            actions: follow_up.actions(role, now).iter().map(Into::into).collect(),
-        }
-    }
-}
-
-/// Plan a follow-up.
-///
-/// For a day, or because something happened. What an authority has found and what Enhetsregisteret
-/// says are recorded here too; they take no approval away by themselves.
-#[utoipa::path(
-    tag = "approvals", operation_id = "followUpPlan", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
-        ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
-    ),
-    request_body = MatterBody,
-    responses((status = 201, description = "The follow-up.", body = FollowUpView), ActProblems),
-)]
-#[post("/approvals/{id}/follow-ups")]
-pub(crate) async fn follow_up_plan(
-    by: By<Follower>,
-    id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<MatterBody>,
-    state: Shared,
-) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
-    let said = MatterForm::from(said.0).read(&mut faults);
-    let (matter, origin) = faults.settle(said).map_err(Refusal::validation)?;
-    let (approval, id) = (ApprovalId::new(*id), state.context.id());
-    state
-        .act(by.stamp(&state.context), move |session, _, now| {
-            let party = Party::Municipality(by.role.municipality.clone());
-            let approval = own(session, approval, &party)?;
-            expected.matches(approval.revision)?;
-            let change = FollowUp::plan(id, &approval, matter, origin, &by.role, now)?;
-            let Change { value, event } = change;
-            session.keep_follow_up(&value, None)?;
-            let view = FollowUpView::of(&value, by.caller.role, now);
-            let answer = Created(format!("/v1/follow-ups/{id}"), value.revision, view);
-            Ok(Done { event, public: None, also: vec![], answer })
-        })
-        .await
-}
-
 /// Own follow-ups.
 ///
 /// A provider sees those of its approvals, a municipality those it does, the oldest first.
@@ -156,28 +69,30 @@ pub(crate) async fn follow_up_list(
     by: By<Party>,
     request: HttpRequest,
     asked: Asked<FollowUpQuery>,
+    locale: Locale,
+    words: web::Data<Words>,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
     let Asked(query) = asked;
     let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &STATES, |name| name)
+        one_of(wanted, &Status::ALL, Status::as_str)
             .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "state", fault.detail))?;
     }
     let after = slice.after(|key| key.parse().ok())?.map(FollowUpId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
-    let shown = usize::from(slice.limit);
+    let on_page = usize::from(slice.limit);
+    let role = by.caller.role;
     let items = state
-        .look(by.reader(), move |session, state| {
+        .look(by.reader(), move |session, _| {
             let found = session.follow_ups(&by.role, wanted.as_deref(), after, fetch)?;
-            let looked = found.iter().take(shown).map(Looked::from).collect();
-            let (role, now) = (by.caller.role, state.context.now());
-            let views = found.iter().map(|it| FollowUpView::of(it, role, now)).collect::<Vec<_>>();
-            Ok((views, looked))
+            let looked = found.iter().take(on_page).map(Looked::from).collect();
+            Ok((found, looked))
         })
         .await?;
-    let page = slice.page(items, |item| item.id.to_string());
+    let viewer = Viewer { role, now: state.context.now(), locale, words: &words };
+    let page = slice.page(items, |item| item.id.to_string()).map(|it| viewer.view(it));
     Ok(private(&page, &page.page))
 }
 
@@ -193,22 +108,17 @@ pub(crate) async fn follow_up_list(
 pub(crate) async fn follow_up_get(
     by: By<Party>,
     id: Path<uuid::Uuid>,
+    locale: Locale,
+    words: web::Data<Words>,
     state: Shared,
 ) -> Result<HttpResponse, Problem> {
-    let id = FollowUpId::new(*id);
     let (role, reader, now) = (by.caller.role, by.reader(), state.context.now());
     let read = move |session: &mut Session<'_>, _: &_| {
-        let follow_up = load(session, id, &by.role)?;
+        let follow_up = commands::load::<FollowUp>(session, *id, &by.caller)?;
         let looked = vec![Looked::from(&follow_up)];
         Ok::<_, Failure>((follow_up, looked))
     };
     let follow_up = state.look(reader, read).await?;
-    let view = FollowUpView::of(&follow_up, role, now);
+    let view = Viewer { role, now, locale, words: &words }.view(&follow_up);
     Ok(shown(StatusCode::OK, follow_up.revision, &view))
-}
-
-fn load(session: &mut Session<'_>, id: FollowUpId, party: &Party) -> Result<FollowUp, Failure> {
-    let found = session.follow_up(id)?;
-    let own = found.filter(|it| party.may_see(&it.municipality, &it.provider));
-    Ok(own.ok_or_else(|| Refusal::not_found("follow-up"))?)
 }

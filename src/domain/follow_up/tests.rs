@@ -45,11 +45,15 @@ type Command = fn(FollowUp, Instant) -> Result<&'static str, Refusal>;
 const COMMANDS: [(&str, Command); 5] = [
     ("report", |it, now| {
         let (on, by) = (day("2026-03-12"), follower());
-        Ok(it.report(on, prose("Sett"), vec![], &by, now)?.value.state())
+        Ok(it.report(on, prose("Sett"), vec![], &by, now)?.value.status().as_str())
     }),
-    ("correct", |it, now| Ok(it.correct(1, prose("Rettet"), &provider_user(), now)?.value.state())),
-    ("accept", |it, now| Ok(it.assess(1, true, prose("Ja"), &follower(), now)?.value.state())),
-    ("close", |it, now| Ok(it.close(prose("I orden"), &follower(), now)?.value.state())),
+    ("correct", |it, now| {
+        Ok(it.correct(1, prose("Rettet"), &provider_user(), now)?.value.status().as_str())
+    }),
+    ("accept", |it, now| {
+        Ok(it.assess(1, true, prose("Ja"), &follower(), now)?.value.status().as_str())
+    }),
+    ("close", |it, now| Ok(it.close(prose("I orden"), &follower(), now)?.value.status().as_str())),
     ("found a notice", |it, now| {
         it.founds(&active(), &[grounded(RevocationGround::TermsBreach)], now).map(|()| "founds")
     }),

@@ -6,13 +6,32 @@ use std::{
     path::Path,
 };
 
+use godkjent::{
+    commands::{self, Command, CommandVisitor, Target},
+    domain::role::Demand,
+};
 use serde_json::json;
 
 use crate::attacks::routes::document;
 
-/// The roles of handlers by operation, read from the sources; none where a handler demands none.
+/// The roles of commands by operation, as their types say it.
+#[derive(Default)]
+struct Roles(BTreeMap<String, Option<String>>);
+
+impl<T: Target> CommandVisitor<T> for Roles {
+    fn visit<C: Command<Target = T>>(&mut self) {
+        assert!(!C::Role::ROLES.is_empty());
+        let role = std::any::type_name::<C::Role>().rsplit(':').next().map(str::to_owned);
+        self.0.insert(C::ROUTE.operation.to_owned(), role);
+    }
+}
+
+/// The roles of commands and handlers by operation; none where a handler demands none. Those of handlers are read from
+/// the sources.
 fn demanded() -> BTreeMap<String, Option<String>> {
-    let mut found = BTreeMap::new();
+    let mut commands = Roles::default();
+    commands::all(&mut commands);
+    let Roles(mut found) = commands;
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {

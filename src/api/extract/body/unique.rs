@@ -12,7 +12,7 @@ use super::escaped;
 
 /// A value that no form accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum InvalidValue {
+pub(in crate::api) enum InvalidValue {
     /// `null`.
     Null,
     /// A text with U+0000, which PostgreSQL cannot store.
@@ -27,15 +27,15 @@ pub(in crate::api) fn has_unique_names(json: &[u8]) -> bool {
 
 /// Walks through JSON, and notes the place of the first invalid value.
 #[derive(Debug, Default)]
-pub(super) struct Walk {
+pub(in crate::api) struct Walk {
     pointer: String,
-    pub(super) invalid: Option<(String, InvalidValue)>,
+    pub(in crate::api) invalid: Option<(String, InvalidValue)>,
     allows_null: bool,
 }
 
 impl Walk {
     /// A walk that accepts null.
-    pub(super) fn allowing_null() -> Self {
+    pub(in crate::api) fn allowing_null() -> Self {
         Self { allows_null: true, ..Self::default() }
     }
 

@@ -1,0 +1,151 @@
+//! Reads doc comments and `#[form(…)]`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Result, meta::ParseNestedMeta};
+
+/// What is said of a whole type.
+#[derive(Default)]
+pub(crate) struct Container {
+    /// Its name in the OpenAPI document.
+    pub(crate) name: Option<LitStr>,
+    /// An example in JSON.
+    pub(crate) example: Option<TokenStream>,
+    /// The field that names the variant.
+    pub(crate) tag: Option<LitStr>,
+    /// Whether the schema says that no other field is accepted.
+    pub(crate) closed: bool,
+    /// Its description: the doc comment.
+    pub(crate) docs: String,
+}
+
+/// What is said of a field.
+#[derive(Default)]
+pub(crate) struct Field {
+    /// Its name in JSON, where that is not the Rust name in camel case.
+    pub(crate) name: Option<LitStr>,
+    /// Where its value comes from.
+    pub(crate) source: Source,
+    /// May be left out, and has its default value then.
+    pub(crate) default: bool,
+    /// The greatest number of items.
+    pub(crate) max_items: Option<LitInt>,
+    /// Its description: the doc comment.
+    pub(crate) docs: String,
+}
+
+/// Where the value of a field comes from.
+#[derive(Default)]
+pub(crate) enum Source {
+    /// A field of the object.
+    #[default]
+    Field,
+    /// Fields of the object: its own fields stand among those of the whole.
+    Flat,
+    /// The path of the request.
+    Path,
+    /// The method of that name; it is written and not read.
+    Computed,
+    /// Not JSON: it has this value when read.
+    Skipped(Expr),
+}
+
+impl Container {
+    pub(crate) fn read(attributes: &[Attribute]) -> Result<Self> {
+        let mut all = Self { docs: docs(attributes), ..Self::default() };
+        each(attributes, |meta| {
+            match key(&meta).as_str() {
+                "name" => all.name = Some(meta.value()?.parse()?),
+                "tag" => all.tag = Some(meta.value()?.parse()?),
+                "closed" => all.closed = true,
+                "example" => {
+                    let content;
+                    syn::parenthesized!(content in meta.input);
+                    all.example = Some(content.parse()?);
+                }
+                _ => return Err(meta.error("use name, tag, closed or example")),
+            }
+            Ok(())
+        })?;
+        Ok(all)
+    }
+}
+
+impl Field {
+    pub(crate) fn read(attributes: &[Attribute]) -> Result<Self> {
+        let mut all = Self { docs: docs(attributes), ..Self::default() };
+        each(attributes, |meta| {
+            match key(&meta).as_str() {
+                "name" => all.name = Some(meta.value()?.parse()?),
+                "flatten" => all.source = Source::Flat,
+                "default" => all.default = true,
+                "path" => all.source = Source::Path,
+                "skip" => all.source = Source::Skipped(meta.value()?.parse()?),
+                "computed" => all.source = Source::Computed,
+                "max_items" => all.max_items = Some(meta.value()?.parse()?),
+                _ => {
+                    return Err(
+                        meta.error("use name, flatten, default, path, skip, computed or max_items")
+                    );
+                }
+            }
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// The name in JSON.
+    pub(crate) fn json_name(&self, field: &Ident) -> LitStr {
+        let camel = || LitStr::new(&camel_case(&field.to_string()), field.span());
+        self.name.clone().unwrap_or_else(camel)
+    }
+}
+
+fn key(meta: &ParseNestedMeta<'_>) -> String {
+    meta.path.get_ident().map(Ident::to_string).unwrap_or_default()
+}
+
+fn each(
+    attributes: &[Attribute],
+    mut read: impl FnMut(ParseNestedMeta<'_>) -> Result<()>,
+) -> Result<()> {
+    let own = attributes.iter().filter(|it| it.path().is_ident("form"));
+    for attribute in own {
+        attribute.parse_nested_meta(&mut read)?;
+    }
+    Ok(())
+}
+
+/// The doc comment, with its lines joined and its paragraphs kept apart.
+fn docs(attributes: &[Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) => Some(line.value().trim().to_owned()),
+            _ => None,
+        },
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// `planned_on` as `plannedOn`.
+fn camel_case(name: &str) -> String {
+    let mut words = name.trim_start_matches("r#").split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |whole, word| {
+        let mut letters = word.chars();
+        let head = letters.next().map(|it| it.to_ascii_uppercase());
+        whole + &head.into_iter().chain(letters).collect::<String>()
+    })
+}
+
+/// `SpotCheck` as `spot-check`.
+pub(crate) fn kebab_case(name: &str) -> LitStr {
+    let mut kebab = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !kebab.is_empty() {
+            kebab.push('-');
+        }
+        kebab.push(letter.to_ascii_lowercase());
+    }
+    LitStr::new(&kebab, Span::call_site())
+}

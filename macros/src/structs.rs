@@ -1,0 +1,208 @@
+//! A struct is a JSON object.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{DataStruct, DeriveInput, Error, Fields, LitStr, Result, Type, spanned::Spanned};
+
+use crate::attributes::{Container, Field, Source};
+
+/// One field, with what is made of it.
+pub(crate) struct Part {
+    pub(crate) field: Field,
+    pub(crate) ident: Ident,
+    pub(crate) kind: Type,
+    pub(crate) json: LitStr,
+}
+
+pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStream> {
+    let container = Container::read(&input.attrs)?;
+    let parts = parts(&data.fields)?;
+    let this = &input.ident;
+    let own = || parts.iter().filter(|it| !matches!(it.field.source, Source::Computed));
+    let (idents, values) = (own().map(|it| &it.ident), own().map(Part::value));
+    let (reads, writes) = (parts.iter().map(Part::read), parts.iter().map(Part::write));
+    let names = names(&parts);
+    let properties = parts.iter().map(Part::property);
+    let components = parts.iter().map(Part::component);
+    let path =
+        parts.iter().filter(|it| matches!(it.field.source, Source::Path)).map(Part::path_parameter);
+    let whole = whole(this, &container);
+    Ok(quote! {
+        #[automatically_derived]
+        impl crate::json::form::ObjectForm for #this {
+            fn parse_fields(
+                object: &crate::json::form::Object<'_>,
+                errors: &mut crate::domain::faults::Faults,
+            ) -> Option<Self> {
+                #(#reads)*
+                Some(Self { #(#idents: #values),* })
+            }
+            fn write_fields(&self, object: &mut crate::json::form::Fields) {
+                #(#writes)*
+            }
+            fn names(names: &mut Vec<&'static str>) {
+                #names
+            }
+            fn properties(schema: crate::json::form::ObjectSchema) -> crate::json::form::ObjectSchema {
+                schema #(#properties)*
+            }
+            fn components(components: &mut crate::json::form::Components) {
+                #(#components)*
+            }
+            fn path_parameters() -> Vec<crate::json::form::PathParameter> {
+                vec![#(#path),*]
+            }
+        }
+        #whole
+    })
+}
+
+/// The form of the whole: an object with its fields and no other.
+pub(crate) fn whole(this: &Ident, container: &Container) -> TokenStream {
+    let name =
+        container.name.clone().unwrap_or_else(|| LitStr::new(&this.to_string(), this.span()));
+    let (docs, closed) = (&container.docs, container.closed);
+    let example = container
+        .example
+        .as_ref()
+        .map_or_else(|| quote!(None), |example| quote!(Some(serde_json::json!(#example))));
+    quote! {
+        #[automatically_derived]
+        impl crate::json::form::Form for #this {
+            fn parse(
+                value: &serde_json::Value,
+                at: &str,
+                errors: &mut crate::domain::faults::Faults,
+            ) -> Option<Self> {
+                crate::json::form::parse_object(value, at, errors)
+            }
+            fn to_json(&self) -> Option<serde_json::Value> {
+                Some(crate::json::form::write_object(self))
+            }
+            fn schema() -> crate::json::form::Schema {
+                crate::json::form::reference(#name)
+            }
+            fn components(components: &mut crate::json::form::Components) {
+                let schema = crate::json::form::object_schema::<Self>(#docs, #closed, #example);
+                components.push((#name.to_owned(), schema));
+                <Self as crate::json::form::ObjectForm>::components(components);
+            }
+        }
+        #[automatically_derived]
+        impl crate::json::form::Described for #this {
+            const NAME: &'static str = #name;
+            const DOCS: &'static str = #docs;
+        }
+    }
+}
+
+/// The named fields of a struct or a variant.
+pub(crate) fn parts(fields: &Fields) -> Result<Vec<Part>> {
+    match fields {
+        Fields::Named(named) => named
+            .named
+            .iter()
+            .map(|field| {
+                let ident = field
+                    .ident
+                    .clone()
+                    .ok_or_else(|| Error::new(field.span(), "name the field"))?;
+                let read = Field::read(&field.attrs)?;
+                let json = read.json_name(&ident);
+                Ok(Part { field: read, ident, kind: field.ty.clone(), json })
+            })
+            .collect(),
+        Fields::Unit => Ok(Vec::new()),
+        Fields::Unnamed(unnamed) => Err(Error::new(unnamed.span(), "name the fields")),
+    }
+}
+
+fn names(parts: &[Part]) -> TokenStream {
+    let of = |flat| parts.iter().filter(move |it| it.is_in_json() && it.is_flat() == flat);
+    let own = of(false).map(|it| &it.json);
+    let flat = of(true).map(|it| &it.kind);
+    quote! {
+        names.extend_from_slice(&[#(#own),*]);
+        #(<#flat as crate::json::form::ObjectForm>::names(names);)*
+    }
+}
+
+impl Part {
+    const fn is_in_json(&self) -> bool {
+        !matches!(self.field.source, Source::Path | Source::Skipped(_))
+    }
+
+    const fn is_flat(&self) -> bool {
+        matches!(self.field.source, Source::Flat)
+    }
+
+    /// Binds the value under the field's own name.
+    pub(crate) fn read(&self) -> TokenStream {
+        let (ident, kind, json) = (&self.ident, &self.kind, &self.json);
+        let optional = self.field.default;
+        let value = match (&self.field.source, &self.field.max_items) {
+            (Source::Skipped(_) | Source::Computed, _) => return quote!(),
+            (Source::Flat, _) => {
+                quote!(<#kind as crate::json::form::ObjectForm>::parse_fields(object, errors))
+            }
+            (Source::Path, _) => quote!(object.path_value::<#kind>(#json, errors)),
+            (Source::Field, Some(most)) => quote!(object.list(#json, #most, #optional, errors)),
+            (Source::Field, None) if optional => {
+                quote!(object.field_or_default::<#kind>(#json, errors))
+            }
+            (Source::Field, None) => quote!(object.field::<#kind>(#json, errors)),
+        };
+        quote!(let #ident: Option<#kind> = #value;)
+    }
+
+    /// What the field is set to.
+    pub(crate) fn value(&self) -> TokenStream {
+        let ident = &self.ident;
+        if let Source::Skipped(value) = &self.field.source {
+            quote!(#value)
+        } else {
+            quote!(#ident?)
+        }
+    }
+
+    fn write(&self) -> TokenStream {
+        let (ident, kind, json) = (&self.ident, &self.kind, &self.json);
+        match self.field.source {
+            Source::Path | Source::Skipped(_) => quote!(),
+            Source::Flat => {
+                quote!(<#kind as crate::json::form::ObjectForm>::write_fields(&self.#ident, object);)
+            }
+            Source::Computed => quote!(object.put(#json, &self.#ident());),
+            Source::Field => quote!(object.put(#json, &self.#ident);),
+        }
+    }
+
+    fn property(&self) -> TokenStream {
+        let (kind, json, docs) = (&self.kind, &self.json, &self.field.docs);
+        if !self.is_in_json() {
+            return quote!();
+        }
+        if self.is_flat() {
+            return quote!(.with(<#kind as crate::json::form::ObjectForm>::properties));
+        }
+        let (optional, most) = (self.field.default, self.field.max_items.as_ref());
+        let most = most.map_or_else(|| quote!(None), |it| quote!(Some(#it)));
+        quote!(.field::<#kind>(#json, #docs, #optional, #most))
+    }
+
+    pub(crate) fn component(&self) -> TokenStream {
+        let kind = &self.kind;
+        if !self.is_in_json() {
+            quote!()
+        } else if self.is_flat() {
+            quote!(<#kind as crate::json::form::ObjectForm>::components(components);)
+        } else {
+            quote!(<#kind as crate::json::form::Form>::components(components);)
+        }
+    }
+
+    fn path_parameter(&self) -> TokenStream {
+        let (kind, json, docs) = (&self.kind, &self.json, &self.field.docs);
+        quote!(crate::json::form::PathParameter::new::<#kind>(#json, #docs))
+    }
+}

@@ -1,0 +1,197 @@
+//! Use cases: what a caller does with a resource, declared once.
+//!
+//! A command is a struct with the fields of its body, and says which aggregate it is for, who may run it, where its
+//! route is, whether it is possible now, and what it changes. [`execute`] does what is the same for all: load once, compare the
+//! revision, run, save, and add what follows elsewhere. The route, the OpenAPI operation and `actions[]` are
+//! derived in `api::commands`. Nothing here knows HTTP or reads a clock.
+
+pub mod approval;
+pub mod follow_up;
+
+use uuid::Uuid;
+
+use crate::{
+    context::Context,
+    domain::{
+        Change,
+        access::Looked,
+        approval::Approval,
+        event::Event,
+        follow_up::FollowUp,
+        refusal::Refusal,
+        role::{Caller, Demand},
+        values::ids::{Id, Revision},
+        values::time::Instant,
+    },
+    json::{
+        form::{Described, Form, ObjectForm},
+        public::PublicRecord,
+    },
+    store::{Consequence, Done, Failure, Session},
+};
+
+/// What the path of a command names, and whose revision `If-Match` has.
+pub trait Target: Sized + Send + 'static {
+    /// What it is called in an error.
+    const NOUN: &'static str;
+    /// The section of the OpenAPI document.
+    const TAG: &'static str;
+
+    /// Loads it, where the caller may see it.
+    fn load(session: &mut Session<'_>, id: Uuid, caller: &Caller) -> Result<Option<Self>, Failure>;
+
+    /// How often it has changed.
+    fn revision(&self) -> Revision;
+
+    /// Shows the visitor each command on it, in the order of `actions[]`.
+    fn commands(_visitor: &mut impl CommandVisitor<Self>) {}
+}
+
+/// What a command changes and answers with.
+pub trait Aggregate: Target + ObjectForm + Described {
+    /// The path of all of them, below `/v1`.
+    const COLLECTION: &'static str;
+
+    /// Its id.
+    fn id(&self) -> Uuid;
+
+    /// What the access log keeps of a reader who saw it.
+    fn accessed(&self) -> Looked;
+
+    /// Saves it; `from` is the revision before, `None` for a new one.
+    fn save(&self, session: &mut Session<'_>, from: Option<Revision>) -> Result<(), Failure>;
+
+    /// What its change brings about elsewhere.
+    fn consequences(
+        _change: &Change<Self>,
+        _session: &mut Session<'_>,
+        _cx: &Cx<'_>,
+    ) -> Result<Vec<Consequence>, Failure> {
+        Ok(Vec::new())
+    }
+
+    /// What everyone may see of it.
+    fn public(&self, _now: Instant) -> Option<PublicRecord> {
+        None
+    }
+}
+
+/// A command on one resource.
+pub trait Command: Form + ObjectForm + Described + Send + 'static {
+    /// What the path names.
+    type Target: Target;
+    /// What is changed, or made.
+    type Result: Aggregate;
+    /// Who may run it.
+    type Role: Demand + Send + 'static;
+    /// Where it is.
+    const ROUTE: Route;
+
+    /// Whether it is possible now, whatever its fields say.
+    fn guard(target: &Self::Target, now: Instant) -> Result<(), Refusal>;
+
+    /// Runs it.
+    fn run(self, target: Self::Target, by: &Self::Role, cx: &Cx<'_>) -> ChangeResult<Self::Result>;
+}
+
+/// The changed value and its event, or why nothing changes.
+pub type ChangeResult<T> = Result<Change<T>, Refusal>;
+
+/// The route of a command.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The path below `/v1`, with `{id}` for the target.
+    pub path: &'static str,
+    /// The id of the OpenAPI operation, and the key of the title.
+    pub operation: &'static str,
+    /// The name in `actions[]`.
+    pub action: &'static str,
+    /// Whether it makes a new resource.
+    pub creates: bool,
+}
+
+impl Route {
+    /// A command that changes its target.
+    #[must_use]
+    pub const fn change(action: &'static str, operation: &'static str, path: &'static str) -> Self {
+        Self { path, operation, action, creates: false }
+    }
+
+    /// A command that makes a new resource below its target.
+    #[must_use]
+    pub const fn create(action: &'static str, operation: &'static str, path: &'static str) -> Self {
+        Self { path, operation, action, creates: true }
+    }
+}
+
+/// Looks at each command of an aggregate.
+pub trait CommandVisitor<T: Target> {
+    /// Looks at one.
+    fn visit<C: Command<Target = T>>(&mut self);
+}
+
+/// Shows a visitor every command.
+pub fn all<V>(visitor: &mut V)
+where
+    V: CommandVisitor<Approval> + CommandVisitor<FollowUp>,
+{
+    Approval::commands(visitor);
+    FollowUp::commands(visitor);
+}
+
+/// Time and new ids, for one command.
+#[derive(Debug, Clone, Copy)]
+pub struct Cx<'a> {
+    /// The time at which it runs.
+    pub now: Instant,
+    context: &'a Context,
+}
+
+impl<'a> Cx<'a> {
+    /// A context for a command that runs at an instant.
+    #[must_use]
+    pub const fn new(context: &'a Context, now: Instant) -> Self {
+        Self { now, context }
+    }
+
+    /// The id of a new resource.
+    #[must_use]
+    pub fn new_id<T>(&self) -> Id<T> {
+        self.context.id()
+    }
+
+    /// A change elsewhere, with the id of its journal row.
+    #[must_use]
+    pub fn consequence(&self, event: Event, public: Option<PublicRecord>) -> Consequence {
+        Consequence { id: self.context.row_id(), event, public }
+    }
+}
+
+/// Loads the target, compares its revision, runs the command, saves the result and what follows from it.
+pub fn execute<C: Command>(
+    command: C,
+    id: Uuid,
+    expected: Revision,
+    caller: &Caller,
+    by: &C::Role,
+    session: &mut Session<'_>,
+    cx: &Cx<'_>,
+) -> Result<Done<C::Result>, Failure> {
+    let target = load::<C::Target>(session, id, caller)?;
+    if target.revision() != expected {
+        return Err(Refusal::stale().into());
+    }
+    let change = command.run(target, by, cx)?;
+    change.value.save(session, (!C::ROUTE.creates).then_some(expected))?;
+    let also = Aggregate::consequences(&change, session, cx)?;
+    let public = change.value.public(cx.now);
+    Ok(Done { event: change.event, public, also, answer: change.value })
+}
+
+/// Loads a target that the caller may see.
+///
+/// # Errors
+/// `not-found`.
+pub fn load<T: Target>(session: &mut Session<'_>, id: Uuid, caller: &Caller) -> Result<T, Failure> {
+    Ok(T::load(session, id, caller)?.ok_or_else(|| Refusal::not_found(T::NOUN))?)
+}

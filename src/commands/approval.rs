@@ -1,0 +1,51 @@
+//! Approvals.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{CommandVisitor, Cx, Target, follow_up::PlanFollowUp};
+use crate::{
+    domain::{
+        Change,
+        approval::Approval,
+        refusal::Refusal,
+        role::{Caller, Demand, Party},
+        values::ids::{ApprovalId, Revision},
+    },
+    json::public::ApprovalRecord,
+    store::{Consequence, Failure, Session},
+};
+
+impl Target for Approval {
+    const NOUN: &'static str = "approval";
+    const TAG: &'static str = "approvals";
+
+    fn load(session: &mut Session<'_>, id: Uuid, caller: &Caller) -> Result<Option<Self>, Failure> {
+        let party = Party::of(caller.clone())?;
+        let found = session.approval(ApprovalId::new(id))?;
+        Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<PlanFollowUp>();
+    }
+}
+
+/// Counts the next yearly review of an approval from a day.
+pub(super) fn review(
+    session: &mut Session<'_>,
+    id: ApprovalId,
+    on: NaiveDate,
+    cx: &Cx<'_>,
+) -> Result<Consequence, Failure> {
+    let found = session.approval(id)?;
+    let approval = found.ok_or_else(|| Refusal::not_found(Approval::NOUN))?;
+    let from = approval.revision;
+    let Change { value, event } = approval.reviewed(on);
+    session.keep_approval(&value, Some(from))?;
+    Ok(cx.consequence(event, ApprovalRecord::published(&value, cx.now)))
+}

@@ -1,0 +1,228 @@
+//! Follow-ups: planned and reported by the municipality, deviations corrected by the provider.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{Aggregate, ChangeResult, Command, CommandVisitor, Cx, Route, Target, approval};
+use crate::{
+    domain::{
+        Change,
+        access::Looked,
+        approval::{Act, Approval},
+        event::Kind,
+        follow_up::{FollowUp, Found, Matter, Origin},
+        refusal::Refusal,
+        role::{Caller, Demand, Follower, Party, ProviderUser},
+        values::ids::{FollowUpId, Revision},
+        values::text::Prose,
+        values::time::Instant,
+    },
+    json::form::Form,
+    store::{Consequence, Failure, Session},
+};
+
+impl Target for FollowUp {
+    const NOUN: &'static str = "follow-up";
+    const TAG: &'static str = "approvals";
+
+    fn load(session: &mut Session<'_>, id: Uuid, caller: &Caller) -> Result<Option<Self>, Failure> {
+        let party = Party::of(caller.clone())?;
+        let found = session.follow_up(FollowUpId::new(id))?;
+        Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<ReportFollowUp>();
+        visitor.visit::<CorrectDeviation>();
+        visitor.visit::<AssessCorrection>();
+        visitor.visit::<CloseFollowUp>();
+    }
+}
+
+impl Aggregate for FollowUp {
+    const COLLECTION: &'static str = "follow-ups";
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn accessed(&self) -> Looked {
+        self.into()
+    }
+
+    fn save(&self, session: &mut Session<'_>, from: Option<Revision>) -> Result<(), Failure> {
+        session.keep_follow_up(self, from)
+    }
+
+    /// The next yearly review is counted from the last one.
+    fn consequences(
+        change: &Change<Self>,
+        session: &mut Session<'_>,
+        cx: &Cx<'_>,
+    ) -> Result<Vec<Consequence>, Failure> {
+        let Change { value: follow_up, event } = change;
+        let (Kind::FollowUpReported, Matter::YearlyReview, Some(report)) =
+            (event.kind, &follow_up.matter, follow_up.reported())
+        else {
+            return Ok(Vec::new());
+        };
+        Ok(vec![approval::review(session, follow_up.approval, report.on, cx)?])
+    }
+}
+
+/// Plan a follow-up.
+///
+/// For a day, or because something happened. What an authority has found and what Enhetsregisteret
+/// says are recorded here too; they take no approval away by themselves.
+#[derive(Debug, Form)]
+#[form(name = "FollowUpBody", closed, example({"kind": "inspection", "plannedOn": "2026-05-04"}))]
+pub struct PlanFollowUp {
+    #[form(flatten)]
+    matter: Matter,
+    #[form(flatten)]
+    origin: Origin,
+}
+
+impl Command for PlanFollowUp {
+    type Target = Approval;
+    type Result = FollowUp;
+    type Role = Follower;
+    const ROUTE: Route =
+        Route::create("plan-follow-up", "followUpPlan", "/approvals/{id}/follow-ups");
+
+    fn guard(approval: &Approval, now: Instant) -> Result<(), Refusal> {
+        approval.may(Act::PlanFollowUp, now)
+    }
+
+    fn run(self, approval: Approval, by: &Follower, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
+        FollowUp::plan(cx.new_id(), &approval, self.matter, self.origin, by, cx.now)
+    }
+}
+
+/// Report what was found.
+///
+/// With the deviations, each with facts, the clause or criterion, and a deadline to correct it.
+#[derive(Debug, Form)]
+#[form(name = "FollowUpReportBody", closed, example({
+    "on": "2026-05-04", "findings": "Besøkslister stemmer; opplæringsplan mangler.",
+    "deviations": [{"facts": "Opplæringsplan mangler.", "breaks": "Krav K4", "deadline": "2026-06-01"}]
+}))]
+pub struct ReportFollowUp {
+    /// The day it was carried out.
+    on: NaiveDate,
+    /// What was seen.
+    findings: Prose,
+    /// Where deliveries deviate from terms or criteria.
+    #[form(default, max_items = 50)]
+    deviations: Vec<Found>,
+}
+
+impl Command for ReportFollowUp {
+    type Target = FollowUp;
+    type Result = FollowUp;
+    type Role = Follower;
+    const ROUTE: Route = Route::change("report", "followUpReport", "/follow-ups/{id}/report");
+
+    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), Refusal> {
+        follow_up.may_report()
+    }
+
+    fn run(self, follow_up: FollowUp, by: &Follower, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
+        follow_up.report(self.on, self.findings, self.deviations, by, cx.now)
+    }
+}
+
+/// Report that a deviation is corrected.
+///
+/// By the provider; once, and again where the correction was not accepted.
+#[derive(Debug, Form)]
+#[form(name = "DeviationCorrectionBody", closed, example({"text": "Planen er laget og tatt i bruk."}))]
+pub struct CorrectDeviation {
+    /// Number of the deviation, from 1
+    #[form(path)]
+    number: usize,
+    /// What.
+    text: Prose,
+}
+
+impl Command for CorrectDeviation {
+    type Target = FollowUp;
+    type Result = FollowUp;
+    type Role = ProviderUser;
+    const ROUTE: Route = Route::change(
+        "report-correction",
+        "followUpCorrect",
+        "/follow-ups/{id}/deviations/{number}/correction",
+    );
+
+    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), Refusal> {
+        follow_up.may_correct()
+    }
+
+    fn run(self, follow_up: FollowUp, by: &ProviderUser, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
+        follow_up.correct(self.number, self.text, by, cx.now)
+    }
+}
+
+/// Assess a correction.
+///
+/// It is accepted, or it is not, and why.
+#[derive(Debug, Form)]
+#[form(name = "CorrectionAssessmentBody", closed, example({"accepted": true, "note": "Planen er sett."}))]
+pub struct AssessCorrection {
+    /// Number of the deviation, from 1
+    #[form(path)]
+    number: usize,
+    /// It is.
+    accepted: bool,
+    /// Why, or why not.
+    note: Prose,
+}
+
+impl Command for AssessCorrection {
+    type Target = FollowUp;
+    type Result = FollowUp;
+    type Role = Follower;
+    const ROUTE: Route = Route::change(
+        "assess-correction",
+        "followUpAssess",
+        "/follow-ups/{id}/deviations/{number}/assessment",
+    );
+
+    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), Refusal> {
+        follow_up.may_assess()
+    }
+
+    fn run(self, follow_up: FollowUp, by: &Follower, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
+        follow_up.assess(self.number, self.accepted, self.note, by, cx.now)
+    }
+}
+
+/// Close a follow-up.
+///
+/// With a conclusion, once each deviation is corrected or its time is out.
+#[derive(Debug, Form)]
+#[form(name = "ConclusionBody", closed, example({"conclusion": "Alt i orden."}))]
+pub struct CloseFollowUp {
+    /// The conclusion.
+    conclusion: Prose,
+}
+
+impl Command for CloseFollowUp {
+    type Target = FollowUp;
+    type Result = FollowUp;
+    type Role = Follower;
+    const ROUTE: Route = Route::change("close", "followUpClose", "/follow-ups/{id}/closure");
+
+    fn guard(follow_up: &FollowUp, now: Instant) -> Result<(), Refusal> {
+        follow_up.may_close(now)
+    }
+
+    fn run(self, follow_up: FollowUp, by: &Follower, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
+        follow_up.close(self.conclusion, by, cx.now)
+    }
+}

@@ -1,0 +1,65 @@
+//! Where a follow-up stands.
+
+use chrono::NaiveDate;
+
+use super::Deviation;
+use crate::domain::{
+    role::Actor,
+    values::{text::Prose, time::Instant},
+};
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The day it was carried out.
+    pub on: NaiveDate,
+    /// What was seen.
+    pub findings: Prose,
+    /// Where deliveries deviate from terms or criteria, in the order found.
+    pub deviations: Vec<Deviation>,
+    /// When it was reported.
+    pub at: Instant,
+    /// By whom.
+    pub by: Actor,
+}
+
+/// Where a follow-up stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// To be carried out.
+    Planned,
+    /// Carried out and reported; deviations may be open.
+    Reported(Report),
+    /// Closed, with a conclusion.
+    Closed(Report, Prose),
+}
+
+/// What the state of a follow-up is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// To be carried out.
+    Planned,
+    /// Reported, and no deviation is open.
+    CarriedOut,
+    /// Reported, with deviations to correct or to assess.
+    DeviationsOpen,
+    /// Closed.
+    Closed,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 4] =
+        [Self::Planned, Self::CarriedOut, Self::DeviationsOpen, Self::Closed];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::CarriedOut => "carried-out",
+            Self::DeviationsOpen => "deviations-open",
+            Self::Closed => "closed",
+        }
+    }
+}

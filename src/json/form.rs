@@ -1,0 +1,347 @@
+//! The traits behind `#[derive(Form)]` and `form!`: how a value is read from JSON, written and described.
+//!
+//! A parser reads every field before it gives up, so that one answer names all errors. Missing, unknown, wrong
+//! type and out of range are errors of one kind, each with a JSON Pointer. What is stored and shown is written
+//! by the same declaration.
+//!
+//! Attributes: `name` (of the schema, or of a field that is not the Rust name in camel case), `closed` (the
+//! schema says that no other field is accepted), `example(…)`, `tag` (of an enum: the field that names the variant); of
+//! a field `flatten`, `default` (may be left out), `max_items`, `path` (from the path of the request), `computed` (written
+//! from the method of that name and not read), `skip = …` (not in JSON; the value when it is read).
+
+use std::str::FromStr;
+
+pub use godkjent_macros::{Form, form};
+use serde_json::{Map, Value};
+use utoipa::openapi::{
+    RefOr,
+    schema::{ArrayBuilder, Schema as AnySchema},
+};
+
+use crate::domain::{fault::Fault, faults::Faults};
+
+pub(crate) mod scalars;
+mod schema;
+
+pub use schema::{ObjectSchema, PathParameter, describe, keyword_schema, object_schema, reference};
+
+/// A schema, or a reference to one.
+pub type Schema = RefOr<AnySchema>;
+
+/// The named schemas that a schema refers to.
+pub type Components = Vec<(String, Schema)>;
+
+/// The code of a value of another JSON type.
+pub const WRONG_TYPE: &str = "wrong-type";
+/// The code of a field that a form does not have.
+pub const UNKNOWN_FIELD: &str = "unknown-field";
+
+/// A value with a form in JSON.
+pub trait Form: Sized {
+    /// Whether a field of this type may be left out.
+    const IS_OPTIONAL: bool = false;
+
+    /// Reads the value at a JSON Pointer, or adds its errors.
+    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self>;
+
+    /// What a field of this type is when it is left out: by default an error.
+    fn absent(at: &str, errors: &mut Faults) -> Option<Self> {
+        errors.missing(at, "This value is required.");
+        None
+    }
+
+    /// The value in JSON; `None` where the field is left out.
+    fn to_json(&self) -> Option<Value>;
+
+    /// The schema, or a reference to it.
+    fn schema() -> Schema;
+
+    /// Adds the named schemas that [`Form::schema`] refers to.
+    fn components(_components: &mut Components) {}
+}
+
+/// A value whose form is an object. Its fields can stand among those of another object.
+pub trait ObjectForm: Sized {
+    /// Reads the fields, or adds their errors. Fields of other names are not looked at.
+    fn parse_fields(object: &Object<'_>, errors: &mut Faults) -> Option<Self>;
+    /// Writes the fields.
+    fn write_fields(&self, object: &mut Fields);
+    /// Adds the names of the fields.
+    fn names(names: &mut Vec<&'static str>);
+    /// Adds the schemas of the fields.
+    fn properties(schema: ObjectSchema) -> ObjectSchema;
+    /// Adds the named schemas that the fields refer to.
+    fn components(components: &mut Components);
+    /// The parameters of a path that are fields.
+    fn path_parameters() -> Vec<PathParameter> {
+        Vec::new()
+    }
+}
+
+/// A form with a name in the OpenAPI document.
+pub trait Described {
+    /// The name.
+    const NAME: &'static str;
+    /// The doc comment.
+    const DOCS: &'static str;
+}
+
+/// An object that is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Object<'a> {
+    fields: &'a Map<String, Value>,
+    at: &'a str,
+    path: &'a [(String, String)],
+}
+
+impl<'a> Object<'a> {
+    /// The body of a request and the parameters of its path.
+    #[must_use]
+    pub const fn of_request(fields: &'a Map<String, Value>, path: &'a [(String, String)]) -> Self {
+        Self { fields, at: "", path }
+    }
+
+    /// Reads a form that has these fields and no other.
+    pub fn parse<T: ObjectForm>(&self, errors: &mut Faults) -> Option<T> {
+        let parsed = T::parse_fields(self, errors);
+        let mut names = Vec::new();
+        T::names(&mut names);
+        for name in self.fields.keys().filter(|name| !names.contains(&name.as_str())) {
+            if errors.is_full() {
+                errors.more();
+                break;
+            }
+            let shown = excerpt(name);
+            let detail =
+                format!("‘{shown}’ is not a field here: leave it out or correct its name.");
+            errors.add(excerpt(&self.pointer(name)), Fault::new(UNKNOWN_FIELD, detail));
+        }
+        parsed
+    }
+
+    /// The value of a field.
+    pub fn field<T: Form>(&self, name: &str, errors: &mut Faults) -> Option<T> {
+        let at = self.pointer(name);
+        match self.fields.get(name) {
+            Some(value) => T::parse(value, &at, errors),
+            None => T::absent(&at, errors),
+        }
+    }
+
+    /// The value of a field that may be left out.
+    pub fn field_or_default<T: Form + Default>(
+        &self,
+        name: &str,
+        errors: &mut Faults,
+    ) -> Option<T> {
+        if self.has(name) { self.field(name, errors) } else { Some(T::default()) }
+    }
+
+    /// A list of at most `most` items.
+    pub fn list<T: Form>(
+        &self,
+        name: &str,
+        most: usize,
+        is_optional: bool,
+        errors: &mut Faults,
+    ) -> Option<Vec<T>> {
+        let items = self.fields.get(name).and_then(Value::as_array).map_or(0, Vec::len);
+        if items > most {
+            let detail = format!("Send at most {most} items.");
+            errors.add(self.pointer(name), Fault::new("too-many", detail));
+            return None;
+        }
+        if is_optional { self.field_or_default(name, errors) } else { self.field(name, errors) }
+    }
+
+    /// The value of a field that is one of some words.
+    pub fn keyword(
+        &self,
+        name: &str,
+        words: &[&'static str],
+        errors: &mut Faults,
+    ) -> Option<&'static str> {
+        let at = self.pointer(name);
+        let Some(value) = self.fields.get(name) else {
+            return errors.need(&at, None);
+        };
+        parse_keyword(value, &at, words, |word| word, errors)
+    }
+
+    /// Adds an error for each of these fields that is there, because the variant does not have it.
+    pub fn refuse(&self, names: &[&str], variant: &str, errors: &mut Faults) {
+        let detail = format!("This does not belong to {variant}: leave it out.");
+        for name in names {
+            errors.unexpected(self.pointer(name), self.has(name), &detail);
+        }
+    }
+
+    /// Whether a field is there.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
+    /// The JSON Pointer of a field.
+    #[must_use]
+    pub fn pointer(&self, name: &str) -> String {
+        format!("{}/{}", self.at, escape(name))
+    }
+
+    /// A parameter of the path.
+    pub fn path_value<T: FromStr>(&self, name: &str, errors: &mut Faults) -> Option<T> {
+        let value = self.path.iter().find(|(it, _)| it == name).and_then(|(_, it)| it.parse().ok());
+        if value.is_none() {
+            errors.add("", Fault::new(INVALID_PATH, format!("The path has no valid {name}.")));
+        }
+        value
+    }
+}
+
+/// The code of a parameter of the path that cannot be read.
+pub const INVALID_PATH: &str = "invalid-identifier";
+
+/// An object that is written.
+#[derive(Debug, Default)]
+pub struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// Writes a field, unless its value is left out.
+    pub fn put(&mut self, name: &str, value: &impl Form) {
+        if let Some(value) = value.to_json() {
+            self.0.insert(name.to_owned(), value);
+        }
+    }
+
+    /// Writes a word.
+    pub fn put_keyword(&mut self, name: &str, word: &str) {
+        self.0.insert(name.to_owned(), Value::from(word));
+    }
+
+    /// Writes a value that is JSON already.
+    pub fn put_json(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    /// The object.
+    #[must_use]
+    pub fn into_json(self) -> Value {
+        Value::Object(self.0)
+    }
+}
+
+/// Reads an object that has the fields of a form and no other.
+pub fn parse_object<T: ObjectForm>(value: &Value, at: &str, errors: &mut Faults) -> Option<T> {
+    let Value::Object(fields) = value else { return wrong_type(value, at, "an object", errors) };
+    Object { fields, at, path: &[] }.parse(errors)
+}
+
+/// Reads what was stored; `None` where it is not what the form writes.
+#[must_use]
+pub fn parse_stored<T: Form>(json: &str) -> Option<T> {
+    let value = serde_json::from_str(json).ok()?;
+    let mut errors = Faults::default();
+    let parsed = T::parse(&value, "", &mut errors);
+    errors.settle(parsed).ok()
+}
+
+/// Writes an object.
+#[must_use]
+pub fn write_object(object: &impl ObjectForm) -> Value {
+    let mut fields = Fields::default();
+    object.write_fields(&mut fields);
+    fields.into_json()
+}
+
+/// Reads one of some words.
+pub fn parse_keyword<T: Copy>(
+    value: &Value,
+    at: &str,
+    all: &[T],
+    word: fn(T) -> &'static str,
+    errors: &mut Faults,
+) -> Option<T> {
+    let Value::String(said) = value else { return wrong_type(value, at, "a string", errors) };
+    errors.take(at, super::one_of(said, all, word))
+}
+
+/// Adds the error of a value of another type than `wanted`.
+pub fn wrong_type<T>(value: &Value, at: &str, wanted: &str, errors: &mut Faults) -> Option<T> {
+    let detail = match value {
+        Value::Null => "Nothing is null here: leave the field out.".to_owned(),
+        _ => format!("Send {wanted} here."),
+    };
+    errors.add(at, Fault::new(WRONG_TYPE, detail));
+    None
+}
+
+impl<T: Form> Form for Option<T> {
+    const IS_OPTIONAL: bool = true;
+
+    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+        T::parse(value, at, errors).map(Some)
+    }
+
+    fn absent(_: &str, _: &mut Faults) -> Option<Self> {
+        Some(None)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        self.as_ref().and_then(Form::to_json)
+    }
+
+    fn schema() -> Schema {
+        T::schema()
+    }
+
+    fn components(components: &mut Components) {
+        T::components(components);
+    }
+}
+
+impl<T: Form> Form for Vec<T> {
+    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+        let Value::Array(items) = value else { return wrong_type(value, at, "a list", errors) };
+        let mut all = Some(Self::new());
+        for (i, item) in items.iter().enumerate() {
+            if errors.is_full() {
+                errors.more();
+                return None;
+            }
+            let item = T::parse(item, &format!("{at}/{i}"), errors);
+            all = all.zip(item).map(|(mut all, item)| {
+                all.push(item);
+                all
+            });
+        }
+        all
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(self.iter().filter_map(Form::to_json).collect())
+    }
+
+    fn schema() -> Schema {
+        RefOr::T(ArrayBuilder::new().items(T::schema()).build().into())
+    }
+
+    fn components(components: &mut Components) {
+        T::components(components);
+    }
+}
+
+/// Enough of what was sent to recognise it: an answer is not to be as long as any body.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    const MOST: usize = 300;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// A name as a part of a JSON Pointer (RFC 6901 section 3).
+#[must_use]
+pub fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,213 @@
+//! Forms of values that are not objects. Their limits stand in the domain types.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat};
+use serde_json::Value;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Object, ObjectBuilder, RefOr, Type,
+        schema::{KnownFormat, SchemaFormat},
+    },
+};
+use uuid::Uuid;
+
+use super::{Components, Form, Schema, wrong_type};
+use crate::{
+    domain::{
+        fault::Fault,
+        faults::Faults,
+        role::Actor,
+        values::ids::Id,
+        values::numbers::{MunicipalityNumber, OrganisationNumber},
+        values::text::{Line, Prose},
+        values::time::{Instant, parse_day},
+    },
+    json::ActorForm,
+};
+
+/// Gives a type that is parsed from a string its form.
+macro_rules! strings {
+    ($($type:ty: $schema:expr),+ $(,)?) => {$(
+        impl Form for $type {
+            fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+                parse_string(value, at, <$type>::parse, errors)
+            }
+
+            fn to_json(&self) -> Option<Value> {
+                Some(Value::from(self.as_str()))
+            }
+
+            fn schema() -> Schema {
+                let schema: ObjectBuilder = $schema;
+                RefOr::T(schema.build().into())
+            }
+        }
+    )+};
+}
+
+strings!(
+    Prose: text(1, Self::MAX),
+    Line: text(1, Self::MAX),
+    MunicipalityNumber: string(),
+    OrganisationNumber: string(),
+);
+
+/// Gives an enum of words its form: from `ALL` and `as_str`.
+macro_rules! keywords {
+    ($($type:ty),+ $(,)?) => {$(
+        impl $crate::json::form::Form for $type {
+            fn parse(
+                value: &serde_json::Value,
+                at: &str,
+                errors: &mut $crate::domain::faults::Faults,
+            ) -> Option<Self> {
+                $crate::json::form::parse_keyword(value, at, &Self::ALL, Self::as_str, errors)
+            }
+
+            fn to_json(&self) -> Option<serde_json::Value> {
+                Some(self.as_str().into())
+            }
+
+            fn schema() -> $crate::json::form::Schema {
+                $crate::json::form::keyword_schema(&Self::ALL.map(Self::as_str))
+            }
+        }
+    )+};
+}
+pub(crate) use keywords;
+
+/// Gives a domain type the form of a type that serde reads and writes.
+macro_rules! forms_by_serde {
+    ($($type:ty as $form:ty),+ $(,)?) => {$(
+        impl Form for $type {
+            fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+                match serde_json::from_value::<$form>(value.clone()) {
+                    Ok(form) => form.read(errors, at),
+                    Err(_) => wrong_type(value, at, concat!("a value like ", stringify!($type)), errors),
+                }
+            }
+
+            fn to_json(&self) -> Option<Value> {
+                serde_json::to_value(<$form>::from(self)).ok()
+            }
+
+            fn schema() -> Schema {
+                super::reference(&<$form>::name())
+            }
+
+            fn components(components: &mut Components) {
+                components.push((<$form>::name().into_owned(), <$form>::schema()));
+                <$form as ToSchema>::schemas(components);
+            }
+        }
+    )+};
+}
+
+forms_by_serde!(Actor as ActorForm);
+
+impl Form for NaiveDate {
+    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+        parse_string(value, at, parse_day, errors)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::from(self.to_string()))
+    }
+
+    fn schema() -> Schema {
+        formatted(KnownFormat::Date)
+    }
+}
+
+impl Form for Instant {
+    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+        let parse = |said: &str| {
+            let read = DateTime::parse_from_rfc3339(said).map(|it| it.to_utc());
+            read.map_err(|_| {
+                Fault::new("time-form", "Write the time such as 2026-05-04T09:30:00Z.")
+            })
+        };
+        parse_string(value, at, parse, errors)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::from(self.to_rfc3339_opts(SecondsFormat::AutoSi, true)))
+    }
+
+    fn schema() -> Schema {
+        formatted(KnownFormat::DateTime)
+    }
+}
+
+impl Form for bool {
+    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+        value.as_bool().or_else(|| wrong_type(value, at, "true or false", errors))
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::from(*self))
+    }
+
+    fn schema() -> Schema {
+        RefOr::T(ObjectBuilder::new().schema_type(Type::Boolean).build().into())
+    }
+}
+
+impl Form for usize {
+    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+        let number = value.as_u64().and_then(|it| Self::try_from(it).ok());
+        number.or_else(|| wrong_type(value, at, "a whole number from 0 on", errors))
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::from(*self))
+    }
+
+    fn schema() -> Schema {
+        let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
+        RefOr::T(number.build().into())
+    }
+}
+
+impl<T> Form for Id<T> {
+    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+        let parse = |said: &str| {
+            let read = Uuid::try_parse(said).map(Self::new);
+            read.map_err(|_| Fault::new("id-form", "Write the id as a UUID."))
+        };
+        parse_string(value, at, parse, errors)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::from(self.to_string()))
+    }
+
+    fn schema() -> Schema {
+        formatted(KnownFormat::Uuid)
+    }
+}
+
+fn parse_string<T>(
+    value: &Value,
+    at: &str,
+    parse: impl FnOnce(&str) -> Result<T, Fault>,
+    errors: &mut Faults,
+) -> Option<T> {
+    match value {
+        Value::String(said) => errors.take(at, parse(said)),
+        _ => wrong_type(value, at, "a string", errors),
+    }
+}
+
+fn string() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+fn text(least: usize, most: usize) -> ObjectBuilder {
+    string().min_length(Some(least)).max_length(Some(most))
+}
+
+fn formatted(format: KnownFormat) -> Schema {
+    let schema: Object = string().format(Some(SchemaFormat::KnownFormat(format))).build();
+    RefOr::T(schema.into())
+}

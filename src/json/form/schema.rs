@@ -1,0 +1,121 @@
+//! Schemas of forms (OpenAPI 3.1).
+
+use serde_json::Value;
+use utoipa::openapi::{
+    Object as JsonSchema, ObjectBuilder, Ref, RefOr, Required,
+    path::{Parameter, ParameterBuilder, ParameterIn},
+    schema::{AdditionalProperties, Schema as AnySchema},
+};
+
+use super::{Form, ObjectForm, Schema};
+
+/// The schema of an object while its fields are added.
+#[expect(missing_debug_implementations, reason = "utoipa's types have none")]
+pub struct ObjectSchema(JsonSchema);
+
+impl ObjectSchema {
+    /// Adds a field.
+    #[must_use]
+    pub fn field<T: Form>(
+        mut self,
+        name: &'static str,
+        description: &str,
+        may_be_left_out: bool,
+        max_items: Option<usize>,
+    ) -> Self {
+        let mut schema = describe(T::schema(), description);
+        if let RefOr::T(AnySchema::Array(list)) = &mut schema {
+            list.max_items = max_items;
+        }
+        self.add(name, schema, !T::IS_OPTIONAL && !may_be_left_out);
+        self
+    }
+
+    /// Adds a field that is one of some words.
+    #[must_use]
+    pub fn keyword(mut self, name: &'static str, description: &str, words: &[&str]) -> Self {
+        self.add(name, describe(keyword_schema(words), description), true);
+        self
+    }
+
+    /// Adds the fields of another object.
+    #[must_use]
+    pub fn with(self, properties: fn(Self) -> Self) -> Self {
+        properties(self)
+    }
+
+    fn add(&mut self, name: &str, schema: Schema, is_required: bool) {
+        self.0.properties.insert(name.to_owned(), schema);
+        if is_required {
+            self.0.required.push(name.to_owned());
+        }
+    }
+}
+
+/// A parameter of a path.
+#[expect(missing_debug_implementations, reason = "utoipa's types have none")]
+pub struct PathParameter(Parameter);
+
+impl PathParameter {
+    /// A parameter with the schema of its type.
+    #[must_use]
+    pub fn new<T: Form>(name: &str, description: &str) -> Self {
+        Self(
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Path)
+                .required(Required::True)
+                .description(Some(description))
+                .schema(Some(T::schema()))
+                .build(),
+        )
+    }
+}
+
+impl From<PathParameter> for Parameter {
+    fn from(PathParameter(parameter): PathParameter) -> Self {
+        parameter
+    }
+}
+
+/// The whole schema of an object.
+#[must_use]
+pub fn object_schema<T: ObjectForm>(
+    description: &str,
+    is_closed: bool,
+    example: Option<Value>,
+) -> Schema {
+    let builder = ObjectBuilder::new().description(Some(description)).examples(example);
+    let closed = is_closed.then_some(AdditionalProperties::FreeForm(false));
+    let ObjectSchema(schema) =
+        T::properties(ObjectSchema(builder.additional_properties(closed).build()));
+    RefOr::T(AnySchema::Object(schema))
+}
+
+/// A reference to a named schema.
+#[must_use]
+pub fn reference(name: &str) -> Schema {
+    RefOr::Ref(Ref::from_schema_name(name))
+}
+
+/// A schema with a description, where there is one.
+#[must_use]
+pub fn describe(mut schema: Schema, description: &str) -> Schema {
+    if description.is_empty() {
+        return schema;
+    }
+    match &mut schema {
+        RefOr::Ref(named) => description.clone_into(&mut named.description),
+        RefOr::T(AnySchema::Object(object)) => object.description = Some(description.to_owned()),
+        RefOr::T(AnySchema::Array(list)) => list.description = Some(description.to_owned()),
+        RefOr::T(_) => {}
+    }
+    schema
+}
+
+/// The schema of a text that is one of some words.
+#[must_use]
+pub fn keyword_schema(words: &[&str]) -> Schema {
+    let text = ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+    RefOr::T(text.enum_values(Some(words.iter().copied())).build().into())
+}
