@@ -11,6 +11,7 @@ use std::{
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     domain::{
@@ -18,7 +19,6 @@ use crate::{
         values::{numbers::OrganisationNumber, text::Line, time::parse_day},
     },
     network::Network,
-    secret::Secret,
     store::sqlite_path,
 };
 
@@ -181,7 +181,7 @@ pub struct Settings {
         default_value = "sqlite:godkjent.db",
         hide_env_values = true
     )]
-    pub database_url: Secret,
+    pub database_url: SecretString,
     /// The address under which the world reaches the registry; from `--listen` unless it is given.
     #[arg(long, env = "GODKJENT_PUBLIC_URL")]
     pub public_url: Option<String>,
@@ -263,7 +263,7 @@ impl Settings {
     /// The path of a SQLite database; none of another.
     #[must_use]
     pub fn sqlite_path(&self) -> Option<&Path> {
-        sqlite_path(self.database_url.expose())
+        sqlite_path(self.database_url.expose_secret())
     }
 
     /// Where the files of evidence are kept.
@@ -309,16 +309,10 @@ fn day(said: &str) -> Result<NaiveDate, String> {
 }
 
 fn span(said: &str) -> Result<Duration, String> {
-    let (number, unit) = said.split_at(said.find(|c: char| !c.is_ascii_digit()).unwrap_or(0));
-    let made = match (number.parse(), unit) {
-        (Ok(number), "s") => Some(Duration::from_secs(number)),
-        (Ok(number), "ms") => Some(Duration::from_millis(number)),
-        _ => None,
-    };
-    let made = made.filter(|it| !it.is_zero() && *it <= Duration::from_secs(3600));
-    made.ok_or_else(|| {
-        "write seconds or milliseconds, such as 10s or 500ms, an hour at the most".to_owned()
-    })
+    humantime::parse_duration(said)
+        .ok()
+        .filter(|it| !it.is_zero() && *it <= Duration::from_secs(3600))
+        .ok_or_else(|| "write a time such as 10s or 500ms, an hour at the most".to_owned())
 }
 
 fn line(said: &str) -> Result<Line, String> {
@@ -348,11 +342,12 @@ mod tests {
 
     #[test]
     fn spans_have_a_unit_and_proxies_are_networks() {
-        let spans = [("10s", 10_000), ("500ms", 500), ("3600s", 3_600_000)];
+        let spans =
+            [("10s", 10_000), ("500ms", 500), ("1.5s", 1500), ("1m", 60_000), ("3600s", 3_600_000)];
         for (said, milliseconds) in spans {
             assert_eq!(span(said), Ok(Duration::from_millis(milliseconds)));
         }
-        for wrong in ["", "10", "0s", "s", "-1s", "1m", "3601s", "1.5s", "99999999999999999999s"] {
+        for wrong in ["", "10", "0s", "s", "-1s", "61m", "3601s", "99999999999999999999s"] {
             assert!(span(wrong).is_err(), "{wrong}");
         }
         let serve = |proxies| {
@@ -374,7 +369,7 @@ mod tests {
         let said = format!("{cli:?} {cli:#?}");
         assert!(!said.contains("hunter2") && !said.contains("db.example"), "{said}");
         let Command::Serve { settings, .. } = cli.command else { panic!("not serve") };
-        assert_eq!(settings.database_url.expose(), url);
+        assert_eq!(settings.database_url.expose_secret(), url);
     }
 
     #[test]

@@ -16,7 +16,7 @@
 //! | [`jobs`] | what happens without a request |
 //! | [`context`], [`config`] | the only doors to clock, ids and environment |
 //! | [`network`] | addresses, and who really asks behind proxies |
-//! | [`secret`] | a value that prints stars |
+//! | [`private_file`] | files that their owner alone may read |
 //! | [`app`] | from configuration to a running server and an orderly stop |
 //! | [`demo`] | real arrangements with made-up providers |
 
@@ -32,8 +32,8 @@ pub mod jobs;
 pub mod json;
 pub mod letters;
 pub mod network;
+pub mod private_file;
 pub mod register;
-pub mod secret;
 pub mod store;
 pub mod vault;
 pub mod words;

@@ -12,6 +12,7 @@ use godkjent::{
     jobs::{self, Audit, Chain},
     store::{self, DatabaseLock, Store},
 };
+use secrecy::ExposeSecret;
 
 fn main() -> ExitCode {
     app::handle_file_size_signal();
@@ -44,8 +45,8 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         Command::Migrate { settings } => {
             let _log = app::log::init(settings.log_format);
-            let _lock = DatabaseLock::acquire(settings.database_url.expose())?;
-            Store::open(settings.database_url.expose(), 1)?;
+            let _lock = DatabaseLock::acquire(settings.database_url.expose_secret())?;
+            Store::open(settings.database_url.expose_secret(), 1)?;
             write_line(io::stderr(), "The database is up to date.");
         }
         Command::Token { settings, role, org, name, subject, hours } => {
@@ -88,7 +89,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         Command::Backup { settings, to } => {
             let _log = app::log::init(settings.log_format);
-            let head = store::backup(settings.database_url.expose(), &to)?;
+            let head = store::backup(settings.database_url.expose_secret(), &to)?;
             let (rows, public) = (head.position, head.public_position);
             print(&format!("{}: {rows} rows, position {public} of the feed", to.display()));
         }

@@ -6,12 +6,11 @@ use std::{
     str::FromStr,
 };
 
-/// A network, or one address: `10.0.0.0/8`, `::1`.
+use ipnet::{IpNet, Ipv6Net};
+
+/// A network, or one address: `10.0.0.0/8`, `::1`. One of IPv4 is kept as what it is in IPv6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    base: u128,
-    mask: u128,
-}
+pub struct Network(Ipv6Net);
 
 /// What is not a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,19 +29,15 @@ impl FromStr for Network {
 
     fn from_str(said: &str) -> Result<Self, NotANetwork> {
         let said = said.trim();
-        let (address, length) = match said.split_once('/') {
-            Some((address, length)) => (address, Some(length)),
-            None => (said, None),
+        let network = match said.parse::<IpAddr>() {
+            Ok(address) => IpNet::from(address),
+            Err(_) => said.parse().map_err(|_| NotANetwork)?,
         };
-        let address: IpAddr = address.parse().map_err(|_| NotANetwork)?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        let length = length.map_or(Ok(most), str::parse).map_err(|_| NotANetwork)?;
-        if length > most {
-            return Err(NotANetwork);
-        }
-        // Every address is looked at as one of IPv6.
-        let mask = u128::MAX.checked_shl(most - length).unwrap_or(0);
-        Ok(Self { base: wide(address) & mask, mask })
+        let network = match network {
+            IpNet::V4(it) => Ipv6Net::new(it.addr().to_ipv6_mapped(), 96 + it.prefix_len()),
+            IpNet::V6(it) => Ok(it),
+        };
+        network.map(Self).map_err(|_| NotANetwork)
     }
 }
 
@@ -50,14 +45,14 @@ impl Network {
     /// Whether an address lies in it.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
-        wide(address) & self.mask == self.base
+        self.0.contains(&wide(address))
     }
 }
 
-fn wide(address: IpAddr) -> u128 {
+fn wide(address: IpAddr) -> Ipv6Addr {
     match address {
-        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(address) => address.to_bits(),
+        IpAddr::V4(address) => address.to_ipv6_mapped(),
+        IpAddr::V6(address) => address,
     }
 }
 
@@ -66,9 +61,9 @@ fn wide(address: IpAddr) -> u128 {
 #[must_use]
 pub fn neighbourhood(address: IpAddr) -> u128 {
     let wide = wide(address);
-    match Ipv6Addr::from_bits(wide).to_ipv4_mapped() {
-        Some(_) => wide,
-        None => wide & (u128::MAX << 64),
+    match wide.to_ipv4_mapped() {
+        Some(_) => wide.to_bits(),
+        None => wide.to_bits() & (u128::MAX << 64),
     }
 }
 

@@ -30,7 +30,6 @@ use crate::domain::{
     evidence::{CaseLimit, MediaType, ProviderLimit},
     values::{
         ids::{FileId, Id},
-        text::hexadecimal,
         time::Instant,
     },
 };
@@ -341,7 +340,7 @@ impl Incoming {
                 }
             },
         };
-        let sha256 = hexadecimal(digest.finish().as_ref());
+        let sha256 = hex::encode(digest.finish().as_ref());
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         Ok(Received { bytes, sha256, media_type })
     }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use secrecy::ExposeSecret;
+
 use crate::{
     api::resources::checkpoint::{Claims, Seal, SealError, read_by},
     config::Settings,
@@ -40,7 +42,7 @@ pub enum AuditError {
 /// # Errors
 /// There is none, or its database fails.
 pub fn registry(settings: &Settings) -> Result<Store, store::Error> {
-    let store = Store::attach(settings.database_url.expose(), 1)?;
+    let store = Store::attach(settings.database_url.expose_secret(), 1)?;
     if store.is_registry()? {
         return Ok(store);
     }
@@ -78,7 +80,7 @@ fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, A
         (None, Some(key)) if key.exists() => Seal::from_file(key)?.read(jws),
         _ => return Err(AuditError::NoKey(", or --keys with the registry's public keys")),
     };
-    let hash = |claims: &Claims| unhexadecimal(&claims.hash);
+    let hash = |claims: &Claims| hex::decode(&claims.hash).ok();
     let mark = claims.and_then(|it| Some(Mark { position: it.position, hash: hash(&it)? }));
     mark.ok_or_else(|| AuditError::NotSigned(file.display().to_string()))
 }
@@ -115,11 +117,4 @@ fn seal(settings: &Settings) -> Result<Seal, AuditError> {
 fn text(file: &Path) -> Result<String, AuditError> {
     let name = || file.display().to_string();
     std::fs::read_to_string(file).map_err(|error| AuditError::File(name(), error))
-}
-
-/// The bytes that hexadecimal digits mean.
-fn unhexadecimal(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    pairs.map(byte).collect()
 }

@@ -9,6 +9,7 @@ mod surroundings;
 use std::{fmt, path::Path};
 
 use chrono::TimeDelta;
+use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::connection;
@@ -144,7 +145,7 @@ fn fail(said: impl Into<String>, mend: &'static str) -> Vec<Found> {
 
 /// Opens the database, and makes none where there is none.
 fn reach(settings: &Settings) -> Result<Store, Error> {
-    Store::attach(settings.database_url.expose(), 1)
+    Store::attach(settings.database_url.expose_secret(), 1)
 }
 
 fn variables(patient: &Patient<'_>) -> Vec<Found> {

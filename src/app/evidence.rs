@@ -2,6 +2,8 @@
 
 use std::path::absolute;
 
+use secrecy::ExposeSecret;
+
 use super::StartError;
 use crate::{
     config::Settings,
@@ -40,9 +42,9 @@ pub fn bind(store: &Store, vault: &Vault, context: &Context) -> Result<(), Start
 /// There is no database, or one of the two fails.
 pub fn adopt(settings: &Settings, context: &Context) -> Result<Adopted, StartError> {
     // A registry at work goes on with the store that it has; and where there is no database, none is made.
-    Store::attach(settings.database_url.expose(), 1)?;
-    let _lock = DatabaseLock::acquire(settings.database_url.expose())?;
-    let store = Store::open(settings.database_url.expose(), 1)?;
+    Store::attach(settings.database_url.expose_secret(), 1)?;
+    let _lock = DatabaseLock::acquire(settings.database_url.expose_secret())?;
+    let store = Store::open(settings.database_url.expose_secret(), 1)?;
     let vault = open(settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(StartError::Serve)?;

@@ -10,6 +10,7 @@ use std::{
 };
 
 use actix_web::{dev::Server, web};
+use secrecy::ExposeSecret;
 
 use super::{
     StartError, connection, document, evidence, listen::BoundSockets, modes, state,
@@ -118,8 +119,8 @@ fn start(
     demo: bool,
 ) -> Result<Resources, StartError> {
     let Inputs { catalogue, trusted, issuer_key } = inputs;
-    let lock = DatabaseLock::acquire(settings.database_url.expose())?;
-    let store = Store::open(settings.database_url.expose(), settings.connections)?;
+    let lock = DatabaseLock::acquire(settings.database_url.expose_secret())?;
+    let store = Store::open(settings.database_url.expose_secret(), settings.connections)?;
     let vault = evidence::open(&settings)?;
     modes::repair(&settings, demo);
     evidence::bind(&store, &vault, &context)?;

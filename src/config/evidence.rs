@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
+use secrecy::SecretString;
 
 use super::Settings;
 use crate::{
     domain::evidence::{CaseLimit, ProviderLimit},
-    secret::Secret,
     vault::{Limits, S3, scanner::Scanner},
 };
 
@@ -54,7 +54,7 @@ pub struct EvidenceSettings {
     pub s3_key_id: Option<String>,
     /// The secret of that key.
     #[arg(long, env = "GODKJENT_S3_SECRET", hide_env_values = true, requires = "s3_key_id")]
-    pub s3_secret: Option<Secret>,
+    pub s3_secret: Option<SecretString>,
 }
 
 impl EvidenceSettings {
@@ -81,18 +81,19 @@ impl EvidenceSettings {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use secrecy::ExposeSecret;
 
     use crate::config::{Cli, Command};
 
     #[test]
-    fn the_secret_is_shown_as_stars() {
+    fn the_secret_is_redacted() {
         let said = ["godkjent", "serve", "--s3-key-id", "who", "--s3-secret", "open sesame"];
         let Command::Serve { settings, .. } = Cli::try_parse_from(said).unwrap().command else {
             panic!("not serve")
         };
         let shown = format!("{settings:?} {:?}", settings.evidence.s3());
-        assert!(!shown.contains("sesame") && shown.contains("***"), "{shown}");
-        assert_eq!(settings.evidence.s3().key.unwrap().1.expose(), "open sesame");
+        assert!(!shown.contains("sesame") && shown.contains("[REDACTED]"), "{shown}");
+        assert_eq!(settings.evidence.s3().key.unwrap().1.expose_secret(), "open sesame");
         assert!(Cli::try_parse_from(&said[..4]).is_err(), "a key without its secret");
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::store;
 use crate::store::{
     Head, JournalRow, Session, Store,
-    chain::{GENESIS, hexadecimal, link},
+    chain::{GENESIS, link},
 };
 
 /// How many rows are in memory at a time.
@@ -75,7 +75,7 @@ impl fmt::Display for Chain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Intact { position, hash } => {
-                write!(f, "intact: {position} rows, the last has the hash {}", hexadecimal(hash))
+                write!(f, "intact: {position} rows, the last has the hash {}", hex::encode(hash))
             }
             Self::Broken(found) => found.fmt(f),
         }

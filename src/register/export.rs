@@ -19,10 +19,7 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    domain::values::{
-        text::hexadecimal,
-        time::{Instant, day_of},
-    },
+    domain::values::time::{Instant, day_of},
     json::{offering::life::ClosureForm, table},
 };
 
@@ -108,7 +105,7 @@ impl Proof {
             sum.update(format!("{} {}\n", change.subject(), change.position).as_bytes());
             count += 1;
         }
-        Self { position, count, digest: hexadecimal(sum.finish().as_ref()) }
+        Self { position, count, digest: hex::encode(sum.finish().as_ref()) }
     }
 }
 

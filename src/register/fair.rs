@@ -5,8 +5,6 @@
 
 use aws_lc_rs::digest;
 
-use crate::domain::values::text::hexadecimal;
-
 /// The longest seed, in bytes.
 pub const MAX_SEED: usize = 100;
 
@@ -14,7 +12,7 @@ pub const MAX_SEED: usize = 100;
 #[must_use]
 pub fn place(seed: &str, id: &str) -> String {
     let hash = digest::digest(&digest::SHA256, format!("{seed}\n{id}").as_bytes());
-    hexadecimal(hash.as_ref().get(..16).unwrap_or_default())
+    hex::encode(hash.as_ref().get(..16).unwrap_or_default())
 }
 
 /// Whether a text is such a place.

@@ -9,7 +9,7 @@ use std::{
 use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Text};
 
 use super::{Error, Head, connection::Lite, journal_rows::JournalRows, sqlite_path};
-use crate::secret::private_file;
+use crate::private_file;
 
 /// Why no copy was made.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +72,7 @@ fn copy(from: &str, partial: &Path) -> Result<Head, BackupError> {
     let name = partial.display().to_string();
     // In place of what a backup that broke off has left.
     let emptied = if partial.exists() { fs::remove_file(partial) } else { Ok(()) };
-    let made = emptied.and_then(|()| private_file(partial));
+    let made = emptied.and_then(|()| private_file::create(partial));
     made.map_err(|error| BackupError::File(name.clone(), error))?;
     let failed = |error: diesel::result::Error| BackupError::Store(Error::from(error));
     let mut source = open(from)?;

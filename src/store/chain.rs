@@ -9,7 +9,6 @@
 use aws_lc_rs::digest::{Context, SHA256};
 
 use super::JournalRow;
-pub use crate::domain::values::text::hexadecimal;
 
 /// The hash before the first row.
 pub const GENESIS: [u8; 32] = [0; 32];
@@ -72,7 +71,7 @@ pub fn link(previous: &[u8], row: &JournalRow) -> Vec<u8> {
             sum.update(b",");
         }
     };
-    put(Some(&hexadecimal(previous)));
+    put(Some(&hex::encode(previous)));
     put(Some(&position.to_string()));
     put(public_position.map(|it| it.to_string()).as_deref());
     put(Some(&id.0.hyphenated().to_string()));
@@ -129,11 +128,11 @@ mod tests {
     fn the_hash_is_the_one_that_another_program_computes() {
         let first = link(&GENESIS, &row(1));
         let by_python = "0c904629c62f38472fe42ffa4a74aedbc59e82b4d5027d9cfbe5ad969a76f498";
-        assert_eq!(hexadecimal(&first), by_python);
+        assert_eq!(hex::encode(&first), by_python);
         let without =
             JournalRow { public_position: None, public: None, organisation: None, ..row(2) };
         let by_python = "cd8266540619f45f4ac0848d87e16b04cae784f81218c04fe5e05ad1a67264a4";
-        assert_eq!(hexadecimal(&link(&first, &without)), by_python);
+        assert_eq!(hex::encode(&link(&first, &without)), by_python);
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use object_store::ObjectStore;
+#[cfg(feature = "s3")]
+use secrecy::ExposeSecret;
+use secrecy::SecretString;
 
 use super::Error;
-use crate::secret::Secret;
 
 /// The least that S3 takes as a part of a larger object.
 #[cfg(feature = "s3")]
@@ -19,7 +21,7 @@ pub struct S3 {
     /// Its region.
     pub region: Option<String>,
     /// Key and secret.
-    pub key: Option<(String, Secret)>,
+    pub key: Option<(String, SecretString)>,
 }
 
 #[cfg(feature = "s3")]
@@ -32,7 +34,7 @@ pub(super) fn open(bucket: &str, s3: &S3) -> Result<Arc<dyn ObjectStore>, Error>
         builder = builder.with_region(region);
     }
     if let Some((id, secret)) = &s3.key {
-        builder = builder.with_access_key_id(id).with_secret_access_key(secret.expose());
+        builder = builder.with_access_key_id(id).with_secret_access_key(secret.expose_secret());
     }
     Ok(Arc::new(builder.build()?))
 }

@@ -8,7 +8,7 @@ use godkjent::{
     jobs::{Break, Chain, Mark, Misfit, verify_chain},
     store::{
         JournalRow,
-        chain::{GENESIS, hexadecimal, link},
+        chain::{GENESIS, link},
     },
 };
 
@@ -195,7 +195,7 @@ async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: Wor
 
     // Whoever cuts the head as well is caught by the mark alone.
     let end = &rows[rows.len() - 4];
-    let hex = hexadecimal(&end.hash);
+    let hex = hex::encode(&end.hash);
     let value = if is_sqlite(&world) { format!("x'{hex}'") } else { format!("'\\x{hex}'") };
     alter(&world, &format!("UPDATE journal_head SET position = {}", end.position)).await;
     let found = broken(&world, None).await;
@@ -223,7 +223,7 @@ async fn write_anew(world: &World) {
     let sqlite = is_sqlite(world);
     for row in journal(world).await {
         previous = link(&previous, &row);
-        let hex = hexadecimal(&previous);
+        let hex = hex::encode(&previous);
         let value = if sqlite { format!("x'{hex}'") } else { format!("'\\x{hex}'") };
         let position = row.position;
         let row = format!("UPDATE journal SET hash = {value} WHERE position = {position}");

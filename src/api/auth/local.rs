@@ -27,7 +27,7 @@ use crate::{
         role::{Actor, Assured, Caller, Role},
         values::{numbers::OrganisationNumber, text::Line, time::Instant},
     },
-    secret::private_file,
+    private_file,
 };
 
 /// Who issues local tokens.
@@ -102,7 +102,7 @@ impl LocalIssuer {
             let document = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())
                 .map_err(|_| KeyError::NotAKey(name.clone()))?;
             let key = BASE64_STANDARD.encode(document.as_ref());
-            private_file(path)
+            private_file::create(path)
                 .and_then(|mut it| it.write_all(key.as_bytes()))
                 .map_err(|error| KeyError::File(name, error))?;
         }

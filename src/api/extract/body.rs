@@ -93,30 +93,9 @@ impl Patch {
     /// `unknown-field`, `wrong-type`.
     pub fn apply<T: serde::Serialize + DeserializeOwned>(&self, to: &T) -> Result<T, Problem> {
         let mut whole = serde_json::to_value(to).map_err(|error| Problem::internal(&error))?;
-        merge(&mut whole, &self.0);
+        json_patch::merge(&mut whole, &self.0);
         let bytes = serde_json::to_vec(&whole).map_err(|error| Problem::internal(&error))?;
         read(&bytes)
-    }
-}
-
-/// RFC 7396 section 2.
-fn merge(target: &mut serde_json::Value, patch: &serde_json::Value) {
-    use serde_json::Value;
-    let Value::Object(patch) = patch else {
-        target.clone_from(patch);
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(serde_json::Map::new());
-    }
-    if let Value::Object(target) = target {
-        for (name, value) in patch {
-            if value.is_null() {
-                target.shift_remove(name);
-            } else {
-                merge(target.entry(name).or_insert(Value::Null), value);
-            }
-        }
     }
 }
 

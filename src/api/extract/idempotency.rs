@@ -34,7 +34,6 @@ use crate::{
         middleware::rate_limits::Class,
         problem::{Edge, Problem},
     },
-    domain::values::text::hexadecimal,
     store::{self, Answer, Failure, Key, Known, Retry},
 };
 
@@ -232,5 +231,5 @@ fn digest(parts: [&[u8]; 3]) -> String {
         context.update(b":");
         context.update(part);
     }
-    hexadecimal(context.finish().as_ref())
+    hex::encode(context.finish().as_ref())
 }

@@ -22,7 +22,7 @@ use crate::{
         role::Auditor,
     },
     json::one_of,
-    store::{Failure, JournalFilter, JournalRow, Session, chain::hexadecimal},
+    store::{Failure, JournalFilter, JournalRow, Session},
 };
 
 /// What the journal can be asked.
@@ -188,6 +188,6 @@ fn view(row: JournalRow) -> Result<EntryView, Problem> {
         municipality: row.municipality,
         provider: row.provider,
         detail: detail.map_err(|error| Problem::internal(&error))?,
-        hash: hexadecimal(&row.hash),
+        hash: hex::encode(&row.hash),
     })
 }

@@ -31,8 +31,8 @@ use crate::{
         problem::{PlainProblems, PrivateProblems, Problem},
     },
     domain::{refusal::Refusal, role::Auditor, values::time::Instant},
-    secret::private_file,
-    store::{Head, chain::hexadecimal},
+    private_file,
+    store::Head,
 };
 
 /// What the header of a checkpoint says that it is.
@@ -110,7 +110,9 @@ impl Seal {
             let key = BASE64_STANDARD.encode(new_key()?);
             let lines: Vec<_> = key.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
             let pem = format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"));
-            private_file(path).and_then(|mut it| it.write_all(pem.as_bytes())).map_err(io)?;
+            private_file::create(path)
+                .and_then(|mut it| it.write_all(pem.as_bytes()))
+                .map_err(io)?;
         }
         let text = std::fs::read_to_string(path).map_err(io)?;
         let inner = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END));
@@ -141,7 +143,7 @@ impl Seal {
             at,
             position: head.position,
             public_position: head.public_position,
-            hash: hexadecimal(&head.hash),
+            hash: hex::encode(&head.hash),
         };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());

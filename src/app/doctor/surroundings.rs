@@ -11,7 +11,7 @@ use crate::{
     catalogue::Catalogue,
     domain::values::ids::FileId,
     jobs::evidence::{self, Fit},
-    secret::private_file,
+    private_file,
     vault::{self, Vault},
 };
 
@@ -117,7 +117,7 @@ fn directory(path: &Path) -> Vec<Found> {
         );
     }
     let probe = path.join(format!(".doctor-{}", std::process::id()));
-    let written = private_file(&probe).and_then(|_| std::fs::remove_file(&probe));
+    let written = private_file::create(&probe).and_then(|_| std::fs::remove_file(&probe));
     if let Err(error) = written {
         let mend = "Check the disk and the rights of the directory of GODKJENT_EVIDENCE_STORE.";
         return fail(format!("nothing can be written in {name}: {error}"), mend);

@@ -286,15 +286,5 @@ fn breaks_address(c: char) -> bool {
     c.is_whitespace() || is_invisible(c) || matches!(c, '<' | '>' | '"' | '\\')
 }
 
-/// Bytes as lower-case hexadecimal digits.
-#[must_use]
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()
-}
-
-fn digit(half: u8) -> char {
-    char::from_digit(half.into(), 16).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{BATCH, Error, blocking};
 use crate::{
-    domain::values::{ids::FileId, text::hexadecimal, time::Instant},
+    domain::values::{ids::FileId, time::Instant},
     store::{self, Head, Store},
     vault::{Vault, identity::SweepMark},
 };
@@ -137,7 +137,7 @@ pub(super) async fn standing(store: &Store) -> Result<Standing, Error> {
 }
 
 pub(super) fn mark_of(head: &Head) -> SweepMark {
-    SweepMark { position: head.position, hash: hexadecimal(&head.hash) }
+    SweepMark { position: head.position, hash: hex::encode(&head.hash) }
 }
 
 /// Whether the database goes on from where it was at the last sweep.
@@ -155,7 +155,7 @@ pub async fn last_sweep_fits(store: &Store, mark: &SweepMark) -> Result<Result<(
     Ok(match hash {
         _ if position == 0 => Ok(()),
         None => Err(Unsafe::Older { head: head.position, swept: position }),
-        Some(hash) if hexadecimal(&hash) == mark.hash => Ok(()),
+        Some(hash) if hex::encode(&hash) == mark.hash => Ok(()),
         Some(_) => Err(Unsafe::Diverged(position)),
     })
 }

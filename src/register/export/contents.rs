@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::{Lens, Proof, PublicChange, SnapshotTable, Unmade, last_changes};
 use crate::{
     catalogue::Catalogue,
-    domain::values::{text::hexadecimal, time::Instant},
+    domain::values::time::Instant,
     json::{
         public::{
             ApprovalRecord, MunicipalityRecord, OfferingRecord, ProviderRecord, PublicRecord,
@@ -184,7 +184,7 @@ impl<'a> Contents<'a> {
         }
         let sum = digest::digest(&digest::SHA256, &body);
         let Proof { position, count, digest } = proof;
-        let (as_of, sha256) = (self.lens.at(), hexadecimal(sum.as_ref()));
+        let (as_of, sha256) = (self.lens.at(), hex::encode(sum.as_ref()));
         let manifest = Manifest { position: *position, as_of, count: *count, digest, sha256 };
         let mut whole = serde_json::to_vec(&manifest).map_err(Unmade::because)?;
         whole.push(b'\n');

@@ -16,7 +16,7 @@ fn id(number: u128) -> Uuid {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    hexadecimal(digest::digest(&digest::SHA256, bytes).as_ref())
+    hex::encode(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
 fn provider() -> Value {
