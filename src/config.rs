@@ -296,7 +296,7 @@ pub fn environment() -> Vec<String> {
 }
 
 fn role(said: &str) -> Result<Role, String> {
-    Role::named(said)
+    Role::from_name(said)
         .ok_or_else(|| format!("use one of {}", Role::ALL.map(Role::as_str).join(", ")))
 }
 

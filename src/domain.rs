@@ -4,6 +4,38 @@
 //! [`Change`]: the new value and the one event that goes into the journal. What must hold
 //! beforehand is a type that only one function can make.
 
+/// Declares an enum with the name that each variant has in JSON and in the database.
+///
+/// `ALL` lists the variants, `as_str` gives the name, `from_name` reads it. The names are written out, so that a search for one
+/// finds its variant and a variant can be renamed without changing the API.
+macro_rules! keywords {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:literal, )+ }
+    ) => {
+        $(#[$meta])*
+        $vis enum $name { $( $(#[$variant_meta])* $variant, )+ }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
+
+            /// The name in JSON.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// The value of that name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|it| it.as_str() == name)
+            }
+        }
+    };
+}
+pub(crate) use keywords;
+
 pub mod access;
 pub mod action;
 pub mod agenda;

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::domain::rules::ground::{Ground, RefusalGround, RevocationGround};
+use crate::domain::rules::ground::{RefusalGround, RevocationGround};
 
 fn catalogue() -> Catalogue {
     Catalogue::load().unwrap()

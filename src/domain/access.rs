@@ -19,21 +19,20 @@ use super::{
     },
 };
 
-/// By what right somebody reads the file of another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Right {
-    /// The municipality decides the case, and receives an appeal against what it decided.
-    DecidingBody,
-    /// The municipality follows up those whom it has approved.
-    Supervision,
-    /// Whoever audits reads the whole journal.
-    Audit,
+keywords! {
+    /// By what right somebody reads the file of another.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Right {
+        /// The municipality decides the case, and receives an appeal against what it decided.
+        DecidingBody = "deciding-body",
+        /// The municipality follows up those whom it has approved.
+        Supervision = "supervision",
+        /// Whoever audits reads the whole journal.
+        Audit = "audit",
+    }
 }
 
 impl Right {
-    /// Every right.
-    pub const ALL: [Self; 3] = [Self::DecidingBody, Self::Supervision, Self::Audit];
-
     /// The right that comes with a role; none where the role sees only what is its own or public.
     #[must_use]
     pub const fn of(role: Role) -> Option<Self> {
@@ -42,16 +41,6 @@ impl Right {
             Role::Inspector => Some(Self::Supervision),
             Role::Auditor => Some(Self::Audit),
             Role::Provider | Role::Editor | Role::Operator => None,
-        }
-    }
-
-    /// The name in the log.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DecidingBody => "deciding-body",
-            Self::Supervision => "supervision",
-            Self::Audit => "audit",
         }
     }
 }

@@ -9,36 +9,20 @@ mod tests;
 
 use super::values::time::Instant;
 
-/// Whose task it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Owner {
-    /// Saksbehandler.
-    CaseWorker,
-    /// Beslutter.
-    DecisionMaker,
-    /// Kontrollør.
-    Inspector,
-    /// Leverandør.
-    Provider,
-    /// The registry itself.
-    Registry,
-}
-
-impl Owner {
-    /// Every owner.
-    pub const ALL: [Self; 5] =
-        [Self::CaseWorker, Self::DecisionMaker, Self::Inspector, Self::Provider, Self::Registry];
-
-    /// The name in JSON and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CaseWorker => "case-worker",
-            Self::DecisionMaker => "decision-maker",
-            Self::Inspector => "inspector",
-            Self::Provider => "provider",
-            Self::Registry => "registry",
-        }
+keywords! {
+    /// Whose task it is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Owner {
+        /// Saksbehandler.
+        CaseWorker = "case-worker",
+        /// Beslutter.
+        DecisionMaker = "decision-maker",
+        /// Kontrollør.
+        Inspector = "inspector",
+        /// Leverandør.
+        Provider = "provider",
+        /// The registry itself.
+        Registry = "registry",
     }
 }
 

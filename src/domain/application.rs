@@ -127,77 +127,32 @@ impl State {
     }
 }
 
-/// What can be done with an application.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    ChangeDraft,
-    Supply,
-    RenewEvidence,
-    Submit,
-    Complete,
-    Withdraw,
-    ChangeVersion,
-    ChallengeImpartiality,
-    DeclareImpartiality,
-    RuleOnImpartiality,
-    StartAssessment,
-    Assess,
-    SendPreliminaryAnswer,
-    RequestCompletion,
-    Resume,
-    Decide,
-    Dismiss,
-    RemoveContact,
+keywords! {
+    /// What can be done with an application.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Act {
+        ChangeDraft = "change-draft",
+        Supply = "supply",
+        RenewEvidence = "renew-evidence",
+        Submit = "submit",
+        Complete = "complete",
+        Withdraw = "withdraw",
+        ChangeVersion = "change-version",
+        ChallengeImpartiality = "challenge-impartiality",
+        DeclareImpartiality = "declare-impartiality",
+        RuleOnImpartiality = "rule-on-impartiality",
+        StartAssessment = "start-assessment",
+        Assess = "assess",
+        SendPreliminaryAnswer = "send-preliminary-answer",
+        RequestCompletion = "request-completion",
+        Resume = "resume",
+        Decide = "decide",
+        Dismiss = "dismiss",
+        RemoveContact = "remove-contact",
+    }
 }
 
 impl Act {
-    /// Every act.
-    pub const ALL: [Self; 18] = [
-        Self::ChangeDraft,
-        Self::Supply,
-        Self::RenewEvidence,
-        Self::Submit,
-        Self::Complete,
-        Self::Withdraw,
-        Self::ChangeVersion,
-        Self::ChallengeImpartiality,
-        Self::DeclareImpartiality,
-        Self::RuleOnImpartiality,
-        Self::StartAssessment,
-        Self::Assess,
-        Self::SendPreliminaryAnswer,
-        Self::RequestCompletion,
-        Self::Resume,
-        Self::Decide,
-        Self::Dismiss,
-        Self::RemoveContact,
-    ];
-
-    /// The name in `actions` and in refusals.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ChangeDraft => "change-draft",
-            Self::Supply => "supply",
-            Self::RenewEvidence => "renew-evidence",
-            Self::Submit => "submit",
-            Self::Complete => "complete",
-            Self::Withdraw => "withdraw",
-            Self::ChangeVersion => "change-version",
-            Self::ChallengeImpartiality => "challenge-impartiality",
-            Self::DeclareImpartiality => "declare-impartiality",
-            Self::RuleOnImpartiality => "rule-on-impartiality",
-            Self::StartAssessment => "start-assessment",
-            Self::Assess => "assess",
-            Self::SendPreliminaryAnswer => "send-preliminary-answer",
-            Self::RequestCompletion => "request-completion",
-            Self::Resume => "resume",
-            Self::Decide => "decide",
-            Self::Dismiss => "dismiss",
-            Self::RemoveContact => "remove-contact",
-        }
-    }
-
     /// Who may do it at all.
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {

@@ -27,45 +27,18 @@ use super::{
     },
 };
 
-/// What the bytes of a file are, by themselves and not by a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MediaType {
-    Pdf,
-    Png,
-    Jpeg,
-    Text,
-    Docx,
-    Xlsx,
-    Odt,
-    Ods,
-}
-
-impl MediaType {
-    /// Every type that is taken.
-    pub const ALL: [Self; 8] = [
-        Self::Pdf,
-        Self::Png,
-        Self::Jpeg,
-        Self::Text,
-        Self::Docx,
-        Self::Xlsx,
-        Self::Odt,
-        Self::Ods,
-    ];
-
-    /// The media type as HTTP has it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pdf => "application/pdf",
-            Self::Png => "image/png",
-            Self::Jpeg => "image/jpeg",
-            Self::Text => "text/plain",
-            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Odt => "application/vnd.oasis.opendocument.text",
-            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
-        }
+keywords! {
+    /// What the bytes of a file are, by themselves and not by a name.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum MediaType {
+        Pdf = "application/pdf",
+        Png = "image/png",
+        Jpeg = "image/jpeg",
+        Text = "text/plain",
+        Docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Odt = "application/vnd.oasis.opendocument.text",
+        Ods = "application/vnd.oasis.opendocument.spreadsheet",
     }
 }
 

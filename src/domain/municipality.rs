@@ -24,27 +24,15 @@ pub struct Contact {
     pub phone: Option<Phone>,
 }
 
-/// Målform: the written form of Norwegian in letters (språklova).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LanguageForm {
-    /// Bokmål; also of municipalities that have chosen neither.
-    #[default]
-    Bokmal,
-    /// Nynorsk.
-    Nynorsk,
-}
-
-impl LanguageForm {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Bokmal, Self::Nynorsk];
-
-    /// The language tag, as in JSON and in HTML.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Bokmal => "nb",
-            Self::Nynorsk => "nn",
-        }
+keywords! {
+    /// Målform: the written form of Norwegian in letters (språklova).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum LanguageForm {
+        /// Bokmål; also of municipalities that have chosen neither.
+        #[default]
+        Bokmal = "nb",
+        /// Nynorsk.
+        Nynorsk = "nn",
     }
 }
 

@@ -74,43 +74,22 @@ pub struct Open<'a> {
     pub version: VersionNumber,
 }
 
-/// What an editor can do with an offering.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    ChangeDraft,
-    Publish,
-    CloseToNew,
-    End,
-    /// Say how the municipality's own offer is listed, or confirm it.
-    ChangeOwnListing,
-    /// Announce prices, or adjust them by an index.
-    AnnounceCompensation,
+keywords! {
+    /// What an editor can do with an offering.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Act {
+        ChangeDraft = "change-draft",
+        Publish = "publish",
+        CloseToNew = "close-to-new",
+        End = "end",
+        /// Say how the municipality's own offer is listed, or confirm it.
+        ChangeOwnListing = "change-own-listing",
+        /// Announce prices, or adjust them by an index.
+        AnnounceCompensation = "announce-compensation",
+    }
 }
 
 impl Act {
-    /// Every act.
-    pub const ALL: [Self; 6] = [
-        Self::ChangeDraft,
-        Self::Publish,
-        Self::CloseToNew,
-        Self::End,
-        Self::ChangeOwnListing,
-        Self::AnnounceCompensation,
-    ];
-
-    /// The name in `actions` and in refusals.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ChangeDraft => "change-draft",
-            Self::Publish => "publish",
-            Self::CloseToNew => "close-to-new",
-            Self::End => "end",
-            Self::ChangeOwnListing => "change-own-listing",
-            Self::AnnounceCompensation => "announce-compensation",
-        }
-    }
-
     fn possible_in(self, life: &Life, now: Instant) -> bool {
         match self {
             Self::ChangeDraft | Self::Publish => life.state_at(now) != State::Ended,

@@ -18,7 +18,7 @@ use super::{
     refusal::Refusal,
     role::{Actor, CaseWorker, ProviderUser, Role},
     rules::{
-        ground::{Ground, Grounded, RevocationGround, some_named_once},
+        ground::{Grounded, RevocationGround, some_named_once},
         notification::{Channel, Notification},
     },
     values::{

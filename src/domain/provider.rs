@@ -14,29 +14,16 @@ use super::{
     },
 };
 
-/// What sort of organisation it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProviderKind {
-    /// Kommersiell.
-    Commercial,
-    /// Ideell.
-    NonProfit,
-    /// Kommunal.
-    Municipal,
-}
-
-impl ProviderKind {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Commercial, Self::NonProfit, Self::Municipal];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Commercial => "commercial",
-            Self::NonProfit => "non-profit",
-            Self::Municipal => "municipal",
-        }
+keywords! {
+    /// What sort of organisation it is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ProviderKind {
+        /// Kommersiell.
+        Commercial = "commercial",
+        /// Ideell.
+        NonProfit = "non-profit",
+        /// Kommunal.
+        Municipal = "municipal",
     }
 }
 

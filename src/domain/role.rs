@@ -17,57 +17,28 @@ pub struct Actor {
     pub name: Line,
 }
 
-/// The seven roles; the text is what a token says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Leverandør: applies and answers for its own organisation.
-    Provider,
-    /// Redaktør: publishes a municipality's offerings.
-    Editor,
-    /// Saksbehandler: assesses applications and warns approved providers.
-    CaseWorker,
-    /// Beslutter: signs decisions and contracts.
-    DecisionMaker,
-    /// Kontrollør: follows up approved providers.
-    Inspector,
-    /// Revisor: reads the whole journal.
-    Auditor,
-    /// Driftsansvarlig: runs the registry and sees no applications.
-    Operator,
+keywords! {
+    /// The seven roles; the text is what a token says.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Role {
+        /// Leverandør: applies and answers for its own organisation.
+        Provider = "provider",
+        /// Redaktør: publishes a municipality's offerings.
+        Editor = "editor",
+        /// Saksbehandler: assesses applications and warns approved providers.
+        CaseWorker = "case-worker",
+        /// Beslutter: signs decisions and contracts.
+        DecisionMaker = "decision-maker",
+        /// Kontrollør: follows up approved providers.
+        Inspector = "inspector",
+        /// Revisor: reads the whole journal.
+        Auditor = "auditor",
+        /// Driftsansvarlig: runs the registry and sees no applications.
+        Operator = "operator",
+    }
 }
 
 impl Role {
-    /// Every role.
-    pub const ALL: [Self; 7] = [
-        Self::Provider,
-        Self::Editor,
-        Self::CaseWorker,
-        Self::DecisionMaker,
-        Self::Inspector,
-        Self::Auditor,
-        Self::Operator,
-    ];
-
-    /// The role's name in tokens and in the journal.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Provider => "provider",
-            Self::Editor => "editor",
-            Self::CaseWorker => "case-worker",
-            Self::DecisionMaker => "decision-maker",
-            Self::Inspector => "inspector",
-            Self::Auditor => "auditor",
-            Self::Operator => "operator",
-        }
-    }
-
-    /// The role of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == name)
-    }
-
     /// Roles that act for a municipality.
     #[must_use]
     pub const fn is_municipal(self) -> bool {
@@ -75,23 +46,14 @@ impl Role {
     }
 }
 
-/// Sikkerhetsnivå: how sure an issuer is of who the person is (eIDAS).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Assurance {
-    /// Betydelig.
-    Substantial,
-    /// Høyt.
-    High,
-}
-
-impl Assurance {
-    /// The level's name in configuration, tokens and challenges.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Substantial => "substantial",
-            Self::High => "high",
-        }
+keywords! {
+    /// Sikkerhetsnivå: how sure an issuer is of who the person is (eIDAS).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Assurance {
+        /// Betydelig.
+        Substantial = "substantial",
+        /// Høyt.
+        High = "high",
     }
 }
 

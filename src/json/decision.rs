@@ -333,7 +333,7 @@ impl DecisionForm {
         let mut faults = Faults::default();
         let outcome = self.basis.read(&mut faults)?;
         let line = |said: &str| Line::parse(said).ok();
-        let regime = Regime::named(&self.procedure_regime)?;
+        let regime = Regime::from_name(&self.procedure_regime)?;
         Some(Decision {
             id: DecisionId::new(self.id),
             number: line(&self.number)?,

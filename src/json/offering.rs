@@ -16,7 +16,7 @@ use utoipa::{
 use super::{ContactForm, LocalTextForm, PeriodForm, compensation::CompensationForm, words};
 use crate::domain::{
     offering::content::{AgeReference, LegalBasis},
-    rules::ground::{Ground, RefusalGround, RevocationGround},
+    rules::ground::{RefusalGround, RevocationGround},
 };
 
 /// What an offering says. A draft may lack anything; to be published nothing may be missing.

@@ -26,35 +26,14 @@ use crate::{
 /// How long a file is served although the register has moved on; its stamp says where it stands.
 pub const KEPT_FOR: TimeDelta = TimeDelta::minutes(5);
 
-/// A table of a file: a kind of things, named as their collection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SnapshotTable {
-    Approvals,
-    Municipalities,
-    Offerings,
-    Providers,
-}
-
-impl SnapshotTable {
-    /// All tables, in the order of their names.
-    pub const ALL: [Self; 4] =
-        [Self::Approvals, Self::Municipalities, Self::Offerings, Self::Providers];
-
-    /// The name of the collection.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Approvals => "approvals",
-            Self::Municipalities => "municipalities",
-            Self::Offerings => "offerings",
-            Self::Providers => "providers",
-        }
-    }
-
-    /// The table of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|table| table.as_str() == name)
+crate::domain::keywords! {
+    /// A table of a file: a kind of things, named as their collection.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum SnapshotTable {
+        Approvals = "approvals",
+        Municipalities = "municipalities",
+        Offerings = "offerings",
+        Providers = "providers",
     }
 }
 
@@ -113,7 +92,7 @@ impl Proof {
 fn last_changes(snapshot: &Snapshot, position: i64) -> BTreeMap<(&str, &str), &PublicChange> {
     let mut last = BTreeMap::new();
     for change in snapshot.changes_after(0).take_while(|change| change.position <= position) {
-        if SnapshotTable::named(&change.collection).is_none() {
+        if SnapshotTable::from_name(&change.collection).is_none() {
             continue;
         }
         let subject = (change.collection.as_str(), change.key.as_str());

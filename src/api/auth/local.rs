@@ -199,7 +199,7 @@ impl LocalIssuer {
                 subject: Line::parse(&claims.sub).ok()?,
                 name: Line::parse(&claims.name).ok()?,
             },
-            role: Role::named(&claims.role)?,
+            role: Role::from_name(&claims.role)?,
             municipality: catalogue.municipality_of(&organisation).cloned(),
             organisation,
             assured: Assured::default(),

@@ -158,7 +158,7 @@ fn filter(asked: AuditQuery) -> Result<JournalFilter, Problem> {
         Ok::<_, Problem>((subject.collection().to_owned(), subject.key()))
     });
     if let Some(event) = &event {
-        one_of(event, Kind::ALL, Kind::as_str).map_err(|fault| wrong("event", fault.detail))?;
+        one_of(event, &Kind::ALL, Kind::as_str).map_err(|fault| wrong("event", fault.detail))?;
     }
     Ok(JournalFilter {
         subject: subject.transpose()?,

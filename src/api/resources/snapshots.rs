@@ -171,7 +171,7 @@ pub(crate) async fn snapshot_csv(
             format!("There is no such table. The tables are {names}."),
         )
     };
-    let table = SnapshotTable::named(&table).ok_or_else(unknown)?;
+    let table = SnapshotTable::from_name(&table).ok_or_else(unknown)?;
     file(request, state, times, Form::Csv(table)).await
 }
 

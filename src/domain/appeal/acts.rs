@@ -3,67 +3,36 @@
 use super::{Appeal, Appellant, Ruling, State};
 use crate::domain::{action::Action, refusal::Refusal, role::Role};
 
-/// What can be done with an appeal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Ask for what the form demands.
-    AskToMend,
-    /// Supply it.
-    Mend,
-    /// Take the appeal.
-    Admit,
-    /// Record what the lower body found.
-    Review,
-    /// Send it on.
-    Forward,
-    /// Dismiss it.
-    Dismiss,
-    /// Change the decision in favour, or record what the appeal body decided.
-    Decide,
-    /// Withdraw it, as the party.
-    Withdraw,
-    /// Record that another appellant has withdrawn it.
-    RecordWithdrawal,
-    /// Claim costs.
-    ClaimCosts,
-    /// Answer the claim.
-    DecideCosts,
+keywords! {
+    /// What can be done with an appeal.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Act {
+        /// Ask for what the form demands.
+        AskToMend = "ask-to-mend",
+        /// Supply it.
+        Mend = "mend",
+        /// Take the appeal.
+        Admit = "admit",
+        /// Record what the lower body found.
+        Review = "review",
+        /// Send it on.
+        Forward = "forward",
+        /// Dismiss it.
+        Dismiss = "dismiss",
+        /// Change the decision in favour, or record what the appeal body decided.
+        Decide = "decide",
+        /// Withdraw it, as the party.
+        Withdraw = "withdraw",
+        /// Record that another appellant has withdrawn it.
+        RecordWithdrawal = "record-withdrawal",
+        /// Claim costs.
+        ClaimCosts = "claim-costs",
+        /// Answer the claim.
+        DecideCosts = "decide-costs",
+    }
 }
 
 impl Act {
-    /// Every act.
-    pub const ALL: [Self; 11] = [
-        Self::AskToMend,
-        Self::Mend,
-        Self::Admit,
-        Self::Review,
-        Self::Forward,
-        Self::Dismiss,
-        Self::Decide,
-        Self::Withdraw,
-        Self::RecordWithdrawal,
-        Self::ClaimCosts,
-        Self::DecideCosts,
-    ];
-
-    /// The name in `actions` and in refusals.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AskToMend => "ask-to-mend",
-            Self::Mend => "mend",
-            Self::Admit => "admit",
-            Self::Review => "review",
-            Self::Forward => "forward",
-            Self::Dismiss => "dismiss",
-            Self::Decide => "decide",
-            Self::Withdraw => "withdraw",
-            Self::RecordWithdrawal => "record-withdrawal",
-            Self::ClaimCosts => "claim-costs",
-            Self::DecideCosts => "decide-costs",
-        }
-    }
-
     /// Whether it belongs to a role.
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {

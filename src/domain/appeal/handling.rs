@@ -22,26 +22,14 @@ use crate::domain::{
     },
 };
 
-/// Why a late appeal is taken all the same (§ 31 first paragraph).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LateGround {
-    /// Neither the appellant nor the agent is to blame (a).
-    NoBlame,
-    /// Special reasons make it reasonable (b).
-    SpecialReasons,
-}
-
-impl LateGround {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::NoBlame, Self::SpecialReasons];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoBlame => "no-blame",
-            Self::SpecialReasons => "special-reasons",
-        }
+keywords! {
+    /// Why a late appeal is taken all the same (§ 31 first paragraph).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum LateGround {
+        /// Neither the appellant nor the agent is to blame (a).
+        NoBlame = "no-blame",
+        /// Special reasons make it reasonable (b).
+        SpecialReasons = "special-reasons",
     }
 }
 

@@ -20,71 +20,35 @@ use crate::domain::{
     },
 };
 
-/// How an appeal came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ruling {
-    /// Avvist: too late (§ 31).
-    DismissedLate,
-    /// Avvist: the conditions fail (§§ 33 and 34).
-    Dismissed,
-    /// The lower body changed the decision (§ 33 second paragraph).
-    ChangedInFavour,
-    /// Stadfestet.
-    Upheld,
-    /// Changed by the appeal body (§ 34 fourth paragraph).
-    Changed,
-    /// Opphevet and sent back (§ 34 fourth paragraph).
-    AnnulledReturned,
-}
-
-impl Ruling {
-    /// Every ruling.
-    pub const ALL: [Self; 6] = [
-        Self::DismissedLate,
-        Self::Dismissed,
-        Self::ChangedInFavour,
-        Self::Upheld,
-        Self::Changed,
-        Self::AnnulledReturned,
-    ];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DismissedLate => "dismissed-late",
-            Self::Dismissed => "dismissed",
-            Self::ChangedInFavour => "changed-in-favour",
-            Self::Upheld => "upheld",
-            Self::Changed => "changed",
-            Self::AnnulledReturned => "annulled-returned",
-        }
+keywords! {
+    /// How an appeal came out.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Ruling {
+        /// Avvist: too late (§ 31).
+        DismissedLate = "dismissed-late",
+        /// Avvist: the conditions fail (§§ 33 and 34).
+        Dismissed = "dismissed",
+        /// The lower body changed the decision (§ 33 second paragraph).
+        ChangedInFavour = "changed-in-favour",
+        /// Stadfestet.
+        Upheld = "upheld",
+        /// Changed by the appeal body (§ 34 fourth paragraph).
+        Changed = "changed",
+        /// Opphevet and sent back (§ 34 fourth paragraph).
+        AnnulledReturned = "annulled-returned",
     }
 }
 
-/// Why the lower body dismisses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DismissalGround {
-    /// Too late, and no ground of § 31.
-    Late,
-    /// No legal interest (§ 28).
-    NoLegalInterest,
-    /// Defects that were pointed out and not mended in time (§ 32).
-    NotMended,
-}
-
-impl DismissalGround {
-    /// Every ground.
-    pub const ALL: [Self; 3] = [Self::Late, Self::NoLegalInterest, Self::NotMended];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Late => "late",
-            Self::NoLegalInterest => "no-legal-interest",
-            Self::NotMended => "not-mended",
-        }
+keywords! {
+    /// Why the lower body dismisses.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DismissalGround {
+        /// Too late, and no ground of § 31.
+        Late = "late",
+        /// No legal interest (§ 28).
+        NoLegalInterest = "no-legal-interest",
+        /// Defects that were pointed out and not mended in time (§ 32).
+        NotMended = "not-mended",
     }
 }
 

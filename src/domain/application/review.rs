@@ -31,26 +31,13 @@ pub struct Receipt {
     pub place: Option<Place>,
 }
 
-/// How a line was closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    Met,
-    NotMet,
-    NotApplicable,
-}
-
-impl Outcome {
-    /// Every outcome.
-    pub const ALL: [Self; 3] = [Self::Met, Self::NotMet, Self::NotApplicable];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::NotMet => "not-met",
-            Self::NotApplicable => "not-applicable",
-        }
+keywords! {
+    /// How a line was closed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Outcome {
+        Met = "met",
+        NotMet = "not-met",
+        NotApplicable = "not-applicable",
     }
 }
 

@@ -9,51 +9,28 @@ use crate::domain::{
     values::time::{Instant, day_of},
 };
 
-/// What people can do with an approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Record the signed contract.
-    RecordContract,
-    /// Strike a contract that was recorded by mistake, before its first day.
-    AnnulContract,
-    /// Warn of a revocation.
-    SendPriorNotice,
-    /// Revoke.
-    Revoke,
-    /// Give notice.
-    Terminate,
-    /// Say how the provider is listed, or confirm it.
-    ChangeListing,
-    /// Plan an inspection or another follow-up.
-    PlanFollowUp,
+keywords! {
+    /// What people can do with an approval.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Act {
+        /// Record the signed contract.
+        RecordContract = "record-contract",
+        /// Strike a contract that was recorded by mistake, before its first day.
+        AnnulContract = "annul-contract",
+        /// Revoke.
+        Revoke = "revoke",
+        /// Give notice.
+        Terminate = "terminate",
+        /// Warn of a revocation.
+        SendPriorNotice = "send-prior-notice",
+        /// Plan an inspection or another follow-up.
+        PlanFollowUp = "plan-follow-up",
+        /// Say how the provider is listed, or confirm it.
+        ChangeListing = "change-listing",
+    }
 }
 
 impl Act {
-    /// Every act.
-    pub const ALL: [Self; 7] = [
-        Self::RecordContract,
-        Self::AnnulContract,
-        Self::Revoke,
-        Self::Terminate,
-        Self::SendPriorNotice,
-        Self::PlanFollowUp,
-        Self::ChangeListing,
-    ];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::RecordContract => "record-contract",
-            Self::AnnulContract => "annul-contract",
-            Self::SendPriorNotice => "send-prior-notice",
-            Self::Revoke => "revoke",
-            Self::Terminate => "terminate",
-            Self::ChangeListing => "change-listing",
-            Self::PlanFollowUp => "plan-follow-up",
-        }
-    }
-
     /// Whether it belongs to a role.
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {

@@ -17,58 +17,31 @@ use crate::domain::{
     },
 };
 
-/// Whether a provider has room for more users. One that is full stays listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Capacity {
-    /// Room for more.
-    Open,
-    /// Room for some.
-    Limited,
-    /// No room.
-    Full,
-}
-
-impl Capacity {
-    /// Every value.
-    pub const ALL: [Self; 3] = [Self::Open, Self::Limited, Self::Full];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Limited => "limited",
-            Self::Full => "full",
-        }
+keywords! {
+    /// Whether a provider has room for more users. One that is full stays listed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Capacity {
+        /// Room for more.
+        Open = "open",
+        /// Room for some.
+        Limited = "limited",
+        /// No room.
+        Full = "full",
     }
 }
 
-/// When in the day and the week a provider comes to its users.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimeOfDay {
-    /// By day, on weekdays.
-    Day,
-    /// In the evening.
-    Evening,
-    /// At night.
-    Night,
-    /// On Saturdays and Sundays.
-    Weekend,
-}
-
-impl TimeOfDay {
-    /// Every value.
-    pub const ALL: [Self; 4] = [Self::Day, Self::Evening, Self::Night, Self::Weekend];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Evening => "evening",
-            Self::Night => "night",
-            Self::Weekend => "weekend",
-        }
+keywords! {
+    /// When in the day and the week a provider comes to its users.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum TimeOfDay {
+        /// By day, on weekdays.
+        Day = "day",
+        /// In the evening.
+        Evening = "evening",
+        /// At night.
+        Night = "night",
+        /// On Saturdays and Sundays.
+        Weekend = "weekend",
     }
 }
 

@@ -10,7 +10,7 @@ use crate::domain::{
     prior_notice::{Heard, PriorNotice},
     refusal::Refusal,
     role::DecisionMaker,
-    rules::ground::{Ground, Grounded, RevocationGround, some_named_once},
+    rules::ground::{Grounded, RevocationGround, some_named_once},
     values::{
         ids::DecisionId,
         time::{Instant, day_of},

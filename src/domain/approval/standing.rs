@@ -207,47 +207,26 @@ pub enum Standing {
     Revoked(Tenure, Revocation),
 }
 
-/// What an approval is worth at an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// No contract yet, or one that has not begun.
-    PendingContract,
-    /// Citizens can choose the provider.
-    Active,
-    /// Citizens can choose the provider, and the last day is known.
-    Ending,
-    /// Ended by notice or with the offering.
-    Ended,
-    /// Taken back by decision.
-    Revoked,
-    /// The contract period is out.
-    Expired,
+keywords! {
+    /// What an approval is worth at an instant.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Status {
+        /// No contract yet, or one that has not begun.
+        PendingContract = "pending-contract",
+        /// Citizens can choose the provider.
+        Active = "active",
+        /// Citizens can choose the provider, and the last day is known.
+        Ending = "ending",
+        /// Ended by notice or with the offering.
+        Ended = "ended",
+        /// Taken back by decision.
+        Revoked = "revoked",
+        /// The contract period is out.
+        Expired = "expired",
+    }
 }
 
 impl Status {
-    /// Every status.
-    pub const ALL: [Self; 6] = [
-        Self::PendingContract,
-        Self::Active,
-        Self::Ending,
-        Self::Ended,
-        Self::Revoked,
-        Self::Expired,
-    ];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PendingContract => "pending-contract",
-            Self::Active => "active",
-            Self::Ending => "ending",
-            Self::Ended => "ended",
-            Self::Revoked => "revoked",
-            Self::Expired => "expired",
-        }
-    }
-
     /// Whether nothing binds the municipality or the provider any more.
     #[must_use]
     pub const fn is_over(self) -> bool {

@@ -11,7 +11,7 @@ use crate::domain::{
     prior_notice::{PriorNotice, Warning},
     refusal::Code as RefusalCode,
     role::{CaseWorker, Role},
-    rules::ground::{Ground, RevocationGround},
+    rules::ground::RevocationGround,
     samples::{
         active, answered_notice, approved, at, case_worker, content, contract, contracted, day,
         decision_maker, frame, granted, grounded, id, line, municipality, municipality_number,

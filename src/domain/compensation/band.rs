@@ -21,15 +21,17 @@ use crate::domain::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Clock(u16);
 
-/// Whether a rule concerns holy days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HolyDays {
-    /// Whether the day is holy makes no difference.
-    Included,
-    /// Not on holy days.
-    Excluded,
-    /// On holy days alone.
-    Only,
+keywords! {
+    /// Whether a rule concerns holy days.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum HolyDays {
+        /// Whether the day is holy makes no difference.
+        Included = "yes",
+        /// Not on holy days.
+        Excluded = "no",
+        /// On holy days alone.
+        Only = "only",
+    }
 }
 
 /// Some hours of some days.
@@ -111,21 +113,6 @@ impl Clock {
 impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
-    }
-}
-
-impl HolyDays {
-    /// Every value.
-    pub const ALL: [Self; 3] = [Self::Included, Self::Excluded, Self::Only];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Included => "yes",
-            Self::Excluded => "no",
-            Self::Only => "only",
-        }
     }
 }
 

@@ -57,31 +57,17 @@ pub struct Assumptions {
     pub users: Option<Users>,
 }
 
-/// Steg: what is computed on the way to what a year costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConsequenceStep {
-    PrivateHours,
-    AddOn,
-    Cost,
-    ComparisonCost,
-    Difference,
-    Total,
-    HoursPerUser,
-}
-
-impl ConsequenceStep {
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PrivateHours => "private-hours",
-            Self::AddOn => "add-on",
-            Self::Cost => "cost",
-            Self::ComparisonCost => "comparison-cost",
-            Self::Difference => "difference",
-            Self::Total => "total",
-            Self::HoursPerUser => "hours-per-user",
-        }
+keywords! {
+    /// Steg: what is computed on the way to what a year costs.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ConsequenceStep {
+        PrivateHours = "private-hours",
+        AddOn = "add-on",
+        Cost = "cost",
+        ComparisonCost = "comparison-cost",
+        Difference = "difference",
+        Total = "total",
+        HoursPerUser = "hours-per-user",
     }
 }
 

@@ -14,19 +14,21 @@ use crate::domain::{
     },
 };
 
-/// What one unit of the service is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Unit {
-    /// An hour with the user.
-    Hour,
-    /// A visit, however long.
-    Visit,
-    /// A place for a day and a night.
-    PlaceDay,
-    /// A calendar month.
-    Month,
-    /// A pupil for a school year.
-    PupilYear,
+keywords! {
+    /// What one unit of the service is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Unit {
+        /// An hour with the user.
+        Hour = "hour",
+        /// A visit, however long.
+        Visit = "visit",
+        /// A place for a day and a night.
+        PlaceDay = "place-day",
+        /// A calendar month.
+        Month = "month",
+        /// A pupil for a school year.
+        PupilYear = "pupil-year",
+    }
 }
 
 /// What a rate is the price of. Two rates whose keys meet are never valid on the same day.
@@ -81,22 +83,6 @@ pub struct Rate {
 }
 
 impl Unit {
-    /// Every value.
-    pub const ALL: [Self; 5] =
-        [Self::Hour, Self::Visit, Self::PlaceDay, Self::Month, Self::PupilYear];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hour => "hour",
-            Self::Visit => "visit",
-            Self::PlaceDay => "place-day",
-            Self::Month => "month",
-            Self::PupilYear => "pupil-year",
-        }
-    }
-
     /// Whether it takes place at an hour of the clock, so that a band can price it.
     #[must_use]
     pub const fn has_hours(self) -> bool {

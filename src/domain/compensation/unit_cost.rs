@@ -16,27 +16,15 @@ use crate::domain::{
     },
 };
 
-/// What overhead is a share of. It must be said: 12 per cent of the total is more than 12 per cent on
-/// top of the base.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OverheadOf {
-    /// Of the whole price: base / (1 − share).
-    Total,
-    /// Of what the service costs without it: base × (1 + share).
-    Base,
-}
-
-impl OverheadOf {
-    /// Every value.
-    pub const ALL: [Self; 2] = [Self::Total, Self::Base];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Total => "of-total",
-            Self::Base => "of-base",
-        }
+keywords! {
+    /// What overhead is a share of. It must be said: 12 per cent of the total is more than 12 per cent on
+    /// top of the base.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum OverheadOf {
+        /// Of the whole price: base / (1 − share).
+        Total = "of-total",
+        /// Of what the service costs without it: base × (1 + share).
+        Base = "of-base",
     }
 }
 

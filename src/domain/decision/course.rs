@@ -144,49 +144,24 @@ impl AppealPeriod {
     }
 }
 
-/// What a decision is at an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// Signed and dispatched, and not known to have arrived.
-    Signed,
-    /// Notified; it can be appealed against.
-    Notified,
-    /// Notified, with a slip mended.
-    Corrected,
-    /// An appeal is open.
-    Appealed,
-    /// The last day to appeal is past and no appeal is open.
-    Final,
-    /// Changed by a later decision.
-    Reversed,
-    /// Annulled on an appeal.
-    Annulled,
-}
-
-impl Status {
-    /// Every status.
-    pub const ALL: [Self; 7] = [
-        Self::Signed,
-        Self::Notified,
-        Self::Corrected,
-        Self::Appealed,
-        Self::Final,
-        Self::Reversed,
-        Self::Annulled,
-    ];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Signed => "signed",
-            Self::Notified => "notified",
-            Self::Corrected => "corrected",
-            Self::Appealed => "appealed",
-            Self::Final => "final",
-            Self::Reversed => "reversed",
-            Self::Annulled => "annulled",
-        }
+keywords! {
+    /// What a decision is at an instant.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Status {
+        /// Signed and dispatched, and not known to have arrived.
+        Signed = "signed",
+        /// Notified; it can be appealed against.
+        Notified = "notified",
+        /// Notified, with a slip mended.
+        Corrected = "corrected",
+        /// An appeal is open.
+        Appealed = "appealed",
+        /// The last day to appeal is past and no appeal is open.
+        Final = "final",
+        /// Changed by a later decision.
+        Reversed = "reversed",
+        /// Annulled on an appeal.
+        Annulled = "annulled",
     }
 }
 

@@ -10,7 +10,7 @@ use crate::domain::{
     offering::{content::Content, intake::Places},
     refusal::Refusal,
     role::DecisionMaker,
-    rules::ground::{FormalGround, Ground, Grounded, RefusalGround, named_once},
+    rules::ground::{FormalGround, Grounded, RefusalGround, named_once},
     values::{ids::ApprovalId, text::Line},
 };
 

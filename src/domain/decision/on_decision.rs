@@ -9,33 +9,18 @@ use crate::domain::{
     offering::intake::Places, refusal::Refusal, role::DecisionMaker, values::text::Line,
 };
 
-/// What allows to reverse a decision without an appeal (forvaltningsloven § 35).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReversalGround {
-    /// Not to the harm of anyone it concerns (first paragraph a).
-    NoHarm,
-    /// It has neither arrived nor been published (b).
-    NotArrived,
-    /// It is invalid (c).
-    Invalid,
-    /// The decision itself allows it (last paragraph).
-    TermsOfDecision,
-}
-
-impl ReversalGround {
-    /// Every ground.
-    pub const ALL: [Self; 4] =
-        [Self::NoHarm, Self::NotArrived, Self::Invalid, Self::TermsOfDecision];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoHarm => "no-harm",
-            Self::NotArrived => "not-arrived",
-            Self::Invalid => "invalid",
-            Self::TermsOfDecision => "terms-of-decision",
-        }
+keywords! {
+    /// What allows to reverse a decision without an appeal (forvaltningsloven § 35).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ReversalGround {
+        /// Not to the harm of anyone it concerns (first paragraph a).
+        NoHarm = "no-harm",
+        /// It has neither arrived nor been published (b).
+        NotArrived = "not-arrived",
+        /// It is invalid (c).
+        Invalid = "invalid",
+        /// The decision itself allows it (last paragraph).
+        TermsOfDecision = "terms-of-decision",
     }
 }
 

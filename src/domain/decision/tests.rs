@@ -9,7 +9,6 @@ use crate::domain::{
     offering::intake::Places,
     refusal::{Code, Refusal},
     role::{Actor, CaseWorker},
-    rules::ground::Ground,
     samples::{
         CRITERIA, active, actor, answered_notice, approved, assessed, at, case_worker, content,
         day, decision_maker, declared, declares, desk, failing, frame, grounded, id, line,

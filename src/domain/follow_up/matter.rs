@@ -7,29 +7,16 @@ use crate::domain::{
     values::text::{Line, Prose},
 };
 
-/// What Enhetsregisteret says of a provider that cannot go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entry {
-    /// Konkurs.
-    Bankrupt,
-    /// Under avvikling.
-    WindingUp,
-    /// Slettet.
-    Deleted,
-}
-
-impl Entry {
-    /// Every entry.
-    pub const ALL: [Self; 3] = [Self::Bankrupt, Self::WindingUp, Self::Deleted];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Bankrupt => "bankrupt",
-            Self::WindingUp => "winding-up",
-            Self::Deleted => "deleted",
-        }
+keywords! {
+    /// What Enhetsregisteret says of a provider that cannot go on.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Entry {
+        /// Konkurs.
+        Bankrupt = "bankrupt",
+        /// Under avvikling.
+        WindingUp = "winding-up",
+        /// Slettet.
+        Deleted = "deleted",
     }
 }
 

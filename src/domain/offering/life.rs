@@ -11,34 +11,22 @@ use crate::domain::{
     },
 };
 
-/// Where an offering is in its life at an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
-    /// Utkast: never published.
-    Draft,
-    /// Kunngjort: announced, and open to applications.
-    Published,
-    /// Lukket for nye: those approved go on, nobody new is taken in.
-    ClosedToNew,
-    /// Avsluttet: history.
-    Ended,
+keywords! {
+    /// Where an offering is in its life at an instant.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum State {
+        /// Utkast: never published.
+        Draft = "draft",
+        /// Kunngjort: announced, and open to applications.
+        Published = "published",
+        /// Lukket for nye: those approved go on, nobody new is taken in.
+        ClosedToNew = "closed-to-new",
+        /// Avsluttet: history.
+        Ended = "ended",
+    }
 }
 
 impl State {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::Draft, Self::Published, Self::ClosedToNew, Self::Ended];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Published => "published",
-            Self::ClosedToNew => "closed-to-new",
-            Self::Ended => "ended",
-        }
-    }
-
     /// The state of something published, from the first day on which it takes in nobody new and its last day.
     #[must_use]
     pub fn published_at(

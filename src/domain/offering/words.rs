@@ -4,43 +4,24 @@ use chrono::NaiveDate;
 
 use crate::domain::values::time::{STAND_STILL, STAND_STILL_ON_PAPER, unrolled_day};
 
-/// What the arrangement rests on. It decides which duties come with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LegalBasis {
-    /// helse- og omsorgstjenesteloven § 3-11, in force 1 September 2021 to 9 June 2022.
-    Act311,
-    /// helse- og omsorgstjenesteloven § 3-1 last paragraph, open to all who qualify.
-    Act31OpenToAll,
-    /// anskaffelsesforskriften § 30-1 fourth paragraph, award by user choice.
-    ProcurementUserChoice,
-    /// Tjenestekonsesjon.
-    Concession,
-    /// Rammeavtale.
-    FrameworkAgreement,
+keywords! {
+    /// What the arrangement rests on. It decides which duties come with it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum LegalBasis {
+        /// helse- og omsorgstjenesteloven § 3-11, in force 1 September 2021 to 9 June 2022.
+        Act311 = "hol-3-11",
+        /// helse- og omsorgstjenesteloven § 3-1 last paragraph, open to all who qualify.
+        Act31OpenToAll = "hol-3-1-open-to-all",
+        /// anskaffelsesforskriften § 30-1 fourth paragraph, award by user choice.
+        ProcurementUserChoice = "foa-30-1-user-choice",
+        /// Tjenestekonsesjon.
+        Concession = "concession",
+        /// Rammeavtale.
+        FrameworkAgreement = "framework-agreement",
+    }
 }
 
 impl LegalBasis {
-    /// Every basis.
-    pub const ALL: [Self; 5] = [
-        Self::Act311,
-        Self::Act31OpenToAll,
-        Self::ProcurementUserChoice,
-        Self::Concession,
-        Self::FrameworkAgreement,
-    ];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Act311 => "hol-3-11",
-            Self::Act31OpenToAll => "hol-3-1-open-to-all",
-            Self::ProcurementUserChoice => "foa-30-1-user-choice",
-            Self::Concession => "concession",
-            Self::FrameworkAgreement => "framework-agreement",
-        }
-    }
-
     /// Whether everyone who qualifies is let in for as long as it runs: no cap on providers, and
     /// never closed to new ones (helse- og omsorgstjenesteloven § 3-11 first paragraph, as it was;
     /// § 3-1 open to all by choice of the municipality).
@@ -79,78 +60,38 @@ impl LegalBasis {
     }
 }
 
-/// What the age of a piece of evidence is counted to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AgeReference {
-    /// The instant the application is received.
-    Received,
-    /// The cut-off of the round (anskaffelsesforskriften § 7-2).
-    RoundCutoff,
-    /// The day the decision is notified (anskaffelsesloven § 5l).
-    DecisionNotified,
-    /// The day somebody is offered a post (helse- og omsorgstjenesteloven § 5-4).
-    Hiring,
-}
-
-impl AgeReference {
-    /// Every reference point.
-    pub const ALL: [Self; 4] =
-        [Self::Received, Self::RoundCutoff, Self::DecisionNotified, Self::Hiring];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::RoundCutoff => "round-cutoff",
-            Self::DecisionNotified => "decision-notified",
-            Self::Hiring => "hiring",
-        }
+keywords! {
+    /// What the age of a piece of evidence is counted to.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum AgeReference {
+        /// The instant the application is received.
+        Received = "received",
+        /// The cut-off of the round (anskaffelsesforskriften § 7-2).
+        RoundCutoff = "round-cutoff",
+        /// The day the decision is notified (anskaffelsesloven § 5l).
+        DecisionNotified = "decision-notified",
+        /// The day somebody is offered a post (helse- og omsorgstjenesteloven § 5-4).
+        Hiring = "hiring",
     }
 }
 
-/// What is paid for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Settlement {
-    /// Vedtakstid: the time that was decided.
-    DecidedTime,
-    /// Utført tid: the time that was performed.
-    PerformedTime,
-}
-
-impl Settlement {
-    /// Every value.
-    pub const ALL: [Self; 2] = [Self::DecidedTime, Self::PerformedTime];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DecidedTime => "decided-time",
-            Self::PerformedTime => "performed-time",
-        }
+keywords! {
+    /// What is paid for.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Settlement {
+        /// Vedtakstid: the time that was decided.
+        DecidedTime = "decided-time",
+        /// Utført tid: the time that was performed.
+        PerformedTime = "performed-time",
     }
 }
 
-/// How value added tax is treated; stored, never assumed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Vat {
-    Exempt,
-    Included,
-    Excluded,
-}
-
-impl Vat {
-    /// Every value.
-    pub const ALL: [Self; 3] = [Self::Exempt, Self::Included, Self::Excluded];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Exempt => "exempt",
-            Self::Included => "included",
-            Self::Excluded => "excluded",
-        }
+keywords! {
+    /// How value added tax is treated; stored, never assumed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Vat {
+        Exempt = "exempt",
+        Included = "included",
+        Excluded = "excluded",
     }
 }

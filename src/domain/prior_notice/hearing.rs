@@ -9,29 +9,16 @@ use crate::domain::{
     },
 };
 
-/// When no prior notice is needed (forvaltningsloven § 16 third paragraph).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExceptionKind {
-    /// a) It is not possible, or would defeat the decision.
-    NotPossible,
-    /// b) The address is unknown and finding it would take more than is reasonable.
-    AddressUnknown,
-    /// c) The provider already knows and has had occasion to speak, or it is plainly needless.
-    Needless,
-}
-
-impl ExceptionKind {
-    /// Every exception.
-    pub const ALL: [Self; 3] = [Self::NotPossible, Self::AddressUnknown, Self::Needless];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotPossible => "not-possible",
-            Self::AddressUnknown => "address-unknown",
-            Self::Needless => "already-known-or-needless",
-        }
+keywords! {
+    /// When no prior notice is needed (forvaltningsloven § 16 third paragraph).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ExceptionKind {
+        /// a) It is not possible, or would defeat the decision.
+        NotPossible = "not-possible",
+        /// b) The address is unknown and finding it would take more than is reasonable.
+        AddressUnknown = "address-unknown",
+        /// c) The provider already knows and has had occasion to speak, or it is plainly needless.
+        Needless = "already-known-or-needless",
     }
 }
 

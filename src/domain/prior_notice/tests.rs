@@ -5,6 +5,7 @@ use crate::domain::{
     approval::{Approval, Status},
     refusal::Code,
     role::CaseWorker,
+    rules::ground::Ground,
     samples::{
         active, answered_notice, at, case_worker, content, contracted, day, finding, granted,
         grounded, id, municipality, notice, now, other_municipality_number, other_provider_number,

@@ -96,10 +96,10 @@ fn a_municipal_party_is_the_municipality_and_not_its_organisation() {
 #[test]
 fn roles_are_found_by_the_name_in_a_token() {
     for role in Role::ALL {
-        assert_eq!(Role::named(role.as_str()), Some(role));
+        assert_eq!(Role::from_name(role.as_str()), Some(role));
     }
     for name in ["", "Provider", "case_worker", "admin"] {
-        assert_eq!(Role::named(name), None, "{name:?}");
+        assert_eq!(Role::from_name(name), None, "{name:?}");
     }
     let municipal: Vec<_> = Role::ALL.into_iter().filter(|role| role.is_municipal()).collect();
     assert_eq!(municipal, [Role::Editor, Role::CaseWorker, Role::DecisionMaker, Role::Inspector]);

@@ -5,71 +5,62 @@
 
 use crate::domain::{fault::Fault, faults::REQUIRED, refusal::Refusal, values::text::Prose};
 
-/// What may ground a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RefusalGround {
-    /// A mandatory criterion is not met.
-    CriteriaNotMet,
-    /// Requirements of health law are not met.
-    HealthLawNotMet,
-    /// A supervisory authority has found a breach of health law.
-    SupervisoryBreach,
-    /// Untrue information that matters.
-    FalseInformation,
-    /// Information that matters was held back.
-    WithheldInformation,
-    /// Bankruptcy seems probable.
-    BankruptcyProbable,
-    /// Must-exclude ground (anskaffelsesforskriften § 24-2 first paragraph).
-    ProcurementMustExclude,
-    /// May-exclude ground (anskaffelsesforskriften § 24-2 second and third paragraph).
-    ProcurementMayExclude,
+keywords! {
+    /// What may ground a refusal.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum RefusalGround {
+        /// A mandatory criterion is not met.
+        CriteriaNotMet = "criteria-not-met",
+        /// Requirements of health law are not met.
+        HealthLawNotMet = "health-law-not-met",
+        /// A supervisory authority has found a breach of health law.
+        SupervisoryBreach = "supervisory-breach",
+        /// Untrue information that matters.
+        FalseInformation = "false-information",
+        /// Information that matters was held back.
+        WithheldInformation = "withheld-information",
+        /// Bankruptcy seems probable.
+        BankruptcyProbable = "bankruptcy-probable",
+        /// Must-exclude ground (anskaffelsesforskriften § 24-2 first paragraph).
+        ProcurementMustExclude = "procurement-must-exclude",
+        /// May-exclude ground (anskaffelsesforskriften § 24-2 second and third paragraph).
+        ProcurementMayExclude = "procurement-may-exclude",
+    }
 }
 
-/// What may ground a revocation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RevocationGround {
-    /// A mandatory criterion is no longer met.
-    CriteriaNotMet,
-    /// Requirements of health law are not met.
-    HealthLawNotMet,
-    /// A supervisory authority has found a breach of health law.
-    SupervisoryBreach,
-    /// Untrue information that matters.
-    FalseInformation,
-    /// Information that matters was held back.
-    WithheldInformation,
-    /// The provider is bankrupt.
-    Bankruptcy,
-    /// The terms are broken.
-    TermsBreach,
-    /// The approval was never valid (forvaltningsloven § 35 first paragraph c; lov 20. juni 2025 nr. 81 § 74).
-    InvalidDecision,
+keywords! {
+    /// What may ground a revocation.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum RevocationGround {
+        /// A mandatory criterion is no longer met.
+        CriteriaNotMet = "criteria-not-met",
+        /// Requirements of health law are not met.
+        HealthLawNotMet = "health-law-not-met",
+        /// A supervisory authority has found a breach of health law.
+        SupervisoryBreach = "supervisory-breach",
+        /// Untrue information that matters.
+        FalseInformation = "false-information",
+        /// Information that matters was held back.
+        WithheldInformation = "withheld-information",
+        /// The provider is bankrupt.
+        Bankruptcy = "bankruptcy",
+        /// The terms are broken.
+        TermsBreach = "terms-breach",
+        /// The approval was never valid (forvaltningsloven § 35 first paragraph c; lov 20. juni 2025 nr. 81 § 74).
+        InvalidDecision = "invalid-decision",
+    }
 }
 
-/// Why an application may be dismissed without looking at its substance: the ground `formal`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FormalGround {
-    /// It was sent to the wrong body.
-    WrongBody,
-    /// Defects were pointed out and not mended in time.
-    NotMended,
-    /// Whoever signed cannot bind the applicant.
-    NoLegalCapacity,
-}
-
-impl FormalGround {
-    /// Every formal ground.
-    pub const ALL: [Self; 3] = [Self::WrongBody, Self::NotMended, Self::NoLegalCapacity];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::WrongBody => "wrong-body",
-            Self::NotMended => "not-mended",
-            Self::NoLegalCapacity => "no-legal-capacity",
-        }
+keywords! {
+    /// Why an application may be dismissed without looking at its substance: the ground `formal`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum FormalGround {
+        /// It was sent to the wrong body.
+        WrongBody = "wrong-body",
+        /// Defects were pointed out and not mended in time.
+        NotMended = "not-mended",
+        /// Whoever signed cannot bind the applicant.
+        NoLegalCapacity = "no-legal-capacity",
     }
 }
 
@@ -102,56 +93,20 @@ pub trait Ground: Copy + Ord + 'static {
 }
 
 impl Ground for RefusalGround {
-    const ALL: &'static [Self] = &[
-        Self::CriteriaNotMet,
-        Self::HealthLawNotMet,
-        Self::SupervisoryBreach,
-        Self::FalseInformation,
-        Self::WithheldInformation,
-        Self::BankruptcyProbable,
-        Self::ProcurementMustExclude,
-        Self::ProcurementMayExclude,
-    ];
+    const ALL: &'static [Self] = &RefusalGround::ALL;
     const WRONG_USE: &'static str = "ground-cannot-refuse";
 
     fn as_str(self) -> &'static str {
-        match self {
-            Self::CriteriaNotMet => "criteria-not-met",
-            Self::HealthLawNotMet => "health-law-not-met",
-            Self::SupervisoryBreach => "supervisory-breach",
-            Self::FalseInformation => "false-information",
-            Self::WithheldInformation => "withheld-information",
-            Self::BankruptcyProbable => "bankruptcy-probable",
-            Self::ProcurementMustExclude => "procurement-must-exclude",
-            Self::ProcurementMayExclude => "procurement-may-exclude",
-        }
+        RefusalGround::as_str(self)
     }
 }
 
 impl Ground for RevocationGround {
-    const ALL: &'static [Self] = &[
-        Self::CriteriaNotMet,
-        Self::HealthLawNotMet,
-        Self::SupervisoryBreach,
-        Self::FalseInformation,
-        Self::WithheldInformation,
-        Self::Bankruptcy,
-        Self::TermsBreach,
-        Self::InvalidDecision,
-    ];
+    const ALL: &'static [Self] = &RevocationGround::ALL;
     const WRONG_USE: &'static str = "ground-cannot-revoke";
 
     fn as_str(self) -> &'static str {
-        match self {
-            Self::CriteriaNotMet => "criteria-not-met",
-            Self::HealthLawNotMet => "health-law-not-met",
-            Self::SupervisoryBreach => "supervisory-breach",
-            Self::FalseInformation => "false-information",
-            Self::WithheldInformation => "withheld-information",
-            Self::Bankruptcy => "bankruptcy",
-            Self::TermsBreach => "terms-breach",
-            Self::InvalidDecision => "invalid-decision",
-        }
+        RevocationGround::as_str(self)
     }
 }
 

@@ -119,26 +119,14 @@ pub struct Challenge {
     pub settled: bool,
 }
 
-/// In which capacity somebody ruled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Capacity {
-    /// The superior of the person concerned.
-    Superior,
-    /// Another who may decide.
-    DecisionMaker,
-}
-
-impl Capacity {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Superior, Self::DecisionMaker];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Superior => "superior",
-            Self::DecisionMaker => "ruling",
-        }
+keywords! {
+    /// In which capacity somebody ruled.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Capacity {
+        /// The superior of the person concerned.
+        Superior = "superior",
+        /// Another who may decide.
+        DecisionMaker = "ruling",
     }
 }
 

@@ -17,26 +17,14 @@ use crate::domain::{
     },
 };
 
-/// How something is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Channel {
-    /// Made available here, with a notice to the receiver's electronic address.
-    Electronic,
-    /// By post.
-    Paper,
-}
-
-impl Channel {
-    /// Every channel.
-    pub const ALL: [Self; 2] = [Self::Electronic, Self::Paper];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Electronic => "electronic",
-            Self::Paper => "paper",
-        }
+keywords! {
+    /// How something is sent.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Channel {
+        /// Made available here, with a notice to the receiver's electronic address.
+        Electronic = "electronic",
+        /// By post.
+        Paper = "paper",
     }
 }
 

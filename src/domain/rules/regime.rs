@@ -2,34 +2,18 @@
 
 use chrono::NaiveDate;
 
-/// Which Public Administration Act governs the procedure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Regime {
-    /// Forvaltningsloven of 10 February 1967.
-    Fvl1967,
-    /// Forvaltningsloven of 20 June 2025 no. 81, adopted without a day of commencement.
-    Fvl2025,
+keywords! {
+    /// Which Public Administration Act governs the procedure.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Regime {
+        /// Forvaltningsloven of 10 February 1967.
+        Fvl1967 = "fvl-1967",
+        /// Forvaltningsloven of 20 June 2025 no. 81, adopted without a day of commencement.
+        Fvl2025 = "fvl-2025",
+    }
 }
 
 impl Regime {
-    /// Every regime.
-    pub const ALL: [Self; 2] = [Self::Fvl1967, Self::Fvl2025];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fvl1967 => "fvl-1967",
-            Self::Fvl2025 => "fvl-2025",
-        }
-    }
-
-    /// The regime of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|regime| regime.as_str() == name)
-    }
-
     /// The sections of some themes, by statute in the order given, each section once: `§ 29`,
     /// `§§ 28, 29 og 32`. The words are the same in bokmål and nynorsk.
     #[must_use]

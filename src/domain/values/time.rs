@@ -17,29 +17,16 @@ pub struct Period {
     unit: PeriodUnit,
 }
 
-/// What a period is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PeriodUnit {
-    /// Calendar days.
-    Days,
-    /// Weeks: ends on the day with the same name.
-    Weeks,
-    /// Months: ends on the day with the same number.
-    Months,
-}
-
-impl PeriodUnit {
-    /// Every unit.
-    pub const ALL: [Self; 3] = [Self::Days, Self::Weeks, Self::Months];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Days => "days",
-            Self::Weeks => "weeks",
-            Self::Months => "months",
-        }
+keywords! {
+    /// What a period is counted in.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum PeriodUnit {
+        /// Calendar days.
+        Days = "days",
+        /// Weeks: ends on the day with the same name.
+        Weeks = "weeks",
+        /// Months: ends on the day with the same number.
+        Months = "months",
     }
 }
 

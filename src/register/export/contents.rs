@@ -92,7 +92,7 @@ impl<'a> Contents<'a> {
     /// The record that was published by an earlier instant.
     fn earlier(&self, change: &'a PublicChange) -> Option<Data<'a>> {
         let (lens, key) = (&self.lens, change.key.as_str());
-        match SnapshotTable::named(&change.collection)? {
+        match SnapshotTable::from_name(&change.collection)? {
             SnapshotTable::Municipalities => lens.municipality(key).map(Data::Municipality),
             SnapshotTable::Providers => lens.provider(key).map(Data::Provider),
             SnapshotTable::Offerings => {

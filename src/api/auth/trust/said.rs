@@ -235,7 +235,7 @@ const DETAILS: [&str; 3] =
 
 impl SaidGrant {
     fn read(self, kind: Kind) -> Result<Grant, String> {
-        let role = Role::named(&self.role).ok_or_else(|| {
+        let role = Role::from_name(&self.role).ok_or_else(|| {
             let roles = Role::ALL.map(Role::as_str).join(", ");
             format!("‘{}’ is not a role: use one of {roles}.", self.role)
         })?;

@@ -11,59 +11,32 @@ use crate::domain::{
     values::time::Instant,
 };
 
-/// What people can do with a signed decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Demand reasons that an approval came without.
-    DemandReasons,
-    /// Appeal, as the party.
-    Appeal,
-    /// Register an appeal of somebody else, or one on paper.
-    RegisterAppeal,
-    /// Record the day on which the letter arrived.
-    RecordArrival,
-    /// Give the reasons that were demanded.
-    GiveReasons,
-    /// Give more time to appeal.
-    Prolong,
-    /// Mend a slip of the pen.
-    Correct,
-    /// Let it wait, or refuse to.
-    Defer,
-    /// Take it back without an appeal.
-    Reverse,
+keywords! {
+    /// What people can do with a signed decision.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Act {
+        /// Demand reasons that an approval came without.
+        DemandReasons = "demand-reasons",
+        /// Appeal, as the party.
+        Appeal = "appeal",
+        /// Register an appeal of somebody else, or one on paper.
+        RegisterAppeal = "register-appeal",
+        /// Record the day on which the letter arrived.
+        RecordArrival = "record-arrival",
+        /// Give the reasons that were demanded.
+        GiveReasons = "give-reasons",
+        /// Give more time to appeal.
+        Prolong = "prolong",
+        /// Mend a slip of the pen.
+        Correct = "correct",
+        /// Let it wait, or refuse to.
+        Defer = "defer",
+        /// Take it back without an appeal.
+        Reverse = "reverse",
+    }
 }
 
 impl Act {
-    /// Every act.
-    pub const ALL: [Self; 9] = [
-        Self::DemandReasons,
-        Self::Appeal,
-        Self::RegisterAppeal,
-        Self::RecordArrival,
-        Self::GiveReasons,
-        Self::Prolong,
-        Self::Correct,
-        Self::Defer,
-        Self::Reverse,
-    ];
-
-    /// The name in `actions` and in refusals.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DemandReasons => "demand-reasons",
-            Self::Appeal => "appeal",
-            Self::RegisterAppeal => "register-appeal",
-            Self::RecordArrival => "record-arrival",
-            Self::GiveReasons => "give-reasons",
-            Self::Prolong => "prolong",
-            Self::Correct => "correct",
-            Self::Defer => "defer",
-            Self::Reverse => "reverse",
-        }
-    }
-
     /// Whether it belongs to a role.
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {

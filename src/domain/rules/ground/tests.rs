@@ -12,10 +12,10 @@ fn codes<G: Ground>() -> Vec<&'static str> {
 #[test]
 fn every_ground_is_read_back_from_its_code() {
     for ground in RefusalGround::ALL {
-        assert_eq!(RefusalGround::parse(ground.as_str()).as_ref(), Ok(ground));
+        assert_eq!(RefusalGround::parse(ground.as_str()), Ok(ground));
     }
     for ground in RevocationGround::ALL {
-        assert_eq!(RevocationGround::parse(ground.as_str()).as_ref(), Ok(ground));
+        assert_eq!(RevocationGround::parse(ground.as_str()), Ok(ground));
     }
 }
 

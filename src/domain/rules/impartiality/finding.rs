@@ -2,51 +2,28 @@
 
 use crate::domain::{fault::Fault, faults::Faults, values::text::Note};
 
-/// Why somebody is or may be barred (forvaltningsloven § 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Ground {
-    /// Part i saken (first paragraph a).
-    Party,
-    /// Slekt eller svogerskap, up, down or to sibling (b).
-    Kin,
-    /// Gift, forlovet, foster relation (c).
-    MarriedOrEngaged,
-    /// Verge eller fullmektig for a party (d).
-    GuardianOrAgent,
-    /// Leads a company that is a party, or sits on its board (e).
-    LeadsOrSitsOnBoard,
-    /// Særegne forhold that weaken trust (second paragraph): weighed, either way.
-    SpecialCircumstances,
-    /// Works in the municipality's own provider.
-    OwnProviderStaff,
+keywords! {
+    /// Why somebody is or may be barred (forvaltningsloven § 6).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Ground {
+        /// Part i saken (first paragraph a).
+        Party = "party",
+        /// Slekt eller svogerskap, up, down or to sibling (b).
+        Kin = "kin",
+        /// Gift, forlovet, foster relation (c).
+        MarriedOrEngaged = "married-or-engaged",
+        /// Verge eller fullmektig for a party (d).
+        GuardianOrAgent = "guardian-or-agent",
+        /// Leads a company that is a party, or sits on its board (e).
+        LeadsOrSitsOnBoard = "leads-or-sits-on-board",
+        /// Særegne forhold that weaken trust (second paragraph): weighed, either way.
+        SpecialCircumstances = "special-circumstances",
+        /// Works in the municipality's own provider.
+        OwnProviderStaff = "own-provider-staff",
+    }
 }
 
 impl Ground {
-    /// Every ground.
-    pub const ALL: [Self; 7] = [
-        Self::Party,
-        Self::Kin,
-        Self::MarriedOrEngaged,
-        Self::GuardianOrAgent,
-        Self::LeadsOrSitsOnBoard,
-        Self::SpecialCircumstances,
-        Self::OwnProviderStaff,
-    ];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Party => "party",
-            Self::Kin => "kin",
-            Self::MarriedOrEngaged => "married-or-engaged",
-            Self::GuardianOrAgent => "guardian-or-agent",
-            Self::LeadsOrSitsOnBoard => "leads-or-sits-on-board",
-            Self::SpecialCircumstances => "special-circumstances",
-            Self::OwnProviderStaff => "own-provider-staff",
-        }
-    }
-
     /// Bars without any weighing: all but special circumstances.
     #[must_use]
     pub const fn bars_outright(self) -> bool {

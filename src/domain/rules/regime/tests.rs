@@ -24,9 +24,9 @@ fn the_new_act_governs_cases_that_begin_on_its_first_day_or_later() {
 #[test]
 fn a_regime_is_found_by_its_name_alone() {
     for regime in Regime::ALL {
-        assert_eq!(Regime::named(regime.as_str()), Some(regime));
+        assert_eq!(Regime::from_name(regime.as_str()), Some(regime));
     }
-    assert_eq!(Regime::named("fvl-1968"), None);
+    assert_eq!(Regime::from_name("fvl-1968"), None);
 }
 
 #[test]
