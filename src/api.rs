@@ -172,9 +172,6 @@ impl State {
     }
 
     /// The same for a command that may change nothing: then it is answered and leaves no journal row.
-    ///
-    /// # Errors
-    /// As [`State::act`].
     pub async fn act_if_changed<T: Reply + Send + 'static>(
         self: &Arc<Self>,
         Stamped { stamp, retry }: Stamped,

@@ -147,9 +147,6 @@ pub fn document() -> OpenApi {
 }
 
 /// All that handlers reach. The register has read the whole journal when this returns.
-///
-/// # Errors
-/// The database cannot be followed.
 pub fn state(
     store: Store,
     vault: Vault,

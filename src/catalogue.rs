@@ -52,7 +52,6 @@ pub struct ServiceType {
 /// One of the nineteen matters that criteria belong to.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Matter {
-    /// The code.
     pub code: String,
     /// Its place in the list.
     pub order: u16,
@@ -102,7 +101,6 @@ pub struct NationalCriterion {
 /// A ground for refusing, revoking or dismissing.
 #[derive(Debug, Clone, Deserialize)]
 pub struct GroundEntry {
-    /// The code.
     pub code: String,
     /// `yes` or `no`.
     pub may_refuse: String,
@@ -148,15 +146,11 @@ pub struct Catalogue {
     pub matters: Vec<Matter>,
     /// National criteria.
     pub criteria: Vec<NationalCriterion>,
-    /// Grounds.
     pub grounds: Vec<GroundEntry>,
 }
 
 impl Catalogue {
     /// Reads the files that were built in.
-    ///
-    /// # Errors
-    /// The first row that cannot be read, or that points to something that is not there.
     pub fn load() -> Result<Self, Error> {
         let entries: Vec<MunicipalityEntry> =
             rows("municipalities.csv", include_str!("../data/municipalities.csv"))?;

@@ -32,9 +32,6 @@ const STAND_STILL: TimeDelta = TimeDelta::days(30);
 
 /// Loads the demo where the journal is empty, or carries on where an earlier start broke off.
 /// Answers whether anything was done.
-///
-/// # Errors
-/// A demo file that does not fit, or a failing database. What was done until then stays.
 pub fn load(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<bool, Failure> {
     let first = store.read(|session| session.journal_after(0, 1))?.into_iter().next();
     if first.is_some_and(|row| row.request_id != REQUEST) {

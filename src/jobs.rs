@@ -25,9 +25,6 @@ use crate::{
 /// instance that made a change, every other instance, and the start.
 ///
 /// A row that cannot be read is set aside: the feed has it, its thing keeps its former record.
-///
-/// # Errors
-/// The database fails.
 pub fn follow(store: &Store, register: &Register, now: Instant) -> Result<(), store::Error> {
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
     register.catch_up(now, |after| {

@@ -50,7 +50,6 @@ pub struct Letter {
 /// A heading with what stands under it; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// The heading.
     pub heading: String,
     /// What stands under it.
     pub blocks: Vec<Block>,

@@ -7,9 +7,6 @@ use std::{
 };
 
 /// A new file for its owner alone; none where one of that name is there.
-///
-/// # Errors
-/// The file is there, or cannot be made.
 pub fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -98,7 +98,6 @@ pub struct Stamp {
 /// What an accepted act leaves behind: one event, what the public sees of it, and the answer.
 #[derive(Debug)]
 pub struct Done<T> {
-    /// The event.
     pub event: Event,
     /// The whole public representation afterwards, where there is one.
     pub public: Option<PublicRecord>,
@@ -148,7 +147,6 @@ impl<T> Outcome<T> {
 pub struct Consequence {
     /// Id of its journal row.
     pub id: uuid::Uuid,
-    /// The event.
     pub event: Event,
     /// The whole public representation afterwards, where there is one.
     pub public: Option<PublicRecord>,
@@ -180,9 +178,6 @@ impl std::fmt::Debug for Session<'_> {
 
 impl Store {
     /// Opens the database and brings its tables up to date.
-    ///
-    /// # Errors
-    /// The database cannot be reached or a migration fails.
     pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
         let pool = Pool::open(url, connections)?;
         pool.migrate()?;
@@ -190,9 +185,6 @@ impl Store {
     }
 
     /// Opens a database that is there, and leaves its tables as they are. No file is made.
-    ///
-    /// # Errors
-    /// [`Error::NoRegistry`] where a SQLite file is not there; the database cannot be reached.
     pub fn attach(url: &str, connections: u32) -> Result<Self, Error> {
         Ok(Self { pool: Pool::attach(url, connections)?, accesses: accesses::Queue::default() })
     }
@@ -228,9 +220,6 @@ impl Store {
     }
 
     /// The same for a command that may change nothing, and then leaves no journal row.
-    ///
-    /// # Errors
-    /// As [`Store::write`].
     pub fn write_if_changed<T, E: From<Error>>(
         &self,
         stamp: &Stamp,
@@ -268,17 +257,11 @@ fn append(
 
 impl Session<'_> {
     /// The journal after a position, oldest first.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn journal_after(&mut self, after: i64, limit: i64) -> Result<Vec<JournalRow>, Error> {
         Ok(self.rows.journal_after(after, limit)?)
     }
 
     /// The journal after a position, as far as a filter lets it through, oldest first.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn journal_found(
         &mut self,
         filter: &JournalFilter,
@@ -289,9 +272,6 @@ impl Session<'_> {
     }
 
     /// How many profile and listing changes an organisation has made on the Norwegian day of an instant.
-    ///
-    /// # Errors
-    /// A failing database.
     fn changes_today(&mut self, organisation: &str, now: Instant) -> Result<i64, Error> {
         let kinds = daily_limit::COUNTED.map(Kind::as_str);
         let from = Ts::from(daily_limit::counted_from(now));
@@ -308,17 +288,11 @@ impl Session<'_> {
     }
 
     /// Where the journal ends.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn journal_head(&mut self) -> Result<Head, Error> {
         Ok(self.rows.journal_head()?)
     }
 
     /// The public rows of the journal after a public position, oldest first.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn public_after(&mut self, after: i64, limit: i64) -> Result<Vec<JournalRow>, Error> {
         Ok(self.rows.journal_public_after(after, limit)?)
     }

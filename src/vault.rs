@@ -135,9 +135,6 @@ pub struct Received {
 
 impl Vault {
     /// Opens `file:path` or `s3://bucket/prefix`.
-    ///
-    /// # Errors
-    /// The directory cannot be made, or the address cannot be read.
     pub fn open(
         address: &str,
         s3: &S3,
@@ -168,9 +165,6 @@ impl Vault {
     }
 
     /// Begins to take in a file.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn begin(&self, id: FileId) -> Result<Incoming, Error> {
         let upload = self.objects.put_multipart(&self.key(id)).await?;
         Ok(Incoming {
@@ -184,9 +178,6 @@ impl Vault {
     }
 
     /// The bytes of a file, as they come. A file that is in the trash is put back first.
-    ///
-    /// # Errors
-    /// The store fails, or has nothing under that id.
     pub async fn read(
         &self,
         id: FileId,
@@ -207,17 +198,11 @@ impl Vault {
     }
 
     /// Some bytes of a file.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn read_part(&self, id: FileId, part: Range<u64>) -> Result<Bytes, Error> {
         Ok(self.objects.get_range(&self.key(id), part).await?)
     }
 
     /// Takes bytes away; those that are not there are away.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn remove(&self, id: FileId) -> Result<(), Error> {
         match self.objects.delete(&self.key(id)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -226,9 +211,6 @@ impl Vault {
     }
 
     /// The ids of all files that were written before an instant, without those in the trash.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn stored_before(&self, instant: Instant) -> Result<BTreeSet<FileId>, Error> {
         let all = self.objects.list_with_delimiter(Some(&self.prefix)).await?.objects;
         let old = all.iter().filter(|object| object.last_modified < instant);
@@ -237,9 +219,6 @@ impl Vault {
 
     /// Takes away what uploads that broke off have left in the directory, untouched since an instant;
     /// gives how many. In an S3-compatible store a rule of the bucket does that.
-    ///
-    /// # Errors
-    /// The directory cannot be read.
     pub async fn remove_halves(&self, before: Instant) -> Result<usize, Error> {
         let Some(directory) = self.directory.clone() else { return Ok(0) };
         let work = move || -> std::io::Result<usize> {
@@ -297,9 +276,6 @@ impl fmt::Debug for Incoming {
 
 impl Incoming {
     /// Takes the next piece.
-    ///
-    /// # Errors
-    /// The file is too large, or the store fails. Give it up then.
     pub async fn write(&mut self, piece: Bytes) -> Result<(), Refused> {
         self.bytes += u64::try_from(piece.len()).unwrap_or(u64::MAX);
         if self.bytes > self.vault.limits.file {
@@ -314,9 +290,6 @@ impl Incoming {
     }
 
     /// Makes the bytes visible and says what they are.
-    ///
-    /// # Errors
-    /// It is nothing that is taken, or the store fails; nothing is kept then.
     pub async fn finish(self) -> Result<Received, Refused> {
         let Self { vault, id, upload, digest, sniffer, bytes } = self;
         let found = match sniffer.found() {

@@ -21,9 +21,6 @@ pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed")
 /// What an act can answer.
 pub trait Reply {
     /// As it is sent.
-    ///
-    /// # Errors
-    /// It cannot be written as JSON.
     fn reply(&self) -> Result<Answer, Error>;
 }
 

@@ -112,9 +112,6 @@ impl Tokens {
     }
 
     /// The holder of the token, in each role that it gives, and the proof that is still to be verified.
-    ///
-    /// # Errors
-    /// Anything about the token is not as it must be.
     pub fn identify<'a>(
         &self,
         shown: Shown<'a>,
@@ -168,9 +165,6 @@ impl Tokens {
     }
 
     /// Remembers a proof, which serves once.
-    ///
-    /// # Errors
-    /// It was seen before, or no more can be remembered.
     pub fn remember(
         &self,
         proof: &VerifiedProof,

@@ -38,9 +38,6 @@ pub enum AuditError {
 }
 
 /// Opens an existing registry; none is made.
-///
-/// # Errors
-/// There is none, or its database fails.
 pub fn registry(settings: &Settings) -> Result<Store, store::Error> {
     let store = Store::attach(settings.database_url.expose_secret(), 1)?;
     if store.is_registry()? {
@@ -50,9 +47,6 @@ pub fn registry(settings: &Settings) -> Result<Store, store::Error> {
 }
 
 /// Walks along the journal, and past the checkpoint in a file where one is given.
-///
-/// # Errors
-/// See [`AuditError`].
 pub fn verify(
     settings: &Settings,
     checkpoint: Option<&Path>,
@@ -86,9 +80,6 @@ fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, A
 }
 
 /// Signs where the journal ends.
-///
-/// # Errors
-/// See [`AuditError`].
 pub fn checkpoint(settings: &Settings) -> Result<String, AuditError> {
     let store = registry(settings)?;
     let seal = seal(settings)?;
@@ -97,9 +88,6 @@ pub fn checkpoint(settings: &Settings) -> Result<String, AuditError> {
 }
 
 /// The public key, as a JWK set or as PEM.
-///
-/// # Errors
-/// See [`AuditError`].
 pub fn key(settings: &Settings, pem: bool) -> Result<String, AuditError> {
     let seal = seal(settings)?;
     if pem {

@@ -52,9 +52,6 @@ const REFUSED: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 /// Serves every connection that comes to the listeners.
-///
-/// # Errors
-/// A listener cannot be used.
 pub(super) fn server(
     settings: &Settings,
     state: &web::Data<State>,

@@ -36,7 +36,6 @@ pub enum Level {
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The check.
     pub check: &'static str,
     /// How grave it is.
     pub level: Level,

@@ -14,9 +14,6 @@ use crate::{
 };
 
 /// Opens the store of evidence and says where it is.
-///
-/// # Errors
-/// The directory cannot be made, or the address cannot be read.
 pub fn open(settings: &Settings) -> Result<Vault, vault::Error> {
     let (address, it) = (settings.evidence_store(), &settings.evidence);
     let vault = Vault::open(&address, &it.s3(), it.limits(), it.scanner.clone())?;
@@ -27,9 +24,6 @@ pub fn open(settings: &Settings) -> Result<Vault, vault::Error> {
 }
 
 /// Binds the database and the store of evidence to each other. Call it on a thread that may wait.
-///
-/// # Errors
-/// They belong to different registries, or one of them fails.
 pub fn bind(store: &Store, vault: &Vault, context: &Context) -> Result<(), StartError> {
     let bound = evidence::bind(store, vault, context.row_id(), context.now());
     tokio::runtime::Handle::current().block_on(bound)??;
@@ -37,9 +31,6 @@ pub fn bind(store: &Store, vault: &Vault, context: &Context) -> Result<(), Start
 }
 
 /// Makes the store of evidence this database's, whatever registry it belonged to.
-///
-/// # Errors
-/// There is no database, or one of the two fails.
 pub fn adopt(settings: &Settings, context: &Context) -> Result<Adopted, StartError> {
     // A registry at work goes on with the store that it has; and where there is no database, none is made.
     Store::attach(settings.database_url.expose_secret(), 1)?;

@@ -31,9 +31,6 @@ use crate::{
 };
 
 /// Serves until a signal stops the process, then finishes what is in flight.
-///
-/// # Errors
-/// See [`StartError`]; each says what to do.
 pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let context = Context::system().commencing(settings.fvl2025_from);
     let inputs = Inputs::read(&settings, demo)?;

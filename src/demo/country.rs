@@ -96,9 +96,6 @@ enum Of {
 impl Country {
     /// A country with so many approvals, about 20 for each service in each municipality until
     /// all choosable services are published everywhere (at some 110 000).
-    ///
-    /// # Errors
-    /// The files that are built in do not fit; see [`Error`].
     pub fn new(catalogue: Arc<Catalogue>, seed: u64, approvals: usize) -> Result<Self, Error> {
         let numbers: Result<Vec<_>, _> =
             catalogue.municipalities().map(|it| MunicipalityNumber::parse(&it.number)).collect();

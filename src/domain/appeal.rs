@@ -115,10 +115,8 @@ impl State {
     }
 }
 
-/// An appeal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appeal {
-    /// Its id.
     pub id: AppealId,
     /// The decision appealed against.
     pub decision: DecisionId,

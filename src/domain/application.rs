@@ -205,16 +205,13 @@ impl Act {
     }
 }
 
-/// An application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
-    /// Its id.
     pub id: ApplicationId,
     /// The offering applied for.
     pub offering: OfferingId,
     /// Whose offering it is.
     pub municipality: MunicipalityNumber,
-    /// The code of the service.
     pub service: Code,
     /// Who applies.
     pub provider: OrganisationNumber,

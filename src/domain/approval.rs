@@ -39,20 +39,16 @@ pub use standing::{
     Termination, WindingDown,
 };
 
-/// An approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
-    /// Its id.
     pub id: ApprovalId,
     /// The application it came from.
     pub application: ApplicationId,
-    /// The offering.
     pub offering: OfferingId,
     /// The version whose terms govern it.
     pub version: VersionNumber,
     /// The municipality that approved.
     pub municipality: MunicipalityNumber,
-    /// The code of the service.
     pub service: Code,
     /// Who is approved.
     pub provider: OrganisationNumber,

@@ -32,9 +32,7 @@ use super::{
 /// The three things that reasons must hold (forvaltningsloven § 25).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reasons {
-    /// The rules.
     pub rules: Prose,
-    /// The facts.
     pub facts: Prose,
     /// The main considerations.
     pub considerations: Prose,
@@ -47,7 +45,6 @@ pub struct Authority {
     pub body: Line,
     /// The delegation it decides by.
     pub delegation: Line,
-    /// The case worker.
     pub case_worker: Line,
     /// The responsible person, who signs.
     pub responsible: Line,
@@ -118,7 +115,6 @@ pub enum Outcome {
     Appeal {
         /// The decision appealed against.
         decision: DecisionId,
-        /// The appeal.
         appeal: AppealId,
         /// How it came out, and with whom.
         verdict: Verdict,
@@ -186,7 +182,6 @@ impl Outcome {
 /// A signed decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// Its id.
     pub id: DecisionId,
     /// Its number within the municipality, such as `4204-2026/17`.
     pub number: Line,

@@ -22,13 +22,10 @@ use super::{
 /// A grant. It is never changed or taken back; it runs out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LateAccess {
-    /// Its id.
     pub id: LateAccessId,
-    /// The offering.
     pub offering: OfferingId,
     /// Whose offering it is.
     pub municipality: MunicipalityNumber,
-    /// The code of the service.
     pub service: Code,
     /// Who may still come in.
     pub provider: OrganisationNumber,

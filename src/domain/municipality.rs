@@ -31,7 +31,6 @@ keywords! {
         /// Bokmål; also of municipalities that have chosen neither.
         #[default]
         Bokmal = "nb",
-        /// Nynorsk.
         Nynorsk = "nn",
     }
 }
@@ -58,7 +57,6 @@ pub struct Settings {
 /// A municipality that has set itself up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Municipality {
-    /// The number.
     pub number: MunicipalityNumber,
     /// What it has said about itself.
     pub settings: Settings,

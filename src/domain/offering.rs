@@ -38,7 +38,6 @@ pub struct VersionNumber(pub i32);
 /// An offering. Its texts stand in its draft and in its versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offering {
-    /// Its id.
     pub id: OfferingId,
     /// Whose it is.
     pub municipality: MunicipalityNumber,
@@ -55,9 +54,7 @@ pub struct Offering {
 /// A published version. It never changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
-    /// The offering.
     pub offering: OfferingId,
-    /// Its number.
     pub number: VersionNumber,
     /// All that was published.
     pub content: Content,
@@ -68,7 +65,6 @@ pub struct Version {
 /// Proof that an offering takes applications now, and on which version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Open<'a> {
-    /// The offering.
     pub offering: &'a Offering,
     /// The version in force.
     pub version: VersionNumber,

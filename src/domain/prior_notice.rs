@@ -67,7 +67,6 @@ pub struct Warning<'a> {
 /// A prior notice. What it says cannot be changed; it can be answered, once, and closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriorNotice {
-    /// Its id.
     pub id: PriorNoticeId,
     /// The approval that it concerns.
     pub approval: ApprovalId,

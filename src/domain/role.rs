@@ -207,9 +207,7 @@ impl Demand for CaseHandler {
 /// Somebody who can act for one side of a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContractParty {
-    /// For the provider.
     Provider(ProviderUser),
-    /// For the municipality.
     Municipality(DecisionMaker),
 }
 
@@ -228,9 +226,7 @@ impl Demand for ContractParty {
 /// Somebody on either side of a case: its provider, or a case worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseParty {
-    /// For the provider.
     Provider(ProviderUser),
-    /// For the municipality.
     Municipality(CaseWorker),
 }
 

@@ -70,9 +70,6 @@ impl From<store::Error> for ItemError {
 }
 
 /// Does what is due. An item that fails is set aside, and the rest goes on.
-///
-/// # Errors
-/// The database fails as a whole. What was done until then stays done.
 pub fn run_due(store: &Store, context: &Context) -> Result<Round, store::Error> {
     let due = Due { context, now: context.now() };
     let (mut round, mut after) = (Round::default(), Place::START);

@@ -49,10 +49,6 @@ pub enum Error {
 
 /// Has the scanner look at what waits for it, and says how many files that were. A file that fails is set aside, and
 /// the rest goes on.
-///
-/// # Errors
-/// The scanner or the database fails as a whole, or the store fails on several files in a row; what waits goes on
-/// waiting.
 pub async fn scan(store: &Store, vault: &Vault, context: &Context) -> Result<usize, Error> {
     let Some(scanner) = &vault.scanner else { return Ok(0) };
     let (mut done, mut after): (usize, FileId) = (0, Id::new(uuid::Uuid::nil()));

@@ -73,9 +73,6 @@ impl fmt::Display for Difference {
 
 /// Folds the journal into a register of its own, makes every public thing from the tables, and
 /// compares them as they are at an instant. Reads in one transaction, so writers may go on.
-///
-/// # Errors
-/// The database fails, or a row cannot be read.
 pub fn audit_register(store: &Store, now: Instant) -> Result<Audit, store::Error> {
     store.read(|session| {
         let snapshot = fold(session)?;

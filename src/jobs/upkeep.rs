@@ -104,9 +104,6 @@ impl Upkeep {
 
     /// One round of the follower at a time of the monotonic clock: does what is due, unless the clock has jumped,
     /// and brings the register up to date. Gives how much was done.
-    ///
-    /// # Errors
-    /// The database fails.
     pub fn round(
         &self,
         (store, register, context): (&Store, &Register, &Context),
@@ -121,9 +118,6 @@ impl Upkeep {
     }
 
     /// Does what is due, and brings the register up to date, whatever the clock says.
-    ///
-    /// # Errors
-    /// The database fails.
     pub fn catch_up(
         &self,
         (store, register, context): (&Store, &Register, &Context),
@@ -133,9 +127,6 @@ impl Upkeep {
     }
 
     /// Has files scanned; gives how many were.
-    ///
-    /// # Errors
-    /// See [`evidence::scan`].
     pub async fn scan(
         &self,
         (store, vault, context): (&Store, &Vault, &Context),
@@ -237,9 +228,6 @@ fn name_of_row(change: &PublicChange) -> String {
 
 /// The names of all that is set aside: due items, files that could not be scanned, and public rows that this version
 /// cannot read.
-///
-/// # Errors
-/// The database fails.
 pub fn names_set_aside(store: &Store) -> Result<Vec<String>, store::Error> {
     let (items, files) = store.read(|session| {
         let items = session.set_aside(i64::MAX)?;

@@ -16,7 +16,6 @@ const PAGE: i64 = 500;
 pub struct Mark {
     /// The position of the last row then.
     pub position: i64,
-    /// Its hash.
     pub hash: Vec<u8>,
 }
 
@@ -27,7 +26,6 @@ pub enum Chain {
     Intact {
         /// The position of the last row.
         position: i64,
-        /// Its hash.
         hash: Vec<u8>,
     },
     /// One does not: the first.
@@ -116,9 +114,6 @@ impl fmt::Display for Misfit {
 
 /// Walks along the journal in one transaction and in constant memory, so writers may go on, and tells
 /// after each page how far it has come of how many rows.
-///
-/// # Errors
-/// The database fails.
 pub fn verify_chain(
     store: &Store,
     mark: Option<&Mark>,

@@ -157,9 +157,6 @@ pub struct ConsequenceForm {
 
 impl CalculationForm {
     /// What comes out.
-    ///
-    /// # Errors
-    /// All faults of both models, each with its place.
     pub fn answer(&self) -> Result<CalculationAnswer, Faults> {
         let f = &mut Faults::default();
         if self.unit_cost.is_none() && self.consequence.is_none() {

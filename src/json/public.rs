@@ -173,9 +173,6 @@ pub struct Tombstone {
 
 impl PublicRecord {
     /// The record's JSON, as it stands in the journal.
-    ///
-    /// # Errors
-    /// None in practice: every field can be written as JSON.
     pub fn to_json(&self) -> serde_json::Result<String> {
         match self {
             Self::Municipality(record) => serde_json::to_string(&**record),
@@ -189,9 +186,6 @@ impl PublicRecord {
     }
 
     /// The record of a journal row about a subject, written at an instant.
-    ///
-    /// # Errors
-    /// The JSON is not a record of that collection.
     pub fn from_json(
         (collection, key): (&str, &str),
         json: &str,

@@ -69,9 +69,6 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A list as CSV (RFC 4180) that a Norwegian Excel opens right: UTF-8 with a byte order mark,
 /// semicolons between the values, CRLF after each line, the columns' names first.
-///
-/// # Errors
-/// None in practice: writing to memory cannot fail.
 pub fn csv<T: Tabular>(rows: impl IntoIterator<Item = T>) -> csv::Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(b';')

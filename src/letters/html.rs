@@ -14,7 +14,6 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}\
 dd{margin:0}\
 @media print{body{margin:0}h2{break-after:avoid}}";
 
-/// The page.
 #[must_use]
 pub fn page(letter: &Letter) -> String {
     let mut out = Page(String::new());

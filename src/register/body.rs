@@ -14,7 +14,6 @@ use crate::domain::values::time::Instant;
 pub enum Coding {
     /// As they are.
     Identity,
-    /// gzip.
     Gzip,
     /// br.
     Brotli,

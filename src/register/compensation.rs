@@ -36,9 +36,7 @@ pub struct PriceFilter {
 pub struct Found<'a> {
     /// Its place: by service, unit, band, municipality, zone and day.
     pub place: String,
-    /// The offering.
     pub offering: &'a OfferingRecord,
-    /// The line.
     pub line: &'a CompensationLineForm,
 }
 

@@ -63,7 +63,6 @@ impl Form {
 /// Which things exist at a position of the change feed, proved by one number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
-    /// The position.
     pub position: i64,
     /// How many things, of all kinds.
     pub count: usize,
@@ -125,7 +124,6 @@ impl fmt::Display for Unmade {
 /// A file as it goes over the wire in one coding.
 #[derive(Debug)]
 pub struct Sent {
-    /// The bytes.
     pub bytes: Bytes,
     /// The coding that they really have.
     pub coding: Coding,
@@ -151,9 +149,6 @@ pub struct File {
 
 impl File {
     /// Makes a file of all that is public, ended approvals too, by subject. The cost grows with the register.
-    ///
-    /// # Errors
-    /// A workbook needs a place for temporary files.
     pub fn make(
         snapshot: &Snapshot,
         catalogue: &Catalogue,
@@ -164,9 +159,6 @@ impl File {
     }
 
     /// Makes a file of all that a lens shows.
-    ///
-    /// # Errors
-    /// A workbook needs a place for temporary files.
     pub fn of(
         lens: Lens<'_>,
         catalogue: &Catalogue,

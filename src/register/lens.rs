@@ -109,7 +109,6 @@ impl<'a> Lens<'a> {
         record!(self.told(kept)?, Municipality).map(AsRef::as_ref)
     }
 
-    /// A provider.
     #[must_use]
     pub fn provider(&self, number: &str) -> Option<&'a ProviderRecord> {
         let kept = self.snapshot.providers.get(number)?;

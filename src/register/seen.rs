@@ -85,9 +85,6 @@ impl<'a> Seen<'a> {
 
     /// Writes [`Seen::shown`] as JSON from stored JSON, and adds to `tag` what identifies the bytes. Gives false, and
     /// writes nothing, where the stored JSON does not fit.
-    ///
-    /// # Errors
-    /// None in practice: every field can be written as JSON.
     pub fn write_ready(&self, json: &mut Vec<u8>, tag: &mut Vec<u8>) -> serde_json::Result<bool> {
         let own = self.listed.json(self.lens.at()).filter(|_| self.whole);
         let own = own.and_then(|own| own.get().strip_suffix('}'));

@@ -254,7 +254,6 @@ impl Snapshot {
         self.municipalities.get(number).map(|kept| &*kept.record)
     }
 
-    /// A provider.
     #[must_use]
     pub fn provider(&self, number: &str) -> Option<&ProviderRecord> {
         self.providers.get(number).map(|kept| &*kept.record)
@@ -300,7 +299,6 @@ impl Snapshot {
         all.map(|((_, id), ())| *id)
     }
 
-    /// An approval.
     #[must_use]
     pub fn approval(&self, id: Uuid) -> Option<&Listed> {
         self.listed(*self.numbers.get(&id)?)

@@ -18,7 +18,6 @@ use crate::{
 pub struct PublicChange {
     /// Its number in the change feed, from 1, without gaps.
     pub position: i64,
-    /// Its id.
     pub id: Uuid,
     /// When.
     pub at: Instant,
@@ -47,7 +46,6 @@ impl PublicChange {
 /// A change in its place.
 #[derive(Debug)]
 pub(super) struct Told {
-    /// The change.
     pub(super) change: PublicChange,
     /// When the register said so: the change's own time, and never before what was said earlier.
     pub(super) said_at: Instant,

@@ -71,9 +71,7 @@ pub struct AccessRow {
 /// Whose file it is.
 #[derive(Debug, Clone, Copy)]
 pub enum CaseFile {
-    /// Of an application.
     Application(ApplicationId),
-    /// Of an approval.
     Approval(ApprovalId),
 }
 
@@ -166,9 +164,6 @@ impl Queue {
 
 impl Store {
     /// Logs that somebody has looked at parts of files. When it answers `Ok`, that is durable.
-    ///
-    /// # Errors
-    /// A failing database; then nothing of it may be shown.
     pub fn log_accesses(
         &self,
         reader: &Reader,
@@ -207,9 +202,6 @@ fn entry(reader: &Reader, at: Instant, looked: Looked) -> NewAccess {
 
 impl Session<'_> {
     /// Who has looked into a file, the last first.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn accesses(
         &mut self,
         file: CaseFile,

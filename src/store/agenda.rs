@@ -176,9 +176,6 @@ fn of(whose: &Whose) -> _ {
 
 impl Session<'_> {
     /// The registry's own items that are due, the oldest first, after a place in the list.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn due_items(
         &mut self,
         until: Instant,
@@ -189,17 +186,11 @@ impl Session<'_> {
     }
 
     /// Takes an item, so that it is done once, however many try. Says whether it was still there.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn claim_item(&mut self, row: &AgendaRow, now: Instant) -> Result<bool, Error> {
         Ok(self.rows.claim_item(row, Ts::from(now))? == 1)
     }
 
     /// The present revision of a thing.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn revision(&mut self, of: &Subject) -> Result<Option<Revision>, Error> {
         Ok(match of {
             Subject::Municipality(number) => self.municipality(number)?.map(|it| it.revision),
@@ -218,9 +209,6 @@ impl Session<'_> {
     }
 
     /// Somebody's open items, the oldest first, after a place in the list.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn work_items(
         &mut self,
         whose: &Whose,
@@ -231,9 +219,6 @@ impl Session<'_> {
     }
 
     /// How many of somebody's open items fall due until then, by task.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn count_items(
         &mut self,
         whose: &Whose,
@@ -244,9 +229,6 @@ impl Session<'_> {
 
     /// Keeps what falls due with a thing, in place of what fell due before. Call it whenever the
     /// thing is kept.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn keep_agenda(
         &mut self,
         subject: &Subject,

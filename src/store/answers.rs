@@ -20,9 +20,7 @@ pub struct Key {
     pub role: &'static str,
     /// Who, as the issuer names the person or system.
     pub subject: String,
-    /// The method.
     pub method: String,
-    /// The path.
     pub path: String,
     /// The caller's own key.
     pub key: String,
@@ -41,7 +39,6 @@ pub struct Retry {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = idempotency_record)]
 pub struct Answer {
-    /// The status.
     pub status: i32,
     /// Where the new resource is.
     pub location: Option<String>,
@@ -49,7 +46,6 @@ pub struct Answer {
     pub etag: Option<String>,
     /// What the body is.
     pub media_type: String,
-    /// The body.
     pub body: String,
 }
 
@@ -117,9 +113,6 @@ repository! {
 
 impl Session<'_> {
     /// What is known of a key.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn known(&mut self, retry: &Retry, now: Instant) -> Result<Option<Known>, Error> {
         let found = self.rows.answer_under(&retry.of, oldest(now))?;
         Ok(found.map(
@@ -130,9 +123,6 @@ impl Session<'_> {
     }
 
     /// Keeps an answer, in place of one that is too old.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn keep_answer(
         &mut self,
         retry: &Retry,
@@ -148,9 +138,6 @@ impl Session<'_> {
 impl Store {
     /// Deletes the answers that were kept long enough, and says how many those were. They are no part
     /// of what happened, so the journal is not told.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn forget_answers(&self, now: Instant) -> Result<usize, Error> {
         self.pool.write(|rows| Ok(rows.forget_answers(oldest(now))?))
     }

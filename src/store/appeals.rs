@@ -78,17 +78,11 @@ repository! {
 
 impl Session<'_> {
     /// The appeal of that id.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn appeal(&mut self, id: AppealId) -> Result<Option<Appeal>, Error> {
         self.rows.appeal_row(Id16(id.uuid()))?.map(read_row).transpose()
     }
 
     /// The appeals that a party may see, oldest first.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn appeals(
         &mut self,
         party: &Party,
@@ -106,9 +100,6 @@ impl Session<'_> {
     }
 
     /// Keeps an appeal whose previous revision was `from`, and what falls due with it.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
     pub fn keep_appeal(&mut self, appeal: &Appeal, from: Option<Revision>) -> Result<(), Failure> {
         let row = AppealRow {
             id: Id16(appeal.id.uuid()),

@@ -96,17 +96,11 @@ repository! {
 
 impl Session<'_> {
     /// The application of that id.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn application(&mut self, id: ApplicationId) -> Result<Option<Application>, Error> {
         self.rows.application_row(Id16(id.uuid()))?.map(read_row).transpose()
     }
 
     /// The provider's open application for an offering.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn open_application(
         &mut self,
         offering: OfferingId,
@@ -117,9 +111,6 @@ impl Session<'_> {
     }
 
     /// The applications that a party may see, oldest first. A municipality does not see drafts.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn applications(
         &mut self,
         party: &Party,
@@ -137,9 +128,6 @@ impl Session<'_> {
     }
 
     /// Keeps an application whose previous revision was `from`, and what falls due with it.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
     pub fn keep_application(
         &mut self,
         application: &Application,
@@ -170,9 +158,6 @@ impl Session<'_> {
 
     /// Keeps what falls due with an application and, once it has led to one, as long as the approval
     /// stands. Call it also whenever that approval is kept.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub(super) fn keep_application_agenda(
         &mut self,
         application: &Application,

@@ -135,17 +135,11 @@ repository! {
 
 impl Session<'_> {
     /// The approval of that id.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn approval(&mut self, id: ApprovalId) -> Result<Option<Approval>, Error> {
         self.rows.approval_row(Id16(id.uuid()))?.map(|row| read_approval(&row)).transpose()
     }
 
     /// The approval that an application led to.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub(super) fn approval_from(
         &mut self,
         application: ApplicationId,
@@ -155,18 +149,12 @@ impl Session<'_> {
     }
 
     /// Every approval of an offering, whatever it is worth.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn approvals_of(&mut self, offering: OfferingId) -> Result<Vec<Approval>, Error> {
         let rows = self.rows.approval_rows_of_offering(Id16(offering.uuid()))?;
         rows.iter().map(read_approval).collect()
     }
 
     /// Keeps an approval whose previous revision was `from`.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
     pub fn keep_approval(
         &mut self,
         approval: &Approval,
@@ -206,25 +194,16 @@ impl Session<'_> {
     }
 
     /// The prior notice of that id.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn prior_notice(&mut self, id: PriorNoticeId) -> Result<Option<PriorNotice>, Error> {
         self.rows.prior_notice_row(Id16(id.uuid()))?.map(|row| read_notice(&row)).transpose()
     }
 
     /// The prior notices about an approval, oldest first.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn prior_notices_of(&mut self, approval: ApprovalId) -> Result<Vec<PriorNotice>, Error> {
         self.rows.prior_notices_of(Id16(approval.uuid()))?.iter().map(read_notice).collect()
     }
 
     /// Keeps a prior notice whose previous revision was `from`.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
     pub fn keep_prior_notice(
         &mut self,
         notice: &PriorNotice,
@@ -254,9 +233,6 @@ impl Session<'_> {
     }
 
     /// A decision has been made: nothing falls due with the notices about an approval any more.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn settle_prior_notices(&mut self, approval: ApprovalId) -> Result<(), Error> {
         for notice in self.prior_notices_of(approval)? {
             self.keep_notice_agenda(&notice, &[])?;
@@ -271,9 +247,6 @@ impl Session<'_> {
     }
 
     /// An approval as its parties see it, with its provider and its offering as they stand.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn approval_view(
         &mut self,
         approval: &Approval,

@@ -40,9 +40,6 @@ pub enum BackupError {
 /// Copies the database at a URL into a new file, readable for its owner alone, and says where its
 /// journal ends. What was accepted before the call is in it; writers go on meanwhile. When it answers
 /// `Ok`, the copy survives a power cut; when it does not, there is no file of that name.
-///
-/// # Errors
-/// See [`BackupError`].
 pub fn backup(url: &str, to: &Path) -> Result<Head, BackupError> {
     let Some(path) = sqlite_path(url) else {
         return Err(BackupError::Postgres(to.to_owned()));

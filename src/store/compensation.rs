@@ -55,10 +55,6 @@ repository! {
 }
 
 impl InForce {
-    /// The content.
-    ///
-    /// # Errors
-    /// A corrupt row.
     pub fn content(&self, id: OfferingId, catalogue: &Catalogue) -> Result<Content, Error> {
         self.said.read(catalogue).map_err(|_| corrupt("offering", id))
     }
@@ -66,9 +62,6 @@ impl InForce {
 
 impl Session<'_> {
     /// What is in force of an offering, where it was ever published.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn in_force(&mut self, offering: &Offering) -> Result<Option<InForce>, Error> {
         let Some(number) = offering.life.version() else { return Ok(None) };
         let (mut said, published_at) = self.version(offering.id, number)?;
@@ -83,9 +76,6 @@ impl Session<'_> {
     }
 
     /// Keeps the prices of an offering as they stand after an announcement.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn keep_announced(
         &mut self,
         offering: OfferingId,

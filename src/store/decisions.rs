@@ -76,9 +76,6 @@ repository! {
 
 impl Session<'_> {
     /// The decision of that id.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn decision(&mut self, id: DecisionId) -> Result<Option<Decision>, Error> {
         let row = self.rows.decision_row(Id16(id.uuid()))?;
         row.map(|row| {
@@ -90,9 +87,6 @@ impl Session<'_> {
 
     /// Keeps a decision that was signed just now and is sent to the party, with its course, from which follows what
     /// falls due. Gives what the public sees of it.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn keep_signed(
         &mut self,
         decision: &Decision,
@@ -122,9 +116,6 @@ impl Session<'_> {
     }
 
     /// What the public sees of a decision, and how it lost its force.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn decision_record(
         &mut self,
         decision: &Decision,
@@ -143,9 +134,6 @@ impl Session<'_> {
     }
 
     /// A decision with its course.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn followed(&mut self, id: DecisionId) -> Result<Option<(Decision, Course)>, Error> {
         let Some(decision) = self.decision(id)? else { return Ok(None) };
         let bad = || corrupt("decision_history", id);
@@ -157,9 +145,6 @@ impl Session<'_> {
     }
 
     /// Keeps a course whose previous revision was `from`, and what falls due with it.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
     pub fn keep_course(&mut self, course: &Course, from: Option<Revision>) -> Result<(), Failure> {
         let row = CourseRow {
             decision: Id16(course.decision.uuid()),

@@ -159,17 +159,11 @@ repository! {
 
 impl Session<'_> {
     /// The file of that id.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn evidence_file(&mut self, id: FileId) -> Result<Option<File>, Error> {
         self.rows.evidence_row(Id16(id.uuid()))?.map(read_row).transpose()
     }
 
     /// A provider's files, the oldest first.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn evidence_files(
         &mut self,
         provider: &OrganisationNumber,
@@ -182,9 +176,6 @@ impl Session<'_> {
     }
 
     /// A provider's files, the youngest first.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn latest_evidence_files(
         &mut self,
         provider: &OrganisationNumber,
@@ -195,9 +186,6 @@ impl Session<'_> {
     }
 
     /// The ids that have a row, and whether that row needs its bytes: a rejected file does not.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn evidence_rows(&mut self, ids: &[FileId]) -> Result<BTreeMap<FileId, bool>, Error> {
         let ids: Vec<_> = ids.iter().map(|id| Id16(id.uuid())).collect();
         let rows = self.rows.evidence_states(&ids)?.into_iter();
@@ -205,17 +193,11 @@ impl Session<'_> {
     }
 
     /// How many files of evidence must have bytes.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn evidence_count(&mut self) -> Result<i64, Error> {
         Ok(self.rows.evidence_count()?)
     }
 
     /// The cases that a municipality handles and in which it may see a file.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn evidence_cases(
         &mut self,
         id: FileId,
@@ -226,26 +208,17 @@ impl Session<'_> {
     }
 
     /// The cases that were shown a file.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn cases_shown(&mut self, id: FileId) -> Result<Vec<ApplicationId>, Error> {
         let cases = self.rows.cases_shown(Id16(id.uuid()))?;
         Ok(cases.into_iter().map(|id| ApplicationId::new(id.0)).collect())
     }
 
     /// The sum of a provider's files, in bytes.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn provider_bytes(&mut self, provider: &OrganisationNumber) -> Result<i64, Error> {
         Ok(self.rows.provider_bytes(provider.as_str())?)
     }
 
     /// Files whose instant of removal has come, in the order of their ids.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn evidence_to_remove(
         &mut self,
         now: Instant,
@@ -257,17 +230,11 @@ impl Session<'_> {
     }
 
     /// Deletes the row of a file that no case is shown.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
     pub fn delete_evidence(&mut self, id: FileId) -> Result<(), Failure> {
         one(self.rows.delete_evidence(Id16(id.uuid())).map_err(Error::from)?)
     }
 
     /// Keeps a file whose previous revision was `from`.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
     pub fn keep_evidence_file(
         &mut self,
         file: &File,
@@ -291,9 +258,6 @@ impl Session<'_> {
     }
 
     /// Keeps which files a case may see. Call it whenever the application is kept.
-    ///
-    /// # Errors
-    /// A failing database.
     pub(super) fn keep_shown(&mut self, application: &Application) -> Result<(), Error> {
         let id = Id16(application.id.uuid());
         let shown = application.dossier.evidence.iter().filter_map(|it| it.shown.as_ref());
@@ -309,9 +273,6 @@ impl Session<'_> {
 
 impl Store {
     /// Gives an instant of removal to files that no case is shown and that have none.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn set_evidence_removal(&self, after: Instant) -> Result<usize, Error> {
         self.pool.write(|rows| {
             rows.lock_head()?;

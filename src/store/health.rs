@@ -40,18 +40,12 @@ repository! {
 
 impl Store {
     /// How far the tables have come.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn migrations(&self) -> Result<Migrations, Error> {
         self.pool.migrations()
     }
 
     /// The numbers of migrations that the program knows and the database has not had. It waits for no writer, as
     /// [`Store::migrations`] does, and wants a database that was migrated once.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn missing_migrations(&self) -> Result<Vec<String>, Error> {
         let run = self.read(|session| Ok::<_, Error>(session.rows.migrations_run()?))?;
         let known = known_migrations()?;
@@ -59,66 +53,42 @@ impl Store {
     }
 
     /// Whether the tables of a registry are there.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn is_registry(&self) -> Result<bool, Error> {
         self.pool.is_registry()
     }
 
     /// What SQLite's `quick_check` finds damaged, none of it where all is well. `None` on PostgreSQL, which has
     /// tools of its own (`pg_amcheck`, data checksums).
-    ///
-    /// # Errors
-    /// A failing database, or one so damaged that it cannot be checked.
     pub fn damage(&self) -> Result<Option<Vec<String>>, Error> {
         self.pool.damage()
     }
 
     /// Whether a row can be written: the head of the journal is written as it is.
-    ///
-    /// # Errors
-    /// A failing database, or one that only reads.
     pub fn try_writing(&self) -> Result<(), Error> {
         self.pool.try_writing(1)
     }
 
     /// Whether there is room for what a command writes, and not only for one page.
-    ///
-    /// # Errors
-    /// A failing database, or one that only reads.
     pub fn try_room(&self) -> Result<(), Error> {
         self.pool.try_writing(PAGES)
     }
 
     /// Guards against altering the journal that are not there.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn missing_guards(&self) -> Result<Vec<&'static str>, Error> {
         self.pool.missing_guards()
     }
 
     /// The language of the database's messages, where it has more than one.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn language(&self) -> Result<Option<String>, Error> {
         self.pool.language()
     }
 
     /// What the database's own clock says, where it has one.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn clock(&self) -> Result<Option<Instant>, Error> {
         self.pool.clock()
     }
 
     /// The head of the journal, and its last row.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn end_of_journal(&self) -> Result<(Head, Option<JournalRow>), Error> {
         self.read(|session| {
             let head = session.journal_head()?;

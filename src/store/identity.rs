@@ -23,17 +23,11 @@ repository! {
 
 impl Session<'_> {
     /// The id of the registry; none before it has met its evidence store.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn registry_id(&mut self) -> Result<Option<Uuid>, Error> {
         Ok(self.rows.registry_identity()?.map(|id| id.0))
     }
 
     /// The hash of the journal row at a position, where there is one.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn journal_hash(&mut self, position: i64) -> Result<Option<Vec<u8>>, Error> {
         let row = self.rows.journal_after(position - 1, 1)?.pop();
         Ok(row.filter(|row| row.position == position).map(|row| row.hash))
@@ -42,9 +36,6 @@ impl Session<'_> {
 
 impl Store {
     /// Gives the registry an id unless it has one; returns the id that it has.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn give_registry_id(&self, id: Uuid) -> Result<Uuid, Error> {
         self.pool.write(|rows| {
             rows.lock_head()?;

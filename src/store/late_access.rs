@@ -72,9 +72,6 @@ repository! {
 
 impl Session<'_> {
     /// Keeps a new grant.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn keep_late_access(&mut self, grant: &LateAccess) -> Result<(), Failure> {
         let body = Body {
             service: grant.service.to_string(),
@@ -118,9 +115,6 @@ impl Session<'_> {
 
     /// The places for an applicant who is assessed by one version of an offering. Where the version in force
     /// takes more providers, that counts.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn places(
         &mut self,
         offering: &Offering,

@@ -20,7 +20,6 @@ pub struct PublicEntry {
     pub id: uuid::Uuid,
     /// When it happened.
     pub at: Instant,
-    /// The event.
     pub event: Event,
     /// The whole public representation afterwards.
     pub record: PublicRecord,
@@ -42,9 +41,6 @@ impl Store {
     /// Only the journal is written: the tables of cases stay as they are, so nobody can act on
     /// what is loaded. That is enough for all that the public reads, and it is meant for
     /// benchmarks and tests alone. Of `stamp` only the id and the time are not used.
-    ///
-    /// # Errors
-    /// A failing database, or an id that is taken; earlier transactions stay.
     pub fn append_public(
         &self,
         stamp: &Stamp,

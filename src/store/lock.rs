@@ -24,9 +24,6 @@ pub struct DatabaseLock(#[expect(dead_code, reason = "held, and never read")] Op
 
 impl DatabaseLock {
     /// Takes the lock of the database at a URL.
-    ///
-    /// # Errors
-    /// [`Error::InUse`] where another process holds it; [`Error::Database`] where its file cannot be made.
     pub fn acquire(url: &str) -> Result<Self, Error> {
         let Some(database) = sqlite_path(url) else { return Ok(Self(None)) };
         let name = expect_file(database)?;

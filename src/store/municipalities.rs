@@ -46,9 +46,6 @@ repository! {
 
 impl Session<'_> {
     /// The municipality, if it has set itself up.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn municipality(
         &mut self,
         number: &MunicipalityNumber,
@@ -66,9 +63,6 @@ impl Session<'_> {
     }
 
     /// Keeps a municipality whose previous revision was `from`.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
     pub fn keep_municipality(
         &mut self,
         municipality: &Municipality,

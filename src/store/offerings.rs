@@ -103,17 +103,11 @@ repository! {
 
 impl Session<'_> {
     /// An offering and what its draft says.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn offering(&mut self, id: OfferingId) -> Result<Option<(Offering, ContentForm)>, Error> {
         self.rows.offering_row(Id16(id.uuid()))?.map(read_row).transpose()
     }
 
     /// The municipality's offering of a service: the living one, else the one that ended last.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn offering_of(
         &mut self,
         municipality: &MunicipalityNumber,
@@ -124,9 +118,6 @@ impl Session<'_> {
     }
 
     /// Keeps an offering, its draft and what falls due with it; its previous revision was `from`.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
     pub fn keep_offering(
         &mut self,
         offering: &Offering,
@@ -159,9 +150,6 @@ impl Session<'_> {
     }
 
     /// Keeps a published version, as it was said. What was announced since the former is in it.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn keep_version(&mut self, version: &Version, said: &ContentForm) -> Result<(), Failure> {
         let row = VersionRow {
             offering: Id16(version.offering.uuid()),
@@ -174,9 +162,6 @@ impl Session<'_> {
     }
 
     /// The content of a published version, which must be there.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn content(
         &mut self,
         offering: OfferingId,
@@ -188,9 +173,6 @@ impl Session<'_> {
     }
 
     /// What a published version says, which must be there, and when it was published.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn version(
         &mut self,
         offering: OfferingId,
@@ -205,9 +187,6 @@ impl Session<'_> {
     }
 
     /// What the public sees of an offering at an instant, where it was ever published.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn offering_record(
         &mut self,
         offering: &Offering,
@@ -222,9 +201,6 @@ impl Session<'_> {
 
     /// The approvals of an offering that stand at an instant: they bind the municipality, with or
     /// without a contract.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn standing_approvals(
         &mut self,
         offering: OfferingId,
@@ -236,9 +212,6 @@ impl Session<'_> {
     }
 
     /// The applications for an offering that were submitted and are open.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn open_cases(&mut self, offering: OfferingId) -> Result<Vec<ApplicationId>, Error> {
         let ids = self.rows.open_case_ids_of(Id16(offering.uuid()))?;
         Ok(ids.into_iter().map(|id| ApplicationId::new(id.0)).collect())

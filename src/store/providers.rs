@@ -47,9 +47,6 @@ repository! {
 
 impl Session<'_> {
     /// The provider of that number, if it is registered.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn provider(&mut self, number: &OrganisationNumber) -> Result<Option<Provider>, Error> {
         let row = self.rows.provider_row(number.as_str())?;
         row.map(|row| {
@@ -65,9 +62,6 @@ impl Session<'_> {
     }
 
     /// Keeps a provider whose previous revision was `from`.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
     pub fn keep_provider(
         &mut self,
         provider: &Provider,

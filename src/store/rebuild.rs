@@ -119,9 +119,6 @@ macro_rules! walk {
 impl Session<'_> {
     /// Shows each thing that everyone is to see at an instant, once, by the tables alone. At most a
     /// page of each table is in memory.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn rebuild<B>(&mut self, now: Instant, each: Each<'_, B>) -> Result<ControlFlow<B>, Error> {
         walk!(self.rebuild_municipalities(each));
         walk!(self.rebuild_providers(each));

@@ -33,9 +33,6 @@ repository! {
 
 impl Session<'_> {
     /// The reference of a new case, such as `4204-2026-S17`.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn next_reference(&mut self, of: &MunicipalityNumber, now: Instant) -> Result<Line, Error> {
         let year = day_of(now).year();
         let serial = self.rows.next_serial(of.as_str(), year, "application")?;
@@ -43,9 +40,6 @@ impl Session<'_> {
     }
 
     /// The number of a new decision, such as `4204-2026/17`.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn next_decision_number(
         &mut self,
         of: &MunicipalityNumber,

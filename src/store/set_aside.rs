@@ -79,9 +79,6 @@ repository! {
 
 impl Store {
     /// Sets an item aside after a failed attempt. Says whether this instance was the one to do so.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn set_aside(&self, row: &AgendaRow, error: &str, now: Instant) -> Result<bool, Error> {
         let not_before = Ts::from(now + wait_after(row.attempts.saturating_add(1)));
         let error = shorten(error);
@@ -90,9 +87,6 @@ impl Store {
     }
 
     /// Opens items that were marked as done later than an instant, as a wrong clock does. Gives how many.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn reopen_done_after(&self, instant: Instant) -> Result<usize, Error> {
         self.pool.write(|rows| Ok(rows.reopen_items(Ts::from(instant))?))
     }
@@ -100,9 +94,6 @@ impl Store {
 
 impl Session<'_> {
     /// The items that are set aside, and the oldest of them.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn set_aside(&mut self, named: i64) -> Result<SetAside, Error> {
         let count = self.rows.count_set_aside()?;
         let oldest = if count == 0 { vec![] } else { self.rows.items_set_aside(named)? };

@@ -46,9 +46,6 @@ struct Entry {
 }
 
 /// What the container under an id is.
-///
-/// # Errors
-/// Why it is not taken, or a failing store.
 pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaType, Refused> {
     let tail = size.saturating_sub(u64::try_from(END + usize::from(u16::MAX)).unwrap_or(u64::MAX));
     let end = vault.read_part(id, tail..size).await?;

@@ -63,9 +63,6 @@ impl Sniffer {
     }
 
     /// What it is, or why it is not taken.
-    ///
-    /// # Errors
-    /// A sentence for the sender.
     pub fn found(&self) -> Result<Found, &'static str> {
         let tail: Vec<u8> = self.tail.iter().copied().collect();
         let ends_with = |end: &[u8]| tail.windows(end.len()).any(|window| window == end);

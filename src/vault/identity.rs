@@ -28,17 +28,11 @@ pub struct SweepMark {
 
 impl Vault {
     /// The id of the registry that the store belongs to.
-    ///
-    /// # Errors
-    /// The store fails, or the object cannot be understood.
     pub async fn owner(&self) -> Result<Option<Uuid>, Error> {
         Ok(self.object::<Owner>(OWNER).await?.map(|owner| owner.registry))
     }
 
     /// Writes the registry id into a store that has none; returns the id that it has.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn claim(&self, registry: Uuid) -> Result<Uuid, Error> {
         match self.put(OWNER, &Owner { registry }, PutMode::Create).await {
             Ok(()) => Ok(registry),
@@ -51,25 +45,16 @@ impl Vault {
     }
 
     /// Writes another registry id into the store.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn set_owner(&self, registry: Uuid) -> Result<(), Error> {
         Ok(self.put(OWNER, &Owner { registry }, PutMode::Overwrite).await?)
     }
 
     /// Where the journal ended at the last sweep.
-    ///
-    /// # Errors
-    /// The store fails, or the object cannot be understood.
     pub async fn last_sweep(&self) -> Result<Option<SweepMark>, Error> {
         self.object(SWEPT).await
     }
 
     /// Remembers where the journal ended at a sweep.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn set_last_sweep(&self, mark: &SweepMark) -> Result<(), Error> {
         Ok(self.put(SWEPT, mark, PutMode::Overwrite).await?)
     }

@@ -18,7 +18,6 @@ const S3_CHUNK: usize = 5 * 1024 * 1024;
 pub struct S3 {
     /// The address of the store.
     pub endpoint: Option<String>,
-    /// Its region.
     pub region: Option<String>,
     /// Key and secret.
     pub key: Option<(String, SecretString)>,

@@ -41,9 +41,6 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Socket for T {}
 
 impl Scanner {
     /// What the scanner finds in the bytes, or nothing.
-    ///
-    /// # Errors
-    /// The scanner does not answer, or not with a verdict: then nobody has looked.
     pub async fn look(
         &self,
         bytes: impl Stream<Item = Result<Bytes, object_store::Error>> + Unpin + Send,

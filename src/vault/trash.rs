@@ -17,7 +17,6 @@ const KEPT_DAYS: Days = Days::new(30);
 /// A file in the trash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trashed {
-    /// The file.
     pub id: FileId,
     /// The day on which it was moved there, in UTC.
     pub day: NaiveDate,
@@ -33,9 +32,6 @@ impl Trashed {
 
 impl Vault {
     /// Moves a file to the trash.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn discard(&self, id: FileId, now: Instant) -> Result<(), Error> {
         let trashed = Trashed { id, day: now.date_naive() };
         match self.objects.rename(&self.key(id), &self.trash_key(&trashed)).await {
@@ -46,9 +42,6 @@ impl Vault {
     }
 
     /// Moves a file back out of the trash; says whether it was there.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn restore(&self, id: FileId) -> Result<bool, Error> {
         for day in self.trash_days().await?.into_keys().rev() {
             match self.objects.rename(&self.trash_key(&Trashed { id, day }), &self.key(id)).await {
@@ -64,9 +57,6 @@ impl Vault {
     }
 
     /// Deletes a file in the trash.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn delete_trashed(&self, trashed: &Trashed) -> Result<(), Error> {
         match self.objects.delete(&self.trash_key(trashed)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -75,9 +65,6 @@ impl Vault {
     }
 
     /// All files in the trash, the oldest first.
-    ///
-    /// # Errors
-    /// The store fails.
     pub async fn trash(&self) -> Result<Vec<Trashed>, Error> {
         let mut all = vec![];
         for (day, folder) in self.trash_days().await? {

@@ -67,9 +67,6 @@ pub struct VerifiedProof {
 
 impl UnverifiedProof<'_> {
     /// Verifies everything but whether the proof was seen before.
-    ///
-    /// # Errors
-    /// What is wrong with it.
     pub fn verify(&self, now: Instant) -> Result<VerifiedProof, Denied> {
         let Self { token, proof, asked, thumbprint } = self;
         let unreadable = Denied::Proof("The proof in the header DPoP cannot be read.");

@@ -41,9 +41,6 @@ pub(super) struct Door {
 
 impl Door {
     /// Fetches the metadata, and the keys from where it says.
-    ///
-    /// # Errors
-    /// What is wrong, for the log.
     pub(super) fn keys(&self) -> Result<Vec<Key>, String> {
         let metadata = self.json(&self.metadata)?;
         let issuer = metadata.get("issuer").and_then(Value::as_str).unwrap_or_default();

@@ -82,9 +82,6 @@ impl std::fmt::Debug for LocalIssuer {
 
 impl LocalIssuer {
     /// An issuer with a key that nobody else has.
-    ///
-    /// # Errors
-    /// The system gives no randomness.
     pub fn fresh() -> Result<Self, KeyError> {
         let no_key = || KeyError::NotAKey("a new key".to_owned());
         let document =
@@ -93,9 +90,6 @@ impl LocalIssuer {
     }
 
     /// The issuer whose key lies in a file; where there is none, a new key is put there.
-    ///
-    /// # Errors
-    /// The file cannot be read or written, or holds something else.
     pub fn from_file(path: &Path) -> Result<Self, KeyError> {
         if !path.exists() {
             let name = path.display().to_string();
@@ -110,9 +104,6 @@ impl LocalIssuer {
     }
 
     /// The issuer whose key lies in a file that is there.
-    ///
-    /// # Errors
-    /// [`KeyError::Missing`]; the file cannot be read, or holds something else.
     pub fn existing(path: &Path) -> Result<Self, KeyError> {
         let name = path.display().to_string();
         let text = match std::fs::read_to_string(path) {
@@ -142,9 +133,6 @@ impl LocalIssuer {
     }
 
     /// Signs a token for a caller, valid from now for some seconds, and never longer than tokens may live.
-    ///
-    /// # Errors
-    /// The key cannot sign.
     pub fn sign(
         &self,
         actor: &Actor,

@@ -80,9 +80,6 @@ pub struct Trusted {
 
 impl Trusted {
     /// Reads the issuers from a file, and the secret for keys of persons from another.
-    ///
-    /// # Errors
-    /// A file cannot be read, or says what cannot work.
     pub fn from_files(issuers: &Path, person_key: Option<&Path>) -> Result<Self, TrustError> {
         let read = |path: &Path| {
             std::fs::read(path).map_err(|error| TrustError::File(path.display().to_string(), error))
@@ -97,9 +94,6 @@ impl Trusted {
     }
 
     /// Reads the issuers from JSON that has a name.
-    ///
-    /// # Errors
-    /// It says what cannot work.
     pub fn parse(name: &str, text: &[u8], key: Option<&PersonKey>) -> Result<Self, TrustError> {
         let mut json = serde_json::Deserializer::from_slice(text);
         let said: Vec<Said> = serde_path_to_error::deserialize(&mut json)

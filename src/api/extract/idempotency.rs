@@ -140,9 +140,6 @@ impl Drop for Run {
 }
 
 /// Wraps every request: a POST under a key gets to know what the key is known for.
-///
-/// # Errors
-/// None of its own: what is wrong with a key is answered as a problem.
 pub async fn once(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

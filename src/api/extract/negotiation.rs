@@ -153,9 +153,6 @@ pub struct PublicAnswer {
 
 impl PublicAnswer {
     /// One thing, which has no form but JSON.
-    ///
-    /// # Errors
-    /// It cannot be written.
     pub fn one<T: Serialize>(view: &T, revision: Option<Revision>) -> Result<Self, Problem> {
         let json = serde_json::to_vec(view).map_err(|error| Problem::internal(&error))?;
         let body = Body::once(json, revision.map(|it| it.0));
@@ -163,9 +160,6 @@ impl PublicAnswer {
     }
 
     /// A page of a list as JSON, or its rows as CSV.
-    ///
-    /// # Errors
-    /// It cannot be written.
     pub fn list<T: Serialize, R: Tabular>(
         form: Wanted,
         page: &Page<T>,
@@ -187,9 +181,6 @@ impl PublicAnswer {
     }
 
     /// Rows as CSV.
-    ///
-    /// # Errors
-    /// They cannot be written.
     pub fn csv<R: Tabular>(
         rows: impl IntoIterator<Item = R>,
         page: Option<PageInfo>,

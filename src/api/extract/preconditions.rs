@@ -36,9 +36,6 @@ pub struct Expected(pub Revision);
 
 impl Expected {
     /// Guards an act on a resource whose present revision is known.
-    ///
-    /// # Errors
-    /// `precondition-failed`.
     pub fn matches(self, present: Revision) -> Result<(), Refusal> {
         if self.0 == present { Ok(()) } else { Err(Refusal::stale()) }
     }
@@ -64,9 +61,6 @@ pub enum PutCondition {
 
 impl PutCondition {
     /// Guards a PUT by what is there.
-    ///
-    /// # Errors
-    /// `precondition-failed`.
     pub fn matches(self, present: Option<Revision>) -> Result<(), Refusal> {
         match (self, present) {
             (Self::Create, None) => Ok(()),

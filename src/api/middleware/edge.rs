@@ -112,9 +112,6 @@ pub async fn unknown_route(request: HttpRequest, state: web::Data<State>) -> Htt
 }
 
 /// Wraps every request.
-///
-/// # Errors
-/// None: every failure below is answered as a problem.
 pub async fn edge(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

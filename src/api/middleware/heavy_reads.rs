@@ -51,18 +51,12 @@ pub struct HeavyReads {
 
 impl HeavyReads {
     /// A bulkhead in which half of the processors compute.
-    ///
-    /// # Errors
-    /// There can be no threads.
     pub fn on_half_of_processors() -> io::Result<Self> {
         let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self::new((processors / 2).max(1))
     }
 
     /// A bulkhead in which so many reads are computed at a time; with none it refuses all.
-    ///
-    /// # Errors
-    /// There can be no threads.
     pub fn new(permits: usize) -> io::Result<Self> {
         let places = permits * (1 + QUEUE);
         Ok(Self {

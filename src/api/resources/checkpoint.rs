@@ -92,17 +92,11 @@ impl fmt::Debug for Seal {
 
 impl Seal {
     /// A key that nobody else has.
-    ///
-    /// # Errors
-    /// The system gives no randomness.
     pub fn fresh() -> Result<Self, SealError> {
         Self::from_pkcs8(&new_key()?).ok_or(SealError::Unusable)
     }
 
     /// The key in a file; where there is none, a new one is put there, for its owner alone.
-    ///
-    /// # Errors
-    /// The file cannot be read or written, or holds something else.
     pub fn from_file(path: &Path) -> Result<Self, SealError> {
         let name = path.display().to_string();
         let io = |error| SealError::File(name.clone(), error);
@@ -128,9 +122,6 @@ impl Seal {
     }
 
     /// Signs where the journal ends.
-    ///
-    /// # Errors
-    /// The key does not sign.
     pub fn sign(
         &self,
         head: &Head,

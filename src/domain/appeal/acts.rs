@@ -17,7 +17,6 @@ keywords! {
         Review = "review",
         /// Send it on.
         Forward = "forward",
-        /// Dismiss it.
         Dismiss = "dismiss",
         /// Change the decision in favour, or record what the appeal body decided.
         Decide = "decide",
@@ -25,7 +24,6 @@ keywords! {
         Withdraw = "withdraw",
         /// Record that another appellant has withdrawn it.
         RecordWithdrawal = "record-withdrawal",
-        /// Claim costs.
         ClaimCosts = "claim-costs",
         /// Answer the claim.
         DecideCosts = "decide-costs",

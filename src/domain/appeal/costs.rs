@@ -20,7 +20,6 @@ use crate::domain::{
 pub struct Costs {
     /// What is claimed.
     pub claimed: Price,
-    /// What for.
     pub what_for: Prose,
     /// When.
     pub at: Instant,

@@ -36,7 +36,6 @@ keywords! {
 /// A ground for taking a late appeal, with its reasons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excuse {
-    /// The ground.
     pub ground: LateGround,
     /// Why it holds.
     pub reasons: Prose,

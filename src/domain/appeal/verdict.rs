@@ -59,7 +59,6 @@ pub enum Instance {
     LowerBody,
     /// The appeal body, as the municipality records it.
     AppealBody {
-        /// Its name.
         name: Line,
         /// When it decided.
         decided_on: NaiveDate,
@@ -69,7 +68,6 @@ pub enum Instance {
 /// A change to the appellant's harm, which only weighty interests allow (§ 34 third paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Harm {
-    /// The interests.
     pub weighty_interests: Prose,
 }
 
@@ -121,11 +119,8 @@ impl Verdict {
 /// What an appeal is about: the decision, its course, the application behind it.
 #[derive(Debug, Clone, Copy)]
 pub struct About<'a> {
-    /// The decision.
     pub decision: &'a Decision,
-    /// Its course.
     pub course: &'a Course,
-    /// The application.
     pub application: &'a Application,
 }
 

@@ -18,7 +18,6 @@ use crate::domain::{
 /// How a piece of evidence stands against the age that its criterion allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Age {
-    /// The evidence.
     pub evidence: EvidenceId,
     /// The criterion that it supports.
     pub criterion: Code,

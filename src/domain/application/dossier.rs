@@ -38,7 +38,6 @@ pub struct Answer {
 /// What is known of a file; the file itself is kept elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// Its name.
     pub file_name: Line,
     /// SHA-256, 64 lower-case hexadecimal digits.
     pub sha256: String,
@@ -49,7 +48,6 @@ pub struct Document {
 /// Something that shows that a criterion is met.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
-    /// Its id.
     pub id: EvidenceId,
     /// The criterion it supports.
     pub criterion: Code,

@@ -22,7 +22,6 @@ use crate::domain::{
 /// That a case may see a provider's own file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// The file.
     pub file: FileId,
     /// When the provider consented.
     pub consented_at: Instant,
@@ -42,7 +41,6 @@ impl Evidence {
 /// Which of the provider's own files would show what a criterion asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
-    /// The criterion.
     pub criterion: Code,
     /// Files that fit, the youngest first, by kind of evidence that it asks for.
     pub fitting: BTreeMap<Code, Vec<FileId>>,

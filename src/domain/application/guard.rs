@@ -22,7 +22,6 @@ pub struct Desk<'a> {
     pub content: &'a Content,
     /// How many providers the offering takes, and who is approved there.
     pub places: &'a Places,
-    /// Now.
     pub now: Instant,
 }
 

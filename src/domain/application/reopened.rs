@@ -26,7 +26,6 @@ use crate::domain::{
 /// What somebody who changes a decision found of one criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The criterion.
     pub criterion: Code,
     /// How its line is closed now.
     pub outcome: Outcome,

@@ -57,7 +57,6 @@ pub struct Line {
 /// What the municipality holds on an application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    /// The receipt.
     pub receipt: Receipt,
     /// The newer version that the applicant asked to be assessed by.
     pub newer_version: Option<VersionNumber>,

@@ -12,7 +12,6 @@ use crate::domain::{approval::Approval, fault::Fault, refusal::Refusal, values::
 pub struct Predecessor(ApprovalId);
 
 impl Predecessor {
-    /// The approval.
     #[must_use]
     pub const fn approval(self) -> ApprovalId {
         self.0

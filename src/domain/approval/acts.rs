@@ -17,7 +17,6 @@ keywords! {
         RecordContract = "record-contract",
         /// Strike a contract that was recorded by mistake, before its first day.
         AnnulContract = "annul-contract",
-        /// Revoke.
         Revoke = "revoke",
         /// Give notice.
         Terminate = "terminate",

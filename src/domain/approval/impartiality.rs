@@ -25,7 +25,6 @@ pub struct Handled<'a> {
 }
 
 impl<'a> Handled<'a> {
-    /// The approval.
     #[must_use]
     pub const fn approval(self) -> &'a Approval {
         self.approval

@@ -36,7 +36,6 @@ keywords! {
     pub enum TimeOfDay {
         /// By day, on weekdays.
         Day = "day",
-        /// In the evening.
         Evening = "evening",
         /// At night.
         Night = "night",

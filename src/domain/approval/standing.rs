@@ -49,7 +49,6 @@ pub struct Deferral {
 /// The end of an approval by decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {
-    /// The decision.
     pub decision: DecisionId,
     /// When it takes effect.
     pub effective_at: Instant,
@@ -141,7 +140,6 @@ pub struct OfferingEnd {
 /// Avtaleforhold: the contract, how it ends before its time, and the gaps in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenure {
-    /// The contract.
     pub contract: Contract,
     /// When it was recorded.
     pub recorded_at: Instant,

@@ -19,7 +19,6 @@ pub struct Span<'a> {
     pub from: NaiveDate,
     /// Last day; none where it never ends.
     pub to: Option<NaiveDate>,
-    /// The bands.
     pub bands: &'a Bands,
 }
 

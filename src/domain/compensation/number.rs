@@ -26,7 +26,6 @@ impl Ratio {
     /// Nothing.
     pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
 
-    /// One.
     pub const ONE: Self = Self { numerator: 1, denominator: 1 };
 
     /// A whole number.
@@ -178,10 +177,8 @@ impl fmt::Display for Ratio {
 }
 
 impl Share {
-    /// The whole.
     pub const WHOLE: Self = Self(Ratio::ONE);
 
-    /// Nothing of it.
     pub const NOTHING: Self = Self(Ratio::ZERO);
 
     /// From nothing to the whole. Fault: `share-range`.

@@ -51,7 +51,6 @@ pub struct Part<'a> {
     pub minutes: u32,
     /// In which band.
     pub band: &'a Code,
-    /// The rate.
     pub rate: &'a Rate,
     /// What it costs, rounded to the øre.
     pub amount: Money,

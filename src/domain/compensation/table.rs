@@ -31,9 +31,7 @@ pub struct Table {
 /// Days on which a band of a zone has no price.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// The zone.
     pub zone: Code,
-    /// The band.
     pub band: Code,
     /// First day.
     pub from: NaiveDate,
@@ -112,7 +110,6 @@ impl Table {
         }
     }
 
-    /// The zones.
     #[must_use]
     pub const fn zones(&self) -> &BTreeSet<Code> {
         &self.zones
@@ -224,7 +221,6 @@ impl Gap {
     }
 }
 
-/// The day before.
 fn day_before(day: NaiveDate) -> NaiveDate {
     day.checked_sub_days(Days::new(1)).unwrap_or(NaiveDate::MIN)
 }

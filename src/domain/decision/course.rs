@@ -38,7 +38,6 @@ use crate::domain::{
 pub struct Prolongation {
     /// The new last day.
     pub to: NaiveDate,
-    /// Why.
     pub why: Note,
     /// Who gave it.
     pub by: Actor,
@@ -82,7 +81,6 @@ pub enum End {
 /// The course of one decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Course {
-    /// The decision.
     pub decision: DecisionId,
     /// Who decided.
     pub municipality: MunicipalityNumber,

@@ -157,9 +157,7 @@ pub struct OwnOffer {
 /// The citizen part: choosing, switching, complaining.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citizen {
-    /// How to choose.
     pub how_to_choose: LocalText,
-    /// How to switch.
     pub how_to_switch: LocalText,
     /// How long one has to choose.
     pub choice_deadline: Period,
@@ -239,7 +237,6 @@ impl Content {
         self.parts.criteria.iter().find(|criterion| criterion.code == *code)
     }
 
-    /// The zones.
     #[must_use]
     pub fn zones(&self) -> &[Zone] {
         &self.parts.service.zones
@@ -251,13 +248,11 @@ impl Content {
         &self.parts.process
     }
 
-    /// The terms.
     #[must_use]
     pub fn terms(&self) -> &Terms {
         &self.parts.terms
     }
 
-    /// The title.
     #[must_use]
     pub fn title(&self) -> &LocalText {
         &self.parts.title

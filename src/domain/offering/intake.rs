@@ -120,7 +120,6 @@ impl Process {
 /// The round that an application was counted into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// The round.
     pub round: Round,
     /// The grant that opened it again after its cut-off.
     pub late_access: Option<LateAccessId>,

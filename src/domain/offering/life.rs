@@ -69,7 +69,6 @@ pub struct Ending {
 pub enum Life {
     /// Never published.
     Draft,
-    /// Published.
     Published(VersionNumber),
     /// Published, and its closing to new providers announced.
     Closing(VersionNumber, Closing),

@@ -113,7 +113,6 @@ impl Ground for RevocationGround {
 /// A ground and the facts it rests on in this case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grounded<G> {
-    /// The ground.
     pub ground: G,
     /// What happened that makes it apply.
     pub facts: Prose,

@@ -62,26 +62,19 @@ impl<T> fmt::Display for Id<T> {
     }
 }
 
-/// Id of an offering.
 pub type OfferingId = Id<crate::domain::offering::Offering>;
 /// Id of a grant of late access.
 pub type LateAccessId = Id<crate::domain::late_access::LateAccess>;
-/// Id of an application.
 pub type ApplicationId = Id<crate::domain::application::Application>;
 /// Id of a piece of evidence.
 pub type EvidenceId = Id<crate::domain::application::Evidence>;
 /// Id of a file that a provider has given as evidence.
 pub type FileId = Id<crate::domain::evidence::File>;
-/// Id of a decision.
 pub type DecisionId = Id<crate::domain::decision::Decision>;
-/// Id of an approval.
 pub type ApprovalId = Id<crate::domain::approval::Approval>;
-/// Id of an appeal.
 pub type AppealId = Id<crate::domain::appeal::Appeal>;
-/// Id of a prior notice.
 pub type PriorNoticeId = Id<crate::domain::prior_notice::PriorNotice>;
 
-/// Id of a follow-up.
 pub type FollowUpId = Id<crate::domain::follow_up::FollowUp>;
 
 /// How many accepted acts a resource has seen; 1 when it is new. It is the resource's `ETag`.

@@ -97,9 +97,6 @@ pub enum Fit {
 }
 
 /// Compares a database and a store. Nothing is changed.
-///
-/// # Errors
-/// The database or the store fails.
 pub async fn compare(
     store: &Store,
     vault: &Vault,
@@ -124,9 +121,6 @@ pub async fn compare(
 }
 
 /// Binds a database and a store to each other, unless they do not belong together.
-///
-/// # Errors
-/// The database or the store fails.
 pub async fn bind(
     store: &Store,
     vault: &Vault,
@@ -179,9 +173,6 @@ impl fmt::Display for Adopted {
 }
 
 /// Makes a store this database's, whatever registry it belonged to.
-///
-/// # Errors
-/// The database or the store fails.
 pub async fn adopt(
     store: &Store,
     vault: &Vault,

@@ -48,9 +48,6 @@ pub struct Swept {
 
 /// Moves files that are older than the grace and have no row to the trash, puts those back whose row has turned up,
 /// and deletes those that lay there for 30 days.
-///
-/// # Errors
-/// The vault or the database fails, or the database is not the one to sweep by; the next sweep goes on.
 pub async fn sweep(store: &Store, vault: &Vault, now: Instant) -> Result<Swept, Error> {
     let standing = standing(store).await?;
     if standing.head.position == 0 {
@@ -141,9 +138,6 @@ pub(super) fn mark_of(head: &Head) -> SweepMark {
 }
 
 /// Whether the database goes on from where it was at the last sweep.
-///
-/// # Errors
-/// The database fails.
 pub async fn last_sweep_fits(store: &Store, mark: &SweepMark) -> Result<Result<(), Unsafe>, Error> {
     let (store, position) = (store.clone(), mark.position);
     let read = move || {

@@ -14,9 +14,6 @@ use crate::{
 
 /// Removes files whose time is up and that no case is shown, and says how many. Their bytes have no row then, so the
 /// sweep moves them to the trash. A file that is no longer shown gets a new time.
-///
-/// # Errors
-/// The database fails; what was removed until then stays removed.
 pub async fn remove_unused(
     store: &Store,
     context: &Context,

@@ -133,9 +133,6 @@ pub struct AdjustedLineForm {
 
 impl AnnouncementBody {
     /// What is announced.
-    ///
-    /// # Errors
-    /// All faults of its values; whether it fits the table is for the table to say.
     pub fn read(&self) -> Result<Publication, Faults> {
         let mut faults = Faults::default();
         let f = &mut faults;
@@ -167,9 +164,6 @@ impl WithdrawnLineForm {
 
 impl IndexAdjustmentBody {
     /// The adjustment.
-    ///
-    /// # Errors
-    /// All faults of its values.
     pub fn read(&self) -> Result<Adjustment, Faults> {
         let mut faults = Faults::default();
         let f = &mut faults;

@@ -150,9 +150,6 @@ fn kinds() -> Object {
 
 impl ClosureBody {
     /// What is announced.
-    ///
-    /// # Errors
-    /// All faults.
     pub fn read(&self) -> Result<Closure, Faults> {
         let mut faults = Faults::default();
         let f = &mut faults;

@@ -37,9 +37,6 @@ struct Room {
 }
 
 /// The rows of a register page, from its JSON: in the same order.
-///
-/// # Errors
-/// The bytes are not a page.
 pub fn provider_rows(page: &[u8]) -> serde_json::Result<Vec<ProviderRow>> {
     #[derive(Deserialize)]
     struct Page {

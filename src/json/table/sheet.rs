@@ -23,9 +23,6 @@ pub struct Book(Workbook);
 
 impl Book {
     /// A workbook without a sheet, with its title and the instant that it is made for.
-    ///
-    /// # Errors
-    /// The instant is outside of what the format can hold.
     pub fn new(title: &str, made: Instant) -> Result<Self, XlsxError> {
         let mut book = Workbook::new();
         let made = ExcelDateTime::from_timestamp(made.timestamp())?;
@@ -34,9 +31,6 @@ impl Book {
     }
 
     /// Adds a table: a bold header that stays in sight, and further sheets where one is full.
-    ///
-    /// # Errors
-    /// The temporary file cannot be written.
     pub fn add<T: Tabular>(
         &mut self,
         name: &str,
@@ -77,9 +71,6 @@ impl Book {
     }
 
     /// Adds facts of the whole, each with its name, and gives the bytes of the workbook.
-    ///
-    /// # Errors
-    /// The temporary files cannot be read.
     pub fn finish(mut self, facts: &[(&str, String)]) -> Result<Vec<u8>, XlsxError> {
         let sheet = self.0.add_worksheet_with_constant_memory()?;
         sheet.set_name("About")?;

@@ -20,7 +20,6 @@ const LONGEST_SCAN_WAIT: TimeDelta = TimeDelta::minutes(10);
 /// A file that waits for the scanner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileToScan {
-    /// The file.
     pub id: FileId,
     /// How many attempts have failed.
     pub attempts: i64,
@@ -93,9 +92,6 @@ fn may_be_scanned(now: Ts) -> _ {
 
 impl Session<'_> {
     /// Files that the scanner has not seen and that are not set aside until later, the oldest first.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn evidence_to_scan(
         &mut self,
         now: Instant,
@@ -107,9 +103,6 @@ impl Session<'_> {
     }
 
     /// The files that could not be scanned, and the oldest of them.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn files_set_aside(&mut self, named: i64) -> Result<FilesSetAside, Error> {
         let count = self.rows.count_scans_set_aside()?;
         let oldest = if count == 0 { vec![] } else { self.rows.scans_set_aside(named)? };
@@ -119,9 +112,6 @@ impl Session<'_> {
 
 impl Store {
     /// Sets a file aside that could not be scanned. Says whether this instance was the one to do so.
-    ///
-    /// # Errors
-    /// A failing database.
     pub fn set_scan_aside(
         &self,
         FileToScan { id, attempts }: FileToScan,

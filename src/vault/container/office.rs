@@ -30,9 +30,6 @@ const PROGRAMS: [&str; 6] =
 const OPENED_ALONG: [&str; 4] = ["/attachedtemplate", "/oleobject", "/frame", "/subdocument"];
 
 /// What an office file must not have in it.
-///
-/// # Errors
-/// Why it is not taken, or a failing store.
 pub(super) async fn check(
     vault: &Vault,
     id: FileId,

@@ -30,7 +30,6 @@ pub struct Publication {
 /// The table after an announcement, and what the announcement did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// The table.
     pub table: Table,
     /// Rates that are new.
     pub added: Vec<Rate>,

@@ -14,7 +14,6 @@ use crate::domain::{
 /// Reasons given afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
-    /// The reasons.
     pub reasons: Reasons,
     /// Who gave them.
     pub by: Actor,

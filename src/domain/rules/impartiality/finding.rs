@@ -85,7 +85,6 @@ impl Finding {
         }
     }
 
-    /// The note.
     #[must_use]
     pub const fn note(&self) -> Option<&Note> {
         match self {
