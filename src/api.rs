@@ -21,36 +21,36 @@ use utoipa::{
 
 pub use self::routes::routes;
 use self::{
-    answer::{Reply, sent},
+    answer::{CommandResponse, sent},
     auth::Tokens,
     extract::{
-        caller::Stamped,
-        idempotency::{Running, Stopped, known},
-        negotiation::Offered,
+        caller::CommandEnvelope,
+        idempotency::{NotExecuted, RunningKeys, known},
+        negotiation::Negotiable,
     },
     middleware::{
-        bulkhead::Gates,
+        bulkhead::ConcurrencyLimits,
         edge::{Metrics, Routes},
         heavy_reads::HeavyReads,
         long_poll::LongPollSlots,
-        rate_limits::Limits,
+        rate_limits::RateLimits,
     },
     problem::Problem,
-    resources::{checkpoint::Seal, health::Health, snapshots::Files},
+    resources::{checkpoint::Seal, health::DatabaseHealth, snapshots::Files},
 };
 use crate::{
     catalogue::Catalogue,
     context::Context,
-    domain::{access::Looked, values::time::Instant},
+    domain::{access::AccessLogEntry, values::time::Instant},
     jobs::{self, Upkeep},
     register::Register,
-    store::{Done, Failure, Outcome, Reader, Session, Store},
+    store::{CommandOutcome, Done, Failure, Reader, Session, Store},
     vault::Vault,
 };
 
 /// All that handlers reach, through their arguments.
 #[derive(Debug)]
-pub struct State {
+pub struct AppState {
     /// The database.
     pub store: Store,
     /// The bytes of evidence.
@@ -66,9 +66,9 @@ pub struct State {
     /// Signs checkpoints, where there is a key.
     pub seal: Option<Seal>,
     /// How much clients may ask.
-    pub limits: Limits,
+    pub limits: RateLimits,
     /// How much the database is asked at a time.
-    pub gates: Gates,
+    pub gates: ConcurrencyLimits,
     /// How many heavy reads are computed at a time.
     pub heavy_reads: HeavyReads,
     /// The slots of long polls and streams.
@@ -76,13 +76,13 @@ pub struct State {
     /// How long a body may take to come.
     pub body_time: Duration,
     /// Whether the database answers.
-    pub health: Health,
+    pub health: DatabaseHealth,
     /// The state of the background tasks.
     pub upkeep: Arc<Upkeep>,
     /// Measurements.
     pub metrics: Metrics,
     /// The keys that are at work.
-    pub running: Running,
+    pub running: RunningKeys,
     /// Files of the whole register.
     pub files: Files,
     /// What the OpenAPI document says.
@@ -91,13 +91,13 @@ pub struct State {
     pub public_url: String,
 }
 
-/// What the OpenAPI document says. It is the same for every [`State`] of one program.
+/// What the OpenAPI document says. It is the same for every [`AppState`] of one program.
 #[derive(Debug)]
 pub struct ApiDocument {
     /// The routes, their methods and parameters.
     pub routes: Routes,
     /// The media types of each route.
-    pub offered: Offered,
+    pub offered: Negotiable,
     /// The document as JSON.
     pub json: String,
 }
@@ -106,13 +106,13 @@ impl From<utoipa::openapi::OpenApi> for ApiDocument {
     fn from(document: utoipa::openapi::OpenApi) -> Self {
         Self {
             routes: Routes::of(&document),
-            offered: Offered::of(&document),
+            offered: Negotiable::of(&document),
             json: document.to_pretty_json().unwrap_or_default(),
         }
     }
 }
 
-impl State {
+impl AppState {
     /// Reads from the database on a blocking thread.
     ///
     /// # Errors
@@ -139,7 +139,9 @@ impl State {
     pub async fn look<T: Send + 'static>(
         self: &Arc<Self>,
         reader: Option<Reader>,
-        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<Looked>), Failure> + Send + 'static,
+        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<AccessLogEntry>), Failure>
+        + Send
+        + 'static,
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
         let turn = state.gates.reads.enter().await?;
@@ -160,22 +162,22 @@ impl State {
     ///
     /// # Errors
     /// What `act` answers, as a problem; `overloaded`. Nothing is changed then.
-    pub async fn act<T: Reply + Send + 'static>(
+    pub async fn act<T: CommandResponse + Send + 'static>(
         self: &Arc<Self>,
-        stamped: Stamped,
+        stamped: CommandEnvelope,
         act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let act = |session: &mut Session<'_>, state: &Self, now| {
-            act(session, state, now).map(Outcome::Changed)
+            act(session, state, now).map(CommandOutcome::Changed)
         };
         self.act_if_changed(stamped, act).await
     }
 
     /// The same for a command that may change nothing: then it is answered and leaves no journal row.
-    pub async fn act_if_changed<T: Reply + Send + 'static>(
+    pub async fn act_if_changed<T: CommandResponse + Send + 'static>(
         self: &Arc<Self>,
-        Stamped { stamp, retry }: Stamped,
-        act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Outcome<T>, Failure>
+        CommandEnvelope { stamp, retry }: CommandEnvelope,
+        act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<CommandOutcome<T>, Failure>
         + Send
         + 'static,
     ) -> Result<HttpResponse, Problem> {
@@ -187,7 +189,7 @@ impl State {
             let written = state.store.write_if_changed(&stamp, |session| {
                 let known = retry.as_ref().map(|retry| session.known(retry, now)).transpose()?;
                 if let Some(known) = known.flatten() {
-                    return Err(Stopped::Known(known));
+                    return Err(NotExecuted::Known(known));
                 }
                 let outcome = act(session, &state, now)?;
                 let answer = outcome.answer().reply()?;
@@ -198,8 +200,8 @@ impl State {
             });
             let answered = match written {
                 Ok(answer) => (answer, false),
-                Err(Stopped::Known(it)) => (known(it)?, true),
-                Err(Stopped::Failed(failure)) => return Err(Problem::from(failure)),
+                Err(NotExecuted::Known(it)) => (known(it)?, true),
+                Err(NotExecuted::Failed(failure)) => return Err(Problem::from(failure)),
             };
             state.follow(now);
             Ok(answered)
@@ -215,7 +217,7 @@ impl State {
     /// What `note` answers, as a problem; nothing is changed then.
     pub async fn note(
         self: &Arc<Self>,
-        Stamped { stamp, .. }: Stamped,
+        CommandEnvelope { stamp, .. }: CommandEnvelope,
         note: impl FnOnce(&mut Session<'_>, Instant) -> Result<Done<()>, Failure> + Send + 'static,
     ) -> Result<(), Problem> {
         let state = Arc::clone(self);
@@ -249,7 +251,7 @@ async fn blocking<T: Send + 'static, E: Into<Problem> + Send + 'static>(
 }
 
 /// The state as handlers get it.
-pub type Shared = web::Data<State>;
+pub type AppData = web::Data<AppState>;
 
 #[derive(OpenApi)]
 #[openapi(

@@ -29,20 +29,20 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
     api::{
-        self, ApiDocument, State,
+        self, ApiDocument, AppState,
         auth::Tokens,
-        extract::idempotency::{self, Running},
+        extract::idempotency::{self, RunningKeys},
         middleware::{
-            bulkhead::Gates,
+            bulkhead::ConcurrencyLimits,
             edge::{self, Metrics},
             heavy_reads::HeavyReads,
             long_poll::LongPollSlots,
-            page_cache::Front,
-            rate_limits::Limits,
+            page_cache::PageCacheFactory,
+            rate_limits::RateLimits,
         },
         openapi::postprocess,
         problem::Problem,
-        resources::{health::Health, snapshots::Files},
+        resources::{health::DatabaseHealth, snapshots::Files},
     },
     catalogue::Catalogue,
     context::Context,
@@ -58,24 +58,24 @@ use crate::{
 pub enum StartError {
     /// The catalogues cannot be read.
     #[error("the catalogue is broken: {0}")]
-    Catalogue(#[from] crate::catalogue::Error),
+    Catalogue(#[from] crate::catalogue::CatalogueError),
     /// The database cannot be opened or followed.
     #[error("{source}{}", advice(.source))]
     Store {
         #[from]
-        source: crate::store::Error,
+        source: crate::store::StoreError,
     },
     /// The store of evidence cannot be opened.
     #[error(
         "{0}\nCheck GODKJENT_EVIDENCE_STORE (file:directory or s3://bucket/prefix), and that it can be written."
     )]
-    Vault(#[from] crate::vault::Error),
+    Vault(#[from] crate::vault::VaultError),
     /// The database and the evidence store could not be compared.
     #[error("{0}\nCheck GODKJENT_DATABASE_URL and GODKJENT_EVIDENCE_STORE, and that both answer.")]
-    Evidence(#[from] jobs::evidence::Error),
+    Evidence(#[from] jobs::evidence::EvidenceJobError),
     /// The database and the evidence store do not belong together.
     #[error("{0}.\n{advice}", advice = .0.advice())]
-    Misfit(#[from] jobs::evidence::Misfit),
+    Misfit(#[from] jobs::evidence::BindingMismatch),
     /// The key of the local issuer cannot be used.
     #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
     Key(#[from] api::auth::KeyError),
@@ -107,8 +107,8 @@ pub enum StartError {
 }
 
 /// What to do about a database, where its error does not say so.
-fn advice(error: &crate::store::Error) -> &'static str {
-    use crate::store::Error::{InUse, Newer, NoRegistry};
+fn advice(error: &crate::store::StoreError) -> &'static str {
+    use crate::store::StoreError::{InUse, Newer, NoRegistry};
     match error {
         InUse(_) | Newer(_) | NoRegistry(_) => "",
         _ => {
@@ -155,7 +155,7 @@ pub fn state(
     tokens: Tokens,
     public_url: String,
     document: Arc<ApiDocument>,
-) -> Result<State, StartError> {
+) -> Result<AppState, StartError> {
     let register = Register::new(Arc::clone(&catalogue));
     jobs::follow(&store, &register, context.now())?;
     let mut metrics = Metrics::default();
@@ -164,23 +164,23 @@ pub fn state(
     long_polls.register(metrics.registry());
     let upkeep = Arc::new(Upkeep::default());
     api::resources::health::upkeep::measure(&upkeep, metrics.registry());
-    Ok(State {
-        gates: Gates::before(store.connections()),
+    Ok(AppState {
+        gates: ConcurrencyLimits::before(store.connections()),
         store,
         vault,
         register,
         catalogue,
         context,
         tokens,
-        limits: Limits::default(),
+        limits: RateLimits::default(),
         heavy_reads: HeavyReads::on_half_of_processors().map_err(StartError::Threads)?,
         long_polls,
         body_time: api::extract::body::PATIENCE,
-        health: Health::default(),
+        health: DatabaseHealth::default(),
         upkeep,
         metrics,
         seal: None,
-        running: Running::default(),
+        running: RunningKeys::default(),
         files: Files::default(),
         document,
         public_url,
@@ -189,7 +189,7 @@ pub fn state(
 
 /// What is served: the application, and before it the pages that are ready.
 pub fn served(
-    state: web::Data<State>,
+    state: web::Data<AppState>,
 ) -> impl ServiceFactory<
     Request,
     Config = AppConfig,
@@ -197,12 +197,12 @@ pub fn served(
     Error = actix_web::Error,
     InitError = (),
 > {
-    Front::of(state.clone(), app(state))
+    PageCacheFactory::of(state.clone(), app(state))
 }
 
 /// The application: the routes, what every request passes, and the viewer.
 pub fn app(
-    state: web::Data<State>,
+    state: web::Data<AppState>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::domain::{
-    fault::Fault,
+    value_error::ValueError,
     values::{
         numbers::{MunicipalityNumber, OrganisationNumber},
         text::Code,
@@ -51,7 +51,7 @@ pub struct ServiceType {
 
 /// One of the nineteen matters that criteria belong to.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Matter {
+pub struct MatterRow {
     pub code: String,
     /// Its place in the list.
     pub order: u16,
@@ -129,7 +129,7 @@ struct FormerNumber {
 /// Why a data file was not accepted.
 #[derive(Debug, thiserror::Error)]
 #[error("data/{file}: {reason}")]
-pub struct Error {
+pub struct CatalogueError {
     file: &'static str,
     reason: String,
 }
@@ -143,7 +143,7 @@ pub struct Catalogue {
     /// Service types in the order of KPR.
     pub service_types: Vec<ServiceType>,
     /// The nineteen matters in order.
-    pub matters: Vec<Matter>,
+    pub matters: Vec<MatterRow>,
     /// National criteria.
     pub criteria: Vec<NationalCriterion>,
     pub grounds: Vec<GroundEntry>,
@@ -151,14 +151,16 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// Reads the files that were built in.
-    pub fn load() -> Result<Self, Error> {
+    pub fn load() -> Result<Self, CatalogueError> {
         let entries: Vec<MunicipalityEntry> =
             rows("municipalities.csv", include_str!("../data/municipalities.csv"))?;
         let mut municipalities = BTreeMap::new();
         let mut by_organisation = BTreeMap::new();
         for entry in entries {
-            let wrong =
-                |fault: Fault| Error { file: "municipalities.csv", reason: fault.to_string() };
+            let wrong = |fault: ValueError| CatalogueError {
+                file: "municipalities.csv",
+                reason: fault.to_string(),
+            };
             let number = MunicipalityNumber::parse(&entry.number).map_err(wrong)?;
             let organisation =
                 OrganisationNumber::parse(&entry.organisation_number).map_err(wrong)?;
@@ -173,7 +175,10 @@ impl Catalogue {
             let current = MunicipalityNumber::parse(&row.current_number)
                 .ok()
                 .filter(|number| municipalities.contains_key(number))
-                .ok_or_else(|| Error { file, reason: format!("no {}", row.current_number) })?;
+                .ok_or_else(|| CatalogueError {
+                    file,
+                    reason: format!("no {}", row.current_number),
+                })?;
             former.insert(row.former_number, current);
         }
         Ok(Self {
@@ -228,10 +233,10 @@ impl Catalogue {
     ///
     /// # Errors
     /// `unknown-service`, `service-not-choosable`.
-    pub fn choosable_service(&self, code: &str) -> Result<Code, Fault> {
+    pub fn choosable_service(&self, code: &str) -> Result<Code, ValueError> {
         match self.service_type(code) {
-            None => Err(Fault::new("unknown-service", "Use a code from /v1/service-types.")),
-            Some(service) if service.choosable == "no" => Err(Fault::new(
+            None => Err(ValueError::new("unknown-service", "Use a code from /v1/service-types.")),
+            Some(service) if service.choosable == "no" => Err(ValueError::new(
                 "service-not-choosable",
                 "This service cannot be chosen a provider for; see /v1/service-types.",
             )),
@@ -243,21 +248,21 @@ impl Catalogue {
     ///
     /// # Errors
     /// `unknown-matter`.
-    pub fn matter(&self, code: &str) -> Result<Code, Fault> {
+    pub fn matter(&self, code: &str) -> Result<Code, ValueError> {
         let known = self.matters.iter().find(|matter| matter.code == code);
         known
             .ok_or_else(|| {
-                Fault::new("unknown-matter", "Use the code of a matter from /v1/criteria.")
+                ValueError::new("unknown-matter", "Use the code of a matter from /v1/criteria.")
             })
             .and_then(|matter| Code::parse(&matter.code))
     }
 }
 
-fn rows<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<T>, Error> {
+fn rows<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<T>, CatalogueError> {
     csv::Reader::from_reader(text.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()
-        .map_err(|error| Error { file, reason: error.to_string() })
+        .map_err(|error| CatalogueError { file, reason: error.to_string() })
 }
 
 #[cfg(test)]

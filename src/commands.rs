@@ -14,12 +14,12 @@ use crate::{
     context::Context,
     domain::{
         Change,
-        access::Looked,
+        access::AccessLogEntry,
         approval::Approval,
+        error::DomainError,
         event::Event,
         follow_up::FollowUp,
-        refusal::Refusal,
-        role::{Caller, Demand},
+        role::{CallerIdentity, FromCaller},
         values::ids::{Id, Revision},
         values::time::Instant,
     },
@@ -27,7 +27,7 @@ use crate::{
         form::{Described, Form, ObjectForm},
         public::PublicRecord,
     },
-    store::{Consequence, Done, Failure, Session},
+    store::{Done, Failure, RelatedChange, Session},
 };
 
 /// What the path of a command names, and whose revision `If-Match` has.
@@ -38,7 +38,11 @@ pub trait Target: Sized + Send + 'static {
     const TAG: &'static str;
 
     /// Loads it, where the caller may see it.
-    fn load(session: &mut Session<'_>, id: Uuid, caller: &Caller) -> Result<Option<Self>, Failure>;
+    fn load(
+        session: &mut Session<'_>,
+        id: Uuid,
+        caller: &CallerIdentity,
+    ) -> Result<Option<Self>, Failure>;
 
     /// How often it has changed.
     fn revision(&self) -> Revision;
@@ -56,7 +60,7 @@ pub trait Aggregate: Target + ObjectForm + Described {
     fn id(&self) -> Uuid;
 
     /// What the access log keeps of a reader who saw it.
-    fn accessed(&self) -> Looked;
+    fn accessed(&self) -> AccessLogEntry;
 
     /// Saves it; `from` is the revision before, `None` for a new one.
     fn save(&self, session: &mut Session<'_>, from: Option<Revision>) -> Result<(), Failure>;
@@ -66,7 +70,7 @@ pub trait Aggregate: Target + ObjectForm + Described {
         _change: &Change<Self>,
         _session: &mut Session<'_>,
         _cx: &Cx<'_>,
-    ) -> Result<Vec<Consequence>, Failure> {
+    ) -> Result<Vec<RelatedChange>, Failure> {
         Ok(Vec::new())
     }
 
@@ -83,19 +87,19 @@ pub trait Command: Form + ObjectForm + Described + Send + 'static {
     /// What is changed, or made.
     type Result: Aggregate;
     /// Who may run it.
-    type Role: Demand + Send + 'static;
+    type Role: FromCaller + Send + 'static;
     /// Where it is.
     const ROUTE: Route;
 
     /// Whether it is possible now, whatever its fields say.
-    fn guard(target: &Self::Target, now: Instant) -> Result<(), Refusal>;
+    fn guard(target: &Self::Target, now: Instant) -> Result<(), DomainError>;
 
     /// Runs it.
     fn run(self, target: Self::Target, by: &Self::Role, cx: &Cx<'_>) -> ChangeResult<Self::Result>;
 }
 
 /// The changed value and its event, or why nothing changes.
-pub type ChangeResult<T> = Result<Change<T>, Refusal>;
+pub type ChangeResult<T> = Result<Change<T>, DomainError>;
 
 /// The route of a command.
 #[derive(Debug, Clone, Copy)]
@@ -162,8 +166,8 @@ impl<'a> Cx<'a> {
 
     /// A change elsewhere, with the id of its journal row.
     #[must_use]
-    pub fn consequence(&self, event: Event, public: Option<PublicRecord>) -> Consequence {
-        Consequence { id: self.context.row_id(), event, public }
+    pub fn consequence(&self, event: Event, public: Option<PublicRecord>) -> RelatedChange {
+        RelatedChange { id: self.context.row_id(), event, public }
     }
 }
 
@@ -172,14 +176,14 @@ pub fn execute<C: Command>(
     command: C,
     id: Uuid,
     expected: Revision,
-    caller: &Caller,
+    caller: &CallerIdentity,
     by: &C::Role,
     session: &mut Session<'_>,
     cx: &Cx<'_>,
 ) -> Result<Done<C::Result>, Failure> {
     let target = load::<C::Target>(session, id, caller)?;
     if target.revision() != expected {
-        return Err(Refusal::stale().into());
+        return Err(DomainError::stale().into());
     }
     let change = command.run(target, by, cx)?;
     change.value.save(session, (!C::ROUTE.creates).then_some(expected))?;
@@ -192,6 +196,10 @@ pub fn execute<C: Command>(
 ///
 /// # Errors
 /// `not-found`.
-pub fn load<T: Target>(session: &mut Session<'_>, id: Uuid, caller: &Caller) -> Result<T, Failure> {
-    Ok(T::load(session, id, caller)?.ok_or_else(|| Refusal::not_found(T::NOUN))?)
+pub fn load<T: Target>(
+    session: &mut Session<'_>,
+    id: Uuid,
+    caller: &CallerIdentity,
+) -> Result<T, Failure> {
+    Ok(T::load(session, id, caller)?.ok_or_else(|| DomainError::not_found(T::NOUN))?)
 }

@@ -62,12 +62,12 @@ const KNOWN: [&str; 28] = [
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: CliCommand,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Serve the registry.
     Serve {
         #[command(flatten)]
@@ -333,7 +333,7 @@ mod tests {
     #[test]
     fn the_first_day_of_the_new_act_is_a_date_or_the_start_stops() {
         let serve = |day| Cli::try_parse_from(["godkjent", "serve", "--fvl2025-from", day]);
-        let Command::Serve { settings, .. } = serve("2027-01-01").unwrap().command else {
+        let CliCommand::Serve { settings, .. } = serve("2027-01-01").unwrap().command else {
             panic!("not serve")
         };
         assert_eq!(settings.fvl2025_from, NaiveDate::from_ymd_opt(2027, 1, 1));
@@ -353,7 +353,7 @@ mod tests {
         let serve = |proxies| {
             Cli::try_parse_from(["godkjent", "serve", "--trusted-proxies", proxies])
                 .map(|cli| match cli.command {
-                    Command::Serve { settings, .. } => settings.trusted_proxies.len(),
+                    CliCommand::Serve { settings, .. } => settings.trusted_proxies.len(),
                     _ => panic!("not serve"),
                 })
                 .map_err(|error| error.to_string())
@@ -368,7 +368,7 @@ mod tests {
         let cli = Cli::try_parse_from(["godkjent", "serve", "--database-url", url]).unwrap();
         let said = format!("{cli:?} {cli:#?}");
         assert!(!said.contains("hunter2") && !said.contains("db.example"), "{said}");
-        let Command::Serve { settings, .. } = cli.command else { panic!("not serve") };
+        let CliCommand::Serve { settings, .. } = cli.command else { panic!("not serve") };
         assert_eq!(settings.database_url.expose_secret(), url);
     }
 

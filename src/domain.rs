@@ -44,23 +44,23 @@ pub mod application;
 pub mod approval;
 pub mod compensation;
 pub mod decision;
+pub mod error;
 pub mod event;
 pub mod evidence;
-pub mod fault;
-pub mod faults;
 pub mod follow_up;
 pub mod late_access;
 pub mod municipality;
 pub mod offering;
 pub mod prior_notice;
 pub mod provider;
-pub mod refusal;
 pub mod role;
 pub mod rules;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod snapshot;
+pub mod validation;
+pub mod value_error;
 pub mod values;
 
 /// The outcome of an accepted act: the new value and the one event that the journal keeps.

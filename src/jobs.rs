@@ -7,10 +7,10 @@ mod rebuild;
 mod upkeep;
 mod verify;
 
-pub use due::{Round, run_due};
+pub use due::{DueResult, run_due};
 pub use rebuild::{Audit, Difference, audit_register};
-pub use upkeep::{Report, SetAside, Upkeep, names_set_aside};
-pub use verify::{Break, Chain, Mark, Misfit, verify_chain};
+pub use upkeep::{SetAsideCount, Upkeep, UpkeepReport, names_set_aside};
+pub use verify::{Break, Chain, ChainMismatch, Mark, verify_chain};
 
 use serde_json::value::RawValue;
 
@@ -25,7 +25,7 @@ use crate::{
 /// instance that made a change, every other instance, and the start.
 ///
 /// A row that cannot be read is set aside: the feed has it, its thing keeps its former record.
-pub fn follow(store: &Store, register: &Register, now: Instant) -> Result<(), store::Error> {
+pub fn follow(store: &Store, register: &Register, now: Instant) -> Result<(), store::StoreError> {
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
     register.catch_up(now, |after| {
         let entries = store.read(|session| session.public_after(after, limit))?;
@@ -33,8 +33,8 @@ pub fn follow(store: &Store, register: &Register, now: Instant) -> Result<(), st
     })
 }
 
-fn public_change(row: JournalRow) -> Result<PublicChange, store::Error> {
-    let corrupt = || store::Error::Corrupt { table: "journal", id: row.position.to_string() };
+fn public_change(row: JournalRow) -> Result<PublicChange, store::StoreError> {
+    let corrupt = || store::StoreError::Corrupt { table: "journal", id: row.position.to_string() };
     let json = row.public.clone().ok_or_else(corrupt)?.0;
     let position = row.public_position.ok_or_else(corrupt)?;
     let read = PublicRecord::from_json((&row.subject_type, &row.subject_id), &json, row.at.0);

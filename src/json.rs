@@ -12,7 +12,7 @@ pub mod calculation;
 pub mod case;
 pub mod compensation;
 pub mod decision;
-pub mod decision_course;
+pub mod decision_history;
 pub mod evidence;
 pub mod follow_up;
 pub mod form;
@@ -36,10 +36,10 @@ use utoipa::{
 
 use crate::domain::{
     action::Action,
-    fault::Fault,
-    faults::Faults,
     municipality::Contact,
     role::Actor,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         numbers::Language,
         text::{Email, Line, LocalText, Phone, Presentation, Prose},
@@ -66,12 +66,12 @@ pub struct LocalTextForm {
 
 impl LocalTextForm {
     /// The text, or the faults of its languages.
-    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<LocalText> {
+    pub fn read(&self, faults: &mut ValidationErrors, at: &str) -> Option<LocalText> {
         self.read_each(faults, at, Prose::parse)
     }
 
     /// The text of a public presentation, or the faults of its languages.
-    pub fn read_presentation(&self, faults: &mut Faults, at: &str) -> Option<LocalText> {
+    pub fn read_presentation(&self, faults: &mut ValidationErrors, at: &str) -> Option<LocalText> {
         self.read_each(faults, at, |said| {
             Presentation::parse(said).and_then(|short| Prose::parse(short.as_str()))
         })
@@ -79,11 +79,11 @@ impl LocalTextForm {
 
     fn read_each(
         &self,
-        faults: &mut Faults,
+        faults: &mut ValidationErrors,
         at: &str,
-        parse: impl Fn(&str) -> Result<Prose, Fault>,
+        parse: impl Fn(&str) -> Result<Prose, ValueError>,
     ) -> Option<LocalText> {
-        let mut own = Faults::default();
+        let mut own = ValidationErrors::default();
         let mut language = |name: &str, said: &Option<String>| {
             own.parse_optional(&format!("{at}/{name}"), said.as_ref(), &parse)
         };
@@ -137,7 +137,7 @@ pub struct PeriodForm {
 
 impl PeriodForm {
     /// The period, or its faults.
-    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Period> {
+    pub fn read(&self, faults: &mut ValidationErrors, at: &str) -> Option<Period> {
         let unit = faults.take(
             &format!("{at}/unit"),
             one_of(&self.unit, &PeriodUnit::ALL, PeriodUnit::as_str),
@@ -165,7 +165,7 @@ pub struct ContactForm {
 
 impl ContactForm {
     /// The contact, or its faults.
-    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Contact> {
+    pub fn read(&self, faults: &mut ValidationErrors, at: &str) -> Option<Contact> {
         let name = faults.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
         let email = faults.parse(&format!("{at}/email"), self.email.as_ref(), Email::parse);
         let phone =
@@ -199,7 +199,7 @@ pub struct ActorForm {
 
 impl ActorForm {
     /// The actor, or a fault.
-    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Actor> {
+    pub fn read(&self, faults: &mut ValidationErrors, at: &str) -> Option<Actor> {
         let subject = faults.take(at, Line::parse(&self.subject));
         let name = faults.take(at, Line::parse(&self.name));
         Some(Actor { subject: subject?, name: name? })
@@ -254,7 +254,7 @@ impl From<&Action> for ActionForm {
 
 /// A required text in local languages.
 pub(crate) fn need_text(
-    faults: &mut Faults,
+    faults: &mut ValidationErrors,
     at: &str,
     form: Option<&LocalTextForm>,
 ) -> Option<LocalText> {
@@ -263,7 +263,7 @@ pub(crate) fn need_text(
 
 /// A required public presentation in local languages.
 pub(crate) fn need_presentation(
-    faults: &mut Faults,
+    faults: &mut ValidationErrors,
     at: &str,
     form: Option<&LocalTextForm>,
 ) -> Option<LocalText> {
@@ -272,7 +272,7 @@ pub(crate) fn need_presentation(
 
 /// A required period.
 pub(crate) fn need_period(
-    faults: &mut Faults,
+    faults: &mut ValidationErrors,
     at: &str,
     form: Option<&PeriodForm>,
 ) -> Option<Period> {
@@ -281,10 +281,10 @@ pub(crate) fn need_period(
 
 /// Reads every element of a list; none if one of them has a fault.
 pub(crate) fn each<F, T>(
-    faults: &mut Faults,
+    faults: &mut ValidationErrors,
     at: &str,
     forms: &[F],
-    mut read: impl FnMut(&mut Faults, &str, &F) -> Option<T>,
+    mut read: impl FnMut(&mut ValidationErrors, &str, &F) -> Option<T>,
 ) -> Option<Vec<T>> {
     let mut all = Some(Vec::new());
     for (i, form) in forms.iter().enumerate() {
@@ -302,9 +302,13 @@ pub(crate) fn each<F, T>(
 }
 
 /// Languages by ISO 639 code, at most 40.
-pub(crate) fn languages(faults: &mut Faults, at: &str, said: &[String]) -> Option<Vec<Language>> {
+pub(crate) fn languages(
+    faults: &mut ValidationErrors,
+    at: &str,
+    said: &[String],
+) -> Option<Vec<Language>> {
     if said.len() > 40 {
-        faults.add(at, Fault::new("too-many", "Name at most 40 languages."));
+        faults.add(at, ValueError::new("too-many", "Name at most 40 languages."));
         return None;
     }
     each(faults, at, said, |faults, at, code| faults.take(at, Language::parse(code)))
@@ -315,10 +319,10 @@ pub(crate) fn one_of<T: Copy>(
     said: &str,
     all: &[T],
     name: fn(T) -> &'static str,
-) -> Result<T, Fault> {
+) -> Result<T, ValueError> {
     all.iter().copied().find(|value| name(*value) == said).ok_or_else(|| {
         let names: Vec<_> = all.iter().map(|value| name(*value)).collect();
-        Fault::new("unknown-value", format!("Use one of {}.", names.join(", ")))
+        ValueError::new("unknown-value", format!("Use one of {}.", names.join(", ")))
     })
 }
 

@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 
 pub use self::rights::appeal_text;
 
-use self::language::{Pen, Text, text};
+use self::language::{BilingualText, Pen, text};
 use crate::{
     catalogue::Catalogue,
     domain::{
@@ -79,21 +79,21 @@ pub struct Parties<'a> {
     pub service: &'a Code,
 }
 
-const TO: Text = text("Til", "Til");
-const NUMBER: Text = text("Organisasjonsnummer", "Organisasjonsnummer");
-const DATE: Text = text("Dato", "Dato");
-const REFERENCE: Text = text("Vår referanse", "Vår referanse");
-const CLOSING: Text = text("Med hilsen", "Med helsing");
-const QUESTIONS: Text = text("Spørsmål", "Spørsmål");
-const ASK: Text = text(
+const TO: BilingualText = text("Til", "Til");
+const NUMBER: BilingualText = text("Organisasjonsnummer", "Organisasjonsnummer");
+const DATE: BilingualText = text("Dato", "Dato");
+const REFERENCE: BilingualText = text("Vår referanse", "Vår referanse");
+const CLOSING: BilingualText = text("Med hilsen", "Med helsing");
+const QUESTIONS: BilingualText = text("Spørsmål", "Spørsmål");
+const ASK: BilingualText = text(
     "Ta gjerne kontakt med oss: {kontakt}, {epost}.",
     "Ta gjerne kontakt med oss: {kontakt}, {epost}.",
 );
-const ASK_BY_PHONE: Text = text(
+const ASK_BY_PHONE: BilingualText = text(
     "Ta gjerne kontakt med oss: {kontakt}, {epost}, telefon {telefon}.",
     "Ta gjerne kontakt med oss: {kontakt}, {epost}, telefon {telefon}.",
 );
-const CASE_WORKER: Text = text("Saksbehandler: {navn}", "Saksbehandlar: {navn}");
+const CASE_WORKER: BilingualText = text("Saksbehandler: {navn}", "Saksbehandlar: {navn}");
 
 impl<'a> Parties<'a> {
     /// Writes in the municipality's written form, under a regime.
@@ -120,7 +120,7 @@ impl<'a> Parties<'a> {
     }
 
     /// A text about the parties, with their names and that of the service, and with more values.
-    fn say(&self, pen: Pen, text: &Text, more: &[(&str, &str)]) -> String {
+    fn say(&self, pen: Pen, text: &BilingualText, more: &[(&str, &str)]) -> String {
         let (sender, number) = (self.sender(), self.provider.to_string());
         let mut values = vec![
             ("kommune", sender.as_str()),

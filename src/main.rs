@@ -6,7 +6,7 @@ use clap::Parser;
 use godkjent::{
     api::auth::LocalIssuer,
     app::{self, doctor::Level, log::write_line},
-    config::{self, AuditSubject, Cli, Command, EvidenceSubject, Settings},
+    config::{self, AuditSubject, Cli, CliCommand, EvidenceSubject, Settings},
     context::Context,
     domain::{role::Actor, values::text::Line},
     jobs::{self, Audit, Chain},
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     app::modes::restrict_umask();
     let unknown = config::unknown_variables(config::environment().into_iter());
     let command = Cli::parse().command;
-    if let Command::Doctor { settings, json } = &command {
+    if let CliCommand::Doctor { settings, json } = &command {
         return examine(settings, &unknown, *json);
     }
     if !unknown.is_empty() {
@@ -37,23 +37,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
+fn run(command: CliCommand) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
-        Command::Serve { settings, demo } => {
+        CliCommand::Serve { settings, demo } => {
             let _log = app::log::init(settings.log_format);
             actix_web::rt::System::new().block_on(app::serve(settings, demo))?;
         }
-        Command::Migrate { settings } => {
+        CliCommand::Migrate { settings } => {
             let _log = app::log::init(settings.log_format);
             let _lock = DatabaseLock::acquire(settings.database_url.expose_secret())?;
             Store::open(settings.database_url.expose_secret(), 1)?;
             write_line(io::stderr(), "The database is up to date.");
         }
-        Command::Token { settings, role, org, name, subject, hours } => {
+        CliCommand::Token { settings, role, org, name, subject, hours } => {
             let token = token(&settings, role, &org, name, subject, hours)?;
             print(&token);
         }
-        Command::Audit { subject: AuditSubject::Register { settings } } => {
+        CliCommand::Audit { subject: AuditSubject::Register { settings } } => {
             let _log = app::log::init(settings.log_format);
             let store = app::audit::registry(&settings)?;
             let found = jobs::audit_register(&store, Context::system().now())?;
@@ -65,15 +65,15 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        Command::Audit { subject: AuditSubject::Checkpoint { settings } } => {
+        CliCommand::Audit { subject: AuditSubject::Checkpoint { settings } } => {
             let _log = app::log::init(settings.log_format);
             print(&app::audit::checkpoint(&settings)?);
         }
-        Command::Audit { subject: AuditSubject::Key { settings, pem } } => {
+        CliCommand::Audit { subject: AuditSubject::Key { settings, pem } } => {
             let _log = app::log::init(settings.log_format);
             print(&app::audit::key(&settings, pem)?);
         }
-        Command::Audit { subject: AuditSubject::Verify { settings, checkpoint, keys } } => {
+        CliCommand::Audit { subject: AuditSubject::Verify { settings, checkpoint, keys } } => {
             let _log = app::log::init(settings.log_format);
             let (checkpoint, keys) = (checkpoint.as_deref(), keys.as_deref());
             let mut progress = told_now_and_then();
@@ -83,19 +83,19 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        Command::Evidence { subject: EvidenceSubject::Adopt { settings } } => {
+        CliCommand::Evidence { subject: EvidenceSubject::Adopt { settings } } => {
             let _log = app::log::init(settings.log_format);
             print(&app::evidence::adopt(&settings, &Context::system())?.to_string());
         }
-        Command::Backup { settings, to } => {
+        CliCommand::Backup { settings, to } => {
             let _log = app::log::init(settings.log_format);
             let head = store::backup(settings.database_url.expose_secret(), &to)?;
             let (rows, public) = (head.position, head.public_position);
             print(&format!("{}: {rows} rows, position {public} of the feed", to.display()));
         }
         // Done before: it tells of variables that stop all others.
-        Command::Doctor { .. } => {}
-        Command::Openapi => print(&app::document().to_pretty_json()?),
+        CliCommand::Doctor { .. } => {}
+        CliCommand::Openapi => print(&app::document().to_pretty_json()?),
     }
     Ok(ExitCode::SUCCESS)
 }

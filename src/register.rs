@@ -3,22 +3,22 @@
 //! Readers take the current [`Snapshot`] and never wait. A change makes the next snapshot, which
 //! shares all that did not change, and swaps it in.
 
+pub mod approval;
+pub mod as_of;
 pub mod body;
 pub mod compensation;
 pub mod decisions;
 pub mod export;
-pub mod fair;
+pub mod feed;
 pub mod index;
-pub mod lens;
 pub mod page;
 pub mod pages;
 pub mod postings;
 pub mod search;
-pub mod seen;
+pub mod shuffle;
 pub mod snapshot;
 pub mod statistics;
 pub mod text;
-pub mod told;
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -29,11 +29,11 @@ use arc_swap::ArcSwap;
 use chrono::TimeDelta;
 use tokio::sync::watch;
 
-pub use lens::Lens;
+pub use approval::ViewedApproval;
+pub use as_of::AsOfView;
+pub use feed::{ListedApproval, PublicChange};
 pub use pages::Rendered;
-pub use seen::Seen;
 pub use snapshot::Snapshot;
-pub use told::{Listed, PublicChange};
 
 use crate::{catalogue::Catalogue, domain::values::time::Instant};
 

@@ -5,43 +5,45 @@
 //! order of commits.
 //! Everything here blocks; call it on blocking threads.
 
-pub(crate) mod accesses;
+pub(crate) mod access;
 pub(crate) mod agenda;
-pub(crate) mod answers;
-pub(crate) mod appeals;
-pub(crate) mod applications;
-pub(crate) mod approvals;
+pub(crate) mod appeal;
+pub(crate) mod application;
+pub(crate) mod approval;
 mod backup;
 pub mod chain;
 pub(crate) mod compensation;
 pub(crate) mod connection;
-pub(crate) mod decisions;
+pub(crate) mod decision;
 pub(crate) mod evidence;
-pub(crate) mod follow_ups;
+pub(crate) mod follow_up;
 mod health;
+pub(crate) mod idempotency;
 mod identity;
 pub(crate) mod journal_rows;
 pub(crate) mod late_access;
 pub(crate) mod loading;
 mod lock;
-pub(crate) mod municipalities;
-pub(crate) mod offerings;
-pub(crate) mod providers;
+pub(crate) mod municipality;
+pub(crate) mod offering;
+pub(crate) mod provider;
 pub(crate) mod rebuild;
 pub(crate) mod schema;
 pub(crate) mod serials;
 pub(crate) mod set_aside;
 pub(crate) mod sql;
 
-pub use accesses::{AccessRow, CaseFile, Reader};
-pub use agenda::{AgendaRow, Place, Whose};
-pub use answers::{Answer, KEPT_FOR, Key, Known, Retry};
+pub use access::{AccessRow, CaseFile, Reader};
+pub use agenda::{AgendaPosition, AgendaRow, Whose};
 pub use backup::{BackupError, backup};
 pub use chain::Head;
 pub use compensation::InForce;
-pub use connection::{Error, Pool};
+pub use connection::{Pool, StoreError};
 pub use evidence::scans::{FileToScan, FilesSetAside};
 pub use health::Migrations;
+pub use idempotency::{
+    IdempotencyKey, IdempotencyRecord, IdempotentCommand, KEPT_FOR, StoredResponse,
+};
 pub use journal_rows::{JournalFilter, JournalRow};
 pub use loading::PublicEntry;
 pub use lock::{DatabaseLock, sqlite_path};
@@ -50,8 +52,8 @@ pub use set_aside::SetAside;
 
 use crate::{
     domain::{
-        event::{Event, Kind},
-        refusal::Refusal,
+        error::DomainError,
+        event::{Event, EventKind},
         role::Actor,
         rules::daily_limit,
         values::time::Instant,
@@ -66,21 +68,21 @@ use sql::{Id16, Json, Ts};
 pub enum Failure {
     /// The domain refused.
     #[error("refused: {}", .0.detail)]
-    Refused(Refusal),
+    Refused(DomainError),
     /// The database failed.
     #[error(transparent)]
-    Store(#[from] Error),
+    Store(#[from] StoreError),
 }
 
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
+impl From<DomainError> for Failure {
+    fn from(refusal: DomainError) -> Self {
         Self::Refused(refusal)
     }
 }
 
 /// Who did it, when and under which request: what the journal adds to an event.
 #[derive(Debug, Clone)]
-pub struct Stamp {
+pub struct CommandMetadata {
     /// Id of the journal row.
     pub id: uuid::Uuid,
     /// When.
@@ -102,14 +104,14 @@ pub struct Done<T> {
     /// The whole public representation afterwards, where there is one.
     pub public: Option<PublicRecord>,
     /// What else changed with it, each with a journal row of its own, in the same transaction.
-    pub also: Vec<Consequence>,
+    pub also: Vec<RelatedChange>,
     /// What the caller gets.
     pub answer: T,
 }
 
 /// The outcome of an accepted command.
 #[derive(Debug)]
-pub enum Outcome<T> {
+pub enum CommandOutcome<T> {
     /// Something changed.
     Changed(Done<T>),
     /// Nothing changed: the command is answered and leaves no journal row.
@@ -124,7 +126,7 @@ impl<T> Done<T> {
     }
 }
 
-impl<T> Outcome<T> {
+impl<T> CommandOutcome<T> {
     /// What the caller gets.
     pub const fn answer(&self) -> &T {
         match self {
@@ -134,17 +136,17 @@ impl<T> Outcome<T> {
     }
 
     /// The same with another answer.
-    pub fn answering<U>(self, answer: U) -> Outcome<U> {
+    pub fn answering<U>(self, answer: U) -> CommandOutcome<U> {
         match self {
-            Self::Changed(done) => Outcome::Changed(done.answering(answer)),
-            Self::Unchanged(_) => Outcome::Unchanged(answer),
+            Self::Changed(done) => CommandOutcome::Changed(done.answering(answer)),
+            Self::Unchanged(_) => CommandOutcome::Unchanged(answer),
         }
     }
 }
 
 /// A change that follows from an act on something else.
 #[derive(Debug)]
-pub struct Consequence {
+pub struct RelatedChange {
     /// Id of its journal row.
     pub id: uuid::Uuid,
     pub event: Event,
@@ -156,7 +158,7 @@ pub struct Consequence {
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
-    accesses: accesses::Queue,
+    accesses: access::Queue,
 }
 
 impl std::fmt::Debug for Store {
@@ -178,15 +180,15 @@ impl std::fmt::Debug for Session<'_> {
 
 impl Store {
     /// Opens the database and brings its tables up to date.
-    pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
+    pub fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         let pool = Pool::open(url, connections)?;
         pool.migrate()?;
-        Ok(Self { pool, accesses: accesses::Queue::default() })
+        Ok(Self { pool, accesses: access::Queue::default() })
     }
 
     /// Opens a database that is there, and leaves its tables as they are. No file is made.
-    pub fn attach(url: &str, connections: u32) -> Result<Self, Error> {
-        Ok(Self { pool: Pool::attach(url, connections)?, accesses: accesses::Queue::default() })
+    pub fn attach(url: &str, connections: u32) -> Result<Self, StoreError> {
+        Ok(Self { pool: Pool::attach(url, connections)?, accesses: access::Queue::default() })
     }
 
     /// How many connections there are at the most; for SQLite: readers.
@@ -199,7 +201,7 @@ impl Store {
     ///
     /// # Errors
     /// Whatever `read` answers, or a failing database.
-    pub fn read<T, E: From<Error>>(
+    pub fn read<T, E: From<StoreError>>(
         &self,
         read: impl FnOnce(&mut Session<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
@@ -211,32 +213,32 @@ impl Store {
     ///
     /// # Errors
     /// Whatever `act` answers, or a failing database; nothing is changed then.
-    pub fn write<T, E: From<Error>>(
+    pub fn write<T, E: From<StoreError>>(
         &self,
-        stamp: &Stamp,
+        stamp: &CommandMetadata,
         act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, E>,
     ) -> Result<T, E> {
-        self.write_if_changed(stamp, |session| act(session).map(Outcome::Changed))
+        self.write_if_changed(stamp, |session| act(session).map(CommandOutcome::Changed))
     }
 
     /// The same for a command that may change nothing, and then leaves no journal row.
-    pub fn write_if_changed<T, E: From<Error>>(
+    pub fn write_if_changed<T, E: From<StoreError>>(
         &self,
-        stamp: &Stamp,
-        act: impl FnOnce(&mut Session<'_>) -> Result<Outcome<T>, E>,
+        stamp: &CommandMetadata,
+        act: impl FnOnce(&mut Session<'_>) -> Result<CommandOutcome<T>, E>,
     ) -> Result<T, E> {
         self.pool.write(|rows| {
-            let mut head = rows.lock_head().map_err(Error::from)?;
+            let mut head = rows.lock_head().map_err(StoreError::from)?;
             let Done { event, public, also, answer } = match act(&mut Session { rows })? {
-                Outcome::Changed(done) => done,
-                Outcome::Unchanged(answer) => return Ok(answer),
+                CommandOutcome::Changed(done) => done,
+                CommandOutcome::Unchanged(answer) => return Ok(answer),
             };
             append(rows, &mut head, stamp, &event, public.as_ref())?;
-            for Consequence { id, event, public } in also {
-                let stamp = Stamp { id, ..stamp.clone() };
+            for RelatedChange { id, event, public } in also {
+                let stamp = CommandMetadata { id, ..stamp.clone() };
                 append(rows, &mut head, &stamp, &event, public.as_ref())?;
             }
-            rows.move_head(&head).map_err(Error::from)?;
+            rows.move_head(&head).map_err(StoreError::from)?;
             Ok(answer)
         })
     }
@@ -245,19 +247,20 @@ impl Store {
 fn append(
     rows: &mut dyn Repo,
     head: &mut Head,
-    stamp: &Stamp,
+    stamp: &CommandMetadata,
     event: &Event,
     public: Option<&PublicRecord>,
-) -> Result<(), Error> {
+) -> Result<(), StoreError> {
     let public = public.map(PublicRecord::to_json).transpose();
-    let mut row = journal_row(stamp, event, public.map_err(|e| Error::Database(e.to_string()))?);
+    let mut row =
+        journal_row(stamp, event, public.map_err(|e| StoreError::Database(e.to_string()))?);
     head.chain(&mut row);
     Ok(rows.journal_append(&row)?)
 }
 
 impl Session<'_> {
     /// The journal after a position, oldest first.
-    pub fn journal_after(&mut self, after: i64, limit: i64) -> Result<Vec<JournalRow>, Error> {
+    pub fn journal_after(&mut self, after: i64, limit: i64) -> Result<Vec<JournalRow>, StoreError> {
         Ok(self.rows.journal_after(after, limit)?)
     }
 
@@ -267,13 +270,13 @@ impl Session<'_> {
         filter: &JournalFilter,
         after: i64,
         limit: i64,
-    ) -> Result<Vec<JournalRow>, Error> {
+    ) -> Result<Vec<JournalRow>, StoreError> {
         Ok(self.rows.journal_found(filter, after, limit)?)
     }
 
     /// How many profile and listing changes an organisation has made on the Norwegian day of an instant.
-    fn changes_today(&mut self, organisation: &str, now: Instant) -> Result<i64, Error> {
-        let kinds = daily_limit::COUNTED.map(Kind::as_str);
+    fn changes_today(&mut self, organisation: &str, now: Instant) -> Result<i64, StoreError> {
+        let kinds = daily_limit::COUNTED.map(EventKind::as_str);
         let from = Ts::from(daily_limit::counted_from(now));
         Ok(self.rows.journal_count_since(organisation, &kinds, from)?)
     }
@@ -288,18 +291,18 @@ impl Session<'_> {
     }
 
     /// Where the journal ends.
-    pub fn journal_head(&mut self) -> Result<Head, Error> {
+    pub fn journal_head(&mut self) -> Result<Head, StoreError> {
         Ok(self.rows.journal_head()?)
     }
 
     /// The public rows of the journal after a public position, oldest first.
-    pub fn public_after(&mut self, after: i64, limit: i64) -> Result<Vec<JournalRow>, Error> {
+    pub fn public_after(&mut self, after: i64, limit: i64) -> Result<Vec<JournalRow>, StoreError> {
         Ok(self.rows.journal_public_after(after, limit)?)
     }
 }
 
 /// A row that is not chained to the journal yet.
-fn journal_row(stamp: &Stamp, event: &Event, public: Option<String>) -> JournalRow {
+fn journal_row(stamp: &CommandMetadata, event: &Event, public: Option<String>) -> JournalRow {
     let detail: serde_json::Map<_, _> =
         event.detail.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
     JournalRow {
@@ -326,12 +329,12 @@ fn journal_row(stamp: &Stamp, event: &Event, public: Option<String>) -> JournalR
 
 /// Guards an update: exactly one row, or somebody was first.
 pub(crate) fn one(changed: usize) -> Result<(), Failure> {
-    if changed == 1 { Ok(()) } else { Err(Refusal::stale().into()) }
+    if changed == 1 { Ok(()) } else { Err(DomainError::stale().into()) }
 }
 
 /// Text of a JSON column.
-pub(crate) fn json<T: serde::Serialize>(form: &T) -> Result<Json, Error> {
-    serde_json::to_string(form).map(Json).map_err(|error| Error::Database(error.to_string()))
+pub(crate) fn json<T: serde::Serialize>(form: &T) -> Result<Json, StoreError> {
+    serde_json::to_string(form).map(Json).map_err(|error| StoreError::Database(error.to_string()))
 }
 
 /// The form in a JSON column, or a corrupt row.
@@ -339,11 +342,11 @@ pub(crate) fn form<T: serde::de::DeserializeOwned>(
     json: &Json,
     table: &'static str,
     id: impl ToString,
-) -> Result<T, Error> {
+) -> Result<T, StoreError> {
     serde_json::from_str(&json.0).map_err(|_| corrupt(table, id))
 }
 
 /// A row that does not fit the domain.
-pub(crate) fn corrupt(table: &'static str, id: impl ToString) -> Error {
-    Error::Corrupt { table, id: id.to_string() }
+pub(crate) fn corrupt(table: &'static str, id: impl ToString) -> StoreError {
+    StoreError::Corrupt { table, id: id.to_string() }
 }

@@ -23,7 +23,7 @@ use object_store::{
 
 pub use self::s3::S3;
 use self::{
-    content::{Found, Sniffer},
+    content::{DetectedType, Sniffer},
     scanner::Scanner,
 };
 use crate::domain::{
@@ -39,7 +39,7 @@ const LOCAL_CHUNK: usize = 256 * 1024;
 
 /// Why the vault did not do what was asked.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum VaultError {
     /// The disk or the quota is full.
     #[error("the evidence store is full")]
     Full,
@@ -54,7 +54,7 @@ pub enum Error {
     Unavailable(String),
 }
 
-impl From<object_store::Error> for Error {
+impl From<object_store::Error> for VaultError {
     fn from(error: object_store::Error) -> Self {
         use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
@@ -81,12 +81,12 @@ pub enum Refused {
     NotAllowed(&'static str),
     /// The store failed.
     #[error(transparent)]
-    Store(#[from] Error),
+    Store(#[from] VaultError),
 }
 
 /// How much is taken in, in bytes, and how long it is kept unused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct UploadLimits {
     /// Of one file.
     pub file: u64,
     /// Of all files of one case.
@@ -97,7 +97,7 @@ pub struct Limits {
     pub unused: TimeDelta,
 }
 
-impl Default for Limits {
+impl Default for UploadLimits {
     fn default() -> Self {
         Self {
             file: 25 << 20,
@@ -117,14 +117,14 @@ pub struct Vault {
     directory: Option<PathBuf>,
     chunk: usize,
     /// How much is taken in.
-    pub limits: Limits,
+    pub limits: UploadLimits,
     /// Who looks for viruses.
     pub scanner: Option<Scanner>,
 }
 
 /// What was received.
 #[derive(Debug)]
-pub struct Received {
+pub struct ReceivedBytes {
     /// How many bytes.
     pub bytes: i64,
     /// SHA-256 in lower-case hexadecimal.
@@ -138,12 +138,12 @@ impl Vault {
     pub fn open(
         address: &str,
         s3: &S3,
-        limits: Limits,
+        limits: UploadLimits,
         scanner: Option<Scanner>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, VaultError> {
         if let Some(path) = directory(address) {
             std::fs::create_dir_all(&path)
-                .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
+                .map_err(|error| VaultError::Unavailable(format!("{}: {error}", path.display())))?;
             // A file that was accepted survives a power cut, as its row does.
             let objects = LocalFileSystem::new_with_prefix(&path)?.with_fsync(true);
             let (objects, directory) = (Arc::new(objects), Some(path));
@@ -152,7 +152,7 @@ impl Vault {
         }
         let Some(place) = address.strip_prefix("s3://") else {
             let detail = "the address must begin with file: or s3://";
-            return Err(Error::Unavailable(detail.to_owned()));
+            return Err(VaultError::Unavailable(detail.to_owned()));
         };
         let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
         let objects = s3::open(bucket, s3)?;
@@ -165,7 +165,7 @@ impl Vault {
     }
 
     /// Begins to take in a file.
-    pub async fn begin(&self, id: FileId) -> Result<Incoming, Error> {
+    pub async fn begin(&self, id: FileId) -> Result<Incoming, VaultError> {
         let upload = self.objects.put_multipart(&self.key(id)).await?;
         Ok(Incoming {
             vault: self.clone(),
@@ -181,7 +181,7 @@ impl Vault {
     pub async fn read(
         &self,
         id: FileId,
-    ) -> Result<BoxStream<'static, Result<Bytes, object_store::Error>>, Error> {
+    ) -> Result<BoxStream<'static, Result<Bytes, object_store::Error>>, VaultError> {
         let key = self.key(id);
         let found = match self.objects.get(&key).await {
             Err(object_store::Error::NotFound { .. }) => {
@@ -192,18 +192,18 @@ impl Vault {
         };
         match found {
             Ok(found) => Ok(found.into_stream()),
-            Err(object_store::Error::NotFound { .. }) => Err(Error::Missing(id)),
+            Err(object_store::Error::NotFound { .. }) => Err(VaultError::Missing(id)),
             Err(error) => Err(error.into()),
         }
     }
 
     /// Some bytes of a file.
-    pub async fn read_part(&self, id: FileId, part: Range<u64>) -> Result<Bytes, Error> {
+    pub async fn read_part(&self, id: FileId, part: Range<u64>) -> Result<Bytes, VaultError> {
         Ok(self.objects.get_range(&self.key(id), part).await?)
     }
 
     /// Takes bytes away; those that are not there are away.
-    pub async fn remove(&self, id: FileId) -> Result<(), Error> {
+    pub async fn remove(&self, id: FileId) -> Result<(), VaultError> {
         match self.objects.delete(&self.key(id)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
@@ -211,7 +211,7 @@ impl Vault {
     }
 
     /// The ids of all files that were written before an instant, without those in the trash.
-    pub async fn stored_before(&self, instant: Instant) -> Result<BTreeSet<FileId>, Error> {
+    pub async fn stored_before(&self, instant: Instant) -> Result<BTreeSet<FileId>, VaultError> {
         let all = self.objects.list_with_delimiter(Some(&self.prefix)).await?.objects;
         let old = all.iter().filter(|object| object.last_modified < instant);
         Ok(old.filter_map(|object| id_of(&object.location)).collect())
@@ -219,7 +219,7 @@ impl Vault {
 
     /// Takes away what uploads that broke off have left in the directory, untouched since an instant;
     /// gives how many. In an S3-compatible store a rule of the bucket does that.
-    pub async fn remove_halves(&self, before: Instant) -> Result<usize, Error> {
+    pub async fn remove_halves(&self, before: Instant) -> Result<usize, VaultError> {
         let Some(directory) = self.directory.clone() else { return Ok(0) };
         let work = move || -> std::io::Result<usize> {
             let mut removed = 0;
@@ -237,8 +237,8 @@ impl Vault {
             Ok(removed)
         };
         match tokio::task::spawn_blocking(work).await {
-            Ok(done) => done.map_err(|error| Error::Unavailable(error.to_string())),
-            Err(error) => Err(Error::Unavailable(error.to_string())),
+            Ok(done) => done.map_err(|error| VaultError::Unavailable(error.to_string())),
+            Err(error) => Err(VaultError::Unavailable(error.to_string())),
         }
     }
 }
@@ -284,13 +284,13 @@ impl Incoming {
         self.digest.update(&piece);
         self.sniffer.feed(&piece);
         // One part on its way at a time, so that a slow store slows the sender and not the memory.
-        self.upload.wait_for_capacity(1).await.map_err(Error::from)?;
+        self.upload.wait_for_capacity(1).await.map_err(VaultError::from)?;
         self.upload.put(piece);
         Ok(())
     }
 
     /// Makes the bytes visible and says what they are.
-    pub async fn finish(self) -> Result<Received, Refused> {
+    pub async fn finish(self) -> Result<ReceivedBytes, Refused> {
         let Self { vault, id, upload, digest, sniffer, bytes } = self;
         let found = match sniffer.found() {
             Ok(found) => found,
@@ -299,10 +299,10 @@ impl Incoming {
                 return Err(Refused::NotAllowed(why));
             }
         };
-        upload.finish().await.map_err(Error::from)?;
+        upload.finish().await.map_err(VaultError::from)?;
         let media_type = match found {
-            Found::Plainly(media_type) => media_type,
-            Found::Container => match container::media_type(&vault, id, bytes).await {
+            DetectedType::Plainly(media_type) => media_type,
+            DetectedType::Container => match container::media_type(&vault, id, bytes).await {
                 Ok(media_type) => media_type,
                 Err(refused) => {
                     // Should this fail, the sweeper makes up for it.
@@ -315,7 +315,7 @@ impl Incoming {
         };
         let sha256 = hex::encode(digest.finish().as_ref());
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        Ok(Received { bytes, sha256, media_type })
+        Ok(ReceivedBytes { bytes, sha256, media_type })
     }
 
     /// Gives it up; nothing is kept.

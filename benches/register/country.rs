@@ -12,7 +12,7 @@ use godkjent::{
     domain::{role::Actor, values::text::Line},
     jobs,
     register::Register,
-    store::{Stamp, Store},
+    store::{CommandMetadata, Store},
 };
 
 use super::servers::Directory;
@@ -40,9 +40,9 @@ impl Loaded {
 }
 
 /// In whose name rows are loaded.
-pub fn stamp() -> Stamp {
+pub fn stamp() -> CommandMetadata {
     let line = |said: &str| Line::parse(said).unwrap();
-    Stamp {
+    CommandMetadata {
         id: uuid::Uuid::nil(),
         at: "2026-01-01T00:00:00Z".parse().unwrap(),
         actor: Actor { subject: line("bench"), name: line("Benchmark") },

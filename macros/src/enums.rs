@@ -50,7 +50,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
         impl crate::json::form::ObjectForm for #this {
             fn parse_fields(
                 object: &crate::json::form::Object<'_>,
-                errors: &mut crate::domain::faults::Faults,
+                errors: &mut crate::domain::validation::ValidationErrors,
             ) -> Option<Self> {
                 let tag = object.keyword(#tag, &[#(#names),*], errors)?;
                 match tag {

@@ -32,7 +32,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
         impl crate::json::form::ObjectForm for #this {
             fn parse_fields(
                 object: &crate::json::form::Object<'_>,
-                errors: &mut crate::domain::faults::Faults,
+                errors: &mut crate::domain::validation::ValidationErrors,
             ) -> Option<Self> {
                 #(#reads)*
                 Some(Self { #(#idents: #values),* })
@@ -72,7 +72,7 @@ pub(crate) fn whole(this: &Ident, container: &Container) -> TokenStream {
             fn parse(
                 value: &serde_json::Value,
                 at: &str,
-                errors: &mut crate::domain::faults::Faults,
+                errors: &mut crate::domain::validation::ValidationErrors,
             ) -> Option<Self> {
                 crate::json::form::parse_object(value, at, errors)
             }

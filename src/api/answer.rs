@@ -12,33 +12,33 @@ use serde::Serialize;
 use crate::{
     domain::values::ids::Revision,
     json::public::{ApprovalView, ProviderRecord},
-    store::{Answer, Error},
+    store::{StoreError, StoredResponse},
 };
 
 /// Says that an answer was given before, and that nothing was done now.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// What an act can answer.
-pub trait Reply {
+pub trait CommandResponse {
     /// As it is sent.
-    fn reply(&self) -> Result<Answer, Error>;
+    fn reply(&self) -> Result<StoredResponse, StoreError>;
 }
 
 /// A resource as it is now: 200 with its revision.
-impl<V: Serialize> Reply for (Revision, V) {
-    fn reply(&self) -> Result<Answer, Error> {
+impl<V: Serialize> CommandResponse for (Revision, V) {
+    fn reply(&self) -> Result<StoredResponse, StoreError> {
         made(None, self.0, &self.1)
     }
 }
 
-impl Reply for ApprovalView {
-    fn reply(&self) -> Result<Answer, Error> {
+impl CommandResponse for ApprovalView {
+    fn reply(&self) -> Result<StoredResponse, StoreError> {
         made(None, Revision(self.record.revision), self)
     }
 }
 
-impl Reply for ProviderRecord {
-    fn reply(&self) -> Result<Answer, Error> {
+impl CommandResponse for ProviderRecord {
+    fn reply(&self) -> Result<StoredResponse, StoreError> {
         made(None, Revision(self.revision), self)
     }
 }
@@ -47,8 +47,8 @@ impl Reply for ProviderRecord {
 #[derive(Debug)]
 pub struct Created<V>(pub String, pub Revision, pub V);
 
-impl<V: Serialize> Reply for Created<V> {
-    fn reply(&self) -> Result<Answer, Error> {
+impl<V: Serialize> CommandResponse for Created<V> {
+    fn reply(&self) -> Result<StoredResponse, StoreError> {
         made(Some(self.0.clone()), self.1, &self.2)
     }
 }
@@ -58,19 +58,20 @@ pub(super) fn made<V: Serialize>(
     location: Option<String>,
     revision: Revision,
     view: &V,
-) -> Result<Answer, Error> {
+) -> Result<StoredResponse, StoreError> {
     let status = if location.is_some() { StatusCode::CREATED } else { StatusCode::OK };
-    Ok(Answer {
+    Ok(StoredResponse {
         status: status.as_u16().into(),
         location,
         etag: Some(format!("\"{}\"", revision.0)),
         media_type: "application/json".to_owned(),
-        body: serde_json::to_string(view).map_err(|error| Error::Database(error.to_string()))?,
+        body: serde_json::to_string(view)
+            .map_err(|error| StoreError::Database(error.to_string()))?,
     })
 }
 
 /// The answer on its way. It is private, so no cache keeps it.
-pub fn sent(answer: Answer, replayed: bool) -> HttpResponse {
+pub fn sent(answer: StoredResponse, replayed: bool) -> HttpResponse {
     let status = u16::try_from(answer.status).ok().and_then(|it| StatusCode::from_u16(it).ok());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     response.insert_header((header::CACHE_CONTROL, "no-store"));

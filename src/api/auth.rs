@@ -5,8 +5,8 @@
 
 mod ansattporten;
 mod claims;
-mod denied;
 pub mod dpop;
+mod error;
 mod fetch;
 mod helseid;
 mod issuer;
@@ -21,15 +21,15 @@ use std::{collections::BTreeSet, sync::Arc};
 use prometheus_client::registry::Registry;
 
 use self::{
-    claims::Peek,
-    dpop::{Asked, UnverifiedProof, VerifiedProof},
+    claims::UnverifiedToken,
+    dpop::{ProofRequest, UnverifiedProof, VerifiedProof},
     issuer::Issuer,
-    trust::Kind,
+    trust::IssuerKind,
 };
 pub use self::{
-    denied::Denied,
-    issuer::{Capacity, Holder, Trace},
-    keys::Health,
+    error::AuthError,
+    issuer::{GrantedRole, Principal, Trace},
+    keys::JwksHealth,
     local::{AUDIENCE, KeyError, LOCAL_ISSUER, LONGEST, LocalIssuer},
     trust::{PersonKey, TrustError, Trusted},
 };
@@ -46,7 +46,7 @@ const MAX_TOKEN: usize = 16 * 1024;
 
 /// A token as it was sent.
 #[derive(Debug, Clone, Copy)]
-pub enum Shown<'a> {
+pub enum PresentedToken<'a> {
     /// With the scheme `Bearer`: whoever has it may use it.
     Bearer(&'a str),
     /// With the scheme `DPoP` and a proof.
@@ -56,11 +56,11 @@ pub enum Shown<'a> {
         /// The proof.
         proof: &'a str,
         /// What is asked for.
-        asked: Asked<'a>,
+        asked: ProofRequest<'a>,
     },
 }
 
-impl<'a> Shown<'a> {
+impl<'a> PresentedToken<'a> {
     /// The token itself.
     #[must_use]
     pub const fn token(&self) -> &'a str {
@@ -72,7 +72,7 @@ impl<'a> Shown<'a> {
 
 /// What clients may know of those who are trusted.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct TrustedIssuers {
     /// The issuers' names.
     pub issuers: Vec<String>,
     /// The scopes that give a role.
@@ -88,7 +88,7 @@ pub struct Known {
 pub struct Tokens {
     local: Option<LocalIssuer>,
     trusted: Trusted,
-    seen: Arc<dpop::Seen>,
+    seen: Arc<dpop::ReplayCache>,
     catalogue: Arc<Catalogue>,
 }
 
@@ -108,56 +108,56 @@ impl Tokens {
     /// The same from an instant on: a proof that was made before it may have been used already.
     #[must_use]
     pub fn started(self, at: Instant) -> Self {
-        Self { seen: Arc::new(dpop::Seen::since(at)), ..self }
+        Self { seen: Arc::new(dpop::ReplayCache::since(at)), ..self }
     }
 
     /// The holder of the token, in each role that it gives, and the proof that is still to be verified.
     pub fn identify<'a>(
         &self,
-        shown: Shown<'a>,
+        shown: PresentedToken<'a>,
         now: Instant,
-    ) -> Result<(Holder, Option<UnverifiedProof<'a>>), Denied> {
+    ) -> Result<(Principal, Option<UnverifiedProof<'a>>), AuthError> {
         let token = shown.token();
-        let unreadable = Denied::Invalid(
+        let unreadable = AuthError::Invalid(
             "This is not a signed JWT in which every name stands once: get a token from an issuer that is trusted here.",
         );
         if token.len() > MAX_TOKEN {
             return Err(unreadable);
         }
-        let peek = Peek::at(token).ok_or(unreadable)?;
-        let unknown = Denied::Invalid("The token's issuer is not trusted here.");
+        let peek = UnverifiedToken::at(token).ok_or(unreadable)?;
+        let unknown = AuthError::Invalid("The token's issuer is not trusted here.");
         let said = peek.issuer().ok_or(unknown)?;
         if let (Some(local), LOCAL_ISSUER) = (&self.local, said) {
             let holder = local.holder(token, &peek, &self.catalogue, now);
             return match shown {
-                Shown::Bearer(_) => holder.map(|holder| (holder, None)).ok_or(Denied::Invalid(
+                PresentedToken::Bearer(_) => holder.map(|holder| (holder, None)).ok_or(AuthError::Invalid(
                     "The token of the local issuer does not hold, or has run out: get a new one.",
                 )),
-                Shown::Proven { .. } => {
-                    Err(Denied::Proof("The token is bound to no key: send it as Bearer."))
+                PresentedToken::Proven { .. } => {
+                    Err(AuthError::Proof("The token is bound to no key: send it as Bearer."))
                 }
             };
         }
         let issuer = self.issuer(said).ok_or(unknown)?;
         let sound = issuer.sound(token, &peek, now)?;
         let unverified = match (shown, &sound.bound) {
-            (Shown::Bearer(_), Some(_)) => {
-                return Err(Denied::Invalid(
+            (PresentedToken::Bearer(_), Some(_)) => {
+                return Err(AuthError::Invalid(
                     "The token is bound to a key: send it with the scheme DPoP and a proof.",
                 ));
             }
-            (Shown::Bearer(_), None) if issuer.dpop_required => {
-                return Err(Denied::Invalid(
+            (PresentedToken::Bearer(_), None) if issuer.dpop_required => {
+                return Err(AuthError::Invalid(
                     "Tokens of this issuer must be bound to a key: get one by DPoP.",
                 ));
             }
-            (Shown::Bearer(_), None) => None,
-            (Shown::Proven { .. }, None) => {
-                return Err(Denied::Proof(
+            (PresentedToken::Bearer(_), None) => None,
+            (PresentedToken::Proven { .. }, None) => {
+                return Err(AuthError::Proof(
                     "The token is bound to no key: send it as Bearer, or get one by DPoP.",
                 ));
             }
-            (Shown::Proven { token, proof, asked }, Some(thumbprint)) => {
+            (PresentedToken::Proven { token, proof, asked }, Some(thumbprint)) => {
                 Some(UnverifiedProof { token, proof, asked, thumbprint: thumbprint.clone() })
             }
         };
@@ -170,7 +170,7 @@ impl Tokens {
         proof: &VerifiedProof,
         client: Client,
         now: Instant,
-    ) -> Result<(), Denied> {
+    ) -> Result<(), AuthError> {
         self.seen.first(proof, client, now)
     }
 
@@ -179,7 +179,7 @@ impl Tokens {
         if token.len() > MAX_TOKEN {
             return;
         }
-        let Some(peek) = Peek::at(token) else { return };
+        let Some(peek) = UnverifiedToken::at(token) else { return };
         let issuer = peek.issuer().and_then(|said| self.issuer(said));
         if let (Some(issuer), Some(kid)) = (issuer, peek.said("kid")) {
             issuer.keys.look_for(kid, now).await;
@@ -197,7 +197,7 @@ impl Tokens {
 
     /// How it is with the keys of each issuer that is configured.
     #[must_use]
-    pub fn health(&self, now: Instant) -> Vec<Health> {
+    pub fn health(&self, now: Instant) -> Vec<JwksHealth> {
         self.trusted.issuers.iter().map(|it| it.keys.health(now)).collect()
     }
 
@@ -209,8 +209,9 @@ impl Tokens {
     /// What the issuer of a token calls a level of assurance.
     #[must_use]
     pub fn word_for(&self, token: &str, level: Assurance) -> String {
-        let peek = Peek::at(token);
-        let issuer = peek.as_ref().and_then(Peek::issuer).and_then(|said| self.issuer(said));
+        let peek = UnverifiedToken::at(token);
+        let issuer =
+            peek.as_ref().and_then(UnverifiedToken::issuer).and_then(|said| self.issuer(said));
         issuer.map_or(level.as_str(), |it| it.word_for(level)).to_owned()
     }
 
@@ -222,13 +223,13 @@ impl Tokens {
 
     /// What clients may know of the issuers that are configured.
     #[must_use]
-    pub fn known(&self) -> Known {
-        let mut known = Known::default();
+    pub fn known(&self) -> TrustedIssuers {
+        let mut known = TrustedIssuers::default();
         for issuer in &self.trusted.issuers {
             known.issuers.push(issuer.name.clone());
             known.scopes.extend(issuer.grants.iter().filter_map(|it| it.scope.clone()));
             known.details.extend(issuer.grants.iter().filter_map(|it| it.detail.clone()));
-            if issuer.kind == Kind::Maskinporten && issuer.system_users {
+            if issuer.kind == IssuerKind::Maskinporten && issuer.system_users {
                 known.details.insert(maskinporten::SYSTEM_USER.to_owned());
             }
         }

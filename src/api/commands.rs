@@ -21,18 +21,20 @@ use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig};
 use uuid::Uuid;
 
 use super::{
-    Shared, State,
+    AppData, AppState,
     extract::{
         body::{self, Walk},
-        caller::By,
-        preconditions::Expected,
+        caller::Caller,
+        preconditions::IfMatch,
     },
-    problem::{ActProblems, Edge, Problem},
+    problem::{ActProblems, HttpError, Problem},
     view::{View, Viewer},
 };
 use crate::{
     commands::{self, Command, CommandVisitor, Cx, Target},
-    domain::{faults::Faults, refusal::Refusal, values::ids::Id, values::time::Instant},
+    domain::{
+        error::DomainError, validation::ValidationErrors, values::ids::Id, values::time::Instant,
+    },
     json::form::{Form, INVALID_PATH, Object, ObjectForm, UNKNOWN_FIELD, WRONG_TYPE},
     store::{Failure, Session},
     words::{Locale, Words},
@@ -123,16 +125,16 @@ fn has_body<C: ObjectForm>() -> bool {
 }
 
 async fn run<C: Command>(
-    by: By<C::Role>,
+    by: Caller<C::Role>,
     id: TargetId,
-    expected: Expected,
+    expected: IfMatch,
     command: Input<C>,
     locale: Locale,
     words: web::Data<Words>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let stamp = by.stamp(&state.context);
-    let run = move |session: &mut Session<'_>, state: &State, now: Instant| {
+    let run = move |session: &mut Session<'_>, state: &AppState, now: Instant| {
         let cx = Cx::new(&state.context, now);
         let Input(command) = command;
         let done =
@@ -183,28 +185,28 @@ impl<C: Command> FromRequest for Input<C> {
 /// Reads a command, or names every error of its body.
 fn parse<C: ObjectForm>(fields: &Value, path: &[(String, String)]) -> Result<C, Problem> {
     let Value::Object(fields) = fields else {
-        return Err(Problem::at(Edge::WrongType, String::new(), "Send a JSON object."));
+        return Err(Problem::at(HttpError::WrongType, String::new(), "Send a JSON object."));
     };
-    let mut errors = Faults::default();
+    let mut errors = ValidationErrors::default();
     let command = Object::of_request(fields, path).parse(&mut errors);
     errors.settle(command).map_err(problem)
 }
 
 /// An error of the path or of the shape of the body gives its code to the whole.
-fn problem(errors: Faults) -> Problem {
+fn problem(errors: ValidationErrors) -> Problem {
     let shape = errors.iter().find_map(|error| match error.fault.code {
-        INVALID_PATH => Some((Edge::InvalidIdentifier, error)),
-        WRONG_TYPE => Some((Edge::WrongType, error)),
-        UNKNOWN_FIELD => Some((Edge::UnknownField, error)),
+        INVALID_PATH => Some((HttpError::InvalidIdentifier, error)),
+        WRONG_TYPE => Some((HttpError::WrongType, error)),
+        UNKNOWN_FIELD => Some((HttpError::UnknownField, error)),
         _ => None,
     });
     match shape {
-        Some((Edge::InvalidIdentifier, _)) => Problem::invalid_identifier(),
+        Some((HttpError::InvalidIdentifier, _)) => Problem::invalid_identifier(),
         Some((edge, first)) => {
             let shape = Problem::edge(edge, first.fault.detail.clone());
-            let all = Problem::from(Refusal::validation(errors));
+            let all = Problem::from(DomainError::validation(errors));
             Problem { errors: all.errors, more_errors: all.more_errors, ..shape }
         }
-        None => Refusal::validation(errors).into(),
+        None => DomainError::validation(errors).into(),
     }
 }

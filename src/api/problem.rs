@@ -16,15 +16,15 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        faults::FieldFault,
-        refusal::{Kind, Refusal},
+        error::{DomainError, ErrorKind},
+        validation::FieldError,
     },
     store::{self, Failure},
 };
 
 /// Faults of the HTTP edge, before or beside the domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edge {
+pub enum HttpError {
     DoubtfulLength,
     MalformedJson,
     MalformedMultipart,
@@ -69,7 +69,7 @@ pub enum Edge {
     NotReady,
 }
 
-impl Edge {
+impl HttpError {
     /// The code of a multipart body that cannot be read on.
     pub const MALFORMED_MULTIPART: &'static str = "malformed-multipart";
     /// The code of a body that has not come within its time.
@@ -157,15 +157,15 @@ impl Edge {
 
 /// The status of a refusal.
 #[must_use]
-pub const fn status_of(kind: Kind) -> StatusCode {
+pub const fn status_of(kind: ErrorKind) -> StatusCode {
     match kind {
-        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::Conflict => StatusCode::CONFLICT,
-        Kind::Stale => StatusCode::PRECONDITION_FAILED,
-        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        ErrorKind::Forbidden => StatusCode::FORBIDDEN,
+        ErrorKind::Conflict => StatusCode::CONFLICT,
+        ErrorKind::Stale => StatusCode::PRECONDITION_FAILED,
+        ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -187,8 +187,8 @@ pub struct FaultView {
     pub detail: String,
 }
 
-impl From<FieldFault> for FaultView {
-    fn from(FieldFault { pointer, fault }: FieldFault) -> Self {
+impl From<FieldError> for FaultView {
+    fn from(FieldError { pointer, fault }: FieldError) -> Self {
         Self {
             pointer: Some(pointer),
             parameter: None,
@@ -261,14 +261,14 @@ impl Problem {
 
     /// A fault of the edge.
     #[must_use]
-    pub fn edge(edge: Edge, detail: impl Into<String>) -> Self {
+    pub fn edge(edge: HttpError, detail: impl Into<String>) -> Self {
         let (code, status, title) = edge.row();
         Self::new(code, status, title, detail.into())
     }
 
     /// A fault of one query parameter or header.
     #[must_use]
-    pub fn parameter(edge: Edge, name: &str, detail: impl Into<String>) -> Self {
+    pub fn parameter(edge: HttpError, name: &str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         let mut problem = Self::edge(edge, detail.clone());
         problem.errors.push(FaultView {
@@ -282,7 +282,7 @@ impl Problem {
 
     /// A fault at one place of the body.
     #[must_use]
-    pub fn at(edge: Edge, pointer: String, detail: impl Into<String>) -> Self {
+    pub fn at(edge: HttpError, pointer: String, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         let mut problem = Self::edge(edge, detail.clone());
         let code = problem.code.to_owned();
@@ -294,7 +294,7 @@ impl Problem {
     #[must_use]
     pub fn invalid_identifier() -> Self {
         let detail = "Identifiers in paths are UUIDs, version numbers whole numbers.";
-        Self::edge(Edge::InvalidIdentifier, detail)
+        Self::edge(HttpError::InvalidIdentifier, detail)
     }
 
     /// The same with a header.
@@ -311,7 +311,7 @@ impl Problem {
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "internal error");
         Self::edge(
-            Edge::Internal,
+            HttpError::Internal,
             "The fault is ours and has been logged. Try again later, or report the instance id.",
         )
     }
@@ -323,8 +323,8 @@ impl std::fmt::Display for Problem {
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
+impl From<DomainError> for Problem {
+    fn from(refusal: DomainError) -> Self {
         let status = status_of(refusal.kind());
         let code = refusal.code;
         let problem = Self {
@@ -342,24 +342,24 @@ impl From<Refusal> for Problem {
     }
 }
 
-impl From<store::Error> for Problem {
-    fn from(error: store::Error) -> Self {
+impl From<store::StoreError> for Problem {
+    fn from(error: store::StoreError) -> Self {
         match error {
-            store::Error::Busy => Self::edge(
-                Edge::Busy,
+            store::StoreError::Busy => Self::edge(
+                HttpError::Busy,
                 "Nothing was changed. Try again after the time in Retry-After.",
             )
             .with_header(header::RETRY_AFTER, "2"),
-            store::Error::Uncertain => Self::edge(
-                Edge::OutcomeUnknown,
+            store::StoreError::Uncertain => Self::edge(
+                HttpError::OutcomeUnknown,
                 "The database went away before it said whether the change is kept. Send it again with the same \
                  Idempotency-Key; without one, read what you changed first.",
             )
             .with_header(header::RETRY_AFTER, "5"),
-            store::Error::NotWritable(cause) => {
+            store::StoreError::NotWritable(cause) => {
                 tracing::warn!(%cause, "nothing can be written");
                 Self::edge(
-                    Edge::NotWritable,
+                    HttpError::NotWritable,
                     "The registry cannot write for now. Nothing was changed. Try again after the time in Retry-After; \
                      what is public can be read meanwhile.",
                 )

@@ -12,11 +12,11 @@ use utoipa::{
     },
 };
 
-use super::answer::{Reply, made};
+use super::answer::{CommandResponse, made};
 use crate::{
     commands::{Aggregate, Command, CommandVisitor},
     domain::{
-        role::{Demand, Role},
+        role::{FromCaller, Role},
         values::ids::Revision,
         values::time::Instant,
     },
@@ -24,7 +24,7 @@ use crate::{
         ActionForm,
         form::{Fields, describe, object_schema, reference},
     },
-    store::{Answer, Error},
+    store::{StoreError, StoredResponse},
     words::{Locale, Words},
 };
 
@@ -148,8 +148,8 @@ pub struct CommandAnswer<A> {
     view: View<A>,
 }
 
-impl<A> Reply for CommandAnswer<A> {
-    fn reply(&self) -> Result<Answer, Error> {
+impl<A> CommandResponse for CommandAnswer<A> {
+    fn reply(&self) -> Result<StoredResponse, StoreError> {
         made(self.location.clone(), self.revision, &self.view)
     }
 }

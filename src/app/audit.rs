@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use secrecy::ExposeSecret;
 
 use crate::{
-    api::resources::checkpoint::{Claims, Seal, SealError, read_by},
+    api::resources::checkpoint::{CheckpointClaims, Seal, SealError, read_by},
     config::Settings,
     context::Context,
     jobs::{self, Chain, Mark},
@@ -17,7 +17,7 @@ use crate::{
 pub enum AuditError {
     /// The database cannot be read.
     #[error("{0}")]
-    Store(#[from] store::Error),
+    Store(#[from] store::StoreError),
     /// SQLite finds its file damaged.
     #[error(
         "the database is damaged: {0}\nStop the registry, keep a copy of the file, and restore a backup."
@@ -38,12 +38,12 @@ pub enum AuditError {
 }
 
 /// Opens an existing registry; none is made.
-pub fn registry(settings: &Settings) -> Result<Store, store::Error> {
+pub fn registry(settings: &Settings) -> Result<Store, store::StoreError> {
     let store = Store::attach(settings.database_url.expose_secret(), 1)?;
     if store.is_registry()? {
         return Ok(store);
     }
-    Err(store::Error::NoRegistry("the database has no tables of ours".to_owned()))
+    Err(store::StoreError::NoRegistry("the database has no tables of ours".to_owned()))
 }
 
 /// Walks along the journal, and past the checkpoint in a file where one is given.
@@ -68,13 +68,13 @@ fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, A
     let view: Option<serde_json::Value> = serde_json::from_str(&text).ok();
     let told = view.as_ref().and_then(|view| view.get("jws")?.as_str());
     let jws = told.unwrap_or_else(|| text.trim());
-    let claims: Option<Claims> = match (keys, &settings.checkpoint_key) {
+    let claims: Option<CheckpointClaims> = match (keys, &settings.checkpoint_key) {
         (Some(keys), _) => read_by(jws, &self::text(keys)?),
         // Not made here: a new key has signed nothing.
         (None, Some(key)) if key.exists() => Seal::from_file(key)?.read(jws),
         _ => return Err(AuditError::NoKey(", or --keys with the registry's public keys")),
     };
-    let hash = |claims: &Claims| hex::decode(&claims.hash).ok();
+    let hash = |claims: &CheckpointClaims| hex::decode(&claims.hash).ok();
     let mark = claims.and_then(|it| Some(Mark { position: it.position, hash: hash(&it)? }));
     mark.ok_or_else(|| AuditError::NotSigned(file.display().to_string()))
 }

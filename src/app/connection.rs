@@ -30,11 +30,11 @@ use tokio::{
 use super::served;
 use crate::{
     api::{
-        State,
+        AppState,
         middleware::{
-            activity::{Activity, Waiting},
+            activity::{Activity, ConnectionWait},
             client_limit::{ClientLimit, ClientPermit},
-            request_smuggling::Doubt,
+            request_smuggling::AmbiguousLength,
         },
     },
     config::Settings,
@@ -54,7 +54,7 @@ const REFUSED: &[u8] =
 /// Serves every connection that comes to the listeners.
 pub(super) fn server(
     settings: &Settings,
-    state: &web::Data<State>,
+    state: &web::Data<AppState>,
     listeners: Vec<TcpListener>,
 ) -> io::Result<Server> {
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -84,7 +84,7 @@ pub(super) fn server(
                     async move { stopping.notified().await }
                 })
                 .on_connect_ext(|connection: &Connection, data| {
-                    data.insert(Doubt::default());
+                    data.insert(AmbiguousLength::default());
                     data.insert(connection.activity.clone());
                 })
                 .h1(map_config(application, |()| AppConfig::default()));
@@ -170,8 +170,8 @@ impl Connection {
     /// When nothing is waited for any more. While a request is being answered this is when to look again.
     fn deadline(&self, now: Instant) -> Instant {
         match self.activity.waiting() {
-            Some(Waiting::ForHead(since)) => since + self.head,
-            Some(Waiting::ForAny(since)) => since + KEEP_ALIVE + self.head,
+            Some(ConnectionWait::ForHead(since)) => since + self.head,
+            Some(ConnectionWait::ForAny(since)) => since + KEEP_ALIVE + self.head,
             None => now + KEEP_ALIVE,
         }
     }

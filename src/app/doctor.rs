@@ -17,7 +17,7 @@ use crate::{
     api::{auth::LocalIssuer, resources::checkpoint::Seal},
     config::Settings,
     context::Context,
-    store::{Error, Store, chain::GENESIS},
+    store::{Store, StoreError, chain::GENESIS},
 };
 
 /// How grave a finding is.
@@ -35,7 +35,7 @@ pub enum Level {
 /// What a check found.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
+pub struct DoctorFinding {
     pub check: &'static str,
     /// How grave it is.
     pub level: Level,
@@ -47,16 +47,16 @@ pub struct Finding {
 
 /// All findings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Report {
+pub struct DoctorReport {
     /// The gravest of them.
     pub level: Level,
     /// In the order of the checks.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<DoctorFinding>,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for DoctorReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Finding { check, level, said, mend } in &self.findings {
+        for DoctorFinding { check, level, said, mend } in &self.findings {
             let level = match level {
                 Level::Ok => "ok  ",
                 Level::Warn => "warn",
@@ -78,7 +78,7 @@ struct Patient<'a> {
     /// Variables that begin as ours do and that nobody reads.
     unknown: &'a [String],
     /// The database, or why it cannot be reached.
-    store: Result<Store, Error>,
+    store: Result<Store, StoreError>,
     context: &'a Context,
 }
 
@@ -112,13 +112,13 @@ const CHECKS: &[Check] = &[
 
 /// Looks at everything.
 #[must_use]
-pub fn examine(settings: &Settings, unknown: &[String], context: &Context) -> Report {
+pub fn examine(settings: &Settings, unknown: &[String], context: &Context) -> DoctorReport {
     let store = reach(settings);
     let patient = Patient { settings, unknown, store, context };
     let findings: Vec<_> = CHECKS
         .iter()
         .flat_map(|(check, look)| {
-            look(&patient).into_iter().map(|(level, said, mend)| Finding {
+            look(&patient).into_iter().map(|(level, said, mend)| DoctorFinding {
                 check,
                 level,
                 said,
@@ -127,7 +127,7 @@ pub fn examine(settings: &Settings, unknown: &[String], context: &Context) -> Re
         })
         .collect();
     let level = findings.iter().map(|it| it.level).max().unwrap_or(Level::Ok);
-    Report { level, findings }
+    DoctorReport { level, findings }
 }
 
 fn ok(said: impl Into<String>) -> Vec<Found> {
@@ -143,7 +143,7 @@ fn fail(said: impl Into<String>, mend: &'static str) -> Vec<Found> {
 }
 
 /// Opens the database, and makes none where there is none.
-fn reach(settings: &Settings) -> Result<Store, Error> {
+fn reach(settings: &Settings) -> Result<Store, StoreError> {
     Store::attach(settings.database_url.expose_secret(), 1)
 }
 
@@ -263,7 +263,7 @@ fn database(patient: &Patient<'_>) -> Vec<Found> {
 /// Asks a database that can be reached; of another, `database` has told.
 fn asked<T>(
     patient: &Patient<'_>,
-    ask: impl FnOnce(&Store) -> Result<T, Error>,
+    ask: impl FnOnce(&Store) -> Result<T, StoreError>,
     tell: impl FnOnce(T) -> Vec<Found>,
 ) -> Vec<Found> {
     let Ok(store) = &patient.store else { return vec![] };
@@ -310,7 +310,7 @@ fn writing(patient: &Patient<'_>) -> Vec<Found> {
         Ok(()) => ok("rows can be written"),
         Err(error) => fail(
             match error {
-                Error::NotWritable(_) => error.to_string(),
+                StoreError::NotWritable(_) => error.to_string(),
                 other => format!("nothing can be written: {other}"),
             },
             "Check the rights of the user, the disk, and that the server is no standby.",

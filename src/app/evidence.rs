@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Opens the store of evidence and says where it is.
-pub fn open(settings: &Settings) -> Result<Vault, vault::Error> {
+pub fn open(settings: &Settings) -> Result<Vault, vault::VaultError> {
     let (address, it) = (settings.evidence_store(), &settings.evidence);
     let vault = Vault::open(&address, &it.s3(), it.limits(), it.scanner.clone())?;
     let place = vault::directory(&address).map(|path| absolute(&path).unwrap_or(path));

@@ -18,9 +18,9 @@ use super::{
 };
 use crate::{
     api::{
-        ApiDocument, State,
+        ApiDocument, AppState,
         auth::{LocalIssuer, Tokens, Trusted},
-        middleware::rate_limits::{Limits, Rates},
+        middleware::rate_limits::{RateLimits, Rates},
         resources::checkpoint::Seal,
     },
     catalogue::Catalogue,
@@ -63,7 +63,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
 
 /// Waits for the end of the server, and stops it when a background task keeps ending.
 async fn until_stopped(
-    state: &web::Data<State>,
+    state: &web::Data<AppState>,
     mut server: Server,
     supervisor: &mut Supervisor,
 ) -> Result<(), StartError> {
@@ -101,7 +101,7 @@ impl Inputs {
 
 /// What a server needs to begin.
 struct Resources {
-    state: State,
+    state: AppState,
     issuer: Option<LocalIssuer>,
     /// Whether the demo was loaded just now.
     loaded: bool,
@@ -138,9 +138,9 @@ fn start(
         searches: settings.rate_searches,
         writes: settings.rate_writes,
     };
-    let limits = Limits::new(rates, settings.trusted_proxies);
+    let limits = RateLimits::new(rates, settings.trusted_proxies);
     let body_time = settings.request_timeout * 3;
-    Ok(Resources { state: State { seal, limits, body_time, ..state }, issuer, loaded, lock })
+    Ok(Resources { state: AppState { seal, limits, body_time, ..state }, issuer, loaded, lock })
 }
 
 #[cfg(test)]
@@ -148,7 +148,7 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::config::{Cli, Command};
+    use crate::config::{Cli, CliCommand};
 
     #[actix_web::test]
     async fn a_task_that_keeps_ending_stops_the_server_and_is_named() {
@@ -157,7 +157,7 @@ mod tests {
         std::fs::create_dir(&directory).unwrap();
         let database = format!("sqlite:{}", directory.join("registry.db").display());
         let said = ["godkjent", "serve", "--listen", "127.0.0.1:0", "--database-url", &database];
-        let Command::Serve { settings, .. } = Cli::try_parse_from(said).unwrap().command else {
+        let CliCommand::Serve { settings, .. } = Cli::try_parse_from(said).unwrap().command else {
             panic!("not serve")
         };
         let listeners = BoundSockets::bind(&settings.listen).unwrap().listen().unwrap();

@@ -8,7 +8,7 @@ use std::{
 use actix_web::web;
 
 use super::supervisor::Supervisor;
-use crate::{api::State, jobs};
+use crate::{api::AppState, jobs};
 
 /// How often answers that were kept long enough are deleted.
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
@@ -20,7 +20,7 @@ const SCAN_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
 /// Starts what runs beside the requests.
-pub(super) fn start(state: &web::Data<State>) -> Supervisor {
+pub(super) fn start(state: &web::Data<AppState>) -> Supervisor {
     let mut supervisor = Supervisor::new(Arc::clone(&state.upkeep));
     let of = || state.clone();
     let (keys, journal, answers, files, signals) = (of(), of(), of(), of(), of());
@@ -33,12 +33,12 @@ pub(super) fn start(state: &web::Data<State>) -> Supervisor {
 }
 
 /// Has files scanned, and sweeps away bytes that nothing needs.
-async fn keep_evidence(state: web::Data<State>) {
+async fn keep_evidence(state: web::Data<AppState>) {
     let mut tick = tokio::time::interval(SCAN_EVERY);
     let mut swept: Option<Instant> = None;
     loop {
         tick.tick().await;
-        let State { store, vault, context, .. } = &**state;
+        let AppState { store, vault, context, .. } = &**state;
         match state.upkeep.scan((store, vault, context)).await {
             Ok(0) => {}
             Ok(scanned) => tracing::info!(scanned, "files of evidence were scanned"),
@@ -62,7 +62,7 @@ async fn keep_evidence(state: web::Data<State>) {
 }
 
 /// Ends streams and long polls on a stop signal: they have no end of their own.
-async fn shutdown(state: web::Data<State>) {
+async fn shutdown(state: web::Data<AppState>) {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
@@ -80,7 +80,7 @@ async fn shutdown(state: web::Data<State>) {
 }
 
 /// Keeps the keys of issuers fresh.
-async fn tend(state: web::Data<State>) {
+async fn tend(state: web::Data<AppState>) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
         tick.tick().await;
@@ -89,14 +89,14 @@ async fn tend(state: web::Data<State>) {
 }
 
 /// Does what is due, and looks for what this and other instances have written.
-async fn follow(state: web::Data<State>) {
+async fn follow(state: web::Data<AppState>) {
     let started = Instant::now();
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
         tick.tick().await;
         let state = state.clone();
         let followed = tokio::task::spawn_blocking(move || {
-            let State { store, register, context, limits, .. } = &**state;
+            let AppState { store, register, context, limits, .. } = &**state;
             limits.forget(context.now());
             state.upkeep.round((store, register, context), started.elapsed())
         });
@@ -111,7 +111,7 @@ async fn follow(state: web::Data<State>) {
 }
 
 /// Deletes answers that were kept long enough. Apart from the follower, which waits for nothing but the journal.
-async fn forget(state: web::Data<State>) {
+async fn forget(state: web::Data<AppState>) {
     let mut tick = tokio::time::interval(FORGET_EVERY);
     loop {
         tick.tick().await;

@@ -8,19 +8,23 @@ use crate::{
     domain::{
         Change,
         approval::Approval,
-        refusal::Refusal,
-        role::{Caller, Demand, Party},
+        error::DomainError,
+        role::{CallerIdentity, FromCaller, Party},
         values::ids::{ApprovalId, Revision},
     },
     json::public::ApprovalRecord,
-    store::{Consequence, Failure, Session},
+    store::{Failure, RelatedChange, Session},
 };
 
 impl Target for Approval {
     const NOUN: &'static str = "approval";
     const TAG: &'static str = "approvals";
 
-    fn load(session: &mut Session<'_>, id: Uuid, caller: &Caller) -> Result<Option<Self>, Failure> {
+    fn load(
+        session: &mut Session<'_>,
+        id: Uuid,
+        caller: &CallerIdentity,
+    ) -> Result<Option<Self>, Failure> {
         let party = Party::of(caller.clone())?;
         let found = session.approval(ApprovalId::new(id))?;
         Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
@@ -41,9 +45,9 @@ pub(super) fn review(
     id: ApprovalId,
     on: NaiveDate,
     cx: &Cx<'_>,
-) -> Result<Consequence, Failure> {
+) -> Result<RelatedChange, Failure> {
     let found = session.approval(id)?;
-    let approval = found.ok_or_else(|| Refusal::not_found(Approval::NOUN))?;
+    let approval = found.ok_or_else(|| DomainError::not_found(Approval::NOUN))?;
     let from = approval.revision;
     let Change { value, event } = approval.reviewed(on);
     session.keep_approval(&value, Some(from))?;

@@ -7,25 +7,29 @@ use super::{Aggregate, ChangeResult, Command, CommandVisitor, Cx, Route, Target,
 use crate::{
     domain::{
         Change,
-        access::Looked,
-        approval::{Act, Approval},
-        event::Kind,
-        follow_up::{FollowUp, Found, Matter, Origin},
-        refusal::Refusal,
-        role::{Caller, Demand, Follower, Party, ProviderUser},
+        access::AccessLogEntry,
+        approval::{Approval, ApprovalCommand},
+        error::DomainError,
+        event::EventKind,
+        follow_up::{FollowUp, FoundDeviation, Matter, Origin},
+        role::{CallerIdentity, FromCaller, Party, ProviderUser, Supervisor},
         values::ids::{FollowUpId, Revision},
         values::text::Prose,
         values::time::Instant,
     },
     json::form::Form,
-    store::{Consequence, Failure, Session},
+    store::{Failure, RelatedChange, Session},
 };
 
 impl Target for FollowUp {
     const NOUN: &'static str = "follow-up";
     const TAG: &'static str = "approvals";
 
-    fn load(session: &mut Session<'_>, id: Uuid, caller: &Caller) -> Result<Option<Self>, Failure> {
+    fn load(
+        session: &mut Session<'_>,
+        id: Uuid,
+        caller: &CallerIdentity,
+    ) -> Result<Option<Self>, Failure> {
         let party = Party::of(caller.clone())?;
         let found = session.follow_up(FollowUpId::new(id))?;
         Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
@@ -50,7 +54,7 @@ impl Aggregate for FollowUp {
         self.id.uuid()
     }
 
-    fn accessed(&self) -> Looked {
+    fn accessed(&self) -> AccessLogEntry {
         self.into()
     }
 
@@ -63,9 +67,9 @@ impl Aggregate for FollowUp {
         change: &Change<Self>,
         session: &mut Session<'_>,
         cx: &Cx<'_>,
-    ) -> Result<Vec<Consequence>, Failure> {
+    ) -> Result<Vec<RelatedChange>, Failure> {
         let Change { value: follow_up, event } = change;
-        let (Kind::FollowUpReported, Matter::YearlyReview, Some(report)) =
+        let (EventKind::FollowUpReported, Matter::YearlyReview, Some(report)) =
             (event.kind, &follow_up.matter, follow_up.reported())
         else {
             return Ok(Vec::new());
@@ -90,15 +94,15 @@ pub struct PlanFollowUp {
 impl Command for PlanFollowUp {
     type Target = Approval;
     type Result = FollowUp;
-    type Role = Follower;
+    type Role = Supervisor;
     const ROUTE: Route =
         Route::create("plan-follow-up", "followUpPlan", "/approvals/{id}/follow-ups");
 
-    fn guard(approval: &Approval, now: Instant) -> Result<(), Refusal> {
-        approval.may(Act::PlanFollowUp, now)
+    fn guard(approval: &Approval, now: Instant) -> Result<(), DomainError> {
+        approval.may(ApprovalCommand::PlanFollowUp, now)
     }
 
-    fn run(self, approval: Approval, by: &Follower, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
+    fn run(self, approval: Approval, by: &Supervisor, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
         FollowUp::plan(cx.new_id(), &approval, self.matter, self.origin, by, cx.now)
     }
 }
@@ -118,20 +122,20 @@ pub struct ReportFollowUp {
     findings: Prose,
     /// Where deliveries deviate from terms or criteria.
     #[form(default, max_items = 50)]
-    deviations: Vec<Found>,
+    deviations: Vec<FoundDeviation>,
 }
 
 impl Command for ReportFollowUp {
     type Target = FollowUp;
     type Result = FollowUp;
-    type Role = Follower;
+    type Role = Supervisor;
     const ROUTE: Route = Route::change("report", "followUpReport", "/follow-ups/{id}/report");
 
-    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), Refusal> {
+    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), DomainError> {
         follow_up.may_report()
     }
 
-    fn run(self, follow_up: FollowUp, by: &Follower, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
+    fn run(self, follow_up: FollowUp, by: &Supervisor, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
         follow_up.report(self.on, self.findings, self.deviations, by, cx.now)
     }
 }
@@ -159,7 +163,7 @@ impl Command for CorrectDeviation {
         "/follow-ups/{id}/deviations/{number}/correction",
     );
 
-    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), Refusal> {
+    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), DomainError> {
         follow_up.may_correct()
     }
 
@@ -186,18 +190,18 @@ pub struct AssessCorrection {
 impl Command for AssessCorrection {
     type Target = FollowUp;
     type Result = FollowUp;
-    type Role = Follower;
+    type Role = Supervisor;
     const ROUTE: Route = Route::change(
         "assess-correction",
         "followUpAssess",
         "/follow-ups/{id}/deviations/{number}/assessment",
     );
 
-    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), Refusal> {
+    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), DomainError> {
         follow_up.may_assess()
     }
 
-    fn run(self, follow_up: FollowUp, by: &Follower, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
+    fn run(self, follow_up: FollowUp, by: &Supervisor, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
         follow_up.assess(self.number, self.accepted, self.note, by, cx.now)
     }
 }
@@ -215,14 +219,14 @@ pub struct CloseFollowUp {
 impl Command for CloseFollowUp {
     type Target = FollowUp;
     type Result = FollowUp;
-    type Role = Follower;
+    type Role = Supervisor;
     const ROUTE: Route = Route::change("close", "followUpClose", "/follow-ups/{id}/closure");
 
-    fn guard(follow_up: &FollowUp, now: Instant) -> Result<(), Refusal> {
+    fn guard(follow_up: &FollowUp, now: Instant) -> Result<(), DomainError> {
         follow_up.may_close(now)
     }
 
-    fn run(self, follow_up: FollowUp, by: &Follower, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
+    fn run(self, follow_up: FollowUp, by: &Supervisor, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
         follow_up.close(self.conclusion, by, cx.now)
     }
 }

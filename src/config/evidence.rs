@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::Settings;
 use crate::{
     domain::evidence::{CaseLimit, ProviderLimit},
-    vault::{Limits, S3, scanner::Scanner},
+    vault::{S3, UploadLimits, scanner::Scanner},
 };
 
 /// What can be done with the store of evidence.
@@ -60,11 +60,11 @@ pub struct EvidenceSettings {
 impl EvidenceSettings {
     /// How much is taken in.
     #[must_use]
-    pub fn limits(&self) -> Limits {
+    pub fn limits(&self) -> UploadLimits {
         let case = CaseLimit(i64::from(self.evidence_case_mib) << 20);
         let provider = ProviderLimit(i64::from(self.evidence_provider_mib) << 20);
         let unused = TimeDelta::days(i64::from(self.evidence_unused_days));
-        Limits { file: u64::from(self.evidence_file_mib) << 20, case, provider, unused }
+        UploadLimits { file: u64::from(self.evidence_file_mib) << 20, case, provider, unused }
     }
 
     /// How an S3-compatible store is reached.
@@ -83,12 +83,12 @@ mod tests {
     use clap::Parser;
     use secrecy::ExposeSecret;
 
-    use crate::config::{Cli, Command};
+    use crate::config::{Cli, CliCommand};
 
     #[test]
     fn the_secret_is_redacted() {
         let said = ["godkjent", "serve", "--s3-key-id", "who", "--s3-secret", "open sesame"];
-        let Command::Serve { settings, .. } = Cli::try_parse_from(said).unwrap().command else {
+        let CliCommand::Serve { settings, .. } = Cli::try_parse_from(said).unwrap().command else {
             panic!("not serve")
         };
         let shown = format!("{settings:?} {:?}", settings.evidence.s3());

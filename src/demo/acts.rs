@@ -12,16 +12,16 @@ use crate::{
     catalogue::Catalogue,
     context::Context,
     domain::{
-        fault::Fault,
+        error::DomainError,
         municipality::Municipality,
-        offering::{Life, Offering},
+        offering::{Offering, OfferingLifecycle},
         provider::Provider,
-        refusal::Refusal,
-        role::{Actor, Assured, Caller, Demand, Editor, ProviderUser, Role},
+        role::{Actor, Assured, CallerIdentity, Editor, FromCaller, ProviderUser, Role},
+        value_error::ValueError,
         values::{numbers::OrganisationNumber, text::Line, time::Instant},
     },
     json::public::{MunicipalityRecord, OfferingRecord, ProviderRecord},
-    store::{Done, Failure, Session, Stamp, Store},
+    store::{CommandMetadata, Done, Failure, Session, Store},
 };
 
 /// Where the demo acts.
@@ -52,10 +52,11 @@ impl Stage<'_> {
         &self,
         role: Role,
         organisation: &OrganisationNumber,
-    ) -> Result<Caller, Refusal> {
+    ) -> Result<CallerIdentity, DomainError> {
         let name = format!("Demo {}", role.as_str().replace('-', " "));
-        let line = |said: &str| Line::parse(said).map_err(|fault| Refusal::invalid("/name", fault));
-        Ok(Caller {
+        let line =
+            |said: &str| Line::parse(said).map_err(|fault| DomainError::invalid("/name", fault));
+        Ok(CallerIdentity {
             actor: Actor { subject: line(&format!("demo-{}", role.as_str()))?, name: line(&name)? },
             role,
             municipality: self.catalogue.municipality_of(organisation).cloned(),
@@ -65,13 +66,13 @@ impl Stage<'_> {
     }
 
     /// One act in one transaction, as a handler does it.
-    pub(super) fn act<R: Demand>(
+    pub(super) fn act<R: FromCaller>(
         &self,
-        by: &Caller,
+        by: &CallerIdentity,
         act: impl FnOnce(&mut Session<'_>, &R, Instant) -> Result<Done<()>, Failure>,
     ) -> Result<(), Failure> {
         let role = R::of(by.clone())?;
-        let stamp = Stamp {
+        let stamp = CommandMetadata {
             id: self.context.row_id(),
             at: self.context.now() - self.ago,
             actor: by.actor.clone(),
@@ -114,14 +115,15 @@ impl Stage<'_> {
                 Ok(Done { event: change.event, public: None, also: vec![], answer: () })
             })?;
         }
-        let Some(draft) = find()?.map(|it| it.0).filter(|it| it.life == Life::Draft) else {
+        let Some(draft) = find()?.map(|it| it.0).filter(|it| it.life == OfferingLifecycle::Draft)
+        else {
             return Ok(());
         };
         self.act(&editor, |session, by: &Editor, now| {
             let from = Some(draft.revision);
-            let missing = || Refusal::not_found("municipality");
+            let missing = || DomainError::not_found("municipality");
             let municipality = session.municipality(number)?.ok_or_else(missing)?;
-            let content = demo.content.read(self.catalogue).map_err(Refusal::validation)?;
+            let content = demo.content.read(self.catalogue).map_err(DomainError::validation)?;
             let change = draft.publish(content, None, &municipality, by, now)?;
             let (offering, version) = change.value;
             session.keep_offering(&offering, &demo.content, from, now)?;
@@ -154,6 +156,6 @@ impl Stage<'_> {
 }
 
 /// A text of the demo that the domain does not take.
-pub(super) fn unfit(fault: Fault) -> Refusal {
-    Refusal::invalid("", fault)
+pub(super) fn unfit(fault: ValueError) -> DomainError {
+    DomainError::invalid("", fault)
 }

@@ -4,11 +4,11 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     acts::{Stage, unfit},
-    files::{DemoProvider, Place},
+    files::{DemoApproval, DemoProvider},
 };
 use crate::{
     api::{
-        extract::preconditions::Expected,
+        extract::preconditions::IfMatch,
         resources::{
             approval::kept,
             decision::{frame, keep_signed, municipality},
@@ -16,20 +16,26 @@ use crate::{
     },
     domain::{
         Change,
-        application::{Answer, Application, Case, Evidence, Outcome, State, guard::Desk},
-        approval::{Contract, Standing},
+        application::{
+            Application, ApplicationState, Case, CriterionAnswer, CriterionOutcome, Evidence,
+            guard::CaseContext,
+        },
+        approval::{ApprovalLifecycle, Contract},
+        error::DomainError,
         municipality::{Contact, Municipality},
-        offering::{Offering, content::Content, intake::Places},
-        refusal::Refusal,
-        role::{Caller, CaseHandler, CaseWorker, DecisionMaker, Demand, Party, ProviderUser, Role},
-        rules::impartiality::{Finding, Said, Staff},
+        offering::{Offering, content::OfferingContent, intake::Places},
+        role::{
+            CallerIdentity, CaseHandler, CaseWorker, DecisionMaker, FromCaller, Party,
+            ProviderUser, Role,
+        },
+        rules::impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff},
         values::{
             ids::DecisionId,
             text::{Code, Line, Note, Prose},
             time::{Instant, day_of},
         },
     },
-    store::{Done, Error, Failure},
+    store::{Done, Failure, StoreError},
 };
 
 /// How old the demo's evidence is.
@@ -37,29 +43,29 @@ const AGE: Days = Days::new(30);
 
 /// Who takes part in a case.
 struct Parties {
-    provider: Caller,
-    case_worker: Caller,
-    decision_maker: Caller,
+    provider: CallerIdentity,
+    case_worker: CallerIdentity,
+    decision_maker: CallerIdentity,
 }
 
 /// What an application is measured by.
 struct Measure {
     municipality: Municipality,
     offering: Offering,
-    content: Content,
+    content: OfferingContent,
     places: Places,
 }
 
 impl Measure {
-    const fn desk(&self, now: Instant) -> Desk<'_> {
+    const fn desk(&self, now: Instant) -> CaseContext<'_> {
         let Self { municipality, content, places, .. } = self;
-        Desk { municipality, content, places, now }
+        CaseContext { municipality, content, places, now }
     }
 }
 
 impl Stage<'_> {
     /// Takes a provider to a recorded contract.
-    pub(super) fn approve(&self, demo: &DemoProvider, place: &Place) -> Result<(), Failure> {
+    pub(super) fn approve(&self, demo: &DemoProvider, place: &DemoApproval) -> Result<(), Failure> {
         let organisation = &place.at.organisation;
         let parties = Parties {
             provider: self.caller(Role::Provider, &demo.number)?,
@@ -71,9 +77,9 @@ impl Stage<'_> {
         Ok(())
     }
 
-    fn measure(&self, place: &Place) -> Result<Measure, Failure> {
+    fn measure(&self, place: &DemoApproval) -> Result<Measure, Failure> {
         self.store.read(|session| {
-            let nothing = || Refusal::not_found("offering");
+            let nothing = || DomainError::not_found("offering");
             let (offering, _) =
                 session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
             let now = self.context.now();
@@ -89,7 +95,7 @@ impl Stage<'_> {
     fn next(
         &self,
         demo: &DemoProvider,
-        place: &Place,
+        place: &DemoApproval,
         measure: &Measure,
         parties: &Parties,
     ) -> Result<bool, Failure> {
@@ -109,25 +115,27 @@ impl Stage<'_> {
             return Ok(true);
         };
         match application.state.clone() {
-            State::Draft => self.fill_in(application, demo, measure, &parties.provider)?,
-            State::Submitted(case) => {
+            ApplicationState::Draft => {
+                self.fill_in(application, demo, measure, &parties.provider)?
+            }
+            ApplicationState::Submitted(case) => {
                 self.start(application, &case, measure, &parties.case_worker)?;
             }
-            State::UnderAssessment(case) => {
+            ApplicationState::UnderAssessment(case) => {
                 self.assess(application, &case, measure, &parties.case_worker)?;
             }
-            State::Ready(case) => {
+            ApplicationState::Ready(case) => {
                 self.decide(application, &case, measure, &parties.decision_maker)?;
             }
-            State::Approved(..) if !self.ago.is_zero() => return Ok(false),
-            State::Approved(_, decision) => {
+            ApplicationState::Approved(..) if !self.ago.is_zero() => return Ok(false),
+            ApplicationState::Approved(_, decision) => {
                 return Ok(self.contract(decision, &parties.decision_maker)?
                     || self.list(decision, place, &parties.provider)?);
             }
-            State::AwaitingCompletion(_)
-            | State::Refused(..)
-            | State::Dismissed(..)
-            | State::Withdrawn(_) => return Ok(false),
+            ApplicationState::AwaitingCompletion(_)
+            | ApplicationState::Refused(..)
+            | ApplicationState::Dismissed(..)
+            | ApplicationState::Withdrawn(_) => return Ok(false),
         }
         Ok(true)
     }
@@ -137,7 +145,7 @@ impl Stage<'_> {
         application: Application,
         demo: &DemoProvider,
         measure: &Measure,
-        by: &Caller,
+        by: &CallerIdentity,
     ) -> Result<(), Failure> {
         let content = &measure.content;
         let dossier = &application.dossier;
@@ -155,7 +163,7 @@ impl Stage<'_> {
         let unanswered = content.criteria().iter().find(|c| !dossier.answers.contains_key(&c.code));
         if let Some(criterion) = unanswered {
             let text = Prose::parse("Oppfylt (demo).").map_err(unfit)?;
-            let answer = Answer { declared_met: true, text: Some(text) };
+            let answer = CriterionAnswer { declared_met: true, text: Some(text) };
             return self.step(by, application, |application, by: &ProviderUser, _| {
                 application.answer(criterion.code.clone(), answer, content, by)
             });
@@ -192,7 +200,7 @@ impl Stage<'_> {
         application: Application,
         case: &Case,
         measure: &Measure,
-        by: &Caller,
+        by: &CallerIdentity,
     ) -> Result<(), Failure> {
         if !has_declared(case, by) {
             return self.declare(application, by);
@@ -207,13 +215,13 @@ impl Stage<'_> {
         application: Application,
         case: &Case,
         measure: &Measure,
-        by: &Caller,
+        by: &CallerIdentity,
     ) -> Result<(), Failure> {
         let open = case.open_lines(&measure.content).into_iter().next();
-        let criterion = open.ok_or_else(|| Refusal::not_found("criterion"))?;
+        let criterion = open.ok_or_else(|| DomainError::not_found("criterion"))?;
         let note = Note::parse("Dokumentasjonen er sett (demo).").map_err(unfit)?;
         self.step(by, application, |application, by: &CaseWorker, now| {
-            application.assess(criterion, Outcome::Met, note, by, measure.desk(now))
+            application.assess(criterion, CriterionOutcome::Met, note, by, measure.desk(now))
         })
     }
 
@@ -222,7 +230,7 @@ impl Stage<'_> {
         application: Application,
         case: &Case,
         measure: &Measure,
-        by: &Caller,
+        by: &CallerIdentity,
     ) -> Result<(), Failure> {
         if !has_declared(case, by) {
             return self.declare(application, by);
@@ -246,18 +254,19 @@ impl Stage<'_> {
     }
 
     /// Records the contract of an approval that has none. Answers false when it has.
-    fn contract(&self, decision: DecisionId, by: &Caller) -> Result<bool, Failure> {
-        let approval = self.store.read(|session| -> Result<_, Error> {
+    fn contract(&self, decision: DecisionId, by: &CallerIdentity) -> Result<bool, Failure> {
+        let approval = self.store.read(|session| -> Result<_, StoreError> {
             match session.decision(decision)?.and_then(|decision| decision.outcome.approval()) {
                 Some(id) => session.approval(id),
                 None => Ok(None),
             }
         })?;
-        let Some(approval) = approval.filter(|a| matches!(a.standing, Standing::Granted)) else {
+        let Some(approval) = approval.filter(|a| matches!(a.standing, ApprovalLifecycle::Granted))
+        else {
             return Ok(false);
         };
         self.act(by, |session, by: &DecisionMaker, now| {
-            let seen = Expected(approval.revision);
+            let seen = IfMatch(approval.revision);
             let today = day_of(now);
             let number = Line::parse(&format!("Demo {}", approval.provider)).map_err(unfit)?;
             let contract = Contract { number, signed_on: today, from: today, to: None };
@@ -267,19 +276,19 @@ impl Stage<'_> {
         Ok(true)
     }
 
-    fn declare(&self, application: Application, by: &Caller) -> Result<(), Failure> {
+    fn declare(&self, application: Application, by: &CallerIdentity) -> Result<(), Failure> {
         self.step(by, application, |application, by: &CaseHandler, now| {
-            let said = Said::Own(Finding::Able(None));
+            let said = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
             application.declare_impartiality(said, None, &Staff::new(), by, now)
         })
     }
 
     /// One transition of an application.
-    fn step<R: Demand>(
+    fn step<R: FromCaller>(
         &self,
-        by: &Caller,
+        by: &CallerIdentity,
         application: Application,
-        transition: impl FnOnce(Application, &R, Instant) -> Result<Change<Application>, Refusal>,
+        transition: impl FnOnce(Application, &R, Instant) -> Result<Change<Application>, DomainError>,
     ) -> Result<(), Failure> {
         let from = Some(application.revision);
         self.act(by, |session, role: &R, now| {
@@ -290,12 +299,12 @@ impl Stage<'_> {
     }
 }
 
-fn has_declared(case: &Case, by: &Caller) -> bool {
+fn has_declared(case: &Case, by: &CallerIdentity) -> bool {
     case.impartiality.impartial(&by.actor, &Staff::new()).is_ok()
 }
 
 /// The first evidence that is asked for and not there, with its criterion.
-fn lacking(application: &Application, content: &Content) -> Option<(Code, Code)> {
+fn lacking(application: &Application, content: &OfferingContent) -> Option<(Code, Code)> {
     let there = |criterion: &Code, kind: &Code| {
         application.dossier.evidence.iter().any(|e| e.criterion == *criterion && e.kind == *kind)
     };

@@ -22,8 +22,8 @@ use super::dice::Dice;
 use crate::{
     catalogue::{Catalogue, MunicipalityEntry, ServiceType},
     domain::{
-        event::{Event, Kind, Subject},
-        fault::Fault,
+        event::{Event, EventKind, Subject},
+        value_error::ValueError,
         values::{
             ids::Revision,
             numbers::{MunicipalityNumber, OrganisationNumber},
@@ -62,13 +62,13 @@ pub struct Country {
 
 /// Why there is no such country.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum CountryError {
     /// The catalogue lacks what the country is made of.
     #[error("the catalogue has no municipality or no service")]
     Empty,
     /// A municipality's number.
     #[error("a municipality of the catalogue: {0}")]
-    Number(Fault),
+    Number(ValueError),
     /// A text that offerings are made from.
     #[error("an offering of the demo: {0}")]
     Template(#[from] serde_json::Error),
@@ -96,15 +96,19 @@ enum Of {
 impl Country {
     /// A country with so many approvals, about 20 for each service in each municipality until
     /// all choosable services are published everywhere (at some 110 000).
-    pub fn new(catalogue: Arc<Catalogue>, seed: u64, approvals: usize) -> Result<Self, Error> {
+    pub fn new(
+        catalogue: Arc<Catalogue>,
+        seed: u64,
+        approvals: usize,
+    ) -> Result<Self, CountryError> {
         let numbers: Result<Vec<_>, _> =
             catalogue.municipalities().map(|it| MunicipalityNumber::parse(&it.number)).collect();
-        let municipalities = numbers.map_err(Error::Number)?;
+        let municipalities = numbers.map_err(CountryError::Number)?;
         let choosable = catalogue.service_types.iter().filter(|it| it.choosable != "no");
         let mut services: Vec<_> = choosable.map(|it| it.code.clone()).collect();
         services.sort_by_key(|code| USUAL.iter().position(|it| it == code).unwrap_or(USUAL.len()));
         if municipalities.is_empty() || services.is_empty() {
-            return Err(Error::Empty);
+            return Err(CountryError::Empty);
         }
         let most = municipalities.len() * services.len();
         let places = (approvals / PER_PLACE).clamp(1, most);
@@ -234,7 +238,7 @@ fn made(of: Of, at: Instant, number: usize) -> Uuid {
 }
 
 /// An event of a thing as it is there first.
-fn event(kind: Kind, subject: Subject, revision: i64) -> Event {
+fn event(kind: EventKind, subject: Subject, revision: i64) -> Event {
     Event {
         kind,
         subject,

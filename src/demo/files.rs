@@ -5,10 +5,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::{
     catalogue::Catalogue,
     domain::{
-        fault::Fault,
-        municipality::Settings,
+        error::DomainError,
+        municipality::MunicipalitySettings,
         provider::Profile,
-        refusal::Refusal,
+        value_error::ValueError,
         values::{
             numbers::{MunicipalityNumber, OrganisationNumber},
             text::Code,
@@ -32,7 +32,7 @@ const OFFERINGS: [(&str, &str, &str); 3] = [
 /// A municipality of the demo.
 pub(super) struct DemoMunicipality {
     pub(super) at: Municipal,
-    pub(super) settings: Settings,
+    pub(super) settings: MunicipalitySettings,
 }
 
 /// A municipality and the organisation that acts for it.
@@ -53,11 +53,11 @@ pub(super) struct DemoOffering {
 pub(super) struct DemoProvider {
     pub(super) number: OrganisationNumber,
     pub(super) profile: Profile,
-    pub(super) approved_for: Vec<Place>,
+    pub(super) approved_for: Vec<DemoApproval>,
 }
 
 /// Where a provider is approved, and for what.
-pub(super) struct Place {
+pub(super) struct DemoApproval {
     pub(super) at: Municipal,
     pub(super) service: Code,
     /// What the provider says of itself there.
@@ -99,29 +99,30 @@ impl Script {
     ///
     /// # Errors
     /// `validation` with what does not fit in the first file that does not.
-    pub(super) fn read(catalogue: &Catalogue) -> Result<Self, Refusal> {
+    pub(super) fn read(catalogue: &Catalogue) -> Result<Self, DomainError> {
         let municipalities = json::<Vec<MunicipalityFile>>("municipalities.json", MUNICIPALITIES)?;
         let providers = json::<Vec<ProviderFile>>("providers.json", PROVIDERS)?;
         let municipality = |file: MunicipalityFile| {
-            let settings = file.settings.read().map_err(Refusal::validation)?;
+            let settings = file.settings.read().map_err(DomainError::validation)?;
             Ok(DemoMunicipality { at: municipal(catalogue, &file.number)?, settings })
         };
         let offering = |(number, service, content): (&str, &str, &str)| {
             let content: ContentForm = json(service, content)?;
-            content.read(catalogue).map_err(Refusal::validation)?;
+            content.read(catalogue).map_err(DomainError::validation)?;
             let at = municipal(catalogue, number)?;
             Ok(DemoOffering { at, service: choosable(catalogue, service)?, content })
         };
         let place = |file: PlaceFile| {
             let at = municipal(catalogue, &file.municipality)?;
             let service = choosable(catalogue, &file.service)?;
-            Ok(Place { at, service, listing: file.listing })
+            Ok(DemoApproval { at, service, listing: file.listing })
         };
         let provider = |file: ProviderFile| {
             let number = OrganisationNumber::parse(&file.organisation_number);
             Ok(DemoProvider {
-                number: number.map_err(|fault| Refusal::invalid("/organisationNumber", fault))?,
-                profile: file.profile.read().map_err(Refusal::validation)?,
+                number: number
+                    .map_err(|fault| DomainError::invalid("/organisationNumber", fault))?,
+                profile: file.profile.read().map_err(DomainError::validation)?,
                 approved_for: all(file.approved_for, place)?,
             })
         };
@@ -135,24 +136,25 @@ impl Script {
 
 fn all<F, T>(
     files: impl IntoIterator<Item = F>,
-    read: impl Fn(F) -> Result<T, Refusal>,
-) -> Result<Vec<T>, Refusal> {
+    read: impl Fn(F) -> Result<T, DomainError>,
+) -> Result<Vec<T>, DomainError> {
     files.into_iter().map(read).collect()
 }
 
-fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Refusal> {
-    serde_json::from_str(text)
-        .map_err(|error| Refusal::invalid(file, Fault::new("demo-file", error.to_string())))
+fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, DomainError> {
+    serde_json::from_str(text).map_err(|error| {
+        DomainError::invalid(file, ValueError::new("demo-file", error.to_string()))
+    })
 }
 
-fn municipal(catalogue: &Catalogue, number: &str) -> Result<Municipal, Refusal> {
+fn municipal(catalogue: &Catalogue, number: &str) -> Result<Municipal, DomainError> {
     let (number, entry) =
-        catalogue.municipality(number).ok_or_else(|| Refusal::not_found("municipality"))?;
+        catalogue.municipality(number).ok_or_else(|| DomainError::not_found("municipality"))?;
     let organisation = OrganisationNumber::parse(&entry.organisation_number)
-        .map_err(|fault| Refusal::invalid("/organisationNumber", fault))?;
+        .map_err(|fault| DomainError::invalid("/organisationNumber", fault))?;
     Ok(Municipal { number: number.clone(), organisation })
 }
 
-fn choosable(catalogue: &Catalogue, service: &str) -> Result<Code, Refusal> {
-    catalogue.choosable_service(service).map_err(|fault| Refusal::invalid("/service", fault))
+fn choosable(catalogue: &Catalogue, service: &str) -> Result<Code, DomainError> {
+    catalogue.choosable_service(service).map_err(|fault| DomainError::invalid("/service", fault))
 }

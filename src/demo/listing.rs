@@ -1,14 +1,14 @@
 //! What a demo provider says of itself in a place, once it is under contract there.
 
-use super::{acts::Stage, files::Place};
+use super::{acts::Stage, files::DemoApproval};
 use crate::{
-    api::{extract::preconditions::Expected, resources::approval::kept},
+    api::{extract::preconditions::IfMatch, resources::approval::kept},
     domain::{
-        approval::Act,
-        role::{Caller, ProviderUser},
+        approval::ApprovalCommand,
+        role::{CallerIdentity, ProviderUser},
         values::ids::DecisionId,
     },
-    store::{Error, Failure},
+    store::{Failure, StoreError},
 };
 
 impl Stage<'_> {
@@ -16,11 +16,11 @@ impl Stage<'_> {
     pub(super) fn list(
         &self,
         decision: DecisionId,
-        place: &Place,
-        by: &Caller,
+        place: &DemoApproval,
+        by: &CallerIdentity,
     ) -> Result<bool, Failure> {
         let Some(said) = &place.listing else { return Ok(false) };
-        let approval = self.store.read(|session| -> Result<_, Error> {
+        let approval = self.store.read(|session| -> Result<_, StoreError> {
             match session.decision(decision)?.and_then(|decision| decision.outcome.approval()) {
                 Some(id) => session.approval(id),
                 None => Ok(None),
@@ -29,11 +29,13 @@ impl Stage<'_> {
         let now = self.context.now();
         // What a newcomer has ended meanwhile is left alone.
         let silent = approval.filter(|it| it.listing.is_none() && it.standing.contract().is_some());
-        let Some(approval) = silent.filter(|it| it.may(Act::ChangeListing, now).is_ok()) else {
+        let Some(approval) =
+            silent.filter(|it| it.may(ApprovalCommand::ChangeListing, now).is_ok())
+        else {
             return Ok(false);
         };
         self.act(by, |session, by: &ProviderUser, now| {
-            let seen = Expected(approval.revision);
+            let seen = IfMatch(approval.revision);
             let change = approval.change_listing(said.settle(now)?, by, now)?;
             Ok(kept(session, change, seen, now)?.answering(()))
         })?;

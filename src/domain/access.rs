@@ -9,7 +9,7 @@ use super::{
     approval::Approval,
     decision::Decision,
     event::Subject,
-    evidence::File,
+    evidence::ProviderFile,
     follow_up::FollowUp,
     prior_notice::PriorNotice,
     role::Role,
@@ -47,7 +47,7 @@ impl Right {
 
 /// A part of a file that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Looked {
+pub struct AccessLogEntry {
     /// The collection of what was read.
     pub collection: &'static str,
     /// Its key, or what the journal was asked for.
@@ -62,7 +62,7 @@ pub struct Looked {
     pub approval: Option<ApprovalId>,
 }
 
-impl Looked {
+impl AccessLogEntry {
     fn at(
         subject: &Subject,
         municipality: &MunicipalityNumber,
@@ -88,7 +88,7 @@ impl Looked {
 
     /// A file of evidence, as a part of a case in which a municipality may see it.
     #[must_use]
-    pub fn at_file(file: &File, by: &MunicipalityNumber, case: ApplicationId) -> Self {
+    pub fn at_file(file: &ProviderFile, by: &MunicipalityNumber, case: ApplicationId) -> Self {
         let looked = Self::at(&Subject::Evidence(file.id), by, &file.provider);
         Self { application: Some(case), ..looked }
     }
@@ -111,14 +111,14 @@ impl Looked {
     }
 }
 
-impl From<&Application> for Looked {
+impl From<&Application> for AccessLogEntry {
     fn from(it: &Application) -> Self {
         let looked = Self::at(&Subject::Application(it.id), &it.municipality, &it.provider);
         Self { application: Some(it.id), ..looked }
     }
 }
 
-impl From<&Decision> for Looked {
+impl From<&Decision> for AccessLogEntry {
     fn from(it: &Decision) -> Self {
         let looked = Self::at(&Subject::Decision(it.id), &it.municipality, &it.provider);
         let application = Some(it.application);
@@ -126,28 +126,28 @@ impl From<&Decision> for Looked {
     }
 }
 
-impl From<&Appeal> for Looked {
+impl From<&Appeal> for AccessLogEntry {
     fn from(it: &Appeal) -> Self {
         let looked = Self::at(&Subject::Appeal(it.id), &it.municipality, &it.provider);
         Self { application: Some(it.application), ..looked }
     }
 }
 
-impl From<&Approval> for Looked {
+impl From<&Approval> for AccessLogEntry {
     fn from(it: &Approval) -> Self {
         let looked = Self::at(&Subject::Approval(it.id), &it.municipality, &it.provider);
         Self { application: Some(it.application), approval: Some(it.id), ..looked }
     }
 }
 
-impl From<&PriorNotice> for Looked {
+impl From<&PriorNotice> for AccessLogEntry {
     fn from(it: &PriorNotice) -> Self {
         let looked = Self::at(&Subject::PriorNotice(it.id), &it.municipality, &it.provider);
         Self { approval: Some(it.approval), ..looked }
     }
 }
 
-impl From<&FollowUp> for Looked {
+impl From<&FollowUp> for AccessLogEntry {
     fn from(it: &FollowUp) -> Self {
         let looked = Self::at(&Subject::FollowUp(it.id), &it.municipality, &it.provider);
         Self { approval: Some(it.approval), ..looked }

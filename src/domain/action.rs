@@ -1,6 +1,6 @@
 //! Handlinger: what somebody may do with a thing now and, where not, because of what.
 
-use super::refusal::Refusal;
+use super::error::DomainError;
 
 /// An act that belongs to the caller's role. The guard of the act itself has answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,13 +8,13 @@ pub struct Action {
     /// The act's name.
     pub act: &'static str,
     /// Why it cannot be done now.
-    pub because: Option<Refusal>,
+    pub because: Option<DomainError>,
 }
 
 impl Action {
     /// The act, with the answer of its guard.
     #[must_use]
-    pub fn of<T>(act: &'static str, guard: Result<T, Refusal>) -> Self {
+    pub fn of<T>(act: &'static str, guard: Result<T, DomainError>) -> Self {
         Self { act, because: guard.err() }
     }
 }

@@ -11,19 +11,19 @@ mod receipt;
 mod tests;
 mod verdict;
 
-pub use acts::Act;
+pub use acts::AppealCommand;
 pub use costs::{Costs, CostsAnswer};
-pub use handling::{Admission, Excuse, Forwarding, LateGround, Mending, Review};
-pub use receipt::{Appellant, Lost, Received, Said};
-pub use verdict::{About, DismissalGround, Effect, Harm, Instance, Ruling, Verdict};
+pub use handling::{AppealAdmission, Excuse, Forwarding, LateGround, LowerBodyReview, Mending};
+pub use receipt::{AppealReceipt, AppealText, Appellant, LostAppeal};
+pub use verdict::{AppealOutcome, AppealedCase, DismissalGround, Effect, Harm, Instance, Verdict};
 
 use chrono::NaiveDate;
 
 use super::{
     Change,
     agenda::{Item, Task},
-    event::{Event, Kind, Subject},
-    refusal::Refusal,
+    error::DomainError,
+    event::{Event, EventKind, Subject},
     role::ProviderUser,
     values::{
         ids::{AppealId, ApplicationId, DecisionId, Revision},
@@ -34,33 +34,33 @@ use super::{
 
 /// Where an appeal is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum AppealState {
     /// Mottatt.
     Received,
     /// Tatt til behandling.
-    Admitted(Admission),
+    Admitted(AppealAdmission),
     /// Hos underinstansen.
-    LowerBodyReview(Admission, Review),
+    LowerBodyReview(AppealAdmission, LowerBodyReview),
     /// Oversendt to the appeal body.
-    Forwarded(Admission, Review, Forwarding),
+    Forwarded(AppealAdmission, LowerBodyReview, Forwarding),
     /// Avgjort, by a decision of its own.
-    Decided(Trail, Ruling, DecisionId, Instant),
+    Decided(AppealHistory, AppealOutcome, DecisionId, Instant),
     /// Trukket.
-    Withdrawn(Trail, Instant),
+    Withdrawn(AppealHistory, Instant),
 }
 
 /// How far an appeal had come before it was closed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trail {
+pub struct AppealHistory {
     /// When it was taken, and why.
-    pub admission: Option<Admission>,
+    pub admission: Option<AppealAdmission>,
     /// What the lower body found.
-    pub review: Option<Review>,
+    pub review: Option<LowerBodyReview>,
     /// What was sent on.
     pub forwarding: Option<Forwarding>,
 }
 
-impl State {
+impl AppealState {
     /// Every name, in the order of an appeal's life.
     pub const NAMES: [&str; 11] = [
         "received",
@@ -97,8 +97,8 @@ impl State {
 
     /// How far it has come.
     #[must_use]
-    pub fn trail(&self) -> Trail {
-        let mut trail = Trail::default();
+    pub fn trail(&self) -> AppealHistory {
+        let mut trail = AppealHistory::default();
         match self.clone() {
             Self::Received => {}
             Self::Admitted(admission) => trail.admission = Some(admission),
@@ -129,15 +129,15 @@ pub struct Appeal {
     /// Who appeals.
     pub appellant: Appellant,
     /// What it says.
-    pub said: Said,
+    pub said: AppealText,
     /// How it came in.
-    pub received: Received,
+    pub received: AppealReceipt,
     /// The last day that it missed; none where it is in time.
     pub missed: Option<NaiveDate>,
     /// What the appellant was asked to mend.
     pub mending: Option<Mending>,
     /// Where it is in its life.
-    pub state: State,
+    pub state: AppealState,
     /// A claim for costs.
     pub costs: Option<Costs>,
     /// How many acts it has seen.
@@ -155,7 +155,7 @@ impl Appeal {
     #[must_use]
     pub const fn outcome(&self) -> Option<DecisionId> {
         match &self.state {
-            State::Decided(_, _, by, _) => Some(*by),
+            AppealState::Decided(_, _, by, _) => Some(*by),
             _ => None,
         }
     }
@@ -172,21 +172,21 @@ impl Appeal {
         let within_a_month = |from: Instant| end_of_day(unrolled_day(day_of(from), ANSWER_PERIOD));
         let harm = Item::new(Task::HarmLimit, end_of_day(self.harm_limit()));
         match &self.state {
-            State::Received | State::Admitted(_) => {
+            AppealState::Received | AppealState::Admitted(_) => {
                 vec![Item::new(Task::ReviewAppeal, within_a_month(self.received.at))]
             }
-            State::LowerBodyReview(_, review) => {
+            AppealState::LowerBodyReview(_, review) => {
                 vec![Item::new(Task::ForwardAppeal, within_a_month(review.at))]
             }
-            State::Forwarded(.., forwarding) => {
+            AppealState::Forwarded(.., forwarding) => {
                 let outcome = Item::new(Task::RecordOutcome, within_a_month(forwarding.at));
                 forwarding.notification.agenda().into_iter().chain([outcome, harm]).collect()
             }
-            State::Decided(..) => {
+            AppealState::Decided(..) => {
                 let open = self.costs.iter().filter(|costs| costs.answer.is_none());
                 open.map(|costs| Item::new(Task::DecideOnCosts, within_a_month(costs.at))).collect()
             }
-            State::Withdrawn(..) => vec![],
+            AppealState::Withdrawn(..) => vec![],
         }
     }
 
@@ -194,26 +194,30 @@ impl Appeal {
     ///
     /// # Errors
     /// `not-found`.
-    pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<(), Refusal> {
-        if *municipality == self.municipality { Ok(()) } else { Err(Refusal::not_found("appeal")) }
-    }
-
-    /// What only the party that appealed may do; another's appeal is not the party's.
-    fn brought_by(&self, by: &ProviderUser) -> Result<(), Refusal> {
-        if by.organisation == self.provider && self.appellant == Appellant::Party {
+    pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<(), DomainError> {
+        if *municipality == self.municipality {
             Ok(())
         } else {
-            Err(Refusal::not_found("appeal"))
+            Err(DomainError::not_found("appeal"))
         }
     }
 
-    fn step(mut self, kind: Kind, detail: Vec<(&'static str, String)>) -> Change<Self> {
+    /// What only the party that appealed may do; another's appeal is not the party's.
+    fn brought_by(&self, by: &ProviderUser) -> Result<(), DomainError> {
+        if by.organisation == self.provider && self.appellant == Appellant::Party {
+            Ok(())
+        } else {
+            Err(DomainError::not_found("appeal"))
+        }
+    }
+
+    fn step(mut self, kind: EventKind, detail: Vec<(&'static str, String)>) -> Change<Self> {
         self.revision = self.revision.next();
         let event = self.event(kind, detail);
         Change { value: self, event }
     }
 
-    fn event(&self, kind: Kind, mut detail: Vec<(&'static str, String)>) -> Event {
+    fn event(&self, kind: EventKind, mut detail: Vec<(&'static str, String)>) -> Event {
         detail.push(("decision", self.decision.to_string()));
         Event {
             kind,

@@ -22,16 +22,18 @@ pub mod succession;
 mod tests;
 mod version;
 
-pub use dossier::{Answer, Document, Dossier, Evidence, POLICE_CERTIFICATE};
-pub use files::{Coverage, Shown};
-pub use reopened::Finding;
-pub use review::{Case, Line as AssessmentLine, Outcome, Receipt, Review};
+pub use dossier::{CriterionAnswer, Document, Dossier, Evidence, POLICE_CERTIFICATE};
+pub use files::{Coverage, FileConsent};
+pub use reopened::CriterionFinding;
+pub use review::{
+    AssessmentResult, Case, CriterionAssessment as AssessmentLine, CriterionOutcome, Receipt,
+};
 
 use super::{
     Change,
-    event::{Event, Kind, Subject},
+    error::DomainError,
+    event::{Event, EventKind, Subject},
     offering::VersionNumber,
-    refusal::Refusal,
     role::Role,
     values::{
         ids::{ApplicationId, DecisionId, OfferingId, Revision},
@@ -41,7 +43,7 @@ use super::{
 };
 /// Where an application is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum ApplicationState {
     /// Utkast.
     Draft,
     /// Mottatt.
@@ -62,7 +64,7 @@ pub enum State {
     Withdrawn(Option<Case>),
 }
 
-impl State {
+impl ApplicationState {
     /// The name in JSON and in the database.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -130,7 +132,7 @@ impl State {
 keywords! {
     /// What can be done with an application.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Act {
+    pub enum ApplicationCommand {
         ChangeDraft = "change-draft",
         Supply = "supply",
         RenewEvidence = "renew-evidence",
@@ -152,7 +154,7 @@ keywords! {
     }
 }
 
-impl Act {
+impl ApplicationCommand {
     /// Who may do it at all.
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {
@@ -180,26 +182,30 @@ impl Act {
 
     /// In which states it can be done. Deciding is tried while lines are open so that the answer can name them.
     #[must_use]
-    pub const fn possible_in(self, state: &State) -> bool {
+    pub const fn possible_in(self, state: &ApplicationState) -> bool {
         match self {
-            Self::ChangeDraft | Self::Submit => matches!(state, State::Draft),
-            Self::Supply => matches!(state, State::Draft | State::AwaitingCompletion(_)),
+            Self::ChangeDraft | Self::Submit => matches!(state, ApplicationState::Draft),
+            Self::Supply => {
+                matches!(state, ApplicationState::Draft | ApplicationState::AwaitingCompletion(_))
+            }
             // What was shown runs out; what the decision rests on stays as it was.
-            Self::RenewEvidence => matches!(state, State::Approved(..)),
-            Self::Complete | Self::Resume => matches!(state, State::AwaitingCompletion(_)),
+            Self::RenewEvidence => matches!(state, ApplicationState::Approved(..)),
+            Self::Complete | Self::Resume => {
+                matches!(state, ApplicationState::AwaitingCompletion(_))
+            }
             Self::Withdraw => state.is_open(),
             // Also when it is decided: whoever handles an appeal declares it in the same case.
             Self::ChallengeImpartiality | Self::DeclareImpartiality | Self::RuleOnImpartiality => {
-                !matches!(state, State::Draft | State::Withdrawn(_))
+                !matches!(state, ApplicationState::Draft | ApplicationState::Withdrawn(_))
             }
             Self::SendPreliminaryAnswer | Self::Dismiss | Self::ChangeVersion => {
                 state.is_under_way()
             }
             // While it is open somebody must be there to talk to.
             Self::RemoveContact => !state.is_open(),
-            Self::StartAssessment => matches!(state, State::Submitted(_)),
+            Self::StartAssessment => matches!(state, ApplicationState::Submitted(_)),
             Self::Assess | Self::RequestCompletion | Self::Decide => {
-                matches!(state, State::UnderAssessment(_) | State::Ready(_))
+                matches!(state, ApplicationState::UnderAssessment(_) | ApplicationState::Ready(_))
             }
         }
     }
@@ -218,7 +224,7 @@ pub struct Application {
     /// What it has put together.
     pub dossier: Dossier,
     /// Where it is in its life.
-    pub state: State,
+    pub state: ApplicationState,
     /// How many acts it has seen.
     pub revision: Revision,
 }
@@ -234,37 +240,42 @@ impl Application {
     ///
     /// # Errors
     /// `illegal-transition` with the state and the acts that are possible in it.
-    pub fn may(&self, act: Act) -> Result<(), Refusal> {
+    pub fn may(&self, act: ApplicationCommand) -> Result<(), DomainError> {
         if act.possible_in(&self.state) { Ok(()) } else { Err(self.illegal(act)) }
     }
 
-    fn illegal(&self, act: Act) -> Refusal {
-        let allowed = Act::ALL.into_iter().filter(|act| act.possible_in(&self.state));
-        let allowed = allowed.map(Act::as_str).collect();
-        Refusal::illegal_transition(act.as_str(), self.state.as_str(), allowed)
+    fn illegal(&self, act: ApplicationCommand) -> DomainError {
+        let allowed =
+            ApplicationCommand::ALL.into_iter().filter(|act| act.possible_in(&self.state));
+        let allowed = allowed.map(ApplicationCommand::as_str).collect();
+        DomainError::illegal_transition(act.as_str(), self.state.as_str(), allowed)
     }
 
     /// Others may not know of a municipality's cases.
     ///
     /// # Errors
     /// `not-found`.
-    pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<&Self, Refusal> {
+    pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<&Self, DomainError> {
         // What was never submitted is the provider's alone, also when it is withdrawn.
         if *municipality == self.municipality && self.state.case().is_some() {
             Ok(self)
         } else {
-            Err(Refusal::not_found("application"))
+            Err(DomainError::not_found("application"))
         }
     }
 
     /// Moves the revision on and says what happened.
-    pub(super) fn step(mut self, kind: Kind, detail: Vec<(&'static str, String)>) -> Change<Self> {
+    pub(super) fn step(
+        mut self,
+        kind: EventKind,
+        detail: Vec<(&'static str, String)>,
+    ) -> Change<Self> {
         self.revision = self.revision.next();
         let event = self.event(kind, detail);
         Change { value: self, event }
     }
 
-    fn event(&self, kind: Kind, detail: Vec<(&'static str, String)>) -> Event {
+    fn event(&self, kind: EventKind, detail: Vec<(&'static str, String)>) -> Event {
         Event {
             kind,
             subject: Subject::Application(self.id),

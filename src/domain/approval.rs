@@ -6,9 +6,9 @@ mod acts;
 mod annulment;
 mod ending;
 pub mod impartiality;
+mod lifecycle;
 mod listing;
 mod revocation;
-mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -18,12 +18,12 @@ use super::{
     Change,
     application::Application,
     decision::Decision,
-    event::{Event, Kind, Subject},
-    fault::Fault,
-    offering::{VersionNumber, content::Content},
-    refusal::Refusal,
+    error::DomainError,
+    event::{Event, EventKind, Subject},
+    offering::{VersionNumber, content::OfferingContent},
     role::DecisionMaker,
     rules::impartiality::Impartiality,
+    value_error::ValueError,
     values::{
         ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -32,12 +32,12 @@ use super::{
     },
 };
 
-pub use acts::Act;
-pub use listing::{AddOn, Capacity, Listing, TimeOfDay};
-pub use standing::{
-    Contract, Deferral, Gap, GivenBy, OfferingEnd, Revocation, Standing, Status, Tenure,
-    Termination, WindingDown,
+pub use acts::ApprovalCommand;
+pub use lifecycle::{
+    ApprovalLifecycle, ApprovalStatus, Contract, ContractPeriod, GivenBy, OfferingEnd, Revocation,
+    RevocationDeferral, RevocationGap, Termination, WindingDown,
 };
+pub use listing::{AddOn, Listing, ListingCapacity, TimeOfDay};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
@@ -66,7 +66,7 @@ pub struct Approval {
     /// What the provider says of itself here.
     pub listing: Option<Listing>,
     /// What it has behind it.
-    pub standing: Standing,
+    pub standing: ApprovalLifecycle,
     /// Who may handle what comes after it.
     pub impartiality: Impartiality,
     /// How many acts it has seen.
@@ -79,7 +79,7 @@ impl Approval {
         id: ApprovalId,
         application: &Application,
         version: VersionNumber,
-        content: &Content,
+        content: &OfferingContent,
         decision: &Decision,
     ) -> Self {
         let (sent_on, electronic) = (day_of(decision.notified_at), decision.is_electronic());
@@ -98,7 +98,7 @@ impl Approval {
             stand_still,
             reviewed_on: None,
             listing: None,
-            standing: Standing::Granted,
+            standing: ApprovalLifecycle::Granted,
             impartiality: Impartiality::default(),
             revision: Revision::FIRST,
         }
@@ -114,24 +114,24 @@ impl Approval {
         contract: Contract,
         by: &DecisionMaker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may(Act::RecordContract, now)?;
+        self.may(ApprovalCommand::RecordContract, now)?;
         if contract.signed_on > day_of(now) {
-            return Err(Refusal::invalid(
+            return Err(DomainError::invalid(
                 "/signedOn",
-                Fault::new("date-in-future", "Record the contract when it has been signed."),
+                ValueError::new("date-in-future", "Record the contract when it has been signed."),
             ));
         }
         if contract.to.is_some_and(|to| to < contract.from) {
-            return Err(Refusal::invalid(
+            return Err(DomainError::invalid(
                 "/to",
-                Fault::new("date-order", "The last day cannot be before the first."),
+                ValueError::new("date-order", "The last day cannot be before the first."),
             ));
         }
         let detail = vec![("contract", contract.number.to_string())];
-        let standing = Standing::Contracted(Tenure::new(contract, now));
-        Ok(Self { standing, ..self }.step(Kind::ContractRecorded, detail))
+        let standing = ApprovalLifecycle::Contracted(ContractPeriod::new(contract, now));
+        Ok(Self { standing, ..self }.step(EventKind::ContractRecorded, detail))
     }
 
     /// Guards that an application asks for something that its provider does not have: for zones
@@ -139,11 +139,11 @@ impl Approval {
     ///
     /// # Errors
     /// `already-approved`.
-    pub fn leaves_room_for(&self, application: &Application) -> Result<(), Refusal> {
+    pub fn leaves_room_for(&self, application: &Application) -> Result<(), DomainError> {
         let same = self.provider == application.provider && self.offering == application.offering;
         let there = application.dossier.zones.iter().any(|zone| self.zones.contains(zone));
         if same && there && self.standing.is_open_ended() {
-            return Err(Refusal::already_approved(self.id));
+            return Err(DomainError::already_approved(self.id));
         }
         Ok(())
     }
@@ -152,11 +152,11 @@ impl Approval {
     ///
     /// # Errors
     /// `not-found`.
-    pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<(), Refusal> {
+    pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<(), DomainError> {
         if *municipality == self.municipality {
             Ok(())
         } else {
-            Err(Refusal::not_found("approval"))
+            Err(DomainError::not_found("approval"))
         }
     }
 
@@ -164,24 +164,24 @@ impl Approval {
     ///
     /// # Errors
     /// `not-found`.
-    pub fn held_by(&self, provider: &OrganisationNumber) -> Result<(), Refusal> {
-        if *provider == self.provider { Ok(()) } else { Err(Refusal::not_found("approval")) }
+    pub fn held_by(&self, provider: &OrganisationNumber) -> Result<(), DomainError> {
+        if *provider == self.provider { Ok(()) } else { Err(DomainError::not_found("approval")) }
     }
 
     /// Tells its provider that prices of its offering were announced. The approval itself stays as it is,
     /// and so does its revision.
     #[must_use]
     pub fn compensation_announced(&self) -> Event {
-        self.event(Kind::ApprovalCompensationAnnounced, vec![])
+        self.event(EventKind::ApprovalCompensationAnnounced, vec![])
     }
 
-    fn step(mut self, kind: Kind, detail: Vec<(&'static str, String)>) -> Change<Self> {
+    fn step(mut self, kind: EventKind, detail: Vec<(&'static str, String)>) -> Change<Self> {
         self.revision = self.revision.next();
         let event = self.event(kind, detail);
         Change { value: self, event }
     }
 
-    fn event(&self, kind: Kind, detail: Vec<(&'static str, String)>) -> Event {
+    fn event(&self, kind: EventKind, detail: Vec<(&'static str, String)>) -> Event {
         Event {
             kind,
             subject: Subject::Approval(self.id),

@@ -1,8 +1,8 @@
 //! Vedtak: approve, refuse and revoke, each with the parts that the law demands; immutable once signed.
 //!
-//! What happens to a decision afterwards is its [`course`].
+//! What happens to a decision afterwards is its [`history`].
 
-pub mod course;
+pub mod history;
 mod on_application;
 pub mod on_decision;
 #[cfg(test)]
@@ -13,8 +13,8 @@ use chrono::NaiveDate;
 use super::{
     appeal::Verdict,
     approval::{Approval, WindingDown},
-    event::{Event, Kind, Subject},
-    municipality::{Municipality, Settings},
+    event::{Event, EventKind, Subject},
+    municipality::{Municipality, MunicipalitySettings},
     role::DecisionMaker,
     rules::{
         ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
@@ -62,7 +62,7 @@ pub struct AppealRight {
 
 /// What was decided. A refusal or a revocation without grounds and reasons cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum DecisionOutcome {
     /// Innvilgelse. Reasons may be left out (forvaltningsloven § 24 second paragraph).
     Approve {
         /// The approval that it gives.
@@ -125,7 +125,7 @@ pub enum Outcome {
     },
 }
 
-impl Outcome {
+impl DecisionOutcome {
     /// The name in JSON and in the database.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -192,7 +192,7 @@ pub struct Decision {
     /// Whom it concerns.
     pub provider: OrganisationNumber,
     /// What was decided.
-    pub outcome: Outcome,
+    pub outcome: DecisionOutcome,
     /// Who answers for it.
     pub authority: Authority,
     /// The Act that governed the procedure.
@@ -210,7 +210,7 @@ impl Decision {
     #[must_use]
     pub fn signed(&self) -> Event {
         Event {
-            kind: Kind::DecisionSigned,
+            kind: EventKind::DecisionSigned,
             subject: Subject::Decision(self.id),
             revision: Revision::FIRST,
             municipality: Some(self.municipality.clone()),
@@ -231,7 +231,7 @@ impl Decision {
 
 /// What a decision gets from outside: its id, its number, the time, the municipality's settings.
 #[derive(Debug, Clone)]
-pub struct Frame<'a> {
+pub struct SigningContext<'a> {
     /// The new id.
     pub id: DecisionId,
     /// The next number of the municipality's year.
@@ -246,18 +246,18 @@ pub struct Frame<'a> {
     pub channel: Channel,
 }
 
-impl Frame<'_> {
+impl SigningContext<'_> {
     /// Signs. The case keeps the Act of the day on which it began.
     fn sign(
         self,
         began: Instant,
         application: ApplicationId,
         provider: OrganisationNumber,
-        outcome: Outcome,
+        outcome: DecisionOutcome,
         case_worker: Line,
         responsible: Line,
     ) -> Decision {
-        let Settings { deciding_body, delegation, appeal_body, .. } =
+        let MunicipalitySettings { deciding_body, delegation, appeal_body, .. } =
             self.municipality.settings.clone();
         Decision {
             id: self.id,
@@ -292,7 +292,7 @@ pub struct RevocationTerms {
     pub case_worker: Line,
 }
 
-impl Frame<'_> {
+impl SigningContext<'_> {
     /// Signs a revocation; only [`Approval::revoke`] can ask for it, after its guards.
     pub(super) fn revoke(
         self,
@@ -303,7 +303,7 @@ impl Frame<'_> {
         warned_at: Instant,
         by: &DecisionMaker,
     ) -> Decision {
-        let outcome = Outcome::Revoke { approval: approval.id, grounds, reasons };
+        let outcome = DecisionOutcome::Revoke { approval: approval.id, grounds, reasons };
         self.sign(
             warned_at,
             approval.application,

@@ -11,7 +11,7 @@ use super::values::{
 keywords! {
     /// What happened.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-    pub enum Kind {
+    pub enum EventKind {
         MunicipalityUpdated = "municipality.updated",
         OfferingDrafted = "offering.drafted",
         OfferingDraftChanged = "offering.draft-changed",
@@ -190,7 +190,7 @@ impl Subject {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// What.
-    pub kind: Kind,
+    pub kind: EventKind,
     /// To what.
     pub subject: Subject,
     /// The revision of the subject afterwards.

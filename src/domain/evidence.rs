@@ -14,11 +14,11 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{
     Change,
     application::POLICE_CERTIFICATE,
-    event::{Event, Kind, Subject},
-    fault::Fault,
-    faults::Faults,
-    refusal::Refusal,
+    error::DomainError,
+    event::{Event, EventKind, Subject},
     role::ProviderUser,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         ids::{FileId, Revision},
         numbers::OrganisationNumber,
@@ -44,7 +44,7 @@ keywords! {
 
 /// What the scanner for viruses has said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum EvidenceState {
     /// No scanner is set up: nobody has looked.
     NotScanned,
     /// Waits for the scanner.
@@ -55,7 +55,7 @@ pub enum State {
     Rejected(Instant, Line),
 }
 
-impl State {
+impl EvidenceState {
     /// The name of each state.
     pub const NAMES: [&'static str; 4] = ["not-scanned", "quarantined", "clean", "rejected"];
 
@@ -84,20 +84,20 @@ impl ProviderLimit {
     ///
     /// # Errors
     /// `provider-files-too-large` where there is none.
-    pub fn room(self, used: i64) -> Result<i64, Refusal> {
+    pub fn room(self, used: i64) -> Result<i64, DomainError> {
         let room = self.0 - used;
-        if room > 0 { Ok(room) } else { Err(Refusal::provider_files_too_large(self.0)) }
+        if room > 0 { Ok(room) } else { Err(DomainError::provider_files_too_large(self.0)) }
     }
 
     /// Whether there is room for a file.
     ///
     /// # Errors
     /// `provider-files-too-large`.
-    pub fn check(self, used: i64, bytes: i64) -> Result<(), Refusal> {
+    pub fn check(self, used: i64, bytes: i64) -> Result<(), DomainError> {
         if bytes <= self.room(used)? {
             Ok(())
         } else {
-            Err(Refusal::provider_files_too_large(self.0))
+            Err(DomainError::provider_files_too_large(self.0))
         }
     }
 }
@@ -122,12 +122,12 @@ impl Description {
     ///
     /// # Errors
     /// `police-certificate-file`, `validation` (`date-in-future`, `date-order`).
-    pub fn check(&self, now: Instant) -> Result<(), Refusal> {
+    pub fn check(&self, now: Instant) -> Result<(), DomainError> {
         if self.kind.as_str() == POLICE_CERTIFICATE {
-            return Err(Refusal::police_certificate_file());
+            return Err(DomainError::police_certificate_file());
         }
         let faults = date_faults(self.issued_on, self.expires_on, now);
-        if faults.is_empty() { Ok(()) } else { Err(Refusal::validation(faults)) }
+        if faults.is_empty() { Ok(()) } else { Err(DomainError::validation(faults)) }
     }
 }
 
@@ -136,13 +136,16 @@ pub(super) fn date_faults(
     issued_on: NaiveDate,
     expires_on: Option<NaiveDate>,
     now: Instant,
-) -> Faults {
-    let mut faults = Faults::default();
+) -> ValidationErrors {
+    let mut faults = ValidationErrors::default();
     if issued_on > day_of(now) {
-        faults.add("/issuedOn", Fault::new("date-in-future", "It cannot be issued after today."));
+        faults.add(
+            "/issuedOn",
+            ValueError::new("date-in-future", "It cannot be issued after today."),
+        );
     }
     if expires_on.is_some_and(|end| end < issued_on) {
-        let fault = Fault::new("date-order", "It cannot run out before it is issued.");
+        let fault = ValueError::new("date-order", "It cannot run out before it is issued.");
         faults.add("/expiresOn", fault);
     }
     faults
@@ -150,7 +153,7 @@ pub(super) fn date_faults(
 
 /// What was received: the bytes as they were counted, hashed and looked at on their way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
+pub struct ReceivedContent {
     /// A label, which the store never sees.
     pub file_name: Line,
     /// What the bytes are.
@@ -163,7 +166,7 @@ pub struct Content {
 
 /// A provider's file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
+pub struct ProviderFile {
     /// Its id, under which its bytes lie.
     pub id: FileId,
     /// Whose it is.
@@ -171,9 +174,9 @@ pub struct File {
     /// What the provider says of it.
     pub description: Description,
     /// The bytes.
-    pub content: Content,
+    pub content: ReceivedContent,
     /// What the scanner has said.
-    pub state: State,
+    pub state: EvidenceState,
     /// When it was received.
     pub uploaded_at: Instant,
     /// When it is removed, unless a case is shown it before.
@@ -182,7 +185,7 @@ pub struct File {
     pub revision: Revision,
 }
 
-impl File {
+impl ProviderFile {
     /// Takes in a file whose bytes are kept. It is removed after a time in which no case was shown it.
     ///
     /// # Errors
@@ -190,18 +193,18 @@ impl File {
     pub fn receive(
         id: FileId,
         description: Description,
-        content: Content,
+        content: ReceivedContent,
         scanned: bool,
         by: &ProviderUser,
         (now, unused): (Instant, TimeDelta),
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         description.check(now)?;
         let file = Self {
             id,
             provider: by.organisation.clone(),
             description,
             content,
-            state: if scanned { State::Quarantined } else { State::NotScanned },
+            state: if scanned { EvidenceState::Quarantined } else { EvidenceState::NotScanned },
             uploaded_at: now,
             remove_after: Some(now + unused),
             revision: Revision::FIRST,
@@ -211,21 +214,21 @@ impl File {
             ("sha256", file.content.sha256.clone()),
             ("state", file.state.as_str().to_owned()),
         ];
-        let event = file.event(Kind::EvidenceReceived, detail);
+        let event = file.event(EventKind::EvidenceReceived, detail);
         Ok(Change { value: file, event })
     }
 
     /// What the scanner says, where it had not spoken: what it found, or nothing.
     #[must_use]
     pub fn scanned(mut self, found: Option<Line>, now: Instant) -> Option<Change<Self>> {
-        if !matches!(self.state, State::NotScanned | State::Quarantined) {
+        if !matches!(self.state, EvidenceState::NotScanned | EvidenceState::Quarantined) {
             return None;
         }
         let (kind, state, detail) = match found {
-            None => (Kind::EvidenceCleared, State::Clean(now), vec![]),
+            None => (EventKind::EvidenceCleared, EvidenceState::Clean(now), vec![]),
             Some(found) => {
                 let detail = vec![("found", found.to_string())];
-                (Kind::EvidenceRejected, State::Rejected(now, found), detail)
+                (EventKind::EvidenceRejected, EvidenceState::Rejected(now, found), detail)
             }
         };
         self.state = state;
@@ -240,7 +243,7 @@ impl File {
         let due = !shown && self.remove_after.is_some_and(|last| last <= now);
         due.then(|| Event {
             revision: self.revision.next(),
-            ..self.event(Kind::EvidenceRemoved, vec![("because", "unused".to_owned())])
+            ..self.event(EventKind::EvidenceRemoved, vec![("because", "unused".to_owned())])
         })
     }
 
@@ -254,12 +257,16 @@ impl File {
         own: bool,
         scanner: bool,
         accept_unscanned: bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), DomainError> {
         match &self.state {
-            State::Rejected(..) => Err(Refusal::evidence_rejected()),
-            State::Quarantined if !own => Err(Refusal::evidence_quarantined()),
-            State::NotScanned if !own && scanner => Err(Refusal::evidence_quarantined()),
-            State::NotScanned if !own && !accept_unscanned => Err(Refusal::evidence_not_scanned()),
+            EvidenceState::Rejected(..) => Err(DomainError::evidence_rejected()),
+            EvidenceState::Quarantined if !own => Err(DomainError::evidence_quarantined()),
+            EvidenceState::NotScanned if !own && scanner => {
+                Err(DomainError::evidence_quarantined())
+            }
+            EvidenceState::NotScanned if !own && !accept_unscanned => {
+                Err(DomainError::evidence_not_scanned())
+            }
             _ => Ok(()),
         }
     }
@@ -268,17 +275,17 @@ impl File {
     ///
     /// # Errors
     /// `evidence-rejected`, `evidence-expired`.
-    pub fn may_be_used(&self, on: NaiveDate) -> Result<(), Refusal> {
-        if matches!(self.state, State::Rejected(..)) {
-            return Err(Refusal::evidence_rejected());
+    pub fn may_be_used(&self, on: NaiveDate) -> Result<(), DomainError> {
+        if matches!(self.state, EvidenceState::Rejected(..)) {
+            return Err(DomainError::evidence_rejected());
         }
         if let Some(last) = self.description.expires_on.filter(|last| *last < on) {
-            return Err(Refusal::evidence_expired(last));
+            return Err(DomainError::evidence_expired(last));
         }
         Ok(())
     }
 
-    fn event(&self, kind: Kind, detail: Vec<(&'static str, String)>) -> Event {
+    fn event(&self, kind: EventKind, detail: Vec<(&'static str, String)>) -> Event {
         Event {
             kind,
             subject: Subject::Evidence(self.id),

@@ -14,12 +14,12 @@ use chrono::NaiveDate;
 use super::{
     Change,
     agenda::{Item, Task},
-    approval::{Act, Approval},
-    event::{Event, Kind, Subject},
-    fault::Fault,
-    refusal::Refusal,
-    role::{Actor, Follower, ProviderUser},
+    approval::{Approval, ApprovalCommand},
+    error::DomainError,
+    event::{Event, EventKind, Subject},
+    role::{Actor, ProviderUser, Supervisor},
     rules::ground::{Grounded, RevocationGround},
+    value_error::ValueError,
     values::{
         ids::{ApprovalId, FollowUpId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -28,8 +28,8 @@ use super::{
     },
 };
 
-pub use deviation::{Assessment, Correction, Deviation, Found};
-pub use matter::{Entry, Matter, Origin};
+pub use deviation::{Assessment, Deviation, DeviationCorrection, FoundDeviation};
+pub use matter::{BusinessRegisterEntry, Matter, Origin};
 pub use state::{Report, State, Status};
 
 /// A follow-up of one approval.
@@ -68,19 +68,20 @@ impl FollowUp {
         approval: &Approval,
         matter: Matter,
         origin: Origin,
-        by: &Follower,
+        by: &Supervisor,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         approval.handled_by(&by.municipality)?;
-        approval.may(Act::PlanFollowUp, now)?;
+        approval.may(ApprovalCommand::PlanFollowUp, now)?;
         let today = day_of(now);
         if matches!(origin, Origin::Planned(on) if on < today) {
-            let fault = Fault::new("date-in-past", "Plan for today or later.");
-            return Err(Refusal::invalid("/plannedOn", fault));
+            let fault = ValueError::new("date-in-past", "Plan for today or later.");
+            return Err(DomainError::invalid("/plannedOn", fault));
         }
         if matter.dated().is_some_and(|on| on > today) {
-            let fault = Fault::new("date-in-future", "Say when it happened, today at the latest.");
-            return Err(Refusal::invalid("/on", fault));
+            let fault =
+                ValueError::new("date-in-future", "Say when it happened, today at the latest.");
+            return Err(DomainError::invalid("/on", fault));
         }
         let value = Self {
             id,
@@ -94,7 +95,7 @@ impl FollowUp {
             state: State::Planned,
             revision: Revision::FIRST,
         };
-        let event = value.event(Kind::FollowUpPlanned);
+        let event = value.event(EventKind::FollowUpPlanned);
         Ok(Change { value, event })
     }
 
@@ -107,23 +108,24 @@ impl FollowUp {
         self,
         on: NaiveDate,
         findings: Prose,
-        found: Vec<Found>,
-        by: &Follower,
+        found: Vec<FoundDeviation>,
+        by: &Supervisor,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(by)?;
         self.may_report()?;
         if on > day_of(now) {
-            let fault = Fault::new("date-in-future", "Report it when it has been carried out.");
-            return Err(Refusal::invalid("/on", fault));
+            let fault =
+                ValueError::new("date-in-future", "Report it when it has been carried out.");
+            return Err(DomainError::invalid("/on", fault));
         }
         if let Some(i) = found.iter().position(|found| found.deadline <= day_of(now)) {
-            let fault = Fault::new("date-in-past", "The provider needs time to correct it.");
-            return Err(Refusal::invalid(&format!("/deviations/{i}/deadline"), fault));
+            let fault = ValueError::new("date-in-past", "The provider needs time to correct it.");
+            return Err(DomainError::invalid(&format!("/deviations/{i}/deadline"), fault));
         }
         let deviations = found.into_iter().map(Deviation::new).collect();
         let report = Report { on, findings, deviations, at: now, by: by.actor.clone() };
-        Ok(Self { state: State::Reported(report), ..self }.step(Kind::FollowUpReported))
+        Ok(Self { state: State::Reported(report), ..self }.step(EventKind::FollowUpReported))
     }
 
     /// The provider reports that a deviation is corrected. `number` counts from 1.
@@ -136,13 +138,14 @@ impl FollowUp {
         text: Prose,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         if by.organisation != self.provider {
-            return Err(Refusal::not_found("follow-up"));
+            return Err(DomainError::not_found("follow-up"));
         }
-        let correction = Correction { text, at: now, by: by.actor.clone(), assessment: None };
+        let correction =
+            DeviationCorrection { text, at: now, by: by.actor.clone(), assessment: None };
         let change = |deviation: Deviation| deviation.corrected(correction);
-        self.change_deviation(number, "report-correction", Kind::CorrectionReported, change)
+        self.change_deviation(number, "report-correction", EventKind::CorrectionReported, change)
     }
 
     /// Accepts a correction, or does not.
@@ -154,13 +157,13 @@ impl FollowUp {
         number: usize,
         accepted: bool,
         note: Prose,
-        by: &Follower,
+        by: &Supervisor,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(by)?;
         let assessment = Assessment { accepted, note, at: now, by: by.actor.clone() };
         let change = |deviation: Deviation| deviation.assessed(assessment);
-        self.change_deviation(number, "assess-correction", Kind::CorrectionAssessed, change)
+        self.change_deviation(number, "assess-correction", EventKind::CorrectionAssessed, change)
     }
 
     /// Closes it with a conclusion.
@@ -171,15 +174,16 @@ impl FollowUp {
     pub fn close(
         self,
         conclusion: Prose,
-        by: &Follower,
+        by: &Supervisor,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(by)?;
         self.may_close(now)?;
         let State::Reported(report) = self.state.clone() else {
             return Err(self.illegal("close"));
         };
-        Ok(Self { state: State::Closed(report, conclusion), ..self }.step(Kind::FollowUpClosed))
+        Ok(Self { state: State::Closed(report, conclusion), ..self }
+            .step(EventKind::FollowUpClosed))
     }
 
     /// Guards that a prior notice on these grounds can build on it.
@@ -191,13 +195,13 @@ impl FollowUp {
         approval: &Approval,
         grounds: &[Grounded<RevocationGround>],
         now: Instant,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), DomainError> {
         if self.approval != approval.id {
-            return Err(Refusal::not_founded("Name a follow-up of this approval."));
+            return Err(DomainError::not_founded("Name a follow-up of this approval."));
         }
         for grounded in grounds {
             if !self.matter.carries(grounded.ground) {
-                return Err(Refusal::not_founded(
+                return Err(DomainError::not_founded(
                     "A breach found by an authority needs its finding, a bankruptcy its entry.",
                 ));
             }
@@ -205,7 +209,7 @@ impl FollowUp {
         if self.matter.speaks_for_itself() || self.deviations().iter().any(|it| it.failed(now)) {
             return Ok(());
         }
-        Err(Refusal::not_founded("No deviation is left uncorrected after its deadline."))
+        Err(DomainError::not_founded("No deviation is left uncorrected after its deadline."))
     }
 
     /// The report, once there is one.
@@ -261,7 +265,7 @@ impl FollowUp {
     ///
     /// # Errors
     /// `illegal-transition`.
-    pub fn may_report(&self) -> Result<(), Refusal> {
+    pub fn may_report(&self) -> Result<(), DomainError> {
         if self.state == State::Planned { Ok(()) } else { Err(self.illegal("report")) }
     }
 
@@ -269,7 +273,7 @@ impl FollowUp {
     ///
     /// # Errors
     /// `illegal-transition`.
-    pub fn may_correct(&self) -> Result<(), Refusal> {
+    pub fn may_correct(&self) -> Result<(), DomainError> {
         self.has_deviation(Deviation::can_be_corrected, "report-correction")
     }
 
@@ -277,7 +281,7 @@ impl FollowUp {
     ///
     /// # Errors
     /// `illegal-transition`.
-    pub fn may_assess(&self) -> Result<(), Refusal> {
+    pub fn may_assess(&self) -> Result<(), DomainError> {
         self.has_deviation(Deviation::awaits_assessment, "assess-correction")
     }
 
@@ -285,13 +289,17 @@ impl FollowUp {
     ///
     /// # Errors
     /// `illegal-transition`, `deviations-open`.
-    pub fn may_close(&self, now: Instant) -> Result<(), Refusal> {
+    pub fn may_close(&self, now: Instant) -> Result<(), DomainError> {
         let State::Reported(report) = &self.state else { return Err(self.illegal("close")) };
         let settled = |it: &Deviation| it.is_accepted() || it.failed(now);
-        if report.deviations.iter().all(settled) { Ok(()) } else { Err(Refusal::deviations_open()) }
+        if report.deviations.iter().all(settled) {
+            Ok(())
+        } else {
+            Err(DomainError::deviations_open())
+        }
     }
 
-    fn has_deviation(&self, able: fn(&Deviation) -> bool, act: &str) -> Result<(), Refusal> {
+    fn has_deviation(&self, able: fn(&Deviation) -> bool, act: &str) -> Result<(), DomainError> {
         let is_open = matches!(self.state, State::Reported(_));
         if is_open && self.deviations().iter().any(able) { Ok(()) } else { Err(self.illegal(act)) }
     }
@@ -300,42 +308,42 @@ impl FollowUp {
         mut self,
         number: usize,
         act: &str,
-        kind: Kind,
+        kind: EventKind,
         change: impl FnOnce(Deviation) -> Option<Deviation>,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         let illegal = self.illegal(act);
         let State::Reported(report) = &mut self.state else { return Err(illegal) };
         let place = number.checked_sub(1).and_then(|i| report.deviations.get_mut(i));
-        let place = place.ok_or_else(|| Refusal::not_found("deviation"))?;
+        let place = place.ok_or_else(|| DomainError::not_found("deviation"))?;
         *place = change(place.clone()).ok_or(illegal)?;
         Ok(self.step(kind))
     }
 
-    fn handled_by(&self, by: &Follower) -> Result<(), Refusal> {
+    fn handled_by(&self, by: &Supervisor) -> Result<(), DomainError> {
         if by.municipality == self.municipality {
             Ok(())
         } else {
-            Err(Refusal::not_found("follow-up"))
+            Err(DomainError::not_found("follow-up"))
         }
     }
 
-    fn illegal(&self, act: &str) -> Refusal {
+    fn illegal(&self, act: &str) -> DomainError {
         let allowed = match self.state {
             State::Planned => vec!["report"],
             State::Reported(_) => vec!["report-correction", "assess-correction", "close"],
             State::Closed(..) => vec![],
         };
         let allowed = allowed.into_iter().filter(|it| *it != act).collect();
-        Refusal::illegal_transition(act, self.status().as_str(), allowed)
+        DomainError::illegal_transition(act, self.status().as_str(), allowed)
     }
 
-    fn step(mut self, kind: Kind) -> Change<Self> {
+    fn step(mut self, kind: EventKind) -> Change<Self> {
         self.revision = self.revision.next();
         let event = self.event(kind);
         Change { value: self, event }
     }
 
-    fn event(&self, kind: Kind) -> Event {
+    fn event(&self, kind: EventKind) -> Event {
         Event {
             kind,
             subject: Subject::FollowUp(self.id),

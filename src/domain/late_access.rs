@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 
 use super::{
     Change,
-    event::{Event, Kind, Subject},
-    fault::Fault,
-    offering::{Offering, content::Content},
-    refusal::Refusal,
+    error::DomainError,
+    event::{Event, EventKind, Subject},
+    offering::{Offering, content::OfferingContent},
     role::DecisionMaker,
+    value_error::ValueError,
     values::{
         ids::{LateAccessId, OfferingId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -47,22 +47,25 @@ impl LateAccess {
     pub fn grant(
         id: LateAccessId,
         offering: &Offering,
-        content: &Content,
+        content: &OfferingContent,
         to: OrganisationNumber,
         (reason, expires_on): (LocalText, NaiveDate),
         by: &DecisionMaker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         if by.municipality != offering.municipality {
-            return Err(Refusal::not_found("offering"));
+            return Err(DomainError::not_found("offering"));
         }
         offering.open(now)?;
         if content.process().intake.missed_at(now).is_none() {
-            return Err(Refusal::no_round_missed());
+            return Err(DomainError::no_round_missed());
         }
         if expires_on < day_of(now) {
             let detail = "Late access runs out today or later, never back in time.";
-            return Err(Refusal::invalid("/expiresOn", Fault::new("date-in-past", detail)));
+            return Err(DomainError::invalid(
+                "/expiresOn",
+                ValueError::new("date-in-past", detail),
+            ));
         }
         let value = Self {
             id,
@@ -76,7 +79,7 @@ impl LateAccess {
             revision: Revision::FIRST,
         };
         let event = Event {
-            kind: Kind::LateAccessGranted,
+            kind: EventKind::LateAccessGranted,
             subject: Subject::LateAccess(id),
             revision: value.revision,
             municipality: Some(value.municipality.clone()),

@@ -2,8 +2,8 @@
 
 use super::{
     Change,
-    event::{Event, Kind, Subject},
-    refusal::Refusal,
+    error::DomainError,
+    event::{Event, EventKind, Subject},
     role::Editor,
     rules::impartiality::Staff,
     values::{
@@ -37,7 +37,7 @@ keywords! {
 
 /// What a decision needs to know of the municipality.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct MunicipalitySettings {
     /// Fixed contact towards providers.
     pub contact: Contact,
     /// The body that decides, such as the municipal director (kommuneloven § 13-1).
@@ -59,7 +59,7 @@ pub struct Settings {
 pub struct Municipality {
     pub number: MunicipalityNumber,
     /// What it has said about itself.
-    pub settings: Settings,
+    pub settings: MunicipalitySettings,
     /// How many times it has been put.
     pub revision: Revision,
 }
@@ -72,15 +72,15 @@ impl Municipality {
     pub fn put(
         before: Option<Self>,
         number: MunicipalityNumber,
-        settings: Settings,
+        settings: MunicipalitySettings,
         by: &Editor,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         if by.municipality != number {
-            return Err(Refusal::not_your_organisation());
+            return Err(DomainError::not_your_organisation());
         }
         let revision = before.map_or(Revision::FIRST, |before| before.revision.next());
         let event = Event {
-            kind: Kind::MunicipalityUpdated,
+            kind: EventKind::MunicipalityUpdated,
             subject: Subject::Municipality(number.clone()),
             revision,
             municipality: Some(number.clone()),

@@ -3,7 +3,7 @@
 pub mod announcement;
 pub mod content;
 pub mod intake;
-mod life;
+mod lifecycle;
 mod own_listing;
 #[cfg(test)]
 mod tests;
@@ -16,11 +16,11 @@ use super::{
     action::Action,
     agenda::{Item, Task},
     approval::Listing,
-    event::{Event, Kind, Subject},
-    fault::Fault,
+    error::DomainError,
+    event::{Event, EventKind, Subject},
     municipality::Municipality,
-    refusal::Refusal,
     role::Editor,
+    value_error::ValueError,
     values::{
         ids::{OfferingId, Revision},
         numbers::MunicipalityNumber,
@@ -28,8 +28,8 @@ use super::{
         time::{Instant, day_of, end_of_day, start_of_day},
     },
 };
-use content::{Content, LegalBasis};
-pub use life::{Closing, Ending, Life, State};
+use content::{LegalBasis, OfferingContent};
+pub use lifecycle::{Closing, Ending, OfferingLifecycle, OfferingState};
 
 /// Number of a version; 1 is the first that was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,7 +44,7 @@ pub struct Offering {
     /// The code of the one service it concerns.
     pub service: Code,
     /// What is kept of its life; the state at an instant is derived from it.
-    pub life: Life,
+    pub life: OfferingLifecycle,
     /// What the municipality says of its own offer today, beside what the version in force says.
     pub own_listing: Option<Listing>,
     /// How many acts it has seen.
@@ -57,7 +57,7 @@ pub struct Version {
     pub offering: OfferingId,
     pub number: VersionNumber,
     /// All that was published.
-    pub content: Content,
+    pub content: OfferingContent,
     /// When.
     pub published_at: Instant,
 }
@@ -73,7 +73,7 @@ pub struct Open<'a> {
 keywords! {
     /// What an editor can do with an offering.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Act {
+    pub enum OfferingCommand {
         ChangeDraft = "change-draft",
         Publish = "publish",
         CloseToNew = "close-to-new",
@@ -85,14 +85,16 @@ keywords! {
     }
 }
 
-impl Act {
-    fn possible_in(self, life: &Life, now: Instant) -> bool {
+impl OfferingCommand {
+    fn possible_in(self, life: &OfferingLifecycle, now: Instant) -> bool {
         match self {
-            Self::ChangeDraft | Self::Publish => life.state_at(now) != State::Ended,
-            Self::CloseToNew => matches!(life, Life::Published(_)),
-            Self::End => matches!(life, Life::Published(_) | Life::Closing(..)),
+            Self::ChangeDraft | Self::Publish => life.state_at(now) != OfferingState::Ended,
+            Self::CloseToNew => matches!(life, OfferingLifecycle::Published(_)),
+            Self::End => {
+                matches!(life, OfferingLifecycle::Published(_) | OfferingLifecycle::Closing(..))
+            }
             Self::ChangeOwnListing | Self::AnnounceCompensation => {
-                matches!(life.state_at(now), State::Published | State::ClosedToNew)
+                matches!(life.state_at(now), OfferingState::Published | OfferingState::ClosedToNew)
             }
         }
     }
@@ -106,17 +108,17 @@ impl Offering {
             id,
             municipality: by.municipality.clone(),
             service,
-            life: Life::Draft,
+            life: OfferingLifecycle::Draft,
             own_listing: None,
             revision: Revision::FIRST,
         };
-        let event = value.event(Kind::OfferingDrafted, vec![]);
+        let event = value.event(EventKind::OfferingDrafted, vec![]);
         Change { value, event }
     }
 
     /// The state at an instant.
     #[must_use]
-    pub fn state_at(&self, now: Instant) -> State {
+    pub fn state_at(&self, now: Instant) -> OfferingState {
         self.life.state_at(now)
     }
 
@@ -124,10 +126,10 @@ impl Offering {
     ///
     /// # Errors
     /// `not-found` for an editor of another municipality, `illegal-transition` when it has ended.
-    pub fn change_draft(self, by: &Editor, now: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn change_draft(self, by: &Editor, now: Instant) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
-        self.may(Act::ChangeDraft, now)?;
-        Ok(self.step(Kind::OfferingDraftChanged, vec![]))
+        self.may(OfferingCommand::ChangeDraft, now)?;
+        Ok(self.step(EventKind::OfferingDraftChanged, vec![]))
     }
 
     /// Publishes complete content as the next version. It is in force at once. Its price table
@@ -140,12 +142,12 @@ impl Offering {
     /// the basis forbids the closing that is announced.
     pub fn publish(
         mut self,
-        content: Content,
-        in_force: Option<&Content>,
+        content: OfferingContent,
+        in_force: Option<&OfferingContent>,
         municipality: &Municipality,
         by: &Editor,
         now: Instant,
-    ) -> Result<Change<(Self, Version)>, Refusal> {
+    ) -> Result<Change<(Self, Version)>, DomainError> {
         self.owned_by(by)?;
         debug_assert_eq!(municipality.number, self.municipality);
         self.publishable(&content, in_force, now)?;
@@ -153,7 +155,7 @@ impl Offering {
         self.life = self.life.in_version(number);
         let version = Version { offering: self.id, number, content, published_at: now };
         let detail = vec![("version", number.0.to_string())];
-        let Change { value, event } = self.step(Kind::OfferingPublished, detail);
+        let Change { value, event } = self.step(EventKind::OfferingPublished, detail);
         Ok(Change { value: (value, version), event })
     }
 
@@ -163,26 +165,26 @@ impl Offering {
     /// As [`Offering::publish`].
     pub fn publishable(
         &self,
-        content: &Content,
-        in_force: Option<&Content>,
+        content: &OfferingContent,
+        in_force: Option<&OfferingContent>,
         now: Instant,
-    ) -> Result<(), Refusal> {
-        self.may(Act::Publish, now)?;
+    ) -> Result<(), DomainError> {
+        self.may(OfferingCommand::Publish, now)?;
         if !content.legal_basis().in_force(day_of(now)) {
-            return Err(Refusal::invalid(
+            return Err(DomainError::invalid(
                 "/legalBasis",
-                Fault::new(
+                ValueError::new(
                     "legal-basis-not-in-force",
                     "This provision is not in force: rest the offering on one that is.",
                 ),
             ));
         }
         if self.life.closing().is_some() && content.legal_basis().is_open_to_all() {
-            return Err(Refusal::must_stay_open());
+            return Err(DomainError::must_stay_open());
         }
         let Some(in_force) = in_force else { return Ok(()) };
         let follows = content.table().succeeds(in_force.table(), day_of(now));
-        follows.map_err(|faults| Refusal::validation(faults.under("/compensation")))
+        follows.map_err(|faults| DomainError::validation(faults.under("/compensation")))
     }
 
     /// Announces that nobody new is taken in from a day on.
@@ -195,21 +197,21 @@ impl Offering {
         in_force: LegalBasis,
         by: &Editor,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
         self.closable(in_force, now)?;
-        let Life::Published(version) = self.life else {
-            return Err(self.illegal(Act::CloseToNew, now));
+        let OfferingLifecycle::Published(version) = self.life else {
+            return Err(self.illegal(OfferingCommand::CloseToNew, now));
         };
         not_past("/from", closing.from, now)?;
         let detail = vec![("kind", "to-new".to_owned()), ("from", closing.from.to_string())];
-        self.life = Life::Closing(version, closing);
-        Ok(self.step(Kind::OfferingClosureAnnounced, detail))
+        self.life = OfferingLifecycle::Closing(version, closing);
+        Ok(self.step(EventKind::OfferingClosureAnnounced, detail))
     }
 
-    fn closable(&self, in_force: LegalBasis, now: Instant) -> Result<(), Refusal> {
-        self.may(Act::CloseToNew, now)?;
-        if in_force.is_open_to_all() { Err(Refusal::must_stay_open()) } else { Ok(()) }
+    fn closable(&self, in_force: LegalBasis, now: Instant) -> Result<(), DomainError> {
+        self.may(OfferingCommand::CloseToNew, now)?;
+        if in_force.is_open_to_all() { Err(DomainError::must_stay_open()) } else { Ok(()) }
     }
 
     /// Announces the end. It is never taken back, since every approval ends with it.
@@ -221,31 +223,36 @@ impl Offering {
         ending: Ending,
         by: &Editor,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
         let (version, closing) = match self.life {
-            Life::Published(version) => (version, None),
-            Life::Closing(version, ref closing) => (version, Some(closing.clone())),
-            Life::Draft | Life::Ending(..) => return Err(self.illegal(Act::End, now)),
+            OfferingLifecycle::Published(version) => (version, None),
+            OfferingLifecycle::Closing(version, ref closing) => (version, Some(closing.clone())),
+            OfferingLifecycle::Draft | OfferingLifecycle::Ending(..) => {
+                return Err(self.illegal(OfferingCommand::End, now));
+            }
         };
         not_past("/on", ending.on, now)?;
         if ending.winding_down.until < ending.on {
             let detail = "Winding down cannot end before the offering does.";
-            return Err(Refusal::invalid("/windingDown/until", Fault::new("date-order", detail)));
+            return Err(DomainError::invalid(
+                "/windingDown/until",
+                ValueError::new("date-order", detail),
+            ));
         }
         let detail = vec![("kind", "ending".to_owned()), ("on", ending.on.to_string())];
-        self.life = Life::Ending(version, closing, ending);
-        Ok(self.step(Kind::OfferingClosureAnnounced, detail))
+        self.life = OfferingLifecycle::Ending(version, closing, ending);
+        Ok(self.step(EventKind::OfferingClosureAnnounced, detail))
     }
 
     /// Proof that applications are taken.
     ///
     /// # Errors
     /// `offering-not-open`.
-    pub fn open(&self, now: Instant) -> Result<Open<'_>, Refusal> {
+    pub fn open(&self, now: Instant) -> Result<Open<'_>, DomainError> {
         match (self.state_at(now), self.life.version()) {
-            (State::Published, Some(version)) => Ok(Open { offering: self, version }),
-            (state, _) => Err(Refusal::offering_not_open(state.as_str())),
+            (OfferingState::Published, Some(version)) => Ok(Open { offering: self, version }),
+            (state, _) => Err(DomainError::offering_not_open(state.as_str())),
         }
     }
 
@@ -253,11 +260,11 @@ impl Offering {
     ///
     /// # Errors
     /// `not-found`.
-    pub fn owned_by(&self, by: &Editor) -> Result<(), Refusal> {
+    pub fn owned_by(&self, by: &Editor) -> Result<(), DomainError> {
         if by.municipality == self.municipality {
             Ok(())
         } else {
-            Err(Refusal::not_found("offering"))
+            Err(DomainError::not_found("offering"))
         }
     }
 
@@ -266,19 +273,21 @@ impl Offering {
     #[must_use]
     pub fn actions(
         &self,
-        in_force: Option<&Content>,
-        draft: Result<&Content, Refusal>,
+        in_force: Option<&OfferingContent>,
+        draft: Result<&OfferingContent, DomainError>,
         now: Instant,
     ) -> Vec<Action> {
-        let guard = |act: Act| match (act, in_force) {
-            (Act::Publish, _) => self
+        let guard = |act: OfferingCommand| match (act, in_force) {
+            (OfferingCommand::Publish, _) => self
                 .may(act, now)
                 .and_then(|()| draft.clone())
                 .and_then(|content| self.publishable(content, in_force, now)),
-            (Act::CloseToNew, Some(content)) => self.closable(content.legal_basis(), now),
+            (OfferingCommand::CloseToNew, Some(content)) => {
+                self.closable(content.legal_basis(), now)
+            }
             _ => self.may(act, now),
         };
-        Act::ALL.into_iter().map(|act| Action::of(act.as_str(), guard(act))).collect()
+        OfferingCommand::ALL.into_iter().map(|act| Action::of(act.as_str(), guard(act))).collect()
     }
 
     /// What time brings about: the public record changes on the days that were announced.
@@ -294,30 +303,31 @@ impl Offering {
     #[must_use]
     pub fn day_has_come(self, task: Task, now: Instant) -> Option<Change<Self>> {
         let kind = match (task, self.state_at(now)) {
-            (Task::OfferingCloses, State::ClosedToNew) => Kind::OfferingClosedToNew,
-            (Task::OfferingEnds, State::Ended) => Kind::OfferingEnded,
+            (Task::OfferingCloses, OfferingState::ClosedToNew) => EventKind::OfferingClosedToNew,
+            (Task::OfferingEnds, OfferingState::Ended) => EventKind::OfferingEnded,
             _ => return None,
         };
         Some(self.step(kind, vec![]))
     }
 
-    fn may(&self, act: Act, now: Instant) -> Result<(), Refusal> {
+    fn may(&self, act: OfferingCommand, now: Instant) -> Result<(), DomainError> {
         if act.possible_in(&self.life, now) { Ok(()) } else { Err(self.illegal(act, now)) }
     }
 
-    fn illegal(&self, act: Act, now: Instant) -> Refusal {
-        let allowed = Act::ALL.into_iter().filter(|act| act.possible_in(&self.life, now));
-        let allowed = allowed.map(Act::as_str).collect();
-        Refusal::illegal_transition(act.as_str(), self.state_at(now).as_str(), allowed)
+    fn illegal(&self, act: OfferingCommand, now: Instant) -> DomainError {
+        let allowed =
+            OfferingCommand::ALL.into_iter().filter(|act| act.possible_in(&self.life, now));
+        let allowed = allowed.map(OfferingCommand::as_str).collect();
+        DomainError::illegal_transition(act.as_str(), self.state_at(now).as_str(), allowed)
     }
 
-    fn step(mut self, kind: Kind, detail: Vec<(&'static str, String)>) -> Change<Self> {
+    fn step(mut self, kind: EventKind, detail: Vec<(&'static str, String)>) -> Change<Self> {
         self.revision = self.revision.next();
         let event = self.event(kind, detail);
         Change { value: self, event }
     }
 
-    fn event(&self, kind: Kind, detail: Vec<(&'static str, String)>) -> Event {
+    fn event(&self, kind: EventKind, detail: Vec<(&'static str, String)>) -> Event {
         Event {
             kind,
             subject: Subject::Offering(self.id),
@@ -330,10 +340,10 @@ impl Offering {
 }
 
 /// What is announced begins today or later.
-fn not_past(pointer: &str, day: NaiveDate, now: Instant) -> Result<(), Refusal> {
+fn not_past(pointer: &str, day: NaiveDate, now: Instant) -> Result<(), DomainError> {
     if day < day_of(now) {
         let detail = "Name today or a later day: nothing is closed back in time.";
-        return Err(Refusal::invalid(pointer, Fault::new("date-in-past", detail)));
+        return Err(DomainError::invalid(pointer, ValueError::new("date-in-past", detail)));
     }
     Ok(())
 }

@@ -10,17 +10,17 @@ use super::{
     Change,
     action::Action,
     agenda::{Item, Task},
-    approval::{Act, impartiality::Handled},
-    event::{Event, Kind, Subject},
-    fault::Fault,
+    approval::{ApprovalCommand, impartiality::Handled},
+    error::DomainError,
+    event::{Event, EventKind, Subject},
     follow_up::{FollowUp, Matter},
-    offering::content::Content,
-    refusal::Refusal,
+    offering::content::OfferingContent,
     role::{Actor, CaseWorker, ProviderUser, Role},
     rules::{
         ground::{Grounded, RevocationGround, some_named_once},
         notification::{Channel, Notification},
     },
+    value_error::ValueError,
     values::{
         ids::{ApprovalId, FollowUpId, PriorNoticeId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -33,7 +33,7 @@ pub use hearing::{Exception, ExceptionKind, Heard};
 
 /// The provider's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub struct NoticeReply {
     /// What it says.
     pub text: Prose,
     /// When it came.
@@ -44,7 +44,7 @@ pub struct Reply {
 
 /// How a case ended that was warned of and not decided (lov 20. juni 2025 nr. 81 § 58 fourth paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Closure {
+pub struct NoticeClosure {
     /// Why nothing comes of it; the provider is told.
     pub reason: Prose,
     /// When.
@@ -87,9 +87,9 @@ pub struct PriorNotice {
     /// How it was notified.
     pub notification: Notification,
     /// The reply, when it has come.
-    pub reply: Option<Reply>,
+    pub reply: Option<NoticeReply>,
     /// How it was closed without a decision.
-    pub closure: Option<Closure>,
+    pub closure: Option<NoticeClosure>,
     /// How many acts it has seen.
     pub revision: Revision,
 }
@@ -107,29 +107,29 @@ impl PriorNotice {
         handled: Handled<'_>,
         warning: Warning<'_>,
         address: Option<Email>,
-        content: &Content,
+        content: &OfferingContent,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         let (approval, by) = (handled.approval(), handled.by());
-        approval.may(Act::SendPriorNotice, now)?;
+        approval.may(ApprovalCommand::SendPriorNotice, now)?;
         let Warning { grounds, reply_by, founded_on } = warning;
         some_named_once(&grounds)?;
         if let Some(unlisted) = grounds.iter().find(|g| !content.terms().may_revoke_on(g.ground)) {
-            return Err(Refusal::ground_not_in_terms(unlisted.ground.as_str()));
+            return Err(DomainError::ground_not_in_terms(unlisted.ground.as_str()));
         }
         match founded_on {
             Some(follow_up) => follow_up.founds(approval, &grounds, now)?,
             None if grounds.iter().any(|it| Matter::is_needed_for(it.ground)) => {
-                return Err(Refusal::not_founded(
+                return Err(DomainError::not_founded(
                     "Record the authority's finding, or the entry in the register, as a follow-up first.",
                 ));
             }
             None => {}
         }
         if reply_by <= day_of(now) {
-            return Err(Refusal::invalid(
+            return Err(DomainError::invalid(
                 "/replyBy",
-                Fault::new(
+                ValueError::new(
                     "reply-time-too-short",
                     "The provider needs time: name a day after today, as a rule two to three weeks on.",
                 ),
@@ -150,7 +150,7 @@ impl PriorNotice {
             closure: None,
             revision: Revision::FIRST,
         };
-        let event = value.event(Kind::PriorNoticeSent);
+        let event = value.event(EventKind::PriorNoticeSent);
         Ok(Change { value, event })
     }
 
@@ -163,13 +163,13 @@ impl PriorNotice {
         text: Prose,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         if by.organisation != self.provider {
-            return Err(Refusal::not_found("prior notice"));
+            return Err(DomainError::not_found("prior notice"));
         }
         self.may_reply()?;
-        self.reply = Some(Reply { text, at: now, by: by.actor.clone() });
-        Ok(self.step(Kind::PriorNoticeAnswered))
+        self.reply = Some(NoticeReply { text, at: now, by: by.actor.clone() });
+        Ok(self.step(EventKind::PriorNoticeAnswered))
     }
 
     /// Closes the case without a decision, and tells the provider so.
@@ -181,13 +181,13 @@ impl PriorNotice {
         reason: Prose,
         by: &CaseWorker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         if by.municipality != self.municipality {
-            return Err(Refusal::not_found("prior notice"));
+            return Err(DomainError::not_found("prior notice"));
         }
         self.may_close()?;
-        self.closure = Some(Closure { reason, at: now, by: by.actor.clone() });
-        Ok(self.step(Kind::PriorNoticeClosed))
+        self.closure = Some(NoticeClosure { reason, at: now, by: by.actor.clone() });
+        Ok(self.step(EventKind::PriorNoticeClosed))
     }
 
     /// Logs that somebody of the provider's has read it (eForvaltningsforskriften § 8), each once.
@@ -195,17 +195,17 @@ impl PriorNotice {
     pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
         let own = by.organisation == self.provider;
         self.notification = self.notification.clone().opened_by(&by.actor, now).filter(|_| own)?;
-        Some(self.step(Kind::PriorNoticeOpened))
+        Some(self.step(EventKind::PriorNoticeOpened))
     }
 
     /// Sends notice once more, a week after the first where nobody has opened it.
     ///
     /// # Errors
     /// `illegal-transition` once it is closed, and as [`Notification::renotify`].
-    pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
         self.only_if(self.closure.is_none(), "renotify")?;
         self.notification = self.notification.clone().renotify(now)?;
-        Ok(self.step(Kind::PriorNoticeRenotified))
+        Ok(self.step(EventKind::PriorNoticeRenotified))
     }
 
     /// The acts on it that belong to a role.
@@ -218,21 +218,21 @@ impl PriorNotice {
         }
     }
 
-    fn may_reply(&self) -> Result<(), Refusal> {
+    fn may_reply(&self) -> Result<(), DomainError> {
         let free = self.reply.is_none() && self.closure.is_none();
         self.only_if(free, "reply")
     }
 
-    fn may_close(&self) -> Result<(), Refusal> {
+    fn may_close(&self) -> Result<(), DomainError> {
         self.only_if(self.closure.is_none(), "close")
     }
 
-    fn only_if(&self, free: bool, act: &str) -> Result<(), Refusal> {
+    fn only_if(&self, free: bool, act: &str) -> Result<(), DomainError> {
         if free {
             return Ok(());
         }
         let allowed = if self.closure.is_none() { vec!["close"] } else { vec![] };
-        Err(Refusal::illegal_transition(act, self.state(), allowed))
+        Err(DomainError::illegal_transition(act, self.state(), allowed))
     }
 
     /// What falls due: a second notice, the provider's reply, and the decision once it has come or
@@ -259,13 +259,13 @@ impl PriorNotice {
         }
     }
 
-    fn step(mut self, kind: Kind) -> Change<Self> {
+    fn step(mut self, kind: EventKind) -> Change<Self> {
         self.revision = self.revision.next();
         let event = self.event(kind);
         Change { value: self, event }
     }
 
-    fn event(&self, kind: Kind) -> Event {
+    fn event(&self, kind: EventKind) -> Event {
         Event {
             kind,
             subject: Subject::PriorNotice(self.id),

@@ -3,8 +3,8 @@
 use super::{
     Change,
     agenda::{Item, Task},
-    event::{Event, Kind, Subject},
-    refusal::Refusal,
+    error::DomainError,
+    event::{Event, EventKind, Subject},
     role::ProviderUser,
     values::{
         ids::Revision,
@@ -83,16 +83,16 @@ impl Provider {
         profile: Profile,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         if by.organisation != number {
-            return Err(Refusal::not_your_organisation());
+            return Err(DomainError::not_your_organisation());
         }
         let (kind, revision) = match &before {
-            None => (Kind::ProviderRegistered, Revision::FIRST),
+            None => (EventKind::ProviderRegistered, Revision::FIRST),
             Some(before) if before.profile == profile => {
-                (Kind::ProviderConfirmed, before.revision.next())
+                (EventKind::ProviderConfirmed, before.revision.next())
             }
-            Some(before) => (Kind::ProviderUpdated, before.revision.next()),
+            Some(before) => (EventKind::ProviderUpdated, before.revision.next()),
         };
         let same = before.filter(|before| before.profile == profile);
         let confirmed_at = same.map_or(now, |before| confirmation_time(before.confirmed_at, now));
@@ -104,13 +104,13 @@ impl Provider {
     ///
     /// # Errors
     /// `not-your-organisation`.
-    pub fn confirm(self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn confirm(self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, DomainError> {
         if by.organisation != self.organisation_number {
-            return Err(Refusal::not_your_organisation());
+            return Err(DomainError::not_your_organisation());
         }
         let revision = self.revision.next();
         let confirmed_at = confirmation_time(self.confirmed_at, now);
-        Ok(Self { confirmed_at, revision, ..self }.told(Kind::ProviderConfirmed))
+        Ok(Self { confirmed_at, revision, ..self }.told(EventKind::ProviderConfirmed))
     }
 
     /// What falls due: the profile is to be confirmed, and goes stale when it is not.
@@ -120,7 +120,7 @@ impl Provider {
         [Task::ConfirmProfile, Task::ProfileStale].map(|task| Item::new(task, stale)).to_vec()
     }
 
-    fn told(self, kind: Kind) -> Change<Self> {
+    fn told(self, kind: EventKind) -> Change<Self> {
         let number = &self.organisation_number;
         let event = Event {
             kind,

@@ -1,7 +1,7 @@
 //! Roller: who acts, in which role, for which organisation. A role can only come from a verified token.
 
 use super::{
-    refusal::Refusal,
+    error::DomainError,
     values::{
         numbers::{MunicipalityNumber, OrganisationNumber},
         text::Line,
@@ -68,7 +68,7 @@ pub struct Assured {
 
 /// Somebody whose token was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
+pub struct CallerIdentity {
     /// Who.
     pub actor: Actor,
     /// In which role.
@@ -82,18 +82,18 @@ pub struct Caller {
     pub assured: Assured,
 }
 
-impl Caller {
-    fn municipal(self, role: Role) -> Result<(Actor, MunicipalityNumber), Refusal> {
+impl CallerIdentity {
+    fn municipal(self, role: Role) -> Result<(Actor, MunicipalityNumber), DomainError> {
         if self.role != role {
-            return Err(Refusal::role_missing(&[role]));
+            return Err(DomainError::role_missing(&[role]));
         }
-        let municipality = self.municipality.ok_or_else(Refusal::not_a_municipality)?;
+        let municipality = self.municipality.ok_or_else(DomainError::not_a_municipality)?;
         Ok((self.actor, municipality))
     }
 }
 
 /// A role that a handler can demand in its signature.
-pub trait Demand: Sized {
+pub trait FromCaller: Sized {
     /// The roles that a token may have.
     const ROLES: &'static [Role];
 
@@ -101,7 +101,7 @@ pub trait Demand: Sized {
     ///
     /// # Errors
     /// A refusal of kind `Forbidden` where the caller does not hold the role.
-    fn of(caller: Caller) -> Result<Self, Refusal>;
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError>;
 }
 
 /// Acts for one provider.
@@ -113,12 +113,12 @@ pub struct ProviderUser {
     pub organisation: OrganisationNumber,
 }
 
-impl Demand for ProviderUser {
+impl FromCaller for ProviderUser {
     const ROLES: &'static [Role] = &[Role::Provider];
 
-    fn of(caller: Caller) -> Result<Self, Refusal> {
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
         if caller.role != Role::Provider {
-            return Err(Refusal::role_missing(Self::ROLES));
+            return Err(DomainError::role_missing(Self::ROLES));
         }
         Ok(Self { actor: caller.actor, organisation: caller.organisation })
     }
@@ -133,10 +133,10 @@ pub struct Editor {
     pub municipality: MunicipalityNumber,
 }
 
-impl Demand for Editor {
+impl FromCaller for Editor {
     const ROLES: &'static [Role] = &[Role::Editor];
 
-    fn of(caller: Caller) -> Result<Self, Refusal> {
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
         let (actor, municipality) = caller.municipal(Role::Editor)?;
         Ok(Self { actor, municipality })
     }
@@ -151,10 +151,10 @@ pub struct CaseWorker {
     pub municipality: MunicipalityNumber,
 }
 
-impl Demand for CaseWorker {
+impl FromCaller for CaseWorker {
     const ROLES: &'static [Role] = &[Role::CaseWorker];
 
-    fn of(caller: Caller) -> Result<Self, Refusal> {
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
         let (actor, municipality) = caller.municipal(Role::CaseWorker)?;
         Ok(Self { actor, municipality })
     }
@@ -169,14 +169,14 @@ pub struct DecisionMaker {
     pub municipality: MunicipalityNumber,
 }
 
-impl Demand for DecisionMaker {
+impl FromCaller for DecisionMaker {
     const ROLES: &'static [Role] = &[Role::DecisionMaker];
 
-    fn of(caller: Caller) -> Result<Self, Refusal> {
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
         let Assured { held, to_decide } = caller.assured;
         let (actor, municipality) = caller.municipal(Role::DecisionMaker)?;
         match to_decide {
-            Some(least) if held < to_decide => Err(Refusal::assurance_too_low(least)),
+            Some(least) if held < to_decide => Err(DomainError::assurance_too_low(least)),
             _ => Ok(Self { actor, municipality }),
         }
     }
@@ -191,12 +191,12 @@ pub struct CaseHandler {
     pub municipality: MunicipalityNumber,
 }
 
-impl Demand for CaseHandler {
+impl FromCaller for CaseHandler {
     const ROLES: &'static [Role] = &[Role::CaseWorker, Role::DecisionMaker];
 
-    fn of(caller: Caller) -> Result<Self, Refusal> {
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
         if !matches!(caller.role, Role::CaseWorker | Role::DecisionMaker) {
-            return Err(Refusal::role_missing(Self::ROLES));
+            return Err(DomainError::role_missing(Self::ROLES));
         }
         let role = caller.role;
         let (actor, municipality) = caller.municipal(role)?;
@@ -211,14 +211,14 @@ pub enum ContractParty {
     Municipality(DecisionMaker),
 }
 
-impl Demand for ContractParty {
+impl FromCaller for ContractParty {
     const ROLES: &'static [Role] = &[Role::Provider, Role::DecisionMaker];
 
-    fn of(caller: Caller) -> Result<Self, Refusal> {
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
         match caller.role {
             Role::Provider => ProviderUser::of(caller).map(Self::Provider),
             Role::DecisionMaker => DecisionMaker::of(caller).map(Self::Municipality),
-            _ => Err(Refusal::role_missing(Self::ROLES)),
+            _ => Err(DomainError::role_missing(Self::ROLES)),
         }
     }
 }
@@ -230,33 +230,33 @@ pub enum CaseParty {
     Municipality(CaseWorker),
 }
 
-impl Demand for CaseParty {
+impl FromCaller for CaseParty {
     const ROLES: &'static [Role] = &[Role::Provider, Role::CaseWorker];
 
-    fn of(caller: Caller) -> Result<Self, Refusal> {
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
         match caller.role {
             Role::Provider => ProviderUser::of(caller).map(Self::Provider),
             Role::CaseWorker => CaseWorker::of(caller).map(Self::Municipality),
-            _ => Err(Refusal::role_missing(Self::ROLES)),
+            _ => Err(DomainError::role_missing(Self::ROLES)),
         }
     }
 }
 
 /// Somebody who follows up approved providers: an inspector or a case worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Follower {
+pub struct Supervisor {
     /// Who.
     pub actor: Actor,
     /// Where.
     pub municipality: MunicipalityNumber,
 }
 
-impl Demand for Follower {
+impl FromCaller for Supervisor {
     const ROLES: &'static [Role] = &[Role::Inspector, Role::CaseWorker];
 
-    fn of(caller: Caller) -> Result<Self, Refusal> {
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
         if !matches!(caller.role, Role::Inspector | Role::CaseWorker) {
-            return Err(Refusal::role_missing(Self::ROLES));
+            return Err(DomainError::role_missing(Self::ROLES));
         }
         let role = caller.role;
         let (actor, municipality) = caller.municipal(role)?;
@@ -271,12 +271,12 @@ pub struct Auditor {
     pub actor: Actor,
 }
 
-impl Demand for Auditor {
+impl FromCaller for Auditor {
     const ROLES: &'static [Role] = &[Role::Auditor];
 
-    fn of(caller: Caller) -> Result<Self, Refusal> {
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
         if caller.role != Role::Auditor {
-            return Err(Refusal::role_missing(Self::ROLES));
+            return Err(DomainError::role_missing(Self::ROLES));
         }
         Ok(Self { actor: caller.actor })
     }
@@ -291,16 +291,18 @@ pub enum Party {
     Municipality(MunicipalityNumber),
 }
 
-impl Demand for Party {
+impl FromCaller for Party {
     const ROLES: &'static [Role] =
         &[Role::Provider, Role::CaseWorker, Role::DecisionMaker, Role::Inspector];
 
-    fn of(caller: Caller) -> Result<Self, Refusal> {
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
         match (caller.role, caller.municipality) {
             (Role::Provider, _) => Ok(Self::Provider(caller.organisation)),
-            (role, _) if !Self::ROLES.contains(&role) => Err(Refusal::role_missing(Self::ROLES)),
+            (role, _) if !Self::ROLES.contains(&role) => {
+                Err(DomainError::role_missing(Self::ROLES))
+            }
             (_, Some(number)) => Ok(Self::Municipality(number)),
-            (_, None) => Err(Refusal::not_a_municipality()),
+            (_, None) => Err(DomainError::not_a_municipality()),
         }
     }
 }

@@ -5,21 +5,23 @@ use std::sync::LazyLock;
 use uuid::Uuid;
 
 use super::{
-    application::{Answer, Application, Outcome, POLICE_CERTIFICATE, guard::Desk},
+    application::{
+        Application, CriterionAnswer, CriterionOutcome, POLICE_CERTIFICATE, guard::CaseContext,
+    },
     approval::{Approval, Contract, WindingDown},
-    decision::{Decision, Frame, Reasons, RevocationTerms},
+    decision::{Decision, Reasons, RevocationTerms, SigningContext},
     follow_up::{FollowUp, Matter, Origin},
-    municipality::{Contact, LanguageForm, Municipality, Settings},
+    municipality::{Contact, LanguageForm, Municipality, MunicipalitySettings},
     offering::{
         Offering, Version,
-        content::Content,
+        content::OfferingContent,
         intake::{Admission, Places},
     },
     prior_notice::{PriorNotice, Warning},
-    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, Follower, ProviderUser},
+    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, ProviderUser, Supervisor},
     rules::{
         ground::{Grounded, RefusalGround, RevocationGround},
-        impartiality::{Finding, Ground, Said, Staff},
+        impartiality::{BarringGround, ImpartialityAnswer, ImpartialityFinding, Staff},
         notification::Channel,
     },
     values::{
@@ -34,7 +36,7 @@ mod dice;
 mod evidence;
 mod offer;
 
-pub(super) use dice::Dice;
+pub(super) use dice::SampleDice;
 pub(super) use evidence::{document, evidence, file};
 pub(super) use offer::{CRITERIA, content, parts, rate, zone};
 
@@ -155,7 +157,7 @@ pub(super) fn contact() -> Contact {
 pub(super) fn municipality() -> Municipality {
     Municipality {
         number: municipality_number(),
-        settings: Settings {
+        settings: MunicipalitySettings {
             contact: contact(),
             deciding_body: line("Kommunedirektøren"),
             delegation: line("Delegeringsreglementet punkt 4"),
@@ -170,7 +172,10 @@ pub(super) fn municipality() -> Municipality {
 
 pub(super) fn municipality_without_four_eyes() -> Municipality {
     let four_eyes = municipality();
-    Municipality { settings: Settings { four_eyes: false, ..four_eyes.settings }, ..four_eyes }
+    Municipality {
+        settings: MunicipalitySettings { four_eyes: false, ..four_eyes.settings },
+        ..four_eyes
+    }
 }
 
 // An application, brought to each state.
@@ -187,8 +192,8 @@ pub(super) fn draft() -> Application {
     Application::draft(id(2), published().0.open(now()).unwrap(), &provider_user()).value
 }
 
-pub(super) fn answer() -> Answer {
-    Answer { declared_met: true, text: None }
+pub(super) fn answer() -> CriterionAnswer {
+    CriterionAnswer { declared_met: true, text: None }
 }
 
 /// Contact, zone, an answer to every criterion, evidence for the mandatory ones.
@@ -206,7 +211,7 @@ pub(super) fn complete_draft() -> Application {
 }
 
 /// Room and place for the provider, whose approval nobody waits for.
-pub(super) fn admission(content: &Content, now: Instant) -> Admission {
+pub(super) fn admission(content: &OfferingContent, now: Instant) -> Admission {
     content.admit(&provider_number(), [].into(), &[], now).unwrap()
 }
 
@@ -219,21 +224,21 @@ pub(super) fn submitted() -> Application {
 
 /// A person says to be able to handle the case, or barred by kinship.
 pub(super) fn declares(it: Application, person: Actor, able: bool) -> Application {
-    let ground = (!able).then_some(Ground::Kin);
-    let said = Said::Own(Finding::new(able, ground, None).unwrap());
+    let ground = (!able).then_some(BarringGround::Kin);
+    let said = ImpartialityAnswer::Own(ImpartialityFinding::new(able, ground, None).unwrap());
     it.declare_impartiality(said, None, &Staff::new(), &handler(person), now()).unwrap().value
 }
 
 /// The sample municipality's desk, now.
-pub(super) fn desk() -> Desk<'static> {
-    static DESK: LazyLock<(Municipality, Content, Places)> =
+pub(super) fn desk() -> CaseContext<'static> {
+    static DESK: LazyLock<(Municipality, OfferingContent, Places)> =
         LazyLock::new(|| (municipality(), content(), Places::default()));
     let (municipality, content, places) = &*DESK;
-    Desk { municipality, content, places, now: now() }
+    CaseContext { municipality, content, places, now: now() }
 }
 
-pub(super) fn desk_at(now: Instant) -> Desk<'static> {
-    Desk { now, ..desk() }
+pub(super) fn desk_at(now: Instant) -> CaseContext<'static> {
+    CaseContext { now, ..desk() }
 }
 
 /// Submitted, and both the case worker and the decision maker have declared to be impartial.
@@ -248,7 +253,7 @@ pub(super) fn under_assessment() -> Application {
 }
 
 /// Under assessment, and the case worker has closed each line that has an outcome.
-pub(super) fn assessed(outcomes: [Option<Outcome>; 3]) -> Application {
+pub(super) fn assessed(outcomes: [Option<CriterionOutcome>; 3]) -> Application {
     let lines = CRITERIA.into_iter().zip(outcomes);
     lines.filter_map(|(criterion, outcome)| Some((criterion, outcome?))).fold(
         under_assessment(),
@@ -261,18 +266,22 @@ pub(super) fn assessed(outcomes: [Option<Outcome>; 3]) -> Application {
 
 /// Ready, every criterion met.
 pub(super) fn ready() -> Application {
-    assessed([Some(Outcome::Met); 3])
+    assessed([Some(CriterionOutcome::Met); 3])
 }
 
 /// Ready, the first mandatory criterion not met.
 pub(super) fn failing() -> Application {
-    assessed([Some(Outcome::NotMet), Some(Outcome::Met), Some(Outcome::Met)])
+    assessed([
+        Some(CriterionOutcome::NotMet),
+        Some(CriterionOutcome::Met),
+        Some(CriterionOutcome::Met),
+    ])
 }
 
-pub(super) fn frame(municipality: &Municipality) -> Frame<'_> {
+pub(super) fn frame(municipality: &Municipality) -> SigningContext<'_> {
     let number = line("4204-2026/17");
     let (now, channel) = (now(), Channel::Electronic);
-    Frame { id: id(5), number, municipality, now, commencement: None, channel }
+    SigningContext { id: id(5), number, municipality, now, commencement: None, channel }
 }
 
 pub(super) fn reasons() -> Reasons {
@@ -310,7 +319,7 @@ pub(super) fn contract(from: &str, to: Option<&str>) -> Contract {
 /// The case worker and the decision maker are impartial in what comes after it.
 pub(super) fn granted() -> Approval {
     [case_worker().actor, decision_maker().actor].into_iter().fold(approved().2, |it, person| {
-        let said = Said::Own(Finding::Able(None));
+        let said = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
         it.declare_impartiality(said, None, &Staff::new(), &handler(person), now()).unwrap().value
     })
 }
@@ -324,8 +333,8 @@ pub(super) fn active() -> Approval {
     contracted("2026-03-12", None)
 }
 
-pub(super) fn follower() -> Follower {
-    Follower { actor: actor("Ingrid Berg"), municipality: municipality_number() }
+pub(super) fn follower() -> Supervisor {
+    Supervisor { actor: actor("Ingrid Berg"), municipality: municipality_number() }
 }
 
 pub(super) fn follow_up(matter: Matter) -> FollowUp {

@@ -35,7 +35,7 @@ impl Reading {
 
 /// What a reading means for due items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum ClockCheck {
     /// The clock runs as before.
     Steady,
     /// The clock is trusted from now: at the first look, after it was set back, or after a jump that held.
@@ -65,19 +65,21 @@ impl ClockGuard {
         monotonic: Duration,
         journal: impl FnOnce() -> Result<Option<Instant>, E>,
         database: impl FnOnce() -> Result<Option<Instant>, E>,
-    ) -> Result<Verdict, E> {
+    ) -> Result<ClockCheck, E> {
         let reading = Reading { system, monotonic };
         let Some(trusted) = self.trusted else {
             let last = journal()?.filter(|last| system - *last > LONGEST_SILENCE);
             self.trusted = Some(Reading { system: last.unwrap_or(system), monotonic });
             self.jumped = last.map(|_| reading);
-            return Ok(last.map_or(Verdict::Trusted, |last| Verdict::Suspended(system - last)));
+            return Ok(
+                last.map_or(ClockCheck::Trusted, |last| ClockCheck::Suspended(system - last))
+            );
         };
         let ahead = reading.ahead_of(trusted);
         if ahead <= BOUND {
             let is_trusted = ahead < -BOUND || self.jumped.is_some();
             (self.trusted, self.jumped) = (Some(reading), None);
-            return Ok(if is_trusted { Verdict::Trusted } else { Verdict::Steady });
+            return Ok(if is_trusted { ClockCheck::Trusted } else { ClockCheck::Steady });
         }
         let held = self.jumped.filter(|jumped| reading.ahead_of(*jumped).abs() <= BOUND);
         let since = *self.jumped.insert(held.unwrap_or(reading));
@@ -86,9 +88,9 @@ impl ClockGuard {
         };
         if monotonic.saturating_sub(since.monotonic) >= CONFIRMED_AFTER && agrees(database()?) {
             (self.trusted, self.jumped) = (Some(reading), None);
-            return Ok(Verdict::Trusted);
+            return Ok(ClockCheck::Trusted);
         }
-        Ok(Verdict::Suspended(ahead))
+        Ok(ClockCheck::Suspended(ahead))
     }
 }
 
@@ -113,7 +115,7 @@ mod tests {
         }
 
         /// Time passes, and the system's clock jumps.
-        fn pass(&mut self, seconds: u64, jump: TimeDelta) -> Verdict {
+        fn pass(&mut self, seconds: u64, jump: TimeDelta) -> ClockCheck {
             let passed = Duration::from_secs(seconds);
             self.monotonic += passed;
             self.system += TimeDelta::from_std(passed).unwrap() + jump;
@@ -131,12 +133,12 @@ mod tests {
     #[test]
     fn a_jump_ahead_suspends_until_it_is_taken_back() {
         let mut scene = Scene::new();
-        assert_eq!(scene.pass(0, NO_JUMP), Verdict::Trusted);
-        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Steady);
-        assert_eq!(scene.pass(1, FAR), Verdict::Suspended(FAR));
-        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Suspended(FAR));
-        assert_eq!(scene.pass(1, -FAR), Verdict::Trusted);
-        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Steady);
+        assert_eq!(scene.pass(0, NO_JUMP), ClockCheck::Trusted);
+        assert_eq!(scene.pass(1, NO_JUMP), ClockCheck::Steady);
+        assert_eq!(scene.pass(1, FAR), ClockCheck::Suspended(FAR));
+        assert_eq!(scene.pass(1, NO_JUMP), ClockCheck::Suspended(FAR));
+        assert_eq!(scene.pass(1, -FAR), ClockCheck::Trusted);
+        assert_eq!(scene.pass(1, NO_JUMP), ClockCheck::Steady);
     }
 
     #[test]
@@ -145,10 +147,10 @@ mod tests {
         scene.database = Some(scene.system);
         scene.pass(0, NO_JUMP);
         scene.pass(1, FAR);
-        assert_eq!(scene.pass(2000, NO_JUMP), Verdict::Suspended(FAR));
+        assert_eq!(scene.pass(2000, NO_JUMP), ClockCheck::Suspended(FAR));
         scene.database = Some(scene.system + TimeDelta::seconds(1));
-        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Trusted);
-        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Steady);
+        assert_eq!(scene.pass(1, NO_JUMP), ClockCheck::Trusted);
+        assert_eq!(scene.pass(1, NO_JUMP), ClockCheck::Steady);
     }
 
     #[test]
@@ -156,11 +158,14 @@ mod tests {
         let mut scene = Scene::new();
         scene.pass(0, NO_JUMP);
         scene.pass(1, FAR);
-        assert_eq!(scene.pass(899, NO_JUMP), Verdict::Suspended(FAR));
+        assert_eq!(scene.pass(899, NO_JUMP), ClockCheck::Suspended(FAR));
         // Another jump begins the wait again.
-        assert_eq!(scene.pass(1, TimeDelta::days(1)), Verdict::Suspended(FAR + TimeDelta::days(1)));
-        assert!(matches!(scene.pass(899, NO_JUMP), Verdict::Suspended(_)));
-        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Trusted);
+        assert_eq!(
+            scene.pass(1, TimeDelta::days(1)),
+            ClockCheck::Suspended(FAR + TimeDelta::days(1))
+        );
+        assert!(matches!(scene.pass(899, NO_JUMP), ClockCheck::Suspended(_)));
+        assert_eq!(scene.pass(1, NO_JUMP), ClockCheck::Trusted);
     }
 
     #[test]
@@ -168,7 +173,7 @@ mod tests {
         let mut scene = Scene::new();
         scene.pass(0, NO_JUMP);
         for _ in 0..100 {
-            assert_eq!(scene.pass(60, TimeDelta::minutes(9)), Verdict::Steady);
+            assert_eq!(scene.pass(60, TimeDelta::minutes(9)), ClockCheck::Steady);
         }
     }
 
@@ -176,18 +181,18 @@ mod tests {
     fn a_clock_set_back_is_trusted_at_once() {
         let mut scene = Scene::new();
         scene.pass(0, NO_JUMP);
-        assert_eq!(scene.pass(1, -FAR), Verdict::Trusted);
-        assert_eq!(scene.pass(1, NO_JUMP), Verdict::Steady);
+        assert_eq!(scene.pass(1, -FAR), ClockCheck::Trusted);
+        assert_eq!(scene.pass(1, NO_JUMP), ClockCheck::Steady);
     }
 
     #[test]
     fn a_start_long_after_the_last_row_waits() {
         let mut scene = Scene::new();
         scene.journal = Some(scene.system - FAR);
-        assert_eq!(scene.pass(0, NO_JUMP), Verdict::Suspended(FAR));
-        assert_eq!(scene.pass(900, NO_JUMP), Verdict::Trusted);
+        assert_eq!(scene.pass(0, NO_JUMP), ClockCheck::Suspended(FAR));
+        assert_eq!(scene.pass(900, NO_JUMP), ClockCheck::Trusted);
         let mut scene = Scene::new();
         scene.journal = Some(scene.system - LONGEST_SILENCE);
-        assert_eq!(scene.pass(0, NO_JUMP), Verdict::Trusted);
+        assert_eq!(scene.pass(0, NO_JUMP), ClockCheck::Trusted);
     }
 }

@@ -11,9 +11,9 @@ use crate::{
         Change,
         agenda::Task,
         approval::Revocation,
-        decision::course::{Course, Status},
-        event::{Event, Kind, Subject},
-        refusal::Refusal,
+        decision::history::{DecisionHistory, DecisionStatus},
+        error::DomainError,
+        event::{Event, EventKind, Subject},
         role::Actor,
         values::{
             ids::{ApplicationId, ApprovalId, DecisionId, OfferingId},
@@ -23,7 +23,10 @@ use crate::{
         },
     },
     json::public::{ApprovalRecord, PublicRecord},
-    store::{self, AgendaRow, Consequence, Done, Failure, Place, Session, Stamp, Store, corrupt},
+    store::{
+        self, AgendaPosition, AgendaRow, CommandMetadata, Done, Failure, RelatedChange, Session,
+        Store, corrupt,
+    },
 };
 
 /// How many items are read at a time.
@@ -42,7 +45,7 @@ struct Due<'a> {
 
 /// The result of one round.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Round {
+pub struct DueResult {
     /// How many items were done.
     pub done: usize,
     /// How many items are of a kind that only a later version knows. They are left to it.
@@ -63,20 +66,20 @@ impl From<Failure> for ItemError {
     }
 }
 
-impl From<store::Error> for ItemError {
-    fn from(error: store::Error) -> Self {
+impl From<store::StoreError> for ItemError {
+    fn from(error: store::StoreError) -> Self {
         Self::Failed(error.into())
     }
 }
 
 /// Does what is due. An item that fails is set aside, and the rest goes on.
-pub fn run_due(store: &Store, context: &Context) -> Result<Round, store::Error> {
+pub fn run_due(store: &Store, context: &Context) -> Result<DueResult, store::StoreError> {
     let due = Due { context, now: context.now() };
-    let (mut round, mut after) = (Round::default(), Place::START);
+    let (mut round, mut after) = (DueResult::default(), AgendaPosition::START);
     loop {
         let rows = store.read(|session| session.due_items(due.now, &after, BATCH))?;
         let Some(last) = rows.last() else { return Ok(round) };
-        after = Place::from(last);
+        after = AgendaPosition::from(last);
         for row in rows {
             if is_of_a_later_version(&row.task) {
                 round.left += 1;
@@ -106,9 +109,10 @@ fn is_of_a_later_version(task: &str) -> bool {
 }
 
 /// What the journal keeps of an act of the registry itself.
-pub(super) fn stamp(context: &Context, now: Instant) -> Result<Stamp, store::Error> {
-    let name = Line::parse(REGISTRY).map_err(|fault| store::Error::Database(fault.to_string()))?;
-    Ok(Stamp {
+pub(super) fn stamp(context: &Context, now: Instant) -> Result<CommandMetadata, store::StoreError> {
+    let name =
+        Line::parse(REGISTRY).map_err(|fault| store::StoreError::Database(fault.to_string()))?;
+    Ok(CommandMetadata {
         id: context.row_id(),
         at: now,
         actor: Actor { subject: name.clone(), name },
@@ -140,7 +144,7 @@ impl Due<'_> {
         store: &Store,
         row: &AgendaRow,
         error: &dyn std::fmt::Display,
-    ) -> Result<(), store::Error> {
+    ) -> Result<(), store::StoreError> {
         let noted = store.set_aside(row, &error.to_string(), self.now)?;
         if noted && row.attempts == 0 {
             let (task, collection, id) = (&row.task, &row.subject_type, &row.subject_id);
@@ -185,12 +189,12 @@ impl Due<'_> {
                 also = self.deferral_ends(session, *id)?;
                 step!(session, course(session, *id)?, keep_course, become_final(self.now))
             }
-            _ => Some((note(session, Kind::Reminded, task, &subject, row)?, None)),
+            _ => Some((note(session, EventKind::Reminded, task, &subject, row)?, None)),
         };
         let (event, public) = match done {
             Some(done) => done,
             // The thing has changed meanwhile in a way that leaves nothing to do.
-            None => (note(session, Kind::Lapsed, task, &subject, row)?, None),
+            None => (note(session, EventKind::Lapsed, task, &subject, row)?, None),
         };
         Ok(Done { event, public, also, answer: () })
     }
@@ -239,7 +243,7 @@ impl Due<'_> {
         }
         let ids: Vec<_> = meant.iter().map(ToString::to_string).collect();
         let subject = Subject::Application(id);
-        let mut event = note(session, Kind::Reminded, Task::EvidenceExpires, &subject, row)?;
+        let mut event = note(session, EventKind::Reminded, Task::EvidenceExpires, &subject, row)?;
         event.detail.push(("evidence", ids.join(",")));
         Ok(Some((event, None)))
     }
@@ -249,10 +253,10 @@ impl Due<'_> {
         &self,
         session: &mut Session<'_>,
         id: DecisionId,
-    ) -> Result<Vec<Consequence>, Failure> {
+    ) -> Result<Vec<RelatedChange>, Failure> {
         let (decision, course) = session.followed(id)?.ok_or_else(nothing)?;
         let approval = match decision.outcome.approval() {
-            Some(approval) if course.status_at(self.now) == Status::Final => {
+            Some(approval) if course.status_at(self.now) == DecisionStatus::Final => {
                 session.approval(approval)?
             }
             _ => None,
@@ -264,23 +268,23 @@ impl Due<'_> {
         let Change { value, event } = approval.end_deferral(self.now)?;
         session.keep_approval(&value, Some(from))?;
         let public = ApprovalRecord::published(&value, self.now);
-        Ok(vec![Consequence { id: self.context.row_id(), event, public }])
+        Ok(vec![RelatedChange { id: self.context.row_id(), event, public }])
     }
 }
 
-fn course(session: &mut Session<'_>, of: DecisionId) -> Result<Option<Course>, Failure> {
+fn course(session: &mut Session<'_>, of: DecisionId) -> Result<Option<DecisionHistory>, Failure> {
     Ok(session.followed(of)?.map(|(_, course)| course))
 }
 
-fn nothing() -> Refusal {
-    Refusal::not_found("subject")
+fn nothing() -> DomainError {
+    DomainError::not_found("subject")
 }
 
 /// Notes in the journal that somebody was reminded, or that there was nothing left to do; the
 /// thing itself stays as it is.
 fn note(
     session: &mut Session<'_>,
-    kind: Kind,
+    kind: EventKind,
     task: Task,
     subject: &Subject,
     row: &AgendaRow,

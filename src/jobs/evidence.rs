@@ -5,7 +5,7 @@ mod binding;
 mod sweep;
 mod unused;
 
-pub use binding::{Adopted, Fit, Holdings, Misfit, adopt, bind, compare};
+pub use binding::{Adopted, BindingMismatch, Fit, Holdings, adopt, bind, compare};
 pub use sweep::{GRACE, Swept, Unsafe, last_sweep_fits, sweep};
 pub use unused::remove_unused;
 
@@ -16,15 +16,15 @@ use crate::{
     context::Context,
     domain::{
         Change,
-        evidence::{File, State},
-        refusal::Refusal,
+        error::DomainError,
+        evidence::{EvidenceState, ProviderFile},
         values::{
             ids::{FileId, Id},
             text::Line,
             time::Instant,
         },
     },
-    store::{self, Consequence, Done, Failure, FileToScan, Session, Store},
+    store::{self, Done, Failure, FileToScan, RelatedChange, Session, Store},
     vault::{self, Vault, scanner::Scanner},
 };
 
@@ -35,13 +35,13 @@ const MOST_IN_A_ROW: usize = 3;
 
 /// Why the files could not be kept in order.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum EvidenceJobError {
     /// The database failed.
     #[error(transparent)]
-    Store(#[from] store::Error),
+    Store(#[from] store::StoreError),
     /// The vault or the scanner failed.
     #[error(transparent)]
-    Vault(#[from] vault::Error),
+    Vault(#[from] vault::VaultError),
     /// A sweep could delete what another database needs.
     #[error("nothing was swept: {0}")]
     Unsafe(#[from] Unsafe),
@@ -49,7 +49,11 @@ pub enum Error {
 
 /// Has the scanner look at what waits for it, and says how many files that were. A file that fails is set aside, and
 /// the rest goes on.
-pub async fn scan(store: &Store, vault: &Vault, context: &Context) -> Result<usize, Error> {
+pub async fn scan(
+    store: &Store,
+    vault: &Vault,
+    context: &Context,
+) -> Result<usize, EvidenceJobError> {
     let Some(scanner) = &vault.scanner else { return Ok(0) };
     let (mut done, mut after): (usize, FileId) = (0, Id::new(uuid::Uuid::nil()));
     let (now, limit) = (context.now(), i64::try_from(BATCH).unwrap_or(i64::MAX));
@@ -63,11 +67,11 @@ pub async fn scan(store: &Store, vault: &Vault, context: &Context) -> Result<usi
         for file in waiting {
             let found = match look(vault, scanner, file.id).await {
                 Ok(found) => found,
-                Err(error @ vault::Error::NoScanner(_)) => return Err(error.into()),
+                Err(error @ vault::VaultError::NoScanner(_)) => return Err(error.into()),
                 Err(error) => {
                     set_aside(store, file, error.to_string(), now).await?;
                     // Missing bytes do not mean that the store fails.
-                    in_a_row += usize::from(!matches!(error, vault::Error::Missing(_)));
+                    in_a_row += usize::from(!matches!(error, vault::VaultError::Missing(_)));
                     if in_a_row == MOST_IN_A_ROW {
                         return Err(error.into());
                     }
@@ -94,7 +98,11 @@ pub async fn scan(store: &Store, vault: &Vault, context: &Context) -> Result<usi
     }
 }
 
-async fn look(vault: &Vault, scanner: &Scanner, id: FileId) -> Result<Option<Line>, vault::Error> {
+async fn look(
+    vault: &Vault,
+    scanner: &Scanner,
+    id: FileId,
+) -> Result<Option<Line>, vault::VaultError> {
     scanner.look(vault.read(id).await?).await
 }
 
@@ -104,7 +112,7 @@ async fn keep_verdict(
     context: &Context,
     id: FileId,
     found: Option<Line>,
-) -> Result<bool, store::Error> {
+) -> Result<bool, store::StoreError> {
     let (store, context) = (store.clone(), context.clone());
     let stamp = stamp(&context, context.now())?;
     let write = move || {
@@ -127,7 +135,7 @@ async fn set_aside(
     file: FileToScan,
     error: String,
     now: Instant,
-) -> Result<(), store::Error> {
+) -> Result<(), store::StoreError> {
     let store = store.clone();
     let write = move || {
         let noted = store.set_scan_aside(file, &error, now)?;
@@ -142,7 +150,7 @@ async fn set_aside(
 fn spoken(
     session: &mut Session<'_>,
     context: &Context,
-    file: File,
+    file: ProviderFile,
     found: Option<Line>,
     now: Instant,
 ) -> Result<Done<()>, Failure> {
@@ -150,27 +158,27 @@ fn spoken(
     let Change { value, event } = file.scanned(found, now).ok_or_else(gone)?;
     session.keep_evidence_file(&value, Some(from))?;
     let mut also = vec![];
-    if matches!(value.state, State::Rejected(..)) {
+    if matches!(value.state, EvidenceState::Rejected(..)) {
         for case in session.cases_shown(value.id)? {
             let application = session.application(case)?.ok_or_else(gone)?;
             let from = application.revision;
             if let Some(Change { value, event }) = application.found_harmful(value.id) {
                 session.keep_application(&value, Some(from))?;
-                also.push(Consequence { id: context.row_id(), event, public: None });
+                also.push(RelatedChange { id: context.row_id(), event, public: None });
             }
         }
     }
     Ok(Done { event, public: None, also, answer: () })
 }
 
-fn gone() -> Refusal {
-    Refusal::not_found("evidence")
+fn gone() -> DomainError {
+    DomainError::not_found("evidence")
 }
 
 /// The database is waited for on a thread of its own.
 pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, store::Error> + Send + 'static,
-) -> Result<T, store::Error> {
-    let broken = |error: tokio::task::JoinError| store::Error::Database(error.to_string());
+    work: impl FnOnce() -> Result<T, store::StoreError> + Send + 'static,
+) -> Result<T, store::StoreError> {
+    let broken = |error: tokio::task::JoinError| store::StoreError::Database(error.to_string());
     spawn_blocking(work).await.map_err(broken)?
 }

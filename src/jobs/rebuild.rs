@@ -13,7 +13,7 @@ use super::{public_change, store};
 use crate::{
     domain::values::time::Instant,
     json::public::{DecisionRecord, OfferingRecord, PublicRecord},
-    register::{BATCH, Lens, Snapshot},
+    register::{AsOfView, BATCH, Snapshot},
     store::{Rebuilt, Session, Store},
 };
 
@@ -73,7 +73,7 @@ impl fmt::Display for Difference {
 
 /// Folds the journal into a register of its own, makes every public thing from the tables, and
 /// compares them as they are at an instant. Reads in one transaction, so writers may go on.
-pub fn audit_register(store: &Store, now: Instant) -> Result<Audit, store::Error> {
+pub fn audit_register(store: &Store, now: Instant) -> Result<Audit, store::StoreError> {
     store.read(|session| {
         let snapshot = fold(session)?;
         let mut comparison = Comparison::of(&snapshot, now);
@@ -85,7 +85,7 @@ pub fn audit_register(store: &Store, now: Instant) -> Result<Audit, store::Error
     })
 }
 
-fn fold(session: &mut Session<'_>) -> Result<Snapshot, store::Error> {
+fn fold(session: &mut Session<'_>) -> Result<Snapshot, store::StoreError> {
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
     let mut snapshot = Snapshot::default();
     loop {
@@ -101,7 +101,7 @@ fn fold(session: &mut Session<'_>) -> Result<Snapshot, store::Error> {
 
 /// A register, and what of it the tables have not shown yet.
 struct Comparison<'a> {
-    lens: Lens<'a>,
+    lens: AsOfView<'a>,
     now: Instant,
     decisions: HashMap<Uuid, &'a DecisionRecord>,
     /// The keys, by collection, of the things that the journal tells of and that were not seen yet.
@@ -113,7 +113,7 @@ struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     fn of(snapshot: &'a Snapshot, now: Instant) -> Self {
-        let lens = Lens::now(snapshot, now);
+        let lens = AsOfView::now(snapshot, now);
         let mut unseen: BTreeMap<_, HashSet<_>> = BTreeMap::new();
         for change in snapshot.changes_after(0) {
             let keys = unseen.entry(change.collection.as_str()).or_default();

@@ -10,8 +10,8 @@ use std::{
 use chrono::TimeDelta;
 
 use super::{
-    clock::{ClockGuard, Verdict},
-    due::{Round, run_due},
+    clock::{ClockCheck, ClockGuard},
+    due::{DueResult, run_due},
     evidence, follow, public_change,
 };
 use crate::{
@@ -26,17 +26,17 @@ const NAMED: i64 = 20;
 
 /// The state of the background tasks.
 #[derive(Debug, Default)]
-pub struct Upkeep(Mutex<Report>);
+pub struct Upkeep(Mutex<UpkeepReport>);
 
 /// The same at one moment.
 #[derive(Debug, Clone, Default)]
-pub struct Report {
+pub struct UpkeepReport {
     /// Due items that are set aside.
-    pub due: SetAside,
+    pub due: SetAsideCount,
     /// Files of evidence that are.
-    pub files: SetAside,
+    pub files: SetAsideCount,
     /// Public rows that are.
-    pub rows: SetAside,
+    pub rows: SetAsideCount,
     /// How many due items are left to a later version.
     pub left: usize,
     /// How far the clock has jumped ahead, while what is due waits for that.
@@ -48,20 +48,20 @@ pub struct Report {
 
 /// What is set aside of one kind.
 #[derive(Debug, Clone, Default)]
-pub struct SetAside {
+pub struct SetAsideCount {
     /// How many there are.
     pub count: usize,
     /// The first of them, by name.
     pub named: Vec<String>,
 }
 
-impl SetAside {
+impl SetAsideCount {
     fn new(count: i64, named: impl Iterator<Item = String>) -> Self {
         Self { count: usize::try_from(count).unwrap_or(usize::MAX), named: named.collect() }
     }
 }
 
-impl fmt::Display for SetAside {
+impl fmt::Display for SetAsideCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for name in &self.named {
             writeln!(f, "set aside: {name}")?;
@@ -73,7 +73,7 @@ impl fmt::Display for SetAside {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for UpkeepReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}{}", self.due, self.files, self.rows)?;
         if self.left > 0 {
@@ -93,7 +93,7 @@ impl fmt::Display for Report {
 impl Upkeep {
     /// What is known now.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> UpkeepReport {
         self.known().clone()
     }
 
@@ -108,7 +108,7 @@ impl Upkeep {
         &self,
         (store, register, context): (&Store, &Register, &Context),
         monotonic: Duration,
-    ) -> Result<usize, store::Error> {
+    ) -> Result<usize, store::StoreError> {
         let done = match self.judge(store, context, monotonic) {
             Ok(false) => Ok(0),
             Ok(true) => self.do_due(store, context),
@@ -121,7 +121,7 @@ impl Upkeep {
     pub fn catch_up(
         &self,
         (store, register, context): (&Store, &Register, &Context),
-    ) -> Result<usize, store::Error> {
+    ) -> Result<usize, store::StoreError> {
         let done = self.do_due(store, context);
         self.follow(store, register, context).and(done)
     }
@@ -130,7 +130,7 @@ impl Upkeep {
     pub async fn scan(
         &self,
         (store, vault, context): (&Store, &Vault, &Context),
-    ) -> Result<usize, evidence::Error> {
+    ) -> Result<usize, evidence::EvidenceJobError> {
         if vault.scanner.is_none() {
             return Ok(0);
         }
@@ -138,7 +138,7 @@ impl Upkeep {
         let store = store.clone();
         let read = move || store.read(|session| session.files_set_aside(NAMED));
         let found = evidence::blocking(read).await?;
-        self.known().files = SetAside::new(found.count, found.oldest.iter().map(name_of_file));
+        self.known().files = SetAsideCount::new(found.count, found.oldest.iter().map(name_of_file));
         scanned
     }
 
@@ -148,20 +148,20 @@ impl Upkeep {
         store: &Store,
         context: &Context,
         monotonic: Duration,
-    ) -> Result<bool, store::Error> {
-        let (now, Report { mut guard, jumped, .. }) = (context.now(), self.report());
+    ) -> Result<bool, store::StoreError> {
+        let (now, UpkeepReport { mut guard, jumped, .. }) = (context.now(), self.report());
         let last = || Ok(store.end_of_journal()?.1.map(|row| row.at.0));
         let verdict = guard.judge(now, monotonic, last, || store.clock())?;
         let ahead = match verdict {
-            Verdict::Suspended(ahead) => Some(ahead),
-            Verdict::Trusted => {
+            ClockCheck::Suspended(ahead) => Some(ahead),
+            ClockCheck::Trusted => {
                 let reopened = store.reopen_done_after(now + super::clock::BOUND)?;
                 if reopened > 0 {
                     tracing::warn!(reopened, "items that were done by a wrong clock are due again");
                 }
                 None
             }
-            Verdict::Steady => None,
+            ClockCheck::Steady => None,
         };
         match (jumped, ahead) {
             (None, Some(ahead)) => {
@@ -176,15 +176,15 @@ impl Upkeep {
         Ok(ahead.is_none())
     }
 
-    fn do_due(&self, store: &Store, context: &Context) -> Result<usize, store::Error> {
-        let Round { done, left } = run_due(store, context)?;
+    fn do_due(&self, store: &Store, context: &Context) -> Result<usize, store::StoreError> {
+        let DueResult { done, left } = run_due(store, context)?;
         let found = store.read(|session| session.set_aside(NAMED))?;
         let mut known = self.known();
         if left > 0 && known.left == 0 {
             tracing::info!(left, "due items are left to a later version");
         }
         known.left = left;
-        known.due = SetAside::new(found.count, found.oldest.iter().map(name_of_item));
+        known.due = SetAsideCount::new(found.count, found.oldest.iter().map(name_of_item));
         Ok(done)
     }
 
@@ -193,18 +193,18 @@ impl Upkeep {
         store: &Store,
         register: &Register,
         context: &Context,
-    ) -> Result<(), store::Error> {
+    ) -> Result<(), store::StoreError> {
         follow(store, register, context.now())?;
         let snapshot = register.snapshot();
         let unread = snapshot.unread();
         let count = i64::try_from(unread.len()).unwrap_or(i64::MAX);
         let most = usize::try_from(NAMED).unwrap_or(usize::MAX);
         let named = unread.flatten().take(most).map(name_of_row);
-        self.known().rows = SetAside::new(count, named);
+        self.known().rows = SetAsideCount::new(count, named);
         Ok(())
     }
 
-    fn known(&self) -> MutexGuard<'_, Report> {
+    fn known(&self) -> MutexGuard<'_, UpkeepReport> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -228,10 +228,10 @@ fn name_of_row(change: &PublicChange) -> String {
 
 /// The names of all that is set aside: due items, files that could not be scanned, and public rows that this version
 /// cannot read.
-pub fn names_set_aside(store: &Store) -> Result<Vec<String>, store::Error> {
+pub fn names_set_aside(store: &Store) -> Result<Vec<String>, store::StoreError> {
     let (items, files) = store.read(|session| {
         let items = session.set_aside(i64::MAX)?;
-        Ok::<_, store::Error>((items.oldest, session.files_set_aside(i64::MAX)?.oldest))
+        Ok::<_, store::StoreError>((items.oldest, session.files_set_aside(i64::MAX)?.oldest))
     })?;
     let items = items.iter().map(name_of_item);
     let mut names: Vec<_> = items.chain(files.iter().map(name_of_file)).collect();

@@ -40,12 +40,12 @@ pub struct Break {
     /// What the row that stands there says of itself.
     pub row: Option<String>,
     /// What does not fit.
-    pub misfit: Misfit,
+    pub misfit: ChainMismatch,
 }
 
 /// What does not fit.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Misfit {
+pub enum ChainMismatch {
     /// The row cannot be read.
     Unreadable(String),
     /// The rows from here up to another position are not there.
@@ -87,7 +87,7 @@ impl fmt::Display for Break {
     }
 }
 
-impl fmt::Display for Misfit {
+impl fmt::Display for ChainMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(why) => write!(f, "the row cannot be read ({why})"),
@@ -118,7 +118,7 @@ pub fn verify_chain(
     store: &Store,
     mark: Option<&Mark>,
     progress: &mut dyn FnMut(i64, i64),
-) -> Result<Chain, store::Error> {
+) -> Result<Chain, store::StoreError> {
     store.read(|session| {
         let head = session.journal_head()?;
         let mut walk = Walk { position: 0, hash: GENESIS.to_vec(), doubt: None, mark };
@@ -144,7 +144,7 @@ pub fn verify_chain(
 fn page(
     session: &mut Session<'_>,
     after: i64,
-) -> Result<Result<Vec<JournalRow>, Break>, store::Error> {
+) -> Result<Result<Vec<JournalRow>, Break>, store::StoreError> {
     if let Ok(page) = session.journal_after(after, PAGE) {
         return Ok(Ok(page));
     }
@@ -153,7 +153,7 @@ fn page(
         Err(why) => {
             // A database that fails altogether says nothing about the row.
             session.journal_head()?;
-            let misfit = Misfit::Unreadable(why.to_string());
+            let misfit = ChainMismatch::Unreadable(why.to_string());
             Ok(Err(Break { position: after.max(0) + 1, row: None, misfit }))
         }
     }
@@ -174,31 +174,31 @@ impl Walk<'_> {
     fn step(&mut self, row: JournalRow, head: &Head) -> Option<Break> {
         if let Some(doubted) = self.doubt.take() {
             let misfit = if link(&doubted.hash, &row) == row.hash {
-                Misfit::Content
+                ChainMismatch::Content
             } else if link(&self.hash, &row) == row.hash {
-                Misfit::Hash
+                ChainMismatch::Hash
             } else {
-                Misfit::Row
+                ChainMismatch::Row
             };
             return Some(at(&doubted, misfit));
         }
         let place = self.position + 1;
         if row.position > place {
-            let misfit = Misfit::Missing(row.position - 1);
+            let misfit = ChainMismatch::Missing(row.position - 1);
             return Some(Break { position: place, row: None, misfit });
         }
         if row.position < place {
-            return Some(at(&row, Misfit::PutIn));
+            return Some(at(&row, ChainMismatch::PutIn));
         }
         if place > head.position {
-            return Some(at(&row, Misfit::BehindTheHead));
+            return Some(at(&row, ChainMismatch::BehindTheHead));
         }
         self.position = place;
         self.hash = link(&self.hash, &row);
         if self.hash != row.hash {
             self.doubt = Some(row);
         } else if self.mark.is_some_and(|it| it.position == place && it.hash != self.hash) {
-            return Some(at(&row, Misfit::Mark));
+            return Some(at(&row, ChainMismatch::Mark));
         }
         None
     }
@@ -208,28 +208,30 @@ impl Walk<'_> {
         let found = |misfit| Chain::Broken(Break { position, row: None, misfit });
         if let Some(doubted) = doubt {
             let misfit = match &head.hash {
-                written if *written == doubted.hash => Misfit::Content,
-                written if *written == hash => Misfit::Hash,
-                _ => Misfit::Row,
+                written if *written == doubted.hash => ChainMismatch::Content,
+                written if *written == hash => ChainMismatch::Hash,
+                _ => ChainMismatch::Row,
             };
             return Chain::Broken(at(&doubted, misfit));
         }
         if position < head.position {
-            let misfit = Misfit::Missing(head.position);
+            let misfit = ChainMismatch::Missing(head.position);
             return Chain::Broken(Break { position: position + 1, row: None, misfit });
         }
         if head.hash != hash {
-            return found(Misfit::Head);
+            return found(ChainMismatch::Head);
         }
         match mark {
-            Some(mark) if mark.position > position => found(Misfit::EndsBeforeMark(mark.position)),
-            Some(mark) if mark.position == 0 && mark.hash != GENESIS => found(Misfit::Mark),
+            Some(mark) if mark.position > position => {
+                found(ChainMismatch::EndsBeforeMark(mark.position))
+            }
+            Some(mark) if mark.position == 0 && mark.hash != GENESIS => found(ChainMismatch::Mark),
             _ => Chain::Intact { position, hash },
         }
     }
 }
 
-fn at(row: &JournalRow, misfit: Misfit) -> Break {
+fn at(row: &JournalRow, misfit: ChainMismatch) -> Break {
     let JournalRow { at, kind, subject_type, subject_id, actor_name, .. } = row;
     let at = at.0.to_rfc3339();
     let said = format!("{at} {kind} of /v1/{subject_type}/{subject_id} by {actor_name}");

@@ -11,8 +11,9 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use super::{ActorForm, MoneyForm, notification::NotificationForm, words};
 use crate::domain::{
     appeal::{
-        Admission, Appeal, Appellant, Costs, CostsAnswer, DismissalGround, Forwarding, Instance,
-        LateGround, Mending, Review, Ruling, State, Trail, Verdict,
+        Appeal, AppealAdmission, AppealHistory, AppealOutcome, AppealState, Appellant, Costs,
+        CostsAnswer, DismissalGround, Forwarding, Instance, LateGround, LowerBodyReview, Mending,
+        Verdict,
     },
     values::{ids::DecisionId, money::Price},
 };
@@ -53,11 +54,11 @@ pub(crate) fn dismissal_grounds() -> Object {
 }
 
 pub(crate) fn states() -> Object {
-    words("Where the appeal is in its life.", State::NAMES)
+    words("Where the appeal is in its life.", AppealState::NAMES)
 }
 
 pub(crate) fn rulings() -> Object {
-    words("How an appeal came out.", Ruling::ALL.map(Ruling::as_str))
+    words("How an appeal came out.", AppealOutcome::ALL.map(AppealOutcome::as_str))
 }
 
 /// What became of an appeal on its way: admission, review, forwarding.
@@ -65,7 +66,7 @@ pub(crate) fn rulings() -> Object {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AppealStep)]
-pub struct StepForm {
+pub struct AppealStepForm {
     /// What was found or said.
     #[serde(default)]
     pub text: Option<String>,
@@ -169,13 +170,13 @@ pub struct AppealBodyForm {
     pub mending: Option<MendingForm>,
     /// When it was taken, and why where it was late.
     #[serde(default)]
-    pub admission: Option<StepForm>,
+    pub admission: Option<AppealStepForm>,
     /// What the lower body looked into and found.
     #[serde(default)]
-    pub review: Option<StepForm>,
+    pub review: Option<AppealStepForm>,
     /// The lower body's statement to the appeal body.
     #[serde(default)]
-    pub forwarding: Option<StepForm>,
+    pub forwarding: Option<AppealStepForm>,
     /// The decision on the appeal.
     #[serde(default)]
     pub outcome_id: Option<uuid::Uuid>,
@@ -229,8 +230,8 @@ impl From<&Verdict> for VerdictForm {
     }
 }
 
-impl From<&Admission> for StepForm {
-    fn from(admission: &Admission) -> Self {
+impl From<&AppealAdmission> for AppealStepForm {
+    fn from(admission: &AppealAdmission) -> Self {
         let excuse = admission.excuse.as_ref();
         Self {
             text: excuse.map(|excuse| excuse.reasons.to_string()),
@@ -242,14 +243,14 @@ impl From<&Admission> for StepForm {
     }
 }
 
-impl From<&Review> for StepForm {
-    fn from(review: &Review) -> Self {
+impl From<&LowerBodyReview> for AppealStepForm {
+    fn from(review: &LowerBodyReview) -> Self {
         let (text, by) = (Some(review.findings.to_string()), Some((&review.by).into()));
         Self { text, by, at: Some(review.at), ..Self::default() }
     }
 }
 
-impl From<&Forwarding> for StepForm {
+impl From<&Forwarding> for AppealStepForm {
     fn from(forwarding: &Forwarding) -> Self {
         Self {
             text: Some(forwarding.statement.to_string()),
@@ -306,10 +307,10 @@ impl From<&Mending> for MendingForm {
 
 impl From<&Appeal> for AppealBodyForm {
     fn from(appeal: &Appeal) -> Self {
-        let Trail { admission, review, forwarding } = appeal.state.trail();
+        let AppealHistory { admission, review, forwarding } = appeal.state.trail();
         let (outcome, closed_at) = match &appeal.state {
-            State::Decided(_, _, by, at) => (Some(*by), Some(*at)),
-            State::Withdrawn(_, at) => (None, Some(*at)),
+            AppealState::Decided(_, _, by, at) => (Some(*by), Some(*at)),
+            AppealState::Withdrawn(_, at) => (None, Some(*at)),
             _ => (None, None),
         };
         let said = &appeal.said;

@@ -12,10 +12,10 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{ContactForm, each, words};
 use crate::domain::{
-    application::{Answer, Document, Dossier, Evidence, Shown},
-    evidence::State,
-    fault::Fault,
-    faults::Faults,
+    application::{CriterionAnswer, Document, Dossier, Evidence, FileConsent},
+    evidence::EvidenceState,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         ids::{ApprovalId, EvidenceId, FileId},
         text::{Code, Line, Prose},
@@ -39,15 +39,15 @@ pub struct AnswerForm {
 
 impl AnswerForm {
     /// The answer, or its faults.
-    pub fn read(&self, faults: &mut Faults, at: &str) -> Option<Answer> {
+    pub fn read(&self, faults: &mut ValidationErrors, at: &str) -> Option<CriterionAnswer> {
         let declared_met = faults.need(&format!("{at}/declaredMet"), self.declared_met);
         let text = faults.parse_optional(&format!("{at}/text"), self.text.as_ref(), Prose::parse);
-        Some(Answer { declared_met: declared_met?, text })
+        Some(CriterionAnswer { declared_met: declared_met?, text })
     }
 }
 
-impl From<&Answer> for AnswerForm {
-    fn from(answer: &Answer) -> Self {
+impl From<&CriterionAnswer> for AnswerForm {
+    fn from(answer: &CriterionAnswer) -> Self {
         Self {
             declared_met: Some(answer.declared_met),
             text: answer.text.as_ref().map(ToString::to_string),
@@ -74,17 +74,17 @@ pub struct DocumentForm {
 impl DocumentForm {
     const MAX_BYTES: i64 = 1_073_741_824;
 
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Document> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Document> {
         let file_name = f.take(&format!("{at}/fileName"), Line::parse(&self.file_name));
         let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
         if self.sha256.len() != 64 || !self.sha256.bytes().all(is_hex) {
             let detail = "Give the SHA-256 of the file as 64 lower-case hexadecimal digits.";
-            f.add(format!("{at}/sha256"), Fault::new("sha256-form", detail));
+            f.add(format!("{at}/sha256"), ValueError::new("sha256-form", detail));
             return None;
         }
         if !(1..=Self::MAX_BYTES).contains(&self.bytes) {
             let detail = "A file has from one byte to one gibibyte.";
-            f.add(format!("{at}/bytes"), Fault::new("out-of-range", detail));
+            f.add(format!("{at}/bytes"), ValueError::new("out-of-range", detail));
             return None;
         }
         Some(Document { file_name: file_name?, sha256: self.sha256.clone(), bytes: self.bytes })
@@ -121,7 +121,7 @@ pub struct EvidenceForm {
 
 impl EvidenceForm {
     /// The evidence under a new id, or its faults.
-    pub fn read(&self, id: EvidenceId, f: &mut Faults, at: &str) -> Option<Evidence> {
+    pub fn read(&self, id: EvidenceId, f: &mut ValidationErrors, at: &str) -> Option<Evidence> {
         let criterion = f.parse(&format!("{at}/criterion"), self.criterion.as_ref(), Code::parse);
         let kind = f.parse(&format!("{at}/kind"), self.kind.as_ref(), Code::parse);
         let title = f.parse(&format!("{at}/title"), self.title.as_ref(), Line::parse);
@@ -175,14 +175,14 @@ pub struct KeptEvidenceForm {
 }
 
 fn file_states() -> Object {
-    words("What the scanner has said of the file.", State::NAMES)
+    words("What the scanner has said of the file.", EvidenceState::NAMES)
 }
 
 impl KeptEvidenceForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Evidence> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Evidence> {
         let mut evidence = self.said.read(EvidenceId::new(self.id), f, at)?;
         evidence.shown =
-            self.evidence_id.zip(self.consented_at).map(|(file, consented_at)| Shown {
+            self.evidence_id.zip(self.consented_at).map(|(file, consented_at)| FileConsent {
                 file: FileId::new(file),
                 consented_at,
                 confidential: self.confidential,
@@ -245,8 +245,8 @@ pub struct DossierForm {
 
 impl DossierForm {
     /// The dossier, or its faults.
-    pub fn read(&self) -> Result<Dossier, Faults> {
-        let mut faults = Faults::default();
+    pub fn read(&self) -> Result<Dossier, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let contact = self.contact.as_ref().and_then(|form| form.read(f, "/contact"));
         let zones = each(f, "/zones", &self.zones, |f, at, zone| f.take(at, Code::parse(zone)));

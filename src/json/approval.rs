@@ -1,7 +1,7 @@
 //! The JSON forms of contracts, of winding down, and of replies to prior notices.
 
+mod lifecycle;
 mod listing;
-mod standing;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,19 +10,19 @@ use utoipa::ToSchema;
 use super::ActorForm;
 use crate::domain::{
     approval::{Contract, WindingDown},
-    faults::Faults,
-    prior_notice::{Closure, Reply},
+    prior_notice::{NoticeClosure, NoticeReply},
+    validation::ValidationErrors,
     values::{
         text::{Line, Prose},
         time::parse_day,
     },
 };
 
-pub use self::listing::{AddOnForm, ListingForm};
-pub(crate) use self::listing::{capacities, times_of_day};
-pub use self::standing::{
+pub use self::lifecycle::{
     GapForm, OfferingEndForm, RevocationForm, StandingForm, TerminationForm, sides,
 };
+pub use self::listing::{AddOnForm, ListingForm};
+pub(crate) use self::listing::{capacities, times_of_day};
 
 /// The signed contract.
 #[serde_with::skip_serializing_none]
@@ -48,7 +48,7 @@ pub struct ContractForm {
 
 impl ContractForm {
     /// The contract, or its faults.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Contract> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Contract> {
         let number = f.parse(&format!("{at}/number"), self.number.as_ref(), Line::parse);
         let signed_on = f.parse(&format!("{at}/signedOn"), self.signed_on.as_ref(), parse_day);
         let from = f.parse(&format!("{at}/from"), self.from.as_ref(), parse_day);
@@ -89,7 +89,7 @@ pub struct WindingDownForm {
 
 impl WindingDownForm {
     /// The winding-down, or its faults.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<WindingDown> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<WindingDown> {
         let until = f.parse(&format!("{at}/until"), self.until.as_ref(), parse_day);
         let by = f.parse(&format!("{at}/takenOverBy"), self.taken_over_by.as_ref(), Line::parse);
         let plan = f.parse_optional(&format!("{at}/plan"), self.plan.as_ref(), Prose::parse);
@@ -123,14 +123,14 @@ pub struct ReplyForm {
 impl ReplyForm {
     /// The reply, or none.
     #[must_use]
-    pub fn read(&self) -> Option<Reply> {
-        let by = self.by.read(&mut Faults::default(), "/by")?;
-        Some(Reply { text: Prose::parse(&self.text).ok()?, at: self.at, by })
+    pub fn read(&self) -> Option<NoticeReply> {
+        let by = self.by.read(&mut ValidationErrors::default(), "/by")?;
+        Some(NoticeReply { text: Prose::parse(&self.text).ok()?, at: self.at, by })
     }
 }
 
-impl From<&Reply> for ReplyForm {
-    fn from(reply: &Reply) -> Self {
+impl From<&NoticeReply> for ReplyForm {
+    fn from(reply: &NoticeReply) -> Self {
         Self { text: reply.text.to_string(), at: reply.at, by: (&reply.by).into() }
     }
 }
@@ -139,7 +139,7 @@ impl From<&Reply> for ReplyForm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PriorNoticeClosure)]
-pub struct ClosureForm {
+pub struct NoticeClosureForm {
     /// Why nothing comes of it.
     pub reason: String,
     /// When.
@@ -148,18 +148,18 @@ pub struct ClosureForm {
     pub by: ActorForm,
 }
 
-impl ClosureForm {
+impl NoticeClosureForm {
     /// The closure, or none.
     #[must_use]
-    pub fn read(&self) -> Option<Closure> {
-        let by = self.by.read(&mut Faults::default(), "/by")?;
-        Some(Closure { reason: Prose::parse(&self.reason).ok()?, at: self.at, by })
+    pub fn read(&self) -> Option<NoticeClosure> {
+        let by = self.by.read(&mut ValidationErrors::default(), "/by")?;
+        Some(NoticeClosure { reason: Prose::parse(&self.reason).ok()?, at: self.at, by })
     }
 }
 
-impl From<&Closure> for ClosureForm {
-    fn from(closure: &Closure) -> Self {
-        let Closure { reason, at, by } = closure;
+impl From<&NoticeClosure> for NoticeClosureForm {
+    fn from(closure: &NoticeClosure) -> Self {
+        let NoticeClosure { reason, at, by } = closure;
         Self { reason: reason.to_string(), at: *at, by: by.into() }
     }
 }

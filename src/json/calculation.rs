@@ -13,7 +13,7 @@ use utoipa::{
 };
 
 pub use self::answer::{
-    CalculationAnswer, ComputedMoney, ConsequenceAnswer, HourPriceForm, StepForm,
+    CalculationAnswer, CalculationStepForm, ComputedMoney, ConsequenceAnswer, HourPriceForm,
 };
 use super::{each, money::MoneyForm, one_of, words};
 use crate::domain::{
@@ -22,7 +22,7 @@ use crate::domain::{
         number::{Ratio, Share},
         unit_cost::{FaceToFace, Group, Mix, Overhead, OverheadOf, UnitCost},
     },
-    faults::Faults,
+    validation::ValidationErrors,
     values::{money::Money, text::Line},
 };
 
@@ -157,8 +157,8 @@ pub struct ConsequenceForm {
 
 impl CalculationForm {
     /// What comes out.
-    pub fn answer(&self) -> Result<CalculationAnswer, Faults> {
-        let f = &mut Faults::default();
+    pub fn answer(&self) -> Result<CalculationAnswer, ValidationErrors> {
+        let f = &mut ValidationErrors::default();
         if self.unit_cost.is_none() && self.consequence.is_none() {
             f.missing("", "Say what to compute: unitCost, consequence or both.");
         }
@@ -177,7 +177,7 @@ impl CalculationForm {
 }
 
 impl UnitCostForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<UnitCost> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<UnitCost> {
         let mix_at = format!("{at}/mix");
         let mix = f.need(&mix_at, self.mix.as_ref()).and_then(|said| {
             // One too many is enough to be refused.
@@ -207,7 +207,7 @@ impl UnitCostForm {
 }
 
 impl GroupForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Group> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Group> {
         let name = f.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
         let share = f.parse(&format!("{at}/share"), self.share.as_ref(), Share::parse);
         let fixed_pay = amount(f, &format!("{at}/fixedPay"), self.fixed_pay.as_ref());
@@ -222,7 +222,7 @@ impl GroupForm {
 }
 
 impl OverheadForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Overhead> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Overhead> {
         let share_at = format!("{at}/share");
         let share = f.parse(&share_at, self.share.as_ref(), Share::parse);
         let of = f.parse(&format!("{at}/of"), self.of.as_ref(), |said| {
@@ -235,7 +235,7 @@ impl OverheadForm {
 }
 
 impl ConsequenceForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Assumptions> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Assumptions> {
         let hours = f.parse(&format!("{at}/decidedHours"), self.decided_hours.as_ref(), |said| {
             Ratio::parse(said).and_then(DecidedHours::new)
         });
@@ -265,7 +265,7 @@ impl ConsequenceForm {
 }
 
 /// An amount from zero up that must be there.
-fn amount(f: &mut Faults, at: &str, form: Option<&MoneyForm>) -> Option<Money> {
+fn amount(f: &mut ValidationErrors, at: &str, form: Option<&MoneyForm>) -> Option<Money> {
     f.need(at, form).and_then(|form| form.read_amount(f, at))
 }
 

@@ -17,13 +17,13 @@ use super::{
 };
 use crate::domain::{
     application::{
-        AssessmentLine, Case, Outcome, Receipt,
+        AssessmentLine, Case, CriterionOutcome, Receipt,
         age::Age,
         completion::{Completion, Missing},
     },
-    faults::Faults,
-    offering::{VersionNumber, intake::Place},
+    offering::{VersionNumber, intake::RoundPlace},
     rules::notification::Channel,
+    validation::ValidationErrors,
     values::{
         ids::LateAccessId,
         text::{Code, Line, Note},
@@ -64,14 +64,14 @@ pub struct PlaceForm {
 }
 
 impl PlaceForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Place> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<RoundPlace> {
         let round = self.round.read(f, at)?;
-        Some(Place { round, late_access: self.late_access_id.map(LateAccessId::new) })
+        Some(RoundPlace { round, late_access: self.late_access_id.map(LateAccessId::new) })
     }
 }
 
-impl From<&Place> for PlaceForm {
-    fn from(place: &Place) -> Self {
+impl From<&RoundPlace> for PlaceForm {
+    fn from(place: &RoundPlace) -> Self {
         let late_access_id = place.late_access.map(LateAccessId::uuid);
         Self { round: (&place.round).into(), late_access_id }
     }
@@ -94,7 +94,7 @@ pub struct LineForm {
 }
 
 pub(crate) fn outcomes() -> Object {
-    words("How a line is closed.", Outcome::ALL.map(Outcome::as_str))
+    words("How a line is closed.", CriterionOutcome::ALL.map(CriterionOutcome::as_str))
 }
 
 /// One thing that is asked for.
@@ -114,7 +114,7 @@ pub struct MissingForm {
 
 impl MissingForm {
     /// What is asked for, or its faults.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Missing> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Missing> {
         let criterion = f.take(&format!("{at}/criterion"), Code::parse(&self.criterion));
         let note = f.take(&format!("{at}/note"), Note::parse(&self.note));
         Some(Missing { criterion: criterion?, note: note? })
@@ -160,7 +160,7 @@ impl CompletionForm {
         }
     }
 
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Completion> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Completion> {
         let missing = each(f, at, &self.missing, |f, at, form| form.read(f, at));
         let notification = self.notification().read(f, at);
         let sent_by = self.sent_by.read(f, at);
@@ -226,8 +226,8 @@ pub struct CaseForm {
 
 impl CaseForm {
     /// The case, or its faults.
-    pub fn read(&self) -> Result<Case, Faults> {
-        let mut faults = Faults::default();
+    pub fn read(&self) -> Result<Case, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let reference = f.take("/receipt/reference", Line::parse(&self.receipt.reference));
         let place = self.receipt.round.as_ref().and_then(|form| form.read(f, "/receipt/round"));
@@ -245,7 +245,10 @@ impl CaseForm {
             .iter()
             .map(|(code, form)| {
                 let at = format!("/lines/{code}");
-                let outcome = f.take(&at, one_of(&form.outcome, &Outcome::ALL, Outcome::as_str));
+                let outcome = f.take(
+                    &at,
+                    one_of(&form.outcome, &CriterionOutcome::ALL, CriterionOutcome::as_str),
+                );
                 let note = f.take(&at, Note::parse(&form.note));
                 let by = form.by.read(f, &at);
                 let line = AssessmentLine { outcome: outcome?, note: note?, by: by?, at: form.at };

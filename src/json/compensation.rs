@@ -10,7 +10,7 @@ pub use self::announcement::{
     AdjustedLineForm, AnnouncedForm, AnnouncementBody, AnnouncementForm, IndexAdjustmentBody,
     WithdrawnLineForm,
 };
-pub use self::computation::{ComputationForm, StepForm};
+pub use self::computation::{ComputationForm, IndexStepForm};
 pub use self::line::{CompensationLineForm, Identity, IndexRuleForm, PartsForm};
 pub use self::priced::{ExtraInWords, PricedLine};
 

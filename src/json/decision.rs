@@ -8,14 +8,14 @@ use super::{appeal::VerdictForm, each, one_of, words};
 use crate::{
     domain::{
         decision::{
-            AppealRight, Authority, Decision, Outcome, Reasons, on_decision::ReversalGround,
+            AppealRight, Authority, Decision, DecisionOutcome, Reasons, on_decision::ReversalGround,
         },
-        faults::Faults,
         municipality::LanguageForm,
         rules::{
             ground::{FormalGround, Ground, Grounded, RefusalGround, RevocationGround},
             regime::Regime,
         },
+        validation::ValidationErrors,
         values::{
             ids::{AppealId, ApplicationId, ApprovalId, DecisionId},
             numbers::{MunicipalityNumber, OrganisationNumber},
@@ -48,7 +48,7 @@ pub struct ReasonsForm {
 
 impl ReasonsForm {
     /// The reasons, or what they lack.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Reasons> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Reasons> {
         let rules = f.parse(&format!("{at}/rules"), self.rules.as_ref(), Prose::parse);
         let facts = f.parse(&format!("{at}/facts"), self.facts.as_ref(), Prose::parse);
         let considerations =
@@ -93,7 +93,7 @@ fn ground_codes() -> Object {
 
 /// Reads grounds of one kind.
 pub(crate) fn read_grounds<G: Ground>(
-    f: &mut Faults,
+    f: &mut ValidationErrors,
     at: &str,
     forms: &[GroundForm],
 ) -> Option<Vec<Grounded<G>>> {
@@ -183,37 +183,38 @@ impl OutcomeForm {
         one_of(said, &ReversalGround::ALL, ReversalGround::as_str).ok()
     }
 
-    fn read(&self, f: &mut Faults) -> Option<Outcome> {
+    fn read(&self, f: &mut ValidationErrors) -> Option<DecisionOutcome> {
         let earlier = self.earlier_decision_id.map(DecisionId::new);
         let approval = self.approval_id.map(ApprovalId::new);
         let reasons = self.reasons.as_ref().and_then(|form| form.read(f, "/reasons"));
         match self.outcome.as_str() {
-            "approve" => {
-                Some(Outcome::Approve { approval: ApprovalId::new(self.approval_id?), reasons })
-            }
-            "refuse" => Some(Outcome::Refuse {
+            "approve" => Some(DecisionOutcome::Approve {
+                approval: ApprovalId::new(self.approval_id?),
+                reasons,
+            }),
+            "refuse" => Some(DecisionOutcome::Refuse {
                 grounds: read_grounds(f, "/grounds", &self.grounds)?,
                 reasons: reasons?,
             }),
             "dismiss" => {
-                Some(Outcome::Dismiss { ground: self.formal_ground()?, reasons: reasons? })
+                Some(DecisionOutcome::Dismiss { ground: self.formal_ground()?, reasons: reasons? })
             }
-            "revoke" => Some(Outcome::Revoke {
+            "revoke" => Some(DecisionOutcome::Revoke {
                 approval: ApprovalId::new(self.approval_id?),
                 grounds: read_grounds(f, "/grounds", &self.grounds)?,
                 reasons: reasons?,
             }),
-            "reverse" => Some(Outcome::Reverse {
+            "reverse" => Some(DecisionOutcome::Reverse {
                 decision: earlier?,
                 ground: self.reversal_ground()?,
                 reasons: reasons?,
             }),
-            "defer" => Some(Outcome::Defer {
+            "defer" => Some(DecisionOutcome::Defer {
                 decision: earlier?,
                 granted: self.deferred?,
                 reasons: reasons?,
             }),
-            "appeal" => Some(Outcome::Appeal {
+            "appeal" => Some(DecisionOutcome::Appeal {
                 decision: earlier?,
                 appeal: AppealId::new(self.appeal_id?),
                 verdict: self.ruling.as_ref()?.read()?,
@@ -225,11 +226,11 @@ impl OutcomeForm {
     }
 }
 
-impl From<&Outcome> for OutcomeForm {
-    fn from(outcome: &Outcome) -> Self {
+impl From<&DecisionOutcome> for OutcomeForm {
+    fn from(outcome: &DecisionOutcome) -> Self {
         let grounds = match outcome {
-            Outcome::Refuse { grounds, .. } => write_grounds(grounds),
-            Outcome::Revoke { grounds, .. } => write_grounds(grounds),
+            DecisionOutcome::Refuse { grounds, .. } => write_grounds(grounds),
+            DecisionOutcome::Revoke { grounds, .. } => write_grounds(grounds),
             _ => vec![],
         };
         let mut form = Self {
@@ -245,18 +246,20 @@ impl From<&Outcome> for OutcomeForm {
             reasons: outcome.reasons().map(Into::into),
         };
         match outcome {
-            Outcome::Dismiss { ground, .. } => {
+            DecisionOutcome::Dismiss { ground, .. } => {
                 form.formal_ground = Some(ground.as_str().to_owned());
             }
-            Outcome::Reverse { ground, .. } => {
+            DecisionOutcome::Reverse { ground, .. } => {
                 form.reversal_ground = Some(ground.as_str().to_owned());
             }
-            Outcome::Defer { granted, .. } => form.deferred = Some(*granted),
-            Outcome::Appeal { appeal, verdict, .. } => {
+            DecisionOutcome::Defer { granted, .. } => form.deferred = Some(*granted),
+            DecisionOutcome::Appeal { appeal, verdict, .. } => {
                 form.appeal_id = Some(appeal.uuid());
                 form.ruling = Some(verdict.into());
             }
-            Outcome::Approve { .. } | Outcome::Refuse { .. } | Outcome::Revoke { .. } => {}
+            DecisionOutcome::Approve { .. }
+            | DecisionOutcome::Refuse { .. }
+            | DecisionOutcome::Revoke { .. } => {}
         }
         form
     }
@@ -330,7 +333,7 @@ impl DecisionForm {
     /// The decision, or none where a part is not as it must be.
     #[must_use]
     pub fn read(&self) -> Option<Decision> {
-        let mut faults = Faults::default();
+        let mut faults = ValidationErrors::default();
         let outcome = self.basis.read(&mut faults)?;
         let line = |said: &str| Line::parse(said).ok();
         let regime = Regime::from_name(&self.procedure_regime)?;

@@ -7,8 +7,8 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use super::{one_of, words};
 use crate::domain::{
     application::Coverage,
-    evidence::{Content, Description, File, MediaType, State},
-    faults::Faults,
+    evidence::{Description, EvidenceState, MediaType, ProviderFile, ReceivedContent},
+    validation::ValidationErrors,
     values::{
         text::{Code, Line, Note},
         time::parse_day,
@@ -52,7 +52,7 @@ pub struct MetadataForm {
 
 impl MetadataForm {
     /// The description, or its faults.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Description> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Description> {
         let kind = f.parse(&format!("{at}/kind"), self.kind.as_ref(), Code::parse);
         let title = f.parse(&format!("{at}/title"), self.title.as_ref(), Line::parse);
         let issued_on = f.parse(&format!("{at}/issuedOn"), self.issued_on.as_ref(), parse_day);
@@ -93,7 +93,7 @@ impl From<&Description> for MetadataForm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = EvidenceContent)]
-pub struct ContentForm {
+pub struct EvidenceContentForm {
     /// Its name, which is a label and nothing else.
     pub file_name: String,
     /// What the bytes are, by themselves.
@@ -150,7 +150,7 @@ pub struct FileView {
     /// That only those who handle the case may see it, and why.
     pub confidential: Option<ConfidentialityForm>,
     /// The bytes.
-    pub content: ContentForm,
+    pub content: EvidenceContentForm,
     /// `not-scanned` where no scanner is set up; `quarantined` until it has looked; then `clean` or
     /// `rejected`, and the bytes of the latter are gone.
     #[schema(schema_with = states)]
@@ -164,11 +164,11 @@ pub struct FileView {
 }
 
 fn states() -> Object {
-    words("What the scanner for viruses has said.", State::NAMES)
+    words("What the scanner for viruses has said.", EvidenceState::NAMES)
 }
 
-impl From<&File> for FileView {
-    fn from(file: &File) -> Self {
+impl From<&ProviderFile> for FileView {
+    fn from(file: &ProviderFile) -> Self {
         let kept = KeptFileForm::from(file);
         Self {
             id: file.id.uuid(),
@@ -193,21 +193,21 @@ impl From<&File> for FileView {
 #[serde(rename_all = "camelCase")]
 pub struct KeptFileForm {
     metadata: MetadataForm,
-    content: ContentForm,
+    content: EvidenceContentForm,
     #[serde(default)]
     scan: Option<ScanForm>,
 }
 
-impl From<&File> for KeptFileForm {
-    fn from(file: &File) -> Self {
+impl From<&ProviderFile> for KeptFileForm {
+    fn from(file: &ProviderFile) -> Self {
         let scan = match &file.state {
-            State::NotScanned | State::Quarantined => None,
-            State::Clean(at) => Some(ScanForm { at: *at, found: None }),
-            State::Rejected(at, found) => {
+            EvidenceState::NotScanned | EvidenceState::Quarantined => None,
+            EvidenceState::Clean(at) => Some(ScanForm { at: *at, found: None }),
+            EvidenceState::Rejected(at, found) => {
                 Some(ScanForm { at: *at, found: Some(found.to_string()) })
             }
         };
-        let content = ContentForm {
+        let content = EvidenceContentForm {
             file_name: file.content.file_name.to_string(),
             media_type: file.content.media_type.as_str().to_owned(),
             bytes: file.content.bytes,
@@ -220,19 +220,19 @@ impl From<&File> for KeptFileForm {
 impl KeptFileForm {
     /// What is kept under a state of that name; none where it does not fit.
     #[must_use]
-    pub fn read(&self, state: &str) -> Option<(Description, Content, State)> {
-        let mut faults = Faults::default();
+    pub fn read(&self, state: &str) -> Option<(Description, ReceivedContent, EvidenceState)> {
+        let mut faults = ValidationErrors::default();
         let description = self.metadata.read(&mut faults, "")?;
         let state = match (state, &self.scan) {
-            ("not-scanned", None) => State::NotScanned,
-            ("quarantined", None) => State::Quarantined,
-            ("clean", Some(ScanForm { at, found: None })) => State::Clean(*at),
+            ("not-scanned", None) => EvidenceState::NotScanned,
+            ("quarantined", None) => EvidenceState::Quarantined,
+            ("clean", Some(ScanForm { at, found: None })) => EvidenceState::Clean(*at),
             ("rejected", Some(ScanForm { at, found: Some(found) })) => {
-                State::Rejected(*at, Line::parse(found).ok()?)
+                EvidenceState::Rejected(*at, Line::parse(found).ok()?)
             }
             _ => return None,
         };
-        let content = Content {
+        let content = ReceivedContent {
             file_name: Line::parse(&self.content.file_name).ok()?,
             media_type: one_of(&self.content.media_type, &MediaType::ALL, MediaType::as_str)
                 .ok()?,

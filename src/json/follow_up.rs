@@ -6,19 +6,19 @@ use super::form::{
     Components, Fields, Form, Object, ObjectForm, ObjectSchema, form, scalars::keywords,
 };
 use crate::domain::{
-    faults::Faults,
     follow_up::{
-        Assessment, Correction, Deviation, Entry, FollowUp, Found, Matter, Origin, Report, State,
-        Status,
+        Assessment, BusinessRegisterEntry, Deviation, DeviationCorrection, FollowUp,
+        FoundDeviation, Matter, Origin, Report, State, Status,
     },
     role::Actor,
+    validation::ValidationErrors,
     values::ids::{ApprovalId, FollowUpId, Revision},
     values::numbers::{MunicipalityNumber, OrganisationNumber},
     values::text::{Line, Prose},
     values::time::Instant,
 };
 
-keywords!(Entry, Status);
+keywords!(BusinessRegisterEntry, Status);
 
 form! {
     /// What sort of follow-up.
@@ -40,7 +40,7 @@ form! {
         },
         RegisterFlag {
             /// What Enhetsregisteret says, for `register-flag`.
-            entry: Entry,
+            entry: BusinessRegisterEntry,
             on: NaiveDate,
         },
     }
@@ -51,7 +51,7 @@ form! {
     #[form(name = "FoundDeviation", closed, example({
         "facts": "To besøk ble ikke utført.", "breaks": "Kontrakten punkt 4", "deadline": "2026-06-01"
     }))]
-    struct Found {
+    struct FoundDeviation {
         /// What was found.
         facts: Prose,
         /// The clause of the terms or the criterion that it breaks.
@@ -79,7 +79,7 @@ form! {
 form! {
     /// What the provider has done about a deviation.
     #[form(name = "DeviationCorrection")]
-    struct Correction {
+    struct DeviationCorrection {
         /// What.
         text: Prose,
         /// When it was reported.
@@ -95,9 +95,9 @@ form! {
     /// A deviation and its corrections.
     struct Deviation {
         /// What was found.
-        found: Found,
+        found: FoundDeviation,
         /// Corrections, the last one counts.
-        corrections: Vec<Correction>,
+        corrections: Vec<DeviationCorrection>,
     }
 }
 
@@ -130,7 +130,7 @@ struct ReportAndConclusion {
 
 /// A report stands under `report`, and its conclusion within it.
 impl ObjectForm for State {
-    fn parse_fields(object: &Object<'_>, errors: &mut Faults) -> Option<Self> {
+    fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
         Some(match object.field("report", errors)? {
             None => Self::Planned,
             Some(ReportAndConclusion { report, conclusion: None }) => Self::Reported(report),
@@ -164,7 +164,7 @@ impl ObjectForm for State {
 
 /// A follow-up is planned for a day or follows an incident.
 impl ObjectForm for Origin {
-    fn parse_fields(object: &Object<'_>, errors: &mut Faults) -> Option<Self> {
+    fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
         let detail = "A follow-up is planned or follows an incident: leave one of them out.";
         let both = object.has("plannedOn") && object.has("incident");
         errors.unexpected("/incident", both, detail);

@@ -18,7 +18,7 @@ use utoipa::openapi::{
     schema::{ArrayBuilder, Schema as AnySchema},
 };
 
-use crate::domain::{fault::Fault, faults::Faults};
+use crate::domain::{validation::ValidationErrors, value_error::ValueError};
 
 pub(crate) mod scalars;
 mod schema;
@@ -42,10 +42,10 @@ pub trait Form: Sized {
     const IS_OPTIONAL: bool = false;
 
     /// Reads the value at a JSON Pointer, or adds its errors.
-    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self>;
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self>;
 
     /// What a field of this type is when it is left out: by default an error.
-    fn absent(at: &str, errors: &mut Faults) -> Option<Self> {
+    fn absent(at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         errors.missing(at, "This value is required.");
         None
     }
@@ -63,7 +63,7 @@ pub trait Form: Sized {
 /// A value whose form is an object. Its fields can stand among those of another object.
 pub trait ObjectForm: Sized {
     /// Reads the fields, or adds their errors. Fields of other names are not looked at.
-    fn parse_fields(object: &Object<'_>, errors: &mut Faults) -> Option<Self>;
+    fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self>;
     /// Writes the fields.
     fn write_fields(&self, object: &mut Fields);
     /// Adds the names of the fields.
@@ -102,7 +102,7 @@ impl<'a> Object<'a> {
     }
 
     /// Reads a form that has these fields and no other.
-    pub fn parse<T: ObjectForm>(&self, errors: &mut Faults) -> Option<T> {
+    pub fn parse<T: ObjectForm>(&self, errors: &mut ValidationErrors) -> Option<T> {
         let parsed = T::parse_fields(self, errors);
         let mut names = Vec::new();
         T::names(&mut names);
@@ -114,13 +114,13 @@ impl<'a> Object<'a> {
             let shown = excerpt(name);
             let detail =
                 format!("‘{shown}’ is not a field here: leave it out or correct its name.");
-            errors.add(excerpt(&self.pointer(name)), Fault::new(UNKNOWN_FIELD, detail));
+            errors.add(excerpt(&self.pointer(name)), ValueError::new(UNKNOWN_FIELD, detail));
         }
         parsed
     }
 
     /// The value of a field.
-    pub fn field<T: Form>(&self, name: &str, errors: &mut Faults) -> Option<T> {
+    pub fn field<T: Form>(&self, name: &str, errors: &mut ValidationErrors) -> Option<T> {
         let at = self.pointer(name);
         match self.fields.get(name) {
             Some(value) => T::parse(value, &at, errors),
@@ -132,7 +132,7 @@ impl<'a> Object<'a> {
     pub fn field_or_default<T: Form + Default>(
         &self,
         name: &str,
-        errors: &mut Faults,
+        errors: &mut ValidationErrors,
     ) -> Option<T> {
         if self.has(name) { self.field(name, errors) } else { Some(T::default()) }
     }
@@ -143,12 +143,12 @@ impl<'a> Object<'a> {
         name: &str,
         most: usize,
         is_optional: bool,
-        errors: &mut Faults,
+        errors: &mut ValidationErrors,
     ) -> Option<Vec<T>> {
         let items = self.fields.get(name).and_then(Value::as_array).map_or(0, Vec::len);
         if items > most {
             let detail = format!("Send at most {most} items.");
-            errors.add(self.pointer(name), Fault::new("too-many", detail));
+            errors.add(self.pointer(name), ValueError::new("too-many", detail));
             return None;
         }
         if is_optional { self.field_or_default(name, errors) } else { self.field(name, errors) }
@@ -159,7 +159,7 @@ impl<'a> Object<'a> {
         &self,
         name: &str,
         words: &[&'static str],
-        errors: &mut Faults,
+        errors: &mut ValidationErrors,
     ) -> Option<&'static str> {
         let at = self.pointer(name);
         let Some(value) = self.fields.get(name) else {
@@ -169,7 +169,7 @@ impl<'a> Object<'a> {
     }
 
     /// Adds an error for each of these fields that is there, because the variant does not have it.
-    pub fn refuse(&self, names: &[&str], variant: &str, errors: &mut Faults) {
+    pub fn refuse(&self, names: &[&str], variant: &str, errors: &mut ValidationErrors) {
         let detail = format!("This does not belong to {variant}: leave it out.");
         for name in names {
             errors.unexpected(self.pointer(name), self.has(name), &detail);
@@ -189,10 +189,10 @@ impl<'a> Object<'a> {
     }
 
     /// A parameter of the path.
-    pub fn path_value<T: FromStr>(&self, name: &str, errors: &mut Faults) -> Option<T> {
+    pub fn path_value<T: FromStr>(&self, name: &str, errors: &mut ValidationErrors) -> Option<T> {
         let value = self.path.iter().find(|(it, _)| it == name).and_then(|(_, it)| it.parse().ok());
         if value.is_none() {
-            errors.add("", Fault::new(INVALID_PATH, format!("The path has no valid {name}.")));
+            errors.add("", ValueError::new(INVALID_PATH, format!("The path has no valid {name}.")));
         }
         value
     }
@@ -231,7 +231,11 @@ impl Fields {
 }
 
 /// Reads an object that has the fields of a form and no other.
-pub fn parse_object<T: ObjectForm>(value: &Value, at: &str, errors: &mut Faults) -> Option<T> {
+pub fn parse_object<T: ObjectForm>(
+    value: &Value,
+    at: &str,
+    errors: &mut ValidationErrors,
+) -> Option<T> {
     let Value::Object(fields) = value else { return wrong_type(value, at, "an object", errors) };
     Object { fields, at, path: &[] }.parse(errors)
 }
@@ -240,7 +244,7 @@ pub fn parse_object<T: ObjectForm>(value: &Value, at: &str, errors: &mut Faults)
 #[must_use]
 pub fn parse_stored<T: Form>(json: &str) -> Option<T> {
     let value = serde_json::from_str(json).ok()?;
-    let mut errors = Faults::default();
+    let mut errors = ValidationErrors::default();
     let parsed = T::parse(&value, "", &mut errors);
     errors.settle(parsed).ok()
 }
@@ -259,30 +263,35 @@ pub fn parse_keyword<T: Copy>(
     at: &str,
     all: &[T],
     word: fn(T) -> &'static str,
-    errors: &mut Faults,
+    errors: &mut ValidationErrors,
 ) -> Option<T> {
     let Value::String(said) = value else { return wrong_type(value, at, "a string", errors) };
     errors.take(at, super::one_of(said, all, word))
 }
 
 /// Adds the error of a value of another type than `wanted`.
-pub fn wrong_type<T>(value: &Value, at: &str, wanted: &str, errors: &mut Faults) -> Option<T> {
+pub fn wrong_type<T>(
+    value: &Value,
+    at: &str,
+    wanted: &str,
+    errors: &mut ValidationErrors,
+) -> Option<T> {
     let detail = match value {
         Value::Null => "Nothing is null here: leave the field out.".to_owned(),
         _ => format!("Send {wanted} here."),
     };
-    errors.add(at, Fault::new(WRONG_TYPE, detail));
+    errors.add(at, ValueError::new(WRONG_TYPE, detail));
     None
 }
 
 impl<T: Form> Form for Option<T> {
     const IS_OPTIONAL: bool = true;
 
-    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         T::parse(value, at, errors).map(Some)
     }
 
-    fn absent(_: &str, _: &mut Faults) -> Option<Self> {
+    fn absent(_: &str, _: &mut ValidationErrors) -> Option<Self> {
         Some(None)
     }
 
@@ -300,7 +309,7 @@ impl<T: Form> Form for Option<T> {
 }
 
 impl<T: Form> Form for Vec<T> {
-    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let Value::Array(items) = value else { return wrong_type(value, at, "a list", errors) };
         let mut all = Some(Self::new());
         for (i, item) in items.iter().enumerate() {

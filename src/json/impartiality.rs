@@ -6,11 +6,12 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{ActorForm, each, one_of, words};
 use crate::domain::{
-    fault::Fault,
-    faults::Faults,
     rules::impartiality::{
-        Capacity, Challenge, Declaration, Finding, Ground, Impartiality, Ruling, Said, Whom,
+        BarringGround, Challenge, Declaration, Impartiality, ImpartialityAnswer,
+        ImpartialityFinding, ImpartialityRuling, RulingCapacity, Whom,
     },
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::text::{Line, Note},
 };
 
@@ -44,7 +45,7 @@ pub struct DeclarationForm {
 pub(crate) fn grounds() -> Object {
     words(
         "On which ground of forvaltningsloven § 6, or as staff of the municipality's own provider.",
-        Ground::ALL.map(Ground::as_str),
+        BarringGround::ALL.map(BarringGround::as_str),
     )
 }
 
@@ -56,7 +57,7 @@ pub(crate) fn left() -> Object {
 const SUPERIOR: &str = "superior";
 
 fn capacities() -> Object {
-    words("In which capacity it was ruled.", Capacity::ALL.map(Capacity::as_str))
+    words("In which capacity it was ruled.", RulingCapacity::ALL.map(RulingCapacity::as_str))
 }
 
 /// A party's demand for a ruling.
@@ -123,7 +124,7 @@ pub struct ImpartialityForm {
 
 impl ImpartialityForm {
     /// The value, or its faults.
-    pub fn read(&self, f: &mut Faults) -> Option<Impartiality> {
+    pub fn read(&self, f: &mut ValidationErrors) -> Option<Impartiality> {
         let declarations =
             each(f, "/declarations", &self.declarations, |f, at, form| form.read(f, at));
         let challenges = each(f, "/challenges", &self.challenges, |f, at, form| {
@@ -158,13 +159,18 @@ impl From<&Impartiality> for ImpartialityForm {
 }
 
 impl DeclarationForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Declaration> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Declaration> {
         let by = self.by.read(f, at);
         let superior = f.parse_optional(at, self.superior.as_ref(), Line::parse);
         let note = f.parse_optional(at, self.note.as_ref(), Note::parse);
         let said = match self.impartial {
-            None => Said::LeftToSuperior { note: note?, settled: self.settled },
-            Some(_) => Said::Own(read_finding(f, self.impartial, self.ground.as_ref(), note)?),
+            None => ImpartialityAnswer::LeftToSuperior { note: note?, settled: self.settled },
+            Some(_) => ImpartialityAnswer::Own(read_finding(
+                f,
+                self.impartial,
+                self.ground.as_ref(),
+                note,
+            )?),
         };
         Some(Declaration { by: by?, said, superior, at: self.at })
     }
@@ -173,8 +179,12 @@ impl DeclarationForm {
 impl From<&Declaration> for DeclarationForm {
     fn from(declaration: &Declaration) -> Self {
         let (impartial, ground, note, settled) = match &declaration.said {
-            Said::Own(found) => (Some(found.is_able()), found.ground(), found.note(), false),
-            Said::LeftToSuperior { note, settled } => (None, None, Some(note), *settled),
+            ImpartialityAnswer::Own(found) => {
+                (Some(found.is_able()), found.ground(), found.note(), false)
+            }
+            ImpartialityAnswer::LeftToSuperior { note, settled } => {
+                (None, None, Some(note), *settled)
+            }
         };
         Self {
             by: (&declaration.by).into(),
@@ -203,18 +213,25 @@ impl From<&Challenge> for ChallengeForm {
 }
 
 impl RulingForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Ruling> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<ImpartialityRuling> {
         let whom = read_whom(f, at, self.subject.as_ref(), self.name.as_ref());
         let note = f.parse_optional(at, self.note.as_ref(), Note::parse);
         let finding = read_finding(f, Some(self.impartial), self.ground.as_ref(), note);
         let by = self.by.read(f, at);
-        let capacity = f.take(at, one_of(&self.decided_by, &Capacity::ALL, Capacity::as_str));
-        Some(Ruling { whom: whom?, finding: finding?, by: by?, capacity: capacity?, at: self.at })
+        let capacity =
+            f.take(at, one_of(&self.decided_by, &RulingCapacity::ALL, RulingCapacity::as_str));
+        Some(ImpartialityRuling {
+            whom: whom?,
+            finding: finding?,
+            by: by?,
+            capacity: capacity?,
+            at: self.at,
+        })
     }
 }
 
-impl From<&Ruling> for RulingForm {
-    fn from(ruling: &Ruling) -> Self {
+impl From<&ImpartialityRuling> for RulingForm {
+    fn from(ruling: &ImpartialityRuling) -> Self {
         let finding = &ruling.finding;
         Self {
             subject: ruling.whom.key().map(ToString::to_string),
@@ -229,13 +246,13 @@ impl From<&Ruling> for RulingForm {
     }
 }
 
-fn read_ground(said: &str) -> Result<Ground, Fault> {
-    one_of(said, &Ground::ALL, Ground::as_str)
+fn read_ground(said: &str) -> Result<BarringGround, ValueError> {
+    one_of(said, &BarringGround::ALL, BarringGround::as_str)
 }
 
 /// A person by key, by name or by both; at least one.
 pub fn read_whom(
-    f: &mut Faults,
+    f: &mut ValidationErrors,
     at: &str,
     subject: Option<&String>,
     name: Option<&String>,
@@ -281,8 +298,8 @@ pub struct ImpartialityBody {
 
 impl ImpartialityBody {
     /// What is said, with the superior's key, or all faults.
-    pub fn read(&self) -> Result<(Said, Option<Line>), Faults> {
-        let mut faults = Faults::default();
+    pub fn read(&self) -> Result<(ImpartialityAnswer, Option<Line>), ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let superior = f.parse_optional("/superior", self.superior.as_ref(), Line::parse);
         let note = f.parse_optional("/note", self.note.as_ref(), Note::parse);
@@ -291,9 +308,10 @@ impl ImpartialityBody {
             let found = self.impartial.is_some() || self.ground.is_some();
             let detail = "Say either what you find or that you leave it to the superior.";
             f.unexpected("/leftTo", found, detail);
-            f.need("/note", note).map(|note| Said::LeftToSuperior { note, settled: false })
+            f.need("/note", note)
+                .map(|note| ImpartialityAnswer::LeftToSuperior { note, settled: false })
         } else {
-            read_finding(f, self.impartial, self.ground.as_ref(), note).map(Said::Own)
+            read_finding(f, self.impartial, self.ground.as_ref(), note).map(ImpartialityAnswer::Own)
         };
         faults.settle(said).map(|said| (said, superior))
     }
@@ -301,15 +319,15 @@ impl ImpartialityBody {
 
 /// What is found of a person.
 pub fn read_finding(
-    f: &mut Faults,
+    f: &mut ValidationErrors,
     able: Option<bool>,
     ground: Option<&String>,
     note: Option<Note>,
-) -> Option<Finding> {
+) -> Option<ImpartialityFinding> {
     let able = f.need("/impartial", able);
     let ground = f.parse_optional("/ground", ground, read_ground);
     if !f.is_empty() {
         return None;
     }
-    Finding::new(able?, ground, note).map_err(|faults| f.extend(faults)).ok()
+    ImpartialityFinding::new(able?, ground, note).map_err(|faults| f.extend(faults)).ok()
 }

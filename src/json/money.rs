@@ -5,8 +5,8 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::words;
 use crate::domain::{
-    fault::Fault,
-    faults::Faults,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::money::{Money, Price},
 };
 
@@ -31,23 +31,26 @@ const NOK: &str = "NOK";
 
 impl MoneyForm {
     /// The price, above zero.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Price> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Price> {
         self.read_as(f, at, Price::parse)
     }
 
     /// The amount, from zero up.
-    pub fn read_amount(&self, f: &mut Faults, at: &str) -> Option<Money> {
+    pub fn read_amount(&self, f: &mut ValidationErrors, at: &str) -> Option<Money> {
         self.read_as(f, at, Money::parse)
     }
 
     fn read_as<T>(
         &self,
-        f: &mut Faults,
+        f: &mut ValidationErrors,
         at: &str,
-        parse: fn(&str) -> Result<T, Fault>,
+        parse: fn(&str) -> Result<T, ValueError>,
     ) -> Option<T> {
         if self.currency != NOK {
-            f.add(format!("{at}/currency"), Fault::new("unknown-value", "Amounts are in NOK."));
+            f.add(
+                format!("{at}/currency"),
+                ValueError::new("unknown-value", "Amounts are in NOK."),
+            );
         }
         f.take(&format!("{at}/amount"), parse(&self.amount))
     }

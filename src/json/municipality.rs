@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::{ContactForm, one_of, words};
 use crate::domain::{
-    faults::Faults,
-    municipality::{LanguageForm, Settings},
+    municipality::{LanguageForm, MunicipalitySettings},
+    validation::ValidationErrors,
     values::text::Line,
 };
 
@@ -66,8 +66,8 @@ const fn on() -> bool {
 
 impl SettingsForm {
     /// The settings, or all faults.
-    pub fn read(&self) -> Result<Settings, Faults> {
-        let mut faults = Faults::default();
+    pub fn read(&self) -> Result<MunicipalitySettings, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let contact =
             f.need("/contact", self.contact.as_ref()).and_then(|form| form.read(f, "/contact"));
@@ -82,7 +82,7 @@ impl SettingsForm {
         let language =
             f.take("/language", one_of(&self.language, &LanguageForm::ALL, LanguageForm::as_str));
         let settings = (|| {
-            Some(Settings {
+            Some(MunicipalitySettings {
                 contact: contact?,
                 deciding_body: deciding_body?,
                 delegation: delegation?,
@@ -96,8 +96,8 @@ impl SettingsForm {
     }
 }
 
-impl From<&Settings> for SettingsForm {
-    fn from(settings: &Settings) -> Self {
+impl From<&MunicipalitySettings> for SettingsForm {
+    fn from(settings: &MunicipalitySettings) -> Self {
         Self {
             contact: Some((&settings.contact).into()),
             deciding_body: Some(settings.deciding_body.to_string()),

@@ -6,8 +6,8 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{ActorForm, each, one_of, words};
 use crate::domain::{
-    faults::Faults,
     rules::notification::{Arrival, Channel, Notification, Opening},
+    validation::ValidationErrors,
     values::text::Email,
 };
 
@@ -65,7 +65,11 @@ pub(crate) fn channels() -> Object {
 }
 
 /// The channel that is asked for, electronic unless said otherwise.
-pub(crate) fn read_channel(f: &mut Faults, at: &str, said: Option<&String>) -> Option<Channel> {
+pub(crate) fn read_channel(
+    f: &mut ValidationErrors,
+    at: &str,
+    said: Option<&String>,
+) -> Option<Channel> {
     match said {
         None => Some(Channel::Electronic),
         Some(said) => f.take(at, one_of(said, &Channel::ALL, Channel::as_str)),
@@ -74,7 +78,7 @@ pub(crate) fn read_channel(f: &mut Faults, at: &str, said: Option<&String>) -> O
 
 impl NotificationForm {
     /// The notification, or its faults.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Notification> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Notification> {
         let arrivals = each(f, at, &self.arrivals, |f, at, form| {
             let recorded_by = form.recorded_by.read(f, at)?;
             Some(Arrival { on: form.on, recorded_at: form.recorded_at, recorded_by })

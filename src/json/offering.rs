@@ -2,7 +2,7 @@
 
 pub mod difference;
 mod intake;
-pub mod life;
+pub mod lifecycle;
 mod read;
 
 pub use self::intake::{IntakeForm, RoundForm};

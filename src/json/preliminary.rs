@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::ActorForm;
 use crate::domain::{
     application::preliminary::PreliminaryAnswer,
-    faults::Faults,
+    validation::ValidationErrors,
     values::text::{Email, Prose},
 };
 
@@ -30,7 +30,7 @@ pub struct PreliminaryAnswerForm {
 
 impl PreliminaryAnswerForm {
     /// The answer, or its faults.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<PreliminaryAnswer> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<PreliminaryAnswer> {
         let text = f.take(at, Prose::parse(&self.text));
         let sent_to = f.take(at, Email::parse(&self.sent_to));
         let sent_by = self.sent_by.read(f, at);

@@ -5,8 +5,8 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{LocalTextForm, languages, need_presentation, one_of, presentation, words};
 use crate::domain::{
-    faults::Faults,
     provider::{Profile, ProviderKind},
+    validation::ValidationErrors,
     values::text::{Email, Line, Phone, WebAddress},
 };
 
@@ -51,8 +51,8 @@ pub(crate) fn kinds() -> Object {
 
 impl ProfileForm {
     /// The profile, or all faults.
-    pub fn read(&self) -> Result<Profile, Faults> {
-        let mut faults = Faults::default();
+    pub fn read(&self) -> Result<Profile, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let name = f.parse("/name", self.name.as_ref(), Line::parse);
         let kind = f.parse("/kind", self.kind.as_ref(), |said| {

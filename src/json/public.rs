@@ -17,14 +17,14 @@ use super::{
     approval::ListingForm,
     compensation::AnnouncedForm,
     municipality::{bokmal, languages},
-    offering::{ContentForm, life::ClosureForm},
+    offering::{ContentForm, lifecycle::OfferingClosureForm},
     provider::kinds,
     words,
 };
 use crate::domain::{
     late_access::LateAccess,
     municipality::Municipality,
-    offering::{Offering, State, VersionNumber},
+    offering::{Offering, OfferingState, VersionNumber},
     provider::Provider,
     values::time::Instant,
 };
@@ -103,7 +103,7 @@ pub struct OfferingRecord {
     pub state: String,
     /// What is announced of its closing.
     #[serde(default)]
-    pub closure: Option<ClosureForm>,
+    pub closure: Option<OfferingClosureForm>,
     /// What the municipality says of its own offer, beside the version; in a version: when it was published.
     #[serde(default)]
     pub own_listing: Option<ListingForm>,
@@ -139,11 +139,11 @@ pub struct LateAccessRecord {
 
 /// What was published before offerings could close.
 fn published() -> String {
-    State::Published.as_str().to_owned()
+    OfferingState::Published.as_str().to_owned()
 }
 
 pub(crate) fn offering_states() -> Object {
-    words("Where an offering is in its life.", State::ALL.map(State::as_str))
+    words("Where an offering is in its life.", OfferingState::ALL.map(OfferingState::as_str))
 }
 
 /// The JSON of what is no longer public.
@@ -271,7 +271,7 @@ impl OfferingRecord {
             version: version.0,
             published_at,
             state: offering.state_at(now).as_str().to_owned(),
-            closure: ClosureForm::of(&offering.life),
+            closure: OfferingClosureForm::of(&offering.life),
             own_listing: offering.own_listing.as_ref().map(Into::into),
             compensation_announced: None,
             content: said,
@@ -280,8 +280,8 @@ impl OfferingRecord {
 
     /// The state at an instant.
     #[must_use]
-    pub fn state_at(&self, now: Instant) -> State {
-        self.closure.as_ref().map_or(State::Published, |closure| closure.state_at(now))
+    pub fn state_at(&self, now: Instant) -> OfferingState {
+        self.closure.as_ref().map_or(OfferingState::Published, |closure| closure.state_at(now))
     }
 
     /// The record with its state at an instant.

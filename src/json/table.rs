@@ -11,10 +11,10 @@ mod sheet;
 
 use std::borrow::Cow;
 
-pub use self::approvals::ApprovalRow;
+pub use self::approvals::ApprovalTableRow;
 pub use self::compensation::PriceRow;
-pub use self::page::{ProviderRow, provider_rows};
-pub use self::records::MunicipalityRow;
+pub use self::page::{ProviderTableRow, provider_rows};
+pub use self::records::MunicipalityTableRow;
 pub use self::sheet::Book;
 
 /// The media type of CSV (RFC 4180).

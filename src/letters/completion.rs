@@ -2,13 +2,13 @@
 
 use super::{
     Letter, Parties, Section,
-    language::{Text, ruled, text},
+    language::{BilingualText, ruled, text},
     one_line,
 };
 use crate::domain::{
     application::completion::{Completion, Missing},
     municipality::LanguageForm,
-    offering::content::Content,
+    offering::content::OfferingContent,
     rules::regime::{
         Regime,
         Theme::{Access, Defects, Guidance},
@@ -16,27 +16,28 @@ use crate::domain::{
     values::time::day_of,
 };
 
-const TITLE: Text = text("Søknaden mangler noe", "Søknaden manglar noko");
-const ASKED: Text = text("Dette mangler", "Dette manglar");
-const ABOUT: Text = ruled(
+const TITLE: BilingualText = text("Søknaden mangler noe", "Søknaden manglar noko");
+const ASKED: BilingualText = text("Dette mangler", "Dette manglar");
+const ABOUT: BilingualText = ruled(
     "{kommune} behandler søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}». For å kunne vurdere den trenger vi mer{lov}:",
     "{kommune} behandlar søknaden frå {leverandor} (organisasjonsnummer {nummer}) om å bli godkjend som leverandør av tenesta «{tjeneste}». For å kunne vurdere han treng vi meir{lov}:",
     &[Defects],
 );
-const ITEM: Text = text("{mangel} Kravet er: {krav}", "{mangel} Kravet er: {krav}");
-const DEADLINE: Text = text("Fristen", "Fristen");
-const UNTIL: Text = text(
+const ITEM: BilingualText = text("{mangel} Kravet er: {krav}", "{mangel} Kravet er: {krav}");
+const DEADLINE: BilingualText = text("Fristen", "Fristen");
+const UNTIL: BilingualText = text(
     "Send det som mangler, innen {frist}. Si fra når dere har sendt alt, så går vi videre med en gang.",
     "Send det som manglar, innan {frist}. Sei frå når de har sendt alt, så går vi vidare med ein gong.",
 );
-const ELSE: Text = text("Hvis vi ikke får det som mangler", "Dersom vi ikkje får det som manglar");
-const DECIDED_ANYWAY: Text = ruled(
+const ELSE: BilingualText =
+    text("Hvis vi ikke får det som mangler", "Dersom vi ikkje får det som manglar");
+const DECIDED_ANYWAY: BilingualText = ruled(
     "Når fristen er ute, kan vi avgjøre saken med de opplysningene vi da har, eller avvise søknaden{lov}. Dere får uansett et vedtak som dere kan klage på. Trenger dere mer tid, må dere si fra før fristen er ute.",
     "Når fristen er ute, kan vi avgjere saka med dei opplysningane vi då har, eller avvise søknaden{lov}. De får uansett eit vedtak som de kan klage på. Treng de meir tid, må de seie frå før fristen er ute.",
     &[Defects],
 );
-const HELP: Text = text("Veiledning og innsyn", "Rettleiing og innsyn");
-const GUIDED: Text = ruled(
+const HELP: BilingualText = text("Veiledning og innsyn", "Rettleiing og innsyn");
+const GUIDED: BilingualText = ruled(
     "Er dere i tvil om hva vi ber om, veileder vi dere gjerne. Dere har rett til å se sakens dokumenter{lov}.",
     "Er de i tvil om kva vi ber om, rettleier vi dykk gjerne. De har rett til å sjå dokumenta i saka{lov}.",
     &[Guidance, Access],
@@ -47,7 +48,7 @@ const GUIDED: Text = ruled(
 pub fn letter(
     parties: &Parties<'_>,
     request: &Completion,
-    content: &Content,
+    content: &OfferingContent,
     reference: &str,
     regime: Regime,
 ) -> Letter {
@@ -64,7 +65,7 @@ pub fn letter(
         )
     };
     let deadline = pen.day(request.deadline);
-    let section = |heading: &Text, text: &Text| {
+    let section = |heading: &BilingualText, text: &BilingualText| {
         let said = parties.say(pen, text, &[("frist", &deadline)]);
         Section::new(pen.say(heading, &[]), [said])
     };

@@ -2,14 +2,14 @@
 
 use super::{
     Letter, Parties, Section,
-    language::{Pen, Text, clock, ruled, text},
+    language::{BilingualText, Pen, clock, ruled, text},
     one_line,
-    outcome::{Told, dismissal, formal, reversal, told},
+    outcome::{OutcomeText, dismissal, formal, reversal, told},
     rights,
 };
 use crate::domain::{
     approval::Revocation,
-    decision::{Decision, Outcome},
+    decision::{Decision, DecisionOutcome},
     offering::content::Terms,
     rules::{
         ground::{Ground, Grounded},
@@ -21,45 +21,46 @@ use crate::domain::{
     values::time::day_of,
 };
 
-const DECIDED: Text = text("Hva vi har bestemt", "Kva vi har bestemt");
-const LISTED: Text = text(
+const DECIDED: BilingualText = text("Hva vi har bestemt", "Kva vi har bestemt");
+const LISTED: BilingualText = text(
     "Kommunen kan trekke godkjenningen tilbake på disse grunnlagene, som står i de kunngjorte vilkårene:",
     "Kommunen kan trekkje godkjenninga tilbake på desse grunnlaga, som står i dei kunngjorde vilkåra:",
 );
-const EFFECT: Text = text(
+const EFFECT: BilingualText = text(
     "Tilbakekallet gjelder fra {dag} klokka {klokke}. Fra da kan ingen nye brukere velge dere.",
     "Tilbakekallinga gjeld frå {dag} klokka {klokke}. Frå då kan ingen nye brukarar velje dykk.",
 );
-const WINDING_DOWN: Text = text("Avvikling", "Avvikling");
-const HAND_OVER: Text = text(
+const WINDING_DOWN: BilingualText = text("Avvikling", "Avvikling");
+const HAND_OVER: BilingualText = text(
     "Dere skal gi tjenester til de brukerne dere allerede har, til og med {dag}. Etter det tas brukerne over av: {overtaker}.",
     "De skal gi tenester til dei brukarane de alt har, til og med {dag}. Etter det blir brukarane tekne over av: {overtaker}.",
 );
-const GROUNDS: Text = text("Grunnlaget for vedtaket", "Grunnlaget for vedtaket");
-const HARM: Text = ruled(
+const GROUNDS: BilingualText = text("Grunnlaget for vedtaket", "Grunnlaget for vedtaket");
+const HARM: BilingualText = ruled(
     "Vedtaket er endret til skade for klageren. Disse hensynene veier så tungt at det er nødvendig{lov}: {hensyn}",
     "Vedtaket er endra til skade for klagaren. Desse omsyna veg så tungt at det er nødvendig{lov}: {hensyn}",
     &[AppealPower],
 );
-const RULES: Text = text("Reglene vi har brukt", "Reglane vi har brukt");
-const FACTS: Text = text("Fakta vi bygger på", "Fakta vi byggjer på");
-const CONSIDERATIONS: Text = text("Vurderingen vår", "Vurderinga vår");
-const NO_REASONS: Text = text("Begrunnelse", "Grunngiving");
-const DEMAND_REASONS: Text = ruled(
+const RULES: BilingualText = text("Reglene vi har brukt", "Reglane vi har brukt");
+const FACTS: BilingualText = text("Fakta vi bygger på", "Fakta vi byggjer på");
+const CONSIDERATIONS: BilingualText = text("Vurderingen vår", "Vurderinga vår");
+const NO_REASONS: BilingualText = text("Begrunnelse", "Grunngiving");
+const DEMAND_REASONS: BilingualText = ruled(
     "Vi har ikke skrevet en begrunnelse, fordi vedtaket gir dere det dere søkte om. Dere kan kreve en begrunnelse før klagefristen er ute. Da begynner en ny klagefrist på tre uker når dere får begrunnelsen{lov}.",
     "Vi har ikkje skrive ei grunngiving, fordi vedtaket gir dykk det de søkte om. De kan krevje ei grunngiving før klagefristen er ute. Då byrjar ein ny klagefrist på tre veker når de får grunngivinga{lov}.",
     &[Reasons, AppealDeadline],
 );
-const HANDLED: Text = text("Hvem som har fattet vedtaket", "Kven som har gjort vedtaket");
-const BODY: Text = text("Vedtaksorgan: {organ}", "Vedtaksorgan: {organ}");
-const DELEGATION: Text = text("Fullmakt: {fullmakt}", "Fullmakt: {fullmakt}");
-const CASE_WORKER: Text = text("Saksbehandler: {saksbehandler}", "Saksbehandlar: {saksbehandler}");
-const RESPONSIBLE: Text = text("Ansvarlig: {ansvarlig}", "Ansvarleg: {ansvarlig}");
-const ACT_1967: Text = text(
+const HANDLED: BilingualText = text("Hvem som har fattet vedtaket", "Kven som har gjort vedtaket");
+const BODY: BilingualText = text("Vedtaksorgan: {organ}", "Vedtaksorgan: {organ}");
+const DELEGATION: BilingualText = text("Fullmakt: {fullmakt}", "Fullmakt: {fullmakt}");
+const CASE_WORKER: BilingualText =
+    text("Saksbehandler: {saksbehandler}", "Saksbehandlar: {saksbehandler}");
+const RESPONSIBLE: BilingualText = text("Ansvarlig: {ansvarlig}", "Ansvarleg: {ansvarlig}");
+const ACT_1967: BilingualText = text(
     "Lov om saksbehandlingen: forvaltningsloven av 10. februar 1967",
     "Lov om saksbehandlinga: forvaltningslova av 10. februar 1967",
 );
-const ACT_2025: Text = text(
+const ACT_2025: BilingualText = text(
     "Lov om saksbehandlingen: forvaltningsloven av 20. juni 2025 nr. 81",
     "Lov om saksbehandlinga: forvaltningslova av 20. juni 2025 nr. 81",
 );
@@ -92,7 +93,7 @@ fn decided(
     parties: &Parties<'_>,
     pen: Pen,
     decision: &Decision,
-    told: &Told,
+    told: &OutcomeText,
     terms: &Terms,
     revocation: Option<&Revocation>,
 ) -> Section {
@@ -105,7 +106,7 @@ fn decided(
     }));
     let mut listed = vec![];
     // What the decision itself lists may found a revocation later (forvaltningsloven § 35 last paragraph).
-    if matches!(decision.outcome, Outcome::Approve { .. }) {
+    if matches!(decision.outcome, DecisionOutcome::Approve { .. }) {
         said.push(pen.say(&LISTED, &[]));
         let codes = terms.revocation_grounds.iter().map(|ground| ground.as_str());
         listed.extend(codes.map(|code| parties.ground(pen, code).to_owned()));
@@ -122,29 +123,31 @@ fn winding_down(pen: Pen, revocation: &Revocation) -> Section {
     Section::new(pen.say(&WINDING_DOWN, &[]), said)
 }
 
-fn grounds(parties: &Parties<'_>, pen: Pen, outcome: &Outcome) -> Option<Section> {
+fn grounds(parties: &Parties<'_>, pen: Pen, outcome: &DecisionOutcome) -> Option<Section> {
     let heading = pen.say(&GROUNDS, &[]);
     match outcome {
-        Outcome::Refuse { grounds, .. } if !grounds.is_empty() => {
+        DecisionOutcome::Refuse { grounds, .. } if !grounds.is_empty() => {
             Some(Section::new(heading, []).listing(listed(parties, pen, grounds)))
         }
-        Outcome::Revoke { grounds, .. } => {
+        DecisionOutcome::Revoke { grounds, .. } => {
             Some(Section::new(heading, []).listing(listed(parties, pen, grounds)))
         }
-        Outcome::Dismiss { ground, .. } => {
+        DecisionOutcome::Dismiss { ground, .. } => {
             Some(Section::new(heading, [pen.say(&formal(*ground), &[])]))
         }
-        Outcome::Reverse { ground, .. } => {
+        DecisionOutcome::Reverse { ground, .. } => {
             Some(Section::new(heading, [pen.say(&reversal(*ground), &[])]))
         }
-        Outcome::Appeal { verdict, .. } => {
+        DecisionOutcome::Appeal { verdict, .. } => {
             let dismissal = verdict.dismissal.map(|ground| pen.say(&dismissal(ground), &[]));
             let harm = verdict.harm.as_ref().map(|harm| harm.weighty_interests.as_str());
             let harm = harm.map(|said| pen.say(&HARM, &[("hensyn", &one_line(said))]));
             let said: Vec<_> = dismissal.into_iter().chain(harm).collect();
             (!said.is_empty()).then(|| Section::new(heading, said))
         }
-        Outcome::Approve { .. } | Outcome::Refuse { .. } | Outcome::Defer { .. } => None,
+        DecisionOutcome::Approve { .. }
+        | DecisionOutcome::Refuse { .. }
+        | DecisionOutcome::Defer { .. } => None,
     }
 }
 
@@ -170,7 +173,7 @@ fn reasons(pen: Pen, decision: &Decision) -> Vec<Section> {
         (&FACTS, &reasons.facts),
         (&CONSIDERATIONS, &reasons.considerations),
     ];
-    let section = |(heading, prose): (&Text, &crate::domain::values::text::Prose)| {
+    let section = |(heading, prose): (&BilingualText, &crate::domain::values::text::Prose)| {
         Section::written(pen.say(heading, &[]), prose.as_str())
     };
     parts.map(section).into()

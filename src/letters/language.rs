@@ -10,20 +10,24 @@ use crate::domain::{
 
 /// A text in both forms. `{name}` is a place for a value, `{lov}` for the sections of its themes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Text {
+pub(super) struct BilingualText {
     nb: &'static str,
     nn: &'static str,
     law: &'static [Theme],
 }
 
 /// A text that builds on no rule of procedure.
-pub(super) const fn text(nb: &'static str, nn: &'static str) -> Text {
-    Text { nb, nn, law: &[] }
+pub(super) const fn text(nb: &'static str, nn: &'static str) -> BilingualText {
+    BilingualText { nb, nn, law: &[] }
 }
 
 /// A text about rules of procedure. It says `{lov}`, and the regime says where they stand.
-pub(super) const fn ruled(nb: &'static str, nn: &'static str, law: &'static [Theme]) -> Text {
-    Text { nb, nn, law }
+pub(super) const fn ruled(
+    nb: &'static str,
+    nn: &'static str,
+    law: &'static [Theme],
+) -> BilingualText {
+    BilingualText { nb, nn, law }
 }
 
 /// Writes in one form, under one regime.
@@ -45,7 +49,11 @@ impl Pen {
     }
 
     /// The one of two that says what the regime demands.
-    pub(super) const fn under<'t>(self, old: &'t Text, new: &'t Text) -> &'t Text {
+    pub(super) const fn under<'t>(
+        self,
+        old: &'t BilingualText,
+        new: &'t BilingualText,
+    ) -> &'t BilingualText {
         match self.regime {
             Regime::Fvl1967 => old,
             Regime::Fvl2025 => new,
@@ -53,7 +61,7 @@ impl Pen {
     }
 
     /// The text with its values. Values are never looked through for places.
-    pub(super) fn say(self, text: &Text, values: &[(&str, &str)]) -> String {
+    pub(super) fn say(self, text: &BilingualText, values: &[(&str, &str)]) -> String {
         let mut rest = self.either(text.nb, text.nn);
         let mut said = String::new();
         while let Some((before, name, after)) = place(rest) {

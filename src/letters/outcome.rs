@@ -1,9 +1,9 @@
 //! Utfall: what a letter says of each outcome of a decision, and of what allows it.
 
-use super::language::{Text, ruled, text};
+use super::language::{BilingualText, ruled, text};
 use crate::domain::{
-    appeal::{DismissalGround, Ruling},
-    decision::{Outcome, on_decision::ReversalGround},
+    appeal::{AppealOutcome, DismissalGround},
+    decision::{DecisionOutcome, on_decision::ReversalGround},
     rules::{
         ground::FormalGround,
         regime::Theme::{Defects, FormOfAppeal, Invalidity, LateAppeal, Reversal, WhoMayAppeal},
@@ -11,37 +11,37 @@ use crate::domain::{
 };
 
 /// What a letter says of one outcome.
-pub(super) struct Told {
+pub(super) struct OutcomeText {
     /// The letter's title.
-    pub(super) title: Text,
+    pub(super) title: BilingualText,
     /// What was decided.
-    pub(super) decided: Text,
+    pub(super) decided: BilingualText,
     /// What follows from it.
-    pub(super) then: Option<Text>,
+    pub(super) then: Option<BilingualText>,
 }
 
 /// What is told of an outcome. A new outcome needs its texts before it compiles.
-pub(super) const fn told(outcome: &Outcome) -> &'static Told {
+pub(super) const fn told(outcome: &DecisionOutcome) -> &'static OutcomeText {
     match outcome {
-        Outcome::Approve { .. } => &APPROVE,
-        Outcome::Refuse { .. } => &REFUSE,
-        Outcome::Dismiss { .. } => &DISMISS,
-        Outcome::Revoke { .. } => &REVOKE,
-        Outcome::Reverse { .. } => &REVERSE,
-        Outcome::Defer { granted: true, .. } => &DEFER,
-        Outcome::Defer { granted: false, .. } => &DO_NOT_DEFER,
-        Outcome::Appeal { verdict, .. } => match verdict.ruling {
-            Ruling::DismissedLate => &APPEAL_LATE,
-            Ruling::Dismissed => &APPEAL_DISMISSED,
-            Ruling::ChangedInFavour => &APPEAL_IN_FAVOUR,
-            Ruling::Upheld => &APPEAL_UPHELD,
-            Ruling::Changed => &APPEAL_CHANGED,
-            Ruling::AnnulledReturned => &APPEAL_ANNULLED,
+        DecisionOutcome::Approve { .. } => &APPROVE,
+        DecisionOutcome::Refuse { .. } => &REFUSE,
+        DecisionOutcome::Dismiss { .. } => &DISMISS,
+        DecisionOutcome::Revoke { .. } => &REVOKE,
+        DecisionOutcome::Reverse { .. } => &REVERSE,
+        DecisionOutcome::Defer { granted: true, .. } => &DEFER,
+        DecisionOutcome::Defer { granted: false, .. } => &DO_NOT_DEFER,
+        DecisionOutcome::Appeal { verdict, .. } => match verdict.ruling {
+            AppealOutcome::DismissedLate => &APPEAL_LATE,
+            AppealOutcome::Dismissed => &APPEAL_DISMISSED,
+            AppealOutcome::ChangedInFavour => &APPEAL_IN_FAVOUR,
+            AppealOutcome::Upheld => &APPEAL_UPHELD,
+            AppealOutcome::Changed => &APPEAL_CHANGED,
+            AppealOutcome::AnnulledReturned => &APPEAL_ANNULLED,
         },
     }
 }
 
-const APPROVE: Told = Told {
+const APPROVE: OutcomeText = OutcomeText {
     title: text("Vedtak: Søknaden er innvilget", "Vedtak: Søknaden er innvilga"),
     decided: text(
         "{kommune} godkjenner {leverandor} (organisasjonsnummer {nummer}) som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
@@ -52,7 +52,7 @@ const APPROVE: Told = Told {
         "Brukarane kan velje dykk frå den første dagen i kontrakten. Før det må kontrakten vere signert og registrert av kommunen.",
     )),
 };
-const REFUSE: Told = Told {
+const REFUSE: OutcomeText = OutcomeText {
     title: text("Vedtak: Søknaden er avslått", "Vedtak: Søknaden er avslått"),
     decided: text(
         "{kommune} avslår søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
@@ -63,7 +63,7 @@ const REFUSE: Told = Told {
         "De kan søkje på nytt så lenge tilbodet er kunngjort.",
     )),
 };
-const DISMISS: Told = Told {
+const DISMISS: OutcomeText = OutcomeText {
     title: text("Vedtak: Søknaden er avvist", "Vedtak: Søknaden er avvist"),
     decided: text(
         "{kommune} avviser søknaden fra {leverandor} (organisasjonsnummer {nummer}) om å bli godkjent som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
@@ -74,7 +74,7 @@ const DISMISS: Told = Told {
         "Vi har ikkje teke stilling til om de oppfyller krava. De kan søkje på nytt så lenge tilbodet er kunngjort.",
     )),
 };
-const REVOKE: Told = Told {
+const REVOKE: OutcomeText = OutcomeText {
     title: text(
         "Vedtak: Godkjenningen er trukket tilbake",
         "Vedtak: Godkjenninga er trekt tilbake",
@@ -85,7 +85,7 @@ const REVOKE: Told = Told {
     ),
     then: None,
 };
-const REVERSE: Told = Told {
+const REVERSE: OutcomeText = OutcomeText {
     title: text(
         "Vedtak: Et tidligere vedtak er omgjort",
         "Vedtak: Eit tidlegare vedtak er gjort om",
@@ -99,7 +99,7 @@ const REVERSE: Told = Told {
         "Det tidlegare vedtaket gjeld ikkje lenger.",
     )),
 };
-const DEFER: Told = Told {
+const DEFER: OutcomeText = OutcomeText {
     title: text("Vedtak: Iverksettingen er utsatt", "Vedtak: Iverksetjinga er utsett"),
     decided: text(
         "{kommune} utsetter iverksettingen av vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
@@ -110,7 +110,7 @@ const DEFER: Told = Told {
         "Vedtaket blir ikkje sett i verk før klagefristen er ute eller klaga er avgjord.",
     )),
 };
-const DO_NOT_DEFER: Told = Told {
+const DO_NOT_DEFER: OutcomeText = OutcomeText {
     title: text("Vedtak: Iverksettingen er ikke utsatt", "Vedtak: Iverksetjinga er ikkje utsett"),
     decided: text(
         "{kommune} utsetter ikke iverksettingen av vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
@@ -118,7 +118,7 @@ const DO_NOT_DEFER: Told = Told {
     ),
     then: Some(text("Vedtaket gjelder som før.", "Vedtaket gjeld som før.")),
 };
-const APPEAL_LATE: Told = Told {
+const APPEAL_LATE: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
         "Klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg er avvist, fordi den kom for sent.",
@@ -129,7 +129,7 @@ const APPEAL_LATE: Told = Told {
         "Vedtaket det blei klaga på, gjeld framleis.",
     )),
 };
-const APPEAL_DISMISSED: Told = Told {
+const APPEAL_DISMISSED: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
         "Klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg er avvist, fordi vilkårene for å behandle den ikke er oppfylt.",
@@ -140,7 +140,7 @@ const APPEAL_DISMISSED: Told = Told {
         "Vedtaket det blei klaga på, gjeld framleis.",
     )),
 };
-const APPEAL_IN_FAVOUR: Told = Told {
+const APPEAL_IN_FAVOUR: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
         "{kommune} har sett på klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg og endrer vedtaket slik klageren ba om.",
@@ -148,7 +148,7 @@ const APPEAL_IN_FAVOUR: Told = Told {
     ),
     then: None,
 };
-const APPEAL_UPHELD: Told = Told {
+const APPEAL_UPHELD: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
         "Klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg har ikke ført fram.",
@@ -159,7 +159,7 @@ const APPEAL_UPHELD: Told = Told {
         "Vedtaket det blei klaga på, står fast.",
     )),
 };
-const APPEAL_CHANGED: Told = Told {
+const APPEAL_CHANGED: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
         "Klageinstansen har endret vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
@@ -167,7 +167,7 @@ const APPEAL_CHANGED: Told = Told {
     ),
     then: None,
 };
-const APPEAL_ANNULLED: Told = Told {
+const APPEAL_ANNULLED: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
         "Klageinstansen har opphevet vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
@@ -180,7 +180,7 @@ const APPEAL_ANNULLED: Told = Told {
 };
 
 /// Why an application was dismissed.
-pub(super) const fn formal(ground: FormalGround) -> Text {
+pub(super) const fn formal(ground: FormalGround) -> BilingualText {
     match ground {
         FormalGround::WrongBody => ruled(
             "Søknaden er sendt til feil organ{lov}.",
@@ -200,7 +200,7 @@ pub(super) const fn formal(ground: FormalGround) -> Text {
 }
 
 /// What allowed a reversal.
-pub(super) const fn reversal(ground: ReversalGround) -> Text {
+pub(super) const fn reversal(ground: ReversalGround) -> BilingualText {
     match ground {
         ReversalGround::NoHarm => ruled(
             "Omgjøringen er ikke til skade for noen som vedtaket gjelder{lov}.",
@@ -226,7 +226,7 @@ pub(super) const fn reversal(ground: ReversalGround) -> Text {
 }
 
 /// Why the lower body dismissed an appeal.
-pub(super) const fn dismissal(ground: DismissalGround) -> Text {
+pub(super) const fn dismissal(ground: DismissalGround) -> BilingualText {
     match ground {
         DismissalGround::Late => ruled(
             "Klagen kom for sent, og det er ikke grunnlag for å behandle den likevel{lov}.",

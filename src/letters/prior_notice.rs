@@ -3,7 +3,7 @@
 use super::{
     Letter, Parties, Section,
     decision::listed,
-    language::{Text, ruled, text},
+    language::{BilingualText, ruled, text},
 };
 use crate::domain::{
     prior_notice::PriorNotice,
@@ -14,55 +14,55 @@ use crate::domain::{
     values::time::day_of,
 };
 
-const TITLE: Text = text(
+const TITLE: BilingualText = text(
     "Forhåndsvarsel: Godkjenningen kan bli trukket tilbake",
     "Førehandsvarsel: Godkjenninga kan bli trekt tilbake",
 );
-const MATTER: Text = text("Hva saken gjelder", "Kva saka gjeld");
-const CONSIDERED: Text = ruled(
+const MATTER: BilingualText = text("Hva saken gjelder", "Kva saka gjeld");
+const CONSIDERED: BilingualText = ruled(
     "{kommune} vurderer å trekke tilbake godkjenningen av {leverandor} (organisasjonsnummer {nummer}) som leverandør av tjenesten «{tjeneste}» i ordningen med fritt brukervalg. Dette er et forhåndsvarsel{lov}.",
     "{kommune} vurderer å trekkje tilbake godkjenninga av {leverandor} (organisasjonsnummer {nummer}) som leverandør av tenesta «{tjeneste}» i ordninga med fritt brukarval. Dette er eit førehandsvarsel{lov}.",
     &[Theme::PriorNotice],
 );
-const STILL_APPROVED: Text = text(
+const STILL_APPROVED: BilingualText = text(
     "Saken er ikke avgjort. Dere er godkjent som før mens vi behandler den.",
     "Saka er ikkje avgjord. De er godkjende som før medan vi behandlar ho.",
 );
-const HELD: Text = text("Det varselet bygger på", "Det varselet byggjer på");
-const ANSWER: Text = text("Dere kan uttale dere", "De kan uttale dykk");
-const DEADLINE: Text = ruled(
+const HELD: BilingualText = text("Det varselet bygger på", "Det varselet byggjer på");
+const ANSWER: BilingualText = text("Dere kan uttale dere", "De kan uttale dykk");
+const DEADLINE: BilingualText = ruled(
     "Fristen for å svare er {frist}. Den løper fra {sendt}, da vi sendte varselet{lov}.",
     "Fristen for å svare er {frist}. Han går frå {sendt}, då vi sende varselet{lov}.",
     &[Theme::PriorNotice],
 );
-const INFORM: Text = ruled(
+const INFORM: BilingualText = ruled(
     "Vi skal sørge for at saken er så godt opplyst som mulig. Fortell om alt som kan ha betydning, og si fra hvis noe i varselet er feil{lov}.",
     "Vi skal sørgje for at saka er så godt opplyst som mogleg. Fortel om alt som kan ha noko å seie, og sei frå dersom noko i varselet er feil{lov}.",
     &[Investigation],
 );
-const THEN: Text = text("Hva som kan skje", "Kva som kan skje");
-const MAY_REVOKE: Text = text(
+const THEN: BilingualText = text("Hva som kan skje", "Kva som kan skje");
+const MAY_REVOKE: BilingualText = text(
     "Når dere har svart, eller når fristen er ute, kan vi trekke godkjenningen tilbake på de grunnlagene som står i dette varselet. Gjør vi det, får dere et skriftlig vedtak med begrunnelse, og dere kan klage på det.",
     "Når de har svart, eller når fristen er ute, kan vi trekkje godkjenninga tilbake på dei grunnlaga som står i dette varselet. Gjer vi det, får de eit skriftleg vedtak med grunngiving, og de kan klage på det.",
 );
-const MAY_END_1967: Text =
+const MAY_END_1967: BilingualText =
     text("Vi kan også avslutte saken uten vedtak.", "Vi kan også avslutte saka utan vedtak.");
-const MAY_END_2025: Text = ruled(
+const MAY_END_2025: BilingualText = ruled(
     "Vi kan også avslutte saken uten vedtak. Da gir vi dere beskjed{lov}.",
     "Vi kan også avslutte saka utan vedtak. Då gir vi dykk beskjed{lov}.",
     &[Notification],
 );
-const RIGHTS: Text = text("Rettighetene deres", "Rettane dykkar");
-const SEE: Text = ruled(
+const RIGHTS: BilingualText = text("Rettighetene deres", "Rettane dykkar");
+const SEE: BilingualText = ruled(
     "Dere har rett til å se sakens dokumenter{lov}.",
     "De har rett til å sjå dokumenta i saka{lov}.",
     &[Access],
 );
-const ASSISTED: Text = text(
+const ASSISTED: BilingualText = text(
     "Dere kan la dere bistå av en advokat eller en annen fullmektig på alle trinn i saken.",
     "De kan få hjelp av ein advokat eller ein annan fullmektig på alle trinn i saka.",
 );
-const GUIDED: Text = ruled(
+const GUIDED: BilingualText = ruled(
     "Vi veileder dere gjerne om reglene og om hvordan dere svarer{lov}.",
     "Vi rettleier dykk gjerne om reglane og om korleis de svarar{lov}.",
     &[Guidance],
@@ -80,7 +80,7 @@ pub fn letter(
     let sent_on = day_of(notice.sent_at);
     let (deadline, sent) = (pen.day(notice.reply_by), pen.day(sent_on));
     let values = [("frist", deadline.as_str()), ("sendt", sent.as_str())];
-    let section = |heading: &Text, texts: &[&Text]| {
+    let section = |heading: &BilingualText, texts: &[&BilingualText]| {
         let said = texts.iter().map(|text| parties.say(pen, text, &values));
         Section::new(pen.say(heading, &[]), said)
     };

@@ -2,11 +2,11 @@
 
 use super::{
     Block, Section,
-    language::{Pen, Text, ruled, text},
+    language::{BilingualText, Pen, ruled, text},
 };
 use crate::domain::{
-    appeal::{Instance, Ruling},
-    decision::{Decision, Outcome},
+    appeal::{AppealOutcome, Instance},
+    decision::{Decision, DecisionOutcome},
     municipality::LanguageForm,
     rules::regime::Theme::{
         Access, AppealBody, AppealDeadline, AppealDecision, AppealInTime, AppealPower, Costs,
@@ -15,86 +15,87 @@ use crate::domain::{
     values::time::day_of,
 };
 
-const APPEAL: Text = text("Dere kan klage på vedtaket", "De kan klage på vedtaket");
-const APPEAL_IS_OVER: Text = text("Klagesaken er avsluttet", "Klagesaka er avslutta");
-const BODY_AND_DAY: Text = ruled(
+const APPEAL: BilingualText = text("Dere kan klage på vedtaket", "De kan klage på vedtaket");
+const APPEAL_IS_OVER: BilingualText = text("Klagesaken er avsluttet", "Klagesaka er avslutta");
+const BODY_AND_DAY: BilingualText = ruled(
     "Dere kan klage på vedtaket. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
     "De kan klage på vedtaket. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
     &[AppealBody, AppealDeadline],
 );
-const PERIOD: Text = ruled(
+const PERIOD: BilingualText = ruled(
     "Fristen er tre uker. Den løper fra {varslet}, da vi gjorde vedtaket tilgjengelig og sendte dere varsel om det{lov}.",
     "Fristen er tre veker. Han går frå {varslet}, då vi gjorde vedtaket tilgjengeleg og sende dykk varsel om det{lov}.",
     &[ElectronicArrival],
 );
-const BODY_AND_PERIOD: Text = ruled(
+const BODY_AND_PERIOD: BilingualText = ruled(
     "Dere kan klage på vedtaket. Klageinstansen er {klageinstans}. Fristen er tre uker fra den dagen brevet kom fram til dere{lov}.",
     "De kan klage på vedtaket. Klageinstansen er {klageinstans}. Fristen er tre veker frå den dagen brevet kom fram til dykk{lov}.",
     &[AppealBody, AppealDeadline],
 );
-const FINAL: Text = ruled(
+const FINAL: BilingualText = ruled(
     "Vedtaket i klagesaken er endelig og kan ikke påklages videre{lov}.",
     "Vedtaket i klagesaka er endeleg og kan ikkje påklagast vidare{lov}.",
     &[AppealDecision],
 );
-const FORM_1967: Text = ruled(
+const FORM_1967: BilingualText = ruled(
     "Send klagen til oss, som har fattet vedtaket. Klagen skal være skriftlig og signert. Skriv hvilket vedtak dere klager på, og hvilken endring dere ønsker. Mangler det noe, får dere en kort frist til å rette det{lov}.",
     "Send klaga til oss, som har gjort vedtaket. Klaga skal vere skriftleg og signert. Skriv kva vedtak de klagar på, og kva endring de ønskjer. Manglar det noko, får de ein kort frist til å rette det{lov}.",
     &[FormOfAppeal],
 );
-const FORM_2025: Text = ruled(
+const FORM_2025: BilingualText = ruled(
     "Send klagen til oss, som har fattet vedtaket. Klagen skal være skriftlig. Skriv hvilket vedtak dere klager på, og hvilken endring dere ønsker. Mangler det noe, får dere en kort frist til å rette det{lov}.",
     "Send klaga til oss, som har gjort vedtaket. Klaga skal vere skriftleg. Skriv kva vedtak de klagar på, og kva endring de ønskjer. Manglar det noko, får de ein kort frist til å rette det{lov}.",
     &[FormOfAppeal],
 );
-const IN_TIME_1967: Text = ruled(
+const IN_TIME_1967: BilingualText = ruled(
     "Sender dere klagen elektronisk, må den ha nådd oss før fristen er ute. Sjekk at dere får kvittering. Sender dere den i posten, er det nok at den er levert til posten før fristen er ute{lov}.",
     "Sender de klaga elektronisk, må ho ha nådd oss før fristen er ute. Sjekk at de får kvittering. Sender de ho i posten, er det nok at ho er levert til posten før fristen er ute{lov}.",
     &[AppealInTime, ElectronicArrival],
 );
-const IN_TIME_2025: Text = ruled(
+const IN_TIME_2025: BilingualText = ruled(
     "Klagen kommer i tide når den er sendt eller levert før fristen er ute{lov}.",
     "Klaga kjem i tide når ho er send eller levert før fristen er ute{lov}.",
     &[AppealInTime],
 );
-const LATE: Text = ruled(
+const LATE: BilingualText = ruled(
     "Kommer klagen for sent, kan den likevel bli behandlet hvis dere ikke kan lastes for det, eller hvis det er særlige grunner til det. Etter ett år fra vedtaket er det ikke lenger mulig{lov}.",
     "Kjem klaga for seint, kan ho likevel bli behandla dersom de ikkje kan lastast for det, eller dersom det er særlege grunnar til det. Etter eitt år frå vedtaket er det ikkje lenger mogleg{lov}.",
     &[LateAppeal],
 );
-const PROCEDURE: Text = ruled(
+const PROCEDURE: BilingualText = ruled(
     "Vi ser først på klagen selv. Finner vi at dere har rett, kan vi endre eller oppheve vedtaket. Ellers sender vi saken til klageinstansen, og dere får kopi av det vi skriver{lov}.",
     "Vi ser først på klaga sjølve. Finn vi at de har rett, kan vi endre eller oppheve vedtaket. Elles sender vi saka til klageinstansen, og de får kopi av det vi skriv{lov}.",
     &[LowerBody],
 );
-const POWER: Text = ruled(
+const POWER: BilingualText = ruled(
     "Klageinstansen kan prøve alle sider av saken og ta hensyn til nye opplysninger. Vedtaket i klagesaken kan ikke påklages videre{lov}.",
     "Klageinstansen kan prøve alle sider av saka og ta omsyn til nye opplysningar. Vedtaket i klagesaka kan ikkje påklagast vidare{lov}.",
     &[AppealPower, AppealDecision],
 );
-const DEFERRED: Text = text("Utsatt iverksetting", "Utsett iverksetjing");
-const DEFERRAL_1967: Text = ruled(
+const DEFERRED: BilingualText = text("Utsatt iverksetting", "Utsett iverksetjing");
+const DEFERRAL_1967: BilingualText = ruled(
     "En klage utsetter ikke vedtaket av seg selv. Dere kan be om at vedtaket ikke blir satt i verk før klagefristen er ute eller klagen er avgjort. Sier vi nei til det, skal vi begrunne det{lov}.",
     "Ei klage utset ikkje vedtaket av seg sjølv. De kan be om at vedtaket ikkje blir sett i verk før klagefristen er ute eller klaga er avgjord. Seier vi nei til det, skal vi grunngi det{lov}.",
     &[Deferral],
 );
-const DEFERRAL_2025: Text = ruled(
+const DEFERRAL_2025: BilingualText = ruled(
     "Vedtaket virker selv om dere klager, med mindre det blir utsatt. Dere kan be om at det ikke blir satt i verk før klagefristen er ute eller klagen er avgjort. Som hovedregel skal vi utsette det hvis følgene ikke kan gjøres om, eller hvis liv eller helse kan være i fare{lov}.",
     "Vedtaket verkar sjølv om de klagar, med mindre det blir utsett. De kan be om at det ikkje blir sett i verk før klagefristen er ute eller klaga er avgjord. Som hovudregel skal vi utsetje det dersom følgjene ikkje kan gjerast om, eller dersom liv eller helse kan vere i fare{lov}.",
     &[Deferral],
 );
-const OTHER: Text = text("Innsyn, veiledning og kostnader", "Innsyn, rettleiing og kostnader");
-const ACCESS: Text = ruled(
+const OTHER: BilingualText =
+    text("Innsyn, veiledning og kostnader", "Innsyn, rettleiing og kostnader");
+const ACCESS: BilingualText = ruled(
     "Dere har rett til å se sakens dokumenter{lov}.",
     "De har rett til å sjå dokumenta i saka{lov}.",
     &[Access],
 );
-const GUIDANCE: Text = ruled(
+const GUIDANCE: BilingualText = ruled(
     "Vi veileder dere gjerne om vedtaket og om hvordan dere klager{lov}.",
     "Vi rettleier dykk gjerne om vedtaket og om korleis de klagar{lov}.",
     &[Guidance],
 );
-const COSTS: Text = ruled(
+const COSTS: BilingualText = ruled(
     "Blir vedtaket endret til fordel for dere, kan dere ha rett til å få dekket kostnader som har vært nødvendige for å få det endret. Kravet må komme innen tre uker etter at dere har fått det nye vedtaket{lov}.",
     "Blir vedtaket endra til fordel for dykk, kan de ha rett til å få dekt kostnader som har vore nødvendige for å få det endra. Kravet må kome innan tre veker etter at de har fått det nye vedtaket{lov}.",
     &[Costs],
@@ -112,11 +113,11 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
         ("frist", last_day_in_words.as_str()),
         ("varslet", notified.as_str()),
     ];
-    let section = |heading: &Text, texts: &[&Text]| {
+    let section = |heading: &BilingualText, texts: &[&BilingualText]| {
         Section::new(pen.say(heading, &[]), texts.iter().map(|text| pen.say(text, &values)))
     };
     let other = section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS]);
-    let until: &[&Text] = match (appeal, last_day) {
+    let until: &[&BilingualText] = match (appeal, last_day) {
         (None, _) if is_final(&decision.outcome) => {
             return vec![section(&APPEAL_IS_OVER, &[&FINAL]), other];
         }
@@ -136,10 +137,10 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
 
 /// Whether the appeal body has ruled on the substance. A dismissal is not said to be final: there the
 /// law leaves ways that differ (forvaltningsloven § 28).
-const fn is_final(outcome: &Outcome) -> bool {
-    let Outcome::Appeal { verdict, .. } = outcome else { return false };
+const fn is_final(outcome: &DecisionOutcome) -> bool {
+    let DecisionOutcome::Appeal { verdict, .. } = outcome else { return false };
     matches!(verdict.instance, Instance::AppealBody { .. })
-        && !matches!(verdict.ruling, Ruling::DismissedLate | Ruling::Dismissed)
+        && !matches!(verdict.ruling, AppealOutcome::DismissedLate | AppealOutcome::Dismissed)
 }
 
 /// The same in one text, as it stands beside a decision: no headings, no lists.

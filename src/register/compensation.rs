@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use uuid::Uuid;
 
-use super::{lens::Lens, told::Told};
+use super::{as_of::AsOfView, feed::FeedEntry};
 use crate::{
     domain::{
-        offering::State,
+        offering::OfferingState,
         values::time::{Instant, day_of},
     },
     json::{
@@ -33,7 +33,7 @@ pub struct PriceFilter {
 
 /// A line, where it stands in the table.
 #[derive(Debug)]
-pub struct Found<'a> {
+pub struct FoundLine<'a> {
     /// Its place: by service, unit, band, municipality, zone and day.
     pub place: String,
     pub offering: &'a OfferingRecord,
@@ -55,7 +55,12 @@ impl PriceFilter {
     /// The lines in force on the day of a lens, in order, after a place: so many at the most. A line holds
     /// by its own days, so that prices from before the registry are there too.
     #[must_use]
-    pub fn find<'a>(&self, lens: Lens<'a>, after: Option<&str>, most: usize) -> Vec<Found<'a>> {
+    pub fn find<'a>(
+        &self,
+        lens: AsOfView<'a>,
+        after: Option<&str>,
+        most: usize,
+    ) -> Vec<FoundLine<'a>> {
         let day = day_of(lens.at()).to_string();
         let offerings = lens.snapshot().offering_ids(None).filter_map(|id| lens.priced(id));
         let wanted = offerings.filter(|offering| {
@@ -64,15 +69,18 @@ impl PriceFilter {
             };
             is(&self.municipality, &offering.municipality)
                 && is(&self.service, &offering.service)
-                && offering.state_at(lens.at()) != State::Ended
+                && offering.state_at(lens.at()) != OfferingState::Ended
         });
         let lines = wanted.flat_map(|offering| {
             let lines = offering.content.compensation.iter().flat_map(|it| &it.lines);
             lines.map(move |line| (offering, line))
         });
         let in_force = lines.filter(|(_, line)| self.fits(line) && line.is_valid_on(&day));
-        let placed =
-            in_force.map(|(offering, line)| Found { place: place(offering, line), offering, line });
+        let placed = in_force.map(|(offering, line)| FoundLine {
+            place: place(offering, line),
+            offering,
+            line,
+        });
         let mut found: Vec<_> =
             placed.filter(|it| after.is_none_or(|after| after < it.place.as_str())).collect();
         // Whoever reads a page needs no order behind it.
@@ -85,7 +93,7 @@ impl PriceFilter {
     }
 }
 
-impl<'a> Lens<'a> {
+impl<'a> AsOfView<'a> {
     /// An offering as it was known last, whose prices have days of their own. None where another of the
     /// same municipality and service was in force then and this was not published yet.
     #[must_use]
@@ -112,8 +120,9 @@ impl<'a> Lens<'a> {
         let snapshot = self.snapshot();
         let latest = snapshot.offerings.get(&id).map_or(0, |kept| kept.position);
         let last = snapshot.told_until(latest, self.position());
-        let all =
-            std::iter::successors(last, move |told: &&'a Arc<Told>| snapshot.told(told.former));
+        let all = std::iter::successors(last, move |told: &&'a Arc<FeedEntry>| {
+            snapshot.told(told.former)
+        });
         all.filter_map(|told| match &told.change.record {
             Some(PublicRecord::Offering(offering)) => Some((&**offering, told.said_at)),
             _ => None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rpds::RedBlackTreeMapSync;
 use uuid::Uuid;
 
-use super::snapshot::Kept;
+use super::snapshot::FeedRecord;
 use crate::json::public::DecisionRecord;
 
 type Map<K, V> = RedBlackTreeMapSync<K, V>;
@@ -13,7 +13,7 @@ type Map<K, V> = RedBlackTreeMapSync<K, V>;
 /// Every public decision. Ids grow with time, so the order by id is that of signing.
 #[derive(Debug, Clone, Default)]
 pub struct Decisions {
-    all: Map<Uuid, Kept<DecisionRecord>>,
+    all: Map<Uuid, FeedRecord<DecisionRecord>>,
     of_municipality: Map<(String, Uuid), ()>,
     of_provider: Map<(String, Uuid), ()>,
     of_group: Map<(String, String, Uuid), ()>,
@@ -26,7 +26,7 @@ impl Decisions {
         self.of_municipality.insert_mut((municipality.clone(), *id), ());
         self.of_provider.insert_mut((provider.clone(), *id), ());
         self.of_group.insert_mut((municipality.clone(), service.clone(), *id), ());
-        self.all.insert_mut(*id, Kept { position, record: Arc::clone(record) });
+        self.all.insert_mut(*id, FeedRecord { position, record: Arc::clone(record) });
     }
 
     /// The position of what was said last of a decision.
@@ -36,7 +36,10 @@ impl Decisions {
     }
 
     /// All of them, after one of them.
-    pub(super) fn after(&self, after: Option<Uuid>) -> impl Iterator<Item = &Kept<DecisionRecord>> {
+    pub(super) fn after(
+        &self,
+        after: Option<Uuid>,
+    ) -> impl Iterator<Item = &FeedRecord<DecisionRecord>> {
         let from = after.unwrap_or(Uuid::nil());
         let later = self.all.range(from..).filter(move |(id, _)| Some(**id) != after);
         later.map(|(_, kept)| kept)
@@ -47,7 +50,7 @@ impl Decisions {
         &self,
         number: &str,
         after: Option<Uuid>,
-    ) -> impl Iterator<Item = &Kept<DecisionRecord>> + use<'_> {
+    ) -> impl Iterator<Item = &FeedRecord<DecisionRecord>> + use<'_> {
         self.of(&self.of_municipality, number, after)
     }
 
@@ -56,7 +59,7 @@ impl Decisions {
         &self,
         number: &str,
         after: Option<Uuid>,
-    ) -> impl Iterator<Item = &Kept<DecisionRecord>> + use<'_> {
+    ) -> impl Iterator<Item = &FeedRecord<DecisionRecord>> + use<'_> {
         self.of(&self.of_provider, number, after)
     }
 
@@ -65,7 +68,7 @@ impl Decisions {
         &self,
         municipality: &str,
         service: &str,
-    ) -> impl Iterator<Item = &Kept<DecisionRecord>> + use<'_> {
+    ) -> impl Iterator<Item = &FeedRecord<DecisionRecord>> + use<'_> {
         let key = |id| (municipality.to_owned(), service.to_owned(), id);
         let own = self.of_group.range(key(Uuid::nil())..=key(Uuid::max()));
         own.filter_map(|((.., id), ())| self.all.get(id))
@@ -76,7 +79,7 @@ impl Decisions {
         index: &'a Map<(String, Uuid), ()>,
         number: &str,
         after: Option<Uuid>,
-    ) -> impl Iterator<Item = &'a Kept<DecisionRecord>> + use<'a> {
+    ) -> impl Iterator<Item = &'a FeedRecord<DecisionRecord>> + use<'a> {
         let key = |id| (number.to_owned(), id);
         let own = index.range(key(after.unwrap_or(Uuid::nil()))..=key(Uuid::max()));
         own.filter(move |((_, id), ())| Some(*id) != after)

@@ -14,13 +14,13 @@ use chrono::TimeDelta;
 
 use self::contents::Contents;
 use super::{
-    Lens, PublicChange, Snapshot,
+    AsOfView, PublicChange, Snapshot,
     body::{Body, Coding},
 };
 use crate::{
     catalogue::Catalogue,
     domain::values::time::{Instant, day_of},
-    json::{offering::life::ClosureForm, table},
+    json::{offering::lifecycle::OfferingClosureForm, table},
 };
 
 /// How long a file is served although the register has moved on; its stamp says where it stands.
@@ -39,7 +39,7 @@ crate::domain::keywords! {
 
 /// The forms of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum SnapshotFormat {
     /// A JSON text on each line, a manifest on the first.
     Ndjson,
     /// One table as text.
@@ -48,7 +48,7 @@ pub enum Form {
     Xlsx,
 }
 
-impl Form {
+impl SnapshotFormat {
     /// The value of `Content-Type`.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
@@ -123,7 +123,7 @@ impl fmt::Display for Unmade {
 
 /// A file as it goes over the wire in one coding.
 #[derive(Debug)]
-pub struct Sent {
+pub struct EncodedFile {
     pub bytes: Bytes,
     /// The coding that they really have.
     pub coding: Coding,
@@ -135,42 +135,42 @@ pub struct Sent {
 
 /// What is public at one position.
 #[derive(Debug)]
-pub struct File {
+pub struct SnapshotFile {
     /// What is in it, by id and position.
     pub proof: Proof,
     /// The instant since which it is true.
     pub as_of: Instant,
-    form: Form,
+    form: SnapshotFormat,
     true_until: Option<Instant>,
     made_at: Instant,
     body: Body,
-    sent: [OnceLock<Sent>; 3],
+    sent: [OnceLock<EncodedFile>; 3],
 }
 
-impl File {
+impl SnapshotFile {
     /// Makes a file of all that is public, ended approvals too, by subject. The cost grows with the register.
     pub fn make(
         snapshot: &Snapshot,
         catalogue: &Catalogue,
-        form: Form,
+        form: SnapshotFormat,
         now: Instant,
     ) -> Result<Self, Unmade> {
-        Self::of(Lens::now(snapshot, true_since(snapshot, now)), catalogue, form, now)
+        Self::of(AsOfView::now(snapshot, true_since(snapshot, now)), catalogue, form, now)
     }
 
     /// Makes a file of all that a lens shows.
     pub fn of(
-        lens: Lens<'_>,
+        lens: AsOfView<'_>,
         catalogue: &Catalogue,
-        form: Form,
+        form: SnapshotFormat,
         now: Instant,
     ) -> Result<Self, Unmade> {
         let (as_of, contents) = (lens.at(), Contents::of(lens, catalogue));
         let proof = contents.proof();
         let bytes = match form {
-            Form::Ndjson => contents.ndjson(&proof),
-            Form::Csv(table) => contents.csv(table),
-            Form::Xlsx => contents.xlsx(&proof),
+            SnapshotFormat::Ndjson => contents.ndjson(&proof),
+            SnapshotFormat::Csv(table) => contents.csv(table),
+            SnapshotFormat::Xlsx => contents.xlsx(&proof),
         };
         Ok(Self {
             true_until: next_times(lens.snapshot(), as_of).min(),
@@ -194,21 +194,21 @@ impl File {
 
     /// The file in a coding, if it has been asked for before: nothing is computed.
     #[must_use]
-    pub fn ready(&self, wanted: Coding) -> Option<&Sent> {
+    pub fn ready(&self, wanted: Coding) -> Option<&EncodedFile> {
         self.place(wanted).get()
     }
 
     /// The file in a coding. A workbook is compressed already and goes as it is.
-    pub fn sent(&self, wanted: Coding) -> &Sent {
+    pub fn sent(&self, wanted: Coding) -> &EncodedFile {
         self.place(wanted).get_or_init(|| {
-            let wanted = if self.form == Form::Xlsx { Coding::Identity } else { wanted };
+            let wanted = if self.form == SnapshotFormat::Xlsx { Coding::Identity } else { wanted };
             let (bytes, coding) = self.body.coded(wanted);
             let (digest, etag) = (field_of(bytes), self.body.etag(coding).clone());
-            Sent { bytes: bytes.clone(), coding, digest, etag }
+            EncodedFile { bytes: bytes.clone(), coding, digest, etag }
         })
     }
 
-    const fn place(&self, coding: Coding) -> &OnceLock<Sent> {
+    const fn place(&self, coding: Coding) -> &OnceLock<EncodedFile> {
         let [identity, gzip, brotli] = &self.sent;
         match coding {
             Coding::Identity => identity,
@@ -227,9 +227,9 @@ impl File {
     #[must_use]
     pub fn name(&self) -> String {
         let (what, suffix) = match self.form {
-            Form::Ndjson => ("register", "ndjson"),
-            Form::Csv(table) => (table.as_str(), "csv"),
-            Form::Xlsx => ("register", "xlsx"),
+            SnapshotFormat::Ndjson => ("register", "ndjson"),
+            SnapshotFormat::Csv(table) => (table.as_str(), "csv"),
+            SnapshotFormat::Xlsx => ("register", "xlsx"),
         };
         format!("{what}-{}-{}.{suffix}", day_of(self.as_of), self.proof.position)
     }
@@ -239,7 +239,7 @@ impl File {
 fn next_times(snapshot: &Snapshot, after: Instant) -> impl Iterator<Item = Instant> {
     let approvals = snapshot.approvals().filter_map(move |listed| listed.next_change(after));
     let closures = snapshot.offerings.values().filter_map(|kept| kept.record.closure.as_ref());
-    let offerings = closures.flat_map(ClosureForm::instants).filter(move |at| *at > after);
+    let offerings = closures.flat_map(OfferingClosureForm::instants).filter(move |at| *at > after);
     approvals.chain(offerings)
 }
 

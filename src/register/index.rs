@@ -8,7 +8,7 @@ use super::{
     text::{collation_key, folded, split},
 };
 use crate::{
-    domain::{approval::Standing, values::time::Instant},
+    domain::{approval::ApprovalLifecycle, values::time::Instant},
     json::{
         LocalTextForm,
         public::{ApprovalRecord, ProviderRecord},
@@ -170,19 +170,19 @@ pub struct Index {
 
 /// An approval as the indexes see it.
 #[derive(Debug, Default)]
-pub struct Entry {
+pub struct IndexEntry {
     terms: Vec<Term>,
     name: Option<Box<str>>,
     over_from: Option<Instant>,
 }
 
-impl Entry {
+impl IndexEntry {
     /// The entry of a record.
     #[must_use]
     pub fn of(
         record: &ApprovalRecord,
         profile: Option<&ProviderRecord>,
-        standing: &Standing,
+        standing: &ApprovalLifecycle,
     ) -> Self {
         let over_from = standing.over_from();
         Self { terms: terms(record, profile), name: Some(name_key(profile)), over_from }
@@ -195,7 +195,7 @@ impl Entry {
 
 impl Index {
     /// Moves an approval from one entry to another. Only what differs is touched.
-    pub fn replace(&mut self, number: u32, before: &Entry, after: &Entry) {
+    pub fn replace(&mut self, number: u32, before: &IndexEntry, after: &IndexEntry) {
         for term in before.without(after) {
             self.remove(term, number);
         }
@@ -310,10 +310,10 @@ impl Index {
 mod tests {
     use chrono::TimeDelta;
 
-    use super::{Entry, FOUND_OVER, Index, Instant};
+    use super::{FOUND_OVER, Index, IndexEntry, Instant};
 
-    fn until(end: Instant) -> Entry {
-        Entry { terms: vec![], name: Some("".into()), over_from: Some(end) }
+    fn until(end: Instant) -> IndexEntry {
+        IndexEntry { terms: vec![], name: Some("".into()), over_from: Some(end) }
     }
 
     #[test]
@@ -321,9 +321,9 @@ mod tests {
         let (day, mut index) = (Instant::UNIX_EPOCH, Index::default());
         let many = u32::try_from(FOUND_OVER).unwrap() + 10;
         for number in 0..many {
-            index.replace(number, &Entry::default(), &until(day));
+            index.replace(number, &IndexEntry::default(), &until(day));
         }
-        index.replace(many, &Entry::default(), &until(day + TimeDelta::days(1)));
+        index.replace(many, &IndexEntry::default(), &until(day + TimeDelta::days(1)));
         index.bury(day - TimeDelta::microseconds(1));
         assert_eq!(index.living().len(), 511);
         index.bury(day);
@@ -334,7 +334,7 @@ mod tests {
         index.replace(7, &until(day), &until(day + TimeDelta::days(2)));
         index.bury(day + TimeDelta::days(1));
         assert_eq!(index.living().from(0).collect::<Vec<_>>(), [7]);
-        index.replace(7, &until(day + TimeDelta::days(2)), &Entry::default());
+        index.replace(7, &until(day + TimeDelta::days(2)), &IndexEntry::default());
         index.bury(day + TimeDelta::days(3));
         assert!(index.living().is_empty() && index.ends.is_empty());
     }

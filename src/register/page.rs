@@ -7,18 +7,18 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{lens::Lens, seen::Seen};
+use super::{approval::ViewedApproval, as_of::AsOfView};
 use crate::{
     catalogue::Catalogue,
     domain::{
-        compensation::table::Table,
-        offering::State,
+        compensation::table::PriceTable,
+        offering::OfferingState,
         values::time::{Instant, day_of, end_of_day, start_of_day},
     },
     json::{
         ContactForm, LocalTextForm, PageInfo,
         compensation::{BandForm, PricedLine},
-        offering::{CitizenForm, ServiceForm, TermsForm, life::ClosureForm},
+        offering::{CitizenForm, ServiceForm, TermsForm, lifecycle::OfferingClosureForm},
         public::{OfferingRecord, offering_states},
     },
 };
@@ -103,13 +103,13 @@ pub struct PageOffering {
     #[schema(schema_with = offering_states)]
     pub state: String,
     /// What is announced of its closing.
-    pub closure: Option<ClosureForm>,
+    pub closure: Option<OfferingClosureForm>,
 }
 
 /// The page that a lens shows, and the instants at which time alone changes it; none where nothing
 /// is published.
 pub(super) fn page(
-    lens: Lens<'_>,
+    lens: AsOfView<'_>,
     municipality: &str,
     service: &str,
     catalogue: &Catalogue,
@@ -133,7 +133,7 @@ pub(super) fn page(
         providers.push(PageProvider::own(own, zones, &entry.organisation_number, &offering, now));
     }
     let state = offering.state_at(now);
-    if state == State::Ended {
+    if state == OfferingState::Ended {
         providers.clear();
     }
     let times = times(&offering, &table, &listed, &providers);
@@ -178,16 +178,16 @@ pub(super) fn page(
 /// offering's closing or end, or what a provider says of itself going stale.
 fn times(
     offering: &OfferingRecord,
-    table: &Table,
-    listed: &[Seen<'_>],
+    table: &PriceTable,
+    listed: &[ViewedApproval<'_>],
     shown: &[PageProvider],
 ) -> Vec<Instant> {
-    let approvals = listed.iter().flat_map(Seen::times);
+    let approvals = listed.iter().flat_map(ViewedApproval::times);
     let prices = table
         .rates()
         .iter()
         .flat_map(|rate| std::iter::once(start_of_day(rate.from)).chain(rate.to.map(end_of_day)));
-    let life = offering.closure.iter().flat_map(ClosureForm::instants);
+    let life = offering.closure.iter().flat_map(OfferingClosureForm::instants);
     let stale = shown.iter().map(PageProvider::stale_from);
     approvals.chain(prices).chain(life).chain(stale).collect()
 }

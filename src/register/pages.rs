@@ -7,10 +7,10 @@ use rpds::HashTrieMapSync;
 use uuid::Uuid;
 
 use super::{
+    as_of::AsOfView,
     body::Body,
-    fair,
-    lens::Lens,
     page::{PageProvider, page},
+    shuffle,
     snapshot::Snapshot,
     text::collation_key,
 };
@@ -46,7 +46,7 @@ impl Rendered {
     /// Renders the page that a lens shows; none where nothing is published.
     #[must_use]
     pub fn of(
-        lens: Lens<'_>,
+        lens: AsOfView<'_>,
         (municipality, service): (&str, &str),
         catalogue: &Catalogue,
         told: Instant,
@@ -89,7 +89,7 @@ impl Rendered {
             None => shown.map(|(which, it)| (it.place.clone(), which)).collect(),
             Some(seed) => {
                 let mut order: Vec<_> =
-                    shown.map(|(which, it)| (fair::place(seed, &it.id), which)).collect();
+                    shown.map(|(which, it)| (shuffle::place(seed, &it.id), which)).collect();
                 order.sort_unstable();
                 order
             }
@@ -101,7 +101,7 @@ impl Rendered {
     pub fn has_place(said: &str, seed: Option<&str>) -> bool {
         let is_id = |id: &str| id == OWN || Uuid::parse_str(id).is_ok();
         match seed {
-            Some(_) => fair::is_place(said),
+            Some(_) => shuffle::is_place(said),
             None => said.rsplit_once('\0').is_some_and(|(_, id)| is_id(id)),
         }
     }
@@ -155,7 +155,7 @@ impl Slot {
         catalogue: &Catalogue,
         now: Instant,
     ) -> Option<Arc<Rendered>> {
-        let lens = Lens::now(snapshot, now);
+        let lens = AsOfView::now(snapshot, now);
         let page = Arc::new(Rendered::of(lens, key.split_once('/')?, catalogue, self.touched)?);
         self.rendered.store(Some(Arc::clone(&page)));
         Some(page)

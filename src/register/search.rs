@@ -1,16 +1,16 @@
 //! Søk over landet: the filters narrow together, and the cheapest of them leads.
 
 use super::{
-    fair,
+    approval::ViewedApproval,
+    as_of::AsOfView,
     index::{self, Field},
-    lens::Lens,
     pages::key,
     postings::Postings,
-    seen::Seen,
+    shuffle,
     snapshot::Snapshot,
     text::{collation_key, words},
 };
-use crate::domain::approval::Status;
+use crate::domain::approval::ApprovalStatus;
 
 /// How many candidates are sorted rather than looked for in the order of all.
 const SORTED: usize = 5_000;
@@ -27,7 +27,7 @@ pub struct Search {
     /// Beginnings of words; an approval must have a word for each.
     words: Vec<String>,
     /// What the approvals are worth; all that can be chosen unless asked otherwise.
-    pub status: Option<Status>,
+    pub status: Option<ApprovalStatus>,
 }
 
 /// In which order.
@@ -37,7 +37,7 @@ pub enum Order {
     Public,
     /// By the provider's name, as Norwegian sorts.
     Name,
-    /// Shuffled by a seed, see [`fair`].
+    /// Shuffled by a seed, see [`shuffle`].
     Fair(String),
 }
 
@@ -48,16 +48,16 @@ impl Order {
         match self {
             Self::Public => place.parse::<u32>().is_ok(),
             Self::Name => read_place(place).is_some(),
-            Self::Fair(_) => fair::is_place(place),
+            Self::Fair(_) => shuffle::is_place(place),
         }
     }
 }
 
 /// What is found: the approvals, each with where it stands in the order.
 #[derive(Debug)]
-pub struct Found<'a> {
+pub struct SearchResult<'a> {
     /// At most as many as were asked for.
-    pub items: Vec<(String, Seen<'a>)>,
+    pub items: Vec<(String, ViewedApproval<'a>)>,
     /// How many match, where that was asked.
     pub total: Option<usize>,
 }
@@ -79,7 +79,7 @@ impl Search {
 
     /// Whether to find them may take long: many approvals are looked at, or another time than the present.
     #[must_use]
-    pub fn is_costly(&self, lens: Lens<'_>, order: &Order, count: bool) -> bool {
+    pub fn is_costly(&self, lens: AsOfView<'_>, order: &Order, count: bool) -> bool {
         // Many may fulfil each of several conditions, and none all of them.
         let looks_at_all = count
             || self.status.is_some()
@@ -94,12 +94,12 @@ impl Search {
     #[must_use]
     pub fn find<'a>(
         &self,
-        lens: Lens<'a>,
+        lens: AsOfView<'a>,
         order: &Order,
         after: Option<&str>,
         limit: usize,
         count: bool,
-    ) -> Found<'a> {
+    ) -> SearchResult<'a> {
         let snapshot = lens.snapshot();
         let plan = Plan::of(self, lens);
         let look = |number: u32| lens.numbered(number).filter(|seen| self.wants(&plan, seen));
@@ -114,7 +114,7 @@ impl Search {
             }
             // Few candidates, or names of another time: sort what matches.
             Order::Name if plan.size(snapshot) <= SORTED || !lens.is_latest() => {
-                let place = |number, seen: &Seen<'_>| name_place(&name_key(seen), number);
+                let place = |number, seen: &ViewedApproval<'_>| name_place(&name_key(seen), number);
                 sorted(all(0).map(|(it, seen)| (place(it, &seen), seen)), after, limit)
             }
             Order::Name => {
@@ -128,14 +128,15 @@ impl Search {
                 found.take(limit).collect()
             }
             Order::Fair(seed) => {
-                let place = |seen: &Seen<'_>| fair::place(seed, &seen.record().id.to_string());
+                let place =
+                    |seen: &ViewedApproval<'_>| shuffle::place(seed, &seen.record().id.to_string());
                 sorted(all(0).map(|(_, seen)| (place(&seen), seen)), after, limit)
             }
         };
-        Found { items, total }
+        SearchResult { items, total }
     }
 
-    fn wants(&self, plan: &Plan<'_>, seen: &Seen<'_>) -> bool {
+    fn wants(&self, plan: &Plan<'_>, seen: &ViewedApproval<'_>) -> bool {
         let status = seen.status();
         if !self.status.map_or(status.is_choosable(), |wanted| status == wanted) {
             return false;
@@ -171,7 +172,7 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn of(search: &Search, lens: Lens<'a>) -> Self {
+    fn of(search: &Search, lens: AsOfView<'a>) -> Self {
         let (index, indexed) = (&lens.snapshot().index, lens.is_latest());
         // What an approval is for never changes; the rest the index knows as it stands now.
         let lasting =
@@ -189,7 +190,7 @@ impl<'a> Plan<'a> {
             sets.extend(search.words.iter().map(|word| index.beginning(word).collect()));
         }
         let told = lens.snapshot().said_at();
-        let over = search.status.is_some_and(Status::is_over);
+        let over = search.status.is_some_and(ApprovalStatus::is_over);
         if indexed && !over && told.is_none_or(|told| told <= lens.at()) {
             sets.push(vec![index.living()]);
         }
@@ -244,13 +245,15 @@ fn size(set: &[&Postings]) -> usize {
 }
 
 fn sorted<'a>(
-    found: impl Iterator<Item = (String, Seen<'a>)>,
+    found: impl Iterator<Item = (String, ViewedApproval<'a>)>,
     after: Option<&str>,
     limit: usize,
-) -> Vec<(String, Seen<'a>)> {
+) -> Vec<(String, ViewedApproval<'a>)> {
     let mut found: Vec<_> =
         found.filter(|(place, _)| after.is_none_or(|after| place.as_str() > after)).collect();
-    let by_place = |one: &(String, Seen<'_>), other: &(String, Seen<'_>)| one.0.cmp(&other.0);
+    let by_place = |one: &(String, ViewedApproval<'_>), other: &(String, ViewedApproval<'_>)| {
+        one.0.cmp(&other.0)
+    };
     if found.len() > limit {
         found.select_nth_unstable_by(limit, by_place);
         found.truncate(limit);
@@ -259,7 +262,7 @@ fn sorted<'a>(
     found
 }
 
-fn name_key(seen: &Seen<'_>) -> String {
+fn name_key(seen: &ViewedApproval<'_>) -> String {
     let profile = seen.profile();
     collation_key(profile.map_or("", |profile| &profile.name))
 }

@@ -11,10 +11,10 @@ use uuid::Uuid;
 
 use super::{
     decisions::Decisions,
-    index::{Entry, Index, ProfileChange},
+    feed::{FeedEntry, ListedApproval, PublicChange},
+    index::{Index, IndexEntry, ProfileChange},
     pages::{Pages, key},
     statistics::Statistics,
-    told::{Listed, PublicChange, Told},
 };
 use crate::{
     domain::values::time::Instant,
@@ -28,12 +28,12 @@ type Map<K, V> = RedBlackTreeMapSync<K, V>;
 
 /// A record with the position of the change that told it.
 #[derive(Debug)]
-pub(super) struct Kept<T> {
+pub(super) struct FeedRecord<T> {
     pub(super) position: i64,
     pub(super) record: Arc<T>,
 }
 
-impl<T> Clone for Kept<T> {
+impl<T> Clone for FeedRecord<T> {
     fn clone(&self) -> Self {
         Self { position: self.position, record: Arc::clone(&self.record) }
     }
@@ -41,25 +41,25 @@ impl<T> Clone for Kept<T> {
 
 /// Where an approval stands in the register, and stays though it is taken out.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct ListPosition {
     /// The position of what was told last of it.
     pub(super) latest: i64,
     /// The approval, unless it was taken out.
-    pub(super) listed: Option<Arc<Listed>>,
+    pub(super) listed: Option<Arc<ListedApproval>>,
 }
 
 /// Everything public as of one position of the change feed.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    pub(super) municipalities: Map<String, Kept<MunicipalityRecord>>,
-    pub(super) providers: HashTrieMapSync<String, Kept<ProviderRecord>>,
-    pub(super) offerings: Map<Uuid, Kept<OfferingRecord>>,
-    pub(super) versions: Map<(Uuid, i32), Kept<OfferingRecord>>,
+    pub(super) municipalities: Map<String, FeedRecord<MunicipalityRecord>>,
+    pub(super) providers: HashTrieMapSync<String, FeedRecord<ProviderRecord>>,
+    pub(super) offerings: Map<Uuid, FeedRecord<OfferingRecord>>,
+    pub(super) versions: Map<(Uuid, i32), FeedRecord<OfferingRecord>>,
     pub(super) offerings_of: Map<(String, String, Uuid), ()>,
-    pub(super) late_access: Map<Uuid, Kept<LateAccessRecord>>,
+    pub(super) late_access: Map<Uuid, FeedRecord<LateAccessRecord>>,
     late_access_of: Map<(Uuid, Uuid), ()>,
     /// Approvals are numbered in the order in which they became public.
-    approvals: VectorSync<Place>,
+    approvals: VectorSync<ListPosition>,
     numbers: Map<Uuid, u32>,
     of_offering: Map<(Uuid, Uuid), u32>,
     of_provider: Map<(String, Uuid), u32>,
@@ -67,7 +67,7 @@ pub struct Snapshot {
     pub(super) pages: Pages,
     pub(super) decisions: Decisions,
     statistics: Statistics,
-    changes: VectorSync<Arc<Told>>,
+    changes: VectorSync<Arc<FeedEntry>>,
     /// The positions of changes that this version cannot read.
     unread: VectorSync<i64>,
 }
@@ -89,7 +89,7 @@ impl Snapshot {
     pub fn apply(&mut self, change: PublicChange) {
         let said_at = self.said_at().map_or(change.at, |before| before.max(change.at));
         let former = change.record.as_ref().map_or(0, |record| self.latest(record));
-        let told = Arc::new(Told { change, said_at, former });
+        let told = Arc::new(FeedEntry { change, said_at, former });
         self.keep(&told);
         self.index.bury(said_at);
         self.statistics.touch(&told);
@@ -114,21 +114,21 @@ impl Snapshot {
         latest.unwrap_or(0)
     }
 
-    fn keep(&mut self, told: &Arc<Told>) {
+    fn keep(&mut self, told: &Arc<FeedEntry>) {
         let position = told.change.position;
         let Some(record) = &told.change.record else { return self.unread.push_back_mut(position) };
         match record {
             PublicRecord::Municipality(record) => {
                 // The pages show nothing of it: their names come from the catalogue.
-                let kept = Kept { position, record: Arc::clone(record) };
+                let kept = FeedRecord { position, record: Arc::clone(record) };
                 self.municipalities.insert_mut(record.number.clone(), kept);
             }
             PublicRecord::Provider(record) => {
-                let kept = Kept { position, record: Arc::clone(record) };
+                let kept = FeedRecord { position, record: Arc::clone(record) };
                 self.keep_provider(told, kept);
             }
             PublicRecord::Offering(record) => {
-                let kept = Kept { position, record: Arc::clone(record) };
+                let kept = FeedRecord { position, record: Arc::clone(record) };
                 // What is said later of its life belongs to the offering; the version never changes.
                 let version = (record.id, record.version);
                 if !self.versions.contains_key(&version) {
@@ -141,7 +141,7 @@ impl Snapshot {
             }
             PublicRecord::Decision(record) => self.decisions.keep(record, position),
             PublicRecord::LateAccess(record) => {
-                let kept = Kept { position, record: Arc::clone(record) };
+                let kept = FeedRecord { position, record: Arc::clone(record) };
                 self.late_access_of.insert_mut((record.offering_id, record.id), ());
                 self.late_access.insert_mut(record.id, kept);
             }
@@ -151,7 +151,7 @@ impl Snapshot {
     }
 
     /// Keeps a provider, and updates the index, pages and statistics of its approvals.
-    fn keep_provider(&mut self, told: &Told, kept: Kept<ProviderRecord>) {
+    fn keep_provider(&mut self, told: &FeedEntry, kept: FeedRecord<ProviderRecord>) {
         let record = Arc::clone(&kept.record);
         let before = self.provider(&record.organisation_number);
         let change = ProfileChange::between(before, &record);
@@ -166,20 +166,20 @@ impl Snapshot {
         }
     }
 
-    fn take_out(&mut self, told: &Arc<Told>, Tombstone { approval, .. }: Tombstone) {
+    fn take_out(&mut self, told: &Arc<FeedEntry>, Tombstone { approval, .. }: Tombstone) {
         let Some(number) = self.numbers.get(&approval).copied() else { return };
         let before = self.entry_of(number);
-        self.index.replace(number, &before, &Entry::default());
+        self.index.replace(number, &before, &IndexEntry::default());
         if let Some(record) = self.listed(number).map(|it| Arc::clone(&it.record)) {
             self.pages.touch(key(&record.municipality, &record.service), told.said_at);
             self.statistics.forget(&record.municipality, &record.service);
         }
-        let place = Place { latest: told.change.position, listed: None };
+        let place = ListPosition { latest: told.change.position, listed: None };
         self.approvals.set_mut(usize::try_from(number).unwrap_or(usize::MAX), place);
     }
 
-    fn keep_approval(&mut self, told: &Arc<Told>, record: &Arc<ApprovalRecord>) {
-        let Some(listed) = Listed::of(told, record) else {
+    fn keep_approval(&mut self, told: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) {
+        let Some(listed) = ListedApproval::of(told, record) else {
             return self.unread.push_back_mut(told.change.position);
         };
         let known = self.numbers.get(&record.id).copied();
@@ -188,7 +188,7 @@ impl Snapshot {
         let before = self.entry_of(number);
         let after = self.entry(&listed);
         self.index.replace(number, &before, &after);
-        let place = Place { latest: told.change.position, listed: Some(Arc::new(listed)) };
+        let place = ListPosition { latest: told.change.position, listed: Some(Arc::new(listed)) };
         if known.is_none() {
             self.numbers.insert_mut(record.id, number);
             self.of_offering.insert_mut((record.offering_id, record.id), number);
@@ -201,22 +201,22 @@ impl Snapshot {
     }
 
     /// What the indexes know an approval by; nothing where there is none of that number.
-    fn entry_of(&self, number: u32) -> Entry {
+    fn entry_of(&self, number: u32) -> IndexEntry {
         self.listed(number).map(|listed| self.entry(listed)).unwrap_or_default()
     }
 
-    fn entry(&self, listed: &Listed) -> Entry {
+    fn entry(&self, listed: &ListedApproval) -> IndexEntry {
         let record = &listed.record;
-        Entry::of(record, self.provider(&record.provider), &listed.standing)
+        IndexEntry::of(record, self.provider(&record.provider), &listed.standing)
     }
 
     /// The change at a position.
-    pub(super) fn told(&self, position: i64) -> Option<&Arc<Told>> {
+    pub(super) fn told(&self, position: i64) -> Option<&Arc<FeedEntry>> {
         self.changes.get(usize::try_from(position.checked_sub(1)?).ok()?)
     }
 
     /// What was said last of a thing until a position, from the last that was ever said of it.
-    pub(super) fn told_until(&self, latest: i64, until: i64) -> Option<&Arc<Told>> {
+    pub(super) fn told_until(&self, latest: i64, until: i64) -> Option<&Arc<FeedEntry>> {
         let mut told = self.told(latest)?;
         while told.change.position > until {
             told = self.told(told.former)?;
@@ -225,7 +225,7 @@ impl Snapshot {
     }
 
     /// What was said first of a thing, from the last that was ever said of it.
-    pub(super) fn told_first(&self, latest: i64) -> Option<&Arc<Told>> {
+    pub(super) fn told_first(&self, latest: i64) -> Option<&Arc<FeedEntry>> {
         let mut told = self.told(latest)?;
         while let Some(former) = self.told(told.former) {
             told = former;
@@ -300,20 +300,20 @@ impl Snapshot {
     }
 
     #[must_use]
-    pub fn approval(&self, id: Uuid) -> Option<&Listed> {
+    pub fn approval(&self, id: Uuid) -> Option<&ListedApproval> {
         self.listed(*self.numbers.get(&id)?)
     }
 
     /// An approval by its number.
-    pub(super) fn listed(&self, number: u32) -> Option<&Listed> {
+    pub(super) fn listed(&self, number: u32) -> Option<&ListedApproval> {
         self.place_of(number)?.listed.as_deref()
     }
 
-    pub(super) fn place_of(&self, number: u32) -> Option<&Place> {
+    pub(super) fn place_of(&self, number: u32) -> Option<&ListPosition> {
         self.approvals.get(usize::try_from(number).ok()?)
     }
 
-    pub(super) fn place(&self, id: Uuid) -> Option<&Place> {
+    pub(super) fn place(&self, id: Uuid) -> Option<&ListPosition> {
         self.place_of(*self.numbers.get(&id)?)
     }
 
@@ -324,7 +324,7 @@ impl Snapshot {
     }
 
     /// The approvals by id.
-    pub fn approvals(&self) -> impl Iterator<Item = &Listed> {
+    pub fn approvals(&self) -> impl Iterator<Item = &ListedApproval> {
         self.numbers_by_id().filter_map(|number| self.listed(number))
     }
 

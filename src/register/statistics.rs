@@ -10,17 +10,17 @@ use arc_swap::ArcSwapOption;
 use rpds::RedBlackTreeMapSync;
 use uuid::Uuid;
 
-use super::{lens::Lens, told::Told};
+use super::{as_of::AsOfView, feed::FeedEntry};
 use crate::{
     domain::{
-        approval::Capacity,
-        offering::State,
+        approval::ListingCapacity,
+        offering::OfferingState,
         provider::stale_from,
-        rules::statistics::{Count, Handling, Table, breakdown},
+        rules::statistics::{Count, CountTable, Handling, breakdown},
         values::time::Instant,
     },
     json::{
-        offering::life::ClosureForm,
+        offering::lifecycle::OfferingClosureForm,
         public::{DecisionRecord, PublicRecord},
     },
 };
@@ -37,14 +37,14 @@ pub struct Figures {
     pub published: bool,
     /// How many providers can be chosen.
     pub choosable: usize,
-    /// How many of them have room, by the names of [`Capacity`]; those who have not said so by an empty one.
+    /// How many of them have room, by the names of [`ListingCapacity`]; those who have not said so by an empty one.
     pub capacity: BTreeMap<&'static str, usize>,
     /// How many of their listings were not confirmed for twelve months.
     pub stale_listings: usize,
     /// Decisions on applications by outcome.
-    pub on_applications: Table<String>,
+    pub on_applications: CountTable<String>,
     /// Other decisions by outcome.
-    pub on_decisions: Table<String>,
+    pub on_decisions: CountTable<String>,
     /// Days from receipt to decision; none where too few were decided.
     pub handling: Option<Handling>,
     /// Refusals by criterion that is not met.
@@ -98,7 +98,7 @@ pub struct Statistics {
 
 impl Statistics {
     /// Forgets what a change makes untrue.
-    pub(super) fn touch(&mut self, told: &Told) {
+    pub(super) fn touch(&mut self, told: &FeedEntry) {
         let change = &told.change;
         let mut published_at = None;
         match &change.record {
@@ -123,11 +123,11 @@ impl Statistics {
     }
 
     /// Notes a change for a municipality that it does not name.
-    pub(super) fn concern(&mut self, municipality: &str, told: &Told) {
+    pub(super) fn concern(&mut self, municipality: &str, told: &FeedEntry) {
         self.note(municipality, told, None);
     }
 
-    fn note(&mut self, municipality: &str, told: &Told, published_at: Option<Instant>) {
+    fn note(&mut self, municipality: &str, told: &FeedEntry, published_at: Option<Instant>) {
         let last = self.last.get(municipality).copied().unwrap_or_default();
         let last = Last {
             published_at: last.published_at.max(published_at),
@@ -154,7 +154,7 @@ impl Statistics {
 
     /// The figures of a group at an instant; none where no offering was ever published.
     #[must_use]
-    pub fn figures(&self, lens: Lens<'_>, key: &GroupKey) -> Option<Arc<Figures>> {
+    pub fn figures(&self, lens: AsOfView<'_>, key: &GroupKey) -> Option<Arc<Figures>> {
         let (group, now) = (self.groups.get(key)?, lens.at());
         if !lens.is_latest() {
             return computed(lens, key).map(Arc::new);
@@ -169,7 +169,7 @@ impl Statistics {
 
     /// How fresh what a municipality shows is; none where nothing public was ever said of it.
     #[must_use]
-    pub fn freshness(&self, lens: Lens<'_>, municipality: &str) -> Option<Freshness> {
+    pub fn freshness(&self, lens: AsOfView<'_>, municipality: &str) -> Option<Freshness> {
         let Last { published_at, changed_at, position } = *self.last.get(municipality)?;
         let mut fresh = Freshness {
             last_published_at: published_at,
@@ -188,12 +188,12 @@ impl Statistics {
     }
 }
 
-fn computed(lens: Lens<'_>, (municipality, service): &GroupKey) -> Option<Figures> {
+fn computed(lens: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Figures> {
     let (now, offering) = (lens.at(), lens.offering_of(municipality, service)?);
-    let published = offering.state_at(now) != State::Ended;
-    let life = offering.closure.iter().flat_map(ClosureForm::instants);
+    let published = offering.state_at(now) != OfferingState::Ended;
+    let life = offering.closure.iter().flat_map(OfferingClosureForm::instants);
     let mut boundaries: Vec<Instant> = life.collect();
-    let names = Capacity::ALL.map(Capacity::as_str).into_iter().chain([""]);
+    let names = ListingCapacity::ALL.map(ListingCapacity::as_str).into_iter().chain([""]);
     let mut capacity: BTreeMap<_, usize> = names.map(|name| (name, 0)).collect();
     let (mut choosable, mut stale_listings) = (0, 0);
     for seen in lens.approvals_of_offering(offering.id) {
@@ -213,7 +213,7 @@ fn computed(lens: Lens<'_>, (municipality, service): &GroupKey) -> Option<Figure
         }
     }
     let told = Counted::of(lens.decisions_of_group(municipality, service));
-    let on_applications = Table::publish(&told.on_applications);
+    let on_applications = CountTable::publish(&told.on_applications);
     let refused = on_applications.part(&"refuse".to_owned());
     Some(Figures {
         offering: offering.id,
@@ -223,7 +223,7 @@ fn computed(lens: Lens<'_>, (municipality, service): &GroupKey) -> Option<Figure
         stale_listings,
         handling: on_applications.total.shown().and_then(|_| Handling::of(told.days)),
         on_applications,
-        on_decisions: Table::publish(&told.on_decisions),
+        on_decisions: CountTable::publish(&told.on_decisions),
         refused_by_criterion: breakdown(refused, &told.criteria),
         refused_by_ground: breakdown(refused, &told.grounds),
         true_from: now,

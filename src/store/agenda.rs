@@ -6,7 +6,7 @@ use diesel::{
 };
 
 use super::{
-    Error, Session, connection::repository, schema::agenda, set_aside::LONGEST_WAIT, sql::Ts,
+    Session, StoreError, connection::repository, schema::agenda, set_aside::LONGEST_WAIT, sql::Ts,
 };
 use crate::domain::{
     agenda::{Item, Owner},
@@ -27,13 +27,13 @@ pub struct Whose {
 
 /// How far one has come in a list of items.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct AgendaPosition {
     due_at: Ts,
     subject: String,
     task: String,
 }
 
-impl Place {
+impl AgendaPosition {
     /// Before every item.
     pub const START: Self =
         Self { due_at: Ts(Instant::UNIX_EPOCH), subject: String::new(), task: String::new() };
@@ -49,13 +49,13 @@ impl Place {
     }
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for AgendaPosition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {} {}", self.due_at.0.timestamp_micros(), self.subject, self.task)
     }
 }
 
-impl From<&AgendaRow> for Place {
+impl From<&AgendaRow> for AgendaPosition {
     fn from(row: &AgendaRow) -> Self {
         let (subject, task) = (row.subject_id.clone(), row.task.clone());
         Self { due_at: row.due_at, subject, task }
@@ -105,7 +105,7 @@ repository! {
             diesel::insert_into(agenda::table).values(row).on_conflict_do_nothing().execute(c)
         }
         /// The registry's own items that are due and do not wait for their next attempt, the oldest first.
-        fn due_items(c, until: Ts, after: &Place, limit: i64) -> QueryResult<Vec<AgendaRow>> {
+        fn due_items(c, until: Ts, after: &AgendaPosition, limit: i64) -> QueryResult<Vec<AgendaRow>> {
             agenda::table
                 .filter(agenda::owner.eq(Owner::Registry.as_str()))
                 .filter(agenda::done_at.is_null())
@@ -126,7 +126,7 @@ repository! {
                 .execute(c)
         }
         /// Somebody's open items, the oldest first.
-        fn work_items(c, whose: &Whose, after: &Place, limit: i64) -> QueryResult<Vec<AgendaRow>> {
+        fn work_items(c, whose: &Whose, after: &AgendaPosition, limit: i64) -> QueryResult<Vec<AgendaRow>> {
             agenda::table
                 .filter(of(whose))
                 .filter(beyond(after))
@@ -158,7 +158,7 @@ fn may_be_tried(now: Ts) -> _ {
 
 /// After a place in the order of time, subject and task.
 #[auto_type(no_type_alias)]
-fn beyond(after: &Place) -> _ {
+fn beyond(after: &AgendaPosition) -> _ {
     let (due_at, subject, task): (Ts, &str, &str) = (after.due_at, &after.subject, &after.task);
     let later_task = agenda::subject_id.eq(subject).and(agenda::task.gt(task));
     let later = agenda::due_at.eq(due_at).and(agenda::subject_id.gt(subject).or(later_task));
@@ -179,19 +179,19 @@ impl Session<'_> {
     pub fn due_items(
         &mut self,
         until: Instant,
-        after: &Place,
+        after: &AgendaPosition,
         limit: i64,
-    ) -> Result<Vec<AgendaRow>, Error> {
+    ) -> Result<Vec<AgendaRow>, StoreError> {
         Ok(self.rows.due_items(Ts::from(until), after, limit)?)
     }
 
     /// Takes an item, so that it is done once, however many try. Says whether it was still there.
-    pub fn claim_item(&mut self, row: &AgendaRow, now: Instant) -> Result<bool, Error> {
+    pub fn claim_item(&mut self, row: &AgendaRow, now: Instant) -> Result<bool, StoreError> {
         Ok(self.rows.claim_item(row, Ts::from(now))? == 1)
     }
 
     /// The present revision of a thing.
-    pub fn revision(&mut self, of: &Subject) -> Result<Option<Revision>, Error> {
+    pub fn revision(&mut self, of: &Subject) -> Result<Option<Revision>, StoreError> {
         Ok(match of {
             Subject::Municipality(number) => self.municipality(number)?.map(|it| it.revision),
             Subject::Provider(number) => self.provider(number)?.map(|it| it.revision),
@@ -212,9 +212,9 @@ impl Session<'_> {
     pub fn work_items(
         &mut self,
         whose: &Whose,
-        after: &Place,
+        after: &AgendaPosition,
         limit: i64,
-    ) -> Result<Vec<AgendaRow>, Error> {
+    ) -> Result<Vec<AgendaRow>, StoreError> {
         Ok(self.rows.work_items(whose, after, limit)?)
     }
 
@@ -223,7 +223,7 @@ impl Session<'_> {
         &mut self,
         whose: &Whose,
         until: Instant,
-    ) -> Result<Vec<(String, i64)>, Error> {
+    ) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(self.rows.count_items(whose, Ts::from(until))?)
     }
 
@@ -235,7 +235,7 @@ impl Session<'_> {
         municipality: Option<&str>,
         provider: Option<&str>,
         items: &[Item],
-    ) -> Result<(), Error> {
+    ) -> Result<(), StoreError> {
         let (subject_type, subject_id) = (subject.collection(), subject.key());
         self.rows.clear_agenda(subject_type, &subject_id)?;
         for Item { task, due_at } in items {

@@ -8,7 +8,7 @@ use std::{
 
 use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Text};
 
-use super::{Error, Head, connection::Lite, journal_rows::JournalRows, sqlite_path};
+use super::{Head, StoreError, connection::Lite, journal_rows::JournalRows, sqlite_path};
 use crate::private_file;
 
 /// Why no copy was made.
@@ -34,7 +34,7 @@ pub enum BackupError {
     NotWhole(String),
     /// The database fails.
     #[error(transparent)]
-    Store(#[from] Error),
+    Store(#[from] StoreError),
 }
 
 /// Copies the database at a URL into a new file, readable for its owner alone, and says where its
@@ -71,7 +71,7 @@ fn copy(from: &str, partial: &Path) -> Result<Head, BackupError> {
     let emptied = if partial.exists() { fs::remove_file(partial) } else { Ok(()) };
     let made = emptied.and_then(|()| private_file::create(partial));
     made.map_err(|error| BackupError::File(name.clone(), error))?;
-    let failed = |error: diesel::result::Error| BackupError::Store(Error::from(error));
+    let failed = |error: diesel::result::Error| BackupError::Store(StoreError::from(error));
     let mut source = open(from)?;
     // One transaction that reads: SQLite writes the copy page by page, without what was deleted.
     sql_query("VACUUM INTO ?").bind::<Text, _>(&name).execute(&mut source).map_err(failed)?;
@@ -94,7 +94,7 @@ struct Check {
 }
 
 fn open(path: &str) -> Result<Lite, BackupError> {
-    let failed = |error: &dyn ToString| BackupError::Store(Error::Database(error.to_string()));
+    let failed = |error: &dyn ToString| BackupError::Store(StoreError::Database(error.to_string()));
     let mut connection = Lite::establish(path).map_err(|error| failed(&error))?;
     connection.batch_execute("PRAGMA busy_timeout=5000").map_err(|error| failed(&error))?;
     Ok(connection)

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Error, Failure, Session,
+    Failure, Session, StoreError,
     connection::repository,
     corrupt, form, json, one,
     schema::offering,
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     domain::{
-        offering::{Offering, VersionNumber, content::Content},
+        offering::{Offering, VersionNumber, content::OfferingContent},
         values::{ids::OfferingId, time::Instant},
     },
     json::{
@@ -55,14 +55,18 @@ repository! {
 }
 
 impl InForce {
-    pub fn content(&self, id: OfferingId, catalogue: &Catalogue) -> Result<Content, Error> {
+    pub fn content(
+        &self,
+        id: OfferingId,
+        catalogue: &Catalogue,
+    ) -> Result<OfferingContent, StoreError> {
         self.said.read(catalogue).map_err(|_| corrupt("offering", id))
     }
 }
 
 impl Session<'_> {
     /// What is in force of an offering, where it was ever published.
-    pub fn in_force(&mut self, offering: &Offering) -> Result<Option<InForce>, Error> {
+    pub fn in_force(&mut self, offering: &Offering) -> Result<Option<InForce>, StoreError> {
         let Some(number) = offering.life.version() else { return Ok(None) };
         let (mut said, published_at) = self.version(offering.id, number)?;
         let kept = self.rows.announced(Id16(offering.id.uuid()))?;
@@ -84,6 +88,6 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let kept = json(&Kept { announced, compensation })?;
         let id = Id16(offering.uuid());
-        one(self.rows.set_announced(id, Some(&kept)).map_err(Error::from)?)
+        one(self.rows.set_announced(id, Some(&kept)).map_err(StoreError::from)?)
     }
 }

@@ -5,24 +5,24 @@
 //! an async runtime the PostgreSQL driver panics.
 
 use super::{
-    accesses::AccessRows,
+    access::AccessRows,
     agenda::AgendaRows,
-    answers::AnswerRows,
-    appeals::AppealRows,
-    applications::ApplicationRows,
-    approvals::ApprovalRows,
+    appeal::AppealRows,
+    application::ApplicationRows,
+    approval::ApprovalRows,
     compensation::CompensationRows,
-    decisions::DecisionRows,
+    decision::DecisionRows,
     evidence::{EvidenceRows, scans::ScanRows},
-    follow_ups::FollowUpRows,
+    follow_up::FollowUpRows,
     health::MigrationRows,
+    idempotency::AnswerRows,
     identity::IdentityRows,
     journal_rows::JournalRows,
     late_access::LateAccessRows,
     loading::LoadingRows,
-    municipalities::MunicipalityRows,
-    offerings::OfferingRows,
-    providers::ProviderRows,
+    municipality::MunicipalityRows,
+    offering::OfferingRows,
+    provider::ProviderRows,
     rebuild::RebuildRows,
     serials::SerialRows,
     set_aside::SetAsideRows,
@@ -45,7 +45,7 @@ mod postgres;
 #[cfg(test)]
 mod tests;
 
-pub use error::Error;
+pub use error::StoreError;
 
 /// A connection to SQLite.
 pub(crate) type Lite = diesel::SqliteConnection;
@@ -53,7 +53,7 @@ pub(crate) type Lite = diesel::SqliteConnection;
 pub(crate) type Pg =
     diesel_async::async_connection_wrapper::AsyncConnectionWrapper<diesel_async::AsyncPgConnection>;
 
-/// How long a caller waits for a free connection or a lock before it gets [`Error::Busy`].
+/// How long a caller waits for a free connection or a lock before it gets [`StoreError::Busy`].
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// `synchronous=FULL`: a committed decision survives a power cut. `recursive_triggers` lets
@@ -147,8 +147,8 @@ impl std::fmt::Debug for Pool {
 
 impl Pool {
     /// Connects to `sqlite:path` or `postgres://…` with at most `connections` connections (for
-    /// SQLite: readers), at least one. An unreachable database is an [`Error::Database`].
-    pub fn open(url: &str, connections: u32) -> Result<Self, Error> {
+    /// SQLite: readers), at least one. An unreachable database is a [`StoreError::Database`].
+    pub fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         if let Some(path) = sqlite_path(url) {
             prepare_file(path)?;
         }
@@ -156,11 +156,11 @@ impl Pool {
     }
 
     /// The same for a database that is there: no file is made or changed.
-    pub fn attach(url: &str, connections: u32) -> Result<Self, Error> {
+    pub fn attach(url: &str, connections: u32) -> Result<Self, StoreError> {
         Self::connect(url, connections, Limit::None)
     }
 
-    fn connect(url: &str, connections: u32, limit: Limit) -> Result<Self, Error> {
+    fn connect(url: &str, connections: u32, limit: Limit) -> Result<Self, StoreError> {
         let connections = connections.max(1);
         if let Some(path) = sqlite_path(url) {
             Self::attach_sqlite(path, connections)
@@ -171,10 +171,10 @@ impl Pool {
         }
     }
 
-    fn attach_sqlite(path: &Path, connections: u32) -> Result<Self, Error> {
+    fn attach_sqlite(path: &Path, connections: u32) -> Result<Self, StoreError> {
         let name = path.display().to_string();
         if !path.is_file() {
-            return Err(Error::NoRegistry(name));
+            return Err(StoreError::NoRegistry(name));
         }
         // A pool would try a file that is no database again and again until its timeout; this says so at once.
         let mut first = Lite::establish(&name).map_err(|e| failed(format!("{name}: {e}")))?;
@@ -188,7 +188,7 @@ impl Pool {
         Ok(Self(Kind::Sqlite(pool(1, false)?, pool(connections, true)?)))
     }
 
-    fn attach_postgres(url: &str, connections: u32, limit: Limit) -> Result<Self, Error> {
+    fn attach_postgres(url: &str, connections: u32, limit: Limit) -> Result<Self, StoreError> {
         let manager = PostgresManager::new(url, limit)?;
         let patient = Arc::new(manager.without_limit());
         manager.connect().map_err(failed)?;
@@ -206,14 +206,14 @@ impl Pool {
     }
 
     /// Runs `f` in a read-only transaction: all its queries see the database as of one moment.
-    pub(crate) fn read<T, E: From<Error>>(
+    pub(crate) fn read<T, E: From<StoreError>>(
         &self,
         f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.0 {
-            Kind::Sqlite(_, readers) => transaction(readers, Error::Busy, begin, |c| f(c)),
+            Kind::Sqlite(_, readers) => transaction(readers, StoreError::Busy, begin, |c| f(c)),
             Kind::Postgres(pool, manager) => {
-                transaction(pool, Error::Busy, |c| manager.driver.snapshot(c), |c| f(c))
+                transaction(pool, StoreError::Busy, |c| manager.driver.snapshot(c), |c| f(c))
             }
         }
     }
@@ -223,20 +223,20 @@ impl Pool {
     /// Its first statement must be `lock_head`, which puts write transactions in order, unless it
     /// writes nothing but the log of accesses or deletes what no act looks at. Never
     /// call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
-    /// [`Error::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the
+    /// [`StoreError::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the
     /// rest, while PostgreSQL has given up the transaction and this becomes an error.
-    pub(crate) fn write<T, E: From<Error>>(
+    pub(crate) fn write<T, E: From<StoreError>>(
         &self,
         f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.0 {
             Kind::Sqlite(writer, _) => {
-                transaction(writer, Error::Uncertain, begin_immediate, |c| f(c))
+                transaction(writer, StoreError::Uncertain, begin_immediate, |c| f(c))
             }
-            Kind::Postgres(pool, _) => transaction(pool, Error::Uncertain, begin, |c| {
+            Kind::Postgres(pool, _) => transaction(pool, StoreError::Uncertain, begin, |c| {
                 let done = f(c)?;
                 // Fails if a statement had failed: COMMIT would quietly roll back instead.
-                c.batch_execute("SELECT 1").map_err(Error::from)?;
+                c.batch_execute("SELECT 1").map_err(StoreError::from)?;
                 Ok(done)
             }),
         }
@@ -244,16 +244,16 @@ impl Pool {
 
     /// Brings the schema up to date, all or nothing; gives the names of the migrations run.
     /// Several processes may call this at once.
-    pub fn migrate(&self) -> Result<Vec<String>, Error> {
+    pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
         match &self.0 {
             Kind::Sqlite(writer, _) => {
-                transaction(writer, Error::Uncertain, begin_immediate, |c| {
+                transaction(writer, StoreError::Uncertain, begin_immediate, |c| {
                     run_pending(c, SQLITE_MIGRATIONS)
                 })
             }
             Kind::Postgres(_, manager) => {
                 let mut c = manager.connect().map_err(failed)?;
-                transact(&mut c, Error::Uncertain, begin, |c| {
+                transact(&mut c, StoreError::Uncertain, begin, |c| {
                     c.batch_execute(POSTGRES_MIGRATION_LOCK)?;
                     run_pending(c, POSTGRES_MIGRATIONS)
                 })
@@ -263,7 +263,7 @@ impl Pool {
 }
 
 /// The name of a file. In memory each connection would see a database of its own.
-pub(super) fn expect_file(path: &Path) -> Result<String, Error> {
+pub(super) fn expect_file(path: &Path) -> Result<String, StoreError> {
     let name = path.display().to_string();
     if name.is_empty() || name.contains(":memory:") || name.contains("mode=memory") {
         return Err(failed("SQLite in memory is not supported: name a file"));
@@ -272,7 +272,7 @@ pub(super) fn expect_file(path: &Path) -> Result<String, Error> {
 }
 
 /// Makes a SQLite file where there is none, in the mode in which readers do not wait for the writer.
-fn prepare_file(path: &Path) -> Result<(), Error> {
+fn prepare_file(path: &Path) -> Result<(), StoreError> {
     let name = expect_file(path)?;
     let failed = |error: &dyn ToString| failed(format!("{name}: {}", error.to_string()));
     let mut first = Lite::establish(&name).map_err(|error| failed(&error))?;
@@ -292,26 +292,26 @@ fn begin_immediate(c: &mut Lite) -> QueryResult<()> {
 
 /// If `f` panics or the end of the transaction fails, the pool sees the open transaction and
 /// throws the connection away, which rolls back. `unanswered` is what it means that no answer comes to the end.
-fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<Error>>(
+fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<StoreError>>(
     pool: &diesel::r2d2::Pool<M>,
-    unanswered: Error,
+    unanswered: StoreError,
     begin: impl FnOnce(&mut C) -> QueryResult<()>,
     f: impl FnOnce(&mut C) -> Result<T, E>,
 ) -> Result<T, E> {
     let mut c = pool.get().map_err(|error| {
         tracing::warn!(%error, "no database connection in time");
-        Error::Busy
+        StoreError::Busy
     })?;
     transact(&mut *c, unanswered, begin, f)
 }
 
-fn transact<C: Connection, T, E: From<Error>>(
+fn transact<C: Connection, T, E: From<StoreError>>(
     c: &mut C,
-    unanswered: Error,
+    unanswered: StoreError,
     begin: impl FnOnce(&mut C) -> QueryResult<()>,
     f: impl FnOnce(&mut C) -> Result<T, E>,
 ) -> Result<T, E> {
-    begin(c).map_err(Error::from)?;
+    begin(c).map_err(StoreError::from)?;
     let result = f(c);
     if result.is_ok() {
         let committed = C::TransactionManager::commit_transaction(c);
@@ -325,13 +325,13 @@ fn transact<C: Connection, T, E: From<Error>>(
 fn run_pending<DB: Backend, C: MigrationHarness<DB>>(
     c: &mut C,
     source: EmbeddedMigrations,
-) -> Result<Vec<String>, Error>
+) -> Result<Vec<String>, StoreError>
 where
     EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
 {
     let unknown = health::state_of(c, &source)?.unknown;
     if !unknown.is_empty() {
-        return Err(Error::Newer(unknown.join(", ")));
+        return Err(StoreError::Newer(unknown.join(", ")));
     }
     let pending = c.pending_migrations(source).map_err(failed)?;
     let mut names = Vec::new();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
 use super::{
-    Error, Failure, Session, Store,
+    Failure, Session, Store, StoreError,
     connection::repository,
     corrupt, form, json, one,
     schema::{application, evidence, evidence_consent},
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     domain::{
         application::Application,
-        evidence::File,
+        evidence::ProviderFile,
         values::{
             ids::{ApplicationId, FileId, Revision},
             numbers::{MunicipalityNumber, OrganisationNumber},
@@ -159,7 +159,7 @@ repository! {
 
 impl Session<'_> {
     /// The file of that id.
-    pub fn evidence_file(&mut self, id: FileId) -> Result<Option<File>, Error> {
+    pub fn evidence_file(&mut self, id: FileId) -> Result<Option<ProviderFile>, StoreError> {
         self.rows.evidence_row(Id16(id.uuid()))?.map(read_row).transpose()
     }
 
@@ -169,7 +169,7 @@ impl Session<'_> {
         provider: &OrganisationNumber,
         after: Option<FileId>,
         limit: i64,
-    ) -> Result<Vec<File>, Error> {
+    ) -> Result<Vec<ProviderFile>, StoreError> {
         let after = after.map(|id| Id16(id.uuid()));
         let rows = self.rows.evidence_of(provider.as_str(), after, limit)?;
         rows.into_iter().map(read_row).collect()
@@ -180,20 +180,20 @@ impl Session<'_> {
         &mut self,
         provider: &OrganisationNumber,
         limit: i64,
-    ) -> Result<Vec<File>, Error> {
+    ) -> Result<Vec<ProviderFile>, StoreError> {
         let rows = self.rows.evidence_latest(provider.as_str(), limit)?;
         rows.into_iter().map(read_row).collect()
     }
 
     /// The ids that have a row, and whether that row needs its bytes: a rejected file does not.
-    pub fn evidence_rows(&mut self, ids: &[FileId]) -> Result<BTreeMap<FileId, bool>, Error> {
+    pub fn evidence_rows(&mut self, ids: &[FileId]) -> Result<BTreeMap<FileId, bool>, StoreError> {
         let ids: Vec<_> = ids.iter().map(|id| Id16(id.uuid())).collect();
         let rows = self.rows.evidence_states(&ids)?.into_iter();
         Ok(rows.map(|(id, state)| (FileId::new(id.0), state != REJECTED)).collect())
     }
 
     /// How many files of evidence must have bytes.
-    pub fn evidence_count(&mut self) -> Result<i64, Error> {
+    pub fn evidence_count(&mut self) -> Result<i64, StoreError> {
         Ok(self.rows.evidence_count()?)
     }
 
@@ -202,19 +202,19 @@ impl Session<'_> {
         &mut self,
         id: FileId,
         to: &MunicipalityNumber,
-    ) -> Result<Vec<ApplicationId>, Error> {
+    ) -> Result<Vec<ApplicationId>, StoreError> {
         let cases = self.rows.evidence_cases(Id16(id.uuid()), to.as_str())?;
         Ok(cases.into_iter().map(|id| ApplicationId::new(id.0)).collect())
     }
 
     /// The cases that were shown a file.
-    pub fn cases_shown(&mut self, id: FileId) -> Result<Vec<ApplicationId>, Error> {
+    pub fn cases_shown(&mut self, id: FileId) -> Result<Vec<ApplicationId>, StoreError> {
         let cases = self.rows.cases_shown(Id16(id.uuid()))?;
         Ok(cases.into_iter().map(|id| ApplicationId::new(id.0)).collect())
     }
 
     /// The sum of a provider's files, in bytes.
-    pub fn provider_bytes(&mut self, provider: &OrganisationNumber) -> Result<i64, Error> {
+    pub fn provider_bytes(&mut self, provider: &OrganisationNumber) -> Result<i64, StoreError> {
         Ok(self.rows.provider_bytes(provider.as_str())?)
     }
 
@@ -224,20 +224,20 @@ impl Session<'_> {
         now: Instant,
         after: FileId,
         limit: i64,
-    ) -> Result<Vec<FileId>, Error> {
+    ) -> Result<Vec<FileId>, StoreError> {
         let rows = self.rows.evidence_to_remove(Ts::from(now), Id16(after.uuid()), limit)?;
         Ok(rows.into_iter().map(|id| FileId::new(id.0)).collect())
     }
 
     /// Deletes the row of a file that no case is shown.
     pub fn delete_evidence(&mut self, id: FileId) -> Result<(), Failure> {
-        one(self.rows.delete_evidence(Id16(id.uuid())).map_err(Error::from)?)
+        one(self.rows.delete_evidence(Id16(id.uuid())).map_err(StoreError::from)?)
     }
 
     /// Keeps a file whose previous revision was `from`.
     pub fn keep_evidence_file(
         &mut self,
-        file: &File,
+        file: &ProviderFile,
         from: Option<Revision>,
     ) -> Result<(), Failure> {
         let row = EvidenceRow {
@@ -254,11 +254,11 @@ impl Session<'_> {
             None => self.rows.insert_evidence(&row),
             Some(from) => self.rows.update_evidence(&row, from.0),
         };
-        one(changed.map_err(Error::from)?)
+        one(changed.map_err(StoreError::from)?)
     }
 
     /// Keeps which files a case may see. Call it whenever the application is kept.
-    pub(super) fn keep_shown(&mut self, application: &Application) -> Result<(), Error> {
+    pub(super) fn keep_shown(&mut self, application: &Application) -> Result<(), StoreError> {
         let id = Id16(application.id.uuid());
         let shown = application.dossier.evidence.iter().filter_map(|it| it.shown.as_ref());
         let files: BTreeSet<_> = shown.map(|shown| shown.file).collect();
@@ -273,7 +273,7 @@ impl Session<'_> {
 
 impl Store {
     /// Gives an instant of removal to files that no case is shown and that have none.
-    pub fn set_evidence_removal(&self, after: Instant) -> Result<usize, Error> {
+    pub fn set_evidence_removal(&self, after: Instant) -> Result<usize, StoreError> {
         self.pool.write(|rows| {
             rows.lock_head()?;
             Ok(rows.set_removal(Ts::from(after))?)
@@ -281,11 +281,11 @@ impl Store {
     }
 }
 
-fn read_row(row: EvidenceRow) -> Result<File, Error> {
+fn read_row(row: EvidenceRow) -> Result<ProviderFile, StoreError> {
     let bad = || corrupt("evidence", row.id.0);
     let kept: KeptFileForm = form(&row.body, "evidence", row.id.0)?;
     let (description, content, state) = kept.read(&row.state).ok_or_else(bad)?;
-    Ok(File {
+    Ok(ProviderFile {
         id: FileId::new(row.id.0),
         provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
         description,

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
-    Error, Head, JournalRow, Store,
+    Head, JournalRow, Store, StoreError,
     connection::{health::known_migrations, repository},
 };
 use crate::domain::values::time::Instant;
@@ -40,56 +40,56 @@ repository! {
 
 impl Store {
     /// How far the tables have come.
-    pub fn migrations(&self) -> Result<Migrations, Error> {
+    pub fn migrations(&self) -> Result<Migrations, StoreError> {
         self.pool.migrations()
     }
 
     /// The numbers of migrations that the program knows and the database has not had. It waits for no writer, as
     /// [`Store::migrations`] does, and wants a database that was migrated once.
-    pub fn missing_migrations(&self) -> Result<Vec<String>, Error> {
-        let run = self.read(|session| Ok::<_, Error>(session.rows.migrations_run()?))?;
+    pub fn missing_migrations(&self) -> Result<Vec<String>, StoreError> {
+        let run = self.read(|session| Ok::<_, StoreError>(session.rows.migrations_run()?))?;
         let known = known_migrations()?;
         Ok(known.into_iter().filter(|it| !run.contains(it)).collect())
     }
 
     /// Whether the tables of a registry are there.
-    pub fn is_registry(&self) -> Result<bool, Error> {
+    pub fn is_registry(&self) -> Result<bool, StoreError> {
         self.pool.is_registry()
     }
 
     /// What SQLite's `quick_check` finds damaged, none of it where all is well. `None` on PostgreSQL, which has
     /// tools of its own (`pg_amcheck`, data checksums).
-    pub fn damage(&self) -> Result<Option<Vec<String>>, Error> {
+    pub fn damage(&self) -> Result<Option<Vec<String>>, StoreError> {
         self.pool.damage()
     }
 
     /// Whether a row can be written: the head of the journal is written as it is.
-    pub fn try_writing(&self) -> Result<(), Error> {
+    pub fn try_writing(&self) -> Result<(), StoreError> {
         self.pool.try_writing(1)
     }
 
     /// Whether there is room for what a command writes, and not only for one page.
-    pub fn try_room(&self) -> Result<(), Error> {
+    pub fn try_room(&self) -> Result<(), StoreError> {
         self.pool.try_writing(PAGES)
     }
 
     /// Guards against altering the journal that are not there.
-    pub fn missing_guards(&self) -> Result<Vec<&'static str>, Error> {
+    pub fn missing_guards(&self) -> Result<Vec<&'static str>, StoreError> {
         self.pool.missing_guards()
     }
 
     /// The language of the database's messages, where it has more than one.
-    pub fn language(&self) -> Result<Option<String>, Error> {
+    pub fn language(&self) -> Result<Option<String>, StoreError> {
         self.pool.language()
     }
 
     /// What the database's own clock says, where it has one.
-    pub fn clock(&self) -> Result<Option<Instant>, Error> {
+    pub fn clock(&self) -> Result<Option<Instant>, StoreError> {
         self.pool.clock()
     }
 
     /// The head of the journal, and its last row.
-    pub fn end_of_journal(&self) -> Result<(Head, Option<JournalRow>), Error> {
+    pub fn end_of_journal(&self) -> Result<(Head, Option<JournalRow>), StoreError> {
         self.read(|session| {
             let head = session.journal_head()?;
             Ok((head, session.rows.last_journal_row()?))

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Error, Session, Store, connection::repository, schema::registry_identity, sql::Id16};
+use super::{
+    Session, Store, StoreError, connection::repository, schema::registry_identity, sql::Id16,
+};
 
 repository! {
     /// The id of the registry.
@@ -23,12 +25,12 @@ repository! {
 
 impl Session<'_> {
     /// The id of the registry; none before it has met its evidence store.
-    pub fn registry_id(&mut self) -> Result<Option<Uuid>, Error> {
+    pub fn registry_id(&mut self) -> Result<Option<Uuid>, StoreError> {
         Ok(self.rows.registry_identity()?.map(|id| id.0))
     }
 
     /// The hash of the journal row at a position, where there is one.
-    pub fn journal_hash(&mut self, position: i64) -> Result<Option<Vec<u8>>, Error> {
+    pub fn journal_hash(&mut self, position: i64) -> Result<Option<Vec<u8>>, StoreError> {
         let row = self.rows.journal_after(position - 1, 1)?.pop();
         Ok(row.filter(|row| row.position == position).map(|row| row.hash))
     }
@@ -36,11 +38,11 @@ impl Session<'_> {
 
 impl Store {
     /// Gives the registry an id unless it has one; returns the id that it has.
-    pub fn give_registry_id(&self, id: Uuid) -> Result<Uuid, Error> {
+    pub fn give_registry_id(&self, id: Uuid) -> Result<Uuid, StoreError> {
         self.pool.write(|rows| {
             rows.lock_head()?;
             rows.insert_registry_identity(Id16(id))?;
-            Ok::<_, Error>(rows.registry_identity()?.map_or(id, |kept| kept.0))
+            Ok::<_, StoreError>(rows.registry_identity()?.map_or(id, |kept| kept.0))
         })
     }
 }

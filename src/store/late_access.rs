@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Error, Failure, Session,
+    Failure, Session, StoreError,
     connection::repository,
     corrupt, form, json, one,
     schema::late_access,
@@ -15,13 +15,13 @@ use crate::{
     catalogue::Catalogue,
     domain::{
         application::Application,
-        faults::Faults,
         late_access::LateAccess,
         offering::{
             Offering,
-            content::Content,
+            content::OfferingContent,
             intake::{Admission, Places},
         },
+        validation::ValidationErrors,
         values::{
             ids::{LateAccessId, OfferingId, Revision},
             numbers::{MunicipalityNumber, OrganisationNumber},
@@ -87,7 +87,7 @@ impl Session<'_> {
             body: json(&body)?,
             revision: grant.revision.0,
         };
-        one(self.rows.insert_late_access(&row).map_err(Error::from)?)
+        one(self.rows.insert_late_access(&row).map_err(StoreError::from)?)
     }
 
     /// Room and place for what a provider submits now.
@@ -97,7 +97,7 @@ impl Session<'_> {
     pub fn admission(
         &mut self,
         offering: &Offering,
-        content: &Content,
+        content: &OfferingContent,
         application: &Application,
         now: Instant,
     ) -> Result<Admission, Failure> {
@@ -108,7 +108,7 @@ impl Session<'_> {
         }
         let approved = standing.into_iter().map(|approval| approval.provider).collect();
         let rows = self.rows.late_access_of(Id16(offering.id.uuid()), provider.as_str());
-        let rows = rows.map_err(Error::from)?;
+        let rows = rows.map_err(StoreError::from)?;
         let grants = rows.into_iter().map(read_row).collect::<Result<Vec<_>, _>>()?;
         Ok(content.admit(provider, approved, &grants, now)?)
     }
@@ -118,10 +118,10 @@ impl Session<'_> {
     pub fn places(
         &mut self,
         offering: &Offering,
-        content: &Content,
+        content: &OfferingContent,
         catalogue: &Catalogue,
         now: Instant,
-    ) -> Result<Places, Error> {
+    ) -> Result<Places, StoreError> {
         if content.process().max_providers.is_none() {
             return Ok(Places::default());
         }
@@ -136,7 +136,7 @@ impl Session<'_> {
 }
 
 /// The grant in a row.
-pub(super) fn read_row(row: LateAccessRow) -> Result<LateAccess, Error> {
+pub(super) fn read_row(row: LateAccessRow) -> Result<LateAccess, StoreError> {
     let bad = || corrupt("late_access", row.id.0);
     let body: Body = form(&row.body, "late_access", row.id.0)?;
     Ok(LateAccess {
@@ -145,7 +145,7 @@ pub(super) fn read_row(row: LateAccessRow) -> Result<LateAccess, Error> {
         municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
         service: Code::parse(&body.service).map_err(|_| bad())?,
         provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
-        reason: body.reason.read(&mut Faults::default(), "").ok_or_else(bad)?,
+        reason: body.reason.read(&mut ValidationErrors::default(), "").ok_or_else(bad)?,
         expires_on: body.expires_on,
         granted_at: body.granted_at,
         revision: Revision(row.revision),

@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::{
-    Error, JournalRow, Stamp, Store, connection::repository, journal_row, schema::journal,
+    CommandMetadata, JournalRow, Store, StoreError, connection::repository, journal_row,
+    schema::journal,
 };
 use crate::{
     domain::{event::Event, values::time::Instant},
@@ -43,9 +44,9 @@ impl Store {
     /// benchmarks and tests alone. Of `stamp` only the id and the time are not used.
     pub fn append_public(
         &self,
-        stamp: &Stamp,
+        stamp: &CommandMetadata,
         entries: impl IntoIterator<Item = PublicEntry>,
-    ) -> Result<usize, Error> {
+    ) -> Result<usize, StoreError> {
         let mut entries = entries.into_iter();
         let mut appended = 0;
         loop {
@@ -58,13 +59,17 @@ impl Store {
         }
     }
 
-    fn append_together(&self, stamp: &Stamp, entries: &[PublicEntry]) -> Result<(), Error> {
+    fn append_together(
+        &self,
+        stamp: &CommandMetadata,
+        entries: &[PublicEntry],
+    ) -> Result<(), StoreError> {
         let json: Result<Vec<_>, _> = entries.iter().map(|entry| entry.record.to_json()).collect();
-        let json = json.map_err(|error| Error::Database(error.to_string()))?;
+        let json = json.map_err(|error| StoreError::Database(error.to_string()))?;
         self.pool.write(|rows| {
             let mut head = rows.lock_head()?;
             let rows_of = entries.iter().zip(json).map(|(entry, json)| {
-                let stamp = Stamp { id: entry.id, at: entry.at, ..stamp.clone() };
+                let stamp = CommandMetadata { id: entry.id, at: entry.at, ..stamp.clone() };
                 let mut row = journal_row(&stamp, &entry.event, Some(json));
                 head.chain(&mut row);
                 row

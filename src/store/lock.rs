@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Error, connection::expect_file};
+use super::{StoreError, connection::expect_file};
 
 /// The file of a SQLite database, as its URL names it; none for PostgreSQL.
 #[must_use]
@@ -24,14 +24,14 @@ pub struct DatabaseLock(#[expect(dead_code, reason = "held, and never read")] Op
 
 impl DatabaseLock {
     /// Takes the lock of the database at a URL.
-    pub fn acquire(url: &str) -> Result<Self, Error> {
+    pub fn acquire(url: &str) -> Result<Self, StoreError> {
         let Some(database) = sqlite_path(url) else { return Ok(Self(None)) };
         let name = expect_file(database)?;
-        let failed = |error: io::Error| Error::Database(format!("{name}: {error}"));
+        let failed = |error: io::Error| StoreError::Database(format!("{name}: {error}"));
         let file = open(&lock_path(database).map_err(failed)?).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => Ok(Self(Some(file))),
-            Err(TryLockError::WouldBlock) => Err(Error::InUse(name)),
+            Err(TryLockError::WouldBlock) => Err(StoreError::InUse(name)),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
     }

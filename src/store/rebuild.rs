@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{
-    Error, Session,
-    approvals::{ApprovalRow, read_approval},
+    Session, StoreError,
+    approval::{ApprovalRow, read_approval},
     connection::repository,
     corrupt,
     late_access::{self, LateAccessRow},
@@ -119,7 +119,11 @@ macro_rules! walk {
 impl Session<'_> {
     /// Shows each thing that everyone is to see at an instant, once, by the tables alone. At most a
     /// page of each table is in memory.
-    pub fn rebuild<B>(&mut self, now: Instant, each: Each<'_, B>) -> Result<ControlFlow<B>, Error> {
+    pub fn rebuild<B>(
+        &mut self,
+        now: Instant,
+        each: Each<'_, B>,
+    ) -> Result<ControlFlow<B>, StoreError> {
         walk!(self.rebuild_municipalities(each));
         walk!(self.rebuild_providers(each));
         walk!(self.rebuild_offerings(now, each));
@@ -128,7 +132,10 @@ impl Session<'_> {
         self.rebuild_approvals(now, each)
     }
 
-    fn rebuild_municipalities<B>(&mut self, each: Each<'_, B>) -> Result<ControlFlow<B>, Error> {
+    fn rebuild_municipalities<B>(
+        &mut self,
+        each: Each<'_, B>,
+    ) -> Result<ControlFlow<B>, StoreError> {
         let mut after = String::new();
         loop {
             let page = self.rows.municipalities_after(&after, PAGE)?;
@@ -143,7 +150,7 @@ impl Session<'_> {
         }
     }
 
-    fn rebuild_providers<B>(&mut self, each: Each<'_, B>) -> Result<ControlFlow<B>, Error> {
+    fn rebuild_providers<B>(&mut self, each: Each<'_, B>) -> Result<ControlFlow<B>, StoreError> {
         let mut after = String::new();
         loop {
             let page = self.rows.providers_after(&after, PAGE)?;
@@ -162,7 +169,7 @@ impl Session<'_> {
         &mut self,
         now: Instant,
         each: Each<'_, B>,
-    ) -> Result<ControlFlow<B>, Error> {
+    ) -> Result<ControlFlow<B>, StoreError> {
         let mut after = Id16(Uuid::nil());
         loop {
             let page = self.rows.offerings_after(after, PAGE)?;
@@ -184,7 +191,7 @@ impl Session<'_> {
         }
     }
 
-    fn rebuild_late_access<B>(&mut self, each: Each<'_, B>) -> Result<ControlFlow<B>, Error> {
+    fn rebuild_late_access<B>(&mut self, each: Each<'_, B>) -> Result<ControlFlow<B>, StoreError> {
         let mut after = Uuid::nil();
         loop {
             let page = self.rows.late_access_after(Id16(after), PAGE)?;
@@ -198,7 +205,7 @@ impl Session<'_> {
         }
     }
 
-    fn rebuild_decisions<B>(&mut self, each: Each<'_, B>) -> Result<ControlFlow<B>, Error> {
+    fn rebuild_decisions<B>(&mut self, each: Each<'_, B>) -> Result<ControlFlow<B>, StoreError> {
         let mut after = Id16(Uuid::nil());
         loop {
             let page = self.rows.decisions_after(after, PAGE)?;
@@ -219,7 +226,7 @@ impl Session<'_> {
     }
 
     /// Whether the case has gone on since the decision: it was taken up again, or approved on an appeal.
-    fn is_outlived(&mut self, decision: &Decision) -> Result<bool, Error> {
+    fn is_outlived(&mut self, decision: &Decision) -> Result<bool, StoreError> {
         let application = self.application(decision.application)?;
         let last = application.and_then(|application| application.state.decision());
         // Ids grow with time.
@@ -230,7 +237,7 @@ impl Session<'_> {
         &mut self,
         now: Instant,
         each: Each<'_, B>,
-    ) -> Result<ControlFlow<B>, Error> {
+    ) -> Result<ControlFlow<B>, StoreError> {
         let mut after = Uuid::nil();
         loop {
             let page = self.rows.approvals_after(Id16(after), PAGE)?;

@@ -3,7 +3,7 @@
 use chrono::Datelike;
 use diesel::prelude::*;
 
-use super::{Error, Session, connection::repository, schema::serial};
+use super::{Session, StoreError, connection::repository, schema::serial};
 use crate::domain::values::{
     numbers::MunicipalityNumber,
     text::Line,
@@ -33,7 +33,11 @@ repository! {
 
 impl Session<'_> {
     /// The reference of a new case, such as `4204-2026-S17`.
-    pub fn next_reference(&mut self, of: &MunicipalityNumber, now: Instant) -> Result<Line, Error> {
+    pub fn next_reference(
+        &mut self,
+        of: &MunicipalityNumber,
+        now: Instant,
+    ) -> Result<Line, StoreError> {
         let year = day_of(now).year();
         let serial = self.rows.next_serial(of.as_str(), year, "application")?;
         line(format!("{of}-{year}-S{serial}"))
@@ -44,13 +48,13 @@ impl Session<'_> {
         &mut self,
         of: &MunicipalityNumber,
         now: Instant,
-    ) -> Result<Line, Error> {
+    ) -> Result<Line, StoreError> {
         let year = day_of(now).year();
         let serial = self.rows.next_serial(of.as_str(), year, "decision")?;
         line(format!("{of}-{year}/{serial}"))
     }
 }
 
-fn line(number: String) -> Result<Line, Error> {
-    Line::parse(&number).map_err(|fault| Error::Database(fault.to_string()))
+fn line(number: String) -> Result<Line, StoreError> {
+    Line::parse(&number).map_err(|fault| StoreError::Database(fault.to_string()))
 }

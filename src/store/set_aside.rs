@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{AgendaRow, Error, Session, Store, connection::repository, schema::agenda, sql::Ts};
+use super::{
+    AgendaRow, Session, Store, StoreError, connection::repository, schema::agenda, sql::Ts,
+};
 use crate::domain::values::time::Instant;
 
 /// The wait after the first failed attempt; it doubles with each further one.
@@ -79,7 +81,12 @@ repository! {
 
 impl Store {
     /// Sets an item aside after a failed attempt. Says whether this instance was the one to do so.
-    pub fn set_aside(&self, row: &AgendaRow, error: &str, now: Instant) -> Result<bool, Error> {
+    pub fn set_aside(
+        &self,
+        row: &AgendaRow,
+        error: &str,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
         let not_before = Ts::from(now + wait_after(row.attempts.saturating_add(1)));
         let error = shorten(error);
         // One statement on one row, which no command waits for: it needs no place among the writers.
@@ -87,14 +94,14 @@ impl Store {
     }
 
     /// Opens items that were marked as done later than an instant, as a wrong clock does. Gives how many.
-    pub fn reopen_done_after(&self, instant: Instant) -> Result<usize, Error> {
+    pub fn reopen_done_after(&self, instant: Instant) -> Result<usize, StoreError> {
         self.pool.write(|rows| Ok(rows.reopen_items(Ts::from(instant))?))
     }
 }
 
 impl Session<'_> {
     /// The items that are set aside, and the oldest of them.
-    pub fn set_aside(&mut self, named: i64) -> Result<SetAside, Error> {
+    pub fn set_aside(&mut self, named: i64) -> Result<SetAside, StoreError> {
         let count = self.rows.count_set_aside()?;
         let oldest = if count == 0 { vec![] } else { self.rows.items_set_aside(named)? };
         Ok(SetAside { oldest, count })

@@ -14,7 +14,7 @@ const PNG_TAIL: &[u8] = b"\0\0\0\0IEND\xaeB`\x82";
 
 /// What was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub enum DetectedType {
     /// It is this.
     Plainly(MediaType),
     /// A zip container; its entries say what.
@@ -63,7 +63,7 @@ impl Sniffer {
     }
 
     /// What it is, or why it is not taken.
-    pub fn found(&self) -> Result<Found, &'static str> {
+    pub fn found(&self) -> Result<DetectedType, &'static str> {
         let tail: Vec<u8> = self.tail.iter().copied().collect();
         let ends_with = |end: &[u8]| tail.windows(end.len()).any(|window| window == end);
         let head = self.head.as_slice();
@@ -72,26 +72,26 @@ impl Sniffer {
         }
         if head.starts_with(b"%PDF-") {
             return if ends_with(b"%%EOF") {
-                Ok(Found::Plainly(MediaType::Pdf))
+                Ok(DetectedType::Plainly(MediaType::Pdf))
             } else {
                 Err("The PDF has no end: it broke off on its way, send it whole.")
             };
         }
         if head.starts_with(PNG_HEAD) {
             return if tail.ends_with(PNG_TAIL) {
-                Ok(Found::Plainly(MediaType::Png))
+                Ok(DetectedType::Plainly(MediaType::Png))
             } else {
                 Err("The PNG does not end where a PNG ends: save it anew.")
             };
         }
         if head.starts_with(b"\xff\xd8\xff") {
-            return Ok(Found::Plainly(MediaType::Jpeg));
+            return Ok(DetectedType::Plainly(MediaType::Jpeg));
         }
         if head.starts_with(b"PK\x03\x04") {
-            return Ok(Found::Container);
+            return Ok(DetectedType::Container);
         }
         if !self.not_text && self.half.is_empty() {
-            return Ok(Found::Plainly(MediaType::Text));
+            return Ok(DetectedType::Plainly(MediaType::Text));
         }
         Err("Send a PDF, PNG, JPEG, plain text in UTF-8, DOCX, XLSX, ODT or ODS.")
     }
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     /// In one piece, and a byte at a time: it must be the same.
-    fn look(bytes: &[u8]) -> Result<Found, &'static str> {
+    fn look(bytes: &[u8]) -> Result<DetectedType, &'static str> {
         let (mut whole, mut bit_by_bit) = (Sniffer::default(), Sniffer::default());
         whole.feed(bytes);
         for byte in bytes {
@@ -114,12 +114,12 @@ mod tests {
 
     #[test]
     fn bytes_say_what_they_are() {
-        let plainly = |it| Ok(Found::Plainly(it));
+        let plainly = |it| Ok(DetectedType::Plainly(it));
         assert_eq!(look(b"%PDF-1.7\nx\n%%EOF\n"), plainly(MediaType::Pdf));
         assert_eq!(look(b"\xff\xd8\xff\xe0..\xff\xd9"), plainly(MediaType::Jpeg));
         assert_eq!(look(&[PNG_HEAD, b"...", PNG_TAIL].concat()), plainly(MediaType::Png));
         assert_eq!(look("Vaktplan for Bærum 😀\r\n".as_bytes()), plainly(MediaType::Text));
-        assert_eq!(look(b"PK\x03\x04..."), Ok(Found::Container));
+        assert_eq!(look(b"PK\x03\x04..."), Ok(DetectedType::Container));
     }
 
     #[test]
@@ -149,6 +149,6 @@ mod tests {
             sniffer.feed(&[b'a'; 10_000]);
             assert!(sniffer.tail.len() <= TAIL && sniffer.head.len() <= HEAD);
         }
-        assert_eq!(sniffer.found(), Ok(Found::Plainly(MediaType::Text)));
+        assert_eq!(sniffer.found(), Ok(DetectedType::Plainly(MediaType::Text)));
     }
 }

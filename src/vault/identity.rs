@@ -5,7 +5,7 @@ use object_store::{ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use super::{Error, Vault};
+use super::{Vault, VaultError};
 
 /// The object with the registry id.
 const OWNER: &str = "registry.json";
@@ -28,16 +28,17 @@ pub struct SweepMark {
 
 impl Vault {
     /// The id of the registry that the store belongs to.
-    pub async fn owner(&self) -> Result<Option<Uuid>, Error> {
+    pub async fn owner(&self) -> Result<Option<Uuid>, VaultError> {
         Ok(self.object::<Owner>(OWNER).await?.map(|owner| owner.registry))
     }
 
     /// Writes the registry id into a store that has none; returns the id that it has.
-    pub async fn claim(&self, registry: Uuid) -> Result<Uuid, Error> {
+    pub async fn claim(&self, registry: Uuid) -> Result<Uuid, VaultError> {
         match self.put(OWNER, &Owner { registry }, PutMode::Create).await {
             Ok(()) => Ok(registry),
             Err(object_store::Error::AlreadyExists { .. }) => {
-                let gone = || Error::Unavailable(format!("{OWNER} is there and cannot be read"));
+                let gone =
+                    || VaultError::Unavailable(format!("{OWNER} is there and cannot be read"));
                 self.owner().await?.ok_or_else(gone)
             }
             Err(error) => Err(error.into()),
@@ -45,28 +46,28 @@ impl Vault {
     }
 
     /// Writes another registry id into the store.
-    pub async fn set_owner(&self, registry: Uuid) -> Result<(), Error> {
+    pub async fn set_owner(&self, registry: Uuid) -> Result<(), VaultError> {
         Ok(self.put(OWNER, &Owner { registry }, PutMode::Overwrite).await?)
     }
 
     /// Where the journal ended at the last sweep.
-    pub async fn last_sweep(&self) -> Result<Option<SweepMark>, Error> {
+    pub async fn last_sweep(&self) -> Result<Option<SweepMark>, VaultError> {
         self.object(SWEPT).await
     }
 
     /// Remembers where the journal ended at a sweep.
-    pub async fn set_last_sweep(&self, mark: &SweepMark) -> Result<(), Error> {
+    pub async fn set_last_sweep(&self, mark: &SweepMark) -> Result<(), VaultError> {
         Ok(self.put(SWEPT, mark, PutMode::Overwrite).await?)
     }
 
-    async fn object<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
+    async fn object<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, VaultError> {
         let found = match self.objects.get(&self.prefix.clone().join(name)).await {
             Ok(found) => found.bytes().await?,
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
         let read = serde_json::from_slice(&found);
-        read.map(Some).map_err(|error| Error::Unavailable(format!("{name}: {error}")))
+        read.map(Some).map_err(|error| VaultError::Unavailable(format!("{name}: {error}")))
     }
 
     async fn put(

@@ -7,7 +7,7 @@ use object_store::ObjectStore;
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
 
-use super::Error;
+use super::VaultError;
 
 /// The least that S3 takes as a part of a larger object.
 #[cfg(feature = "s3")]
@@ -24,7 +24,7 @@ pub struct S3 {
 }
 
 #[cfg(feature = "s3")]
-pub(super) fn open(bucket: &str, s3: &S3) -> Result<Arc<dyn ObjectStore>, Error> {
+pub(super) fn open(bucket: &str, s3: &S3) -> Result<Arc<dyn ObjectStore>, VaultError> {
     let mut builder = object_store::aws::AmazonS3Builder::new().with_bucket_name(bucket);
     if let Some(endpoint) = &s3.endpoint {
         builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http:"));
@@ -44,9 +44,9 @@ pub(super) const fn chunk() -> usize {
 }
 
 #[cfg(not(feature = "s3"))]
-pub(super) fn open(_: &str, _: &S3) -> Result<Arc<dyn ObjectStore>, Error> {
+pub(super) fn open(_: &str, _: &S3) -> Result<Arc<dyn ObjectStore>, VaultError> {
     let detail = "this binary was built without S3: build it with --features s3";
-    Err(Error::Unavailable(detail.to_owned()))
+    Err(VaultError::Unavailable(detail.to_owned()))
 }
 
 #[cfg(not(feature = "s3"))]

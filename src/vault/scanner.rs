@@ -9,7 +9,7 @@ use tokio::{
     net::{TcpStream, UnixStream},
 };
 
-use super::Error;
+use super::VaultError;
 use crate::domain::values::text::Line;
 
 /// How long the scanner may take for one file.
@@ -44,8 +44,8 @@ impl Scanner {
     pub async fn look(
         &self,
         bytes: impl Stream<Item = Result<Bytes, object_store::Error>> + Unpin + Send,
-    ) -> Result<Option<Line>, Error> {
-        let away = |error: std::io::Error| Error::NoScanner(error.to_string());
+    ) -> Result<Option<Line>, VaultError> {
+        let away = |error: std::io::Error| VaultError::NoScanner(error.to_string());
         let asked = async {
             let mut socket: Box<dyn Socket> = match self {
                 Self::Tcp(place) => Box::new(TcpStream::connect(place).await.map_err(away)?),
@@ -55,7 +55,7 @@ impl Scanner {
         };
         match tokio::time::timeout(PATIENCE, asked).await {
             Ok(answer) => verdict(&answer?),
-            Err(_) => Err(Error::Unavailable("scanner: no answer in time".to_owned())),
+            Err(_) => Err(VaultError::Unavailable("scanner: no answer in time".to_owned())),
         }
     }
 }
@@ -63,8 +63,8 @@ impl Scanner {
 async fn send(
     socket: &mut Box<dyn Socket>,
     mut bytes: impl Stream<Item = Result<Bytes, object_store::Error>> + Unpin + Send,
-) -> Result<String, Error> {
-    let failed = |error: std::io::Error| Error::Unavailable(format!("scanner: {error}"));
+) -> Result<String, VaultError> {
+    let failed = |error: std::io::Error| VaultError::Unavailable(format!("scanner: {error}"));
     socket.write_all(b"zINSTREAM\0").await.map_err(failed)?;
     while let Some(piece) = bytes.next().await {
         for part in piece?.chunks(64 * 1024) {
@@ -81,13 +81,13 @@ async fn send(
 }
 
 /// `stream: OK` or `stream: Name FOUND`; anything else is no verdict.
-fn verdict(answer: &str) -> Result<Option<Line>, Error> {
+fn verdict(answer: &str) -> Result<Option<Line>, VaultError> {
     let said = answer.strip_prefix("stream: ").unwrap_or(answer);
     if said == "OK" {
         return Ok(None);
     }
     let found = said.strip_suffix(" FOUND").and_then(|name| Line::parse(name).ok());
-    found.map(Some).ok_or_else(|| Error::Unavailable(format!("scanner: it said ‘{answer}’")))
+    found.map(Some).ok_or_else(|| VaultError::Unavailable(format!("scanner: it said ‘{answer}’")))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use object_store::{ObjectStoreExt, path::Path};
 
-use super::{Error, Vault, id_of};
+use super::{Vault, VaultError, id_of};
 use crate::domain::values::{ids::FileId, time::Instant};
 
 /// The folder or prefix.
@@ -32,7 +32,7 @@ impl Trashed {
 
 impl Vault {
     /// Moves a file to the trash.
-    pub async fn discard(&self, id: FileId, now: Instant) -> Result<(), Error> {
+    pub async fn discard(&self, id: FileId, now: Instant) -> Result<(), VaultError> {
         let trashed = Trashed { id, day: now.date_naive() };
         match self.objects.rename(&self.key(id), &self.trash_key(&trashed)).await {
             // Another instance was first.
@@ -42,7 +42,7 @@ impl Vault {
     }
 
     /// Moves a file back out of the trash; says whether it was there.
-    pub async fn restore(&self, id: FileId) -> Result<bool, Error> {
+    pub async fn restore(&self, id: FileId) -> Result<bool, VaultError> {
         for day in self.trash_days().await?.into_keys().rev() {
             match self.objects.rename(&self.trash_key(&Trashed { id, day }), &self.key(id)).await {
                 Ok(()) => {
@@ -57,7 +57,7 @@ impl Vault {
     }
 
     /// Deletes a file in the trash.
-    pub async fn delete_trashed(&self, trashed: &Trashed) -> Result<(), Error> {
+    pub async fn delete_trashed(&self, trashed: &Trashed) -> Result<(), VaultError> {
         match self.objects.delete(&self.trash_key(trashed)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
@@ -65,7 +65,7 @@ impl Vault {
     }
 
     /// All files in the trash, the oldest first.
-    pub async fn trash(&self) -> Result<Vec<Trashed>, Error> {
+    pub async fn trash(&self) -> Result<Vec<Trashed>, VaultError> {
         let mut all = vec![];
         for (day, folder) in self.trash_days().await? {
             let files = self.objects.list_with_delimiter(Some(&folder)).await?.objects;
@@ -76,7 +76,7 @@ impl Vault {
     }
 
     /// The days of the trash with their folders.
-    async fn trash_days(&self) -> Result<BTreeMap<NaiveDate, Path>, Error> {
+    async fn trash_days(&self) -> Result<BTreeMap<NaiveDate, Path>, VaultError> {
         let trash = self.prefix.clone().join(TRASH);
         let folders = match self.objects.list_with_delimiter(Some(&trash)).await {
             Ok(found) => found.common_prefixes,

@@ -6,8 +6,8 @@ use std::{sync::Arc, thread};
 use actix_web::{http::Method, web};
 use godkjent::{
     domain::{
-        access::{Looked, Right},
-        role::{Actor, Assured, Caller, Role},
+        access::{AccessLogEntry, Right},
+        role::{Actor, Assured, CallerIdentity, Role},
         values::{numbers::OrganisationNumber, text::Line},
     },
     store::{CaseFile, Reader, Store},
@@ -195,7 +195,7 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
             let store = Arc::clone(&store);
             thread::spawn(move || {
                 let line = Line::parse(&format!("Reader {nth}")).unwrap();
-                let caller = Caller {
+                let caller = CallerIdentity {
                     actor: Actor { subject: line.clone(), name: line },
                     role: Role::CaseWorker,
                     organisation: OrganisationNumber::parse(PROVIDER).unwrap(),
@@ -205,8 +205,10 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
                 let reader =
                     Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };
                 for _ in 0..LOOKS {
-                    let looked =
-                        Looked { application: Some(id), ..Looked::at_the_journal(String::new()) };
+                    let looked = AccessLogEntry {
+                        application: Some(id),
+                        ..AccessLogEntry::at_the_journal(String::new())
+                    };
                     let now = "2026-03-12T09:00:00Z".parse().unwrap();
                     store.log_accesses(&reader, now, vec![looked]).unwrap();
                 }

@@ -14,7 +14,7 @@ mod table;
 
 use actix_web::http::{Method, StatusCode};
 use godkjent::{
-    api::{State, resources::checkpoint::Seal},
+    api::{AppState, resources::checkpoint::Seal},
     domain::role::Role,
 };
 use serde_json::Value;
@@ -55,7 +55,7 @@ fn columns(world: &World) -> Vec<(&'static str, Person)> {
 
 async fn everyone_gets_from_every_route_what_the_table_says(world: World) {
     // Without a key there is no checkpoint to ask for.
-    let sealed = |state: State| State { seal: Some(Seal::fresh().unwrap()), ..state };
+    let sealed = |state: AppState| AppState { seal: Some(Seal::fresh().unwrap()), ..state };
     let world = world.another_instance_with(sealed).await;
     let stage = Stage { scene: Scene::new(&world).await, columns: columns(&world) };
     let (mut table, mut faults) = (Table::default(), vec![]);

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use actix_web::web;
 use godkjent::{
     demo::dice::Dice,
-    jobs::{Break, Chain, Mark, Misfit, verify_chain},
+    jobs::{Break, Chain, ChainMismatch, Mark, verify_chain},
     store::{
         JournalRow,
         chain::{GENESIS, link},
@@ -131,9 +131,9 @@ async fn every_row_carries_its_hash_and_an_altered_column_is_named(world: World)
         let found = broken(&world, None).await;
         assert_eq!(found.position, position, "{column}: {found:?}");
         match column {
-            "position" => assert!(matches!(found.misfit, Misfit::Missing(_)), "{found:?}"),
-            "hash" => assert_eq!(found.misfit, Misfit::Hash),
-            _ => assert_eq!(found.misfit, Misfit::Content, "{column}"),
+            "position" => assert!(matches!(found.misfit, ChainMismatch::Missing(_)), "{found:?}"),
+            "hash" => assert_eq!(found.misfit, ChainMismatch::Hash),
+            _ => assert_eq!(found.misfit, ChainMismatch::Content, "{column}"),
         }
         restore(&world).await;
         is_intact(&world, i64::try_from(rows.len()).unwrap()).await;
@@ -149,7 +149,7 @@ async fn rows_that_are_taken_out_exchanged_or_put_in_are_named(world: World) {
     let one = 1 + i64::try_from(dice.below(rows.len() - 2)).unwrap();
     alter(&world, &format!("DELETE FROM journal WHERE position = {one}")).await;
     let found = broken(&world, None).await;
-    assert_eq!((found.position, found.misfit), (one, Misfit::Missing(one)));
+    assert_eq!((found.position, found.misfit), (one, ChainMismatch::Missing(one)));
     restore(&world).await;
 
     let other = one + 1;
@@ -160,7 +160,7 @@ async fn rows_that_are_taken_out_exchanged_or_put_in_are_named(world: World) {
     );
     alter(&world, &exchange).await;
     let found = broken(&world, None).await;
-    assert_eq!((found.position, found.misfit), (one, Misfit::Row));
+    assert_eq!((found.position, found.misfit), (one, ChainMismatch::Row));
     assert!(found.row.unwrap().contains(&rows[usize::try_from(one).unwrap()].kind));
     restore(&world).await;
 
@@ -176,11 +176,11 @@ async fn rows_that_are_taken_out_exchanged_or_put_in_are_named(world: World) {
     );
     alter(&world, &behind).await;
     let found = broken(&world, None).await;
-    assert_eq!((found.position, found.misfit), (count + 1, Misfit::BehindTheHead));
+    assert_eq!((found.position, found.misfit), (count + 1, ChainMismatch::BehindTheHead));
     // The head may be moved along: the row still has no hash that follows.
     alter(&world, "UPDATE journal_head SET position = position + 1").await;
     let found = broken(&world, None).await;
-    assert_eq!((found.position, found.misfit), (count + 1, Misfit::Row));
+    assert_eq!((found.position, found.misfit), (count + 1, ChainMismatch::Row));
 }
 
 async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: World) {
@@ -191,7 +191,7 @@ async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: Wor
     unlock(&world).await;
     alter(&world, &format!("DELETE FROM journal WHERE position > {}", count - 3)).await;
     let found = broken(&world, None).await;
-    assert_eq!((found.position, found.misfit), (count - 2, Misfit::Missing(count)));
+    assert_eq!((found.position, found.misfit), (count - 2, ChainMismatch::Missing(count)));
 
     // Whoever cuts the head as well is caught by the mark alone.
     let end = &rows[rows.len() - 4];
@@ -199,11 +199,14 @@ async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: Wor
     let value = if is_sqlite(&world) { format!("x'{hex}'") } else { format!("'\\x{hex}'") };
     alter(&world, &format!("UPDATE journal_head SET position = {}", end.position)).await;
     let found = broken(&world, None).await;
-    assert_eq!((found.position, found.misfit), (end.position, Misfit::Head));
+    assert_eq!((found.position, found.misfit), (end.position, ChainMismatch::Head));
     alter(&world, &format!("UPDATE journal_head SET hash = {value}")).await;
     is_intact(&world, end.position).await;
     let found = broken(&world, Some(mark.clone())).await;
-    assert_eq!((found.position, found.misfit), (end.position, Misfit::EndsBeforeMark(count)));
+    assert_eq!(
+        (found.position, found.misfit),
+        (end.position, ChainMismatch::EndsBeforeMark(count))
+    );
     restore(&world).await;
     let Chain::Intact { .. } = verify(&world, Some(mark.clone())).await else {
         panic!("the mark is of this journal")
@@ -214,7 +217,7 @@ async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: Wor
     write_anew(&world).await;
     is_intact(&world, count).await;
     let found = broken(&world, Some(mark)).await;
-    assert_eq!((found.position, found.misfit), (count, Misfit::Mark));
+    assert_eq!((found.position, found.misfit), (count, ChainMismatch::Mark));
 }
 
 /// Gives each row, as it stands, the hash that follows, and the head that of the last.

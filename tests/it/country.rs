@@ -8,7 +8,7 @@ use godkjent::{
     demo::country::Country,
     domain::{role::Actor, values::text::Line},
     jobs,
-    store::{Stamp, Store},
+    store::{CommandMetadata, Store},
 };
 
 use crate::{on_both_databases, world::World};
@@ -19,7 +19,7 @@ on_both_databases!(a_country_is_loaded_and_lives_on);
 pub fn load(store: &Store, approvals: usize, changes: usize) -> (Country, usize) {
     let country = Country::new(Arc::new(Catalogue::load().unwrap()), 4, approvals).unwrap();
     let line = |said: &str| Line::parse(said).unwrap();
-    let stamp = Stamp {
+    let stamp = CommandMetadata {
         id: uuid::Uuid::nil(),
         at: "2026-01-01T00:00:00Z".parse().unwrap(),
         actor: Actor { subject: line("demo"), name: line("Demo") },

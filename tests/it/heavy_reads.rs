@@ -1,7 +1,7 @@
 //! The bulkhead of public reads that cost much: what goes through it, how much of it, and with which priority.
 
 use actix_web::{http::Method, rt, test::TestRequest};
-use godkjent::api::{State, middleware::heavy_reads::HeavyReads};
+use godkjent::api::{AppState, middleware::heavy_reads::HeavyReads};
 use serde_json::json;
 
 use crate::{
@@ -22,7 +22,7 @@ async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
     let world = World::on_sqlite().await;
     world.contracted().await;
     let heavy_reads = HeavyReads::new(1).unwrap();
-    let world = world.another_instance_with(|state| State { heavy_reads, ..state }).await;
+    let world = world.another_instance_with(|state| AppState { heavy_reads, ..state }).await;
     let (let_go, told) = std::sync::mpsc::channel::<()>();
     let state = world.state.clone();
     let first = rt::spawn(async move {
@@ -82,7 +82,7 @@ async fn what_costs_much_goes_through_the_bulkhead_and_nothing_else() {
     }
     // A bulkhead without places refuses all that goes through it.
     let heavy_reads = HeavyReads::new(0).unwrap();
-    let world = world.another_instance_with(|state| State { heavy_reads, ..state }).await;
+    let world = world.another_instance_with(|state| AppState { heavy_reads, ..state }).await;
     let anyone = world.anyone();
     let approval = format!("/v1/approvals/{}", case.approval);
     let offering = format!("/v1/offerings/{}", case.offering);

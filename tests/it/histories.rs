@@ -8,12 +8,12 @@ use godkjent::{
     catalogue::Catalogue,
     demo::dice::Dice,
     domain::{
-        approval::Status,
+        approval::ApprovalStatus,
         values::time::{end_of_day, start_of_day},
     },
     json::public::{ApprovalRecord, PublicRecord},
     register::{
-        Lens, PublicChange, Rendered, Snapshot,
+        AsOfView, PublicChange, Rendered, Snapshot,
         index::Field,
         search::{Order, Search},
     },
@@ -308,8 +308,8 @@ fn naive(
     ids.into_iter().filter_map(sight).collect()
 }
 
-fn through(lens: Lens<'_>) -> BTreeMap<Uuid, Sight> {
-    let sight = |seen: godkjent::register::Seen<'_>| {
+fn through(lens: AsOfView<'_>) -> BTreeMap<Uuid, Sight> {
+    let sight = |seen: godkjent::register::ViewedApproval<'_>| {
         let record = seen.shown();
         let capacity = record.record.listing.and_then(|it| it.capacity);
         (record.record.id, (record.record.status, capacity, record.profile.unwrap().name.clone()))
@@ -340,7 +340,7 @@ fn both_times_agree_with_a_naive_reading_of_the_journal() {
         let mut dice = Dice::new(seed + 1000);
         for _ in 0..60 {
             let (valid_at, known_at) = times(&mut dice, now);
-            let lens = Lens::of(&snapshot, valid_at, known_at, now);
+            let lens = AsOfView::of(&snapshot, valid_at, known_at, now);
             let expected = naive(&rows, valid_at, known_at, now);
             assert_eq!(through(lens), expected, "seed {seed}, {valid_at:?} {known_at:?}");
             offerings_agree(&rows, lens, (valid_at, known_at, now));
@@ -358,7 +358,7 @@ fn both_times_agree_with_a_naive_reading_of_the_journal() {
 
 fn offerings_agree(
     rows: &[Row],
-    lens: Lens<'_>,
+    lens: AsOfView<'_>,
     (valid_at, known_at, now): (Option<Instant>, Option<Instant>, Instant),
 ) {
     let known = known_at.map_or(rows, |at| told(rows, at));
@@ -372,7 +372,7 @@ fn offerings_agree(
     }
 }
 
-fn searches_agree(lens: Lens<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &mut Dice) {
+fn searches_agree(lens: AsOfView<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &mut Dice) {
     let (capacity, word) =
         (dice.pick(&CAPACITIES), dice.pick(&["apen", "Omsorg", "zeb", "ØST", "hjelp 3"]));
     let found = |search: Search, order: &Order| {
@@ -389,7 +389,7 @@ fn searches_agree(lens: Lens<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &mut D
         assert_eq!(all.len(), ids.len(), "{order:?}");
     }
     let (municipality, service) = dice.pick(&PLACES);
-    for status in Status::ALL {
+    for status in ApprovalStatus::ALL {
         let mut there = Search::default()
             .with(Field::Municipality, Some(municipality.to_owned()))
             .with(Field::Service, Some(service.to_owned()));
@@ -432,7 +432,7 @@ fn a_page_of_the_past_shows_who_could_be_chosen_then() {
         let mut dice = Dice::new(seed + 7);
         for _ in 0..20 {
             let (valid_at, known_at) = times(&mut dice, now);
-            let lens = Lens::of(&snapshot, valid_at, known_at, now);
+            let lens = AsOfView::of(&snapshot, valid_at, known_at, now);
             let Some(page) = Rendered::of(lens, PLACES[0], &catalogue, now) else {
                 assert!(lens.offering_of(PLACES[0].0, PLACES[0].1).is_none());
                 continue;

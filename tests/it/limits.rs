@@ -3,8 +3,8 @@
 use actix_web::http::Method;
 use chrono::TimeDelta;
 use godkjent::api::{
-    State,
-    middleware::rate_limits::{Limits, Rates},
+    AppState,
+    middleware::rate_limits::{RateLimits, Rates},
 };
 use serde_json::json;
 
@@ -33,8 +33,8 @@ async fn limited(world: &World, rates: [u32; 3], proxies: &[&str]) -> World {
 
 async fn limited_to(world: &World, rates: Rates, proxies: &[&str]) -> World {
     let proxies = proxies.iter().map(|network| network.parse().unwrap()).collect();
-    let limits = Limits::new(rates, proxies);
-    world.another_instance_with(|state| State { limits, ..state }).await
+    let limits = RateLimits::new(rates, proxies);
+    world.another_instance_with(|state| AppState { limits, ..state }).await
 }
 
 async fn get(who: &Person, path: &str, from: &str) -> Answer {

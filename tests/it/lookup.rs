@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, pin::Pin};
 use actix_web::{body::MessageBody, dev::Service, http::Method, test, web};
 use godkjent::{
     api::{
-        State,
-        middleware::rate_limits::{Limits, Rates},
+        AppState,
+        middleware::rate_limits::{RateLimits, Rates},
     },
     jobs,
 };
@@ -105,8 +105,8 @@ async fn a_large_answer_comes_in_pieces_and_names_the_numbers_it_has_no_room_for
 #[actix_web::test]
 async fn a_lookup_costs_by_its_size() {
     let world = World::on_sqlite().await;
-    let limits = Limits::new(Rates { searches: 100, ..Rates::default() }, vec![]);
-    let world = world.another_instance_with(|state| State { limits, ..state }).await;
+    let limits = RateLimits::new(Rates { searches: 100, ..Rates::default() }, vec![]);
+    let world = world.another_instance_with(|state| AppState { limits, ..state }).await;
     let left = async |count: usize, from: &str| {
         let numbers: Vec<_> = (1..=count).map(synthetic_number).collect();
         let request = world.anyone().request(Method::POST, PATH).from(from).json(&asking(&numbers));

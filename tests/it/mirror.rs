@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use godkjent::{
     catalogue::Catalogue,
     json::public::PublicRecord,
-    register::{Lens, PublicChange, Rendered, Snapshot},
+    register::{AsOfView, PublicChange, Rendered, Snapshot},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -106,7 +106,7 @@ impl Mirror {
         let page = |(_, (_, offering)): (_, &(i64, Value))| {
             let part = |name: &str| offering[name].as_str().unwrap();
             let (municipality, service) = (part("municipality"), part("service"));
-            let lens = Lens::now(&snapshot, now);
+            let lens = AsOfView::now(&snapshot, now);
             let page = Rendered::of(lens, (municipality, service), &catalogue, now).unwrap();
             let page = String::from_utf8(page.body.plain().to_vec()).unwrap();
             (format!("/v1/register/{municipality}/{service}"), page)

@@ -25,7 +25,7 @@ use actix_web::{
 use chrono::{DateTime, TimeDelta, Utc};
 use godkjent::{
     api::{
-        ApiDocument, State,
+        ApiDocument, AppState,
         auth::{LocalIssuer, Tokens, Trusted},
     },
     app,
@@ -94,7 +94,7 @@ macro_rules! on_sqlite {
 /// A registry in a box.
 #[derive(Clone)]
 pub struct World {
-    pub state: web::Data<State>,
+    pub state: web::Data<AppState>,
     now: Arc<Mutex<DateTime<Utc>>>,
     issuer: LocalIssuer,
     send: Send,
@@ -152,7 +152,7 @@ impl World {
     pub async fn trusting_with(
         self,
         trusted: Trusted,
-        change: impl FnOnce(State) -> State + std::marker::Send + 'static,
+        change: impl FnOnce(AppState) -> AppState + std::marker::Send + 'static,
     ) -> Self {
         let kept = (self.database, self.files, self.scanner);
         let kept = (kept, trusted);
@@ -181,7 +181,7 @@ impl World {
     /// The same in which something of the state is otherwise.
     pub async fn another_instance_with(
         &self,
-        change: impl FnOnce(State) -> State + std::marker::Send + 'static,
+        change: impl FnOnce(AppState) -> AppState + std::marker::Send + 'static,
     ) -> Self {
         let (issuer, context) = (self.issuer.clone(), self.context.clone());
         let kept = (Arc::clone(&self.database), Arc::clone(&self.files), self.scanner.clone());
@@ -194,7 +194,7 @@ impl World {
         issuer: LocalIssuer,
         context: Context,
         ((database, files, scanner), issuers): (Kept, Trusted),
-        change: impl FnOnce(State) -> State + std::marker::Send + 'static,
+        change: impl FnOnce(AppState) -> AppState + std::marker::Send + 'static,
     ) -> Self {
         let (place, asked) = (files.address(), scanner.clone());
         let (url, trusted, given) = (database.url(), issuer.clone(), context.clone());
@@ -239,7 +239,7 @@ impl World {
     pub async fn catches_up(&self) -> usize {
         let state = self.state.clone();
         let work = move || {
-            let State { store, register, context, .. } = &**state;
+            let AppState { store, register, context, .. } = &**state;
             state.upkeep.catch_up((store, register, context)).unwrap()
         };
         web::block(work).await.unwrap()
@@ -449,7 +449,7 @@ impl<S> Serves for S where
 {
 }
 
-pub async fn served(state: web::Data<State>) -> impl Serves {
+pub async fn served(state: web::Data<AppState>) -> impl Serves {
     app::served(state).new_service(AppConfig::default()).await.unwrap()
 }
 

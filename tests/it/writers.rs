@@ -6,14 +6,14 @@ use actix_web::web;
 use godkjent::{
     demo::dice::Dice,
     domain::{
-        event::{Event, Kind, Subject},
-        refusal::Refusal,
+        error::DomainError,
+        event::{Event, EventKind, Subject},
         role::Actor,
         values::{ids::Revision, numbers::OrganisationNumber, text::Line},
     },
     jobs,
     json::{LocalTextForm, public::ProviderRecord},
-    store::{Consequence, Done, Error, Failure, Stamp, Store},
+    store::{CommandMetadata, Done, Failure, RelatedChange, Store, StoreError},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -69,7 +69,7 @@ fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) ->
     let line = |said: &str| Line::parse(said).unwrap();
     let count = |row| u128::try_from((writer * ACTS + act) * 2 + row).unwrap();
     let id = |row| Uuid::from_u128(count(row) << 16);
-    let stamp = Stamp {
+    let stamp = CommandMetadata {
         id: id(0),
         at: "2026-03-12T09:00:00Z".parse().unwrap(),
         actor: Actor { subject: line("writer"), name: line("Wera Writer") },
@@ -78,7 +78,7 @@ fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) ->
         request_id: mark(writer, act, 0),
     };
     let event = Event {
-        kind: Kind::ProviderUpdated,
+        kind: EventKind::ProviderUpdated,
         subject: Subject::Provider(OrganisationNumber::parse(&number).unwrap()),
         revision: Revision(i64::try_from(act).unwrap()),
         municipality: None,
@@ -90,9 +90,9 @@ fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) ->
         // The pause is what is tested: others may not commit a later position meanwhile.
         thread::sleep(pause);
         if fate == Fate::Refused {
-            return Err(Refusal::stale().into());
+            return Err(DomainError::stale().into());
         }
-        let consequence = Consequence { id: id(1), event: event.clone(), public: public(1) };
+        let consequence = RelatedChange { id: id(1), event: event.clone(), public: public(1) };
         let also = if fate == Fate::WithConsequence { vec![consequence] } else { vec![] };
         let public = if fate == Fate::Hidden { None } else { public(0) };
         Ok(Done { event: event.clone(), public, also, answer: () })
@@ -104,7 +104,7 @@ fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) ->
             true
         }
         // Fifty wait for one gate: who has waited too long comes again, as a caller does.
-        Err(Failure::Store(Error::Busy)) => false,
+        Err(Failure::Store(StoreError::Busy)) => false,
         Err(failure) => panic!("{failure}"),
     }
 }

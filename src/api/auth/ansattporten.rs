@@ -9,13 +9,13 @@ use serde_json::Value;
 
 use super::{
     claims::{self, Claims},
-    denied::Denied,
+    error::AuthError,
     issuer::{Grant, Issuer, Named, widest},
 };
 use crate::domain::{role::Role, values::numbers::OrganisationNumber};
 
 /// Whom a token of Ansattporten names.
-pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {
+pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     let mut found: BTreeMap<String, (OrganisationNumber, Vec<(Role, bool)>)> = BTreeMap::new();
     for grant in issuer.grants.iter().filter(|grant| grant.is_met(claims)) {
         for detail in claims.details()? {
@@ -27,11 +27,11 @@ pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {
         }
     }
     let mut found = found.into_values();
-    let (organisation, roles) = found.next().ok_or(Denied::NotEntitled(
+    let (organisation, roles) = found.next().ok_or(AuthError::NotEntitled(
         "The token gives no right to act for an organisation here: log in anew and choose one, with the scope and resource that the documentation names.",
     ))?;
     if found.next().is_some() {
-        return Err(Denied::NotEntitled(
+        return Err(AuthError::NotEntitled(
             "The token represents several organisations: log in anew and choose one of them.",
         ));
     }

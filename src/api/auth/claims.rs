@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
-use super::denied::Denied;
+use super::error::AuthError;
 use crate::{
     api::extract::body::unique::has_unique_names,
     domain::{
@@ -18,12 +18,12 @@ use crate::{
 pub(super) type Object = Map<String, Value>;
 
 /// What can be read of a token before anything of it is trusted.
-pub(super) struct Peek {
+pub(super) struct UnverifiedToken {
     pub(super) header: Object,
     pub(super) claims: Object,
 }
 
-impl Peek {
+impl UnverifiedToken {
     /// Reads header and claims of a token with three parts.
     pub(super) fn at(token: &str) -> Option<Self> {
         let mut parts = token.split('.');
@@ -88,21 +88,21 @@ impl Claims {
     }
 
     /// An instant in seconds; the claim may be missing but nothing else than a whole number.
-    pub(super) fn seconds(&self, name: &str) -> Result<Option<i64>, Denied> {
+    pub(super) fn seconds(&self, name: &str) -> Result<Option<i64>, AuthError> {
         match self.0.get(name) {
             None => Ok(None),
-            Some(value) => value.as_i64().map(Some).ok_or(Denied::Invalid(
+            Some(value) => value.as_i64().map(Some).ok_or(AuthError::Invalid(
                 "The token's times must be whole seconds: get a new one from its issuer.",
             )),
         }
     }
 
     /// The elements of `authorization_details` (RFC 9396).
-    pub(super) fn details(&self) -> Result<&[Value], Denied> {
+    pub(super) fn details(&self) -> Result<&[Value], AuthError> {
         match self.0.get("authorization_details") {
             None => Ok(&[]),
             Some(Value::Array(list)) => Ok(list),
-            Some(_) => Err(Denied::Invalid("The token's authorization_details must be a list.")),
+            Some(_) => Err(AuthError::Invalid("The token's authorization_details must be a list.")),
         }
     }
 }
@@ -132,15 +132,15 @@ pub(super) fn organisation_in(value: Option<&Value>) -> Option<OrganisationNumbe
 }
 
 /// An organisation whose system acts.
-pub(super) fn system(organisation: &OrganisationNumber) -> Result<Actor, Denied> {
+pub(super) fn system(organisation: &OrganisationNumber) -> Result<Actor, AuthError> {
     actor(&format!("0192:{organisation}"), &format!("Organisasjon {organisation}"))
 }
 
 /// An actor with a key and a name.
-pub(super) fn actor(key: &str, name: &str) -> Result<Actor, Denied> {
+pub(super) fn actor(key: &str, name: &str) -> Result<Actor, AuthError> {
     let line = |text: &str| {
         Line::parse(text).map_err(|_| {
-            Denied::Invalid("The token's key or name of the person cannot be kept: 200 characters in one line at the most.")
+            AuthError::Invalid("The token's key or name of the person cannot be kept: 200 characters in one line at the most.")
         })
     };
     Ok(Actor { subject: line(key)?, name: line(name)? })

@@ -14,8 +14,8 @@ use jsonwebtoken::{
 };
 
 use super::{
-    claims::{Claims, Object, Peek},
-    denied::Denied,
+    claims::{Claims, Object, UnverifiedToken},
+    error::AuthError,
     fetch::fitting,
 };
 use crate::{api::middleware::rate_limits::Client, domain::values::time::Instant};
@@ -37,7 +37,7 @@ const MOST_EACH: usize = 20_000;
 
 /// The request that a proof is about.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct ProofRequest<'a> {
     /// The method.
     pub method: &'a str,
     /// The URL under which the world knows what is asked for, without query.
@@ -52,7 +52,7 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 pub struct UnverifiedProof<'a> {
     pub(super) token: &'a str,
     pub(super) proof: &'a str,
-    pub(super) asked: Asked<'a>,
+    pub(super) asked: ProofRequest<'a>,
     pub(super) thumbprint: String,
 }
 
@@ -67,67 +67,70 @@ pub struct VerifiedProof {
 
 impl UnverifiedProof<'_> {
     /// Verifies everything but whether the proof was seen before.
-    pub fn verify(&self, now: Instant) -> Result<VerifiedProof, Denied> {
+    pub fn verify(&self, now: Instant) -> Result<VerifiedProof, AuthError> {
         let Self { token, proof, asked, thumbprint } = self;
-        let unreadable = Denied::Proof("The proof in the header DPoP cannot be read.");
+        let unreadable = AuthError::Proof("The proof in the header DPoP cannot be read.");
         if proof.len() > MAX_PROOF {
             return Err(unreadable);
         }
-        let peek = Peek::at(proof).ok_or(unreadable)?;
+        let peek = UnverifiedToken::at(proof).ok_or(unreadable)?;
         if peek.said("typ") != Some("dpop+jwt") {
-            return Err(Denied::Proof("The proof's type (typ) must be dpop+jwt."));
+            return Err(AuthError::Proof("The proof's type (typ) must be dpop+jwt."));
         }
         if peek.header.contains_key("crit") {
-            return Err(Denied::Proof(
+            return Err(AuthError::Proof(
                 "The proof demands extensions (crit) that are not known here.",
             ));
         }
         let (claims, jwk) = verified(proof, &peek)?;
         if claims.text("htm") != Some(asked.method) {
-            return Err(Denied::Proof("The proof is for another method (htm)."));
+            return Err(AuthError::Proof("The proof is for another method (htm)."));
         }
         let url = normal(asked.url);
         let url = url.filter(|url| claims.text("htu").and_then(normal).as_ref() == Some(url));
-        let url = url.ok_or(Denied::Proof(
+        let url = url.ok_or(AuthError::Proof(
             "The proof is for another URL (htu): it must be the public one.",
         ))?;
         let made = claims.0.get("iat").and_then(serde_json::Value::as_i64);
-        let made = made.ok_or(Denied::Proof("The proof does not say when it was made (iat)."))?;
+        let made =
+            made.ok_or(AuthError::Proof("The proof does not say when it was made (iat)."))?;
         let age = now.timestamp().saturating_sub(made);
         if !(-AHEAD..=WINDOW).contains(&age) {
-            return Err(Denied::Proof(
+            return Err(AuthError::Proof(
                 "The proof was not made now (iat): make a new one, and look after your clock.",
             ));
         }
         let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()));
         if claims.text("ath") != Some(&hash) {
-            return Err(Denied::Proof("The proof is for another token (ath)."));
+            return Err(AuthError::Proof("The proof is for another token (ath)."));
         }
         if jwk.thumbprint(ThumbprintHash::SHA256).ok().as_ref() != Some(thumbprint) {
-            return Err(Denied::Proof("The token is bound to another key than that of the proof."));
+            return Err(AuthError::Proof(
+                "The token is bound to another key than that of the proof.",
+            ));
         }
         let id = claims.text("jti").filter(|id| !id.is_empty() && id.len() <= MAX_ID);
-        let id =
-            id.ok_or(Denied::Proof("The proof has no id of its own (jti), or a very long one."))?;
+        let id = id
+            .ok_or(AuthError::Proof("The proof has no id of its own (jti), or a very long one."))?;
         Ok(VerifiedProof { url, id: id.to_owned(), made })
     }
 }
 
 /// The proof's claims and its public key, whose signature it must bear.
-fn verified(proof: &str, peek: &Peek) -> Result<(Claims, Jwk), Denied> {
+fn verified(proof: &str, peek: &UnverifiedToken) -> Result<(Claims, Jwk), AuthError> {
     let algorithm = peek.said("alg").unwrap_or_default();
     let algorithm = ALGORITHMS.into_iter().find(|it| format!("{it:?}") == algorithm);
-    let algorithm = algorithm.ok_or(Denied::Proof(
+    let algorithm = algorithm.ok_or(AuthError::Proof(
         "The proof is signed by an algorithm that is not taken: use ES256, PS256 or EdDSA.",
     ))?;
     let jwk = peek.header.get("jwk");
-    let jwk = jwk.ok_or(Denied::Proof("The proof does not bring its public key (jwk)."))?;
+    let jwk = jwk.ok_or(AuthError::Proof("The proof does not bring its public key (jwk)."))?;
     if PRIVATE.iter().any(|member| jwk.get(member).is_some()) {
-        return Err(Denied::Proof(
+        return Err(AuthError::Proof(
             "The proof gives away its private key: make a new one, and have the token bound to it.",
         ));
     }
-    let unusable = Denied::Proof("The proof's key (jwk) does not fit its algorithm.");
+    let unusable = AuthError::Proof("The proof's key (jwk) does not fit its algorithm.");
     let jwk: Jwk = serde_json::from_value(jwk.clone()).map_err(|_| unusable)?;
     if !fitting(&jwk.algorithm).contains(&algorithm) {
         return Err(unusable);
@@ -138,7 +141,7 @@ fn verified(proof: &str, peek: &Peek) -> Result<(Claims, Jwk), Denied> {
     validation.validate_exp = false;
     validation.validate_aud = false;
     let data = jsonwebtoken::decode::<Object>(proof, &key, &validation);
-    let data = data.map_err(|_| Denied::Proof("The proof's signature does not hold."))?;
+    let data = data.map_err(|_| AuthError::Proof("The proof's signature does not hold."))?;
     Ok((Claims(data.claims), jwk))
 }
 
@@ -180,7 +183,7 @@ fn unescaped(path: &str) -> Option<String> {
 /// The proofs that were seen, for as long as they could be used again. Two generations of a bounded size,
 /// of which each client has a share. The older one is dropped when all its proofs have expired.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct ReplayCache {
     /// What was made before this instant may have been used before the registry started.
     knows_since: Option<i64>,
     generations: Mutex<Generations>,
@@ -195,7 +198,7 @@ struct Generations {
     each: HashMap<Client, usize>,
 }
 
-impl Seen {
+impl ReplayCache {
     /// An empty memory. Proofs that may have been used before its start are refused.
     pub(super) fn since(start: Instant) -> Self {
         Self { knows_since: Some(start.timestamp() + AHEAD + 1), ..Self::default() }
@@ -207,10 +210,10 @@ impl Seen {
         proof: &VerifiedProof,
         client: Client,
         now: Instant,
-    ) -> Result<(), Denied> {
+    ) -> Result<(), AuthError> {
         let VerifiedProof { url, id, made } = proof;
         if self.knows_since.is_some_and(|since| *made < since) {
-            return Err(Denied::Restarted);
+            return Err(AuthError::Restarted);
         }
         let mut key = [0; 16];
         let hash = digest(&SHA256, format!("{url}\n{id}").as_bytes());
@@ -218,16 +221,16 @@ impl Seen {
         let mut seen = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         seen.age(now.timestamp());
         if seen.young.contains(&key) || seen.old.contains(&key) {
-            return Err(Denied::Proof(
+            return Err(AuthError::Proof(
                 "The proof was used before (jti): make a new one for each request.",
             ));
         }
         if seen.young.len() >= MOST {
-            return Err(Denied::Crowded);
+            return Err(AuthError::Crowded);
         }
         let own = seen.each.entry(client).or_default();
         if *own >= MOST_EACH {
-            return Err(Denied::TooManyProofs);
+            return Err(AuthError::TooManyProofs);
         }
         *own += 1;
         seen.young.insert(key);
@@ -259,7 +262,7 @@ mod tests {
         chrono::DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
     }
 
-    fn first(seen: &Seen, client: usize, id: &str, seconds: i64) -> Result<(), Denied> {
+    fn first(seen: &ReplayCache, client: usize, id: &str, seconds: i64) -> Result<(), AuthError> {
         let made = at(seconds).timestamp();
         let proof =
             VerifiedProof { url: "https://registry.example/".to_owned(), id: id.to_owned(), made };
@@ -268,30 +271,30 @@ mod tests {
 
     #[test]
     fn the_memory_of_proofs_is_bounded_and_frees_itself() {
-        let seen = Seen::default();
+        let seen = ReplayCache::default();
         for n in 0..MOST {
             assert_eq!(first(&seen, n / MOST_EACH, &n.to_string(), 0), Ok(()));
         }
-        assert_eq!(first(&seen, MOST, "one more", 119), Err(Denied::Crowded));
-        assert!(matches!(first(&seen, 0, "7", 119), Err(Denied::Proof(_))));
+        assert_eq!(first(&seen, MOST, "one more", 119), Err(AuthError::Crowded));
+        assert!(matches!(first(&seen, 0, "7", 119), Err(AuthError::Proof(_))));
         // The next generation has room, and those of the former are known still.
         assert_eq!(first(&seen, 0, "one more", 120), Ok(()));
-        assert!(matches!(first(&seen, 0, "7", 239), Err(Denied::Proof(_))));
+        assert!(matches!(first(&seen, 0, "7", 239), Err(AuthError::Proof(_))));
         assert_eq!(first(&seen, 0, "7", 240), Ok(()));
-        assert!(matches!(first(&seen, 0, "one more", 240), Err(Denied::Proof(_))));
+        assert!(matches!(first(&seen, 0, "one more", 240), Err(AuthError::Proof(_))));
         assert_eq!(first(&seen, 0, "one more", 1_000), Ok(()));
     }
 
     #[test]
     fn no_client_fills_the_memory_of_proofs_for_others() {
-        let seen = Seen::default();
+        let seen = ReplayCache::default();
         for n in 0..MOST_EACH {
             assert_eq!(first(&seen, 1, &n.to_string(), 0), Ok(()));
         }
-        assert_eq!(first(&seen, 1, "one more", 119), Err(Denied::TooManyProofs));
+        assert_eq!(first(&seen, 1, "one more", 119), Err(AuthError::TooManyProofs));
         assert_eq!(first(&seen, 2, "of another", 119), Ok(()));
         // A proof serves once for all clients, and the next generation restores the share.
-        assert!(matches!(first(&seen, 2, "7", 119), Err(Denied::Proof(_))));
+        assert!(matches!(first(&seen, 2, "7", 119), Err(AuthError::Proof(_))));
         assert_eq!(first(&seen, 1, "one more", 120), Ok(()));
     }
 

@@ -22,7 +22,7 @@ const MOST: u64 = 256 * 1024;
 
 /// A key that verifies.
 #[derive(Debug, Clone)]
-pub(super) struct Key {
+pub(super) struct VerificationKey {
     pub(super) kid: String,
     /// What the key can be used with.
     pub(super) algorithms: Vec<Algorithm>,
@@ -31,7 +31,7 @@ pub(super) struct Key {
 
 /// Where the keys of an issuer are.
 #[derive(Debug, Clone)]
-pub(super) struct Door {
+pub(super) struct JwksClient {
     pub(super) issuer: String,
     pub(super) metadata: String,
     /// Where the configuration says that the keys are.
@@ -39,9 +39,9 @@ pub(super) struct Door {
     pub(super) agent: Agent,
 }
 
-impl Door {
+impl JwksClient {
     /// Fetches the metadata, and the keys from where it says.
-    pub(super) fn keys(&self) -> Result<Vec<Key>, String> {
+    pub(super) fn keys(&self) -> Result<Vec<VerificationKey>, String> {
         let metadata = self.json(&self.metadata)?;
         let issuer = metadata.get("issuer").and_then(Value::as_str).unwrap_or_default();
         if issuer != self.issuer {
@@ -136,7 +136,7 @@ fn is_loopback(url: &str) -> bool {
 }
 
 /// A key of a set, where it is one that signs and that we can use.
-fn usable(value: &Value) -> Option<Key> {
+fn usable(value: &Value) -> Option<VerificationKey> {
     let jwk: Jwk = serde_json::from_value(value.clone()).ok()?;
     let signs = jwk.common.public_key_use.as_ref().is_none_or(|it| *it == PublicKeyUse::Signature);
     let operations = jwk.common.key_operations.as_ref();
@@ -156,7 +156,7 @@ fn usable(value: &Value) -> Option<Key> {
         return None;
     }
     let verifying = DecodingKey::from_jwk(&jwk).ok()?;
-    Some(Key { kid: jwk.common.key_id?, algorithms, verifying })
+    Some(VerificationKey { kid: jwk.common.key_id?, algorithms, verifying })
 }
 
 /// The algorithms that a key of this sort can be used with; a shared secret with none.

@@ -2,7 +2,7 @@
 
 use super::{
     claims::{self, Claims},
-    denied::Denied,
+    error::AuthError,
     issuer::{Issuer, Named},
 };
 use crate::domain::values::numbers::OrganisationNumber;
@@ -15,10 +15,10 @@ const PID: &str = "helseid://claims/identity/pid";
 const LEVEL: &str = "helseid://claims/identity/security_level";
 
 /// Whom a token of HelseID names.
-pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {
+pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     let number = claims.text(issuer.organisation_claim.as_deref().unwrap_or(PARENT));
     let organisation = number.and_then(|it| OrganisationNumber::parse(it).ok());
-    let organisation = organisation.ok_or(Denied::Invalid(
+    let organisation = organisation.ok_or(AuthError::Invalid(
         "The token does not name the organisation of its client by a valid number.",
     ))?;
     let mut roles = issuer.roles(claims);

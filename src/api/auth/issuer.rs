@@ -7,17 +7,17 @@ use serde_json::Value;
 
 use super::{
     LEEWAY, ansattporten,
-    claims::{self, Claims, Peek},
-    denied::Denied,
+    claims::{self, Claims, UnverifiedToken},
+    error::AuthError,
     helseid,
     keys::Keys,
     maskinporten, oidc,
-    trust::{Kind, PersonKey},
+    trust::{IssuerKind, PersonKey},
 };
 use crate::{
     catalogue::Catalogue,
     domain::{
-        role::{Actor, Assurance, Assured, Caller, Role},
+        role::{Actor, Assurance, Assured, CallerIdentity, Role},
         values::{numbers::OrganisationNumber, time::Instant},
     },
 };
@@ -56,7 +56,7 @@ impl Grant {
 #[derive(Debug, Clone)]
 pub(super) struct Issuer {
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: IssuerKind,
     pub(super) keys: Arc<Keys>,
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) audiences: Vec<String>,
@@ -79,7 +79,7 @@ pub(super) struct Issuer {
 }
 
 /// A token that is as every token must be.
-pub(super) struct Sound {
+pub(super) struct VerifiedToken {
     claims: Claims,
     /// Whether it says that it is meant for us; else it is meant for nobody in particular.
     for_us: bool,
@@ -100,18 +100,18 @@ pub(super) struct Named {
 
 /// A caller in one role, and whether the token may only read in it.
 #[derive(Debug, Clone)]
-pub struct Capacity {
+pub struct GrantedRole {
     /// The caller.
-    pub caller: Caller,
+    pub caller: CallerIdentity,
     /// Why the token may only read; none where it may act.
     pub reads_only: Option<&'static str>,
 }
 
 /// Whoever holds a token: a caller in each role that it gives.
 #[derive(Debug, Clone)]
-pub struct Holder {
+pub struct Principal {
     /// In the order of the issuer's configuration; never empty.
-    pub capacities: Vec<Capacity>,
+    pub capacities: Vec<GrantedRole>,
     /// What the log keeps of an act: the token's id and how the client proved itself.
     pub trace: Trace,
 }
@@ -133,27 +133,36 @@ const READ_SCOPE: &str =
 
 impl Issuer {
     /// A token of this issuer that is as every token must be; what it says is not looked at yet.
-    pub(super) fn sound(&self, token: &str, peek: &Peek, now: Instant) -> Result<Sound, Denied> {
+    pub(super) fn sound(
+        &self,
+        token: &str,
+        peek: &UnverifiedToken,
+        now: Instant,
+    ) -> Result<VerifiedToken, AuthError> {
         let claims = self.verified(token, peek)?;
         Self::in_time(&claims, now)?;
         let for_us = self.audience(&claims)?;
         let bound = bound(&claims)?;
-        Ok(Sound { claims, for_us, bound })
+        Ok(VerifiedToken { claims, for_us, bound })
     }
 
     /// Whoever holds a token that is sound, and proven where it must be.
-    pub(super) fn holder(&self, sound: &Sound, catalogue: &Catalogue) -> Result<Holder, Denied> {
-        let Sound { claims, for_us, .. } = sound;
+    pub(super) fn holder(
+        &self,
+        sound: &VerifiedToken,
+        catalogue: &Catalogue,
+    ) -> Result<Principal, AuthError> {
+        let VerifiedToken { claims, for_us, .. } = sound;
         let named = match self.kind {
-            Kind::Maskinporten => maskinporten::named(self, claims),
-            Kind::Ansattporten => ansattporten::named(self, claims),
-            Kind::Helseid => helseid::named(self, claims),
-            Kind::Oidc => oidc::named(self, claims),
+            IssuerKind::Maskinporten => maskinporten::named(self, claims),
+            IssuerKind::Ansattporten => ansattporten::named(self, claims),
+            IssuerKind::Helseid => helseid::named(self, claims),
+            IssuerKind::Oidc => oidc::named(self, claims),
         }?;
         if let (Some(least), true) = (self.least, named.person)
             && named.assurance < self.least
         {
-            return Err(Denied::TooLow(least));
+            return Err(AuthError::TooLow(least));
         }
         let municipality = catalogue.municipality_of(&named.organisation);
         let assured = Assured { held: named.assurance, to_decide: self.decisions };
@@ -162,8 +171,8 @@ impl Issuer {
             *role != Role::Auditor || self.auditors.contains(&named.organisation)
         };
         let roles = named.roles.iter().filter(own);
-        let capacities = roles.map(|(role, read_only)| Capacity {
-            caller: Caller {
+        let capacities = roles.map(|(role, read_only)| GrantedRole {
+            caller: CallerIdentity {
                 actor: named.actor.clone(),
                 role: *role,
                 organisation: named.organisation.clone(),
@@ -180,7 +189,7 @@ impl Issuer {
         });
         let capacities: Vec<_> = capacities.collect();
         if capacities.is_empty() {
-            return Err(Denied::NotEntitled(
+            return Err(AuthError::NotEntitled(
                 "The token gives no role here: ask its issuer for the scope or right that the documentation names.",
             ));
         }
@@ -190,67 +199,71 @@ impl Issuer {
         };
         let trace =
             Trace { issuer: self.name.clone(), token: said("jti"), client: said("client_amr") };
-        Ok(Holder { capacities, trace })
+        Ok(Principal { capacities, trace })
     }
 
     /// Header, key and signature; then who issued it, once more.
-    fn verified(&self, token: &str, peek: &Peek) -> Result<Claims, Denied> {
+    fn verified(&self, token: &str, peek: &UnverifiedToken) -> Result<Claims, AuthError> {
         let typ = peek.said("typ").map(str::to_ascii_lowercase);
         if !typ.is_some_and(|typ| self.types.contains(&typ)) {
-            return Err(Denied::Invalid("The token's type (typ) is not that of an access token."));
+            return Err(AuthError::Invalid(
+                "The token's type (typ) is not that of an access token.",
+            ));
         }
         if peek.header.contains_key("crit") {
-            return Err(Denied::Invalid(
+            return Err(AuthError::Invalid(
                 "The token demands extensions (crit) that are not known here.",
             ));
         }
         let algorithm = peek.said("alg").unwrap_or_default();
         if !self.algorithms.iter().any(|it| format!("{it:?}") == algorithm) {
-            return Err(Denied::Invalid(
+            return Err(AuthError::Invalid(
                 "The token is signed by an algorithm that its issuer does not use here.",
             ));
         }
         let kid = peek.said("kid");
-        let kid = kid.ok_or(Denied::Invalid("The token does not name its key (kid)."))?;
+        let kid = kid.ok_or(AuthError::Invalid("The token does not name its key (kid)."))?;
         if !self.keys.knows(kid) {
-            return Err(Denied::Invalid(
+            return Err(AuthError::Invalid(
                 "The token's key is not among its issuer's keys: get a new token.",
             ));
         }
         let claims = self.keys.verify(token, kid, &self.algorithms);
-        let claims = claims.ok_or(Denied::Invalid(
+        let claims = claims.ok_or(AuthError::Invalid(
             "The token's signature does not hold, or its claims cannot be read.",
         ))?;
         if claims.text("iss") != Some(&self.name) {
-            return Err(Denied::Invalid("The token's issuer is another."));
+            return Err(AuthError::Invalid("The token's issuer is another."));
         }
         // An ID token tells a client who logged in; it is no key to anything.
         let of_id = ["at_hash", "c_hash", "s_hash"].iter().any(|it| claims.get(it).is_some());
         if of_id || claims.text("typ").is_some_and(|it| it == "ID" || it == "Refresh") {
-            return Err(Denied::Invalid(
+            return Err(AuthError::Invalid(
                 "This is an ID token or a refresh token: send an access token.",
             ));
         }
         Ok(claims)
     }
 
-    fn in_time(claims: &Claims, now: Instant) -> Result<(), Denied> {
+    fn in_time(claims: &Claims, now: Instant) -> Result<(), AuthError> {
         let now = now.timestamp();
         let end = claims.seconds("exp")?;
-        let end = end.ok_or(Denied::Invalid("The token does not say when it ends (exp)."))?;
+        let end = end.ok_or(AuthError::Invalid("The token does not say when it ends (exp)."))?;
         if end.saturating_add(LEEWAY) <= now {
-            return Err(Denied::Invalid("The token has run out: get a new one."));
+            return Err(AuthError::Invalid("The token has run out: get a new one."));
         }
         for name in ["nbf", "iat"] {
             if claims.seconds(name)?.is_some_and(|from| from.saturating_sub(LEEWAY) > now) {
-                return Err(Denied::Invalid("The token is not valid yet: look after your clock."));
+                return Err(AuthError::Invalid(
+                    "The token is not valid yet: look after your clock.",
+                ));
             }
         }
         Ok(())
     }
 
     /// Whether the token is meant for us; where it says nobody, whether it may read all the same.
-    fn audience(&self, claims: &Claims) -> Result<bool, Denied> {
+    fn audience(&self, claims: &Claims) -> Result<bool, AuthError> {
         if self.audiences.iter().any(|ours| claims.has("aud", ours)) {
             return Ok(true);
         }
@@ -258,7 +271,7 @@ impl Issuer {
         if nobody && self.reads_without_audience {
             return Ok(false);
         }
-        Err(Denied::Invalid(
+        Err(AuthError::Invalid(
             "The token is not meant for this registry: ask its issuer for one whose aud names it.",
         ))
     }
@@ -292,19 +305,19 @@ impl Issuer {
     }
 
     /// The person of a token. The number goes into a digest and nowhere else.
-    pub(super) fn person(&self, claims: &Claims, pid: &str) -> Result<Actor, Denied> {
+    pub(super) fn person(&self, claims: &Claims, pid: &str) -> Result<Actor, AuthError> {
         let key = match &self.person {
             Person::Pid(key) => {
                 let pid = claims.text(pid).filter(|pid| !pid.is_empty());
-                key.of(pid.ok_or(Denied::Invalid("The token does not say which person (pid)."))?)
+                key.of(pid.ok_or(AuthError::Invalid("The token does not say which person (pid)."))?)
             }
             Person::Sub => {
                 let sub = claims.text("sub").filter(|sub| !sub.is_empty());
                 let sub =
-                    sub.ok_or(Denied::Invalid("The token does not say which person (sub)."))?;
+                    sub.ok_or(AuthError::Invalid("The token does not say which person (sub)."))?;
                 // Such a number must not be kept.
                 if sub.len() == 11 && sub.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return Err(Denied::Invalid(
+                    return Err(AuthError::Invalid(
                         "The token's sub looks like a national identity number, which is not kept here.",
                     ));
                 }
@@ -337,13 +350,13 @@ pub(super) fn widest(roles: impl Iterator<Item = (Role, bool)>) -> Vec<(Role, bo
 
 /// The thumbprint of the key to which a token is bound (RFC 9449). Other bonds cannot be checked here,
 /// so a token that has one opens nothing.
-fn bound(claims: &Claims) -> Result<Option<String>, Denied> {
+fn bound(claims: &Claims) -> Result<Option<String>, AuthError> {
     match claims.get("cnf") {
         None => Ok(None),
         Some(Value::Object(cnf)) => match (cnf.get("jkt").and_then(Value::as_str), cnf.len()) {
             (Some(thumbprint), 1) => Ok(Some(thumbprint.to_owned())),
-            _ => Err(Denied::Invalid("The token is bound by other means than DPoP (cnf).")),
+            _ => Err(AuthError::Invalid("The token is bound by other means than DPoP (cnf).")),
         },
-        Some(_) => Err(Denied::Invalid("The token's bond (cnf) cannot be read.")),
+        Some(_) => Err(AuthError::Invalid("The token's bond (cnf) cannot be read.")),
     }
 }

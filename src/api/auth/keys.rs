@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 use super::{
     claims::{Claims, Object},
-    fetch::{Door, Key},
+    fetch::{JwksClient, VerificationKey},
 };
 use crate::domain::values::time::Instant;
 
@@ -33,7 +33,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 /// The keys that are held, and how the last fetch went.
 #[derive(Debug, Default, Clone)]
 struct Held {
-    keys: Arc<[Key]>,
+    keys: Arc<[VerificationKey]>,
     fetched: Option<Instant>,
     error: Option<Arc<str>>,
 }
@@ -47,7 +47,7 @@ struct Flight {
 
 /// How it is with an issuer's keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Health {
+pub struct JwksHealth {
     /// The issuer.
     pub issuer: String,
     /// How many keys are held.
@@ -96,7 +96,7 @@ impl Measured {
 /// The keys of one issuer.
 #[derive(Debug)]
 pub(super) struct Keys {
-    door: Door,
+    door: JwksClient,
     held: ArcSwap<Held>,
     flight: Mutex<Flight>,
     landed: watch::Sender<()>,
@@ -104,7 +104,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    pub(super) fn new(door: Door, measured: Measured) -> Arc<Self> {
+    pub(super) fn new(door: JwksClient, measured: Measured) -> Arc<Self> {
         Arc::new(Self {
             door,
             held: ArcSwap::default(),
@@ -156,9 +156,9 @@ impl Keys {
     }
 
     /// How it is with them.
-    pub(super) fn health(&self, now: Instant) -> Health {
+    pub(super) fn health(&self, now: Instant) -> JwksHealth {
         let held = self.held.load();
-        Health {
+        JwksHealth {
             issuer: self.door.issuer.clone(),
             keys: held.keys.len(),
             fetched: held.fetched,
@@ -187,7 +187,7 @@ impl Keys {
     }
 
     /// Takes what a fetch brought.
-    fn land(&self, brought: Result<Vec<Key>, String>, now: Instant) {
+    fn land(&self, brought: Result<Vec<VerificationKey>, String>, now: Instant) {
         let before = self.held.load_full();
         let issuer = &self.door.issuer;
         let after = match brought {

@@ -18,13 +18,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     LEEWAY,
-    claims::Peek,
-    issuer::{Capacity, Holder, Trace},
+    claims::UnverifiedToken,
+    issuer::{GrantedRole, Principal, Trace},
 };
 use crate::{
     catalogue::Catalogue,
     domain::{
-        role::{Actor, Assured, Caller, Role},
+        role::{Actor, Assured, CallerIdentity, Role},
         values::{numbers::OrganisationNumber, text::Line, time::Instant},
     },
     private_file,
@@ -161,10 +161,10 @@ impl LocalIssuer {
     pub(super) fn holder(
         &self,
         token: &str,
-        peek: &Peek,
+        peek: &UnverifiedToken,
         catalogue: &Catalogue,
         now: Instant,
-    ) -> Option<Holder> {
+    ) -> Option<Principal> {
         let typ = peek.said("typ").map(str::to_ascii_lowercase);
         // Extensions that must be understood (crit) are not known here.
         if !matches!(typ.as_deref(), Some("at+jwt" | "application/at+jwt" | "jwt"))
@@ -182,7 +182,7 @@ impl LocalIssuer {
             return None;
         }
         let organisation = OrganisationNumber::parse(&claims.org).ok()?;
-        let caller = Caller {
+        let caller = CallerIdentity {
             actor: Actor {
                 subject: Line::parse(&claims.sub).ok()?,
                 name: Line::parse(&claims.name).ok()?,
@@ -193,7 +193,7 @@ impl LocalIssuer {
             assured: Assured::default(),
         };
         let trace = Trace { issuer: LOCAL_ISSUER.to_owned(), ..Trace::default() };
-        Some(Holder { capacities: vec![Capacity { caller, reads_only: None }], trace })
+        Some(Principal { capacities: vec![GrantedRole { caller, reads_only: None }], trace })
     }
 
     /// Checks signature, issuer and audience. The algorithm is the issuer's, never the header's;

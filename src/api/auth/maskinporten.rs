@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     claims::{self, Claims},
-    denied::Denied,
+    error::AuthError,
     issuer::{Issuer, Named},
 };
 
@@ -15,20 +15,20 @@ use super::{
 pub(super) const SYSTEM_USER: &str = "urn:altinn:systemuser";
 
 /// Whom a token of Maskinporten names.
-pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {
+pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     if claims.get("pid").is_some() {
-        return Err(Denied::NotEntitled(
+        return Err(AuthError::NotEntitled(
             "The token is of a person who logged in elsewhere (pid): such tokens are not taken.",
         ));
     }
-    let consumer = claims::organisation_in(claims.get("consumer")).ok_or(Denied::Invalid(
+    let consumer = claims::organisation_in(claims.get("consumer")).ok_or(AuthError::Invalid(
         "The token's consumer is not an organisation number of the Norwegian register (0192).",
     ))?;
     let mut roles = issuer.roles(claims);
     let details = claims.details()?;
     let (organisation, acting) = if !details.is_empty() {
         if claims.get("supplier").is_some() || claims.get("delegation_source").is_some() {
-            return Err(Denied::NotEntitled(
+            return Err(AuthError::NotEntitled(
                 "A system user acts for itself: send a token without supplier.",
             ));
         }
@@ -51,19 +51,19 @@ pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {
 fn supplier(
     issuer: &Issuer,
     claims: &Claims,
-) -> Result<crate::domain::values::numbers::OrganisationNumber, Denied> {
+) -> Result<crate::domain::values::numbers::OrganisationNumber, AuthError> {
     let source = claims.text("delegation_source");
     if issuer.delegation_sources.is_empty() {
-        return Err(Denied::NotEntitled(
+        return Err(AuthError::NotEntitled(
             "Suppliers are not let in here: the organisation itself must get the token.",
         ));
     }
     if !source.is_some_and(|source| issuer.delegation_sources.iter().any(|it| it == source)) {
-        return Err(Denied::NotEntitled(
+        return Err(AuthError::NotEntitled(
             "The delegation comes from a register (delegation_source) that is not trusted here.",
         ));
     }
-    claims::organisation_in(claims.get("supplier")).ok_or(Denied::Invalid(
+    claims::organisation_in(claims.get("supplier")).ok_or(AuthError::Invalid(
         "The token's supplier is not an organisation number of the Norwegian register (0192).",
     ))
 }
@@ -72,21 +72,21 @@ fn supplier(
 fn customer(
     issuer: &Issuer,
     details: &[Value],
-) -> Result<crate::domain::values::numbers::OrganisationNumber, Denied> {
+) -> Result<crate::domain::values::numbers::OrganisationNumber, AuthError> {
     let [only] = details else {
-        return Err(Denied::NotEntitled(
+        return Err(AuthError::NotEntitled(
             "The token names several system users: ask for a token for one.",
         ));
     };
     if only.get("type").and_then(Value::as_str) != Some(SYSTEM_USER) {
-        return Err(Denied::NotEntitled(
+        return Err(AuthError::NotEntitled(
             "The token's authorization_details are of a type that is not known here.",
         ));
     }
     if !issuer.system_users {
-        return Err(Denied::NotEntitled("System users are not let in here."));
+        return Err(AuthError::NotEntitled("System users are not let in here."));
     }
-    claims::organisation_in(only.get("systemuser_org")).ok_or(Denied::Invalid(
+    claims::organisation_in(only.get("systemuser_org")).ok_or(AuthError::Invalid(
         "The token's systemuser_org is not an organisation number of the Norwegian register (0192).",
     ))
 }

@@ -2,17 +2,17 @@
 
 use super::{
     claims::Claims,
-    denied::Denied,
+    error::AuthError,
     issuer::{Issuer, Named},
 };
 use crate::domain::values::numbers::OrganisationNumber;
 
 /// Whom a token names.
-pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, Denied> {
+pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     let number = issuer.organisation_claim.as_deref().and_then(|name| claims.text(name));
     let organisation = number.and_then(|it| OrganisationNumber::parse(it).ok());
     let organisation = organisation
-        .ok_or(Denied::Invalid("The token does not name an organisation by a valid number."))?;
+        .ok_or(AuthError::Invalid("The token does not name an organisation by a valid number."))?;
     let mut roles = issuer.roles(claims);
     Issuer::signing(claims, &issuer.name_claim, &mut roles);
     let level = claims.text(issuer.assurance_claim.as_deref().unwrap_or("acr"));

@@ -1,6 +1,6 @@
 //! Tillit: which issuers are trusted with what, read from one file; what cannot work stops the start.
 
-mod said;
+mod config;
 
 use std::{path::Path, sync::Arc};
 
@@ -8,9 +8,9 @@ use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
-use self::said::Said;
+use self::config::IssuerConfig;
 use super::{
-    fetch::{self, Door},
+    fetch::{self, JwksClient},
     issuer::Issuer,
     keys::{Keys, Measured},
 };
@@ -18,7 +18,7 @@ use super::{
 /// Whose tokens an issuer signs, and how they say who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
+pub(super) enum IssuerKind {
     /// Maskinporten: systems of organisations.
     Maskinporten,
     /// Ansattporten: people who act for an organisation.
@@ -96,7 +96,7 @@ impl Trusted {
     /// Reads the issuers from JSON that has a name.
     pub fn parse(name: &str, text: &[u8], key: Option<&PersonKey>) -> Result<Self, TrustError> {
         let mut json = serde_json::Deserializer::from_slice(text);
-        let said: Vec<Said> = serde_path_to_error::deserialize(&mut json)
+        let said: Vec<IssuerConfig> = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| TrustError::Form(name.to_owned(), error.to_string()))?;
         let (agent, measured) = (fetch::agent(), Measured::default());
         let mut issuers: Vec<Issuer> = vec![];
@@ -108,7 +108,7 @@ impl Trusted {
             }
             let metadata = said.metadata();
             let (name, keys) = (issuer.clone(), said.keys.clone());
-            let door = Door { issuer: name, metadata, keys, agent: agent.clone() };
+            let door = JwksClient { issuer: name, metadata, keys, agent: agent.clone() };
             let keys = Keys::new(door, measured.clone());
             issuers.push(said.read(key, keys).map_err(wrong)?);
         }

@@ -7,18 +7,18 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::page::Asked;
+use super::page::ValidQuery;
 use crate::{
-    api::problem::{Edge, Problem},
+    api::problem::{HttpError, Problem},
     domain::values::time::{Instant, parse_day, start_of_day},
-    register::{Lens, Snapshot},
+    register::{AsOfView, Snapshot},
 };
 
 /// What every public read can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
-pub struct TimesQuery {
+pub struct AsOfQuery {
     /// What was in force then: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in Norway. Now, unless asked otherwise.
     #[param(example = "2026-03-12")]
     valid_at: Option<String>,
@@ -29,12 +29,12 @@ pub struct TimesQuery {
 
 /// The instants that a reader asks for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Times {
+pub struct AsOf {
     valid_at: Option<Instant>,
     known_at: Option<Instant>,
 }
 
-impl Times {
+impl AsOf {
     /// Whether it is the present that is asked for.
     #[must_use]
     pub const fn are_now(&self) -> bool {
@@ -45,16 +45,16 @@ impl Times {
     ///
     /// # Errors
     /// `impossible-time` where the registry is asked what it will know.
-    pub fn lens(self, snapshot: &Snapshot, now: Instant) -> Result<Lens<'_>, Problem> {
+    pub fn lens(self, snapshot: &Snapshot, now: Instant) -> Result<AsOfView<'_>, Problem> {
         if self.known_at.is_some_and(|at| at > now) {
             let detail = "Nobody knows what the registry will say: ask for a time that has come.";
-            return Err(Problem::parameter(Edge::ImpossibleTime, "knownAt", detail));
+            return Err(Problem::parameter(HttpError::ImpossibleTime, "knownAt", detail));
         }
-        Ok(Lens::of(snapshot, self.valid_at, self.known_at, now))
+        Ok(AsOfView::of(snapshot, self.valid_at, self.known_at, now))
     }
 }
 
-impl FromRequest for Times {
+impl FromRequest for AsOf {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
@@ -63,13 +63,13 @@ impl FromRequest for Times {
     }
 }
 
-fn read(request: &HttpRequest) -> Result<Times, Problem> {
+fn read(request: &HttpRequest) -> Result<AsOf, Problem> {
     let query = request.query_string();
     if !query.contains("At=") {
-        return Ok(Times::default());
+        return Ok(AsOf::default());
     }
-    let Asked(asked) = Asked::<TimesQuery>::of(query)?;
-    Ok(Times {
+    let ValidQuery(asked) = ValidQuery::<AsOfQuery>::of(query)?;
+    Ok(AsOf {
         valid_at: instant("validAt", asked.valid_at.as_deref())?,
         known_at: instant("knownAt", asked.known_at.as_deref())?,
     })
@@ -87,6 +87,6 @@ pub(in crate::api) fn instant(
     at.map(Some).ok_or_else(|| {
         let detail = "Send a day that exists, such as 2026-03-12, or an instant in UTC, such as \
                       2026-03-12T11:00:00Z.";
-        Problem::parameter(Edge::ImpossibleTime, parameter, detail)
+        Problem::parameter(HttpError::ImpossibleTime, parameter, detail)
     })
 }

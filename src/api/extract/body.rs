@@ -18,9 +18,9 @@ pub(in crate::api) use self::unique::Walk;
 use crate::{
     api::{
         middleware::request_smuggling,
-        problem::{Edge, Problem},
+        problem::{HttpError, Problem},
     },
-    domain::{fault::Fault, refusal::Refusal},
+    domain::{error::DomainError, value_error::ValueError},
 };
 
 /// The largest body that is read, in bytes.
@@ -33,7 +33,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A body in JSON, as it was said.
 #[derive(Debug)]
-pub struct Said<T>(pub T);
+pub struct ValidJson<T>(pub T);
 
 /// How an open question with a body can fail, beside what any read can.
 #[derive(Debug, IntoResponses)]
@@ -54,7 +54,7 @@ pub(crate) enum QuestionProblems {
 #[derive(Debug)]
 pub struct Patch(serde_json::Value);
 
-impl<T: DeserializeOwned + 'static> FromRequest for Said<T> {
+impl<T: DeserializeOwned + 'static> FromRequest for ValidJson<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
@@ -75,7 +75,7 @@ impl FromRequest for Patch {
             if patch.is_object() {
                 Ok(Self(patch))
             } else {
-                Err(Problem::at(Edge::WrongType, String::new(), "Send a JSON object."))
+                Err(Problem::at(HttpError::WrongType, String::new(), "Send a JSON object."))
             }
         })
     }
@@ -117,7 +117,7 @@ pub(in crate::api) fn bytes(
         if !right_type {
             let detail = format!("Send the body as {wanted}.");
             return Err(
-                Problem::edge(Edge::UnsupportedMediaType, detail).with_header(accept, wanted)
+                Problem::edge(HttpError::UnsupportedMediaType, detail).with_header(accept, wanted)
             );
         }
         body.await.map_err(|error| unread(&error))
@@ -127,7 +127,7 @@ pub(in crate::api) fn bytes(
 /// A body has not come within its time.
 pub(in crate::api) fn too_slow() -> Problem {
     let detail = "Send the whole body without pauses, or less of it.";
-    Problem::edge(Edge::RequestTimeout, detail).with_header(header::CONNECTION, "close")
+    Problem::edge(HttpError::RequestTimeout, detail).with_header(header::CONNECTION, "close")
 }
 
 /// Why a body could not be read to its end.
@@ -135,9 +135,9 @@ pub(super) fn unread(error: &actix_web::Error) -> Problem {
     if error.as_error().is_some_and(request_smuggling::is_late) {
         too_slow()
     } else if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
-        Problem::edge(Edge::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
+        Problem::edge(HttpError::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
     } else {
-        Problem::edge(Edge::MalformedJson, "The body broke off before its end.")
+        Problem::edge(HttpError::MalformedJson, "The body broke off before its end.")
     }
 }
 
@@ -154,11 +154,11 @@ pub(in crate::api) fn read_walked<T: DeserializeOwned>(
     // Syntax first, so that a type fault never hides that the rest is not JSON at all.
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);
-        Problem::edge(Edge::MalformedJson, detail)
+        Problem::edge(HttpError::MalformedJson, detail)
     })?;
     if is_too_deep(text) {
         let detail = format!("Nest at most {MAX_DEPTH} arrays and objects in one another.");
-        return Err(Problem::edge(Edge::JsonTooDeep, detail));
+        return Err(Problem::edge(HttpError::JsonTooDeep, detail));
     }
     let json = &mut serde_json::Deserializer::from_str(text);
     walk.deserialize(&mut *json).and_then(|()| json.end()).map_err(|error| malformed(&error))?;
@@ -176,7 +176,7 @@ pub(in crate::api) fn read_walked<T: DeserializeOwned>(
         let unknown = said.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
         let Some((field, _)) = unknown else {
             let detail = format!("The value does not fit: {}.", beginning(said));
-            return Problem::at(Edge::WrongType, beginning(&pointer), detail);
+            return Problem::at(HttpError::WrongType, beginning(&pointer), detail);
         };
         let segment = escaped(field);
         let pointer = match pointer.strip_suffix(&segment) {
@@ -185,7 +185,7 @@ pub(in crate::api) fn read_walked<T: DeserializeOwned>(
         };
         let field = beginning(field);
         let detail = format!("‘{field}’ is not a field here: leave it out or correct its name.");
-        Problem::at(Edge::UnknownField, beginning(&pointer), detail)
+        Problem::at(HttpError::UnknownField, beginning(&pointer), detail)
     })
 }
 
@@ -193,11 +193,11 @@ fn invalid_at(pointer: &str, invalid: InvalidValue) -> Problem {
     match invalid {
         InvalidValue::Null => {
             let detail = "Nothing is null here: leave the field out.";
-            Problem::at(Edge::WrongType, pointer.to_owned(), detail)
+            Problem::at(HttpError::WrongType, pointer.to_owned(), detail)
         }
         InvalidValue::Nul => {
             let detail = "Write without the control character U+0000.";
-            Refusal::invalid(pointer, Fault::new("control-character", detail)).into()
+            DomainError::invalid(pointer, ValueError::new("control-character", detail)).into()
         }
     }
 }
@@ -225,7 +225,7 @@ fn malformed(error: &serde_json::Error) -> Problem {
     let why = if error.is_data() { ": a name stands twice in one object" } else { "" };
     let (line, column) = (error.line(), error.column());
     let detail = format!("Mend the JSON at line {line}, column {column}{why}.");
-    Problem::edge(Edge::MalformedJson, detail)
+    Problem::edge(HttpError::MalformedJson, detail)
 }
 
 /// Enough of what was sent to know it again: an answer is not to be as long as any body.

@@ -18,26 +18,26 @@ use actix_web::{
     web,
 };
 
-use super::idempotency::{Keyed, known};
+use super::idempotency::{IdempotentRequest, known};
 use crate::{
     api::{
-        State,
+        AppState,
         answer::sent,
         auth::{
-            Capacity, Denied, Holder, Shown, Trace,
-            dpop::{self, Asked},
+            AuthError, GrantedRole, PresentedToken, Principal, Trace,
+            dpop::{self, ProofRequest},
         },
-        middleware::rate_limits::{self, Client, Share},
-        problem::{Edge, Problem},
+        middleware::rate_limits::{self, Client, Quota},
+        problem::{HttpError, Problem},
         resources::discovery::METADATA,
     },
     context::Context,
     domain::{
         access::Right,
-        refusal::{Code, Refusal},
-        role::{Assurance, Caller, Demand},
+        error::{DomainError, ErrorCode},
+        role::{Assurance, CallerIdentity, FromCaller},
     },
-    store::{Answer, Known, Reader, Retry, Stamp},
+    store::{CommandMetadata, IdempotencyRecord, IdempotentCommand, Reader, StoredResponse},
 };
 
 /// Where the proof of possession is sent (RFC 9449).
@@ -53,59 +53,59 @@ pub struct WasHead;
 
 /// What came of looking at the token of a request.
 #[derive(Debug, Clone)]
-struct LookedAt(Result<Arc<Holder>, Rejection>);
+struct LookedAt(Result<Arc<Principal>, Rejection>);
 
 /// Why a request's token is not accepted.
 #[derive(Debug, Clone, Copy)]
 enum Rejection {
     /// The token or its proof is not valid.
-    Denied(Denied),
+    Denied(AuthError),
     /// The client has used up its quota.
-    OverQuota(Share),
+    OverQuota(Quota),
 }
 
-impl From<Denied> for Rejection {
-    fn from(denied: Denied) -> Self {
+impl From<AuthError> for Rejection {
+    fn from(denied: AuthError) -> Self {
         Self::Denied(denied)
     }
 }
 
-impl From<Share> for Rejection {
-    fn from(share: Share) -> Self {
+impl From<Quota> for Rejection {
+    fn from(share: Quota) -> Self {
         Self::OverQuota(share)
     }
 }
 
 /// Somebody in the role that the handler demands.
 #[derive(Debug)]
-pub struct By<R> {
+pub struct Caller<R> {
     /// In the role.
     pub role: R,
     /// As the token says.
-    pub caller: Caller,
+    pub caller: CallerIdentity,
     /// Whether the token may read and not act.
     pub reads_only: bool,
     request_id: String,
-    retry: Option<Retry>,
+    retry: Option<IdempotentCommand>,
 }
 
 /// What is noted of an act: in the journal, and under the caller's own key where there is one.
 #[derive(Debug)]
-pub struct Stamped {
-    pub(in crate::api) stamp: Stamp,
-    pub(in crate::api) retry: Option<Retry>,
+pub struct CommandEnvelope {
+    pub(in crate::api) stamp: CommandMetadata,
+    pub(in crate::api) retry: Option<IdempotentCommand>,
 }
 
 /// Why a handler is not reached.
 #[derive(Debug)]
-pub enum Before {
+pub enum CallerRejection {
     /// The caller may not, or the key was used for another request.
     Refused(Problem),
     /// The same was done before, and so it was answered.
-    Answered(Answer),
+    Answered(StoredResponse),
 }
 
-impl std::fmt::Display for Before {
+impl std::fmt::Display for CallerRejection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Refused(problem) => problem.fmt(f),
@@ -114,7 +114,7 @@ impl std::fmt::Display for Before {
     }
 }
 
-impl ResponseError for Before {
+impl ResponseError for CallerRejection {
     fn error_response(&self) -> HttpResponse {
         match self {
             Self::Refused(problem) => problem.error_response(),
@@ -123,7 +123,7 @@ impl ResponseError for Before {
     }
 }
 
-impl<R> By<R> {
+impl<R> Caller<R> {
     /// Who reads the files of others, by what right; none who sees only what is its own.
     #[must_use]
     pub fn reader(&self) -> Option<Reader> {
@@ -134,8 +134,8 @@ impl<R> By<R> {
 
     /// What is noted of who did it and when.
     #[must_use]
-    pub fn stamp(&self, context: &Context) -> Stamped {
-        let stamp = Stamp {
+    pub fn stamp(&self, context: &Context) -> CommandEnvelope {
+        let stamp = CommandMetadata {
             id: context.row_id(),
             at: context.now(),
             actor: self.caller.actor.clone(),
@@ -143,26 +143,28 @@ impl<R> By<R> {
             organisation: self.caller.organisation.to_string(),
             request_id: self.request_id.clone(),
         };
-        Stamped { stamp, retry: self.retry.clone() }
+        CommandEnvelope { stamp, retry: self.retry.clone() }
     }
 }
 
-impl<R: Demand> FromRequest for By<R> {
-    type Error = Before;
-    type Future = Ready<Result<Self, Before>>;
+impl<R: FromCaller> FromRequest for Caller<R> {
+    type Error = CallerRejection;
+    type Future = Ready<Result<Self, CallerRejection>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match by(request) {
-            Err(problem) => Err(Before::Refused(problem)),
+            Err(problem) => Err(CallerRejection::Refused(problem)),
             Ok((by, None)) => Ok(by),
-            Ok((_, Some(was))) => Err(known(was).map_or_else(Before::Refused, Before::Answered)),
+            Ok((_, Some(was))) => {
+                Err(known(was).map_or_else(CallerRejection::Refused, CallerRejection::Answered))
+            }
         })
     }
 }
 
 /// Whoever holds the token of a request. It is looked at once, also where it does not hold: a proof of
 /// possession serves once, and a request is charged once.
-pub(super) fn holder(request: &HttpRequest) -> Result<Arc<Holder>, Problem> {
+pub(super) fn holder(request: &HttpRequest) -> Result<Arc<Principal>, Problem> {
     let state = state(request)?;
     let looked_at = request.extensions().get::<LookedAt>().cloned();
     let LookedAt(holder) = looked_at.unwrap_or_else(|| {
@@ -178,11 +180,11 @@ pub(super) fn holder(request: &HttpRequest) -> Result<Arc<Holder>, Problem> {
 }
 
 /// Verifies the token, then checks its quota, then verifies the proof, and last remembers the proof.
-fn authenticate(request: &HttpRequest, state: &State) -> Result<Holder, Rejection> {
+fn authenticate(request: &HttpRequest, state: &AppState) -> Result<Principal, Rejection> {
     let now = state.context.now();
     let method = asked_method(request);
     let url = format!("{}{}", state.public_url, request.uri().path());
-    let shown = shown(request.headers(), Asked { method: method.as_str(), url: &url });
+    let shown = shown(request.headers(), ProofRequest { method: method.as_str(), url: &url });
     let identified = shown.and_then(|it| state.tokens.identify(it, now));
     // A token that is not valid is charged to its address.
     let (holder, unverified) = match identified {
@@ -207,18 +209,20 @@ fn authenticate(request: &HttpRequest, state: &State) -> Result<Holder, Rejectio
     Ok(holder)
 }
 
-fn state(request: &HttpRequest) -> Result<&Arc<State>, Problem> {
-    let state = request.app_data::<web::Data<State>>().map(|state| &**state);
+fn state(request: &HttpRequest) -> Result<&Arc<AppState>, Problem> {
+    let state = request.app_data::<web::Data<AppState>>().map(|state| &**state);
     state.ok_or_else(|| Problem::internal(&"the application has no state"))
 }
 
 /// Somebody in the role, and what the key is known for.
-fn by<R: Demand>(request: &HttpRequest) -> Result<(By<R>, Option<Known>), Problem> {
+fn by<R: FromCaller>(
+    request: &HttpRequest,
+) -> Result<(Caller<R>, Option<IdempotencyRecord>), Problem> {
     let (state, holder) = (state(request)?, holder(request)?);
     let token = token_of(request.headers()).unwrap_or_default();
     let acts = !asked_method(request).is_safe();
     let mut refused: Option<Problem> = None;
-    for Capacity { caller, reads_only } in &holder.capacities {
+    for GrantedRole { caller, reads_only } in &holder.capacities {
         let wanted = caller.assured.to_decide;
         match (R::of(caller.clone()), reads_only) {
             (Ok(_), Some(why)) if acts => refused = Some(read_only(why, state)),
@@ -230,13 +234,17 @@ fn by<R: Demand>(request: &HttpRequest) -> Result<(By<R>, Option<Known>), Proble
                     let Trace { issuer, token, client } = &holder.trace;
                     tracing::info!(%request_id, %issuer, %token, %client, "token used");
                 }
-                let keyed = extensions.get::<Keyed>().cloned();
-                let (retry, known) = keyed.map(|Keyed { retry, known }| (retry, known)).unzip();
+                let keyed = extensions.get::<IdempotentRequest>().cloned();
+                let (retry, known) =
+                    keyed.map(|IdempotentRequest { retry, known }| (retry, known)).unzip();
                 let (caller, reads_only) = (caller.clone(), reads_only.is_some());
-                return Ok((By { role, caller, reads_only, request_id, retry }, known.flatten()));
+                return Ok((
+                    Caller { role, caller, reads_only, request_id, retry },
+                    known.flatten(),
+                ));
             }
             (Err(no), _) => {
-                let level = wanted.filter(|_| no.code == Code::AssuranceTooLow);
+                let level = wanted.filter(|_| no.code == ErrorCode::AssuranceTooLow);
                 let answer = Problem::from(no);
                 let answer = match level {
                     Some(level) => step_up(answer, state, token, level),
@@ -259,8 +267,11 @@ fn asked_method(request: &HttpRequest) -> Method {
 }
 
 /// Exactly one `Authorization` header (RFC 6750), and with `DPoP` exactly one proof (RFC 9449).
-fn shown<'a>(headers: &'a HeaderMap, asked: Asked<'a>) -> Result<Shown<'a>, Denied> {
-    let missing = Denied::Missing(
+fn shown<'a>(
+    headers: &'a HeaderMap,
+    asked: ProofRequest<'a>,
+) -> Result<PresentedToken<'a>, AuthError> {
+    let missing = AuthError::Missing(
         "Send a token in one header Authorization: Bearer …, or DPoP … with a proof.",
     );
     let (scheme, token) = only(headers, &header::AUTHORIZATION)
@@ -268,18 +279,18 @@ fn shown<'a>(headers: &'a HeaderMap, asked: Asked<'a>) -> Result<Shown<'a>, Deni
         .ok_or(missing)?;
     let token = token.trim();
     if scheme.eq_ignore_ascii_case("bearer") {
-        Ok(Shown::Bearer(token))
+        Ok(PresentedToken::Bearer(token))
     } else if scheme.eq_ignore_ascii_case("dpop") {
         let proof = only(headers, &PROOF)
-            .ok_or(Denied::Proof("Send exactly one proof in the header DPoP."))?;
-        Ok(Shown::Proven { token, proof, asked })
+            .ok_or(AuthError::Proof("Send exactly one proof in the header DPoP."))?;
+        Ok(PresentedToken::Proven { token, proof, asked })
     } else {
         Err(missing)
     }
 }
 
 /// Looks for the key of a token that is not known yet, so that the check of the token need not wait.
-pub(in crate::api) async fn look_for_key(headers: &HeaderMap, state: Option<&Arc<State>>) {
+pub(in crate::api) async fn look_for_key(headers: &HeaderMap, state: Option<&Arc<AppState>>) {
     if let (Some(state), Some(token)) = (state, token_of(headers)) {
         state.tokens.look_for_key(token, state.context.now()).await;
     }
@@ -295,39 +306,39 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 }
 
 /// The answer to whoever is let in nowhere.
-fn problem(denied: Denied, state: &State, token: &str) -> Problem {
+fn problem(denied: AuthError, state: &AppState, token: &str) -> Problem {
     match denied {
-        Denied::Missing(why) => {
-            challenged(Problem::edge(Edge::Unauthenticated, why), state, "", "")
+        AuthError::Missing(why) => {
+            challenged(Problem::edge(HttpError::Unauthenticated, why), state, "", "")
         }
-        Denied::Invalid(why) => {
-            let problem = Problem::edge(Edge::Unauthenticated, why);
+        AuthError::Invalid(why) => {
+            let problem = Problem::edge(HttpError::Unauthenticated, why);
             challenged(problem, state, "error=\"invalid_token\"", "error=\"invalid_token\"")
         }
-        Denied::Proof(why) => {
-            let problem = Problem::edge(Edge::Unauthenticated, why);
+        AuthError::Proof(why) => {
+            let problem = Problem::edge(HttpError::Unauthenticated, why);
             challenged(problem, state, "", "error=\"invalid_dpop_proof\"")
         }
-        Denied::NotEntitled(why) => {
+        AuthError::NotEntitled(why) => {
             let error = "error=\"insufficient_scope\"";
-            challenged(Problem::edge(Edge::NotEntitled, why), state, error, error)
+            challenged(Problem::edge(HttpError::NotEntitled, why), state, error, error)
         }
-        Denied::TooLow(level) => {
-            step_up(Refusal::assurance_too_low(level).into(), state, token, level)
+        AuthError::TooLow(level) => {
+            step_up(DomainError::assurance_too_low(level).into(), state, token, level)
         }
-        Denied::Crowded => Problem::edge(
-            Edge::Busy,
+        AuthError::Crowded => Problem::edge(
+            HttpError::Busy,
             "More proofs come than can be remembered. Try again after the time in Retry-After.",
         )
         .with_header(header::RETRY_AFTER, "60"),
-        Denied::Restarted => Problem::edge(
-            Edge::Busy,
+        AuthError::Restarted => Problem::edge(
+            HttpError::Busy,
             "The registry has just started, and cannot know whether this proof was used before. Make a new \
              one after the time in Retry-After.",
         )
         .with_header(header::RETRY_AFTER, &(2 * dpop::AHEAD).to_string()),
-        Denied::TooManyProofs => Problem::edge(
-            Edge::RateLimited,
+        AuthError::TooManyProofs => Problem::edge(
+            HttpError::RateLimited,
             "This client sends more proofs than are remembered for one. Try again after the time in \
              Retry-After.",
         )
@@ -335,13 +346,13 @@ fn problem(denied: Denied, state: &State, token: &str) -> Problem {
     }
 }
 
-fn read_only(why: &str, state: &State) -> Problem {
+fn read_only(why: &str, state: &AppState) -> Problem {
     let error = "error=\"insufficient_scope\"";
-    challenged(Problem::edge(Edge::ReadOnlyToken, why), state, error, error)
+    challenged(Problem::edge(HttpError::ReadOnlyToken, why), state, error, error)
 }
 
 /// Asks for a surer login (RFC 9470).
-fn step_up(problem: Problem, state: &State, token: &str, level: Assurance) -> Problem {
+fn step_up(problem: Problem, state: &AppState, token: &str, level: Assurance) -> Problem {
     let word = state.tokens.word_for(token, level);
     let error = format!("error=\"insufficient_user_authentication\", acr_values=\"{word}\"");
     challenged(problem, state, &error, &error)
@@ -349,7 +360,7 @@ fn step_up(problem: Problem, state: &State, token: &str, level: Assurance) -> Pr
 
 /// A challenge for each scheme, with its own parameters, and where to read who is trusted (RFC 9728).
 /// Where no issuer is configured there is nobody to bind a token to a key.
-fn challenged(problem: Problem, state: &State, bearer: &str, proven: &str) -> Problem {
+fn challenged(problem: Problem, state: &AppState, bearer: &str, proven: &str) -> Problem {
     let metadata = format!("resource_metadata=\"{}{METADATA}\"", state.public_url);
     let of = |parameters: &[&str]| {
         let told: Vec<_> = parameters.iter().copied().filter(|it| !it.is_empty()).collect();

@@ -29,12 +29,12 @@ use utoipa::openapi::{
 use super::{body, caller::holder};
 use crate::{
     api::{
-        State,
-        auth::Capacity,
+        AppState,
+        auth::GrantedRole,
         middleware::rate_limits::Class,
-        problem::{Edge, Problem},
+        problem::{HttpError, Problem},
     },
-    store::{self, Answer, Failure, Key, Known, Retry},
+    store::{self, Failure, IdempotencyKey, IdempotencyRecord, IdempotentCommand, StoredResponse},
 };
 
 /// The header with the caller's own key.
@@ -76,38 +76,38 @@ pub fn describe(document: &mut OpenApi) {
 
 /// A request under a key, and what the key is known for.
 #[derive(Debug, Clone)]
-pub(super) struct Keyed {
-    pub(super) retry: Retry,
-    pub(super) known: Option<Known>,
+pub(super) struct IdempotentRequest {
+    pub(super) retry: IdempotentCommand,
+    pub(super) known: Option<IdempotencyRecord>,
 }
 
 /// Why an act did not come to its end.
 #[derive(Debug)]
-pub(in crate::api) enum Stopped {
+pub(in crate::api) enum NotExecuted {
     /// It was refused, or the database failed.
     Failed(Failure),
     /// It was done before, on this instance or another.
-    Known(Known),
+    Known(IdempotencyRecord),
 }
 
-impl From<store::Error> for Stopped {
-    fn from(error: store::Error) -> Self {
+impl From<store::StoreError> for NotExecuted {
+    fn from(error: store::StoreError) -> Self {
         Self::Failed(error.into())
     }
 }
 
-impl From<Failure> for Stopped {
+impl From<Failure> for NotExecuted {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
 }
 
 /// What a known key comes to: the answer of the first time, or a problem.
-pub(in crate::api) fn known(known: Known) -> Result<Answer, Problem> {
+pub(in crate::api) fn known(known: IdempotencyRecord) -> Result<StoredResponse, Problem> {
     match known {
-        Known::Answered(answer) => Ok(answer),
-        Known::Used => Err(Problem::parameter(
-            Edge::IdempotencyKeyReused,
+        IdempotencyRecord::Answered(answer) => Ok(answer),
+        IdempotencyRecord::Used => Err(Problem::parameter(
+            HttpError::IdempotencyKeyReused,
             "Idempotency-Key",
             "This key was used for another request. Take a new key for each act, and send the same \
              body and If-Match with it when you try again.",
@@ -117,16 +117,16 @@ pub(in crate::api) fn known(known: Known) -> Result<Answer, Problem> {
 
 /// The keys under which this instance acts at the moment.
 #[derive(Debug, Default)]
-pub struct Running(Mutex<HashSet<Key>>);
+pub struct RunningKeys(Mutex<HashSet<IdempotencyKey>>);
 
 /// A key is running until this is dropped.
 struct Run {
-    state: web::Data<State>,
-    key: Key,
+    state: web::Data<AppState>,
+    key: IdempotencyKey,
 }
 
 impl Run {
-    fn start(state: &web::Data<State>, key: &Key) -> Option<Self> {
+    fn start(state: &web::Data<AppState>, key: &IdempotencyKey) -> Option<Self> {
         let mut running = state.running.0.lock().unwrap_or_else(PoisonError::into_inner);
         running.insert(key.clone()).then(|| Self { state: state.clone(), key: key.clone() })
     }
@@ -167,15 +167,15 @@ pub async fn once(
 async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
     let Ok(holder) = holder(request.request()) else { return Ok(None) };
     // Every role that a token gives is the same person's.
-    let Some(Capacity { caller: by, .. }) = holder.capacities.first() else { return Ok(None) };
-    let Some(state) = request.app_data::<web::Data<State>>().cloned() else { return Ok(None) };
+    let Some(GrantedRole { caller: by, .. }) = holder.capacities.first() else { return Ok(None) };
+    let Some(state) = request.app_data::<web::Data<AppState>>().cloned() else { return Ok(None) };
     let key = read(request)?;
     let body = request.extract::<web::Bytes>().await;
     let body = body.map_err(|error| body::unread(&error))?;
     let seen = request.headers().get(header::IF_MATCH).map(HeaderValue::as_bytes);
     let digest = digest([seen.unwrap_or_default(), request.query_string().as_bytes(), &body]);
     request.set_payload(Payload::from(body));
-    let of = Key {
+    let of = IdempotencyKey {
         organisation: by.organisation.to_string(),
         role: by.role.as_str(),
         subject: by.actor.subject.to_string(),
@@ -186,16 +186,17 @@ async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
     let run = Run::start(&state, &of).ok_or_else(|| {
         let detail = "The first request under this key is not answered yet. Try again after the \
             time in Retry-After.";
-        let problem = Problem::parameter(Edge::IdempotencyInProgress, "Idempotency-Key", detail);
+        let problem =
+            Problem::parameter(HttpError::IdempotencyInProgress, "Idempotency-Key", detail);
         problem.with_header(header::RETRY_AFTER, "1")
     })?;
-    let retry = Retry { of, digest };
+    let retry = IdempotentCommand { of, digest };
     let asked = retry.clone();
-    let look = move |session: &mut store::Session<'_>, state: &State| {
+    let look = move |session: &mut store::Session<'_>, state: &AppState| {
         Ok(session.known(&asked, state.context.now())?)
     };
     let known = state.read(look).await?;
-    request.extensions_mut().insert(Keyed { retry, known });
+    request.extensions_mut().insert(IdempotentRequest { retry, known });
     Ok(Some(run))
 }
 
@@ -212,7 +213,7 @@ fn read(request: &ServiceRequest) -> Result<String, Problem> {
     };
     bare.filter(fits).map(str::to_owned).ok_or_else(|| {
         Problem::parameter(
-            Edge::IdempotencyKeyForm,
+            HttpError::IdempotencyKeyForm,
             "Idempotency-Key",
             "Send one key of 1 to 255 visible ASCII characters in quotes, without quotes or \
              backslashes in it, such as \"0197f6c8-0000-7000-8000-000000000001\".",

@@ -10,9 +10,9 @@ use actix_web::{
 
 use crate::{
     api::{
-        State,
+        AppState,
         middleware::long_poll::{LONGEST, LongPollSlot},
-        problem::{Edge, Problem},
+        problem::{HttpError, Problem},
     },
     domain::values::time::Instant,
     network::ReaderNetworks,
@@ -49,7 +49,7 @@ pub fn least(headers: &HeaderMap) -> Result<i64, Problem> {
     let Some(said) = headers.get(MIN_POSITION) else { return Ok(0) };
     said.to_str().ok().and_then(|said| said.trim().parse().ok()).ok_or_else(|| {
         let detail = "Send a position of the change feed, a whole number.";
-        Problem::parameter(Edge::InvalidParameter, "Min-Position", detail)
+        Problem::parameter(HttpError::InvalidParameter, "Min-Position", detail)
     })
 }
 
@@ -57,7 +57,11 @@ pub fn least(headers: &HeaderMap) -> Result<i64, Problem> {
 ///
 /// # Errors
 /// `position-ahead`; `overloaded`.
-pub async fn at_least(state: &State, request: &HttpRequest, position: i64) -> Result<(), Problem> {
+pub async fn at_least(
+    state: &AppState,
+    request: &HttpRequest,
+    position: i64,
+) -> Result<(), Problem> {
     if position <= state.register.position() {
         return Ok(());
     }
@@ -70,7 +74,7 @@ pub async fn at_least(state: &State, request: &HttpRequest, position: i64) -> Re
 ///
 /// # Errors
 /// `overloaded`.
-pub fn slot(state: &State, request: &HttpRequest) -> Result<LongPollSlot, Problem> {
+pub fn slot(state: &AppState, request: &HttpRequest) -> Result<LongPollSlot, Problem> {
     let origin = state.limits.origin(request);
     state.long_polls.acquire(ReaderNetworks::of(origin))
 }
@@ -97,7 +101,7 @@ pub async fn reached(
         "This instance has come to position {here}. Ask again shortly, wait with Prefer: wait=5, \
          or begin anew with after=0 if your position is from another registry."
     );
-    Err(Problem::edge(Edge::PositionAhead, detail)
+    Err(Problem::edge(HttpError::PositionAhead, detail)
         .with_header(header::RETRY_AFTER, "1")
         .with_header(FEED_POSITION, &here.to_string()))
 }

@@ -42,14 +42,14 @@ const SUFFIXES: [(&str, &str); 2] = [(".csv", CSV), (".json", JSON)];
 
 /// The forms of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum Representation {
     /// JSON: what a reader gets that asks for nothing, or for what is not there.
     Json,
     /// A table.
     Csv,
 }
 
-impl FromRequest for Wanted {
+impl FromRequest for Representation {
     type Error = Infallible;
     type Future = Ready<Result<Self, Infallible>>;
 
@@ -60,7 +60,7 @@ impl FromRequest for Wanted {
     }
 }
 
-impl Wanted {
+impl Representation {
     /// CSV where it is liked better than JSON.
     fn best(accept: &str) -> Self {
         if quality(accept, CSV) > quality(accept, JSON) { Self::Csv } else { Self::Json }
@@ -95,9 +95,9 @@ fn thousandths(weight: &str) -> u16 {
 
 /// Which media types each route answers a GET with, by the document.
 #[derive(Debug, Default)]
-pub struct Offered(BTreeMap<String, BTreeSet<String>>);
+pub struct Negotiable(BTreeMap<String, BTreeSet<String>>);
 
-impl Offered {
+impl Negotiable {
     /// Reads the document, so that nothing has to be listed twice.
     #[must_use]
     pub fn of(document: &OpenApi) -> Self {
@@ -117,7 +117,7 @@ impl Offered {
 
 /// Takes the suffix off a path whose route offers what it asks for, asks for that by `Accept`, and
 /// answers the route's pattern. The request's own path stays, so links in the answer keep the suffix.
-pub fn suffixed(request: &mut ServiceRequest, offered: &Offered) -> Option<String> {
+pub fn suffixed(request: &mut ServiceRequest, offered: &Negotiable) -> Option<String> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return None;
     }
@@ -161,13 +161,13 @@ impl PublicAnswer {
 
     /// A page of a list as JSON, or its rows as CSV.
     pub fn list<T: Serialize, R: Tabular>(
-        form: Wanted,
+        form: Representation,
         page: &Page<T>,
         rows: impl IntoIterator<Item = R>,
     ) -> Result<Self, Problem> {
         match form {
-            Wanted::Csv => Self::csv(rows, Some(page.page.clone())),
-            Wanted::Json => {
+            Representation::Csv => Self::csv(rows, Some(page.page.clone())),
+            Representation::Json => {
                 let json = serde_json::to_vec(page).map_err(|error| Problem::internal(&error))?;
                 Ok(Self::json(Body::once(json, None), Some(page.page.clone())))
             }
@@ -229,24 +229,24 @@ mod tests {
     #[test]
     fn json_is_given_unless_csv_is_liked_better() {
         for (accept, form) in [
-            ("", Wanted::Json),
-            ("*/*", Wanted::Json),
-            ("text/csv", Wanted::Csv),
-            ("TEXT/CSV; charset=utf-8", Wanted::Csv),
-            ("text/csv, application/json", Wanted::Json),
-            ("text/csv;q=0.9, application/json;q=0.8", Wanted::Csv),
-            ("text/csv;q=0.8, application/json;q=0.9", Wanted::Json),
-            ("text/*, application/json;q=0.5", Wanted::Csv),
-            ("text/*;q=0.4, */*;q=0.3", Wanted::Csv),
-            ("text/csv, */*;q=0.1", Wanted::Csv),
-            ("application/json;q=0, */*", Wanted::Csv),
-            ("text/html,application/xhtml+xml,*/*;q=0.8", Wanted::Json),
-            ("text/csv;q=loud", Wanted::Json),
-            ("text/csv;q=0", Wanted::Json),
-            ("application/pdf", Wanted::Json),
-            ("text/csvx", Wanted::Json),
+            ("", Representation::Json),
+            ("*/*", Representation::Json),
+            ("text/csv", Representation::Csv),
+            ("TEXT/CSV; charset=utf-8", Representation::Csv),
+            ("text/csv, application/json", Representation::Json),
+            ("text/csv;q=0.9, application/json;q=0.8", Representation::Csv),
+            ("text/csv;q=0.8, application/json;q=0.9", Representation::Json),
+            ("text/*, application/json;q=0.5", Representation::Csv),
+            ("text/*;q=0.4, */*;q=0.3", Representation::Csv),
+            ("text/csv, */*;q=0.1", Representation::Csv),
+            ("application/json;q=0, */*", Representation::Csv),
+            ("text/html,application/xhtml+xml,*/*;q=0.8", Representation::Json),
+            ("text/csv;q=loud", Representation::Json),
+            ("text/csv;q=0", Representation::Json),
+            ("application/pdf", Representation::Json),
+            ("text/csvx", Representation::Json),
         ] {
-            assert_eq!(Wanted::best(accept), form, "{accept}");
+            assert_eq!(Representation::best(accept), form, "{accept}");
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use crate::{
-    api::problem::{Edge, Problem},
+    api::problem::{HttpError, Problem},
     json::PageInfo,
 };
 
@@ -35,7 +35,7 @@ impl<T> Page<T> {
 
 /// What is asked of a list: how many, and after which key.
 #[derive(Debug)]
-pub struct Slice {
+pub struct PageRequest {
     /// How many at the most.
     pub limit: u16,
     key: Option<String>,
@@ -43,7 +43,7 @@ pub struct Slice {
     filters: String,
 }
 
-impl Slice {
+impl PageRequest {
     /// Reads `limit` and `cursor`; every other parameter is part of what the cursor is bound to.
     ///
     /// # Errors
@@ -56,7 +56,7 @@ impl Slice {
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAX_LIMIT).contains(&limit) {
             let detail = format!("Ask for 1 to {MAX_LIMIT} items at a time.");
-            return Err(Problem::parameter(Edge::LimitOutOfRange, "limit", detail));
+            return Err(Problem::parameter(HttpError::LimitOutOfRange, "limit", detail));
         }
         let mut filters: Vec<_> = request
             .query_string()
@@ -70,7 +70,7 @@ impl Slice {
             let (bound, key) = open(cursor).ok_or_else(damaged)?;
             if bound != slice.bound() {
                 let detail = "Send a cursor only with the path and the filters that it came from.";
-                return Err(Problem::parameter(Edge::ForeignCursor, "cursor", detail));
+                return Err(Problem::parameter(HttpError::ForeignCursor, "cursor", detail));
             }
             slice.key = Some(key);
         }
@@ -149,7 +149,7 @@ pub fn positive(key: &str) -> Option<i64> {
 
 fn damaged() -> Problem {
     let detail = "Start again without a cursor: this one is damaged.";
-    Problem::parameter(Edge::InvalidCursor, "cursor", detail)
+    Problem::parameter(HttpError::InvalidCursor, "cursor", detail)
 }
 
 /// The list that a cursor is bound to, and its key; none where it is damaged.
@@ -175,9 +175,9 @@ fn short(text: &str) -> Vec<u8> {
 
 /// Query parameters, read by name and type.
 #[derive(Debug)]
-pub struct Asked<T>(pub T);
+pub struct ValidQuery<T>(pub T);
 
-impl<T: DeserializeOwned> actix_web::FromRequest for Asked<T> {
+impl<T: DeserializeOwned> actix_web::FromRequest for ValidQuery<T> {
     type Error = Problem;
     type Future = std::future::Ready<Result<Self, Problem>>;
 
@@ -186,7 +186,7 @@ impl<T: DeserializeOwned> actix_web::FromRequest for Asked<T> {
     }
 }
 
-impl<T: DeserializeOwned> Asked<T> {
+impl<T: DeserializeOwned> ValidQuery<T> {
     /// Reads a query string.
     ///
     /// # Errors
@@ -198,7 +198,7 @@ impl<T: DeserializeOwned> Asked<T> {
                 actix_web::error::QueryPayloadError::Deserialize(error) => error.to_string(),
                 _ => "the query cannot be read".to_owned(),
             };
-            Problem::edge(Edge::InvalidParameter, format!("Correct the query: {detail}."))
+            Problem::edge(HttpError::InvalidParameter, format!("Correct the query: {detail}."))
         })
     }
 }

@@ -22,9 +22,9 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::{
-    api::problem::{Edge, Problem},
+    api::problem::{HttpError, Problem},
     domain::{
-        refusal::Refusal,
+        error::DomainError,
         values::{ids::Revision, time::Instant},
     },
     register::body::{Body, Coding},
@@ -32,16 +32,16 @@ use crate::{
 
 /// The revision that the caller saw, from `If-Match`. Every act on a resource demands it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Expected(pub Revision);
+pub struct IfMatch(pub Revision);
 
-impl Expected {
+impl IfMatch {
     /// Guards an act on a resource whose present revision is known.
-    pub fn matches(self, present: Revision) -> Result<(), Refusal> {
-        if self.0 == present { Ok(()) } else { Err(Refusal::stale()) }
+    pub fn matches(self, present: Revision) -> Result<(), DomainError> {
+        if self.0 == present { Ok(()) } else { Err(DomainError::stale()) }
     }
 }
 
-impl FromRequest for Expected {
+impl FromRequest for IfMatch {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
@@ -61,11 +61,11 @@ pub enum PutCondition {
 
 impl PutCondition {
     /// Guards a PUT by what is there.
-    pub fn matches(self, present: Option<Revision>) -> Result<(), Refusal> {
+    pub fn matches(self, present: Option<Revision>) -> Result<(), DomainError> {
         match (self, present) {
             (Self::Create, None) => Ok(()),
             (Self::Replace(expected), Some(present)) if expected == present => Ok(()),
-            _ => Err(Refusal::stale()),
+            _ => Err(DomainError::stale()),
         }
     }
 }
@@ -80,11 +80,11 @@ impl FromRequest for PutCondition {
             Ok(Some(revision)) if !create => Ok(Self::Replace(revision)),
             Ok(None) if create => Ok(Self::Create),
             Ok(Some(_)) => Err(Problem::edge(
-                Edge::EtagForm,
+                HttpError::EtagForm,
                 "Send either If-Match or If-None-Match, not both.",
             )),
             Ok(None) => Err(Problem::edge(
-                Edge::PreconditionRequired,
+                HttpError::PreconditionRequired,
                 "Send If-None-Match: * to create, or If-Match with the ETag that you read to replace.",
             )),
             Err(problem) => Err(problem),
@@ -94,7 +94,7 @@ impl FromRequest for PutCondition {
 
 fn missing() -> Problem {
     Problem::edge(
-        Edge::PreconditionRequired,
+        HttpError::PreconditionRequired,
         "Read the resource and send its ETag in If-Match, so that nobody's work is overwritten.",
     )
 }
@@ -114,7 +114,7 @@ fn if_match(request: &HttpRequest) -> Result<Option<Revision>, Problem> {
     match (revision, told.next()) {
         (Some(revision), None) => Ok(Some(Revision(revision))),
         _ => Err(Problem::parameter(
-            Edge::EtagForm,
+            HttpError::EtagForm,
             "If-Match",
             "Send one strong entity tag as you read it, such as \"7\".",
         )),

@@ -18,7 +18,7 @@ struct Times {
 
 /// Marks a request as running until it is dropped.
 #[derive(Debug)]
-pub struct Running(Activity);
+pub struct RunningRequest(Activity);
 
 impl Activity {
     /// The activity of a new connection.
@@ -30,11 +30,11 @@ impl Activity {
 
     /// Notes a complete head: a request begins.
     #[must_use]
-    pub fn begin(&self) -> Running {
+    pub fn begin(&self) -> RunningRequest {
         self.0.head_began.set(None);
         self.0.running.set(self.0.running.get() + 1);
         self.sent();
-        Running(self.clone())
+        RunningRequest(self.clone())
     }
 
     /// Notes received bytes. While a request runs they are its body, or a pipelined request, which has no time limit yet.
@@ -51,11 +51,11 @@ impl Activity {
 
     /// What the connection waits for and since when; none while a request runs.
     #[must_use]
-    pub fn waiting(&self) -> Option<Waiting> {
+    pub fn waiting(&self) -> Option<ConnectionWait> {
         let moved = self.0.moved.get();
         match (self.0.running.get(), self.0.head_began.get()) {
-            (0, Some(began)) => Some(Waiting::ForHead(began.max(moved))),
-            (0, None) => Some(Waiting::ForAny(moved)),
+            (0, Some(began)) => Some(ConnectionWait::ForHead(began.max(moved))),
+            (0, None) => Some(ConnectionWait::ForAny(moved)),
             _ => None,
         }
     }
@@ -63,14 +63,14 @@ impl Activity {
 
 /// What a connection waits for, and since when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waiting {
+pub enum ConnectionWait {
     /// The rest of a head.
     ForHead(Instant),
     /// The first byte of a request.
     ForAny(Instant),
 }
 
-impl Drop for Running {
+impl Drop for RunningRequest {
     fn drop(&mut self) {
         let Self(Activity(times)) = self;
         times.running.set(times.running.get().saturating_sub(1));

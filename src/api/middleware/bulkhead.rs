@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use actix_web::http::header;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::api::problem::{Edge, Problem};
+use crate::api::problem::{HttpError, Problem};
 
 /// How many wait for each that is at work.
 const QUEUE: usize = 8;
@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Some places at work and some in a queue before them.
 #[derive(Debug)]
-pub struct Gate {
+pub struct ConcurrencyLimit {
     /// Work and queue together.
     places: Arc<Semaphore>,
     turns: Arc<Semaphore>,
@@ -22,30 +22,33 @@ pub struct Gate {
 
 /// A turn at the database; it ends when this is dropped.
 #[derive(Debug)]
-pub struct Turn {
+pub struct Permit {
     _place: OwnedSemaphorePermit,
     _turn: OwnedSemaphorePermit,
 }
 
 /// The gates before the database.
 #[derive(Debug)]
-pub struct Gates {
+pub struct ConcurrencyLimits {
     /// For those who read.
-    pub reads: Gate,
+    pub reads: ConcurrencyLimit,
     /// For acts. They never take the last connection, so that reads go on where acts wait for a lock.
-    pub acts: Gate,
+    pub acts: ConcurrencyLimit,
 }
 
-impl Gates {
+impl ConcurrencyLimits {
     /// Gates before so many connections.
     #[must_use]
     pub fn before(connections: u32) -> Self {
         let turns = usize::try_from(connections).unwrap_or(1).max(1);
-        Self { reads: Gate::new(turns), acts: Gate::new((turns - turns.div_ceil(4)).max(1)) }
+        Self {
+            reads: ConcurrencyLimit::new(turns),
+            acts: ConcurrencyLimit::new((turns - turns.div_ceil(4)).max(1)),
+        }
     }
 }
 
-impl Gate {
+impl ConcurrencyLimit {
     fn new(turns: usize) -> Self {
         let places = Arc::new(Semaphore::new(turns * (1 + QUEUE)));
         Self { places, turns: Arc::new(Semaphore::new(turns)) }
@@ -55,18 +58,18 @@ impl Gate {
     ///
     /// # Errors
     /// `overloaded`: the queue is full, or does not move.
-    pub async fn enter(&self) -> Result<Turn, Problem> {
+    pub async fn enter(&self) -> Result<Permit, Problem> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| overloaded())?;
         let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
         let turn = turn.map_err(|_| overloaded())?.map_err(|_| overloaded())?;
-        Ok(Turn { _place: place, _turn: turn })
+        Ok(Permit { _place: place, _turn: turn })
     }
 }
 
 /// There is more to do than is done.
 pub fn overloaded() -> Problem {
     Problem::edge(
-        Edge::Overloaded,
+        HttpError::Overloaded,
         "More is asked than can be done. Nothing was changed. Try again after the time in Retry-After; \
          what is public can be read meanwhile.",
     )

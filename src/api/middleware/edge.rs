@@ -24,17 +24,17 @@ use prometheus_client::{
 
 use super::{
     bodies::{in_slices, without_body},
-    rate_limits::{self, Class, Share},
+    rate_limits::{self, Class, Quota},
     request_smuggling,
-    security_headers::Protection,
+    security_headers::SecurityHeaders,
 };
 use crate::api::{
-    State,
+    AppState,
     extract::{
         caller::{RequestId, WasHead, look_for_key},
         min_position, negotiation,
     },
-    problem::{Edge, Problem},
+    problem::{HttpError, Problem},
 };
 
 /// Where the pages of the register are.
@@ -99,15 +99,15 @@ impl Metrics {
 }
 
 fn method_not_allowed(methods: &str) -> Problem {
-    Problem::edge(Edge::MethodNotAllowed, format!("The path takes {methods}."))
+    Problem::edge(HttpError::MethodNotAllowed, format!("The path takes {methods}."))
         .with_header(header::ALLOW, methods)
 }
 
 /// Answers for a path or a method that does not exist.
-pub async fn unknown_route(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+pub async fn unknown_route(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let methods =
         request.match_pattern().and_then(|pattern| state.document.routes.methods(&pattern));
-    let unknown = || Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs.");
+    let unknown = || Problem::edge(HttpError::UnknownRoute, "The paths are listed in /docs.");
     methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
 }
 
@@ -117,7 +117,7 @@ pub async fn edge(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
-    let state = request.app_data::<web::Data<State>>().cloned();
+    let state = request.app_data::<web::Data<AppState>>().cloned();
     let id = request_id(&request, state.as_ref());
     request.extensions_mut().insert(RequestId(id.clone()));
     let suffixed =
@@ -160,7 +160,7 @@ pub async fn edge(
         request.into_response(problem.error_response())
     } else if let Some(name) = unknown {
         let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
-        let problem = Problem::parameter(Edge::UnknownParameter, &name, detail);
+        let problem = Problem::parameter(HttpError::UnknownParameter, &name, detail);
         request.into_response(problem.error_response())
     } else if method == Method::OPTIONS {
         let preflight = preflight(request.request(), state.as_ref(), pattern.as_deref());
@@ -203,7 +203,7 @@ pub async fn edge(
 /// Where a reader asks for a position, whether the register has come so far.
 async fn reached(
     request: &ServiceRequest,
-    state: Option<&web::Data<State>>,
+    state: Option<&web::Data<AppState>>,
 ) -> Option<Result<(), Problem>> {
     let state = state.filter(|_| request.headers().contains_key(min_position::MIN_POSITION))?;
     let request = request.request();
@@ -214,7 +214,7 @@ async fn reached(
 }
 
 /// The caller's own id where it is sound, else a new one.
-fn request_id(request: &ServiceRequest, state: Option<&web::Data<State>>) -> String {
+fn request_id(request: &ServiceRequest, state: Option<&web::Data<AppState>>) -> String {
     let sound = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
@@ -251,13 +251,13 @@ async fn with_instance(
 fn of_framework(status: StatusCode) -> Problem {
     match status {
         StatusCode::BAD_REQUEST => {
-            Problem::edge(Edge::InvalidParameter, "The request cannot be read.")
+            Problem::edge(HttpError::InvalidParameter, "The request cannot be read.")
         }
         StatusCode::NOT_FOUND => {
-            Problem::edge(Edge::UnknownRoute, "The paths are listed in /docs.")
+            Problem::edge(HttpError::UnknownRoute, "The paths are listed in /docs.")
         }
-        StatusCode::METHOD_NOT_ALLOWED => Problem::edge(Edge::MethodNotAllowed, "See /docs."),
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::edge(Edge::PayloadTooLarge, "Send less."),
+        StatusCode::METHOD_NOT_ALLOWED => Problem::edge(HttpError::MethodNotAllowed, "See /docs."),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::edge(HttpError::PayloadTooLarge, "Send less."),
         other => Problem::internal(&other),
     }
 }
@@ -266,7 +266,7 @@ fn of_framework(status: StatusCode) -> Problem {
 fn finish(
     mut response: ServiceResponse<BoxBody>,
     id: &str,
-    state: Option<&web::Data<State>>,
+    state: Option<&web::Data<AppState>>,
     is_open: bool,
 ) -> ServiceResponse<BoxBody> {
     let (request, status) = (response.request().clone(), response.status());
@@ -274,11 +274,11 @@ fn finish(
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-    if let Some(share) = request.extensions().get::<Share>() {
+    if let Some(share) = request.extensions().get::<Quota>() {
         share.tell(headers);
     }
     let secure = state.is_some_and(|state| state.public_url.starts_with("https:"));
-    Protection { path: request.path(), open: is_open, status, secure }.put_in(headers);
+    SecurityHeaders { path: request.path(), open: is_open, status, secure }.put_in(headers);
     if is_open {
         open(headers);
     }
@@ -298,7 +298,7 @@ fn finish(
 /// route needs a token, the class is charged to the holder when the token is verified.
 fn charge(
     request: &ServiceRequest,
-    state: Option<&web::Data<State>>,
+    state: Option<&web::Data<AppState>>,
     pattern: Option<&str>,
     open: bool,
 ) -> Result<(), Problem> {
@@ -336,7 +336,7 @@ pub(super) fn open(headers: &mut HeaderMap) {
 /// Browsers of any origin may read what is open, and nothing else: no token passes.
 fn preflight(
     request: &HttpRequest,
-    state: Option<&web::Data<State>>,
+    state: Option<&web::Data<AppState>>,
     pattern: Option<&str>,
 ) -> HttpResponse {
     let known = state.zip(pattern);

@@ -17,12 +17,12 @@ use super::{
 };
 use crate::{
     api::{
-        State,
-        extract::{as_of::Times, negotiation::PublicAnswer, preconditions::coding_of},
+        AppState,
+        extract::{as_of::AsOf, negotiation::PublicAnswer, preconditions::coding_of},
         problem::Problem,
     },
     network::ReaderNetworks,
-    register::Lens,
+    register::AsOfView,
 };
 
 /// How many reads wait for each that is computed.
@@ -110,7 +110,7 @@ fn lower_priority() {
     }
 }
 
-impl State {
+impl AppState {
     /// Computes the answer to a public read that costs much.
     ///
     /// # Errors
@@ -136,9 +136,9 @@ impl State {
     pub(in crate::api) async fn public_read(
         self: &Arc<Self>,
         request: &HttpRequest,
-        times: Times,
+        times: AsOf,
         costs_much: bool,
-        read: impl FnOnce(&Self, Lens<'_>) -> Result<PublicAnswer, Problem> + Send + 'static,
+        read: impl FnOnce(&Self, AsOfView<'_>) -> Result<PublicAnswer, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let (snapshot, now) = (self.register.snapshot(), self.context.now());
         times.lens(&snapshot, now)?;

@@ -27,33 +27,33 @@ use actix_web::{
 };
 
 use super::{
-    activity::{Activity, Running},
+    activity::{Activity, RunningRequest},
     edge::{PAGES, REQUEST_ID, open},
-    security_headers::Protection,
+    security_headers::SecurityHeaders,
 };
 use crate::api::{
-    State,
+    AppState,
     extract::{min_position, preconditions::public_body},
 };
 
 /// What makes the front and the application behind it, once for each worker.
 #[derive(Debug)]
-pub struct Front<F> {
-    state: Data<State>,
+pub struct PageCacheFactory<F> {
+    state: Data<AppState>,
     behind: F,
 }
 
-impl<F> Front<F>
+impl<F> PageCacheFactory<F>
 where
     F: ServiceFactory<Request, Config = AppConfig, Response = ServiceResponse<BoxBody>>,
 {
     /// The front of an application.
-    pub fn of(state: Data<State>, application: impl IntoServiceFactory<F, Request>) -> Self {
+    pub fn of(state: Data<AppState>, application: impl IntoServiceFactory<F, Request>) -> Self {
         Self { state, behind: application.into_factory() }
     }
 }
 
-impl<F> ServiceFactory<Request> for Front<F>
+impl<F> ServiceFactory<Request> for PageCacheFactory<F>
 where
     F: ServiceFactory<Request, Config = AppConfig, Response = ServiceResponse<BoxBody>>,
     F::Future: 'static,
@@ -61,7 +61,7 @@ where
     type Response = Response<BoxBody>;
     type Error = F::Error;
     type Config = AppConfig;
-    type Service = Fronted<F::Service>;
+    type Service = PageCache<F::Service>;
     type InitError = F::InitError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Service, Self::InitError>>>>;
 
@@ -69,15 +69,15 @@ where
         let (state, behind) = (self.state.clone(), self.behind.new_service(config));
         Box::pin(async move {
             let secure = state.public_url.starts_with("https:");
-            Ok(Fronted { state, behind: behind.await?, secure, position: RefCell::default() })
+            Ok(PageCache { state, behind: behind.await?, secure, position: RefCell::default() })
         })
     }
 }
 
 /// An application with the front before it.
 #[derive(Debug)]
-pub struct Fronted<S> {
-    state: Data<State>,
+pub struct PageCache<S> {
+    state: Data<AppState>,
     behind: S,
     /// Whether the world reaches the registry by TLS.
     secure: bool,
@@ -85,7 +85,7 @@ pub struct Fronted<S> {
     position: RefCell<Option<(i64, HeaderValue)>>,
 }
 
-impl<S> Fronted<S> {
+impl<S> PageCache<S> {
     /// The same value while nothing changes: to clone it is cheaper than to write a number.
     fn told(&self, position: i64) -> HeaderValue {
         let mut last = self.position.borrow_mut();
@@ -112,7 +112,7 @@ impl<S> Fronted<S> {
         {
             return None;
         }
-        let State { context, register, metrics, .. } = &**self.state;
+        let AppState { context, register, metrics, .. } = &**self.state;
         let now = context.now();
         let mut answer = register.with_page(key, now, |page, position| {
             let mut answer = public_body(&asked.headers, &page.body);
@@ -120,7 +120,7 @@ impl<S> Fronted<S> {
             answer
         })?;
         let (status, secure) = (answer.status(), self.secure);
-        Protection { path: PAGES, open: true, status, secure }.put_in(answer.headers_mut());
+        SecurityHeaders { path: PAGES, open: true, status, secure }.put_in(answer.headers_mut());
         open(answer.headers_mut());
         min_position::mark_age(answer.headers_mut(), register, now);
         metrics.count_page(status);
@@ -128,35 +128,35 @@ impl<S> Fronted<S> {
     }
 }
 
-impl<S> Service<Request> for Fronted<S>
+impl<S> Service<Request> for PageCache<S>
 where
     S: Service<Request, Response = ServiceResponse<BoxBody>>,
 {
     type Response = Response<BoxBody>;
     type Error = S::Error;
-    type Future = Answering<S::Future, S::Error>;
+    type Future = PageCacheFuture<S::Future, S::Error>;
 
     forward_ready!(behind);
 
     fn call(&self, request: Request) -> Self::Future {
         let running = request.conn_data::<Activity>().map(Activity::begin);
         match self.page(request.head()) {
-            Some(answer) => Answering::Page(ready(Ok(answer.into()))),
-            None => Answering::Behind(Box::pin(self.behind.call(request)), running),
+            Some(answer) => PageCacheFuture::Page(ready(Ok(answer.into()))),
+            None => PageCacheFuture::Behind(Box::pin(self.behind.call(request)), running),
         }
     }
 }
 
 /// An answer on its way.
 #[derive(Debug)]
-pub enum Answering<F, E> {
+pub enum PageCacheFuture<F, E> {
     /// A page that was ready.
     Page(Ready<Result<Response<BoxBody>, E>>),
     /// What the application answers.
-    Behind(Pin<Box<F>>, Option<Running>),
+    Behind(Pin<Box<F>>, Option<RunningRequest>),
 }
 
-impl<F, E> Future for Answering<F, E>
+impl<F, E> Future for PageCacheFuture<F, E>
 where
     F: Future<Output = Result<ServiceResponse<BoxBody>, E>>,
 {

@@ -20,8 +20,8 @@ use aws_lc_rs::digest;
 
 use crate::{
     api::{
-        State,
-        problem::{Edge, Problem},
+        AppState,
+        problem::{HttpError, Problem},
     },
     domain::values::time::Instant,
     network::{Network, client, neighbourhood},
@@ -104,7 +104,7 @@ enum Who {
 
 /// What clients have used.
 #[derive(Debug, Default)]
-pub struct Limits {
+pub struct RateLimits {
     rates: Rates,
     proxies: Vec<Network>,
     /// When the quota of a client is whole again, in microseconds of the epoch.
@@ -113,7 +113,7 @@ pub struct Limits {
 
 /// What is left of a quota.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
+pub struct Quota {
     class: Class,
     quota: u32,
     left: i64,
@@ -121,7 +121,7 @@ pub struct Share {
     resets: i64,
 }
 
-impl Share {
+impl Quota {
     /// Tells the client.
     pub fn tell(&self, headers: &mut HeaderMap) {
         let [policy, limit] = self.fields();
@@ -147,14 +147,14 @@ impl Share {
             "At most {quota} such requests a minute are taken from one client. Nothing was changed. \
              Try again in {resets} seconds, and keep answers as long as Cache-Control allows."
         );
-        Problem::edge(Edge::RateLimited, detail)
+        Problem::edge(HttpError::RateLimited, detail)
             .with_header(header::RETRY_AFTER, &resets.to_string())
             .with_header(POLICY, &policy)
             .with_header(LIMIT, &limit)
     }
 }
 
-impl Limits {
+impl RateLimits {
     /// Limits with these rates; what comes from these proxies is counted for whom they name.
     #[must_use]
     pub fn new(rates: Rates, proxies: Vec<Network>) -> Self {
@@ -163,12 +163,12 @@ impl Limits {
 
     /// Takes so many units of a client's quota: what is left, or how long to wait. Nothing where there is
     /// no limit. A request that costs more than the whole quota costs all of it.
-    fn take(&self, key: Key, units: u32, now: Instant) -> Result<Option<Share>, Share> {
+    fn take(&self, key: Key, units: u32, now: Instant) -> Result<Option<Quota>, Quota> {
         self.count(key, units, now, true)
     }
 
     /// The same without taking it.
-    fn peek(&self, key: Key, units: u32, now: Instant) -> Result<Option<Share>, Share> {
+    fn peek(&self, key: Key, units: u32, now: Instant) -> Result<Option<Quota>, Quota> {
         self.count(key, units, now, false)
     }
 
@@ -178,7 +178,7 @@ impl Limits {
         units: u32,
         now: Instant,
         takes: bool,
-    ) -> Result<Option<Share>, Share> {
+    ) -> Result<Option<Quota>, Quota> {
         let Key(class, ..) = key;
         let quota = self.quota(class);
         let one = match WINDOW_MICROS.checked_div(i64::from(quota)) {
@@ -197,13 +197,13 @@ impl Limits {
             |micros: i64| micros.div_euclid(1_000_000) + i64::from(micros % 1_000_000 > 0);
         if used > WINDOW_MICROS {
             let resets = seconds(used - WINDOW_MICROS);
-            return Err(Share { class, quota, left: 0, resets });
+            return Err(Quota { class, quota, left: 0, resets });
         }
         if takes {
             *kept = now + used;
         }
         let left = (WINDOW_MICROS - used) / one;
-        Ok(Some(Share { class, quota, left, resets: seconds(used) }))
+        Ok(Some(Quota { class, quota, left, resets: seconds(used) }))
     }
 
     const fn quota(&self, class: Class) -> u32 {
@@ -246,7 +246,7 @@ impl Limits {
 /// `rate-limited`.
 pub fn charge(
     request: &HttpRequest,
-    state: &State,
+    state: &AppState,
     class: Class,
     units: u32,
 ) -> Result<(), Problem> {
@@ -259,9 +259,9 @@ pub fn charge(
 /// is not limited costs nothing.
 pub(in crate::api) fn charge_holder(
     request: &HttpRequest,
-    state: &State,
+    state: &AppState,
     holder: Option<Client>,
-) -> Result<(), Share> {
+) -> Result<(), Quota> {
     let Some(class) = request.extensions().get::<Class>().copied() else { return Ok(()) };
     let address = || Key(class, Who::Address, state.limits.origin(request));
     let key = holder.map_or_else(address, |Client(holder)| Key(class, Who::Holder, holder));
@@ -271,9 +271,9 @@ pub(in crate::api) fn charge_holder(
 /// Checks that the holder of the token has quota left for a request; nothing is taken.
 pub(in crate::api) fn holder_has_left(
     request: &HttpRequest,
-    state: &State,
+    state: &AppState,
     Client(holder): Client,
-) -> Result<(), Share> {
+) -> Result<(), Quota> {
     let Some(class) = request.extensions().get::<Class>().copied() else { return Ok(()) };
     let key = Key(class, Who::Holder, holder);
     state.limits.peek(key, 1, state.context.now()).map(drop)
@@ -299,7 +299,7 @@ impl Client {
 }
 
 /// Remembers what is left, for the answer's headers.
-fn taken(request: &HttpRequest, share: Result<Option<Share>, Share>) -> Result<(), Share> {
+fn taken(request: &HttpRequest, share: Result<Option<Quota>, Quota>) -> Result<(), Quota> {
     if let Some(share) = share?
         && share.class != Class::All
     {
@@ -314,15 +314,15 @@ mod tests {
 
     use super::*;
 
-    fn limits(reads: u32) -> Limits {
-        Limits::new(Rates { reads, ..Rates::default() }, vec![])
+    fn limits(reads: u32) -> RateLimits {
+        RateLimits::new(Rates { reads, ..Rates::default() }, vec![])
     }
 
     fn at(seconds: i64) -> Instant {
         "2026-03-12T09:00:00Z".parse::<Instant>().unwrap() + TimeDelta::seconds(seconds)
     }
 
-    fn one(limits: &Limits, who: u128, seconds: i64) -> Result<Option<Share>, Share> {
+    fn one(limits: &RateLimits, who: u128, seconds: i64) -> Result<Option<Quota>, Quota> {
         limits.take(Key(Class::Reads, Who::Address, who), 1, at(seconds))
     }
 

@@ -32,14 +32,14 @@ use futures_util::{Stream, StreamExt};
 use tokio::time::{Sleep, sleep};
 
 use crate::api::{
-    State,
+    AppState,
     extract::body,
-    problem::{Edge, Problem},
+    problem::{HttpError, Problem},
 };
 
 /// Whether a connection has brought a request whose end cannot be told. Each connection has its own.
 #[derive(Debug, Clone, Default)]
-pub struct Doubt(Arc<AtomicBool>);
+pub struct AmbiguousLength(Arc<AtomicBool>);
 
 /// Whether the length of a request is said in two ways, or in one that its version of HTTP does not know.
 pub fn is_doubtful(request: &ServiceRequest) -> bool {
@@ -52,7 +52,7 @@ pub fn is_doubtful(request: &ServiceRequest) -> bool {
 
 /// The refusal of such a request, and of whatever comes after it: that may be its own body.
 pub fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
-    let doubt = request.conn_data::<Doubt>().map(|doubt| &doubt.0);
+    let doubt = request.conn_data::<AmbiguousLength>().map(|doubt| &doubt.0);
     let doubtful = is_doubtful(request);
     if !doubtful && !doubt.is_some_and(|doubt| doubt.load(Ordering::Relaxed)) {
         return None;
@@ -62,7 +62,7 @@ pub fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
     }
     let detail =
         "Say the length of the body once, in Content-Length or as chunks, on a new connection.";
-    let mut answer = Problem::edge(Edge::DoubtfulLength, detail).error_response();
+    let mut answer = Problem::edge(HttpError::DoubtfulLength, detail).error_response();
     answer.head_mut().set_connection_type(ConnectionType::Close);
     Some(answer)
 }
@@ -84,7 +84,7 @@ struct Body {
 
 impl IncomingBody {
     /// Takes a body out of a request and passes it on from there.
-    pub(super) fn of(request: &mut ServiceRequest, state: Option<&State>) -> Option<Self> {
+    pub(super) fn of(request: &mut ServiceRequest, state: Option<&AppState>) -> Option<Self> {
         let headers = request.headers();
         let is_chunked = headers.contains_key(header::TRANSFER_ENCODING);
         let length =

@@ -23,7 +23,7 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 
 /// What an answer is, as far as browsers must know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Protection<'a> {
+pub struct SecurityHeaders<'a> {
     /// The path that was asked.
     pub path: &'a str,
     /// Whether pages of any origin may use it.
@@ -34,7 +34,7 @@ pub struct Protection<'a> {
     pub secure: bool,
 }
 
-impl Protection<'_> {
+impl SecurityHeaders<'_> {
     /// Puts the headers in. A policy that a letter has is its own; what a browser has already (304) keeps
     /// what it came with.
     pub fn put_in(self, headers: &mut HeaderMap) {

@@ -8,7 +8,7 @@ use utoipa::openapi::{
     path::{Parameter, ParameterIn},
 };
 
-use crate::api::problem::{Edge, Problem};
+use crate::api::problem::{HttpError, Problem};
 
 /// Read by Prometheus, and not by pages of other origins.
 const METRICS: &str = "/metrics";
@@ -99,14 +99,15 @@ impl Routes {
 pub(in crate::api) fn with_nul(path: &str, query: &str) -> Option<Problem> {
     const DETAIL: &str = "Send no U+0000 (%00).";
     if path.contains("%00") || path.contains('\0') {
-        return Some(Problem::edge(Edge::InvalidIdentifier, DETAIL));
+        return Some(Problem::edge(HttpError::InvalidIdentifier, DETAIL));
     }
     if !query.contains("%00") && !query.contains('\0') {
         return None;
     }
     let pairs = web::Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
     let (name, _) = pairs.into_iter().find(|(name, said)| (name.clone() + said).contains('\0'))?;
-    let edge = if name == "cursor" { Edge::InvalidCursor } else { Edge::InvalidParameter };
+    let edge =
+        if name == "cursor" { HttpError::InvalidCursor } else { HttpError::InvalidParameter };
     Some(Problem::parameter(edge, &name.replace('\0', ""), DETAIL))
 }
 

@@ -8,11 +8,11 @@ use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 use super::{application::seen_by, approval};
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::{
-            caller::By,
+            caller::Caller,
             negotiation::private,
-            page::{Asked, Page, Slice, positive},
+            page::{Page, PageRequest, ValidQuery, positive},
         },
         problem::{PrivateProblems, Problem},
     },
@@ -75,11 +75,11 @@ pub struct AccessView {
 )]
 #[get("/applications/{id}/accesses")]
 pub(crate) async fn application_access_list(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
     request: HttpRequest,
-    asked: Asked<AccessQuery>,
-    state: Shared,
+    asked: ValidQuery<AccessQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
     let party = Party::Provider(by.role.organisation);
@@ -101,11 +101,11 @@ pub(crate) async fn application_access_list(
 )]
 #[get("/approvals/{id}/accesses")]
 pub(crate) async fn approval_access_list(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
     request: HttpRequest,
-    asked: Asked<AccessQuery>,
-    state: Shared,
+    asked: ValidQuery<AccessQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApprovalId::new(*id);
     let party = Party::Provider(by.role.organisation);
@@ -119,10 +119,10 @@ pub(crate) async fn approval_access_list(
 async fn list(
     request: &HttpRequest,
     asked: AccessQuery,
-    state: &Shared,
+    state: &AppData,
     own: impl FnOnce(&mut Session<'_>) -> Result<CaseFile, Failure> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let slice = Slice::of(request, asked.limit, asked.cursor.as_deref())?;
+    let slice = PageRequest::of(request, asked.limit, asked.cursor.as_deref())?;
     let before = slice.after(positive)?.unwrap_or(i64::MAX);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let rows = state.read(move |session, _| {

@@ -15,26 +15,28 @@ use super::{
 };
 use crate::{
     api::{
-        Shared,
+        AppData,
         answer::Created,
         extract::{
-            body::Said,
-            caller::By,
+            body::ValidJson,
+            caller::Caller,
             negotiation::private,
-            page::{Asked, Page, Slice},
-            preconditions::{Expected, shown},
+            page::{Page, PageRequest, ValidQuery},
+            preconditions::{IfMatch, shown},
         },
-        problem::{ActProblems, Edge, PrivateProblems, Problem},
+        problem::{ActProblems, HttpError, PrivateProblems, Problem},
     },
     domain::{
         Change,
-        access::Looked,
-        appeal::{Appeal, Appellant, Lost, Received, Said as Written, State},
+        access::AccessLogEntry,
+        appeal::{
+            Appeal, AppealReceipt, AppealState, AppealText as Written, Appellant, LostAppeal,
+        },
         application::Application,
-        decision::{Decision, course::Course},
-        faults::Faults,
-        refusal::Refusal,
-        role::{CaseParty, Demand, Party, Role},
+        decision::{Decision, history::DecisionHistory},
+        error::DomainError,
+        role::{CaseParty, FromCaller, Party, Role},
+        validation::ValidationErrors,
         values::{
             ids::{AppealId, DecisionId},
             text::{Line, Note, Prose},
@@ -143,12 +145,12 @@ struct Read {
     other: Option<Appellant>,
     received_at: Option<Instant>,
     handed_in_on: Option<chrono::NaiveDate>,
-    lost: Option<Lost>,
+    lost: Option<LostAppeal>,
 }
 
 impl AppealBody {
-    fn read(&self, role: Role) -> Result<Read, Faults> {
-        let mut faults = Faults::default();
+    fn read(&self, role: Role) -> Result<Read, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let text = f.parse("/text", self.text.as_ref(), Prose::parse);
         let wanted = f.parse_optional("/wantedChange", self.wanted_change.as_ref(), Prose::parse);
@@ -181,7 +183,8 @@ impl AppealBody {
             f.need("/lostSentOn", self.lost_sent_on.as_ref());
             f.need("/lostLearnedOn", self.lost_learned_on.as_ref());
         }
-        let lost = sent_on.zip(learned).map(|(sent_on, learned_on)| Lost { sent_on, learned_on });
+        let lost =
+            sent_on.zip(learned).map(|(sent_on, learned_on)| LostAppeal { sent_on, learned_on });
         let deferral_wanted = self.deferral_wanted;
         let read = text.zip(other).map(|(text, other)| Read {
             said: Written { text, wanted, signed_by, deferral_wanted },
@@ -194,7 +197,7 @@ impl AppealBody {
     }
 
     /// The party appeals for itself, now: it says nothing of others, and nothing of how a letter came in.
-    fn only_the_party(&self, f: &mut Faults) {
+    fn only_the_party(&self, f: &mut ValidationErrors) {
         let detail = "Only a case worker says this of an appeal that came otherwise: leave it out.";
         for (pointer, is_there) in [
             ("/appellant", self.appellant.is_some()),
@@ -210,7 +213,7 @@ impl AppealBody {
         }
     }
 
-    fn other(&self, f: &mut Faults) -> Option<Appellant> {
+    fn other(&self, f: &mut ValidationErrors) -> Option<Appellant> {
         let name = f.parse("/name", self.name.as_ref(), Line::parse);
         let interest = f.parse("/legalInterest", self.legal_interest.as_ref(), Note::parse);
         let knew_on = f.parse("/knewOn", self.knew_on.as_ref(), parse_day);
@@ -223,10 +226,10 @@ impl Read {
     fn receive(
         self,
         id: AppealId,
-        (decision, course): (&Decision, &Course),
+        (decision, course): (&Decision, &DecisionHistory),
         by: &CaseParty,
         now: Instant,
-    ) -> Result<Change<Appeal>, Refusal> {
+    ) -> Result<Change<Appeal>, DomainError> {
         let by = match by {
             CaseParty::Provider(by) => {
                 return Appeal::by_party(id, self.said, decision, course, by, now);
@@ -235,7 +238,7 @@ impl Read {
         };
         let at = self.received_at.unwrap_or(now);
         let handed_in_on = self.handed_in_on.unwrap_or_else(|| day_of(at));
-        let received = Received { at, handed_in_on, lost: self.lost };
+        let received = AppealReceipt { at, handed_in_on, lost: self.lost };
         let appellant = self.other.unwrap_or(Appellant::Party);
         Appeal::registered(id, appellant, self.said, received, decision, course, by, now)
     }
@@ -256,13 +259,13 @@ impl Read {
 )]
 #[post("/decisions/{id}/appeals")]
 pub(crate) async fn appeal_create(
-    by: By<CaseParty>,
+    by: Caller<CaseParty>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<AppealBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<AppealBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let read = said.0.read(by.caller.role).map_err(Refusal::validation)?;
+    let read = said.0.read(by.caller.role).map_err(DomainError::validation)?;
     let decision = DecisionId::new(*id);
     let id = state.context.id();
     state
@@ -295,16 +298,16 @@ pub(crate) async fn appeal_create(
 )]
 #[get("/appeals/{id}")]
 pub(crate) async fn appeal_get(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = AppealId::new(*id);
     opened::<Appeal>(&state, &by, id).await?;
     let (role, reader) = (by.caller.role, by.reader());
     let read = move |session: &mut Session<'_>, _: &_| {
         let appeal = load(session, id, &by.role)?;
-        let looked = vec![Looked::from(&appeal)];
+        let looked = vec![AccessLogEntry::from(&appeal)];
         Ok::<_, Failure>((appeal, looked))
     };
     let appeal = state.look(reader, read).await?;
@@ -321,17 +324,18 @@ pub(crate) async fn appeal_get(
 )]
 #[get("/appeals")]
 pub(crate) async fn appeal_list(
-    by: By<Party>,
+    by: Caller<Party>,
     request: HttpRequest,
-    asked: Asked<AppealQuery>,
-    state: Shared,
+    asked: ValidQuery<AppealQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &State::NAMES, |name| name)
-            .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "state", fault.detail))?;
+        one_of(wanted, &AppealState::NAMES, |name| name).map_err(|fault| {
+            Problem::parameter(HttpError::InvalidParameter, "state", fault.detail)
+        })?;
     }
     let after = slice.after(|key| key.parse().ok())?.map(AppealId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
@@ -339,7 +343,7 @@ pub(crate) async fn appeal_list(
     let items = state
         .look(by.reader(), move |session, _| {
             let found = session.appeals(&by.role, wanted.as_deref(), after, fetch)?;
-            let looked = found.iter().take(shown).map(Looked::from).collect();
+            let looked = found.iter().take(shown).map(AccessLogEntry::from).collect();
             let views = found.iter().map(|appeal| view(appeal, by.caller.role)).collect::<Vec<_>>();
             Ok((views, looked))
         })
@@ -356,7 +360,7 @@ pub(super) fn load(
 ) -> Result<Appeal, Failure> {
     let found = session.appeal(id)?;
     let own = found.filter(|it| party.may_see(&it.municipality, &it.provider));
-    Ok(own.ok_or_else(|| Refusal::not_found("appeal"))?)
+    Ok(own.ok_or_else(|| DomainError::not_found("appeal"))?)
 }
 
 /// The appeal as a caller in this role sees it.
@@ -378,7 +382,7 @@ fn about(
     session: &mut Session<'_>,
     appeal: &Appeal,
     party: &Party,
-) -> Result<(Decision, Course, Application), Failure> {
+) -> Result<(Decision, DecisionHistory, Application), Failure> {
     let (decision, course) = decision::load(session, appeal.decision, party)?;
     let application = decision::changes::application(session, &decision)?;
     Ok((decision, course, application))

@@ -18,23 +18,23 @@ use utoipa::ToSchema;
 use super::read_receipt::opened;
 use crate::{
     api::{
-        Shared,
+        AppData,
         answer::Created,
         extract::{
-            body::{Patch, Said},
-            caller::By,
-            preconditions::{Expected, shown},
+            body::{Patch, ValidJson},
+            caller::Caller,
+            preconditions::{IfMatch, shown},
         },
         problem::{ActProblems, PrivateProblems, Problem},
     },
     domain::{
         Change,
-        access::Looked,
-        application::{Application, guard::Desk},
-        faults::Faults,
-        offering::Life,
-        refusal::Refusal,
+        access::AccessLogEntry,
+        application::{Application, guard::CaseContext},
+        error::DomainError,
+        offering::OfferingLifecycle,
         role::{CaseParty, Party, ProviderUser},
+        validation::ValidationErrors,
         values::{
             ids::{ApplicationId, ApprovalId, OfferingId},
             text::Code,
@@ -87,36 +87,40 @@ pub struct DraftForm {
 )]
 #[post("/applications")]
 pub(crate) async fn application_create(
-    by: By<ProviderUser>,
-    said: Said<ApplicationBody>,
-    state: Shared,
+    by: Caller<ProviderUser>,
+    said: ValidJson<ApplicationBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let offering = faults.need("/offeringId", said.0.offering_id);
-    let offering = OfferingId::new(offering.ok_or_else(|| Refusal::validation(faults))?);
+    let offering = OfferingId::new(offering.ok_or_else(|| DomainError::validation(faults))?);
     let id = state.context.id();
     state
         .act(by.stamp(&state.context), move |session, state, now| {
             let provider = &by.role.organisation;
             let (offering, _) =
-                session.offering(offering)?.ok_or_else(|| Refusal::not_found("offering"))?;
-            if offering.life == Life::Draft {
-                return Err(Refusal::not_found("offering").into());
+                session.offering(offering)?.ok_or_else(|| DomainError::not_found("offering"))?;
+            if offering.life == OfferingLifecycle::Draft {
+                return Err(DomainError::not_found("offering").into());
             }
             let open = offering.open(now)?;
             if session.provider(provider)?.is_none() {
-                return Err(Refusal::provider_not_registered().into());
+                return Err(DomainError::provider_not_registered().into());
             }
             if let Some(existing) = session.open_application(offering.id, provider)? {
                 let path = format!("/v1/applications/{existing}");
-                return Err(Refusal::duplicate_application(path).into());
+                return Err(DomainError::duplicate_application(path).into());
             }
             let content = session.content(offering.id, open.version, &state.catalogue)?;
             let Change { value, event } = Application::draft(id, open, &by.role);
             session.keep_application(&value, None)?;
             let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
-            let desk =
-                Desk { municipality: &municipality, content: &content, places: &places, now };
+            let desk = CaseContext {
+                municipality: &municipality,
+                content: &content,
+                places: &places,
+                now,
+            };
             let view = view(&value, desk, &by.caller);
             let answer = Created(format!("/v1/applications/{id}"), value.revision, view);
             Ok(Done { event, public: None, also: vec![], answer })
@@ -135,9 +139,9 @@ pub(crate) async fn application_create(
 )]
 #[get("/applications/{id}")]
 pub(crate) async fn application_get(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
     opened::<Application>(&state, &by, id).await?;
@@ -146,12 +150,16 @@ pub(crate) async fn application_get(
             let (application, (offering, content)) = load(session, state, id, &by.role)?;
             let now = state.context.now();
             let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
-            let desk =
-                Desk { municipality: &municipality, content: &content, places: &places, now };
+            let desk = CaseContext {
+                municipality: &municipality,
+                content: &content,
+                places: &places,
+                now,
+            };
             let mut view = view(&application, desk, &by.caller);
             view.coverage = evidence::coverage(session, &application, desk, &by.role)?;
             evidence::add_scan_states(session, &mut view.dossier.evidence)?;
-            Ok(((application.revision, view), vec![Looked::from(&application)]))
+            Ok(((application.revision, view), vec![AccessLogEntry::from(&application)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
@@ -171,11 +179,11 @@ pub(crate) async fn application_get(
 )]
 #[patch("/applications/{id}")]
 pub(crate) async fn application_patch(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
+    expected: IfMatch,
     patch: Patch,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
     let party = Party::Provider(by.role.organisation.clone());
@@ -183,11 +191,11 @@ pub(crate) async fn application_patch(
     expected.matches(seen.revision)?;
     let DossierForm { contact, zones, succeeds, .. } = DossierForm::from(&seen.dossier);
     let said = patch.apply(&DraftForm { contact, zones, succeeds })?;
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let contact = said.contact.as_ref().and_then(|form| form.read(&mut faults, "/contact"));
     let zones =
         each(&mut faults, "/zones", &said.zones, |f, at, zone| f.take(at, Code::parse(zone)));
-    let zones = faults.settle(zones).map_err(Refusal::validation)?;
+    let zones = faults.settle(zones).map_err(DomainError::validation)?;
     let succeeds = match said.succeeds.map(ApprovalId::new) {
         None => None,
         Some(approval) => {
@@ -216,16 +224,16 @@ pub(crate) async fn application_patch(
 )]
 #[put("/applications/{id}/answers/{criterion}")]
 pub(crate) async fn application_answer(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     path: Path<(uuid::Uuid, String)>,
-    expected: Expected,
-    said: Said<AnswerForm>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<AnswerForm>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let criterion = criterion(&path.1)?;
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let answer = said.0.read(&mut faults, "");
-    let answer = faults.settle(answer).map_err(Refusal::validation)?;
+    let answer = faults.settle(answer).map_err(DomainError::validation)?;
     act(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
         application.answer(criterion, answer, desk.content, &by.role)
     })
@@ -246,10 +254,10 @@ pub(crate) async fn application_answer(
 )]
 #[post("/applications/{id}/submission")]
 pub(crate) async fn application_submit(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
     state
@@ -263,8 +271,12 @@ pub(crate) async fn application_submit(
             let change = application.submit(open, &content, admission, reference, &by.role)?;
             session.keep_application(&change.value, Some(expected.0))?;
             let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
-            let desk =
-                Desk { municipality: &municipality, content: &content, places: &places, now };
+            let desk = CaseContext {
+                municipality: &municipality,
+                content: &content,
+                places: &places,
+                now,
+            };
             let view = view(&change.value, desk, &by.caller);
             Ok(Done {
                 event: change.event,
@@ -289,10 +301,10 @@ pub(crate) async fn application_submit(
 )]
 #[post("/applications/{id}/withdrawal")]
 pub(crate) async fn application_withdraw(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, ApplicationId::new(*id), expected, |application, by, _| {
         application.withdraw(&by.role)
@@ -314,10 +326,10 @@ pub(crate) async fn application_withdraw(
 )]
 #[post("/applications/{id}/contact-removal")]
 pub(crate) async fn application_remove_contact(
-    by: By<CaseParty>,
+    by: Caller<CaseParty>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
         application.remove_contact(&by.role, desk.now)

@@ -16,24 +16,24 @@ use utoipa::ToSchema;
 use super::{offering::closure::ends_with_offering, prior_notice::PriorNoticeView};
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::{
-            as_of::{Times, TimesQuery},
-            body::Said,
-            caller::By,
+            as_of::{AsOf, AsOfQuery},
+            body::ValidJson,
+            caller::Caller,
             negotiation::PublicAnswer,
-            preconditions::{Expected, shown},
+            preconditions::{IfMatch, shown},
         },
-        problem::{ActProblems, Edge, PrivateProblems, Problem, ReadProblems},
+        problem::{ActProblems, HttpError, PrivateProblems, Problem, ReadProblems},
     },
     domain::{
         Change,
-        access::Looked,
+        access::AccessLogEntry,
         approval::Approval,
-        faults::Faults,
-        offering::content::Content,
-        refusal::Refusal,
+        error::DomainError,
+        offering::content::OfferingContent,
         role::{DecisionMaker, Party},
+        validation::ValidationErrors,
         values::ids::{ApprovalId, Revision},
     },
     json::{
@@ -71,7 +71,7 @@ pub struct ApprovalCaseView {
 /// Also after it has ended: it says when, and on which grounds it was revoked.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalGet", security(),
-    params(("id" = uuid::Uuid, Path, description = "Id of the approval"), TimesQuery),
+    params(("id" = uuid::Uuid, Path, description = "Id of the approval"), AsOfQuery),
     responses(
         (status = 200, description = "The approval.", body = ApprovalView),
         (status = 304, description = "The reader has it already."),
@@ -86,14 +86,14 @@ pub struct ApprovalCaseView {
 pub(crate) async fn approval_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
         .public_read(&request, times, false, move |_, lens| {
             let view = lens.approval(id).map(|seen| seen.shown()).ok_or_else(|| {
-                lens.removed_at(id).map_or_else(|| Refusal::not_found("approval").into(), gone)
+                lens.removed_at(id).map_or_else(|| DomainError::not_found("approval").into(), gone)
             })?;
             PublicAnswer::one(&view, Some(Revision(view.record.revision)))
         })
@@ -105,7 +105,7 @@ fn gone(at: DateTime<Utc>) -> Problem {
         "The contract had been recorded by mistake, and the approval was taken out of the register at {}.",
         at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
     );
-    Problem::edge(Edge::Gone, detail)
+    Problem::edge(HttpError::Gone, detail)
 }
 
 /// One approval as its parties see it.
@@ -118,16 +118,16 @@ fn gone(at: DateTime<Utc>) -> Problem {
 )]
 #[get("/approvals/{id}/case")]
 pub(crate) async fn approval_case_get(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApprovalId::new(*id);
     let (revision, view) = state
         .look(by.reader(), move |session, state| {
             let approval = own(session, id, &by.role)?;
             let shown = (approval.revision, case_view(session, state, &approval, &by)?);
-            Ok((shown, vec![Looked::from(&approval)]))
+            Ok((shown, vec![AccessLogEntry::from(&approval)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
@@ -147,15 +147,15 @@ pub(crate) async fn approval_case_get(
 )]
 #[post("/approvals/{id}/contract")]
 pub(crate) async fn approval_record_contract(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ContractForm>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ContractForm>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let contract = said.0.read(&mut faults, "");
-    let contract = faults.settle(contract).map_err(Refusal::validation)?;
+    let contract = faults.settle(contract).map_err(DomainError::validation)?;
     let id = ApprovalId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, state, now| {
@@ -183,14 +183,14 @@ pub(super) fn own(
 ) -> Result<Approval, Failure> {
     let found = session.approval(id)?;
     let own = found.filter(|a| party.may_see(&a.municipality, &a.provider));
-    Ok(own.ok_or_else(|| Refusal::not_found("approval"))?)
+    Ok(own.ok_or_else(|| DomainError::not_found("approval"))?)
 }
 
 /// Keeps an approval after an act, and tells the public of one that has a contract.
 pub(crate) fn kept(
     session: &mut Session<'_>,
     change: Change<Approval>,
-    expected: Expected,
+    expected: IfMatch,
     now: DateTime<Utc>,
 ) -> Result<Done<ApprovalView>, Failure> {
     let Change { value, event } = change;
@@ -203,17 +203,17 @@ pub(crate) fn kept(
 /// The content of the version whose terms govern an approval.
 pub(super) fn content(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     approval: &Approval,
-) -> Result<Content, Failure> {
+) -> Result<OfferingContent, Failure> {
     Ok(session.content(approval.offering, approval.version, &state.catalogue)?)
 }
 
 fn case_view(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     approval: &Approval,
-    by: &By<Party>,
+    by: &Caller<Party>,
 ) -> Result<ApprovalCaseView, Failure> {
     let now = state.context.now();
     let notices = session.prior_notices_of(approval.id)?;

@@ -7,18 +7,18 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::{
             as_of::instant,
-            caller::By,
+            caller::Caller,
             negotiation::private,
-            page::{Asked, Page, Slice, positive},
+            page::{Page, PageRequest, ValidQuery, positive},
         },
-        problem::{Edge, PrivateProblems, Problem},
+        problem::{HttpError, PrivateProblems, Problem},
     },
     domain::{
-        access::Looked,
-        event::{Kind, Subject},
+        access::AccessLogEntry,
+        event::{EventKind, Subject},
         role::Auditor,
     },
     json::one_of,
@@ -104,13 +104,13 @@ pub struct EntryView {
 )]
 #[get("/audit")]
 pub(crate) async fn audit_list(
-    by: By<Auditor>,
+    by: Caller<Auditor>,
     request: HttpRequest,
-    asked: Asked<AuditQuery>,
-    state: Shared,
+    asked: ValidQuery<AuditQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(positive)?.unwrap_or(0);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let filter = filter(query)?;
@@ -134,11 +134,11 @@ fn said(request: &HttpRequest) -> String {
 }
 
 /// The journal itself, and each application and approval that it tells of on the page.
-fn looked<'a>(entries: impl Iterator<Item = &'a JournalRow>, said: &str) -> Vec<Looked> {
-    let mut looked = vec![Looked::at_the_journal(said.to_owned())];
+fn looked<'a>(entries: impl Iterator<Item = &'a JournalRow>, said: &str) -> Vec<AccessLogEntry> {
+    let mut looked = vec![AccessLogEntry::at_the_journal(said.to_owned())];
     for row in entries {
         let subject = Subject::parse(&row.subject_type, &row.subject_id);
-        let file = subject.and_then(|it| Looked::in_the_journal(said.to_owned(), &it));
+        let file = subject.and_then(|it| AccessLogEntry::in_the_journal(said.to_owned(), &it));
         looked.extend(file.filter(|file| !looked.contains(file)));
     }
     looked
@@ -146,7 +146,8 @@ fn looked<'a>(entries: impl Iterator<Item = &'a JournalRow>, said: &str) -> Vec<
 
 fn filter(asked: AuditQuery) -> Result<JournalFilter, Problem> {
     let AuditQuery { subject, actor, organisation, event, from, to, .. } = asked;
-    let wrong = |parameter, detail| Problem::parameter(Edge::InvalidParameter, parameter, detail);
+    let wrong =
+        |parameter, detail| Problem::parameter(HttpError::InvalidParameter, parameter, detail);
     let subject = subject.map(|said| {
         let path = said.strip_prefix("/v1/").unwrap_or(&said);
         let subject = path.split_once('/').and_then(|(of, key)| Subject::parse(of, key));
@@ -158,7 +159,8 @@ fn filter(asked: AuditQuery) -> Result<JournalFilter, Problem> {
         Ok::<_, Problem>((subject.collection().to_owned(), subject.key()))
     });
     if let Some(event) = &event {
-        one_of(event, &Kind::ALL, Kind::as_str).map_err(|fault| wrong("event", fault.detail))?;
+        one_of(event, &EventKind::ALL, EventKind::as_str)
+            .map_err(|fault| wrong("event", fault.detail))?;
     }
     Ok(JournalFilter {
         subject: subject.transpose()?,

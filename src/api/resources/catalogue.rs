@@ -5,8 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{Shared, extract::preconditions::public, problem::ReadProblems},
-    catalogue::{GroundEntry, Matter, NationalCriterion, ServiceType},
+    api::{AppData, extract::preconditions::public, problem::ReadProblems},
+    catalogue::{GroundEntry, MatterRow, NationalCriterion, ServiceType},
     json::LocalTextForm,
 };
 
@@ -137,8 +137,8 @@ impl From<&ServiceType> for ServiceTypeView {
     }
 }
 
-impl From<&Matter> for MatterView {
-    fn from(entry: &Matter) -> Self {
+impl From<&MatterRow> for MatterView {
+    fn from(entry: &MatterRow) -> Self {
         Self {
             code: entry.code.clone(),
             order: entry.order,
@@ -189,7 +189,7 @@ impl From<&GroundEntry> for GroundView {
     responses((status = 200, description = "All service types.", body = ServiceTypes), ReadProblems),
 )]
 #[get("/service-types")]
-pub(crate) async fn service_type_list(request: HttpRequest, state: Shared) -> HttpResponse {
+pub(crate) async fn service_type_list(request: HttpRequest, state: AppData) -> HttpResponse {
     let items = state.catalogue.service_types.iter().map(Into::into).collect();
     public(&request, None, &ServiceTypes { items })
 }
@@ -202,7 +202,7 @@ pub(crate) async fn service_type_list(request: HttpRequest, state: Shared) -> Ht
     responses((status = 200, description = "All matters and criteria.", body = Criteria), ReadProblems),
 )]
 #[get("/criteria")]
-pub(crate) async fn criterion_list(request: HttpRequest, state: Shared) -> HttpResponse {
+pub(crate) async fn criterion_list(request: HttpRequest, state: AppData) -> HttpResponse {
     let matters = state.catalogue.matters.iter().map(Into::into).collect();
     let items = state.catalogue.criteria.iter().map(Into::into).collect();
     public(&request, None, &Criteria { matters, items })
@@ -216,7 +216,7 @@ pub(crate) async fn criterion_list(request: HttpRequest, state: Shared) -> HttpR
     responses((status = 200, description = "All grounds.", body = Grounds), ReadProblems),
 )]
 #[get("/grounds")]
-pub(crate) async fn ground_list(request: HttpRequest, state: Shared) -> HttpResponse {
+pub(crate) async fn ground_list(request: HttpRequest, state: AppData) -> HttpResponse {
     let items = state.catalogue.grounds.iter().map(Into::into).collect();
     public(&request, None, &Grounds { items })
 }

@@ -12,11 +12,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        Shared, State,
-        extract::{as_of::Times, min_position, negotiation::PublicAnswer, page::Asked},
-        problem::{Edge, Problem, ReadProblems},
+        AppData, AppState,
+        extract::{as_of::AsOf, min_position, negotiation::PublicAnswer, page::ValidQuery},
+        problem::{HttpError, Problem, ReadProblems},
     },
-    register::{Lens, PublicChange},
+    register::{AsOfView, PublicChange},
 };
 
 const DEFAULT_LIMIT: u16 = 500;
@@ -97,14 +97,14 @@ pub struct ChangeView {
 #[get("/changes")]
 pub(crate) async fn change_list(
     request: HttpRequest,
-    asked: Asked<ChangeQuery>,
-    state: Shared,
+    asked: ValidQuery<ChangeQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
+    let ValidQuery(query) = asked;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         let detail = format!("Ask for 1 to {MAX_LIMIT} changes at a time.");
-        return Err(Problem::parameter(Edge::LimitOutOfRange, "limit", detail));
+        return Err(Problem::parameter(HttpError::LimitOutOfRange, "limit", detail));
     }
     let after = i64::from(query.after.unwrap_or(0));
     let wait = min_position::preferred(request.headers());
@@ -117,7 +117,7 @@ pub(crate) async fn change_list(
         slot.wait_for(&state.register, after + 1, seconds).await;
     }
     let count = state.register.position().saturating_sub(after).min(i64::from(limit));
-    let list = move |state: &State, lens: Lens<'_>| {
+    let list = move |state: &AppState, lens: AsOfView<'_>| {
         let snapshot = lens.snapshot();
         let found = snapshot.changes_after(after).take(usize::from(limit));
         let items: Vec<_> = found.map(|change| event(change, &state.public_url)).collect();
@@ -126,7 +126,7 @@ pub(crate) async fn change_list(
         let view = ChangesView { items, position, high_water, has_more: position < high_water };
         PublicAnswer::one(&view, None)
     };
-    let mut answer = state.public_read(&request, Times::default(), count > MANY, list).await?;
+    let mut answer = state.public_read(&request, AsOf::default(), count > MANY, list).await?;
     if let Some(seconds) = wait {
         let seconds = slot.map_or(seconds, |slot| slot.granted(seconds));
         let applied = HeaderValue::from_str(&format!("wait={seconds}"));

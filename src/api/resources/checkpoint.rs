@@ -26,11 +26,11 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        Shared,
-        extract::caller::By,
+        AppData,
+        extract::caller::Caller,
         problem::{PlainProblems, PrivateProblems, Problem},
     },
-    domain::{refusal::Refusal, role::Auditor, values::time::Instant},
+    domain::{error::DomainError, role::Auditor, values::time::Instant},
     private_file,
     store::Head,
 };
@@ -62,7 +62,7 @@ pub enum SealError {
 /// What a checkpoint says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Claims {
+pub struct CheckpointClaims {
     /// The address of the registry.
     pub iss: String,
     /// When it was signed, in seconds since 1970.
@@ -127,8 +127,8 @@ impl Seal {
         head: &Head,
         registry: &str,
         at: Instant,
-    ) -> Result<(Claims, String), SealError> {
-        let claims = Claims {
+    ) -> Result<(CheckpointClaims, String), SealError> {
+        let claims = CheckpointClaims {
             iss: registry.to_owned(),
             iat: at.timestamp(),
             at,
@@ -174,20 +174,20 @@ impl Seal {
 
     /// What a checkpoint says, where this key signed it.
     #[must_use]
-    pub fn read(&self, jws: &str) -> Option<Claims> {
+    pub fn read(&self, jws: &str) -> Option<CheckpointClaims> {
         read(jws, &DecodingKey::from_ed_der(&self.public))
     }
 }
 
 /// What a checkpoint says, where one of these keys (a JWK set) signed it.
 #[must_use]
-pub fn read_by(jws: &str, keys: &str) -> Option<Claims> {
+pub fn read_by(jws: &str, keys: &str) -> Option<CheckpointClaims> {
     let keys: jsonwebtoken::jwk::JwkSet = serde_json::from_str(keys).ok()?;
     let kid = jsonwebtoken::decode_header(jws).ok()?.kid?;
     read(jws, &DecodingKey::from_jwk(keys.find(&kid)?).ok()?)
 }
 
-fn read(jws: &str, key: &DecodingKey) -> Option<Claims> {
+fn read(jws: &str, key: &DecodingKey) -> Option<CheckpointClaims> {
     let header = jsonwebtoken::decode_header(jws).ok()?;
     if header.typ.as_deref() != Some(TYPE) {
         return None;
@@ -196,7 +196,7 @@ fn read(jws: &str, key: &DecodingKey) -> Option<Claims> {
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
-    jsonwebtoken::decode::<Claims>(jws, key, &validation).map(|data| data.claims).ok()
+    jsonwebtoken::decode::<CheckpointClaims>(jws, key, &validation).map(|data| data.claims).ok()
 }
 
 fn new_key() -> Result<Vec<u8>, SealError> {
@@ -264,17 +264,17 @@ pub struct KeyView {
 )]
 #[get("/audit/checkpoint")]
 pub(crate) async fn checkpoint_get(
-    _by: By<Auditor>,
-    state: Shared,
+    _by: Caller<Auditor>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let seal = state.seal.clone().ok_or_else(|| {
         let detail = "This registry signs no checkpoints: its operator gives it a key by GODKJENT_CHECKPOINT_KEY.";
-        Problem::from(Refusal { detail: detail.to_owned(), ..Refusal::not_found("checkpoint") })
+        Problem::from(DomainError { detail: detail.to_owned(), ..DomainError::not_found("checkpoint") })
     })?;
     let head = state.read(|session, _| Ok(session.journal_head()?)).await?;
     let signed = seal.sign(&head, &state.public_url, state.context.now());
     let (claims, jws) = signed.map_err(|error| Problem::internal(&error))?;
-    let Claims { iss: registry, at, position, public_position, hash, .. } = claims;
+    let CheckpointClaims { iss: registry, at, position, public_position, hash, .. } = claims;
     let view = CheckpointView { registry, at, position, public_position, hash, jws };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }
@@ -287,7 +287,7 @@ pub(crate) async fn checkpoint_get(
     responses((status = 200, description = "The public keys.", body = KeySetView), PlainProblems),
 )]
 #[get("/audit/keys")]
-pub(crate) async fn checkpoint_key_list(state: Shared) -> HttpResponse {
+pub(crate) async fn checkpoint_key_list(state: AppData) -> HttpResponse {
     let keys = state.seal.as_ref().map_or(KeySetView { keys: vec![] }, Seal::keys);
     let cache = HeaderValue::from_static("public, max-age=3600");
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, cache)).json(keys)

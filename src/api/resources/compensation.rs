@@ -10,24 +10,24 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::{
-            as_of::{Times, TimesQuery},
-            negotiation::{PublicAnswer, Wanted},
-            page::{Asked, Page, Slice},
+            as_of::{AsOf, AsOfQuery},
+            negotiation::{PublicAnswer, Representation},
+            page::{Page, PageRequest, ValidQuery},
         },
-        problem::{Edge, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems},
     },
     catalogue::Catalogue,
-    domain::{compensation::rate::Unit, faults::Faults, values::time::day_of},
+    domain::{compensation::rate::Unit, validation::ValidationErrors, values::time::day_of},
     json::{
         compensation::{PricedLine, settlements, units},
         one_of,
         table::PriceRow,
     },
     register::{
-        Lens,
-        compensation::{Found, PriceFilter, is_place},
+        AsOfView,
+        compensation::{FoundLine, PriceFilter, is_place},
     },
 };
 
@@ -85,7 +85,7 @@ pub struct PriceView {
 /// Every line in force on a day, by service, unit and band, so that the prices of municipalities for the same stand side by
 /// side. A line holds by its own days: `validAt` may be before the registry, or a day to come.
 #[utoipa::path(
-    tag = "compensation", operation_id = "compensationList", security(), params(CompensationQuery, TimesQuery),
+    tag = "compensation", operation_id = "compensationList", security(), params(CompensationQuery, AsOfQuery),
     responses(
         (status = 200, description = "A page of lines.", content(
             (Page<PriceView> = "application/json"), (String = "text/csv"),
@@ -96,13 +96,13 @@ pub struct PriceView {
 #[get("/compensation")]
 pub(crate) async fn compensation_list(
     request: HttpRequest,
-    asked: Asked<CompensationQuery>,
-    times: Times,
-    form: Wanted,
-    state: Shared,
+    asked: ValidQuery<CompensationQuery>,
+    times: AsOf,
+    form: Representation,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let filter = PriceFilter {
         municipality: state.catalogue.present_number(query.municipality),
         service: query.service,
@@ -110,7 +110,7 @@ pub(crate) async fn compensation_list(
         zone: query.zone,
         band: query.band,
     };
-    let list = move |state: &State, lens: Lens<'_>| {
+    let list = move |state: &AppState, lens: AsOfView<'_>| {
         let after = slice.after(|key| is_place(key).then_some(key))?;
         let found = filter.find(lens, after, slice.fetch());
         let page = slice.page(found, |found| found.place.clone());
@@ -132,9 +132,9 @@ fn service_name<'a>(catalogue: &'a Catalogue, code: &str) -> &'a str {
     catalogue.service_type(code).map_or("", |service| &service.name_nb)
 }
 
-fn view(found: &Found<'_>, lens: Lens<'_>, catalogue: &Catalogue) -> Option<PriceView> {
+fn view(found: &FoundLine<'_>, lens: AsOfView<'_>, catalogue: &Catalogue) -> Option<PriceView> {
     let (offering, content) = (found.offering, &found.offering.content);
-    let rate = found.line.read(&mut Faults::default(), "")?;
+    let rate = found.line.read(&mut ValidationErrors::default(), "")?;
     let (_, entry) = catalogue.municipality(&offering.municipality)?;
     Some(PriceView {
         offering_id: offering.id,
@@ -151,6 +151,6 @@ fn unit(said: Option<String>) -> Result<Option<String>, Problem> {
     let Some(unit) = said else { return Ok(None) };
     match one_of(&unit, &Unit::ALL, Unit::as_str) {
         Ok(_) => Ok(Some(unit)),
-        Err(fault) => Err(Problem::parameter(Edge::InvalidParameter, "unit", fault.detail)),
+        Err(fault) => Err(Problem::parameter(HttpError::InvalidParameter, "unit", fault.detail)),
     }
 }

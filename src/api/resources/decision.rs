@@ -13,28 +13,28 @@ use self::changes::{places, signed};
 use super::{application, offering::closure::ends_with_offering, read_receipt::opened};
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::{
-            body::Said,
-            caller::By,
-            preconditions::{Expected, shown},
+            body::ValidJson,
+            caller::Caller,
+            preconditions::{IfMatch, shown},
         },
         problem::{ActProblems, PrivateProblems, Problem},
     },
     context::Context,
     domain::{
         Change,
-        access::Looked,
-        decision::{Decision, Frame, Reasons, course::Course},
-        faults::Faults,
+        access::AccessLogEntry,
+        decision::{Decision, Reasons, SigningContext, history::DecisionHistory},
+        error::DomainError,
         municipality::Municipality,
         offering::intake::Places,
-        refusal::Refusal,
         role::{Actor, DecisionMaker, Party, Role},
         rules::{
             ground::{FormalGround, Grounded, RefusalGround},
             notification::Channel,
         },
+        validation::ValidationErrors,
         values::{
             ids::{ApplicationId, DecisionId},
             numbers::MunicipalityNumber,
@@ -45,11 +45,11 @@ use crate::{
     json::{
         ActionForm,
         decision::{DecisionForm, GroundForm, ReasonsForm, formal_grounds, read_grounds},
-        decision_course::{CourseForm, statuses},
+        decision_history::{CourseForm, statuses},
         notification::{channels, read_channel},
         one_of, words,
     },
-    store::{self, Consequence, Done, Failure, Session},
+    store::{self, Done, Failure, RelatedChange, Session},
 };
 
 /// A decision on an application.
@@ -122,8 +122,8 @@ enum Meant {
 }
 
 impl DecisionBody {
-    fn read(&self) -> Result<(Meant, Channel), Faults> {
-        let mut faults = Faults::default();
+    fn read(&self) -> Result<(Meant, Channel), ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let channel = read_channel(f, "/channel", self.channel.as_ref());
         let outcome =
@@ -154,7 +154,7 @@ impl DecisionBody {
     }
 
     /// Rules, facts and considerations, none of which may be missing.
-    fn all_reasons(&self, f: &mut Faults) -> Option<Reasons> {
+    fn all_reasons(&self, f: &mut ValidationErrors) -> Option<Reasons> {
         self.reasons.clone().unwrap_or_default().read(f, "/reasons")
     }
 }
@@ -175,13 +175,13 @@ impl DecisionBody {
 )]
 #[post("/applications/{id}/decision")]
 pub(crate) async fn application_decide(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<DecisionBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<DecisionBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (meant, channel) = said.0.read().map_err(Refusal::validation)?;
+    let (meant, channel) = said.0.read().map_err(DomainError::validation)?;
     let id = ApplicationId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, state, now| {
@@ -190,7 +190,7 @@ pub(crate) async fn application_decide(
             expected.matches(application.revision)?;
             let municipality = municipality(session, &application.municipality)?;
             let frame = frame(session, &municipality, &state.context, now)?;
-            let (frame, actor) = (Frame { channel, ..frame }, &by.caller.actor);
+            let (frame, actor) = (SigningContext { channel, ..frame }, &by.caller.actor);
             let mut also = vec![];
             let (application, decision, event) = match meant {
                 Meant::Approve(reasons) => {
@@ -235,19 +235,19 @@ pub(crate) async fn application_decide(
 )]
 #[get("/decisions/{id}")]
 pub(crate) async fn decision_get(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = DecisionId::new(*id);
-    opened::<Course>(&state, &by, id).await?;
+    opened::<DecisionHistory>(&state, &by, id).await?;
     let (revision, view) = state
         .look(by.reader(), move |session, state| {
             let (decision, course) = load(session, id, &by.role)?;
             let now = state.context.now();
             let places = places(session, state, &decision, now)?;
             let shown = (course.revision, view(&decision, &course, &places, by.caller.role, now));
-            Ok((shown, vec![Looked::from(&decision)]))
+            Ok((shown, vec![AccessLogEntry::from(&decision)]))
         })
         .await?;
     Ok(shown(StatusCode::OK, revision, &view))
@@ -258,16 +258,16 @@ pub(super) fn load(
     session: &mut Session<'_>,
     id: DecisionId,
     party: &Party,
-) -> Result<(Decision, Course), Failure> {
+) -> Result<(Decision, DecisionHistory), Failure> {
     let found = session.followed(id)?;
     let own = found.filter(|(it, _)| party.may_see(&it.municipality, &it.provider));
-    Ok(own.ok_or_else(|| Refusal::not_found("decision"))?)
+    Ok(own.ok_or_else(|| DomainError::not_found("decision"))?)
 }
 
 /// The decision as a caller in this role sees it at an instant.
 pub(super) fn view(
     decision: &Decision,
-    course: &Course,
+    course: &DecisionHistory,
     places: &Places,
     role: Role,
     now: Instant,
@@ -298,9 +298,9 @@ pub(crate) fn keep_signed(
     decision: &Decision,
     channel: Channel,
     signed_by: &Actor,
-) -> Result<Consequence, Failure> {
+) -> Result<RelatedChange, Failure> {
     let public = Some(session.keep_signed(decision, channel, signed_by)?.into());
-    Ok(Consequence { id: context.row_id(), event: decision.signed(), public })
+    Ok(RelatedChange { id: context.row_id(), event: decision.signed(), public })
 }
 
 /// Where notice to the party is sent.
@@ -327,9 +327,9 @@ pub(crate) fn frame<'a>(
     municipality: &'a Municipality,
     context: &Context,
     now: Instant,
-) -> Result<Frame<'a>, Failure> {
+) -> Result<SigningContext<'a>, Failure> {
     let number = session.next_decision_number(&municipality.number, now)?;
     let commencement = context.commencement();
     let channel = Channel::Electronic;
-    Ok(Frame { id: context.id(), number, municipality, now, commencement, channel })
+    Ok(SigningContext { id: context.id(), number, municipality, now, commencement, channel })
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::{Shared, auth::dpop, extract::preconditions::public, problem::PlainProblems};
+use crate::api::{AppData, auth::dpop, extract::preconditions::public, problem::PlainProblems};
 
 /// Where it is told who is trusted (RFC 9728).
 pub const METADATA: &str = "/.well-known/oauth-protected-resource";
@@ -48,7 +48,7 @@ pub struct ResourceView {
     responses((status = 200, description = "Issuers, scopes and types.", body = ResourceView), PlainProblems),
 )]
 #[get("/.well-known/oauth-protected-resource")]
-pub(crate) async fn protected_resource(request: HttpRequest, state: Shared) -> HttpResponse {
+pub(crate) async fn protected_resource(request: HttpRequest, state: AppData) -> HttpResponse {
     let known = state.tokens.known();
     let view = ResourceView {
         resource: state.public_url.clone(),

@@ -19,22 +19,22 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        Shared,
+        AppData,
         answer::Created,
         extract::{
-            caller::By,
+            caller::Caller,
             negotiation::private,
-            page::{Asked, Page, Slice},
+            page::{Page, PageRequest, ValidQuery},
             preconditions::shown,
         },
-        problem::{ActProblems, Edge, PrivateProblems, Problem},
+        problem::{ActProblems, HttpError, PrivateProblems, Problem},
     },
     domain::{
         Change,
-        access::Looked,
-        evidence::{Content, File, download_name},
-        refusal::{Code, Refusal},
-        role::{Caller, Party, ProviderUser, Role},
+        access::AccessLogEntry,
+        error::{DomainError, ErrorCode},
+        evidence::{ProviderFile, ReceivedContent, download_name},
+        role::{CallerIdentity, Party, ProviderUser, Role},
         values::ids::FileId,
     },
     json::evidence::{FileView, MetadataForm},
@@ -42,16 +42,16 @@ use crate::{
     vault,
 };
 
-impl From<vault::Error> for Problem {
-    fn from(error: vault::Error) -> Self {
+impl From<vault::VaultError> for Problem {
+    fn from(error: vault::VaultError) -> Self {
         tracing::error!(%error, "the evidence store failed");
         match error {
-            vault::Error::Full => Self::edge(
-                Edge::StorageFull,
+            vault::VaultError::Full => Self::edge(
+                HttpError::StorageFull,
                 "There is no room for the file now, and nothing of it is kept. Try again later.",
             ),
             _ => Self::edge(
-                Edge::StorageUnavailable,
+                HttpError::StorageUnavailable,
                 "The files cannot be reached now, and nothing was changed. Try again later.",
             )
             .with_header(header::RETRY_AFTER, "30"),
@@ -63,10 +63,10 @@ impl From<vault::Refused> for Problem {
     fn from(refused: vault::Refused) -> Self {
         match refused {
             vault::Refused::TooLarge(most) => Self::edge(
-                Edge::FileTooLarge,
+                HttpError::FileTooLarge,
                 format!("A file has at most {most} bytes: send a smaller one, or several."),
             ),
-            vault::Refused::NotAllowed(why) => Self::edge(Edge::ContentNotAllowed, why),
+            vault::Refused::NotAllowed(why) => Self::edge(HttpError::ContentNotAllowed, why),
             vault::Refused::Store(error) => error.into(),
         }
     }
@@ -108,10 +108,10 @@ pub(crate) struct Upload {
 )]
 #[post("/evidence")]
 pub(crate) async fn evidence_upload(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     request: HttpRequest,
     payload: Payload,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let provider = by.role.organisation.clone();
     let limit = state.vault.limits.provider;
@@ -119,12 +119,12 @@ pub(crate) async fn evidence_upload(
         let known = session.provider(&provider)?.is_some();
         Ok(if known { Some(session.provider_bytes(&provider)?) } else { None })
     });
-    let used = used.await?.ok_or_else(Refusal::provider_not_registered)?;
+    let used = used.await?.ok_or_else(DomainError::provider_not_registered)?;
     // Checked before the body is read, and again under the lock, where concurrent uploads are counted.
     let (id, room) = (state.context.id(), limit.room(used)?);
     let received = upload::receive(&request, payload, &state, (id, room)).await?;
     let (description, received, file_name) = received;
-    let content = Content {
+    let content = ReceivedContent {
         file_name,
         media_type: received.media_type,
         bytes: received.bytes,
@@ -136,7 +136,7 @@ pub(crate) async fn evidence_upload(
             limit.check(session.provider_bytes(&by.role.organisation)?, content.bytes)?;
             let scanned = state.vault.scanner.is_some();
             let time = (now, state.vault.limits.unused);
-            let change = File::receive(id, description, content, scanned, &by.role, time)?;
+            let change = ProviderFile::receive(id, description, content, scanned, &by.role, time)?;
             let Change { value, event } = change;
             session.keep_evidence_file(&value, None)?;
             let view = FileView::from(&value);
@@ -144,7 +144,10 @@ pub(crate) async fn evidence_upload(
             Ok(Done { event, public: None, also: vec![], answer })
         })
         .await;
-    if answer.as_ref().is_err_and(|problem| problem.code == Code::ProviderFilesTooLarge.as_str()) {
+    if answer
+        .as_ref()
+        .is_err_and(|problem| problem.code == ErrorCode::ProviderFilesTooLarge.as_str())
+    {
         state.vault.remove(id).await?;
     }
     answer
@@ -170,13 +173,13 @@ pub(crate) struct EvidenceQuery {
 )]
 #[get("/evidence")]
 pub(crate) async fn evidence_list(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     request: HttpRequest,
-    asked: Asked<EvidenceQuery>,
-    state: Shared,
+    asked: ValidQuery<EvidenceQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(|key| key.parse().ok())?.map(FileId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let files = state
@@ -197,9 +200,9 @@ pub(crate) async fn evidence_list(
 )]
 #[get("/evidence/{id}")]
 pub(crate) async fn evidence_get(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = FileId::new(*id);
     let reader = by.reader();
@@ -248,12 +251,12 @@ pub(crate) struct ContentQuery {
 )]
 #[get("/evidence/{id}/content")]
 pub(crate) async fn evidence_content(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    asked: Asked<ContentQuery>,
-    state: Shared,
+    asked: ValidQuery<ContentQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (id, Asked(ContentQuery { accept_unscanned })) = (FileId::new(*id), asked);
+    let (id, ValidQuery(ContentQuery { accept_unscanned })) = (FileId::new(*id), asked);
     let own = matches!(by.role, Party::Provider(_));
     let read = state.look(by.reader(), move |session, state| {
         let (file, looked) = seen_by(session, id, &by.role, &by.caller)?;
@@ -262,7 +265,7 @@ pub(crate) async fn evidence_content(
     });
     let file = read.await?;
     let bytes = state.vault.read(id).await?;
-    let File { content, .. } = file;
+    let ProviderFile { content, .. } = file;
     let length = u64::try_from(content.bytes).unwrap_or_default();
     let name = download_name(content.file_name.as_str(), content.media_type);
     let mut answer = HttpResponse::Ok();
@@ -281,9 +284,9 @@ fn seen_by(
     session: &mut Session<'_>,
     id: FileId,
     party: &Party,
-    caller: &Caller,
-) -> Result<(File, Vec<Looked>), Failure> {
-    let nothing = || Refusal::not_found("evidence");
+    caller: &CallerIdentity,
+) -> Result<(ProviderFile, Vec<AccessLogEntry>), Failure> {
+    let nothing = || DomainError::not_found("evidence");
     let file = session.evidence_file(id)?.ok_or_else(nothing)?;
     let (seen, looked) = match party {
         Party::Provider(own) => (*own == file.provider, vec![]),
@@ -291,7 +294,8 @@ fn seen_by(
             let handles = matches!(caller.role, Role::CaseWorker | Role::DecisionMaker);
             let cases = session.evidence_cases(id, number)?;
             let seen = handles || file.description.confidential.is_none();
-            let looked = cases.iter().map(|case| Looked::at_file(&file, number, *case)).collect();
+            let looked =
+                cases.iter().map(|case| AccessLogEntry::at_file(&file, number, *case)).collect();
             (seen && !cases.is_empty(), looked)
         }
     };

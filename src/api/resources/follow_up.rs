@@ -10,19 +10,19 @@ use utoipa::{IntoParams, openapi::schema::Object};
 
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::{
-            caller::By,
+            caller::Caller,
             negotiation::private,
-            page::{Asked, Page, Slice},
+            page::{Page, PageRequest, ValidQuery},
             preconditions::shown,
         },
-        problem::{Edge, PrivateProblems, Problem},
+        problem::{HttpError, PrivateProblems, Problem},
         view::{View, Viewer},
     },
     commands,
     domain::{
-        access::Looked,
+        access::AccessLogEntry,
         follow_up::{FollowUp, Status},
         role::Party,
         values::ids::FollowUpId,
@@ -66,19 +66,20 @@ pub struct FollowUpQuery {
 )]
 #[get("/follow-ups")]
 pub(crate) async fn follow_up_list(
-    by: By<Party>,
+    by: Caller<Party>,
     request: HttpRequest,
-    asked: Asked<FollowUpQuery>,
+    asked: ValidQuery<FollowUpQuery>,
     locale: Locale,
     words: web::Data<Words>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &Status::ALL, Status::as_str)
-            .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "state", fault.detail))?;
+        one_of(wanted, &Status::ALL, Status::as_str).map_err(|fault| {
+            Problem::parameter(HttpError::InvalidParameter, "state", fault.detail)
+        })?;
     }
     let after = slice.after(|key| key.parse().ok())?.map(FollowUpId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
@@ -87,7 +88,7 @@ pub(crate) async fn follow_up_list(
     let items = state
         .look(by.reader(), move |session, _| {
             let found = session.follow_ups(&by.role, wanted.as_deref(), after, fetch)?;
-            let looked = found.iter().take(on_page).map(Looked::from).collect();
+            let looked = found.iter().take(on_page).map(AccessLogEntry::from).collect();
             Ok((found, looked))
         })
         .await?;
@@ -106,16 +107,16 @@ pub(crate) async fn follow_up_list(
 )]
 #[get("/follow-ups/{id}")]
 pub(crate) async fn follow_up_get(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
     locale: Locale,
     words: web::Data<Words>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (role, reader, now) = (by.caller.role, by.reader(), state.context.now());
     let read = move |session: &mut Session<'_>, _: &_| {
         let follow_up = commands::load::<FollowUp>(session, *id, &by.caller)?;
-        let looked = vec![Looked::from(&follow_up)];
+        let looked = vec![AccessLogEntry::from(&follow_up)];
         Ok::<_, Failure>((follow_up, looked))
     };
     let follow_up = state.look(reader, read).await?;

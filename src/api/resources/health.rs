@@ -16,12 +16,12 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::preconditions::public,
-        problem::{Edge, PlainProblems, Problem, ReadProblems, status_of},
+        problem::{HttpError, PlainProblems, Problem, ReadProblems, status_of},
     },
-    domain::{refusal::Code, values::time::Instant},
-    store::{Error, Store},
+    domain::{error::ErrorCode, values::time::Instant},
+    store::{Store, StoreError},
 };
 
 /// Whether the process is alive.
@@ -38,7 +38,7 @@ pub(crate) async fn live() -> impl Responder {
 
 /// What the database last answered, and a question to it that is on its way.
 #[derive(Debug, Default)]
-pub struct Health {
+pub struct DatabaseHealth {
     asked: Mutex<Asked>,
     wrote: std::sync::Mutex<Wrote>,
 }
@@ -71,7 +71,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a successful write is good for.
 const WRITABLE: TimeDelta = TimeDelta::seconds(10);
 
-impl Health {
+impl DatabaseHealth {
     /// Observes an answer. After a failed write the registry is not ready until a write succeeds.
     pub fn observe(&self, problem: &Problem) {
         if matches!(problem.code, "not-writable" | "outcome-unknown") {
@@ -84,7 +84,7 @@ impl Health {
     }
 
     /// Tries to write unless a write has just succeeded.
-    fn try_writing(&self, store: &Store, now: Instant) -> Result<(), Error> {
+    fn try_writing(&self, store: &Store, now: Instant) -> Result<(), StoreError> {
         let wrote = *self.wrote.lock().unwrap_or_else(PoisonError::into_inner);
         match wrote {
             Wrote::Well(at) if (TimeDelta::zero()..WRITABLE).contains(&(now - at)) => return Ok(()),
@@ -97,7 +97,7 @@ impl Health {
 
     /// What is wrong with the database; who asks at the same time waits for the same answer. A question
     /// that is not answered stays the only one, so that probes do not pile up before a database that hangs.
-    async fn ask(&self, state: &Shared) -> Answered {
+    async fn ask(&self, state: &AppData) -> Answered {
         let mut asked = self.asked.lock().await;
         let now = state.context.now();
         if let Some((at, said)) = &asked.known
@@ -121,7 +121,7 @@ impl Health {
     }
 }
 
-fn question(state: &State) -> Answered {
+fn question(state: &AppState) -> Answered {
     let missing = state.store.missing_migrations().map_err(|error| unanswered(&error))?;
     if !missing.is_empty() {
         let missing = missing.join(", ");
@@ -134,7 +134,7 @@ fn question(state: &State) -> Answered {
     }
     match state.health.try_writing(&state.store, now) {
         // Busy means that another write is going on.
-        Ok(()) | Err(Error::Busy) => Ok(()),
+        Ok(()) | Err(StoreError::Busy) => Ok(()),
         Err(error) => {
             tracing::warn!(%error, "the registry is not ready");
             Err("Nothing can be written: the disk is full or read-only, or the database is a standby.".to_owned())
@@ -160,10 +160,10 @@ fn unanswered(error: &dyn std::fmt::Display) -> String {
     ),
 )]
 #[get("/readyz")]
-pub(crate) async fn ready(state: Shared) -> Result<HttpResponse, Problem> {
+pub(crate) async fn ready(state: AppData) -> Result<HttpResponse, Problem> {
     state.health.ask(&state).await.map_err(|wrong| {
         let detail = format!("{wrong} Send acts elsewhere; what is public is served from memory.");
-        Problem::edge(Edge::NotReady, detail).with_header(header::RETRY_AFTER, "1")
+        Problem::edge(HttpError::NotReady, detail).with_header(header::RETRY_AFTER, "1")
     })?;
     let set_aside = state.upkeep.report().to_string();
     Ok(HttpResponse::Ok()
@@ -180,7 +180,7 @@ pub(crate) async fn ready(state: Shared) -> Result<HttpResponse, Problem> {
     responses((status = 200, description = "Measurements.", body = String, content_type = "application/openmetrics-text"), PlainProblems),
 )]
 #[get("/metrics")]
-pub(crate) async fn metrics(state: Shared) -> impl Responder {
+pub(crate) async fn metrics(state: AppData) -> impl Responder {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, kind)).body(state.metrics.text())
 }
@@ -193,7 +193,7 @@ pub(crate) async fn metrics(state: Shared) -> impl Responder {
     responses((status = 200, description = "The document.", body = Object, content_type = "application/json"), PlainProblems),
 )]
 #[get("/openapi.json")]
-pub(crate) async fn openapi(state: Shared) -> impl Responder {
+pub(crate) async fn openapi(state: AppData) -> impl Responder {
     HttpResponse::Ok().content_type("application/json").body(state.document.json.clone())
 }
 
@@ -223,9 +223,10 @@ pub struct CodeView {
 /// Every code: those of the edge and those of the domain.
 #[must_use]
 pub fn codes() -> Vec<CodeView> {
-    let edge = Edge::TABLE.iter().map(|(_, code, status, title)| (*code, *status, *title));
-    let domain =
-        Code::TABLE.iter().map(|(_, code, kind, title)| (*code, status_of(*kind).as_u16(), *title));
+    let edge = HttpError::TABLE.iter().map(|(_, code, status, title)| (*code, *status, *title));
+    let domain = ErrorCode::TABLE
+        .iter()
+        .map(|(_, code, kind, title)| (*code, status_of(*kind).as_u16(), *title));
     edge.chain(domain).map(|(code, status, title)| CodeView { code, status, title }).collect()
 }
 

@@ -6,22 +6,22 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        Shared,
+        AppData,
         answer::Created,
         extract::{
-            as_of::{Times, TimesQuery},
-            body::Said,
-            caller::By,
+            as_of::{AsOf, AsOfQuery},
+            body::ValidJson,
+            caller::Caller,
             negotiation::PublicAnswer,
         },
         problem::{ActProblems, Problem, ReadProblems},
     },
     domain::{
         Change,
-        faults::Faults,
+        error::DomainError,
         late_access::LateAccess,
-        refusal::Refusal,
         role::DecisionMaker,
+        validation::ValidationErrors,
         values::{ids::OfferingId, numbers::OrganisationNumber, time::parse_day},
     },
     json::{LocalTextForm, need_text, public::LateAccessRecord},
@@ -58,22 +58,22 @@ pub struct LateAccessBody {
 )]
 #[post("/offerings/{id}/late-access")]
 pub(crate) async fn late_access_grant(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    said: Said<LateAccessBody>,
-    state: Shared,
+    said: ValidJson<LateAccessBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
     let provider = f.parse("/provider", said.0.provider, OrganisationNumber::parse);
     let reason = need_text(f, "/reason", said.0.reason.as_ref());
     let expires_on = f.parse("/expiresOn", said.0.expires_on, parse_day);
     let grant = provider.zip(reason.zip(expires_on));
-    let (provider, terms) = faults.settle(grant).map_err(Refusal::validation)?;
+    let (provider, terms) = faults.settle(grant).map_err(DomainError::validation)?;
     let (id, offering) = (state.context.id(), OfferingId::new(*id));
     state
         .act(by.stamp(&state.context), move |session, state, now| {
-            let nothing = || Refusal::not_found("offering");
+            let nothing = || DomainError::not_found("offering");
             let (offering, _) = session.offering(offering)?.ok_or_else(nothing)?;
             let version = offering.life.version().ok_or_else(nothing)?;
             let content = session.content(offering.id, version, &state.catalogue)?;
@@ -101,12 +101,12 @@ pub(crate) async fn late_access_grant(
 pub(crate) async fn late_access_list(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
-        .public_read(&request, Times::default(), false, move |_, lens| {
-            lens.offering(id).ok_or_else(|| Refusal::not_found("offering"))?;
+        .public_read(&request, AsOf::default(), false, move |_, lens| {
+            lens.offering(id).ok_or_else(|| DomainError::not_found("offering"))?;
             let ids = lens.snapshot().late_access_of(id);
             let grants: Vec<_> = ids.filter_map(|id| lens.late_access(id)).collect();
             PublicAnswer::one(&grants, None)
@@ -117,7 +117,7 @@ pub(crate) async fn late_access_list(
 /// One grant of late access.
 #[utoipa::path(
     tag = "offerings", operation_id = "lateAccessGet", security(),
-    params(("id" = uuid::Uuid, Path, description = "Id of the grant"), TimesQuery),
+    params(("id" = uuid::Uuid, Path, description = "Id of the grant"), AsOfQuery),
     responses(
         (status = 200, description = "The grant.", body = LateAccessRecord),
         (status = 304, description = "The reader has it already."),
@@ -128,13 +128,13 @@ pub(crate) async fn late_access_list(
 pub(crate) async fn late_access_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
         .public_read(&request, times, false, move |_, lens| {
-            let grant = lens.late_access(id).ok_or_else(|| Refusal::not_found("grant"))?;
+            let grant = lens.late_access(id).ok_or_else(|| DomainError::not_found("grant"))?;
             PublicAnswer::one(grant, None)
         })
         .await

@@ -9,21 +9,21 @@ use actix_web::{
 };
 use utoipa::IntoResponses;
 
-use self::accept::{Accepted, Form};
+use self::accept::{Accepted, LetterFormat};
 use super::{application, decision::municipality, prior_notice, read_receipt::opened};
 use crate::{
     api::{
-        Shared, State,
-        extract::caller::By,
+        AppData, AppState,
+        extract::caller::Caller,
         problem::{PrivateProblems, Problem},
     },
     domain::{
-        access::Looked,
+        access::AccessLogEntry,
         application::{Application, Case},
-        decision::course::Course,
+        decision::history::DecisionHistory,
+        error::DomainError,
         municipality::Municipality,
         prior_notice::PriorNotice,
-        refusal::Refusal,
         role::Party,
         rules::regime::Regime,
         values::{
@@ -62,17 +62,17 @@ enum FormProblems {
 )]
 #[get("/decisions/{id}/letter")]
 pub(crate) async fn decision_letter(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
     form: Accepted,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = DecisionId::new(*id);
-    opened::<Course>(&state, &by, id).await?;
+    opened::<DecisionHistory>(&state, &by, id).await?;
     let letter = state.look(by.reader(), move |session, state| {
         let found = session.decision(id)?;
         let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
-        let decision = own.ok_or_else(|| Refusal::not_found("decision"))?;
+        let decision = own.ok_or_else(|| DomainError::not_found("decision"))?;
         let (application, (_, content)) =
             application::load(session, state, decision.application, &by.role)?;
         let approval = match decision.outcome.approval() {
@@ -84,7 +84,7 @@ pub(crate) async fn decision_letter(
         let desk = Desk::of(session, &application)?;
         let parties = desk.parties(state, &application);
         let letter = letters::decision::letter(&parties, &decision, content.terms(), revocation);
-        Ok((letter, vec![Looked::from(&decision)]))
+        Ok((letter, vec![AccessLogEntry::from(&decision)]))
     });
     Ok(sent(&letter.await?, form.0))
 }
@@ -105,17 +105,17 @@ pub(crate) async fn decision_letter(
 )]
 #[get("/prior-notices/{id}/letter")]
 pub(crate) async fn prior_notice_letter(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
     form: Accepted,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = PriorNoticeId::new(*id);
     opened::<PriorNotice>(&state, &by, id).await?;
     let letter = state.look(by.reader(), move |session, state| {
         let notice = prior_notice::load(session, id, &by.role)?;
         let approval = session.approval(notice.approval)?;
-        let approval = approval.ok_or_else(|| Refusal::not_found("approval"))?;
+        let approval = approval.ok_or_else(|| DomainError::not_found("approval"))?;
         let (application, _) = application::load(session, state, approval.application, &by.role)?;
         let case = case(&application)?;
         let desk = Desk::of(session, &application)?;
@@ -123,7 +123,7 @@ pub(crate) async fn prior_notice_letter(
         let regime = regime(state, notice.sent_at);
         let reference = case.receipt.reference.as_str();
         let letter = letters::prior_notice::letter(&parties, &notice, reference, regime);
-        Ok((letter, vec![Looked::from(&notice)]))
+        Ok((letter, vec![AccessLogEntry::from(&notice)]))
     });
     Ok(sent(&letter.await?, form.0))
 }
@@ -143,10 +143,10 @@ pub(crate) async fn prior_notice_letter(
 )]
 #[get("/applications/{id}/receipt/letter")]
 pub(crate) async fn receipt_letter(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
     form: Accepted,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
     let letter = state.look(by.reader(), move |session, state| {
@@ -157,7 +157,7 @@ pub(crate) async fn receipt_letter(
         let regime = regime(state, receipt.received_at);
         let expected = content.process().expected_time;
         let letter = letters::receipt::letter(&parties, receipt, expected, regime);
-        Ok((letter, vec![Looked::from(&application)]))
+        Ok((letter, vec![AccessLogEntry::from(&application)]))
     });
     Ok(sent(&letter.await?, form.0))
 }
@@ -179,10 +179,10 @@ pub(crate) async fn receipt_letter(
 )]
 #[get("/applications/{id}/completion-requests/{n}/letter")]
 pub(crate) async fn completion_letter(
-    by: By<Party>,
+    by: Caller<Party>,
     path: Path<(uuid::Uuid, u16)>,
     form: Accepted,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (id, nth) = (ApplicationId::new(path.0), usize::from(path.1));
     let party = by.role.clone();
@@ -190,13 +190,13 @@ pub(crate) async fn completion_letter(
         let (application, (_, content)) = application::load(session, state, id, &party)?;
         let Case { receipt, completions, .. } = case(&application)?;
         let request = nth.checked_sub(1).and_then(|place| completions.get(place));
-        let request = request.ok_or_else(|| Refusal::not_found("request for completion"))?;
+        let request = request.ok_or_else(|| DomainError::not_found("request for completion"))?;
         let desk = Desk::of(session, &application)?;
         let parties = desk.parties(state, &application);
         let regime = regime(state, receipt.received_at);
         let reference = receipt.reference.as_str();
         let letter = letters::completion::letter(&parties, request, &content, reference, regime);
-        Ok(((letter, nth == completions.len()), vec![Looked::from(&application)]))
+        Ok(((letter, nth == completions.len()), vec![AccessLogEntry::from(&application)]))
     });
     let (letter, latest) = letter.await?;
     // An older one does not tell of what is asked for now.
@@ -221,7 +221,7 @@ impl Desk {
         Ok(Self { municipality, name })
     }
 
-    fn parties<'a>(&'a self, state: &'a State, application: &'a Application) -> Parties<'a> {
+    fn parties<'a>(&'a self, state: &'a AppState, application: &'a Application) -> Parties<'a> {
         Parties {
             catalogue: &state.catalogue,
             municipality: &self.municipality,
@@ -233,12 +233,12 @@ impl Desk {
 }
 
 /// The case, from the receipt on.
-fn case(application: &Application) -> Result<&Case, Refusal> {
-    application.state.case().ok_or_else(|| Refusal::not_found("receipt"))
+fn case(application: &Application) -> Result<&Case, DomainError> {
+    application.state.case().ok_or_else(|| DomainError::not_found("receipt"))
 }
 
 /// The Act that governs a case which began at an instant.
-fn regime(state: &State, began: Instant) -> Regime {
+fn regime(state: &AppState, began: Instant) -> Regime {
     Regime::on(day_of(began), state.context.commencement())
 }
 
@@ -246,10 +246,10 @@ fn regime(state: &State, began: Instant) -> Regime {
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Sends the letter. Its tag is made from its bytes; only its parties may keep it, and no cache.
-fn sent(letter: &Letter, form: Form) -> HttpResponse {
+fn sent(letter: &Letter, form: LetterFormat) -> HttpResponse {
     let body = match form {
-        Form::Html => html::page(letter),
-        Form::Plain => plain::page(letter),
+        LetterFormat::Html => html::page(letter),
+        LetterFormat::Plain => plain::page(letter),
     };
     HttpResponse::Ok()
         .content_type(form.content_type())

@@ -9,27 +9,27 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::{
-            as_of::{Times, TimesQuery},
-            body::Said,
-            caller::By,
-            negotiation::{PublicAnswer, Wanted},
-            page::{Asked, Page, Slice},
+            as_of::{AsOf, AsOfQuery},
+            body::ValidJson,
+            caller::Caller,
+            negotiation::{PublicAnswer, Representation},
+            page::{Page, PageRequest, ValidQuery},
             preconditions::PutCondition,
         },
-        problem::{ActProblems, Edge, Problem, ReadProblems},
+        problem::{ActProblems, HttpError, Problem, ReadProblems},
     },
     catalogue::MunicipalityEntry,
     domain::{
+        error::DomainError,
         municipality::Municipality,
-        refusal::Refusal,
         role::Editor,
         values::{ids::Revision, numbers::MunicipalityNumber},
     },
     json::{LocalTextForm, municipality::SettingsForm, public::MunicipalityRecord, table::Tabular},
-    register::{Lens, statistics::Freshness},
-    store::{Done, Outcome},
+    register::{AsOfView, statistics::Freshness},
+    store::{CommandOutcome, Done},
 };
 
 /// A municipality.
@@ -162,7 +162,7 @@ pub struct MunicipalityQuery {
 ///
 /// The 357 municipalities, by number, with their published offerings.
 #[utoipa::path(
-    tag = "catalogues", operation_id = "municipalityList", security(), params(MunicipalityQuery, TimesQuery),
+    tag = "catalogues", operation_id = "municipalityList", security(), params(MunicipalityQuery, AsOfQuery),
     responses(
         (status = 200, description = "A page of municipalities.", content(
             (Page<MunicipalityView> = "application/json"), (String = "text/csv"),
@@ -173,18 +173,18 @@ pub struct MunicipalityQuery {
 #[get("/municipalities")]
 pub(crate) async fn municipality_list(
     request: HttpRequest,
-    asked: Asked<MunicipalityQuery>,
-    times: Times,
-    form: Wanted,
-    state: Shared,
+    asked: ValidQuery<MunicipalityQuery>,
+    times: AsOf,
+    form: Representation,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
+    let ValidQuery(query) = asked;
     let digits = |it: &String| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_digit());
     if !query.county.as_ref().is_none_or(digits) {
         let detail = "Send the two digits of a county, such as 42.";
-        return Err(Problem::parameter(Edge::InvalidParameter, "county", detail));
+        return Err(Problem::parameter(HttpError::InvalidParameter, "county", detail));
     }
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(|key| MunicipalityNumber::parse(key).ok())?;
     state
         .public_read(&request, times, true, move |state, lens| {
@@ -207,7 +207,7 @@ pub(crate) async fn municipality_list(
     tag = "catalogues", operation_id = "municipalityGet", security(),
     params(
         ("number" = String, Path, description = "Municipality number, present or former", example = "4204"),
-        TimesQuery,
+        AsOfQuery,
     ),
     responses(
         (status = 200, description = "The municipality.", body = MunicipalityView),
@@ -219,14 +219,14 @@ pub(crate) async fn municipality_list(
 pub(crate) async fn municipality_get(
     request: HttpRequest,
     number: Path<String>,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let number = number.into_inner();
     state
         .public_read(&request, times, false, move |state, lens| {
             let found = state.catalogue.municipality(&number);
-            let (_, entry) = found.ok_or_else(|| Refusal::not_found("municipality"))?;
+            let (_, entry) = found.ok_or_else(|| DomainError::not_found("municipality"))?;
             let view = view(entry, state, lens);
             let revision = view.settings.as_ref().map(|settings| Revision(settings.revision));
             PublicAnswer::one(&view, revision)
@@ -252,15 +252,15 @@ pub(crate) async fn municipality_get(
 )]
 #[put("/municipalities/{number}")]
 pub(crate) async fn municipality_put(
-    by: By<Editor>,
+    by: Caller<Editor>,
     number: Path<String>,
     condition: PutCondition,
-    said: Said<SettingsForm>,
-    state: Shared,
+    said: ValidJson<SettingsForm>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let number =
-        MunicipalityNumber::parse(&number).map_err(|_| Refusal::not_found("municipality"))?;
-    let settings = said.0.read().map_err(Refusal::validation)?;
+        MunicipalityNumber::parse(&number).map_err(|_| DomainError::not_found("municipality"))?;
+    let settings = said.0.read().map_err(DomainError::validation)?;
     state
         .act_if_changed(by.stamp(&state.context), move |session, _, now| {
             let before = session.municipality(&number)?;
@@ -271,19 +271,19 @@ pub(crate) async fn municipality_put(
                 Ok(change) => change,
                 Err(same) => {
                     let form = SettingsForm::from(&same.settings);
-                    return Ok(Outcome::Unchanged((same.revision, form)));
+                    return Ok(CommandOutcome::Unchanged((same.revision, form)));
                 }
             };
             session.check_daily_limit(&by.caller.organisation.to_string(), now)?;
             session.keep_municipality(&change.value, from)?;
             let public = Some(MunicipalityRecord::of(&change.value).into());
             let answer = (change.value.revision, SettingsForm::from(&change.value.settings));
-            Ok(Outcome::Changed(Done { event: change.event, public, also: vec![], answer }))
+            Ok(CommandOutcome::Changed(Done { event: change.event, public, also: vec![], answer }))
         })
         .await
 }
 
-fn view(entry: &MunicipalityEntry, state: &State, lens: Lens<'_>) -> MunicipalityView {
+fn view(entry: &MunicipalityEntry, state: &AppState, lens: AsOfView<'_>) -> MunicipalityView {
     // How fresh it is can only be said of the present.
     let statistics = lens.snapshot().statistics();
     let fresh = lens.is_latest().then(|| statistics.freshness(lens, &entry.number)).flatten();

@@ -13,15 +13,15 @@ use uuid::Uuid;
 
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::{
-            as_of::{Times, TimesQuery},
-            negotiation::{PublicAnswer, Wanted},
-            page::{Asked, Page, Slice},
+            as_of::{AsOf, AsOfQuery},
+            negotiation::{PublicAnswer, Representation},
+            page::{Page, PageRequest, ValidQuery},
         },
         problem::{Problem, ReadProblems},
     },
-    domain::{offering::Offering, refusal::Refusal, role::Editor, values::ids::OfferingId},
+    domain::{error::DomainError, offering::Offering, role::Editor, values::ids::OfferingId},
     json::{
         offering::{
             ContentForm,
@@ -54,7 +54,7 @@ pub struct OfferingQuery {
 ///
 /// The version in force of each, in the order in which they were created.
 #[utoipa::path(
-    tag = "offerings", operation_id = "offeringList", security(), params(OfferingQuery, TimesQuery),
+    tag = "offerings", operation_id = "offeringList", security(), params(OfferingQuery, AsOfQuery),
     responses(
         (status = 200, description = "A page of offerings.", content(
             (Page<OfferingRecord> = "application/json"), (String = "text/csv"),
@@ -65,13 +65,13 @@ pub struct OfferingQuery {
 #[get("/offerings")]
 pub(crate) async fn offering_list(
     request: HttpRequest,
-    asked: Asked<OfferingQuery>,
-    times: Times,
-    form: Wanted,
-    state: Shared,
+    asked: ValidQuery<OfferingQuery>,
+    times: AsOf,
+    form: Representation,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let municipality = state.catalogue.present_number(query.municipality);
     let after = slice.after(|key| key.parse().ok())?;
     state
@@ -101,7 +101,7 @@ pub(crate) async fn offering_list(
 /// The version in force.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringGet", security(),
-    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), TimesQuery),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), AsOfQuery),
     responses(
         (status = 200, description = "The offering.", body = OfferingRecord),
         (status = 304, description = "The reader has it already."),
@@ -112,13 +112,13 @@ pub(crate) async fn offering_list(
 pub(crate) async fn offering_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
         .public_read(&request, times, false, move |_, lens| {
-            let offering = lens.offering(id).ok_or_else(|| Refusal::not_found("offering"))?;
+            let offering = lens.offering(id).ok_or_else(|| DomainError::not_found("offering"))?;
             PublicAnswer::one(&offering, None)
         })
         .await
@@ -129,7 +129,7 @@ pub(crate) async fn offering_get(
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = VersionChanges)]
-pub struct ChangesView {
+pub struct VersionChangesView {
     /// The offering's id.
     offering_id: uuid::Uuid,
     /// The number of the version.
@@ -148,10 +148,10 @@ pub struct ChangesView {
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the offering"),
         ("number" = i32, Path, description = "Number of the version, from 1"),
-        TimesQuery,
+        AsOfQuery,
     ),
     responses(
-        (status = 200, description = "The difference.", body = ChangesView),
+        (status = 200, description = "The difference.", body = VersionChangesView),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -160,17 +160,18 @@ pub struct ChangesView {
 pub(crate) async fn offering_version_changes(
     request: HttpRequest,
     path: Path<(uuid::Uuid, i32)>,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = *path;
     state
         .public_read(&request, times, false, move |_, lens| {
-            let version = lens.version(id, number).ok_or_else(|| Refusal::not_found("version"))?;
+            let version =
+                lens.version(id, number).ok_or_else(|| DomainError::not_found("version"))?;
             let former = lens.version(id, number.saturating_sub(1));
             let nothing = ContentForm::default();
             let before = former.map_or(&nothing, |former| &former.content);
-            let view = ChangesView {
+            let view = VersionChangesView {
                 offering_id: id,
                 version: number,
                 former: former.map(|former| former.version),
@@ -186,22 +187,22 @@ pub(crate) async fn offering_version_changes(
 /// All that were ever published, the first first.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringVersionList", security(),
-    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), TimesQuery),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), AsOfQuery),
     responses((status = 200, description = "All versions.", body = Vec<OfferingRecord>), ReadProblems),
 )]
 #[get("/offerings/{id}/versions")]
 pub(crate) async fn offering_version_list(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
         .public_read(&request, times, false, move |_, lens| {
             let versions: Vec<_> = lens.versions(id).collect();
             if versions.is_empty() {
-                return Err(Refusal::not_found("offering").into());
+                return Err(DomainError::not_found("offering").into());
             }
             PublicAnswer::one(&versions, None)
         })
@@ -216,7 +217,7 @@ pub(crate) async fn offering_version_list(
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the offering"),
         ("number" = i32, Path, description = "Number of the version, from 1"),
-        TimesQuery,
+        AsOfQuery,
     ),
     responses(
         (status = 200, description = "The version.", body = OfferingRecord),
@@ -228,13 +229,14 @@ pub(crate) async fn offering_version_list(
 pub(crate) async fn offering_version_get(
     request: HttpRequest,
     path: Path<(uuid::Uuid, i32)>,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = *path;
     state
         .public_read(&request, times, false, move |_, lens| {
-            let version = lens.version(id, number).ok_or_else(|| Refusal::not_found("version"))?;
+            let version =
+                lens.version(id, number).ok_or_else(|| DomainError::not_found("version"))?;
             PublicAnswer::one(&version, None)
         })
         .await
@@ -246,7 +248,8 @@ fn own(
     id: OfferingId,
     by: &Editor,
 ) -> Result<(Offering, ContentForm), Failure> {
-    let (offering, said) = session.offering(id)?.ok_or_else(|| Refusal::not_found("offering"))?;
+    let (offering, said) =
+        session.offering(id)?.ok_or_else(|| DomainError::not_found("offering"))?;
     offering.owned_by(by)?;
     Ok((offering, said))
 }

@@ -12,22 +12,22 @@ use super::{
 };
 use crate::{
     api::{
-        Shared,
+        AppData,
         answer::Created,
         extract::{
-            body::Said,
-            caller::By,
-            preconditions::{Expected, shown},
+            body::ValidJson,
+            caller::Caller,
+            preconditions::{IfMatch, shown},
         },
         problem::{ActProblems, PrivateProblems, Problem},
     },
     domain::{
         Change,
-        access::Looked,
-        faults::Faults,
+        access::AccessLogEntry,
+        error::DomainError,
         prior_notice::{PriorNotice, Warning},
-        refusal::Refusal,
         role::{CaseWorker, Party, ProviderUser, Role},
+        validation::ValidationErrors,
         values::{
             ids::{ApprovalId, FollowUpId, PriorNoticeId},
             text::Prose,
@@ -36,7 +36,7 @@ use crate::{
     },
     json::{
         ActionForm, ActorForm,
-        approval::{ClosureForm, ReplyForm},
+        approval::{NoticeClosureForm, ReplyForm},
         decision::{GroundForm, read_grounds, write_grounds},
         notification::NotificationForm,
     },
@@ -66,7 +66,7 @@ pub struct PriorNoticeBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = PriorNoticeClosureBody, example = json!({"reason": "Avvikene er rettet i tide."}))]
-pub struct ClosureBody {
+pub struct PriorNoticeClosureBody {
     /// Why nothing comes of it; the provider is told.
     #[schema(required, min_length = 1, max_length = 10000)]
     reason: Option<String>,
@@ -113,7 +113,7 @@ pub struct PriorNoticeView {
     /// The reply, when it has come.
     reply: Option<ReplyForm>,
     /// How it was closed without a decision.
-    closure: Option<ClosureForm>,
+    closure: Option<NoticeClosureForm>,
     /// What this caller may do now and, where not, because of what.
     actions: Vec<ActionForm>,
 }
@@ -155,13 +155,13 @@ impl PriorNoticeView {
 )]
 #[post("/approvals/{id}/prior-notices")]
 pub(crate) async fn prior_notice_send(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<PriorNoticeBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<PriorNoticeBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
     let grounds = read_grounds(f, "/grounds", &said.0.grounds);
     if said.0.grounds.is_empty() {
@@ -170,7 +170,7 @@ pub(crate) async fn prior_notice_send(
     let reply_by = f.parse("/replyBy", said.0.reply_by, parse_day);
     let follow_up = said.0.follow_up_id.map(FollowUpId::new);
     let (Some(grounds), Some(reply_by), true) = (grounds, reply_by, faults.is_empty()) else {
-        return Err(Refusal::validation(faults).into());
+        return Err(DomainError::validation(faults).into());
     };
     let approval = ApprovalId::new(*id);
     let id = state.context.id();
@@ -185,7 +185,7 @@ pub(crate) async fn prior_notice_send(
                 Some(id) => {
                     let found = session.follow_up(id)?;
                     let own = found.filter(|it| it.municipality == approval.municipality);
-                    Some(own.ok_or_else(|| Refusal::not_found("follow-up"))?)
+                    Some(own.ok_or_else(|| DomainError::not_found("follow-up"))?)
                 }
             };
             let address = session.provider(&approval.provider)?;
@@ -213,16 +213,16 @@ pub(crate) async fn prior_notice_send(
 )]
 #[get("/prior-notices/{id}")]
 pub(crate) async fn prior_notice_get(
-    by: By<Party>,
+    by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = PriorNoticeId::new(*id);
     opened::<PriorNotice>(&state, &by, id).await?;
     let (role, reader) = (by.caller.role, by.reader());
     let read = move |session: &mut Session<'_>, _: &_| {
         let notice = load(session, id, &by.role)?;
-        let looked = vec![Looked::from(&notice)];
+        let looked = vec![AccessLogEntry::from(&notice)];
         Ok::<_, Failure>((notice, looked))
     };
     let notice = state.look(reader, read).await?;
@@ -243,15 +243,15 @@ pub(crate) async fn prior_notice_get(
 )]
 #[post("/prior-notices/{id}/reply")]
 pub(crate) async fn prior_notice_reply(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ReplyBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ReplyBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let text = faults.parse("/text", said.0.text, Prose::parse);
-    let text = text.ok_or_else(|| Refusal::validation(faults))?;
+    let text = text.ok_or_else(|| DomainError::validation(faults))?;
     let id = PriorNoticeId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, _, now| {
@@ -276,20 +276,20 @@ pub(crate) async fn prior_notice_reply(
         ("id" = uuid::Uuid, Path, description = "Id of the prior notice"),
         ("If-Match" = String, Header, description = "The ETag that was read"),
     ),
-    request_body = ClosureBody,
+    request_body = PriorNoticeClosureBody,
     responses((status = 200, description = "The notice, closed.", body = PriorNoticeView), ActProblems),
 )]
 #[post("/prior-notices/{id}/closure")]
 pub(crate) async fn prior_notice_close(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ClosureBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<PriorNoticeClosureBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let reason = faults.parse("/reason", said.0.reason, Prose::parse);
-    let reason = reason.ok_or_else(|| Refusal::validation(faults))?;
+    let reason = reason.ok_or_else(|| DomainError::validation(faults))?;
     let id = PriorNoticeId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, _, now| {
@@ -311,5 +311,5 @@ pub(super) fn load(
 ) -> Result<PriorNotice, Failure> {
     let found = session.prior_notice(id)?;
     let own = found.filter(|notice| party.may_see(&notice.municipality, &notice.provider));
-    Ok(own.ok_or_else(|| Refusal::not_found("prior notice"))?)
+    Ok(own.ok_or_else(|| DomainError::not_found("prior notice"))?)
 }

@@ -6,19 +6,19 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::{
-            as_of::{Times, TimesQuery},
-            body::Said,
-            caller::By,
+            as_of::{AsOf, AsOfQuery},
+            body::ValidJson,
+            caller::Caller,
             negotiation::PublicAnswer,
-            preconditions::{Expected, PutCondition},
+            preconditions::{IfMatch, PutCondition},
         },
         problem::{ActProblems, Problem, ReadProblems},
     },
     domain::{
+        error::DomainError,
         provider::{Provider, stale_from},
-        refusal::Refusal,
         role::ProviderUser,
         values::{ids::Revision, numbers::OrganisationNumber},
     },
@@ -26,8 +26,8 @@ use crate::{
         provider::ProfileForm,
         public::{ApprovalView, ProviderRecord},
     },
-    register::Seen,
-    store::{Done, Outcome},
+    register::ViewedApproval,
+    store::{CommandOutcome, Done},
 };
 
 /// To show more approvals than this takes long.
@@ -54,7 +54,7 @@ pub struct ProviderView {
     tag = "providers", operation_id = "providerGet", security(),
     params(
         ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028"),
-        TimesQuery,
+        AsOfQuery,
     ),
     responses(
         (status = 200, description = "The provider.", body = ProviderView),
@@ -66,17 +66,17 @@ pub struct ProviderView {
 pub(crate) async fn provider_get(
     request: HttpRequest,
     number: Path<String>,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
     let count = state.register.snapshot().approval_count_of(number.as_str());
     state
         .public_read(&request, times, count > MANY_APPROVALS, move |_, lens| {
             let profile = lens.provider(number.as_str()).cloned();
-            let profile = profile.ok_or_else(|| Refusal::not_found("provider"))?;
+            let profile = profile.ok_or_else(|| DomainError::not_found("provider"))?;
             // The profile stands above them all.
-            let below = |seen: Seen<'_>| ApprovalView { profile: None, ..seen.shown() };
+            let below = |seen: ViewedApproval<'_>| ApprovalView { profile: None, ..seen.shown() };
             let approvals = lens.approvals_of_provider(number.as_str()).map(below).collect();
             let revision = Revision(profile.revision);
             let is_stale = stale_from(profile.last_confirmed_at) <= lens.at();
@@ -102,14 +102,14 @@ pub(crate) async fn provider_get(
 )]
 #[put("/providers/{organisation_number}")]
 pub(crate) async fn provider_put(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     number: Path<String>,
     condition: PutCondition,
-    said: Said<ProfileForm>,
-    state: Shared,
+    said: ValidJson<ProfileForm>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
-    let profile = said.0.read().map_err(Refusal::validation)?;
+    let profile = said.0.read().map_err(DomainError::validation)?;
     state
         .act_if_changed(by.stamp(&state.context), move |session, _, now| {
             let before = session.provider(&number)?;
@@ -120,14 +120,14 @@ pub(crate) async fn provider_put(
                 Ok(change) => change,
                 Err(same) => {
                     let form = ProfileForm::from(&same.profile);
-                    return Ok(Outcome::Unchanged((same.revision, form)));
+                    return Ok(CommandOutcome::Unchanged((same.revision, form)));
                 }
             };
             session.check_daily_limit(change.value.organisation_number.as_str(), now)?;
             session.keep_provider(&change.value, from)?;
             let public = Some(ProviderRecord::of(&change.value).into());
             let answer = (change.value.revision, ProfileForm::from(&change.value.profile));
-            Ok(Outcome::Changed(Done { event: change.event, public, also: vec![], answer }))
+            Ok(CommandOutcome::Changed(Done { event: change.event, public, also: vec![], answer }))
         })
         .await
 }
@@ -146,34 +146,39 @@ pub(crate) async fn provider_put(
 )]
 #[post("/providers/{organisation_number}/confirmation")]
 pub(crate) async fn provider_confirm(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     number: Path<String>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
     state
         .act_if_changed(by.stamp(&state.context), move |session, _, now| {
             let found = session.provider(&number)?;
-            let provider = found.ok_or_else(|| Refusal::not_found("provider"))?;
+            let provider = found.ok_or_else(|| DomainError::not_found("provider"))?;
             let revision = provider.revision;
             let before = provider.clone();
             let change = provider.confirm(&by.role, now)?;
             expected.matches(revision)?;
             let change = match change.compare(Some(before)) {
                 Ok(change) => change,
-                Err(same) => return Ok(Outcome::Unchanged(ProviderRecord::of(&same))),
+                Err(same) => return Ok(CommandOutcome::Unchanged(ProviderRecord::of(&same))),
             };
             session.check_daily_limit(number.as_str(), now)?;
             session.keep_provider(&change.value, Some(expected.0))?;
             let record = ProviderRecord::of(&change.value);
             let public = Some(record.clone().into());
-            Ok(Outcome::Changed(Done { event: change.event, public, also: vec![], answer: record }))
+            Ok(CommandOutcome::Changed(Done {
+                event: change.event,
+                public,
+                also: vec![],
+                answer: record,
+            }))
         })
         .await
 }
 
 fn organisation_number(said: &str) -> Result<OrganisationNumber, Problem> {
     let parsed = OrganisationNumber::parse(said);
-    parsed.map_err(|fault| Refusal::invalid("/organisationNumber", fault).into())
+    parsed.map_err(|fault| DomainError::invalid("/organisationNumber", fault).into())
 }

@@ -3,15 +3,15 @@
 //! Each reader is logged once (eForvaltningsforskriften § 8). No clock starts.
 
 use crate::{
-    api::{Shared, extract::caller::By, problem::Problem},
+    api::{AppData, extract::caller::Caller, problem::Problem},
     domain::{
         Change,
         appeal::Appeal,
         application::Application,
-        decision::course::Course,
+        decision::history::DecisionHistory,
+        error::DomainError,
         prior_notice::PriorNotice,
-        refusal::Refusal,
-        role::{Demand, Party, ProviderUser},
+        role::{FromCaller, Party, ProviderUser},
         values::{
             ids::{AppealId, ApplicationId, DecisionId, PriorNoticeId, Revision},
             time::Instant,
@@ -35,8 +35,8 @@ pub(super) trait Message: Sized + Send + 'static {
 /// Logs the provider's reader, the first time. Whoever else reads opens nothing, and neither does a token
 /// that may only read: it could be in hands for which it was not meant.
 pub(super) async fn opened<M: Message>(
-    state: &Shared,
-    by: &By<Party>,
+    state: &AppData,
+    by: &Caller<Party>,
     id: M::Id,
 ) -> Result<(), Problem> {
     let Ok(reader) = ProviderUser::of(by.caller.clone()) else { return Ok(()) };
@@ -54,7 +54,7 @@ pub(super) async fn opened<M: Message>(
             let from = message.revision();
             // The same person may have been here a moment ago, and then reads again.
             let opened = message.read_by(&reader, now);
-            let Change { value, event } = opened.ok_or_else(Refusal::stale)?;
+            let Change { value, event } = opened.ok_or_else(DomainError::stale)?;
             value.keep(session, from)?;
             Ok(Done { event, public: None, also: vec![], answer: () })
         })
@@ -91,5 +91,5 @@ messages! {
     Application, ApplicationId, super::application::seen_by, keep_application;
     Appeal, AppealId, super::appeal::load, keep_appeal;
     PriorNotice, PriorNoticeId, super::prior_notice::load, keep_prior_notice;
-    Course, DecisionId, |session, id, by| Ok(super::decision::load(session, id, by)?.1), keep_course;
+    DecisionHistory, DecisionId, |session, id, by| Ok(super::decision::load(session, id, by)?.1), keep_course;
 }

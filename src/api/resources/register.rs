@@ -7,18 +7,18 @@ use utoipa::{IntoParams, openapi::schema::Object};
 use super::approval::search::order;
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::{
-            as_of::{Times, TimesQuery},
-            negotiation::{PublicAnswer, Wanted},
-            page::{Asked, Slice},
+            as_of::{AsOf, AsOfQuery},
+            negotiation::{PublicAnswer, Representation},
+            page::{PageRequest, ValidQuery},
             preconditions::public_body,
         },
         problem::{Problem, ReadProblems},
     },
-    domain::refusal::Refusal,
+    domain::error::DomainError,
     json::{PageInfo, table::provider_rows, words},
-    register::{Lens, Rendered, body::Body, page::RegisterPage, pages::key, search::Order},
+    register::{AsOfView, Rendered, body::Body, page::RegisterPage, pages::key, search::Order},
 };
 
 /// How the providers of a page can be asked for.
@@ -58,7 +58,7 @@ fn orders() -> Object {
         ("municipality" = String, Path, description = "Municipality number, present or former", example = "4204"),
         ("service" = String, Path, description = "Code of the service", example = "personal-assistance"),
         RegisterQuery,
-        TimesQuery,
+        AsOfQuery,
     ),
     responses(
         (status = 200, description = "The page; as CSV the providers alone.", content(
@@ -72,15 +72,15 @@ fn orders() -> Object {
 pub(crate) async fn register_page(
     request: HttpRequest,
     path: Path<(String, String)>,
-    asked: Asked<RegisterQuery>,
-    times: Times,
-    form: Wanted,
-    state: Shared,
+    asked: ValidQuery<RegisterQuery>,
+    times: AsOf,
+    form: Representation,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ((municipality, service), Asked(query)) = (path.into_inner(), asked);
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ((municipality, service), ValidQuery(query)) = (path.into_inner(), asked);
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let order = order(query.order.as_deref(), query.seed.as_deref(), &ORDERS)?;
-    let nothing = || Refusal::not_found("published offering");
+    let nothing = || DomainError::not_found("published offering");
     let limited = query.limit.is_some() || query.cursor.is_some();
     let seed = match order {
         Order::Fair(seed) => Some(seed),
@@ -88,12 +88,12 @@ pub(crate) async fn register_page(
     };
     let is_whole = seed.is_none() && !limited;
     let (number, _) = state.catalogue.municipality(&municipality).ok_or_else(nothing)?;
-    if is_whole && form == Wanted::Json && times.are_now() {
+    if is_whole && form == Representation::Json && times.are_now() {
         let page = state.register.page(&key(number.as_str(), &service), state.context.now());
         return Ok(public_body(request.headers(), &page.ok_or_else(nothing)?.body));
     }
     let number = number.to_string();
-    let read = move |state: &State, lens: Lens<'_>| {
+    let read = move |state: &AppState, lens: AsOfView<'_>| {
         let page = if times.are_now() {
             state.register.page(&key(&number, &service), lens.at())
         } else {
@@ -103,8 +103,8 @@ pub(crate) async fn register_page(
         let page = page.ok_or_else(nothing)?;
         if is_whole {
             return match form {
-                Wanted::Json => Ok(PublicAnswer::json(page.body.clone(), None)),
-                Wanted::Csv => table(page.body.plain(), None),
+                Representation::Json => Ok(PublicAnswer::json(page.body.clone(), None)),
+                Representation::Csv => table(page.body.plain(), None),
             };
         }
         let seed = seed.as_deref();
@@ -113,13 +113,13 @@ pub(crate) async fn register_page(
         let place = serde_json::to_string(&part.page).map_err(|error| Problem::internal(&error))?;
         let bytes = page.with(&part.items, &format!(",\"page\":{place}"));
         match form {
-            Wanted::Json => {
+            Representation::Json => {
                 let body = Body::once(bytes, None);
                 let modified = page.body.modified().map(|(at, _)| *at);
                 let body = modified.into_iter().fold(body, Body::modified_at);
                 Ok(PublicAnswer::json(body, Some(part.page)))
             }
-            Wanted::Csv => table(&bytes, Some(part.page)),
+            Representation::Csv => table(&bytes, Some(part.page)),
         }
     };
     state.public_read(&request, times, false, read).await

@@ -27,24 +27,24 @@ use futures_util::stream;
 use tokio::sync::Mutex;
 use utoipa::openapi::schema::Object;
 
-use self::range::{Part, asked_for};
+use self::range::{RangePart, asked_for};
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::{
-            as_of::{Times, TimesQuery},
+            as_of::{AsOf, AsOfQuery},
             caller::WasHead,
             min_position,
             preconditions::{CACHE, coding_of, is_known, ready_value},
         },
         middleware::edge::holding,
-        problem::{Edge, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems},
     },
     domain::values::time::Instant,
     json::words,
     register::{
         body::Coding,
-        export::{File, Form, Proof, Sent, SnapshotTable, field_of},
+        export::{EncodedFile, Proof, SnapshotFile, SnapshotFormat, SnapshotTable, field_of},
     },
 };
 
@@ -52,14 +52,14 @@ use crate::{
 const PROOFS: usize = 64;
 
 /// A file that was made, or is being made by whoever holds the lock.
-type Place = Arc<Mutex<Option<Arc<File>>>>;
+type FileSlot = Arc<Mutex<Option<Arc<SnapshotFile>>>>;
 
 /// The files that were asked for lately. Each is made once however many ask for it.
 #[derive(Debug, Default)]
 pub struct Files {
-    ndjson: Place,
-    csv: [Place; 4],
-    xlsx: Place,
+    ndjson: FileSlot,
+    csv: [FileSlot; 4],
+    xlsx: FileSlot,
     proofs: Arc<Mutex<VecDeque<Proof>>>,
     made: AtomicU64,
 }
@@ -71,15 +71,15 @@ impl Files {
         self.made.load(Ordering::Relaxed)
     }
 
-    fn place(&self, form: Form) -> Place {
+    fn place(&self, form: SnapshotFormat) -> FileSlot {
         let [approvals, municipalities, offerings, providers] = &self.csv;
         Arc::clone(match form {
-            Form::Ndjson => &self.ndjson,
-            Form::Csv(SnapshotTable::Approvals) => approvals,
-            Form::Csv(SnapshotTable::Municipalities) => municipalities,
-            Form::Csv(SnapshotTable::Offerings) => offerings,
-            Form::Csv(SnapshotTable::Providers) => providers,
-            Form::Xlsx => &self.xlsx,
+            SnapshotFormat::Ndjson => &self.ndjson,
+            SnapshotFormat::Csv(SnapshotTable::Approvals) => approvals,
+            SnapshotFormat::Csv(SnapshotTable::Municipalities) => municipalities,
+            SnapshotFormat::Csv(SnapshotTable::Offerings) => offerings,
+            SnapshotFormat::Csv(SnapshotTable::Providers) => providers,
+            SnapshotFormat::Xlsx => &self.xlsx,
         })
     }
 }
@@ -109,7 +109,7 @@ enum PartProblems {
     tag = "changes", operation_id = "snapshotNdjson", security(),
     params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
         ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
-        TimesQuery),
+        AsOfQuery),
     responses(
         (status = 200, description = "The file.", content((String = "application/x-ndjson")), headers(
             ("Feed-Position" = i64, description = "The position that the file stands at"),
@@ -126,10 +126,10 @@ enum PartProblems {
 #[get("/snapshots/register.ndjson")]
 pub(crate) async fn snapshot_ndjson(
     request: HttpRequest,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    file(request, state, times, Form::Ndjson).await
+    file(request, state, times, SnapshotFormat::Ndjson).await
 }
 
 /// A table of the register as CSV.
@@ -143,7 +143,7 @@ pub(crate) async fn snapshot_ndjson(
         ("table" = inline(TableParameter), Path, description = "A kind of things", example = "approvals"),
         ("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
         ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
-        TimesQuery),
+        AsOfQuery),
     responses(
         (status = 200, description = "The file.", content((String = "text/csv")), headers(
             ("Feed-Position" = i64, description = "The position that the file stands at"),
@@ -161,18 +161,18 @@ pub(crate) async fn snapshot_ndjson(
 pub(crate) async fn snapshot_csv(
     request: HttpRequest,
     table: Path<String>,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let unknown = || {
         let names = SnapshotTable::ALL.map(SnapshotTable::as_str).join(", ");
         Problem::edge(
-            Edge::UnknownRoute,
+            HttpError::UnknownRoute,
             format!("There is no such table. The tables are {names}."),
         )
     };
     let table = SnapshotTable::from_name(&table).ok_or_else(unknown)?;
-    file(request, state, times, Form::Csv(table)).await
+    file(request, state, times, SnapshotFormat::Csv(table)).await
 }
 
 /// The register as a workbook.
@@ -183,7 +183,7 @@ pub(crate) async fn snapshot_csv(
     tag = "changes", operation_id = "snapshotXlsx", security(),
     params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
         ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
-        TimesQuery),
+        AsOfQuery),
     responses(
         (status = 200, description = "The file.", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), headers(
             ("Feed-Position" = i64, description = "The position that the file stands at"),
@@ -200,17 +200,17 @@ pub(crate) async fn snapshot_csv(
 #[get("/snapshots/register.xlsx")]
 pub(crate) async fn snapshot_xlsx(
     request: HttpRequest,
-    times: Times,
-    state: Shared,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    file(request, state, times, Form::Xlsx).await
+    file(request, state, times, SnapshotFormat::Xlsx).await
 }
 
 async fn file(
     request: HttpRequest,
-    state: Shared,
-    times: Times,
-    form: Form,
+    state: AppData,
+    times: AsOf,
+    form: SnapshotFormat,
 ) -> Result<HttpResponse, Problem> {
     let coding = coding_of(request.headers());
     if request.extensions().get::<WasHead>().is_some() {
@@ -229,9 +229,9 @@ async fn file(
 /// An answer to HEAD: all that is known of a file without making it (RFC 9110 section 9.3.2).
 async fn head(
     request: &HttpRequest,
-    state: &Shared,
-    times: Times,
-    form: Form,
+    state: &AppData,
+    times: AsOf,
+    form: SnapshotFormat,
     coding: Coding,
 ) -> Result<HttpResponse, Problem> {
     let (now, snapshot) = (state.context.now(), state.register.snapshot());
@@ -257,14 +257,14 @@ async fn head(
 /// The file of another time, for one reader: few ask for it.
 async fn past(
     request: &HttpRequest,
-    state: &Shared,
-    form: Form,
+    state: &AppData,
+    form: SnapshotFormat,
     coding: Coding,
-    times: Times,
-) -> Result<Arc<File>, Problem> {
+    times: AsOf,
+) -> Result<Arc<SnapshotFile>, Problem> {
     let (now, snapshot) = (state.context.now(), state.register.snapshot());
-    let make = move |state: &State| {
-        let file = File::of(times.lens(&snapshot, now)?, &state.catalogue, form, now);
+    let make = move |state: &AppState| {
+        let file = SnapshotFile::of(times.lens(&snapshot, now)?, &state.catalogue, form, now);
         let file = Arc::new(file.map_err(|cause| Problem::internal(&cause))?);
         file.sent(coding);
         Ok(file)
@@ -276,23 +276,23 @@ async fn past(
 /// takes a blocking thread; the others wait without one, and a reader that leaves stops nobody.
 async fn ready(
     request: &HttpRequest,
-    state: &Shared,
-    form: Form,
+    state: &AppData,
+    form: SnapshotFormat,
     coding: Coding,
     least: i64,
-) -> Result<Arc<File>, Problem> {
+) -> Result<Arc<SnapshotFile>, Problem> {
     let mut place = state.files.place(form).lock_owned().await;
     let (now, snapshot) = (state.context.now(), state.register.snapshot());
     let kept = place.clone().filter(|file| file.serves(snapshot.position(), least, now));
     if let Some(file) = kept.as_ref().filter(|file| file.ready(coding).is_some()) {
         return Ok(Arc::clone(file));
     }
-    let make = move |state: &State| {
+    let make = move |state: &AppState| {
         let file = if let Some(file) = kept {
             file
         } else {
             state.files.made.fetch_add(1, Ordering::Relaxed);
-            let file = File::make(&snapshot, &state.catalogue, form, now);
+            let file = SnapshotFile::make(&snapshot, &state.catalogue, form, now);
             Arc::new(file.map_err(|cause| Problem::internal(&cause))?)
         };
         file.sent(coding);
@@ -304,9 +304,9 @@ async fn ready(
 
 fn answer(
     request: &HttpRequest,
-    form: Form,
-    file: &File,
-    sent: &Sent,
+    form: SnapshotFormat,
+    file: &SnapshotFile,
+    sent: &EncodedFile,
 ) -> Result<HttpResponse, Problem> {
     let mut answer = HttpResponse::Ok();
     answer
@@ -332,11 +332,11 @@ fn answer(
     let length = sent.bytes.len();
     match asked_for(request.headers(), length, std::str::from_utf8(&sent.etag).unwrap_or_default())?
     {
-        Part::Whole => {
+        RangePart::Whole => {
             answer.insert_header(("Content-Digest", sent.digest.as_str()));
             Ok(answer.body(sent.bytes.clone()))
         }
-        Part::Bytes { first, last } => {
+        RangePart::Bytes { first, last } => {
             let bytes = sent.bytes.slice(first..=last);
             answer
                 .status(StatusCode::PARTIAL_CONTENT)
@@ -344,8 +344,8 @@ fn answer(
                 .insert_header(("Content-Digest", field_of(&bytes)));
             Ok(answer.body(bytes))
         }
-        Part::Nowhere => Err(Problem::edge(
-            Edge::RangeNotSatisfiable,
+        RangePart::Nowhere => Err(Problem::edge(
+            HttpError::RangeNotSatisfiable,
             format!("The file has {length} bytes in this coding: ask for a part of them."),
         )
         .with_header(header::CONTENT_RANGE, &format!("bytes */{length}"))),

@@ -8,17 +8,17 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::{
-            as_of::{Times, TimesQuery},
+            as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::{Asked, Page, Slice},
+            page::{Page, PageRequest, ValidQuery},
         },
         problem::{Problem, ReadProblems},
     },
     domain::{
-        approval::Capacity,
-        rules::statistics::{Count, Table},
+        approval::ListingCapacity,
+        rules::statistics::{Count, CountTable},
         values::{numbers::MunicipalityNumber, text::Code},
     },
     register::statistics::{Figures, GroupKey},
@@ -63,7 +63,7 @@ impl From<Count> for CountView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StatisticsPart)]
-pub struct PartView {
+pub struct StatisticsPartView {
     /// The code: an outcome, a criterion of the offering, or a ground.
     code: String,
     /// How many.
@@ -79,7 +79,7 @@ pub struct DecisionsView {
     /// All of them.
     total: CountView,
     /// By outcome.
-    outcomes: Vec<PartView>,
+    outcomes: Vec<StatisticsPartView>,
 }
 
 /// How many of the providers that can be chosen have room for more users.
@@ -117,9 +117,9 @@ pub struct HandlingView {
 #[schema(as = StatisticsRefusals)]
 pub struct RefusalsView {
     /// By mandatory criterion that was not met.
-    by_criterion: Vec<PartView>,
+    by_criterion: Vec<StatisticsPartView>,
     /// By ground.
-    by_ground: Vec<PartView>,
+    by_ground: Vec<StatisticsPartView>,
 }
 
 /// The figures of one service in one municipality.
@@ -147,15 +147,15 @@ pub struct StatisticsView {
     refusals: RefusalsView,
 }
 
-fn parts(counts: &BTreeMap<String, Count>) -> Vec<PartView> {
+fn parts(counts: &BTreeMap<String, Count>) -> Vec<StatisticsPartView> {
     counts
         .iter()
-        .map(|(code, count)| PartView { code: code.clone(), count: (*count).into() })
+        .map(|(code, count)| StatisticsPartView { code: code.clone(), count: (*count).into() })
         .collect()
 }
 
-impl From<&Table<String>> for DecisionsView {
-    fn from(table: &Table<String>) -> Self {
+impl From<&CountTable<String>> for DecisionsView {
+    fn from(table: &CountTable<String>) -> Self {
         Self { total: table.total.into(), outcomes: parts(&table.parts) }
     }
 }
@@ -169,9 +169,9 @@ impl StatisticsView {
             offering_id: figures.offering,
             providers: figures.choosable,
             capacity: CapacityView {
-                open: room(Capacity::Open.as_str()),
-                limited: room(Capacity::Limited.as_str()),
-                full: room(Capacity::Full.as_str()),
+                open: room(ListingCapacity::Open.as_str()),
+                limited: room(ListingCapacity::Limited.as_str()),
+                full: room(ListingCapacity::Full.as_str()),
                 not_said: room(""),
             },
             handling: HandlingView {
@@ -194,18 +194,18 @@ impl StatisticsView {
 /// For each municipality and service with a published offering: who can be chosen, how long the handling
 /// of applications took, what was decided and why it was refused. Numbers from 1 to 4 on decisions are suppressed.
 #[utoipa::path(
-    tag = "register", operation_id = "statisticsList", security(), params(StatisticsQuery, TimesQuery),
+    tag = "register", operation_id = "statisticsList", security(), params(StatisticsQuery, AsOfQuery),
     responses((status = 200, description = "A page of figures.", body = Page<StatisticsView>), ReadProblems),
 )]
 #[get("/statistics")]
 pub(crate) async fn statistics_list(
     request: HttpRequest,
-    asked: Asked<StatisticsQuery>,
-    times: Times,
-    state: Shared,
+    asked: ValidQuery<StatisticsQuery>,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(|key| {
         let (municipality, service) = key.split_once('/')?;
         let number = MunicipalityNumber::parse(municipality).ok()?;

@@ -7,13 +7,13 @@ use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::{
-            caller::By,
+            caller::Caller,
             negotiation::private,
-            page::{Asked, Page, Slice},
+            page::{Page, PageRequest, ValidQuery},
         },
-        problem::{Edge, PrivateProblems, Problem},
+        problem::{HttpError, PrivateProblems, Problem},
     },
     domain::{
         agenda::{Owner, Task},
@@ -21,7 +21,7 @@ use crate::{
         values::time::{Instant, day_of, end_of_day},
     },
     json::{PageInfo, words},
-    store::{AgendaRow, Failure, Place, Session, Whose},
+    store::{AgendaPosition, AgendaRow, Failure, Session, Whose},
 };
 
 /// What a work list can be asked.
@@ -115,15 +115,15 @@ pub struct WorkListView {
 )]
 #[get("/work-list")]
 pub(crate) async fn work_list(
-    by: By<Party>,
+    by: Caller<Party>,
     request: HttpRequest,
-    asked: Asked<WorkListQuery>,
-    state: Shared,
+    asked: ValidQuery<WorkListQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let whose = whose(&by, query.role.as_deref())?;
-    let after = slice.after(Place::parse)?.unwrap_or(Place::START);
+    let after = slice.after(AgendaPosition::parse)?.unwrap_or(AgendaPosition::START);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let now = state.context.now();
     let read = move |session: &mut Session<'_>, _: &_| {
@@ -131,15 +131,16 @@ pub(crate) async fn work_list(
         Ok::<_, Failure>((rows, counts(session, &whose, now)?))
     };
     let (rows, counts) = state.read(read).await?;
-    let items = rows.into_iter().map(|row| (Place::from(&row), view(row, now))).collect();
-    let Page { items, page } = slice.page(items, |(place, _): &(Place, _)| place.to_string());
+    let items = rows.into_iter().map(|row| (AgendaPosition::from(&row), view(row, now))).collect();
+    let Page { items, page } =
+        slice.page(items, |(place, _): &(AgendaPosition, _)| place.to_string());
     let items = items.into_iter().map(|(_, item)| item).collect();
     let list = WorkListView { counts, items, page };
     Ok(private(&list, &list.page))
 }
 
 /// A provider sees its own work, a municipality's people that of each of their roles.
-fn whose(by: &By<Party>, role: Option<&str>) -> Result<Whose, Problem> {
+fn whose(by: &Caller<Party>, role: Option<&str>) -> Result<Whose, Problem> {
     let own = match by.caller.role {
         Role::Provider => Owner::Provider,
         Role::DecisionMaker => Owner::DecisionMaker,
@@ -154,7 +155,7 @@ fn whose(by: &By<Party>, role: Option<&str>) -> Result<Whose, Problem> {
             .filter(|owner| (*owner == Owner::Provider) == (own == Owner::Provider))
             .ok_or_else(|| {
                 let detail = "Ask for a role of your own organisation.";
-                Problem::parameter(Edge::InvalidParameter, "role", detail)
+                Problem::parameter(HttpError::InvalidParameter, "role", detail)
             })?,
     };
     let (municipality, provider) = match &by.role {

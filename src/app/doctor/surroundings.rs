@@ -102,7 +102,7 @@ pub(super) fn evidence_store(patient: &Patient<'_>) -> Vec<Found> {
     };
     // Nothing lies there: an answer that says so shows that the store can be read.
     match awaited(vault.read(FileId::new(Uuid::nil()))) {
-        Some(Ok(_) | Err(vault::Error::Missing(_))) => ok(format!("{address} answers")),
+        Some(Ok(_) | Err(vault::VaultError::Missing(_))) => ok(format!("{address} answers")),
         Some(Err(error)) => fail(error.to_string(), mend),
         None => fail(format!("{address} does not answer"), mend),
     }
@@ -146,7 +146,7 @@ pub(super) fn registry_id(patient: &Patient<'_>) -> Vec<Found> {
             Some(mark) => evidence::last_sweep_fits(store, &mark).await?,
             None => Ok(()),
         };
-        Ok::<_, evidence::Error>((fit, swept))
+        Ok::<_, evidence::EvidenceJobError>((fit, swept))
     });
     let see = "See what is said of the database, the migrations and the evidence store.";
     match compared {

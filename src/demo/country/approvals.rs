@@ -6,8 +6,8 @@ use super::{Country, Of, STANDING, event, last_day, made, words};
 use crate::{
     demo::dice::Dice,
     domain::{
-        approval::Capacity,
-        event::{Event, Kind, Subject},
+        approval::ListingCapacity,
+        event::{Event, EventKind, Subject},
         values::{
             ids::ApprovalId,
             time::{Instant, day_of},
@@ -24,14 +24,14 @@ impl Country {
     /// The approval of that number, when its contract is recorded.
     pub(super) fn approval(&self, nth: usize) -> Option<(Event, PublicRecord)> {
         let record = self.approval_record(nth)?;
-        let event = self.approval_event(nth, Kind::ContractRecorded, &record)?;
+        let event = self.approval_event(nth, EventKind::ContractRecorded, &record)?;
         Some((event, record.into()))
     }
 
     pub(super) fn approval_event(
         &self,
         nth: usize,
-        kind: Kind,
+        kind: EventKind,
         record: &ApprovalRecord,
     ) -> Option<Event> {
         let town = (nth % self.places) % self.municipalities.len();
@@ -101,7 +101,12 @@ impl Country {
     }
 
     fn listing(&self, provider: usize, at: Instant, dice: &mut Dice) -> Option<ListingForm> {
-        let capacity = [Capacity::Open, Capacity::Open, Capacity::Limited, Capacity::Full];
+        let capacity = [
+            ListingCapacity::Open,
+            ListingCapacity::Open,
+            ListingCapacity::Limited,
+            ListingCapacity::Full,
+        ];
         let sentences = 1 + dice.below(3);
         let add_ons = dice.below(4).saturating_sub(1);
         let spoken = self.profile(provider, at)?.languages;

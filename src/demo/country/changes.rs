@@ -8,8 +8,8 @@ use super::{Country, Of, SPAN, begin, event, made, providers::changed};
 use crate::{
     demo::dice::Dice,
     domain::{
-        approval::Capacity,
-        event::{Event, Kind, Subject},
+        approval::ListingCapacity,
+        event::{Event, EventKind, Subject},
         values::time::{Instant, day_of},
     },
     json::public::{ApprovalRecord, ProviderRecord},
@@ -47,7 +47,7 @@ impl<'a> Changes<'a> {
         let (revision, serial) = self.approvals.entry(nth).or_insert((2, 0));
         (*revision, *serial) = (*revision + 1, self.serial);
         let record = self.approval(nth, at)?;
-        let event = self.country.approval_event(nth, Kind::ListingChanged, &record)?;
+        let event = self.country.approval_event(nth, EventKind::ListingChanged, &record)?;
         Some(PublicEntry { id, at, event, record: record.into() })
     }
 
@@ -62,7 +62,7 @@ impl<'a> Changes<'a> {
         let subject = Subject::Provider(number.clone());
         let event = Event {
             provider: Some(number),
-            ..event(Kind::ProviderUpdated, subject, record.revision)
+            ..event(EventKind::ProviderUpdated, subject, record.revision)
         };
         Some(PublicEntry { id, at, event, record: record.into() })
     }
@@ -90,8 +90,8 @@ impl<'a> Changes<'a> {
         standing.status_at(at).as_str().clone_into(&mut record.status);
         record.next_change = standing.next_change(at);
         let listing = record.listing.as_mut()?;
-        let turn = usize::try_from(*serial).unwrap_or(0) % Capacity::ALL.len();
-        listing.capacity = Capacity::ALL.get(turn).map(|it| it.as_str().to_owned());
+        let turn = usize::try_from(*serial).unwrap_or(0) % ListingCapacity::ALL.len();
+        listing.capacity = ListingCapacity::ALL.get(turn).map(|it| it.as_str().to_owned());
         listing.capacity_on = Some(day_of(at).to_string());
         listing.text = listing.text.as_ref().map(|text| changed(text, *serial));
         listing.continuity = listing.continuity.as_ref().map(|text| changed(text, *serial));

@@ -1,11 +1,11 @@
 //! Municipalities as they are, and offerings made from those of the demo.
 
-use super::{Country, Error, Of, event, made};
+use super::{Country, CountryError, Of, event, made};
 use crate::{
     catalogue::{MunicipalityEntry, ServiceType},
     demo::dice::Dice,
     domain::{
-        event::{Event, Kind, Subject},
+        event::{Event, EventKind, Subject},
         values::{ids::OfferingId, time::Instant},
     },
     json::{
@@ -24,7 +24,7 @@ const TEMPLATES: [&str; 3] = [
 const ZONES: [(&str, &str); 5] =
     [("north", "Nord"), ("east", "Øst"), ("south", "Sør"), ("west", "Vest"), ("centre", "Sentrum")];
 
-pub(super) fn templates() -> Result<Vec<ContentForm>, Error> {
+pub(super) fn templates() -> Result<Vec<ContentForm>, CountryError> {
     TEMPLATES.iter().map(|json| Ok(serde_json::from_str(json)?)).collect()
 }
 
@@ -44,7 +44,7 @@ impl Country {
         let subject = Subject::Municipality(number.clone());
         let event = Event {
             municipality: Some(number.clone()),
-            ..event(Kind::MunicipalityUpdated, subject, 1)
+            ..event(EventKind::MunicipalityUpdated, subject, 1)
         };
         Some((event, record.into()))
     }
@@ -56,7 +56,7 @@ impl Country {
         let subject = Subject::Offering(OfferingId::new(record.id));
         let event = Event {
             municipality: Some(number.clone()),
-            ..event(Kind::OfferingPublished, subject, 1)
+            ..event(EventKind::OfferingPublished, subject, 1)
         };
         Some((event, record.into()))
     }

@@ -4,7 +4,7 @@ use super::{Country, Of, event, words};
 use crate::{
     demo::dice::Dice,
     domain::{
-        event::{Event, Kind, Subject},
+        event::{Event, EventKind, Subject},
         values::{numbers::OrganisationNumber, time::Instant},
     },
     json::{
@@ -29,7 +29,7 @@ impl Country {
         let subject = Subject::Provider(self.providers.get(nth)?.clone());
         let event = Event {
             provider: self.providers.get(nth).cloned(),
-            ..event(Kind::ProviderRegistered, subject, record.revision)
+            ..event(EventKind::ProviderRegistered, subject, record.revision)
         };
         Some((event, record.into()))
     }

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::{
-    domain::faults::Faults,
+    domain::validation::ValidationErrors,
     json::{
         provider::ProfileForm,
         public::{ApprovalRecord, PublicRecord},
@@ -78,7 +78,7 @@ fn everything_would_be_accepted_from_its_sender() {
                 form.read().unwrap_or_else(|faults| panic!("{faults:?}"));
             }
             PublicRecord::Approval(record) => {
-                let mut faults = Faults::default();
+                let mut faults = ValidationErrors::default();
                 let listing = record.listing.clone().unwrap();
                 assert!(listing.read(&mut faults, entry.at).is_some(), "{faults:?}");
                 assert!(record.standing.read().unwrap().status_at(entry.at).is_choosable());

@@ -1,12 +1,12 @@
 //! Handlinger i klagesaker: who may do what with an appeal, and what stands in the way.
 
-use super::{Appeal, Appellant, Ruling, State};
-use crate::domain::{action::Action, refusal::Refusal, role::Role};
+use super::{Appeal, AppealOutcome, AppealState, Appellant};
+use crate::domain::{action::Action, error::DomainError, role::Role};
 
 keywords! {
     /// What can be done with an appeal.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Act {
+    pub enum AppealCommand {
         /// Ask for what the form demands.
         AskToMend = "ask-to-mend",
         /// Supply it.
@@ -30,7 +30,7 @@ keywords! {
     }
 }
 
-impl Act {
+impl AppealCommand {
     /// Whether it belongs to a role.
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {
@@ -52,36 +52,44 @@ impl Appeal {
     ///
     /// # Errors
     /// `illegal-transition`.
-    pub fn may(&self, act: Act) -> Result<(), Refusal> {
+    pub fn may(&self, act: AppealCommand) -> Result<(), DomainError> {
         if self.allows(act) { Ok(()) } else { Err(self.illegal(act)) }
     }
 
-    fn allows(&self, act: Act) -> bool {
-        let received = matches!(self.state, State::Received);
+    fn allows(&self, act: AppealCommand) -> bool {
+        let received = matches!(self.state, AppealState::Received);
         match act {
-            Act::AskToMend => received && self.is_defective() && self.mending.is_none(),
-            Act::Mend => received && self.is_defective(),
-            Act::Admit => received,
-            Act::Review => matches!(self.state, State::Admitted(_)),
-            Act::Forward => matches!(self.state, State::LowerBodyReview(..)),
-            Act::Dismiss => self.state.is_open() && !matches!(self.state, State::Forwarded(..)),
-            Act::Decide => {
-                matches!(self.state, State::LowerBodyReview(..) | State::Forwarded(..))
+            AppealCommand::AskToMend => received && self.is_defective() && self.mending.is_none(),
+            AppealCommand::Mend => received && self.is_defective(),
+            AppealCommand::Admit => received,
+            AppealCommand::Review => matches!(self.state, AppealState::Admitted(_)),
+            AppealCommand::Forward => matches!(self.state, AppealState::LowerBodyReview(..)),
+            AppealCommand::Dismiss => {
+                self.state.is_open() && !matches!(self.state, AppealState::Forwarded(..))
             }
-            Act::Withdraw => self.state.is_open() && self.appellant == Appellant::Party,
-            Act::RecordWithdrawal => self.state.is_open() && self.appellant != Appellant::Party,
-            Act::ClaimCosts => {
+            AppealCommand::Decide => {
+                matches!(self.state, AppealState::LowerBodyReview(..) | AppealState::Forwarded(..))
+            }
+            AppealCommand::Withdraw => self.state.is_open() && self.appellant == Appellant::Party,
+            AppealCommand::RecordWithdrawal => {
+                self.state.is_open() && self.appellant != Appellant::Party
+            }
+            AppealCommand::ClaimCosts => {
                 let changed = matches!(
                     self.state,
-                    State::Decided(
+                    AppealState::Decided(
                         _,
-                        Ruling::ChangedInFavour | Ruling::Changed | Ruling::AnnulledReturned,
+                        AppealOutcome::ChangedInFavour
+                            | AppealOutcome::Changed
+                            | AppealOutcome::AnnulledReturned,
                         ..
                     )
                 );
                 changed && self.costs.is_none() && self.appellant == Appellant::Party
             }
-            Act::DecideCosts => self.costs.as_ref().is_some_and(|costs| costs.answer.is_none()),
+            AppealCommand::DecideCosts => {
+                self.costs.as_ref().is_some_and(|costs| costs.answer.is_none())
+            }
         }
     }
 
@@ -90,13 +98,16 @@ impl Appeal {
     pub fn actions(&self, role: Role) -> Vec<Action> {
         // What another wrote is not the party's to mend.
         let barred = role == Role::Provider && self.appellant != Appellant::Party;
-        let own = Act::ALL.into_iter().filter(|act| act.belongs_to(role));
-        let own = own.filter(|act| !(barred && *act == Act::Mend));
+        let own = AppealCommand::ALL.into_iter().filter(|act| act.belongs_to(role));
+        let own = own.filter(|act| !(barred && *act == AppealCommand::Mend));
         own.map(|act| Action::of(act.as_str(), self.may(act))).collect()
     }
 
-    pub(super) fn illegal(&self, act: Act) -> Refusal {
-        let allowed = Act::ALL.into_iter().filter(|act| self.allows(*act)).map(Act::as_str);
-        Refusal::illegal_transition(act.as_str(), self.state.as_str(), allowed.collect())
+    pub(super) fn illegal(&self, act: AppealCommand) -> DomainError {
+        let allowed = AppealCommand::ALL
+            .into_iter()
+            .filter(|act| self.allows(*act))
+            .map(AppealCommand::as_str);
+        DomainError::illegal_transition(act.as_str(), self.state.as_str(), allowed.collect())
     }
 }

@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Appeal};
+use super::{Appeal, AppealCommand};
 use crate::domain::{
     Change,
-    event::Kind,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
     role::{Actor, DecisionMaker, ProviderUser},
     values::{
         money::Price,
@@ -52,15 +52,15 @@ impl Appeal {
         arrived_on: Option<NaiveDate>,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.brought_by(by)?;
-        self.may(Act::ClaimCosts)?;
+        self.may(AppealCommand::ClaimCosts)?;
         let last = arrived_on.map(|day| deadline_day(day, COSTS_PERIOD));
         if let Some(last) = last.filter(|last| *last < day_of(now)) {
-            return Err(Refusal::costs_too_late(last));
+            return Err(DomainError::costs_too_late(last));
         }
         self.costs = Some(Costs { claimed, what_for, at: now, answer: None });
-        Ok(self.step(Kind::CostsClaimed, vec![]))
+        Ok(self.step(EventKind::CostsClaimed, vec![]))
     }
 
     /// Grants the claim, in part or whole, or refuses it; with reasons either way.
@@ -73,13 +73,13 @@ impl Appeal {
         reasons: Prose,
         by: &DecisionMaker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may(Act::DecideCosts)?;
+        self.may(AppealCommand::DecideCosts)?;
         if let Some(costs) = &mut self.costs {
             let by = by.actor.clone();
             costs.answer = Some(CostsAnswer { granted, reasons, by, at: now });
         }
-        Ok(self.step(Kind::CostsDecided, vec![("granted", granted.is_some().to_string())]))
+        Ok(self.step(EventKind::CostsDecided, vec![("granted", granted.is_some().to_string())]))
     }
 }

@@ -2,20 +2,20 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Appeal, State};
+use super::{Appeal, AppealCommand, AppealState};
 use crate::domain::{
     Change,
     application::Application,
     decision::Decision,
-    event::Kind,
-    fault::Fault,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
     role::{Actor, CaseParty, CaseWorker, ProviderUser},
     rules::{
         calendar::next_working_day_from,
         impartiality::Staff,
         notification::{Channel, Notification},
     },
+    value_error::ValueError,
     values::{
         text::{Email, Line, Prose},
         time::{Instant, LATE_APPEAL_LIMIT, day_of, end_of_day, unrolled_day},
@@ -43,7 +43,7 @@ pub struct Excuse {
 
 /// The appeal is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Admission {
+pub struct AppealAdmission {
     /// Why, where it was late.
     pub excuse: Option<Excuse>,
     /// Who took it.
@@ -54,7 +54,7 @@ pub struct Admission {
 
 /// The lower body has investigated (§ 33 first and second paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Review {
+pub struct LowerBodyReview {
     /// What was looked into and found.
     pub findings: Prose,
     /// Who.
@@ -100,15 +100,15 @@ impl Appeal {
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
-        self.prepared_by(Act::AskToMend, application, staff, by)?;
+    ) -> Result<Change<Self>, DomainError> {
+        self.prepared_by(AppealCommand::AskToMend, application, staff, by)?;
         if deadline <= day_of(now) {
-            let fault = Fault::new("reply-time-too-short", "Name a day after today.");
-            return Err(Refusal::invalid("/deadline", fault));
+            let fault = ValueError::new("reply-time-too-short", "Name a day after today.");
+            return Err(DomainError::invalid("/deadline", fault));
         }
         let deadline = next_working_day_from(deadline);
         self.mending = Some(Mending { deadline, asked_by: by.actor.clone(), asked_at: now });
-        Ok(self.step(Kind::AppealMendingAsked, vec![("deadline", deadline.to_string())]))
+        Ok(self.step(EventKind::AppealMendingAsked, vec![("deadline", deadline.to_string())]))
     }
 
     /// What was missing has come, from the party that appealed or in a letter.
@@ -120,15 +120,15 @@ impl Appeal {
         wanted: Prose,
         signed_by: Line,
         by: &CaseParty,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         match by {
             CaseParty::Provider(by) => self.brought_by(by)?,
             CaseParty::Municipality(by) => self.handled_by(&by.municipality)?,
         }
-        self.may(Act::Mend)?;
+        self.may(AppealCommand::Mend)?;
         self.said.wanted = Some(wanted);
         self.said.signed_by = Some(signed_by);
-        Ok(self.step(Kind::AppealMended, vec![]))
+        Ok(self.step(EventKind::AppealMended, vec![]))
     }
 
     /// Takes the appeal. A late one needs a ground of § 31, and after a year from the decision there is none.
@@ -143,23 +143,24 @@ impl Appeal {
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
-        self.prepared_by(Act::Admit, application, staff, by)?;
+    ) -> Result<Change<Self>, DomainError> {
+        self.prepared_by(AppealCommand::Admit, application, staff, by)?;
         self.may_be_taken(excuse.is_some(), decision)?;
         let detail = excuse.iter().map(|it| ("ground", it.ground.as_str().to_owned())).collect();
-        self.state = State::Admitted(Admission { excuse, by: by.actor.clone(), at: now });
-        Ok(self.step(Kind::AppealAdmitted, detail))
+        self.state =
+            AppealState::Admitted(AppealAdmission { excuse, by: by.actor.clone(), at: now });
+        Ok(self.step(EventKind::AppealAdmitted, detail))
     }
 
-    fn may_be_taken(&self, excused: bool, decision: &Decision) -> Result<(), Refusal> {
+    fn may_be_taken(&self, excused: bool, decision: &Decision) -> Result<(), DomainError> {
         if self.is_defective() {
-            return Err(Refusal::appeal_defective());
+            return Err(DomainError::appeal_defective());
         }
         let last = unrolled_day(day_of(decision.signed_at), LATE_APPEAL_LIMIT);
         match self.missed {
-            None if excused => Err(Refusal::appeal_in_time()),
-            Some(_) if self.received.handed_in_on > last => Err(Refusal::appeal_too_old()),
-            Some(day) if !excused => Err(Refusal::appeal_late(day)),
+            None if excused => Err(DomainError::appeal_in_time()),
+            Some(_) if self.received.handed_in_on > last => Err(DomainError::appeal_too_old()),
+            Some(day) if !excused => Err(DomainError::appeal_late(day)),
             _ => Ok(()),
         }
     }
@@ -175,12 +176,14 @@ impl Appeal {
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
-        self.prepared_by(Act::Review, application, staff, by)?;
-        let State::Admitted(admission) = self.state else { return Err(self.illegal(Act::Review)) };
-        let review = Review { findings, by: by.actor.clone(), at: now };
-        self.state = State::LowerBodyReview(admission, review);
-        Ok(self.step(Kind::AppealReviewed, vec![]))
+    ) -> Result<Change<Self>, DomainError> {
+        self.prepared_by(AppealCommand::Review, application, staff, by)?;
+        let AppealState::Admitted(admission) = self.state else {
+            return Err(self.illegal(AppealCommand::Review));
+        };
+        let review = LowerBodyReview { findings, by: by.actor.clone(), at: now };
+        self.state = AppealState::LowerBodyReview(admission, review);
+        Ok(self.step(EventKind::AppealReviewed, vec![]))
     }
 
     /// Sends it on to the appeal body with a statement, and the party a copy.
@@ -195,49 +198,49 @@ impl Appeal {
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
-        self.prepared_by(Act::Forward, application, staff, by)?;
-        let State::LowerBodyReview(admission, review) = self.state else {
-            return Err(self.illegal(Act::Forward));
+    ) -> Result<Change<Self>, DomainError> {
+        self.prepared_by(AppealCommand::Forward, application, staff, by)?;
+        let AppealState::LowerBodyReview(admission, review) = self.state else {
+            return Err(self.illegal(AppealCommand::Forward));
         };
         let notification = Notification::send(Channel::Electronic, address, now);
         let forwarding = Forwarding { statement, by: by.actor.clone(), at: now, notification };
-        self.state = State::Forwarded(admission, review, forwarding);
-        Ok(self.step(Kind::AppealForwarded, vec![]))
+        self.state = AppealState::Forwarded(admission, review, forwarding);
+        Ok(self.step(EventKind::AppealForwarded, vec![]))
     }
 
     /// Sends notice once more of the statement where nobody has opened it within a week.
     ///
     /// # Errors
     /// `illegal-transition` where nothing is due.
-    pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, Refusal> {
-        let illegal = || Refusal::illegal_transition("renotify", self.state.as_str(), vec![]);
-        let State::Forwarded(.., forwarding) = &self.state else { return Err(illegal()) };
+    pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
+        let illegal = || DomainError::illegal_transition("renotify", self.state.as_str(), vec![]);
+        let AppealState::Forwarded(.., forwarding) = &self.state else { return Err(illegal()) };
         let notification = forwarding.notification.clone().renotify(now)?;
-        if let State::Forwarded(.., forwarding) = &mut self.state {
+        if let AppealState::Forwarded(.., forwarding) = &mut self.state {
             forwarding.notification = notification;
         }
-        Ok(self.step(Kind::DecisionRenotified, vec![]))
+        Ok(self.step(EventKind::DecisionRenotified, vec![]))
     }
 
     /// Logs that somebody of the party's has read the statement. None where there is nothing to log.
     #[must_use]
     pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
-        let State::Forwarded(.., forwarding) = &mut self.state else { return None };
+        let AppealState::Forwarded(.., forwarding) = &mut self.state else { return None };
         if by.organisation != self.provider {
             return None;
         }
         forwarding.notification = forwarding.notification.clone().opened_by(&by.actor, now)?;
-        Some(self.step(Kind::DecisionOpened, vec![]))
+        Some(self.step(EventKind::DecisionOpened, vec![]))
     }
 
     /// The party withdraws its appeal.
     ///
     /// # Errors
     /// `not-found` (also for the appeal of another), `illegal-transition`.
-    pub fn withdraw(self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn withdraw(self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, DomainError> {
         self.brought_by(by)?;
-        self.may(Act::Withdraw)?;
+        self.may(AppealCommand::Withdraw)?;
         Ok(self.withdrawn(now))
     }
 
@@ -246,15 +249,19 @@ impl Appeal {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` (also for the party's appeal, which is the party's to withdraw).
-    pub fn record_withdrawal(self, by: &CaseWorker, now: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn record_withdrawal(
+        self,
+        by: &CaseWorker,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may(Act::RecordWithdrawal)?;
+        self.may(AppealCommand::RecordWithdrawal)?;
         Ok(self.withdrawn(now))
     }
 
     fn withdrawn(mut self, now: Instant) -> Change<Self> {
-        self.state = State::Withdrawn(self.state.trail(), now);
-        self.step(Kind::AppealWithdrawn, vec![])
+        self.state = AppealState::Withdrawn(self.state.trail(), now);
+        self.step(EventKind::AppealWithdrawn, vec![])
     }
 
     /// Whether the time to mend is out and nothing has come.
@@ -265,14 +272,14 @@ impl Appeal {
 
     fn prepared_by(
         &self,
-        act: Act,
+        act: AppealCommand,
         application: &Application,
         staff: &Staff,
         by: &CaseWorker,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), DomainError> {
         self.handled_by(&by.municipality)?;
         self.may(act)?;
-        let case = application.state.case().ok_or_else(|| Refusal::not_found("application"))?;
+        let case = application.state.case().ok_or_else(|| DomainError::not_found("application"))?;
         case.impartiality.impartial(&by.actor, staff).map(|_| ())
     }
 }

@@ -2,17 +2,17 @@
 
 use chrono::NaiveDate;
 
-use super::{Appeal, State};
+use super::{Appeal, AppealState};
 use crate::domain::{
     Change,
     decision::{
-        Decision, Outcome,
-        course::{Act as OnDecision, AppealPeriod, Course},
+        Decision, DecisionOutcome,
+        history::{AppealPeriod, DecisionCommand as OnDecision, DecisionHistory},
     },
-    event::Kind,
-    fault::Fault,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
     role::{CaseWorker, ProviderUser},
+    value_error::ValueError,
     values::{
         ids::{AppealId, Revision},
         text::{Line, Note, Prose},
@@ -49,7 +49,7 @@ impl Appellant {
 
 /// What an appeal says. What the form demands may be missing at first, and be mended (§ 32).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct AppealText {
     /// The appeal itself.
     pub text: Prose,
     /// The change that is wanted.
@@ -62,7 +62,7 @@ pub struct Said {
 
 /// An appeal that was sent and lost on the way, and repeated (§ 30).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lost {
+pub struct LostAppeal {
     /// When it was sent first.
     pub sent_on: NaiveDate,
     /// When the appellant came to know that it was lost.
@@ -71,16 +71,16 @@ pub struct Lost {
 
 /// How an appeal came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Received {
+pub struct AppealReceipt {
     /// When the municipality received it; time limits for the authority run from here.
     pub at: Instant,
     /// The day on which it was handed to the post or to the authority, which is what counts (§ 30).
     pub handed_in_on: NaiveDate,
     /// It repeats one that was lost.
-    pub lost: Option<Lost>,
+    pub lost: Option<LostAppeal>,
 }
 
-impl Received {
+impl AppealReceipt {
     /// Sent here electronically.
     #[must_use]
     pub fn here(now: Instant) -> Self {
@@ -102,7 +102,7 @@ impl Appellant {
     /// The last day for this appellant; none while the party's period is open. Others have three weeks
     /// from knowing, and never more than three months where the decision grants a right (§ 29).
     #[must_use]
-    pub fn last_day(&self, decision: &Decision, course: &Course) -> Option<NaiveDate> {
+    pub fn last_day(&self, decision: &Decision, course: &DecisionHistory) -> Option<NaiveDate> {
         match self {
             Self::Party => match course.appeal_period() {
                 AppealPeriod::Until(day) => Some(day),
@@ -111,7 +111,7 @@ impl Appellant {
             Self::Other { knew_on, .. } => {
                 let known = deadline_day(*knew_on, APPEAL_PERIOD);
                 let limit = deadline_day(day_of(decision.signed_at), OTHERS_LIMIT);
-                let grants = matches!(decision.outcome, Outcome::Approve { .. });
+                let grants = matches!(decision.outcome, DecisionOutcome::Approve { .. });
                 Some(if grants { known.min(limit) } else { known })
             }
         }
@@ -125,17 +125,17 @@ impl Appeal {
     /// `not-found`, `illegal-transition`, `not-appealable`, `appeal-exists`.
     pub fn by_party(
         id: AppealId,
-        said: Said,
+        said: AppealText,
         decision: &Decision,
-        course: &Course,
+        course: &DecisionHistory,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         if by.organisation != decision.provider {
-            return Err(Refusal::not_found("decision"));
+            return Err(DomainError::not_found("decision"));
         }
         course.may(OnDecision::Appeal, decision, now)?;
-        Ok(Self::receive(id, Appellant::Party, said, Received::here(now), decision, course))
+        Ok(Self::receive(id, Appellant::Party, said, AppealReceipt::here(now), decision, course))
     }
 
     /// A case worker registers an appeal that came on paper, or from another with legal interest.
@@ -146,13 +146,13 @@ impl Appeal {
     pub fn registered(
         id: AppealId,
         appellant: Appellant,
-        said: Said,
-        received: Received,
+        said: AppealText,
+        received: AppealReceipt,
         decision: &Decision,
-        course: &Course,
+        course: &DecisionHistory,
         by: &CaseWorker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         course.handled_by(&by.municipality)?;
         let act = match appellant {
             Appellant::Party => OnDecision::Appeal,
@@ -166,10 +166,10 @@ impl Appeal {
     fn receive(
         id: AppealId,
         appellant: Appellant,
-        said: Said,
-        received: Received,
+        said: AppealText,
+        received: AppealReceipt,
         decision: &Decision,
-        course: &Course,
+        course: &DecisionHistory,
     ) -> Change<Self> {
         let last_day = appellant.last_day(decision, course);
         let value = Self {
@@ -183,7 +183,7 @@ impl Appeal {
             received,
             missed: last_day.filter(|day| !received.in_time_for(*day)),
             mending: None,
-            state: State::Received,
+            state: AppealState::Received,
             costs: None,
             revision: Revision::FIRST,
         };
@@ -191,19 +191,20 @@ impl Appeal {
             ("appellant", value.appellant.as_str().to_owned()),
             ("inTime", value.missed.is_none().to_string()),
         ];
-        let event = value.event(Kind::AppealReceived, detail);
+        let event = value.event(EventKind::AppealReceived, detail);
         Change { value, event }
     }
 }
 
 fn check(
     appellant: &Appellant,
-    received: &Received,
+    received: &AppealReceipt,
     decision: &Decision,
     now: Instant,
-) -> Result<(), Refusal> {
+) -> Result<(), DomainError> {
     let decided = day_of(decision.signed_at);
-    let fault = |pointer, code, detail| Err(Refusal::invalid(pointer, Fault::new(code, detail)));
+    let fault =
+        |pointer, code, detail| Err(DomainError::invalid(pointer, ValueError::new(code, detail)));
     if received.at > now {
         return fault("/receivedAt", "date-in-future", "Register it when it has come in.");
     }

@@ -3,11 +3,11 @@ mod withdrawal;
 
 use super::*;
 use crate::domain::{
-    application::{Application, Finding, Outcome as Assessed},
-    decision::{Decision, Frame, Outcome, course::Course},
+    application::{Application, CriterionFinding, CriterionOutcome as Assessed},
+    decision::{Decision, DecisionOutcome, SigningContext, history::DecisionHistory},
+    error::ErrorCode,
     municipality::Municipality,
     offering::intake::Places,
-    refusal::Code,
     role::{Actor, CaseParty, DecisionMaker, ProviderUser},
     rules::{impartiality::Staff, notification::Channel},
     samples::{
@@ -22,24 +22,21 @@ use crate::domain::{
 const IN_TIME: &str = "2026-04-07T21:59:59Z";
 const LATE: &str = "2026-04-07T22:00:00Z";
 
-/// Somebody who has signed nothing yet, and may.
 fn second_maker() -> DecisionMaker {
     DecisionMaker { actor: actor("Ida Lie"), municipality: municipality_number() }
 }
 
-/// The case, in which the second decision maker has declared to be impartial as well.
 fn prepared(application: Application) -> Application {
     declares(application, second_maker().actor, true)
 }
 
-fn course(decision: &Decision) -> Course {
-    let signer = decision_maker().actor.subject;
-    Course::begin(decision, Channel::Electronic, None, signer)
+fn course(decision: &Decision) -> DecisionHistory {
+    DecisionHistory::begin(decision, Channel::Electronic, None, decision_maker().actor.subject)
 }
 
-fn said() -> Said {
+fn said() -> AppealText {
     let (wanted, signed_by) = (Some(prose("Innvilgelse")), Some(line("Siri Heim")));
-    Said { text: prose("Vi klager"), wanted, signed_by, deferral_wanted: false }
+    AppealText { text: prose("Vi klager"), wanted, signed_by, deferral_wanted: false }
 }
 
 fn received(when: &str) -> Appeal {
@@ -49,7 +46,7 @@ fn received(when: &str) -> Appeal {
 }
 
 fn defective() -> Appeal {
-    let said = Said { wanted: None, signed_by: None, ..said() };
+    let said = AppealText { wanted: None, signed_by: None, ..said() };
     Appeal { said, ..received(IN_TIME) }
 }
 
@@ -65,7 +62,7 @@ fn excuse() -> Excuse {
     Excuse { ground: LateGround::NoBlame, reasons: prose("Feil adresse") }
 }
 
-fn admit(it: Appeal, excuse: Option<Excuse>, now: Instant) -> Result<Appeal, Refusal> {
+fn admit(it: Appeal, excuse: Option<Excuse>, now: Instant) -> Result<Appeal, DomainError> {
     let (application, decision) = refused();
     let application = prepared(application);
     Ok(it.admit(excuse, (&decision, &application), &Staff::new(), &case_worker(), now)?.value)
@@ -88,18 +85,18 @@ fn forwarded() -> Appeal {
         .value
 }
 
-fn lower(ruling: Ruling) -> Verdict {
+fn lower(ruling: AppealOutcome) -> Verdict {
     Verdict { ruling, dismissal: None, instance: Instance::LowerBody, harm: None }
 }
 
-fn appeal_body(ruling: Ruling) -> Verdict {
+fn appeal_body(ruling: AppealOutcome) -> Verdict {
     let instance =
         Instance::AppealBody { name: line("Klageutvalget"), decided_on: day("2026-05-20") };
     Verdict { instance, ..lower(ruling) }
 }
 
-fn later(municipality: &Municipality, now: Instant) -> Frame<'_> {
-    Frame { id: id(21), now, ..frame(municipality) }
+fn later(municipality: &Municipality, now: Instant) -> SigningContext<'_> {
+    SigningContext { id: id(21), now, ..frame(municipality) }
 }
 
 fn decide(
@@ -107,10 +104,10 @@ fn decide(
     verdict: Verdict,
     by: &DecisionMaker,
     now: Instant,
-) -> Result<(Appeal, Decision), Refusal> {
+) -> Result<(Appeal, Decision), DomainError> {
     let ((application, decision), municipality) = (refused(), municipality());
     let (application, course) = (prepared(application), course(&decision));
-    let about = About { decision: &decision, course: &course, application: &application };
+    let about = AppealedCase { decision: &decision, course: &course, application: &application };
     let frame = later(&municipality, now);
     Ok(it.decide(verdict, id(22), reasons(), about, frame, by)?.value)
 }
@@ -120,15 +117,17 @@ fn dismiss(
     ground: DismissalGround,
     by: &DecisionMaker,
     now: Instant,
-) -> Result<(Appeal, Decision), Refusal> {
+) -> Result<(Appeal, Decision), DomainError> {
     let ((application, decision), municipality) = (refused(), municipality());
     let (application, course) = (prepared(application), course(&decision));
-    let about = About { decision: &decision, course: &course, application: &application };
+    let about = AppealedCase { decision: &decision, course: &course, application: &application };
     Ok(it.dismiss(ground, reasons(), about, later(&municipality, now), by)?.value)
 }
 
 fn changed() -> Appeal {
-    decide(reviewed(), lower(Ruling::ChangedInFavour), &decision_maker(), at(IN_TIME)).unwrap().0
+    decide(reviewed(), lower(AppealOutcome::ChangedInFavour), &decision_maker(), at(IN_TIME))
+        .unwrap()
+        .0
 }
 
 fn claimed() -> Appeal {
@@ -136,7 +135,7 @@ fn claimed() -> Appeal {
     changed().claim_costs(amount, prose("Advokat"), None, &provider_user(), now).unwrap().value
 }
 
-type Command = fn(Appeal, Instant) -> Result<Appeal, Refusal>;
+type Command = fn(Appeal, Instant) -> Result<Appeal, DomainError>;
 
 const COMMANDS: [(&str, Command); 19] = [
     ("ask-to-mend", |it, now| {
@@ -171,15 +170,19 @@ const COMMANDS: [(&str, Command); 19] = [
         Ok(dismiss(it, DismissalGround::NotMended, &second_maker(), now)?.0)
     }),
     ("change in favour", |it, now| {
-        Ok(decide(it, lower(Ruling::ChangedInFavour), &decision_maker(), now)?.0)
+        Ok(decide(it, lower(AppealOutcome::ChangedInFavour), &decision_maker(), now)?.0)
     }),
-    ("uphold", |it, now| Ok(decide(it, appeal_body(Ruling::Upheld), &second_maker(), now)?.0)),
-    ("change", |it, now| Ok(decide(it, appeal_body(Ruling::Changed), &second_maker(), now)?.0)),
+    ("uphold", |it, now| {
+        Ok(decide(it, appeal_body(AppealOutcome::Upheld), &second_maker(), now)?.0)
+    }),
+    ("change", |it, now| {
+        Ok(decide(it, appeal_body(AppealOutcome::Changed), &second_maker(), now)?.0)
+    }),
     ("annul", |it, now| {
-        Ok(decide(it, appeal_body(Ruling::AnnulledReturned), &second_maker(), now)?.0)
+        Ok(decide(it, appeal_body(AppealOutcome::AnnulledReturned), &second_maker(), now)?.0)
     }),
     ("appeal body dismisses", |it, now| {
-        Ok(decide(it, appeal_body(Ruling::Dismissed), &second_maker(), now)?.0)
+        Ok(decide(it, appeal_body(AppealOutcome::Dismissed), &second_maker(), now)?.0)
     }),
     ("withdraw", |it, now| Ok(it.withdraw(&provider_user(), now)?.value)),
     ("record-withdrawal", |it, now| Ok(it.record_withdrawal(&case_worker(), now)?.value)),
@@ -196,7 +199,8 @@ const COMMANDS: [(&str, Command); 19] = [
 fn the_machine_of_an_appeal_is_this_table() {
     let now = at("2026-05-10T09:00:00Z");
     let withdrawn = received(IN_TIME).withdraw(&provider_user(), now).unwrap().value;
-    let upheld = decide(forwarded(), appeal_body(Ruling::Upheld), &second_maker(), now).unwrap().0;
+    let upheld =
+        decide(forwarded(), appeal_body(AppealOutcome::Upheld), &second_maker(), now).unwrap().0;
     let late = dismiss(received(LATE), DismissalGround::Late, &second_maker(), now).unwrap().0;
     let states = [
         ("received: in time", received(IN_TIME)),
@@ -236,15 +240,15 @@ fn the_party_appeals_in_time_until_the_norwegian_midnight_after_the_last_day() {
 #[test]
 fn a_late_appeal_is_taken_on_a_ground_of_section_31_and_not_without() {
     let refused = admit(received(LATE), None, at(LATE)).unwrap_err();
-    assert_eq!(refused.code, Code::AppealLate);
+    assert_eq!(refused.code, ErrorCode::AppealLate);
     for ground in LateGround::ALL {
         let excuse = Some(Excuse { ground, reasons: prose("Grunn") });
         let taken = admit(received(LATE), excuse.clone(), at(LATE)).unwrap();
-        let State::Admitted(admission) = taken.state else { panic!("{taken:?}") };
+        let AppealState::Admitted(admission) = taken.state else { panic!("{taken:?}") };
         assert_eq!(admission.excuse, excuse);
     }
     let refused = admit(received(IN_TIME), Some(excuse()), at(LATE)).unwrap_err();
-    assert_eq!(refused.code, Code::AppealInTime);
+    assert_eq!(refused.code, ErrorCode::AppealInTime);
 }
 
 #[test]
@@ -254,88 +258,103 @@ fn after_one_year_an_appeal_is_never_taken() {
     assert!(admit(last, Some(excuse()), at("2027-04-01T09:00:00Z")).is_ok());
     let too_old = received("2027-03-12T23:00:00Z");
     let refused = admit(too_old, Some(excuse()), at("2027-04-01T09:00:00Z")).unwrap_err();
-    assert_eq!(refused.code, Code::AppealTooOld);
+    assert_eq!(refused.code, ErrorCode::AppealTooOld);
 }
 
 #[test]
 fn the_signer_of_the_decision_changes_it_in_favour_and_nothing_else() {
     let (signer, now) = (decision_maker(), at(IN_TIME));
-    for ruling in [Ruling::ChangedInFavour, Ruling::AnnulledReturned] {
+    for ruling in [AppealOutcome::ChangedInFavour, AppealOutcome::AnnulledReturned] {
         assert!(decide(reviewed(), lower(ruling), &signer, now).is_ok());
     }
-    for ruling in [Ruling::Upheld, Ruling::Changed, Ruling::AnnulledReturned, Ruling::Dismissed] {
+    for ruling in [
+        AppealOutcome::Upheld,
+        AppealOutcome::Changed,
+        AppealOutcome::AnnulledReturned,
+        AppealOutcome::Dismissed,
+    ] {
         let refused = decide(forwarded(), appeal_body(ruling), &signer, now).unwrap_err();
-        assert_eq!(refused.code, Code::SignedFirstDecision, "{ruling:?}");
+        assert_eq!(refused.code, ErrorCode::SignedFirstDecision, "{ruling:?}");
     }
     let refused = dismiss(received(LATE), DismissalGround::Late, &signer, now).unwrap_err();
-    assert_eq!(refused.code, Code::SignedFirstDecision);
+    assert_eq!(refused.code, ErrorCode::SignedFirstDecision);
 }
 
 #[test]
 fn whoever_prepared_the_appeal_does_not_sign_under_four_eyes() {
     let by = |actor: Actor| DecisionMaker { actor, municipality: municipality_number() };
-    let refused =
-        decide(forwarded(), appeal_body(Ruling::Upheld), &by(case_worker().actor), at(IN_TIME));
-    assert_eq!(refused.unwrap_err().code, Code::FourEyes);
+    let refused = decide(
+        forwarded(),
+        appeal_body(AppealOutcome::Upheld),
+        &by(case_worker().actor),
+        at(IN_TIME),
+    );
+    assert_eq!(refused.unwrap_err().code, ErrorCode::FourEyes);
     let stranger = by(actor("Nora Berg"));
-    let refused = decide(forwarded(), appeal_body(Ruling::Upheld), &stranger, at(IN_TIME));
-    assert_eq!(refused.unwrap_err().code, Code::ImpartialityNotDeclared);
+    let refused = decide(forwarded(), appeal_body(AppealOutcome::Upheld), &stranger, at(IN_TIME));
+    assert_eq!(refused.unwrap_err().code, ErrorCode::ImpartialityNotDeclared);
 }
 
 #[test]
 fn a_change_to_the_appellants_harm_needs_weighty_interests_and_comes_within_three_months() {
     let harm = Some(Harm { weighty_interests: prose("Brukernes sikkerhet") });
-    let verdict = Verdict { harm, ..appeal_body(Ruling::Changed) };
+    let verdict = Verdict { harm, ..appeal_body(AppealOutcome::Changed) };
     // Received on 7 April: sent by 7 July.
     let on = |when| decide(forwarded(), verdict.clone(), &second_maker(), at(when));
     assert!(on("2026-07-07T21:59:59Z").is_ok());
-    assert_eq!(on("2026-07-07T22:00:00Z").unwrap_err().code, Code::HarmTooLate);
+    assert_eq!(on("2026-07-07T22:00:00Z").unwrap_err().code, ErrorCode::HarmTooLate);
     let limit = Item::new(Task::HarmLimit, at("2026-07-07T22:00:00Z"));
     assert!(forwarded().agenda().contains(&limit));
-    let upheld = Verdict { harm: verdict.harm, ..appeal_body(Ruling::Upheld) };
+    let upheld = Verdict { harm: verdict.harm, ..appeal_body(AppealOutcome::Upheld) };
     let refused = decide(forwarded(), upheld, &second_maker(), at(IN_TIME)).unwrap_err();
-    assert_eq!(refused.code, Code::IllegalTransition);
+    assert_eq!(refused.code, ErrorCode::IllegalTransition);
 }
 
 #[test]
 fn the_outcome_is_a_decision_of_its_own_that_nobody_appeals_against() {
     let (appeal, second) =
-        decide(forwarded(), appeal_body(Ruling::Upheld), &second_maker(), at(IN_TIME)).unwrap();
+        decide(forwarded(), appeal_body(AppealOutcome::Upheld), &second_maker(), at(IN_TIME))
+            .unwrap();
     assert_eq!(second.outcome.earlier(), Some(appeal.decision));
     assert_eq!((second.appeal.clone(), appeal.outcome()), (None, Some(second.id)));
     let about = course(&second);
     let refused = Appeal::by_party(id(30), said(), &second, &about, &provider_user(), now());
-    assert_eq!(refused.unwrap_err().code, Code::NotAppealable);
+    assert_eq!(refused.unwrap_err().code, ErrorCode::NotAppealable);
 }
 
 #[test]
 fn what_follows_is_said_for_every_ruling_on_every_kind_of_decision() {
     let decisions = [refused().1.outcome, revoked_by().1.outcome];
     for (verdict, refusal, revocation) in [
-        (appeal_body(Ruling::Upheld), Effect::Stands, Effect::Stands),
-        (appeal_body(Ruling::Dismissed), Effect::Stands, Effect::Stands),
-        (lower(Ruling::DismissedLate), Effect::Stands, Effect::Stands),
-        (lower(Ruling::ChangedInFavour), Effect::Approve, Effect::Reinstate),
-        (appeal_body(Ruling::Changed), Effect::Approve, Effect::Reinstate),
-        (appeal_body(Ruling::AnnulledReturned), Effect::Reopen, Effect::Reinstate),
+        (appeal_body(AppealOutcome::Upheld), Effect::Stands, Effect::Stands),
+        (appeal_body(AppealOutcome::Dismissed), Effect::Stands, Effect::Stands),
+        (lower(AppealOutcome::DismissedLate), Effect::Stands, Effect::Stands),
+        (lower(AppealOutcome::ChangedInFavour), Effect::Approve, Effect::Reinstate),
+        (appeal_body(AppealOutcome::Changed), Effect::Approve, Effect::Reinstate),
+        (appeal_body(AppealOutcome::AnnulledReturned), Effect::Reopen, Effect::Reinstate),
     ] {
         let found = decisions.each_ref().map(|outcome| verdict.effect(outcome).unwrap());
         assert_eq!(found, [refusal, revocation], "{verdict:?}");
     }
-    let refused = lower(Ruling::ChangedInFavour).effect(&approved().1.outcome).unwrap_err();
-    assert_eq!(refused.code, Code::ReversalByRevocation);
-    assert_eq!(appeal_body(Ruling::Upheld).effect(&approved().1.outcome), Ok(Effect::Stands));
+    let refused = lower(AppealOutcome::ChangedInFavour).effect(&approved().1.outcome).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::ReversalByRevocation);
+    assert_eq!(
+        appeal_body(AppealOutcome::Upheld).effect(&approved().1.outcome),
+        Ok(Effect::Stands)
+    );
 }
 
-fn finding(outcome: Assessed) -> Vec<Finding> {
-    vec![Finding { criterion: code(CRITERIA[0]), outcome, note: note("Sett på nytt") }]
+fn finding(outcome: Assessed) -> Vec<CriterionFinding> {
+    vec![CriterionFinding { criterion: code(CRITERIA[0]), outcome, note: note("Sett på nytt") }]
 }
 
 #[test]
 fn a_refusal_that_is_changed_gives_an_approval_only_through_findings_that_meet_everything() {
     let second =
-        decide(reviewed(), lower(Ruling::ChangedInFavour), &decision_maker(), now()).unwrap().1;
-    assert!(matches!(second.outcome, Outcome::Appeal { approval: Some(_), .. }));
+        decide(reviewed(), lower(AppealOutcome::ChangedInFavour), &decision_maker(), now())
+            .unwrap()
+            .1;
+    assert!(matches!(second.outcome, DecisionOutcome::Appeal { approval: Some(_), .. }));
     let approve = |findings| {
         let (by, now) = (decision_maker().actor, now());
         refused().0.approve_on_appeal(
@@ -348,7 +367,7 @@ fn a_refusal_that_is_changed_gives_an_approval_only_through_findings_that_meet_e
         )
     };
     for findings in [vec![], finding(Assessed::NotMet)] {
-        assert_eq!(approve(findings).unwrap_err().code, Code::CriteriaNotMet);
+        assert_eq!(approve(findings).unwrap_err().code, ErrorCode::CriteriaNotMet);
     }
     let (application, approval) = approve(finding(Assessed::Met)).unwrap().value;
     assert_eq!(application.state.as_str(), "approved");
@@ -362,7 +381,7 @@ fn an_annulled_refusal_is_under_assessment_again_with_its_lines() {
     let after = before.reopen(id(21)).unwrap().value;
     assert_eq!(after.state.as_str(), "under-assessment");
     assert_eq!(after.state.case().unwrap().lines, lines);
-    assert_eq!(approved().0.reopen(id(21)).unwrap_err().code, Code::IllegalTransition);
+    assert_eq!(approved().0.reopen(id(21)).unwrap_err().code, ErrorCode::IllegalTransition);
 }
 
 #[test]
@@ -374,8 +393,8 @@ fn costs_are_claimed_by_the_party_within_three_weeks_of_the_new_decision() {
     };
     assert!(claim(&provider_user(), "2026-04-28T21:59:59Z").is_ok());
     let late = claim(&provider_user(), "2026-04-28T22:00:00Z").unwrap_err();
-    assert_eq!(late.code, Code::CostsTooLate);
+    assert_eq!(late.code, ErrorCode::CostsTooLate);
     let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
-    assert_eq!(claim(&stranger, IN_TIME).unwrap_err().code, Code::NotFound);
+    assert_eq!(claim(&stranger, IN_TIME).unwrap_err().code, ErrorCode::NotFound);
     assert_eq!(claimed().agenda().len(), 1);
 }

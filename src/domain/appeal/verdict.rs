@@ -2,16 +2,16 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Appeal, Appellant, State};
+use super::{Appeal, AppealCommand, AppealState, Appellant};
 use crate::domain::{
     Change,
     application::Application,
     decision::{
-        Decision, Frame, Outcome, Reasons,
-        course::{Course, End},
+        Decision, DecisionOutcome, Reasons, SigningContext,
+        history::{DecisionEnding, DecisionHistory},
     },
-    event::Kind,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
     role::DecisionMaker,
     values::{
         ids::ApprovalId,
@@ -23,7 +23,7 @@ use crate::domain::{
 keywords! {
     /// How an appeal came out.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Ruling {
+    pub enum AppealOutcome {
         /// Avvist: too late (§ 31).
         DismissedLate = "dismissed-late",
         /// Avvist: the conditions fail (§§ 33 and 34).
@@ -75,7 +75,7 @@ pub struct Harm {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// How it came out.
-    pub ruling: Ruling,
+    pub ruling: AppealOutcome,
     /// Why it was dismissed, by the lower body.
     pub dismissal: Option<DismissalGround>,
     /// With whom.
@@ -104,13 +104,16 @@ impl Verdict {
     ///
     /// # Errors
     /// `reversal-by-revocation` where it would take an approval away.
-    pub fn effect(&self, first: &Outcome) -> Result<Effect, Refusal> {
+    pub fn effect(&self, first: &DecisionOutcome) -> Result<Effect, DomainError> {
         match (self.ruling, first) {
-            (Ruling::DismissedLate | Ruling::Dismissed | Ruling::Upheld, _) => Ok(Effect::Stands),
-            (_, Outcome::Approve { .. }) => Err(Refusal::reversal_by_revocation()),
-            (Ruling::Changed, _) if self.harm.is_some() => Ok(Effect::Replaced),
-            (_, Outcome::Revoke { .. }) => Ok(Effect::Reinstate),
-            (Ruling::AnnulledReturned, _) => Ok(Effect::Reopen),
+            (
+                AppealOutcome::DismissedLate | AppealOutcome::Dismissed | AppealOutcome::Upheld,
+                _,
+            ) => Ok(Effect::Stands),
+            (_, DecisionOutcome::Approve { .. }) => Err(DomainError::reversal_by_revocation()),
+            (AppealOutcome::Changed, _) if self.harm.is_some() => Ok(Effect::Replaced),
+            (_, DecisionOutcome::Revoke { .. }) => Ok(Effect::Reinstate),
+            (AppealOutcome::AnnulledReturned, _) => Ok(Effect::Reopen),
             _ => Ok(Effect::Approve),
         }
     }
@@ -118,9 +121,9 @@ impl Verdict {
 
 /// What an appeal is about: the decision, its course, the application behind it.
 #[derive(Debug, Clone, Copy)]
-pub struct About<'a> {
+pub struct AppealedCase<'a> {
     pub decision: &'a Decision,
-    pub course: &'a Course,
+    pub course: &'a DecisionHistory,
     pub application: &'a Application,
 }
 
@@ -133,27 +136,29 @@ impl Appeal {
         self,
         ground: DismissalGround,
         reasons: Reasons,
-        about: About<'_>,
-        frame: Frame<'_>,
+        about: AppealedCase<'_>,
+        frame: SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision)>, Refusal> {
+    ) -> Result<Change<(Self, Decision)>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may(Act::Dismiss)?;
+        self.may(AppealCommand::Dismiss)?;
         let ruling = match ground {
             DismissalGround::Late => {
-                let excused = !matches!(self.state, State::Received);
+                let excused = !matches!(self.state, AppealState::Received);
                 if self.missed.is_none() || excused {
-                    return Err(Refusal::appeal_in_time());
+                    return Err(DomainError::appeal_in_time());
                 }
-                Ruling::DismissedLate
+                AppealOutcome::DismissedLate
             }
             DismissalGround::NotMended if !self.is_unmended(frame.now) => {
-                return Err(Refusal::appeal_defective());
+                return Err(DomainError::appeal_defective());
             }
             DismissalGround::NoLegalInterest if self.appellant == Appellant::Party => {
-                return Err(Refusal::not_found("legal interest to deny: the party may appeal"));
+                return Err(DomainError::not_found("legal interest to deny: the party may appeal"));
             }
-            DismissalGround::NotMended | DismissalGround::NoLegalInterest => Ruling::Dismissed,
+            DismissalGround::NotMended | DismissalGround::NoLegalInterest => {
+                AppealOutcome::Dismissed
+            }
         };
         let (dismissal, instance) = (Some(ground), Instance::LowerBody);
         let verdict = Verdict { ruling, dismissal, instance, harm: None };
@@ -171,10 +176,10 @@ impl Appeal {
         verdict: Verdict,
         new: ApprovalId,
         reasons: Reasons,
-        about: About<'_>,
-        frame: Frame<'_>,
+        about: AppealedCase<'_>,
+        frame: SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision)>, Refusal> {
+    ) -> Result<Change<(Self, Decision)>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.fits(&verdict)?;
         let approval = match verdict.effect(&about.decision.outcome)? {
@@ -190,52 +195,53 @@ impl Appeal {
         verdict: Verdict,
         approval: Option<ApprovalId>,
         reasons: Reasons,
-        about: About<'_>,
-        frame: Frame<'_>,
+        about: AppealedCase<'_>,
+        frame: SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision)>, Refusal> {
+    ) -> Result<Change<(Self, Decision)>, DomainError> {
         self.fits(&verdict)?;
         let case_worker = self.signer(&verdict, about, &frame, by)?;
         let limit = self.harm_limit();
         if verdict.harm.is_some() && end_of_day(limit) <= frame.now {
-            return Err(Refusal::harm_too_late(limit));
+            return Err(DomainError::harm_too_late(limit));
         }
         let (now, ruling) = (frame.now, verdict.ruling);
         let (appeal, first) = (self.id, about.decision);
-        let outcome = Outcome::Appeal { decision: first.id, appeal, verdict, approval, reasons };
+        let outcome =
+            DecisionOutcome::Appeal { decision: first.id, appeal, verdict, approval, reasons };
         let decision = frame.follow(first, outcome, case_worker, by);
-        self.state = State::Decided(self.state.trail(), ruling, decision.id, now);
+        self.state = AppealState::Decided(self.state.trail(), ruling, decision.id, now);
         let detail = vec![
             ("ruling", ruling.as_str().to_owned()),
             ("by", decision.id.to_string()),
             ("number", decision.number.to_string()),
         ];
-        let Change { value, event } = self.step(Kind::AppealDecided, detail);
+        let Change { value, event } = self.step(EventKind::AppealDecided, detail);
         Ok(Change { value: (value, decision), event })
     }
 
     /// The state and the body that rules belong together.
-    fn fits(&self, verdict: &Verdict) -> Result<(), Refusal> {
-        use Ruling::{
+    fn fits(&self, verdict: &Verdict) -> Result<(), DomainError> {
+        use AppealOutcome::{
             AnnulledReturned, Changed, ChangedInFavour, Dismissed, DismissedLate, Upheld,
         };
         let fits = matches!(
             (&self.state, &verdict.instance, verdict.ruling),
-            (State::Received, Instance::LowerBody, DismissedLate | Dismissed)
-                | (State::Admitted(_), Instance::LowerBody, Dismissed)
+            (AppealState::Received, Instance::LowerBody, DismissedLate | Dismissed)
+                | (AppealState::Admitted(_), Instance::LowerBody, Dismissed)
                 | (
-                    State::LowerBodyReview(..),
+                    AppealState::LowerBodyReview(..),
                     Instance::LowerBody,
                     Dismissed | ChangedInFavour | AnnulledReturned,
                 )
                 | (
-                    State::Forwarded(..),
+                    AppealState::Forwarded(..),
                     Instance::AppealBody { .. },
                     Upheld | Changed | AnnulledReturned | Dismissed,
                 )
         );
         let harmful = verdict.harm.is_some() && verdict.ruling != Changed;
-        if fits && !harmful { Ok(()) } else { Err(self.illegal(Act::Decide)) }
+        if fits && !harmful { Ok(()) } else { Err(self.illegal(AppealCommand::Decide)) }
     }
 
     /// Who prepared it, where this person may sign. The signer of the first decision may change it in
@@ -243,32 +249,33 @@ impl Appeal {
     fn signer(
         &self,
         verdict: &Verdict,
-        about: About<'_>,
-        frame: &Frame<'_>,
+        about: AppealedCase<'_>,
+        frame: &SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Line, Refusal> {
-        let in_favour =
-            matches!(verdict.ruling, Ruling::ChangedInFavour | Ruling::AnnulledReturned)
-                && verdict.instance == Instance::LowerBody;
+    ) -> Result<Line, DomainError> {
+        let in_favour = matches!(
+            verdict.ruling,
+            AppealOutcome::ChangedInFavour | AppealOutcome::AnnulledReturned
+        ) && verdict.instance == Instance::LowerBody;
         if !in_favour && about.course.was_signed_by(&by.actor) {
-            return Err(Refusal::signed_first_decision());
+            return Err(DomainError::signed_first_decision());
         }
         let case_worker = about.application.signable(frame, by)?;
         let prepared = match &self.state {
-            State::LowerBodyReview(_, review) => Some(&review.by),
-            State::Forwarded(.., forwarding) => Some(&forwarding.by),
-            State::Admitted(admission) => Some(&admission.by),
+            AppealState::LowerBodyReview(_, review) => Some(&review.by),
+            AppealState::Forwarded(.., forwarding) => Some(&forwarding.by),
+            AppealState::Admitted(admission) => Some(&admission.by),
             _ => None,
         };
         let own = prepared.is_some_and(|person| person.subject == by.actor.subject);
         if frame.municipality.settings.four_eyes && own {
-            return Err(Refusal::four_eyes());
+            return Err(DomainError::four_eyes());
         }
         Ok(prepared.map_or(case_worker, |person| person.name.clone()))
     }
 }
 
-impl Course {
+impl DecisionHistory {
     /// The course of the first decision once an appeal is decided.
     #[must_use]
     pub fn after_appeal(
@@ -278,12 +285,12 @@ impl Course {
         by: &Decision,
         now: Instant,
     ) -> Change<Self> {
-        let annulled = matches!(&by.outcome, Outcome::Appeal { verdict, .. }
-            if verdict.ruling == Ruling::AnnulledReturned);
+        let annulled = matches!(&by.outcome, DecisionOutcome::Appeal { verdict, .. }
+            if verdict.ruling == AppealOutcome::AnnulledReturned);
         match effect {
             Effect::Stands => self.appeal_closed(appeal.id, now),
-            _ if annulled => self.ended(End::Annulled(by.id, now), appeal.id, now),
-            _ => self.ended(End::Reversed(by.id, now), appeal.id, now),
+            _ if annulled => self.ended(DecisionEnding::Annulled(by.id, now), appeal.id, now),
+            _ => self.ended(DecisionEnding::Reversed(by.id, now), appeal.id, now),
         }
     }
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::Application;
 use crate::domain::{
-    offering::content::{AgeReference, Content},
+    offering::content::{AgeReference, OfferingContent},
     values::{
         ids::EvidenceId,
         text::Code,
@@ -34,7 +34,7 @@ impl Application {
     /// counted to today until there is one; one counted to hiring is the provider's own duty and
     /// not computed.
     #[must_use]
-    pub fn evidence_ages(&self, content: &Content, now: Instant) -> Vec<Age> {
+    pub fn evidence_ages(&self, content: &OfferingContent, now: Instant) -> Vec<Age> {
         if !self.state.is_open() {
             return vec![];
         }

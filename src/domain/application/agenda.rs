@@ -1,6 +1,6 @@
 //! Frister i en søknad: what falls due while it is under way.
 
-use super::{Application, Case, State, completion::Completion};
+use super::{Application, ApplicationState, Case, completion::Completion};
 use crate::domain::{
     agenda::{Item, Task},
     values::time::{Instant, day_of, end_of_day, start_of_day},
@@ -11,24 +11,26 @@ impl Application {
     /// out behind an approval.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
-        if matches!(self.state, State::Approved(..)) {
+        if matches!(self.state, ApplicationState::Approved(..)) {
             return self.dossier.agenda();
         }
-        let (State::Submitted(case)
-        | State::UnderAssessment(case)
-        | State::AwaitingCompletion(case)
-        | State::Ready(case)) = &self.state
+        let (ApplicationState::Submitted(case)
+        | ApplicationState::UnderAssessment(case)
+        | ApplicationState::AwaitingCompletion(case)
+        | ApplicationState::Ready(case)) = &self.state
         else {
             return vec![];
         };
         let next = match &self.state {
             // Without undue delay (forvaltningsloven § 11 a).
-            State::Submitted(_) => {
+            ApplicationState::Submitted(_) => {
                 let received = day_of(case.receipt.received_at);
                 Some(Item::new(Task::StartAssessment, end_of_day(received)))
             }
-            State::AwaitingCompletion(_) => None,
-            State::Ready(_) => Some(Item::new(Task::Sign, end_of_day(case.expected_by()))),
+            ApplicationState::AwaitingCompletion(_) => None,
+            ApplicationState::Ready(_) => {
+                Some(Item::new(Task::Sign, end_of_day(case.expected_by())))
+            }
             _ => Some(Item::new(Task::Assess, end_of_day(case.expected_by()))),
         };
         let due = case.preliminary_answer_due();
@@ -40,7 +42,7 @@ impl Application {
         let ruling =
             ruling.map(|asked| Item::new(Task::RuleOnImpartiality, end_of_day(day_of(asked))));
         let asked = case.completions.last().into_iter();
-        let asked = asked.filter(|_| matches!(self.state, State::AwaitingCompletion(_)));
+        let asked = asked.filter(|_| matches!(self.state, ApplicationState::AwaitingCompletion(_)));
         next.into_iter()
             .chain(answer)
             .chain(ruling)

@@ -1,10 +1,13 @@
 //! Saksbehandling: the municipality starts the assessment and closes each line.
 
-use super::{Act, Application, AssessmentLine, Outcome, State, guard::Desk};
+use super::{
+    Application, ApplicationCommand, ApplicationState, AssessmentLine, CriterionOutcome,
+    guard::CaseContext,
+};
 use crate::domain::{
     Change,
-    event::Kind,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
     role::CaseWorker,
     values::text::{Code, Note},
 };
@@ -17,12 +20,12 @@ impl Application {
     pub fn start_assessment(
         mut self,
         by: &CaseWorker,
-        desk: Desk<'_>,
-    ) -> Result<Change<Self>, Refusal> {
+        desk: CaseContext<'_>,
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        let case = self.guarded(Act::StartAssessment, &by.actor, desk)?;
-        self.state = State::UnderAssessment(case);
-        Ok(self.step(Kind::AssessmentStarted, vec![]))
+        let case = self.guarded(ApplicationCommand::StartAssessment, &by.actor, desk)?;
+        self.state = ApplicationState::UnderAssessment(case);
+        Ok(self.step(EventKind::AssessmentStarted, vec![]))
     }
 
     /// Closes one line, or closes it otherwise. With the last one the application is ready.
@@ -32,14 +35,14 @@ impl Application {
     pub fn assess(
         mut self,
         criterion: Code,
-        outcome: Outcome,
+        outcome: CriterionOutcome,
         note: Note,
         by: &CaseWorker,
-        desk: Desk<'_>,
-    ) -> Result<Change<Self>, Refusal> {
+        desk: CaseContext<'_>,
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        let mut case = self.guarded(Act::Assess, &by.actor, desk)?;
-        desk.content.criterion(&criterion).ok_or_else(|| Refusal::not_found("criterion"))?;
+        let mut case = self.guarded(ApplicationCommand::Assess, &by.actor, desk)?;
+        desk.content.criterion(&criterion).ok_or_else(|| DomainError::not_found("criterion"))?;
         let detail =
             vec![("criterion", criterion.to_string()), ("outcome", outcome.as_str().to_owned())];
         let line = AssessmentLine { outcome, note, by: by.actor.clone(), at: desk.now };
@@ -50,10 +53,10 @@ impl Application {
         }
         case.assessors.insert(by.actor.subject.clone());
         self.state = if case.open_lines(desk.content).is_empty() {
-            State::Ready(case)
+            ApplicationState::Ready(case)
         } else {
-            State::UnderAssessment(case)
+            ApplicationState::UnderAssessment(case)
         };
-        Ok(self.step(Kind::CriterionAssessed, detail))
+        Ok(self.step(EventKind::CriterionAssessed, detail))
     }
 }

@@ -6,20 +6,20 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Application, Case, State, guard::Desk};
+use super::{Application, ApplicationCommand, ApplicationState, Case, guard::CaseContext};
 use crate::domain::{
     Change,
     agenda::{Item, Task},
-    event::Kind,
-    fault::Fault,
-    faults::Faults,
-    offering::content::Content,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
+    offering::content::OfferingContent,
     role::{Actor, CaseWorker, ProviderUser},
     rules::{
         calendar::next_working_day_from,
         notification::{Channel, Notification},
     },
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         text::{Code, Email, Note},
         time::{Instant, day_of, end_of_day},
@@ -78,10 +78,10 @@ impl Application {
         deadline: NaiveDate,
         sent_to: Email,
         by: &CaseWorker,
-        desk: Desk<'_>,
-    ) -> Result<Change<Self>, Refusal> {
+        desk: CaseContext<'_>,
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        let mut case = self.guarded(Act::RequestCompletion, &by.actor, desk)?;
+        let mut case = self.guarded(ApplicationCommand::RequestCompletion, &by.actor, desk)?;
         check(&missing, deadline, desk.content, desk.now)?;
         for asked in &missing {
             case.lines.remove(&asked.criterion);
@@ -97,8 +97,8 @@ impl Application {
             deadline,
             answered_at: None,
         });
-        self.state = State::AwaitingCompletion(case);
-        Ok(self.step(Kind::CompletionRequested, detail))
+        self.state = ApplicationState::AwaitingCompletion(case);
+        Ok(self.step(EventKind::CompletionRequested, detail))
     }
 
     /// Logs that somebody of the provider's has read the request that waits for an answer, each once.
@@ -107,7 +107,7 @@ impl Application {
         self.owned_by(by).ok()?;
         let request = self.asked()?;
         request.notification = request.notification.clone().opened_by(&by.actor, now)?;
-        Some(self.step(Kind::CompletionOpened, vec![]))
+        Some(self.step(EventKind::CompletionOpened, vec![]))
     }
 
     /// Sends notice once more of the request that waits, a week after the first where nobody has
@@ -115,15 +115,15 @@ impl Application {
     ///
     /// # Errors
     /// `illegal-transition` where none waits, and as [`Notification::renotify`].
-    pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, Refusal> {
-        let illegal = Refusal::illegal_transition("renotify", self.state.as_str(), vec![]);
+    pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
+        let illegal = DomainError::illegal_transition("renotify", self.state.as_str(), vec![]);
         let request = self.asked().ok_or(illegal)?;
         request.notification = request.notification.clone().renotify(now)?;
-        Ok(self.step(Kind::CompletionRenotified, vec![]))
+        Ok(self.step(EventKind::CompletionRenotified, vec![]))
     }
 
     fn asked(&mut self) -> Option<&mut Completion> {
-        let State::AwaitingCompletion(case) = &mut self.state else { return None };
+        let ApplicationState::AwaitingCompletion(case) = &mut self.state else { return None };
         case.completions.last_mut()
     }
 
@@ -131,27 +131,35 @@ impl Application {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`.
-    pub fn complete(mut self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn complete(
+        mut self,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
-        let State::AwaitingCompletion(mut case) = self.state.clone() else {
-            return Err(self.illegal(Act::Complete));
+        let ApplicationState::AwaitingCompletion(mut case) = self.state.clone() else {
+            return Err(self.illegal(ApplicationCommand::Complete));
         };
         if let Some(last) = case.completions.last_mut() {
             last.answered_at = Some(now);
         }
-        self.state = State::UnderAssessment(case);
-        Ok(self.step(Kind::CompletionAnswered, vec![]))
+        self.state = ApplicationState::UnderAssessment(case);
+        Ok(self.step(EventKind::CompletionAnswered, vec![]))
     }
 
     /// Goes on with what is there once the provider's time is out.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, those of impartiality, `deadline-running`.
-    pub fn resume(mut self, by: &CaseWorker, desk: Desk<'_>) -> Result<Change<Self>, Refusal> {
+    pub fn resume(
+        mut self,
+        by: &CaseWorker,
+        desk: CaseContext<'_>,
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        let case = self.guarded(Act::Resume, &by.actor, desk)?;
-        self.state = State::UnderAssessment(case);
-        Ok(self.step(Kind::AssessmentResumed, vec![]))
+        let case = self.guarded(ApplicationCommand::Resume, &by.actor, desk)?;
+        self.state = ApplicationState::UnderAssessment(case);
+        Ok(self.step(EventKind::AssessmentResumed, vec![]))
     }
 }
 
@@ -160,10 +168,10 @@ impl Case {
     ///
     /// # Errors
     /// `deadline-running`.
-    pub fn time_is_out(&self, now: Instant) -> Result<(), Refusal> {
+    pub fn time_is_out(&self, now: Instant) -> Result<(), DomainError> {
         match self.completions.last() {
             Some(last) if last.answered_at.is_none() && !last.is_out(now) => {
-                Err(Refusal::deadline_running(last.deadline))
+                Err(DomainError::deadline_running(last.deadline))
             }
             _ => Ok(()),
         }
@@ -173,10 +181,10 @@ impl Case {
 fn check(
     missing: &[Missing],
     deadline: NaiveDate,
-    content: &Content,
+    content: &OfferingContent,
     now: Instant,
-) -> Result<(), Refusal> {
-    let mut faults = Faults::default();
+) -> Result<(), DomainError> {
+    let mut faults = ValidationErrors::default();
     if missing.is_empty() {
         faults.missing("/missing", "Say what is missing: at least one thing.");
     }
@@ -184,15 +192,21 @@ fn check(
         if content.criterion(&asked.criterion).is_none() {
             faults.add(
                 format!("/missing/{i}/criterion"),
-                Fault::new("unknown-criterion", "Use the code of a criterion of the offering."),
+                ValueError::new(
+                    "unknown-criterion",
+                    "Use the code of a criterion of the offering.",
+                ),
             );
         }
     }
     if deadline <= day_of(now) {
         faults.add(
             "/deadline",
-            Fault::new("reply-time-too-short", "Name a day after today, as a rule two weeks on."),
+            ValueError::new(
+                "reply-time-too-short",
+                "Name a day after today, as a rule two weeks on.",
+            ),
         );
     }
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::validation(faults)) }
+    if faults.is_empty() { Ok(()) } else { Err(DomainError::validation(faults)) }
 }

@@ -1,16 +1,16 @@
 //! Kontaktperson: a person is named in a case for as long as somebody must be asked, and no longer
 //! (personvernforordningen article 5 no. 1 e).
 
-use super::{Act, Application};
+use super::{Application, ApplicationCommand};
 use crate::domain::{
-    Change, event::Kind, municipality::Contact, refusal::Refusal, role::CaseParty,
+    Change, error::DomainError, event::EventKind, municipality::Contact, role::CaseParty,
     values::time::Instant,
 };
 
 impl Application {
     /// The contact person.
-    pub(super) fn contact(&self) -> Result<&Contact, Refusal> {
-        self.dossier.contact.as_ref().ok_or_else(Refusal::nobody_named)
+    pub(super) fn contact(&self) -> Result<&Contact, DomainError> {
+        self.dossier.contact.as_ref().ok_or_else(DomainError::nobody_named)
     }
 
     /// Removes name, address and telephone of the contact person from a case that has ended. All
@@ -18,15 +18,19 @@ impl Application {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` while it is open, `nobody-named`.
-    pub fn remove_contact(mut self, by: &CaseParty, now: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn remove_contact(
+        mut self,
+        by: &CaseParty,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
         match by {
             CaseParty::Provider(by) => self.owned_by(by)?,
             CaseParty::Municipality(by) => self.handled_by(&by.municipality)?,
         };
-        self.may(Act::RemoveContact)?;
+        self.may(ApplicationCommand::RemoveContact)?;
         self.contact()?;
         self.dossier.contact = None;
         self.dossier.contact_removed_at = Some(now);
-        Ok(self.step(Kind::ContactRemoved, vec![]))
+        Ok(self.step(EventKind::ContactRemoved, vec![]))
     }
 }

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{Act, Application, Case, Receipt, Shown, State, succession::Predecessor};
+use super::{
+    Application, ApplicationCommand, ApplicationState, Case, FileConsent, Receipt,
+    succession::Predecessor,
+};
 use crate::domain::{
     Change,
-    event::Kind,
+    error::DomainError,
+    event::EventKind,
     evidence::date_faults,
-    fault::Fault,
-    faults::Faults,
     municipality::Contact,
-    offering::{Open, content::Content, intake::Admission},
-    refusal::Refusal,
+    offering::{Open, content::OfferingContent, intake::Admission},
     role::ProviderUser,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         ids::{ApplicationId, ApprovalId, EvidenceId, Revision},
         text::{Code, Line, Prose},
@@ -28,7 +31,7 @@ pub const POLICE_CERTIFICATE: &str = "police-certificate";
 
 /// The provider's answer to one criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct CriterionAnswer {
     /// Whether the provider says that it meets the criterion. A no decides nothing by itself.
     pub declared_met: bool,
     /// How.
@@ -62,7 +65,7 @@ pub struct Evidence {
     /// The file, where there is one.
     pub document: Option<Document>,
     /// The provider's own file that it shows to this case, and since when.
-    pub shown: Option<Shown>,
+    pub shown: Option<FileConsent>,
 }
 
 /// What the provider has put together.
@@ -77,7 +80,7 @@ pub struct Dossier {
     /// The approval of another organisation that the applicant takes over after.
     pub succeeds: Option<ApprovalId>,
     /// Answers by criterion.
-    pub answers: BTreeMap<Code, Answer>,
+    pub answers: BTreeMap<Code, CriterionAnswer>,
     /// Evidence in the order in which it came.
     pub evidence: Vec<Evidence>,
 }
@@ -93,10 +96,10 @@ impl Application {
             service: open.offering.service.clone(),
             provider: by.organisation.clone(),
             dossier: Dossier::default(),
-            state: State::Draft,
+            state: ApplicationState::Draft,
             revision: Revision::FIRST,
         };
-        let event = value.event(Kind::ApplicationDrafted, vec![]);
+        let event = value.event(EventKind::ApplicationDrafted, vec![]);
         Change { value, event }
     }
 
@@ -109,18 +112,18 @@ impl Application {
         contact: Option<Contact>,
         zones: Vec<Code>,
         succeeds: Option<Predecessor>,
-        content: &Content,
+        content: &OfferingContent,
         by: &ProviderUser,
-    ) -> Result<Change<Self>, Refusal> {
-        self.owned_by(by)?.may(Act::ChangeDraft)?;
+    ) -> Result<Change<Self>, DomainError> {
+        self.owned_by(by)?.may(ApplicationCommand::ChangeDraft)?;
         let faults = unknown_zones(&zones, content);
         if !faults.is_empty() {
-            return Err(Refusal::validation(faults));
+            return Err(DomainError::validation(faults));
         }
         self.dossier.contact = contact;
         self.dossier.zones = zones;
         self.dossier.succeeds = succeeds.map(Predecessor::approval);
-        Ok(self.step(Kind::ApplicationDraftChanged, vec![]))
+        Ok(self.step(EventKind::ApplicationDraftChanged, vec![]))
     }
 
     /// Answers one criterion, for the first time or again.
@@ -130,16 +133,16 @@ impl Application {
     pub fn answer(
         mut self,
         criterion: Code,
-        answer: Answer,
-        content: &Content,
+        answer: CriterionAnswer,
+        content: &OfferingContent,
         by: &ProviderUser,
-    ) -> Result<Change<Self>, Refusal> {
-        self.owned_by(by)?.may(Act::Supply)?;
-        content.criterion(&criterion).ok_or_else(|| Refusal::not_found("criterion"))?;
+    ) -> Result<Change<Self>, DomainError> {
+        self.owned_by(by)?.may(ApplicationCommand::Supply)?;
+        content.criterion(&criterion).ok_or_else(|| DomainError::not_found("criterion"))?;
         self.is_asked_for(&criterion)?;
         let detail = vec![("criterion", criterion.to_string())];
         self.dossier.answers.insert(criterion, answer);
-        Ok(self.step(Kind::AnswerGiven, detail))
+        Ok(self.step(EventKind::AnswerGiven, detail))
     }
 
     /// Attaches evidence to one criterion, before the submission or when it is asked for.
@@ -150,11 +153,11 @@ impl Application {
     pub fn attach(
         self,
         evidence: Evidence,
-        content: &Content,
+        content: &OfferingContent,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
-        self.owned_by(by)?.may(Act::Supply)?;
+    ) -> Result<Change<Self>, DomainError> {
+        self.owned_by(by)?.may(ApplicationCommand::Supply)?;
         self.is_asked_for(&evidence.criterion)?;
         self.attached(evidence, content, now)
     }
@@ -166,31 +169,34 @@ impl Application {
     pub fn renew_evidence(
         self,
         evidence: Evidence,
-        content: &Content,
+        content: &OfferingContent,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
-        self.owned_by(by)?.may(Act::RenewEvidence)?;
+    ) -> Result<Change<Self>, DomainError> {
+        self.owned_by(by)?.may(ApplicationCommand::RenewEvidence)?;
         self.attached(evidence, content, now)
     }
 
     fn attached(
         mut self,
         evidence: Evidence,
-        content: &Content,
+        content: &OfferingContent,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
-        let mut faults = Faults::default();
+    ) -> Result<Change<Self>, DomainError> {
+        let mut faults = ValidationErrors::default();
         if content.criterion(&evidence.criterion).is_none() {
             faults.add(
                 "/criterion",
-                Fault::new("unknown-criterion", "Use the code of a criterion of the offering."),
+                ValueError::new(
+                    "unknown-criterion",
+                    "Use the code of a criterion of the offering.",
+                ),
             );
         }
         if evidence.kind.as_str() == POLICE_CERTIFICATE && evidence.document.is_some() {
             faults.add(
                 "/document",
-                Fault::new(
+                ValueError::new(
                     "police-certificate-file",
                     "A police certificate is never sent in: say only when the routine was seen.",
                 ),
@@ -198,20 +204,20 @@ impl Application {
         }
         faults.extend(date_faults(evidence.issued_on, evidence.expires_on, now));
         if !faults.is_empty() {
-            return Err(Refusal::validation(faults));
+            return Err(DomainError::validation(faults));
         }
         let detail = vec![
             ("evidence", evidence.id.to_string()),
             ("criterion", evidence.criterion.to_string()),
         ];
         self.dossier.evidence.push(evidence);
-        Ok(self.step(Kind::EvidenceAttached, detail))
+        Ok(self.step(EventKind::EvidenceAttached, detail))
     }
 
     /// What is still missing or unfit before it can be submitted, with pointers into the application.
     #[must_use]
-    pub fn missing(&self, content: &Content) -> Faults {
-        let mut missing = Faults::default();
+    pub fn missing(&self, content: &OfferingContent) -> ValidationErrors {
+        let mut missing = ValidationErrors::default();
         let dossier = &self.dossier;
         missing.need("/contact", dossier.contact.as_ref());
         if dossier.zones.is_empty() {
@@ -246,12 +252,12 @@ impl Application {
     pub fn submit(
         mut self,
         open: Open<'_>,
-        content: &Content,
+        content: &OfferingContent,
         admission: Admission,
         reference: Line,
         by: &ProviderUser,
-    ) -> Result<Change<Self>, Refusal> {
-        self.owned_by(by)?.may(Act::Submit)?;
+    ) -> Result<Change<Self>, DomainError> {
+        self.owned_by(by)?.may(ApplicationCommand::Submit)?;
         self.must_be_complete(content)?;
         let place = admission.place();
         let mut detail =
@@ -263,48 +269,48 @@ impl Application {
             version: open.version,
             place,
         };
-        self.state = State::Submitted(Case::received(receipt).announced_by(content));
-        Ok(self.step(Kind::ApplicationSubmitted, detail))
+        self.state = ApplicationState::Submitted(Case::received(receipt).announced_by(content));
+        Ok(self.step(EventKind::ApplicationSubmitted, detail))
     }
 
     /// Withdraws an open application.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`.
-    pub fn withdraw(mut self, by: &ProviderUser) -> Result<Change<Self>, Refusal> {
-        self.owned_by(by)?.may(Act::Withdraw)?;
-        self.state = State::Withdrawn(self.state.case().cloned());
-        Ok(self.step(Kind::ApplicationWithdrawn, vec![]))
+    pub fn withdraw(mut self, by: &ProviderUser) -> Result<Change<Self>, DomainError> {
+        self.owned_by(by)?.may(ApplicationCommand::Withdraw)?;
+        self.state = ApplicationState::Withdrawn(self.state.case().cloned());
+        Ok(self.step(EventKind::ApplicationWithdrawn, vec![]))
     }
 
     /// Once a case is under way, the provider supplies what it was asked for and nothing else, so
     /// that what is assessed does not change under the assessor.
-    fn is_asked_for(&self, criterion: &Code) -> Result<(), Refusal> {
-        let State::AwaitingCompletion(case) = &self.state else { return Ok(()) };
+    fn is_asked_for(&self, criterion: &Code) -> Result<(), DomainError> {
+        let ApplicationState::AwaitingCompletion(case) = &self.state else { return Ok(()) };
         let asked = case.completions.last().map(|last| &last.missing).into_iter().flatten();
         if asked.into_iter().any(|missing| missing.criterion == *criterion) {
             Ok(())
         } else {
-            Err(Refusal::not_asked_for(criterion.as_str()))
+            Err(DomainError::not_asked_for(criterion.as_str()))
         }
     }
 
-    pub(super) fn owned_by(&self, by: &ProviderUser) -> Result<&Self, Refusal> {
+    pub(super) fn owned_by(&self, by: &ProviderUser) -> Result<&Self, DomainError> {
         if by.organisation == self.provider {
             Ok(self)
         } else {
-            Err(Refusal::not_found("application"))
+            Err(DomainError::not_found("application"))
         }
     }
 }
 
-pub(super) fn unknown_zones(zones: &[Code], content: &Content) -> Faults {
-    let mut faults = Faults::default();
+pub(super) fn unknown_zones(zones: &[Code], content: &OfferingContent) -> ValidationErrors {
+    let mut faults = ValidationErrors::default();
     for (i, zone) in zones.iter().enumerate() {
         if !content.zones().iter().any(|known| known.code == *zone) {
             faults.add(
                 format!("/zones/{i}"),
-                Fault::new("unknown-zone", "Use the code of a zone of the offering."),
+                ValueError::new("unknown-zone", "Use the code of a zone of the offering."),
             );
         }
     }

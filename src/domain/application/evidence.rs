@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate};
 use super::{Application, Dossier, Evidence};
 use crate::domain::{
     agenda::{Item, Task},
-    approval::Standing,
+    approval::ApprovalLifecycle,
     values::{
         ids::EvidenceId,
         time::{Instant, end_of_day, start_of_day},
@@ -59,7 +59,7 @@ impl Application {
     /// What falls due as long as the approval that it led to stands: nothing on a day on which that
     /// is revoked, ended or expired.
     #[must_use]
-    pub fn agenda_under(&self, standing: &Standing) -> Vec<Item> {
+    pub fn agenda_under(&self, standing: &ApprovalLifecycle) -> Vec<Item> {
         let mut items = self.agenda();
         items.retain(|item| !standing.status_at(item.due_at).is_over());
         items

@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Act, Application, Document, Evidence};
+use super::{Application, ApplicationCommand, Document, Evidence};
 use crate::domain::{
     Change,
-    event::Kind,
-    evidence::{CaseLimit, File},
-    fault::Fault,
-    offering::content::{Content, EvidenceRule},
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
+    evidence::{CaseLimit, ProviderFile},
+    offering::content::{EvidenceRule, OfferingContent},
     role::ProviderUser,
+    value_error::ValueError,
     values::{
         ids::{EvidenceId, FileId},
         text::Code,
@@ -21,7 +21,7 @@ use crate::domain::{
 
 /// That a case may see a provider's own file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct FileConsent {
     pub file: FileId,
     /// When the provider consented.
     pub consented_at: Instant,
@@ -64,29 +64,29 @@ impl Application {
     pub fn show_file(
         self,
         (id, criterion): (EvidenceId, Code),
-        file: &File,
+        file: &ProviderFile,
         limit: CaseLimit,
-        content: &Content,
+        content: &OfferingContent,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
         if file.provider != by.organisation {
-            return Err(Refusal::not_found("evidence"));
+            return Err(DomainError::not_found("evidence"));
         }
         file.may_be_used(day_of(now))?;
         let mut files: BTreeMap<FileId, i64> = BTreeMap::new();
         for piece in &self.dossier.evidence {
             let Some(shown) = &piece.shown else { continue };
             if shown.file == file.id && piece.criterion == criterion {
-                let fault = Fault::new("already-attached", "The case sees this file already.");
-                return Err(Refusal::invalid("/evidenceId", fault));
+                let fault = ValueError::new("already-attached", "The case sees this file already.");
+                return Err(DomainError::invalid("/evidenceId", fault));
             }
             files.insert(shown.file, piece.document.as_ref().map_or(0, |it| it.bytes));
         }
         files.insert(file.id, file.content.bytes);
         if files.values().sum::<i64>() > limit.0 {
-            return Err(Refusal::case_files_too_large(limit.0));
+            return Err(DomainError::case_files_too_large(limit.0));
         }
         let evidence = Evidence {
             id,
@@ -100,7 +100,7 @@ impl Application {
                 sha256: file.content.sha256.clone(),
                 bytes: file.content.bytes,
             }),
-            shown: Some(Shown {
+            shown: Some(FileConsent {
                 file: file.id,
                 consented_at: now,
                 confidential: file.description.confidential.is_some(),
@@ -122,15 +122,15 @@ impl Application {
         mut self,
         id: EvidenceId,
         by: &ProviderUser,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
         let found = self.dossier.evidence.iter().find(|piece| piece.id == id);
         let file = found.and_then(|piece| piece.shown.as_ref()).map(|shown| shown.file);
-        let file = file.ok_or_else(|| Refusal::not_found("evidence"))?;
-        self.may(Act::ChangeDraft)?;
+        let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
+        self.may(ApplicationCommand::ChangeDraft)?;
         self.dossier.evidence.retain(|piece| piece.id != id);
         let detail = vec![("evidence", id.to_string()), ("file", file.to_string())];
-        Ok(self.step(Kind::ConsentWithdrawn, detail))
+        Ok(self.step(EventKind::ConsentWithdrawn, detail))
     }
 
     /// Tells both sides of a case that a file which it was shown was found harmful; nothing where it is
@@ -144,13 +144,18 @@ impl Application {
             told = true;
         }
         let detail = vec![("file", file.to_string())];
-        told.then(|| self.step(Kind::ShownFileRejected, detail))
+        told.then(|| self.step(EventKind::ShownFileRejected, detail))
     }
 
     /// Which of the provider's own files fit today what the criteria ask for, by kind and age.
     #[must_use]
-    pub fn coverage(&self, files: &[File], content: &Content, now: Instant) -> Vec<Coverage> {
-        let fits = |file: &&File, rule: &EvidenceRule| {
+    pub fn coverage(
+        &self,
+        files: &[ProviderFile],
+        content: &OfferingContent,
+        now: Instant,
+    ) -> Vec<Coverage> {
+        let fits = |file: &&ProviderFile, rule: &EvidenceRule| {
             let young = rule.max_age.is_none_or(|(period, counted_to)| {
                 let day = self.reference_day(counted_to, now);
                 day.is_none_or(|day| file.description.issued_on >= day_before(day, period))

@@ -3,23 +3,23 @@
 //! The acts ask these guards before they look at what they are given, and `actions` of every view
 //! asks the same: what is offered as possible is not refused for the case.
 
-use super::{Act, Application, Case, Review, State};
+use super::{Application, ApplicationCommand, ApplicationState, AssessmentResult, Case};
 use crate::domain::{
     action::Action,
-    municipality::{Municipality, Settings},
-    offering::{content::Content, intake::Places},
-    refusal::Refusal,
+    error::DomainError,
+    municipality::{Municipality, MunicipalitySettings},
+    offering::{content::OfferingContent, intake::Places},
     role::{Actor, Role},
     values::time::Instant,
 };
 
 /// What an act in a case is held against, beside the case itself.
 #[derive(Debug, Clone, Copy)]
-pub struct Desk<'a> {
+pub struct CaseContext<'a> {
     /// The municipality that handles it.
     pub municipality: &'a Municipality,
     /// What the application is measured by.
-    pub content: &'a Content,
+    pub content: &'a OfferingContent,
     /// How many providers the offering takes, and who is approved there.
     pub places: &'a Places,
     pub now: Instant,
@@ -28,8 +28,8 @@ pub struct Desk<'a> {
 impl Application {
     /// What a person in this role can do now and, where not, because of what.
     #[must_use]
-    pub fn actions(&self, role: Role, by: &Actor, desk: Desk<'_>) -> Vec<Action> {
-        let own = Act::ALL.into_iter().filter(|act| act.belongs_to(role));
+    pub fn actions(&self, role: Role, by: &Actor, desk: CaseContext<'_>) -> Vec<Action> {
+        let own = ApplicationCommand::ALL.into_iter().filter(|act| act.belongs_to(role));
         own.map(|act| Action::of(act.as_str(), self.guard(act, by, desk))).collect()
     }
 
@@ -38,40 +38,47 @@ impl Application {
     ///
     /// # Errors
     /// The refusal that the act itself would answer with.
-    pub fn guard(&self, act: Act, by: &Actor, desk: Desk<'_>) -> Result<(), Refusal> {
+    pub fn guard(
+        &self,
+        act: ApplicationCommand,
+        by: &Actor,
+        desk: CaseContext<'_>,
+    ) -> Result<(), DomainError> {
         self.may(act)?;
         let settings = &desk.municipality.settings;
         match (act, self.state.case()) {
-            (Act::Submit, _) => {
+            (ApplicationCommand::Submit, _) => {
                 desk.places.room_for(&self.provider)?;
                 self.must_be_complete(desk.content)
             }
             (
-                Act::StartAssessment
-                | Act::Assess
-                | Act::RequestCompletion
-                | Act::SendPreliminaryAnswer,
+                ApplicationCommand::StartAssessment
+                | ApplicationCommand::Assess
+                | ApplicationCommand::RequestCompletion
+                | ApplicationCommand::SendPreliminaryAnswer,
                 Some(case),
             ) => case.handled_impartially(by, settings),
-            (Act::Resume, Some(case)) => {
+            (ApplicationCommand::Resume, Some(case)) => {
                 case.handled_impartially(by, settings)?;
                 case.time_is_out(desk.now)
             }
-            (Act::RuleOnImpartiality, Some(case)) => case.awaits_ruling(by, settings),
-            (Act::Decide, Some(case)) => {
+            (ApplicationCommand::RuleOnImpartiality, Some(case)) => {
+                case.awaits_ruling(by, settings)
+            }
+            (ApplicationCommand::Decide, Some(case)) => {
                 case.may_be_signed(by, settings)?;
-                let all_met = matches!(case.review(desk.content)?, Review::AllMet(_));
+                let all_met = matches!(case.review(desk.content)?, AssessmentResult::AllMet(_));
                 // Where there is no ground to refuse, an approval is all that can be decided.
                 if all_met && !desk.content.terms().has_further_refusal_ground() {
                     desk.places.room_for(&self.provider)?;
                 }
                 Ok(())
             }
-            (Act::Dismiss, Some(case)) => {
+            (ApplicationCommand::Dismiss, Some(case)) => {
                 case.may_be_signed(by, settings)?;
                 case.time_is_out(desk.now)
             }
-            (Act::RemoveContact, _) => self.contact().map(drop),
+            (ApplicationCommand::RemoveContact, _) => self.contact().map(drop),
             _ => Ok(()),
         }
     }
@@ -80,16 +87,21 @@ impl Application {
     ///
     /// # Errors
     /// `application-incomplete` with all that is missing.
-    pub(super) fn must_be_complete(&self, content: &Content) -> Result<(), Refusal> {
+    pub(super) fn must_be_complete(&self, content: &OfferingContent) -> Result<(), DomainError> {
         let missing = self.missing(content);
-        if missing.is_empty() { Ok(()) } else { Err(Refusal::application_incomplete(missing)) }
+        if missing.is_empty() { Ok(()) } else { Err(DomainError::application_incomplete(missing)) }
     }
 
     /// The case of an application on which the act is possible for the person.
     ///
     /// # Errors
     /// As [`Application::guard`]; `illegal-transition` where there is no case.
-    pub(super) fn guarded(&self, act: Act, by: &Actor, desk: Desk<'_>) -> Result<Case, Refusal> {
+    pub(super) fn guarded(
+        &self,
+        act: ApplicationCommand,
+        by: &Actor,
+        desk: CaseContext<'_>,
+    ) -> Result<Case, DomainError> {
         self.guard(act, by, desk)?;
         self.state.case().cloned().ok_or_else(|| self.illegal(act))
     }
@@ -97,7 +109,11 @@ impl Application {
 
 impl Case {
     /// The person may handle the case.
-    fn handled_impartially(&self, by: &Actor, settings: &Settings) -> Result<(), Refusal> {
+    fn handled_impartially(
+        &self,
+        by: &Actor,
+        settings: &MunicipalitySettings,
+    ) -> Result<(), DomainError> {
         self.impartiality.impartial(by, &settings.own_provider_staff).map(drop)
     }
 
@@ -106,25 +122,33 @@ impl Case {
     ///
     /// # Errors
     /// As `Impartiality::impartial_to_decide`, and `four-eyes`.
-    pub fn may_be_signed(&self, by: &Actor, settings: &Settings) -> Result<(), Refusal> {
+    pub fn may_be_signed(
+        &self,
+        by: &Actor,
+        settings: &MunicipalitySettings,
+    ) -> Result<(), DomainError> {
         self.impartiality.impartial_to_decide(by, &settings.own_provider_staff)?;
         if settings.four_eyes && self.assessors.contains(&by.subject) {
-            return Err(Refusal::four_eyes());
+            return Err(DomainError::four_eyes());
         }
         Ok(())
     }
 
     /// Somebody else's impartiality waits for a ruling that the person may give.
-    fn awaits_ruling(&self, by: &Actor, settings: &Settings) -> Result<(), Refusal> {
+    fn awaits_ruling(
+        &self,
+        by: &Actor,
+        settings: &MunicipalitySettings,
+    ) -> Result<(), DomainError> {
         self.impartiality.may_rule(by, &settings.own_provider_staff)?;
         if self.impartiality.open_questions().is_empty() {
-            return Err(Refusal::no_impartiality_question());
+            return Err(DomainError::no_impartiality_question());
         }
         Ok(())
     }
 }
 
-impl State {
+impl ApplicationState {
     /// Under way at the municipality: neither a draft nor decided nor withdrawn.
     #[must_use]
     pub const fn is_under_way(&self) -> bool {

@@ -1,12 +1,12 @@
 //! Habilitet i en søknad: declared by everyone who handles it, challenged by the applicant, ruled on.
 
-use super::{Act, Application};
+use super::{Application, ApplicationCommand};
 use crate::domain::{
     Change,
-    event::Kind,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
     role::{CaseHandler, DecisionMaker, ProviderUser},
-    rules::impartiality::{Finding, Said, Staff, Whom},
+    rules::impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff, Whom},
     values::{
         text::{Line, Note},
         time::Instant,
@@ -20,21 +20,21 @@ impl Application {
     /// `not-found`, `illegal-transition`, `own-provider-staff`, `validation` (`own-superior`).
     pub fn declare_impartiality(
         mut self,
-        said: Said,
+        said: ImpartialityAnswer,
         superior: Option<Line>,
         staff: &Staff,
         by: &CaseHandler,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
-        self.handled_by(&by.municipality)?.may(Act::DeclareImpartiality)?;
+    ) -> Result<Change<Self>, DomainError> {
+        self.handled_by(&by.municipality)?.may(ApplicationCommand::DeclareImpartiality)?;
         let finding = match &said {
-            Said::Own(finding) => finding.is_able().to_string(),
-            Said::LeftToSuperior { .. } => "left-to-superior".to_owned(),
+            ImpartialityAnswer::Own(finding) => finding.is_able().to_string(),
+            ImpartialityAnswer::LeftToSuperior { .. } => "left-to-superior".to_owned(),
         };
         if let Some(case) = self.state.case_mut() {
             case.impartiality.declare(&by.actor, said, superior, staff, now)?;
         }
-        Ok(self.step(Kind::ImpartialityDeclared, vec![("impartial", finding)]))
+        Ok(self.step(EventKind::ImpartialityDeclared, vec![("impartial", finding)]))
     }
 
     /// The applicant demands a ruling on somebody's impartiality (§ 8 second paragraph). Until it
@@ -48,12 +48,12 @@ impl Application {
         reason: Note,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
-        self.owned_by(by)?.may(Act::ChallengeImpartiality)?;
+    ) -> Result<Change<Self>, DomainError> {
+        self.owned_by(by)?.may(ApplicationCommand::ChallengeImpartiality)?;
         if let Some(case) = self.state.case_mut() {
             case.impartiality.challenge(whom, reason, &by.actor, now);
         }
-        Ok(self.step(Kind::ImpartialityChallenged, vec![]))
+        Ok(self.step(EventKind::ImpartialityChallenged, vec![]))
     }
 
     /// A decision maker rules on the impartiality of another (§ 8).
@@ -64,16 +64,16 @@ impl Application {
     pub fn rule_on_impartiality(
         mut self,
         whom: Whom,
-        finding: Finding,
+        finding: ImpartialityFinding,
         staff: &Staff,
         by: &DecisionMaker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
-        self.handled_by(&by.municipality)?.may(Act::RuleOnImpartiality)?;
+    ) -> Result<Change<Self>, DomainError> {
+        self.handled_by(&by.municipality)?.may(ApplicationCommand::RuleOnImpartiality)?;
         let able = finding.is_able().to_string();
         if let Some(case) = self.state.case_mut() {
             case.impartiality.rule(whom, finding, &by.actor, staff, now)?;
         }
-        Ok(self.step(Kind::ImpartialityRuled, vec![("impartial", able)]))
+        Ok(self.step(EventKind::ImpartialityRuled, vec![("impartial", able)]))
     }
 }

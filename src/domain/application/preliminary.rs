@@ -5,13 +5,13 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Application, Case, guard::Desk};
+use super::{Application, ApplicationCommand, Case, guard::CaseContext};
 use crate::domain::{
     Change,
-    event::Kind,
-    fault::Fault,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
     role::{Actor, CaseWorker},
+    value_error::ValueError,
     values::{
         text::{Email, Prose},
         time::{Instant, Period, PeriodUnit, day_of, unrolled_day},
@@ -44,12 +44,16 @@ impl Application {
         text: Prose,
         sent_to: Email,
         by: &CaseWorker,
-        desk: Desk<'_>,
-    ) -> Result<Change<Self>, Refusal> {
-        self.handled_by(&by.municipality)?.guard(Act::SendPreliminaryAnswer, &by.actor, desk)?;
+        desk: CaseContext<'_>,
+    ) -> Result<Change<Self>, DomainError> {
+        self.handled_by(&by.municipality)?.guard(
+            ApplicationCommand::SendPreliminaryAnswer,
+            &by.actor,
+            desk,
+        )?;
         if expected_by <= day_of(desk.now) {
-            let fault = Fault::new("date-in-past", "Name a day after today.");
-            return Err(Refusal::invalid("/expectedBy", fault));
+            let fault = ValueError::new("date-in-past", "Name a day after today.");
+            return Err(DomainError::invalid("/expectedBy", fault));
         }
         let detail = vec![("expectedBy", expected_by.to_string())];
         if let Some(case) = self.state.case_mut() {
@@ -61,7 +65,7 @@ impl Application {
                 sent_by: by.actor.clone(),
             });
         }
-        Ok(self.step(Kind::PreliminaryAnswerSent, detail))
+        Ok(self.step(EventKind::PreliminaryAnswerSent, detail))
     }
 }
 

@@ -5,17 +5,19 @@
 
 use std::collections::BTreeSet;
 
-use super::{Application, AssessmentLine, Case, Outcome, State, review::AllMet};
+use super::{
+    Application, ApplicationState, AssessmentLine, Case, CriterionOutcome, review::AllMet,
+};
 use crate::domain::{
     Change,
     approval::Approval,
     decision::Decision,
-    event::Kind,
-    fault::Fault,
-    faults::Faults,
-    offering::{content::Content, intake::Places},
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
+    offering::{content::OfferingContent, intake::Places},
     role::Actor,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         ids::{ApprovalId, DecisionId},
         text::{Code, Note},
@@ -25,10 +27,10 @@ use crate::domain::{
 
 /// What somebody who changes a decision found of one criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct CriterionFinding {
     pub criterion: Code,
     /// How its line is closed now.
-    pub outcome: Outcome,
+    pub outcome: CriterionOutcome,
     /// Why.
     pub note: Note,
 }
@@ -39,9 +41,9 @@ impl Application {
     ///
     /// # Errors
     /// `illegal-transition` where it was neither refused nor dismissed.
-    pub fn reopen(mut self, by: DecisionId) -> Result<Change<Self>, Refusal> {
-        self.state = State::UnderAssessment(self.turned_down("reopen")?);
-        Ok(self.step(Kind::ApplicationReopened, vec![("by", by.to_string())]))
+    pub fn reopen(mut self, by: DecisionId) -> Result<Change<Self>, DomainError> {
+        self.state = ApplicationState::UnderAssessment(self.turned_down("reopen")?);
+        Ok(self.step(EventKind::ApplicationReopened, vec![("by", by.to_string())]))
     }
 
     /// Approves what was turned down, by a decision on an appeal. Findings take the place of the lines
@@ -52,26 +54,29 @@ impl Application {
     /// `offering-full`.
     pub fn approve_on_appeal(
         mut self,
-        findings: Vec<Finding>,
+        findings: Vec<CriterionFinding>,
         approval: ApprovalId,
-        (content, places): (&Content, &Places),
+        (content, places): (&OfferingContent, &Places),
         decision: &Decision,
         by: &Actor,
         now: Instant,
-    ) -> Result<Change<(Self, Approval)>, Refusal> {
+    ) -> Result<Change<(Self, Approval)>, DomainError> {
         let mut case = self.turned_down("approve")?;
         let mut named = BTreeSet::new();
-        for (i, Finding { criterion, outcome, note }) in findings.into_iter().enumerate() {
+        for (i, CriterionFinding { criterion, outcome, note }) in findings.into_iter().enumerate() {
             if content.criterion(&criterion).is_none() {
-                let mut faults = Faults::default();
-                let fault =
-                    Fault::new("unknown-criterion", "Use the code of a criterion of the offering.");
+                let mut faults = ValidationErrors::default();
+                let fault = ValueError::new(
+                    "unknown-criterion",
+                    "Use the code of a criterion of the offering.",
+                );
                 faults.add(format!("/findings/{i}/criterion"), fault);
-                return Err(Refusal::validation(faults));
+                return Err(DomainError::validation(faults));
             }
             if !named.insert(criterion.clone()) {
-                let fault = Fault::new("duplicate", "Say once what was found of each criterion.");
-                return Err(Refusal::invalid(&format!("/findings/{i}/criterion"), fault));
+                let fault =
+                    ValueError::new("duplicate", "Say once what was found of each criterion.");
+                return Err(DomainError::invalid(&format!("/findings/{i}/criterion"), fault));
             }
             let line = AssessmentLine { outcome, note, by: by.clone(), at: now };
             case.lines.insert(criterion, line);
@@ -79,17 +84,19 @@ impl Application {
         let _all_met: AllMet = case.review(content)?.all_met()?;
         places.room_for(&self.provider)?;
         let version = case.version();
-        self.state = State::Approved(case, decision.id);
+        self.state = ApplicationState::Approved(case, decision.id);
         let approval = Approval::granted(approval, &self, version, content, decision);
         let detail = vec![("decision", decision.id.to_string())];
-        let Change { value, event } = self.step(Kind::ApplicationApproved, detail);
+        let Change { value, event } = self.step(EventKind::ApplicationApproved, detail);
         Ok(Change { value: (value, approval), event })
     }
 
-    fn turned_down(&self, act: &str) -> Result<Case, Refusal> {
+    fn turned_down(&self, act: &str) -> Result<Case, DomainError> {
         match &self.state {
-            State::Refused(case, _) | State::Dismissed(case, _) => Ok(case.clone()),
-            other => Err(Refusal::illegal_transition(act, other.as_str(), vec![])),
+            ApplicationState::Refused(case, _) | ApplicationState::Dismissed(case, _) => {
+                Ok(case.clone())
+            }
+            other => Err(DomainError::illegal_transition(act, other.as_str(), vec![])),
         }
     }
 }

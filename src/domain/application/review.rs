@@ -6,12 +6,12 @@ use chrono::NaiveDate;
 
 use super::{completion::Completion, preliminary::PreliminaryAnswer};
 use crate::domain::{
-    fault::Fault,
-    faults::Faults,
-    offering::{VersionNumber, content::Content, intake::Place},
-    refusal::Refusal,
+    error::DomainError,
+    offering::{VersionNumber, content::OfferingContent, intake::RoundPlace},
     role::Actor,
     rules::impartiality::Impartiality,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         text::{Code, Line as TextLine, Note},
         time::{Instant, day_of, unrolled_day},
@@ -28,13 +28,13 @@ pub struct Receipt {
     /// The version in force at that time, which is pinned.
     pub version: VersionNumber,
     /// The round that it was counted into, where the intake is in rounds.
-    pub place: Option<Place>,
+    pub place: Option<RoundPlace>,
 }
 
 keywords! {
     /// How a line was closed.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Outcome {
+    pub enum CriterionOutcome {
         Met = "met",
         NotMet = "not-met",
         NotApplicable = "not-applicable",
@@ -43,9 +43,9 @@ keywords! {
 
 /// A closed line: the municipality's view of one criterion. A line that is not there is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct CriterionAssessment {
     /// How it was closed.
-    pub outcome: Outcome,
+    pub outcome: CriterionOutcome,
     /// Why.
     pub note: Note,
     /// By whom.
@@ -69,7 +69,7 @@ pub struct Case {
     /// Requests for completion in the order in which they were sent.
     pub completions: Vec<Completion>,
     /// Closed lines by criterion.
-    pub lines: BTreeMap<Code, Line>,
+    pub lines: BTreeMap<Code, CriterionAssessment>,
     /// Everyone who ever closed a line or asked for completion, by key. None of them may sign
     /// where four eyes are demanded.
     pub assessors: BTreeSet<TextLine>,
@@ -77,7 +77,7 @@ pub struct Case {
 
 /// Proof that every line is closed, and what they say together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Review {
+pub enum AssessmentResult {
     /// Every mandatory criterion is met or does not apply.
     AllMet(AllMet),
     /// At least one is not.
@@ -100,23 +100,23 @@ impl Failing {
     }
 }
 
-impl Review {
+impl AssessmentResult {
     /// The proof that an approval demands.
     ///
     /// # Errors
     /// `criteria-not-met`, naming them.
-    pub fn all_met(self) -> Result<AllMet, Refusal> {
+    pub fn all_met(self) -> Result<AllMet, DomainError> {
         match self {
             Self::AllMet(proof) => Ok(proof),
             Self::Failing(failing) => {
-                let mut faults = Faults::default();
+                let mut faults = ValidationErrors::default();
                 for code in failing.criteria() {
                     faults.add(
                         format!("/assessments/{code}"),
-                        Fault::new("not-met", "This mandatory criterion is not met."),
+                        ValueError::new("not-met", "This mandatory criterion is not met."),
                     );
                 }
-                Err(Refusal::criteria_not_met(faults))
+                Err(DomainError::criteria_not_met(faults))
             }
         }
     }
@@ -146,7 +146,7 @@ impl Case {
 
     /// The same, to be decided within the time that the offering announces.
     #[must_use]
-    pub fn announced_by(mut self, content: &Content) -> Self {
+    pub fn announced_by(mut self, content: &OfferingContent) -> Self {
         let received = day_of(self.receipt.received_at);
         self.announced_for = Some(unrolled_day(received, content.process().expected_time));
         self
@@ -154,7 +154,7 @@ impl Case {
 
     /// The criteria without a closed line.
     #[must_use]
-    pub fn open_lines(&self, content: &Content) -> Vec<Code> {
+    pub fn open_lines(&self, content: &OfferingContent) -> Vec<Code> {
         let codes = content.criteria().iter().map(|criterion| &criterion.code);
         codes.filter(|code| !self.lines.contains_key(*code)).cloned().collect()
     }
@@ -163,26 +163,27 @@ impl Case {
     ///
     /// # Errors
     /// `review-incomplete`, naming the open lines.
-    pub fn review(&self, content: &Content) -> Result<Review, Refusal> {
-        let mut open = Faults::default();
+    pub fn review(&self, content: &OfferingContent) -> Result<AssessmentResult, DomainError> {
+        let mut open = ValidationErrors::default();
         for code in self.open_lines(content) {
             open.add(
                 format!("/assessments/{code}"),
-                Fault::new("open", "Nobody has assessed this criterion."),
+                ValueError::new("open", "Nobody has assessed this criterion."),
             );
         }
         if !open.is_empty() {
-            return Err(Refusal::review_incomplete(open));
+            return Err(DomainError::review_incomplete(open));
         }
-        let fails =
-            |code: &Code| self.lines.get(code).is_some_and(|line| line.outcome == Outcome::NotMet);
+        let fails = |code: &Code| {
+            self.lines.get(code).is_some_and(|line| line.outcome == CriterionOutcome::NotMet)
+        };
         let mandatory = content.criteria().iter().filter(|criterion| criterion.mandatory);
         let failing: Vec<_> =
             mandatory.map(|criterion| criterion.code.clone()).filter(fails).collect();
         Ok(if failing.is_empty() {
-            Review::AllMet(AllMet(()))
+            AssessmentResult::AllMet(AllMet(()))
         } else {
-            Review::Failing(Failing(failing))
+            AssessmentResult::Failing(Failing(failing))
         })
     }
 

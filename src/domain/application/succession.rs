@@ -4,7 +4,9 @@
 //! from; nothing is transferred by it, and the successor is assessed like any other.
 
 use super::Application;
-use crate::domain::{approval::Approval, fault::Fault, refusal::Refusal, values::ids::ApprovalId};
+use crate::domain::{
+    approval::Approval, error::DomainError, value_error::ValueError, values::ids::ApprovalId,
+};
 
 /// The approval of another organisation that the applicant says to take over after. Only
 /// [`Application::successor_to`] makes it.
@@ -24,8 +26,9 @@ impl Application {
     /// # Errors
     /// `validation` at `/succeeds`: `unknown-approval` for none that ever had a contract,
     /// `same-organisation`, `another-offering`.
-    pub fn successor_to(&self, approval: Option<&Approval>) -> Result<Predecessor, Refusal> {
-        let fault = |code, detail| Err(Refusal::invalid("/succeeds", Fault::new(code, detail)));
+    pub fn successor_to(&self, approval: Option<&Approval>) -> Result<Predecessor, DomainError> {
+        let fault =
+            |code, detail| Err(DomainError::invalid("/succeeds", ValueError::new(code, detail)));
         match approval {
             // What has no contract is not public: nobody learns of it this way.
             None => fault("unknown-approval", "Name a public approval by its id."),

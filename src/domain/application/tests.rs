@@ -12,10 +12,9 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::domain::{
     action::Action,
-    decision::{Decision, Outcome as Decided},
-    faults::FieldFault,
+    decision::{Decision, DecisionOutcome as Decided},
+    error::{ErrorCode as RefusalCode, ErrorKind as RefusalKind},
     offering::intake::Places,
-    refusal::{Code as RefusalCode, Kind as RefusalKind},
     role::{Actor, CaseHandler, CaseParty, CaseWorker, DecisionMaker, ProviderUser},
     rules::ground::RefusalGround,
     samples::{
@@ -26,11 +25,12 @@ use crate::domain::{
         provider_user, published, ready, reasons, refused, submitted, table, under_assessment,
     },
     snapshot::assert_snapshot,
+    validation::FieldError,
     values::ids::Id,
 };
 use machine::{Answered, COMMANDS, assess, awaiting, own, states, strangers};
 
-fn pointers(faults: &[FieldFault]) -> Vec<&str> {
+fn pointers(faults: &[FieldError]) -> Vec<&str> {
     faults.iter().map(|fault| fault.pointer.as_str()).collect()
 }
 
@@ -84,9 +84,10 @@ fn what_is_offered_as_possible_is_never_refused_for_the_state() {
                 matches!(refusal.code, RefusalCode::IllegalTransition | RefusalCode::NotFound);
             assert_eq!(for_the_state, !act.possible_in(&application.state), "{name} in {state}");
             if refusal.code == RefusalCode::IllegalTransition {
-                let possible =
-                    Act::ALL.into_iter().filter(|act| act.possible_in(&application.state));
-                let possible: Vec<_> = possible.map(Act::as_str).collect();
+                let possible = ApplicationCommand::ALL
+                    .into_iter()
+                    .filter(|act| act.possible_in(&application.state));
+                let possible: Vec<_> = possible.map(ApplicationCommand::as_str).collect();
                 assert_eq!(refusal.state, Some(application.state.as_str()));
                 assert_eq!(refusal.allowed, Some(possible), "{name} in {state}");
             }
@@ -267,7 +268,7 @@ fn a_draft_is_saved_with_gaps_but_not_with_an_unknown_zone() {
 
 #[test]
 fn an_answer_given_again_replaces_the_first() {
-    let no = Answer { declared_met: false, text: None };
+    let no = CriterionAnswer { declared_met: false, text: None };
     let say =
         |it: Application, said| it.answer(code(CRITERIA[0]), said, &content(), &provider_user());
     let first = say(draft(), answer()).unwrap().value;
@@ -280,7 +281,8 @@ fn a_criterion_that_the_offering_lacks_is_not_found() {
     let answered = draft().answer(code("colour"), answer(), &content(), &provider_user());
     assert_eq!(answered.unwrap_err().code, RefusalCode::NotFound);
     let (colour, worker) = (code("colour"), case_worker());
-    let assessed = under_assessment().assess(colour, Outcome::Met, note("Sett"), &worker, desk());
+    let assessed =
+        under_assessment().assess(colour, CriterionOutcome::Met, note("Sett"), &worker, desk());
     assert_eq!(assessed.unwrap_err().code, RefusalCode::NotFound);
 }
 
@@ -347,11 +349,11 @@ fn nobody_assesses_before_declaring_to_be_impartial() {
 #[test]
 fn the_last_declaration_counts_also_in_the_middle_of_a_case() {
     let barred = declares(under_assessment(), case_worker().actor, false);
-    let refusal = assess(barred, Outcome::Met, &case_worker()).unwrap_err();
+    let refusal = assess(barred, CriterionOutcome::Met, &case_worker()).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::NotImpartial);
     assert_eq!(refusal.kind(), RefusalKind::Forbidden);
     let another = CaseWorker { actor: actor("Ida Lie"), ..case_worker() };
-    let undeclared = assess(under_assessment(), Outcome::Met, &another).unwrap_err();
+    let undeclared = assess(under_assessment(), CriterionOutcome::Met, &another).unwrap_err();
     assert_eq!(undeclared.code, RefusalCode::ImpartialityNotDeclared);
 }
 
@@ -364,9 +366,12 @@ fn a_person_is_known_by_key_and_not_by_name() {
 
 #[test]
 fn a_line_can_be_closed_otherwise_until_the_decision() {
-    let ready = assess(failing(), Outcome::NotApplicable, &case_worker()).unwrap().value;
+    let ready = assess(failing(), CriterionOutcome::NotApplicable, &case_worker()).unwrap().value;
     let lines = &ready.state.case().unwrap().lines;
-    assert_eq!((lines.len(), lines[&code(CRITERIA[0])].outcome), (3, Outcome::NotApplicable));
+    assert_eq!(
+        (lines.len(), lines[&code(CRITERIA[0])].outcome),
+        (3, CriterionOutcome::NotApplicable)
+    );
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Handlinger med en godkjenning: who may do what with it, and what stands in the way.
 
-use super::{Approval, Standing, Status};
+use super::{Approval, ApprovalLifecycle, ApprovalStatus};
 use crate::domain::{
     action::Action,
-    offering::content::Content,
-    refusal::Refusal,
+    error::DomainError,
+    offering::content::OfferingContent,
     role::Role,
     values::time::{Instant, day_of},
 };
@@ -12,7 +12,7 @@ use crate::domain::{
 keywords! {
     /// What people can do with an approval.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Act {
+    pub enum ApprovalCommand {
         /// Record the signed contract.
         RecordContract = "record-contract",
         /// Strike a contract that was recorded by mistake, before its first day.
@@ -29,7 +29,7 @@ keywords! {
     }
 }
 
-impl Act {
+impl ApprovalCommand {
     /// Whether it belongs to a role.
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {
@@ -44,14 +44,14 @@ impl Act {
         }
     }
 
-    fn fits(self, standing: &Standing, now: Instant) -> bool {
+    fn fits(self, standing: &ApprovalLifecycle, now: Instant) -> bool {
         let status = standing.status_at(now);
-        let lasts = status.is_choosable() || status == Status::PendingContract;
+        let lasts = status.is_choosable() || status == ApprovalStatus::PendingContract;
         match self {
-            Self::RecordContract => matches!(standing, Standing::Granted),
+            Self::RecordContract => matches!(standing, ApprovalLifecycle::Granted),
             Self::AnnulContract => standing.never_began(now),
             Self::SendPriorNotice | Self::Revoke => {
-                matches!(standing, Standing::Contracted(_)) && status.is_choosable()
+                matches!(standing, ApprovalLifecycle::Contracted(_)) && status.is_choosable()
             }
             Self::PlanFollowUp => status.is_choosable(),
             Self::ChangeListing => lasts,
@@ -67,16 +67,17 @@ impl Approval {
     ///
     /// # Errors
     /// `illegal-transition`, `stand-still`.
-    pub fn may(&self, act: Act, now: Instant) -> Result<(), Refusal> {
+    pub fn may(&self, act: ApprovalCommand, now: Instant) -> Result<(), DomainError> {
         if !act.fits(&self.standing, now) {
             let status = self.standing.status_at(now).as_str();
-            let allowed = Act::ALL.into_iter().filter(|act| act.fits(&self.standing, now));
-            let allowed = allowed.map(Act::as_str).collect();
-            return Err(Refusal::illegal_transition(act.as_str(), status, allowed));
+            let allowed =
+                ApprovalCommand::ALL.into_iter().filter(|act| act.fits(&self.standing, now));
+            let allowed = allowed.map(ApprovalCommand::as_str).collect();
+            return Err(DomainError::illegal_transition(act.as_str(), status, allowed));
         }
         match self.stand_still {
-            Some(last) if act == Act::RecordContract && day_of(now) <= last => {
-                Err(Refusal::stand_still(last))
+            Some(last) if act == ApprovalCommand::RecordContract && day_of(now) <= last => {
+                Err(DomainError::stand_still(last))
             }
             _ => Ok(()),
         }
@@ -84,10 +85,10 @@ impl Approval {
 
     /// The acts that belong to a role, each with what stands in its way now.
     #[must_use]
-    pub fn actions(&self, role: Role, content: &Content, now: Instant) -> Vec<Action> {
-        let own = Act::ALL.into_iter().filter(|act| act.belongs_to(role));
+    pub fn actions(&self, role: Role, content: &OfferingContent, now: Instant) -> Vec<Action> {
+        let own = ApprovalCommand::ALL.into_iter().filter(|act| act.belongs_to(role));
         let guard = |act| match (act, role) {
-            (Act::Terminate, Role::DecisionMaker) => self.may_terminate(content, now),
+            (ApprovalCommand::Terminate, Role::DecisionMaker) => self.may_terminate(content, now),
             _ => self.may(act, now),
         };
         own.map(|act| Action::of(act.as_str(), guard(act))).collect()

@@ -1,10 +1,10 @@
 //! Sletting av feilført kontrakt: a contract that was recorded on the wrong approval is struck.
 
-use super::{Act, Approval, Standing};
+use super::{Approval, ApprovalCommand, ApprovalLifecycle};
 use crate::domain::{
     Change,
-    event::Kind,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
     role::DecisionMaker,
     values::{text::Prose, time::Instant},
 };
@@ -20,16 +20,16 @@ impl Approval {
         reason: &Prose,
         by: &DecisionMaker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may(Act::AnnulContract, now)?;
+        self.may(ApprovalCommand::AnnulContract, now)?;
         let mut detail = vec![("reason", reason.to_string())];
         if let Some(contract) = self.standing.contract() {
             detail.push(("contract", contract.number.to_string()));
         }
         // An offering that ends takes the approval with it, with or without a contract.
         let end = self.standing.offering_end().cloned();
-        let standing = end.map_or(Standing::Granted, Standing::Lapsed);
-        Ok(Self { standing, ..self }.step(Kind::ApprovalRemoved, detail))
+        let standing = end.map_or(ApprovalLifecycle::Granted, ApprovalLifecycle::Lapsed);
+        Ok(Self { standing, ..self }.step(EventKind::ApprovalRemoved, detail))
     }
 }

@@ -2,15 +2,18 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Approval, GivenBy, OfferingEnd, Standing, Tenure, Termination, WindingDown};
+use super::{
+    Approval, ApprovalCommand, ApprovalLifecycle, ContractPeriod, GivenBy, OfferingEnd,
+    Termination, WindingDown,
+};
 use crate::domain::{
     Change,
     agenda::{Item, Task},
-    event::Kind,
-    fault::Fault,
-    offering::content::Content,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
+    offering::content::OfferingContent,
     role::{DecisionMaker, ProviderUser},
+    value_error::ValueError,
     values::{
         text::Prose,
         time::{Instant, Period, YEAR, day_of, end_of_day, unrolled_day},
@@ -27,12 +30,12 @@ impl Approval {
         self,
         effective_on: Option<NaiveDate>,
         winding_down: Option<WindingDown>,
-        content: &Content,
+        content: &OfferingContent,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.held_by(&by.organisation)?;
-        self.may(Act::Terminate, now)?;
+        self.may(ApprovalCommand::Terminate, now)?;
         let notice = content.terms().notice_by_provider;
         self.terminate(notice, effective_on, GivenBy::Provider(winding_down), now)
     }
@@ -47,10 +50,10 @@ impl Approval {
         effective_on: Option<NaiveDate>,
         reason: Prose,
         winding_down: WindingDown,
-        content: &Content,
+        content: &OfferingContent,
         by: &DecisionMaker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.may_terminate(content, now)?;
         let notice = content.terms().notice_by_municipality;
@@ -59,10 +62,14 @@ impl Approval {
 
     /// Guards notice by the municipality. Where all who qualify must be approved, none of them can
     /// be sent away without a ground (helse- og omsorgstjenesteloven § 3-1, and § 3-11 as it was).
-    pub(super) fn may_terminate(&self, content: &Content, now: Instant) -> Result<(), Refusal> {
-        self.may(Act::Terminate, now)?;
+    pub(super) fn may_terminate(
+        &self,
+        content: &OfferingContent,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        self.may(ApprovalCommand::Terminate, now)?;
         if content.legal_basis().is_open_to_all() {
-            return Err(Refusal::termination_needs_ground());
+            return Err(DomainError::termination_needs_ground());
         }
         Ok(())
     }
@@ -73,13 +80,16 @@ impl Approval {
         effective_on: Option<NaiveDate>,
         given_by: GivenBy,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         let given_on = day_of(now);
         let earliest = unrolled_day(given_on, notice);
         let effective_on = effective_on.unwrap_or(earliest);
         if effective_on < earliest {
             let detail = format!("The terms give a notice of {notice}: name {earliest} or later.");
-            return Err(Refusal::invalid("/effectiveOn", Fault::new("notice-too-short", detail)));
+            return Err(DomainError::invalid(
+                "/effectiveOn",
+                ValueError::new("notice-too-short", detail),
+            ));
         }
         if let Some(winding_down) = given_by.winding_down() {
             lasts_until(winding_down, effective_on)?;
@@ -87,13 +97,15 @@ impl Approval {
         let detail =
             vec![("by", given_by.as_str().to_owned()), ("effectiveOn", effective_on.to_string())];
         let termination = Some(Termination { given_on, given_by, effective_on });
-        let ending = |tenure: Tenure| Tenure { termination, ..tenure };
+        let ending = |tenure: ContractPeriod| ContractPeriod { termination, ..tenure };
         let standing = match self.standing {
-            Standing::Contracted(tenure) => Standing::Contracted(ending(tenure)),
-            Standing::Revoked(tenure, revocation) => Standing::Revoked(ending(tenure), revocation),
-            none @ (Standing::Granted | Standing::Lapsed(_)) => none,
+            ApprovalLifecycle::Contracted(tenure) => ApprovalLifecycle::Contracted(ending(tenure)),
+            ApprovalLifecycle::Revoked(tenure, revocation) => {
+                ApprovalLifecycle::Revoked(ending(tenure), revocation)
+            }
+            none @ (ApprovalLifecycle::Granted | ApprovalLifecycle::Lapsed(_)) => none,
         };
-        Ok(Self { standing, ..self }.step(Kind::ApprovalTerminated, detail))
+        Ok(Self { standing, ..self }.step(EventKind::ApprovalTerminated, detail))
     }
 
     /// The offering ends, and the approval with it. One that had no contract gets none any more. An
@@ -105,20 +117,23 @@ impl Approval {
         self,
         on: NaiveDate,
         winding_down: WindingDown,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         lasts_until(&winding_down, on)?;
         let end = OfferingEnd { on, winding_down };
         let standing = match self.standing {
-            Standing::Granted | Standing::Lapsed(_) => Standing::Lapsed(end),
-            Standing::Contracted(tenure) => {
-                Standing::Contracted(Tenure { offering_end: Some(end), ..tenure })
+            ApprovalLifecycle::Granted | ApprovalLifecycle::Lapsed(_) => {
+                ApprovalLifecycle::Lapsed(end)
             }
-            Standing::Revoked(tenure, revocation) => {
-                Standing::Revoked(Tenure { offering_end: Some(end), ..tenure }, revocation)
+            ApprovalLifecycle::Contracted(tenure) => {
+                ApprovalLifecycle::Contracted(ContractPeriod { offering_end: Some(end), ..tenure })
             }
+            ApprovalLifecycle::Revoked(tenure, revocation) => ApprovalLifecycle::Revoked(
+                ContractPeriod { offering_end: Some(end), ..tenure },
+                revocation,
+            ),
         };
         let detail = vec![("on", on.to_string())];
-        Ok(Self { standing, ..self }.step(Kind::ApprovalEndedWithOffering, detail))
+        Ok(Self { standing, ..self }.step(EventKind::ApprovalEndedWithOffering, detail))
     }
 
     /// Tells that time alone has changed the status at an instant: a contract has begun or run out,
@@ -129,7 +144,7 @@ impl Approval {
             return None;
         }
         let detail = vec![("status", self.standing.status_at(at).as_str().to_owned())];
-        Some(self.step(Kind::ApprovalStatusChanged, detail))
+        Some(self.step(EventKind::ApprovalStatusChanged, detail))
     }
 
     /// A yearly review was carried out; the next one is due twelve months later.
@@ -137,14 +152,14 @@ impl Approval {
     pub fn reviewed(self, on: NaiveDate) -> Change<Self> {
         let reviewed_on = self.reviewed_on.max(Some(on));
         let detail = vec![("on", on.to_string())];
-        Self { reviewed_on, ..self }.step(Kind::ApprovalReviewed, detail)
+        Self { reviewed_on, ..self }.step(EventKind::ApprovalReviewed, detail)
     }
 
     /// What falls due with it: its contract once the stand-still is over, a review twelve months after
     /// the contract begins or the last one was, and the changes of status that time will bring.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
-        let contract = matches!(self.standing, Standing::Granted).then(|| {
+        let contract = matches!(self.standing, ApprovalLifecycle::Granted).then(|| {
             let due = self.stand_still.map_or(self.granted_at, end_of_day);
             Item::new(Task::RecordContract, end_of_day(day_of(due)))
         });
@@ -163,10 +178,13 @@ impl Approval {
     }
 }
 
-fn lasts_until(winding_down: &WindingDown, day: NaiveDate) -> Result<(), Refusal> {
+fn lasts_until(winding_down: &WindingDown, day: NaiveDate) -> Result<(), DomainError> {
     if winding_down.until < day {
         let detail = "Winding down cannot end before the last day of the contract.";
-        return Err(Refusal::invalid("/windingDown/until", Fault::new("date-order", detail)));
+        return Err(DomainError::invalid(
+            "/windingDown/until",
+            ValueError::new("date-order", detail),
+        ));
     }
     Ok(())
 }

@@ -6,11 +6,11 @@
 use super::Approval;
 use crate::domain::{
     Change,
-    event::{Event, Kind, Subject},
-    municipality::Settings,
-    refusal::Refusal,
+    error::DomainError,
+    event::{Event, EventKind, Subject},
+    municipality::MunicipalitySettings,
     role::{CaseHandler, CaseWorker, DecisionMaker, ProviderUser},
-    rules::impartiality::{Finding, Said, Staff, Whom},
+    rules::impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff, Whom},
     values::{
         text::{Line, Note},
         time::Instant,
@@ -45,8 +45,8 @@ impl Approval {
     pub fn handled<'a>(
         &'a self,
         by: &'a CaseWorker,
-        settings: &Settings,
-    ) -> Result<Handled<'a>, Refusal> {
+        settings: &MunicipalitySettings,
+    ) -> Result<Handled<'a>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.impartiality.impartial(&by.actor, &settings.own_provider_staff)?;
         Ok(Handled { approval: self, by })
@@ -58,15 +58,15 @@ impl Approval {
     /// `not-found`, `own-provider-staff`, `validation` (`own-superior`).
     pub fn declare_impartiality(
         mut self,
-        said: Said,
+        said: ImpartialityAnswer,
         superior: Option<Line>,
         staff: &Staff,
         by: &CaseHandler,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.impartiality.declare(&by.actor, said, superior, staff, now)?;
-        Ok(self.noted(Kind::ApprovalImpartialityDeclared))
+        Ok(self.noted(EventKind::ApprovalImpartialityDeclared))
     }
 
     /// The provider demands a ruling on somebody's impartiality (§ 8 second paragraph).
@@ -79,12 +79,12 @@ impl Approval {
         reason: Note,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         if by.organisation != self.provider {
-            return Err(Refusal::not_found("approval"));
+            return Err(DomainError::not_found("approval"));
         }
         self.impartiality.challenge(whom, reason, &by.actor, now);
-        Ok(self.noted(Kind::ApprovalImpartialityChallenged))
+        Ok(self.noted(EventKind::ApprovalImpartialityChallenged))
     }
 
     /// A decision maker rules on the impartiality of another (§ 8).
@@ -94,17 +94,17 @@ impl Approval {
     pub fn rule_on_impartiality(
         mut self,
         whom: Whom,
-        finding: Finding,
+        finding: ImpartialityFinding,
         staff: &Staff,
         by: &DecisionMaker,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.impartiality.rule(whom, finding, &by.actor, staff, now)?;
-        Ok(self.noted(Kind::ApprovalImpartialityRuled))
+        Ok(self.noted(EventKind::ApprovalImpartialityRuled))
     }
 
-    fn noted(self, kind: Kind) -> Change<Self> {
+    fn noted(self, kind: EventKind) -> Change<Self> {
         let event = Event {
             kind,
             subject: Subject::Approval(self.id),

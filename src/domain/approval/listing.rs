@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Approval};
+use super::{Approval, ApprovalCommand};
 use crate::domain::{
     Change,
-    event::Kind,
+    error::DomainError,
+    event::EventKind,
     provider::confirmation_time,
-    refusal::Refusal,
     role::ProviderUser,
     values::{
         money::Price,
@@ -20,7 +20,7 @@ use crate::domain::{
 keywords! {
     /// Whether a provider has room for more users. One that is full stays listed.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Capacity {
+    pub enum ListingCapacity {
         /// Room for more.
         Open = "open",
         /// Room for some.
@@ -60,7 +60,7 @@ pub struct AddOn {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// Whether there is room.
-    pub capacity: Capacity,
+    pub capacity: ListingCapacity,
     /// Since which day that is so.
     pub capacity_on: NaiveDate,
     /// A short factual presentation for this place.
@@ -106,21 +106,25 @@ impl Approval {
         listing: Listing,
         by: &ProviderUser,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.held_by(&by.organisation)?;
-        self.may(Act::ChangeListing, now)?;
+        self.may(ApprovalCommand::ChangeListing, now)?;
         let detail = vec![("capacity", listing.capacity.as_str().to_owned())];
         let listing = Some(listing.put_after(self.listing.as_ref(), now));
-        Ok(Self { listing, ..self }.step(Kind::ListingChanged, detail))
+        Ok(Self { listing, ..self }.step(EventKind::ListingChanged, detail))
     }
 
     /// The provider confirms that its listing is right.
     ///
     /// # Errors
     /// As [`Approval::change_listing`]; `not-found` where there is none.
-    pub fn confirm_listing(self, by: &ProviderUser, now: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn confirm_listing(
+        self,
+        by: &ProviderUser,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
         self.held_by(&by.organisation)?;
-        let listing = self.listing.clone().ok_or_else(|| Refusal::not_found("listing"))?;
+        let listing = self.listing.clone().ok_or_else(|| DomainError::not_found("listing"))?;
         self.change_listing(listing, by, now)
     }
 }

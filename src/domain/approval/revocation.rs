@@ -1,16 +1,19 @@
 //! Tilbakekall: an approval is taken by decision, and what an appeal does to that.
 
-use super::{Act, Approval, Deferral, Gap, Revocation, Standing, Tenure};
+use super::{
+    Approval, ApprovalCommand, ApprovalLifecycle, ContractPeriod, Revocation, RevocationDeferral,
+    RevocationGap,
+};
 use crate::domain::{
     Change,
-    decision::{Decision, Frame, Reasons, RevocationTerms},
-    event::Kind,
-    fault::Fault,
-    offering::{content::Content, intake::Places},
+    decision::{Decision, Reasons, RevocationTerms, SigningContext},
+    error::DomainError,
+    event::EventKind,
+    offering::{content::OfferingContent, intake::Places},
     prior_notice::{Heard, PriorNotice},
-    refusal::Refusal,
     role::DecisionMaker,
     rules::ground::{Grounded, RevocationGround, some_named_once},
+    value_error::ValueError,
     values::{
         ids::DecisionId,
         time::{Instant, day_of},
@@ -30,40 +33,40 @@ impl Approval {
         grounds: Vec<Grounded<RevocationGround>>,
         reasons: Reasons,
         terms: RevocationTerms,
-        content: &Content,
-        frame: Frame<'_>,
+        content: &OfferingContent,
+        frame: SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision)>, Refusal> {
+    ) -> Result<Change<(Self, Decision)>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may(Act::Revoke, frame.now)?;
+        self.may(ApprovalCommand::Revoke, frame.now)?;
         let staff = &frame.municipality.settings.own_provider_staff;
         self.impartiality.impartial_to_decide(&by.actor, staff)?;
         self.check_grounds(heard, &grounds, content)?;
         let warner = heard.notice().map(|notice| &notice.sent_by.subject);
         if frame.municipality.settings.four_eyes && warner == Some(&by.actor.subject) {
-            return Err(Refusal::four_eyes());
+            return Err(DomainError::four_eyes());
         }
         let RevocationTerms { effective_at, winding_down, case_worker } = terms;
         if effective_at < frame.now {
-            return Err(Refusal::invalid(
+            return Err(DomainError::invalid(
                 "/effectiveAt",
-                Fault::new(
+                ValueError::new(
                     "date-in-past",
                     "A revocation takes effect now or later, never back in time.",
                 ),
             ));
         }
         if winding_down.until < day_of(effective_at) {
-            return Err(Refusal::invalid(
+            return Err(DomainError::invalid(
                 "/windingDown/until",
-                Fault::new(
+                ValueError::new(
                     "date-order",
                     "Winding down cannot end before the revocation takes effect.",
                 ),
             ));
         }
-        let Standing::Contracted(tenure) = self.standing.clone() else {
-            return Err(Refusal::not_found("contract"));
+        let ApprovalLifecycle::Contracted(tenure) = self.standing.clone() else {
+            return Err(DomainError::not_found("contract"));
         };
         let now = frame.now;
         let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
@@ -86,8 +89,8 @@ impl Approval {
             winding_down,
             deferral: None,
         };
-        let standing = Standing::Revoked(tenure, revocation);
-        let change = Self { standing, ..self }.step(Kind::ApprovalRevoked, detail);
+        let standing = ApprovalLifecycle::Revoked(tenure, revocation);
+        let change = Self { standing, ..self }.step(EventKind::ApprovalRevoked, detail);
         Ok(Change { value: (change.value, decision), event: change.event })
     }
 
@@ -95,20 +98,20 @@ impl Approval {
         &self,
         heard: Heard<'_>,
         grounds: &[Grounded<RevocationGround>],
-        content: &Content,
-    ) -> Result<(), Refusal> {
+        content: &OfferingContent,
+    ) -> Result<(), DomainError> {
         let notice = heard.notice();
         if notice.is_some_and(|notice| notice.approval != self.id) {
-            return Err(Refusal::prior_notice_used());
+            return Err(DomainError::prior_notice_used());
         }
         some_named_once(grounds)?;
         for Grounded { ground, .. } in grounds {
             if !content.terms().may_revoke_on(*ground) {
-                return Err(Refusal::ground_not_in_terms(ground.as_str()));
+                return Err(DomainError::ground_not_in_terms(ground.as_str()));
             }
             let named = |it: &PriorNotice| it.grounds.iter().any(|g| g.ground == *ground);
             if !notice.is_none_or(named) {
-                return Err(Refusal::ground_not_notified(ground.as_str()));
+                return Err(DomainError::ground_not_notified(ground.as_str()));
             }
         }
         Ok(())
@@ -124,12 +127,12 @@ impl Approval {
         by: DecisionId,
         places: &Places,
         at: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         let (tenure, revocation) = self.taken("reinstate", at)?;
         places.room_for(&self.provider)?;
-        let standing = Standing::Contracted(interrupted(tenure, &revocation, by, at));
+        let standing = ApprovalLifecycle::Contracted(interrupted(tenure, &revocation, by, at));
         let detail = vec![("decision", by.to_string())];
-        Ok(Self { standing, ..self }.step(Kind::ApprovalReinstated, detail))
+        Ok(Self { standing, ..self }.step(EventKind::ApprovalReinstated, detail))
     }
 
     /// Defers the revocation until the deferral ends (forvaltningsloven § 42). If it was in effect,
@@ -143,17 +146,17 @@ impl Approval {
         by: DecisionId,
         places: &Places,
         at: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         let (tenure, revocation) = self.taken("defer-revocation", at)?;
         if revocation.deferral.is_some() {
             return Err(self.no("defer-revocation", at));
         }
         places.room_for(&self.provider)?;
         let tenure = interrupted(tenure, &revocation, by, at);
-        let revocation = Revocation { deferral: Some(Deferral { by, at }), ..revocation };
-        let standing = Standing::Revoked(tenure, revocation);
+        let revocation = Revocation { deferral: Some(RevocationDeferral { by, at }), ..revocation };
+        let standing = ApprovalLifecycle::Revoked(tenure, revocation);
         let detail = vec![("decision", by.to_string())];
-        Ok(Self { standing, ..self }.step(Kind::RevocationDeferred, detail))
+        Ok(Self { standing, ..self }.step(EventKind::RevocationDeferred, detail))
     }
 
     /// Ends the deferral. The revocation takes effect then, or later where it was decided so; users
@@ -161,7 +164,7 @@ impl Approval {
     ///
     /// # Errors
     /// `illegal-transition` where nothing is deferred.
-    pub fn end_deferral(self, at: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn end_deferral(self, at: Instant) -> Result<Change<Self>, DomainError> {
         let (tenure, revocation) = self.taken("end-deferral", at)?;
         if revocation.deferral.is_none() {
             return Err(self.no("end-deferral", at));
@@ -172,27 +175,32 @@ impl Approval {
         let revocation =
             Revocation { effective_at, set_at: at, deferral: None, winding_down, ..revocation };
         let detail = vec![("decision", revocation.decision.to_string())];
-        let standing = Standing::Revoked(tenure, revocation);
-        Ok(Self { standing, ..self }.step(Kind::DeferralEnded, detail))
+        let standing = ApprovalLifecycle::Revoked(tenure, revocation);
+        Ok(Self { standing, ..self }.step(EventKind::DeferralEnded, detail))
     }
 
-    fn taken(&self, act: &str, at: Instant) -> Result<(Tenure, Revocation), Refusal> {
+    fn taken(&self, act: &str, at: Instant) -> Result<(ContractPeriod, Revocation), DomainError> {
         match self.standing.clone() {
-            Standing::Revoked(tenure, revocation) => Ok((tenure, revocation)),
+            ApprovalLifecycle::Revoked(tenure, revocation) => Ok((tenure, revocation)),
             _ => Err(self.no(act, at)),
         }
     }
 
     /// What an appeal body's outcome asks for, but the standing does not allow.
-    fn no(&self, act: &str, at: Instant) -> Refusal {
-        Refusal::illegal_transition(act, self.standing.status_at(at).as_str(), vec![])
+    fn no(&self, act: &str, at: Instant) -> DomainError {
+        DomainError::illegal_transition(act, self.standing.status_at(at).as_str(), vec![])
     }
 }
 
 /// The tenure with the gap that a revocation has made until an instant.
-fn interrupted(tenure: Tenure, revocation: &Revocation, by: DecisionId, at: Instant) -> Tenure {
+fn interrupted(
+    tenure: ContractPeriod,
+    revocation: &Revocation,
+    by: DecisionId,
+    at: Instant,
+) -> ContractPeriod {
     let Revocation { effective_at: from, decision: revoked_by, .. } = *revocation;
-    let gap = Some(Gap { from, to: at, revoked_by, by });
+    let gap = Some(RevocationGap { from, to: at, revoked_by, by });
     let gap = gap.filter(|gap| revocation.in_effect(at) && gap.from < gap.to);
-    Tenure { gaps: tenure.gaps.into_iter().chain(gap).collect(), ..tenure }
+    ContractPeriod { gaps: tenure.gaps.into_iter().chain(gap).collect(), ..tenure }
 }

@@ -5,11 +5,11 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::domain::{
-    decision::{Outcome, RevocationTerms},
+    decision::{DecisionOutcome, RevocationTerms},
+    error::ErrorCode as RefusalCode,
     municipality::Municipality,
     offering::intake::Places,
     prior_notice::{PriorNotice, Warning},
-    refusal::Code as RefusalCode,
     role::{CaseWorker, Role},
     rules::ground::RevocationGround,
     samples::{
@@ -45,7 +45,7 @@ impl Default for Attempt {
 }
 
 impl Attempt {
-    fn revoke(self) -> Result<Change<(Approval, Decision)>, Refusal> {
+    fn revoke(self) -> Result<Change<(Approval, Decision)>, DomainError> {
         let grounds = self.grounds.into_iter().map(grounded).collect();
         let (heard, frame) = (self.notice.heard(now())?, frame(&self.municipality));
         self.approval.revoke(heard, grounds, reasons(), self.terms, &content(), frame, &self.by)
@@ -85,16 +85,16 @@ fn states() -> Vec<(&'static str, Approval)> {
 /// What stands behind the approval and what it is worth now.
 fn label(approval: &Approval) -> String {
     let standing = match &approval.standing {
-        Standing::Granted => "granted",
-        Standing::Lapsed(_) => "lapsed",
-        Standing::Contracted(_) => "contracted",
-        Standing::Revoked(_, revocation) if revocation.deferral.is_some() => "deferred",
-        Standing::Revoked(..) => "revoked",
+        ApprovalLifecycle::Granted => "granted",
+        ApprovalLifecycle::Lapsed(_) => "lapsed",
+        ApprovalLifecycle::Contracted(_) => "contracted",
+        ApprovalLifecycle::Revoked(_, revocation) if revocation.deferral.is_some() => "deferred",
+        ApprovalLifecycle::Revoked(..) => "revoked",
     };
     format!("{standing} ({})", approval.standing.status_at(now()).as_str())
 }
 
-type Command = fn(Approval, MunicipalityNumber) -> Result<String, Refusal>;
+type Command = fn(Approval, MunicipalityNumber) -> Result<String, DomainError>;
 
 /// What appeals and the offering do to it; by people of the appeal body, or of the offering.
 const EFFECTS: [(&str, Command); 4] = [
@@ -197,10 +197,10 @@ fn a_contract_counts_from_the_norwegian_midnight_to_the_one_after_its_last_day()
     // From a day in winter time to one in summer time.
     let standing = contracted("2026-03-20", Some("2026-06-30")).standing;
     for (instant, status) in [
-        ("2026-03-19T22:59:59.999Z", Status::PendingContract),
-        ("2026-03-19T23:00:00Z", Status::Active),
-        ("2026-06-30T21:59:59.999Z", Status::Active),
-        ("2026-06-30T22:00:00Z", Status::Expired),
+        ("2026-03-19T22:59:59.999Z", ApprovalStatus::PendingContract),
+        ("2026-03-19T23:00:00Z", ApprovalStatus::Active),
+        ("2026-06-30T21:59:59.999Z", ApprovalStatus::Active),
+        ("2026-06-30T22:00:00Z", ApprovalStatus::Expired),
     ] {
         assert_eq!(standing.status_at(at(instant)), status, "{instant}");
     }
@@ -208,16 +208,19 @@ fn a_contract_counts_from_the_norwegian_midnight_to_the_one_after_its_last_day()
 
 #[test]
 fn a_contract_without_an_end_does_not_expire() {
-    assert_eq!(active().standing.status_at(at("2126-01-01T00:00:00Z")), Status::Active);
-    assert_eq!(granted().standing.status_at(at("2126-01-01T00:00:00Z")), Status::PendingContract);
+    assert_eq!(active().standing.status_at(at("2126-01-01T00:00:00Z")), ApprovalStatus::Active);
+    assert_eq!(
+        granted().standing.status_at(at("2126-01-01T00:00:00Z")),
+        ApprovalStatus::PendingContract
+    );
 }
 
 #[test]
 fn a_revocation_counts_from_its_instant() {
     let standing = revoked(at(LATER)).standing;
-    assert_eq!(standing.status_at(at(LATER) - TimeDelta::milliseconds(1)), Status::Active);
-    assert_eq!(standing.status_at(at(LATER)), Status::Revoked);
-    assert_eq!(revoked(now()).standing.status_at(now()), Status::Revoked);
+    assert_eq!(standing.status_at(at(LATER) - TimeDelta::milliseconds(1)), ApprovalStatus::Active);
+    assert_eq!(standing.status_at(at(LATER)), ApprovalStatus::Revoked);
+    assert_eq!(revoked(now()).standing.status_at(now()), ApprovalStatus::Revoked);
 }
 
 #[test]
@@ -283,7 +286,7 @@ fn a_revocation_ends_the_approval_and_is_a_decision() {
     let authority = decision.authority;
     let signers = (authority.case_worker.as_str(), authority.responsible.as_str());
     assert_eq!(signers, ("Kari Nordmann", "Ola Vik"));
-    assert_eq!((event.kind, event.revision), (Kind::ApprovalRevoked, before.revision.next()));
+    assert_eq!((event.kind, event.revision), (EventKind::ApprovalRevoked, before.revision.next()));
     assert!(event.detail.contains(&("grounds", "supervisory-breach".to_owned())));
 }
 
@@ -362,6 +365,6 @@ fn facts_and_parties_follow_the_approval() {
     let Decision { outcome, provider, municipality, .. } =
         Attempt::default().revoke().unwrap().value.1;
     assert_eq!((municipality, provider), (approval.municipality, approval.provider));
-    let Outcome::Revoke { grounds, .. } = outcome else { panic!() };
+    let DecisionOutcome::Revoke { grounds, .. } = outcome else { panic!() };
     assert_eq!(grounds[0].facts, prose("Dette skjedde"));
 }

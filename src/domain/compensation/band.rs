@@ -11,9 +11,9 @@ use std::{collections::BTreeSet, fmt};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
 
 use crate::domain::{
-    fault::Fault,
-    faults::Faults,
     rules::calendar::is_named_holy_day,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::text::{Code, Line},
 };
 
@@ -78,7 +78,7 @@ impl Clock {
     pub const END: Self = Self(24 * 60);
 
     /// Minutes from the start of the day, at most 1440. Fault: `clock-form`.
-    pub fn new(minutes: u16) -> Result<Self, Fault> {
+    pub fn new(minutes: u16) -> Result<Self, ValueError> {
         if minutes <= Self::END.0 {
             return Ok(Self(minutes));
         }
@@ -86,7 +86,7 @@ impl Clock {
     }
 
     /// Reads `07:00`; `24:00` is the end of the day. Fault: `clock-form`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         let two = |text: &str| -> Option<u16> {
             let is_two = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
             is_two.then(|| text.parse().ok()).flatten()
@@ -124,12 +124,12 @@ impl Hours {
         holy_days: HolyDays,
         from: Clock,
         to: Clock,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, ValueError> {
         if weekdays.is_empty() {
-            return Err(Fault::new("weekdays-missing", "Name at least one day of the week."));
+            return Err(ValueError::new("weekdays-missing", "Name at least one day of the week."));
         }
         if from >= to {
-            return Err(Fault::new(
+            return Err(ValueError::new(
                 "hours-order",
                 "Hours end after they start, on the same day: write a night as two rules.",
             ));
@@ -138,7 +138,7 @@ impl Hours {
     }
 
     /// Every day, holy or not, at these hours. Fault: `hours-order`.
-    pub fn daily(from: Clock, to: Clock) -> Result<Self, Fault> {
+    pub fn daily(from: Clock, to: Clock) -> Result<Self, ValueError> {
         Self::new(&WEEK, HolyDays::Included, from, to)
     }
 
@@ -204,13 +204,13 @@ impl Bands {
     /// All faults: `hours-missing`, `rules-missing`, `too-many`, `duplicate` (codes); then `band-gap` for
     /// each hours without a band, `band-overlap` for each that two have, `band-outside-hours` for each
     /// that a band has and the service has not. A fault names the hours and all days that share it.
-    pub fn new(hours: Vec<Hours>, bands: Vec<Band>) -> Result<Self, Faults> {
-        let mut faults = Faults::default();
+    pub fn new(hours: Vec<Hours>, bands: Vec<Band>) -> Result<Self, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         if hours.is_empty() {
             let detail = "Say at which hours the service is given.";
-            faults.add("/hours", Fault::new("hours-missing", detail));
+            faults.add("/hours", ValueError::new("hours-missing", detail));
         }
-        let too_many = || Fault::new("too-many", format!("Give at most {}.", Self::MAX));
+        let too_many = || ValueError::new("too-many", format!("Give at most {}.", Self::MAX));
         if hours.len() > Self::MAX {
             faults.add("/hours", too_many());
         }
@@ -221,11 +221,11 @@ impl Bands {
         for (i, band) in bands.iter().enumerate() {
             if !seen.insert(&band.code) {
                 let detail = "Another entry of the list has the same code.";
-                faults.add(format!("/bands/{i}/code"), Fault::new("duplicate", detail));
+                faults.add(format!("/bands/{i}/code"), ValueError::new("duplicate", detail));
             }
             if band.rules.is_empty() {
                 let detail = "Say at which hours the band is.";
-                faults.add(format!("/bands/{i}/rules"), Fault::new("rules-missing", detail));
+                faults.add(format!("/bands/{i}/rules"), ValueError::new("rules-missing", detail));
             }
             if band.rules.len() > Self::MAX {
                 faults.add(format!("/bands/{i}/rules"), too_many());
@@ -303,8 +303,8 @@ fn edges<'a>(rules: impl Iterator<Item = &'a Hours>, day: DayKind) -> BTreeSet<C
     of_rules.chain([Clock::START, Clock::END]).collect()
 }
 
-fn clock_form() -> Fault {
-    Fault::new("clock-form", "Write the time as HH:MM, from 00:00 to 24:00.")
+fn clock_form() -> ValueError {
+    ValueError::new("clock-form", "Write the time as HH:MM, from 00:00 to 24:00.")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{
     step::{Step, Steps},
 };
 use crate::domain::{
-    fault::Fault,
+    value_error::ValueError,
     values::money::{Money, Price},
 };
 
@@ -18,9 +18,9 @@ pub struct DecidedHours(Ratio);
 
 impl DecidedHours {
     /// Hours above 0. Fault: `hours-zero`.
-    pub fn new(hours: Ratio) -> Result<Self, Fault> {
+    pub fn new(hours: Ratio) -> Result<Self, ValueError> {
         if !hours.is_positive() {
-            return Err(Fault::new("hours-zero", "Give decided hours above 0."));
+            return Err(ValueError::new("hours-zero", "Give decided hours above 0."));
         }
         Ok(Self(hours))
     }
@@ -32,9 +32,9 @@ pub struct Users(NonZeroU32);
 
 impl Users {
     /// At least one. Fault: `users-zero`.
-    pub fn new(number: u32) -> Result<Self, Fault> {
+    pub fn new(number: u32) -> Result<Self, ValueError> {
         let none = "Give at least one user, or leave the number out.";
-        NonZeroU32::new(number).map(Self).ok_or_else(|| Fault::new("users-zero", none))
+        NonZeroU32::new(number).map(Self).ok_or_else(|| ValueError::new("users-zero", none))
     }
 }
 
@@ -73,7 +73,7 @@ keywords! {
 
 /// What follows for a year. Amounts are exact to the øre.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Consequence {
+pub struct YearlyEffect {
     /// Every step, in order.
     pub steps: Vec<Step<ConsequenceStep>>,
     /// Hours that go to private providers; not rounded to whole hours.
@@ -97,7 +97,7 @@ impl Assumptions {
     ///
     /// # Errors
     /// `number-too-large`.
-    pub fn consequence(&self) -> Result<Consequence, Fault> {
+    pub fn consequence(&self) -> Result<YearlyEffect, ValueError> {
         let mut steps = Steps::default();
         let (DecidedHours(all), share) = (self.decided_hours, self.private_share);
         let hours = steps.note(
@@ -135,7 +135,7 @@ impl Assumptions {
             steps.note(ConsequenceStep::HoursPerUser, format!("{all} / {users}"), hours)
         };
         let hours_per_user = self.users.map(per_user).transpose()?;
-        Ok(Consequence {
+        Ok(YearlyEffect {
             private_hours: hours,
             add_on: add_on.to_ore()?,
             cost: cost.to_ore()?,

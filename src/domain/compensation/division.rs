@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::band::Bands;
-use crate::domain::fault::Fault;
+use crate::domain::value_error::ValueError;
 
 /// The bands of an offering over time: one set from the start, and others from days on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,13 +28,13 @@ impl Divisions {
 
     /// Bands from the start, and others from days on, each later than the one before.
     /// Faults: `bands-order`, `too-many`.
-    pub fn new(first: Bands, later: Vec<(NaiveDate, Bands)>) -> Result<Self, Fault> {
+    pub fn new(first: Bands, later: Vec<(NaiveDate, Bands)>) -> Result<Self, ValueError> {
         if !later.iter().zip(later.iter().skip(1)).all(|(one, next)| one.0 < next.0) {
             let detail = "Let each set of bands begin on a later day than the one before.";
-            return Err(Fault::new("bands-order", detail));
+            return Err(ValueError::new("bands-order", detail));
         }
         if later.len() >= Self::MAX {
-            return Err(Fault::new("too-many", format!("Give at most {}.", Self::MAX)));
+            return Err(ValueError::new("too-many", format!("Give at most {}.", Self::MAX)));
         }
         Ok(Self { first, later })
     }

@@ -9,7 +9,7 @@ use super::{
     rate::Vat,
 };
 use crate::domain::{
-    fault::Fault,
+    value_error::ValueError,
     values::money::{Money, Price},
 };
 
@@ -81,7 +81,7 @@ impl Extra {
 
     /// What it comes to, to the øre, for a visit that was planned and minutes that it lasted.
     /// Fault: `number-too-large`.
-    pub fn amount(self, planned: Money, minutes: u32) -> Result<Money, Fault> {
+    pub fn amount(self, planned: Money, minutes: u32) -> Result<Money, ValueError> {
         match self {
             Self::Nothing => Ok(Money::from_ore(0)),
             Self::EachTime { amount, .. } => Ok(amount.money()),
@@ -96,10 +96,10 @@ impl Extra {
 
 impl Extras {
     /// Stand-by has no planned visit to take a share of. Fault: `stand-by-of-visit`.
-    pub fn new(call_out: Extra, wasted_trip: Extra, stand_by: Extra) -> Result<Self, Fault> {
+    pub fn new(call_out: Extra, wasted_trip: Extra, stand_by: Extra) -> Result<Self, ValueError> {
         if matches!(stand_by, Extra::OfVisit(_)) {
             let detail = "Pay stand-by each time or each hour: no visit is planned for it.";
-            return Err(Fault::new("stand-by-of-visit", detail));
+            return Err(ValueError::new("stand-by-of-visit", detail));
         }
         Ok(Self { call_out, wasted_trip, stand_by })
     }

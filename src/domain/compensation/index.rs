@@ -13,13 +13,13 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{
     number::{Ratio, Share},
-    rate::{Basis, Rate},
+    rate::{Rate, RateBasis},
     step::{Step, Steps},
-    table::{Publication, Table},
+    table::{PriceTable, Publication},
 };
 use crate::domain::{
-    fault::Fault,
-    faults::Faults,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{money::Price, text::Line, time::parse_day},
 };
 
@@ -88,9 +88,12 @@ pub struct Adjusted {
 
 impl Month {
     /// Reads `2026-01`. Faults: `month-form`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         let day = parse_day(&format!("{said}-01")).map_err(|_| {
-            Fault::new("month-form", "Write the month as YYYY-MM, with a year from 1900 to 2200.")
+            ValueError::new(
+                "month-form",
+                "Write the month as YYYY-MM, with a year from 1900 to 2200.",
+            )
         })?;
         Ok(Self { year: day.year(), month: day.month() })
     }
@@ -102,7 +105,7 @@ impl fmt::Display for Month {
     }
 }
 
-impl Table {
+impl PriceTable {
     /// What an adjustment would do: one entry for each rate of that index that runs on the day before
     /// the new ones begin, and on that day too. Nothing is changed; announce it with
     /// [`Publication::of_adjusted`].
@@ -111,8 +114,8 @@ impl Table {
     /// All faults: `figure-not-positive`, `figure-missing`, `index-month-order` (the month is not after a
     /// base month), `figure-absurd` (less than half, or more than double), `nothing-to-adjust`, `unexpected`
     /// (the figure of a month that no line uses).
-    pub fn adjust(&self, adjustment: &Adjustment) -> Result<Vec<Adjusted>, Faults> {
-        let mut faults = Faults::default();
+    pub fn adjust(&self, adjustment: &Adjustment) -> Result<Vec<Adjusted>, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         for (month, figure) in &adjustment.figures {
             if !figure.is_positive() {
                 faults.add(format!("/figures/{month}"), not_positive());
@@ -137,7 +140,7 @@ impl Table {
         }
         if used.is_empty() {
             let detail = "No line that runs on from that day follows this index.";
-            faults.add("/index", Fault::new("nothing-to-adjust", detail));
+            faults.add("/index", ValueError::new("nothing-to-adjust", detail));
         } else {
             for month in adjustment.figures.keys() {
                 let detail = "No line is adjusted from or to this month: leave its figure out.";
@@ -158,12 +161,12 @@ impl Publication {
 }
 
 impl Adjustment {
-    fn adjusted(&self, rate: &Rate, rule: &IndexRule) -> Result<Adjusted, (String, Fault)> {
+    fn adjusted(&self, rate: &Rate, rule: &IndexRule) -> Result<Adjusted, (String, ValueError)> {
         Computation::is_ahead(rule, self.month).map_err(|fault| ("/month".to_owned(), fault))?;
         let figures = (self.figure(rule.base)?, self.figure(self.month)?);
         let computation = Computation::of(rate.amount, rule.clone(), self.month, figures)
             .map_err(|fault| (String::new(), fault))?;
-        let basis = Basis::Indexed(Box::new(computation.clone()));
+        let basis = RateBasis::Indexed(Box::new(computation.clone()));
         let after = Rate {
             amount: computation.after,
             from: self.from,
@@ -175,10 +178,10 @@ impl Adjustment {
         Ok(Adjusted { before: rate.clone(), computation, after: changes.then_some(after) })
     }
 
-    fn figure(&self, month: Month) -> Result<Ratio, (String, Fault)> {
+    fn figure(&self, month: Month) -> Result<Ratio, (String, ValueError)> {
         self.figures.get(&month).copied().ok_or_else(|| {
             let detail = format!("Give the figure of {month}.");
-            (format!("/figures/{month}"), Fault::new("figure-missing", detail))
+            (format!("/figures/{month}"), ValueError::new("figure-missing", detail))
         })
     }
 }
@@ -192,7 +195,7 @@ impl Computation {
         rule: IndexRule,
         month: Month,
         (base, figure): (Ratio, Ratio),
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, ValueError> {
         Self::is_ahead(&rule, month)?;
         if !base.is_positive() || !figure.is_positive() {
             return Err(not_positive());
@@ -203,7 +206,7 @@ impl Computation {
         let half = Ratio::ONE.over(Ratio::whole(2))?;
         if half.minus(factor)?.is_positive() || factor.minus(Ratio::whole(2))?.is_positive() {
             let detail = format!("From {base} to {figure} is taken for a mistake.");
-            return Err(Fault::new("figure-absurd", detail));
+            return Err(ValueError::new("figure-absurd", detail));
         }
         let fixed = amount.times(share.rest().ratio());
         let fixed = steps.note("fixed-part", format!("{amount} × (1 − {share})"), fixed)?;
@@ -219,17 +222,17 @@ impl Computation {
         Ok(Self { rule, month, base_figure, figure, before, steps, exact, after })
     }
 
-    fn is_ahead(rule: &IndexRule, month: Month) -> Result<(), Fault> {
+    fn is_ahead(rule: &IndexRule, month: Month) -> Result<(), ValueError> {
         if rule.base < month {
             return Ok(());
         }
         let detail = format!("Adjust to a month after the base month {}.", rule.base);
-        Err(Fault::new("index-month-order", detail))
+        Err(ValueError::new("index-month-order", detail))
     }
 }
 
-fn not_positive() -> Fault {
-    Fault::new("figure-not-positive", "Write a figure above zero.")
+fn not_positive() -> ValueError {
+    ValueError::new("figure-not-positive", "Write a figure above zero.")
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{fault::Fault, values::money::Money};
+use crate::domain::{value_error::ValueError, values::money::Money};
 
 /// An exact fraction in lowest terms. What would not fit in 128 bits is a fault, never another number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,7 +35,7 @@ impl Ratio {
     }
 
     /// A fraction. Fault: `number-too-large`, also for a denominator of zero.
-    pub fn of(numerator: i128, denominator: i128) -> Result<Self, Fault> {
+    pub fn of(numerator: i128, denominator: i128) -> Result<Self, ValueError> {
         let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
         let divisor = i128::try_from(divisor).map_err(|_| too_large())?;
         let reduced = |number: i128| number.checked_div(divisor).ok_or_else(too_large);
@@ -52,10 +52,10 @@ impl Ratio {
 
     /// Reads a number such as `110942.25`: no sign, no thousands mark, at most twelve digits before the
     /// full stop and six after it. Faults: `number-negative`, `number-form`, `number-too-large`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         let unsigned = said.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         if unsigned.is_some_and(|rest| Self::parse(rest).is_ok()) {
-            return Err(Fault::new("number-negative", "Write a number from 0 up."));
+            return Err(ValueError::new("number-negative", "Write a number from 0 up."));
         }
         let (whole, decimals) = match said.split_once('.') {
             Some((_, "")) => return Err(form()),
@@ -83,7 +83,7 @@ impl Ratio {
     }
 
     /// The sum. Fault, as for all that is computed: `number-too-large`.
-    pub fn plus(self, other: Self) -> Result<Self, Fault> {
+    pub fn plus(self, other: Self) -> Result<Self, ValueError> {
         let left = times(self.numerator, other.denominator)?;
         let right = times(other.numerator, self.denominator)?;
         let sum = left.checked_add(right).ok_or_else(too_large)?;
@@ -91,13 +91,13 @@ impl Ratio {
     }
 
     /// The difference.
-    pub fn minus(self, other: Self) -> Result<Self, Fault> {
+    pub fn minus(self, other: Self) -> Result<Self, ValueError> {
         let numerator = other.numerator.checked_neg().ok_or_else(too_large)?;
         self.plus(Self { numerator, ..other })
     }
 
     /// The product.
-    pub fn times(self, other: Self) -> Result<Self, Fault> {
+    pub fn times(self, other: Self) -> Result<Self, ValueError> {
         // Crosswise first, so that what cancels does not overflow on the way.
         let left = Self::of(self.numerator, other.denominator)?;
         let right = Self::of(other.numerator, self.denominator)?;
@@ -108,7 +108,7 @@ impl Ratio {
     }
 
     /// The quotient; by zero is a fault too.
-    pub fn over(self, other: Self) -> Result<Self, Fault> {
+    pub fn over(self, other: Self) -> Result<Self, ValueError> {
         self.times(Self::of(other.denominator, other.numerator)?)
     }
 
@@ -130,20 +130,20 @@ impl Ratio {
     }
 
     /// As kroner, to the nearest øre; half an øre goes away from zero.
-    pub fn to_ore(self) -> Result<Money, Fault> {
+    pub fn to_ore(self) -> Result<Money, ValueError> {
         let ore = self.times(Self::whole(100))?.rounded();
         i64::try_from(ore).map(Money::from_ore).map_err(|_| too_large())
     }
 
     /// As kroner, to the nearest whole krone; half a krone goes away from zero. A price is rounded so
     /// before it is multiplied.
-    pub fn to_krone(self) -> Result<Money, Fault> {
+    pub fn to_krone(self) -> Result<Money, ValueError> {
         let kroner = i64::try_from(self.rounded()).map_err(|_| too_large())?;
         kroner.checked_mul(100).map(Money::from_ore).ok_or_else(too_large)
     }
 
     /// With so many decimals (at most six), rounded as the rest: `813.6364`.
-    pub fn decimals(self, places: usize) -> Result<String, Fault> {
+    pub fn decimals(self, places: usize) -> Result<String, ValueError> {
         let places = places.min(MAX_DECIMALS);
         let scale = 10_i32.pow(u32::try_from(places).map_err(|_| too_large())?);
         let scaled = self.times(Self::whole(scale))?.rounded();
@@ -182,15 +182,18 @@ impl Share {
     pub const NOTHING: Self = Self(Ratio::ZERO);
 
     /// From nothing to the whole. Fault: `share-range`.
-    pub fn new(ratio: Ratio) -> Result<Self, Fault> {
+    pub fn new(ratio: Ratio) -> Result<Self, ValueError> {
         if (0..=ratio.denominator).contains(&ratio.numerator) {
             return Ok(Self(ratio));
         }
-        Err(Fault::new("share-range", "Give a share from 0 to 1, such as 0.12 for 12 per cent."))
+        Err(ValueError::new(
+            "share-range",
+            "Give a share from 0 to 1, such as 0.12 for 12 per cent.",
+        ))
     }
 
     /// Reads `0.12` for 12 per cent. Faults: those of [`Ratio::parse`], `share-range`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         Ratio::parse(said).and_then(Self::new)
     }
 
@@ -222,7 +225,7 @@ fn gcd(a: u128, b: u128) -> u128 {
     a.max(1)
 }
 
-fn times(a: i128, b: i128) -> Result<i128, Fault> {
+fn times(a: i128, b: i128) -> Result<i128, ValueError> {
     a.checked_mul(b).ok_or_else(too_large)
 }
 
@@ -230,15 +233,18 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn form() -> Fault {
-    Fault::new(
+fn form() -> ValueError {
+    ValueError::new(
         "number-form",
         "Write the number with digits and at most six decimals after a full stop, such as 110942.25.",
     )
 }
 
-fn too_large() -> Fault {
-    Fault::new("number-too-large", "Use numbers with at most twelve digits before the full stop.")
+fn too_large() -> ValueError {
+    ValueError::new(
+        "number-too-large",
+        "Use numbers with at most twelve digits before the full stop.",
+    )
 }
 
 #[cfg(test)]

@@ -15,11 +15,11 @@ use super::{
     band::{Clock, DayKind},
     number::Ratio,
     rate::{Rate, Unit, Vat},
-    table::Table,
+    table::PriceTable,
 };
 use crate::domain::{
-    fault::Fault,
-    faults::Faults,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         money::Money,
         text::Code,
@@ -44,7 +44,7 @@ pub struct Visit {
 
 /// Consecutive minutes of a visit under one rate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part<'a> {
+pub struct QuotePart<'a> {
     /// When it begins, by the clock on the wall.
     pub begins: NaiveDateTime,
     /// How many minutes.
@@ -64,7 +64,7 @@ pub struct VisitQuote<'a> {
     /// When it is over.
     pub ends: Instant,
     /// Its parts, in order.
-    pub parts: Vec<Part<'a>>,
+    pub parts: Vec<QuotePart<'a>>,
     /// The sum of the parts.
     pub amount: Money,
 }
@@ -86,10 +86,10 @@ impl Visit {
 
     /// The instant at which it begins.
     /// Faults: `start-form` (24:00), `start-skipped`, `start-not-repeated`.
-    fn begins(&self) -> Result<Instant, Fault> {
+    fn begins(&self) -> Result<Instant, ValueError> {
         let minutes = u32::from(self.start.minutes());
         let time = NaiveTime::from_hms_opt(minutes / 60, minutes % 60, 0)
-            .ok_or_else(|| Fault::new("start-form", "A visit begins from 00:00 to 23:59."))?;
+            .ok_or_else(|| ValueError::new("start-form", "A visit begins from 00:00 to 23:59."))?;
         let begins: MappedLocalTime<DateTime<Tz>> =
             Oslo.from_local_datetime(&self.day.and_time(time));
         match (begins, self.second_time) {
@@ -98,17 +98,17 @@ impl Visit {
             (MappedLocalTime::Ambiguous(_, second), true) => Ok(second.to_utc()),
             (MappedLocalTime::Single(_), true) => {
                 let detail = "This time of the day comes only once.";
-                Err(Fault::new("start-not-repeated", detail))
+                Err(ValueError::new("start-not-repeated", detail))
             }
             (MappedLocalTime::None, _) => {
                 let detail = "The clocks skip this time of the day when summer time begins.";
-                Err(Fault::new("start-skipped", detail))
+                Err(ValueError::new("start-skipped", detail))
             }
         }
     }
 }
 
-impl Table {
+impl PriceTable {
     /// The most visits in one plan.
     pub const MAX_VISITS: usize = 1_000;
 
@@ -118,16 +118,16 @@ impl Table {
     /// All faults: `unit-without-hours`, `plan-size`; at `/visits/{i}` `visit-without-length`,
     /// `visit-too-long`, `unknown-zone`, `start-form`, `start-skipped`, `start-not-repeated`, `outside-hours`,
     /// `no-rate`, `date-form` (at the end of the calendar).
-    pub fn quote(&self, unit: Unit, visits: &[Visit]) -> Result<Quote<'_>, Faults> {
-        let mut faults = Faults::default();
+    pub fn quote(&self, unit: Unit, visits: &[Visit]) -> Result<Quote<'_>, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         if !unit.has_hours() {
             let detail = "Visits are priced by the hour or by the visit.";
-            faults.add("/unit", Fault::new("unit-without-hours", detail));
+            faults.add("/unit", ValueError::new("unit-without-hours", detail));
             return Err(faults);
         }
         if !(1..=Self::MAX_VISITS).contains(&visits.len()) {
             let detail = format!("Give from 1 to {} visits.", Self::MAX_VISITS);
-            faults.add("/visits", Fault::new("plan-size", detail));
+            faults.add("/visits", ValueError::new("plan-size", detail));
             return Err(faults);
         }
         let mut quoted = vec![];
@@ -152,23 +152,23 @@ impl Table {
         &self,
         unit: Unit,
         visit: &Visit,
-    ) -> Result<VisitQuote<'_>, (&'static str, Fault)> {
+    ) -> Result<VisitQuote<'_>, (&'static str, ValueError)> {
         if visit.minutes == 0 {
             let detail = "Give the length in minutes, at least 1.";
-            return Err(("/minutes", Fault::new("visit-without-length", detail)));
+            return Err(("/minutes", ValueError::new("visit-without-length", detail)));
         }
         if visit.minutes > Visit::MAX_MINUTES {
             let detail = "A visit lasts a day (1440 minutes) at most: plan two.";
-            return Err(("/minutes", Fault::new("visit-too-long", detail)));
+            return Err(("/minutes", ValueError::new("visit-too-long", detail)));
         }
         if !self.zones().contains(&visit.zone) {
             let detail = "Use the code of a zone of the offering.";
-            return Err(("/zone", Fault::new("unknown-zone", detail)));
+            return Err(("/zone", ValueError::new("unknown-zone", detail)));
         }
         let begins = visit.begins().map_err(|fault| ("/start", fault))?;
         let length = TimeDelta::minutes(visit.minutes.into());
         let ends = begins.checked_add_signed(length).ok_or_else(|| {
-            ("/date", Fault::new("date-form", "Give a day with a year from 1900 to 2200."))
+            ("/date", ValueError::new("date-form", "Give a day with a year from 1900 to 2200."))
         })?;
         let mut parts = self.split(unit, &visit.zone, begins, ends).map_err(|fault| ("", fault))?;
         for part in &mut parts {
@@ -188,8 +188,8 @@ impl Table {
         zone: &Code,
         begins: Instant,
         ends: Instant,
-    ) -> Result<Vec<Part<'_>>, Fault> {
-        let mut parts: Vec<Part<'_>> = vec![];
+    ) -> Result<Vec<QuotePart<'_>>, ValueError> {
+        let mut parts: Vec<QuotePart<'_>> = vec![];
         let mut at = begins;
         while at < ends {
             let wall = local(at);
@@ -197,14 +197,14 @@ impl Table {
             let (kind, bands) = (DayKind::of(day), self.divisions().on(day));
             let band = bands.at(kind, minute).ok_or_else(|| {
                 let detail = format!("The service is not given at {minute} on {day}.");
-                Fault::new("outside-hours", detail)
+                ValueError::new("outside-hours", detail)
             })?;
             let rate = match parts.first() {
                 Some(first) if unit == Unit::Visit => first.rate,
                 _ => self.rate(unit, zone, &band.code, day).ok_or_else(|| {
                     let (unit, band) = (unit.as_str(), &band.code);
                     let detail = format!("There is no price for a {unit} in ‘{band}’ on {day}.");
-                    Fault::new("no-rate", detail)
+                    ValueError::new("no-rate", detail)
                 })?,
             };
             // Clocks change on the full hour alone, so within one the wall runs as time does.
@@ -212,12 +212,12 @@ impl Table {
             let to_hour = 60 - u16::try_from(at.minute()).unwrap_or(0);
             let left = TimeDelta::minutes(to_edge.min(to_hour).into()).min(ends - at);
             let minutes = u32::try_from(left.num_minutes()).unwrap_or(0);
-            let goes_on = |last: &Part<'_>| {
+            let goes_on = |last: &QuotePart<'_>| {
                 unit == Unit::Visit || *last.band == band.code && std::ptr::eq(last.rate, rate)
             };
             match parts.last_mut() {
                 Some(last) if goes_on(last) => last.minutes += minutes,
-                _ => parts.push(Part {
+                _ => parts.push(QuotePart {
                     begins: wall,
                     minutes,
                     band: &band.code,
@@ -232,13 +232,13 @@ impl Table {
 }
 
 /// Minutes at the price of an hour, to the øre.
-fn cost(minutes: u32, rate: &Rate) -> Result<Money, Fault> {
+fn cost(minutes: u32, rate: &Rate) -> Result<Money, ValueError> {
     let hours = Ratio::of(minutes.into(), 60)?;
     Ratio::kroner(rate.amount.money()).times(hours)?.to_ore()
 }
 
 /// Parts are few and bounded, so their sum is far from the end of the range.
-fn sum<'a, 'b: 'a>(parts: impl Iterator<Item = &'a Part<'b>>) -> Money {
+fn sum<'a, 'b: 'a>(parts: impl Iterator<Item = &'a QuotePart<'b>>) -> Money {
     Money::from_ore(parts.map(|part| part.amount.ore()).sum())
 }
 

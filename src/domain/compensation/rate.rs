@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::index::{Computation, IndexRule};
 pub use crate::domain::offering::content::Vat;
 use crate::domain::{
-    fault::Fault,
+    value_error::ValueError,
     values::{
         money::{Money, Price},
         text::{Code, Note},
@@ -33,7 +33,7 @@ keywords! {
 
 /// What a rate is the price of. Two rates whose keys meet are never valid on the same day.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
+pub struct RateKey {
     /// Per what.
     pub unit: Unit,
     /// In one zone, or in all.
@@ -44,18 +44,18 @@ pub struct Key {
 
 /// What an amount is made of, as the municipality says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parts {
+pub struct RateParts {
     wage: Money,
     overhead: Money,
 }
 
 /// Where an amount comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Basis {
+pub enum RateBasis {
     /// As the municipality fixed it.
     Stated {
         /// What it is made of.
-        parts: Option<Parts>,
+        parts: Option<RateParts>,
         /// How it was reckoned, in words.
         note: Option<Note>,
     },
@@ -67,7 +67,7 @@ pub enum Basis {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rate {
     /// What it is the price of.
-    pub key: Key,
+    pub key: RateKey,
     /// The price of one unit.
     pub amount: Price,
     /// How value added tax is treated; stored, never assumed.
@@ -79,7 +79,7 @@ pub struct Rate {
     /// How it follows an index, where it does.
     pub index: Option<IndexRule>,
     /// Where the amount comes from.
-    pub basis: Basis,
+    pub basis: RateBasis,
 }
 
 impl Unit {
@@ -114,7 +114,7 @@ impl Unit {
     }
 }
 
-impl Key {
+impl RateKey {
     /// Whether both price something of the same: a key for all zones meets that of each zone, and so
     /// with bands.
     #[must_use]
@@ -132,16 +132,16 @@ impl Key {
     }
 }
 
-impl Parts {
+impl RateParts {
     /// A wage part and an overhead part, which must make the amount. Fault: `parts-do-not-add-up`.
-    pub fn new(wage: Money, overhead: Money, amount: Price) -> Result<Self, Fault> {
+    pub fn new(wage: Money, overhead: Money, amount: Price) -> Result<Self, ValueError> {
         let sum = wage.ore().checked_add(overhead.ore());
         let are_whole = wage.ore() >= 0 && overhead.ore() >= 0;
         if are_whole && sum == Some(amount.money().ore()) {
             return Ok(Self { wage, overhead });
         }
         let detail = "The wage part and the overhead part must make the amount together.";
-        Err(Fault::new("parts-do-not-add-up", detail))
+        Err(ValueError::new("parts-do-not-add-up", detail))
     }
 
     /// What pays for work.

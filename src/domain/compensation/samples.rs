@@ -5,13 +5,13 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use super::{
     band::{Band, Bands, Clock, HolyDays, Hours, WEEK},
     division::Divisions,
-    rate::{Basis, Key, Rate, Unit, Vat},
-    table::Table,
+    rate::{Rate, RateBasis, RateKey, Unit, Vat},
+    table::PriceTable,
 };
 use crate::domain::{
-    faults::Faults,
     rules::calendar::is_named_holy_day,
-    samples::{Dice, code, day, line},
+    samples::{SampleDice, code, day, line},
+    validation::ValidationErrors,
     values::{money::Price, text::Code},
 };
 
@@ -45,7 +45,7 @@ pub(super) fn usual_bands() -> (Vec<Hours>, Vec<Band>) {
 
 /// Cuts the day at random into pieces, deals them to three bands by groups of days, and now and then
 /// moves an edge, so that some sets are whole and others are not.
-pub(super) fn random_bands(dice: &mut Dice) -> (Vec<Hours>, Vec<Band>) {
+pub(super) fn random_bands(dice: &mut SampleDice) -> (Vec<Hours>, Vec<Band>) {
     let groups: [(&[Weekday], HolyDays); 3] = [
         (&WEEK[..5], HolyDays::Excluded),
         (&WEEK[5..], HolyDays::Excluded),
@@ -99,13 +99,13 @@ pub(super) fn plain_has(rules: &[Hours], (index, holy): Plain, minute: u16) -> b
 /// For an hour, as the municipality fixed it, from a day on.
 pub(super) fn rate(zone: Option<&str>, band: Option<&str>, kroner: &str, from: &str) -> Rate {
     Rate {
-        key: Key { unit: Unit::Hour, zone: zone.map(code), band: band.map(code) },
+        key: RateKey { unit: Unit::Hour, zone: zone.map(code), band: band.map(code) },
         amount: Price::parse(kroner).unwrap(),
         vat: Vat::Exempt,
         from: day(from),
         to: None,
         index: None,
-        basis: Basis::Stated { parts: None, note: None },
+        basis: RateBasis::Stated { parts: None, note: None },
     }
 }
 
@@ -119,14 +119,16 @@ pub(super) fn zones() -> [Code; 2] {
 }
 
 /// With the usual bands.
-pub(super) fn table(rates: Vec<Rate>) -> Result<Table, Faults> {
+pub(super) fn table(rates: Vec<Rate>) -> Result<PriceTable, ValidationErrors> {
     let (hours, bands) = usual_bands();
     let bands = Bands::new(hours, bands).unwrap();
-    Table::new(zones(), Divisions::always(bands), rates)
+    PriceTable::new(zones(), Divisions::always(bands), rates)
 }
 
 /// Where faults are, and their codes.
-pub(super) fn told<T: std::fmt::Debug>(outcome: Result<T, Faults>) -> Vec<(String, &'static str)> {
+pub(super) fn told<T: std::fmt::Debug>(
+    outcome: Result<T, ValidationErrors>,
+) -> Vec<(String, &'static str)> {
     let faults = outcome.unwrap_err().into_vec();
     faults.into_iter().map(|f| (f.pointer, f.fault.code)).collect()
 }

@@ -1,7 +1,7 @@
 //! Regnestykke: a calculation that keeps each of its steps, so that anyone can reckon it again.
 
 use super::number::Ratio;
-use crate::domain::fault::Fault;
+use crate::domain::value_error::ValueError;
 
 /// One step of a calculation: what was computed, how, and what came out. `N` names the steps of one model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +29,8 @@ impl<N> Steps<N> {
         &mut self,
         name: N,
         formula: impl Into<String>,
-        exact: Result<Ratio, Fault>,
-    ) -> Result<Ratio, Fault> {
+        exact: Result<Ratio, ValueError>,
+    ) -> Result<Ratio, ValueError> {
         let exact = exact?;
         self.0.push(Step { name, formula: formula.into(), exact });
         Ok(exact)

@@ -16,13 +16,13 @@ pub use publish::{Publication, Published};
 
 use super::{
     division::{Divisions, Span},
-    rate::{Key, Rate, Unit},
+    rate::{Rate, RateKey, Unit},
 };
-use crate::domain::{fault::Fault, faults::Faults, values::text::Code};
+use crate::domain::{validation::ValidationErrors, value_error::ValueError, values::text::Code};
 
 /// The price table of one offering, with everything that was ever in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub struct PriceTable {
     zones: BTreeSet<Code>,
     divisions: Divisions,
     rates: Vec<Rate>,
@@ -30,7 +30,7 @@ pub struct Table {
 
 /// Days on which a band of a zone has no price.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gap {
+pub struct PriceGap {
     pub zone: Code,
     pub band: Code,
     /// First day.
@@ -39,12 +39,12 @@ pub struct Gap {
     pub to: Option<NaiveDate>,
 }
 
-impl Table {
+impl PriceTable {
     /// The most rates in one table, past ones too.
     pub const MAX: usize = 2_000;
 
     /// A table whose rates agree with its zones and bands, and with each other. Whether a rate may begin
-    /// on its day is not asked here: see [`Table::publish`] and [`Table::succeeds`].
+    /// on its day is not asked here: see [`PriceTable::publish`] and [`PriceTable::succeeds`].
     ///
     /// # Errors
     /// All faults, at `/lines/{i}`: `too-many`, `unknown-zone`, `unknown-band`, `band-for-unit` (the unit
@@ -54,19 +54,19 @@ impl Table {
         zones: impl IntoIterator<Item = Code>,
         divisions: Divisions,
         rates: Vec<Rate>,
-    ) -> Result<Self, Faults> {
+    ) -> Result<Self, ValidationErrors> {
         let table = Self { zones: zones.into_iter().collect(), divisions, rates };
-        let mut faults = Faults::default();
+        let mut faults = ValidationErrors::default();
         table.check(0, &mut faults);
         faults.settle(Some(table))
     }
 
     /// Notes what is wrong with the rates from that place on; those before are known to be right. Each
     /// is named by its place counted from there.
-    fn check(&self, known: usize, faults: &mut Faults) {
+    fn check(&self, known: usize, faults: &mut ValidationErrors) {
         if self.rates.len() > Self::MAX {
             let detail = format!("A table has at most {} lines.", Self::MAX);
-            faults.add("/lines", Fault::new("too-many", detail));
+            faults.add("/lines", ValueError::new("too-many", detail));
             return;
         }
         for (i, rate) in self.rates.iter().enumerate().skip(known) {
@@ -81,32 +81,32 @@ impl Table {
         }
     }
 
-    fn check_one(&self, rate: &Rate, at: &str, faults: &mut Faults) {
-        let Key { unit, zone, band } = &rate.key;
+    fn check_one(&self, rate: &Rate, at: &str, faults: &mut ValidationErrors) {
+        let RateKey { unit, zone, band } = &rate.key;
         if zone.as_ref().is_some_and(|zone| !self.zones.contains(zone)) {
             let detail = "Use the code of a zone of the offering, or none for all zones.";
-            faults.add(format!("{at}/zone"), Fault::new("unknown-zone", detail));
+            faults.add(format!("{at}/zone"), ValueError::new("unknown-zone", detail));
         }
         match band {
             Some(_) if !unit.has_hours() => {
                 let detail = format!("A {} has no hours: leave the band out.", unit.as_str());
-                faults.add(format!("{at}/band"), Fault::new("band-for-unit", detail));
+                faults.add(format!("{at}/band"), ValueError::new("band-for-unit", detail));
             }
             Some(_) if self.band_missing(rate).is_some() => {
                 let detail = "Use the code of a band that the offering has on all days of the line, \
                               or none for all bands.";
-                faults.add(format!("{at}/band"), Fault::new("unknown-band", detail));
+                faults.add(format!("{at}/band"), ValueError::new("unknown-band", detail));
             }
             _ => {}
         }
         if rate.to.is_some_and(|end| end < rate.from) {
             let detail = "The last day cannot be before the first.";
-            faults.add(format!("{at}/validTo"), Fault::new("date-order", detail));
+            faults.add(format!("{at}/validTo"), ValueError::new("date-order", detail));
         }
         if rate.amount.money() > unit.greatest() {
             let (most, unit) = (unit.greatest(), unit.as_str());
             let detail = format!("More than {most} kr for a {unit} is taken for a mistake.");
-            faults.add(format!("{at}/amount"), Fault::new("amount-absurd", detail));
+            faults.add(format!("{at}/amount"), ValueError::new("amount-absurd", detail));
         }
     }
 
@@ -140,7 +140,7 @@ impl Table {
 
     /// All that a key has cost and will cost, by day.
     #[must_use]
-    pub fn history(&self, key: &Key) -> Vec<&Rate> {
+    pub fn history(&self, key: &RateKey) -> Vec<&Rate> {
         let mut rates: Vec<_> = self.rates.iter().filter(|rate| rate.key == *key).collect();
         rates.sort_by_key(|rate| rate.from);
         rates
@@ -158,8 +158,8 @@ impl Table {
 
     /// Where a band of a zone has no price in any unit, from a day on; by zone, band and day.
     #[must_use]
-    pub fn gaps(&self, from: NaiveDate) -> Vec<Gap> {
-        let mut gaps: Vec<Gap> = vec![];
+    pub fn gaps(&self, from: NaiveDate) -> Vec<PriceGap> {
+        let mut gaps: Vec<PriceGap> = vec![];
         for span in self.divisions.spans().filter(|span| span.to.is_none_or(|end| from <= end)) {
             let span = Span { from: span.from.max(from), ..span };
             for (zone, band) in self
@@ -183,11 +183,11 @@ impl Table {
         gaps
     }
 
-    fn gaps_of(&self, zone: &Code, band: &Code, span: Span<'_>) -> Vec<Gap> {
+    fn gaps_of(&self, zone: &Code, band: &Code, span: Span<'_>) -> Vec<PriceGap> {
         let mut rates: Vec<_> =
             self.rates.iter().filter(|rate| rate.key.covers(zone, band)).collect();
         rates.sort_by_key(|rate| rate.from);
-        let gap = |from, to| Gap { zone: zone.clone(), band: band.clone(), from, to };
+        let gap = |from, to| PriceGap { zone: zone.clone(), band: band.clone(), from, to };
         let (mut gaps, mut open) = (vec![], Some(span.from));
         for rate in rates {
             let Some(since) = open else { break };
@@ -207,7 +207,7 @@ impl Table {
     }
 }
 
-impl Gap {
+impl PriceGap {
     /// Whether all days of the other, in the same zone and band, are days of this.
     fn contains(&self, other: &Self) -> bool {
         let ends_later = match (self.to, other.to) {
@@ -225,12 +225,12 @@ fn day_before(day: NaiveDate) -> NaiveDate {
     day.checked_sub_days(Days::new(1)).unwrap_or(NaiveDate::MIN)
 }
 
-fn overlap(earlier: &Rate, key: &Key) -> Fault {
+fn overlap(earlier: &Rate, key: &RateKey) -> ValueError {
     let since = earlier.from;
     if earlier.key == *key {
         let detail =
             format!("The line of {since} for the same unit, zone and band has days in common.");
-        return Fault::new("compensation-overlap", detail);
+        return ValueError::new("compensation-overlap", detail);
     }
     let (code, what) = if earlier.key.zone == key.zone {
         ("all-bands-overlap", "all bands and one for a single band")
@@ -241,5 +241,5 @@ fn overlap(earlier: &Rate, key: &Key) -> Fault {
         "A line for {what} would be valid on the same days, and neither goes before the other (the \
          earlier is of {since})."
     );
-    Fault::new(code, detail)
+    ValueError::new(code, detail)
 }

@@ -9,7 +9,7 @@ use super::{
     step::{Step, Steps},
 };
 use crate::domain::{
-    fault::Fault,
+    value_error::ValueError,
     values::{
         money::{Money, Price},
         text::Line,
@@ -37,10 +37,10 @@ pub struct Overhead {
 
 impl Overhead {
     /// A share below 1. Fault: `overhead-share`.
-    pub fn new(share: Share, of: OverheadOf) -> Result<Self, Fault> {
+    pub fn new(share: Share, of: OverheadOf) -> Result<Self, ValueError> {
         if share == Share::WHOLE {
             let detail = "Give an overhead share below 1: a price that is all overhead has no end.";
-            return Err(Fault::new("overhead-share", detail));
+            return Err(ValueError::new("overhead-share", detail));
         }
         Ok(Self { share, of })
     }
@@ -52,10 +52,10 @@ pub struct FaceToFace(Share);
 
 impl FaceToFace {
     /// A share above 0. Fault: `face-to-face-zero`.
-    pub fn new(share: Share) -> Result<Self, Fault> {
+    pub fn new(share: Share) -> Result<Self, ValueError> {
         if share == Share::NOTHING {
             let detail = "Give a share above 0: without time with users there is no hour to price.";
-            return Err(Fault::new("face-to-face-zero", detail));
+            return Err(ValueError::new("face-to-face-zero", detail));
         }
         Ok(Self(share))
     }
@@ -83,20 +83,20 @@ impl Mix {
     pub const MAX: usize = 20;
 
     /// At least one group, and shares that make 1 together. Faults: `mix-size`, `mix-sum`.
-    pub fn new(groups: Vec<Group>) -> Result<Self, Fault> {
+    pub fn new(groups: Vec<Group>) -> Result<Self, ValueError> {
         if !(1..=Self::MAX).contains(&groups.len()) {
-            return Err(Fault::new("mix-size", "Give from 1 to 20 groups of employees."));
+            return Err(ValueError::new("mix-size", "Give from 1 to 20 groups of employees."));
         }
         let sum = groups.iter().try_fold(Ratio::ZERO, |sum, group| sum.plus(group.share.ratio()));
         if sum != Ok(Ratio::ONE) {
             let detail = "The shares of the groups must make exactly 1 together.";
-            return Err(Fault::new("mix-sum", detail));
+            return Err(ValueError::new("mix-sum", detail));
         }
         Ok(Self(groups))
     }
 
     /// The mean over the groups by their shares.
-    fn mean(&self, pay: impl Fn(&Group) -> Money) -> Result<Ratio, Fault> {
+    fn mean(&self, pay: impl Fn(&Group) -> Money) -> Result<Ratio, ValueError> {
         self.0.iter().try_fold(Ratio::ZERO, |sum, group| {
             sum.plus(group.share.ratio().times(Ratio::kroner(pay(group)))?)
         })
@@ -186,7 +186,7 @@ impl UnitCost {
     ///
     /// # Errors
     /// `money-not-positive` (all costs together round to nothing), `number-too-large`.
-    pub fn hour_price(&self) -> Result<HourPrice, Fault> {
+    pub fn hour_price(&self) -> Result<HourPrice, ValueError> {
         let mut steps = Steps::default();
         let mut of_mix = |name, pay: fn(&Group) -> Money| {
             steps.note(name, self.mix.formula(pay), self.mix.mean(pay))

@@ -1,16 +1,18 @@
 //! Vedtak i en søknad: approve, refuse or dismiss, and nothing else.
 
-use super::{Decision, Frame, Outcome, Reasons};
+use super::{Decision, DecisionOutcome, Reasons, SigningContext};
 use crate::domain::{
     Change,
-    application::{Act, Application, Case, Review, State, review::AllMet},
+    application::{
+        Application, ApplicationCommand, ApplicationState, AssessmentResult, Case, review::AllMet,
+    },
     approval::Approval,
-    event::Kind,
-    fault::Fault,
-    offering::{content::Content, intake::Places},
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
+    offering::{content::OfferingContent, intake::Places},
     role::DecisionMaker,
     rules::ground::{FormalGround, Grounded, RefusalGround, named_once},
+    value_error::ValueError,
     values::{ids::ApprovalId, text::Line},
 };
 
@@ -24,20 +26,20 @@ impl Application {
         self,
         approval: ApprovalId,
         reasons: Option<Reasons>,
-        (content, places): (&Content, &Places),
-        frame: Frame<'_>,
+        (content, places): (&OfferingContent, &Places),
+        frame: SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision, Approval)>, Refusal> {
-        let (case, case_worker) = self.decidable(Act::Decide, &frame, by)?;
+    ) -> Result<Change<(Self, Decision, Approval)>, DomainError> {
+        let (case, case_worker) = self.decidable(ApplicationCommand::Decide, &frame, by)?;
         let _all_met: AllMet = case.review(content)?.all_met()?;
         places.room_for(&self.provider)?;
         let version = case.version();
-        let outcome = Outcome::Approve { approval, reasons };
+        let outcome = DecisionOutcome::Approve { approval, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
         let approval = Approval::granted(approval, &self, version, content, &decision);
-        let state = State::Approved(case, decision.id);
+        let state = ApplicationState::Approved(case, decision.id);
         let Change { value: (application, decision), event } =
-            self.decided(state, Kind::ApplicationApproved, decision);
+            self.decided(state, EventKind::ApplicationApproved, decision);
         Ok(Change { value: (application, decision, approval), event })
     }
 
@@ -49,17 +51,17 @@ impl Application {
         self,
         grounds: Vec<Grounded<RefusalGround>>,
         reasons: Reasons,
-        content: &Content,
-        frame: Frame<'_>,
+        content: &OfferingContent,
+        frame: SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision)>, Refusal> {
-        let (case, case_worker) = self.decidable(Act::Decide, &frame, by)?;
+    ) -> Result<Change<(Self, Decision)>, DomainError> {
+        let (case, case_worker) = self.decidable(ApplicationCommand::Decide, &frame, by)?;
         let review = case.review(content)?;
         let grounds = refusal_grounds(grounds, &review, content)?;
-        let outcome = Outcome::Refuse { grounds, reasons };
+        let outcome = DecisionOutcome::Refuse { grounds, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
-        let state = State::Refused(case, decision.id);
-        Ok(self.decided(state, Kind::ApplicationRefused, decision))
+        let state = ApplicationState::Refused(case, decision.id);
+        Ok(self.decided(state, EventKind::ApplicationRefused, decision))
     }
 
     /// Dismisses on a formal ground, without looking at the substance. While the provider still has
@@ -71,26 +73,26 @@ impl Application {
         self,
         ground: FormalGround,
         reasons: Reasons,
-        frame: Frame<'_>,
+        frame: SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision)>, Refusal> {
-        let (case, case_worker) = self.decidable(Act::Dismiss, &frame, by)?;
+    ) -> Result<Change<(Self, Decision)>, DomainError> {
+        let (case, case_worker) = self.decidable(ApplicationCommand::Dismiss, &frame, by)?;
         case.time_is_out(frame.now)?;
         let in_vain = case.completions.last().is_some_and(|last| last.answered_at.is_none());
         if ground == FormalGround::NotMended && !in_vain {
-            return Err(Refusal::nothing_unmended());
+            return Err(DomainError::nothing_unmended());
         }
-        let outcome = Outcome::Dismiss { ground, reasons };
+        let outcome = DecisionOutcome::Dismiss { ground, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
-        let state = State::Dismissed(case, decision.id);
-        Ok(self.decided(state, Kind::ApplicationDismissed, decision))
+        let state = ApplicationState::Dismissed(case, decision.id);
+        Ok(self.decided(state, EventKind::ApplicationDismissed, decision))
     }
 
     fn sign(
         &self,
-        frame: Frame<'_>,
+        frame: SigningContext<'_>,
         case: &Case,
-        outcome: Outcome,
+        outcome: DecisionOutcome,
         case_worker: Line,
         by: &DecisionMaker,
     ) -> Decision {
@@ -98,7 +100,12 @@ impl Application {
         frame.sign(began, self.id, self.provider.clone(), outcome, case_worker, signer)
     }
 
-    fn decided(self, state: State, kind: Kind, decision: Decision) -> Change<(Self, Decision)> {
+    fn decided(
+        self,
+        state: ApplicationState,
+        kind: EventKind,
+        decision: Decision,
+    ) -> Change<(Self, Decision)> {
         let detail =
             vec![("decision", decision.id.to_string()), ("number", decision.number.to_string())];
         let Change { value, event } = Self { state, ..self }.step(kind, detail);
@@ -108,10 +115,10 @@ impl Application {
     /// What holds before any decision: the state, impartiality and four eyes.
     fn decidable(
         &self,
-        act: Act,
-        frame: &Frame<'_>,
+        act: ApplicationCommand,
+        frame: &SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<(Case, Line), Refusal> {
+    ) -> Result<(Case, Line), DomainError> {
         self.handled_by(&by.municipality)?.may(act)?;
         self.signing(frame, by)
     }
@@ -123,15 +130,20 @@ impl Application {
     /// `not-found`, `impartiality-not-declared`, `not-impartial`, `four-eyes`.
     pub(in crate::domain) fn signable(
         &self,
-        frame: &Frame<'_>,
+        frame: &SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Line, Refusal> {
+    ) -> Result<Line, DomainError> {
         self.handled_by(&by.municipality)?;
         self.signing(frame, by).map(|(_, case_worker)| case_worker)
     }
 
-    fn signing(&self, frame: &Frame<'_>, by: &DecisionMaker) -> Result<(Case, Line), Refusal> {
-        let case = self.state.case().cloned().ok_or_else(|| Refusal::not_found("application"))?;
+    fn signing(
+        &self,
+        frame: &SigningContext<'_>,
+        by: &DecisionMaker,
+    ) -> Result<(Case, Line), DomainError> {
+        let case =
+            self.state.case().cloned().ok_or_else(|| DomainError::not_found("application"))?;
         case.may_be_signed(&by.actor, &frame.municipality.settings)?;
         let case_worker =
             case.case_worker().map_or_else(|| by.actor.name.clone(), |actor| actor.name.clone());
@@ -141,30 +153,32 @@ impl Application {
 
 fn refusal_grounds(
     grounds: Vec<Grounded<RefusalGround>>,
-    review: &Review,
-    content: &Content,
-) -> Result<Vec<Grounded<RefusalGround>>, Refusal> {
+    review: &AssessmentResult,
+    content: &OfferingContent,
+) -> Result<Vec<Grounded<RefusalGround>>, DomainError> {
     for said in &grounds {
         match (said.ground, review) {
-            (RefusalGround::CriteriaNotMet, Review::AllMet(_)) => {
-                return Err(Refusal::no_ground_to_refuse());
+            (RefusalGround::CriteriaNotMet, AssessmentResult::AllMet(_)) => {
+                return Err(DomainError::no_ground_to_refuse());
             }
-            (RefusalGround::CriteriaNotMet, Review::Failing(_)) => {}
+            (RefusalGround::CriteriaNotMet, AssessmentResult::Failing(_)) => {}
             (other, _) if !content.terms().refusal_grounds.contains(&other) => {
-                return Err(Refusal::ground_not_in_terms(other.as_str()));
+                return Err(DomainError::ground_not_in_terms(other.as_str()));
             }
             _ => {}
         }
     }
     named_once(&grounds)?;
     match review {
-        Review::AllMet(_) if grounds.is_empty() => Err(Refusal::no_ground_to_refuse()),
-        Review::Failing(_)
+        AssessmentResult::AllMet(_) if grounds.is_empty() => {
+            Err(DomainError::no_ground_to_refuse())
+        }
+        AssessmentResult::Failing(_)
             if !grounds.iter().any(|g| g.ground == RefusalGround::CriteriaNotMet) =>
         {
-            Err(Refusal::invalid(
+            Err(DomainError::invalid(
                 "/grounds",
-                Fault::new(
+                ValueError::new(
                     "criteria-ground-missing",
                     "A mandatory criterion is not met: name the ground criteria-not-met with its facts.",
                 ),

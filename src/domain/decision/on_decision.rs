@@ -1,12 +1,13 @@
 //! Vedtak om et vedtak: reversal and deferral, signed like any other and referring to the first.
 
 use super::{
-    Authority, Decision, Frame, Outcome, Reasons,
-    course::{Act, Course, Deferral, End},
+    Authority, Decision, DecisionOutcome, Reasons, SigningContext,
+    history::{DecisionCommand, DecisionEnding, DecisionHistory, SuspendedEffect},
 };
 use crate::domain::{
-    Change, application::Application, event::Kind, municipality::Settings,
-    offering::intake::Places, refusal::Refusal, role::DecisionMaker, values::text::Line,
+    Change, application::Application, error::DomainError, event::EventKind,
+    municipality::MunicipalitySettings, offering::intake::Places, role::DecisionMaker,
+    values::text::Line,
 };
 
 keywords! {
@@ -24,16 +25,17 @@ keywords! {
     }
 }
 
-impl Frame<'_> {
+impl SigningContext<'_> {
     /// Signs a decision about an earlier one, by the Act that governs its case.
     pub(in crate::domain) fn follow(
         self,
         first: &Decision,
-        outcome: Outcome,
+        outcome: DecisionOutcome,
         case_worker: Line,
         by: &DecisionMaker,
     ) -> Decision {
-        let Settings { deciding_body, delegation, .. } = self.municipality.settings.clone();
+        let MunicipalitySettings { deciding_body, delegation, .. } =
+            self.municipality.settings.clone();
         Decision {
             id: self.id,
             number: self.number,
@@ -55,7 +57,7 @@ impl Frame<'_> {
     }
 }
 
-impl Course {
+impl DecisionHistory {
     /// Reverses: the decision loses its force. Only what goes against the provider can be reversed
     /// here; an approval is taken back by revocation, where the provider is heard.
     ///
@@ -68,18 +70,18 @@ impl Course {
         reasons: Reasons,
         (first, application): (&Decision, &Application),
         places: &Places,
-        frame: Frame<'_>,
+        frame: SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision)>, Refusal> {
+    ) -> Result<Change<(Self, Decision)>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.may_reverse(first, places, frame.now)?;
         self.ground_holds(ground)?;
         let case_worker = application.signable(&frame, by)?;
         let now = frame.now;
-        let outcome = Outcome::Reverse { decision: first.id, ground, reasons };
+        let outcome = DecisionOutcome::Reverse { decision: first.id, ground, reasons };
         let decision = frame.follow(first, outcome, case_worker, by);
-        self.end = Some(End::Reversed(decision.id, now));
-        Ok(self.by_decision(Kind::DecisionReversed, decision))
+        self.end = Some(DecisionEnding::Reversed(decision.id, now));
+        Ok(self.by_decision(EventKind::DecisionReversed, decision))
     }
 
     /// Lets a revocation wait until the appeal period is out or the appeal decided, or refuses to,
@@ -92,39 +94,39 @@ impl Course {
         granted: bool,
         reasons: Reasons,
         (first, application): (&Decision, &Application),
-        frame: Frame<'_>,
+        frame: SigningContext<'_>,
         by: &DecisionMaker,
-    ) -> Result<Change<(Self, Decision)>, Refusal> {
+    ) -> Result<Change<(Self, Decision)>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may(Act::Defer, first, frame.now)?;
+        self.may(DecisionCommand::Defer, first, frame.now)?;
         let case_worker = application.signable(&frame, by)?;
         let now = frame.now;
-        let outcome = Outcome::Defer { decision: first.id, granted, reasons };
+        let outcome = DecisionOutcome::Defer { decision: first.id, granted, reasons };
         let decision = frame.follow(first, outcome, case_worker, by);
         let (deferral, kind) = if granted {
-            (Deferral::Granted(decision.id, now), Kind::DecisionDeferred)
+            (SuspendedEffect::Granted(decision.id, now), EventKind::DecisionDeferred)
         } else {
-            (Deferral::Refused(decision.id, now), Kind::DeferralRefused)
+            (SuspendedEffect::Refused(decision.id, now), EventKind::DeferralRefused)
         };
         self.deferral = Some(deferral);
         Ok(self.by_decision(kind, decision))
     }
 
-    fn ground_holds(&self, ground: ReversalGround) -> Result<(), Refusal> {
+    fn ground_holds(&self, ground: ReversalGround) -> Result<(), DomainError> {
         match ground {
             // What can be reversed here goes against the provider: to take it away harms nobody.
             ReversalGround::NoHarm | ReversalGround::Invalid => Ok(()),
             ReversalGround::NotArrived if self.notification.starts_on().is_none() => Ok(()),
-            ReversalGround::NotArrived => Err(Refusal::reversal_ground_fails(
+            ReversalGround::NotArrived => Err(DomainError::reversal_ground_fails(
                 "The decision has arrived: name another ground.",
             )),
-            ReversalGround::TermsOfDecision => Err(Refusal::reversal_ground_fails(
+            ReversalGround::TermsOfDecision => Err(DomainError::reversal_ground_fails(
                 "A decision against the provider has no terms that it could break.",
             )),
         }
     }
 
-    fn by_decision(self, kind: Kind, decision: Decision) -> Change<(Self, Decision)> {
+    fn by_decision(self, kind: EventKind, decision: Decision) -> Change<(Self, Decision)> {
         let detail = vec![("by", decision.id.to_string()), ("number", decision.number.to_string())];
         let Change { value, event } = self.step(kind, detail);
         Change { value: (value, decision), event }

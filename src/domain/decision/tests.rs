@@ -2,12 +2,11 @@ use super::*;
 use crate::domain::{
     application::{
         Application,
-        Outcome::{self as Assessed, Met, NotApplicable, NotMet},
+        CriterionOutcome::{self as Assessed, Met, NotApplicable, NotMet},
     },
-    approval::Standing,
-    faults::FieldFault,
+    approval::ApprovalLifecycle,
+    error::{DomainError, ErrorCode},
     offering::intake::Places,
-    refusal::{Code, Refusal},
     role::{Actor, CaseWorker},
     samples::{
         CRITERIA, active, actor, answered_notice, approved, assessed, at, case_worker, content,
@@ -15,6 +14,7 @@ use crate::domain::{
         municipality, municipality_number, municipality_without_four_eyes, note, now,
         provider_number, ready, reasons, refused, revocation_terms, under_assessment,
     },
+    validation::FieldError,
 };
 
 /// How a line is closed, or that it is open.
@@ -29,7 +29,7 @@ fn all_lines() -> impl Iterator<Item = Lines> {
     })
 }
 
-fn approve(application: Application) -> Result<Decision, Refusal> {
+fn approve(application: Application) -> Result<Decision, DomainError> {
     let municipality = municipality();
     let frame = frame(&municipality);
     Ok(application
@@ -38,18 +38,18 @@ fn approve(application: Application) -> Result<Decision, Refusal> {
         .1)
 }
 
-fn refuse(application: Application, grounds: &[RefusalGround]) -> Result<Decision, Refusal> {
+fn refuse(application: Application, grounds: &[RefusalGround]) -> Result<Decision, DomainError> {
     let municipality = municipality();
     let grounds = grounds.iter().copied().map(grounded).collect();
     let frame = frame(&municipality);
     Ok(application.refuse(grounds, reasons(), &content(), frame, &decision_maker())?.value.1)
 }
 
-fn code_of<T>(decided: Result<T, Refusal>) -> Code {
+fn code_of<T>(decided: Result<T, DomainError>) -> ErrorCode {
     decided.err().unwrap().code
 }
 
-fn named(faults: &[FieldFault]) -> Vec<(&str, &str)> {
+fn named(faults: &[FieldError]) -> Vec<(&str, &str)> {
     faults.iter().map(|fault| (fault.pointer.as_str(), fault.fault.code)).collect()
 }
 
@@ -103,8 +103,8 @@ fn there_is_one_way_and_only_one_once_all_lines_are_closed() {
         if lines.iter().all(Option::is_some) {
             assert!(approved.is_ok() != refused.is_ok(), "{lines:?}");
         } else {
-            assert_eq!(code_of(approved), Code::ReviewIncomplete, "{lines:?}");
-            assert_eq!(code_of(refused), Code::ReviewIncomplete, "{lines:?}");
+            assert_eq!(code_of(approved), ErrorCode::ReviewIncomplete, "{lines:?}");
+            assert_eq!(code_of(refused), ErrorCode::ReviewIncomplete, "{lines:?}");
         }
     }
 }
@@ -128,7 +128,7 @@ fn every_mandatory_criterion_that_fails_is_named_and_no_optional_one() {
         match approve(assessed(lines)) {
             Ok(_) => assert!(failing.is_empty(), "{lines:?}"),
             Err(refusal) => {
-                assert_eq!(refusal.code, Code::CriteriaNotMet, "{lines:?}");
+                assert_eq!(refusal.code, ErrorCode::CriteriaNotMet, "{lines:?}");
                 assert_eq!(named(&refusal.faults), failing, "{lines:?}");
             }
         }
@@ -138,7 +138,7 @@ fn every_mandatory_criterion_that_fails_is_named_and_no_optional_one() {
 #[test]
 fn whoever_meets_everything_is_not_refused_on_the_criteria_not_even_beside_another_ground() {
     for grounds in [&PLAIN[..], &BOTH, &[]] {
-        assert_eq!(code_of(refuse(ready(), grounds)), Code::NoGroundToRefuse, "{grounds:?}");
+        assert_eq!(code_of(refuse(ready(), grounds)), ErrorCode::NoGroundToRefuse, "{grounds:?}");
     }
 }
 
@@ -149,17 +149,17 @@ fn a_ground_that_the_terms_do_not_list_cannot_refuse() {
             && !content().terms().refusal_grounds.contains(ground)
     }) {
         let refusal = refuse(ready(), &[ground]).unwrap_err();
-        assert_eq!(refusal.code, Code::GroundNotInTerms);
+        assert_eq!(refusal.code, ErrorCode::GroundNotInTerms);
         assert!(refusal.detail.contains(ground.as_str()), "{}", refusal.detail);
         let beside = [RefusalGround::CriteriaNotMet, ground];
-        assert_eq!(code_of(refuse(failing(), &beside)), Code::GroundNotInTerms);
+        assert_eq!(code_of(refuse(failing(), &beside)), ErrorCode::GroundNotInTerms);
     }
 }
 
 #[test]
 fn a_probable_bankruptcy_refuses_where_the_terms_list_it() {
     let decision = refuse(ready(), &[RefusalGround::BankruptcyProbable]).unwrap();
-    let Outcome::Refuse { grounds, .. } = decision.outcome else { panic!("{decision:?}") };
+    let DecisionOutcome::Refuse { grounds, .. } = decision.outcome else { panic!("{decision:?}") };
     assert_eq!(grounds, [grounded(RefusalGround::BankruptcyProbable)]);
 }
 
@@ -175,7 +175,7 @@ fn a_ground_is_named_once() {
 fn a_criterion_that_is_not_met_is_always_among_the_grounds() {
     for grounds in [&LISTED[..], &[]] {
         let refusal = refuse(failing(), grounds).unwrap_err();
-        assert_eq!(refusal.code, Code::Validation);
+        assert_eq!(refusal.code, ErrorCode::Validation);
         assert_eq!(named(&refusal.faults), [("/grounds", "criteria-ground-missing")]);
     }
 }
@@ -195,11 +195,11 @@ fn the_one_who_assessed_does_not_sign_under_four_eyes() {
         frame(&municipality),
         &assessor(),
     );
-    assert_eq!(code_of(approved), Code::FourEyes);
+    assert_eq!(code_of(approved), ErrorCode::FourEyes);
     let grounds = PLAIN.map(grounded).to_vec();
     let refused =
         failing().refuse(grounds, reasons(), &content(), frame(&municipality), &assessor());
-    assert_eq!(code_of(refused), Code::FourEyes);
+    assert_eq!(code_of(refused), ErrorCode::FourEyes);
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn one_closed_line_is_enough_to_be_barred_from_signing() {
     let criterion = content().criteria()[2].code.clone();
     let note = note("Sett");
     let twice_assessed = ready().assess(criterion, Met, note, &second, desk()).unwrap().value;
-    assert_eq!(code_of(approve(twice_assessed)), Code::FourEyes);
+    assert_eq!(code_of(approve(twice_assessed)), ErrorCode::FourEyes);
 }
 
 #[test]
@@ -238,19 +238,19 @@ fn nobody_signs_without_being_impartial() {
         ))
     };
     let stranger_to_the_case = actor("Ida Lie");
-    assert_eq!(sign(ready(), stranger_to_the_case), Code::ImpartialityNotDeclared);
+    assert_eq!(sign(ready(), stranger_to_the_case), ErrorCode::ImpartialityNotDeclared);
     let ola = decision_maker().actor;
     let barred = declares(ready(), ola.clone(), false);
-    assert_eq!(sign(barred, ola), Code::NotImpartial);
+    assert_eq!(sign(barred, ola), ErrorCode::NotImpartial);
 }
 
 #[test]
 fn nothing_is_decided_before_the_assessment_or_twice() {
     for application in [declared(), approved().0, refused().0] {
-        assert_eq!(code_of(approve(application.clone())), Code::IllegalTransition);
-        assert_eq!(code_of(refuse(application, &BOTH)), Code::IllegalTransition);
+        assert_eq!(code_of(approve(application.clone())), ErrorCode::IllegalTransition);
+        assert_eq!(code_of(refuse(application, &BOTH)), ErrorCode::IllegalTransition);
     }
-    assert_eq!(code_of(approve(under_assessment())), Code::ReviewIncomplete);
+    assert_eq!(code_of(approve(under_assessment())), ErrorCode::ReviewIncomplete);
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn an_approving_decision_gives_an_approval_that_waits_for_its_contract() {
     assert_eq!(approval.version, application.state.case().unwrap().version());
     assert_eq!(approval.zones, application.dossier.zones);
     assert_eq!((approval.service, approval.provider), (application.service, application.provider));
-    assert_eq!(approval.standing, Standing::Granted);
+    assert_eq!(approval.standing, ApprovalLifecycle::Granted);
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn a_case_keeps_the_act_of_the_day_on_which_it_began() {
     ] {
         let commencement = Some(day(first));
         let later = at("2026-04-20T09:00:00Z");
-        let frame = Frame { commencement, now: later, ..frame(&municipality) };
+        let frame = SigningContext { commencement, now: later, ..frame(&municipality) };
         let approved = ready()
             .approve(
                 id(6),

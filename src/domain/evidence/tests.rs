@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::domain::{
-    fault::Fault,
-    refusal::Code as RefusalCode,
+    error::ErrorCode as RefusalCode,
     samples::{day, file, line, now},
+    value_error::ValueError,
 };
 
-fn fault_of(change: impl FnOnce(&mut Description)) -> (RefusalCode, Vec<Fault>) {
+fn fault_of(change: impl FnOnce(&mut Description)) -> (RefusalCode, Vec<ValueError>) {
     let mut description = file(80, "insurance").description;
     change(&mut description);
     let refusal = description.check(now()).unwrap_err();
@@ -30,12 +30,13 @@ fn days_are_in_order() {
 
 #[test]
 fn the_scanner_speaks_once_and_only_clean_files_leave_the_quarantine() {
-    let quarantined = File { state: State::Quarantined, ..file(80, "insurance") };
-    let may = |it: &File, own| it.may_be_read(own, true, false).map_err(|refusal| refusal.code);
+    let quarantined = ProviderFile { state: EvidenceState::Quarantined, ..file(80, "insurance") };
+    let may =
+        |it: &ProviderFile, own| it.may_be_read(own, true, false).map_err(|refusal| refusal.code);
     assert_eq!(may(&quarantined, true), Ok(()));
     assert_eq!(may(&quarantined, false), Err(RefusalCode::EvidenceQuarantined));
     let clean = quarantined.clone().scanned(None, now()).unwrap();
-    assert_eq!((clean.event.kind, may(&clean.value, false)), (Kind::EvidenceCleared, Ok(())));
+    assert_eq!((clean.event.kind, may(&clean.value, false)), (EventKind::EvidenceCleared, Ok(())));
     let harmful = quarantined.scanned(Some(line("Eicar")), now()).unwrap();
     assert_eq!(harmful.event.detail, [("found", "Eicar".to_owned())]);
     assert_eq!(may(&harmful.value, true), Err(RefusalCode::EvidenceRejected));
@@ -82,7 +83,7 @@ fn a_file_is_downloaded_under_the_extension_of_what_it_is() {
 #[test]
 fn a_provider_has_room_up_to_its_limit_and_not_beyond() {
     let limit = ProviderLimit(100);
-    let code = |refused: Refusal| refused.code;
+    let code = |refused: DomainError| refused.code;
     assert_eq!(limit.room(40), Ok(60));
     assert_eq!(limit.check(40, 60), Ok(()));
     for refused in [limit.check(40, 61), limit.check(100, 1), limit.room(100).map(drop)] {
@@ -96,7 +97,7 @@ fn a_file_is_removed_when_its_time_is_up_and_no_case_is_shown_it() {
     let end = it.remove_after.unwrap();
     assert_eq!(it.unused(false, end - TimeDelta::seconds(1)), None);
     assert_eq!(it.unused(true, end), None);
-    assert_eq!(it.unused(false, end).unwrap().kind, Kind::EvidenceRemoved);
-    let used = File { remove_after: None, ..it };
+    assert_eq!(it.unused(false, end).unwrap().kind, EventKind::EvidenceRemoved);
+    let used = ProviderFile { remove_after: None, ..it };
     assert_eq!(used.unused(false, end), None);
 }

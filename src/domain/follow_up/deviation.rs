@@ -13,7 +13,7 @@ use crate::domain::{
 
 /// A deviation as it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundDeviation {
     /// What was found.
     pub facts: Prose,
     /// The clause of the terms or the criterion that it breaks.
@@ -37,7 +37,7 @@ pub struct Assessment {
 
 /// What the provider has done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Correction {
+pub struct DeviationCorrection {
     /// What.
     pub text: Prose,
     /// When it was reported.
@@ -52,13 +52,13 @@ pub struct Correction {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deviation {
     /// What was found.
-    pub found: Found,
+    pub found: FoundDeviation,
     /// Corrections, the last one counts.
-    pub corrections: Vec<Correction>,
+    pub corrections: Vec<DeviationCorrection>,
 }
 
 impl Deviation {
-    pub(super) const fn new(found: Found) -> Self {
+    pub(super) const fn new(found: FoundDeviation) -> Self {
         Self { found, corrections: Vec::new() }
     }
 
@@ -104,7 +104,7 @@ impl Deviation {
         }
     }
 
-    pub(super) fn corrected(mut self, correction: Correction) -> Option<Self> {
+    pub(super) fn corrected(mut self, correction: DeviationCorrection) -> Option<Self> {
         if !self.can_be_corrected() {
             return None;
         }

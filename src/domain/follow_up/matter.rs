@@ -10,7 +10,7 @@ use crate::domain::{
 keywords! {
     /// What Enhetsregisteret says of a provider that cannot go on.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Entry {
+    pub enum BusinessRegisterEntry {
         /// Konkurs.
         Bankrupt = "bankrupt",
         /// Under avvikling.
@@ -47,7 +47,7 @@ pub enum Matter {
     /// Enhetsregisteret says that the provider cannot go on. It removes nobody by itself.
     RegisterFlag {
         /// What it says.
-        entry: Entry,
+        entry: BusinessRegisterEntry,
         /// Since which day.
         on: NaiveDate,
     },
@@ -102,7 +102,7 @@ impl Matter {
         match ground {
             RevocationGround::SupervisoryBreach => matches!(self, Self::AuthorityFinding { .. }),
             RevocationGround::Bankruptcy => {
-                matches!(self, Self::RegisterFlag { entry: Entry::Bankrupt, .. })
+                matches!(self, Self::RegisterFlag { entry: BusinessRegisterEntry::Bankrupt, .. })
             }
             _ => true,
         }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::{
-    approval::Status,
-    refusal::Code,
+    approval::ApprovalStatus,
+    error::ErrorCode,
     rules::ground::RevocationGround,
     samples::{
         active, at, day, finding, follow_up, follower, granted, grounded, id, line, now,
@@ -19,7 +19,7 @@ fn planned() -> FollowUp {
 }
 
 fn reported(deviations: usize) -> FollowUp {
-    let found = Found {
+    let found = FoundDeviation {
         facts: prose("To besøk uteble"),
         breaks: line("Kontrakten punkt 4"),
         deadline: day("2026-04-01"),
@@ -40,7 +40,7 @@ fn closed() -> FollowUp {
     reported(0).close(prose("I orden"), &follower(), now()).unwrap().value
 }
 
-type Command = fn(FollowUp, Instant) -> Result<&'static str, Refusal>;
+type Command = fn(FollowUp, Instant) -> Result<&'static str, DomainError>;
 
 const COMMANDS: [(&str, Command); 5] = [
     ("report", |it, now| {
@@ -83,14 +83,14 @@ fn the_machine_of_a_follow_up_is_this_table() {
 #[test]
 fn one_that_is_deleted_in_the_register_is_flagged_and_never_removed_by_that_alone() {
     let approval = active();
-    for entry in Entry::ALL {
+    for entry in BusinessRegisterEntry::ALL {
         let flag = Matter::RegisterFlag { entry, on: day("2026-03-10") };
         let origin = Origin::Incident(prose("Melding fra Enhetsregisteret"));
         let flagged = FollowUp::plan(id(8), &approval, flag, origin, &follower(), now()).unwrap();
-        assert_eq!(approval.standing.status_at(at("2030-01-01T00:00:00Z")), Status::Active);
+        assert_eq!(approval.standing.status_at(at("2030-01-01T00:00:00Z")), ApprovalStatus::Active);
         let bankruptcy = [grounded(RevocationGround::Bankruptcy)];
         let founded = flagged.value.founds(&approval, &bankruptcy, now());
-        assert_eq!(founded.is_ok(), entry == Entry::Bankrupt, "{entry:?}");
+        assert_eq!(founded.is_ok(), entry == BusinessRegisterEntry::Bankrupt, "{entry:?}");
     }
 }
 
@@ -99,9 +99,9 @@ fn a_supervisory_breach_is_carried_by_the_authoritys_finding_alone() {
     let breach = [grounded(RevocationGround::SupervisoryBreach)];
     assert!(finding().founds(&active(), &breach, now()).is_ok());
     let refusal = reported(1).founds(&active(), &breach, at(TOO_LATE)).unwrap_err();
-    assert_eq!(refusal.code, Code::NotFounded);
+    assert_eq!(refusal.code, ErrorCode::NotFounded);
     let other = Approval { id: id(99), ..active() };
-    assert_eq!(finding().founds(&other, &breach, now()).unwrap_err().code, Code::NotFounded);
+    assert_eq!(finding().founds(&other, &breach, now()).unwrap_err().code, ErrorCode::NotFounded);
 }
 
 #[test]
@@ -113,14 +113,15 @@ fn a_follow_up_is_planned_ahead_and_tells_of_what_has_happened() {
     let early = plan(&active(), Matter::Inspection, on("2026-03-11")).unwrap_err();
     assert_eq!(early.faults[0].pointer, "/plannedOn");
     assert!(plan(&active(), Matter::Inspection, on("2026-03-12")).is_ok());
-    let flag = Matter::RegisterFlag { entry: Entry::Deleted, on: day("2026-03-13") };
+    let flag =
+        Matter::RegisterFlag { entry: BusinessRegisterEntry::Deleted, on: day("2026-03-13") };
     assert_eq!(plan(&active(), flag, on("2026-03-12")).unwrap_err().faults[0].pointer, "/on");
     let waiting = plan(&granted(), Matter::Inspection, on("2026-03-12")).unwrap_err();
-    assert_eq!(waiting.code, Code::IllegalTransition);
-    let stranger = Follower { municipality: other_municipality_number(), ..follower() };
+    assert_eq!(waiting.code, ErrorCode::IllegalTransition);
+    let stranger = Supervisor { municipality: other_municipality_number(), ..follower() };
     let origin = on("2026-03-12");
     let foreign = FollowUp::plan(id(8), &active(), Matter::Survey, origin, &stranger, now());
-    assert_eq!(foreign.unwrap_err().code, Code::NotFound);
+    assert_eq!(foreign.unwrap_err().code, ErrorCode::NotFound);
 }
 
 #[test]

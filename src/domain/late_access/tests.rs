@@ -1,10 +1,10 @@
 use super::*;
 use crate::domain::{
+    error::{ErrorCode as RefusalCode, ErrorKind as RefusalKind},
     offering::{
-        Life,
-        content::{Intake, Parts, Round},
+        OfferingLifecycle,
+        content::{AdmissionRound, ContentParts, Intake},
     },
-    refusal::{Code as RefusalCode, Kind as RefusalKind},
     samples::{
         at, content, day, decision_maker, id, local, other_municipality_number,
         other_provider_number, parts, provider_number, published,
@@ -14,17 +14,22 @@ use crate::domain::{
 /// After the cut-off of 1 May, before the one of 1 September.
 const SECOND_OF_MAY: &str = "2026-05-02T09:00:00Z";
 
-fn in_rounds() -> Content {
-    let mut parts: Parts = parts();
-    let round = |cut_off, starts_on| Round { cut_off: at(cut_off), starts_on: day(starts_on) };
+fn in_rounds() -> OfferingContent {
+    let mut parts: ContentParts = parts();
+    let round =
+        |cut_off, starts_on| AdmissionRound { cut_off: at(cut_off), starts_on: day(starts_on) };
     parts.process.intake = Intake::Rounds(vec![
         round("2026-05-01T21:59:59Z", "2026-06-01"),
         round("2026-09-01T21:59:59Z", "2026-10-01"),
     ]);
-    Content::new(parts).unwrap()
+    OfferingContent::new(parts).unwrap()
 }
 
-fn grant(content: &Content, expires_on: &str, now: &str) -> Result<Change<LateAccess>, Refusal> {
+fn grant(
+    content: &OfferingContent,
+    expires_on: &str,
+    now: &str,
+) -> Result<Change<LateAccess>, DomainError> {
     let terms = (local("Posten ble forsinket av uværet"), day(expires_on));
     let (offering, by) = (published().0, decision_maker());
     LateAccess::grant(id(9), &offering, content, provider_number(), terms, &by, at(now))
@@ -50,7 +55,8 @@ fn a_provider_with_late_access_is_counted_into_the_round_that_it_missed() {
 
 #[test]
 fn late_access_is_for_a_round_that_was_missed() {
-    let code = |content: &Content, now| grant(content, "2026-05-10", now).map_err(|no| no.code);
+    let code =
+        |content: &OfferingContent, now| grant(content, "2026-05-10", now).map_err(|no| no.code);
     assert_eq!(code(&content(), SECOND_OF_MAY), Err(RefusalCode::NoRoundMissed));
     assert_eq!(code(&in_rounds(), "2026-05-01T21:59:59Z"), Err(RefusalCode::NoRoundMissed));
     assert!(code(&in_rounds(), "2026-05-01T22:00:00Z").is_ok());
@@ -74,14 +80,14 @@ fn only_the_municipality_of_an_open_offering_grants() {
     };
     let stranger = DecisionMaker { municipality: other_municipality_number(), ..decision_maker() };
     assert_eq!(code(&offering, &stranger), Err(RefusalCode::NotFound));
-    offering.life = Life::Draft;
+    offering.life = OfferingLifecycle::Draft;
     assert_eq!(code(&offering, &decision_maker()), Err(RefusalCode::OfferingNotOpen));
 }
 
 #[test]
 fn a_grant_says_who_until_when_and_for_what() {
     let Change { value, event } = grant(&in_rounds(), "2026-05-10", SECOND_OF_MAY).unwrap();
-    assert_eq!(event.kind, Kind::LateAccessGranted);
+    assert_eq!(event.kind, EventKind::LateAccessGranted);
     assert_eq!(event.provider, Some(value.provider));
     assert_eq!(event.detail[1], ("expiresOn", "2026-05-10".to_owned()));
 }

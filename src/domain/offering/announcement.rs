@@ -5,15 +5,15 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Offering, content::Content};
+use super::{Offering, OfferingCommand, content::OfferingContent};
 use crate::domain::{
     Change,
     compensation::{
         index::{Adjusted, Adjustment},
         table::{Publication, Published},
     },
-    event::Kind,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
     role::Editor,
     values::time::{Instant, day_of},
 };
@@ -46,11 +46,11 @@ impl Offering {
     /// [`Table::publish`](crate::domain::compensation::table::Table::publish) says.
     pub fn announce(
         self,
-        in_force: Option<&Content>,
+        in_force: Option<&OfferingContent>,
         publication: Publication,
         by: &Editor,
         now: Instant,
-    ) -> Result<Change<(Self, Announcement)>, Refusal> {
+    ) -> Result<Change<(Self, Announcement)>, DomainError> {
         let content = self.priced(in_force, by, now)?;
         self.announced(content, publication, vec![], now)
     }
@@ -62,13 +62,13 @@ impl Offering {
     /// As [`Offering::announce`]; what [`Table::adjust`](crate::domain::compensation::table::Table::adjust) says.
     pub fn adjust(
         self,
-        in_force: Option<&Content>,
+        in_force: Option<&OfferingContent>,
         adjustment: &Adjustment,
         by: &Editor,
         now: Instant,
-    ) -> Result<Change<(Self, Announcement, Vec<Adjusted>)>, Refusal> {
+    ) -> Result<Change<(Self, Announcement, Vec<Adjusted>)>, DomainError> {
         let content = self.priced(in_force, by, now)?;
-        let adjusted = content.table().adjust(adjustment).map_err(Refusal::validation)?;
+        let adjusted = content.table().adjust(adjustment).map_err(DomainError::validation)?;
         let publication = Publication::of_adjusted(adjusted.clone());
         let detail =
             vec![("index", adjustment.name.to_string()), ("month", adjustment.month.to_string())];
@@ -79,25 +79,25 @@ impl Offering {
     /// Guards the act, and gives what is in force.
     fn priced<'a>(
         &self,
-        in_force: Option<&'a Content>,
+        in_force: Option<&'a OfferingContent>,
         by: &Editor,
         now: Instant,
-    ) -> Result<&'a Content, Refusal> {
+    ) -> Result<&'a OfferingContent, DomainError> {
         self.owned_by(by)?;
-        self.may(Act::AnnounceCompensation, now)?;
-        in_force.ok_or_else(|| self.illegal(Act::AnnounceCompensation, now))
+        self.may(OfferingCommand::AnnounceCompensation, now)?;
+        in_force.ok_or_else(|| self.illegal(OfferingCommand::AnnounceCompensation, now))
     }
 
     fn announced(
         self,
-        in_force: &Content,
+        in_force: &OfferingContent,
         publication: Publication,
         mut detail: Vec<(&'static str, String)>,
         now: Instant,
-    ) -> Result<Change<(Self, Announcement)>, Refusal> {
+    ) -> Result<Change<(Self, Announcement)>, DomainError> {
         let bands_from = publication.bands.as_ref().map(|(from, _)| *from);
         let table = in_force.table().clone();
-        let published = table.publish(publication, day_of(now)).map_err(Refusal::validation)?;
+        let published = table.publish(publication, day_of(now)).map_err(DomainError::validation)?;
         let from = published.first_day().into_iter().chain(bands_from).min();
         let announced = Announced { at: now, from: from.unwrap_or_else(|| day_of(now)) };
         detail.extend([
@@ -106,7 +106,7 @@ impl Offering {
             ("closed", published.closed.len().to_string()),
             ("withdrawn", published.withdrawn.len().to_string()),
         ]);
-        let Change { value, event } = self.step(Kind::CompensationAnnounced, detail);
+        let Change { value, event } = self.step(EventKind::CompensationAnnounced, detail);
         Ok(Change { value: (value, Announcement { announced, published }), event })
     }
 }

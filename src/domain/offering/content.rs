@@ -1,18 +1,18 @@
 //! Tjenestegrunnlag, kvalifikasjonsgrunnlag og vilkår: the five parts and the citizen part of an offering.
 //!
 //! The parts are those that helse- og omsorgstjenesteloven § 3-11 second paragraph a demanded. A
-//! [`Content`] exists only when nothing is missing, so an incomplete offering cannot be published.
+//! [`OfferingContent`] exists only when nothing is missing, so an incomplete offering cannot be published.
 
 use std::collections::BTreeSet;
 
-pub use super::intake::{Intake, Round};
+pub use super::intake::{AdmissionRound, Intake};
 pub use super::words::{AgeReference, LegalBasis, Settlement, Vat};
 use crate::domain::{
-    compensation::{division::Divisions, extra::Extras, rate::Rate, table::Table},
-    fault::Fault,
-    faults::Faults,
+    compensation::{division::Divisions, extra::Extras, rate::Rate, table::PriceTable},
     municipality::Contact,
     rules::ground::{RefusalGround, RevocationGround},
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         numbers::Language,
         text::{Code, Line, LocalText, Phone, WebAddress},
@@ -177,7 +177,7 @@ pub struct Citizen {
 
 /// All parts of a complete offering, before the rules that go across them are checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parts {
+pub struct ContentParts {
     pub title: LocalText,
     pub legal_basis: LegalBasis,
     pub service: Service,
@@ -190,32 +190,32 @@ pub struct Parts {
 
 /// A complete offering whose parts agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
-    parts: Parts,
-    table: Table,
+pub struct OfferingContent {
+    parts: ContentParts,
+    table: PriceTable,
 }
 
-impl Content {
+impl OfferingContent {
     /// Checks what goes across the parts.
     ///
     /// # Errors
     /// All faults: `duplicate` codes, `cap-not-allowed`, `rounds-not-allowed`, `round-order`; below
-    /// `/compensation` those of [`Table::new`].
-    pub fn new(parts: Parts) -> Result<Self, Faults> {
-        let mut faults = Faults::default();
+    /// `/compensation` those of [`PriceTable::new`].
+    pub fn new(parts: ContentParts) -> Result<Self, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let zones =
             unique(&mut faults, "/service/zones", parts.service.zones.iter().map(|z| &z.code));
         unique(&mut faults, "/criteria", parts.criteria.iter().map(|c| &c.code));
         parts.process.check_intake(parts.legal_basis, &mut faults);
         let Compensation { divisions, rates, .. } = &parts.compensation;
-        let table = Table::new(zones.into_iter().cloned(), divisions.clone(), rates.clone());
+        let table = PriceTable::new(zones.into_iter().cloned(), divisions.clone(), rates.clone());
         let table = table.map_err(|found| faults.extend(found.under("/compensation"))).ok();
         faults.settle(table).map(|table| Self { parts, table })
     }
 
     /// The price table: everything that was, is and will be in force.
     #[must_use]
-    pub const fn table(&self) -> &Table {
+    pub const fn table(&self) -> &PriceTable {
         &self.table
     }
 
@@ -266,7 +266,7 @@ impl Content {
 }
 
 fn unique<'a>(
-    faults: &mut Faults,
+    faults: &mut ValidationErrors,
     pointer: &str,
     codes: impl Iterator<Item = &'a Code>,
 ) -> BTreeSet<&'a Code> {
@@ -275,7 +275,7 @@ fn unique<'a>(
         if !seen.insert(code) {
             faults.add(
                 format!("{pointer}/{i}/code"),
-                Fault::new("duplicate", "Another entry of the list has the same code."),
+                ValueError::new("duplicate", "Another entry of the list has the same code."),
             );
         }
     }

@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::content::{Content, LegalBasis, Process};
+use super::content::{LegalBasis, OfferingContent, Process};
 use crate::domain::{
-    fault::Fault,
-    faults::Faults,
+    error::DomainError,
     late_access::LateAccess,
-    refusal::Refusal,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         ids::LateAccessId,
         numbers::OrganisationNumber,
@@ -24,7 +24,7 @@ use crate::domain::{
 
 /// One round of admission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Round {
+pub struct AdmissionRound {
     /// The last instant that is in time.
     pub cut_off: Instant,
     /// The day on which those approved in it can begin.
@@ -37,7 +37,7 @@ pub enum Intake {
     /// Løpende: at any time, each as it comes.
     Running,
     /// In rounds, in the order of their cut-offs; at least one.
-    Rounds(Vec<Round>),
+    Rounds(Vec<AdmissionRound>),
 }
 
 impl Intake {
@@ -48,31 +48,31 @@ impl Intake {
     ///
     /// # Errors
     /// `no-round-left` when the last cut-off has passed.
-    pub fn round_of(&self, received: Instant) -> Result<Option<Round>, Refusal> {
+    pub fn round_of(&self, received: Instant) -> Result<Option<AdmissionRound>, DomainError> {
         match self {
             Self::Running => Ok(None),
             Self::Rounds(rounds) => {
                 let next = rounds.iter().find(|round| received <= round.cut_off);
-                next.map(|round| Some(*round)).ok_or_else(Refusal::no_round_left)
+                next.map(|round| Some(*round)).ok_or_else(DomainError::no_round_left)
             }
         }
     }
 
     /// The last round whose cut-off has passed.
     #[must_use]
-    pub fn missed_at(&self, now: Instant) -> Option<Round> {
+    pub fn missed_at(&self, now: Instant) -> Option<AdmissionRound> {
         match self {
             Self::Running => None,
             Self::Rounds(rounds) => rounds.iter().rfind(|round| round.cut_off < now).copied(),
         }
     }
 
-    fn check(&self, basis: LegalBasis, faults: &mut Faults) {
+    fn check(&self, basis: LegalBasis, faults: &mut ValidationErrors) {
         let Self::Rounds(rounds) = self else { return };
         if basis.runs_continuously() {
             faults.add(
                 "/process/intake",
-                Fault::new(
+                ValueError::new(
                     "rounds-not-allowed",
                     "The legal basis promises a running announcement without a last day to apply.",
                 ),
@@ -81,19 +81,22 @@ impl Intake {
         if rounds.is_empty() {
             faults.missing("/process/intake/rounds", "Announce at least one round.");
         }
-        let mut former: Option<&Round> = None;
+        let mut former: Option<&AdmissionRound> = None;
         for (i, round) in rounds.iter().enumerate() {
             if round.starts_on <= day_of(round.cut_off) {
                 faults.add(
                     format!("/process/intake/rounds/{i}/startsOn"),
-                    Fault::new("date-order", "A round starts after the day of its cut-off."),
+                    ValueError::new("date-order", "A round starts after the day of its cut-off."),
                 );
             }
             if former.is_some_and(|f| round.cut_off <= f.cut_off || round.starts_on <= f.starts_on)
             {
                 faults.add(
                     format!("/process/intake/rounds/{i}"),
-                    Fault::new("round-order", "Name the rounds in order, each after the former."),
+                    ValueError::new(
+                        "round-order",
+                        "Name the rounds in order, each after the former.",
+                    ),
                 );
             }
             former = Some(round);
@@ -103,12 +106,12 @@ impl Intake {
 
 impl Process {
     /// What the legal basis and the calendar demand of the intake.
-    pub(super) fn check_intake(&self, basis: LegalBasis, faults: &mut Faults) {
+    pub(super) fn check_intake(&self, basis: LegalBasis, faults: &mut ValidationErrors) {
         self.intake.check(basis, faults);
         if self.max_providers.is_some() && basis.is_open_to_all() {
             faults.add(
                 "/process/maxProviders",
-                Fault::new(
+                ValueError::new(
                     "cap-not-allowed",
                     "The legal basis lets in everyone who qualifies: leave the number out.",
                 ),
@@ -119,8 +122,8 @@ impl Process {
 
 /// The round that an application was counted into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    pub round: Round,
+pub struct RoundPlace {
+    pub round: AdmissionRound,
     /// The grant that opened it again after its cut-off.
     pub late_access: Option<LateAccessId>,
 }
@@ -135,14 +138,14 @@ pub struct Places {
 impl Places {
     /// The places that a version announces. `taken` are the providers whose approval stands.
     #[must_use]
-    pub fn new(version: &Content, taken: BTreeSet<OrganisationNumber>) -> Self {
+    pub fn new(version: &OfferingContent, taken: BTreeSet<OrganisationNumber>) -> Self {
         Self { most: version.process().max_providers, taken }
     }
 
     /// The same, or those of another version where it takes more providers: an applicant who is assessed by an
     /// older version loses nothing by a newer one, and gains where it makes room.
     #[must_use]
-    pub fn or(self, version: &Content) -> Self {
+    pub fn or(self, version: &OfferingContent) -> Self {
         let most = self.most.zip(version.process().max_providers);
         Self { most: most.map(|(one, other)| one.max(other)), ..self }
     }
@@ -151,10 +154,10 @@ impl Places {
     ///
     /// # Errors
     /// `offering-full`.
-    pub fn room_for(&self, provider: &OrganisationNumber) -> Result<(), Refusal> {
+    pub fn room_for(&self, provider: &OrganisationNumber) -> Result<(), DomainError> {
         let full = self.most.is_some_and(|most| self.taken.len() >= usize::from(most));
         if full && !self.taken.contains(provider) {
-            return Err(Refusal::offering_full());
+            return Err(DomainError::offering_full());
         }
         Ok(())
     }
@@ -163,14 +166,14 @@ impl Places {
 /// Proof that there is room for one more, and the place of what is received at that instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Admission {
-    place: Option<Place>,
+    place: Option<RoundPlace>,
     received_at: Instant,
 }
 
 impl Admission {
     /// The round, where the intake is in rounds.
     #[must_use]
-    pub const fn place(self) -> Option<Place> {
+    pub const fn place(self) -> Option<RoundPlace> {
         self.place
     }
 
@@ -181,7 +184,7 @@ impl Admission {
     }
 }
 
-impl Content {
+impl OfferingContent {
     /// Admits what a provider submits now. `approved` are the providers whose approval stands, `grants`
     /// what was granted for the offering.
     ///
@@ -193,15 +196,15 @@ impl Content {
         approved: BTreeSet<OrganisationNumber>,
         grants: &[LateAccess],
         now: Instant,
-    ) -> Result<Admission, Refusal> {
+    ) -> Result<Admission, DomainError> {
         let process = self.process();
         Places::new(self, approved).room_for(provider)?;
         let grant = grants.iter().find(|grant| grant.opens_for(provider, now));
         let reopened = grant.zip(process.intake.missed_at(now));
         let place = if let Some((grant, round)) = reopened {
-            Some(Place { round, late_access: Some(grant.id) })
+            Some(RoundPlace { round, late_access: Some(grant.id) })
         } else {
-            process.intake.round_of(now)?.map(|round| Place { round, late_access: None })
+            process.intake.round_of(now)?.map(|round| RoundPlace { round, late_access: None })
         };
         Ok(Admission { place, received_at: now })
     }

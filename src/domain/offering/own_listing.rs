@@ -2,9 +2,10 @@
 //!
 //! Its text stands in the version, which never changes; whether it has room changes from day to day.
 
-use super::{Act, Offering};
+use super::{Offering, OfferingCommand};
 use crate::domain::{
-    Change, approval::Listing, event::Kind, refusal::Refusal, role::Editor, values::time::Instant,
+    Change, approval::Listing, error::DomainError, event::EventKind, role::Editor,
+    values::time::Instant,
 };
 
 impl Offering {
@@ -19,21 +20,25 @@ impl Offering {
         listing: Listing,
         by: &Editor,
         now: Instant,
-    ) -> Result<Change<Self>, Refusal> {
+    ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
-        self.may(Act::ChangeOwnListing, now)?;
+        self.may(OfferingCommand::ChangeOwnListing, now)?;
         let detail = vec![("capacity", listing.capacity.as_str().to_owned())];
         let own_listing = Some(listing.put_after(self.own_listing.as_ref(), now));
-        Ok(Self { own_listing, ..self }.step(Kind::OwnListingChanged, detail))
+        Ok(Self { own_listing, ..self }.step(EventKind::OwnListingChanged, detail))
     }
 
     /// The municipality confirms that the listing of its own offer is right.
     ///
     /// # Errors
     /// As [`Offering::change_own_listing`]; `not-found` where there is none.
-    pub fn confirm_own_listing(self, by: &Editor, now: Instant) -> Result<Change<Self>, Refusal> {
+    pub fn confirm_own_listing(
+        self,
+        by: &Editor,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
-        let listing = self.own_listing.clone().ok_or_else(|| Refusal::not_found("listing"))?;
+        let listing = self.own_listing.clone().ok_or_else(|| DomainError::not_found("listing"))?;
         self.change_own_listing(listing, by, now)
     }
 }

@@ -3,23 +3,23 @@ mod intake;
 mod life;
 
 use super::{
-    content::{LegalBasis, Parts},
+    content::{ContentParts, LegalBasis},
     *,
 };
 use crate::domain::{
-    approval::{Capacity, WindingDown},
+    approval::{ListingCapacity, WindingDown},
     compensation::{rate::Rate, table::Publication},
-    faults::Faults,
-    refusal::{Code as RefusalCode, Kind as RefusalKind},
+    error::{ErrorCode as RefusalCode, ErrorKind as RefusalKind},
     samples::{
         CRITERIA, at, code, content, day, drafted_offering, editor, line, local, municipality,
         municipality_number, now, other_municipality_number, parts, published, rate, table, zone,
     },
     snapshot::assert_snapshot,
+    validation::ValidationErrors,
     values::money::Price,
 };
 
-type Command = fn(Offering, &Editor, Instant) -> Result<Offering, Refusal>;
+type Command = fn(Offering, &Editor, Instant) -> Result<Offering, DomainError>;
 
 /// All that an editor does; to close is tried on what is open to all and on what is not.
 const COMMANDS: [(&str, Command); 7] = [
@@ -61,7 +61,7 @@ fn ending(on: &str) -> Ending {
 /// No room, said on 12 March 2026.
 fn full() -> Listing {
     Listing {
-        capacity: Capacity::Full,
+        capacity: ListingCapacity::Full,
         capacity_on: day("2026-03-12"),
         text: None,
         languages: vec![],
@@ -97,9 +97,9 @@ fn states() -> Vec<(&'static str, (Offering, Instant))> {
 fn label(offering: &Offering, now: Instant) -> String {
     let version = offering.life.version().map_or_else(String::new, |it| format!(" {}", it.0));
     let announced = match offering.life {
-        Life::Draft | Life::Published(_) => "",
-        Life::Closing(..) => ", closing",
-        Life::Ending(..) => ", ending",
+        OfferingLifecycle::Draft | OfferingLifecycle::Published(_) => "",
+        OfferingLifecycle::Closing(..) => ", closing",
+        OfferingLifecycle::Ending(..) => ", ending",
     };
     format!("{}{version}{announced}", offering.state_at(now).as_str())
 }
@@ -122,7 +122,8 @@ fn the_machine_of_an_offering_is_this_table() {
 #[test]
 fn what_is_offered_to_an_editor_is_what_the_machine_takes() {
     let concession =
-        Content::new(Parts { legal_basis: LegalBasis::Concession, ..parts() }).unwrap();
+        OfferingContent::new(ContentParts { legal_basis: LegalBasis::Concession, ..parts() })
+            .unwrap();
     for (state, (offering, now)) in states() {
         let published = offering.life.version().map(|_| &concession);
         for action in offering.actions(published, Ok(&concession), now) {
@@ -170,7 +171,7 @@ fn a_draft_takes_no_applications_and_says_so() {
 #[test]
 fn what_is_published_is_a_version_with_its_time() {
     let (offering, version) = published();
-    assert_eq!(offering.life, Life::Published(VersionNumber(1)));
+    assert_eq!(offering.life, OfferingLifecycle::Published(VersionNumber(1)));
     assert_eq!((version.offering, version.number), (offering.id, VersionNumber(1)));
     assert_eq!((version.content, version.published_at), (content(), now()));
 }
@@ -184,7 +185,7 @@ fn publishing_again_makes_version_two() {
     assert_eq!(version.number, VersionNumber(2));
     assert_eq!(offering.open(now()).unwrap().version, VersionNumber(2));
     assert_eq!((offering.revision, event.revision), (before.next(), before.next()));
-    assert_eq!(event.kind, Kind::OfferingPublished);
+    assert_eq!(event.kind, EventKind::OfferingPublished);
     assert_eq!(event.municipality, Some(municipality_number()));
     assert_eq!(event.detail, [("version", "2".to_owned())]);
 }
@@ -193,13 +194,15 @@ fn publishing_again_makes_version_two() {
 fn changing_the_draft_leaves_the_version_in_force() {
     let (offering, _) = published();
     let changed = offering.change_draft(&editor(), now()).unwrap().value;
-    assert_eq!(changed.life, Life::Published(VersionNumber(1)));
+    assert_eq!(changed.life, OfferingLifecycle::Published(VersionNumber(1)));
 }
 
 #[test]
 fn nothing_new_rests_on_the_repealed_section_but_what_was_of_its_time_did() {
     let publish = |now: &str| {
-        let content = Content::new(Parts { legal_basis: LegalBasis::Act311, ..parts() }).unwrap();
+        let content =
+            OfferingContent::new(ContentParts { legal_basis: LegalBasis::Act311, ..parts() })
+                .unwrap();
         drafted_offering().publish(content, None, &municipality(), &editor(), at(now))
     };
     let refusal = publish("2026-03-12T09:00:00Z").unwrap_err();
@@ -223,10 +226,10 @@ fn section_3_11_was_in_force_from_september_2021_to_9_june_2022() {
     }
 }
 
-fn faults(change: impl FnOnce(&mut Parts)) -> Vec<(String, &'static str)> {
+fn faults(change: impl FnOnce(&mut ContentParts)) -> Vec<(String, &'static str)> {
     let mut parts = parts();
     change(&mut parts);
-    let faults = Content::new(parts).map_or_else(Faults::into_vec, |_| vec![]);
+    let faults = OfferingContent::new(parts).map_or_else(ValidationErrors::into_vec, |_| vec![]);
     faults.into_iter().map(|fault| (fault.pointer, fault.fault.code)).collect()
 }
 
@@ -266,10 +269,10 @@ fn all_faults_of_the_parts_are_named_at_once() {
 
 #[test]
 fn a_new_version_continues_the_price_table_of_what_is_in_force() {
-    let with = |change: fn(&mut Parts)| {
+    let with = |change: fn(&mut ContentParts)| {
         let mut parts = parts();
         change(&mut parts);
-        let next = Content::new(parts).unwrap();
+        let next = OfferingContent::new(parts).unwrap();
         published().0.publish(next, Some(&content()), &municipality(), &editor(), now())
     };
     let refusal = with(|parts| parts.compensation.rates[0].vat = content::Vat::Excluded);
@@ -301,7 +304,7 @@ fn what_is_said_of_the_own_offer_is_confirmed_and_outlives_a_version() {
     assert_eq!(nothing_said.code, RefusalCode::NotFound);
     let Change { value, event } =
         published().0.change_own_listing(full(), &editor(), now()).unwrap();
-    assert_eq!((event.kind, event.revision), (Kind::OwnListingChanged, value.revision));
+    assert_eq!((event.kind, event.revision), (EventKind::OwnListingChanged, value.revision));
     assert_eq!(event.detail, [("capacity", "full".to_owned())]);
     assert_eq!(value.own_listing.as_ref().unwrap().confirmed_at, now(), "putting confirms");
     let again = value.confirm_own_listing(&editor(), later).unwrap().value;

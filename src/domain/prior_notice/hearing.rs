@@ -2,7 +2,7 @@
 
 use super::PriorNotice;
 use crate::domain::{
-    refusal::Refusal,
+    error::DomainError,
     values::{
         text::Prose,
         time::{Instant, end_of_day},
@@ -74,14 +74,14 @@ impl PriorNotice {
     ///
     /// # Errors
     /// `prior-notice-closed`; `prior-notice-running` while it can still reply and has not.
-    pub fn heard(&self, now: Instant) -> Result<Heard<'_>, Refusal> {
+    pub fn heard(&self, now: Instant) -> Result<Heard<'_>, DomainError> {
         if self.closure.is_some() {
-            return Err(Refusal::prior_notice_closed());
+            return Err(DomainError::prior_notice_closed());
         }
         if self.reply.is_some() || now >= end_of_day(self.reply_by) {
             Ok(Heard(Basis::Notice(self)))
         } else {
-            Err(Refusal::prior_notice_running(self.reply_by))
+            Err(DomainError::prior_notice_running(self.reply_by))
         }
     }
 }

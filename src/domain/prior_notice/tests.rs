@@ -2,8 +2,8 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::domain::{
-    approval::{Approval, Status},
-    refusal::Code,
+    approval::{Approval, ApprovalStatus},
+    error::ErrorCode,
     role::CaseWorker,
     rules::ground::Ground,
     samples::{
@@ -20,7 +20,7 @@ fn send(
     approval: &Approval,
     grounds: &[RevocationGround],
     reply_by: &str,
-) -> Result<PriorNotice, Refusal> {
+) -> Result<PriorNotice, DomainError> {
     let grounds = grounds.iter().copied().map(grounded).collect();
     let (reply_by, by, finding) = (day(reply_by), case_worker(), finding());
     let warning = Warning { grounds, reply_by, founded_on: Some(&finding) };
@@ -32,7 +32,7 @@ fn closed() -> PriorNotice {
     notice().close(prose("Rettet"), &case_worker(), now()).unwrap().value
 }
 
-type Command = fn(PriorNotice, Instant) -> Result<&'static str, Refusal>;
+type Command = fn(PriorNotice, Instant) -> Result<&'static str, DomainError>;
 
 const COMMANDS: [(&str, Command); 4] = [
     ("reply", |it, now| Ok(it.answer(prose("Vi er uenige"), &provider_user(), now)?.value.state())),
@@ -70,7 +70,7 @@ fn the_time_to_reply_is_out_at_the_norwegian_midnight_after_the_last_day() {
         let notice = send(&active(), &[LISTED], reply_by).unwrap();
         assert_eq!(notice.reply_by, day(last_day), "{reply_by}");
         let refusal = notice.heard(at(midnight) - TimeDelta::milliseconds(1)).unwrap_err();
-        assert_eq!(refusal.code, Code::PriorNoticeRunning, "{reply_by}");
+        assert_eq!(refusal.code, ErrorCode::PriorNoticeRunning, "{reply_by}");
         assert!(refusal.detail.contains(last_day), "{}", refusal.detail);
         assert_eq!(notice.heard(at(midnight)).unwrap().notice(), Some(&notice), "{reply_by}");
     }
@@ -87,10 +87,10 @@ fn a_reply_is_kept_with_its_time_and_its_sender() {
     let late = at("2026-05-01T00:00:00Z");
     let Change { value, event } =
         notice().answer(prose("Vi er uenige"), &provider_user(), late).unwrap();
-    let reply = Reply { text: prose("Vi er uenige"), at: late, by: provider_user().actor };
+    let reply = NoticeReply { text: prose("Vi er uenige"), at: late, by: provider_user().actor };
     assert_eq!(value.reply, Some(reply));
     assert_eq!((value.revision, event.revision), (Revision(2), Revision(2)));
-    assert_eq!(event.kind, Kind::PriorNoticeAnswered);
+    assert_eq!(event.kind, EventKind::PriorNoticeAnswered);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn another_provider_finds_no_notice_answered_or_not() {
     let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
     for notice in [notice(), answered_notice()] {
         let refusal = notice.answer(prose("Vi er uenige"), &stranger, now()).unwrap_err();
-        assert_eq!((refusal.code, refusal.state), (Code::NotFound, None));
+        assert_eq!((refusal.code, refusal.state), (ErrorCode::NotFound, None));
     }
 }
 
@@ -116,21 +116,21 @@ fn a_notice_names_who_is_warned_of_what_and_by_whom() {
 fn a_warning_leaves_the_approval_active() {
     let approval = active();
     assert!(send(&approval, &[LISTED], "2026-03-26").is_ok());
-    assert_eq!(approval.standing.status_at(now()), Status::Active);
+    assert_eq!(approval.standing.status_at(now()), ApprovalStatus::Active);
 }
 
 #[test]
 fn nobody_is_warned_of_a_ground_that_the_terms_do_not_list() {
     for unlisted in [RevocationGround::WithheldInformation, RevocationGround::HealthLawNotMet] {
         let refusal = send(&active(), &[LISTED, unlisted], "2026-03-26").unwrap_err();
-        assert_eq!(refusal.code, Code::GroundNotInTerms);
+        assert_eq!(refusal.code, ErrorCode::GroundNotInTerms);
         assert!(refusal.detail.contains(unlisted.as_str()), "{}", refusal.detail);
     }
 }
 
-fn fault(sent: Result<PriorNotice, Refusal>) -> (String, &'static str) {
+fn fault(sent: Result<PriorNotice, DomainError>) -> (String, &'static str) {
     let refusal = sent.unwrap_err();
-    assert_eq!((refusal.code, refusal.faults.len()), (Code::Validation, 1), "{refusal:?}");
+    assert_eq!((refusal.code, refusal.faults.len()), (ErrorCode::Validation, 1), "{refusal:?}");
     (refusal.faults[0].pointer.clone(), refusal.faults[0].fault.code)
 }
 
@@ -157,7 +157,7 @@ fn only_an_active_approval_is_warned_and_only_by_its_municipality() {
     let later = contracted("2026-04-01", None);
     for approval in [granted(), later, out, revoked(at("2026-04-30T22:00:00Z"))] {
         let refusal = send(&approval, &[LISTED], "2026-03-26").unwrap_err();
-        assert_eq!(refusal.code, Code::IllegalTransition, "{:?}", approval.standing);
+        assert_eq!(refusal.code, ErrorCode::IllegalTransition, "{:?}", approval.standing);
     }
     let stranger = CaseWorker { municipality: other_municipality_number(), ..case_worker() };
     let grounds = vec![grounded(LISTED)];
@@ -166,17 +166,17 @@ fn only_an_active_approval_is_warned_and_only_by_its_municipality() {
     let sent = approval
         .handled(&stranger, &settings)
         .and_then(|handled| PriorNotice::send(id(7), handled, warning, None, &content(), now()));
-    assert_eq!(sent.unwrap_err().code, Code::NotFound);
+    assert_eq!(sent.unwrap_err().code, ErrorCode::NotFound);
 }
 
 #[test]
 fn a_closed_notice_is_no_proof_and_nothing_falls_due_with_it() {
     let later = at("2026-12-01T00:00:00Z");
-    assert_eq!(closed().heard(later).unwrap_err().code, Code::PriorNoticeClosed);
+    assert_eq!(closed().heard(later).unwrap_err().code, ErrorCode::PriorNoticeClosed);
     assert_eq!(closed().agenda(), []);
     let answered = answered_notice().close(prose("Rettet"), &case_worker(), now()).unwrap();
-    assert_eq!(answered.event.kind, Kind::PriorNoticeClosed);
-    assert_eq!(answered.value.heard(later).unwrap_err().code, Code::PriorNoticeClosed);
+    assert_eq!(answered.event.kind, EventKind::PriorNoticeClosed);
+    assert_eq!(answered.value.heard(later).unwrap_err().code, ErrorCode::PriorNoticeClosed);
 }
 
 #[test]
@@ -202,14 +202,14 @@ fn what_others_have_found_must_be_on_record_before_it_is_held_against_anyone() {
         let (approval, by) = (active(), case_worker());
         let handled = approval.handled(&by, &municipality().settings).unwrap();
         let sent = PriorNotice::send(id(7), handled, warning, None, &content(), now());
-        assert_eq!(sent.unwrap_err().code, Code::NotFounded, "{ground:?}");
+        assert_eq!(sent.unwrap_err().code, ErrorCode::NotFounded, "{ground:?}");
     }
 }
 
 #[test]
 fn opening_is_logged_once_and_a_second_notice_goes_out_after_a_week_unopened() {
     let opened = notice().opened_by(&provider_user(), now()).unwrap();
-    assert_eq!(opened.event.kind, Kind::PriorNoticeOpened);
+    assert_eq!(opened.event.kind, EventKind::PriorNoticeOpened);
     assert_eq!(opened.value.opened_by(&provider_user(), now()), None);
     let week_out = at("2026-03-19T23:00:00Z");
     assert!(notice().renotify(week_out - TimeDelta::seconds(1)).is_err());

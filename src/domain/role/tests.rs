@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{
-    refusal::{Code, Kind},
+    error::{ErrorCode, ErrorKind},
     samples::{
         actor, municipality_number, other_municipality_number, other_provider_number,
         provider_number, table,
@@ -8,8 +8,8 @@ use crate::domain::{
     snapshot::assert_snapshot,
 };
 
-fn caller(role: Role, municipality: Option<MunicipalityNumber>) -> Caller {
-    Caller {
+fn caller(role: Role, municipality: Option<MunicipalityNumber>) -> CallerIdentity {
+    CallerIdentity {
         actor: actor("Kari Nordmann"),
         role,
         organisation: provider_number(),
@@ -18,11 +18,11 @@ fn caller(role: Role, municipality: Option<MunicipalityNumber>) -> Caller {
     }
 }
 
-fn answer<D: Demand>(caller: Caller) -> &'static str {
+fn answer<D: FromCaller>(caller: CallerIdentity) -> &'static str {
     D::of(caller).map_or_else(|refusal| refusal.code.as_str(), |_| "yes")
 }
 
-type Demanded = fn(Caller) -> &'static str;
+type Demanded = fn(CallerIdentity) -> &'static str;
 
 const DEMANDS: [(&str, Demanded); 7] = [
     ("provider user", answer::<ProviderUser>),
@@ -57,11 +57,14 @@ fn every_no_of_a_role_is_forbidden_and_tells_what_would_do() {
             CaseWorker::of(caller(role, None)).err(),
             Party::of(caller(role, None)).err(),
         ] {
-            assert!(refusal.is_none_or(|refusal| refusal.kind() == Kind::Forbidden), "{role:?}");
+            assert!(
+                refusal.is_none_or(|refusal| refusal.kind() == ErrorKind::Forbidden),
+                "{role:?}"
+            );
         }
     }
     let refusal = CaseHandler::of(caller(Role::Provider, None)).unwrap_err();
-    assert_eq!(refusal.code, Code::RoleMissing);
+    assert_eq!(refusal.code, ErrorCode::RoleMissing);
     assert!(refusal.detail.contains("case-worker or decision-maker"), "{}", refusal.detail);
 }
 
@@ -112,11 +115,16 @@ fn whoever_decides_was_identified_as_surely_as_the_issuer_must() {
     for held in levels {
         for to_decide in levels {
             let assured = Assured { held, to_decide };
-            let known = |role| Caller { assured, ..caller(role, Some(municipality_number())) };
+            let known =
+                |role| CallerIdentity { assured, ..caller(role, Some(municipality_number())) };
             let decides = DecisionMaker::of(known(Role::DecisionMaker));
             let code = decides.as_ref().err().map(|refusal| refusal.code);
             let low = to_decide.is_some() && held < to_decide;
-            assert_eq!(code, low.then_some(Code::AssuranceTooLow), "{held:?} of {to_decide:?}");
+            assert_eq!(
+                code,
+                low.then_some(ErrorCode::AssuranceTooLow),
+                "{held:?} of {to_decide:?}"
+            );
             let ends = ContractParty::of(known(Role::DecisionMaker));
             assert_eq!(ends.is_err(), low, "{held:?} of {to_decide:?}");
             assert!(CaseWorker::of(known(Role::CaseWorker)).is_ok());

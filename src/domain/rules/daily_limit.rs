@@ -3,8 +3,8 @@
 //! The public journal keeps each change for ever, and every instance holds the journal in memory.
 
 use crate::domain::{
-    event::Kind,
-    refusal::Refusal,
+    error::DomainError,
+    event::EventKind,
     values::time::{Instant, day_of, end_of_day, start_of_day},
 };
 
@@ -13,13 +13,13 @@ use crate::domain::{
 pub const CHANGES_PER_DAY: i64 = 250;
 
 /// The kinds of events that count.
-pub const COUNTED: [Kind; 6] = [
-    Kind::ProviderRegistered,
-    Kind::ProviderUpdated,
-    Kind::ProviderConfirmed,
-    Kind::ListingChanged,
-    Kind::OwnListingChanged,
-    Kind::MunicipalityUpdated,
+pub const COUNTED: [EventKind; 6] = [
+    EventKind::ProviderRegistered,
+    EventKind::ProviderUpdated,
+    EventKind::ProviderConfirmed,
+    EventKind::ListingChanged,
+    EventKind::OwnListingChanged,
+    EventKind::MunicipalityUpdated,
 ];
 
 /// The start of the day of an instant.
@@ -32,12 +32,12 @@ pub fn counted_from(now: Instant) -> Instant {
 ///
 /// # Errors
 /// `too-many-changes`, until midnight.
-pub fn check(changes_today: i64, now: Instant) -> Result<(), Refusal> {
+pub fn check(changes_today: i64, now: Instant) -> Result<(), DomainError> {
     if changes_today < CHANGES_PER_DAY {
         return Ok(());
     }
     let left = end_of_day(day_of(now)) - now;
-    Err(Refusal::too_many_changes(CHANGES_PER_DAY, left))
+    Err(DomainError::too_many_changes(CHANGES_PER_DAY, left))
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 //! Two types, since the law keeps them apart (helse- og omsorgstjenesteloven § 3-11 fourth
 //! paragraph, as it was): a probable bankruptcy can refuse and never revoke.
 
-use crate::domain::{fault::Fault, faults::REQUIRED, refusal::Refusal, values::text::Prose};
+use crate::domain::{
+    error::DomainError, validation::REQUIRED, value_error::ValueError, values::text::Prose,
+};
 
 keywords! {
     /// What may ground a refusal.
@@ -77,7 +79,7 @@ pub trait Ground: Copy + Ord + 'static {
     ///
     /// # Errors
     /// `ground-unknown`, or [`Ground::WRONG_USE`] for one that serves only the other purpose.
-    fn parse(code: &str) -> Result<Self, Fault> {
+    fn parse(code: &str) -> Result<Self, ValueError> {
         if let Some(ground) = Self::ALL.iter().copied().find(|ground| ground.as_str() == code) {
             return Ok(ground);
         }
@@ -85,7 +87,7 @@ pub trait Ground: Copy + Ord + 'static {
             || RevocationGround::ALL.iter().any(|g| g.as_str() == code)
             || code == "formal";
         let listed: Vec<_> = Self::ALL.iter().map(|g| g.as_str()).collect();
-        Err(Fault::new(
+        Err(ValueError::new(
             if known { Self::WRONG_USE } else { "ground-unknown" },
             format!("Use one of {}.", listed.join(", ")),
         ))
@@ -122,12 +124,12 @@ pub struct Grounded<G> {
 ///
 /// # Errors
 /// `validation` (`duplicate`).
-pub fn named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), Refusal> {
+pub fn named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), DomainError> {
     for (i, said) in grounds.iter().enumerate() {
         if grounds.iter().take(i).any(|earlier| earlier.ground == said.ground) {
-            return Err(Refusal::invalid(
+            return Err(DomainError::invalid(
                 &format!("/grounds/{i}/ground"),
-                Fault::new("duplicate", "Name each ground once, with all its facts."),
+                ValueError::new("duplicate", "Name each ground once, with all its facts."),
             ));
         }
     }
@@ -138,10 +140,10 @@ pub fn named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `validation` (`required`, `duplicate`).
-pub fn some_named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), Refusal> {
+pub fn some_named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), DomainError> {
     if grounds.is_empty() {
-        let fault = Fault::new(REQUIRED, "Name at least one ground, with its facts.");
-        return Err(Refusal::invalid("/grounds", fault));
+        let fault = ValueError::new(REQUIRED, "Name at least one ground, with its facts.");
+        return Err(DomainError::invalid("/grounds", fault));
     }
     named_once(grounds)
 }

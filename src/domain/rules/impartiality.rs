@@ -8,14 +8,14 @@ mod finding;
 #[cfg(test)]
 mod tests;
 
-pub use self::finding::{Finding, Ground};
+pub use self::finding::{BarringGround, ImpartialityFinding};
 
 use std::collections::BTreeSet;
 
 use crate::domain::{
-    fault::Fault,
-    refusal::Refusal,
+    error::DomainError,
     role::Actor,
+    value_error::ValueError,
     values::{
         text::{Line, Note},
         time::Instant,
@@ -27,9 +27,9 @@ pub type Staff = BTreeSet<Line>;
 
 /// What a person says of him- or herself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum ImpartialityAnswer {
     /// Decided by the person (§ 8 first paragraph).
-    Own(Finding),
+    Own(ImpartialityFinding),
     /// Special circumstances, left to the superior (§ 8).
     LeftToSuperior {
         /// What there is to weigh.
@@ -45,7 +45,7 @@ pub struct Declaration {
     /// Who.
     pub by: Actor,
     /// What.
-    pub said: Said,
+    pub said: ImpartialityAnswer,
     /// The key of the person's immediate superior. Once said it counts.
     pub superior: Option<Line>,
     /// When.
@@ -56,7 +56,7 @@ impl Declaration {
     /// Left to the superior, and no ruling has come.
     #[must_use]
     pub const fn waits(&self) -> bool {
-        matches!(self.said, Said::LeftToSuperior { settled: false, .. })
+        matches!(self.said, ImpartialityAnswer::LeftToSuperior { settled: false, .. })
     }
 }
 
@@ -122,7 +122,7 @@ pub struct Challenge {
 keywords! {
     /// In which capacity somebody ruled.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Capacity {
+    pub enum RulingCapacity {
         /// The superior of the person concerned.
         Superior = "superior",
         /// Another who may decide.
@@ -132,15 +132,15 @@ keywords! {
 
 /// A ruling on somebody's impartiality. It cannot be undone by the person concerned.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ruling {
+pub struct ImpartialityRuling {
     /// Whose.
     pub whom: Whom,
     /// What was found.
-    pub finding: Finding,
+    pub finding: ImpartialityFinding,
     /// By whom.
     pub by: Actor,
     /// In which capacity.
-    pub capacity: Capacity,
+    pub capacity: RulingCapacity,
     /// When.
     pub at: Instant,
 }
@@ -161,7 +161,7 @@ pub struct Impartiality {
     /// What parties demanded.
     pub challenges: Vec<Challenge>,
     /// What was ruled.
-    pub rulings: Vec<Ruling>,
+    pub rulings: Vec<ImpartialityRuling>,
 }
 
 impl Impartiality {
@@ -173,18 +173,18 @@ impl Impartiality {
     pub fn declare(
         &mut self,
         by: &Actor,
-        said: Said,
+        said: ImpartialityAnswer,
         superior: Option<Line>,
         staff: &Staff,
         at: Instant,
-    ) -> Result<(), Refusal> {
-        let barred = matches!(&said, Said::Own(finding) if !finding.is_able());
+    ) -> Result<(), DomainError> {
+        let barred = matches!(&said, ImpartialityAnswer::Own(finding) if !finding.is_able());
         if !barred && staff.contains(&by.subject) {
-            return Err(Refusal::own_provider_staff());
+            return Err(DomainError::own_provider_staff());
         }
         if superior.as_ref() == Some(&by.subject) {
-            let fault = Fault::new("own-superior", "Nobody is his or her own superior.");
-            return Err(Refusal::invalid("/superior", fault));
+            let fault = ValueError::new("own-superior", "Nobody is his or her own superior.");
+            return Err(DomainError::invalid("/superior", fault));
         }
         self.declarations.push(Declaration { by: by.clone(), said, superior, at });
         Ok(())
@@ -204,32 +204,33 @@ impl Impartiality {
     pub fn rule(
         &mut self,
         whom: Whom,
-        finding: Finding,
+        finding: ImpartialityFinding,
         by: &Actor,
         staff: &Staff,
         at: Instant,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), DomainError> {
         let (whom, ruler) = (self.known(whom), Whom::Known(by.clone()));
         if whom.is(&ruler) {
-            return Err(Refusal::ruling_on_oneself());
+            return Err(DomainError::ruling_on_oneself());
         }
         self.may_rule(by, staff)?;
         if !self.open_questions().iter().any(|open| open.is(&whom)) {
-            return Err(Refusal::no_impartiality_question());
+            return Err(DomainError::no_impartiality_question());
         }
         let superior = self.superior_of(&whom) == Some(&by.subject);
-        let capacity = if superior { Capacity::Superior } else { Capacity::DecisionMaker };
+        let capacity =
+            if superior { RulingCapacity::Superior } else { RulingCapacity::DecisionMaker };
         for challenge in self.challenges.iter_mut().filter(|challenge| challenge.whom.is(&whom)) {
             challenge.settled = true;
         }
         for declaration in &mut self.declarations {
-            if let Said::LeftToSuperior { settled, .. } = &mut declaration.said
+            if let ImpartialityAnswer::LeftToSuperior { settled, .. } = &mut declaration.said
                 && whom.is(&Whom::Known(declaration.by.clone()))
             {
                 *settled = true;
             }
         }
-        self.rulings.push(Ruling { whom, finding, by: by.clone(), capacity, at });
+        self.rulings.push(ImpartialityRuling { whom, finding, by: by.clone(), capacity, at });
         Ok(())
     }
 
@@ -237,16 +238,16 @@ impl Impartiality {
     ///
     /// # Errors
     /// `own-provider-staff`, `not-impartial`, `impartiality-unsettled`.
-    pub fn may_rule(&self, by: &Actor, staff: &Staff) -> Result<(), Refusal> {
+    pub fn may_rule(&self, by: &Actor, staff: &Staff) -> Result<(), DomainError> {
         let ruler = Whom::Known(by.clone());
         if staff.contains(&by.subject) {
-            return Err(Refusal::own_provider_staff());
+            return Err(DomainError::own_provider_staff());
         }
         if self.is_barred(&ruler, staff) {
-            return Err(Refusal::not_impartial());
+            return Err(DomainError::not_impartial());
         }
         if self.open_questions().iter().any(|open| open.is(&ruler)) {
-            return Err(Refusal::impartiality_unsettled());
+            return Err(DomainError::impartiality_unsettled());
         }
         Ok(())
     }
@@ -264,12 +265,12 @@ impl Impartiality {
     ///
     /// # Errors
     /// `own-provider-staff`, `not-impartial`, `impartiality-unsettled`, `impartiality-not-declared`.
-    pub fn impartial(&self, person: &Actor, staff: &Staff) -> Result<Impartial, Refusal> {
+    pub fn impartial(&self, person: &Actor, staff: &Staff) -> Result<Impartial, DomainError> {
         self.may_rule(person, staff)?;
         if self.declarations.iter().any(|declared| declared.by.subject == person.subject) {
             Ok(Impartial(()))
         } else {
-            Err(Refusal::impartiality_not_declared())
+            Err(DomainError::impartiality_not_declared())
         }
     }
 
@@ -282,11 +283,11 @@ impl Impartiality {
         &self,
         person: &Actor,
         staff: &Staff,
-    ) -> Result<ImpartialToDecide, Refusal> {
+    ) -> Result<ImpartialToDecide, DomainError> {
         self.impartial(person, staff)?;
         let superior = self.superior_of(&Whom::Known(person.clone())).cloned().map(Whom::Key);
         if superior.is_some_and(|superior| self.is_barred(&superior, staff)) {
-            return Err(Refusal::superior_not_impartial());
+            return Err(DomainError::superior_not_impartial());
         }
         Ok(ImpartialToDecide(()))
     }
@@ -295,8 +296,9 @@ impl Impartiality {
     fn is_barred(&self, whom: &Whom, staff: &Staff) -> bool {
         let by_ruling = self.rulings.iter().rev().find(|ruling| ruling.whom.is(whom));
         let own = self.declarations_of(whom).last();
-        let by_own_word =
-            own.is_some_and(|own| matches!(&own.said, Said::Own(found) if !found.is_able()));
+        let by_own_word = own.is_some_and(
+            |own| matches!(&own.said, ImpartialityAnswer::Own(found) if !found.is_able()),
+        );
         by_own_word
             || by_ruling.is_some_and(|ruling| !ruling.finding.is_able())
             || whom.key().is_some_and(|key| staff.contains(key))

@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 
 use crate::domain::{
     agenda::{Item, Task},
-    fault::Fault,
-    refusal::Refusal,
+    error::DomainError,
     role::Actor,
+    value_error::ValueError,
     values::{
         text::Email,
         time::{Instant, RENOTICE_PERIOD, day_of, end_of_day, unrolled_day},
@@ -159,9 +159,9 @@ impl Notification {
     ///
     /// # Errors
     /// `illegal-transition` where it is opened, on paper, done already, or the week is not out.
-    pub fn renotify(mut self, now: Instant) -> Result<Self, Refusal> {
+    pub fn renotify(mut self, now: Instant) -> Result<Self, DomainError> {
         let state = self.state();
-        let refused = || Refusal::illegal_transition("renotify", state, vec![]);
+        let refused = || DomainError::illegal_transition("renotify", state, vec![]);
         self.renotice_due().filter(|due| *due <= now).ok_or_else(refused)?;
         if let Self::Electronic { renotified_at, .. } = &mut self {
             *renotified_at = Some(now);
@@ -179,12 +179,13 @@ impl Notification {
         on: NaiveDate,
         recorded_by: &Actor,
         now: Instant,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, DomainError> {
         let state = self.state();
         let Self::Paper { sent_at, arrivals } = &mut self else {
-            return Err(Refusal::illegal_transition("record-arrival", state, vec![]));
+            return Err(DomainError::illegal_transition("record-arrival", state, vec![]));
         };
-        let fault = |code, detail| Err(Refusal::invalid("/arrivedOn", Fault::new(code, detail)));
+        let fault =
+            |code, detail| Err(DomainError::invalid("/arrivedOn", ValueError::new(code, detail)));
         if on > day_of(now) {
             return fault("date-in-future", "Record the arrival when the letter has arrived.");
         }

@@ -1,7 +1,7 @@
 //! Statistikk: how long handling takes, and counts in which nobody's own case can be read.
 //!
 //! Small numbers are suppressed: a count from 1 to 4 is not published, and no count is from which it
-//! could be computed. See [`Table::publish`] for the rule.
+//! could be computed. See [`CountTable::publish`] for the rule.
 
 #[cfg(test)]
 mod tests;
@@ -33,14 +33,14 @@ impl Count {
 
 /// Counts that share a total, as they are published.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Table<K> {
+pub struct CountTable<K> {
     /// All of them together.
     pub total: Count,
     /// Each by itself.
     pub parts: BTreeMap<K, Count>,
 }
 
-impl<K: Ord + Clone> Table<K> {
+impl<K: Ord + Clone> CountTable<K> {
     /// Suppresses what is small, and what would give it away. Where a part is from 1 to 4:
     ///
     /// 1. if all parts together make less than 5, or less than two for each part above zero, every part
@@ -84,7 +84,7 @@ impl<K: Ord + Clone> Table<K> {
 #[must_use]
 pub fn breakdown<K: Ord + Clone>(whole: Count, counts: &BTreeMap<K, usize>) -> BTreeMap<K, Count> {
     match whole {
-        Count::Shown(_) => Table::publish(counts).parts,
+        Count::Shown(_) => CountTable::publish(counts).parts,
         Count::Suppressed => counts
             .iter()
             .map(|(key, n)| {

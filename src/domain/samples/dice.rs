@@ -1,9 +1,9 @@
 //! Terning: chance for property tests, the same for the same seed.
 
 /// A small generator (SplitMix64): the same seed gives the same run.
-pub(in crate::domain) struct Dice(pub(in crate::domain) u64);
+pub(in crate::domain) struct SampleDice(pub(in crate::domain) u64);
 
-impl Dice {
+impl SampleDice {
     pub(in crate::domain) fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;

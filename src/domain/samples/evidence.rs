@@ -3,7 +3,7 @@
 use super::{code, day, id, line, now, provider_user};
 use crate::domain::{
     application::{Document, Evidence},
-    evidence::{Content, Description, File, MediaType},
+    evidence::{Description, MediaType, ProviderFile, ReceivedContent},
 };
 
 pub(in crate::domain) fn document() -> Document {
@@ -25,7 +25,7 @@ pub(in crate::domain) fn evidence(count: u128, criterion: &str, kind: &str) -> E
 }
 
 /// A file of the provider's own of a kind, issued ten days ago.
-pub(in crate::domain) fn file(count: u128, kind: &str) -> File {
+pub(in crate::domain) fn file(count: u128, kind: &str) -> ProviderFile {
     let description = Description {
         kind: code(kind),
         title: line("Attest"),
@@ -33,13 +33,13 @@ pub(in crate::domain) fn file(count: u128, kind: &str) -> File {
         expires_on: None,
         confidential: None,
     };
-    let content = Content {
+    let content = ReceivedContent {
         file_name: line("attest.pdf"),
         media_type: MediaType::Pdf,
         bytes: 1000,
         sha256: "0".repeat(64),
     };
-    File::receive(
+    ProviderFile::receive(
         id(count),
         description,
         content,

@@ -7,11 +7,12 @@ use crate::domain::{
         band::{Bands, Hours},
         division::Divisions,
         extra::{Extra, Extras},
-        rate::{Basis, Key, Rate, Unit},
+        rate::{Rate, RateBasis, RateKey, Unit},
     },
     offering::content::{
-        AgeReference, Citizen, Compensation, Content, Criterion, DefaultRule, EvidenceRule, Intake,
-        LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms, Vat, Zone,
+        AgeReference, Citizen, Compensation, ContentParts, Criterion, DefaultRule, EvidenceRule,
+        Intake, LegalBasis, OfferingContent, OwnOffer, Process, Service, Settlement, Terms, Vat,
+        Zone,
     },
     rules::ground::{RefusalGround, RevocationGround},
     values::{money::Price, numbers::Language},
@@ -40,13 +41,13 @@ pub(in crate::domain) fn zone(code_of: &str) -> Zone {
 /// 814 kr from 1 January 2026, without an end, for an hour at any time in every zone.
 pub(in crate::domain) fn rate() -> Rate {
     Rate {
-        key: Key { unit: Unit::Hour, zone: None, band: None },
+        key: RateKey { unit: Unit::Hour, zone: None, band: None },
         amount: Price::parse("814").unwrap(),
         vat: Vat::Exempt,
         from: day("2026-01-01"),
         to: None,
         index: None,
-        basis: Basis::Stated { parts: None, note: None },
+        basis: RateBasis::Stated { parts: None, note: None },
     }
 }
 
@@ -100,8 +101,8 @@ fn citizen() -> Citizen {
     }
 }
 
-pub(in crate::domain) fn parts() -> Parts {
-    Parts {
+pub(in crate::domain) fn parts() -> ContentParts {
+    ContentParts {
         title: local("Praktisk bistand"),
         legal_basis: LegalBasis::Act31OpenToAll,
         service: Service {
@@ -128,6 +129,6 @@ pub(in crate::domain) fn parts() -> Parts {
     }
 }
 
-pub(in crate::domain) fn content() -> Content {
-    Content::new(parts()).unwrap()
+pub(in crate::domain) fn content() -> OfferingContent {
+    OfferingContent::new(parts()).unwrap()
 }

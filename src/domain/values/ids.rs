@@ -69,7 +69,7 @@ pub type ApplicationId = Id<crate::domain::application::Application>;
 /// Id of a piece of evidence.
 pub type EvidenceId = Id<crate::domain::application::Evidence>;
 /// Id of a file that a provider has given as evidence.
-pub type FileId = Id<crate::domain::evidence::File>;
+pub type FileId = Id<crate::domain::evidence::ProviderFile>;
 pub type DecisionId = Id<crate::domain::decision::Decision>;
 pub type ApprovalId = Id<crate::domain::approval::Approval>;
 pub type AppealId = Id<crate::domain::appeal::Appeal>;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::fault::Fault;
+use crate::domain::value_error::ValueError;
 
 /// An amount in øre (1 kr = 100 øre).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,10 +31,10 @@ impl Money {
     /// Accepts kroner such as `814`, `814.5` or `814.50`: no sign, no thousands mark.
     /// At most ten digits before the full stop.
     /// Faults: `money-negative`, `money-form`, `money-too-large`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         let unsigned = said.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         if unsigned.is_some_and(|rest| Self::parse(rest).is_ok()) {
-            return Err(Fault::new("money-negative", "Write an amount from 0 up."));
+            return Err(ValueError::new("money-negative", "Write an amount from 0 up."));
         }
         let (kroner, decimals) = match said.split_once('.') {
             Some((kroner, decimals)) if !decimals.is_empty() => (kroner, decimals),
@@ -83,15 +83,15 @@ impl fmt::Display for Money {
 
 impl Price {
     /// Accepts amounts above zero. Fault: `money-not-positive`.
-    pub fn new(money: Money) -> Result<Self, Fault> {
+    pub fn new(money: Money) -> Result<Self, ValueError> {
         if money.0 > 0 {
             return Ok(Self(money));
         }
-        Err(Fault::new("money-not-positive", "Write an amount above zero."))
+        Err(ValueError::new("money-not-positive", "Write an amount above zero."))
     }
 
     /// Reads an amount as [`Money::parse`] does, and wants it above zero.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         Money::parse(said).and_then(Self::new)
     }
 
@@ -124,15 +124,18 @@ fn grouped(number: u64) -> String {
     text
 }
 
-fn form_fault() -> Fault {
-    Fault::new(
+fn form_fault() -> ValueError {
+    ValueError::new(
         "money-form",
         "Write the amount in kroner with at most two decimals after a full stop, such as 814.00.",
     )
 }
 
-fn too_large_fault() -> Fault {
-    Fault::new("money-too-large", "Write an amount with at most ten digits before the full stop.")
+fn too_large_fault() -> ValueError {
+    ValueError::new(
+        "money-too-large",
+        "Write an amount with at most ten digits before the full stop.",
+    )
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Organisasjonsnummer, kommunenummer og språkkode: public identifiers, checked when they come in.
 
 use super::text::reads_as_text;
-use crate::domain::fault::Fault;
+use crate::domain::value_error::ValueError;
 
 /// Nine digits from Enhetsregisteret, the last of them a check digit modulo 11.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,19 +23,19 @@ const WEIGHTS: [u32; 9] = [3, 2, 7, 6, 5, 4, 3, 2, 1];
 impl OrganisationNumber {
     /// Accepts spaces anywhere, a leading `NO` and a trailing `MVA`, and keeps the nine digits.
     /// Faults: `organisation-number-form`, `organisation-number-check-digit`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         let compact: String = said.chars().filter(|c| !c.is_whitespace()).collect();
         let compact = compact.to_ascii_uppercase();
         let digits = compact.strip_prefix("NO").unwrap_or(&compact);
         let digits = digits.strip_suffix("MVA").unwrap_or(digits);
         if !is_digits(digits, 9) {
-            return Err(Fault::new(
+            return Err(ValueError::new(
                 "organisation-number-form",
                 "Write the organisation number with nine digits.",
             ));
         }
         if !has_valid_check_digit(digits) {
-            return Err(Fault::new(
+            return Err(ValueError::new(
                 "organisation-number-check-digit",
                 "Check the organisation number: its last digit does not fit the others.",
             ));
@@ -46,11 +46,11 @@ impl OrganisationNumber {
 
 impl MunicipalityNumber {
     /// Accepts exactly four digits. Fault: `municipality-number-form`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         if is_digits(said, 4) {
             return Ok(Self(said.to_owned()));
         }
-        Err(Fault::new(
+        Err(ValueError::new(
             "municipality-number-form",
             "Write the municipality number with four digits, such as 0301.",
         ))
@@ -65,11 +65,11 @@ impl MunicipalityNumber {
 
 impl Language {
     /// Accepts two or three lower-case letters a–z. Fault: `language-form`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         if (2..=3).contains(&said.len()) && said.bytes().all(|b| b.is_ascii_lowercase()) {
             return Ok(Self(said.to_owned()));
         }
-        Err(Fault::new(
+        Err(ValueError::new(
             "language-form",
             "Write the language as its lower-case ISO 639 code, such as nb or sme.",
         ))

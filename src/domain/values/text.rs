@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::fault::Fault;
+use crate::domain::value_error::ValueError;
 
 /// Text with line breaks, not blank, of at most `MAX` Unicode scalar values, kept as said.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,7 +80,7 @@ impl<const MAX: usize> Text<MAX> {
 
     /// Keeps the text as said. Faults: `blank`, `too-long`, `control-character` (all but line feed
     /// and tab; also the marks that turn the reading direction and make a text look like another).
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         check(said, MAX)?;
         Ok(Self(said.to_owned()))
     }
@@ -103,10 +103,10 @@ impl Line {
     pub const MAX: usize = 200;
 
     /// Keeps the line as said. Faults: those of [`Text::parse`]; `line-break`, also for tabs.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         check(said, Self::MAX)?;
         if said.contains(['\n', '\t', '\u{2028}', '\u{2029}']) {
-            return Err(Fault::new("line-break", "Write this on one line, without tabs."));
+            return Err(ValueError::new("line-break", "Write this on one line, without tabs."));
         }
         Ok(Self(said.to_owned()))
     }
@@ -130,14 +130,14 @@ impl Code {
     pub const MAX: usize = 60;
 
     /// Accepts groups of a–z and 0–9 joined by single hyphens. Fault: `code-form`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         let is_group = |group: &str| {
             !group.is_empty() && group.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
         if said.len() <= Self::MAX && said.split('-').all(is_group) {
             return Ok(Self(said.to_owned()));
         }
-        Err(Fault::new(
+        Err(ValueError::new(
             "code-form",
             "Write the code with at most 60 of a–z and 0–9, in groups joined by single hyphens.",
         ))
@@ -149,7 +149,7 @@ impl Email {
     pub const MAX: usize = 254;
 
     /// Accepts a name, one `@` and a domain with a full stop in it. Fault: `email-form`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         let is_address = said.split_once('@').is_some_and(|(name, domain)| {
             let is_domain =
                 domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
@@ -160,7 +160,7 @@ impl Email {
         if said.len() <= Self::MAX && is_address && is_plain {
             return Ok(Self(said.to_owned()));
         }
-        Err(Fault::new(
+        Err(ValueError::new(
             "email-form",
             "Write one e-mail address of at most 254 characters, such as post@kommune.example.",
         ))
@@ -170,14 +170,14 @@ impl Email {
 impl Phone {
     /// Accepts an optional `+` and 5 to 20 digits, in groups with single spaces between.
     /// Fault: `phone-form`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         let groups = || said.strip_prefix('+').unwrap_or(said).split(' ');
         let is_group = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
         let digits: usize = groups().map(str::len).sum();
         if groups().all(is_group) && (5..=20).contains(&digits) {
             return Ok(Self(said.to_owned()));
         }
-        Err(Fault::new(
+        Err(ValueError::new(
             "phone-form",
             "Write the telephone number with 5 to 20 digits, such as +47 38 07 50 00.",
         ))
@@ -190,7 +190,7 @@ impl WebAddress {
 
     /// Accepts `https://` or `http://` and a host; no user name before the host.
     /// Fault: `web-address-form`.
-    pub fn parse(said: &str) -> Result<Self, Fault> {
+    pub fn parse(said: &str) -> Result<Self, ValueError> {
         let rest = ["https://", "http://"].into_iter().find_map(|scheme| said.strip_prefix(scheme));
         let authority = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
         // What stands before an @ is made to look like the host; nobody needs it on a public page.
@@ -199,7 +199,7 @@ impl WebAddress {
         if has_host && said.chars().count() <= Self::MAX && !said.contains(breaks_address) {
             return Ok(Self(said.to_owned()));
         }
-        Err(Fault::new(
+        Err(ValueError::new(
             "web-address-form",
             "Write a web address of at most 500 characters that starts with https:// or http://.",
         ))
@@ -208,13 +208,17 @@ impl WebAddress {
 
 impl LocalText {
     /// Needs bokmål or nynorsk; English alone is not enough. Fault: `language-missing`.
-    pub fn new(nb: Option<Prose>, nn: Option<Prose>, en: Option<Prose>) -> Result<Self, Fault> {
+    pub fn new(
+        nb: Option<Prose>,
+        nn: Option<Prose>,
+        en: Option<Prose>,
+    ) -> Result<Self, ValueError> {
         let norwegian = match (nb, nn) {
             (Some(nb), Some(nn)) => Norwegian::Both { nb, nn },
             (Some(nb), None) => Norwegian::Bokmal(nb),
             (None, Some(nn)) => Norwegian::Nynorsk(nn),
             (None, None) => {
-                return Err(Fault::new(
+                return Err(ValueError::new(
                     "language-missing",
                     "Write the text in bokmål (nb), in nynorsk (nn) or in both.",
                 ));
@@ -260,15 +264,15 @@ impl LocalText {
 }
 
 /// The rules that all written text shares.
-fn check(said: &str, max: usize) -> Result<(), Fault> {
+fn check(said: &str, max: usize) -> Result<(), ValueError> {
     if said.chars().all(char::is_whitespace) {
-        return Err(Fault::new("blank", "Write something here."));
+        return Err(ValueError::new("blank", "Write something here."));
     }
     if said.chars().count() > max {
-        return Err(Fault::new("too-long", format!("Write at most {max} characters.")));
+        return Err(ValueError::new("too-long", format!("Write at most {max} characters.")));
     }
     if said.contains(|c| is_invisible(c) && !matches!(c, '\n' | '\t')) {
-        return Err(Fault::new(
+        return Err(ValueError::new(
             "control-character",
             "Write without control characters; line breaks are line feeds (U+000A).",
         ));

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::Europe::Oslo;
 
-use crate::domain::{fault::Fault, rules::calendar::next_working_day_from};
+use crate::domain::{rules::calendar::next_working_day_from, value_error::ValueError};
 
 /// A point in time, always UTC.
 pub type Instant = DateTime<Utc>;
@@ -70,11 +70,11 @@ impl Period {
     pub const MAX: u16 = 600;
 
     /// A period of 1 to 600 units. Fault: `period-range`.
-    pub fn new(amount: u16, unit: PeriodUnit) -> Result<Self, Fault> {
+    pub fn new(amount: u16, unit: PeriodUnit) -> Result<Self, ValueError> {
         if (1..=Self::MAX).contains(&amount) {
             return Ok(Self { amount, unit });
         }
-        Err(Fault::new("period-range", "Give a period from 1 to 600."))
+        Err(ValueError::new("period-range", "Give a period from 1 to 600."))
     }
 
     /// A period that stands in the law.
@@ -180,7 +180,7 @@ pub fn last_appeal_day(notified: Instant) -> NaiveDate {
 
 /// Reads `YYYY-MM-DD` (ISO 8601) in the years 1900 to 2200.
 /// Faults: `date-form`, `date-does-not-exist`.
-pub fn parse_day(said: &str) -> Result<NaiveDate, Fault> {
+pub fn parse_day(said: &str) -> Result<NaiveDate, ValueError> {
     let has_form = said.len() == 10
         && said.bytes().zip(1..).all(|(byte, place)| match place {
             5 | 8 => byte == b'-',
@@ -188,13 +188,14 @@ pub fn parse_day(said: &str) -> Result<NaiveDate, Fault> {
         });
     let year = said.get(..4).unwrap_or_default();
     if !has_form || !("1900"..="2200").contains(&year) {
-        return Err(Fault::new(
+        return Err(ValueError::new(
             "date-form",
             "Write the date as YYYY-MM-DD, with a year from 1900 to 2200.",
         ));
     }
-    said.parse()
-        .map_err(|_| Fault::new("date-does-not-exist", "Write a date that exists in the calendar."))
+    said.parse().map_err(|_| {
+        ValueError::new("date-does-not-exist", "Write a date that exists in the calendar.")
+    })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use super::{
-    Error, blocking,
+    EvidenceJobError, blocking,
     sweep::{last_sweep_fits, mark_of, rows_of, standing},
 };
 use crate::{domain::values::time::Instant, store::Store, vault::Vault};
@@ -28,7 +28,7 @@ pub struct Holdings {
 
 /// Why a database and a store do not belong together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Misfit {
+pub enum BindingMismatch {
     /// Both have an id, or the store alone has one, and nothing shows that it is of this database.
     #[error(
         "the evidence store belongs to the registry {store}, and the database is {}",
@@ -43,7 +43,7 @@ pub enum Misfit {
     Emptied(Holdings),
 }
 
-impl Misfit {
+impl BindingMismatch {
     /// Which of the two is probably wrong, and what to set.
     #[must_use]
     pub fn advice(&self) -> Advice {
@@ -101,7 +101,7 @@ pub async fn compare(
     store: &Store,
     vault: &Vault,
     now: Instant,
-) -> Result<Result<Fit, Misfit>, Error> {
+) -> Result<Result<Fit, BindingMismatch>, EvidenceJobError> {
     let (database, owner) = (standing(store).await?.registry, vault.owner().await?);
     if let Some(registry) = database
         && owner == Some(registry)
@@ -113,9 +113,9 @@ pub async fn compare(
         holdings.position > 0 && (holdings.known > 0 || same_history(store, vault).await?);
     let misfit = match (database, owner) {
         (None, Some(_)) if related => None,
-        (_, Some(owner)) => Some(Misfit::Foreign { store: owner, database, holdings }),
-        (_, None) if holdings.files > 0 => (!related).then_some(Misfit::Unknown(holdings)),
-        (_, None) => (holdings.rows > 0).then_some(Misfit::Emptied(holdings)),
+        (_, Some(owner)) => Some(BindingMismatch::Foreign { store: owner, database, holdings }),
+        (_, None) if holdings.files > 0 => (!related).then_some(BindingMismatch::Unknown(holdings)),
+        (_, None) => (holdings.rows > 0).then_some(BindingMismatch::Emptied(holdings)),
     };
     Ok(misfit.map_or(Ok(Fit::Bindable(database.or(owner))), Err))
 }
@@ -126,7 +126,7 @@ pub async fn bind(
     vault: &Vault,
     new_id: Uuid,
     now: Instant,
-) -> Result<Result<Uuid, Misfit>, Error> {
+) -> Result<Result<Uuid, BindingMismatch>, EvidenceJobError> {
     let id = match compare(store, vault, now).await? {
         Ok(Fit::Bound(registry)) => return Ok(Ok(registry)),
         Ok(Fit::Bindable(id)) => id.unwrap_or(new_id),
@@ -178,7 +178,7 @@ pub async fn adopt(
     vault: &Vault,
     new_id: Uuid,
     now: Instant,
-) -> Result<Adopted, Error> {
+) -> Result<Adopted, EvidenceJobError> {
     let before = vault.owner().await?;
     let holdings = holdings(store, vault, now).await?;
     let registry = give_id(store, new_id).await?;
@@ -187,12 +187,16 @@ pub async fn adopt(
     Ok(Adopted { registry, before, holdings })
 }
 
-async fn give_id(store: &Store, id: Uuid) -> Result<Uuid, Error> {
+async fn give_id(store: &Store, id: Uuid) -> Result<Uuid, EvidenceJobError> {
     let store = store.clone();
     Ok(blocking(move || store.give_registry_id(id)).await?)
 }
 
-async fn holdings(store: &Store, vault: &Vault, now: Instant) -> Result<Holdings, Error> {
+async fn holdings(
+    store: &Store,
+    vault: &Vault,
+    now: Instant,
+) -> Result<Holdings, EvidenceJobError> {
     let standing = standing(store).await?;
     // All there are, however young.
     let files = vault.stored_before(now + chrono::TimeDelta::days(365)).await?;
@@ -202,7 +206,7 @@ async fn holdings(store: &Store, vault: &Vault, now: Instant) -> Result<Holdings
 }
 
 /// Whether the store was last swept by this database, or by an older copy of it.
-async fn same_history(store: &Store, vault: &Vault) -> Result<bool, Error> {
+async fn same_history(store: &Store, vault: &Vault) -> Result<bool, EvidenceJobError> {
     let Some(mark) = vault.last_sweep().await? else { return Ok(false) };
     Ok(mark.position > 0 && last_sweep_fits(store, &mark).await?.is_ok())
 }

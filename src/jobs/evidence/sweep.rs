@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::{BATCH, Error, blocking};
+use super::{BATCH, EvidenceJobError, blocking};
 use crate::{
     domain::values::{ids::FileId, time::Instant},
     store::{self, Head, Store},
@@ -48,7 +48,7 @@ pub struct Swept {
 
 /// Moves files that are older than the grace and have no row to the trash, puts those back whose row has turned up,
 /// and deletes those that lay there for 30 days.
-pub async fn sweep(store: &Store, vault: &Vault, now: Instant) -> Result<Swept, Error> {
+pub async fn sweep(store: &Store, vault: &Vault, now: Instant) -> Result<Swept, EvidenceJobError> {
     let standing = standing(store).await?;
     if standing.head.position == 0 {
         return Ok(Swept::default());
@@ -87,7 +87,7 @@ async fn tidy_trash(
     vault: &Vault,
     now: Instant,
     swept: &mut Swept,
-) -> Result<(), Error> {
+) -> Result<(), EvidenceJobError> {
     let trash = vault.trash().await?;
     let rows = rows_of(store, &trash.iter().map(|it| it.id).collect()).await?;
     for trashed in trash {
@@ -105,7 +105,7 @@ async fn tidy_trash(
 pub(super) async fn rows_of(
     store: &Store,
     files: &BTreeSet<FileId>,
-) -> Result<BTreeMap<FileId, bool>, Error> {
+) -> Result<BTreeMap<FileId, bool>, EvidenceJobError> {
     let (files, mut rows): (Vec<_>, _) = (files.iter().copied().collect(), BTreeMap::new());
     for some in files.chunks(BATCH) {
         let (store, ids) = (store.clone(), some.to_vec());
@@ -115,19 +115,23 @@ pub(super) async fn rows_of(
 }
 
 /// How far a database has come.
-pub(super) struct Standing {
+pub(super) struct SweepState {
     pub(super) registry: Option<Uuid>,
     pub(super) head: Head,
     /// How many files of evidence it has rows of.
     pub(super) files: i64,
 }
 
-pub(super) async fn standing(store: &Store) -> Result<Standing, Error> {
+pub(super) async fn standing(store: &Store) -> Result<SweepState, EvidenceJobError> {
     let store = store.clone();
     let read = move || {
         store.read(|session| {
             let (registry, head) = (session.registry_id()?, session.journal_head()?);
-            Ok::<_, store::Error>(Standing { registry, head, files: session.evidence_count()? })
+            Ok::<_, store::StoreError>(SweepState {
+                registry,
+                head,
+                files: session.evidence_count()?,
+            })
         })
     };
     Ok(blocking(read).await?)
@@ -138,11 +142,14 @@ pub(super) fn mark_of(head: &Head) -> SweepMark {
 }
 
 /// Whether the database goes on from where it was at the last sweep.
-pub async fn last_sweep_fits(store: &Store, mark: &SweepMark) -> Result<Result<(), Unsafe>, Error> {
+pub async fn last_sweep_fits(
+    store: &Store,
+    mark: &SweepMark,
+) -> Result<Result<(), Unsafe>, EvidenceJobError> {
     let (store, position) = (store.clone(), mark.position);
     let read = move || {
         store.read(|session| {
-            Ok::<_, store::Error>((session.journal_head()?, session.journal_hash(position)?))
+            Ok::<_, store::StoreError>((session.journal_head()?, session.journal_hash(position)?))
         })
     };
     let (head, hash) = blocking(read).await?;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{BATCH, Error, blocking, gone, stamp};
+use super::{BATCH, EvidenceJobError, blocking, gone, stamp};
 use crate::{
     context::Context,
     domain::values::{
@@ -18,7 +18,7 @@ pub async fn remove_unused(
     store: &Store,
     context: &Context,
     unused: TimeDelta,
-) -> Result<usize, Error> {
+) -> Result<usize, EvidenceJobError> {
     let (now, limit) = (context.now(), i64::try_from(BATCH).unwrap_or(i64::MAX));
     let marker = store.clone();
     blocking(move || marker.set_evidence_removal(now + unused)).await?;

@@ -1,14 +1,14 @@
 //! Reading what is kept of an appeal.
 
-use super::{AppealBodyForm, CostsForm, StepForm, VerdictForm};
+use super::{AppealBodyForm, AppealStepForm, CostsForm, VerdictForm};
 use crate::{
     domain::{
         appeal::{
-            Admission, Appeal, Appellant, Costs, CostsAnswer, DismissalGround, Excuse, Forwarding,
-            Harm, Instance, LateGround, Lost, Mending, Received, Review, Ruling, Said, State,
-            Trail, Verdict,
+            Appeal, AppealAdmission, AppealHistory, AppealOutcome, AppealReceipt, AppealState,
+            AppealText, Appellant, Costs, CostsAnswer, DismissalGround, Excuse, Forwarding, Harm,
+            Instance, LateGround, LostAppeal, LowerBodyReview, Mending, Verdict,
         },
-        faults::Faults,
+        validation::ValidationErrors,
         values::{
             ids::{AppealId, ApplicationId, DecisionId, Revision},
             money::Price,
@@ -25,7 +25,7 @@ fn known<F, T>(kept: Option<&F>, read: impl Fn(&F) -> Option<T>) -> Result<Optio
 }
 
 fn price(form: &MoneyForm) -> Option<Price> {
-    form.read(&mut Faults::default(), "")
+    form.read(&mut ValidationErrors::default(), "")
 }
 
 impl VerdictForm {
@@ -44,7 +44,7 @@ impl VerdictForm {
             None => None,
             Some(said) => Some(Harm { weighty_interests: Prose::parse(said).ok()? }),
         };
-        let ruling = one_of(&self.ruling, &Ruling::ALL, Ruling::as_str).ok()?;
+        let ruling = one_of(&self.ruling, &AppealOutcome::ALL, AppealOutcome::as_str).ok()?;
         Some(Verdict { ruling, dismissal, instance, harm })
     }
 }
@@ -86,7 +86,7 @@ impl AppealBodyForm {
             None => None,
             Some(form) => Some(Mending {
                 deadline: form.deadline,
-                asked_by: form.asked_by.read(&mut Faults::default(), "")?,
+                asked_by: form.asked_by.read(&mut ValidationErrors::default(), "")?,
                 asked_at: form.asked_at,
             }),
         };
@@ -101,16 +101,16 @@ impl AppealBodyForm {
             municipality: keys.municipality,
             provider: keys.provider,
             appellant,
-            said: Said {
+            said: AppealText {
                 text: Prose::parse(&self.text).ok()?,
                 wanted: prose(&self.wanted_change)?,
                 signed_by,
                 deferral_wanted: self.deferral_wanted,
             },
-            received: Received {
+            received: AppealReceipt {
                 at: self.received_at,
                 handed_in_on: self.handed_in_on,
-                lost: lost.map(|(sent_on, learned_on)| Lost { sent_on, learned_on }),
+                lost: lost.map(|(sent_on, learned_on)| LostAppeal { sent_on, learned_on }),
             },
             missed: self.missed_last_day,
             mending,
@@ -120,42 +120,42 @@ impl AppealBodyForm {
         })
     }
 
-    fn state(&self, name: &str) -> Option<State> {
+    fn state(&self, name: &str) -> Option<AppealState> {
         let admission = || self.admission.as_ref()?.admission();
         let review = || self.review.as_ref()?.review();
         Some(match name {
-            "received" => State::Received,
-            "admitted" => State::Admitted(admission()?),
-            "lower-body-review" => State::LowerBodyReview(admission()?, review()?),
+            "received" => AppealState::Received,
+            "admitted" => AppealState::Admitted(admission()?),
+            "lower-body-review" => AppealState::LowerBodyReview(admission()?, review()?),
             "forwarded" => {
                 let forwarding = self.forwarding.as_ref()?.forwarding()?;
-                State::Forwarded(admission()?, review()?, forwarding)
+                AppealState::Forwarded(admission()?, review()?, forwarding)
             }
-            "withdrawn" => State::Withdrawn(self.trail()?, self.closed_at?),
+            "withdrawn" => AppealState::Withdrawn(self.trail()?, self.closed_at?),
             ruled => {
-                let ruling = one_of(ruled, &Ruling::ALL, Ruling::as_str).ok()?;
+                let ruling = one_of(ruled, &AppealOutcome::ALL, AppealOutcome::as_str).ok()?;
                 let by = DecisionId::new(self.outcome_id?);
-                State::Decided(self.trail()?, ruling, by, self.closed_at?)
+                AppealState::Decided(self.trail()?, ruling, by, self.closed_at?)
             }
         })
     }
 
     /// How far it came; none where a part is not as it must be.
-    fn trail(&self) -> Option<Trail> {
-        let admission = known(self.admission.as_ref(), StepForm::admission).ok()?;
-        let review = known(self.review.as_ref(), StepForm::review).ok()?;
-        let forwarding = known(self.forwarding.as_ref(), StepForm::forwarding).ok()?;
-        Some(Trail { admission, review, forwarding })
+    fn trail(&self) -> Option<AppealHistory> {
+        let admission = known(self.admission.as_ref(), AppealStepForm::admission).ok()?;
+        let review = known(self.review.as_ref(), AppealStepForm::review).ok()?;
+        let forwarding = known(self.forwarding.as_ref(), AppealStepForm::forwarding).ok()?;
+        Some(AppealHistory { admission, review, forwarding })
     }
 }
 
-impl StepForm {
+impl AppealStepForm {
     fn text(&self) -> Option<Prose> {
         Prose::parse(self.text.as_ref()?).ok()
     }
 
-    fn admission(&self) -> Option<Admission> {
-        let by = self.by.as_ref()?.read(&mut Faults::default(), "")?;
+    fn admission(&self) -> Option<AppealAdmission> {
+        let by = self.by.as_ref()?.read(&mut ValidationErrors::default(), "")?;
         let excuse = match &self.late_ground {
             None => None,
             Some(said) => Some(Excuse {
@@ -163,16 +163,16 @@ impl StepForm {
                 reasons: self.text()?,
             }),
         };
-        Some(Admission { excuse, by, at: self.at? })
+        Some(AppealAdmission { excuse, by, at: self.at? })
     }
 
-    fn review(&self) -> Option<Review> {
-        let by = self.by.as_ref()?.read(&mut Faults::default(), "")?;
-        Some(Review { findings: self.text()?, by, at: self.at? })
+    fn review(&self) -> Option<LowerBodyReview> {
+        let by = self.by.as_ref()?.read(&mut ValidationErrors::default(), "")?;
+        Some(LowerBodyReview { findings: self.text()?, by, at: self.at? })
     }
 
     fn forwarding(&self) -> Option<Forwarding> {
-        let f = &mut Faults::default();
+        let f = &mut ValidationErrors::default();
         let by = self.by.as_ref()?.read(f, "")?;
         let notification = self.notification.as_ref()?.read(f, "")?;
         Some(Forwarding { statement: self.text()?, by, at: self.at?, notification })
@@ -186,7 +186,7 @@ impl CostsForm {
             Some(form) => Some(CostsAnswer {
                 granted: known(form.granted.as_ref(), price).ok()?,
                 reasons: Prose::parse(&form.reasons).ok()?,
-                by: form.by.read(&mut Faults::default(), "")?,
+                by: form.by.read(&mut ValidationErrors::default(), "")?,
                 at: form.at,
             }),
         };

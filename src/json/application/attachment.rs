@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 use super::{DocumentForm, EvidenceForm};
 use crate::domain::{
     application::Evidence,
-    fault::Fault,
-    faults::Faults,
-    refusal::Refusal,
+    error::DomainError,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::{
         ids::{EvidenceId, FileId},
         text::Code,
@@ -61,8 +61,8 @@ impl AttachmentForm {
     ///
     /// # Errors
     /// `validation`, `consent-missing`.
-    pub fn read(self, id: EvidenceId) -> Result<Attachment, Refusal> {
-        let mut faults = Faults::default();
+    pub fn read(self, id: EvidenceId) -> Result<Attachment, DomainError> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let Some(file) = self.evidence_id else {
             let detail = "Consent is given to a file: name it by ‘evidenceId’, or leave this out.";
@@ -76,7 +76,7 @@ impl AttachmentForm {
                 document: self.document,
             };
             let evidence = said.read(id, f, "");
-            return faults.settle(evidence).map(Attachment::Said).map_err(Refusal::validation);
+            return faults.settle(evidence).map(Attachment::Said).map_err(DomainError::validation);
         };
         let criterion = f.parse("/criterion", self.criterion.as_ref(), Code::parse);
         for (at, there) in [
@@ -87,13 +87,14 @@ impl AttachmentForm {
             ("/document", self.document.is_some()),
         ] {
             if there {
-                let fault = Fault::new("said-by-file", "The file says this itself: leave it out.");
+                let fault =
+                    ValueError::new("said-by-file", "The file says this itself: leave it out.");
                 f.add(at, fault);
             }
         }
-        let criterion = faults.settle(criterion).map_err(Refusal::validation)?;
+        let criterion = faults.settle(criterion).map_err(DomainError::validation)?;
         if self.consent != Some(true) {
-            return Err(Refusal::consent_missing());
+            return Err(DomainError::consent_missing());
         }
         Ok(Attachment::File(FileId::new(file), criterion))
     }

@@ -9,10 +9,10 @@ use utoipa::{
 
 use crate::{
     domain::{
-        approval::{AddOn, Capacity, Listing, TimeOfDay},
-        fault::Fault,
-        faults::Faults,
-        refusal::Refusal,
+        approval::{AddOn, Listing, ListingCapacity, TimeOfDay},
+        error::DomainError,
+        validation::ValidationErrors,
+        value_error::ValueError,
         values::{
             text::{Line, LocalText},
             time::{Instant, day_of, parse_day},
@@ -47,11 +47,14 @@ pub struct AddOnForm {
 }
 
 impl AddOnForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<AddOn> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<AddOn> {
         if self.part_of_municipal_service {
             f.add(
                 format!("{at}/partOfMunicipalService"),
-                Fault::new("unknown-value", "An add-on is never part of the municipal service."),
+                ValueError::new(
+                    "unknown-value",
+                    "An add-on is never part of the municipal service.",
+                ),
             );
         }
         let name = f.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
@@ -127,7 +130,10 @@ pub struct ListingForm {
 }
 
 pub(crate) fn capacities() -> Object {
-    words("Whether there is room for more users.", Capacity::ALL.map(Capacity::as_str))
+    words(
+        "Whether there is room for more users.",
+        ListingCapacity::ALL.map(ListingCapacity::as_str),
+    )
 }
 
 /// The schema of the times of day: each word once.
@@ -144,16 +150,16 @@ pub(crate) fn times_of_day() -> Array {
 }
 
 /// The times of day, each named once.
-fn read_times(f: &mut Faults, at: &str, said: &[String]) -> Option<Vec<TimeOfDay>> {
+fn read_times(f: &mut ValidationErrors, at: &str, said: &[String]) -> Option<Vec<TimeOfDay>> {
     if said.len() > TimeOfDay::ALL.len() {
-        f.add(at, Fault::new("too-many", "Name each time of day once: there are four."));
+        f.add(at, ValueError::new("too-many", "Name each time of day once: there are four."));
         return None;
     }
     let mut seen = vec![];
     each(f, at, said, |f, at, word: &String| {
         let time = f.take(at, one_of(word, &TimeOfDay::ALL, TimeOfDay::as_str))?;
         if seen.contains(&time) {
-            f.add(at, Fault::new("duplicate", "Name each time of day once."));
+            f.add(at, ValueError::new("duplicate", "Name each time of day once."));
         }
         seen.push(time);
         Some(time)
@@ -166,8 +172,8 @@ impl ListingForm {
     ///
     /// # Errors
     /// `validation` for another time of confirmation, which is the registry's to set.
-    pub fn said_after(mut self, before: &Self, says_day: bool) -> Result<Self, Refusal> {
-        let mut faults = Faults::default();
+    pub fn said_after(mut self, before: &Self, says_day: bool) -> Result<Self, DomainError> {
+        let mut faults = ValidationErrors::default();
         let other = self.last_confirmed_at != before.last_confirmed_at;
         let detail = "The registry sets this, and now: leave it out.";
         faults.unexpected("/lastConfirmedAt", other, detail);
@@ -175,23 +181,23 @@ impl ListingForm {
         if self.capacity != before.capacity && !says_day {
             self.capacity_on = None;
         }
-        faults.settle(Some(self)).map_err(Refusal::validation)
+        faults.settle(Some(self)).map_err(DomainError::validation)
     }
 
     /// The listing that was said.
     ///
     /// # Errors
     /// `validation`, with every fault.
-    pub fn settle(&self, now: Instant) -> Result<Listing, Refusal> {
-        let mut faults = Faults::default();
+    pub fn settle(&self, now: Instant) -> Result<Listing, DomainError> {
+        let mut faults = ValidationErrors::default();
         let listing = self.read(&mut faults, now);
-        faults.settle(listing).map_err(Refusal::validation)
+        faults.settle(listing).map_err(DomainError::validation)
     }
 
     /// The listing, or its faults.
-    pub fn read(&self, f: &mut Faults, now: Instant) -> Option<Listing> {
+    pub fn read(&self, f: &mut ValidationErrors, now: Instant) -> Option<Listing> {
         let capacity = f.parse("/capacity", self.capacity.as_ref(), |said| {
-            one_of(said, &Capacity::ALL, Capacity::as_str)
+            one_of(said, &ListingCapacity::ALL, ListingCapacity::as_str)
         });
         let on = f.parse_optional("/capacityOn", self.capacity_on.as_ref(), parse_day);
         let mut text = |at: &str, form: &Option<LocalTextForm>| -> Option<LocalText> {
@@ -202,7 +208,7 @@ impl ListingForm {
         let continuity = text("/continuity", &self.continuity);
         let special_competence = text("/specialCompetence", &self.special_competence);
         if self.add_ons.len() > MAX_ADD_ONS {
-            f.add("/addOns", Fault::new("too-many", "List at most 20 add-on services."));
+            f.add("/addOns", ValueError::new("too-many", "List at most 20 add-on services."));
         }
         let languages = languages(f, "/languages", &self.languages);
         let times_of_day = read_times(f, "/timesOfDay", &self.times_of_day);

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::words::Told;
+use super::words::StepText;
 use crate::{
     domain::{
-        compensation::{consequence::Consequence, step::Step, unit_cost::HourPrice},
-        fault::Fault,
+        compensation::{consequence::YearlyEffect, step::Step, unit_cost::HourPrice},
+        value_error::ValueError,
         values::money::Money,
     },
     json::{LocalTextForm, money, words},
@@ -34,7 +34,7 @@ pub struct HourPriceForm {
     /// The overhead in it, in whole kroner.
     add_on: ComputedMoney,
     /// Every step, in order.
-    steps: Vec<StepForm>,
+    steps: Vec<CalculationStepForm>,
 }
 
 /// What follows for a year.
@@ -58,7 +58,7 @@ pub struct ConsequenceAnswer {
     /// Hours for one user in a year, to two decimals.
     hours_per_user: Option<String>,
     /// Every step, in order.
-    steps: Vec<StepForm>,
+    steps: Vec<CalculationStepForm>,
 }
 
 /// An amount that was computed: below zero where something is saved.
@@ -81,7 +81,7 @@ pub struct ComputedMoney {
     "name": "exact-price", "words": {"nb": "Grunnlaget delt på én minus andelen til overhead"},
     "formula": "716 / (1 − 0.12)", "unit": "kroner", "exact": "8950/11", "rounded": "813.64"
 }))]
-pub struct StepForm {
+pub struct CalculationStepForm {
     /// Its name; never changes.
     name: &'static str,
     /// The formula in words.
@@ -101,7 +101,7 @@ pub struct StepForm {
 
 impl HourPriceForm {
     /// The price as it is shown. Fault: `number-too-large`.
-    pub(super) fn of(hour: &HourPrice) -> Result<Self, Fault> {
+    pub(super) fn of(hour: &HourPrice) -> Result<Self, ValueError> {
         Ok(Self {
             price: hour.price.money().into(),
             add_on: hour.add_on.into(),
@@ -112,7 +112,7 @@ impl HourPriceForm {
 
 impl ConsequenceAnswer {
     /// The year as it is shown. Fault: `number-too-large`.
-    pub(super) fn of(year: &Consequence) -> Result<Self, Fault> {
+    pub(super) fn of(year: &YearlyEffect) -> Result<Self, ValueError> {
         Ok(Self {
             private_hours: year.private_hours.to_string(),
             add_on: year.add_on.into(),
@@ -132,10 +132,10 @@ impl From<Money> for ComputedMoney {
     }
 }
 
-fn steps<N: Told>(steps: &[Step<N>]) -> Result<Vec<StepForm>, Fault> {
+fn steps<N: StepText>(steps: &[Step<N>]) -> Result<Vec<CalculationStepForm>, ValueError> {
     let shown = |step: &Step<N>| {
         let [nb, nn, en] = step.name.words().map(|text| Some(text.to_owned()));
-        Ok(StepForm {
+        Ok(CalculationStepForm {
             name: step.name.name(),
             words: LocalTextForm { nb, nn, en },
             formula: step.formula.clone(),

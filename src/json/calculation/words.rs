@@ -6,7 +6,7 @@ pub(super) const KRONER: &str = "kroner";
 pub(super) const HOURS: &str = "hours";
 
 /// How a step is told to people.
-pub(super) trait Told: Copy {
+pub(super) trait StepText: Copy {
     /// Its stable name.
     fn name(self) -> &'static str;
     /// What its outcome is counted in.
@@ -15,7 +15,7 @@ pub(super) trait Told: Copy {
     fn words(self) -> [&'static str; 3];
 }
 
-impl Told for UnitCostStep {
+impl StepText for UnitCostStep {
     fn name(self) -> &'static str {
         self.as_str()
     }
@@ -98,7 +98,7 @@ impl Told for UnitCostStep {
     }
 }
 
-impl Told for ConsequenceStep {
+impl StepText for ConsequenceStep {
     fn name(self) -> &'static str {
         self.as_str()
     }

@@ -12,11 +12,11 @@ use crate::{
         compensation::{
             index::{Adjusted, Adjustment, Month},
             number::Ratio,
-            rate::{Key, Rate, Unit},
+            rate::{Rate, RateKey, Unit},
             table::{Publication, Published},
         },
-        faults::Faults,
         offering::announcement::{Announced, Announcement},
+        validation::ValidationErrors,
         values::{
             text::{Code, Line},
             time::parse_day,
@@ -133,8 +133,8 @@ pub struct AdjustedLineForm {
 
 impl AnnouncementBody {
     /// What is announced.
-    pub fn read(&self) -> Result<Publication, Faults> {
-        let mut faults = Faults::default();
+    pub fn read(&self) -> Result<Publication, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let rates = each(f, "/lines", &self.lines, |f, at, line| {
             let detail = "Only an index adjustment has a computation: leave it out.";
@@ -153,19 +153,19 @@ impl AnnouncementBody {
 }
 
 impl WithdrawnLineForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<(Key, NaiveDate)> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<(RateKey, NaiveDate)> {
         let unit = f.take(&format!("{at}/unit"), one_of(&self.unit, &Unit::ALL, Unit::as_str));
         let band = f.parse_optional(&format!("{at}/band"), self.band.as_ref(), Code::parse);
         let zone = f.parse_optional(&format!("{at}/zone"), self.zone.as_ref(), Code::parse);
         let from = f.take(&format!("{at}/validFrom"), parse_day(&self.valid_from));
-        Some((Key { unit: unit?, zone, band }, from?))
+        Some((RateKey { unit: unit?, zone, band }, from?))
     }
 }
 
 impl IndexAdjustmentBody {
     /// The adjustment.
-    pub fn read(&self) -> Result<Adjustment, Faults> {
-        let mut faults = Faults::default();
+    pub fn read(&self) -> Result<Adjustment, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let name = f.parse("/index", self.index.as_ref(), Line::parse);
         let month = f.parse("/month", self.month.as_ref(), Month::parse);

@@ -11,8 +11,8 @@ use crate::{
             number::Ratio,
             step::Step,
         },
-        fault::Fault,
-        faults::Faults,
+        validation::ValidationErrors,
+        value_error::ValueError,
         values::money::Price,
     },
     json::MoneyForm,
@@ -38,14 +38,14 @@ pub struct ComputationForm {
     pub before: MoneyForm,
     /// Every step, in order.
     #[schema(max_items = 20)]
-    pub steps: Vec<StepForm>,
+    pub steps: Vec<IndexStepForm>,
 }
 
 /// One step of a calculation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = IndexStep, example = json!({"name": "index-factor", "formula": "121.3 / 118", "exact": "1213/1180"}))]
-pub struct StepForm {
+pub struct IndexStepForm {
     /// What was computed.
     #[schema(max_length = 60)]
     pub name: String,
@@ -59,7 +59,12 @@ pub struct StepForm {
 
 impl ComputationForm {
     /// The computation, which must lead to the amount as it says.
-    pub(super) fn read(&self, f: &mut Faults, at: &str, amount: Price) -> Option<Computation> {
+    pub(super) fn read(
+        &self,
+        f: &mut ValidationErrors,
+        at: &str,
+        amount: Price,
+    ) -> Option<Computation> {
         let rule = self.rule.read(f, &format!("{at}/rule"));
         let month = f.take(&format!("{at}/month"), Month::parse(&self.month));
         let base = f.take(&format!("{at}/baseFigure"), Ratio::parse(&self.base_figure));
@@ -69,7 +74,7 @@ impl ComputationForm {
         let computed = f.take(at, computed)?;
         if computed.after != amount || Self::from(&computed).steps != self.steps {
             let detail = "The computation does not lead to the amount by these steps.";
-            f.add(at, Fault::new("computation-differs", detail));
+            f.add(at, ValueError::new("computation-differs", detail));
             return None;
         }
         Some(computed)
@@ -89,7 +94,7 @@ impl From<&Computation> for ComputationForm {
     }
 }
 
-impl From<&Step> for StepForm {
+impl From<&Step> for IndexStepForm {
     fn from(step: &Step) -> Self {
         Self {
             name: step.name.to_owned(),

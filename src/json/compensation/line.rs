@@ -9,10 +9,10 @@ use crate::{
         compensation::{
             index::{IndexRule, Month},
             number::Share,
-            rate::{Basis, Key, Parts, Rate, Unit},
+            rate::{Rate, RateBasis, RateKey, RateParts, Unit},
         },
-        faults::Faults,
         offering::content::Vat,
+        validation::ValidationErrors,
         values::{
             money::{Money, Price},
             text::{Code, Line, Note},
@@ -92,7 +92,7 @@ pub struct PartsForm {
 pub type Identity<'a> = (&'a str, Option<&'a str>, Option<&'a str>, &'a str, Option<Money>);
 
 impl IndexRuleForm {
-    pub(super) fn read(&self, f: &mut Faults, at: &str) -> Option<IndexRule> {
+    pub(super) fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<IndexRule> {
         let name = f.take(&format!("{at}/name"), Line::parse(&self.name));
         let base = f.take(&format!("{at}/baseMonth"), Month::parse(&self.base_month));
         let share = f.take(&format!("{at}/share"), Share::parse(&self.share));
@@ -111,16 +111,16 @@ impl From<&IndexRule> for IndexRuleForm {
 }
 
 impl PartsForm {
-    fn read(&self, f: &mut Faults, at: &str, amount: Option<Price>) -> Option<Parts> {
+    fn read(&self, f: &mut ValidationErrors, at: &str, amount: Option<Price>) -> Option<RateParts> {
         let wage = self.wage.read_amount(f, &format!("{at}/wage"));
         let overhead = self.overhead.read_amount(f, &format!("{at}/overhead"));
-        f.take(at, Parts::new(wage?, overhead?, amount?))
+        f.take(at, RateParts::new(wage?, overhead?, amount?))
     }
 }
 
 impl CompensationLineForm {
     /// The rate; the table says whether it fits with others.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Rate> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Rate> {
         let unit = f.take(&format!("{at}/unit"), one_of(&self.unit, &Unit::ALL, Unit::as_str));
         let band = f.parse_optional(&format!("{at}/band"), self.band.as_ref(), Code::parse);
         let zone = f.parse_optional(&format!("{at}/zone"), self.zone.as_ref(), Code::parse);
@@ -134,7 +134,7 @@ impl CompensationLineForm {
         };
         let basis = self.basis(f, at, amount);
         Some(Rate {
-            key: Key { unit: unit?, zone, band },
+            key: RateKey { unit: unit?, zone, band },
             amount: amount?,
             vat: vat?,
             from: from?,
@@ -144,7 +144,12 @@ impl CompensationLineForm {
         })
     }
 
-    fn basis(&self, f: &mut Faults, at: &str, amount: Option<Price>) -> Option<Basis> {
+    fn basis(
+        &self,
+        f: &mut ValidationErrors,
+        at: &str,
+        amount: Option<Price>,
+    ) -> Option<RateBasis> {
         let note = f.parse_optional(&format!("{at}/note"), self.note.as_ref(), Note::parse);
         let parts = self.parts.as_ref().map(|it| it.read(f, &format!("{at}/parts"), amount));
         let Some(computation) = &self.computation else {
@@ -152,14 +157,14 @@ impl CompensationLineForm {
                 None => None,
                 Some(parts) => Some(parts?),
             };
-            return Some(Basis::Stated { parts, note });
+            return Some(RateBasis::Stated { parts, note });
         };
         for (field, is_there) in [("parts", parts.is_some()), ("note", note.is_some())] {
             let detail = "The computation says where the amount comes from: leave this out.";
             f.unexpected(format!("{at}/{field}"), is_there, detail);
         }
         let computation = computation.read(f, &format!("{at}/computation"), amount?)?;
-        Some(Basis::Indexed(Box::new(computation)))
+        Some(RateBasis::Indexed(Box::new(computation)))
     }
 }
 
@@ -184,8 +189,8 @@ impl From<&Rate> for CompensationLineForm {
     fn from(rate: &Rate) -> Self {
         let code = |code: &Option<Code>| code.as_ref().map(ToString::to_string);
         let (parts, note, computation) = match &rate.basis {
-            Basis::Stated { parts, note } => (*parts, note.as_ref(), None),
-            Basis::Indexed(computation) => (None, None, Some(&**computation)),
+            RateBasis::Stated { parts, note } => (*parts, note.as_ref(), None),
+            RateBasis::Indexed(computation) => (None, None, Some(&**computation)),
         };
         Self {
             unit: rate.key.unit.as_str().to_owned(),

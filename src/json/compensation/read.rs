@@ -9,8 +9,8 @@ use crate::{
             extra::{Extra, Extras},
             number::Share,
         },
-        faults::Faults,
         offering::content::{Compensation, Vat},
+        validation::ValidationErrors,
         values::{
             text::{Code, Line},
             time::parse_day,
@@ -25,7 +25,7 @@ const ALL: (&str, &str) = ("all", "Hele tiden");
 impl CompensationForm {
     /// Part 5, or all that is missing or wrong. Whether the lines fit together is for
     /// [`Content::new`](crate::domain::offering::content::Content::new) to say.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Compensation> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Compensation> {
         let first = bands(f, at, &self.hours, &self.bands);
         let later = each(f, &format!("{at}/laterBands"), &self.later_bands, |f, at, form| {
             let from = f.take(&format!("{at}/from"), parse_day(&form.from));
@@ -42,7 +42,7 @@ impl CompensationForm {
         Some(Compensation { divisions: divisions?, rates: rates?, extras: extras? })
     }
 
-    fn extras(&self, f: &mut Faults, at: &str) -> Option<Extras> {
+    fn extras(&self, f: &mut ValidationErrors, at: &str) -> Option<Extras> {
         let mut extra = |field: &str, form: &Option<ExtraForm>| {
             let at = format!("{at}/{field}");
             f.need(&at, form.as_ref()).and_then(|form| form.read(f, &at))
@@ -57,12 +57,17 @@ impl CompensationForm {
 
 impl LaterBandsForm {
     /// The bands.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Bands> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Bands> {
         bands(f, at, &self.hours, &self.bands)
     }
 }
 
-fn bands(f: &mut Faults, at: &str, hours: &[HoursForm], bands: &[BandForm]) -> Option<Bands> {
+fn bands(
+    f: &mut ValidationErrors,
+    at: &str,
+    hours: &[HoursForm],
+    bands: &[BandForm],
+) -> Option<Bands> {
     let hours = rules(f, &format!("{at}/hours"), hours);
     let named = each(f, &format!("{at}/bands"), bands, |f, at, band| {
         let code = f.take(&format!("{at}/code"), Code::parse(&band.code));
@@ -81,12 +86,12 @@ fn bands(f: &mut Faults, at: &str, hours: &[HoursForm], bands: &[BandForm]) -> O
     Bands::new(hours, bands).map_err(|faults| f.extend(faults.under(at))).ok()
 }
 
-fn rules(f: &mut Faults, at: &str, forms: &[HoursForm]) -> Option<Vec<Hours>> {
+fn rules(f: &mut ValidationErrors, at: &str, forms: &[HoursForm]) -> Option<Vec<Hours>> {
     each(f, at, forms, |f, at, form| form.read(f, at))
 }
 
 impl HoursForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Hours> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Hours> {
         let days = each(f, &format!("{at}/weekdays"), &self.weekdays, |f, at, said| {
             let name = f.take(at, one_of(said, &WEEKDAYS, |name| name))?;
             WEEKDAYS.iter().zip(WEEK).find(|(known, _)| **known == name).map(|(_, day)| day)
@@ -104,7 +109,7 @@ impl HoursForm {
 }
 
 impl ExtraForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Extra> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Extra> {
         let kind = f.take(&format!("{at}/kind"), one_of(&self.kind, &EXTRAS, |name| name))?;
         let is_amount = matches!(kind, "each-time" | "each-hour");
         for (field, is_there, belongs) in [

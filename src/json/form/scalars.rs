@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::{Components, Form, Schema, wrong_type};
 use crate::{
     domain::{
-        fault::Fault,
-        faults::Faults,
         role::Actor,
+        validation::ValidationErrors,
+        value_error::ValueError,
         values::ids::Id,
         values::numbers::{MunicipalityNumber, OrganisationNumber},
         values::text::{Line, Prose},
@@ -29,7 +29,7 @@ use crate::{
 macro_rules! strings {
     ($($type:ty: $schema:expr),+ $(,)?) => {$(
         impl Form for $type {
-            fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+            fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
                 parse_string(value, at, <$type>::parse, errors)
             }
 
@@ -59,7 +59,7 @@ macro_rules! keywords {
             fn parse(
                 value: &serde_json::Value,
                 at: &str,
-                errors: &mut $crate::domain::faults::Faults,
+                errors: &mut $crate::domain::validation::ValidationErrors,
             ) -> Option<Self> {
                 $crate::json::form::parse_keyword(value, at, &Self::ALL, Self::as_str, errors)
             }
@@ -80,7 +80,7 @@ pub(crate) use keywords;
 macro_rules! forms_by_serde {
     ($($type:ty as $form:ty),+ $(,)?) => {$(
         impl Form for $type {
-            fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+            fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
                 match serde_json::from_value::<$form>(value.clone()) {
                     Ok(form) => form.read(errors, at),
                     Err(_) => wrong_type(value, at, concat!("a value like ", stringify!($type)), errors),
@@ -106,7 +106,7 @@ macro_rules! forms_by_serde {
 forms_by_serde!(Actor as ActorForm);
 
 impl Form for NaiveDate {
-    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         parse_string(value, at, parse_day, errors)
     }
 
@@ -120,11 +120,11 @@ impl Form for NaiveDate {
 }
 
 impl Form for Instant {
-    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let parse = |said: &str| {
             let read = DateTime::parse_from_rfc3339(said).map(|it| it.to_utc());
             read.map_err(|_| {
-                Fault::new("time-form", "Write the time such as 2026-05-04T09:30:00Z.")
+                ValueError::new("time-form", "Write the time such as 2026-05-04T09:30:00Z.")
             })
         };
         parse_string(value, at, parse, errors)
@@ -140,7 +140,7 @@ impl Form for Instant {
 }
 
 impl Form for bool {
-    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         value.as_bool().or_else(|| wrong_type(value, at, "true or false", errors))
     }
 
@@ -154,7 +154,7 @@ impl Form for bool {
 }
 
 impl Form for usize {
-    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let number = value.as_u64().and_then(|it| Self::try_from(it).ok());
         number.or_else(|| wrong_type(value, at, "a whole number from 0 on", errors))
     }
@@ -170,10 +170,10 @@ impl Form for usize {
 }
 
 impl<T> Form for Id<T> {
-    fn parse(value: &Value, at: &str, errors: &mut Faults) -> Option<Self> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let parse = |said: &str| {
             let read = Uuid::try_parse(said).map(Self::new);
-            read.map_err(|_| Fault::new("id-form", "Write the id as a UUID."))
+            read.map_err(|_| ValueError::new("id-form", "Write the id as a UUID."))
         };
         parse_string(value, at, parse, errors)
     }
@@ -190,8 +190,8 @@ impl<T> Form for Id<T> {
 fn parse_string<T>(
     value: &Value,
     at: &str,
-    parse: impl FnOnce(&str) -> Result<T, Fault>,
-    errors: &mut Faults,
+    parse: impl FnOnce(&str) -> Result<T, ValueError>,
+    errors: &mut ValidationErrors,
 ) -> Option<T> {
     match value {
         Value::String(said) => errors.take(at, parse(said)),

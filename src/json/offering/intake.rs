@@ -6,8 +6,8 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use crate::{
     domain::{
-        faults::Faults,
-        offering::content::{Intake, Round},
+        offering::content::{AdmissionRound, Intake},
+        validation::ValidationErrors,
         values::time::parse_day,
     },
     json::{each, one_of, words},
@@ -43,7 +43,7 @@ pub struct RoundForm {
 
 impl IntakeForm {
     /// The intake, or its faults. The order of rounds is checked with the whole content.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Intake> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Intake> {
         let mode = one_of(&self.mode, &Intake::MODES, |name| name);
         let rounds = each(f, &format!("{at}/rounds"), &self.rounds, |f, at, form| form.read(f, at));
         match f.take(&format!("{at}/mode"), mode)? {
@@ -60,14 +60,14 @@ impl IntakeForm {
 
 impl RoundForm {
     /// The round, or its faults.
-    pub fn read(&self, f: &mut Faults, at: &str) -> Option<Round> {
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<AdmissionRound> {
         let starts_on = f.take(&format!("{at}/startsOn"), parse_day(&self.starts_on))?;
-        Some(Round { cut_off: self.cut_off, starts_on })
+        Some(AdmissionRound { cut_off: self.cut_off, starts_on })
     }
 }
 
-impl From<&Round> for RoundForm {
-    fn from(round: &Round) -> Self {
+impl From<&AdmissionRound> for RoundForm {
+    fn from(round: &AdmissionRound) -> Self {
         Self { cut_off: round.cut_off, starts_on: round.starts_on.to_string() }
     }
 }

@@ -7,14 +7,14 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     domain::{
-        compensation::{extra::Extras, table::Table},
-        fault::Fault,
-        faults::Faults,
+        compensation::{extra::Extras, table::PriceTable},
         offering::content::{
-            AgeReference, Citizen, Content, Criterion, DefaultRule, EvidenceRule, Intake,
-            LegalBasis, OwnOffer, Parts, Process, Service, Settlement, Terms, Zone,
+            AgeReference, Citizen, ContentParts, Criterion, DefaultRule, EvidenceRule, Intake,
+            LegalBasis, OfferingContent, OwnOffer, Process, Service, Settlement, Terms, Zone,
         },
         rules::ground::{Ground, RefusalGround, RevocationGround},
+        validation::ValidationErrors,
+        value_error::ValueError,
         values::text::{Code, Line, Phone, WebAddress},
     },
     json::{each, languages, need_period, need_presentation, need_text, one_of},
@@ -28,11 +28,11 @@ const NO_REVOCATION_GROUNDS: &str =
 
 impl ContentForm {
     /// The complete content, or all that is missing or wrong.
-    pub fn read(&self, catalogue: &Catalogue) -> Result<Content, Faults> {
-        let mut faults = Faults::default();
+    pub fn read(&self, catalogue: &Catalogue) -> Result<OfferingContent, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let parts = self.parts(&mut faults, catalogue);
         match parts {
-            Some(parts) if faults.is_empty() => Content::new(parts),
+            Some(parts) if faults.is_empty() => OfferingContent::new(parts),
             _ => Err(faults),
         }
     }
@@ -40,14 +40,14 @@ impl ContentForm {
     /// The price table and what is paid beside it, where they can be read, as those of a published
     /// version can.
     #[must_use]
-    pub fn prices(&self) -> Option<(Table, Extras)> {
+    pub fn prices(&self) -> Option<(PriceTable, Extras)> {
         let zones = self.service.as_ref()?.zones.iter().map(|zone| Code::parse(&zone.code));
         let zones: Vec<_> = zones.collect::<Result<_, _>>().ok()?;
-        let read = self.compensation.as_ref()?.read(&mut Faults::default(), "")?;
-        Some((Table::new(zones, read.divisions, read.rates).ok()?, read.extras))
+        let read = self.compensation.as_ref()?.read(&mut ValidationErrors::default(), "")?;
+        Some((PriceTable::new(zones, read.divisions, read.rates).ok()?, read.extras))
     }
 
-    fn parts(&self, f: &mut Faults, catalogue: &Catalogue) -> Option<Parts> {
+    fn parts(&self, f: &mut ValidationErrors, catalogue: &Catalogue) -> Option<ContentParts> {
         let title = need_text(f, "/title", self.title.as_ref());
         let legal_basis = f.parse("/legalBasis", self.legal_basis.as_ref(), |said| {
             one_of(said, &LegalBasis::ALL, LegalBasis::as_str)
@@ -61,7 +61,7 @@ impl ContentForm {
         let terms = self.terms.as_ref().unwrap_or(&empty.2).read(f);
         let compensation = self.compensation.clone().unwrap_or_default().read(f, "/compensation");
         let citizen = self.citizen.clone().unwrap_or_default().read(f);
-        Some(Parts {
+        Some(ContentParts {
             title: title?,
             legal_basis: legal_basis?,
             service: service?,
@@ -76,11 +76,11 @@ impl ContentForm {
 
 /// Reads a list that may not be empty.
 fn some_of<F, T>(
-    f: &mut Faults,
+    f: &mut ValidationErrors,
     at: &str,
     forms: &[F],
     none: &str,
-    read: impl FnMut(&mut Faults, &str, &F) -> Option<T>,
+    read: impl FnMut(&mut ValidationErrors, &str, &F) -> Option<T>,
 ) -> Option<Vec<T>> {
     if forms.is_empty() {
         f.missing(at, none);
@@ -90,7 +90,7 @@ fn some_of<F, T>(
 }
 
 impl ServiceForm {
-    fn read(&self, f: &mut Faults) -> Option<Service> {
+    fn read(&self, f: &mut ValidationErrors) -> Option<Service> {
         let description = need_text(f, "/service/description", self.description.as_ref());
         let target_group = need_text(f, "/service/targetGroup", self.target_group.as_ref());
         let zones = some_of(f, "/service/zones", &self.zones, NO_ZONES, |f, at, zone| {
@@ -109,7 +109,7 @@ impl ServiceForm {
 }
 
 impl ProcessForm {
-    fn read(&self, f: &mut Faults) -> Option<Process> {
+    fn read(&self, f: &mut ValidationErrors) -> Option<Process> {
         let how_to_apply = need_text(f, "/process/howToApply", self.how_to_apply.as_ref());
         let expected_time = need_period(f, "/process/expectedTime", self.expected_time.as_ref());
         let contact = f
@@ -121,7 +121,7 @@ impl ProcessForm {
         };
         if self.max_providers.is_some_and(|most| !(1..=MOST_PROVIDERS).contains(&most)) {
             let detail = "A cap is a number from 1 to 1000.";
-            f.add("/process/maxProviders", Fault::new("out-of-range", detail));
+            f.add("/process/maxProviders", ValueError::new("out-of-range", detail));
         }
         Some(Process {
             how_to_apply: how_to_apply?,
@@ -134,7 +134,7 @@ impl ProcessForm {
 }
 
 impl CriterionForm {
-    fn read(&self, f: &mut Faults, at: &str, catalogue: &Catalogue) -> Option<Criterion> {
+    fn read(&self, f: &mut ValidationErrors, at: &str, catalogue: &Catalogue) -> Option<Criterion> {
         let code = f.take(&format!("{at}/code"), Code::parse(&self.code));
         let matter = f.take(&format!("{at}/matter"), catalogue.matter(&self.matter));
         let text = self.text.read(f, &format!("{at}/text"));
@@ -166,7 +166,7 @@ impl CriterionForm {
 }
 
 impl TermsForm {
-    fn read(&self, f: &mut Faults) -> Option<Terms> {
+    fn read(&self, f: &mut ValidationErrors) -> Option<Terms> {
         let duration = need_period(f, "/terms/duration", self.duration.as_ref());
         let by_provider =
             need_period(f, "/terms/noticeByProvider", self.notice_by_provider.as_ref());
@@ -201,7 +201,7 @@ impl TermsForm {
 }
 
 impl DefaultRuleForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<DefaultRule> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<DefaultRule> {
         match self.kind.as_str() {
             "municipal" => {
                 let detail = "Only ‘distribute’ has a rule: leave it out, or remove it by null.";
@@ -213,7 +213,7 @@ impl DefaultRuleForm {
             }
             _ => {
                 let detail = "Use one of municipal, distribute.";
-                f.add(format!("{at}/kind"), Fault::new("unknown-value", detail));
+                f.add(format!("{at}/kind"), ValueError::new("unknown-value", detail));
                 None
             }
         }
@@ -221,7 +221,7 @@ impl DefaultRuleForm {
 }
 
 impl CitizenForm {
-    fn read(&self, f: &mut Faults) -> Option<Citizen> {
+    fn read(&self, f: &mut ValidationErrors) -> Option<Citizen> {
         let how_to_choose = need_text(f, "/citizen/howToChoose", self.how_to_choose.as_ref());
         let how_to_switch = need_text(f, "/citizen/howToSwitch", self.how_to_switch.as_ref());
         let choice_deadline =
@@ -251,7 +251,7 @@ impl CitizenForm {
 }
 
 impl OwnOfferForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<OwnOffer> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<OwnOffer> {
         let name = f.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
         let presentation =
             need_presentation(f, &format!("{at}/presentation"), self.presentation.as_ref());

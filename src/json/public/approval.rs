@@ -9,7 +9,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use super::{OfferingRecord, ProviderRecord, PublicRecord, offering_states};
 use crate::{
     domain::{
-        approval::{Approval, Status},
+        approval::{Approval, ApprovalStatus},
         values::time::Instant,
     },
     json::{
@@ -113,7 +113,7 @@ pub struct ApprovalView {
 pub(crate) fn statuses() -> Object {
     words(
         "What it is worth: only one that is active or ending can be chosen.",
-        Status::ALL.map(Status::as_str),
+        ApprovalStatus::ALL.map(ApprovalStatus::as_str),
     )
 }
 

@@ -9,8 +9,8 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use super::PublicRecord;
 use crate::{
     domain::{
-        application::{Application, Outcome as Line},
-        decision::{Decision, Outcome, course::End},
+        application::{Application, CriterionOutcome as Line},
+        decision::{Decision, DecisionOutcome, history::DecisionEnding},
         rules::ground::{Ground, Grounded},
         values::{
             ids::{ApprovalId, DecisionId},
@@ -101,11 +101,11 @@ fn ends() -> Object {
     words("Reversed, or annulled and sent back.", ["reversed", "annulled"])
 }
 
-impl From<End> for DecisionEnd {
-    fn from(end: End) -> Self {
+impl From<DecisionEnding> for DecisionEnd {
+    fn from(end: DecisionEnding) -> Self {
         let (kind, decision, at) = match end {
-            End::Reversed(decision, at) => ("reversed", decision, at),
-            End::Annulled(decision, at) => ("annulled", decision, at),
+            DecisionEnding::Reversed(decision, at) => ("reversed", decision, at),
+            DecisionEnding::Annulled(decision, at) => ("annulled", decision, at),
         };
         Self { kind: kind.to_owned(), decision_id: decision.uuid(), at }
     }
@@ -119,7 +119,7 @@ impl DecisionRecord {
         decision: &Decision,
         application: &Application,
         mandatory: impl Fn(&Code) -> bool,
-        end: Option<End>,
+        end: Option<DecisionEnding>,
     ) -> Self {
         let case = application.state.case();
         let mut record = Self {
@@ -146,23 +146,23 @@ impl DecisionRecord {
             record.received_on = case.map(|case| day_of(case.receipt.received_at));
         }
         match &decision.outcome {
-            Outcome::Approve { .. } => {}
-            Outcome::Refuse { grounds, .. } => {
+            DecisionOutcome::Approve { .. } => {}
+            DecisionOutcome::Refuse { grounds, .. } => {
                 record.grounds = codes(grounds);
                 let lines = case.into_iter().flat_map(|case| &case.lines);
                 let failing =
                     lines.filter(|(code, line)| line.outcome == Line::NotMet && mandatory(code));
                 record.criteria = failing.map(|(code, _)| code.to_string()).collect();
             }
-            Outcome::Dismiss { ground, .. } => {
+            DecisionOutcome::Dismiss { ground, .. } => {
                 record.formal_ground = Some(ground.as_str().to_owned());
             }
-            Outcome::Revoke { grounds, .. } => record.grounds = codes(grounds),
-            Outcome::Reverse { ground, .. } => {
+            DecisionOutcome::Revoke { grounds, .. } => record.grounds = codes(grounds),
+            DecisionOutcome::Reverse { ground, .. } => {
                 record.reversal_ground = Some(ground.as_str().to_owned());
             }
-            Outcome::Defer { granted, .. } => record.deferred = Some(*granted),
-            Outcome::Appeal { verdict, .. } => {
+            DecisionOutcome::Defer { granted, .. } => record.deferred = Some(*granted),
+            DecisionOutcome::Appeal { verdict, .. } => {
                 record.ruling = Some(verdict.ruling.as_str().to_owned());
             }
         }

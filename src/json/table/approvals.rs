@@ -7,12 +7,12 @@ use crate::{catalogue::Catalogue, json::public::ApprovalView};
 
 /// An approval with what a reader without the rest of the register wants to know with it.
 #[derive(Debug, Clone)]
-pub struct ApprovalRow<'a> {
+pub struct ApprovalTableRow<'a> {
     approval: ApprovalView,
     catalogue: &'a Catalogue,
 }
 
-impl<'a> ApprovalRow<'a> {
+impl<'a> ApprovalTableRow<'a> {
     /// The row of an approval.
     #[must_use]
     pub const fn new(approval: ApprovalView, catalogue: &'a Catalogue) -> Self {
@@ -20,7 +20,7 @@ impl<'a> ApprovalRow<'a> {
     }
 }
 
-impl Tabular for ApprovalRow<'_> {
+impl Tabular for ApprovalTableRow<'_> {
     fn columns() -> Vec<&'static str> {
         vec![
             "id",

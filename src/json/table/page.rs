@@ -9,7 +9,7 @@ use super::{Tabular, maybe, shown};
 /// What a register page says of somebody who can be chosen, as far as it fits in a row.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ProviderRow {
+pub struct ProviderTableRow {
     approval_id: Option<String>,
     organisation_number: String,
     name: String,
@@ -37,15 +37,15 @@ struct Room {
 }
 
 /// The rows of a register page, from its JSON: in the same order.
-pub fn provider_rows(page: &[u8]) -> serde_json::Result<Vec<ProviderRow>> {
+pub fn provider_rows(page: &[u8]) -> serde_json::Result<Vec<ProviderTableRow>> {
     #[derive(Deserialize)]
     struct Page {
-        providers: Vec<ProviderRow>,
+        providers: Vec<ProviderTableRow>,
     }
     Ok(serde_json::from_slice::<Page>(page)?.providers)
 }
 
-impl Tabular for ProviderRow {
+impl Tabular for ProviderTableRow {
     fn columns() -> Vec<&'static str> {
         vec![
             "organisationNumber",

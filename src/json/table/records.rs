@@ -10,14 +10,14 @@ use crate::{
 
 /// The settings of a municipality, with its name.
 #[derive(Debug, Clone, Copy)]
-pub struct MunicipalityRow<'a> {
+pub struct MunicipalityTableRow<'a> {
     /// The settings.
     pub record: &'a MunicipalityRecord,
     /// Where its name is.
     pub catalogue: &'a Catalogue,
 }
 
-impl Tabular for MunicipalityRow<'_> {
+impl Tabular for MunicipalityTableRow<'_> {
     fn columns() -> Vec<&'static str> {
         vec![
             "number",

@@ -5,7 +5,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Lens, Proof, PublicChange, SnapshotTable, Unmade, last_changes};
+use super::{AsOfView, Proof, PublicChange, SnapshotTable, Unmade, last_changes};
 use crate::{
     catalogue::Catalogue,
     domain::values::time::Instant,
@@ -13,7 +13,7 @@ use crate::{
         public::{
             ApprovalRecord, MunicipalityRecord, OfferingRecord, ProviderRecord, PublicRecord,
         },
-        table::{self, ApprovalRow, Book, MunicipalityRow, Positioned, Tabular},
+        table::{self, ApprovalTableRow, Book, MunicipalityTableRow, Positioned, Tabular},
     },
 };
 
@@ -49,13 +49,13 @@ enum Data<'a> {
 
 /// The things that a lens shows, each with the last change of it that is known.
 pub(super) struct Contents<'a> {
-    lens: Lens<'a>,
+    lens: AsOfView<'a>,
     catalogue: &'a Catalogue,
     changes: Vec<&'a PublicChange>,
 }
 
 impl<'a> Contents<'a> {
-    pub(super) fn of(lens: Lens<'a>, catalogue: &'a Catalogue) -> Self {
+    pub(super) fn of(lens: AsOfView<'a>, catalogue: &'a Catalogue) -> Self {
         let changes = last_changes(lens.snapshot(), lens.position()).into_values();
         let contents = Self { lens, catalogue, changes: vec![] };
         let is_shown = |it: &&_| lens.shows_all_known() || contents.earlier(it).is_some();
@@ -116,7 +116,7 @@ impl<'a> Contents<'a> {
     fn rows<R>(
         &self,
         table: SnapshotTable,
-        row: impl Fn(Lens<'a>, &'a str) -> Option<R>,
+        row: impl Fn(AsOfView<'a>, &'a str) -> Option<R>,
     ) -> impl Iterator<Item = Positioned<R>> {
         let own = self.changes.iter().filter(move |it| it.collection == table.as_str());
         let lens = self.lens;
@@ -128,14 +128,14 @@ impl<'a> Contents<'a> {
     fn approvals(&self) -> impl Iterator<Item = impl Tabular> {
         let catalogue = self.catalogue;
         self.rows(SnapshotTable::Approvals, |lens, key| {
-            Some(ApprovalRow::new(lens.approval(key.parse().ok()?)?.shown(), catalogue))
+            Some(ApprovalTableRow::new(lens.approval(key.parse().ok()?)?.shown(), catalogue))
         })
     }
 
     fn municipalities(&self) -> impl Iterator<Item = impl Tabular> {
         let catalogue = self.catalogue;
         self.rows(SnapshotTable::Municipalities, |lens, key| {
-            Some(MunicipalityRow { record: lens.municipality(key)?, catalogue })
+            Some(MunicipalityTableRow { record: lens.municipality(key)?, catalogue })
         })
     }
 

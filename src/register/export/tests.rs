@@ -72,11 +72,11 @@ fn three() -> Snapshot {
     ])
 }
 
-fn made(snapshot: &Snapshot, form: Form, now: &str) -> File {
-    File::make(snapshot, &Catalogue::load().unwrap(), form, at(now)).unwrap()
+fn made(snapshot: &Snapshot, form: SnapshotFormat, now: &str) -> SnapshotFile {
+    SnapshotFile::make(snapshot, &Catalogue::load().unwrap(), form, at(now)).unwrap()
 }
 
-fn plain(file: &File) -> String {
+fn plain(file: &SnapshotFile) -> String {
     String::from_utf8(file.sent(Coding::Identity).bytes.to_vec()).unwrap()
 }
 
@@ -102,7 +102,7 @@ fn a_proof_is_the_digest_of_subjects_and_positions_by_subject() {
 
 #[test]
 fn the_manifest_tells_the_digest_of_all_lines_after_it() {
-    let file = made(&three(), Form::Ndjson, "2026-03-02T09:00:00Z");
+    let file = made(&three(), SnapshotFormat::Ndjson, "2026-03-02T09:00:00Z");
     let text = plain(&file);
     let (manifest, rest) = text.split_once('\n').unwrap();
     let manifest: Value = serde_json::from_str(manifest).unwrap();
@@ -152,7 +152,7 @@ fn a_thing_whose_last_change_cannot_be_read_has_that_change_in_the_file() {
         });
     }
     assert_eq!(snapshot.unread().len(), 2);
-    let file = made(&snapshot, Form::Ndjson, "2026-03-02T09:00:00Z");
+    let file = made(&snapshot, SnapshotFormat::Ndjson, "2026-03-02T09:00:00Z");
     assert_eq!(file.proof, Proof::at(&snapshot, 8));
     let text = plain(&file);
     let lines: Vec<Value> =
@@ -163,31 +163,40 @@ fn a_thing_whose_last_change_cannot_be_read_has_that_change_in_the_file() {
         (&json!(8), &json!("a later version"))
     );
     // The tables show what the register shows.
-    let csv = plain(&made(&snapshot, Form::Csv(SnapshotTable::Providers), "2026-03-02T09:00:00Z"));
+    let csv = plain(&made(
+        &snapshot,
+        SnapshotFormat::Csv(SnapshotTable::Providers),
+        "2026-03-02T09:00:00Z",
+    ));
     assert!(csv.lines().nth(1).unwrap().starts_with(&format!("8;{PROVIDER};")), "{csv}");
 }
 
 #[test]
 fn the_same_state_gives_the_same_bytes_whenever_it_is_asked_for() {
     let snapshot = three();
-    for form in [Form::Ndjson, Form::Csv(SnapshotTable::Approvals), Form::Xlsx] {
+    for form in [
+        SnapshotFormat::Ndjson,
+        SnapshotFormat::Csv(SnapshotTable::Approvals),
+        SnapshotFormat::Xlsx,
+    ] {
         let early = made(&snapshot, form, "2026-03-02T09:00:00Z");
         let later = made(&snapshot, form, "2026-03-10T22:59:59Z");
         let after = made(&snapshot, form, "2026-03-12T09:00:00Z");
-        let tag = |file: &File| file.sent(Coding::Identity).etag.clone();
+        let tag = |file: &SnapshotFile| file.sent(Coding::Identity).etag.clone();
         assert_eq!(tag(&early), tag(&later), "{form:?}");
         assert_ne!(tag(&early), tag(&after), "{form:?}");
         // The contract's last day is over.
         assert_eq!(after.as_of, at("2026-03-10T23:00:00Z"));
         assert_eq!(later.as_of, at("2026-03-01T09:06:00Z"));
     }
-    let after = plain(&made(&snapshot, Form::Ndjson, "2026-03-12T09:00:00Z"));
+    let after = plain(&made(&snapshot, SnapshotFormat::Ndjson, "2026-03-12T09:00:00Z"));
     assert!(after.lines().nth(3).unwrap().contains("\"status\":\"expired\""));
 }
 
 #[test]
 fn a_file_serves_while_it_is_true_and_five_minutes_more_but_never_behind_the_reader() {
-    let file = made(&three(), Form::Csv(SnapshotTable::Approvals), "2026-03-02T09:00:00Z");
+    let file =
+        made(&three(), SnapshotFormat::Csv(SnapshotTable::Approvals), "2026-03-02T09:00:00Z");
     for (position, least, now, serves) in [
         (6, 0, "2026-03-02T09:00:00Z", true),
         (6, 6, "2026-03-10T22:59:59Z", true),
@@ -203,7 +212,7 @@ fn a_file_serves_while_it_is_true_and_five_minutes_more_but_never_behind_the_rea
 
 #[test]
 fn a_workbook_is_not_compressed_again() {
-    let file = made(&three(), Form::Xlsx, "2026-03-02T09:00:00Z");
+    let file = made(&three(), SnapshotFormat::Xlsx, "2026-03-02T09:00:00Z");
     assert!(file.ready(Coding::Brotli).is_none());
     let sent = file.sent(Coding::Brotli);
     assert_eq!((sent.coding, &sent.bytes[..2]), (Coding::Identity, &b"PK"[..]));
@@ -213,17 +222,18 @@ fn a_workbook_is_not_compressed_again() {
 
 #[test]
 fn a_register_without_approvals_is_a_file_too() {
-    let file = made(&Snapshot::default(), Form::Ndjson, "2026-03-02T09:00:00Z");
+    let file = made(&Snapshot::default(), SnapshotFormat::Ndjson, "2026-03-02T09:00:00Z");
     let text = plain(&file);
     let manifest: Value = serde_json::from_str(text.trim_end()).unwrap();
     assert_eq!((&manifest["position"], &manifest["count"]), (&json!(0), &json!(0)));
     assert_eq!(manifest["sha256"], sha256(b""));
-    made(&Snapshot::default(), Form::Xlsx, "2026-03-02T09:00:00Z");
+    made(&Snapshot::default(), SnapshotFormat::Xlsx, "2026-03-02T09:00:00Z");
 }
 
 #[test]
 fn a_row_shows_an_approval_with_its_names() {
-    let file = made(&three(), Form::Csv(SnapshotTable::Approvals), "2026-03-02T09:00:00Z");
+    let file =
+        made(&three(), SnapshotFormat::Csv(SnapshotTable::Approvals), "2026-03-02T09:00:00Z");
     let text = plain(&file);
     let mut lines = text.strip_prefix('\u{feff}').unwrap().lines();
     let mut cells = || lines.next().unwrap().split(';').collect::<Vec<_>>();

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::compensation::{
         extra::{Extra, Extras},
-        table::Table,
+        table::PriceTable,
     },
     json::{
         compensation::{BandForm, ExtraForm, ExtraInWords, PricedLine},
@@ -40,7 +40,7 @@ impl PagePrices {
     pub(super) fn on(
         day: NaiveDate,
         content: &ContentForm,
-        table: &Table,
+        table: &PriceTable,
         extras: Extras,
     ) -> Option<Self> {
         let form = content.compensation.as_ref()?;

@@ -6,7 +6,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use crate::{
     domain::{
-        approval::{Capacity, Status},
+        approval::{ApprovalStatus, ListingCapacity},
         provider::{ProviderKind, stale_from},
         values::time::{Instant, parse_day},
     },
@@ -18,7 +18,7 @@ use crate::{
         public::{OfferingRecord, ProviderRecord},
         words,
     },
-    register::{Seen, index::NOT_SAID},
+    register::{ViewedApproval, index::NOT_SAID},
 };
 
 /// Whether there is room, and since when that is so.
@@ -36,12 +36,12 @@ pub struct PageCapacity {
 }
 
 fn capacities() -> Object {
-    let known = Capacity::ALL.map(Capacity::as_str).into_iter();
+    let known = ListingCapacity::ALL.map(ListingCapacity::as_str).into_iter();
     words("Whether there is room for more users.", known.chain([NOT_SAID]))
 }
 
 fn statuses() -> Object {
-    let both = [Status::Active, Status::Ending].map(Status::as_str);
+    let both = [ApprovalStatus::Active, ApprovalStatus::Ending].map(ApprovalStatus::as_str);
     words("Whether its last day is known: nobody else can be chosen.", both)
 }
 
@@ -117,7 +117,7 @@ struct Basis<'a> {
 
 impl PageProvider {
     /// A provider with an approval.
-    pub(super) fn approved(profile: &ProviderRecord, seen: &Seen<'_>) -> Self {
+    pub(super) fn approved(profile: &ProviderRecord, seen: &ViewedApproval<'_>) -> Self {
         let record = seen.record();
         let basis = Basis {
             approval_id: Some(record.id),
@@ -145,7 +145,7 @@ impl PageProvider {
         now: Instant,
     ) -> Self {
         let ending = offering.closure.as_ref().and_then(|closure| closure.ending.as_ref());
-        let status = if ending.is_some() { Status::Ending } else { Status::Active };
+        let status = if ending.is_some() { ApprovalStatus::Ending } else { ApprovalStatus::Active };
         let basis = Basis {
             approval_id: None,
             organisation_number: municipality,

@@ -4,7 +4,7 @@ use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as Diese
 
 /// Why the database did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
+pub enum StoreError {
     /// No connection or lock in time; nothing was changed and trying again may help. On
     /// PostgreSQL lock waits are recognised by their English message.
     #[error("the database is busy")]
@@ -41,18 +41,18 @@ pub enum Error {
     Database(String),
 }
 
-impl Error {
+impl StoreError {
     /// Whether the database as a whole fails, and not what was asked of it: others would fail alike.
     pub const fn is_outage(&self) -> bool {
         matches!(self, Self::Busy | Self::Uncertain | Self::NotWritable(_))
     }
 }
 
-pub(super) fn failed(problem: impl ToString) -> Error {
-    Error::Database(problem.to_string())
+pub(super) fn failed(problem: impl ToString) -> StoreError {
+    StoreError::Database(problem.to_string())
 }
 
-impl From<DieselError> for Error {
+impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> Self {
         use DatabaseErrorKind::{
             ReadOnlyTransaction, SerializationFailure, UniqueViolation, Unknown,
@@ -121,7 +121,7 @@ fn taken_key(info: &dyn DatabaseErrorInformation) -> String {
 }
 
 /// Why a transaction was not kept: the database says so, or it says nothing.
-pub(super) fn not_kept(error: DieselError, unanswered: Error) -> Error {
+pub(super) fn not_kept(error: DieselError, unanswered: StoreError) -> StoreError {
     match error {
         DieselError::RollbackErrorOnCommit { commit_error, .. } => {
             not_kept(*commit_error, unanswered)

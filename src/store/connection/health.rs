@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 
 use super::{
-    EmbeddedMigrations, Error, Kind, Lite, MigrationHarness, POSTGRES_MIGRATIONS, Pool,
-    SQLITE_MIGRATIONS, begin, begin_immediate, failed, transaction,
+    EmbeddedMigrations, Kind, Lite, MigrationHarness, POSTGRES_MIGRATIONS, Pool, SQLITE_MIGRATIONS,
+    StoreError, begin, begin_immediate, failed, transaction,
 };
 use crate::{
     domain::values::time::Instant,
@@ -61,11 +61,11 @@ struct QuickCheck {
 /// A transaction that is rolled back, whatever was found.
 enum Undone<T> {
     Found(T),
-    Failed(Error),
+    Failed(StoreError),
 }
 
-impl<T> From<Error> for Undone<T> {
-    fn from(error: Error) -> Self {
+impl<T> From<StoreError> for Undone<T> {
+    fn from(error: StoreError) -> Self {
         Self::Failed(error)
     }
 }
@@ -73,9 +73,9 @@ impl<T> From<Error> for Undone<T> {
 fn undone<M: ManageConnection<Connection = C>, C: Connection, T>(
     pool: &diesel::r2d2::Pool<M>,
     begin: impl FnOnce(&mut C) -> QueryResult<()>,
-    f: impl FnOnce(&mut C) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let outcome: Result<Infallible, _> = transaction(pool, Error::Busy, begin, |c| {
+    f: impl FnOnce(&mut C) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let outcome: Result<Infallible, _> = transaction(pool, StoreError::Busy, begin, |c| {
         Err(f(c).map_or_else(Undone::Failed, Undone::Found))
     });
     match outcome {
@@ -88,7 +88,7 @@ fn undone<M: ManageConnection<Connection = C>, C: Connection, T>(
 pub(super) fn state_of<DB: Backend, C: MigrationHarness<DB>>(
     c: &mut C,
     source: &EmbeddedMigrations,
-) -> Result<Migrations, Error>
+) -> Result<Migrations, StoreError>
 where
     EmbeddedMigrations: MigrationSource<DB>,
 {
@@ -104,7 +104,7 @@ where
 }
 
 /// The numbers of all migrations; they are the same for both databases.
-pub(crate) fn known_migrations() -> Result<Vec<String>, Error> {
+pub(crate) fn known_migrations() -> Result<Vec<String>, StoreError> {
     let known = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE_MIGRATIONS);
     let known = known.map_err(failed)?;
     Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
@@ -112,7 +112,7 @@ pub(crate) fn known_migrations() -> Result<Vec<String>, Error> {
 
 impl Pool {
     /// Which migrations were run. (Asking would make diesel's own table: that is taken back.)
-    pub(crate) fn migrations(&self) -> Result<Migrations, Error> {
+    pub(crate) fn migrations(&self) -> Result<Migrations, StoreError> {
         match &self.0 {
             Kind::Sqlite(writer, _) => {
                 undone(writer, begin_immediate, |c| state_of(c, &SQLITE_MIGRATIONS))
@@ -123,15 +123,15 @@ impl Pool {
 
     /// Whether rows can be written: commits the head of the journal as it is, so many times, since a full disk is
     /// noticed no earlier. Each takes a page of room, and no row is added.
-    pub(crate) fn try_writing(&self, times: usize) -> Result<(), Error> {
+    pub(crate) fn try_writing(&self, times: usize) -> Result<(), StoreError> {
         (0..times).try_for_each(|_| {
             let written = self.write(|repo| {
                 repo.lock_head()?;
                 Ok(repo.rewrite_head().map(drop)?)
             });
             written.map_err(|error| match error {
-                Error::Uncertain => {
-                    Error::NotWritable("the disk or the connection failed".to_owned())
+                StoreError::Uncertain => {
+                    StoreError::NotWritable("the disk or the connection failed".to_owned())
                 }
                 other => other,
             })
@@ -139,7 +139,7 @@ impl Pool {
     }
 
     /// Whether the tables of a registry are there.
-    pub(crate) fn is_registry(&self) -> Result<bool, Error> {
+    pub(crate) fn is_registry(&self) -> Result<bool, StoreError> {
         let found: Vec<Named> = match &self.0 {
             Kind::Sqlite(_, readers) => {
                 undone(readers, begin::<Lite>, |c| Ok(sql_query(SQLITE_JOURNAL).load(c)?))?
@@ -152,7 +152,7 @@ impl Pool {
     }
 
     /// What is damaged in a SQLite file, by its `quick_check`; nothing is said of PostgreSQL.
-    pub(crate) fn damage(&self) -> Result<Option<Vec<String>>, Error> {
+    pub(crate) fn damage(&self) -> Result<Option<Vec<String>>, StoreError> {
         let Kind::Sqlite(_, readers) = &self.0 else { return Ok(None) };
         let checked = undone(readers, begin::<Lite>, |c| {
             Ok(sql_query("PRAGMA quick_check").load::<QuickCheck>(c)?)
@@ -163,13 +163,13 @@ impl Pool {
                 Ok(Some(lines.filter(|line| line != "ok").collect()))
             }
             // So damaged that it cannot be looked through.
-            Err(Error::Database(message)) => Ok(Some(vec![message])),
+            Err(StoreError::Database(message)) => Ok(Some(vec![message])),
             Err(other) => Err(other),
         }
     }
 
     /// Those guards of the journal and the log of accesses that are not there, or switched off.
-    pub(crate) fn missing_guards(&self) -> Result<Vec<&'static str>, Error> {
+    pub(crate) fn missing_guards(&self) -> Result<Vec<&'static str>, StoreError> {
         let (found, needed): (Vec<Named>, _) = match &self.0 {
             Kind::Sqlite(_, readers) => {
                 let found =
@@ -185,7 +185,7 @@ impl Pool {
     }
 
     /// The language of PostgreSQL's messages, by which lock waits are recognised. SQLite has one alone.
-    pub(crate) fn language(&self) -> Result<Option<String>, Error> {
+    pub(crate) fn language(&self) -> Result<Option<String>, StoreError> {
         let Kind::Postgres(pool, _) = &self.0 else { return Ok(None) };
         undone(pool, begin, |c| {
             let found: Named = sql_query(POSTGRES_LANGUAGE).get_result(c)?;
@@ -194,7 +194,7 @@ impl Pool {
     }
 
     /// What the clock of the database's own machine says; none where that is this one.
-    pub(crate) fn clock(&self) -> Result<Option<Instant>, Error> {
+    pub(crate) fn clock(&self) -> Result<Option<Instant>, StoreError> {
         match &self.0 {
             Kind::Sqlite(..) => Ok(None),
             Kind::Postgres(pool, _) => undone(pool, begin, |c| {

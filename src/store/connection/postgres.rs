@@ -1,6 +1,6 @@
 //! Making connections to PostgreSQL: runtime, TLS and session settings.
 
-use super::{Error, PATIENCE, Pg, failed};
+use super::{PATIENCE, Pg, StoreError, failed};
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::result::{ConnectionError, QueryResult};
@@ -100,8 +100,8 @@ pub(super) struct PostgresManager {
 }
 
 impl PostgresManager {
-    /// Reads the URL as tokio-postgres does; a bad one is an [`Error::Database`].
-    pub(super) fn new(url: &str, limit: Limit) -> Result<Self, Error> {
+    /// Reads the URL as tokio-postgres does; a bad one is a [`StoreError::Database`].
+    pub(super) fn new(url: &str, limit: Limit) -> Result<Self, StoreError> {
         let mut config: tokio_postgres::Config =
             url.parse().map_err(|e| failed(with_causes(&e)))?;
         if config.get_connect_timeout().is_none() {
@@ -182,7 +182,7 @@ fn silent() -> diesel::r2d2::Error {
 
 /// TLS that trusts the system's certificates, or those of `SSL_CERT_FILE`. The server's
 /// certificate is always verified, also with `sslmode=prefer`.
-fn client_tls(config: &tokio_postgres::Config) -> Result<rustls::ClientConfig, Error> {
+fn client_tls(config: &tokio_postgres::Config) -> Result<rustls::ClientConfig, StoreError> {
     let mut roots = rustls::RootCertStore::empty();
     let remote = config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(_)));
     if remote && config.get_ssl_mode() != SslMode::Disable {

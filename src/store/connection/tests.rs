@@ -63,13 +63,13 @@ fn entry(position: i64) -> JournalRow {
 }
 
 /// The next position, taken with the lock.
-fn next_position(repo: &mut dyn Repo) -> Result<i64, Error> {
+fn next_position(repo: &mut dyn Repo) -> Result<i64, StoreError> {
     let head = repo.lock_head()?;
     repo.move_head(&Head { position: head.position + 1, ..head.clone() })?;
     Ok(head.position + 1)
 }
 
-fn append(pool: &Pool, change: impl FnOnce(&mut JournalRow)) -> Result<JournalRow, Error> {
+fn append(pool: &Pool, change: impl FnOnce(&mut JournalRow)) -> Result<JournalRow, StoreError> {
     pool.write(|repo| {
         let mut head = repo.lock_head()?;
         let mut row = entry(0);
@@ -88,7 +88,7 @@ fn positions(rows: &[JournalRow]) -> Vec<i64> {
 }
 
 /// The position of the last entry; 0 if there is none.
-fn last(repo: &mut dyn Repo) -> Result<i64, Error> {
+fn last(repo: &mut dyn Repo) -> Result<i64, StoreError> {
     Ok(repo.journal_after(0, 1000)?.last().map_or(0, |row| row.position))
 }
 
@@ -107,7 +107,7 @@ fn concurrent_writers_number_their_entries_without_gaps(pool: &Pool) {
             });
         }
     });
-    let rows = pool.read::<_, Error>(|repo| Ok(repo.journal_after(0, 1000)?)).unwrap();
+    let rows = pool.read::<_, StoreError>(|repo| Ok(repo.journal_after(0, 1000)?)).unwrap();
     assert_eq!(positions(&rows), (1..=400).collect::<Vec<_>>());
     let public: Vec<_> = rows.iter().filter_map(|row| row.public_position).collect();
     assert_eq!(public, (1..=200).collect::<Vec<_>>(), "in the same order");
@@ -116,19 +116,19 @@ fn concurrent_writers_number_their_entries_without_gaps(pool: &Pool) {
 
 fn a_rolled_back_write_gives_its_positions_back(pool: &Pool) {
     append(pool, |_| ()).unwrap();
-    let refused: Result<(), Error> = pool.write(|repo| {
+    let refused: Result<(), StoreError> = pool.write(|repo| {
         assert_eq!(next_position(repo)?, 2);
         repo.journal_append(&entry(2))?;
-        Err(Error::Database("refused".to_owned()))
+        Err(StoreError::Database("refused".to_owned()))
     });
-    assert_eq!(refused, Err(Error::Database("refused".to_owned())));
+    assert_eq!(refused, Err(StoreError::Database("refused".to_owned())));
     let next = append(pool, |row| row.public = Some(Json("{}".to_owned()))).unwrap();
     assert_eq!((next.position, next.public_position), (2, Some(1)));
 }
 
 fn a_panic_within_a_write_rolls_back_and_leaves_the_pool_usable(pool: &Pool) {
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        pool.write::<(), Error>(|repo| {
+        pool.write::<(), StoreError>(|repo| {
             next_position(repo)?;
             panic!("on purpose")
         })
@@ -144,7 +144,7 @@ fn an_entry_comes_back_exactly_as_it_was_written(pool: &Pool) {
         row.public = Some(Json("{ }".to_owned()));
     })
     .unwrap();
-    let read = pool.read::<_, Error>(|repo| Ok(repo.journal_after(0, 9)?)).unwrap();
+    let read = pool.read::<_, StoreError>(|repo| Ok(repo.journal_after(0, 9)?)).unwrap();
     assert_eq!(read, [written]);
 }
 
@@ -154,13 +154,13 @@ fn the_public_entries_are_given_in_order_and_in_pages(pool: &Pool) {
         append(pool, |row| row.public = public).unwrap();
     }
     let page = |after, limit| {
-        let rows = pool.read::<_, Error>(|repo| Ok(repo.journal_public_after(after, limit)?));
+        let rows = pool.read::<_, StoreError>(|repo| Ok(repo.journal_public_after(after, limit)?));
         positions(&rows.unwrap())
     };
     assert_eq!(page(0, 2), [2, 4]);
     assert_eq!(page(2, 2), [6], "after the second public one");
     assert!(page(3, 2).is_empty());
-    let rows = pool.read::<_, Error>(|repo| Ok(repo.journal_after(0, 9)?)).unwrap();
+    let rows = pool.read::<_, StoreError>(|repo| Ok(repo.journal_after(0, 9)?)).unwrap();
     let numbers: Vec<_> = rows.iter().map(|row| row.public_position).collect();
     assert_eq!(numbers, [None, Some(1), None, Some(2), None, Some(3)]);
 }
@@ -168,31 +168,31 @@ fn the_public_entries_are_given_in_order_and_in_pages(pool: &Pool) {
 fn a_taken_key_is_a_conflict_that_names_the_column(pool: &Pool) {
     let first = append(pool, |_| ()).unwrap();
     let same_id = append(pool, |row| row.id = first.id);
-    assert_eq!(same_id, Err(Error::Conflict("journal.id".to_owned())));
+    assert_eq!(same_id, Err(StoreError::Conflict("journal.id".to_owned())));
     let same_position = append(pool, |row| row.position = 1);
-    assert_eq!(same_position, Err(Error::Conflict("journal.position".to_owned())));
+    assert_eq!(same_position, Err(StoreError::Conflict("journal.position".to_owned())));
     assert_eq!(head(pool), 1);
 }
 
 fn what_is_not_json_is_refused(pool: &Pool) {
     let outcome = append(pool, |row| row.detail = Json("{".to_owned()));
-    assert!(matches!(outcome, Err(Error::Database(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(StoreError::Database(_))), "{outcome:?}");
 }
 
 fn what_is_public_has_a_public_position(pool: &Pool) {
     for (public, public_position) in [(Some("{}"), None), (None, Some(1))] {
-        let outcome: Result<(), Error> = pool.write(|repo| {
+        let outcome: Result<(), StoreError> = pool.write(|repo| {
             let public = public.map(|json| Json(json.to_owned()));
             let row = JournalRow { public_position, public, ..entry(next_position(repo)?) };
             Ok(repo.journal_append(&row)?)
         });
-        assert!(matches!(outcome, Err(Error::Database(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(StoreError::Database(_))), "{outcome:?}");
     }
 }
 
 fn a_read_sees_one_moment_while_others_write(pool: &Pool) {
     append(pool, |_| ()).unwrap();
-    pool.read::<_, Error>(|repo| {
+    pool.read::<_, StoreError>(|repo| {
         assert_eq!(last(repo)?, 1);
         std::thread::scope(|scope| scope.spawn(|| append(pool, |_| ()).unwrap()).join()).unwrap();
         assert_eq!(last(repo)?, 1);
@@ -204,8 +204,8 @@ fn a_read_sees_one_moment_while_others_write(pool: &Pool) {
 }
 
 fn a_read_cannot_write(pool: &Pool) {
-    let outcome = pool.read::<_, Error>(next_position);
-    assert!(matches!(outcome, Err(Error::NotWritable(_))), "{outcome:?}");
+    let outcome = pool.read::<_, StoreError>(next_position);
+    assert!(matches!(outcome, Err(StoreError::NotWritable(_))), "{outcome:?}");
     assert_eq!(head(pool), 0);
 }
 
@@ -224,12 +224,12 @@ fn the_journal_refuses_to_be_changed(pool: &Pool, more: &[&str]) {
     append(pool, |_| ()).unwrap();
     let attempts = ["UPDATE journal SET kind = 'x'", "DELETE FROM journal"];
     for sql in attempts.iter().chain(more) {
-        let outcome: Result<usize, Error> = match &pool.0 {
+        let outcome: Result<usize, StoreError> = match &pool.0 {
             Kind::Sqlite(writer, _) => {
-                transaction(writer, Error::Uncertain, begin_immediate, |c| Ok(c.run(sql)?))
+                transaction(writer, StoreError::Uncertain, begin_immediate, |c| Ok(c.run(sql)?))
             }
             Kind::Postgres(pool, _) => {
-                transaction(pool, Error::Uncertain, begin, |c| Ok(c.run(sql)?))
+                transaction(pool, StoreError::Uncertain, begin, |c| Ok(c.run(sql)?))
             }
         };
         let message = outcome.unwrap_err().to_string();
@@ -292,7 +292,7 @@ fn a_full_database_is_not_writable() {
     writer.get().unwrap().batch_execute("PRAGMA max_page_count=1").unwrap();
     let long = format!("{{\"a\":\"{}\"}}", "x".repeat(1_000_000));
     let outcome = append(&fresh.pool, |row| row.detail = Json(long));
-    assert_eq!(outcome, Err(Error::NotWritable("database or disk is full".to_owned())));
+    assert_eq!(outcome, Err(StoreError::NotWritable("database or disk is full".to_owned())));
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn a_database_locked_by_another_process_is_busy() {
     let fresh = Fresh::new();
     let mut other = Lite::establish(&fresh.path.display().to_string()).unwrap();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
-    assert_eq!(append(&fresh.pool, |_| ()), Err(Error::Busy));
+    assert_eq!(append(&fresh.pool, |_| ()), Err(StoreError::Busy));
     other.batch_execute("ROLLBACK").unwrap();
     assert_eq!(append(&fresh.pool, |_| ()).unwrap().position, 1);
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::{dsl::auto_type, prelude::*};
 
 use super::super::{
-    Error, Session, Store,
+    Session, Store, StoreError,
     connection::repository,
     schema::evidence,
     set_aside::{shorten, wait_after},
@@ -97,13 +97,13 @@ impl Session<'_> {
         now: Instant,
         after: FileId,
         limit: i64,
-    ) -> Result<Vec<FileToScan>, Error> {
+    ) -> Result<Vec<FileToScan>, StoreError> {
         let rows = self.rows.evidence_to_scan(Ts::from(now), Id16(after.uuid()), limit)?;
         Ok(rows.into_iter().map(FileToScan::from).collect())
     }
 
     /// The files that could not be scanned, and the oldest of them.
-    pub fn files_set_aside(&mut self, named: i64) -> Result<FilesSetAside, Error> {
+    pub fn files_set_aside(&mut self, named: i64) -> Result<FilesSetAside, StoreError> {
         let count = self.rows.count_scans_set_aside()?;
         let oldest = if count == 0 { vec![] } else { self.rows.scans_set_aside(named)? };
         Ok(FilesSetAside { oldest: oldest.into_iter().map(FileToScan::from).collect(), count })
@@ -117,7 +117,7 @@ impl Store {
         FileToScan { id, attempts }: FileToScan,
         error: &str,
         now: Instant,
-    ) -> Result<bool, Error> {
+    ) -> Result<bool, StoreError> {
         let wait = wait_after(attempts.saturating_add(1)).min(LONGEST_SCAN_WAIT);
         let (id, not_before, error) = (Id16(id.uuid()), Ts::from(now + wait), shorten(error));
         // As with due items: one statement on one row needs no place among the writers.

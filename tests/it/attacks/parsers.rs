@@ -7,11 +7,11 @@ use std::fmt::{Debug, Display};
 use actix_web::http::Method;
 use chrono::DateTime;
 use godkjent::{
-    api::auth::Shown,
+    api::auth::PresentedToken,
     demo::dice::Dice,
     domain::{
         compensation::number::{Ratio, Share},
-        fault::Fault,
+        value_error::ValueError,
         values::{
             money::{Money, Price},
             numbers::{Language, MunicipalityNumber, OrganisationNumber},
@@ -124,7 +124,10 @@ pub fn spliced(dice: &mut Dice, bytes: &mut Vec<u8>) {
 }
 
 /// Some thousand texts around a few that are good: whatever is taken is printed, and read back as the same.
-fn holds<T: Debug + PartialEq + Display>(good: &[&str], parse: impl Fn(&str) -> Result<T, Fault>) {
+fn holds<T: Debug + PartialEq + Display>(
+    good: &[&str],
+    parse: impl Fn(&str) -> Result<T, ValueError>,
+) {
     for said in good {
         parse(said).unwrap_or_else(|fault| panic!("{said:?}: {fault}"));
     }
@@ -316,14 +319,17 @@ async fn a_token_that_was_changed_is_not_one(world: World) {
     let stage = Stage::new(world).await;
     let token = stage.world.case_worker().token().unwrap();
     let now: DateTime<chrono::Utc> = "2026-03-12T09:00:00Z".parse().unwrap();
-    assert!(stage.world.state.tokens.identify(Shown::Bearer(&token), now).is_ok());
+    assert!(stage.world.state.tokens.identify(PresentedToken::Bearer(&token), now).is_ok());
     let mut dice = Dice::new(11);
     for _ in 0..1_000 {
         let said = changed(&mut dice, &token);
         if said == token {
             continue;
         }
-        assert!(stage.world.state.tokens.identify(Shown::Bearer(&said), now).is_err(), "{said}");
+        assert!(
+            stage.world.state.tokens.identify(PresentedToken::Bearer(&said), now).is_err(),
+            "{said}"
+        );
     }
 }
 

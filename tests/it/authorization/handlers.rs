@@ -8,7 +8,7 @@ use std::{
 
 use godkjent::{
     commands::{self, Command, CommandVisitor, Target},
-    domain::role::Demand,
+    domain::role::FromCaller,
 };
 use serde_json::json;
 
@@ -55,8 +55,8 @@ fn handler(text: &str) -> (String, Option<String>) {
     let (_, arguments) = signature.split_once('(').unwrap();
     let (arguments, _) = arguments.split_once(") ->").unwrap();
     let first = arguments.trim_start().trim_start_matches("_by: ").trim_start_matches("by: ");
-    let role = first.strip_prefix("By<").map(|rest| rest.split_once('>').unwrap().0.to_owned());
-    let others = arguments.matches("By<").count();
+    let role = first.strip_prefix("Caller<").map(|rest| rest.split_once('>').unwrap().0.to_owned());
+    let others = arguments.matches("Caller<").count();
     assert_eq!(others, usize::from(role.is_some()), "{operation}: the role stands first and alone");
     (operation.to_owned(), role)
 }
@@ -85,7 +85,8 @@ fn every_handler_that_is_not_open_demands_a_role_in_its_signature() {
 fn every_role_that_can_be_demanded_is_demanded() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain/role.rs"));
     let text = text.unwrap();
-    let made = text.split("impl Demand for ").skip(1).map(|rest| rest.split(' ').next().unwrap());
+    let made =
+        text.split("impl FromCaller for ").skip(1).map(|rest| rest.split(' ').next().unwrap());
     let made: BTreeSet<_> = made.map(str::to_owned).collect();
     let demanded: BTreeSet<_> = demanded().into_values().flatten().collect();
     assert_eq!(demanded, made);

@@ -13,7 +13,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use godkjent::{api::State, jobs::evidence::Error};
+use godkjent::{api::AppState, jobs::evidence::EvidenceJobError};
 use serde_json::Value;
 
 use super::kept;
@@ -97,8 +97,8 @@ pub async fn scans(world: &World) -> usize {
     try_scan(world).await.unwrap()
 }
 
-async fn try_scan(world: &World) -> Result<usize, Error> {
-    let State { store, vault, context, upkeep, .. } = &**world.state;
+async fn try_scan(world: &World) -> Result<usize, EvidenceJobError> {
+    let AppState { store, vault, context, upkeep, .. } = &**world.state;
     upkeep.scan((store, vault, context)).await
 }
 

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use godkjent::{
-    jobs::evidence::{Error, GRACE, Swept, Unsafe, bind, sweep},
+    jobs::evidence::{EvidenceJobError, GRACE, Swept, Unsafe, bind, sweep},
     vault::identity::SweepMark,
 };
 
@@ -26,7 +26,7 @@ fn after_the_grace() -> TimeDelta {
 }
 
 /// Sweeps as of so long from now. The age of bytes is that of the disk, not of the test's clock.
-async fn sweeps(world: &World, from_now: TimeDelta) -> Result<Swept, Error> {
+async fn sweeps(world: &World, from_now: TimeDelta) -> Result<Swept, EvidenceJobError> {
     sweep(&world.state.store, &world.state.vault, now() + from_now).await
 }
 
@@ -125,7 +125,10 @@ async fn nothing_is_swept_by_a_database_that_is_older_than_the_store(world: Worl
     for (mark, why) in [(ahead, older), (other, Unsafe::Diverged(here.position))] {
         vault.set_last_sweep(&mark).await.unwrap();
         let refused = sweeps(&world, after_the_grace()).await;
-        assert!(matches!(refused, Err(Error::Unsafe(found)) if found == why), "{refused:?}");
+        assert!(
+            matches!(refused, Err(EvidenceJobError::Unsafe(found)) if found == why),
+            "{refused:?}"
+        );
         assert_eq!(vault.last_sweep().await.unwrap().unwrap(), mark, "the mark is left as it is");
     }
     assert!(orphan.is_file());
@@ -138,6 +141,6 @@ async fn nothing_is_swept_in_the_store_of_another_registry(world: World) {
     let orphan = orphan(&world);
     world.state.vault.set_owner(uuid::Uuid::from_u128(9)).await.unwrap();
     let refused = sweeps(&world, after_the_grace()).await;
-    assert!(matches!(refused, Err(Error::Unsafe(Unsafe::Foreign))), "{refused:?}");
+    assert!(matches!(refused, Err(EvidenceJobError::Unsafe(Unsafe::Foreign))), "{refused:?}");
     assert!(orphan.is_file());
 }

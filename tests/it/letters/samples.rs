@@ -5,20 +5,20 @@ use std::collections::BTreeSet;
 use godkjent::{
     catalogue::Catalogue,
     domain::{
-        appeal::{DismissalGround, Harm, Instance, Ruling, Verdict},
+        appeal::{AppealOutcome, DismissalGround, Harm, Instance, Verdict},
         application::{
             Receipt,
             completion::{Completion, Missing},
         },
         approval::{Revocation, WindingDown},
         decision::{
-            AppealRight, Authority, Decision, Outcome, Reasons, on_decision::ReversalGround,
+            AppealRight, Authority, Decision, DecisionOutcome, Reasons, on_decision::ReversalGround,
         },
-        municipality::{Contact, LanguageForm, Municipality, Settings},
+        municipality::{Contact, LanguageForm, Municipality, MunicipalitySettings},
         offering::{
             VersionNumber,
-            content::Content,
-            intake::{Place, Round},
+            content::OfferingContent,
+            intake::{AdmissionRound, RoundPlace},
         },
         prior_notice::PriorNotice,
         role::Actor,
@@ -81,7 +81,7 @@ fn at(said: &str) -> Instant {
     said.parse().unwrap()
 }
 
-fn content(catalogue: &Catalogue) -> Content {
+fn content(catalogue: &Catalogue) -> OfferingContent {
     let form: ContentForm = serde_json::from_value(bpa_content()).unwrap();
     form.read(catalogue).unwrap()
 }
@@ -92,7 +92,7 @@ fn municipality(language: LanguageForm) -> Municipality {
         email: Email::parse("brukervalg@kommune.example").unwrap(),
         phone: Some(Phone::parse("+47 22 22 22 22").unwrap()),
     };
-    let settings = Settings {
+    let settings = MunicipalitySettings {
         contact,
         deciding_body: line("Kommunedirektøren"),
         delegation: line("Delegasjonsreglementet punkt 4"),
@@ -105,7 +105,7 @@ fn municipality(language: LanguageForm) -> Municipality {
     Municipality { number, settings, revision: Revision::FIRST }
 }
 
-fn decision(said: &Said, outcome: Outcome, regime: Regime) -> Decision {
+fn decision(said: &Said, outcome: DecisionOutcome, regime: Regime) -> Decision {
     let signed_at = at("2026-03-12T09:00:00Z");
     let first = ["approve", "refuse", "dismiss", "revoke"].contains(&outcome.as_str());
     let appeal = first.then(|| AppealRight {
@@ -148,22 +148,25 @@ fn grounded<G>(said: &Said, ground: G) -> Grounded<G> {
 }
 
 /// Every outcome of a decision, with a name.
-fn outcomes(said: &Said) -> Vec<(&'static str, Outcome)> {
+fn outcomes(said: &Said) -> Vec<(&'static str, DecisionOutcome)> {
     let approval = id(3);
     let mut outcomes = vec![
-        ("approve", Outcome::Approve { approval, reasons: Some(reasons(said)) }),
-        ("approve-without-reasons", Outcome::Approve { approval, reasons: None }),
+        ("approve", DecisionOutcome::Approve { approval, reasons: Some(reasons(said)) }),
+        ("approve-without-reasons", DecisionOutcome::Approve { approval, reasons: None }),
         (
             "refuse",
-            Outcome::Refuse {
+            DecisionOutcome::Refuse {
                 grounds: vec![grounded(said, RefusalGround::CriteriaNotMet)],
                 reasons: reasons(said),
             },
         ),
-        ("dismiss", Outcome::Dismiss { ground: FormalGround::NotMended, reasons: reasons(said) }),
+        (
+            "dismiss",
+            DecisionOutcome::Dismiss { ground: FormalGround::NotMended, reasons: reasons(said) },
+        ),
         (
             "revoke",
-            Outcome::Revoke {
+            DecisionOutcome::Revoke {
                 approval,
                 grounds: vec![
                     grounded(said, RevocationGround::TermsBreach),
@@ -174,7 +177,7 @@ fn outcomes(said: &Said) -> Vec<(&'static str, Outcome)> {
         ),
         (
             "reverse",
-            Outcome::Reverse {
+            DecisionOutcome::Reverse {
                 decision: id(9),
                 ground: ReversalGround::Invalid,
                 reasons: reasons(said),
@@ -182,12 +185,17 @@ fn outcomes(said: &Said) -> Vec<(&'static str, Outcome)> {
         ),
     ];
     outcomes.extend([("defer", true), ("do-not-defer", false)].map(|(name, granted)| {
-        (name, Outcome::Defer { decision: id(9), granted, reasons: reasons(said) })
+        (name, DecisionOutcome::Defer { decision: id(9), granted, reasons: reasons(said) })
     }));
     outcomes.extend(verdicts(said).map(|(name, verdict)| {
         let (decision, appeal) = (id(9), id(8));
-        let outcome =
-            Outcome::Appeal { decision, appeal, verdict, approval: None, reasons: reasons(said) };
+        let outcome = DecisionOutcome::Appeal {
+            decision,
+            appeal,
+            verdict,
+            approval: None,
+            reasons: reasons(said),
+        };
         (name, outcome)
     }));
     outcomes
@@ -203,12 +211,15 @@ fn verdicts(said: &Said) -> [(&'static str, Verdict); 6] {
     let late = Some(DismissalGround::Late);
     let verdict = |ruling, instance, dismissal, harm| Verdict { ruling, dismissal, instance, harm };
     [
-        ("appeal-late", verdict(Ruling::DismissedLate, Instance::LowerBody, late, None)),
-        ("appeal-dismissed", verdict(Ruling::Dismissed, body(), None, None)),
-        ("appeal-in-favour", verdict(Ruling::ChangedInFavour, Instance::LowerBody, None, None)),
-        ("appeal-upheld", verdict(Ruling::Upheld, body(), None, None)),
-        ("appeal-changed", verdict(Ruling::Changed, body(), None, harm)),
-        ("appeal-annulled", verdict(Ruling::AnnulledReturned, body(), None, None)),
+        ("appeal-late", verdict(AppealOutcome::DismissedLate, Instance::LowerBody, late, None)),
+        ("appeal-dismissed", verdict(AppealOutcome::Dismissed, body(), None, None)),
+        (
+            "appeal-in-favour",
+            verdict(AppealOutcome::ChangedInFavour, Instance::LowerBody, None, None),
+        ),
+        ("appeal-upheld", verdict(AppealOutcome::Upheld, body(), None, None)),
+        ("appeal-changed", verdict(AppealOutcome::Changed, body(), None, harm)),
+        ("appeal-annulled", verdict(AppealOutcome::AnnulledReturned, body(), None, None)),
     ]
 }
 
@@ -279,11 +290,12 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
     let weeks = Period::new(6, PeriodUnit::Weeks).unwrap();
     let day = |said| parse_day(said).unwrap();
     letters.push(("receipt", letters::receipt::letter(&parties, &receipt, weeks, regime)));
-    let round = Round { cut_off: at("2026-05-01T21:59:59Z"), starts_on: day("2026-09-01") };
+    let round =
+        AdmissionRound { cut_off: at("2026-05-01T21:59:59Z"), starts_on: day("2026-09-01") };
     for (name, late_access) in
         [("receipt-of-a-round", None), ("receipt-by-late-access", Some(id(7)))]
     {
-        let receipt = Receipt { place: Some(Place { round, late_access }), ..receipt.clone() };
+        let receipt = Receipt { place: Some(RoundPlace { round, late_access }), ..receipt.clone() };
         letters.push((name, letters::receipt::letter(&parties, &receipt, weeks, regime)));
     }
     let request = Completion {
@@ -305,7 +317,7 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
     letters
 }
 
-fn missing(content: &Content, criterion: &str, note: &str) -> Missing {
+fn missing(content: &OfferingContent, criterion: &str, note: &str) -> Missing {
     let criterion = Code::parse(criterion).unwrap();
     assert!(content.criterion(&criterion).is_some());
     Missing { criterion, note: Note::parse(note).unwrap() }

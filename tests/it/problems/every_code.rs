@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use godkjent::{
     api::{
-        State,
-        middleware::rate_limits::{Limits, Rates},
+        AppState,
+        middleware::rate_limits::{RateLimits, Rates},
     },
     domain::role::Role,
 };
@@ -139,8 +139,10 @@ async fn requests(table: &mut Table, world: &World) {
     table.row("idempotency-in-progress", late);
     table.row("idempotency-key-reused", keyed("k", "personal-assistance").send().await);
     let rates = Rates { reads: 1, ..Rates::default() };
-    let limited = world
-        .another_instance_with(move |state| State { limits: Limits::new(rates, vec![]), ..state });
+    let limited = world.another_instance_with(move |state| AppState {
+        limits: RateLimits::new(rates, vec![]),
+        ..state
+    });
     let limited = limited.await.anyone();
     limited.get("/v1/municipalities").await.expect(200);
     table.row("rate-limited", limited.get("/v1/municipalities").await);

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
 use godkjent::{
     app::doctor::{Level, examine},
-    config::{Cli, Command},
+    config::{Cli, CliCommand},
     context::Context,
 };
 
@@ -304,7 +304,7 @@ fn now() -> DateTime<Utc> {
 /// What the doctor says where this machine's clock is another.
 fn by_a_clock(url: &str, at: DateTime<Utc>) -> Examined {
     let cli = Cli::try_parse_from(["godkjent", "doctor", "--database-url", url]).unwrap();
-    let Command::Doctor { settings, .. } = cli.command else { panic!("not the doctor") };
+    let CliCommand::Doctor { settings, .. } = cli.command else { panic!("not the doctor") };
     let context = Context::new(move || at, Uuid::nil);
     let report = examine(&settings, &[], &context);
     let code = i32::from(report.level == Level::Fail);

@@ -20,7 +20,7 @@ use godkjent::{
     domain::values::numbers::OrganisationNumber,
     jobs::evidence::{GRACE, sweep},
     store::Store,
-    vault::{Limits, S3, Vault},
+    vault::{S3, UploadLimits, Vault},
 };
 
 use super::program::{Directory, Running, token, until};
@@ -178,7 +178,7 @@ fn sweep_all(directory: &Directory, url: &str) -> usize {
 
 fn open(directory: &Directory, url: &str) -> (Store, Vault) {
     let address = format!("file:{}", directory.file("evidence").display());
-    let vault = Vault::open(&address, &S3::default(), Limits::default(), None).unwrap();
+    let vault = Vault::open(&address, &S3::default(), UploadLimits::default(), None).unwrap();
     (Store::open(url, 2).unwrap(), vault)
 }
 
@@ -187,7 +187,7 @@ fn rows_and_bytes_are_the_same(directory: &Directory, url: &str, accepted: &Acce
     let (store, _) = open(directory, url);
     let provider = OrganisationNumber::parse(PROVIDER).unwrap();
     let read = store.read(|session| session.evidence_files(&provider, None, 100_000));
-    let rows = read.map_err(|error: godkjent::store::Error| error.to_string()).unwrap();
+    let rows = read.map_err(|error: godkjent::store::StoreError| error.to_string()).unwrap();
     let rows: BTreeMap<_, _> =
         rows.into_iter().map(|it| (it.id.to_string(), it.content.sha256)).collect();
     let entries = fs::read_dir(directory.file("evidence")).unwrap();

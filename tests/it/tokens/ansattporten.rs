@@ -179,7 +179,7 @@ async fn a_person_is_the_same_whatever_client_was_used() {
             claims["sub"] = json!(sub);
             claims["pid"] = json!(pid);
         });
-        let shown = godkjent::api::auth::Shown::Bearer(&token);
+        let shown = godkjent::api::auth::PresentedToken::Bearer(&token);
         let (holder, _) = scene.world.state.tokens.identify(shown, scene.world.now()).unwrap();
         holder.capacities[0].caller.actor.subject.to_string()
     };

@@ -9,7 +9,7 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use godkjent::{
-    api::auth::{AUDIENCE, LOCAL_ISSUER, LONGEST, LocalIssuer, Shown, Tokens},
+    api::auth::{AUDIENCE, LOCAL_ISSUER, LONGEST, LocalIssuer, PresentedToken, Tokens},
     catalogue::Catalogue,
     domain::{
         role::{Actor, Role},
@@ -69,7 +69,7 @@ impl Forger {
     }
 
     fn opens(&self, token: &str) -> bool {
-        self.tokens.identify(Shown::Bearer(token), self.now).is_ok()
+        self.tokens.identify(PresentedToken::Bearer(token), self.now).is_ok()
     }
 
     /// Whether a token opens whose claims were changed.
@@ -84,7 +84,7 @@ impl Forger {
 fn a_token_as_it_should_be_names_its_caller() {
     let forger = Forger::new();
     let token = forger.sign(&forger.claims());
-    let (holder, _) = forger.tokens.identify(Shown::Bearer(&token), forger.now).unwrap();
+    let (holder, _) = forger.tokens.identify(PresentedToken::Bearer(&token), forger.now).unwrap();
     let [capacity] = holder.capacities.try_into().unwrap();
     let caller = capacity.caller;
     assert_eq!(caller.actor.name.as_str(), "Kari Case");
@@ -234,7 +234,7 @@ fn no_token_lives_longer_than_thirty_days() {
     let issuer = LocalIssuer::fresh().unwrap();
     let token = issuer.sign(&actor, Role::CaseWorker, &organisation, forger.now, 2 * LONGEST);
     let tokens = Tokens::new(Some(issuer), Arc::new(Catalogue::load().unwrap()));
-    assert!(tokens.identify(Shown::Bearer(&token.unwrap()), forger.now).is_ok());
+    assert!(tokens.identify(PresentedToken::Bearer(&token.unwrap()), forger.now).is_ok());
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn garbage_of_any_length_opens_nothing() {
     }
     let nobody = Tokens::new(None, Arc::new(Catalogue::load().unwrap()));
     let token = forger.sign(&forger.claims());
-    assert!(nobody.identify(Shown::Bearer(&token), forger.now).is_err());
+    assert!(nobody.identify(PresentedToken::Bearer(&token), forger.now).is_err());
 }
 
 fn hex(text: &str) -> Vec<u8> {

@@ -138,7 +138,7 @@ async fn a_system_user_reads_for_its_customer_and_never_for_its_vendor() {
     let scene = Scene::of("maskinporten").await;
     let token = scene.token_with(system_user);
     scene.reads(&token).await.expect(200);
-    let shown = godkjent::api::auth::Shown::Bearer(&token);
+    let shown = godkjent::api::auth::PresentedToken::Bearer(&token);
     let (holder, _) = scene.world.state.tokens.identify(shown, scene.world.now()).unwrap();
     let [capacity] = holder.capacities.try_into().unwrap();
     assert_eq!(capacity.caller.organisation.as_str(), PROVIDER);

@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 use godkjent::api::{
-    State,
+    AppState,
     auth::{PersonKey, Trusted},
 };
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ impl Scene {
         world: World,
         kind: &'static str,
         change: impl FnOnce(&mut Value),
-        otherwise: impl FnOnce(State) -> State + Send + 'static,
+        otherwise: impl FnOnce(AppState) -> AppState + Send + 'static,
     ) -> Self {
         let key = match kind {
             "maskinporten" | "ansattporten" => Signer::rsa("k1"),

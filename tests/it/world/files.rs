@@ -10,14 +10,14 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use godkjent::{
     domain::evidence::{CaseLimit, ProviderLimit},
-    vault::Limits,
+    vault::UploadLimits,
 };
 use serde_json::{Value, json};
 
 use super::{Answer, Person, database::directory, people::id};
 
 /// Little, so that too much is soon sent.
-pub const LIMITS: Limits = Limits {
+pub const LIMITS: UploadLimits = UploadLimits {
     file: 1 << 20,
     case: CaseLimit(3 << 19),
     provider: ProviderLimit(4 << 20),

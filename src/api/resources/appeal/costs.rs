@@ -7,15 +7,15 @@ use utoipa::ToSchema;
 use super::{AppealView, load, view};
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
     domain::{
         Change,
-        faults::Faults,
-        refusal::Refusal,
+        error::DomainError,
         role::{DecisionMaker, Party, ProviderUser},
+        validation::ValidationErrors,
         values::{ids::AppealId, text::Prose},
     },
     json::MoneyForm,
@@ -65,17 +65,18 @@ pub struct CostsDecisionBody {
 )]
 #[post("/appeals/{id}/costs-claim")]
 pub(crate) async fn appeal_claim_costs(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<CostsClaimBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<CostsClaimBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
     let amount = f.need("/amount", said.0.amount).and_then(|form| form.read(f, "/amount"));
     let what_for = f.parse("/whatFor", said.0.what_for, Prose::parse);
-    let (amount, what_for) = faults.settle(amount.zip(what_for)).map_err(Refusal::validation)?;
+    let (amount, what_for) =
+        faults.settle(amount.zip(what_for)).map_err(DomainError::validation)?;
     let id = AppealId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, _, now| {
@@ -112,20 +113,21 @@ pub(crate) async fn appeal_claim_costs(
 )]
 #[post("/appeals/{id}/costs-decision")]
 pub(crate) async fn appeal_decide_costs(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<CostsDecisionBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<CostsDecisionBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
     let granted = match said.0.granted {
         None => Some(None),
         Some(form) => form.read(f, "/granted").map(Some),
     };
     let reasons = f.parse("/reasons", said.0.reasons, Prose::parse);
-    let (granted, reasons) = faults.settle(granted.zip(reasons)).map_err(Refusal::validation)?;
+    let (granted, reasons) =
+        faults.settle(granted.zip(reasons)).map_err(DomainError::validation)?;
     let id = AppealId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, _, now| {

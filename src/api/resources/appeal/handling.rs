@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use super::{AppealView, about, load, view};
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
         resources::decision::{
             address,
@@ -21,10 +21,10 @@ use crate::{
         appeal::{Appeal, Excuse, LateGround},
         application::Application,
         decision::Decision,
-        faults::Faults,
-        refusal::Refusal,
-        role::{CaseParty, CaseWorker, Demand, Party},
+        error::DomainError,
+        role::{CaseParty, CaseWorker, FromCaller, Party},
         rules::impartiality::Staff,
+        validation::ValidationErrors,
         values::{
             ids::AppealId,
             text::{Email, Line, Prose},
@@ -102,12 +102,14 @@ struct Around {
 }
 
 /// Loads, runs one transition at the expected revision, keeps, and shows the appeal.
-async fn act<R: Demand + Send + 'static>(
-    state: &Shared,
-    by: By<R>,
+async fn act<R: FromCaller + Send + 'static>(
+    state: &AppData,
+    by: Caller<R>,
     id: uuid::Uuid,
-    expected: Expected,
-    transition: impl FnOnce(Appeal, &Around, &By<R>) -> Result<Change<Appeal>, Refusal> + Send + 'static,
+    expected: IfMatch,
+    transition: impl FnOnce(Appeal, &Around, &Caller<R>) -> Result<Change<Appeal>, DomainError>
+    + Send
+    + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
         .act(by.stamp(&state.context), move |session, state, now| {
@@ -151,15 +153,15 @@ async fn act<R: Demand + Send + 'static>(
 )]
 #[post("/appeals/{id}/mending-request")]
 pub(crate) async fn appeal_ask_to_mend(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<MendingRequestBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<MendingRequestBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let deadline = faults.parse("/deadline", said.0.deadline, parse_day);
-    let deadline = faults.settle(deadline).map_err(Refusal::validation)?;
+    let deadline = faults.settle(deadline).map_err(DomainError::validation)?;
     act(&state, by, *id, expected, move |appeal, around, by| {
         appeal.ask_to_mend(deadline, &around.application, &around.staff, &by.role, around.now)
     })
@@ -180,16 +182,16 @@ pub(crate) async fn appeal_ask_to_mend(
 )]
 #[post("/appeals/{id}/mending")]
 pub(crate) async fn appeal_mend(
-    by: By<CaseParty>,
+    by: Caller<CaseParty>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<MendingBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<MendingBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let wanted = faults.parse("/wantedChange", said.0.wanted_change, Prose::parse);
     let signed_by = faults.parse("/signedBy", said.0.signed_by, Line::parse);
-    let read = faults.settle(wanted.zip(signed_by)).map_err(Refusal::validation)?;
+    let read = faults.settle(wanted.zip(signed_by)).map_err(DomainError::validation)?;
     act(&state, by, *id, expected, move |appeal, _, by| appeal.mend(read.0, read.1, &by.role)).await
 }
 
@@ -207,13 +209,13 @@ pub(crate) async fn appeal_mend(
 )]
 #[post("/appeals/{id}/admission")]
 pub(crate) async fn appeal_admit(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<AdmissionBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<AdmissionBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
     let excuse = match &said.0.late_ground {
         None => {
@@ -229,7 +231,7 @@ pub(crate) async fn appeal_admit(
             ground.zip(reasons).map(|(ground, reasons)| Some(Excuse { ground, reasons }))
         }
     };
-    let excuse = faults.settle(excuse).map_err(Refusal::validation)?;
+    let excuse = faults.settle(excuse).map_err(DomainError::validation)?;
     act(&state, by, *id, expected, move |appeal, around, by| {
         appeal.admit(
             excuse,
@@ -256,15 +258,15 @@ pub(crate) async fn appeal_admit(
 )]
 #[post("/appeals/{id}/review")]
 pub(crate) async fn appeal_review(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ReviewBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ReviewBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let findings = faults.parse("/findings", said.0.findings, Prose::parse);
-    let findings = faults.settle(findings).map_err(Refusal::validation)?;
+    let findings = faults.settle(findings).map_err(DomainError::validation)?;
     act(&state, by, *id, expected, move |appeal, around, by| {
         appeal.review(findings, &around.application, &around.staff, &by.role, around.now)
     })
@@ -285,15 +287,15 @@ pub(crate) async fn appeal_review(
 )]
 #[post("/appeals/{id}/forwarding")]
 pub(crate) async fn appeal_forward(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ForwardingBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ForwardingBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let statement = faults.parse("/statement", said.0.statement, Prose::parse);
-    let statement = faults.settle(statement).map_err(Refusal::validation)?;
+    let statement = faults.settle(statement).map_err(DomainError::validation)?;
     act(&state, by, *id, expected, move |appeal, around, by| {
         let address = around.address.clone();
         appeal.forward(statement, address, &around.application, &around.staff, &by.role, around.now)
@@ -314,10 +316,10 @@ pub(crate) async fn appeal_forward(
 )]
 #[post("/appeals/{id}/withdrawal")]
 pub(crate) async fn appeal_withdraw(
-    by: By<CaseParty>,
+    by: Caller<CaseParty>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, *id, expected, |appeal, around, by| match &by.role {
         CaseParty::Provider(by) => appeal.withdraw(by, around.now),

@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use super::{about, load};
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
         resources::decision::{
             changes::{Follow, consequence, ended, signed},
@@ -17,13 +17,15 @@ use crate::{
     },
     domain::{
         Change,
-        appeal::{About, Appeal, DismissalGround, Effect, Harm, Instance, Ruling, Verdict},
-        application::{Finding, Outcome},
-        decision::{Decision, Frame, Outcome as Decided, Reasons},
-        faults::Faults,
-        refusal::Refusal,
+        appeal::{
+            Appeal, AppealOutcome, AppealedCase, DismissalGround, Effect, Harm, Instance, Verdict,
+        },
+        application::{CriterionFinding, CriterionOutcome},
+        decision::{Decision, DecisionOutcome as Decided, Reasons, SigningContext},
+        error::DomainError,
         role::{DecisionMaker, Party},
         rules::notification::Channel,
+        validation::ValidationErrors,
         values::{
             ids::{AppealId, ApprovalId},
             text::{Code, Line, Note, Prose},
@@ -38,7 +40,7 @@ use crate::{
         notification::{channels, read_channel},
         one_of, words,
     },
-    store::{Consequence, Done},
+    store::{Done, RelatedChange},
 };
 
 /// A dismissal by the lower body.
@@ -110,18 +112,18 @@ pub struct AppealOutcomeBody {
     channel: Option<String>,
 }
 
-const RULINGS: [Ruling; 5] = [
-    Ruling::ChangedInFavour,
-    Ruling::Upheld,
-    Ruling::Changed,
-    Ruling::AnnulledReturned,
-    Ruling::Dismissed,
+const RULINGS: [AppealOutcome; 5] = [
+    AppealOutcome::ChangedInFavour,
+    AppealOutcome::Upheld,
+    AppealOutcome::Changed,
+    AppealOutcome::AnnulledReturned,
+    AppealOutcome::Dismissed,
 ];
 
 fn rulings() -> utoipa::openapi::schema::Object {
     words(
         "The lower body changes in favour or annuls; the appeal body upholds, changes, annuls or dismisses.",
-        RULINGS.map(Ruling::as_str),
+        RULINGS.map(AppealOutcome::as_str),
     )
 }
 
@@ -129,16 +131,17 @@ fn rulings() -> utoipa::openapi::schema::Object {
 struct Meant {
     verdict: Verdict,
     reasons: Reasons,
-    findings: Vec<Finding>,
+    findings: Vec<CriterionFinding>,
     channel: Channel,
 }
 
 impl AppealOutcomeBody {
-    fn read(&self) -> Result<Meant, Faults> {
-        let mut faults = Faults::default();
+    fn read(&self) -> Result<Meant, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
-        let ruling =
-            f.parse("/ruling", self.ruling.as_ref(), |said| one_of(said, &RULINGS, Ruling::as_str));
+        let ruling = f.parse("/ruling", self.ruling.as_ref(), |said| {
+            one_of(said, &RULINGS, AppealOutcome::as_str)
+        });
         let name = f.parse_optional("/appealBody", self.appeal_body.as_ref(), Line::parse);
         let decided_on = match &self.appeal_body {
             None => {
@@ -170,29 +173,29 @@ impl AppealOutcomeBody {
 }
 
 impl FindingBody {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Finding> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<CriterionFinding> {
         let criterion = f.take(&format!("{at}/criterion"), Code::parse(&self.criterion));
-        let outcome = one_of(&self.outcome, &Outcome::ALL, Outcome::as_str);
+        let outcome = one_of(&self.outcome, &CriterionOutcome::ALL, CriterionOutcome::as_str);
         let outcome = f.take(&format!("{at}/outcome"), outcome);
         let note = f.take(&format!("{at}/note"), Note::parse(&self.note));
-        Some(Finding { criterion: criterion?, outcome: outcome?, note: note? })
+        Some(CriterionFinding { criterion: criterion?, outcome: outcome?, note: note? })
     }
 }
 
 /// Loads, lets the appeal be decided, and keeps all that follows.
 async fn decided(
-    state: &Shared,
-    by: By<DecisionMaker>,
+    state: &AppData,
+    by: Caller<DecisionMaker>,
     id: uuid::Uuid,
-    expected: Expected,
-    (findings, channel): (Vec<Finding>, Channel),
+    expected: IfMatch,
+    (findings, channel): (Vec<CriterionFinding>, Channel),
     transition: impl FnOnce(
         Appeal,
-        About<'_>,
+        AppealedCase<'_>,
         ApprovalId,
-        Frame<'_>,
+        SigningContext<'_>,
         &DecisionMaker,
-    ) -> Result<Change<(Appeal, Decision)>, Refusal>
+    ) -> Result<Change<(Appeal, Decision)>, DomainError>
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
@@ -204,8 +207,9 @@ async fn decided(
             let (first, course, application) = about(session, &appeal, &party)?;
             let municipality = municipality(session, &first.municipality)?;
             let frame = frame(session, &municipality, &state.context, now)?;
-            let frame = Frame { channel, ..frame };
-            let about = About { decision: &first, course: &course, application: &application };
+            let frame = SigningContext { channel, ..frame };
+            let about =
+                AppealedCase { decision: &first, course: &course, application: &application };
             let new = state.context.id();
             let Change { value: (appeal, decision), event } =
                 transition(appeal, about, new, frame, &by.role)?;
@@ -215,9 +219,9 @@ async fn decided(
             };
             if effect != Effect::Approve && !findings.is_empty() {
                 let detail = "Findings serve an approval, and this gives none: leave them out.";
-                let mut faults = Faults::default();
+                let mut faults = ValidationErrors::default();
                 faults.unexpected("/findings", true, detail);
-                return Err(Refusal::validation(faults).into());
+                return Err(DomainError::validation(faults).into());
             }
             let kept = keep_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
             session.keep_appeal(&appeal, Some(expected.0))?;
@@ -225,7 +229,7 @@ async fn decided(
             let noted = course.after_appeal(&appeal, effect, &decision, now);
             session.keep_course(&noted.value, Some(from))?;
             let public = ended(session, &first, &noted.value)?;
-            let noted_for_all = Consequence { public, ..consequence(state, noted.event) };
+            let noted_for_all = RelatedChange { public, ..consequence(state, noted.event) };
             let mut also = vec![kept, noted_for_all];
             let waits = effect == Effect::Stands && noted.value.open_appeals().next().is_some();
             if !waits {
@@ -252,13 +256,13 @@ async fn decided(
 )]
 #[post("/appeals/{id}/dismissal")]
 pub(crate) async fn appeal_dismiss(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<AppealDismissalBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<AppealDismissalBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
     let ground = f.parse("/ground", said.0.ground, |said| {
         one_of(said, &DismissalGround::ALL, DismissalGround::as_str)
@@ -266,7 +270,7 @@ pub(crate) async fn appeal_dismiss(
     let reasons = said.0.reasons.unwrap_or_default().read(f, "/reasons");
     let channel = read_channel(f, "/channel", said.0.channel.as_ref());
     let read = ground.zip(reasons).zip(channel);
-    let ((ground, reasons), channel) = faults.settle(read).map_err(Refusal::validation)?;
+    let ((ground, reasons), channel) = faults.settle(read).map_err(DomainError::validation)?;
     let parts = (vec![], channel);
     decided(&state, by, *id, expected, parts, move |appeal, about, _, frame, by| {
         appeal.dismiss(ground, reasons, about, frame, by)
@@ -290,14 +294,14 @@ pub(crate) async fn appeal_dismiss(
 )]
 #[post("/appeals/{id}/outcome")]
 pub(crate) async fn appeal_decide(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<AppealOutcomeBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<AppealOutcomeBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let Meant { verdict, reasons, findings, channel } =
-        said.0.read().map_err(Refusal::validation)?;
+        said.0.read().map_err(DomainError::validation)?;
     decided(&state, by, *id, expected, (findings, channel), move |appeal, about, new, frame, by| {
         appeal.decide(verdict, new, reasons, about, frame, by)
     })

@@ -12,15 +12,15 @@ use utoipa::ToSchema;
 use super::{ApplicationView, act, criterion};
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
     domain::{
-        application::Outcome,
-        faults::Faults,
-        refusal::Refusal,
+        application::CriterionOutcome,
+        error::DomainError,
         role::{CaseWorker, ProviderUser},
+        validation::ValidationErrors,
         values::{ids::ApplicationId, text::Note},
     },
     json::{case::outcomes, one_of},
@@ -50,10 +50,10 @@ pub struct AssessmentBody {
 )]
 #[post("/applications/{id}/assessment-start")]
 pub(crate) async fn application_start_assessment(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
         application.start_assessment(&by.role, desk)
@@ -76,19 +76,20 @@ pub(crate) async fn application_start_assessment(
 )]
 #[put("/applications/{id}/assessments/{criterion}")]
 pub(crate) async fn application_assess(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     path: Path<(uuid::Uuid, String)>,
-    expected: Expected,
-    said: Said<AssessmentBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<AssessmentBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let criterion = criterion(&path.1)?;
-    let mut faults = Faults::default();
-    let outcome = faults
-        .parse("/outcome", said.0.outcome, |said| one_of(said, &Outcome::ALL, Outcome::as_str));
+    let mut faults = ValidationErrors::default();
+    let outcome = faults.parse("/outcome", said.0.outcome, |said| {
+        one_of(said, &CriterionOutcome::ALL, CriterionOutcome::as_str)
+    });
     let note = faults.parse("/note", said.0.note, Note::parse);
     let (Some(outcome), Some(note)) = (outcome, note) else {
-        return Err(Refusal::validation(faults).into());
+        return Err(DomainError::validation(faults).into());
     };
     act(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
         application.assess(criterion, outcome, note, &by.role, desk)
@@ -109,10 +110,10 @@ pub(crate) async fn application_assess(
 )]
 #[post("/applications/{id}/completion")]
 pub(crate) async fn application_complete(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
         application.complete(&by.role, desk.now)
@@ -133,10 +134,10 @@ pub(crate) async fn application_complete(
 )]
 #[post("/applications/{id}/resumption")]
 pub(crate) async fn application_resume(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
         application.resume(&by.role, desk)

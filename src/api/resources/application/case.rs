@@ -7,18 +7,18 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        Shared, State,
-        extract::{caller::By, preconditions::Expected},
+        AppData, AppState,
+        extract::{caller::Caller, preconditions::IfMatch},
         problem::{FaultView, Problem},
         resources::decision::municipality,
     },
     domain::{
         Change,
-        application::{Application, Case, State as Stage, guard::Desk},
+        application::{Application, ApplicationState as Stage, Case, guard::CaseContext},
+        error::DomainError,
         municipality::Municipality,
-        offering::{Offering, VersionNumber, content::Content, intake::Places},
-        refusal::Refusal,
-        role::{Caller, Demand, Party},
+        offering::{Offering, VersionNumber, content::OfferingContent, intake::Places},
+        role::{CallerIdentity, FromCaller, Party},
         values::{
             ids::{ApplicationId, DecisionId},
             text::Code,
@@ -31,7 +31,7 @@ use crate::{
         case::{AgeForm, CaseForm},
         evidence::CoverageForm,
     },
-    store::{Done, Failure, Outcome, Session},
+    store::{CommandOutcome, Done, Failure, Session},
 };
 
 /// An application as its parties see it.
@@ -93,12 +93,16 @@ pub(crate) fn states() -> utoipa::openapi::schema::Object {
 crate::json::parameter_schema!(StateParameter, states);
 
 /// Loads, runs one transition at the expected revision, keeps, and shows the application.
-pub(crate) async fn act<R: Demand + Send + 'static>(
-    state: &Shared,
-    by: By<R>,
+pub(crate) async fn act<R: FromCaller + Send + 'static>(
+    state: &AppData,
+    by: Caller<R>,
     id: ApplicationId,
-    expected: Expected,
-    transition: impl FnOnce(Application, &By<R>, Desk<'_>) -> Result<Change<Application>, Refusal>
+    expected: IfMatch,
+    transition: impl FnOnce(
+        Application,
+        &Caller<R>,
+        CaseContext<'_>,
+    ) -> Result<Change<Application>, DomainError>
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
@@ -109,16 +113,16 @@ pub(crate) async fn act<R: Demand + Send + 'static>(
 }
 
 /// The same for a transition that reads more from the database, in the transaction of the command.
-pub(crate) async fn act_reading<R: Demand + Send + 'static>(
-    state: &Shared,
-    by: By<R>,
+pub(crate) async fn act_reading<R: FromCaller + Send + 'static>(
+    state: &AppData,
+    by: Caller<R>,
     id: ApplicationId,
-    expected: Expected,
+    expected: IfMatch,
     transition: impl FnOnce(
         &mut Session<'_>,
         Application,
-        &By<R>,
-        Desk<'_>,
+        &Caller<R>,
+        CaseContext<'_>,
     ) -> Result<Change<Application>, Failure>
     + Send
     + 'static,
@@ -129,35 +133,44 @@ pub(crate) async fn act_reading<R: Demand + Send + 'static>(
             let (application, (offering, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
             let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
-            let desk =
-                Desk { municipality: &municipality, content: &content, places: &places, now };
+            let desk = CaseContext {
+                municipality: &municipality,
+                content: &content,
+                places: &places,
+                now,
+            };
             let before = application.clone();
             let change = match transition(session, application, &by, desk)?.compare(Some(before)) {
                 Ok(change) => change,
                 Err(same) => {
                     let view = view(&same, desk, &by.caller);
-                    return Ok(Outcome::Unchanged((same.revision, view)));
+                    return Ok(CommandOutcome::Unchanged((same.revision, view)));
                 }
             };
             session.keep_application(&change.value, Some(expected.0))?;
             let view = view(&change.value, desk, &by.caller);
             let answer = (change.value.revision, view);
-            Ok(Outcome::Changed(Done { event: change.event, public: None, also: vec![], answer }))
+            Ok(CommandOutcome::Changed(Done {
+                event: change.event,
+                public: None,
+                also: vec![],
+                answer,
+            }))
         })
         .await
 }
 
-pub(crate) fn criterion(said: &str) -> Result<Code, Refusal> {
-    Code::parse(said).map_err(|_| Refusal::not_found("criterion"))
+pub(crate) fn criterion(said: &str) -> Result<Code, DomainError> {
+    Code::parse(said).map_err(|_| DomainError::not_found("criterion"))
 }
 
 /// An application that the party may see, with its offering and the content it is measured by.
 pub(crate) fn load(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     id: ApplicationId,
     party: &Party,
-) -> Result<(Application, (Offering, Content)), Failure> {
+) -> Result<(Application, (Offering, OfferingContent)), Failure> {
     let application = seen_by(session, id, party)?;
     let measured = measure(session, state, &application)?;
     Ok((application, measured))
@@ -169,7 +182,7 @@ pub(crate) fn seen_by(
     id: ApplicationId,
     party: &Party,
 ) -> Result<Application, Failure> {
-    let nothing = || Refusal::not_found("application");
+    let nothing = || DomainError::not_found("application");
     let application = session.application(id)?.ok_or_else(nothing)?;
     // What was never submitted is the provider's alone.
     let unseen = matches!(party, Party::Municipality(_)) && application.state.case().is_none();
@@ -182,10 +195,10 @@ pub(crate) fn seen_by(
 /// The offering of an application and the content that it is measured by.
 pub(super) fn measure(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     application: &Application,
-) -> Result<(Offering, Content), Failure> {
-    let nothing = || Refusal::not_found("application");
+) -> Result<(Offering, OfferingContent), Failure> {
+    let nothing = || DomainError::not_found("application");
     let (offering, _) = session.offering(application.offering)?.ok_or_else(nothing)?;
     let in_force = offering.life.version().unwrap_or(VersionNumber(1));
     let version = application.version(in_force);
@@ -196,8 +209,8 @@ pub(super) fn measure(
 /// The municipality that handles applications for an offering, and the offering's places.
 pub(crate) fn desk_of(
     session: &mut Session<'_>,
-    state: &State,
-    (offering, content): (&Offering, &Content),
+    state: &AppState,
+    (offering, content): (&Offering, &OfferingContent),
     now: Instant,
 ) -> Result<(Municipality, Places), Failure> {
     let places = session.places(offering, content, &state.catalogue, now)?;
@@ -205,7 +218,11 @@ pub(crate) fn desk_of(
 }
 
 /// The application as a caller sees it from a desk.
-pub(crate) fn view(application: &Application, desk: Desk<'_>, by: &Caller) -> ApplicationView {
+pub(crate) fn view(
+    application: &Application,
+    desk: CaseContext<'_>,
+    by: &CallerIdentity,
+) -> ApplicationView {
     let missing = matches!(application.state, Stage::Draft).then(|| {
         let missing = application.missing(desk.content).into_vec();
         missing.into_iter().map(FaultView::from).collect()

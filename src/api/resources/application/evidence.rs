@@ -5,13 +5,15 @@ use actix_web::{HttpResponse, post, web::Path};
 use super::{ApplicationView, act, act_reading};
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
     domain::{
-        application::{Act, Application, State as Stage, guard::Desk},
-        refusal::Refusal,
+        application::{
+            Application, ApplicationCommand, ApplicationState as Stage, guard::CaseContext,
+        },
+        error::DomainError,
         role::{Party, ProviderUser},
         values::ids::{ApplicationId, EvidenceId, FileId},
     },
@@ -41,11 +43,11 @@ const MOST_FILES: i64 = 1000;
 )]
 #[post("/applications/{id}/evidence")]
 pub(crate) async fn application_attach(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<AttachmentForm>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<AttachmentForm>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (application, piece) = (ApplicationId::new(*id), state.context.id());
     match said.0.read(piece)? {
@@ -63,7 +65,7 @@ pub(crate) async fn application_attach(
             // In the command's transaction, so that the file is not removed before the case is shown it.
             act_reading(&state, by, application, expected, move |session, application, by, desk| {
                 let file = session.evidence_file(file)?;
-                let file = file.ok_or_else(|| Refusal::not_found("evidence"))?;
+                let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
                 let place = (piece, criterion);
                 Ok(application.show_file(place, &file, limit, desk.content, &by.role, desk.now)?)
             })
@@ -86,10 +88,10 @@ pub(crate) async fn application_attach(
 )]
 #[post("/applications/{id}/evidence/{evidence}/consent-withdrawal")]
 pub(crate) async fn application_withdraw_consent(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     path: Path<(uuid::Uuid, uuid::Uuid)>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (id, evidence) = (ApplicationId::new(path.0), EvidenceId::new(path.1));
     act(&state, by, id, expected, move |application, by, _| {
@@ -102,11 +104,11 @@ pub(crate) async fn application_withdraw_consent(
 pub(super) fn coverage(
     session: &mut Session<'_>,
     application: &Application,
-    desk: Desk<'_>,
+    desk: CaseContext<'_>,
     party: &Party,
 ) -> Result<Option<Vec<CoverageForm>>, Failure> {
     let Party::Provider(provider) = party else { return Ok(None) };
-    if application.may(Act::Supply).is_err() {
+    if application.may(ApplicationCommand::Supply).is_err() {
         return Ok(None);
     }
     let files = session.latest_evidence_files(provider, MOST_FILES)?;

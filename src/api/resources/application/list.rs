@@ -12,20 +12,20 @@ use super::{
 };
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::{
-            caller::By,
+            caller::Caller,
             negotiation::private,
-            page::{Asked, Page, Slice},
+            page::{Page, PageRequest, ValidQuery},
         },
-        problem::{Edge, PrivateProblems, Problem},
+        problem::{HttpError, PrivateProblems, Problem},
     },
     domain::{
-        access::Looked,
-        application::{Application, guard::Desk},
+        access::AccessLogEntry,
+        application::{Application, guard::CaseContext},
         municipality::Municipality,
-        offering::{VersionNumber, content::Content, intake::Places},
-        role::{Caller, Party},
+        offering::{VersionNumber, content::OfferingContent, intake::Places},
+        role::{CallerIdentity, Party},
         values::{
             ids::{ApplicationId, OfferingId},
             time::Instant,
@@ -60,17 +60,18 @@ pub(crate) struct ApplicationQuery {
 )]
 #[get("/applications")]
 pub(crate) async fn application_list(
-    by: By<Party>,
+    by: Caller<Party>,
     request: HttpRequest,
-    asked: Asked<ApplicationQuery>,
-    state: Shared,
+    asked: ValidQuery<ApplicationQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &STATES, |name| name)
-            .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "state", fault.detail))?;
+        one_of(wanted, &STATES, |name| name).map_err(|fault| {
+            Problem::parameter(HttpError::InvalidParameter, "state", fault.detail)
+        })?;
     }
     let after = slice.after(|key| key.parse().ok())?.map(ApplicationId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
@@ -78,7 +79,7 @@ pub(crate) async fn application_list(
     let items = state
         .look(by.reader(), move |session, state| {
             let found = session.applications(&by.role, wanted.as_deref(), after, fetch)?;
-            let looked = found.iter().take(shown).map(Looked::from).collect();
+            let looked = found.iter().take(shown).map(AccessLogEntry::from).collect();
             let mut desks = Desks::default();
             let now = state.context.now();
             let views = found
@@ -94,15 +95,15 @@ pub(crate) async fn application_list(
 
 /// What the applications of one page are seen from, each read once.
 #[derive(Default)]
-struct Desks(HashMap<(OfferingId, Option<VersionNumber>), (Municipality, Content, Places)>);
+struct Desks(HashMap<(OfferingId, Option<VersionNumber>), (Municipality, OfferingContent, Places)>);
 
 impl Desks {
     fn view(
         &mut self,
         session: &mut Session<'_>,
-        state: &State,
+        state: &AppState,
         application: &Application,
-        by: &Caller,
+        by: &CallerIdentity,
         now: Instant,
     ) -> Result<ApplicationView, Failure> {
         let pinned = application.state.case().map(|_| application.version(VersionNumber(1)));
@@ -115,6 +116,6 @@ impl Desks {
                 place.insert((municipality, content, places))
             }
         };
-        Ok(view(application, Desk { municipality, content, places, now }, by))
+        Ok(view(application, CaseContext { municipality, content, places, now }, by))
     }
 }

@@ -7,17 +7,17 @@ use utoipa::ToSchema;
 use super::{ApplicationView, desk_of, load, view};
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
     domain::{
-        application::guard::Desk,
-        fault::Fault,
-        faults::Faults,
+        application::guard::CaseContext,
+        error::DomainError,
         offering::VersionNumber,
-        refusal::Refusal,
         role::{Party, ProviderUser},
+        validation::ValidationErrors,
+        value_error::ValueError,
         values::ids::ApplicationId,
     },
     store::Done,
@@ -48,15 +48,15 @@ pub(crate) struct VersionBody {
 )]
 #[post("/applications/{id}/version")]
 pub(crate) async fn application_change_version(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<VersionBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<VersionBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let number = faults.need("/version", said.0.version);
-    let number = VersionNumber(faults.settle(number).map_err(Refusal::validation)?);
+    let number = VersionNumber(faults.settle(number).map_err(DomainError::validation)?);
     let id = ApplicationId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, state, now| {
@@ -65,14 +65,15 @@ pub(crate) async fn application_change_version(
             expected.matches(application.revision)?;
             let published = VersionNumber(1)..=offering.life.version().unwrap_or(VersionNumber(0));
             if !published.contains(&number) {
-                let fault = Fault::new("unknown-version", "Name a version that is published.");
-                return Err(Refusal::invalid("/version", fault).into());
+                let fault = ValueError::new("unknown-version", "Name a version that is published.");
+                return Err(DomainError::invalid("/version", fault).into());
             }
             let newer = session.content(offering.id, number, &state.catalogue)?;
             let change = application.change_version(&pinned, (number, &newer), &by.role)?;
             session.keep_application(&change.value, Some(expected.0))?;
             let (municipality, places) = desk_of(session, state, (&offering, &newer), now)?;
-            let desk = Desk { municipality: &municipality, content: &newer, places: &places, now };
+            let desk =
+                CaseContext { municipality: &municipality, content: &newer, places: &places, now };
             let view = view(&change.value, desk, &by.caller);
             let answer = (change.value.revision, view);
             Ok(Done { event: change.event, public: None, also: vec![], answer })

@@ -7,15 +7,15 @@ use utoipa::ToSchema;
 use super::own;
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
     domain::{
         Change,
-        faults::Faults,
-        refusal::Refusal,
+        error::DomainError,
         role::{DecisionMaker, Party},
+        validation::ValidationErrors,
         values::{ids::ApprovalId, text::Prose},
     },
     json::public::{ApprovalView, PublicRecord, Tombstone},
@@ -49,15 +49,15 @@ pub struct AnnulmentBody {
 )]
 #[post("/approvals/{id}/contract-annulment")]
 pub(crate) async fn approval_annul_contract(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<AnnulmentBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<AnnulmentBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let reason = faults.parse("/reason", said.0.reason.as_ref(), Prose::parse);
-    let reason = faults.settle(reason).map_err(Refusal::validation)?;
+    let reason = faults.settle(reason).map_err(DomainError::validation)?;
     let id = ApprovalId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, _, now| {

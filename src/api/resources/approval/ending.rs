@@ -8,17 +8,17 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use super::{content, kept, own};
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
         resources::decision::{changes::signed, frame, keep_signed, municipality},
     },
     domain::{
-        decision::{Frame, RevocationTerms},
-        faults::Faults,
+        decision::{RevocationTerms, SigningContext},
+        error::DomainError,
         prior_notice::{Exception, ExceptionKind},
-        refusal::Refusal,
-        role::{ContractParty, DecisionMaker, Demand, Party},
+        role::{ContractParty, DecisionMaker, FromCaller, Party},
+        validation::ValidationErrors,
         values::{
             ids::{ApprovalId, PriorNoticeId},
             text::Prose,
@@ -56,7 +56,7 @@ fn exceptions() -> Object {
 }
 
 impl ExceptionForm {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Exception> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Exception> {
         let kind = f.parse(&format!("{at}/kind"), self.kind.as_ref(), |said| {
             one_of(said, &ExceptionKind::ALL, ExceptionKind::as_str)
         });
@@ -121,13 +121,13 @@ pub struct TerminationBody {
 )]
 #[post("/approvals/{id}/revocation")]
 pub(crate) async fn approval_revoke(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<RevocationBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<RevocationBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
     let said = said.0;
     let grounds = read_grounds(f, "/grounds", &said.grounds);
@@ -145,7 +145,7 @@ pub(crate) async fn approval_revoke(
     let (Some(grounds), Some(channel), Some(reasons), Some(winding_down), true) =
         (grounds, channel, reasons, winding_down, faults.is_empty())
     else {
-        return Err(Refusal::validation(faults).into());
+        return Err(DomainError::validation(faults).into());
     };
     let exception = exception.flatten();
     let id = ApprovalId::new(*id);
@@ -162,13 +162,13 @@ pub(crate) async fn approval_revoke(
             let heard = match (&notice, &exception) {
                 (Some(notice), _) => notice.heard(now)?,
                 (None, Some(exception)) => exception.excuses(),
-                (None, None) => return Err(Refusal::prior_notice_missing().into()),
+                (None, None) => return Err(DomainError::prior_notice_missing().into()),
             };
             let prepared_by = notice.as_ref().map_or(&by.role.actor, |notice| &notice.sent_by);
             let content = content(session, state, &approval)?;
             let municipality = municipality(session, &approval.municipality)?;
             let frame = frame(session, &municipality, &state.context, now)?;
-            let frame = Frame { channel, ..frame };
+            let frame = SigningContext { channel, ..frame };
             let terms = RevocationTerms {
                 effective_at: said.effective_at.unwrap_or(now),
                 winding_down,
@@ -204,13 +204,13 @@ pub(crate) async fn approval_revoke(
 )]
 #[post("/approvals/{id}/termination")]
 pub(crate) async fn approval_terminate(
-    by: By<ContractParty>,
+    by: Caller<ContractParty>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<TerminationBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<TerminationBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
     let said = said.0;
     let effective_on = f.parse_optional("/effectiveOn", said.effective_on, parse_day);
@@ -227,7 +227,7 @@ pub(crate) async fn approval_terminate(
             f.unexpected("/reason", reason.is_some(), detail);
         }
     }
-    faults.settle(Some(())).map_err(Refusal::validation)?;
+    faults.settle(Some(())).map_err(DomainError::validation)?;
     let id = ApprovalId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, state, now| {
@@ -248,7 +248,7 @@ pub(crate) async fn approval_terminate(
                         now,
                     )?,
                 (ContractParty::Municipality(_), ..) => {
-                    return Err(Refusal::not_found("reason").into());
+                    return Err(DomainError::not_found("reason").into());
                 }
             };
             kept(session, change, expected, now)

@@ -5,8 +5,8 @@ use actix_web::{HttpResponse, post, web::Path};
 use super::own;
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
         resources::{
             application::assessment::impartiality::{
@@ -18,8 +18,8 @@ use crate::{
     domain::{
         Change,
         approval::Approval,
-        refusal::Refusal,
-        role::{CaseHandler, DecisionMaker, Demand, Party, ProviderUser},
+        error::DomainError,
+        role::{CaseHandler, DecisionMaker, FromCaller, Party, ProviderUser},
         rules::impartiality::Staff,
         values::{ids::ApprovalId, time::Instant},
     },
@@ -41,13 +41,13 @@ use crate::{
 )]
 #[post("/approvals/{id}/impartiality")]
 pub(crate) async fn approval_declare_impartiality(
-    by: By<CaseHandler>,
+    by: Caller<CaseHandler>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ImpartialityBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ImpartialityBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (said, superior) = said.0.read().map_err(Refusal::validation)?;
+    let (said, superior) = said.0.read().map_err(DomainError::validation)?;
     note(&state, by, *id, expected, move |approval, by, staff, now| {
         approval.declare_impartiality(said, superior, staff, by, now)
     })
@@ -68,13 +68,13 @@ pub(crate) async fn approval_declare_impartiality(
 )]
 #[post("/approvals/{id}/impartiality-challenges")]
 pub(crate) async fn approval_challenge_impartiality(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ImpartialityChallengeBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ImpartialityChallengeBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (whom, reason) = said.0.read().map_err(Refusal::validation)?;
+    let (whom, reason) = said.0.read().map_err(DomainError::validation)?;
     note(&state, by, *id, expected, move |approval, by, _, now| {
         approval.challenge_impartiality(whom, reason, by, now)
     })
@@ -95,13 +95,13 @@ pub(crate) async fn approval_challenge_impartiality(
 )]
 #[post("/approvals/{id}/impartiality-rulings")]
 pub(crate) async fn approval_rule_on_impartiality(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ImpartialityRulingBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ImpartialityRulingBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (whom, finding) = said.0.read().map_err(Refusal::validation)?;
+    let (whom, finding) = said.0.read().map_err(DomainError::validation)?;
     note(&state, by, *id, expected, move |approval, by, staff, now| {
         approval.rule_on_impartiality(whom, finding, staff, by, now)
     })
@@ -109,12 +109,12 @@ pub(crate) async fn approval_rule_on_impartiality(
 }
 
 /// Loads, notes, keeps, and shows all that was said of impartiality.
-async fn note<R: Demand + Send + 'static>(
-    state: &Shared,
-    by: By<R>,
+async fn note<R: FromCaller + Send + 'static>(
+    state: &AppData,
+    by: Caller<R>,
     id: uuid::Uuid,
-    expected: Expected,
-    note: impl FnOnce(Approval, &R, &Staff, Instant) -> Result<Change<Approval>, Refusal>
+    expected: IfMatch,
+    note: impl FnOnce(Approval, &R, &Staff, Instant) -> Result<Change<Approval>, DomainError>
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {

@@ -5,18 +5,18 @@ use actix_web::{HttpResponse, patch, post, web::Path};
 use super::{kept, own};
 use crate::{
     api::{
-        Shared,
-        extract::{body::Patch, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::Patch, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
     domain::{
         approval::Approval,
-        refusal::Refusal,
+        error::DomainError,
         role::{Party, ProviderUser},
         values::{ids::ApprovalId, time::Instant},
     },
     json::{approval::ListingForm, public::ApprovalView},
-    store::Outcome,
+    store::CommandOutcome,
 };
 
 /// Change the listing.
@@ -34,11 +34,11 @@ use crate::{
 )]
 #[patch("/approvals/{id}/listing")]
 pub(crate) async fn approval_listing_patch(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
+    expected: IfMatch,
     patch: Patch,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApprovalId::new(*id);
     let party = Party::Provider(by.role.organisation.clone());
@@ -65,10 +65,10 @@ pub(crate) async fn approval_listing_patch(
 )]
 #[post("/approvals/{id}/listing/confirmation")]
 pub(crate) async fn approval_listing_confirm(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, ApprovalId::new(*id), expected, |approval, by, now| {
         approval.confirm_listing(&by.role, now)
@@ -77,11 +77,11 @@ pub(crate) async fn approval_listing_confirm(
 }
 
 async fn act(
-    state: &Shared,
-    by: By<ProviderUser>,
+    state: &AppData,
+    by: Caller<ProviderUser>,
     id: ApprovalId,
-    expected: Expected,
-    transition: impl FnOnce(Approval, &By<ProviderUser>, Instant) -> Result<Changed, Refusal>
+    expected: IfMatch,
+    transition: impl FnOnce(Approval, &Caller<ProviderUser>, Instant) -> Result<Changed, DomainError>
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
@@ -92,10 +92,12 @@ async fn act(
             let before = approval.clone();
             let change = match transition(approval, &by, now)?.compare(Some(before)) {
                 Ok(change) => change,
-                Err(same) => return Ok(Outcome::Unchanged(session.approval_view(&same, now)?)),
+                Err(same) => {
+                    return Ok(CommandOutcome::Unchanged(session.approval_view(&same, now)?));
+                }
             };
             session.check_daily_limit(by.role.organisation.as_str(), now)?;
-            Ok(Outcome::Changed(kept(session, change, expected, now)?))
+            Ok(CommandOutcome::Changed(kept(session, change, expected, now)?))
         })
         .await
 }

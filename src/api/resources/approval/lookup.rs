@@ -14,16 +14,19 @@ use utoipa::ToSchema;
 use self::pieces::{Lookup, Pieces};
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::{
-            as_of::{Times, TimesQuery},
-            body::{QuestionProblems, Said},
+            as_of::{AsOf, AsOfQuery},
+            body::{QuestionProblems, ValidJson},
             preconditions::{CODING, JSON, public_form},
         },
         middleware::rate_limits::{self, Class},
         problem::{Problem, ReadProblems},
     },
-    domain::{fault::Fault, faults::Faults, refusal::Refusal, values::numbers::OrganisationNumber},
+    domain::{
+        error::DomainError, validation::ValidationErrors, value_error::ValueError,
+        values::numbers::OrganisationNumber,
+    },
     json::{each, public::ApprovalView},
     register::body::Body,
 };
@@ -78,16 +81,16 @@ pub struct LookedUp {
 /// most: numbers beyond them are in `unanswered`; look them up again. It costs one search of the quota, and one more for each
 /// 50 numbers and approvals.
 #[utoipa::path(
-    tag = "approvals", operation_id = "approvalLookup", security(), params(TimesQuery),
+    tag = "approvals", operation_id = "approvalLookup", security(), params(AsOfQuery),
     request_body = ApprovalLookup,
     responses((status = 200, description = "What is known of each.", body = ApprovalLookupAnswer), ReadProblems, QuestionProblems),
 )]
 #[post("/approvals/lookup")]
 pub(crate) async fn approval_lookup(
     request: HttpRequest,
-    said: Said<ApprovalLookup>,
-    times: Times,
-    state: Shared,
+    said: ValidJson<ApprovalLookup>,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let mut numbers = numbers(&said.0.organisation_numbers)?;
     let (snapshot, now) = (state.register.snapshot(), state.context.now());
@@ -116,22 +119,22 @@ pub(crate) async fn approval_lookup(
 
 /// Reads the numbers. Those beyond the most are not looked at.
 fn numbers(said: &[String]) -> Result<Vec<OrganisationNumber>, Problem> {
-    let (mut faults, at) = (Faults::default(), "/organisationNumbers");
+    let (mut faults, at) = (ValidationErrors::default(), "/organisationNumbers");
     if said.is_empty() {
-        faults.add(at, Fault::new("too-few", "Send at least one organisation number."));
+        faults.add(at, ValueError::new("too-few", "Send at least one organisation number."));
     } else if said.len() > MAX_NUMBERS {
         let detail = format!("Send at most {MAX_NUMBERS} organisation numbers at once.");
-        faults.add(at, Fault::new("too-many", detail));
+        faults.add(at, ValueError::new("too-many", detail));
     }
     let mut seen = HashSet::new();
     let numbers =
         each(&mut faults, at, said.get(..MAX_NUMBERS).unwrap_or(said), |faults, at, number| {
             let number = faults.parse(at, Some(number), OrganisationNumber::parse)?;
             if !seen.insert(number.to_string()) {
-                faults.add(at, Fault::new("duplicate", "Send each organisation number once."));
+                faults.add(at, ValueError::new("duplicate", "Send each organisation number once."));
                 return None;
             }
             Some(number)
         });
-    Ok(faults.settle(numbers).map_err(Refusal::validation)?)
+    Ok(faults.settle(numbers).map_err(DomainError::validation)?)
 }

@@ -6,16 +6,16 @@ use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::{
-            as_of::{Times, TimesQuery},
-            negotiation::{PublicAnswer, Wanted},
-            page::{Asked, Page, Slice},
+            as_of::{AsOf, AsOfQuery},
+            negotiation::{PublicAnswer, Representation},
+            page::{Page, PageRequest, ValidQuery},
         },
-        problem::{Edge, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems},
     },
     domain::{
-        approval::{Capacity, Status},
+        approval::{ApprovalStatus, ListingCapacity},
         provider::ProviderKind,
     },
     json::{
@@ -24,15 +24,15 @@ use crate::{
         one_of,
         provider::kinds,
         public::{ApprovalView, statuses},
-        table::{ApprovalRow, Positioned},
+        table::{ApprovalTableRow, Positioned},
         words,
     },
     register::{
-        Lens, Seen,
+        AsOfView, ViewedApproval,
         body::Body,
-        fair::MAX_SEED,
         index::{Field, NOT_SAID},
         search::{Order, Search},
+        shuffle::MAX_SEED,
     },
 };
 
@@ -96,7 +96,7 @@ crate::json::parameter_schema!(OrderParameter, orders);
 crate::json::parameter_schema!(ViewParameter, views);
 
 fn asked_capacities() -> Object {
-    let said = Capacity::ALL.map(Capacity::as_str);
+    let said = ListingCapacity::ALL.map(ListingCapacity::as_str);
     words("Whether there is room.", said.into_iter().chain([NOT_SAID]))
 }
 
@@ -154,7 +154,7 @@ pub enum ApprovalHit {
 ///
 /// Those that citizens can choose now, unless another status is asked for.
 #[utoipa::path(
-    tag = "approvals", operation_id = "approvalList", security(), params(ApprovalQuery, TimesQuery),
+    tag = "approvals", operation_id = "approvalList", security(), params(ApprovalQuery, AsOfQuery),
     responses(
         (status = 200, description = "A page of approvals.", content(
             (Page<ApprovalHit> = "application/json"), (String = "text/csv"),
@@ -165,32 +165,32 @@ pub enum ApprovalHit {
 #[get("/approvals")]
 pub(crate) async fn approval_list(
     request: HttpRequest,
-    asked: Asked<ApprovalQuery>,
-    times: Times,
-    form: Wanted,
-    state: Shared,
+    asked: ValidQuery<ApprovalQuery>,
+    times: AsOf,
+    form: Representation,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let (search, order) = (query.search(&state)?, query.order()?);
     let summary = word("view", query.view.as_deref(), &VIEWS)? == Some("summary");
     let count = query.count.unwrap_or(false);
     let snapshot = state.register.snapshot();
     let lens = times.lens(&snapshot, state.context.now())?;
     let costs_much = slice.is_large() || search.is_costly(lens, &order, count);
-    let find = move |state: &State, lens: Lens<'_>| {
+    let find = move |state: &AppState, lens: AsOfView<'_>| {
         let after = slice.after(|place| order.has(place).then_some(place))?;
         let found = search.find(lens, &order, after, slice.fetch(), count);
         let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
         let page = PageInfo { total: found.total, ..page };
-        if form == Wanted::Json {
+        if form == Representation::Json {
             let hits = items.iter().map(|(_, seen)| seen);
             let body = put_together(hits, summary, &page);
             let body = body.map_err(|error| Problem::internal(&error))?;
             return Ok(PublicAnswer::json(body, Some(page)));
         }
         let rows = items.iter().map(|(_, seen)| {
-            let row = ApprovalRow::new(seen.shown(), &state.catalogue);
+            let row = ApprovalTableRow::new(seen.shown(), &state.catalogue);
             Positioned { position: seen.position(), row }
         });
         PublicAnswer::csv(rows, Some(page))
@@ -201,7 +201,7 @@ pub(crate) async fn approval_list(
 /// The page as JSON. Records that are stored as JSON are copied byte for byte. The ids of their changes identify
 /// those bytes, so the tag needs no digest of them.
 fn put_together<'a>(
-    hits: impl Iterator<Item = &'a Seen<'a>>,
+    hits: impl Iterator<Item = &'a ViewedApproval<'a>>,
     summary: bool,
     page: &PageInfo,
 ) -> serde_json::Result<Body> {
@@ -229,7 +229,7 @@ fn put_together<'a>(
 
 /// Writes an approval in full. What identifies its bytes goes into `from`.
 pub(super) fn write_full(
-    seen: &Seen<'_>,
+    seen: &ViewedApproval<'_>,
     json: &mut Vec<u8>,
     from: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
@@ -241,7 +241,7 @@ pub(super) fn write_full(
     Ok(())
 }
 
-fn summary_of(seen: &Seen<'_>) -> ApprovalSummary {
+fn summary_of(seen: &ViewedApproval<'_>) -> ApprovalSummary {
     let (record, profile) = (seen.record(), seen.profile());
     ApprovalSummary {
         id: record.id,
@@ -266,18 +266,22 @@ fn word(
     let found = one_of(said, all, |it| it);
     found
         .map(Some)
-        .map_err(|fault| Problem::parameter(Edge::InvalidParameter, parameter, fault.detail))
+        .map_err(|fault| Problem::parameter(HttpError::InvalidParameter, parameter, fault.detail))
 }
 
 impl ApprovalQuery {
-    fn search(&self, state: &State) -> Result<Search, Problem> {
-        let status = word("status", self.status.as_deref(), &Status::ALL.map(Status::as_str))?;
+    fn search(&self, state: &AppState) -> Result<Search, Problem> {
+        let status = word(
+            "status",
+            self.status.as_deref(),
+            &ApprovalStatus::ALL.map(ApprovalStatus::as_str),
+        )?;
         word("kind", self.kind.as_deref(), &ProviderKind::ALL.map(ProviderKind::as_str))?;
-        let [open, limited, full] = Capacity::ALL.map(Capacity::as_str);
+        let [open, limited, full] = ListingCapacity::ALL.map(ListingCapacity::as_str);
         word("capacity", self.capacity.as_deref(), &[open, limited, full, NOT_SAID])?;
         if self.q.as_ref().is_some_and(|q| q.chars().count() > MAX_TEXT) {
             let detail = format!("Search for at most {MAX_TEXT} characters.");
-            return Err(Problem::parameter(Edge::InvalidParameter, "q", detail));
+            return Err(Problem::parameter(HttpError::InvalidParameter, "q", detail));
         }
         let municipality = state.catalogue.present_number(self.municipality.clone());
         let mut search = Search::default()
@@ -289,7 +293,7 @@ impl ApprovalQuery {
             .with(Field::Language, self.language.clone())
             .with(Field::Capacity, self.capacity.clone())
             .with_text(self.q.as_deref());
-        search.status = Status::ALL.into_iter().find(|it| Some(it.as_str()) == status);
+        search.status = ApprovalStatus::ALL.into_iter().find(|it| Some(it.as_str()) == status);
         Ok(search)
     }
 
@@ -304,7 +308,7 @@ pub(in crate::api) fn order(
     seed: Option<&str>,
     all: &[&'static str],
 ) -> Result<Order, Problem> {
-    let wrong = |detail: &str| Err(Problem::parameter(Edge::InvalidParameter, "seed", detail));
+    let wrong = |detail: &str| Err(Problem::parameter(HttpError::InvalidParameter, "seed", detail));
     match (word("order", said, all)?, seed) {
         (Some("fair"), Some(seed)) if (1..=MAX_SEED).contains(&seed.len()) => {
             Ok(Order::Fair(seed.to_owned()))

@@ -22,10 +22,10 @@ use utoipa::IntoParams;
 use super::event;
 use crate::{
     api::{
-        Shared,
-        extract::{min_position, page::Asked},
+        AppData,
+        extract::{min_position, page::ValidQuery},
         middleware::long_poll::MOST_POLLS,
-        problem::{Edge, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems},
     },
     register::PublicChange,
 };
@@ -61,8 +61,8 @@ pub struct StreamQuery {
 #[get("/changes/stream")]
 pub(crate) async fn change_stream(
     request: HttpRequest,
-    asked: Asked<StreamQuery>,
-    state: Shared,
+    asked: ValidQuery<StreamQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let last = request.headers().get(HeaderName::from_static("last-event-id"));
     let after = match last {
@@ -70,7 +70,7 @@ pub(crate) async fn change_stream(
         Some(said) => {
             said.to_str().ok().and_then(|said| said.trim().parse().ok()).ok_or_else(|| {
                 let detail = "Send the id of the last event that you read, a whole number.";
-                Problem::parameter(Edge::InvalidParameter, "Last-Event-ID", detail)
+                Problem::parameter(HttpError::InvalidParameter, "Last-Event-ID", detail)
             })?
         }
     };
@@ -92,7 +92,7 @@ pub(crate) async fn change_stream(
 }
 
 /// Sends every change after a position until the reader is gone or the registry stops.
-async fn follow(state: Shared, mut after: i64, reader: Sender<Bytes>) {
+async fn follow(state: AppData, mut after: i64, reader: Sender<Bytes>) {
     let mut watch = state.register.watch();
     if reader.send(Bytes::from_static(RETRY.as_bytes())).await.is_err() {
         return;

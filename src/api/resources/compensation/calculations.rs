@@ -4,10 +4,10 @@ use actix_web::{HttpResponse, http::header, post};
 
 use crate::{
     api::{
-        extract::body::{QuestionProblems, Said},
+        extract::body::{QuestionProblems, ValidJson},
         problem::{PlainProblems, Problem},
     },
-    domain::refusal::Refusal,
+    domain::error::DomainError,
     json::calculation::{CalculationAnswer, CalculationForm},
 };
 
@@ -21,7 +21,9 @@ use crate::{
     responses((status = 200, description = "What came out, with every step.", body = CalculationAnswer), PlainProblems, QuestionProblems),
 )]
 #[post("/compensation/calculations")]
-pub(crate) async fn calculation_make(said: Said<CalculationForm>) -> Result<HttpResponse, Problem> {
-    let answer = said.0.answer().map_err(Refusal::validation)?;
+pub(crate) async fn calculation_make(
+    said: ValidJson<CalculationForm>,
+) -> Result<HttpResponse, Problem> {
+    let answer = said.0.answer().map_err(DomainError::validation)?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
 }

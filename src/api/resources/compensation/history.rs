@@ -9,20 +9,20 @@ use uuid::Uuid;
 use super::{UnitParameter, unit};
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::{
-            as_of::{Times, TimesQuery},
+            as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::Asked,
+            page::ValidQuery,
         },
         problem::{Problem, ReadProblems},
     },
-    domain::{compensation::rate::Rate, refusal::Refusal, values::time::day_of},
+    domain::{compensation::rate::Rate, error::DomainError, values::time::day_of},
     json::{
         compensation::{CompensationForm, PricedLine, settlements},
         words,
     },
-    register::{Lens, compensation::PriceFilter},
+    register::{AsOfView, compensation::PriceFilter},
 };
 
 /// Which lines of an offering's table are wanted. Filters narrow together.
@@ -88,7 +88,7 @@ fn standings() -> Object {
 /// first version found there. Ask for a unit, a zone and a band to read the history of one price.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringCompensationGet", security(),
-    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), HistoryQuery, TimesQuery),
+    params(("id" = uuid::Uuid, Path, description = "Id of the offering"), HistoryQuery, AsOfQuery),
     responses(
         (status = 200, description = "The table.", body = PricesView),
         (status = 304, description = "The reader has it already."),
@@ -99,18 +99,18 @@ fn standings() -> Object {
 pub(crate) async fn offering_compensation_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
-    asked: Asked<HistoryQuery>,
-    times: Times,
-    state: Shared,
+    asked: ValidQuery<HistoryQuery>,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(HistoryQuery { unit: said, zone, band }) = asked;
+    let ValidQuery(HistoryQuery { unit: said, zone, band }) = asked;
     let filter = PriceFilter { unit: unit(said)?, zone, band, ..PriceFilter::default() };
     let id = *id;
     state.public_read(&request, times, false, move |_, lens| history(lens, id, &filter)).await
 }
 
-fn history(lens: Lens<'_>, id: Uuid, filter: &PriceFilter) -> Result<PublicAnswer, Problem> {
-    let nothing = || Refusal::not_found("offering");
+fn history(lens: AsOfView<'_>, id: Uuid, filter: &PriceFilter) -> Result<PublicAnswer, Problem> {
+    let nothing = || DomainError::not_found("offering");
     let offering = lens.priced(id).ok_or_else(nothing)?;
     let content = &offering.content;
     let (table, _) = content.prices().ok_or_else(nothing)?;

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::{
-            as_of::Times,
-            body::{QuestionProblems, Said},
+            as_of::AsOf,
+            body::{QuestionProblems, ValidJson},
             negotiation::PublicAnswer,
         },
         problem::{Problem, ReadProblems},
@@ -19,13 +19,13 @@ use crate::{
     domain::{
         compensation::{
             band::Clock,
-            quote::{Part, Quote, Visit, VisitQuote},
+            quote::{Quote, QuotePart, Visit, VisitQuote},
             rate::Unit,
-            table::Table,
+            table::PriceTable,
         },
-        faults::Faults,
+        error::DomainError,
         offering::content::Vat,
-        refusal::Refusal,
+        validation::ValidationErrors,
         values::{money::Money, text::Code, time::parse_day},
     },
     json::{
@@ -36,7 +36,7 @@ use crate::{
         one_of,
         public::OfferingRecord,
     },
-    register::Lens,
+    register::AsOfView,
 };
 
 /// To price more visits than this takes long.
@@ -134,7 +134,7 @@ pub struct VisitView {
     /// The sum of its parts.
     amount: MoneyForm,
     /// Minutes one after the other at the same price.
-    parts: Vec<PartView>,
+    parts: Vec<QuotePartView>,
 }
 
 /// Consecutive minutes of a visit at one price.
@@ -145,7 +145,7 @@ pub struct VisitView {
     "inWords": {"nb": "814 kr per time", "nn": "814 kr per time"}, "validFrom": "2026-01-01", "vat": "exempt",
     "amount": {"amount": "1221.00", "currency": "NOK"}
 }))]
-pub struct PartView {
+pub struct QuotePartView {
     /// When it begins, by the clock on the wall.
     begins: String,
     /// How many minutes.
@@ -181,25 +181,25 @@ pub struct PartView {
 #[post("/compensation/quotes")]
 pub(crate) async fn compensation_quote(
     request: HttpRequest,
-    said: Said<QuoteBody>,
-    state: Shared,
+    said: ValidJson<QuoteBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Said(body) = said;
-    let (unit, visits) = body.plan().map_err(Refusal::validation)?;
+    let ValidJson(body) = said;
+    let (unit, visits) = body.plan().map_err(DomainError::validation)?;
     let costs_much = visits.len() > MANY_VISITS;
-    let quote = move |state: &State, lens: Lens<'_>| {
+    let quote = move |state: &AppState, lens: AsOfView<'_>| {
         let offering = body.offering(lens, &state.catalogue)?;
         let priced = offering.content.prices();
-        let (table, _) = priced.ok_or_else(|| Refusal::not_found("published offering"))?;
-        let quote = table.quote(unit, &visits).map_err(Refusal::validation)?;
+        let (table, _) = priced.ok_or_else(|| DomainError::not_found("published offering"))?;
+        let quote = table.quote(unit, &visits).map_err(DomainError::validation)?;
         PublicAnswer::one(&QuoteView::of(&offering, unit, &quote), None)
     };
-    state.public_read(&request, Times::default(), costs_much, quote).await
+    state.public_read(&request, AsOf::default(), costs_much, quote).await
 }
 
 impl QuoteBody {
-    fn plan(&self) -> Result<(Unit, Vec<Visit>), Faults> {
-        let mut faults = Faults::default();
+    fn plan(&self) -> Result<(Unit, Vec<Visit>), ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let f = &mut faults;
         let unit = match &self.unit {
             None => Some(Unit::Hour),
@@ -214,12 +214,16 @@ impl QuoteBody {
             f.unexpected("/service", self.service.is_some(), detail);
         }
         // More than the most are told by their number, not one by one.
-        let some = self.visits.get(..=Table::MAX_VISITS).unwrap_or(&self.visits);
+        let some = self.visits.get(..=PriceTable::MAX_VISITS).unwrap_or(&self.visits);
         let visits = each(f, "/visits", some, |f, at, visit| visit.read(f, at));
         faults.settle(unit.zip(visits))
     }
 
-    fn offering(&self, lens: Lens<'_>, catalogue: &Catalogue) -> Result<OfferingRecord, Refusal> {
+    fn offering(
+        &self,
+        lens: AsOfView<'_>,
+        catalogue: &Catalogue,
+    ) -> Result<OfferingRecord, DomainError> {
         let found = match (self.offering_id, &self.municipality, &self.service) {
             (Some(id), ..) => lens.offering(id),
             (None, Some(municipality), Some(service)) => {
@@ -228,12 +232,12 @@ impl QuoteBody {
             }
             _ => None,
         };
-        found.ok_or_else(|| Refusal::not_found("published offering"))
+        found.ok_or_else(|| DomainError::not_found("published offering"))
     }
 }
 
 impl VisitBody {
-    fn read(&self, f: &mut Faults, at: &str) -> Option<Visit> {
+    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Visit> {
         let day = f.take(&format!("{at}/date"), parse_day(&self.date));
         let start = f.take(&format!("{at}/start"), Clock::parse(&self.start));
         let zone = f.take(&format!("{at}/zone"), Code::parse(&self.zone));
@@ -267,13 +271,13 @@ impl VisitView {
             begins: visit.begins,
             ends: visit.ends,
             amount: visit.amount.into(),
-            parts: visit.parts.iter().map(|part| PartView::of(part, content)).collect(),
+            parts: visit.parts.iter().map(|part| QuotePartView::of(part, content)).collect(),
         }
     }
 }
 
-impl PartView {
-    fn of(part: &Part<'_>, content: &ContentForm) -> Self {
+impl QuotePartView {
+    fn of(part: &QuotePart<'_>, content: &ContentForm) -> Self {
         let day = part.begins.date();
         let PricedLine { line, in_words, .. } = PricedLine::of(part.rate, content, day);
         let bands = content.compensation.as_ref().map(|it| it.bands_on(day)).unwrap_or_default();

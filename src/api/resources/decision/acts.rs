@@ -7,19 +7,19 @@ use utoipa::ToSchema;
 use super::{DecisionView, address, changes::places, load, view};
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
     domain::{
         Change,
         decision::{
             Decision,
-            course::{Course, Place},
+            history::{CorrectedText, DecisionHistory},
         },
-        faults::Faults,
-        refusal::Refusal,
-        role::{CaseWorker, DecisionMaker, Demand, Party, ProviderUser},
+        error::DomainError,
+        role::{CaseWorker, DecisionMaker, FromCaller, Party, ProviderUser},
+        validation::ValidationErrors,
         values::{
             ids::DecisionId,
             text::{Email, Note},
@@ -62,11 +62,11 @@ pub struct ProlongationBody {
 /// A clear slip of the pen, mended.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({
+#[schema(as = CorrectionBody, example = json!({
     "pointer": "/reasons/facts", "before": "2. mars", "after": "3. mars",
     "why": "Skrivefeil: brevet er datert 3. mars."
 }))]
-pub struct CorrectionBody {
+pub struct DecisionCorrectionBody {
     /// JSON Pointer to a text of the decision: its rules, facts or considerations, or a ground's facts.
     #[schema(required, max_length = 60)]
     pointer: Option<String>,
@@ -82,18 +82,18 @@ pub struct CorrectionBody {
 }
 
 /// Loads, runs one transition at the expected revision, keeps, and shows the decision.
-async fn act<R: Demand + Send + 'static>(
-    state: &Shared,
-    by: By<R>,
+async fn act<R: FromCaller + Send + 'static>(
+    state: &AppData,
+    by: Caller<R>,
     id: uuid::Uuid,
-    expected: Expected,
+    expected: IfMatch,
     transition: impl FnOnce(
-        Course,
+        DecisionHistory,
         &Decision,
-        &By<R>,
+        &Caller<R>,
         Option<Email>,
         Instant,
-    ) -> Result<Change<Course>, Refusal>
+    ) -> Result<Change<DecisionHistory>, DomainError>
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
@@ -128,11 +128,11 @@ async fn act<R: Demand + Send + 'static>(
 )]
 #[post("/decisions/{id}/reasons-demands")]
 pub(crate) async fn decision_demand_reasons(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    _said: Said<ReasonsDemandBody>,
-    state: Shared,
+    expected: IfMatch,
+    _said: ValidJson<ReasonsDemandBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, *id, expected, |course, decision, by, _, now| {
         course.demand_reasons(decision, &by.role, now)
@@ -154,15 +154,15 @@ pub(crate) async fn decision_demand_reasons(
 )]
 #[post("/decisions/{id}/reasons")]
 pub(crate) async fn decision_give_reasons(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ReasonsForm>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ReasonsForm>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let reasons = said.0.read(&mut faults, "");
-    let reasons = faults.settle(reasons).map_err(Refusal::validation)?;
+    let reasons = faults.settle(reasons).map_err(DomainError::validation)?;
     act(&state, by, *id, expected, |course, decision, by, address, now| {
         course.give_reasons(reasons, address, decision, &by.role, now)
     })
@@ -183,15 +183,15 @@ pub(crate) async fn decision_give_reasons(
 )]
 #[post("/decisions/{id}/arrival")]
 pub(crate) async fn decision_record_arrival(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ArrivalBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ArrivalBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let on = faults.parse("/arrivedOn", said.0.arrived_on, parse_day);
-    let on = faults.settle(on).map_err(Refusal::validation)?;
+    let on = faults.settle(on).map_err(DomainError::validation)?;
     act(&state, by, *id, expected, move |course, decision, by, _, now| {
         course.record_arrival(on, decision, &by.role, now)
     })
@@ -212,16 +212,16 @@ pub(crate) async fn decision_record_arrival(
 )]
 #[post("/decisions/{id}/prolongation")]
 pub(crate) async fn decision_prolong(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ProlongationBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ProlongationBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let to = faults.parse("/to", said.0.to, parse_day);
     let why = faults.parse("/why", said.0.why, Note::parse);
-    let (to, why) = faults.settle(to.zip(why)).map_err(Refusal::validation)?;
+    let (to, why) = faults.settle(to.zip(why)).map_err(DomainError::validation)?;
     act(&state, by, *id, expected, move |course, decision, by, _, now| {
         course.prolong(to, why, decision, &by.role, now)
     })
@@ -238,25 +238,25 @@ pub(crate) async fn decision_prolong(
         ("id" = uuid::Uuid, Path, description = "Id of the decision"),
         ("If-Match" = String, Header, description = "The ETag that was read"),
     ),
-    request_body = CorrectionBody,
+    request_body = DecisionCorrectionBody,
     responses((status = 200, description = "The decision.", body = DecisionView), ActProblems),
 )]
 #[post("/decisions/{id}/correction")]
 pub(crate) async fn decision_correct(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<CorrectionBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<DecisionCorrectionBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
-    let place = f.parse("/pointer", said.0.pointer, Place::parse);
+    let place = f.parse("/pointer", said.0.pointer, CorrectedText::parse);
     let before = f.parse("/before", said.0.before, Note::parse);
     let after = f.parse("/after", said.0.after, Note::parse);
     let why = f.parse("/why", said.0.why, Note::parse);
     let slip = before.zip(after).zip(why).map(|((before, after), why)| (before, after, why));
-    let (place, slip) = faults.settle(place.zip(slip)).map_err(Refusal::validation)?;
+    let (place, slip) = faults.settle(place.zip(slip)).map_err(DomainError::validation)?;
     act(&state, by, *id, expected, move |course, decision, by, address, now| {
         course.correct(place, slip, address, decision, &by.role, now)
     })

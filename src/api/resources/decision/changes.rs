@@ -7,23 +7,26 @@ use utoipa::ToSchema;
 use super::{frame, keep_signed, load, municipality};
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         answer::Created,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
         resources::{application, approval, offering::closure::ends_with_offering},
     },
     domain::{
         Change,
         appeal::Effect,
-        application::{Application, Finding},
+        application::{Application, CriterionFinding},
         approval::Approval,
-        decision::{Decision, Frame, Outcome, course::Course, on_decision::ReversalGround},
-        faults::Faults,
+        decision::{
+            Decision, DecisionOutcome, SigningContext, history::DecisionHistory,
+            on_decision::ReversalGround,
+        },
+        error::DomainError,
         offering::intake::Places,
-        refusal::Refusal,
         role::{Actor, DecisionMaker, Party},
         rules::notification::Channel,
+        validation::ValidationErrors,
         values::{
             ids::{ApprovalId, DecisionId, Revision},
             time::Instant,
@@ -35,7 +38,7 @@ use crate::{
         one_of,
         public::{ApprovalRecord, PublicRecord},
     },
-    store::{Consequence, Done, Failure, Session},
+    store::{Done, Failure, RelatedChange, Session},
 };
 
 /// A decision on whether a revocation waits.
@@ -91,19 +94,19 @@ pub struct ReversalBody {
 )]
 #[post("/decisions/{id}/deferral")]
 pub(crate) async fn decision_defer(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<DeferralBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<DeferralBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
     let granted = f.need("/granted", said.0.granted);
     let reasons = said.0.reasons.unwrap_or_default().read(f, "/reasons");
     let channel = read_channel(f, "/channel", said.0.channel.as_ref());
     let read = granted.zip(reasons).zip(channel);
-    let ((granted, reasons), channel) = faults.settle(read).map_err(Refusal::validation)?;
+    let ((granted, reasons), channel) = faults.settle(read).map_err(DomainError::validation)?;
     let id = DecisionId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, state, now| {
@@ -139,13 +142,13 @@ pub(crate) async fn decision_defer(
 )]
 #[post("/decisions/{id}/reversal")]
 pub(crate) async fn decision_reverse(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ReversalBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ReversalBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let f = &mut faults;
     let ground = f.parse("/ground", said.0.ground, |said| {
         one_of(said, &ReversalGround::ALL, ReversalGround::as_str)
@@ -153,7 +156,7 @@ pub(crate) async fn decision_reverse(
     let reasons = said.0.reasons.unwrap_or_default().read(f, "/reasons");
     let channel = read_channel(f, "/channel", said.0.channel.as_ref());
     let read = ground.zip(reasons).zip(channel);
-    let ((ground, reasons), channel) = faults.settle(read).map_err(Refusal::validation)?;
+    let ((ground, reasons), channel) = faults.settle(read).map_err(DomainError::validation)?;
     let id = DecisionId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, state, now| {
@@ -174,7 +177,7 @@ pub(crate) async fn decision_reverse(
 /// Which decision is decided on, as it was read; how the new one is sent, and when.
 struct At {
     id: DecisionId,
-    expected: Expected,
+    expected: IfMatch,
     channel: Channel,
     now: Instant,
 }
@@ -190,15 +193,15 @@ struct Signed {
 /// transition of its course, and keeps what comes of it.
 fn sign(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     At { id, expected, channel, now }: At,
-    by: &By<DecisionMaker>,
+    by: &Caller<DecisionMaker>,
     transition: impl FnOnce(
-        Course,
+        DecisionHistory,
         (&Decision, &Application),
         &Places,
-        Frame<'_>,
-    ) -> Result<Change<(Course, Decision)>, Refusal>,
+        SigningContext<'_>,
+    ) -> Result<Change<(DecisionHistory, Decision)>, DomainError>,
 ) -> Result<Signed, Failure> {
     let party = Party::Municipality(by.role.municipality.clone());
     let (first, course) = load(session, id, &party)?;
@@ -206,7 +209,7 @@ fn sign(
     let application = application(session, &first)?;
     let municipality = municipality(session, &first.municipality)?;
     let frame = frame(session, &municipality, &state.context, now)?;
-    let frame = Frame { channel, ..frame };
+    let frame = SigningContext { channel, ..frame };
     let Change { value: (course, decision), event } =
         transition(course, (&first, &application), &places(session, state, &first, now)?, frame)?;
     let signed = keep_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
@@ -220,7 +223,7 @@ fn sign(
 pub(crate) fn ended(
     session: &mut Session<'_>,
     first: &Decision,
-    course: &Course,
+    course: &DecisionHistory,
 ) -> Result<Option<PublicRecord>, Failure> {
     match course.end {
         None => Ok(None),
@@ -239,7 +242,7 @@ pub(crate) fn application(
     of: &Decision,
 ) -> Result<Application, Failure> {
     let found = session.application(of.application)?;
-    Ok(found.ok_or_else(|| Refusal::not_found("application"))?)
+    Ok(found.ok_or_else(|| DomainError::not_found("application"))?)
 }
 
 /// What follows from a decision about a decision for the thing that was decided on.
@@ -255,10 +258,10 @@ impl Follow<'_> {
     pub(crate) fn through(
         self,
         session: &mut Session<'_>,
-        state: &State,
-        findings: Vec<Finding>,
+        state: &AppState,
+        findings: Vec<CriterionFinding>,
         now: Instant,
-    ) -> Result<Vec<Consequence>, Failure> {
+    ) -> Result<Vec<RelatedChange>, Failure> {
         let Self { effect, first, by, actor } = self;
         match effect {
             Effect::Stands | Effect::Replaced => end_deferral(session, state, first, now),
@@ -277,7 +280,7 @@ impl Follow<'_> {
                     session.open_application(application.offering, &application.provider)?
                 {
                     let path = format!("/v1/applications/{open}");
-                    return Err(Refusal::applied_anew(path).into());
+                    return Err(DomainError::applied_anew(path).into());
                 }
                 let Change { value, event } = application.reopen(by.id)?;
                 session.keep_application(&value, Some(from))?;
@@ -290,7 +293,7 @@ impl Follow<'_> {
                 let places = session.places(&offering, &content, &state.catalogue, now)?;
                 let from = application.revision;
                 let approval =
-                    by.outcome.approval().ok_or_else(|| Refusal::not_found("approval"))?;
+                    by.outcome.approval().ok_or_else(|| DomainError::not_found("approval"))?;
                 let terms = (&content, &places);
                 let Change { value: (application, approval), event } =
                     application.approve_on_appeal(findings, approval, terms, by, actor, now)?;
@@ -306,10 +309,10 @@ impl Follow<'_> {
 /// A revocation that waited takes effect; nothing where none waits.
 pub(crate) fn end_deferral(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     first: &Decision,
     now: Instant,
-) -> Result<Vec<Consequence>, Failure> {
+) -> Result<Vec<RelatedChange>, Failure> {
     let Some(id) = first.outcome.approval() else { return Ok(vec![]) };
     let approval = session.approval(id)?;
     let waits = approval.is_some_and(|approval| {
@@ -327,44 +330,44 @@ pub(crate) fn end_deferral(
 
 /// The approval that a decision was about.
 fn approval(session: &mut Session<'_>, of: &Decision) -> Result<Approval, Failure> {
-    let id: ApprovalId = of.outcome.approval().ok_or_else(|| Refusal::not_found("approval"))?;
+    let id: ApprovalId = of.outcome.approval().ok_or_else(|| DomainError::not_found("approval"))?;
     approval::own(session, id, &Party::Municipality(of.municipality.clone()))
 }
 
 /// The places for the provider whose approval a decision took; those without a limit where it took none.
 pub(super) fn places(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     of: &Decision,
     now: Instant,
 ) -> Result<Places, Failure> {
-    if !matches!(of.outcome, Outcome::Revoke { .. }) {
+    if !matches!(of.outcome, DecisionOutcome::Revoke { .. }) {
         return Ok(Places::default());
     }
     let approval = approval(session, of)?;
     let content = approval::content(session, state, &approval)?;
     let found = session.offering(approval.offering)?;
-    let (offering, _) = found.ok_or_else(|| Refusal::not_found("offering"))?;
+    let (offering, _) = found.ok_or_else(|| DomainError::not_found("offering"))?;
     Ok(session.places(&offering, &content, &state.catalogue, now)?)
 }
 
 /// Changes the approval that a decision was about, and tells the public.
 fn on_approval(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     first: &Decision,
-    change: impl FnOnce(Approval) -> Result<Change<Approval>, Refusal>,
+    change: impl FnOnce(Approval) -> Result<Change<Approval>, DomainError>,
     now: Instant,
-) -> Result<Consequence, Failure> {
+) -> Result<RelatedChange, Failure> {
     let approval = approval(session, first)?;
     let from = approval.revision;
     let Change { value, event } = change(approval)?;
     session.keep_approval(&value, Some(from))?;
     let public = ApprovalRecord::published(&value, now);
-    Ok(Consequence { public, ..consequence(state, event) })
+    Ok(RelatedChange { public, ..consequence(state, event) })
 }
 
 /// A change that the public does not see.
-pub(crate) fn consequence(state: &State, event: crate::domain::event::Event) -> Consequence {
-    Consequence { id: state.context.row_id(), event, public: None }
+pub(crate) fn consequence(state: &AppState, event: crate::domain::event::Event) -> RelatedChange {
+    RelatedChange { id: state.context.row_id(), event, public: None }
 }

@@ -7,13 +7,13 @@ use utoipa::IntoParams;
 
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::{
-            as_of::{Times, TimesQuery},
+            as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::{Asked, Page, Slice},
+            page::{Page, PageRequest, ValidQuery},
         },
-        problem::{Edge, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems},
     },
     domain::values::time::{day_of, parse_day},
     json::{
@@ -21,7 +21,7 @@ use crate::{
         one_of,
         public::DecisionRecord,
     },
-    register::Lens,
+    register::AsOfView,
 };
 
 /// What the list of decisions can be asked. Filters narrow together.
@@ -60,28 +60,29 @@ crate::json::parameter_schema!(OutcomeParameter, outcomes);
 /// Every signed decision in the order of signing, the newest last. Says whom it concerns, the codes of
 /// its grounds and, in a refusal, of the criteria that are not met; neither facts nor names.
 #[utoipa::path(
-    tag = "decisions", operation_id = "decisionList", security(), params(DecisionQuery, TimesQuery),
+    tag = "decisions", operation_id = "decisionList", security(), params(DecisionQuery, AsOfQuery),
     responses((status = 200, description = "A page of decisions.", body = Page<DecisionRecord>), ReadProblems),
 )]
 #[get("/decisions")]
 pub(crate) async fn decision_list(
     request: HttpRequest,
-    asked: Asked<DecisionQuery>,
-    times: Times,
-    state: Shared,
+    asked: ValidQuery<DecisionQuery>,
+    times: AsOf,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(query) = asked;
-    let slice = Slice::of(&request, query.limit, query.cursor.as_deref())?;
+    let ValidQuery(query) = asked;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     if let Some(said) = &query.outcome {
-        one_of(said, &OUTCOMES, |name| name)
-            .map_err(|fault| Problem::parameter(Edge::InvalidParameter, "outcome", fault.detail))?;
+        one_of(said, &OUTCOMES, |name| name).map_err(|fault| {
+            Problem::parameter(HttpError::InvalidParameter, "outcome", fault.detail)
+        })?;
     }
     let (from, to) = (day("from", query.from.as_ref())?, day("to", query.to.as_ref())?);
     let municipality = state.catalogue.present_number(query.municipality.clone());
     let by_party = query.provider.is_some() || municipality.is_some();
     let narrowed = query.service.is_some() || query.outcome.is_some() || from.or(to).is_some();
     let costs_much = slice.is_large() || (!by_party && narrowed);
-    let list = move |_: &State, lens: Lens<'_>| {
+    let list = move |_: &AppState, lens: AsOfView<'_>| {
         let wanted = |record: &DecisionRecord| {
             let is = |wanted: &Option<String>, found: &String| {
                 wanted.as_ref().is_none_or(|wanted| wanted == found)
@@ -111,5 +112,5 @@ pub(crate) async fn decision_list(
 
 fn day(parameter: &str, said: Option<&String>) -> Result<Option<NaiveDate>, Problem> {
     let day = said.map(|said| parse_day(said)).transpose();
-    day.map_err(|fault| Problem::parameter(Edge::InvalidParameter, parameter, fault.detail))
+    day.map_err(|fault| Problem::parameter(HttpError::InvalidParameter, parameter, fault.detail))
 }

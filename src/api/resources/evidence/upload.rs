@@ -9,19 +9,19 @@ use tokio::time::timeout;
 
 use crate::{
     api::{
-        Shared,
+        AppData,
         extract::body,
         middleware::request_smuggling,
-        problem::{Edge, Problem},
+        problem::{HttpError, Problem},
     },
     domain::{
+        error::DomainError,
         evidence::Description,
-        faults::Faults,
-        refusal::Refusal,
+        validation::ValidationErrors,
         values::{ids::FileId, text::Line},
     },
     json::evidence::MetadataForm,
-    vault::Received,
+    vault::ReceivedBytes,
 };
 
 /// The largest part `metadata`.
@@ -33,20 +33,20 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) async fn receive(
     request: &HttpRequest,
     payload: Payload,
-    state: &Shared,
+    state: &AppData,
     (id, room): (FileId, i64),
-) -> Result<(Description, Received, Line), Problem> {
+) -> Result<(Description, ReceivedBytes, Line), Problem> {
     let told = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !told.is_some_and(|told| told.to_ascii_lowercase().starts_with("multipart/form-data")) {
         let detail = "Send multipart/form-data with the parts ‘metadata’ and ‘file’.";
         let accept = header::HeaderName::from_static("accept-post");
-        let problem = Problem::edge(Edge::UnsupportedMediaType, detail);
+        let problem = Problem::edge(HttpError::UnsupportedMediaType, detail);
         return Err(problem.with_header(accept, "multipart/form-data"));
     }
     let mut parts = Multipart::new(request.headers(), payload);
     let taken = take(&mut parts, state, (id, room)).await;
     // Who still sends would not hear the answer: the rest is let pass, unless it cannot be read.
-    let unreadable = [Edge::MALFORMED_MULTIPART, Edge::REQUEST_TIMEOUT];
+    let unreadable = [HttpError::MALFORMED_MULTIPART, HttpError::REQUEST_TIMEOUT];
     if taken.as_ref().is_err_and(|problem| !unreadable.contains(&problem.code)) {
         let rest = async { while let Some(Ok(_)) = parts.next().await {} };
         // Too slow, and it is cut off.
@@ -57,23 +57,23 @@ pub(super) async fn receive(
 
 async fn take(
     parts: &mut Multipart,
-    state: &Shared,
+    state: &AppData,
     (id, room): (FileId, i64),
-) -> Result<(Description, Received, Line), Problem> {
+) -> Result<(Description, ReceivedBytes, Line), Problem> {
     let mut metadata = part(parts, "metadata").await?;
     let said: MetadataForm = match timeout(PATIENCE, metadata.bytes(MOST_METADATA)).await {
         Ok(Ok(Ok(bytes))) => body::read(&bytes)?,
         Ok(Err(_)) => {
             let detail = format!("The part ‘metadata’ has at most {MOST_METADATA} bytes.");
-            return Err(Problem::edge(Edge::PayloadTooLarge, detail));
+            return Err(Problem::edge(HttpError::PayloadTooLarge, detail));
         }
         Ok(Ok(Err(error))) => return Err(unread(&error)),
         Err(_) => return Err(body::too_slow()),
     };
     drop(metadata);
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let description = said.read(&mut faults, "");
-    let description = faults.settle(description).map_err(Refusal::validation)?;
+    let description = faults.settle(description).map_err(DomainError::validation)?;
     description.check(state.context.now())?;
     let mut file = part(parts, "file").await?;
     let (declared, name) = (declared(&file), label(&file));
@@ -92,16 +92,16 @@ async fn take(
             "The bytes are {}, and the part says something else: correct its Content-Type, or leave it out.",
             received.media_type.as_str()
         );
-        Problem::edge(Edge::ContentMismatch, detail)
+        Problem::edge(HttpError::ContentMismatch, detail)
     })
 }
 
 /// Takes in the bytes, as long as there is room among the provider's files.
 async fn store(
     file: &mut Field,
-    state: &Shared,
+    state: &AppData,
     (id, room): (FileId, i64),
-) -> Result<Received, Problem> {
+) -> Result<ReceivedBytes, Problem> {
     let (mut incoming, mut left) = (state.vault.begin(id).await?, room);
     loop {
         let written = match next(file).await {
@@ -109,7 +109,7 @@ async fn store(
                 left -= i64::try_from(piece.len()).unwrap_or(i64::MAX);
                 if left < 0 {
                     let limit = state.vault.limits.provider.0;
-                    Err(Refusal::provider_files_too_large(limit).into())
+                    Err(DomainError::provider_files_too_large(limit).into())
                 } else {
                     incoming.write(piece).await.map_err(Problem::from)
                 }
@@ -151,7 +151,7 @@ fn unread(error: &MultipartError) -> Problem {
 }
 
 fn malformed(detail: &str) -> Problem {
-    Problem::edge(Edge::MalformedMultipart, detail)
+    Problem::edge(HttpError::MalformedMultipart, detail)
 }
 
 /// The type that the sender declares, if it is one.

@@ -6,17 +6,17 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 
 use crate::api::{
     extract::negotiation::quality,
-    problem::{Edge, Problem},
+    problem::{HttpError, Problem},
 };
 
 /// The forms of a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum LetterFormat {
     Html,
     Plain,
 }
 
-impl Form {
+impl LetterFormat {
     const ALL: [Self; 2] = [Self::Html, Self::Plain];
 
     const fn media_type(self) -> &'static str {
@@ -37,7 +37,7 @@ impl Form {
 
 /// The form that the caller likes best; a page where it says nothing.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Accepted(pub(super) Form);
+pub(crate) struct Accepted(pub(super) LetterFormat);
 
 impl FromRequest for Accepted {
     type Error = Problem;
@@ -46,10 +46,10 @@ impl FromRequest for Accepted {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let told = request.headers().get_all(header::ACCEPT);
         let told: Vec<_> = told.map(|value| value.to_str().unwrap_or_default()).collect();
-        let form = if told.is_empty() { Some(Form::Html) } else { best(&told.join(",")) };
+        let form = if told.is_empty() { Some(LetterFormat::Html) } else { best(&told.join(",")) };
         ready(form.map(Self).ok_or_else(|| {
             Problem::edge(
-                Edge::NotAcceptable,
+                HttpError::NotAcceptable,
                 "A letter is text/html or text/plain: accept one of them, or leave Accept out.",
             )
         }))
@@ -57,8 +57,8 @@ impl FromRequest for Accepted {
 }
 
 /// The best liked form, a page before plain text; none where both are ruled out.
-fn best(told: &str) -> Option<Form> {
-    let liked = Form::ALL.into_iter().map(|form| (quality(told, form.media_type()), form));
+fn best(told: &str) -> Option<LetterFormat> {
+    let liked = LetterFormat::ALL.into_iter().map(|form| (quality(told, form.media_type()), form));
     let liked = liked.filter(|(quality, _)| *quality > 0).rev();
     liked.max_by_key(|(quality, _)| *quality).map(|(_, form)| form)
 }
@@ -70,15 +70,15 @@ mod tests {
     #[test]
     fn the_best_liked_form_is_chosen_by_the_most_specific_range() {
         for (told, form) in [
-            ("*/*", Some(Form::Html)),
-            ("text/*", Some(Form::Html)),
-            ("text/html,application/xhtml+xml,*/*;q=0.8", Some(Form::Html)),
-            ("text/plain", Some(Form::Plain)),
-            ("TEXT/PLAIN;charset=utf-8", Some(Form::Plain)),
-            ("text/html;q=0.2, text/plain; q=0.9", Some(Form::Plain)),
-            ("text/html;q=0.5, text/plain;q=0.5", Some(Form::Html)),
-            ("text/html;q=0, */*", Some(Form::Plain)),
-            ("*/*;q=0.1, text/plain;q=0.05", Some(Form::Html)),
+            ("*/*", Some(LetterFormat::Html)),
+            ("text/*", Some(LetterFormat::Html)),
+            ("text/html,application/xhtml+xml,*/*;q=0.8", Some(LetterFormat::Html)),
+            ("text/plain", Some(LetterFormat::Plain)),
+            ("TEXT/PLAIN;charset=utf-8", Some(LetterFormat::Plain)),
+            ("text/html;q=0.2, text/plain; q=0.9", Some(LetterFormat::Plain)),
+            ("text/html;q=0.5, text/plain;q=0.5", Some(LetterFormat::Html)),
+            ("text/html;q=0, */*", Some(LetterFormat::Plain)),
+            ("*/*;q=0.1, text/plain;q=0.05", Some(LetterFormat::Html)),
             ("application/pdf", None),
             ("text/*;q=0", None),
             ("text/html;q=x", None),

@@ -5,23 +5,23 @@ use actix_web::{HttpResponse, post, web::Path};
 use super::own;
 use crate::{
     api::{
-        Shared, State,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData, AppState,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
     domain::{
         Change,
-        approval::{Approval, Status},
+        approval::{Approval, ApprovalStatus},
+        error::DomainError,
         offering::{Ending, Offering, VersionNumber},
-        refusal::Refusal,
         role::Editor,
         values::{ids::OfferingId, time::Instant},
     },
     json::{
-        offering::life::{Closure, ClosureBody},
+        offering::lifecycle::{AnnouncedClosure, OfferingClosureBody},
         public::{ApprovalRecord, OfferingRecord},
     },
-    store::{Consequence, Done, Failure, Session, corrupt},
+    store::{Done, Failure, RelatedChange, Session, corrupt},
 };
 
 /// Announce a closing.
@@ -34,26 +34,26 @@ use crate::{
         ("id" = uuid::Uuid, Path, description = "Id of the offering"),
         ("If-Match" = String, Header, description = "The ETag of the draft that was read"),
     ),
-    request_body = ClosureBody,
+    request_body = OfferingClosureBody,
     responses((status = 200, description = "The offering with what is announced.", body = OfferingRecord), ActProblems),
 )]
 #[post("/offerings/{id}/closure")]
 pub(crate) async fn offering_close(
-    by: By<Editor>,
+    by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ClosureBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<OfferingClosureBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let closure = said.0.read().map_err(Refusal::validation)?;
+    let closure = said.0.read().map_err(DomainError::validation)?;
     let id = OfferingId::new(*id);
     state
         .act(by.stamp(&state.context), move |session, state, now| {
             let (offering, draft) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
             let ending = match &closure {
-                Closure::Ending(ending) => Some(ending.clone()),
-                Closure::ToNew(_) => None,
+                AnnouncedClosure::Ending(ending) => Some(ending.clone()),
+                AnnouncedClosure::ToNew(_) => None,
             };
             let change = announce(session, state, offering, closure, &by.role, now)?;
             let Change { value, event } = change;
@@ -71,15 +71,15 @@ pub(crate) async fn offering_close(
 
 fn announce(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     offering: Offering,
-    closure: Closure,
+    closure: AnnouncedClosure,
     by: &Editor,
     now: Instant,
 ) -> Result<Change<Offering>, Failure> {
     match closure {
-        Closure::Ending(ending) => Ok(offering.end(ending, by, now)?),
-        Closure::ToNew(closing) => {
+        AnnouncedClosure::Ending(ending) => Ok(offering.end(ending, by, now)?),
+        AnnouncedClosure::ToNew(closing) => {
             let version = in_force(&offering)?;
             let basis = session.content(offering.id, version, &state.catalogue)?.legal_basis();
             Ok(offering.close_to_new(closing, basis, by, now)?)
@@ -90,15 +90,18 @@ fn announce(
 /// Every approval that stands is to end on that day. As long as one cannot be ended so, none is.
 fn end_approvals(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     offering: OfferingId,
     ending: &Ending,
     now: Instant,
-) -> Result<Vec<Consequence>, Failure> {
+) -> Result<Vec<RelatedChange>, Failure> {
     let mut also = vec![];
     for approval in session.approvals_of(offering)? {
         // One that is revoked may come back on appeal: it ends with the offering too.
-        if matches!(approval.standing.status_at(now), Status::Ended | Status::Expired) {
+        if matches!(
+            approval.standing.status_at(now),
+            ApprovalStatus::Ended | ApprovalStatus::Expired
+        ) {
             continue;
         }
         also.push(ends(session, state, approval, ending, now)?);
@@ -110,10 +113,10 @@ fn end_approvals(
 /// announced ends with it, like those that were there before. Call it once the approval is kept.
 pub(crate) fn ends_with_offering(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     approval: Approval,
     now: Instant,
-) -> Result<Option<Consequence>, Failure> {
+) -> Result<Option<RelatedChange>, Failure> {
     let found = session.offering(approval.offering)?;
     let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
     match offering.life.ending() {
@@ -128,19 +131,19 @@ pub(crate) fn ends_with_offering(
 /// public, a public record of its own. What ends an approval is the approval's to say.
 fn ends(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     approval: Approval,
     ending: &Ending,
     now: Instant,
-) -> Result<Consequence, Failure> {
+) -> Result<RelatedChange, Failure> {
     let from = approval.revision;
     let Change { value, event } = approval.offering_ends(ending.on, ending.winding_down.clone())?;
     session.keep_approval(&value, Some(from))?;
     let public = ApprovalRecord::published(&value, now);
-    Ok(Consequence { id: state.context.row_id(), event, public })
+    Ok(RelatedChange { id: state.context.row_id(), event, public })
 }
 
 /// What was never published cannot be closed.
-fn in_force(offering: &Offering) -> Result<VersionNumber, Refusal> {
-    offering.life.version().ok_or_else(|| Refusal::offering_not_open("draft"))
+fn in_force(offering: &Offering) -> Result<VersionNumber, DomainError> {
+    offering.life.version().ok_or_else(|| DomainError::offering_not_open("draft"))
 }

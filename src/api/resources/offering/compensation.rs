@@ -5,11 +5,11 @@ use actix_web::{HttpResponse, http::StatusCode, post, web::Path};
 use super::own;
 use crate::{
     api::{
-        Shared, State,
+        AppData, AppState,
         extract::{
-            body::Said,
-            caller::By,
-            preconditions::{Expected, shown},
+            body::ValidJson,
+            caller::Caller,
+            preconditions::{IfMatch, shown},
         },
         problem::{ActProblems, Problem},
         resources::decision::changes::consequence,
@@ -17,8 +17,8 @@ use crate::{
     domain::{
         Change,
         compensation::index::{Adjusted, Adjustment},
-        offering::{Offering, announcement::Announcement, content::Content},
-        refusal::Refusal,
+        error::DomainError,
+        offering::{Offering, announcement::Announcement, content::OfferingContent},
         role::Editor,
         values::{ids::OfferingId, time::Instant},
     },
@@ -45,13 +45,13 @@ use crate::{
 )]
 #[post("/offerings/{id}/compensation")]
 pub(crate) async fn offering_announce_compensation(
-    by: By<Editor>,
+    by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<AnnouncementBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<AnnouncementBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let publication = said.0.read().map_err(Refusal::validation)?;
+    let publication = said.0.read().map_err(DomainError::validation)?;
     let bands = said.0.bands;
     act(&state, by, OfferingId::new(*id), expected, bands, move |offering, in_force, by, now| {
         let Change { value, event } = offering.announce(in_force, publication, by, now)?;
@@ -76,13 +76,13 @@ pub(crate) async fn offering_announce_compensation(
 )]
 #[post("/offerings/{id}/index-adjustments")]
 pub(crate) async fn offering_adjust_compensation(
-    by: By<Editor>,
+    by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<IndexAdjustmentBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<IndexAdjustmentBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let adjustment = said.0.read().map_err(Refusal::validation)?;
+    let adjustment = said.0.read().map_err(DomainError::validation)?;
     act(&state, by, OfferingId::new(*id), expected, None, move |offering, in_force, by, now| {
         adjusted(offering, in_force, &adjustment, by, now)
     })
@@ -100,12 +100,12 @@ pub(crate) async fn offering_adjust_compensation(
 )]
 #[post("/offerings/{id}/index-adjustments/preview")]
 pub(crate) async fn offering_preview_adjustment(
-    by: By<Editor>,
+    by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    said: Said<IndexAdjustmentBody>,
-    state: Shared,
+    said: ValidJson<IndexAdjustmentBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let adjustment = said.0.read().map_err(Refusal::validation)?;
+    let adjustment = said.0.read().map_err(DomainError::validation)?;
     let id = OfferingId::new(*id);
     let (revision, view) = state
         .read(move |session, state| {
@@ -125,11 +125,11 @@ type Outcome = (Offering, Announcement, Option<Vec<Adjusted>>);
 
 fn adjusted(
     offering: Offering,
-    in_force: Option<&Content>,
+    in_force: Option<&OfferingContent>,
     adjustment: &Adjustment,
     by: &Editor,
     now: Instant,
-) -> Result<Change<Outcome>, Refusal> {
+) -> Result<Change<Outcome>, DomainError> {
     let Change { value, event } = offering.adjust(in_force, adjustment, by, now)?;
     Ok(Change { value: (value.0, value.1, Some(value.2)), event })
 }
@@ -141,26 +141,26 @@ fn view(id: OfferingId, (_, announcement, adjusted): &Outcome) -> AnnouncementFo
 /// What is in force, as it was said and as content.
 fn in_force(
     session: &mut Session<'_>,
-    state: &State,
+    state: &AppState,
     offering: &Offering,
-) -> Result<Option<(ContentForm, Content)>, Failure> {
+) -> Result<Option<(ContentForm, OfferingContent)>, Failure> {
     let Some(it) = session.in_force(offering)? else { return Ok(None) };
     let content = it.content(offering.id, &state.catalogue)?;
     Ok(Some((it.said, content)))
 }
 
 async fn act(
-    state: &Shared,
-    by: By<Editor>,
+    state: &AppData,
+    by: Caller<Editor>,
     id: OfferingId,
-    expected: Expected,
+    expected: IfMatch,
     bands: Option<LaterBandsForm>,
     transition: impl FnOnce(
         Offering,
-        Option<&Content>,
+        Option<&OfferingContent>,
         &Editor,
         Instant,
-    ) -> Result<Change<Outcome>, Refusal>
+    ) -> Result<Change<Outcome>, DomainError>
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {

@@ -7,24 +7,24 @@ use utoipa::ToSchema;
 use super::own;
 use crate::{
     api::{
-        Shared,
+        AppData,
         answer::Created,
         extract::{
-            body::{Patch, Said},
-            caller::By,
-            preconditions::{Expected, shown},
+            body::{Patch, ValidJson},
+            caller::Caller,
+            preconditions::{IfMatch, shown},
         },
         problem::{ActProblems, FaultView, PrivateProblems, Problem},
     },
     catalogue::Catalogue,
     domain::{
         Change,
-        fault::Fault,
-        faults::{Faults, FieldFault},
+        error::DomainError,
         municipality::Municipality,
-        offering::{Offering, State, content::Content},
-        refusal::Refusal,
+        offering::{Offering, OfferingState, content::OfferingContent},
         role::Editor,
+        validation::{FieldError, ValidationErrors},
+        value_error::ValueError,
         values::{ids::OfferingId, time::Instant},
     },
     json::{
@@ -32,11 +32,11 @@ use crate::{
         offering::{
             ContentForm,
             difference::{self, DifferenceForm},
-            life::ClosureForm,
+            lifecycle::OfferingClosureForm,
         },
         public::offering_states,
     },
-    store::{Done, Failure, Outcome, Session},
+    store::{CommandOutcome, Done, Failure, Session},
 };
 
 /// A new offering.
@@ -70,7 +70,7 @@ pub(crate) struct DraftView {
     /// The version in force, where one is published.
     version: Option<i32>,
     /// What is announced of its closing.
-    closure: Option<ClosureForm>,
+    closure: Option<OfferingClosureForm>,
     /// What the next version will say.
     content: ContentForm,
     /// How that differs from the version in force, where one is published.
@@ -91,15 +91,15 @@ pub(crate) struct DraftView {
 )]
 #[post("/offerings")]
 pub(crate) async fn offering_create(
-    by: By<Editor>,
-    said: Said<OfferingBody>,
-    state: Shared,
+    by: Caller<Editor>,
+    said: ValidJson<OfferingBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let Said(OfferingBody { service, content }) = said;
+    let ValidJson(OfferingBody { service, content }) = said;
     let id = state.context.id();
     state
         .act(by.stamp(&state.context), move |session, state, now| {
-            let mut faults = Faults::default();
+            let mut faults = ValidationErrors::default();
             let service =
                 faults.parse("/service", service, |code| state.catalogue.choosable_service(code));
             for wrong in wrong(&content, &state.catalogue) {
@@ -107,12 +107,12 @@ pub(crate) async fn offering_create(
             }
             let service = match service {
                 Some(service) if faults.is_empty() => service,
-                _ => return Err(Refusal::validation(faults).into()),
+                _ => return Err(DomainError::validation(faults).into()),
             };
             if let Some((former, said)) = session.offering_of(&by.role.municipality, &service)? {
-                if former.state_at(now) != State::Ended {
+                if former.state_at(now) != OfferingState::Ended {
                     let draft = format!("/v1/offerings/{}/draft", former.id);
-                    return Err(Refusal::offering_exists(draft).into());
+                    return Err(DomainError::offering_exists(draft).into());
                 }
                 // Its day may have come without anybody noting it yet.
                 session.keep_offering(&former, &said, Some(former.revision), now)?;
@@ -136,9 +136,9 @@ pub(crate) async fn offering_create(
 )]
 #[get("/offerings/{id}/draft")]
 pub(crate) async fn offering_draft_get(
-    by: By<Editor>,
+    by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = OfferingId::new(*id);
     let (revision, view) = state
@@ -165,11 +165,11 @@ pub(crate) async fn offering_draft_get(
 )]
 #[patch("/offerings/{id}/draft")]
 pub(crate) async fn offering_draft_patch(
-    by: By<Editor>,
+    by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
+    expected: IfMatch,
     patch: Patch,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = OfferingId::new(*id);
     let role = by.role.clone();
@@ -180,29 +180,34 @@ pub(crate) async fn offering_draft_patch(
         .act_if_changed(by.stamp(&state.context), move |session, state, now| {
             let (offering, before) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
-            let mut faults = Faults::default();
+            let mut faults = ValidationErrors::default();
             for wrong in wrong(&content, &state.catalogue) {
                 faults.add(wrong.pointer, wrong.fault);
             }
             if !faults.is_empty() {
-                return Err(Refusal::validation(faults).into());
+                return Err(DomainError::validation(faults).into());
             }
             let unchanged = offering.clone();
             let change = offering.change_draft(&by.role, now)?;
             if content == before {
                 let view = draft_view(session, &unchanged, content, &state.catalogue, now)?;
-                return Ok(Outcome::Unchanged((unchanged.revision, view)));
+                return Ok(CommandOutcome::Unchanged((unchanged.revision, view)));
             }
             session.keep_offering(&change.value, &content, Some(expected.0), now)?;
             let view = draft_view(session, &change.value, content, &state.catalogue, now)?;
             let answer = (change.value.revision, view);
-            Ok(Outcome::Changed(Done { event: change.event, public: None, also: vec![], answer }))
+            Ok(CommandOutcome::Changed(Done {
+                event: change.event,
+                public: None,
+                also: vec![],
+                answer,
+            }))
         })
         .await
 }
 
 /// What is there but wrong; a draft may lack things, but not be wrong.
-fn wrong(content: &ContentForm, catalogue: &Catalogue) -> Vec<FieldFault> {
+fn wrong(content: &ContentForm, catalogue: &Catalogue) -> Vec<FieldError> {
     content.read(catalogue).err().map_or_else(Vec::new, |faults| faults.split().1)
 }
 
@@ -215,18 +220,18 @@ pub(super) fn complete(
     offering: &Offering,
     said: &ContentForm,
     catalogue: &Catalogue,
-) -> Result<Result<(Content, Municipality), Refusal>, Failure> {
+) -> Result<Result<(OfferingContent, Municipality), DomainError>, Failure> {
     let municipality = session.municipality(&offering.municipality)?;
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let content = said.read(catalogue).map_err(|found| faults.extend(found)).ok();
     if municipality.is_none() {
         let detail = format!(
             "Put contact, deciding body and appeal body at /v1/municipalities/{}.",
             offering.municipality
         );
-        faults.add("", Fault::new("municipality-not-set-up", detail));
+        faults.add("", ValueError::new("municipality-not-set-up", detail));
     }
-    Ok(content.zip(municipality).ok_or_else(|| Refusal::offering_incomplete(faults)))
+    Ok(content.zip(municipality).ok_or_else(|| DomainError::offering_incomplete(faults)))
 }
 
 fn draft_view(
@@ -237,7 +242,7 @@ fn draft_view(
     now: Instant,
 ) -> Result<DraftView, Failure> {
     let complete = complete(session, offering, &content, catalogue)?;
-    let complete = complete.as_ref().map(|(content, _)| content).map_err(Refusal::clone);
+    let complete = complete.as_ref().map(|(content, _)| content).map_err(DomainError::clone);
     let missing = complete.as_ref().err().map_or_else(Vec::new, |refusal| refusal.faults.clone());
     let version = offering.life.version();
     let published = session.in_force(offering)?;
@@ -249,7 +254,7 @@ fn draft_view(
         service: offering.service.to_string(),
         state: offering.state_at(now).as_str().to_owned(),
         version: version.map(|number| number.0),
-        closure: ClosureForm::of(&offering.life),
+        closure: OfferingClosureForm::of(&offering.life),
         changes: published.map(|it| difference::between(&it.said, &content)),
         content,
         missing: missing.into_iter().map(FaultView::from).collect(),

@@ -5,19 +5,19 @@ use actix_web::{HttpResponse, patch, post, web::Path};
 use super::own;
 use crate::{
     api::{
-        Shared,
-        extract::{body::Patch, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::Patch, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
     domain::{
         Change,
+        error::DomainError,
         offering::Offering,
-        refusal::Refusal,
         role::Editor,
         values::{ids::OfferingId, time::Instant},
     },
     json::{approval::ListingForm, public::OfferingRecord},
-    store::{Done, Outcome},
+    store::{CommandOutcome, Done},
 };
 
 /// Change the listing of the own offer.
@@ -35,11 +35,11 @@ use crate::{
 )]
 #[patch("/offerings/{id}/own-listing")]
 pub(crate) async fn offering_own_listing_patch(
-    by: By<Editor>,
+    by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
+    expected: IfMatch,
     patch: Patch,
-    state: Shared,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = OfferingId::new(*id);
     let role = by.role.clone();
@@ -66,10 +66,10 @@ pub(crate) async fn offering_own_listing_patch(
 )]
 #[post("/offerings/{id}/own-listing/confirmation")]
 pub(crate) async fn offering_own_listing_confirm(
-    by: By<Editor>,
+    by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     act(&state, by, OfferingId::new(*id), expected, |offering, by, now| {
         offering.confirm_own_listing(&by.role, now)
@@ -78,11 +78,11 @@ pub(crate) async fn offering_own_listing_confirm(
 }
 
 async fn act(
-    state: &Shared,
-    by: By<Editor>,
+    state: &AppData,
+    by: Caller<Editor>,
     id: OfferingId,
-    expected: Expected,
-    transition: impl FnOnce(Offering, &By<Editor>, Instant) -> Result<Change<Offering>, Refusal>
+    expected: IfMatch,
+    transition: impl FnOnce(Offering, &Caller<Editor>, Instant) -> Result<Change<Offering>, DomainError>
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
@@ -95,7 +95,7 @@ async fn act(
                 Ok(change) => change,
                 Err(same) => {
                     let record = session.offering_record(&same, now)?;
-                    return Ok(Outcome::Unchanged((same.revision, record)));
+                    return Ok(CommandOutcome::Unchanged((same.revision, record)));
                 }
             };
             session.check_daily_limit(&by.caller.organisation.to_string(), now)?;
@@ -104,7 +104,7 @@ async fn act(
             let record = session.offering_record(&value, now)?;
             let public = record.clone().map(Into::into);
             let answer = (value.revision, record);
-            Ok(Outcome::Changed(Done { event, public, also: vec![], answer }))
+            Ok(CommandOutcome::Changed(Done { event, public, also: vec![], answer }))
         })
         .await
 }

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::{draft::complete, own};
 use crate::{
     api::{
-        Shared,
+        AppData,
         answer::Created,
-        extract::{caller::By, preconditions::Expected},
+        extract::{caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
     domain::{
@@ -68,10 +68,10 @@ pub(crate) struct TouchedView {
 )]
 #[post("/offerings/{id}/publication")]
 pub(crate) async fn offering_publish(
-    by: By<Editor>,
+    by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    state: Shared,
+    expected: IfMatch,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = OfferingId::new(*id);
     state

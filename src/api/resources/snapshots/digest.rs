@@ -9,9 +9,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::PROOFS;
 use crate::{
     api::{
-        Shared, State,
-        extract::{min_position, page::Asked, preconditions::public},
-        problem::{Edge, Problem, ReadProblems},
+        AppData, AppState,
+        extract::{min_position, page::ValidQuery, preconditions::public},
+        problem::{HttpError, Problem, ReadProblems},
     },
     register::export::Proof,
 };
@@ -60,13 +60,13 @@ pub struct DigestView {
 #[get("/snapshots/digest")]
 pub(crate) async fn snapshot_digest(
     request: HttpRequest,
-    asked: Asked<DigestQuery>,
-    state: Shared,
+    asked: ValidQuery<DigestQuery>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let position = asked.0.position;
     if position.is_some_and(|position| position < 0) {
         let detail = "Positions of the change feed begin at 0.";
-        return Err(Problem::parameter(Edge::InvalidParameter, "position", detail));
+        return Err(Problem::parameter(HttpError::InvalidParameter, "position", detail));
     }
     min_position::at_least(&state, &request, position.unwrap_or(0)).await?;
     let Proof { position, count, digest } = proof(&request, &state, position).await?;
@@ -76,7 +76,7 @@ pub(crate) async fn snapshot_digest(
 /// The proof at a position, once for all who ask for it: what was true of a position stays so.
 async fn proof(
     request: &HttpRequest,
-    state: &Shared,
+    state: &AppData,
     position: Option<i64>,
 ) -> Result<Proof, Problem> {
     let mut known = Arc::clone(&state.files.proofs).lock_owned().await;
@@ -85,7 +85,7 @@ async fn proof(
     if let Some(proof) = known.iter().find(|proof| proof.position == position) {
         return Ok(proof.clone());
     }
-    let prove = move |_: &State| {
+    let prove = move |_: &AppState| {
         let proof = Proof::at(&snapshot, position);
         known.truncate(PROOFS - 1);
         known.push_front(proof.clone());

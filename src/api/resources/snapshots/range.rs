@@ -2,11 +2,11 @@
 
 use actix_web::http::header::{self, HeaderMap};
 
-use crate::api::problem::{Edge, Problem};
+use crate::api::problem::{HttpError, Problem};
 
 /// What to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum RangePart {
     /// All of it.
     Whole,
     /// From the first byte to the last, both within.
@@ -20,28 +20,32 @@ pub(super) enum Part {
 ///
 /// # Errors
 /// `invalid-parameter`: a range of bytes that cannot be read.
-pub(super) fn asked_for(headers: &HeaderMap, length: usize, etag: &str) -> Result<Part, Problem> {
-    let Some(told) = headers.get(header::RANGE) else { return Ok(Part::Whole) };
+pub(super) fn asked_for(
+    headers: &HeaderMap,
+    length: usize,
+    etag: &str,
+) -> Result<RangePart, Problem> {
+    let Some(told) = headers.get(header::RANGE) else { return Ok(RangePart::Whole) };
     if headers.get(header::IF_RANGE).is_some_and(|tag| tag != etag) {
-        return Ok(Part::Whole);
+        return Ok(RangePart::Whole);
     }
     part(told.to_str().unwrap_or_default(), length).ok_or_else(|| {
         let detail = "Send one range such as bytes=0-1023, bytes=1024- or bytes=-1024.";
-        Problem::parameter(Edge::InvalidParameter, "Range", detail)
+        Problem::parameter(HttpError::InvalidParameter, "Range", detail)
     })
 }
 
-fn part(told: &str, length: usize) -> Option<Part> {
+fn part(told: &str, length: usize) -> Option<RangePart> {
     let (unit, ranges) = told.split_once('=')?;
     // Other units than ours are to be ignored.
     if !unit.trim().eq_ignore_ascii_case("bytes") || ranges.contains(',') {
-        return Some(Part::Whole);
+        return Some(RangePart::Whole);
     }
     let (first, last) = ranges.trim().split_once('-')?;
     let end = length.saturating_sub(1);
     let (first, last) = match (first, last) {
         ("", last) => match number(last)? {
-            0 => return Some(Part::Nowhere),
+            0 => return Some(RangePart::Nowhere),
             count => (length.saturating_sub(count), end),
         },
         (first, "") => (number(first)?, end),
@@ -53,7 +57,7 @@ fn part(told: &str, length: usize) -> Option<Part> {
             (first, last.min(end))
         }
     };
-    Some(if first < length { Part::Bytes { first, last } } else { Part::Nowhere })
+    Some(if first < length { RangePart::Bytes { first, last } } else { RangePart::Nowhere })
 }
 
 /// Digits; a number that is too large for us is larger than any file.
@@ -70,9 +74,9 @@ mod tests {
 
     #[test]
     fn one_range_of_bytes_is_read_as_the_rfc_says() {
-        let bytes = |first, last| Some(Part::Bytes { first, last });
-        let whole = Some(Part::Whole);
-        let nowhere = Some(Part::Nowhere);
+        let bytes = |first, last| Some(RangePart::Bytes { first, last });
+        let whole = Some(RangePart::Whole);
+        let nowhere = Some(RangePart::Nowhere);
         for (told, expected) in [
             ("bytes=0-0", bytes(0, 0)),
             ("bytes=0-9", bytes(0, 9)),
@@ -114,11 +118,11 @@ mod tests {
             }
             asked_for(&headers, 10, "\"a-gz\"").unwrap()
         };
-        let part = Part::Bytes { first: 2, last: 5 };
+        let part = RangePart::Bytes { first: 2, last: 5 };
         assert_eq!(asked(None), part);
         assert_eq!(asked(Some("\"a-gz\"")), part);
         for other in ["\"a\"", "W/\"a-gz\"", "Thu, 12 Mar 2026 09:00:00 GMT", "nonsense"] {
-            assert_eq!(asked(Some(other)), Part::Whole, "{other}");
+            assert_eq!(asked(Some(other)), RangePart::Whole, "{other}");
         }
     }
 }

@@ -11,9 +11,9 @@ fn other(knew_on: &str) -> Appellant {
 
 fn registered(
     appellant: Appellant,
-    received: Received,
+    received: AppealReceipt,
     decision: &Decision,
-) -> Result<Appeal, Refusal> {
+) -> Result<Appeal, DomainError> {
     let (course, by, now) = (course(decision), case_worker(), at("2026-09-01T09:00:00Z"));
     Ok(Appeal::registered(id(20), appellant, said(), received, decision, &course, &by, now)?.value)
 }
@@ -28,7 +28,7 @@ fn others_have_three_weeks_from_knowing_and_three_months_at_most_where_a_right_i
         (&refusing, "2026-06-01", "2026-06-22"),
     ] {
         assert_eq!(other(knew_on).last_day(decision, &course(decision)), Some(day(last_day)));
-        let handed_in = |said: &str| Received {
+        let handed_in = |said: &str| AppealReceipt {
             at: at("2026-07-01T09:00:00Z"),
             handed_in_on: day(said),
             lost: None,
@@ -43,20 +43,23 @@ fn others_have_three_weeks_from_knowing_and_three_months_at_most_where_a_right_i
 
 #[test]
 fn what_was_handed_to_the_post_in_time_is_in_time_however_long_the_post_takes() {
-    let posted =
-        Received { at: at("2026-04-20T09:00:00Z"), handed_in_on: day("2026-04-07"), lost: None };
+    let posted = AppealReceipt {
+        at: at("2026-04-20T09:00:00Z"),
+        handed_in_on: day("2026-04-07"),
+        lost: None,
+    };
     assert_eq!(registered(Appellant::Party, posted, &refused().1).unwrap().missed, None);
 }
 
 #[test]
 fn an_appeal_that_was_lost_is_repeated_within_a_week_of_knowing() {
-    let lost = Some(Lost { sent_on: day("2026-04-07"), learned_on: day("2026-04-20") });
-    let on = |said| Received { at: at("2026-05-10T09:00:00Z"), handed_in_on: day(said), lost };
+    let lost = Some(LostAppeal { sent_on: day("2026-04-07"), learned_on: day("2026-04-20") });
+    let on = |said| AppealReceipt { at: at("2026-05-10T09:00:00Z"), handed_in_on: day(said), lost };
     let repeated = |said| registered(Appellant::Party, on(said), &refused().1).unwrap().missed;
     assert_eq!(repeated("2026-04-27"), None);
     assert_eq!(repeated("2026-04-28"), Some(day("2026-04-07")));
-    let sent_late = Received {
-        lost: Some(Lost { sent_on: day("2026-04-08"), learned_on: day("2026-04-20") }),
+    let sent_late = AppealReceipt {
+        lost: Some(LostAppeal { sent_on: day("2026-04-08"), learned_on: day("2026-04-20") }),
         ..on("2026-04-27")
     };
     assert!(registered(Appellant::Party, sent_late, &refused().1).unwrap().missed.is_some());
@@ -70,10 +73,10 @@ fn the_days_of_a_registered_appeal_fit_together() {
         (fault.pointer.clone(), fault.fault.code)
     };
     let now = at("2026-09-01T09:00:00Z");
-    let tomorrow = Received::here(now + TimeDelta::days(1));
+    let tomorrow = AppealReceipt::here(now + TimeDelta::days(1));
     assert_eq!(fault(Appellant::Party, tomorrow), ("/receivedAt".into(), "date-in-future"));
-    let backwards = Received { handed_in_on: day("2026-09-02"), ..Received::here(now) };
+    let backwards = AppealReceipt { handed_in_on: day("2026-09-02"), ..AppealReceipt::here(now) };
     assert_eq!(fault(Appellant::Party, backwards), ("/handedInOn".into(), "date-order"));
-    let here = Received::here(now);
+    let here = AppealReceipt::here(now);
     assert_eq!(fault(other("2026-03-11"), here), ("/knewOn".into(), "date-order"));
 }

@@ -22,13 +22,13 @@ fn a_withdrawn_appeal_keeps_what_it_had_come_to() {
 fn a_case_worker_records_the_withdrawal_of_another_appellant_and_never_of_the_party() {
     let now = at(IN_TIME);
     let withdrawn = of_another().record_withdrawal(&case_worker(), now).unwrap();
-    assert_eq!(withdrawn.event.kind, Kind::AppealWithdrawn);
+    assert_eq!(withdrawn.event.kind, EventKind::AppealWithdrawn);
     assert!(!withdrawn.value.state.is_open());
     let party = received(IN_TIME).record_withdrawal(&case_worker(), now).unwrap_err();
-    assert_eq!(party.code, Code::IllegalTransition);
+    assert_eq!(party.code, ErrorCode::IllegalTransition);
     let own = of_another().withdraw(&provider_user(), now).unwrap_err();
-    assert_eq!(own.code, Code::NotFound);
+    assert_eq!(own.code, ErrorCode::NotFound);
     let stranger = CaseWorker { municipality: other_municipality_number(), ..case_worker() };
     let refused = of_another().record_withdrawal(&stranger, now).unwrap_err();
-    assert_eq!(refused.code, Code::NotFound);
+    assert_eq!(refused.code, ErrorCode::NotFound);
 }

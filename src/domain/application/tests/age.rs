@@ -3,19 +3,19 @@
 use super::*;
 use crate::domain::{
     offering::{
-        content::{AgeReference, Content, EvidenceRule, Round},
-        intake::Place,
+        content::{AdmissionRound, AgeReference, EvidenceRule, OfferingContent},
+        intake::RoundPlace,
     },
     samples::parts,
     values::time::{Period, PeriodUnit},
 };
 
 /// The content, its first criterion asking for a certificate at most six months old, counted so.
-fn content_counting_to(reference: AgeReference) -> Content {
+fn content_counting_to(reference: AgeReference) -> OfferingContent {
     let mut parts = parts();
     let max_age = Some((Period::new(6, PeriodUnit::Months).unwrap(), reference));
     parts.criteria[0].evidence = vec![EvidenceRule { kind: code("tax-certificate"), max_age }];
-    Content::new(parts).unwrap()
+    OfferingContent::new(parts).unwrap()
 }
 
 /// Received 12 March 2026, with a certificate of that day.
@@ -61,9 +61,10 @@ fn what_is_the_providers_own_duty_is_not_computed_and_nothing_is_after_the_decis
 fn the_age_by_rounds_is_counted_to_the_cut_off_of_the_round_and_not_to_the_receipt() {
     let content = content_counting_to(AgeReference::RoundCutoff);
     let mut application = with_certificate_of("2025-10-11");
-    let round = Round { cut_off: at("2026-05-01T12:00:00Z"), starts_on: day("2026-06-01") };
+    let round =
+        AdmissionRound { cut_off: at("2026-05-01T12:00:00Z"), starts_on: day("2026-06-01") };
     let case = application.state.case_mut().unwrap();
-    case.receipt.place = Some(Place { round, late_access: None });
+    case.receipt.place = Some(RoundPlace { round, late_access: None });
     let ages = application.evidence_ages(&content, now());
     assert_eq!((ages[0].not_before, ages[0].too_old), (day("2025-11-01"), true));
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     approval::Approval,
-    rules::impartiality::{Finding, Ground, Said, Staff, Whom},
+    rules::impartiality::{BarringGround, ImpartialityAnswer, ImpartialityFinding, Staff, Whom},
     samples::{active, granted, prose},
 };
 
@@ -78,20 +78,20 @@ fn a_challenged_case_worker_does_nothing_until_another_has_ruled() {
         .challenge_impartiality(whom.clone(), note("Svoger"), &cast.provider, now())
         .unwrap()
         .value;
-    let refused = assess(asked.clone(), Outcome::Met, &cast.worker).unwrap_err();
+    let refused = assess(asked.clone(), CriterionOutcome::Met, &cast.worker).unwrap_err();
     assert_eq!(refused.code, RefusalCode::ImpartialityUnsettled);
     let rule = |it: Application, able: bool, by: &DecisionMaker| {
-        let (ground, note) = (Ground::SpecialCircumstances, note("Fjernt slektskap"));
-        let finding = Finding::new(able, Some(ground), Some(note)).unwrap();
+        let (ground, note) = (BarringGround::SpecialCircumstances, note("Fjernt slektskap"));
+        let finding = ImpartialityFinding::new(able, Some(ground), Some(note)).unwrap();
         it.rule_on_impartiality(whom.clone(), finding, &Staff::new(), by, now())
     };
     let herself = DecisionMaker { actor: cast.worker.actor.clone(), ..decision_maker() };
     let refused = rule(asked.clone(), true, &herself).unwrap_err();
     assert_eq!(refused.code, RefusalCode::RulingOnOneself);
     let able = rule(asked.clone(), true, &cast.maker).unwrap().value;
-    assert!(assess(able, Outcome::Met, &cast.worker).is_ok());
+    assert!(assess(able, CriterionOutcome::Met, &cast.worker).is_ok());
     let barred = rule(asked, false, &cast.maker).unwrap().value;
-    let refused = assess(barred, Outcome::Met, &cast.worker).unwrap_err();
+    let refused = assess(barred, CriterionOutcome::Met, &cast.worker).unwrap_err();
     assert_eq!(refused.code, RefusalCode::NotImpartial);
 }
 
@@ -99,7 +99,7 @@ fn a_challenged_case_worker_does_nothing_until_another_has_ruled() {
 fn the_subordinate_of_a_barred_superior_prepares_the_case_but_does_not_sign() {
     let (siv, ola) = (actor("Siv Sjef"), decision_maker());
     let handler = crate::domain::samples::handler;
-    let said = Said::Own(Finding::Able(None));
+    let said = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
     let under = ready()
         .declare_impartiality(
             said,
@@ -119,7 +119,7 @@ fn the_subordinate_of_a_barred_superior_prepares_the_case_but_does_not_sign() {
     let barred = declares(under, siv, false);
     assert_eq!(sign(barred.clone()), Err(RefusalCode::SuperiorNotImpartial));
     let worker = CaseWorker { actor: ola.actor.clone(), ..case_worker() };
-    assert!(assess(barred, Outcome::Met, &worker).is_ok());
+    assert!(assess(barred, CriterionOutcome::Met, &worker).is_ok());
 }
 
 #[test]
@@ -129,16 +129,20 @@ fn nobody_of_the_own_provider_assesses_asks_or_signs() {
     municipality.settings.own_provider_staff = staff.into();
     let content = content();
     let places = Places::default();
-    let desk =
-        guard::Desk { municipality: &municipality, content: &content, places: &places, now: now() };
+    let desk = guard::CaseContext {
+        municipality: &municipality,
+        content: &content,
+        places: &places,
+        now: now(),
+    };
     let acts = [
-        (under_assessment(), Act::Assess, case_worker().actor),
-        (under_assessment(), Act::RequestCompletion, case_worker().actor),
-        (under_assessment(), Act::SendPreliminaryAnswer, case_worker().actor),
-        (declared(), Act::StartAssessment, case_worker().actor),
-        (ready(), Act::Decide, decision_maker().actor),
-        (ready(), Act::Dismiss, decision_maker().actor),
-        (challenged(), Act::RuleOnImpartiality, decision_maker().actor),
+        (under_assessment(), ApplicationCommand::Assess, case_worker().actor),
+        (under_assessment(), ApplicationCommand::RequestCompletion, case_worker().actor),
+        (under_assessment(), ApplicationCommand::SendPreliminaryAnswer, case_worker().actor),
+        (declared(), ApplicationCommand::StartAssessment, case_worker().actor),
+        (ready(), ApplicationCommand::Decide, decision_maker().actor),
+        (ready(), ApplicationCommand::Dismiss, decision_maker().actor),
+        (challenged(), ApplicationCommand::RuleOnImpartiality, decision_maker().actor),
     ];
     for (it, act, by) in acts {
         let refusal = it.guard(act, &by, desk).unwrap_err();
@@ -166,7 +170,7 @@ fn a_merged_provider_needs_a_new_application_linked_to_the_old_approval() {
     assert_eq!(linked.dossier.succeeds, Some(old.id));
     // Nothing is transferred: it is assessed like any other.
     assert_eq!(linked.missing(&content()), draft().missing(&content()));
-    assert_eq!(linked.state, State::Draft);
+    assert_eq!(linked.state, ApplicationState::Draft);
     let fault = |approval: Option<&Approval>| {
         draft().successor_to(approval).unwrap_err().faults[0].fault.code
     };

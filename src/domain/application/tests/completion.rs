@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     agenda::Task,
-    event::Kind,
+    event::EventKind,
     municipality::Municipality,
     rules::ground::FormalGround,
     samples::{desk_at, reasons},
@@ -18,9 +18,9 @@ fn over() -> Instant {
     at("2026-03-26T23:00:00Z")
 }
 
-fn dismiss(it: Application, ground: FormalGround, now: Instant) -> Result<Decision, Refusal> {
+fn dismiss(it: Application, ground: FormalGround, now: Instant) -> Result<Decision, DomainError> {
     let municipality = municipality();
-    let frame = crate::domain::decision::Frame { now, ..frame(&municipality) };
+    let frame = crate::domain::decision::SigningContext { now, ..frame(&municipality) };
     it.dismiss(ground, reasons(), frame, &decision_maker()).map(|change| change.value.1)
 }
 
@@ -147,7 +147,7 @@ fn an_assessor_stays_one_when_another_closes_the_line_again() {
     let second = CaseWorker { actor: actor("Other"), ..case_worker() };
     let declared = declares(ready(), second.actor.clone(), true);
     let again = CRITERIA.into_iter().fold(declared, |it, criterion| {
-        let line = (code(criterion), Outcome::Met, note("Sett igjen"));
+        let line = (code(criterion), CriterionOutcome::Met, note("Sett igjen"));
         it.assess(line.0, line.1, line.2, &second, desk()).unwrap().value
     });
     let maker = DecisionMaker { actor: case_worker().actor, ..decision_maker() };
@@ -160,7 +160,7 @@ fn an_assessor_stays_one_when_another_closes_the_line_again() {
 #[test]
 fn a_request_is_opened_once_by_each_reader_of_the_provider_and_by_nobody_else() {
     let opened = awaiting().opened_by(&provider_user(), now()).unwrap();
-    assert_eq!(opened.event.kind, Kind::CompletionOpened);
+    assert_eq!(opened.event.kind, EventKind::CompletionOpened);
     assert_eq!(opened.value.clone().opened_by(&provider_user(), now()), None);
     let second = ProviderUser { actor: actor("Other"), ..provider_user() };
     assert!(opened.value.opened_by(&second, now()).is_some());
@@ -183,7 +183,7 @@ fn notice_goes_out_once_more_after_a_week_unopened_and_the_deadline_stays() {
     assert_eq!(tasks(&awaiting()), all);
     assert!(awaiting().renotify(week_out - chrono::TimeDelta::seconds(1)).is_err());
     let again = awaiting().renotify(week_out).unwrap();
-    assert_eq!(again.event.kind, Kind::CompletionRenotified);
+    assert_eq!(again.event.kind, EventKind::CompletionRenotified);
     assert_eq!(tasks(&again.value), answer);
     assert!(again.value.renotify(week_out).is_err(), "once");
     let opened = awaiting().opened_by(&provider_user(), now()).unwrap().value;

@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::domain::{
-    evidence::{CaseLimit, File, State as Scanned},
+    evidence::{CaseLimit, EvidenceState as Scanned, ProviderFile},
     values::time::start_of_day,
 };
 
 const LIMIT: CaseLimit = CaseLimit(2500);
 
-fn show(application: Application, file: &File, criterion: &str, piece: u128) -> Answered {
+fn show(application: Application, file: &ProviderFile, criterion: &str, piece: u128) -> Answered {
     let place = (id(piece), code(criterion));
     application.show_file(place, file, LIMIT, &content(), &provider_user(), now())
 }
@@ -29,11 +29,11 @@ fn a_file_says_itself_what_it_is_and_the_case_keeps_the_consent() {
 
 #[test]
 fn a_file_of_somebody_else_a_harmful_one_and_one_that_has_run_out_are_not_shown() {
-    let code_of = |file: &File| show(draft(), file, CRITERIA[0], 90).unwrap_err().code;
-    let foreign = File { provider: other_provider_number(), ..file(80, "tax-certificate") };
+    let code_of = |file: &ProviderFile| show(draft(), file, CRITERIA[0], 90).unwrap_err().code;
+    let foreign = ProviderFile { provider: other_provider_number(), ..file(80, "tax-certificate") };
     assert_eq!(code_of(&foreign), RefusalCode::NotFound);
     let state = Scanned::Rejected(now(), line("Eicar"));
-    let harmful = File { state, ..file(80, "tax-certificate") };
+    let harmful = ProviderFile { state, ..file(80, "tax-certificate") };
     assert_eq!(code_of(&harmful), RefusalCode::EvidenceRejected);
     let mut over = file(80, "tax-certificate");
     over.description.expires_on = Some(day("2026-03-11"));
@@ -56,7 +56,7 @@ fn the_files_of_a_case_have_a_limit_and_each_counts_once() {
 fn a_consent_is_taken_back_before_the_submission_and_not_later() {
     let back = shown().withdraw_consent(id(90), &provider_user()).unwrap();
     assert_eq!(back.value.dossier.evidence, []);
-    assert_eq!(back.event.kind, Kind::ConsentWithdrawn);
+    assert_eq!(back.event.kind, EventKind::ConsentWithdrawn);
     let unknown = shown().withdraw_consent(id(91), &provider_user());
     assert_eq!(unknown.unwrap_err().code, RefusalCode::NotFound);
     let mut sent = submitted();
@@ -84,14 +84,14 @@ fn what_fits_by_kind_and_age_on_the_day_covers_a_criterion() {
     let content = content();
     let rule = content.criterion(&code(CRITERIA[0])).unwrap().evidence[0].clone();
     let mut young = file(80, rule.kind.as_str());
-    let older = File { id: id(81), ..young.clone() };
+    let older = ProviderFile { id: id(81), ..young.clone() };
     young.description.issued_on = day("2026-03-10");
-    let mut too_old = File { id: id(82), ..young.clone() };
+    let mut too_old = ProviderFile { id: id(82), ..young.clone() };
     too_old.description.issued_on = day("2025-03-01");
-    let foreign = File { id: id(83), provider: other_provider_number(), ..young.clone() };
-    let other_kind = File { id: id(84), ..file(84, "something-else") };
+    let foreign = ProviderFile { id: id(83), provider: other_provider_number(), ..young.clone() };
+    let other_kind = ProviderFile { id: id(84), ..file(84, "something-else") };
     let files = [older, young, too_old, foreign, other_kind];
-    let covered = |files: &[File], now| draft().coverage(files, &content, now)[0].clone();
+    let covered = |files: &[ProviderFile], now| draft().coverage(files, &content, now)[0].clone();
     let today = covered(&files, now());
     assert_eq!(today.fitting[&rule.kind], [id(80), id(81)], "the youngest first");
     assert!(today.is_covered());

@@ -2,10 +2,10 @@
 
 use super::{super::completion::Missing, *};
 use crate::domain::{
-    offering::content::Content,
+    offering::content::OfferingContent,
     rules::{
         ground::FormalGround,
-        impartiality::{Finding, Said, Staff, Whom},
+        impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff, Whom},
     },
     samples::{parts, prose},
 };
@@ -32,65 +32,77 @@ pub(super) fn strangers() -> Cast {
     }
 }
 
-pub(super) type Answered = Result<Change<Application>, Refusal>;
+pub(super) type Answered = Result<Change<Application>, DomainError>;
 pub(super) type Command = fn(Application, &Cast) -> Answered;
 
 /// Every command with the act that it belongs to.
-pub(super) const COMMANDS: [(&str, Act, Command); 22] = [
-    ("change-draft", Act::ChangeDraft, |it, by| {
+pub(super) const COMMANDS: [(&str, ApplicationCommand, Command); 22] = [
+    ("change-draft", ApplicationCommand::ChangeDraft, |it, by| {
         it.change_draft(Some(contact()), vec![code("vest")], None, &content(), &by.provider)
     }),
-    ("answer", Act::Supply, |it, by| {
+    ("answer", ApplicationCommand::Supply, |it, by| {
         it.answer(code(CRITERIA[0]), answer(), &content(), &by.provider)
     }),
-    ("attach", Act::Supply, |it, by| {
+    ("attach", ApplicationCommand::Supply, |it, by| {
         it.attach(evidence(8, CRITERIA[2], "language-plan"), &content(), &by.provider, now())
     }),
-    ("renew-evidence", Act::RenewEvidence, |it, by| {
+    ("renew-evidence", ApplicationCommand::RenewEvidence, |it, by| {
         let piece = evidence(8, CRITERIA[2], "language-plan");
         it.renew_evidence(piece, &content(), &by.provider, now())
     }),
-    ("submit", Act::Submit, |it, by| {
+    ("submit", ApplicationCommand::Submit, |it, by| {
         let (offering, _) = published();
         let admission = admission(&content(), now());
         it.submit(offering.open(now())?, &content(), admission, line("4204-2026/9"), &by.provider)
     }),
-    ("withdraw", Act::Withdraw, |it, by| it.withdraw(&by.provider)),
-    ("remove-contact", Act::RemoveContact, |it, by| {
+    ("withdraw", ApplicationCommand::Withdraw, |it, by| it.withdraw(&by.provider)),
+    ("remove-contact", ApplicationCommand::RemoveContact, |it, by| {
         it.remove_contact(&CaseParty::Provider(by.provider.clone()), now())
     }),
-    ("change-version", Act::ChangeVersion, |it, by| {
+    ("change-version", ApplicationCommand::ChangeVersion, |it, by| {
         it.change_version(&content(), (VersionNumber(2), &content_two()), &by.provider)
     }),
-    ("challenge-impartiality", Act::ChallengeImpartiality, |it, by| {
+    ("challenge-impartiality", ApplicationCommand::ChallengeImpartiality, |it, by| {
         let whom = Whom::Known(actor("Ida Lie"));
         it.challenge_impartiality(whom, note("Søster av en konkurrent"), &by.provider, now())
     }),
-    ("declare-impartiality", Act::DeclareImpartiality, |it, by| {
+    ("declare-impartiality", ApplicationCommand::DeclareImpartiality, |it, by| {
         let by = &by.worker;
         let handler =
             CaseHandler { actor: by.actor.clone(), municipality: by.municipality.clone() };
-        let said = Said::Own(Finding::Able(None));
+        let said = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
         it.declare_impartiality(said, None, &Staff::new(), &handler, now())
     }),
-    ("rule-on-impartiality", Act::RuleOnImpartiality, |it, by| {
+    ("rule-on-impartiality", ApplicationCommand::RuleOnImpartiality, |it, by| {
         let whom = Whom::Known(actor("Ida Lie"));
-        it.rule_on_impartiality(whom, Finding::Able(None), &Staff::new(), &by.maker, now())
+        it.rule_on_impartiality(
+            whom,
+            ImpartialityFinding::Able(None),
+            &Staff::new(),
+            &by.maker,
+            now(),
+        )
     }),
-    ("start-assessment", Act::StartAssessment, |it, by| it.start_assessment(&by.worker, desk())),
-    ("assess met", Act::Assess, |it, by| assess(it, Outcome::Met, &by.worker)),
-    ("assess not met", Act::Assess, |it, by| assess(it, Outcome::NotMet, &by.worker)),
-    ("request-completion", Act::RequestCompletion, |it, by| {
+    ("start-assessment", ApplicationCommand::StartAssessment, |it, by| {
+        it.start_assessment(&by.worker, desk())
+    }),
+    ("assess met", ApplicationCommand::Assess, |it, by| {
+        assess(it, CriterionOutcome::Met, &by.worker)
+    }),
+    ("assess not met", ApplicationCommand::Assess, |it, by| {
+        assess(it, CriterionOutcome::NotMet, &by.worker)
+    }),
+    ("request-completion", ApplicationCommand::RequestCompletion, |it, by| {
         let (to, deadline) = (contact().email, day("2026-03-26"));
         it.request_completion(asked(CRITERIA[0]), deadline, to, &by.worker, desk())
     }),
-    ("send-preliminary-answer", Act::SendPreliminaryAnswer, |it, by| {
+    ("send-preliminary-answer", ApplicationCommand::SendPreliminaryAnswer, |it, by| {
         let (to, text) = (contact().email, prose("Mange søknader"));
         it.send_preliminary_answer(day("2026-05-29"), text, to, &by.worker, desk())
     }),
-    ("complete", Act::Complete, |it, by| it.complete(&by.provider, now())),
-    ("resume", Act::Resume, |it, by| it.resume(&by.worker, desk())),
-    ("approve", Act::Decide, |it, by| {
+    ("complete", ApplicationCommand::Complete, |it, by| it.complete(&by.provider, now())),
+    ("resume", ApplicationCommand::Resume, |it, by| it.resume(&by.worker, desk())),
+    ("approve", ApplicationCommand::Decide, |it, by| {
         let municipality = municipality();
         let change = it.approve(
             id(6),
@@ -101,9 +113,13 @@ pub(super) const COMMANDS: [(&str, Act, Command); 22] = [
         )?;
         Ok(Change { value: change.value.0, event: change.event })
     }),
-    ("refuse: criteria", Act::Decide, |it, by| refuse(it, RefusalGround::CriteriaNotMet, by)),
-    ("refuse: breach", Act::Decide, |it, by| refuse(it, RefusalGround::SupervisoryBreach, by)),
-    ("dismiss", Act::Dismiss, |it, by| {
+    ("refuse: criteria", ApplicationCommand::Decide, |it, by| {
+        refuse(it, RefusalGround::CriteriaNotMet, by)
+    }),
+    ("refuse: breach", ApplicationCommand::Decide, |it, by| {
+        refuse(it, RefusalGround::SupervisoryBreach, by)
+    }),
+    ("dismiss", ApplicationCommand::Dismiss, |it, by| {
         let municipality = municipality();
         let frame = frame(&municipality);
         let change = it.dismiss(FormalGround::NoLegalCapacity, reasons(), frame, &by.maker)?;
@@ -112,10 +128,10 @@ pub(super) const COMMANDS: [(&str, Act, Command); 22] = [
 ];
 
 /// A second version, which words the first criterion otherwise.
-pub(super) fn content_two() -> Content {
+pub(super) fn content_two() -> OfferingContent {
     let mut parts = parts();
     parts.criteria[0].legal_source = Some(line("anskaffelsesloven § 5l"));
-    Content::new(parts).unwrap()
+    OfferingContent::new(parts).unwrap()
 }
 
 /// One thing that is asked for.
@@ -143,7 +159,7 @@ pub(super) fn dismissed() -> Application {
     change.unwrap().value.0
 }
 
-pub(super) fn assess(it: Application, outcome: Outcome, by: &CaseWorker) -> Answered {
+pub(super) fn assess(it: Application, outcome: CriterionOutcome, by: &CaseWorker) -> Answered {
     it.assess(code(CRITERIA[0]), outcome, note("Sett"), by, desk())
 }
 
@@ -166,7 +182,7 @@ pub(super) fn withdrawn(it: Application) -> Application {
 
 /// Every state, and within it what makes a difference.
 pub(super) fn states() -> Vec<(&'static str, Application)> {
-    let one_open = assessed([None, Some(Outcome::Met), Some(Outcome::Met)]);
+    let one_open = assessed([None, Some(CriterionOutcome::Met), Some(CriterionOutcome::Met)]);
     vec![
         ("draft: empty", draft()),
         ("draft: complete", complete_draft()),

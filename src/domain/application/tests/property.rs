@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
-use super::{guard::Desk, machine::asked, *};
+use super::{guard::CaseContext, machine::asked, *};
 use crate::domain::{
-    decision::Frame,
+    decision::SigningContext,
     event::Event,
     municipality::Municipality,
     rules::{
         ground::FormalGround,
-        impartiality::{Finding, Ground, Said, Whom},
+        impartiality::{BarringGround, ImpartialityAnswer, ImpartialityFinding, Whom},
     },
-    samples::{Dice, prose, submitted},
+    samples::{SampleDice, prose, submitted},
     values::{text::Line, time::Instant},
 };
 
@@ -49,31 +49,31 @@ impl Replay {
     fn take(&mut self, event: &Event) {
         let told = |key| event.detail.iter().find(|(k, _)| *k == key).map(|(_, v)| v.clone());
         self.state = match event.kind {
-            Kind::ApplicationSubmitted => "submitted",
-            Kind::AssessmentStarted | Kind::CompletionAnswered | Kind::AssessmentResumed => {
-                "under-assessment"
-            }
-            Kind::CriterionAssessed => {
+            EventKind::ApplicationSubmitted => "submitted",
+            EventKind::AssessmentStarted
+            | EventKind::CompletionAnswered
+            | EventKind::AssessmentResumed => "under-assessment",
+            EventKind::CriterionAssessed => {
                 self.closed.insert(told("criterion").unwrap());
                 if self.closed.len() == CRITERIA.len() { "ready" } else { "under-assessment" }
             }
-            Kind::CompletionRequested => {
+            EventKind::CompletionRequested => {
                 for criterion in told("criteria").unwrap().split(',') {
                     self.closed.remove(criterion);
                 }
                 "awaiting-completion"
             }
-            Kind::ApplicationWithdrawn => "withdrawn",
-            Kind::ApplicationApproved => "approved",
-            Kind::ApplicationRefused => "refused",
-            Kind::ApplicationDismissed => "dismissed",
+            EventKind::ApplicationWithdrawn => "withdrawn",
+            EventKind::ApplicationApproved => "approved",
+            EventKind::ApplicationRefused => "refused",
+            EventKind::ApplicationDismissed => "dismissed",
             _ => self.state,
         };
     }
 }
 
 struct Run {
-    dice: Dice,
+    dice: SampleDice,
     it: Application,
     now: Instant,
     municipality: Municipality,
@@ -83,7 +83,7 @@ struct Run {
 
 impl Run {
     fn new(seed: u64) -> Self {
-        let mut dice = Dice(seed);
+        let mut dice = SampleDice(seed);
         let mut municipality = municipality();
         municipality.settings.four_eyes = dice.roll(2) == 0;
         if dice.roll(3) == 0 {
@@ -111,7 +111,7 @@ impl Run {
     fn fails(&self) -> bool {
         let lines = &self.it.state.case().unwrap().lines;
         CRITERIA[..2].iter().any(|mandatory| {
-            lines.get(&code(mandatory)).is_some_and(|l| l.outcome == Outcome::NotMet)
+            lines.get(&code(mandatory)).is_some_and(|l| l.outcome == CriterionOutcome::NotMet)
         })
     }
 
@@ -152,10 +152,10 @@ impl Run {
             0..=2 => {
                 let left = self.dice.roll(8) == 0;
                 let said = if left {
-                    Said::LeftToSuperior { note: note("Tvil"), settled: false }
+                    ImpartialityAnswer::LeftToSuperior { note: note("Tvil"), settled: false }
                 } else {
-                    let ground = (!able).then_some(Ground::Kin);
-                    Said::Own(Finding::new(able, ground, None).unwrap())
+                    let ground = (!able).then_some(BarringGround::Kin);
+                    ImpartialityAnswer::Own(ImpartialityFinding::new(able, ground, None).unwrap())
                 };
                 let superior = (self.dice.roll(4) == 0).then(|| other.subject.clone());
                 let taken = it.declare_impartiality(said, superior.clone(), staff, &handler, now);
@@ -177,7 +177,9 @@ impl Run {
                 taken
             }
             _ => {
-                let finding = Finding::new(able, (!able).then_some(Ground::Kin), None).unwrap();
+                let finding =
+                    ImpartialityFinding::new(able, (!able).then_some(BarringGround::Kin), None)
+                        .unwrap();
                 let whom = Whom::Key(other.subject.clone());
                 let taken = it.rule_on_impartiality(whom, finding, staff, &maker, now);
                 if taken.is_ok() {
@@ -195,15 +197,20 @@ impl Run {
         let (it, content, places) = (self.it.clone(), content(), Places::default());
         let now = self.now;
         let municipality = self.municipality.clone();
-        let desk = Desk { municipality: &municipality, content: &content, places: &places, now };
+        let desk =
+            CaseContext { municipality: &municipality, content: &content, places: &places, now };
         let worker = CaseWorker { actor: person.clone(), ..case_worker() };
         let key = person.subject.clone();
         let (may_act, _) = self.able(&key);
         match self.dice.roll(8) {
             0 => allowed(it.start_assessment(&worker, desk), may_act),
             1..=4 => {
-                let outcomes =
-                    [Outcome::Met, Outcome::Met, Outcome::NotMet, Outcome::NotApplicable];
+                let outcomes = [
+                    CriterionOutcome::Met,
+                    CriterionOutcome::Met,
+                    CriterionOutcome::NotMet,
+                    CriterionOutcome::NotApplicable,
+                ];
                 let (line, outcome) = (self.dice.of(&CRITERIA), self.dice.of(&outcomes));
                 let taken = it.assess(code(line), outcome, note("Sett"), &worker, desk);
                 self.has_assessed(taken, may_act, key)
@@ -234,7 +241,7 @@ impl Run {
     fn decide(&mut self, person: &Actor) -> Answered {
         let (it, content, now) = (self.it.clone(), content(), self.now);
         let municipality = self.municipality.clone();
-        let frame = Frame { now, ..frame(&municipality) };
+        let frame = SigningContext { now, ..frame(&municipality) };
         let maker = DecisionMaker { actor: person.clone(), ..decision_maker() };
         let key = &person.subject;
         let assessed = self.known.get(key).is_some_and(|known| known.assessed);
@@ -271,7 +278,7 @@ impl Run {
                 assert!(dismissed.is_err() || may_sign, "nobody barred signs; four eyes hold");
                 dismissed.map(|change| Change { value: change.value.0, event: change.event })
             }
-            _ => Err(Refusal::not_found("act")),
+            _ => Err(DomainError::not_found("act")),
         }
     }
 
@@ -287,13 +294,17 @@ impl Run {
         let state = &self.it.state;
         assert_eq!(state.as_str(), self.replay.state, "the journal replays to the same state");
         match state {
-            State::Ready(_) | State::Approved(..) | State::Refused(..) => assert!(!self.open()),
-            State::UnderAssessment(_) | State::AwaitingCompletion(_) => assert!(self.open()),
-            State::Submitted(case) => assert!(case.lines.is_empty()),
-            State::Draft => panic!("nobody goes back to a draft"),
-            State::Dismissed(..) | State::Withdrawn(_) => {}
+            ApplicationState::Ready(_)
+            | ApplicationState::Approved(..)
+            | ApplicationState::Refused(..) => assert!(!self.open()),
+            ApplicationState::UnderAssessment(_) | ApplicationState::AwaitingCompletion(_) => {
+                assert!(self.open())
+            }
+            ApplicationState::Submitted(case) => assert!(case.lines.is_empty()),
+            ApplicationState::Draft => panic!("nobody goes back to a draft"),
+            ApplicationState::Dismissed(..) | ApplicationState::Withdrawn(_) => {}
         }
-        if matches!(state, State::Approved(..)) {
+        if matches!(state, ApplicationState::Approved(..)) {
             assert!(!self.fails(), "nobody who fails a mandatory criterion is approved");
         }
         assert_eq!(self.it.agenda().is_empty(), !state.is_open());

@@ -2,17 +2,17 @@
 
 use super::*;
 use crate::domain::{
-    offering::content::{Content, Parts},
+    offering::content::{ContentParts, OfferingContent},
     samples::parts,
 };
 
-fn content_with(change: impl FnOnce(&mut Parts)) -> Content {
+fn content_with(change: impl FnOnce(&mut ContentParts)) -> OfferingContent {
     let mut parts = parts();
     change(&mut parts);
-    Content::new(parts).unwrap()
+    OfferingContent::new(parts).unwrap()
 }
 
-fn moved(it: Application, newer: &Content) -> Answered {
+fn moved(it: Application, newer: &OfferingContent) -> Answered {
     it.change_version(&content(), (VersionNumber(2), newer), &provider_user())
 }
 
@@ -45,7 +45,7 @@ fn a_version_that_changes_no_criterion_leaves_the_case_ready() {
 
 #[test]
 fn a_case_whose_one_open_criterion_is_gone_is_ready() {
-    let waiting = assessed([Some(Outcome::Met), Some(Outcome::Met), None]);
+    let waiting = assessed([Some(CriterionOutcome::Met), Some(CriterionOutcome::Met), None]);
     let newer = content_with(|parts| drop(parts.criteria.pop()));
     assert_eq!(moved(waiting, &newer).unwrap().value.state.as_str(), "ready");
 }
@@ -85,7 +85,11 @@ fn an_approval_on_appeal_is_bound_to_the_version_that_the_applicant_asked_for() 
     let grounds = vec![grounded(RefusalGround::CriteriaNotMet)];
     let refusal = case.refuse(grounds, reasons(), &newer, frame(&municipality), &by);
     let (refused, decision) = refusal.unwrap().value;
-    let met = Finding { criterion: code(CRITERIA[0]), outcome: Outcome::Met, note: note("Sett") };
+    let met = CriterionFinding {
+        criterion: code(CRITERIA[0]),
+        outcome: CriterionOutcome::Met,
+        note: note("Sett"),
+    };
     let change = refused
         .approve_on_appeal(
             vec![met],

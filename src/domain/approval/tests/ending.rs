@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     agenda::Task,
-    offering::content::{LegalBasis, Parts},
+    offering::content::{ContentParts, LegalBasis},
     role::ProviderUser,
     samples::{other_provider_number, parts, provider_user},
     values::time::end_of_day,
@@ -16,15 +16,15 @@ pub(super) fn handover() -> WindingDown {
 }
 
 /// An offering that rests on procurement by user choice.
-pub(super) fn procured() -> Content {
+pub(super) fn procured() -> OfferingContent {
     based_on(LegalBasis::ProcurementUserChoice)
 }
 
-fn based_on(legal_basis: LegalBasis) -> Content {
-    Content::new(Parts { legal_basis, ..parts() }).unwrap()
+fn based_on(legal_basis: LegalBasis) -> OfferingContent {
+    OfferingContent::new(ContentParts { legal_basis, ..parts() }).unwrap()
 }
 
-fn give_notice(approval: Approval, on: Option<&str>) -> Result<Change<Approval>, Refusal> {
+fn give_notice(approval: Approval, on: Option<&str>) -> Result<Change<Approval>, DomainError> {
     let on = on.map(day);
     approval.terminate_as_provider(on, Some(handover()), &content(), &provider_user(), now())
 }
@@ -45,7 +45,7 @@ pub(super) fn reinstated() -> Approval {
     revoked(now()).reinstate(id(40), &Places::default(), now()).unwrap().value
 }
 
-fn status(approval: &Approval, instant: &str) -> Status {
+fn status(approval: &Approval, instant: &str) -> ApprovalStatus {
     approval.standing.status_at(at(instant))
 }
 
@@ -56,10 +56,10 @@ fn after_notice_it_can_be_chosen_until_the_last_day_is_over_and_not_after() {
     let termination = approval.standing.tenure().unwrap().termination.clone().unwrap();
     assert_eq!(termination.effective_on, day("2026-06-12"));
     assert_eq!(termination.given_on, day("2026-03-12"));
-    assert_eq!(status(&approval, "2026-06-12T21:59:59Z"), Status::Ending);
-    assert!(Status::Ending.is_choosable());
-    assert_eq!(status(&approval, "2026-06-12T22:00:00Z"), Status::Ended);
-    assert!(!Status::Ended.is_choosable());
+    assert_eq!(status(&approval, "2026-06-12T21:59:59Z"), ApprovalStatus::Ending);
+    assert!(ApprovalStatus::Ending.is_choosable());
+    assert_eq!(status(&approval, "2026-06-12T22:00:00Z"), ApprovalStatus::Ended);
+    assert!(!ApprovalStatus::Ended.is_choosable());
     assert_eq!(approval.standing.next_change(now()), Some(at("2026-06-12T22:00:00Z")));
 }
 
@@ -86,7 +86,7 @@ fn notice_that_is_given_stays_and_belongs_to_the_provider_alone() {
 
 #[test]
 fn the_municipality_ends_nobody_by_notice_where_all_who_qualify_are_approved() {
-    let end = |content: &Content| {
+    let end = |content: &OfferingContent| {
         let (reason, by) = (prose("Færre brukere"), decision_maker());
         active().terminate_as_municipality(None, reason, handover(), content, &by, now())
     };
@@ -99,7 +99,7 @@ fn the_municipality_ends_nobody_by_notice_where_all_who_qualify_are_approved() {
         assert_eq!(action.because.as_ref().unwrap().code, RefusalCode::TerminationNeedsGround);
     }
     let change = end(&procured()).unwrap();
-    assert_eq!(change.event.kind, Kind::ApprovalTerminated);
+    assert_eq!(change.event.kind, EventKind::ApprovalTerminated);
     let termination = change.value.standing.tenure().unwrap().termination.clone().unwrap();
     assert_eq!(termination.effective_on, day("2026-09-12"), "six months");
     assert_eq!(termination.given_by.as_str(), "municipality");
@@ -109,19 +109,19 @@ fn the_municipality_ends_nobody_by_notice_where_all_who_qualify_are_approved() {
 fn the_contracts_own_last_day_comes_first_where_it_is_first() {
     let short = contracted("2026-01-01", Some("2026-05-31"));
     let approval = give_notice(short, None).unwrap().value;
-    assert_eq!(status(&approval, "2026-05-31T21:59:59Z"), Status::Active);
-    assert_eq!(status(&approval, "2026-05-31T22:00:00Z"), Status::Expired);
-    assert_eq!(status(&approval, "2026-12-31T12:00:00Z"), Status::Expired);
+    assert_eq!(status(&approval, "2026-05-31T21:59:59Z"), ApprovalStatus::Active);
+    assert_eq!(status(&approval, "2026-05-31T22:00:00Z"), ApprovalStatus::Expired);
+    assert_eq!(status(&approval, "2026-12-31T12:00:00Z"), ApprovalStatus::Expired);
 }
 
 #[test]
 fn the_offering_takes_its_approvals_with_it_also_those_that_never_began() {
     let approval = with_offering("2026-06-30");
-    assert_eq!(status(&approval, "2026-06-30T21:59:59Z"), Status::Ending);
-    assert_eq!(status(&approval, "2026-06-30T22:00:00Z"), Status::Ended);
+    assert_eq!(status(&approval, "2026-06-30T21:59:59Z"), ApprovalStatus::Ending);
+    assert_eq!(status(&approval, "2026-06-30T22:00:00Z"), ApprovalStatus::Ended);
     let lapsed = granted().offering_ends(day("2026-06-30"), handover()).unwrap().value;
-    assert_eq!(status(&lapsed, "2026-06-30T21:59:59Z"), Status::PendingContract);
-    assert_eq!(status(&lapsed, "2026-06-30T22:00:00Z"), Status::Ended);
+    assert_eq!(status(&lapsed, "2026-06-30T21:59:59Z"), ApprovalStatus::PendingContract);
+    assert_eq!(status(&lapsed, "2026-06-30T22:00:00Z"), ApprovalStatus::Ended);
     let early = granted().offering_ends(day("2027-07-01"), handover()).unwrap_err();
     assert_eq!(early.faults[0].pointer, "/windingDown/until");
 }
@@ -130,13 +130,13 @@ fn the_offering_takes_its_approvals_with_it_also_those_that_never_began() {
 fn a_deferred_revocation_has_no_effect_until_the_deferral_ends() {
     let approval =
         revoked(at(LATER)).defer_revocation(id(40), &Places::default(), now()).unwrap().value;
-    assert_eq!(status(&approval, "2030-01-01T00:00:00Z"), Status::Active);
+    assert_eq!(status(&approval, "2030-01-01T00:00:00Z"), ApprovalStatus::Active);
     assert_eq!(approval.standing.next_change(now()), None);
     assert!(approval.standing.tenure().unwrap().gaps.is_empty(), "it never took effect");
     let ended = at("2026-08-03T10:00:00Z");
     let approval = approval.end_deferral(ended).unwrap().value;
-    assert_eq!(status(&approval, "2026-08-03T09:59:59Z"), Status::Active);
-    assert_eq!(approval.standing.status_at(ended), Status::Revoked);
+    assert_eq!(status(&approval, "2026-08-03T09:59:59Z"), ApprovalStatus::Active);
+    assert_eq!(approval.standing.status_at(ended), ApprovalStatus::Revoked);
     let revocation = approval.standing.revocation().unwrap();
     assert_eq!(revocation.effective_at, ended);
     assert_eq!(revocation.winding_down.until, day("2026-08-03"), "served until then");
@@ -155,14 +155,14 @@ fn a_revocation_that_had_taken_effect_leaves_its_gap() {
         revoked(from).defer_revocation(id(40), &Places::default(), to).unwrap().value,
     ] {
         let gaps = &approval.standing.tenure().unwrap().gaps;
-        assert_eq!(*gaps, [Gap { from, to, revoked_by: id(5), by: id(40) }]);
-        assert_eq!(status(&approval, "2026-04-01T00:00:00Z"), Status::Active);
-        assert_eq!(status(&approval, "2026-06-30T12:00:00Z"), Status::Revoked);
-        assert_eq!(approval.standing.status_at(to), Status::Active);
+        assert_eq!(*gaps, [RevocationGap { from, to, revoked_by: id(5), by: id(40) }]);
+        assert_eq!(status(&approval, "2026-04-01T00:00:00Z"), ApprovalStatus::Active);
+        assert_eq!(status(&approval, "2026-06-30T12:00:00Z"), ApprovalStatus::Revoked);
+        assert_eq!(approval.standing.status_at(to), ApprovalStatus::Active);
     }
     let before = revoked(from).reinstate(id(40), &Places::default(), now()).unwrap().value;
     assert!(before.standing.tenure().unwrap().gaps.is_empty());
-    assert_eq!(before.standing.status_at(to), Status::Active);
+    assert_eq!(before.standing.status_at(to), ApprovalStatus::Active);
 }
 
 #[test]
@@ -176,17 +176,17 @@ fn a_deferral_that_ends_in_reinstatement_keeps_both_times_without_approval() {
     let gaps = &approval.standing.tenure().unwrap().gaps;
     assert_eq!(gaps.iter().map(|gap| gap.by).collect::<Vec<_>>(), [id(40), id(41)]);
     assert_eq!(gaps[1].from, at("2026-04-20T10:00:00Z"));
-    assert_eq!(status(&approval, "2026-05-20T10:00:00Z"), Status::Active);
+    assert_eq!(status(&approval, "2026-05-20T10:00:00Z"), ApprovalStatus::Active);
 }
 
 #[test]
 fn what_was_revoked_ends_with_its_offering_all_the_same() {
     let approval = deferred().offering_ends(day("2026-06-30"), handover()).unwrap().value;
-    assert_eq!(status(&approval, "2026-06-30T21:59:59Z"), Status::Ending);
-    assert_eq!(status(&approval, "2026-06-30T22:00:00Z"), Status::Ended);
+    assert_eq!(status(&approval, "2026-06-30T21:59:59Z"), ApprovalStatus::Ending);
+    assert_eq!(status(&approval, "2026-06-30T22:00:00Z"), ApprovalStatus::Ended);
     let approval =
         approval.reinstate(id(41), &Places::default(), at("2026-07-20T10:00:00Z")).unwrap().value;
-    assert_eq!(status(&approval, "2026-07-20T10:00:00Z"), Status::Ended);
+    assert_eq!(status(&approval, "2026-07-20T10:00:00Z"), ApprovalStatus::Ended);
 }
 
 fn stand_still(basis: LegalBasis) -> Approval {
@@ -252,7 +252,7 @@ fn what_falls_due_is_the_contract_and_then_each_change_that_time_brings() {
 #[test]
 fn one_that_is_full_stays_listed_and_its_add_ons_are_its_own() {
     let listing = Listing {
-        capacity: Capacity::Full,
+        capacity: ListingCapacity::Full,
         capacity_on: day("2026-03-12"),
         text: None,
         languages: vec![],
@@ -266,7 +266,7 @@ fn one_that_is_full_stays_listed_and_its_add_ons_are_its_own() {
     };
     let by = provider_user();
     let change = active().change_listing(listing.clone(), &by, now()).unwrap();
-    assert_eq!(change.event.kind, Kind::ListingChanged);
+    assert_eq!(change.event.kind, EventKind::ListingChanged);
     assert!(change.value.standing.status_at(now()).is_choosable());
     assert_eq!(change.value.listing.as_ref().unwrap().confirmed_at, now(), "putting confirms");
     let later = at("2027-03-12T09:00:00Z");
@@ -297,7 +297,7 @@ fn the_last_day_on_which_one_can_be_chosen_is_the_first_end_that_is_set() {
 fn a_change_of_status_is_told_once_and_only_when_there_is_one() {
     let approval = terminated();
     let change = approval.clone().status_changed(at("2026-06-12T22:00:00Z")).unwrap();
-    assert_eq!(change.event.kind, Kind::ApprovalStatusChanged);
+    assert_eq!(change.event.kind, EventKind::ApprovalStatusChanged);
     assert_eq!(change.event.detail, [("status", "ended".to_owned())]);
     assert_eq!(change.value.standing, approval.standing, "it tells, and decides nothing");
     assert_eq!(approval.status_changed(at("2026-06-11T22:00:00Z")), None);

@@ -4,9 +4,9 @@ use chrono::{Days, TimeDelta};
 
 use super::{ending::handover, *};
 use crate::domain::{
-    decision::Frame,
+    decision::SigningContext,
     event::Event,
-    samples::{Dice, provider_user},
+    samples::{SampleDice, provider_user},
     values::time::end_of_day,
 };
 
@@ -22,7 +22,7 @@ struct Sent {
 }
 
 struct Run {
-    dice: Dice,
+    dice: SampleDice,
     it: Approval,
     now: Instant,
     notices: Vec<Sent>,
@@ -31,12 +31,12 @@ struct Run {
     municipality: Municipality,
 }
 
-type Taken = Result<Event, Refusal>;
+type Taken = Result<Event, DomainError>;
 
 impl Run {
     fn new(seed: u64) -> Self {
         Self {
-            dice: Dice(seed),
+            dice: SampleDice(seed),
             it: granted(),
             now: now(),
             notices: vec![],
@@ -67,7 +67,7 @@ impl Run {
         self.check();
     }
 
-    fn keep(&mut self, change: Result<Change<Approval>, Refusal>) -> Taken {
+    fn keep(&mut self, change: Result<Change<Approval>, DomainError>) -> Taken {
         change.map(|Change { value, event }| {
             assert_eq!(value.revision, self.it.revision.next());
             self.it = value;
@@ -110,10 +110,10 @@ impl Run {
         Ok(event)
     }
 
-    fn some_notice(&mut self) -> Result<usize, Refusal> {
+    fn some_notice(&mut self) -> Result<usize, DomainError> {
         let count = u64::try_from(self.notices.len()).unwrap();
         if count == 0 {
-            Err(Refusal::prior_notice_missing())
+            Err(DomainError::prior_notice_missing())
         } else {
             Ok(self.dice.roll(count).try_into().unwrap())
         }
@@ -146,7 +146,7 @@ impl Run {
         let terms = revocation_terms(self.now + late);
         let winding_down = WindingDown { until: day("2099-12-31"), ..terms.winding_down };
         let terms = RevocationTerms { winding_down, ..terms };
-        let frame = Frame { now: self.now, ..frame(&self.municipality) };
+        let frame = SigningContext { now: self.now, ..frame(&self.municipality) };
         let grounds = vec![grounded(RevocationGround::TermsBreach)];
         let change = self.it.clone().revoke(
             heard?,
@@ -178,14 +178,14 @@ impl Run {
 
     /// The standing as the journal alone tells it.
     fn replay(&mut self, event: &Event) {
-        self.ends_with_offering |= event.kind == Kind::ApprovalEndedWithOffering;
+        self.ends_with_offering |= event.kind == EventKind::ApprovalEndedWithOffering;
         self.replayed = match (event.kind, self.replayed) {
-            (Kind::ContractRecorded | Kind::ApprovalReinstated, _) => "contracted",
-            (Kind::ApprovalRevoked | Kind::DeferralEnded, _) => "revoked",
-            (Kind::RevocationDeferred, _) => "deferred",
-            (Kind::ApprovalEndedWithOffering, "granted") => "lapsed",
-            (Kind::ApprovalRemoved, _) if self.ends_with_offering => "lapsed",
-            (Kind::ApprovalRemoved, _) => "granted",
+            (EventKind::ContractRecorded | EventKind::ApprovalReinstated, _) => "contracted",
+            (EventKind::ApprovalRevoked | EventKind::DeferralEnded, _) => "revoked",
+            (EventKind::RevocationDeferred, _) => "deferred",
+            (EventKind::ApprovalEndedWithOffering, "granted") => "lapsed",
+            (EventKind::ApprovalRemoved, _) if self.ends_with_offering => "lapsed",
+            (EventKind::ApprovalRemoved, _) => "granted",
             (_, same) => same,
         };
     }
@@ -195,7 +195,8 @@ impl Run {
         let told = label(&self.it);
         assert_eq!(told.split(' ').next(), Some(self.replayed), "the journal tells otherwise");
         // Nobody can be chosen whose contract is out, has not begun, or who is revoked.
-        let chosen = matches!(standing.status_at(self.now), Status::Active | Status::Ending);
+        let chosen =
+            matches!(standing.status_at(self.now), ApprovalStatus::Active | ApprovalStatus::Ending);
         if let Some(contract) = standing.contract() {
             let today = day_of(self.now);
             let runs = contract.from <= today && contract.to.is_none_or(|to| today <= to);
@@ -203,12 +204,14 @@ impl Run {
         } else {
             assert!(!chosen, "{standing:?}");
         }
-        if let Standing::Revoked(_, revocation) = standing {
+        if let ApprovalLifecycle::Revoked(_, revocation) = standing {
             let fallen = revocation.deferral.is_none() && revocation.effective_at <= self.now;
             assert!(!(fallen && chosen), "{standing:?}");
         }
         // What has been lies in order, behind us, without overlap.
-        if let Standing::Contracted(tenure) | Standing::Revoked(tenure, _) = standing {
+        if let ApprovalLifecycle::Contracted(tenure) | ApprovalLifecycle::Revoked(tenure, _) =
+            standing
+        {
             for gap in &tenure.gaps {
                 assert!(gap.from < gap.to && gap.to <= self.now, "{gap:?}");
             }

@@ -3,7 +3,7 @@
 use chrono::Weekday;
 
 use super::{Bands, Clock, DayKind, edges};
-use crate::domain::{fault::Fault, faults::Faults};
+use crate::domain::{validation::ValidationErrors, value_error::ValueError};
 
 /// What is wrong at some hours of a day; bands by their place in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) enum Wrong {
 
 /// Hours at which something is wrong, and the days that share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Finding {
+pub(super) struct BandFault {
     pub(super) wrong: Wrong,
     pub(super) from: Clock,
     pub(super) to: Clock,
@@ -27,7 +27,7 @@ pub(super) struct Finding {
 
 impl Bands {
     /// Notes each gap, overlap and band outside the hours.
-    pub(super) fn check(&self, faults: &mut Faults) {
+    pub(super) fn check(&self, faults: &mut ValidationErrors) {
         for finding in self.findings() {
             let (from, to) = (finding.from, finding.to);
             let when = format!("{from}–{to} on {}", days_in_words(&finding.days));
@@ -35,30 +35,31 @@ impl Bands {
             match finding.wrong {
                 Wrong::Gap => {
                     let detail = format!("The service is given {when}, and no band has it.");
-                    faults.add("/bands", Fault::new("band-gap", detail));
+                    faults.add("/bands", ValueError::new("band-gap", detail));
                 }
                 Wrong::Overlap(first, second) => {
                     let (one, other) = (name(first), name(second));
                     let detail = format!("Both ‘{one}’ and ‘{other}’ have {when}.");
-                    faults.add(format!("/bands/{second}"), Fault::new("band-overlap", detail));
+                    faults.add(format!("/bands/{second}"), ValueError::new("band-overlap", detail));
                 }
                 Wrong::Outside(i) => {
                     let detail = format!("‘{}’ has {when}, and the service is not given.", name(i));
-                    faults.add(format!("/bands/{i}"), Fault::new("band-outside-hours", detail));
+                    faults
+                        .add(format!("/bands/{i}"), ValueError::new("band-outside-hours", detail));
                 }
             }
         }
     }
 
     /// All that is wrong: hours as long as possible, days that share them together.
-    pub(super) fn findings(&self) -> Vec<Finding> {
-        let mut found: Vec<Finding> = vec![];
+    pub(super) fn findings(&self) -> Vec<BandFault> {
+        let mut found: Vec<BandFault> = vec![];
         for day in DayKind::all() {
             for (wrong, from, to) in self.findings_on(day) {
-                let same = |f: &&mut Finding| (f.wrong, f.from, f.to) == (wrong, from, to);
+                let same = |f: &&mut BandFault| (f.wrong, f.from, f.to) == (wrong, from, to);
                 match found.iter_mut().find(same) {
                     Some(finding) => finding.days.push(day),
-                    None => found.push(Finding { wrong, from, to, days: vec![day] }),
+                    None => found.push(BandFault { wrong, from, to, days: vec![day] }),
                 }
             }
         }

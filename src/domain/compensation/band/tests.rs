@@ -5,7 +5,7 @@ use crate::domain::{
     compensation::samples::{
         clock, hours, plain, plain_has, random_bands as random, usual_bands as usual,
     },
-    samples::{Dice, code, day, line},
+    samples::{SampleDice, code, day, line},
     values::time::{local, start_of_day},
 };
 
@@ -125,7 +125,7 @@ fn one_of_each_kind() -> Vec<NaiveDate> {
 
 #[test]
 fn findings_agree_with_every_minute_of_every_kind_of_day() {
-    let (mut dice, dates, mut whole) = (Dice(4), one_of_each_kind(), 0);
+    let (mut dice, dates, mut whole) = (SampleDice(4), one_of_each_kind(), 0);
     for _ in 0..60 {
         let (open, bands) = random(&mut dice);
         let made = Bands { hours: open, bands };
@@ -135,8 +135,9 @@ fn findings_agree_with_every_minute_of_every_kind_of_day() {
             let (kind, day) = (DayKind::of(*date), plain(*date));
             let findings: Vec<_> = findings.iter().filter(|f| f.days.contains(&kind)).collect();
             let is_found = |wrong: Wrong, minute: u16| {
-                let here =
-                    |f: &&&check::Finding| f.wrong == wrong && (f.from.0..f.to.0).contains(&minute);
+                let here = |f: &&&check::BandFault| {
+                    f.wrong == wrong && (f.from.0..f.to.0).contains(&minute)
+                };
                 findings.iter().filter(here).count()
             };
             for minute in 0..1_440 {
@@ -165,7 +166,7 @@ fn findings_agree_with_every_minute_of_every_kind_of_day() {
 
 #[test]
 fn every_minute_of_a_year_is_in_exactly_one_band_also_when_the_clocks_change() {
-    let mut dice = Dice(26);
+    let mut dice = SampleDice(26);
     let (start, end) = (start_of_day(day("2026-01-01")), start_of_day(day("2027-01-01")));
     let tried: Vec<_> = (0..1_000).map(|_| random(&mut dice)).collect();
     let mut whole = tried.into_iter().filter_map(|(open, bands)| Bands::new(open, bands).ok());
@@ -202,7 +203,7 @@ fn every_minute_of_a_year_is_in_exactly_one_band_also_when_the_clocks_change() {
 
 #[test]
 fn until_the_next_edge_the_band_is_the_same() {
-    let (mut dice, dates) = (Dice(9), one_of_each_kind());
+    let (mut dice, dates) = (SampleDice(9), one_of_each_kind());
     for _ in 0..100 {
         let (open, bands) = random(&mut dice);
         let bands = Bands { hours: open, bands };

@@ -4,7 +4,7 @@ use crate::domain::{
         rate::Unit,
         samples::{expected, rate, table, told, until},
     },
-    samples::{Dice, code, day, line},
+    samples::{SampleDice, code, day, line},
 };
 
 const INDEX: &str = "Kommunal deflator";
@@ -32,7 +32,7 @@ fn adjustment(figures: &[(&str, &str)]) -> Adjustment {
 }
 
 /// 814 kr of which 80 per cent follows the index, from 118.4 to 123.5.
-fn one() -> Table {
+fn one() -> PriceTable {
     let rate = follows(rate(None, None, "814", "2026-01-01"), "2025-10", "0.8");
     table(vec![rate]).unwrap()
 }
@@ -81,7 +81,7 @@ fn a_preview_is_announced_as_new_lines_with_the_computation_kept() {
     let rate = &done.added[0];
     assert_eq!((rate.from, rate.amount.to_string()), (day("2027-01-01"), "842.00".into()));
     assert_eq!(rate.index, Some(rule("2026-10", "0.8")));
-    assert_eq!(rate.basis, Basis::Indexed(Box::new(kept)));
+    assert_eq!(rate.basis, RateBasis::Indexed(Box::new(kept)));
     assert_eq!(done.closed[0].to, Some(day("2026-12-31")));
     // Too late, it is refused as any other price.
     let late = one().publish(
@@ -152,7 +152,7 @@ fn figures_that_cannot_be_are_refused() {
 
 #[test]
 fn the_amount_is_the_nearest_krone_for_random_figures() {
-    let mut dice = Dice(27);
+    let mut dice = SampleDice(27);
     for _ in 0..500 {
         let (ore, share) = (1_000 + dice.roll(500_000), dice.roll(101));
         let (base, new) = (600 + dice.roll(900), 600 + dice.roll(900));

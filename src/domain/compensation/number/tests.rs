@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::samples::Dice;
+use crate::domain::samples::SampleDice;
 
 fn ratio(numerator: i128, denominator: i128) -> Ratio {
     Ratio::of(numerator, denominator).unwrap()
@@ -76,7 +76,7 @@ fn what_does_not_fit_is_a_fault_and_nothing_panics() {
 
 #[test]
 fn the_rules_of_fractions_hold_for_random_ones() {
-    let mut dice = Dice(6);
+    let mut dice = SampleDice(6);
     let mut one = || {
         let numerator = i128::from(dice.roll(2_000_001)) - 1_000_000;
         ratio(numerator, i128::from(dice.roll(1_000)) + 1)

@@ -7,7 +7,7 @@ use crate::domain::{
             clock, expected, plain, plain_has, random_bands, rate, table, told, until, zones,
         },
     },
-    samples::{Dice, code, day, line},
+    samples::{SampleDice, code, day, line},
     values::money::Price,
 };
 
@@ -16,13 +16,13 @@ fn visit(on: &str, start: &str, minutes: u32) -> Visit {
 }
 
 /// The usual bands with a price each, from the new year on.
-fn priced() -> Table {
+fn priced() -> PriceTable {
     let prices = [("dag", "950"), ("kveld", "1100"), ("helg", "1400"), ("hellig", "1935")];
     table(prices.map(|(band, kroner)| rate(None, Some(band), kroner, "2026-01-01")).into()).unwrap()
 }
 
 /// Round the clock: nights from 22 to 06, and the rest.
-fn day_and_night() -> Table {
+fn day_and_night() -> PriceTable {
     let all = |name: &str, spans: &[(&str, &str)]| {
         let rules = spans.iter().map(|(from, to)| Hours::daily(clock(from), clock(to)).unwrap());
         crate::domain::compensation::band::Band {
@@ -41,11 +41,11 @@ fn day_and_night() -> Table {
         rate(None, Some("natt"), "1200", "2026-01-01"),
         rate(None, Some("dag"), "600", "2025-01-01"),
     ];
-    Table::new(zones(), Divisions::always(bands), rates).unwrap()
+    PriceTable::new(zones(), Divisions::always(bands), rates).unwrap()
 }
 
 /// The parts as band, minutes and amount, and the whole amount.
-fn parts(table: &Table, visit: Visit) -> (Vec<(String, u32, String)>, String) {
+fn parts(table: &PriceTable, visit: Visit) -> (Vec<(String, u32, String)>, String) {
     let quote = table.quote(Unit::Hour, &[visit]).unwrap();
     let one = quote.visits[0]
         .parts
@@ -177,7 +177,7 @@ fn every_fault_of_a_plan_is_told_at_its_visit() {
         ])
     );
     assert_eq!(told(table.quote(Unit::Hour, &[])), expected(&[("/visits", "plan-size")]));
-    let many = vec![visit("2026-03-12", "10:00", 10); Table::MAX_VISITS + 1];
+    let many = vec![visit("2026-03-12", "10:00", 10); PriceTable::MAX_VISITS + 1];
     assert_eq!(told(table.quote(Unit::Hour, &many)), expected(&[("/visits", "plan-size")]));
     // A whole day is allowed.
     let day_long = [visit("2026-03-12", "10:00", 1_440)];
@@ -187,7 +187,7 @@ fn every_fault_of_a_plan_is_told_at_its_visit() {
 #[test]
 fn the_ends_of_the_calendar_do_not_panic() {
     let open = Rate { from: NaiveDate::MIN, ..rate(None, None, "1", "2026-01-01") };
-    let table = Table::new(zones(), day_and_night().divisions().clone(), vec![open]).unwrap();
+    let table = PriceTable::new(zones(), day_and_night().divisions().clone(), vec![open]).unwrap();
     for day in [NaiveDate::MIN, NaiveDate::MAX, NaiveDate::MAX.pred_opt().unwrap()] {
         for start in ["00:00", "12:00", "23:59"] {
             let one = Visit { day, ..visit("2026-03-12", start, 1_440) };
@@ -201,7 +201,7 @@ fn the_ends_of_the_calendar_do_not_panic() {
 
 /// Random bands that others take over from in spring or autumn, and prices to the øre that change on
 /// random days; now and then one is missing.
-fn random_table(dice: &mut Dice) -> Table {
+fn random_table(dice: &mut SampleDice) -> PriceTable {
     let mut bands = || {
         let mut tried = (0..1_000).map(|_| random_bands(dice));
         tried.find_map(|(hours, bands)| Bands::new(hours, bands).ok()).unwrap()
@@ -224,10 +224,10 @@ fn random_table(dice: &mut Dice) -> Table {
         }
     }
     let divisions = Divisions::new(first, vec![(day(turn), second)]).unwrap();
-    Table::new(zones(), divisions, rates).unwrap()
+    PriceTable::new(zones(), divisions, rates).unwrap()
 }
 
-fn random_visit(dice: &mut Dice) -> Visit {
+fn random_visit(dice: &mut SampleDice) -> Visit {
     let near = [
         "2026-01-01",
         "2026-03-12",
@@ -256,7 +256,11 @@ fn random_visit(dice: &mut Dice) -> Visit {
 }
 
 /// The rate of one minute, said anew and without the module.
-fn plain_rate<'a>(table: &'a Table, zone: &Code, at: Instant) -> Result<&'a Rate, &'static str> {
+fn plain_rate<'a>(
+    table: &'a PriceTable,
+    zone: &Code,
+    at: Instant,
+) -> Result<&'a Rate, &'static str> {
     let wall = local(at);
     let minute = u16::try_from(wall.hour() * 60 + wall.minute()).unwrap();
     let (turn, second) = &table.divisions().later()[0];
@@ -290,7 +294,7 @@ fn plain_begin(visit: &Visit) -> Option<Instant> {
 
 #[test]
 fn a_quote_is_the_sum_of_its_minutes() {
-    let (mut dice, mut quoted, mut refused) = (Dice(814), 0, 0);
+    let (mut dice, mut quoted, mut refused) = (SampleDice(814), 0, 0);
     for run in 0..60 {
         let table = random_table(&mut dice);
         for _ in 0..40 {

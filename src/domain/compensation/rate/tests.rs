@@ -24,7 +24,7 @@ fn a_rate_is_said_in_words() {
 fn parts_must_make_the_amount() {
     let kr = |said: &str| Money::parse(said).unwrap();
     let of =
-        |wage: Money, overhead: Money| Parts::new(wage, overhead, Price::parse("814").unwrap());
+        |wage: Money, overhead: Money| RateParts::new(wage, overhead, Price::parse("814").unwrap());
     let parts = of(kr("716"), kr("98")).unwrap();
     assert_eq!((parts.wage(), parts.overhead()), (kr("716"), kr("98")));
     let least = Money::from_ore(i64::MIN);

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{Gap, Table, day_before};
+use super::{PriceGap, PriceTable, day_before};
 use crate::domain::{
     compensation::{
         band::Bands,
-        rate::{Key, Rate},
+        rate::{Rate, RateKey},
     },
-    fault::Fault,
-    faults::Faults,
+    validation::ValidationErrors,
+    value_error::ValueError,
     values::text::Code,
 };
 
@@ -19,7 +19,7 @@ use crate::domain::{
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Publication {
     /// Rates that were announced and have not begun, by key and first day: they fall away.
-    pub withdrawn: Vec<(Key, NaiveDate)>,
+    pub withdrawn: Vec<(RateKey, NaiveDate)>,
     /// New rates. Each closes what it takes over from on the day before.
     pub rates: Vec<Rate>,
     /// Other bands from a day on, instead of all that are announced for that day or later. They close
@@ -30,7 +30,7 @@ pub struct Publication {
 /// The table after an announcement, and what the announcement did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    pub table: Table,
+    pub table: PriceTable,
     /// Rates that are new.
     pub added: Vec<Rate>,
     /// Rates that have got another last day.
@@ -49,7 +49,7 @@ impl Published {
     }
 }
 
-impl Table {
+impl PriceTable {
     /// Announces rates: before they begin, and without touching an amount that has been in force.
     ///
     /// A new rate closes each rate that it would overlap on the day before it begins, also one for all
@@ -58,10 +58,14 @@ impl Table {
     /// # Errors
     /// All faults: `required` (nothing is announced); at `/withdrawn/{i}` `line-unknown`, `amount-in-force`; at `/lines/{i}`
     /// `start-in-past`, `start-not-ahead` (today), `line-announced` (a rate that begins later stands in
-    /// the way: withdraw it); those of [`Table::new`]; then at `/lines` `coverage-gap` for each zone and
+    /// the way: withdraw it); those of [`PriceTable::new`]; then at `/lines` `coverage-gap` for each zone and
     /// band that would lose its price.
-    pub fn publish(self, publication: Publication, today: NaiveDate) -> Result<Published, Faults> {
-        let mut faults = Faults::default();
+    pub fn publish(
+        self,
+        publication: Publication,
+        today: NaiveDate,
+    ) -> Result<Published, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let Publication { withdrawn, rates: added, bands } = publication;
         if withdrawn.is_empty() && added.is_empty() && bands.is_none() {
             let detail = "Give at least one line, or one to withdraw.";
@@ -71,7 +75,7 @@ impl Table {
             let at = format!("/withdrawn/{i}");
             let is_it = |rate: &&Rate| rate.key == *key && rate.from == *from;
             match self.rates.iter().find(is_it) {
-                None => faults.add(at, Fault::new("line-unknown", "No line begins there.")),
+                None => faults.add(at, ValueError::new("line-unknown", "No line begins there.")),
                 Some(rate) if rate.from <= today => faults.add(at, in_force(rate)),
                 Some(_) => {}
             }
@@ -94,7 +98,7 @@ impl Table {
                      before it.",
                     later.from
                 );
-                faults.add(at, Fault::new("line-announced", detail));
+                faults.add(at, ValueError::new("line-announced", detail));
             }
         }
         if !faults.is_empty() {
@@ -114,7 +118,7 @@ impl Table {
                 let detail = format!(
                     "The line of {since} names the band ‘{band}’, which would not be there: withdraw it."
                 );
-                faults.add("/bands", Fault::new("line-announced", detail));
+                faults.add("/bands", ValueError::new("line-announced", detail));
                 continue;
             }
             old.to = Some(day_before(first));
@@ -132,19 +136,19 @@ impl Table {
 
     /// Guards that a whole table, as a new version of the offering has it, follows an earlier one: what
     /// has been in force stands as it was, but for a last day that is not past, and what is new begins
-    /// after today. For those who write tables whole; it allows what [`Table::publish`] does.
+    /// after today. For those who write tables whole; it allows what [`PriceTable::publish`] does.
     ///
     /// # Errors
     /// All faults: at `/lines/{i}` `amount-in-force` (something of it but the last day is another), `end-in-past`,
     /// `start-in-past`, `start-not-ahead`; at `/lines` `line-missing`, `coverage-gap`; at `/bands`
     /// `bands-in-force` (hours were changed that a rate has been in force for).
-    pub fn succeeds(&self, old: &Self, today: NaiveDate) -> Result<(), Faults> {
-        let mut faults = Faults::default();
+    pub fn succeeds(&self, old: &Self, today: NaiveDate) -> Result<(), ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let is_priced = old.rates.iter().any(|rate| rate.from <= today && rate.key.band.is_some());
         if is_priced && !self.divisions.same_until(&old.divisions, today) {
             let detail =
                 "Prices have been in force for these hours: let other bands begin on a later day.";
-            faults.add("/bands", Fault::new("bands-in-force", detail));
+            faults.add("/bands", ValueError::new("bands-in-force", detail));
         }
         let mut seen = BTreeSet::new();
         for (i, rate) in self.rates.iter().enumerate() {
@@ -166,23 +170,23 @@ impl Table {
                 rate.from,
                 rate.key.unit.as_str()
             );
-            faults.add("/lines", Fault::new("line-missing", detail));
+            faults.add("/lines", ValueError::new("line-missing", detail));
         }
         self.opens_no_gap(old, today, &mut faults);
         faults.settle(Some(()))
     }
 
     /// Notes each gap that the earlier table has not; zones and bands that are new to it count too.
-    fn opens_no_gap(&self, old: &Self, today: NaiveDate, faults: &mut Faults) {
+    fn opens_no_gap(&self, old: &Self, today: NaiveDate, faults: &mut ValidationErrors) {
         let before = old.gaps(today);
-        let is_new = |gap: &Gap| !before.iter().any(|old| old.contains(gap));
+        let is_new = |gap: &PriceGap| !before.iter().any(|old| old.contains(gap));
         for gap in self.gaps(today).into_iter().filter(is_new) {
             let until = gap.to.map_or_else(String::new, |end| format!(" to {end}"));
             let detail = format!(
                 "Zone ‘{}’ would have no price for the band ‘{}’ from {}{until}.",
                 gap.zone, gap.band, gap.from
             );
-            faults.add("/lines", Fault::new("coverage-gap", detail));
+            faults.add("/lines", ValueError::new("coverage-gap", detail));
         }
     }
 }
@@ -192,19 +196,19 @@ fn takes_over(new: &Rate, old: &Rate) -> bool {
     new.key.meets(&old.key) && new.shares_a_day(old)
 }
 
-fn check_start(from: NaiveDate, today: NaiveDate, at: &str, faults: &mut Faults) {
+fn check_start(from: NaiveDate, today: NaiveDate, at: &str, faults: &mut ValidationErrors) {
     let at = format!("{at}/validFrom");
     if from < today {
         let detail = "What is new begins after today: what was paid is not changed backwards.";
-        faults.add(at, Fault::new("start-in-past", detail));
+        faults.add(at, ValueError::new("start-in-past", detail));
     } else if from == today {
         let detail =
             "What is new is published before the day on which it begins: take tomorrow or later.";
-        faults.add(at, Fault::new("start-not-ahead", detail));
+        faults.add(at, ValueError::new("start-not-ahead", detail));
     }
 }
 
-fn check_kept(old: &Rate, rate: &Rate, today: NaiveDate, at: &str, faults: &mut Faults) {
+fn check_kept(old: &Rate, rate: &Rate, today: NaiveDate, at: &str, faults: &mut ValidationErrors) {
     let same_but_end = Rate { to: old.to, ..rate.clone() };
     if same_but_end != *old {
         faults.add(at, in_force(old));
@@ -212,14 +216,14 @@ fn check_kept(old: &Rate, rate: &Rate, today: NaiveDate, at: &str, faults: &mut 
     let is_past = |end: Option<NaiveDate>| end.is_some_and(|end| end < today);
     if rate.to != old.to && (is_past(old.to) || is_past(rate.to)) {
         let detail = "A last day that is past is not changed, and none is set back in time.";
-        faults.add(format!("{at}/validTo"), Fault::new("end-in-past", detail));
+        faults.add(format!("{at}/validTo"), ValueError::new("end-in-past", detail));
     }
 }
 
-fn in_force(rate: &Rate) -> Fault {
+fn in_force(rate: &Rate) -> ValueError {
     let detail = format!(
         "The line has been in force since {} and is never edited: let a new line take over from it.",
         rate.from
     );
-    Fault::new("amount-in-force", detail)
+    ValueError::new("amount-in-force", detail)
 }

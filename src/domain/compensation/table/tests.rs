@@ -16,11 +16,11 @@ fn today() -> NaiveDate {
 }
 
 /// One price for all hours in all zones from the new year on.
-fn simple() -> Table {
+fn simple() -> PriceTable {
     table(vec![rate(None, None, "814", "2026-01-01")]).unwrap()
 }
 
-fn announce(table: Table, rates: Vec<Rate>) -> Result<Published, Faults> {
+fn announce(table: PriceTable, rates: Vec<Rate>) -> Result<Published, ValidationErrors> {
     table.publish(Publication { rates, ..Publication::default() }, today())
 }
 
@@ -193,7 +193,7 @@ fn gaps_are_told_for_each_zone_and_band() {
     rates[1] = until(rates[1].clone(), "2026-05-31");
     rates.push(rate(Some("nord"), Some("kveld"), "1200", "2026-07-01"));
     let table = table(rates).unwrap();
-    let gap = |zone: &str, from: &str, to: Option<&str>| Gap {
+    let gap = |zone: &str, from: &str, to: Option<&str>| PriceGap {
         zone: code(zone),
         band: code("kveld"),
         from: day(from),
@@ -238,12 +238,13 @@ fn hours_that_are_priced_stay_as_they_are() {
     let (hours, mut bands) = usual_bands();
     bands[0].name = crate::domain::samples::line("Dagtid");
     let renamed = Bands::new(hours.clone(), bands.clone()).unwrap();
-    let renamed = Table::new(zones(), Divisions::always(renamed), old.rates().to_vec()).unwrap();
+    let renamed =
+        PriceTable::new(zones(), Divisions::always(renamed), old.rates().to_vec()).unwrap();
     assert_eq!(renamed.succeeds(&old, today()), Ok(()));
     let (first, second) = (bands[0].rules.clone(), bands[1].rules.clone());
     (bands[0].rules, bands[1].rules) = (second, first);
     let moved = Bands::new(hours, bands).unwrap();
-    let moved = Table::new(zones(), Divisions::always(moved), old.rates().to_vec()).unwrap();
+    let moved = PriceTable::new(zones(), Divisions::always(moved), old.rates().to_vec()).unwrap();
     assert_eq!(told(moved.succeeds(&old, today())), expected(&[("/bands", "bands-in-force")]));
 }
 
@@ -288,7 +289,7 @@ fn other_bands_take_over_ahead_of_time_and_close_what_names_the_old() {
     let moved =
         Divisions::new(old.divisions().first().clone(), vec![(day("2026-03-12"), single("dag"))]);
     let dag = vec![until(old.rates()[0].clone(), "2026-03-12")];
-    let moved = Table::new(zones(), moved.unwrap(), dag).unwrap();
+    let moved = PriceTable::new(zones(), moved.unwrap(), dag).unwrap();
     assert_eq!(told(moved.succeeds(&old, today()))[0], ("/bands".into(), "bands-in-force"));
 }
 

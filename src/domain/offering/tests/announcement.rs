@@ -5,7 +5,7 @@ use crate::domain::{
     compensation::{
         index::{Adjustment, IndexRule, Month},
         number::{Ratio, Share},
-        rate::Basis,
+        rate::RateBasis,
     },
     offering::announcement::Announced,
 };
@@ -23,7 +23,7 @@ fn an_announcement_says_from_which_day_and_what_it_did() {
         before.announce(Some(&content()), announced, &editor(), now()).unwrap();
     assert_eq!(done.announced, Announced { at: now(), from: day("2027-01-01") });
     assert_eq!(done.published.closed[0].to, Some(day("2026-12-31")));
-    assert_eq!((event.kind, event.revision), (Kind::CompensationAnnounced, revision.next()));
+    assert_eq!((event.kind, event.revision), (EventKind::CompensationAnnounced, revision.next()));
     assert_eq!(offering.revision, revision.next());
     let said: Vec<_> = event.detail.iter().map(|(what, value)| (*what, value.as_str())).collect();
     let expected = [("from", "2027-01-01"), ("added", "1"), ("closed", "1"), ("withdrawn", "0")];
@@ -35,7 +35,7 @@ fn to_withdraw_leaves_no_day_without_a_price() {
     let mut parts = parts();
     parts.compensation.rates[0].to = Some(day("2026-12-31"));
     parts.compensation.rates.push(dearer("2027-01-01"));
-    let content = Content::new(parts).unwrap();
+    let content = OfferingContent::new(parts).unwrap();
     let withdrawn = vec![(rate().key, day("2027-01-01"))];
     let only = Publication { withdrawn: withdrawn.clone(), ..Publication::default() };
     let refused = published().0.announce(Some(&content), only, &editor(), now()).unwrap_err();
@@ -54,7 +54,7 @@ fn an_index_adjustment_is_an_announcement_with_its_computation() {
         base: month("2026-01"),
         share: Share::WHOLE,
     });
-    let content = Content::new(parts).unwrap();
+    let content = OfferingContent::new(parts).unwrap();
     let figure = |said| Ratio::parse(said).unwrap();
     let adjustment = Adjustment {
         name: line("Kommunal deflator"),
@@ -66,7 +66,7 @@ fn an_index_adjustment_is_an_announcement_with_its_computation() {
     let (_, announcement, adjusted) = done.value;
     let [new] = &announcement.published.added[..] else { panic!("{announcement:?}") };
     assert_eq!(new.amount.to_string(), "846.00", "845.746, to whole kroner");
-    let Basis::Indexed(computation) = &new.basis else { panic!("{new:?}") };
+    let RateBasis::Indexed(computation) = &new.basis else { panic!("{new:?}") };
     assert_eq!(**computation, adjusted[0].computation);
     assert_eq!(done.event.detail[0], ("index", "Kommunal deflator".to_owned()));
 }

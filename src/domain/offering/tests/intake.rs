@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::domain::{
-    application::{Finding, Outcome},
+    application::{CriterionFinding, CriterionOutcome},
     offering::{
-        content::{Content, Intake, Round},
+        content::{AdmissionRound, Intake, OfferingContent},
         intake::Places,
     },
     samples::{
@@ -15,24 +15,28 @@ use crate::domain::{
     },
 };
 
-fn round(cut_off: &str, starts_on: &str) -> Round {
-    Round { cut_off: at(cut_off), starts_on: day(starts_on) }
+fn round(cut_off: &str, starts_on: &str) -> AdmissionRound {
+    AdmissionRound { cut_off: at(cut_off), starts_on: day(starts_on) }
 }
 
 /// As in Ålesund: who applies by 1 May begins in June, by 1 September in October. The cut-offs
 /// are the last seconds of those days in Norway.
-fn rounds() -> Vec<Round> {
+fn rounds() -> Vec<AdmissionRound> {
     vec![round("2026-05-01T21:59:59Z", "2026-06-01"), round("2026-09-01T21:59:59Z", "2026-10-01")]
 }
 
-fn with(basis: LegalBasis, rounds: Vec<Round>, cap: Option<u16>) -> Result<Content, Faults> {
+fn with(
+    basis: LegalBasis,
+    rounds: Vec<AdmissionRound>,
+    cap: Option<u16>,
+) -> Result<OfferingContent, ValidationErrors> {
     let mut parts = parts();
     parts.legal_basis = basis;
     parts.process.max_providers = cap;
     if !rounds.is_empty() {
         parts.process.intake = Intake::Rounds(rounds);
     }
-    Content::new(parts)
+    OfferingContent::new(parts)
 }
 
 fn starts(received: &str) -> Result<String, RefusalCode> {
@@ -60,8 +64,8 @@ fn a_running_intake_has_no_round() {
     assert_eq!((admission.place(), admission.received_at()), (None, now()));
 }
 
-fn codes(content: Result<Content, Faults>) -> Vec<(String, &'static str)> {
-    let faults = content.err().map_or_else(Vec::new, Faults::into_vec);
+fn codes(content: Result<OfferingContent, ValidationErrors>) -> Vec<(String, &'static str)> {
+    let faults = content.err().map_or_else(Vec::new, ValidationErrors::into_vec);
     faults.into_iter().map(|fault| (fault.pointer, fault.fault.code)).collect()
 }
 
@@ -90,7 +94,10 @@ fn rounds_stand_in_order_and_start_after_their_cut_off() {
     assert_eq!(codes(same_day), [fault("/process/intake/rounds/0/startsOn", "date-order")]);
     let mut none = parts();
     none.process.intake = Intake::Rounds(vec![]);
-    assert_eq!(self::codes(Content::new(none)), [fault("/process/intake/rounds", "required")]);
+    assert_eq!(
+        self::codes(OfferingContent::new(none)),
+        [fault("/process/intake/rounds", "required")]
+    );
 }
 
 #[test]
@@ -131,7 +138,11 @@ fn no_decision_gives_a_place_that_another_has() {
     let terms = (&content(), &places);
     let approved = ready().approve(id(6), None, terms, frame(&municipality), &by);
     let (refused, decision) = refused();
-    let met = Finding { criterion: code(CRITERIA[0]), outcome: Outcome::Met, note: note("Sett") };
+    let met = CriterionFinding {
+        criterion: code(CRITERIA[0]),
+        outcome: CriterionOutcome::Met,
+        note: note("Sett"),
+    };
     let on_appeal =
         refused.approve_on_appeal(vec![met], id(22), terms, &decision, &by.actor, now());
     let codes = [

@@ -3,16 +3,16 @@
 use super::*;
 use crate::domain::agenda::{Item, Task};
 
-fn editor_ends(on: &str, until: &str) -> Result<Change<Offering>, Refusal> {
+fn editor_ends(on: &str, until: &str) -> Result<Change<Offering>, DomainError> {
     let ending = Ending { winding_down: winding_down(until), ..ending(on) };
     published().0.end(ending, &editor(), now())
 }
 
-fn closes(offering: Offering, from: &str) -> Result<Change<Offering>, Refusal> {
+fn closes(offering: Offering, from: &str) -> Result<Change<Offering>, DomainError> {
     offering.close_to_new(closing(from), LegalBasis::Concession, &editor(), now())
 }
 
-fn only_fault(refused: Result<Change<Offering>, Refusal>) -> (String, &'static str) {
+fn only_fault(refused: Result<Change<Offering>, DomainError>) -> (String, &'static str) {
     let refusal = refused.unwrap_err();
     let [fault] = &refusal.faults[..] else { panic!("{refusal:?}") };
     (fault.pointer.clone(), fault.fault.code)
@@ -23,14 +23,18 @@ fn the_state_follows_from_the_announced_days_alone() {
     let offering = closes(published().0, "2026-04-01").unwrap().value;
     let offering = offering.end(ending("2026-12-31"), &editor(), now()).unwrap().value;
     for (instant, state) in [
-        ("2026-03-12T09:00:00Z", State::Published),
-        ("2026-03-31T21:59:59Z", State::Published),
-        ("2026-03-31T22:00:00Z", State::ClosedToNew),
-        ("2026-12-31T22:59:59Z", State::ClosedToNew),
-        ("2026-12-31T23:00:00Z", State::Ended),
+        ("2026-03-12T09:00:00Z", OfferingState::Published),
+        ("2026-03-31T21:59:59Z", OfferingState::Published),
+        ("2026-03-31T22:00:00Z", OfferingState::ClosedToNew),
+        ("2026-12-31T22:59:59Z", OfferingState::ClosedToNew),
+        ("2026-12-31T23:00:00Z", OfferingState::Ended),
     ] {
         assert_eq!(offering.state_at(at(instant)), state, "{instant}");
-        assert_eq!(offering.open(at(instant)).is_ok(), state == State::Published, "{instant}");
+        assert_eq!(
+            offering.open(at(instant)).is_ok(),
+            state == OfferingState::Published,
+            "{instant}"
+        );
     }
 }
 
@@ -58,13 +62,13 @@ fn what_is_open_to_all_is_ended_but_never_closed_to_new() {
 fn a_new_version_of_what_is_closed_cannot_rest_on_what_is_open_to_all() {
     let offering = closes(published().0, "2026-04-01").unwrap().value;
     let publish = |basis| {
-        let content = Content::new(Parts { legal_basis: basis, ..parts() }).unwrap();
+        let content = OfferingContent::new(ContentParts { legal_basis: basis, ..parts() }).unwrap();
         offering.clone().publish(content, None, &municipality(), &editor(), now())
     };
     let refused = publish(LegalBasis::Act31OpenToAll).unwrap_err().code;
     assert_eq!(refused, RefusalCode::MustStayOpen);
     let published = publish(LegalBasis::Concession).unwrap().value.0;
-    assert_eq!(published.life, Life::Closing(VersionNumber(2), closing("2026-04-01")));
+    assert_eq!(published.life, OfferingLifecycle::Closing(VersionNumber(2), closing("2026-04-01")));
 }
 
 #[test]
@@ -76,9 +80,9 @@ fn the_registry_is_told_when_a_day_comes_and_notes_it_once_it_has() {
     assert_eq!(offering.agenda(), items);
     let comes = |task, now| offering.clone().day_has_come(task, now).map(|it| it.event.kind);
     assert_eq!(comes(Task::OfferingCloses, now()), None);
-    assert_eq!(comes(Task::OfferingCloses, closed), Some(Kind::OfferingClosedToNew));
+    assert_eq!(comes(Task::OfferingCloses, closed), Some(EventKind::OfferingClosedToNew));
     assert_eq!(comes(Task::OfferingEnds, closed), None);
-    assert_eq!(comes(Task::OfferingEnds, ended), Some(Kind::OfferingEnded));
+    assert_eq!(comes(Task::OfferingEnds, ended), Some(EventKind::OfferingEnded));
     // Too late to be news.
     assert_eq!(comes(Task::OfferingCloses, ended), None);
     assert_eq!(published().0.agenda(), []);
@@ -87,7 +91,7 @@ fn the_registry_is_told_when_a_day_comes_and_notes_it_once_it_has() {
 #[test]
 fn an_action_says_because_of_what_it_cannot_be_done() {
     let (offering, version) = published();
-    let incomplete = Refusal::offering_incomplete(Faults::default());
+    let incomplete = DomainError::offering_incomplete(ValidationErrors::default());
     let actions = offering.actions(Some(&version.content), Err(incomplete), now());
     let said: Vec<_> =
         actions.iter().map(|it| (it.act, it.because.as_ref().map(|no| no.code))).collect();

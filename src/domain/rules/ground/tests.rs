@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{refusal::Refusal, samples::grounded, values::text::Code};
+use crate::domain::{error::DomainError, samples::grounded, values::text::Code};
 
 fn fault<G: Ground>(code: &str) -> &'static str {
     G::parse(code).err().unwrap().code
@@ -89,7 +89,7 @@ fn the_fault_lists_what_can_be_used() {
 #[test]
 fn grounds_are_named_once_and_where_they_must_at_least_one() {
     let [one, other] = [RevocationGround::Bankruptcy, RevocationGround::TermsBreach].map(grounded);
-    let fault = |guarded: Result<(), Refusal>| guarded.err().map(|mut no| no.faults.remove(0));
+    let fault = |guarded: Result<(), DomainError>| guarded.err().map(|mut no| no.faults.remove(0));
     let said = |list: &[_]| (fault(named_once(list)), fault(some_named_once(list)));
     assert_eq!(said(&[one.clone(), other.clone()]), (None, None));
     let (may_be_empty, must_not) = said(&[]);

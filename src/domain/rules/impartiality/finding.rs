@@ -1,11 +1,11 @@
 //! Vurdering av habilitet: able or barred, and on which ground.
 
-use crate::domain::{fault::Fault, faults::Faults, values::text::Note};
+use crate::domain::{validation::ValidationErrors, value_error::ValueError, values::text::Note};
 
 keywords! {
     /// Why somebody is or may be barred (forvaltningsloven § 6).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Ground {
+    pub enum BarringGround {
         /// Part i saken (first paragraph a).
         Party = "party",
         /// Slekt eller svogerskap, up, down or to sibling (b).
@@ -23,7 +23,7 @@ keywords! {
     }
 }
 
-impl Ground {
+impl BarringGround {
     /// Bars without any weighing: all but special circumstances.
     #[must_use]
     pub const fn bars_outright(self) -> bool {
@@ -33,22 +33,26 @@ impl Ground {
 
 /// What was found of a person. Able on a ground that bars outright cannot be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Finding {
+pub enum ImpartialityFinding {
     /// Able; nothing stands against it.
     Able(Option<Note>),
     /// Able after special circumstances were weighed, as the note says.
     Weighed(Note),
     /// Barred on a ground; special circumstances come with what was weighed.
-    Barred(Ground, Option<Note>),
+    Barred(BarringGround, Option<Note>),
 }
 
-impl Finding {
+impl ImpartialityFinding {
     /// What is found, from what was said.
     ///
     /// # Errors
     /// `required` (`/ground` where not able, `/note` for special circumstances), `bars-outright`.
-    pub fn new(able: bool, ground: Option<Ground>, note: Option<Note>) -> Result<Self, Faults> {
-        let mut faults = Faults::default();
+    pub fn new(
+        able: bool,
+        ground: Option<BarringGround>,
+        note: Option<Note>,
+    ) -> Result<Self, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let finding = match (able, ground) {
             (true, None) => Some(Self::Able(note)),
             (false, None) => {
@@ -59,7 +63,7 @@ impl Finding {
                 faults.add("/ground", bars_outright());
                 None
             }
-            (_, Some(Ground::SpecialCircumstances)) if note.is_none() => {
+            (_, Some(BarringGround::SpecialCircumstances)) if note.is_none() => {
                 faults.missing("/note", "Say what was weighed.");
                 None
             }
@@ -77,10 +81,10 @@ impl Finding {
 
     /// The ground that was named.
     #[must_use]
-    pub const fn ground(&self) -> Option<Ground> {
+    pub const fn ground(&self) -> Option<BarringGround> {
         match self {
             Self::Able(_) => None,
-            Self::Weighed(_) => Some(Ground::SpecialCircumstances),
+            Self::Weighed(_) => Some(BarringGround::SpecialCircumstances),
             Self::Barred(ground, _) => Some(*ground),
         }
     }
@@ -94,6 +98,6 @@ impl Finding {
     }
 }
 
-fn bars_outright() -> Fault {
-    Fault::new("bars-outright", "This ground bars without any weighing: nobody is able on it.")
+fn bars_outright() -> ValueError {
+    ValueError::new("bars-outright", "This ground bars without any weighing: nobody is able on it.")
 }

@@ -1,20 +1,22 @@
 use super::*;
 use crate::domain::{
-    faults::Faults,
-    refusal::Code,
+    error::ErrorCode,
     samples::{actor, line, note, now},
+    validation::ValidationErrors,
 };
 
-fn able() -> Said {
-    Said::Own(Finding::new(true, None, None).unwrap())
+fn able() -> ImpartialityAnswer {
+    ImpartialityAnswer::Own(ImpartialityFinding::new(true, None, None).unwrap())
 }
 
-fn barred(ground: Ground) -> Said {
-    Said::Own(Finding::new(false, Some(ground), Some(note("Slik er det"))).unwrap())
+fn barred(ground: BarringGround) -> ImpartialityAnswer {
+    ImpartialityAnswer::Own(
+        ImpartialityFinding::new(false, Some(ground), Some(note("Slik er det"))).unwrap(),
+    )
 }
 
-fn left() -> Said {
-    Said::LeftToSuperior { note: note("Gammel venn av eieren"), settled: false }
+fn left() -> ImpartialityAnswer {
+    ImpartialityAnswer::LeftToSuperior { note: note("Gammel venn av eieren"), settled: false }
 }
 
 fn whom(name: &str) -> Whom {
@@ -22,7 +24,7 @@ fn whom(name: &str) -> Whom {
 }
 
 /// What persons have said, none of them of the staff.
-fn case(said: &[(&str, Said, Option<&str>)]) -> Impartiality {
+fn case(said: &[(&str, ImpartialityAnswer, Option<&str>)]) -> Impartiality {
     said.iter().fold(Impartiality::default(), |mut case, (name, said, superior)| {
         let superior = superior.map(|superior| actor(superior).subject);
         case.declare(&actor(name), said.clone(), superior, &Staff::new(), now()).unwrap();
@@ -30,43 +32,54 @@ fn case(said: &[(&str, Said, Option<&str>)]) -> Impartiality {
     })
 }
 
-fn handles(case: &Impartiality, name: &str) -> Result<(), Code> {
+fn handles(case: &Impartiality, name: &str) -> Result<(), ErrorCode> {
     case.impartial(&actor(name), &Staff::new()).map(drop).map_err(|no| no.code)
 }
 
-fn decides(case: &Impartiality, name: &str) -> Result<(), Code> {
+fn decides(case: &Impartiality, name: &str) -> Result<(), ErrorCode> {
     case.impartial_to_decide(&actor(name), &Staff::new()).map(drop).map_err(|no| no.code)
 }
 
-fn rules(case: &mut Impartiality, name: &str, able: bool, by: &str) -> Result<(), Code> {
-    let finding = Finding::new(able, Some(Ground::SpecialCircumstances), Some(note("Veid")));
+fn rules(case: &mut Impartiality, name: &str, able: bool, by: &str) -> Result<(), ErrorCode> {
+    let finding = ImpartialityFinding::new(
+        able,
+        Some(BarringGround::SpecialCircumstances),
+        Some(note("Veid")),
+    );
     case.rule(whom(name), finding.unwrap(), &actor(by), &Staff::new(), now()).map_err(|no| no.code)
 }
 
-fn pointers(found: Result<Finding, Faults>) -> Vec<(String, &'static str)> {
+fn pointers(found: Result<ImpartialityFinding, ValidationErrors>) -> Vec<(String, &'static str)> {
     let faults = found.unwrap_err().into_vec();
     faults.into_iter().map(|fault| (fault.pointer, fault.fault.code)).collect()
 }
 
 #[test]
 fn a_case_handler_on_the_providers_board_is_barred_outright() {
-    let seat = Some(Ground::LeadsOrSitsOnBoard);
-    let weighed = Finding::new(true, seat, Some(note("Bare vara")));
+    let seat = Some(BarringGround::LeadsOrSitsOnBoard);
+    let weighed = ImpartialityFinding::new(true, seat, Some(note("Bare vara")));
     assert_eq!(pointers(weighed), [("/ground".to_owned(), "bars-outright")]);
-    let case = case(&[("Kari", barred(Ground::LeadsOrSitsOnBoard), None)]);
-    assert_eq!(handles(&case, "Kari"), Err(Code::NotImpartial));
+    let case = case(&[("Kari", barred(BarringGround::LeadsOrSitsOnBoard), None)]);
+    assert_eq!(handles(&case, "Kari"), Err(ErrorCode::NotImpartial));
 }
 
 #[test]
 fn the_managers_brother_is_judged_under_special_circumstances_either_way() {
-    let special = Some(Ground::SpecialCircumstances);
-    assert_eq!(pointers(Finding::new(true, special, None)), [("/note".into(), "required")]);
-    assert_eq!(pointers(Finding::new(false, special, None)), [("/note".into(), "required")]);
-    let weighed = Finding::new(true, special, Some(note("Har ikke snakket på tyve år"))).unwrap();
+    let special = Some(BarringGround::SpecialCircumstances);
+    assert_eq!(
+        pointers(ImpartialityFinding::new(true, special, None)),
+        [("/note".into(), "required")]
+    );
+    assert_eq!(
+        pointers(ImpartialityFinding::new(false, special, None)),
+        [("/note".into(), "required")]
+    );
+    let weighed =
+        ImpartialityFinding::new(true, special, Some(note("Har ikke snakket på tyve år"))).unwrap();
     assert_eq!((weighed.is_able(), weighed.ground()), (true, special));
-    assert_eq!(handles(&case(&[("Kari", Said::Own(weighed), None)]), "Kari"), Ok(()));
-    let against = case(&[("Kari", barred(Ground::SpecialCircumstances), None)]);
-    assert_eq!(handles(&against, "Kari"), Err(Code::NotImpartial));
+    assert_eq!(handles(&case(&[("Kari", ImpartialityAnswer::Own(weighed), None)]), "Kari"), Ok(()));
+    let against = case(&[("Kari", barred(BarringGround::SpecialCircumstances), None)]);
+    assert_eq!(handles(&against, "Kari"), Err(ErrorCode::NotImpartial));
 }
 
 #[test]
@@ -76,16 +89,16 @@ fn the_direct_subordinate_of_a_barred_superior_may_prepare_but_not_decide() {
     assert_eq!((handles(&before, "Dag"), decides(&before, "Dag")), (Ok(()), Ok(())));
     let after = case(&[
         ("Dag", able(), superior),
-        ("Siv", barred(Ground::Kin), None),
+        ("Siv", barred(BarringGround::Kin), None),
         // Said once, it counts, also where a later declaration leaves it out.
         ("Dag", able(), None),
         ("Eva", able(), None),
     ]);
     assert_eq!(handles(&after, "Dag"), Ok(()));
-    assert_eq!(decides(&after, "Dag"), Err(Code::SuperiorNotImpartial));
+    assert_eq!(decides(&after, "Dag"), Err(ErrorCode::SuperiorNotImpartial));
     assert_eq!(decides(&after, "Eva"), Ok(()), "no subordinate");
     // Whoever is under a subordinate is not barred: it does not go further down.
-    let further = case(&[("Siv", barred(Ground::Kin), None), ("Dag", able(), superior)]);
+    let further = case(&[("Siv", barred(BarringGround::Kin), None), ("Dag", able(), superior)]);
     let mut further = further;
     further
         .declare(&actor("Per"), able(), Some(actor("Dag").subject), &Staff::new(), now())
@@ -95,36 +108,42 @@ fn the_direct_subordinate_of_a_barred_superior_may_prepare_but_not_decide() {
 
 #[test]
 fn every_ground_but_special_circumstances_bars_outright() {
-    for ground in Ground::ALL {
-        let able = Finding::new(true, Some(ground), Some(note("Likevel")));
-        assert_eq!(able.is_err(), ground != Ground::SpecialCircumstances, "{ground:?}");
-        assert!(Finding::new(false, Some(ground), Some(note("Ja"))).is_ok(), "{ground:?}");
+    for ground in BarringGround::ALL {
+        let able = ImpartialityFinding::new(true, Some(ground), Some(note("Likevel")));
+        assert_eq!(able.is_err(), ground != BarringGround::SpecialCircumstances, "{ground:?}");
+        assert!(
+            ImpartialityFinding::new(false, Some(ground), Some(note("Ja"))).is_ok(),
+            "{ground:?}"
+        );
     }
-    assert_eq!(pointers(Finding::new(false, None, None)), [("/ground".into(), "required")]);
+    assert_eq!(
+        pointers(ImpartialityFinding::new(false, None, None)),
+        [("/ground".into(), "required")]
+    );
 }
 
 #[test]
 fn nobody_handles_a_case_without_a_declaration_and_the_last_one_counts() {
-    assert_eq!(handles(&case(&[]), "Kari"), Err(Code::ImpartialityNotDeclared));
-    let changed = case(&[("Kari", barred(Ground::Kin), None), ("Kari", able(), None)]);
+    assert_eq!(handles(&case(&[]), "Kari"), Err(ErrorCode::ImpartialityNotDeclared));
+    let changed = case(&[("Kari", barred(BarringGround::Kin), None), ("Kari", able(), None)]);
     assert_eq!(handles(&changed, "Kari"), Ok(()));
-    let back = case(&[("Kari", able(), None), ("Kari", barred(Ground::Kin), None)]);
-    assert_eq!(handles(&back, "Kari"), Err(Code::NotImpartial));
+    let back = case(&[("Kari", able(), None), ("Kari", barred(BarringGround::Kin), None)]);
+    assert_eq!(handles(&back, "Kari"), Err(ErrorCode::NotImpartial));
 }
 
 #[test]
 fn what_is_left_to_the_superior_waits_for_a_ruling() {
     let mut asked = case(&[("Kari", left(), Some("Siv"))]);
-    assert_eq!(handles(&asked, "Kari"), Err(Code::ImpartialityUnsettled));
-    assert_eq!(rules(&mut asked, "Kari", true, "Kari"), Err(Code::RulingOnOneself));
+    assert_eq!(handles(&asked, "Kari"), Err(ErrorCode::ImpartialityUnsettled));
+    assert_eq!(rules(&mut asked, "Kari", true, "Kari"), Err(ErrorCode::RulingOnOneself));
     assert_eq!(rules(&mut asked, "Kari", true, "Siv"), Ok(()));
-    assert_eq!(asked.rulings[0].capacity, Capacity::Superior);
+    assert_eq!(asked.rulings[0].capacity, RulingCapacity::Superior);
     assert_eq!(handles(&asked, "Kari"), Ok(()));
-    assert_eq!(rules(&mut asked, "Kari", true, "Siv"), Err(Code::NoImpartialityQuestion));
+    assert_eq!(rules(&mut asked, "Kari", true, "Siv"), Err(ErrorCode::NoImpartialityQuestion));
     let mut no = case(&[("Kari", left(), None)]);
     assert_eq!(rules(&mut no, "Kari", false, "Dag"), Ok(()));
-    assert_eq!(no.rulings[0].capacity, Capacity::DecisionMaker);
-    assert_eq!(handles(&no, "Kari"), Err(Code::NotImpartial));
+    assert_eq!(no.rulings[0].capacity, RulingCapacity::DecisionMaker);
+    assert_eq!(handles(&no, "Kari"), Err(ErrorCode::NotImpartial));
 }
 
 #[test]
@@ -132,7 +151,7 @@ fn a_ruling_stands_whatever_the_person_says_afterwards() {
     let mut ruled = case(&[("Kari", left(), None)]);
     rules(&mut ruled, "Kari", false, "Dag").unwrap();
     ruled.declare(&actor("Kari"), able(), None, &Staff::new(), now()).unwrap();
-    assert_eq!(handles(&ruled, "Kari"), Err(Code::NotImpartial));
+    assert_eq!(handles(&ruled, "Kari"), Err(ErrorCode::NotImpartial));
     // A new question can be put, and a new ruling replaces the first.
     ruled.declare(&actor("Kari"), left(), None, &Staff::new(), now()).unwrap();
     rules(&mut ruled, "Kari", true, "Dag").unwrap();
@@ -144,7 +163,7 @@ fn whoever_is_challenged_does_nothing_until_a_ruling() {
     for challenged in [whom("Kari"), Whom::Name(line("kari"))] {
         let mut case = case(&[("Kari", able(), None), ("Dag", able(), None)]);
         case.challenge(challenged, note("Bror av eieren"), &actor("Siri"), now());
-        assert_eq!(handles(&case, "Kari"), Err(Code::ImpartialityUnsettled));
+        assert_eq!(handles(&case, "Kari"), Err(ErrorCode::ImpartialityUnsettled));
         assert_eq!(handles(&case, "Dag"), Ok(()), "nobody else waits");
         assert_eq!(case.open_questions(), [Whom::Known(actor("Kari"))]);
         assert_eq!(rules(&mut case, "Kari", true, "Dag"), Ok(()));
@@ -157,33 +176,36 @@ fn a_challenge_holds_for_somebody_who_has_not_come_near_the_case_yet() {
     let mut case = case(&[]);
     case.challenge(Whom::Name(line("Kari")), note("Bror"), &actor("Siri"), now());
     case.declare(&actor("Kari"), able(), None, &Staff::new(), now()).unwrap();
-    assert_eq!(handles(&case, "Kari"), Err(Code::ImpartialityUnsettled));
+    assert_eq!(handles(&case, "Kari"), Err(ErrorCode::ImpartialityUnsettled));
     assert_eq!(rules(&mut case, "Kari", false, "Dag"), Ok(()));
-    assert_eq!(handles(&case, "Kari"), Err(Code::NotImpartial));
+    assert_eq!(handles(&case, "Kari"), Err(ErrorCode::NotImpartial));
 }
 
 #[test]
 fn nobody_who_is_barred_or_challenged_rules_on_another() {
-    let mut case =
-        case(&[("Kari", left(), None), ("Dag", barred(Ground::Kin), None), ("Eva", left(), None)]);
-    assert_eq!(rules(&mut case, "Kari", true, "Dag"), Err(Code::NotImpartial));
-    assert_eq!(rules(&mut case, "Kari", true, "Eva"), Err(Code::ImpartialityUnsettled));
+    let mut case = case(&[
+        ("Kari", left(), None),
+        ("Dag", barred(BarringGround::Kin), None),
+        ("Eva", left(), None),
+    ]);
+    assert_eq!(rules(&mut case, "Kari", true, "Dag"), Err(ErrorCode::NotImpartial));
+    assert_eq!(rules(&mut case, "Kari", true, "Eva"), Err(ErrorCode::ImpartialityUnsettled));
 }
 
 #[test]
 fn nobody_of_the_own_provider_handles_its_cases_whatever_is_said() {
     let staff = Staff::from([actor("Kari").subject]);
     let mut case = case(&[("Kari", able(), None), ("Dag", able(), Some("Kari"))]);
-    let refused = |answer: Result<(), Refusal>| answer.unwrap_err().code;
+    let refused = |answer: Result<(), DomainError>| answer.unwrap_err().code;
     let handled = case.impartial(&actor("Kari"), &staff).map(drop);
-    assert_eq!(refused(handled), Code::OwnProviderStaff);
+    assert_eq!(refused(handled), ErrorCode::OwnProviderStaff);
     let declared = case.declare(&actor("Kari"), able(), None, &staff, now());
-    assert_eq!(refused(declared), Code::OwnProviderStaff);
-    let honest = barred(Ground::OwnProviderStaff);
+    assert_eq!(refused(declared), ErrorCode::OwnProviderStaff);
+    let honest = barred(BarringGround::OwnProviderStaff);
     assert_eq!(case.declare(&actor("Kari"), honest, None, &staff, now()), Ok(()));
     // Nor does a direct subordinate decide.
     let decided = case.impartial_to_decide(&actor("Dag"), &staff).map(drop);
-    assert_eq!(refused(decided), Code::SuperiorNotImpartial);
+    assert_eq!(refused(decided), ErrorCode::SuperiorNotImpartial);
 }
 
 #[test]

@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::domain::{
-    refusal::Code,
+    error::ErrorCode,
     samples::{actor, at, contact, day, now, table},
     snapshot::assert_snapshot,
 };
@@ -26,13 +26,13 @@ fn arrived(on: &str) -> Notification {
     paper().arrived(day(on), &actor("Kari Nordmann"), at("2026-04-01T09:00:00Z")).unwrap()
 }
 
-type Command = fn(Notification, Instant) -> Result<Notification, Refusal>;
+type Command = fn(Notification, Instant) -> Result<Notification, DomainError>;
 
 const COMMANDS: [(&str, Command); 3] = [
     ("open", |it, now| {
         let state = it.state();
         it.opened_by(&actor("Nora Berg"), now)
-            .ok_or_else(|| Refusal::illegal_transition("open", state, vec![]))
+            .ok_or_else(|| DomainError::illegal_transition("open", state, vec![]))
     }),
     ("renotify", Notification::renotify),
     ("record-arrival", |it, now| it.arrived(day("2026-03-18"), &actor("Kari Nordmann"), now)),
@@ -75,7 +75,7 @@ fn a_decision_sent_on_12_march_that_is_not_opened_by_the_19th_is_notified_once_m
     assert_eq!(again.starts_on(), Some(day("2026-03-12")));
     assert_eq!(again.agenda(), []);
     let twice = again.renotify(at("2026-03-27T09:00:00Z")).unwrap_err();
-    assert_eq!((twice.code, twice.state), (Code::IllegalTransition, Some("re-notified")));
+    assert_eq!((twice.code, twice.state), (ErrorCode::IllegalTransition, Some("re-notified")));
 }
 
 #[test]
@@ -119,8 +119,8 @@ fn a_letter_arrives_neither_before_its_dispatch_nor_tomorrow_nor_earlier_than_it
         let refusal = it.arrived(day(on), &by, at("2026-03-20T09:00:00Z")).unwrap_err();
         (refusal.code, refusal.faults.first().unwrap().fault.code)
     };
-    assert_eq!(faults(paper(), "2026-03-11"), (Code::Validation, "date-order"));
-    assert_eq!(faults(paper(), "2026-03-21"), (Code::Validation, "date-in-future"));
-    assert_eq!(faults(arrived("2026-03-18"), "2026-03-17"), (Code::Validation, "date-order"));
-    assert_eq!(faults(arrived("2026-03-18"), "2026-03-18"), (Code::Validation, "date-order"));
+    assert_eq!(faults(paper(), "2026-03-11"), (ErrorCode::Validation, "date-order"));
+    assert_eq!(faults(paper(), "2026-03-21"), (ErrorCode::Validation, "date-in-future"));
+    assert_eq!(faults(arrived("2026-03-18"), "2026-03-17"), (ErrorCode::Validation, "date-order"));
+    assert_eq!(faults(arrived("2026-03-18"), "2026-03-18"), (ErrorCode::Validation, "date-order"));
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Count::{self, Shown, Suppressed},
-    Handling, SMALLEST, Table, breakdown, percentile,
+    CountTable, Handling, SMALLEST, breakdown, percentile,
 };
 
 #[test]
@@ -57,7 +57,7 @@ fn a_percentile_is_the_smallest_value_that_enough_do_not_exceed() {
 }
 
 fn published(counts: &[usize]) -> (Count, Vec<Count>) {
-    let table = Table::publish(&counts.iter().copied().enumerate().collect());
+    let table = CountTable::publish(&counts.iter().copied().enumerate().collect());
     (table.total, table.parts.into_values().collect())
 }
 

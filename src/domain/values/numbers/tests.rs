@@ -1,6 +1,6 @@
 use super::*;
 
-fn code_of<T: std::fmt::Debug>(parsed: Result<T, Fault>) -> &'static str {
+fn code_of<T: std::fmt::Debug>(parsed: Result<T, ValueError>) -> &'static str {
     parsed.unwrap_err().code
 }
 

@@ -8,9 +8,9 @@ fn now() -> Instant {
 
 fn read(said: Value) -> Result<Listing, Vec<(String, &'static str)>> {
     let form: ListingForm = serde_json::from_value(said).unwrap();
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let listing = form.read(&mut faults, now());
-    let told = |faults: Faults| {
+    let told = |faults: ValidationErrors| {
         let faults = faults.into_vec().into_iter();
         faults.map(|found| (found.pointer, found.fault.code)).collect()
     };

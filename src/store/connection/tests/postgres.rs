@@ -64,11 +64,11 @@ fn of_many_who_migrate_at_once_one_does_it() {
 #[test]
 fn who_waits_too_long_for_the_lock_is_told_that_it_is_busy() {
     with_pool(|pool| {
-        let held: Result<(), Error> = pool.write(|repo| {
+        let held: Result<(), StoreError> = pool.write(|repo| {
             next_position(repo)?;
-            let waiting = || pool.write::<i64, Error>(|other| next_position(other));
+            let waiting = || pool.write::<i64, StoreError>(|other| next_position(other));
             let second = std::thread::scope(|scope| scope.spawn(waiting).join()).unwrap();
-            assert_eq!(second, Err(Error::Busy));
+            assert_eq!(second, Err(StoreError::Busy));
             Ok(())
         });
         held.unwrap();
@@ -82,7 +82,7 @@ fn statements_that_the_server_cancels_are_busy() {
             "BEGIN; SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(60)",
             "SELECT pg_cancel_backend(pg_backend_pid())",
         ] {
-            assert_eq!(ended(pool, sql), Error::Busy, "{sql}");
+            assert_eq!(ended(pool, sql), StoreError::Busy, "{sql}");
         }
     });
 }
@@ -91,7 +91,7 @@ fn statements_that_the_server_cancels_are_busy() {
 fn one_of_two_that_wait_for_each_other_is_busy() {
     with_pool(|pool| {
         let each_has_one = std::sync::Barrier::new(2);
-        let take = |first: i64, then: i64| -> Result<(), Error> {
+        let take = |first: i64, then: i64| -> Result<(), StoreError> {
             let Kind::Postgres(pool, _) = &pool.0 else { panic!("this is PostgreSQL") };
             let mut c = pool.get().unwrap();
             c.batch_execute("BEGIN; SET LOCAL deadlock_timeout = '1ms'").unwrap();
@@ -105,7 +105,10 @@ fn one_of_two_that_wait_for_each_other_is_busy() {
             let other = scope.spawn(|| take(2, 1));
             [take(1, 2), other.join().unwrap()]
         });
-        assert!(outcomes.contains(&Ok(())) && outcomes.contains(&Err(Error::Busy)), "{outcomes:?}");
+        assert!(
+            outcomes.contains(&Ok(())) && outcomes.contains(&Err(StoreError::Busy)),
+            "{outcomes:?}"
+        );
     });
 }
 
@@ -113,7 +116,7 @@ fn one_of_two_that_wait_for_each_other_is_busy() {
 fn a_full_disk_of_the_server_is_not_writable() {
     let said = "could not extend file \"base/5/1259\": No space left on device";
     let sql = format!("DO $$ BEGIN RAISE '{said}' USING ERRCODE = 'disk_full'; END $$");
-    with_pool(|pool| assert_eq!(ended(pool, &sql), Error::NotWritable(said.to_owned())));
+    with_pool(|pool| assert_eq!(ended(pool, &sql), StoreError::NotWritable(said.to_owned())));
 }
 
 #[test]
@@ -128,14 +131,14 @@ fn messages_are_in_english_whatever_the_database_speaks() {
 }
 
 /// What it means that a statement failed.
-fn ended(pool: &Pool, sql: &str) -> Error {
+fn ended(pool: &Pool, sql: &str) -> StoreError {
     run(pool, sql).unwrap_err().into()
 }
 
 #[test]
 fn a_failed_statement_that_is_passed_over_fails_the_write() {
     with_pool(|pool| {
-        let outcome: Result<i64, Error> = pool.write(|repo| {
+        let outcome: Result<i64, StoreError> = pool.write(|repo| {
             let position = next_position(repo)?;
             drop(repo.journal_append(&entry(-1)));
             Ok(position)

@@ -6,16 +6,16 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
         resources::application::{ApplicationView, act},
     },
     domain::{
-        faults::Faults,
-        refusal::Refusal,
+        error::DomainError,
         role::{CaseHandler, DecisionMaker, ProviderUser},
-        rules::impartiality::{Finding, Whom},
+        rules::impartiality::{ImpartialityFinding, Whom},
+        validation::ValidationErrors,
         values::{ids::ApplicationId, text::Note},
     },
     json::impartiality::{ImpartialityBody, grounds, read_finding, read_whom},
@@ -39,8 +39,8 @@ pub(crate) struct ImpartialityChallengeBody {
 
 impl ImpartialityChallengeBody {
     /// Whose impartiality and why, or all faults.
-    pub(crate) fn read(self) -> Result<(Whom, Note), Faults> {
-        let mut faults = Faults::default();
+    pub(crate) fn read(self) -> Result<(Whom, Note), ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let whom = read_whom(&mut faults, "", self.subject.as_ref(), self.name.as_ref());
         let reason = faults.parse("/reason", self.reason, Note::parse);
         faults.settle(whom.zip(reason))
@@ -74,8 +74,8 @@ pub(crate) struct ImpartialityRulingBody {
 
 impl ImpartialityRulingBody {
     /// On whom and what was found, or all faults.
-    pub(crate) fn read(self) -> Result<(Whom, Finding), Faults> {
-        let mut faults = Faults::default();
+    pub(crate) fn read(self) -> Result<(Whom, ImpartialityFinding), ValidationErrors> {
+        let mut faults = ValidationErrors::default();
         let whom = read_whom(&mut faults, "", self.subject.as_ref(), self.name.as_ref());
         let note = faults.parse_optional("/note", self.note, Note::parse);
         let finding = read_finding(&mut faults, self.impartial, self.ground.as_ref(), note);
@@ -98,13 +98,13 @@ impl ImpartialityRulingBody {
 )]
 #[post("/applications/{id}/impartiality")]
 pub(crate) async fn application_declare_impartiality(
-    by: By<CaseHandler>,
+    by: Caller<CaseHandler>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ImpartialityBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ImpartialityBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (said, superior) = said.0.read().map_err(Refusal::validation)?;
+    let (said, superior) = said.0.read().map_err(DomainError::validation)?;
     act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
         let staff = &desk.municipality.settings.own_provider_staff;
         application.declare_impartiality(said, superior, staff, &by.role, desk.now)
@@ -126,13 +126,13 @@ pub(crate) async fn application_declare_impartiality(
 )]
 #[post("/applications/{id}/impartiality-challenges")]
 pub(crate) async fn application_challenge_impartiality(
-    by: By<ProviderUser>,
+    by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ImpartialityChallengeBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ImpartialityChallengeBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (whom, reason) = said.0.read().map_err(Refusal::validation)?;
+    let (whom, reason) = said.0.read().map_err(DomainError::validation)?;
     act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
         application.challenge_impartiality(whom, reason, &by.role, desk.now)
     })
@@ -154,13 +154,13 @@ pub(crate) async fn application_challenge_impartiality(
 )]
 #[post("/applications/{id}/impartiality-rulings")]
 pub(crate) async fn application_rule_on_impartiality(
-    by: By<DecisionMaker>,
+    by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<ImpartialityRulingBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<ImpartialityRulingBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (whom, finding) = said.0.read().map_err(Refusal::validation)?;
+    let (whom, finding) = said.0.read().map_err(DomainError::validation)?;
     act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
         let staff = &desk.municipality.settings.own_provider_staff;
         application.rule_on_impartiality(whom, finding, staff, &by.role, desk.now)

@@ -6,17 +6,17 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        Shared,
-        extract::{body::Said, caller::By, preconditions::Expected},
+        AppData,
+        extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
         resources::application::{ApplicationView, desk_of, load, view},
     },
     domain::{
         Change,
-        application::{Application, guard::Desk},
-        faults::Faults,
-        refusal::Refusal,
+        application::{Application, guard::CaseContext},
+        error::DomainError,
         role::{CaseWorker, Party},
+        validation::ValidationErrors,
         values::{
             ids::ApplicationId,
             text::{Email, Prose},
@@ -74,16 +74,17 @@ pub(crate) struct PreliminaryAnswerBody {
 )]
 #[post("/applications/{id}/completion-requests")]
 pub(crate) async fn application_request_completion(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<CompletionBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<CompletionBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let missing = each(&mut faults, "/missing", &said.0.missing, |f, at, form| form.read(f, at));
     let deadline = faults.parse("/deadline", said.0.deadline, parse_day);
-    let (missing, deadline) = faults.settle(missing.zip(deadline)).map_err(Refusal::validation)?;
+    let (missing, deadline) =
+        faults.settle(missing.zip(deadline)).map_err(DomainError::validation)?;
     write_to_applicant(&state, by, *id, expected, move |application, to, by, desk| {
         application.request_completion(missing, deadline, to, by, desk)
     })
@@ -105,16 +106,17 @@ pub(crate) async fn application_request_completion(
 )]
 #[post("/applications/{id}/preliminary-answer")]
 pub(crate) async fn application_send_preliminary_answer(
-    by: By<CaseWorker>,
+    by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
-    expected: Expected,
-    said: Said<PreliminaryAnswerBody>,
-    state: Shared,
+    expected: IfMatch,
+    said: ValidJson<PreliminaryAnswerBody>,
+    state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = Faults::default();
+    let mut faults = ValidationErrors::default();
     let expected_by = faults.parse("/expectedBy", said.0.expected_by, parse_day);
     let text = faults.parse("/text", said.0.text, Prose::parse);
-    let (expected_by, text) = faults.settle(expected_by.zip(text)).map_err(Refusal::validation)?;
+    let (expected_by, text) =
+        faults.settle(expected_by.zip(text)).map_err(DomainError::validation)?;
     write_to_applicant(&state, by, *id, expected, move |application, to, by, desk| {
         application.send_preliminary_answer(expected_by, text, to, by, desk)
     })
@@ -123,16 +125,16 @@ pub(crate) async fn application_send_preliminary_answer(
 
 /// An act that sends something to the address that the provider has given for notices.
 async fn write_to_applicant(
-    state: &Shared,
-    by: By<CaseWorker>,
+    state: &AppData,
+    by: Caller<CaseWorker>,
     id: uuid::Uuid,
-    expected: Expected,
+    expected: IfMatch,
     write: impl FnOnce(
         Application,
         Email,
         &CaseWorker,
-        Desk<'_>,
-    ) -> Result<Change<Application>, Refusal>
+        CaseContext<'_>,
+    ) -> Result<Change<Application>, DomainError>
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
@@ -147,8 +149,12 @@ async fn write_to_applicant(
                 .ok_or_else(|| store::corrupt("provider", &application.provider))?;
             let to = provider.profile.notification_address;
             let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
-            let desk =
-                Desk { municipality: &municipality, content: &content, places: &places, now };
+            let desk = CaseContext {
+                municipality: &municipality,
+                content: &content,
+                places: &places,
+                now,
+            };
             let Change { value, event } = write(application, to, &by.role, desk)?;
             session.keep_application(&value, Some(expected.0))?;
             let answer = (value.revision, view(&value, desk, &by.caller));

@@ -15,10 +15,10 @@ use serde::Serialize;
 
 use crate::{
     api::{
-        State, extract::as_of::Times, problem::Problem, resources::approval::search::write_full,
+        AppState, extract::as_of::AsOf, problem::Problem, resources::approval::search::write_full,
     },
     domain::values::{numbers::OrganisationNumber, time::Instant},
-    register::{Lens, Snapshot},
+    register::{AsOfView, Snapshot},
 };
 
 /// About how many bytes a piece has.
@@ -31,7 +31,7 @@ type Next = Option<(usize, usize)>;
 #[derive(Debug)]
 pub(super) struct Lookup {
     pub(super) snapshot: Arc<Snapshot>,
-    pub(super) times: Times,
+    pub(super) times: AsOf,
     pub(super) now: Instant,
     pub(super) numbers: Vec<OrganisationNumber>,
     pub(super) unanswered: Vec<OrganisationNumber>,
@@ -54,7 +54,7 @@ impl Lookup {
         self.write(lens, from).map_err(|error| Problem::internal(&error))
     }
 
-    fn write(&self, lens: Lens<'_>, from: Next) -> serde_json::Result<(Vec<u8>, Next)> {
+    fn write(&self, lens: AsOfView<'_>, from: Next) -> serde_json::Result<(Vec<u8>, Next)> {
         let mut json = Vec::with_capacity(PIECE * 2);
         let (first, mut written) = from.unwrap_or_default();
         if (first, written) == (0, 0) {
@@ -94,7 +94,7 @@ type PieceFuture = Pin<Box<dyn Future<Output = Result<(Vec<u8>, Next), Problem>>
 
 /// A body that makes its next piece when the one before is taken.
 pub(super) struct Pieces {
-    state: Arc<State>,
+    state: Arc<AppState>,
     lookup: Arc<Lookup>,
     ready: Option<Bytes>,
     next: Next,
@@ -104,7 +104,7 @@ pub(super) struct Pieces {
 impl Pieces {
     /// The pieces after the first.
     pub(super) fn after(
-        state: Arc<State>,
+        state: Arc<AppState>,
         lookup: Arc<Lookup>,
         first: Vec<u8>,
         next: Next,

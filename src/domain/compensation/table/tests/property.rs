@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     compensation::{band::Hours, samples::clock},
-    samples::{Dice, line},
+    samples::{SampleDice, line},
 };
 
 const DAYS: u64 = 24;
@@ -22,7 +22,7 @@ fn days() -> impl Iterator<Item = NaiveDate> {
 }
 
 /// The usual bands, or one for all hours, which may be called as one of the usual.
-fn random_bands(dice: &mut Dice) -> Bands {
+fn random_bands(dice: &mut SampleDice) -> Bands {
     let (hours, bands) = usual_bands();
     match dice.of(&["usual", "dag", "alle"]) {
         "usual" => Bands::new(hours, bands).unwrap(),
@@ -34,7 +34,7 @@ fn random_bands(dice: &mut Dice) -> Bands {
     }
 }
 
-fn random_divisions(dice: &mut Dice) -> Divisions {
+fn random_divisions(dice: &mut SampleDice) -> Divisions {
     let (hours, bands) = usual_bands();
     let first = Bands::new(hours, bands).unwrap();
     let mut starts: Vec<_> = (0..dice.roll(3)).map(|_| nth(dice.roll(DAYS))).collect();
@@ -44,7 +44,7 @@ fn random_divisions(dice: &mut Dice) -> Divisions {
     Divisions::new(first, later).unwrap()
 }
 
-fn random_rate(dice: &mut Dice, earliest: u64) -> Rate {
+fn random_rate(dice: &mut SampleDice, earliest: u64) -> Rate {
     let unit = dice.of(&[Unit::Hour, Unit::Hour, Unit::Visit, Unit::PlaceDay]);
     let zone = dice.of(&[None, Some("nord"), Some("sentrum")]);
     let bands =
@@ -105,9 +105,9 @@ fn has_two(rates: &[Rate]) -> bool {
     cells().iter().any(|cell| days().any(|on| two(cell, on)))
 }
 
-fn random_table(dice: &mut Dice, most: u64) -> Table {
+fn random_table(dice: &mut SampleDice, most: u64) -> PriceTable {
     let divisions = random_divisions(dice);
-    let made = |rates| Table::new(zones(), divisions.clone(), rates);
+    let made = |rates| PriceTable::new(zones(), divisions.clone(), rates);
     let mut rates = vec![];
     for _ in 0..=dice.roll(most) {
         rates.push(random_rate(dice, 0));
@@ -120,13 +120,13 @@ fn random_table(dice: &mut Dice, most: u64) -> Table {
 
 #[test]
 fn a_table_is_refused_exactly_where_a_day_has_two_prices_or_not_the_band() {
-    let (mut dice, mut accepted) = (Dice(63), 0);
+    let (mut dice, mut accepted) = (SampleDice(63), 0);
     for run in 0..600 {
         let divisions = random_divisions(&mut dice);
         let rates: Vec<_> = (0..=dice.roll(5)).map(|_| random_rate(&mut dice, 0)).collect();
         let lacks_band = rates.iter().any(|rate| without_band(&divisions, rate).is_some());
         let is_wrong = lacks_band || has_two(&rates);
-        assert_eq!(Table::new(zones(), divisions, rates).is_err(), is_wrong, "run {run}");
+        assert_eq!(PriceTable::new(zones(), divisions, rates).is_err(), is_wrong, "run {run}");
         accepted += usize::from(!is_wrong);
     }
     assert!((100..500).contains(&accepted), "{accepted} of 600 were accepted");
@@ -134,7 +134,7 @@ fn a_table_is_refused_exactly_where_a_day_has_two_prices_or_not_the_band() {
 
 #[test]
 fn gaps_are_exactly_the_days_without_a_price() {
-    let mut dice = Dice(64);
+    let mut dice = SampleDice(64);
     for _ in 0..300 {
         let table = random_table(&mut dice, 12);
         let from = nth(dice.roll(DAYS));
@@ -150,7 +150,8 @@ fn gaps_are_exactly_the_days_without_a_price() {
                 let is_gap = on >= from
                     && is_there(table.divisions(), &cell, on)
                     && !priced(table.rates(), &cell, on);
-                let lies_in = |gap: &&&Gap| gap.from <= on && gap.to.is_none_or(|end| on <= end);
+                let lies_in =
+                    |gap: &&&PriceGap| gap.from <= on && gap.to.is_none_or(|end| on <= end);
                 let found = here.iter().filter(lies_in).count();
                 assert_eq!(found, usize::from(is_gap), "{cell:?} {on}");
                 for unit in UNITS {
@@ -164,7 +165,7 @@ fn gaps_are_exactly_the_days_without_a_price() {
 
 #[test]
 fn an_announcement_changes_no_day_until_today_and_takes_no_price_away() {
-    let (mut dice, mut accepted, mut moved) = (Dice(65), 0, 0);
+    let (mut dice, mut accepted, mut moved) = (SampleDice(65), 0, 0);
     let now = nth(9);
     for run in 0..500 {
         let old = random_table(&mut dice, 10);
@@ -236,7 +237,7 @@ fn an_announcement_changes_no_day_until_today_and_takes_no_price_away() {
         for cell in cells() {
             for on in days().filter(|on| *on <= now) {
                 for unit in UNITS {
-                    let price = |table: &Table| {
+                    let price = |table: &PriceTable| {
                         table.rate(unit, &cell.0, &cell.1, on).map(|rate| rate.amount)
                     };
                     assert_eq!(price(&done.table), price(&old), "{cell:?} {on}");

@@ -1,0 +1,24 @@
+//! Avvist: why a token opens nothing, in words that say what to do next.
+
+use crate::domain::role::Assurance;
+
+/// Why a request has no caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthError {
+    /// No token, or not one in the right place (401).
+    Missing(&'static str),
+    /// The token is not as it must be (401, `invalid_token`).
+    Invalid(&'static str),
+    /// The proof of possession is not as it must be (401, `invalid_dpop_proof`).
+    Proof(&'static str),
+    /// The token is sound and gives no rights here (403, `insufficient_scope`).
+    NotEntitled(&'static str),
+    /// The issuer is not sure enough of the person (403, `insufficient_user_authentication`).
+    TooLow(Assurance),
+    /// Proofs come faster than they can be remembered (503).
+    Crowded,
+    /// The proof may have been used before the registry started (503).
+    Restarted,
+    /// The client has sent more proofs than are remembered for one (429).
+    TooManyProofs,
+}

@@ -1,0 +1,377 @@
+//! Godkjenningens stilling: what an approval has behind it, and its status at an instant.
+//!
+//! Only dates are stored. There is no end and no revocation without a contract, no deferral without
+//! a revocation, and what lies behind stays: a revocation that was undone leaves its gap.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::domain::{
+    rules::ground::RevocationGround,
+    values::{
+        ids::DecisionId,
+        text::{Line, Prose},
+        time::{Instant, day_of, end_of_day, start_of_day},
+    },
+};
+
+/// The contract that an approval needs. It cannot be transferred (helse- og omsorgstjenesteloven § 3-1 last paragraph).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contract {
+    /// Its number with the municipality.
+    pub number: Line,
+    /// The day the last party signed.
+    pub signed_on: NaiveDate,
+    /// First day of delivery.
+    pub from: NaiveDate,
+    /// Last day of delivery, where the contract names one.
+    pub to: Option<NaiveDate>,
+}
+
+/// How users are taken over when a provider stops.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindingDown {
+    /// Last day on which the provider still serves those it has.
+    pub until: NaiveDate,
+    pub taken_over_by: Line,
+    /// How.
+    pub plan: Option<Prose>,
+}
+
+/// A stay of a revocation until an appeal is decided (forvaltningsloven § 42).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RevocationDeferral {
+    /// The decision that defers.
+    pub by: DecisionId,
+    /// Since when.
+    pub at: Instant,
+}
+
+/// The end of an approval by decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revocation {
+    pub decision: DecisionId,
+    /// When it takes effect.
+    pub effective_at: Instant,
+    /// When that was set: by the decision, or by the end of a deferral.
+    pub set_at: Instant,
+    /// The grounds; the facts stand in the decision.
+    pub grounds: Vec<RevocationGround>,
+    /// How users are taken over.
+    pub winding_down: WindingDown,
+    /// The deferral; while it lasts the revocation has no effect.
+    pub deferral: Option<RevocationDeferral>,
+}
+
+impl Revocation {
+    /// Whether it is in effect at an instant.
+    #[must_use]
+    pub fn in_effect(&self, at: Instant) -> bool {
+        self.deferral.is_none() && self.effective_at <= at
+    }
+}
+
+/// A time in which a revocation was in effect that was undone or deferred later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevocationGap {
+    /// First instant without approval.
+    pub from: Instant,
+    /// First instant with approval again.
+    pub to: Instant,
+    /// The decision that had revoked.
+    pub revoked_by: DecisionId,
+    /// The decision that undid or deferred it.
+    pub by: DecisionId,
+}
+
+/// Who gave notice, with what that side owes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenBy {
+    /// The provider; the handover may be agreed later.
+    Provider(Option<WindingDown>),
+    /// The municipality, with its reason. It must say who takes over.
+    Municipality {
+        /// Why the contract is ended. Public.
+        reason: Prose,
+        /// How users are taken over.
+        winding_down: WindingDown,
+    },
+}
+
+impl GivenBy {
+    /// The side's name in JSON.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Provider(_) => "provider",
+            Self::Municipality { .. } => "municipality",
+        }
+    }
+
+    /// How users are taken over, where that is settled.
+    #[must_use]
+    pub const fn winding_down(&self) -> Option<&WindingDown> {
+        match self {
+            Self::Provider(winding_down) => winding_down.as_ref(),
+            Self::Municipality { winding_down, .. } => Some(winding_down),
+        }
+    }
+}
+
+/// Oppsigelse: the ordinary end of a contract, by one of its sides with notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Termination {
+    /// The day notice was given.
+    pub given_on: NaiveDate,
+    /// By whom.
+    pub given_by: GivenBy,
+    /// Last day of the contract; never before the notice period of the terms is out.
+    pub effective_on: NaiveDate,
+}
+
+/// The end of the offering, and of every approval with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferingEnd {
+    /// Last day.
+    pub on: NaiveDate,
+    /// How users are taken over.
+    pub winding_down: WindingDown,
+}
+
+/// Avtaleforhold: the contract, how it ends before its time, and the gaps in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractPeriod {
+    pub contract: Contract,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// Notice, when it is given.
+    pub termination: Option<Termination>,
+    /// The end of the offering, when it is decided.
+    pub offering_end: Option<OfferingEnd>,
+    /// Times without approval behind it, oldest first.
+    pub gaps: Vec<RevocationGap>,
+}
+
+impl ContractPeriod {
+    /// A contract that nothing has happened to.
+    #[must_use]
+    pub const fn new(contract: Contract, recorded_at: Instant) -> Self {
+        Self { contract, recorded_at, termination: None, offering_end: None, gaps: Vec::new() }
+    }
+
+    /// The day of the end that comes before the contract's own, where there is one.
+    fn ends_on(&self) -> Option<NaiveDate> {
+        let terminated = self.termination.as_ref().map(|termination| termination.effective_on);
+        let with_offering = self.offering_end.as_ref().map(|end| end.on);
+        let day = terminated.into_iter().chain(with_offering).min()?;
+        Some(day).filter(|day| self.contract.to.is_none_or(|to| *day <= to))
+    }
+
+    fn status_at(&self, now: Instant) -> ApprovalStatus {
+        let over = |day: Option<NaiveDate>| day.is_some_and(|day| end_of_day(day) <= now);
+        let ends_on = self.ends_on();
+        if over(ends_on) {
+            ApprovalStatus::Ended
+        } else if over(self.contract.to) {
+            ApprovalStatus::Expired
+        } else if now < start_of_day(self.contract.from) {
+            ApprovalStatus::PendingContract
+        } else if self.gaps.iter().any(|gap| gap.from <= now && now < gap.to) {
+            ApprovalStatus::Revoked
+        } else if ends_on.is_some() {
+            ApprovalStatus::Ending
+        } else {
+            ApprovalStatus::Active
+        }
+    }
+
+    fn boundaries(&self) -> impl Iterator<Item = Instant> {
+        let from = start_of_day(self.contract.from);
+        let last = self.ends_on().or(self.contract.to).map(end_of_day);
+        let gaps = self.gaps.iter().flat_map(|gap| [gap.from, gap.to]);
+        [Some(from), last].into_iter().flatten().chain(gaps)
+    }
+}
+
+/// What an approval has behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApprovalLifecycle {
+    /// Granted; the contract is not recorded.
+    Granted,
+    /// Granted, but the offering ends before there is a contract.
+    Lapsed(OfferingEnd),
+    /// Under contract.
+    Contracted(ContractPeriod),
+    /// Under a contract, and revoked by decision: at once, from a later instant, or deferred.
+    Revoked(ContractPeriod, Revocation),
+}
+
+keywords! {
+    /// What an approval is worth at an instant.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ApprovalStatus {
+        /// No contract yet, or one that has not begun.
+        PendingContract = "pending-contract",
+        /// Citizens can choose the provider.
+        Active = "active",
+        /// Citizens can choose the provider, and the last day is known.
+        Ending = "ending",
+        /// Ended by notice or with the offering.
+        Ended = "ended",
+        /// Taken back by decision.
+        Revoked = "revoked",
+        /// The contract period is out.
+        Expired = "expired",
+    }
+}
+
+impl ApprovalStatus {
+    /// Whether nothing binds the municipality or the provider any more.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Ended | Self::Revoked | Self::Expired)
+    }
+
+    /// Whether citizens can choose the provider.
+    #[must_use]
+    pub const fn is_choosable(self) -> bool {
+        matches!(self, Self::Active | Self::Ending)
+    }
+}
+
+impl ApprovalLifecycle {
+    /// The contract and its course, where there is one.
+    #[must_use]
+    pub const fn tenure(&self) -> Option<&ContractPeriod> {
+        match self {
+            Self::Granted | Self::Lapsed(_) => None,
+            Self::Contracted(tenure) | Self::Revoked(tenure, _) => Some(tenure),
+        }
+    }
+
+    /// The contract, where there is one.
+    #[must_use]
+    pub fn contract(&self) -> Option<&Contract> {
+        self.tenure().map(|tenure| &tenure.contract)
+    }
+
+    /// The revocation, where there is one.
+    #[must_use]
+    pub const fn revocation(&self) -> Option<&Revocation> {
+        match self {
+            Self::Revoked(_, revocation) => Some(revocation),
+            _ => None,
+        }
+    }
+
+    /// Whether it stands, and nobody has set an end to it.
+    #[must_use]
+    pub fn is_open_ended(&self) -> bool {
+        match self {
+            Self::Granted => true,
+            Self::Contracted(tenure) => {
+                let ContractPeriod { contract, termination, offering_end, .. } = tenure;
+                contract.to.is_none() && termination.is_none() && offering_end.is_none()
+            }
+            Self::Lapsed(_) | Self::Revoked(..) => false,
+        }
+    }
+
+    /// The last day on which citizens can choose it, where notice, the end of the offering or a
+    /// revocation sets one; the ordinary end of the contract does not count.
+    #[must_use]
+    pub fn available_until(&self) -> Option<NaiveDate> {
+        let tenure = self.tenure()?;
+        let revocation = self.revocation().filter(|it| it.deferral.is_none());
+        let revoked = revocation.map(|it| day_of(it.effective_at - TimeDelta::microseconds(1)));
+        tenure.ends_on().into_iter().chain(revoked).min()
+    }
+
+    /// Whether there is a contract whose first day is still to come, and neither notice nor a
+    /// revocation on it: nobody can have chosen the provider.
+    #[must_use]
+    pub fn never_began(&self, now: Instant) -> bool {
+        match self {
+            Self::Contracted(tenure) => {
+                now < start_of_day(tenure.contract.from) && tenure.termination.is_none()
+            }
+            Self::Granted | Self::Lapsed(_) | Self::Revoked(..) => false,
+        }
+    }
+
+    /// The end of the offering, where it is decided.
+    #[must_use]
+    pub fn offering_end(&self) -> Option<&OfferingEnd> {
+        match self {
+            Self::Lapsed(end) => Some(end),
+            _ => self.tenure().and_then(|tenure| tenure.offering_end.as_ref()),
+        }
+    }
+
+    /// The status at an instant. An end before a revocation takes effect is the end.
+    #[must_use]
+    pub fn status_at(&self, now: Instant) -> ApprovalStatus {
+        match self {
+            Self::Lapsed(end) if end_of_day(end.on) <= now => ApprovalStatus::Ended,
+            Self::Granted | Self::Lapsed(_) => ApprovalStatus::PendingContract,
+            Self::Contracted(tenure) => tenure.status_at(now),
+            Self::Revoked(tenure, revocation) => {
+                let before = tenure.status_at(revocation.effective_at);
+                let over = matches!(before, ApprovalStatus::Ended | ApprovalStatus::Expired);
+                if revocation.in_effect(now) && !over {
+                    ApprovalStatus::Revoked
+                } else {
+                    tenure.status_at(now)
+                }
+            }
+        }
+    }
+
+    /// The instants at which the status may change by itself.
+    #[must_use]
+    pub fn boundaries(&self) -> Vec<Instant> {
+        match self {
+            Self::Granted => vec![],
+            Self::Lapsed(end) => vec![end_of_day(end.on)],
+            Self::Contracted(tenure) => tenure.boundaries().collect(),
+            Self::Revoked(tenure, revocation) => {
+                let effect = Some(revocation).filter(|it| it.deferral.is_none());
+                tenure.boundaries().chain(effect.map(|it| it.effective_at)).collect()
+            }
+        }
+    }
+
+    /// The next instant after `now` at which the status changes by itself.
+    #[must_use]
+    pub fn next_change(&self, now: Instant) -> Option<Instant> {
+        let present = self.status_at(now);
+        let coming = self.boundaries().into_iter().filter(|at| *at > now);
+        coming.filter(|at| self.status_at(*at) != present).min()
+    }
+
+    /// The instant from which it is over for good, unless an act changes that; where one is set.
+    #[must_use]
+    pub fn over_from(&self) -> Option<Instant> {
+        let mut boundaries = self.boundaries();
+        boundaries.sort_unstable();
+        boundaries.into_iter().rev().take_while(|at| self.status_at(*at).is_over()).last()
+    }
+
+    /// Every change of status that time will bring after the last act that is known of.
+    #[must_use]
+    pub fn changes_to_come(&self) -> Vec<Instant> {
+        let told = self.tenure().map(|tenure| {
+            let revocation = self.revocation();
+            let deferred = revocation.and_then(|it| it.deferral).map(|deferral| deferral.at);
+            let gaps = tenure.gaps.iter().map(|gap| gap.to);
+            let acts = gaps.chain(revocation.map(|it| it.set_at)).chain(deferred);
+            acts.fold(tenure.recorded_at, Instant::max)
+        });
+        let mut from = told.unwrap_or(Instant::MIN_UTC);
+        let mut changes = vec![];
+        while let Some(at) = self.next_change(from) {
+            changes.push(at);
+            from = at;
+        }
+        changes
+    }
+}

@@ -1,0 +1,372 @@
+//! Vedtakets gang: what happens to a decision after the signature. The decision itself never changes.
+//!
+//! `signed → notified → final`, and beside it `corrected`, `appealed`, `reversed`, `annulled`. The
+//! status is derived at an instant; the last day to appeal follows from the notification, the
+//! reasons that were given afterwards and what was prolonged, and changes by a logged event only.
+
+mod acts;
+mod correction;
+mod notified;
+mod reasons;
+#[cfg(test)]
+mod tests;
+
+pub use acts::DecisionCommand;
+pub use correction::{CorrectedText, DecisionCorrection};
+pub use reasons::{Given, ReasonsDemand};
+
+use chrono::NaiveDate;
+
+use super::{Decision, Reasons};
+use crate::domain::{
+    Change,
+    agenda::{Item, Task},
+    error::DomainError,
+    event::{Event, EventKind, Subject},
+    role::Actor,
+    rules::notification::{Channel, Notification},
+    values::{
+        ids::{AppealId, DecisionId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::{Email, Line, Note},
+        time::{APPEAL_PERIOD, Instant, day_of, deadline_day, end_of_day},
+    },
+};
+
+/// A longer period, given before the shorter one was out (forvaltningsloven § 29 fourth paragraph).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    /// The new last day.
+    pub to: NaiveDate,
+    pub why: Note,
+    /// Who gave it.
+    pub by: Actor,
+    /// When.
+    pub at: Instant,
+}
+
+/// An appeal against the decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DecisionAppeal {
+    /// Which.
+    pub appeal: AppealId,
+    /// Whether it is the party's own.
+    pub by_party: bool,
+    /// When it was decided or withdrawn.
+    pub closed_at: Option<Instant>,
+}
+
+/// Whether the decision waits (forvaltningsloven § 42).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SuspendedEffect {
+    /// An appellant has asked; nobody has decided.
+    Asked(Instant),
+    /// It waits until the appeal period is out or the appeal decided.
+    Granted(DecisionId, Instant),
+    /// It does not wait.
+    Refused(DecisionId, Instant),
+    /// It waited until then.
+    Over(Instant),
+}
+
+/// How a decision lost its force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecisionEnding {
+    /// Changed, by the municipality itself or on an appeal.
+    Reversed(DecisionId, Instant),
+    /// Annulled on an appeal, and the case sent back.
+    Annulled(DecisionId, Instant),
+}
+
+/// The course of one decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionHistory {
+    pub decision: DecisionId,
+    /// Who decided.
+    pub municipality: MunicipalityNumber,
+    /// Whom it concerns.
+    pub provider: OrganisationNumber,
+    /// The key of the person who signed.
+    pub signed_by: Line,
+    /// How it reached the party.
+    pub notification: Notification,
+    /// Whether there is an appeal at all.
+    pub appealable: bool,
+    /// Reasons that were demanded afterwards.
+    pub reasons_demand: Option<ReasonsDemand>,
+    /// Longer periods, oldest first.
+    pub prolongations: Vec<Extension>,
+    /// Slips that were mended, oldest first.
+    pub corrections: Vec<DecisionCorrection>,
+    /// Whether it waits.
+    pub deferral: Option<SuspendedEffect>,
+    /// Appeals, oldest first.
+    pub appeals: Vec<DecisionAppeal>,
+    /// What ended it.
+    pub end: Option<DecisionEnding>,
+    /// When it was noted that it is final.
+    pub final_at: Option<Instant>,
+    /// How many acts it has seen.
+    pub revision: Revision,
+}
+
+/// The party's time to appeal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppealPeriod {
+    /// There is no appeal.
+    None,
+    /// Running without a last day: a letter has not arrived, or reasons that were demanded have not come.
+    Open,
+    /// Until the end of that day.
+    Until(NaiveDate),
+}
+
+impl AppealPeriod {
+    /// The last day, where there is one.
+    #[must_use]
+    pub const fn last_day(self) -> Option<NaiveDate> {
+        match self {
+            Self::Until(day) => Some(day),
+            Self::None | Self::Open => None,
+        }
+    }
+
+    /// Whether nobody can appeal in time any more.
+    #[must_use]
+    pub fn is_over(self, now: Instant) -> bool {
+        match self {
+            Self::None => true,
+            Self::Open => false,
+            Self::Until(day) => end_of_day(day) <= now,
+        }
+    }
+}
+
+keywords! {
+    /// What a decision is at an instant.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum DecisionStatus {
+        /// Signed and dispatched, and not known to have arrived.
+        Signed = "signed",
+        /// Notified; it can be appealed against.
+        Notified = "notified",
+        /// Notified, with a slip mended.
+        Corrected = "corrected",
+        /// An appeal is open.
+        Appealed = "appealed",
+        /// The last day to appeal is past and no appeal is open.
+        Final = "final",
+        /// Changed by a later decision.
+        Reversed = "reversed",
+        /// Annulled on an appeal.
+        Annulled = "annulled",
+    }
+}
+
+impl DecisionHistory {
+    /// The course of a decision that is signed and sent in the same instant.
+    #[must_use]
+    pub fn begin(
+        decision: &Decision,
+        channel: Channel,
+        address: Option<Email>,
+        signed_by: Line,
+    ) -> Self {
+        Self {
+            decision: decision.id,
+            municipality: decision.municipality.clone(),
+            provider: decision.provider.clone(),
+            signed_by,
+            notification: Notification::send(channel, address, decision.notified_at),
+            appealable: decision.appeal.is_some(),
+            reasons_demand: None,
+            prolongations: vec![],
+            corrections: vec![],
+            deferral: None,
+            appeals: vec![],
+            end: None,
+            final_at: None,
+            revision: Revision::FIRST,
+        }
+    }
+
+    /// The party's time to appeal. Reasons that come afterwards give a new full period, and a
+    /// period that was prolonged is never shortened.
+    #[must_use]
+    pub fn appeal_period(&self) -> AppealPeriod {
+        if !self.appealable {
+            return AppealPeriod::None;
+        }
+        let start = match &self.reasons_demand {
+            Some(ReasonsDemand { given: Some(given), .. }) => given.notification.starts_on(),
+            Some(_) => None,
+            None => self.notification.starts_on(),
+        };
+        start.map_or(AppealPeriod::Open, |start| {
+            let prolonged = self.prolongations.iter().map(|longer| longer.to);
+            AppealPeriod::Until(prolonged.fold(deadline_day(start, APPEAL_PERIOD), NaiveDate::max))
+        })
+    }
+
+    /// The appeals that nobody has decided or withdrawn.
+    pub fn open_appeals(&self) -> impl Iterator<Item = &DecisionAppeal> {
+        self.appeals.iter().filter(|appealed| appealed.closed_at.is_none())
+    }
+
+    /// What the decision is at an instant.
+    #[must_use]
+    pub fn status_at(&self, now: Instant) -> DecisionStatus {
+        match self.end {
+            Some(DecisionEnding::Reversed(..)) => DecisionStatus::Reversed,
+            Some(DecisionEnding::Annulled(..)) => DecisionStatus::Annulled,
+            None if self.open_appeals().next().is_some() => DecisionStatus::Appealed,
+            None if self.notification.starts_on().is_none() => DecisionStatus::Signed,
+            None if self.appeal_period().is_over(now) => DecisionStatus::Final,
+            None if !self.corrections.is_empty() => DecisionStatus::Corrected,
+            None => DecisionStatus::Notified,
+        }
+    }
+
+    /// The reasons: those that the decision came with, else those that were given afterwards.
+    #[must_use]
+    pub fn reasons<'a>(&'a self, decision: &'a Decision) -> Option<&'a Reasons> {
+        let given = || self.reasons_demand.as_ref()?.given.as_ref().map(|given| &given.reasons);
+        decision.outcome.reasons().or_else(given)
+    }
+
+    /// Whether a person signed the decision.
+    #[must_use]
+    pub fn was_signed_by(&self, person: &Actor) -> bool {
+        self.signed_by == person.subject
+    }
+
+    /// What falls due with it.
+    #[must_use]
+    pub fn agenda(&self) -> Vec<Item> {
+        if self.end.is_some() {
+            return vec![];
+        }
+        // One second notice for all that lies unopened, when the first of it is due.
+        let mut items: Vec<_> =
+            self.messages().flat_map(Notification::agenda).min().into_iter().collect();
+        if let Some(ReasonsDemand { at, given: None, .. }) = &self.reasons_demand {
+            items.push(Item::new(Task::GiveReasons, end_of_day(day_of(*at))));
+        }
+        if let Some(SuspendedEffect::Asked(at)) = self.deferral {
+            items.push(Item::new(Task::DecideOnDeferral, end_of_day(day_of(at))));
+        }
+        // Derived though it is noted: one that is done is not done again.
+        if let (AppealPeriod::Until(day), None) = (self.appeal_period(), self.open_appeals().next())
+        {
+            // After a late appeal it is final anew when that is closed, and noted anew.
+            let closed = self.appeals.iter().filter_map(|appealed| appealed.closed_at);
+            let due = closed.fold(end_of_day(day), Instant::max);
+            items.push(Item::new(Task::BecomeFinal, due));
+        }
+        items
+    }
+
+    /// Notes that the decision is final. It is so without the note, too.
+    ///
+    /// # Errors
+    /// `illegal-transition` where it is not final, or noted already.
+    pub fn become_final(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
+        // What was noted at an instant that has not come was noted by a wrong clock.
+        let is_noted = self.final_at.is_some_and(|at| at <= now);
+        if self.status_at(now) != DecisionStatus::Final || is_noted {
+            return Err(self.illegal("become-final", now));
+        }
+        self.final_at = Some(now);
+        // It waited until the period was out (forvaltningsloven § 42), as was decided.
+        if matches!(self.deferral, Some(SuspendedEffect::Granted(..))) {
+            self.deferral = Some(SuspendedEffect::Over(now));
+        }
+        Ok(self.step(EventKind::DecisionFinal, vec![]))
+    }
+
+    /// Notes an appeal, and that its appellant wants the decision to wait.
+    #[must_use]
+    pub fn appealed(
+        mut self,
+        appeal: AppealId,
+        by_party: bool,
+        deferral_wanted: bool,
+        now: Instant,
+    ) -> Change<Self> {
+        self.appeals.push(DecisionAppeal { appeal, by_party, closed_at: None });
+        self.final_at = None;
+        if deferral_wanted && self.deferral.is_none() {
+            self.deferral = Some(SuspendedEffect::Asked(now));
+        }
+        self.step(EventKind::DecisionAppealed, vec![("appeal", appeal.to_string())])
+    }
+
+    /// Notes that an appeal is decided or withdrawn and the decision stands. With the last open
+    /// appeal the waiting is over, too.
+    #[must_use]
+    pub fn appeal_closed(mut self, appeal: AppealId, now: Instant) -> Change<Self> {
+        self.close(appeal, now);
+        self.step(EventKind::DecisionUpheld, vec![("appeal", appeal.to_string())])
+    }
+
+    /// Notes that an appeal has taken its force.
+    #[must_use]
+    pub fn ended(mut self, end: DecisionEnding, appeal: AppealId, now: Instant) -> Change<Self> {
+        self.close(appeal, now);
+        self.end = Some(end);
+        let (kind, by) = match end {
+            DecisionEnding::Reversed(by, _) => (EventKind::DecisionReversed, by),
+            DecisionEnding::Annulled(by, _) => (EventKind::DecisionAnnulled, by),
+        };
+        self.step(kind, vec![("by", by.to_string()), ("appeal", appeal.to_string())])
+    }
+
+    fn close(&mut self, appeal: AppealId, now: Instant) {
+        for appealed in self.appeals.iter_mut().filter(|appealed| appealed.appeal == appeal) {
+            appealed.closed_at = Some(now);
+        }
+        let open = self.open_appeals().next().is_some();
+        if !open
+            && matches!(
+                self.deferral,
+                Some(SuspendedEffect::Granted(..) | SuspendedEffect::Asked(_))
+            )
+        {
+            self.deferral = Some(SuspendedEffect::Over(now));
+        }
+    }
+
+    /// Others may not know of a decision that is not theirs.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<(), DomainError> {
+        if *municipality == self.municipality {
+            Ok(())
+        } else {
+            Err(DomainError::not_found("decision"))
+        }
+    }
+
+    fn last_day_detail(&self) -> Vec<(&'static str, String)> {
+        let day = self.appeal_period().last_day();
+        vec![("lastDay", day.map_or_else(|| "open".to_owned(), |day| day.to_string()))]
+    }
+
+    pub(super) fn step(
+        mut self,
+        kind: EventKind,
+        detail: Vec<(&'static str, String)>,
+    ) -> Change<Self> {
+        self.revision = self.revision.next();
+        let event = Event {
+            kind,
+            subject: Subject::Decision(self.decision),
+            revision: self.revision,
+            municipality: Some(self.municipality.clone()),
+            provider: Some(self.provider.clone()),
+            detail,
+        };
+        Change { value: self, event }
+    }
+}

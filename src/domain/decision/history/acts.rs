@@ -1,0 +1,160 @@
+//! Handlinger med et vedtak: who may do what with a signed decision, and what stands in the way.
+
+use super::{DecisionHistory, DecisionStatus, ReasonsDemand, SuspendedEffect};
+use crate::domain::{
+    action::Action,
+    decision::{Decision, DecisionOutcome},
+    error::DomainError,
+    offering::intake::Places,
+    role::Role,
+    rules::notification::Channel,
+    values::time::Instant,
+};
+
+keywords! {
+    /// What people can do with a signed decision.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DecisionCommand {
+        /// Demand reasons that an approval came without.
+        DemandReasons = "demand-reasons",
+        /// Appeal, as the party.
+        Appeal = "appeal",
+        /// Register an appeal of somebody else, or one on paper.
+        RegisterAppeal = "register-appeal",
+        /// Record the day on which the letter arrived.
+        RecordArrival = "record-arrival",
+        /// Give the reasons that were demanded.
+        GiveReasons = "give-reasons",
+        /// Give more time to appeal.
+        Prolong = "prolong",
+        /// Mend a slip of the pen.
+        Correct = "correct",
+        /// Let it wait, or refuse to.
+        Defer = "defer",
+        /// Take it back without an appeal.
+        Reverse = "reverse",
+    }
+}
+
+impl DecisionCommand {
+    /// Whether it belongs to a role.
+    #[must_use]
+    pub const fn belongs_to(self, role: Role) -> bool {
+        match self {
+            Self::DemandReasons | Self::Appeal => matches!(role, Role::Provider),
+            Self::RegisterAppeal | Self::RecordArrival => matches!(role, Role::CaseWorker),
+            Self::GiveReasons | Self::Prolong | Self::Correct | Self::Defer | Self::Reverse => {
+                matches!(role, Role::DecisionMaker)
+            }
+        }
+    }
+}
+
+impl DecisionHistory {
+    /// Guards an act against the decision, its course and the time.
+    ///
+    /// # Errors
+    /// `illegal-transition`, `reasons-there`, `reasons-awaited`, `appeal-period-over`,
+    /// `not-appealable`, `appeal-exists`, `reversal-by-revocation`.
+    pub fn may(
+        &self,
+        act: DecisionCommand,
+        decision: &Decision,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        if self.end.is_some() {
+            return Err(self.illegal(act.as_str(), now));
+        }
+        let fits = match act {
+            DecisionCommand::DemandReasons => {
+                if self.reasons(decision).is_some() {
+                    return Err(DomainError::reasons_there());
+                }
+                if self.reasons_demand.is_some() {
+                    return Err(DomainError::reasons_awaited());
+                }
+                self.period_runs(now)?
+            }
+            DecisionCommand::GiveReasons => {
+                matches!(self.reasons_demand, Some(ReasonsDemand { given: None, .. }))
+            }
+            DecisionCommand::RecordArrival => self.notification.channel() == Channel::Paper,
+            DecisionCommand::Prolong => self.period_runs(now)?,
+            DecisionCommand::Correct => true,
+            DecisionCommand::Defer => {
+                let waits = matches!(self.deferral, Some(SuspendedEffect::Granted(..)));
+                matches!(decision.outcome, DecisionOutcome::Revoke { .. })
+                    && !waits
+                    && self.status_at(now) != DecisionStatus::Final
+            }
+            DecisionCommand::Reverse => match decision.outcome {
+                DecisionOutcome::Refuse { .. }
+                | DecisionOutcome::Dismiss { .. }
+                | DecisionOutcome::Revoke { .. } => true,
+                DecisionOutcome::Approve { .. } => {
+                    return Err(DomainError::reversal_by_revocation());
+                }
+                _ => false,
+            },
+            DecisionCommand::Appeal | DecisionCommand::RegisterAppeal => {
+                if !self.appealable {
+                    return Err(DomainError::not_appealable());
+                }
+                let own =
+                    |it: &&super::DecisionAppeal| act == DecisionCommand::Appeal && it.by_party;
+                if let Some(open) = self.open_appeals().find(own) {
+                    return Err(DomainError::appeal_exists(format!("/v1/appeals/{}", open.appeal)));
+                }
+                true
+            }
+        };
+        if fits { Ok(()) } else { Err(self.illegal(act.as_str(), now)) }
+    }
+
+    /// Guards a reversal. That of a revocation gives the approval back, for which there must be a place.
+    ///
+    /// # Errors
+    /// As [`DecisionHistory::may`], and `offering-full`.
+    pub fn may_reverse(
+        &self,
+        decision: &Decision,
+        places: &Places,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        self.may(DecisionCommand::Reverse, decision, now)?;
+        if matches!(decision.outcome, DecisionOutcome::Revoke { .. }) {
+            places.room_for(&self.provider)?;
+        }
+        Ok(())
+    }
+
+    /// The acts that belong to a role, each with what stands in its way now.
+    #[must_use]
+    pub fn actions(
+        &self,
+        role: Role,
+        decision: &Decision,
+        places: &Places,
+        now: Instant,
+    ) -> Vec<Action> {
+        let guard = |act| match act {
+            DecisionCommand::Reverse => self.may_reverse(decision, places, now),
+            _ => self.may(act, decision, now),
+        };
+        let own = DecisionCommand::ALL.into_iter().filter(|act| act.belongs_to(role));
+        own.map(|act| Action::of(act.as_str(), guard(act))).collect()
+    }
+
+    /// True while the party can appeal in time.
+    fn period_runs(&self, now: Instant) -> Result<bool, DomainError> {
+        let period = self.appeal_period();
+        match period.last_day() {
+            Some(day) if period.is_over(now) => Err(DomainError::appeal_period_over(day)),
+            _ => Ok(self.appealable),
+        }
+    }
+
+    pub(in crate::domain) fn illegal(&self, act: &str, now: Instant) -> DomainError {
+        DomainError::illegal_transition(act, self.status_at(now).as_str(), vec![])
+    }
+}

@@ -1,0 +1,136 @@
+//! Retting: clear slips of the pen are mended beside the original, and the party is told.
+//!
+//! A correction reaches the running text alone: neither outcome, grounds nor last day.
+
+use super::{DecisionCommand, DecisionHistory};
+use crate::domain::{
+    Change,
+    decision::{Decision, DecisionOutcome},
+    error::DomainError,
+    event::EventKind,
+    role::{Actor, DecisionMaker},
+    rules::notification::{Channel, Notification},
+    value_error::ValueError,
+    values::{
+        text::{Email, Note, Prose},
+        time::Instant,
+    },
+};
+
+/// A text of a decision that may hold a slip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CorrectedText {
+    /// `/reasons/rules`
+    Rules,
+    /// `/reasons/facts`
+    Facts,
+    /// `/reasons/considerations`
+    Considerations,
+    /// `/grounds/0/facts`
+    GroundFacts(usize),
+}
+
+impl CorrectedText {
+    /// Reads a JSON Pointer into the decision. Fault: `not-a-text`.
+    pub fn parse(pointer: &str) -> Result<Self, ValueError> {
+        let ground = || {
+            let index = pointer.strip_prefix("/grounds/")?.strip_suffix("/facts")?;
+            index.parse().ok().map(Self::GroundFacts)
+        };
+        match pointer {
+            "/reasons/rules" => Some(Self::Rules),
+            "/reasons/facts" => Some(Self::Facts),
+            "/reasons/considerations" => Some(Self::Considerations),
+            _ => ground(),
+        }
+        .ok_or_else(not_a_text)
+    }
+
+    /// The JSON Pointer.
+    #[must_use]
+    pub fn pointer(self) -> String {
+        match self {
+            Self::Rules => "/reasons/rules".to_owned(),
+            Self::Facts => "/reasons/facts".to_owned(),
+            Self::Considerations => "/reasons/considerations".to_owned(),
+            Self::GroundFacts(index) => format!("/grounds/{index}/facts"),
+        }
+    }
+}
+
+fn not_a_text() -> ValueError {
+    ValueError::new(
+        "not-a-text",
+        "Only /reasons/rules, /reasons/facts, /reasons/considerations and /grounds/0/facts can be mended.",
+    )
+}
+
+/// One slip, mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionCorrection {
+    /// Where.
+    pub place: CorrectedText,
+    /// What stood there.
+    pub before: Note,
+    /// What should have stood there.
+    pub after: Note,
+    /// Why it is a clear slip.
+    pub why: Note,
+    /// Who mended it.
+    pub by: Actor,
+    /// How the party was told.
+    pub notification: Notification,
+}
+
+impl DecisionHistory {
+    /// A text as it reads with every correction; none where the decision has no such text.
+    #[must_use]
+    pub fn text(&self, place: CorrectedText, decision: &Decision) -> Option<String> {
+        let reasons = self.reasons(decision);
+        let original = match place {
+            CorrectedText::Rules => &reasons?.rules,
+            CorrectedText::Facts => &reasons?.facts,
+            CorrectedText::Considerations => &reasons?.considerations,
+            CorrectedText::GroundFacts(index) => match &decision.outcome {
+                DecisionOutcome::Refuse { grounds, .. } => &grounds.get(index)?.facts,
+                DecisionOutcome::Revoke { grounds, .. } => &grounds.get(index)?.facts,
+                _ => return None,
+            },
+        };
+        let own = self.corrections.iter().filter(|correction| correction.place == place);
+        Some(own.fold(original.to_string(), |text, correction| {
+            text.replacen(correction.before.as_str(), correction.after.as_str(), 1)
+        }))
+    }
+
+    /// Mends a clear slip. What is mended must stand in the text exactly once.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `validation` (`not-a-text`, `not-in-text`).
+    pub fn correct(
+        mut self,
+        place: CorrectedText,
+        (before, after, why): (Note, Note, Note),
+        address: Option<Email>,
+        decision: &Decision,
+        by: &DecisionMaker,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
+        self.handled_by(&by.municipality)?;
+        self.may(DecisionCommand::Correct, decision, now)?;
+        let text = self
+            .text(place, decision)
+            .ok_or_else(|| DomainError::invalid("/pointer", not_a_text()))?;
+        if text.matches(before.as_str()).count() != 1 {
+            let detail = "Write so much of the text that it stands there exactly once.";
+            return Err(DomainError::invalid("/before", ValueError::new("not-in-text", detail)));
+        }
+        Prose::parse(&text.replacen(before.as_str(), after.as_str(), 1))
+            .map_err(|fault| DomainError::invalid("/after", fault))?;
+        let notification = Notification::send(Channel::Electronic, address, now);
+        let detail = vec![("pointer", place.pointer())];
+        let by = by.actor.clone();
+        self.corrections.push(DecisionCorrection { place, before, after, why, by, notification });
+        Ok(self.step(EventKind::DecisionCorrected, detail))
+    }
+}

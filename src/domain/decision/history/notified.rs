@@ -1,0 +1,105 @@
+//! Underretning om et vedtak: who opened it, notice once more, the day a letter arrived, more time.
+
+use chrono::NaiveDate;
+
+use super::{DecisionCommand, DecisionHistory, Extension};
+use crate::domain::{
+    Change,
+    decision::Decision,
+    error::DomainError,
+    event::EventKind,
+    role::{CaseWorker, DecisionMaker, ProviderUser},
+    rules::{calendar::next_working_day_from, notification::Notification},
+    value_error::ValueError,
+    values::{text::Note, time::Instant},
+};
+
+impl DecisionHistory {
+    /// All that was sent of the decision: itself, reasons, corrections.
+    pub fn messages(&self) -> impl Iterator<Item = &Notification> {
+        let given = self.reasons_demand.iter().filter_map(|demand| demand.given.as_ref());
+        std::iter::once(&self.notification)
+            .chain(given.map(|given| &given.notification))
+            .chain(self.corrections.iter().map(|correction| &correction.notification))
+    }
+
+    /// The same messages, each as `after` makes it; untouched where that gives none.
+    fn each_message(&mut self, after: impl Fn(Notification) -> Option<Notification>) -> bool {
+        let given = self.reasons_demand.iter_mut().filter_map(|demand| demand.given.as_mut());
+        let messages = std::iter::once(&mut self.notification)
+            .chain(given.map(|given| &mut given.notification))
+            .chain(self.corrections.iter_mut().map(|correction| &mut correction.notification));
+        let mut touched = false;
+        for message in messages {
+            if let Some(changed) = after(message.clone()) {
+                *message = changed;
+                touched = true;
+            }
+        }
+        touched
+    }
+
+    /// Logs that somebody of the party's has read it, each person once for each message. None where
+    /// there is nothing to log: it was opened before, it went by post, or the reader is not the party.
+    #[must_use]
+    pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
+        let own = by.organisation == self.provider;
+        let touched = own && self.each_message(|message| message.opened_by(&by.actor, now));
+        touched.then(|| self.step(EventKind::DecisionOpened, vec![]))
+    }
+
+    /// Sends notice once more of what lay unopened for a week. No last day moves.
+    ///
+    /// # Errors
+    /// `illegal-transition` where nothing is due.
+    pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
+        if self.end.is_some() || !self.each_message(|message| message.renotify(now).ok()) {
+            return Err(self.illegal("renotify", now));
+        }
+        Ok(self.step(EventKind::DecisionRenotified, vec![]))
+    }
+
+    /// Records the day on which the letter arrived; the time to appeal is counted from it.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `validation` (`date-in-future`, `date-order`).
+    pub fn record_arrival(
+        mut self,
+        on: NaiveDate,
+        decision: &Decision,
+        by: &CaseWorker,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
+        self.handled_by(&by.municipality)?;
+        self.may(DecisionCommand::RecordArrival, decision, now)?;
+        self.notification = self.notification.arrived(on, &by.actor, now)?;
+        self.final_at = None;
+        let detail = self.last_day_detail();
+        Ok(self.step(EventKind::DecisionArrived, detail))
+    }
+
+    /// Gives more time to appeal, before the time is out (forvaltningsloven § 29). A day that is no
+    /// working day moves to the next.
+    ///
+    /// # Errors
+    /// `not-found`, `illegal-transition`, `appeal-period-over`, `validation` (`date-order`).
+    pub fn prolong(
+        mut self,
+        to: NaiveDate,
+        why: Note,
+        decision: &Decision,
+        by: &DecisionMaker,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
+        self.handled_by(&by.municipality)?;
+        self.may(DecisionCommand::Prolong, decision, now)?;
+        if self.appeal_period().last_day().is_some_and(|last| to <= last) {
+            let fault = ValueError::new("date-order", "Name a day after the present last day.");
+            return Err(DomainError::invalid("/to", fault));
+        }
+        let (to, by) = (next_working_day_from(to), by.actor.clone());
+        self.prolongations.push(Extension { to, why, by, at: now });
+        let detail = self.last_day_detail();
+        Ok(self.step(EventKind::AppealPeriodProlonged, detail))
+    }
+}

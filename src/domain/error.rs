@@ -1,0 +1,400 @@
+//! Avvisninger: every way in which the domain says no, on one screen, each under a stable code.
+
+mod appeal;
+mod codes;
+mod evidence;
+mod impartiality;
+mod offering;
+
+pub use codes::{ErrorCode, ErrorKind};
+
+use chrono::TimeDelta;
+
+use super::{
+    role::{Assurance, Role},
+    validation::{FieldError, ValidationErrors},
+    value_error::ValueError,
+};
+
+/// A no, with all that the caller needs to do better.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DomainError {
+    /// The stable code.
+    pub code: ErrorCode,
+    /// One or two sentences that say what is wrong and what to do next.
+    pub detail: String,
+    /// Faults of single fields.
+    pub faults: Vec<FieldError>,
+    /// Whether there are more faults.
+    pub more_faults: bool,
+    /// The state that things are in, where that is why.
+    pub state: Option<&'static str>,
+    /// What could be done now instead.
+    pub allowed: Option<Vec<&'static str>>,
+    /// The path of the thing that stands in the way.
+    pub existing: Option<String>,
+    /// After how many seconds it can be tried again, where that is known.
+    pub retry_after: Option<i64>,
+}
+
+impl DomainError {
+    fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            faults: Vec::new(),
+            more_faults: false,
+            state: None,
+            allowed: None,
+            existing: None,
+            retry_after: None,
+        }
+    }
+
+    fn with_faults(code: ErrorCode, detail: impl Into<String>, faults: ValidationErrors) -> Self {
+        let mut more_faults = faults.has_more();
+        let mut faults = faults.into_vec();
+        more_faults |= faults.len() > ValidationErrors::MOST;
+        faults.truncate(ValidationErrors::MOST);
+        Self { faults, more_faults, ..Self::new(code, detail) }
+    }
+
+    /// The kind of refusal.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.code.kind()
+    }
+
+    /// Fields that are missing or wrong.
+    #[must_use]
+    pub fn validation(faults: ValidationErrors) -> Self {
+        Self::with_faults(
+            ErrorCode::Validation,
+            "Correct every fault that is listed and send it again.",
+            faults,
+        )
+    }
+
+    /// One wrong field.
+    #[must_use]
+    pub fn invalid(pointer: &str, fault: ValueError) -> Self {
+        let mut faults = ValidationErrors::default();
+        faults.add(pointer, fault);
+        Self::validation(faults)
+    }
+
+    /// Nothing there, or not for this caller.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(
+            ErrorCode::NotFound,
+            format!("There is no such {what}, or it is not yours to see."),
+        )
+    }
+
+    /// The issuer is not sure enough of the person (eIDAS level of the login).
+    #[must_use]
+    pub fn assurance_too_low(least: Assurance) -> Self {
+        let level = least.as_str();
+        Self::new(
+            ErrorCode::AssuranceTooLow,
+            format!("Log in again at the level ‘{level}’, and send the act with that token."),
+        )
+    }
+
+    /// The token's role is another.
+    #[must_use]
+    pub fn role_missing(roles: &[Role]) -> Self {
+        let names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+        Self::new(
+            ErrorCode::RoleMissing,
+            format!("This needs a token with the role {}.", names.join(" or ")),
+        )
+    }
+
+    /// A public resource of somebody else.
+    #[must_use]
+    pub fn not_your_organisation() -> Self {
+        Self::new(ErrorCode::NotYourOrganisation, "Use a token of the organisation that owns it.")
+    }
+
+    /// A municipal role in an organisation that is no municipality.
+    #[must_use]
+    pub fn not_a_municipality() -> Self {
+        Self::new(
+            ErrorCode::NotAMunicipality,
+            "Municipal roles belong to the municipality's main organisation number.",
+        )
+    }
+
+    /// The act is not possible in this state.
+    #[must_use]
+    pub fn illegal_transition(act: &str, state: &'static str, allowed: Vec<&'static str>) -> Self {
+        let next = if allowed.is_empty() {
+            "Nothing more can be done with it.".to_owned()
+        } else {
+            format!("Possible now: {}.", allowed.join(", "))
+        };
+        Self {
+            state: Some(state),
+            allowed: Some(allowed),
+            ..Self::new(
+                ErrorCode::IllegalTransition,
+                format!("‘{act}’ is not possible while the state is ‘{state}’. {next}"),
+            )
+        }
+    }
+
+    /// The organisation has made all the profile and listing changes that a day has room for.
+    #[must_use]
+    pub fn too_many_changes(limit: i64, left: TimeDelta) -> Self {
+        let seconds = left.num_seconds() + i64::from(left.subsec_nanos() > 0);
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(
+                ErrorCode::TooManyChanges,
+                format!(
+                    "Your organisation has made {limit} profile and listing changes today, and there is room \
+                     for no more. Send it again after midnight, Norwegian time, as Retry-After says."
+                ),
+            )
+        }
+    }
+
+    /// The revision that the caller saw is not the present one.
+    #[must_use]
+    pub fn stale() -> Self {
+        Self::new(
+            ErrorCode::PreconditionFailed,
+            "Read the resource again, look at what changed, and send the act with its new ETag.",
+        )
+    }
+
+    /// One offering of a service in a municipality at a time.
+    #[must_use]
+    pub fn offering_exists(existing: String) -> Self {
+        Self {
+            existing: Some(existing),
+            ..Self::new(
+                ErrorCode::OfferingExists,
+                "Draft a new version of the offering that is there.",
+            )
+        }
+    }
+
+    /// The offering takes no applications.
+    #[must_use]
+    pub fn offering_not_open(state: &'static str) -> Self {
+        Self {
+            state: Some(state),
+            ..Self::new(
+                ErrorCode::OfferingNotOpen,
+                "Applications are taken while the offering is published and neither closed nor ended.",
+            )
+        }
+    }
+
+    /// Parts are missing or wrong.
+    #[must_use]
+    pub fn offering_incomplete(faults: ValidationErrors) -> Self {
+        Self::with_faults(
+            ErrorCode::OfferingIncomplete,
+            "Complete the draft: everything that is listed must be there before it is published.",
+            faults,
+        )
+    }
+
+    /// No profile of the provider.
+    #[must_use]
+    pub fn provider_not_registered() -> Self {
+        Self::new(
+            ErrorCode::ProviderNotRegistered,
+            "Put the profile at /v1/providers/{organisationNumber} first.",
+        )
+    }
+
+    /// One open application per provider and offering.
+    #[must_use]
+    pub fn duplicate_application(existing: String) -> Self {
+        Self {
+            existing: Some(existing),
+            ..Self::new(
+                ErrorCode::DuplicateApplication,
+                "Go on with the application that is open, or withdraw it first.",
+            )
+        }
+    }
+
+    /// A case cannot be taken up again beside a newer one.
+    #[must_use]
+    pub fn applied_anew(existing: String) -> Self {
+        Self {
+            detail: "The provider has applied anew: decide that application, or have it withdrawn, and then take this case up again.".to_owned(),
+            ..Self::duplicate_application(existing)
+        }
+    }
+
+    /// Something is missing in the application.
+    #[must_use]
+    pub fn application_incomplete(faults: ValidationErrors) -> Self {
+        Self::with_faults(
+            ErrorCode::ApplicationIncomplete,
+            "Supply everything that is listed, then submit again.",
+            faults,
+        )
+    }
+
+    /// Lines are open.
+    #[must_use]
+    pub fn review_incomplete(open: ValidationErrors) -> Self {
+        Self::with_faults(
+            ErrorCode::ReviewIncomplete,
+            "Close every line as met, not met or not applicable before deciding.",
+            open,
+        )
+    }
+
+    /// An approval although a mandatory criterion fails.
+    #[must_use]
+    pub fn criteria_not_met(failing: ValidationErrors) -> Self {
+        Self::with_faults(
+            ErrorCode::CriteriaNotMet,
+            "An approval needs every mandatory criterion met; the ones listed are not.",
+            failing,
+        )
+    }
+
+    /// A refusal of somebody who meets everything (helse- og omsorgstjenesteloven § 3-11, as it was).
+    #[must_use]
+    pub fn no_ground_to_refuse() -> Self {
+        Self::new(
+            ErrorCode::NoGroundToRefuse,
+            "Every mandatory criterion is met and no ground is given: the application must be approved.",
+        )
+    }
+
+    /// A ground that the published terms lack.
+    #[must_use]
+    pub fn ground_not_in_terms(ground: &str) -> Self {
+        Self::new(
+            ErrorCode::GroundNotInTerms,
+            format!("‘{ground}’ can be used only where the terms that were published list it."),
+        )
+    }
+
+    /// The assessor signs.
+    #[must_use]
+    pub fn four_eyes() -> Self {
+        Self::new(
+            ErrorCode::FourEyes,
+            "Another person than the one who assessed must sign (four eyes, the municipality's setting).",
+        )
+    }
+
+    /// No notice (forvaltningsloven § 16).
+    #[must_use]
+    pub fn prior_notice_missing() -> Self {
+        Self::new(
+            ErrorCode::PriorNoticeMissing,
+            "Send a prior notice with a time to reply; revoke when the reply is in or the time is out.",
+        )
+    }
+
+    /// The time to reply is not out.
+    #[must_use]
+    pub fn prior_notice_running(reply_by: chrono::NaiveDate) -> Self {
+        Self::new(
+            ErrorCode::PriorNoticeRunning,
+            format!("Wait for the reply, or until {reply_by} is over."),
+        )
+    }
+
+    /// A notice that nothing came of (lov 20. juni 2025 nr. 81 § 58).
+    #[must_use]
+    pub fn prior_notice_closed() -> Self {
+        Self::new(
+            ErrorCode::PriorNoticeClosed,
+            "The provider was told that nothing comes of it: send a new prior notice.",
+        )
+    }
+
+    /// A deviation that is neither corrected nor out of time.
+    #[must_use]
+    pub fn deviations_open() -> Self {
+        Self::new(
+            ErrorCode::DeviationsOpen,
+            "Assess each correction, and wait until the time to correct is out, before you close.",
+        )
+    }
+
+    /// A follow-up that does not carry the notice.
+    #[must_use]
+    pub fn not_founded(detail: &str) -> Self {
+        Self::new(ErrorCode::NotFounded, detail)
+    }
+
+    /// A notice about something else.
+    #[must_use]
+    pub fn prior_notice_used() -> Self {
+        Self::new(ErrorCode::PriorNoticeUsed, "Name a prior notice about this approval.")
+    }
+
+    /// The ground was not in the notice, so the provider could not answer it.
+    #[must_use]
+    pub fn ground_not_notified(ground: &str) -> Self {
+        Self::new(
+            ErrorCode::GroundNotNotified,
+            format!(
+                "The provider was not warned of ‘{ground}’: send a prior notice that names it."
+            ),
+        )
+    }
+
+    /// Competitors still have time to object (anskaffelsesforskriften § 30-9).
+    #[must_use]
+    pub fn stand_still(last: chrono::NaiveDate) -> Self {
+        Self::new(
+            ErrorCode::StandStill,
+            format!("The stand-still lasts through {last}: record the contract after that day."),
+        )
+    }
+
+    /// Whoever qualifies keeps the approval until there is a ground.
+    #[must_use]
+    pub fn termination_needs_ground() -> Self {
+        Self::new(
+            ErrorCode::TerminationNeedsGround,
+            "Everyone who qualifies is approved here: send a prior notice with a ground and revoke.",
+        )
+    }
+
+    /// The time to complete is not out (forvaltningsloven § 11).
+    #[must_use]
+    pub fn deadline_running(deadline: chrono::NaiveDate) -> Self {
+        Self::new(
+            ErrorCode::DeadlineRunning,
+            format!("Wait until the provider has completed, or until {deadline} is over."),
+        )
+    }
+
+    /// Something else than what was asked for.
+    #[must_use]
+    pub fn not_asked_for(criterion: &str) -> Self {
+        Self::new(
+            ErrorCode::NotAskedFor,
+            format!("Supply only what the last request asks for; ‘{criterion}’ is not in it."),
+        )
+    }
+
+    /// Dismissed as not mended although nothing was asked for in vain.
+    #[must_use]
+    pub fn nothing_unmended() -> Self {
+        Self::new(
+            ErrorCode::NothingUnmended,
+            "Dismiss as not mended only after a request for completion whose deadline passed unanswered.",
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,183 @@
+//! Feil i utfyllingen: all faults of one body at once, each with a JSON Pointer (RFC 6901) to its place.
+
+use super::value_error::ValueError;
+
+/// One fault and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// JSON Pointer into the body or the resource; empty for the whole.
+    pub pointer: String,
+    /// What is wrong there.
+    pub fault: ValueError,
+}
+
+/// Gathers the faults of a body: up to [`ValidationErrors::MOST`] missing values and as many wrong ones. Of more, only
+/// [`ValidationErrors::has_more`] is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ValidationErrors {
+    found: Vec<FieldError>,
+    missing: usize,
+    wrong: usize,
+    more: bool,
+}
+
+/// The code of a value that is not there.
+pub const REQUIRED: &str = "required";
+
+impl ValidationErrors {
+    /// The most faults that an answer names.
+    pub const MOST: usize = 100;
+
+    /// Notes a fault.
+    pub fn add(&mut self, pointer: impl Into<String>, fault: ValueError) {
+        let count = if fault.code == REQUIRED { &mut self.missing } else { &mut self.wrong };
+        if *count == Self::MOST {
+            self.more = true;
+            return;
+        }
+        *count += 1;
+        self.found.push(FieldError { pointer: pointer.into(), fault });
+    }
+
+    /// Notes a value that has no use here, so that no input is dropped silently.
+    pub fn unexpected(&mut self, pointer: impl Into<String>, is_there: bool, detail: &str) {
+        if is_there {
+            self.add(pointer, ValueError::new("unexpected", detail));
+        }
+    }
+
+    /// Whether there are as many wrong values as an answer names.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.wrong == Self::MOST
+    }
+
+    /// Notes that there are faults beside those that were gathered.
+    pub const fn more(&mut self) {
+        self.more = true;
+    }
+
+    /// Whether there are faults beside those that were gathered.
+    #[must_use]
+    pub const fn has_more(&self) -> bool {
+        self.more
+    }
+
+    /// Notes that something is missing.
+    pub fn missing(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
+        self.add(pointer, ValueError::new(REQUIRED, detail));
+    }
+
+    /// The value, or none and a noted fault.
+    pub fn take<T>(&mut self, pointer: &str, parsed: Result<T, ValueError>) -> Option<T> {
+        parsed.map_err(|fault| self.add(pointer, fault)).ok()
+    }
+
+    /// The value, or none and a note that it is missing.
+    pub fn need<T>(&mut self, pointer: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.missing(pointer, "This value is required.");
+        }
+        value
+    }
+
+    /// The parsed value of a text that must be there.
+    pub fn parse<S: AsRef<str>, T>(
+        &mut self,
+        pointer: &str,
+        said: Option<S>,
+        parse: impl FnOnce(&str) -> Result<T, ValueError>,
+    ) -> Option<T> {
+        let said = self.need(pointer, said)?;
+        self.take(pointer, parse(said.as_ref()))
+    }
+
+    /// The parsed value of a text that may be left out.
+    pub fn parse_optional<S: AsRef<str>, T>(
+        &mut self,
+        pointer: &str,
+        said: Option<S>,
+        parse: impl FnOnce(&str) -> Result<T, ValueError>,
+    ) -> Option<T> {
+        said.and_then(|said| self.take(pointer, parse(said.as_ref())))
+    }
+
+    /// What was read, if nothing was noted on the way.
+    ///
+    /// # Errors
+    /// The faults.
+    pub fn settle<T>(self, read: Option<T>) -> Result<T, Self> {
+        read.filter(|_| self.is_empty()).ok_or(self)
+    }
+
+    /// The same below a place, where a part does not know whose part it is.
+    #[must_use]
+    pub fn under(mut self, at: &str) -> Self {
+        for found in &mut self.found {
+            found.pointer.insert_str(0, at);
+        }
+        self
+    }
+
+    /// Takes over the faults of a part.
+    pub fn extend(&mut self, other: Self) {
+        self.more |= other.more;
+        for FieldError { pointer, fault } in other.found {
+            self.add(pointer, fault);
+        }
+    }
+
+    /// Nothing was noted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The faults, in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
+        self.found.iter()
+    }
+
+    /// All faults in the order in which they were found.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<FieldError> {
+        self.found
+    }
+
+    /// Splits into what is missing and what is there but wrong.
+    #[must_use]
+    pub fn split(self) -> (Vec<FieldError>, Vec<FieldError>) {
+        self.found.into_iter().partition(|f| f.fault.code == REQUIRED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_known_however_much_is_missing() {
+        let mut faults = ValidationErrors::default();
+        for i in 0..=ValidationErrors::MOST {
+            faults.missing(format!("/{i}"), "This value is required.");
+        }
+        assert!(faults.has_more() && !faults.is_full());
+        faults.add("/wrong", ValueError::new("blank", "Write something here."));
+        let (missing, wrong) = faults.split();
+        assert_eq!((missing.len(), wrong.len()), (ValidationErrors::MOST, 1));
+    }
+
+    #[test]
+    fn a_hundred_wrong_values_are_enough() {
+        let mut part = ValidationErrors::default();
+        part.unexpected("/a", false, "Leave it out.");
+        assert!(part.is_empty());
+        for i in 0..=ValidationErrors::MOST {
+            part.unexpected(format!("/{i}"), true, "Leave it out.");
+        }
+        let mut faults = ValidationErrors::default();
+        faults.extend(part);
+        assert!(faults.is_full() && faults.has_more());
+        assert_eq!(faults.into_vec().len(), ValidationErrors::MOST);
+    }
+}

@@ -1,0 +1,29 @@
+//! Feil: why a value was not accepted, in words that a person can act on.
+
+use std::fmt;
+
+/// Why a value was not accepted: a stable kebab-case code and one plain English sentence that says
+/// what is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueError {
+    /// Stable kebab-case code; part of the contract.
+    pub code: &'static str,
+    /// One sentence for people; may change.
+    pub detail: String,
+}
+
+impl ValueError {
+    /// A fault with its code and its sentence.
+    #[must_use]
+    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.detail)
+    }
+}
+
+impl std::error::Error for ValueError {}

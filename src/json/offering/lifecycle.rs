@@ -1,0 +1,184 @@
+//! The JSON forms of an offering's closing and end.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use crate::{
+    domain::{
+        offering::{Closing, Ending, OfferingLifecycle, OfferingState},
+        validation::ValidationErrors,
+        values::time::{Instant, end_of_day, parse_day, start_of_day},
+    },
+    json::{LocalTextForm, approval::WindingDownForm, need_text, one_of, words},
+};
+
+/// What is announced: the closing to new providers, the end, or both.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = OfferingClosure)]
+pub struct OfferingClosureForm {
+    /// Nobody new is taken in from a day on.
+    pub to_new: Option<ClosingForm>,
+    /// The offering ends, and with it every approval.
+    pub ending: Option<EndingForm>,
+}
+
+/// The closing to new providers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = OfferingClosing)]
+pub struct ClosingForm {
+    /// The first day on which nothing new is taken.
+    #[schema(format = Date)]
+    pub from: String,
+    /// Why.
+    pub reason: LocalTextForm,
+}
+
+/// The end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = OfferingEnding)]
+pub struct EndingForm {
+    /// The last day.
+    #[schema(format = Date)]
+    pub on: String,
+    /// Why.
+    pub reason: LocalTextForm,
+    /// How users are taken over.
+    pub winding_down: WindingDownForm,
+}
+
+impl OfferingClosureForm {
+    /// What is announced of a life, where anything is.
+    #[must_use]
+    pub fn of(life: &OfferingLifecycle) -> Option<Self> {
+        let to_new = life.closing().map(|closing| ClosingForm {
+            from: closing.from.to_string(),
+            reason: (&closing.reason).into(),
+        });
+        let ending = life.ending().map(|ending| EndingForm {
+            on: ending.on.to_string(),
+            reason: (&ending.reason).into(),
+            winding_down: (&ending.winding_down).into(),
+        });
+        (to_new.is_some() || ending.is_some()).then_some(Self { to_new, ending })
+    }
+
+    /// The closing and the end; none where something that was kept cannot be read.
+    #[must_use]
+    pub fn read(&self) -> Option<(Option<Closing>, Option<Ending>)> {
+        let mut faults = ValidationErrors::default();
+        let f = &mut faults;
+        let closing = match &self.to_new {
+            None => None,
+            Some(form) => Some(Closing {
+                from: parse_day(&form.from).ok()?,
+                reason: form.reason.read(f, "")?,
+            }),
+        };
+        let ending = match &self.ending {
+            None => None,
+            Some(form) => Some(Ending {
+                on: parse_day(&form.on).ok()?,
+                reason: form.reason.read(f, "")?,
+                winding_down: form.winding_down.read(f, "")?,
+            }),
+        };
+        Some((closing, ending))
+    }
+
+    /// The state of a published offering with this announced.
+    #[must_use]
+    pub fn state_at(&self, now: Instant) -> OfferingState {
+        let (from, on) = self.days();
+        OfferingState::published_at(now, from, on)
+    }
+
+    /// The instants at which the state changes.
+    pub fn instants(&self) -> impl Iterator<Item = Instant> + use<> {
+        let (from, on) = self.days();
+        from.map(start_of_day).into_iter().chain(on.map(end_of_day))
+    }
+
+    fn days(&self) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let from = self.to_new.as_ref().and_then(|closing| parse_day(&closing.from).ok());
+        (from, self.ending.as_ref().and_then(|ending| parse_day(&ending.on).ok()))
+    }
+}
+
+/// A closing as an editor announces it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ClosureBody, example = json!({
+    "kind": "ending", "on": "2026-12-31", "reason": {"nb": "Kommunestyret har avviklet ordningen."},
+    "windingDown": {"until": "2027-03-31", "takenOverBy": "Kommunens egen tjeneste"}
+}))]
+pub struct OfferingClosureBody {
+    /// To new providers alone, or the end.
+    #[schema(required, schema_with = kinds)]
+    kind: Option<String>,
+    /// `to-new`: the first day on which nothing new is taken, today or later.
+    #[schema(format = Date)]
+    from: Option<String>,
+    /// `ending`: the last day, today or later.
+    #[schema(format = Date)]
+    on: Option<String>,
+    /// Why, for everyone to read.
+    #[schema(required)]
+    reason: Option<LocalTextForm>,
+    /// `ending`: how users are taken over.
+    winding_down: Option<WindingDownForm>,
+}
+
+/// What an editor announces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnnouncedClosure {
+    /// Nobody new is taken in.
+    ToNew(Closing),
+    /// The offering ends.
+    Ending(Ending),
+}
+
+const KINDS: [&str; 2] = ["to-new", "ending"];
+
+fn kinds() -> Object {
+    words("To new providers alone, or the end.", KINDS)
+}
+
+impl OfferingClosureBody {
+    /// What is announced.
+    pub fn read(&self) -> Result<AnnouncedClosure, ValidationErrors> {
+        let mut faults = ValidationErrors::default();
+        let f = &mut faults;
+        let kind = f.parse("/kind", self.kind.as_ref(), |said| one_of(said, &KINDS, |name| name));
+        let reason = need_text(f, "/reason", self.reason.as_ref());
+        let detail = "This does not belong to that kind of closing: leave it out.";
+        let closure = match kind {
+            Some("to-new") => {
+                f.unexpected("/on", self.on.is_some(), detail);
+                f.unexpected("/windingDown", self.winding_down.is_some(), detail);
+                let from = f.parse("/from", self.from.as_ref(), parse_day);
+                from.zip(reason)
+                    .map(|(from, reason)| AnnouncedClosure::ToNew(Closing { from, reason }))
+            }
+            Some(_) => {
+                f.unexpected("/from", self.from.is_some(), detail);
+                let on = f.parse("/on", self.on.as_ref(), parse_day);
+                let winding_down = f
+                    .need("/windingDown", self.winding_down.as_ref())
+                    .and_then(|form| form.read(f, "/windingDown"));
+                on.zip(reason).zip(winding_down).map(|((on, reason), winding_down)| {
+                    AnnouncedClosure::Ending(Ending { on, reason, winding_down })
+                })
+            }
+            None => None,
+        };
+        faults.settle(closure)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,296 @@
+//! Tidsreise: the register as it was, in both times.
+//!
+//! `known` is how far the register had come at an instant: what it said then. `at` is the instant whose
+//! facts are asked for: what was in force. A contract, a revocation or a version that was told later than
+//! it took effect is so seen in both its times. What has no effect of its own – a name, a listing, a
+//! capacity – is in force from when it is told.
+
+use std::{borrow::Cow, sync::Arc};
+
+use uuid::Uuid;
+
+use super::{
+    approval::ViewedApproval,
+    feed::{FeedEntry, ListedApproval},
+    snapshot::{FeedRecord, ListPosition, Snapshot},
+};
+use crate::{
+    domain::{offering::OfferingState, values::time::Instant},
+    json::public::{
+        ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
+        ProviderRecord, PublicRecord,
+    },
+};
+
+/// A view of the register in both times.
+#[derive(Debug, Clone, Copy)]
+pub struct AsOfView<'a> {
+    snapshot: &'a Snapshot,
+    known: i64,
+    told: i64,
+    at: Instant,
+}
+
+/// Picks the record of a collection.
+macro_rules! record {
+    ($told:expr, $kind:ident) => {
+        match &$told.change.record {
+            Some(PublicRecord::$kind(record)) => Some(record),
+            _ => None,
+        }
+    };
+}
+
+pub(super) use record;
+
+impl<'a> AsOfView<'a> {
+    /// What is in force now, by all that is known.
+    #[must_use]
+    pub fn now(snapshot: &'a Snapshot, now: Instant) -> Self {
+        let known = snapshot.position();
+        Self { snapshot, known, told: known, at: now }
+    }
+
+    /// What was in force at an instant, by what the register said at another. What it said then
+    /// is about that instant, unless another one is asked for.
+    #[must_use]
+    pub fn of(
+        snapshot: &'a Snapshot,
+        valid_at: Option<Instant>,
+        known_at: Option<Instant>,
+        now: Instant,
+    ) -> Self {
+        let known = known_at.map_or_else(|| snapshot.position(), |it| snapshot.position_at(it));
+        let at = valid_at.or(known_at).unwrap_or(now);
+        let told = if valid_at.is_some() { snapshot.position_at(at).min(known) } else { known };
+        Self { snapshot, known, told, at }
+    }
+
+    /// The instant whose facts are shown.
+    #[must_use]
+    pub const fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// When the last change was told that is in force.
+    #[must_use]
+    pub fn said_at(&self) -> Option<Instant> {
+        self.snapshot.told(self.told).map(|told| told.said_at)
+    }
+
+    /// The snapshot that it looks into.
+    #[must_use]
+    pub const fn snapshot(&self) -> &'a Snapshot {
+        self.snapshot
+    }
+
+    /// The position of the last change that is known.
+    #[must_use]
+    pub const fn position(&self) -> i64 {
+        self.known
+    }
+
+    /// Whether it shows all that is known, told as it stands.
+    #[must_use]
+    pub fn is_latest(&self) -> bool {
+        self.told == self.snapshot.position()
+    }
+
+    /// Whether it shows everything that is known, and not what was known of an earlier instant.
+    #[must_use]
+    pub const fn shows_all_known(&self) -> bool {
+        self.told == self.known
+    }
+
+    /// A municipality that had set itself up.
+    #[must_use]
+    pub fn municipality(&self, number: &str) -> Option<&'a MunicipalityRecord> {
+        let kept = self.snapshot.municipalities.get(number)?;
+        record!(self.told(kept)?, Municipality).map(AsRef::as_ref)
+    }
+
+    #[must_use]
+    pub fn provider(&self, number: &str) -> Option<&'a ProviderRecord> {
+        let kept = self.snapshot.providers.get(number)?;
+        record!(self.told(kept)?, Provider).map(AsRef::as_ref)
+    }
+
+    /// A grant of late access.
+    #[must_use]
+    pub fn late_access(&self, id: Uuid) -> Option<&'a LateAccessRecord> {
+        let kept = self.snapshot.late_access.get(&id)?;
+        record!(self.told(kept)?, LateAccess).map(AsRef::as_ref)
+    }
+
+    /// The decisions that were signed by then, in that order, after one of them.
+    pub fn decisions(&self, after: Option<Uuid>) -> impl Iterator<Item = &'a DecisionRecord> {
+        self.signed(self.snapshot.decisions.after(after))
+    }
+
+    /// Those of a municipality.
+    pub fn decisions_of_municipality(
+        &self,
+        number: &str,
+        after: Option<Uuid>,
+    ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a> {
+        self.signed(self.snapshot.decisions.of_municipality(number, after))
+    }
+
+    /// Those that concern a provider.
+    pub fn decisions_of_provider(
+        &self,
+        number: &str,
+        after: Option<Uuid>,
+    ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a> {
+        self.signed(self.snapshot.decisions.of_provider(number, after))
+    }
+
+    /// Those of a municipality's service.
+    pub fn decisions_of_group(
+        &self,
+        municipality: &str,
+        service: &str,
+    ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a> {
+        self.signed(self.snapshot.decisions.of_group(municipality, service))
+    }
+
+    fn signed<I: Iterator<Item = &'a FeedRecord<DecisionRecord>>>(
+        &self,
+        kept: I,
+    ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a, I> {
+        let lens = *self;
+        let known = kept.filter_map(move |kept| {
+            let told = lens.snapshot.told_until(kept.position, lens.known)?;
+            record!(told, Decision).map(AsRef::as_ref)
+        });
+        known.filter(move |decision: &&DecisionRecord| decision.decided_at <= lens.at)
+    }
+
+    fn told<T>(&self, kept: &FeedRecord<T>) -> Option<&'a Arc<FeedEntry>> {
+        self.snapshot.told_until(kept.position, self.told)
+    }
+
+    /// The versions of an offering that were published by then, the first first.
+    pub fn versions(&self, id: Uuid) -> impl DoubleEndedIterator<Item = &'a OfferingRecord> {
+        let (known, at) = (self.known, self.at);
+        let all = self.snapshot.versions.range((id, 0)..=(id, i32::MAX)).map(|(_, kept)| kept);
+        all.filter(move |kept| kept.position <= known && kept.record.published_at <= at)
+            .map(|kept| &*kept.record)
+    }
+
+    /// One version of an offering, where it was published by then.
+    #[must_use]
+    pub fn version(&self, id: Uuid, number: i32) -> Option<&'a OfferingRecord> {
+        self.versions(id).find(|version| version.version == number)
+    }
+
+    /// An offering: the version in force, with what was known of its life.
+    #[must_use]
+    pub fn offering(&self, id: Uuid) -> Option<OfferingRecord> {
+        let version = self.versions(id).next_back()?;
+        let latest = self.snapshot.offerings.get(&id)?;
+        let life = record!(self.snapshot.told_until(latest.position, self.known)?, Offering)?;
+        let told = self.told(latest).and_then(|told| record!(told, Offering));
+        let mut record = version.clone();
+        record.own_listing = told.and_then(|told| told.own_listing.clone());
+        record.closure.clone_from(&life.closure);
+        if let Some(priced) = self.under(latest.position, version.version) {
+            record.content.compensation.clone_from(&priced.content.compensation);
+            record.compensation_announced.clone_from(&priced.compensation_announced);
+        }
+        Some(record.at(self.at))
+    }
+
+    /// What was known last of an offering under a version: prices are announced between versions, and
+    /// have days of their own.
+    fn under(&self, latest: i64, version: i32) -> Option<&'a OfferingRecord> {
+        let mut told = self.snapshot.told_until(latest, self.known)?;
+        loop {
+            let record = record!(told, Offering)?;
+            if record.version == version {
+                return Some(record);
+            }
+            told = self.snapshot.told(told.former)?;
+        }
+    }
+
+    /// Where an offering is in its life, by what was known of it.
+    #[must_use]
+    pub fn state_of(&self, offering: Uuid) -> Option<OfferingState> {
+        let latest = self.snapshot.offerings.get(&offering)?.position;
+        let life = record!(self.snapshot.told_until(latest, self.known)?, Offering)?;
+        Some(life.state_at(self.at))
+    }
+
+    /// The offering of a municipality's service: the latest that was published by then.
+    #[must_use]
+    pub fn offering_of(&self, municipality: &str, service: &str) -> Option<OfferingRecord> {
+        self.offering(self.version_of(municipality, service)?.id)
+    }
+
+    /// The version in force of the same.
+    #[must_use]
+    pub fn version_of(&self, municipality: &str, service: &str) -> Option<&'a OfferingRecord> {
+        let mut ids = self.snapshot.offerings_of(municipality, service).rev();
+        ids.find_map(|id| self.versions(id).next_back())
+    }
+
+    /// An approval that was public by then.
+    #[must_use]
+    pub fn approval(&self, id: Uuid) -> Option<ViewedApproval<'a>> {
+        self.look(self.snapshot.place(id)?)
+    }
+
+    /// When an approval was taken out of the register, where it was by then.
+    #[must_use]
+    pub fn removed_at(&self, id: Uuid) -> Option<Instant> {
+        let told = self.snapshot.told_until(self.snapshot.place(id)?.latest, self.known)?;
+        record!(told, Removed).map(|tombstone| tombstone.at)
+    }
+
+    /// The approval of that number.
+    pub(super) fn numbered(&self, number: u32) -> Option<ViewedApproval<'a>> {
+        self.look(self.snapshot.place_of(number)?)
+    }
+
+    /// All approvals that were public by then, by id.
+    pub fn approvals(&self) -> impl Iterator<Item = ViewedApproval<'a>> {
+        self.snapshot.numbers_by_id().filter_map(|number| self.numbered(number))
+    }
+
+    fn look(&self, place: &'a ListPosition) -> Option<ViewedApproval<'a>> {
+        let ListPosition { latest, listed } = place;
+        let latest = *latest;
+        if latest <= self.told {
+            let listed = Cow::Borrowed(&**listed.as_ref()?);
+            return Some(ViewedApproval { listed, whole: true, until: self.told, lens: *self });
+        }
+        let known = self.snapshot.told_until(latest, self.known)?;
+        let listed = ListedApproval::of(known, record!(known, Approval)?)?;
+        let told = self.snapshot.told_until(latest, self.told);
+        // At a time before its first record, it is shown with that one.
+        let told = match told.filter(|told| record!(told, Approval).is_some()) {
+            Some(told) => told,
+            None => self.snapshot.told_first(latest)?,
+        };
+        let ApprovalRecord { listing, zones, .. } = ApprovalRecord::clone(record!(told, Approval)?);
+        let known = listed.record().clone();
+        let record = ApprovalRecord { zones, listing, ..known };
+        let listed = ListedApproval { record: Arc::new(record), ..listed };
+        let until = told.change.position.max(self.told);
+        Some(ViewedApproval { listed: Cow::Owned(listed), whole: false, until, lens: *self })
+    }
+
+    /// The approvals for an offering that were public by then.
+    pub fn approvals_of_offering(
+        &self,
+        offering: Uuid,
+    ) -> impl Iterator<Item = ViewedApproval<'a>> {
+        self.snapshot.numbers_of_offering(offering).filter_map(|number| self.numbered(number))
+    }
+
+    /// The approvals of a provider that were public by then.
+    pub fn approvals_of_provider(&self, number: &str) -> impl Iterator<Item = ViewedApproval<'a>> {
+        self.snapshot.numbers_of_provider(number).filter_map(|number| self.numbered(number))
+    }
+}

@@ -1,0 +1,131 @@
+//! What was told: the rows of the journal that everyone may see, each in its place.
+
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        approval::{ApprovalLifecycle, ApprovalStatus},
+        values::time::Instant,
+    },
+    json::public::{ApprovalRecord, PublicRecord},
+};
+
+/// A public row of the journal.
+#[derive(Debug, Clone)]
+pub struct PublicChange {
+    /// Its number in the change feed, from 1, without gaps.
+    pub position: i64,
+    pub id: Uuid,
+    /// When.
+    pub at: Instant,
+    /// What happened.
+    pub kind: String,
+    /// The plural noun of the subject's path.
+    pub collection: String,
+    /// The last part of the subject's path.
+    pub key: String,
+    /// The municipality that it concerns.
+    pub municipality: Option<String>,
+    /// The whole public representation after the change; none where this version cannot read it.
+    pub record: Option<PublicRecord>,
+    /// The same as JSON, byte for byte as it stands in the journal.
+    pub json: Box<RawValue>,
+}
+
+impl PublicChange {
+    /// The path of its subject, as in the change feed and the snapshot files.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        format!("/v1/{}/{}", self.collection, self.key)
+    }
+}
+
+/// A change in its place.
+#[derive(Debug)]
+pub(super) struct FeedEntry {
+    pub(super) change: PublicChange,
+    /// When the register said so: the change's own time, and never before what was said earlier.
+    pub(super) said_at: Instant,
+    /// The position of what was said of the same thing before; 0 for nothing.
+    pub(super) former: i64,
+}
+
+/// An approval with its standing ready to be asked.
+#[derive(Debug, Clone)]
+pub struct ListedApproval {
+    pub(super) told: Arc<FeedEntry>,
+    pub(super) record: Arc<ApprovalRecord>,
+    pub(super) standing: ApprovalLifecycle,
+    pub(super) steady: CachedStatus,
+}
+
+/// What a standing comes to from an instant until its next change: asked with every read, and days of
+/// Norway are not free to count.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CachedStatus {
+    from: Instant,
+    until: Option<Instant>,
+    status: ApprovalStatus,
+}
+
+impl CachedStatus {
+    fn of(standing: &ApprovalLifecycle, from: Instant) -> Self {
+        Self { from, until: standing.next_change(from), status: standing.status_at(from) }
+    }
+
+    fn lasts(&self, now: Instant) -> bool {
+        self.from <= now && self.until.is_none_or(|until| now < until)
+    }
+}
+
+impl ListedApproval {
+    pub(super) fn of(told: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) -> Option<Self> {
+        let Some(standing) = record.standing.read() else {
+            tracing::warn!(approval = %record.id, "a public row is set aside: its standing cannot be read");
+            return None;
+        };
+        let steady = CachedStatus::of(&standing, told.said_at);
+        Some(Self { told: Arc::clone(told), record: Arc::clone(record), standing, steady })
+    }
+
+    /// The record with its status at an instant.
+    pub(super) fn at(&self, now: Instant) -> ApprovalRecord {
+        let status = self.status(now).as_str().to_owned();
+        let next_change = self.next_change(now);
+        ApprovalRecord { status, next_change, ..ApprovalRecord::clone(&self.record) }
+    }
+
+    /// The record as it was published.
+    #[must_use]
+    pub fn record(&self) -> &ApprovalRecord {
+        &self.record
+    }
+
+    /// The record as JSON, byte for byte as it was published, where time has not changed it since.
+    pub(super) fn json(&self, now: Instant) -> Option<&RawValue> {
+        let same = self.record.status == self.status(now).as_str()
+            && self.record.next_change == self.next_change(now);
+        same.then_some(&*self.told.change.json)
+    }
+
+    /// The position of the change that published it.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.told.change.position
+    }
+
+    /// The status at an instant.
+    #[must_use]
+    pub fn status(&self, now: Instant) -> ApprovalStatus {
+        if self.steady.lasts(now) { self.steady.status } else { self.standing.status_at(now) }
+    }
+
+    /// When the status next changes by itself.
+    #[must_use]
+    pub fn next_change(&self, now: Instant) -> Option<Instant> {
+        if self.steady.lasts(now) { self.steady.until } else { self.standing.next_change(now) }
+    }
+}

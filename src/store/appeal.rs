@@ -1,0 +1,139 @@
+//! Klager i lageret.
+
+use diesel::prelude::*;
+
+use super::{
+    Failure, Session, StoreError,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::appeal,
+    sql::{Id16, Json},
+};
+use crate::{
+    domain::{
+        appeal::Appeal,
+        event::Subject,
+        role::Party,
+        values::{
+            ids::{AppealId, DecisionId, Revision},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+        },
+    },
+    json::appeal::{AppealBodyForm, AppealKeys},
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = appeal)]
+pub(crate) struct AppealRow {
+    id: Id16,
+    decision: Id16,
+    municipality: String,
+    provider: String,
+    state: String,
+    body: Json,
+    revision: i64,
+}
+
+repository! {
+    /// Appeals.
+    pub(crate) trait AppealRows {
+        fn appeal_row(c, id: Id16) -> QueryResult<Option<AppealRow>> {
+            appeal::table.find(id).select(AppealRow::as_select()).first(c).optional()
+        }
+        /// Of a provider or of a municipality.
+        fn appeal_rows(
+            c, provider: Option<&str>, municipality: Option<&str>, state: Option<&str>,
+            after: Option<Id16>, limit: i64
+        ) -> QueryResult<Vec<AppealRow>> {
+            let mut query = appeal::table
+                .order(appeal::id)
+                .limit(limit)
+                .select(AppealRow::as_select())
+                .into_boxed();
+            if let Some(provider) = provider {
+                query = query.filter(appeal::provider.eq(provider.to_owned()));
+            }
+            if let Some(municipality) = municipality {
+                query = query.filter(appeal::municipality.eq(municipality.to_owned()));
+            }
+            if let Some(state) = state {
+                query = query.filter(appeal::state.eq(state.to_owned()));
+            }
+            if let Some(after) = after {
+                query = query.filter(appeal::id.gt(after));
+            }
+            query.load(c)
+        }
+        fn insert_appeal(c, row: &AppealRow) -> QueryResult<usize> {
+            diesel::insert_into(appeal::table).values(row).execute(c)
+        }
+        fn update_appeal(c, row: &AppealRow, from: i64) -> QueryResult<usize> {
+            diesel::update(appeal::table.find(row.id))
+                .filter(appeal::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The appeal of that id.
+    pub fn appeal(&mut self, id: AppealId) -> Result<Option<Appeal>, StoreError> {
+        self.rows.appeal_row(Id16(id.uuid()))?.map(read_row).transpose()
+    }
+
+    /// The appeals that a party may see, oldest first.
+    pub fn appeals(
+        &mut self,
+        party: &Party,
+        state: Option<&str>,
+        after: Option<AppealId>,
+        limit: i64,
+    ) -> Result<Vec<Appeal>, StoreError> {
+        let after = after.map(|id| Id16(id.uuid()));
+        let (provider, municipality) = match party {
+            Party::Provider(number) => (Some(number.as_str()), None),
+            Party::Municipality(number) => (None, Some(number.as_str())),
+        };
+        let rows = self.rows.appeal_rows(provider, municipality, state, after, limit)?;
+        rows.into_iter().map(read_row).collect()
+    }
+
+    /// Keeps an appeal whose previous revision was `from`, and what falls due with it.
+    pub fn keep_appeal(&mut self, appeal: &Appeal, from: Option<Revision>) -> Result<(), Failure> {
+        let row = AppealRow {
+            id: Id16(appeal.id.uuid()),
+            decision: Id16(appeal.decision.uuid()),
+            municipality: appeal.municipality.to_string(),
+            provider: appeal.provider.to_string(),
+            state: appeal.state.as_str().to_owned(),
+            body: json(&AppealBodyForm::from(appeal))?,
+            revision: appeal.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_appeal(&row),
+            Some(from) => self.rows.update_appeal(&row, from.0),
+        };
+        one(changed.map_err(StoreError::from)?)?;
+        Ok(self.keep_agenda(
+            &Subject::Appeal(appeal.id),
+            Some(appeal.municipality.as_str()),
+            Some(appeal.provider.as_str()),
+            &appeal.agenda(),
+        )?)
+    }
+}
+
+fn read_row(row: AppealRow) -> Result<Appeal, StoreError> {
+    let bad = || corrupt("appeal", row.id.0);
+    let kept: AppealBodyForm = form(&row.body, "appeal", row.id.0)?;
+    let keys = AppealKeys {
+        id: AppealId::new(row.id.0),
+        decision: DecisionId::new(row.decision.0),
+        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
+        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        state: row.state.clone(),
+        revision: Revision(row.revision),
+    };
+    kept.read(keys).ok_or_else(bad)
+}

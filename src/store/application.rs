@@ -1,0 +1,220 @@
+//! Søknader i lageret.
+
+use diesel::prelude::*;
+
+use super::{
+    Failure, Session, StoreError,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::application,
+    sql::{Id16, Json},
+};
+use crate::{
+    domain::{
+        application::{Application, ApplicationState, Case},
+        event::Subject,
+        role::Party,
+        values::{
+            ids::{ApplicationId, DecisionId, OfferingId, Revision},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            text::Code,
+        },
+    },
+    json::{application::DossierForm, case::CaseForm},
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = application, treat_none_as_null = true)]
+pub(crate) struct ApplicationRow {
+    id: Id16,
+    offering: Id16,
+    municipality: String,
+    service: String,
+    provider: String,
+    state: String,
+    dossier: Json,
+    case_file: Option<Json>,
+    version: Option<i32>,
+    decision: Option<Id16>,
+    revision: i64,
+}
+
+const OPEN: [&str; 5] = ["draft", "submitted", "under-assessment", "awaiting-completion", "ready"];
+
+repository! {
+    /// Applications.
+    pub(crate) trait ApplicationRows {
+        fn application_row(c, id: Id16) -> QueryResult<Option<ApplicationRow>> {
+            application::table.find(id).select(ApplicationRow::as_select()).first(c).optional()
+        }
+        fn open_application(c, offering: Id16, provider: &str) -> QueryResult<Option<Id16>> {
+            application::table
+                .filter(application::offering.eq(offering))
+                .filter(application::provider.eq(provider))
+                .filter(application::state.eq_any(OPEN))
+                .select(application::id)
+                .first(c)
+                .optional()
+        }
+        /// Of a provider, or of a municipality, which does not see what was never submitted.
+        fn application_rows(
+            c, provider: Option<&str>, municipality: Option<&str>, state: Option<&str>,
+            after: Option<Id16>, limit: i64
+        ) -> QueryResult<Vec<ApplicationRow>> {
+            let mut query = application::table
+                .order(application::id)
+                .limit(limit)
+                .select(ApplicationRow::as_select())
+                .into_boxed();
+            if let Some(provider) = provider {
+                query = query.filter(application::provider.eq(provider.to_owned()));
+            }
+            if let Some(municipality) = municipality {
+                query = query
+                    .filter(application::municipality.eq(municipality.to_owned()))
+                    .filter(application::case_file.is_not_null());
+            }
+            if let Some(state) = state {
+                query = query.filter(application::state.eq(state.to_owned()));
+            }
+            if let Some(after) = after {
+                query = query.filter(application::id.gt(after));
+            }
+            query.load(c)
+        }
+        fn insert_application(c, row: &ApplicationRow) -> QueryResult<usize> {
+            diesel::insert_into(application::table).values(row).execute(c)
+        }
+        fn update_application(c, row: &ApplicationRow, from: i64) -> QueryResult<usize> {
+            diesel::update(application::table.find(row.id))
+                .filter(application::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The application of that id.
+    pub fn application(&mut self, id: ApplicationId) -> Result<Option<Application>, StoreError> {
+        self.rows.application_row(Id16(id.uuid()))?.map(read_row).transpose()
+    }
+
+    /// The provider's open application for an offering.
+    pub fn open_application(
+        &mut self,
+        offering: OfferingId,
+        provider: &OrganisationNumber,
+    ) -> Result<Option<ApplicationId>, StoreError> {
+        let id = self.rows.open_application(Id16(offering.uuid()), provider.as_str())?;
+        Ok(id.map(|id| ApplicationId::new(id.0)))
+    }
+
+    /// The applications that a party may see, oldest first. A municipality does not see drafts.
+    pub fn applications(
+        &mut self,
+        party: &Party,
+        state: Option<&str>,
+        after: Option<ApplicationId>,
+        limit: i64,
+    ) -> Result<Vec<Application>, StoreError> {
+        let after = after.map(|id| Id16(id.uuid()));
+        let (provider, municipality) = match party {
+            Party::Provider(number) => (Some(number.as_str()), None),
+            Party::Municipality(number) => (None, Some(number.as_str())),
+        };
+        let rows = self.rows.application_rows(provider, municipality, state, after, limit);
+        rows?.into_iter().map(read_row).collect()
+    }
+
+    /// Keeps an application whose previous revision was `from`, and what falls due with it.
+    pub fn keep_application(
+        &mut self,
+        application: &Application,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let case = application.state.case();
+        let row = ApplicationRow {
+            id: Id16(application.id.uuid()),
+            offering: Id16(application.offering.uuid()),
+            municipality: application.municipality.to_string(),
+            service: application.service.to_string(),
+            provider: application.provider.to_string(),
+            state: application.state.as_str().to_owned(),
+            dossier: json(&DossierForm::from(&application.dossier))?,
+            case_file: case.map(|case| json(&CaseForm::from(case))).transpose()?,
+            version: case.map(|case| case.version().0),
+            decision: application.state.decision().map(|id| Id16(id.uuid())),
+            revision: application.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_application(&row),
+            Some(from) => self.rows.update_application(&row, from.0),
+        };
+        one(changed.map_err(StoreError::from)?)?;
+        self.keep_shown(application)?;
+        Ok(self.keep_application_agenda(application)?)
+    }
+
+    /// Keeps what falls due with an application and, once it has led to one, as long as the approval
+    /// stands. Call it also whenever that approval is kept.
+    pub(super) fn keep_application_agenda(
+        &mut self,
+        application: &Application,
+    ) -> Result<(), StoreError> {
+        let items = match self.approval_from(application.id)? {
+            Some(approval) => application.agenda_under(&approval.standing),
+            None => application.agenda(),
+        };
+        let (municipality, provider) = (&application.municipality, &application.provider);
+        self.keep_agenda(
+            &Subject::Application(application.id),
+            Some(municipality.as_str()),
+            Some(provider.as_str()),
+            &items,
+        )
+    }
+}
+
+fn read_row(row: ApplicationRow) -> Result<Application, StoreError> {
+    let bad = || corrupt("application", row.id.0);
+    let dossier: DossierForm = form(&row.dossier, "application", row.id.0)?;
+    let case = match &row.case_file {
+        None => None,
+        Some(json) => {
+            let kept: CaseForm = form(json, "application", row.id.0)?;
+            Some(kept.read().map_err(|_| bad())?)
+        }
+    };
+    let decision = row.decision.map(|id| DecisionId::new(id.0));
+    Ok(Application {
+        id: ApplicationId::new(row.id.0),
+        offering: OfferingId::new(row.offering.0),
+        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
+        service: Code::parse(&row.service).map_err(|_| bad())?,
+        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        dossier: dossier.read().map_err(|_| bad())?,
+        state: read_state(&row.state, case, decision).ok_or_else(bad)?,
+        revision: Revision(row.revision),
+    })
+}
+
+/// The state that a name and the columns bound to it say together; none where they disagree.
+fn read_state(
+    name: &str,
+    case: Option<Case>,
+    decision: Option<DecisionId>,
+) -> Option<ApplicationState> {
+    Some(match (name, case, decision) {
+        ("draft", None, None) => ApplicationState::Draft,
+        ("submitted", Some(case), None) => ApplicationState::Submitted(case),
+        ("under-assessment", Some(case), None) => ApplicationState::UnderAssessment(case),
+        ("awaiting-completion", Some(case), None) => ApplicationState::AwaitingCompletion(case),
+        ("ready", Some(case), None) => ApplicationState::Ready(case),
+        ("approved", Some(case), Some(decision)) => ApplicationState::Approved(case, decision),
+        ("refused", Some(case), Some(decision)) => ApplicationState::Refused(case, decision),
+        ("dismissed", Some(case), Some(decision)) => ApplicationState::Dismissed(case, decision),
+        ("withdrawn", case, None) => ApplicationState::Withdrawn(case),
+        _ => return None,
+    })
+}

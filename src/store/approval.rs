@@ -1,0 +1,346 @@
+//! Godkjenninger og forhåndsvarsler i lageret.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Serialize;
+
+use super::{
+    Failure, Session, StoreError,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::{approval, prior_notice},
+    sql::{Id16, Json, Ts},
+};
+use crate::{
+    domain::{
+        agenda::Item,
+        approval::Approval,
+        event::Subject,
+        offering::VersionNumber,
+        prior_notice::PriorNotice,
+        validation::ValidationErrors,
+        values::{
+            ids::{
+                ApplicationId, ApprovalId, DecisionId, FollowUpId, OfferingId, PriorNoticeId,
+                Revision,
+            },
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            text::Code,
+            time::Instant,
+        },
+    },
+    json::{
+        ActorForm,
+        approval::{ListingForm, NoticeClosureForm, ReplyForm, StandingForm},
+        decision::{GroundForm, read_grounds, write_grounds},
+        impartiality::ImpartialityForm,
+        notification::NotificationForm,
+        public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord},
+    },
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = approval, treat_none_as_null = true)]
+pub(crate) struct ApprovalRow {
+    id: Id16,
+    application: Id16,
+    offering: Id16,
+    version: i32,
+    municipality: String,
+    service: String,
+    provider: String,
+    zones: Json,
+    decision: Id16,
+    granted_at: Ts,
+    lifecycle: Json,
+    stand_still_until: Option<NaiveDate>,
+    reviewed_on: Option<NaiveDate>,
+    impartiality: Json,
+    listing: Option<Json>,
+    revision: i64,
+}
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = prior_notice, treat_none_as_null = true)]
+pub(crate) struct PriorNoticeRow {
+    id: Id16,
+    approval: Id16,
+    municipality: String,
+    provider: String,
+    grounds: Json,
+    sent_at: Ts,
+    sent_by: Json,
+    reply_by: NaiveDate,
+    reply: Option<Json>,
+    notification: Json,
+    closure: Option<Json>,
+    follow_up: Option<Id16>,
+    revision: i64,
+}
+
+repository! {
+    /// Approvals and prior notices.
+    pub(crate) trait ApprovalRows {
+        fn approval_row(c, id: Id16) -> QueryResult<Option<ApprovalRow>> {
+            approval::table.find(id).select(ApprovalRow::as_select()).first(c).optional()
+        }
+        fn approval_row_from(c, application: Id16) -> QueryResult<Option<ApprovalRow>> {
+            approval::table
+                .filter(approval::application.eq(application))
+                .select(ApprovalRow::as_select())
+                .first(c)
+                .optional()
+        }
+        fn approval_rows_of_offering(c, offering: Id16) -> QueryResult<Vec<ApprovalRow>> {
+            approval::table
+                .filter(approval::offering.eq(offering))
+                .order(approval::id)
+                .select(ApprovalRow::as_select())
+                .load(c)
+        }
+        fn insert_approval(c, row: &ApprovalRow) -> QueryResult<usize> {
+            diesel::insert_into(approval::table).values(row).execute(c)
+        }
+        fn update_approval(c, row: &ApprovalRow, from: i64) -> QueryResult<usize> {
+            diesel::update(approval::table.find(row.id))
+                .filter(approval::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+        fn prior_notice_row(c, id: Id16) -> QueryResult<Option<PriorNoticeRow>> {
+            prior_notice::table
+                .find(id)
+                .select(PriorNoticeRow::as_select())
+                .first(c)
+                .optional()
+        }
+        fn prior_notices_of(c, approval: Id16) -> QueryResult<Vec<PriorNoticeRow>> {
+            prior_notice::table
+                .filter(prior_notice::approval.eq(approval))
+                .order(prior_notice::id)
+                .select(PriorNoticeRow::as_select())
+                .load(c)
+        }
+        fn insert_prior_notice(c, row: &PriorNoticeRow) -> QueryResult<usize> {
+            diesel::insert_into(prior_notice::table).values(row).execute(c)
+        }
+        fn update_prior_notice(c, row: &PriorNoticeRow, from: i64) -> QueryResult<usize> {
+            diesel::update(prior_notice::table.find(row.id))
+                .filter(prior_notice::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The approval of that id.
+    pub fn approval(&mut self, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
+        self.rows.approval_row(Id16(id.uuid()))?.map(|row| read_approval(&row)).transpose()
+    }
+
+    /// The approval that an application led to.
+    pub(super) fn approval_from(
+        &mut self,
+        application: ApplicationId,
+    ) -> Result<Option<Approval>, StoreError> {
+        let row = self.rows.approval_row_from(Id16(application.uuid()))?;
+        row.map(|row| read_approval(&row)).transpose()
+    }
+
+    /// Every approval of an offering, whatever it is worth.
+    pub fn approvals_of(&mut self, offering: OfferingId) -> Result<Vec<Approval>, StoreError> {
+        let rows = self.rows.approval_rows_of_offering(Id16(offering.uuid()))?;
+        rows.iter().map(read_approval).collect()
+    }
+
+    /// Keeps an approval whose previous revision was `from`.
+    pub fn keep_approval(
+        &mut self,
+        approval: &Approval,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let zones: Vec<_> = approval.zones.iter().map(ToString::to_string).collect();
+        let row = ApprovalRow {
+            id: Id16(approval.id.uuid()),
+            application: Id16(approval.application.uuid()),
+            offering: Id16(approval.offering.uuid()),
+            version: approval.version.0,
+            municipality: approval.municipality.to_string(),
+            service: approval.service.to_string(),
+            provider: approval.provider.to_string(),
+            zones: json(&zones)?,
+            decision: Id16(approval.decision.uuid()),
+            granted_at: Ts::from(approval.granted_at),
+            lifecycle: json(&StandingForm::from(&approval.standing))?,
+            stand_still_until: approval.stand_still,
+            reviewed_on: approval.reviewed_on,
+            impartiality: json(&ImpartialityForm::from(&approval.impartiality))?,
+            listing: optional_json(approval.listing.as_ref().map(ListingForm::from))?,
+            revision: approval.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_approval(&row),
+            Some(from) => self.rows.update_approval(&row, from.0),
+        };
+        one(changed.map_err(StoreError::from)?)?;
+        let subject = Subject::Approval(approval.id);
+        let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
+        self.keep_agenda(&subject, of, provider, &approval.agenda())?;
+        if let Some(application) = self.application(approval.application)? {
+            self.keep_application_agenda(&application)?;
+        }
+        Ok(())
+    }
+
+    /// The prior notice of that id.
+    pub fn prior_notice(&mut self, id: PriorNoticeId) -> Result<Option<PriorNotice>, StoreError> {
+        self.rows.prior_notice_row(Id16(id.uuid()))?.map(|row| read_notice(&row)).transpose()
+    }
+
+    /// The prior notices about an approval, oldest first.
+    pub fn prior_notices_of(
+        &mut self,
+        approval: ApprovalId,
+    ) -> Result<Vec<PriorNotice>, StoreError> {
+        self.rows.prior_notices_of(Id16(approval.uuid()))?.iter().map(read_notice).collect()
+    }
+
+    /// Keeps a prior notice whose previous revision was `from`.
+    pub fn keep_prior_notice(
+        &mut self,
+        notice: &PriorNotice,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let row = PriorNoticeRow {
+            id: Id16(notice.id.uuid()),
+            approval: Id16(notice.approval.uuid()),
+            municipality: notice.municipality.to_string(),
+            provider: notice.provider.to_string(),
+            grounds: json(&write_grounds(&notice.grounds))?,
+            sent_at: Ts::from(notice.sent_at),
+            sent_by: json(&ActorForm::from(&notice.sent_by))?,
+            reply_by: notice.reply_by,
+            reply: optional_json(notice.reply.as_ref().map(ReplyForm::from))?,
+            notification: json(&NotificationForm::from(&notice.notification))?,
+            closure: optional_json(notice.closure.as_ref().map(NoticeClosureForm::from))?,
+            follow_up: notice.founded_on.map(|id| Id16(id.uuid())),
+            revision: notice.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_prior_notice(&row),
+            Some(from) => self.rows.update_prior_notice(&row, from.0),
+        };
+        one(changed.map_err(StoreError::from)?)?;
+        Ok(self.keep_notice_agenda(notice, &notice.agenda())?)
+    }
+
+    /// A decision has been made: nothing falls due with the notices about an approval any more.
+    pub fn settle_prior_notices(&mut self, approval: ApprovalId) -> Result<(), StoreError> {
+        for notice in self.prior_notices_of(approval)? {
+            self.keep_notice_agenda(&notice, &[])?;
+        }
+        Ok(())
+    }
+
+    fn keep_notice_agenda(
+        &mut self,
+        notice: &PriorNotice,
+        items: &[Item],
+    ) -> Result<(), StoreError> {
+        let (of, provider) = (&notice.municipality, &notice.provider);
+        let subject = Subject::PriorNotice(notice.id);
+        self.keep_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items)
+    }
+
+    /// An approval as its parties see it, with its provider and its offering as they stand.
+    pub fn approval_view(
+        &mut self,
+        approval: &Approval,
+        now: Instant,
+    ) -> Result<ApprovalView, StoreError> {
+        let id = approval.offering;
+        let profile = self.provider(&approval.provider)?;
+        let (offering, _) = self.offering(id)?.ok_or_else(|| corrupt("offering", id))?;
+        let offering = self.offering_record(&offering, now)?;
+        Ok(ApprovalView {
+            record: ApprovalRecord::of(approval, now),
+            profile: profile.map(|provider| ProviderRecord::of(&provider).into()),
+            offering: offering.map(|record| ApprovalOffering::of(&record, now)),
+        })
+    }
+}
+
+/// A part that may be missing.
+fn optional_json(part: Option<impl Serialize>) -> Result<Option<Json>, StoreError> {
+    part.as_ref().map(json).transpose()
+}
+
+pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
+    let bad = || corrupt("approval", row.id.0);
+    let zones: Vec<String> = form(&row.zones, "approval", row.id.0)?;
+    let standing: StandingForm = form(&row.lifecycle, "approval", row.id.0)?;
+    let impartiality: ImpartialityForm = form(&row.impartiality, "approval", row.id.0)?;
+    let listing = match &row.listing {
+        None => None,
+        Some(json) => {
+            let listing: ListingForm = form(json, "approval", row.id.0)?;
+            Some(listing.read(&mut ValidationErrors::default(), row.granted_at.0).ok_or_else(bad)?)
+        }
+    };
+    Ok(Approval {
+        id: ApprovalId::new(row.id.0),
+        application: ApplicationId::new(row.application.0),
+        offering: OfferingId::new(row.offering.0),
+        version: VersionNumber(row.version),
+        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
+        service: Code::parse(&row.service).map_err(|_| bad())?,
+        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        zones: zones.iter().map(|z| Code::parse(z)).collect::<Result<_, _>>().map_err(|_| bad())?,
+        decision: DecisionId::new(row.decision.0),
+        granted_at: row.granted_at.0,
+        stand_still: row.stand_still_until,
+        reviewed_on: row.reviewed_on,
+        listing,
+        standing: standing.read().ok_or_else(bad)?,
+        impartiality: impartiality.read(&mut ValidationErrors::default()).ok_or_else(bad)?,
+        revision: Revision(row.revision),
+    })
+}
+
+fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, StoreError> {
+    let bad = || corrupt("prior_notice", row.id.0);
+    let mut faults = ValidationErrors::default();
+    let grounds: Vec<GroundForm> = form(&row.grounds, "prior_notice", row.id.0)?;
+    let sent_by: ActorForm = form(&row.sent_by, "prior_notice", row.id.0)?;
+    let reply = match &row.reply {
+        None => None,
+        Some(json) => {
+            let kept: ReplyForm = form(json, "prior_notice", row.id.0)?;
+            Some(kept.read().ok_or_else(bad)?)
+        }
+    };
+    let notification: NotificationForm = form(&row.notification, "prior_notice", row.id.0)?;
+    let closure = match &row.closure {
+        None => None,
+        Some(json) => {
+            let closure: NoticeClosureForm = form(json, "prior_notice", row.id.0)?;
+            Some(closure.read().ok_or_else(bad)?)
+        }
+    };
+    Ok(PriorNotice {
+        id: PriorNoticeId::new(row.id.0),
+        approval: ApprovalId::new(row.approval.0),
+        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
+        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        grounds: read_grounds(&mut faults, "", &grounds).ok_or_else(bad)?,
+        sent_at: row.sent_at.0,
+        sent_by: sent_by.read(&mut faults, "").ok_or_else(bad)?,
+        reply_by: row.reply_by,
+        founded_on: row.follow_up.map(|id| FollowUpId::new(id.0)),
+        notification: notification.read(&mut faults, "").ok_or_else(bad)?,
+        reply,
+        closure,
+        revision: Revision(row.revision),
+    })
+}

@@ -1,0 +1,175 @@
+//! Vedtak i lageret. A decision is inserted once and never changed; what happens to it is its course.
+
+use diesel::prelude::*;
+
+use super::{
+    Failure, Session, StoreError,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::{decision, decision_history},
+    sql::{Id16, Json, Ts},
+};
+use crate::{
+    domain::{
+        application::Case,
+        decision::{
+            Decision,
+            history::{DecisionEnding, DecisionHistory},
+        },
+        event::Subject,
+        role::Actor,
+        rules::notification::Channel,
+        values::{
+            ids::{DecisionId, Revision},
+            text::Code,
+        },
+    },
+    json::{decision::DecisionForm, decision_history::CourseForm, public::DecisionRecord},
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = decision)]
+pub(crate) struct DecisionRow {
+    id: Id16,
+    municipality: String,
+    provider: String,
+    application: Id16,
+    number: String,
+    outcome: String,
+    signed_at: Ts,
+    body: Json,
+}
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = decision_history, primary_key(decision))]
+pub(crate) struct CourseRow {
+    decision: Id16,
+    municipality: String,
+    provider: String,
+    body: Json,
+    revision: i64,
+}
+
+repository! {
+    /// Decisions.
+    pub(crate) trait DecisionRows {
+        fn decision_row(c, id: Id16) -> QueryResult<Option<DecisionRow>> {
+            decision::table.find(id).select(DecisionRow::as_select()).first(c).optional()
+        }
+        fn insert_decision(c, row: &DecisionRow) -> QueryResult<usize> {
+            diesel::insert_into(decision::table).values(row).execute(c)
+        }
+        fn course_row(c, id: Id16) -> QueryResult<Option<CourseRow>> {
+            decision_history::table.find(id).select(CourseRow::as_select()).first(c).optional()
+        }
+        fn insert_course(c, row: &CourseRow) -> QueryResult<usize> {
+            diesel::insert_into(decision_history::table).values(row).execute(c)
+        }
+        fn update_course(c, row: &CourseRow, from: i64) -> QueryResult<usize> {
+            diesel::update(decision_history::table.find(row.decision))
+                .filter(decision_history::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The decision of that id.
+    pub fn decision(&mut self, id: DecisionId) -> Result<Option<Decision>, StoreError> {
+        let row = self.rows.decision_row(Id16(id.uuid()))?;
+        row.map(|row| {
+            let kept: DecisionForm = form(&row.body, "decision", id)?;
+            kept.read().ok_or_else(|| corrupt("decision", id))
+        })
+        .transpose()
+    }
+
+    /// Keeps a decision that was signed just now and is sent to the party, with its course, from which follows what
+    /// falls due. Gives what the public sees of it.
+    pub fn keep_signed(
+        &mut self,
+        decision: &Decision,
+        channel: Channel,
+        signed_by: &Actor,
+    ) -> Result<DecisionRecord, Failure> {
+        self.keep_decision(decision)?;
+        let provider = self.provider(&decision.provider)?;
+        let address = provider.map(|provider| provider.profile.notification_address);
+        let course = DecisionHistory::begin(decision, channel, address, signed_by.subject.clone());
+        self.keep_course(&course, None)?;
+        Ok(self.decision_record(decision, None)?)
+    }
+
+    fn keep_decision(&mut self, decision: &Decision) -> Result<(), Failure> {
+        let row = DecisionRow {
+            id: Id16(decision.id.uuid()),
+            municipality: decision.municipality.to_string(),
+            provider: decision.provider.to_string(),
+            application: Id16(decision.application.uuid()),
+            number: decision.number.to_string(),
+            outcome: decision.outcome.as_str().to_owned(),
+            signed_at: Ts::from(decision.signed_at),
+            body: json(&DecisionForm::from(decision))?,
+        };
+        one(self.rows.insert_decision(&row).map_err(StoreError::from)?)
+    }
+
+    /// What the public sees of a decision, and how it lost its force.
+    pub fn decision_record(
+        &mut self,
+        decision: &Decision,
+        end: Option<DecisionEnding>,
+    ) -> Result<DecisionRecord, StoreError> {
+        let found = self.application(decision.application)?;
+        let application = found.ok_or_else(|| corrupt("decision", decision.id))?;
+        let version = application.state.case().map(Case::version);
+        let criteria = match version {
+            Some(number) => self.version(application.offering, number)?.0.criteria,
+            None => vec![],
+        };
+        let mandatory =
+            |code: &Code| criteria.iter().any(|it| it.mandatory && it.code == code.as_str());
+        Ok(DecisionRecord::of(decision, &application, mandatory, end))
+    }
+
+    /// A decision with its course.
+    pub fn followed(
+        &mut self,
+        id: DecisionId,
+    ) -> Result<Option<(Decision, DecisionHistory)>, StoreError> {
+        let Some(decision) = self.decision(id)? else { return Ok(None) };
+        let bad = || corrupt("decision_history", id);
+        let row = self.rows.course_row(Id16(id.uuid()))?.ok_or_else(bad)?;
+        let kept: CourseForm = form(&row.body, "decision_history", id)?;
+        let whose = (decision.municipality.clone(), decision.provider.clone());
+        let course = kept.read(id, whose, Revision(row.revision)).ok_or_else(bad)?;
+        Ok(Some((decision, course)))
+    }
+
+    /// Keeps a course whose previous revision was `from`, and what falls due with it.
+    pub fn keep_course(
+        &mut self,
+        course: &DecisionHistory,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let row = CourseRow {
+            decision: Id16(course.decision.uuid()),
+            municipality: course.municipality.to_string(),
+            provider: course.provider.to_string(),
+            body: json(&CourseForm::from(course))?,
+            revision: course.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_course(&row),
+            Some(from) => self.rows.update_course(&row, from.0),
+        };
+        one(changed.map_err(StoreError::from)?)?;
+        Ok(self.keep_agenda(
+            &Subject::Decision(course.decision),
+            Some(course.municipality.as_str()),
+            Some(course.provider.as_str()),
+            &course.agenda(),
+        )?)
+    }
+}

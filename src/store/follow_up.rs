@@ -1,0 +1,142 @@
+//! Oppfølginger i lageret.
+
+use diesel::prelude::*;
+
+use super::{
+    Failure, Session, StoreError,
+    connection::repository,
+    corrupt, json, one,
+    schema::follow_up,
+    sql::{Id16, Json},
+};
+use crate::{
+    domain::{
+        event::Subject,
+        follow_up::FollowUp,
+        role::Party,
+        values::ids::{FollowUpId, Revision},
+    },
+    json::form::{parse_stored, write_object},
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = follow_up)]
+pub(crate) struct FollowUpRow {
+    id: Id16,
+    approval: Id16,
+    municipality: String,
+    provider: String,
+    state: String,
+    body: Json,
+    revision: i64,
+}
+
+repository! {
+    /// Follow-ups.
+    pub(crate) trait FollowUpRows {
+        fn follow_up_row(c, id: Id16) -> QueryResult<Option<FollowUpRow>> {
+            follow_up::table.find(id).select(FollowUpRow::as_select()).first(c).optional()
+        }
+        /// Those of a provider or of a municipality, by id.
+        fn follow_up_rows(
+            c,
+            provider: Option<&str>,
+            municipality: Option<&str>,
+            state: Option<&str>,
+            after: Option<Id16>,
+            limit: i64,
+        ) -> QueryResult<Vec<FollowUpRow>> {
+            let mut query = follow_up::table
+                .order(follow_up::id)
+                .limit(limit)
+                .select(FollowUpRow::as_select())
+                .into_boxed();
+            if let Some(provider) = provider {
+                query = query.filter(follow_up::provider.eq(provider.to_owned()));
+            }
+            if let Some(municipality) = municipality {
+                query = query.filter(follow_up::municipality.eq(municipality.to_owned()));
+            }
+            if let Some(state) = state {
+                query = query.filter(follow_up::state.eq(state.to_owned()));
+            }
+            if let Some(after) = after {
+                query = query.filter(follow_up::id.gt(after));
+            }
+            query.load(c)
+        }
+        fn insert_follow_up(c, row: &FollowUpRow) -> QueryResult<usize> {
+            diesel::insert_into(follow_up::table).values(row).execute(c)
+        }
+        fn update_follow_up(c, row: &FollowUpRow, from: i64) -> QueryResult<usize> {
+            diesel::update(follow_up::table.find(row.id))
+                .filter(follow_up::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The follow-up of that id.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn follow_up(&mut self, id: FollowUpId) -> Result<Option<FollowUp>, StoreError> {
+        self.rows.follow_up_row(Id16(id.uuid()))?.map(|row| read_row(&row)).transpose()
+    }
+
+    /// The follow-ups that a party may see, by id, after one of them.
+    ///
+    /// # Errors
+    /// A failing database or a corrupt row.
+    pub fn follow_ups(
+        &mut self,
+        party: &Party,
+        state: Option<&str>,
+        after: Option<FollowUpId>,
+        limit: i64,
+    ) -> Result<Vec<FollowUp>, StoreError> {
+        let (provider, municipality) = match party {
+            Party::Provider(number) => (Some(number.as_str()), None),
+            Party::Municipality(number) => (None, Some(number.as_str())),
+        };
+        let after = after.map(|id| Id16(id.uuid()));
+        let rows = self.rows.follow_up_rows(provider, municipality, state, after, limit)?;
+        rows.iter().map(read_row).collect()
+    }
+
+    /// Keeps a follow-up whose previous revision was `from`.
+    ///
+    /// # Errors
+    /// `precondition-failed`, or a failing database.
+    pub fn keep_follow_up(
+        &mut self,
+        follow_up: &FollowUp,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let row = FollowUpRow {
+            id: Id16(follow_up.id.uuid()),
+            approval: Id16(follow_up.approval.uuid()),
+            municipality: follow_up.municipality.to_string(),
+            provider: follow_up.provider.to_string(),
+            state: follow_up.status().as_str().to_owned(),
+            body: json(&write_object(follow_up))?,
+            revision: follow_up.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_follow_up(&row),
+            Some(from) => self.rows.update_follow_up(&row, from.0),
+        };
+        one(changed.map_err(StoreError::from)?)?;
+        let subject = Subject::FollowUp(follow_up.id);
+        let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
+        Ok(self.keep_agenda(&subject, of, provider, &follow_up.agenda())?)
+    }
+}
+
+fn read_row(row: &FollowUpRow) -> Result<FollowUp, StoreError> {
+    let follow_up: FollowUp =
+        parse_stored(&row.body.0).ok_or_else(|| corrupt("follow_up", row.id.0))?;
+    Ok(FollowUp { revision: Revision(row.revision), ..follow_up })
+}

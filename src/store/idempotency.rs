@@ -1,0 +1,156 @@
+//! Svar: what was answered to acts under a key of the caller's own, so that a retry finds it again.
+//!
+//! Written in the transaction of the act: the effect and its answer are there together, or neither is.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::{
+    Session, Store, StoreError, connection::repository, schema::idempotency_record, sql::Ts,
+};
+use crate::domain::values::time::Instant;
+
+/// How long answers are kept.
+pub const KEPT_FOR: TimeDelta = TimeDelta::days(7);
+
+/// Who asks for what, under which key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey {
+    /// For which organisation.
+    pub organisation: String,
+    /// In which role.
+    pub role: &'static str,
+    /// Who, as the issuer names the person or system.
+    pub subject: String,
+    pub method: String,
+    pub path: String,
+    /// The caller's own key.
+    pub key: String,
+}
+
+/// A request that may be sent again.
+#[derive(Debug, Clone)]
+pub struct IdempotentCommand {
+    /// Whose and for what.
+    pub of: IdempotencyKey,
+    /// SHA-256 of all that it said, in hexadecimal.
+    pub digest: String,
+}
+
+/// What was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = idempotency_record)]
+pub struct StoredResponse {
+    pub status: i32,
+    /// Where the new resource is.
+    pub location: Option<String>,
+    /// Its entity tag.
+    pub etag: Option<String>,
+    /// What the body is.
+    pub media_type: String,
+    pub body: String,
+}
+
+/// What is known of a key.
+#[derive(Debug, Clone)]
+pub enum IdempotencyRecord {
+    /// The same request was answered so.
+    Answered(StoredResponse),
+    /// Another request has used it.
+    Used,
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = idempotency_record)]
+struct AnswerRow<'a> {
+    organisation: &'a str,
+    role: &'a str,
+    subject: &'a str,
+    method: &'a str,
+    path: &'a str,
+    key: &'a str,
+    request_digest: &'a str,
+    answered_at: Ts,
+    #[diesel(embed)]
+    answer: StoredResponse,
+}
+
+repository! {
+    /// Answers under keys.
+    pub(crate) trait AnswerRows {
+        /// The answer under a key that is not older than this, with the digest of its request.
+        fn answer_under(c, of: &IdempotencyKey, since: Ts) -> QueryResult<Option<(String, StoredResponse)>> {
+            idempotency_record::table
+                .filter(idempotency_record::organisation.eq(&of.organisation))
+                .filter(idempotency_record::role.eq(of.role))
+                .filter(idempotency_record::subject.eq(&of.subject))
+                .filter(idempotency_record::method.eq(&of.method))
+                .filter(idempotency_record::path.eq(&of.path))
+                .filter(idempotency_record::key.eq(&of.key))
+                .filter(idempotency_record::answered_at.gt(since))
+                .select((idempotency_record::request_digest, StoredResponse::as_select()))
+                .first(c)
+                .optional()
+        }
+        fn insert_answer(c, retry: &IdempotentCommand, given: &StoredResponse, at: Ts) -> QueryResult<usize> {
+            let row = AnswerRow {
+                organisation: &retry.of.organisation,
+                role: retry.of.role,
+                subject: &retry.of.subject,
+                method: &retry.of.method,
+                path: &retry.of.path,
+                key: &retry.of.key,
+                request_digest: &retry.digest,
+                answered_at: at,
+                answer: given.clone(),
+            };
+            diesel::insert_into(idempotency_record::table).values(&row).execute(c)
+        }
+        /// Deletes what was answered until then.
+        fn forget_answers(c, until: Ts) -> QueryResult<usize> {
+            diesel::delete(idempotency_record::table.filter(idempotency_record::answered_at.le(until))).execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// What is known of a key.
+    pub fn known(
+        &mut self,
+        retry: &IdempotentCommand,
+        now: Instant,
+    ) -> Result<Option<IdempotencyRecord>, StoreError> {
+        let found = self.rows.answer_under(&retry.of, oldest(now))?;
+        Ok(found.map(|(digest, answer)| {
+            if digest == retry.digest {
+                IdempotencyRecord::Answered(answer)
+            } else {
+                IdempotencyRecord::Used
+            }
+        }))
+    }
+
+    /// Keeps an answer, in place of one that is too old.
+    pub fn keep_answer(
+        &mut self,
+        retry: &IdempotentCommand,
+        answer: &StoredResponse,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        self.rows.forget_answers(oldest(now))?;
+        self.rows.insert_answer(retry, answer, Ts::from(now))?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Deletes the answers that were kept long enough, and says how many those were. They are no part
+    /// of what happened, so the journal is not told.
+    pub fn forget_answers(&self, now: Instant) -> Result<usize, StoreError> {
+        self.pool.write(|rows| Ok(rows.forget_answers(oldest(now))?))
+    }
+}
+
+fn oldest(now: Instant) -> Ts {
+    Ts::from(now - KEPT_FOR)
+}

@@ -1,0 +1,82 @@
+//! Kommuner i lageret.
+
+use diesel::prelude::*;
+
+use super::{
+    Failure, Session, StoreError, connection::repository, corrupt, form, json, one,
+    schema::municipality, sql::Json,
+};
+use crate::{
+    domain::{
+        municipality::Municipality,
+        values::{ids::Revision, numbers::MunicipalityNumber},
+    },
+    json::municipality::SettingsForm,
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = municipality)]
+pub(crate) struct MunicipalityRow {
+    number: String,
+    settings: Json,
+    revision: i64,
+}
+
+repository! {
+    /// Municipalities.
+    pub(crate) trait MunicipalityRows {
+        fn municipality_row(c, number: &str) -> QueryResult<Option<MunicipalityRow>> {
+            municipality::table
+                .find(number)
+                .select(MunicipalityRow::as_select())
+                .first(c)
+                .optional()
+        }
+        fn insert_municipality(c, row: &MunicipalityRow) -> QueryResult<usize> {
+            diesel::insert_into(municipality::table).values(row).execute(c)
+        }
+        fn update_municipality(c, row: &MunicipalityRow, from: i64) -> QueryResult<usize> {
+            diesel::update(municipality::table.find(&row.number))
+                .filter(municipality::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The municipality, if it has set itself up.
+    pub fn municipality(
+        &mut self,
+        number: &MunicipalityNumber,
+    ) -> Result<Option<Municipality>, StoreError> {
+        let row = self.rows.municipality_row(number.as_str())?;
+        row.map(|row| {
+            let settings: SettingsForm = form(&row.settings, "municipality", &row.number)?;
+            Ok(Municipality {
+                number: number.clone(),
+                settings: settings.read().map_err(|_| corrupt("municipality", &row.number))?,
+                revision: Revision(row.revision),
+            })
+        })
+        .transpose()
+    }
+
+    /// Keeps a municipality whose previous revision was `from`.
+    pub fn keep_municipality(
+        &mut self,
+        municipality: &Municipality,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let row = MunicipalityRow {
+            number: municipality.number.to_string(),
+            settings: json(&SettingsForm::from(&municipality.settings))?,
+            revision: municipality.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_municipality(&row),
+            Some(from) => self.rows.update_municipality(&row, from.0),
+        };
+        one(changed.map_err(StoreError::from)?)
+    }
+}

@@ -1,0 +1,281 @@
+//! Tilbud og deres versjoner i lageret.
+
+use diesel::prelude::*;
+
+use super::{
+    Failure, InForce, Session, StoreError,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::{application, offering, offering_version},
+    sql::{Id16, Json, Ts},
+};
+use crate::{
+    catalogue::Catalogue,
+    domain::{
+        approval::Approval,
+        event::Subject,
+        offering::{
+            Offering, OfferingLifecycle, OfferingState, Version, VersionNumber,
+            content::OfferingContent,
+        },
+        validation::ValidationErrors,
+        values::{
+            ids::{ApplicationId, OfferingId, Revision},
+            numbers::MunicipalityNumber,
+            text::Code,
+            time::Instant,
+        },
+    },
+    json::{
+        approval::ListingForm,
+        offering::{ContentForm, lifecycle::OfferingClosureForm},
+        public::OfferingRecord,
+    },
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = offering, treat_none_as_null = true)]
+pub(crate) struct OfferingRow {
+    id: Id16,
+    municipality: String,
+    service: String,
+    state: String,
+    version: Option<i32>,
+    draft: Json,
+    revision: i64,
+    closure: Option<Json>,
+    own_listing: Option<Json>,
+}
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = offering_version)]
+pub(crate) struct VersionRow {
+    offering: Id16,
+    number: i32,
+    content: Json,
+    published_at: Ts,
+}
+
+repository! {
+    /// Offerings.
+    pub(crate) trait OfferingRows {
+        fn offering_row(c, id: Id16) -> QueryResult<Option<OfferingRow>> {
+            offering::table.find(id).select(OfferingRow::as_select()).first(c).optional()
+        }
+        fn offering_row_of(c, municipality: &str, service: &str) -> QueryResult<Option<OfferingRow>> {
+            offering::table
+                .filter(offering::municipality.eq(municipality))
+                .filter(offering::service.eq(service))
+                .order((offering::state.eq(ENDED), offering::id.desc()))
+                .select(OfferingRow::as_select())
+                .first(c)
+                .optional()
+        }
+        fn insert_offering(c, row: &OfferingRow) -> QueryResult<usize> {
+            diesel::insert_into(offering::table).values(row).execute(c)
+        }
+        fn update_offering(c, row: &OfferingRow, from: i64) -> QueryResult<usize> {
+            diesel::update(offering::table.find(row.id))
+                .filter(offering::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+        fn insert_version(c, row: &VersionRow) -> QueryResult<usize> {
+            diesel::insert_into(offering_version::table).values(row).execute(c)
+        }
+        fn version_row(c, offering: Id16, number: i32) -> QueryResult<Option<VersionRow>> {
+            offering_version::table
+                .find((offering, number))
+                .select(VersionRow::as_select())
+                .first(c)
+                .optional()
+        }
+        /// What was submitted and is neither decided nor withdrawn.
+        fn open_case_ids_of(c, offering: Id16) -> QueryResult<Vec<Id16>> {
+            application::table
+                .filter(application::offering.eq(offering))
+                .filter(application::case_file.is_not_null())
+                .filter(application::decision.is_null())
+                .filter(application::state.ne("withdrawn"))
+                .order(application::id)
+                .select(application::id)
+                .load(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// An offering and what its draft says.
+    pub fn offering(
+        &mut self,
+        id: OfferingId,
+    ) -> Result<Option<(Offering, ContentForm)>, StoreError> {
+        self.rows.offering_row(Id16(id.uuid()))?.map(read_row).transpose()
+    }
+
+    /// The municipality's offering of a service: the living one, else the one that ended last.
+    pub fn offering_of(
+        &mut self,
+        municipality: &MunicipalityNumber,
+        service: &Code,
+    ) -> Result<Option<(Offering, ContentForm)>, StoreError> {
+        let row = self.rows.offering_row_of(municipality.as_str(), service.as_str())?;
+        row.map(read_row).transpose()
+    }
+
+    /// Keeps an offering, its draft and what falls due with it; its previous revision was `from`.
+    pub fn keep_offering(
+        &mut self,
+        offering: &Offering,
+        draft: &ContentForm,
+        from: Option<Revision>,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let version = offering.life.version();
+        let closure = OfferingClosureForm::of(&offering.life);
+        let row = OfferingRow {
+            id: Id16(offering.id.uuid()),
+            municipality: offering.municipality.to_string(),
+            service: offering.service.to_string(),
+            state: kept_state(offering.state_at(now)).to_owned(),
+            version: version.map(|version| version.0),
+            draft: json(draft)?,
+            revision: offering.revision.0,
+            closure: closure.as_ref().map(json).transpose()?,
+            own_listing: (offering.own_listing.as_ref())
+                .map(|listing| json(&ListingForm::from(listing)))
+                .transpose()?,
+        };
+        let changed = match from {
+            None => self.rows.insert_offering(&row),
+            Some(from) => self.rows.update_offering(&row, from.0),
+        };
+        one(changed.map_err(StoreError::from)?)?;
+        let (subject, place) = (Subject::Offering(offering.id), offering.municipality.as_str());
+        Ok(self.keep_agenda(&subject, Some(place), None, &offering.agenda())?)
+    }
+
+    /// Keeps a published version, as it was said. What was announced since the former is in it.
+    pub fn keep_version(&mut self, version: &Version, said: &ContentForm) -> Result<(), Failure> {
+        let row = VersionRow {
+            offering: Id16(version.offering.uuid()),
+            number: version.number.0,
+            content: json(said)?,
+            published_at: Ts::from(version.published_at),
+        };
+        one(self.rows.insert_version(&row).map_err(StoreError::from)?)?;
+        one(self.rows.set_announced(row.offering, None).map_err(StoreError::from)?)
+    }
+
+    /// The content of a published version, which must be there.
+    pub fn content(
+        &mut self,
+        offering: OfferingId,
+        number: VersionNumber,
+        catalogue: &Catalogue,
+    ) -> Result<OfferingContent, StoreError> {
+        let (said, _) = self.version(offering, number)?;
+        said.read(catalogue).map_err(|_| corrupt("offering_version", key(offering, number)))
+    }
+
+    /// What a published version says, which must be there, and when it was published.
+    pub fn version(
+        &mut self,
+        offering: OfferingId,
+        number: VersionNumber,
+    ) -> Result<(ContentForm, Instant), StoreError> {
+        let key = || key(offering, number);
+        let row = self
+            .rows
+            .version_row(Id16(offering.uuid()), number.0)?
+            .ok_or_else(|| corrupt("offering_version", key()))?;
+        Ok((form(&row.content, "offering_version", key())?, row.published_at.0))
+    }
+
+    /// What the public sees of an offering at an instant, where it was ever published.
+    pub fn offering_record(
+        &mut self,
+        offering: &Offering,
+        now: Instant,
+    ) -> Result<Option<OfferingRecord>, StoreError> {
+        let Some(InForce { version, said, announced }) = self.in_force(offering)? else {
+            return Ok(None);
+        };
+        let record = OfferingRecord::of(offering, version, said, now);
+        Ok(Some(OfferingRecord { compensation_announced: announced, ..record }))
+    }
+
+    /// The approvals of an offering that stand at an instant: they bind the municipality, with or
+    /// without a contract.
+    pub fn standing_approvals(
+        &mut self,
+        offering: OfferingId,
+        now: Instant,
+    ) -> Result<Vec<Approval>, StoreError> {
+        let mut all = self.approvals_of(offering)?;
+        all.retain(|approval| !approval.standing.status_at(now).is_over());
+        Ok(all)
+    }
+
+    /// The applications for an offering that were submitted and are open.
+    pub fn open_cases(&mut self, offering: OfferingId) -> Result<Vec<ApplicationId>, StoreError> {
+        let ids = self.rows.open_case_ids_of(Id16(offering.uuid()))?;
+        Ok(ids.into_iter().map(|id| ApplicationId::new(id.0)).collect())
+    }
+}
+
+const DRAFT: &str = "draft";
+const PUBLISHED: &str = "published";
+const ENDED: &str = "ended";
+
+/// What the column says. What time changes follows from the dates; only what has ended is marked, when
+/// it is kept next, so that it makes room for a successor.
+const fn kept_state(state: OfferingState) -> &'static str {
+    match state {
+        OfferingState::Draft => DRAFT,
+        OfferingState::Published | OfferingState::ClosedToNew => PUBLISHED,
+        OfferingState::Ended => ENDED,
+    }
+}
+
+fn key(offering: OfferingId, number: VersionNumber) -> String {
+    format!("{offering}/{}", number.0)
+}
+
+fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), StoreError> {
+    let bad = || corrupt("offering", row.id.0);
+    let closure = match &row.closure {
+        None => (None, None),
+        Some(json) => {
+            let kept: OfferingClosureForm = form(json, "offering", row.id.0)?;
+            kept.read().ok_or_else(bad)?
+        }
+    };
+    let life = match (row.state.as_str(), row.version.map(VersionNumber), closure) {
+        (DRAFT, None, (None, None)) => OfferingLifecycle::Draft,
+        (PUBLISHED, Some(version), (None, None)) => OfferingLifecycle::Published(version),
+        (PUBLISHED, Some(version), (Some(closing), None)) => {
+            OfferingLifecycle::Closing(version, closing)
+        }
+        (PUBLISHED | ENDED, Some(version), (closing, Some(ending))) => {
+            OfferingLifecycle::Ending(version, closing, ending)
+        }
+        _ => return Err(bad()),
+    };
+    let own_listing = match &row.own_listing {
+        None => None,
+        Some(json) => {
+            let kept: ListingForm = form(json, "offering", row.id.0)?;
+            Some(kept.read(&mut ValidationErrors::default(), Instant::UNIX_EPOCH).ok_or_else(bad)?)
+        }
+    };
+    let offering = Offering {
+        id: OfferingId::new(row.id.0),
+        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
+        service: Code::parse(&row.service).map_err(|_| bad())?,
+        life,
+        own_listing,
+        revision: Revision(row.revision),
+    };
+    Ok((offering, form(&row.draft, "offering", row.id.0)?))
+}

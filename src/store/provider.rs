@@ -1,0 +1,88 @@
+//! Leverandører i lageret.
+
+use diesel::prelude::*;
+
+use super::{
+    Failure, Session, StoreError,
+    connection::repository,
+    corrupt, form, json, one,
+    schema::provider,
+    sql::{Json, Ts},
+};
+use crate::{
+    domain::{
+        event::Subject,
+        provider::Provider,
+        values::{ids::Revision, numbers::OrganisationNumber},
+    },
+    json::provider::ProfileForm,
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = provider)]
+pub(crate) struct ProviderRow {
+    organisation_number: String,
+    profile: Json,
+    confirmed_at: Ts,
+    revision: i64,
+}
+
+repository! {
+    /// Providers.
+    pub(crate) trait ProviderRows {
+        fn provider_row(c, number: &str) -> QueryResult<Option<ProviderRow>> {
+            provider::table.find(number).select(ProviderRow::as_select()).first(c).optional()
+        }
+        fn insert_provider(c, row: &ProviderRow) -> QueryResult<usize> {
+            diesel::insert_into(provider::table).values(row).execute(c)
+        }
+        fn update_provider(c, row: &ProviderRow, from: i64) -> QueryResult<usize> {
+            diesel::update(provider::table.find(&row.organisation_number))
+                .filter(provider::revision.eq(from))
+                .set(row)
+                .execute(c)
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The provider of that number, if it is registered.
+    pub fn provider(
+        &mut self,
+        number: &OrganisationNumber,
+    ) -> Result<Option<Provider>, StoreError> {
+        let row = self.rows.provider_row(number.as_str())?;
+        row.map(|row| {
+            let profile: ProfileForm = form(&row.profile, "provider", number)?;
+            Ok(Provider {
+                organisation_number: number.clone(),
+                profile: profile.read().map_err(|_| corrupt("provider", number))?,
+                confirmed_at: row.confirmed_at.0,
+                revision: Revision(row.revision),
+            })
+        })
+        .transpose()
+    }
+
+    /// Keeps a provider whose previous revision was `from`.
+    pub fn keep_provider(
+        &mut self,
+        provider: &Provider,
+        from: Option<Revision>,
+    ) -> Result<(), Failure> {
+        let row = ProviderRow {
+            organisation_number: provider.organisation_number.to_string(),
+            profile: json(&ProfileForm::from(&provider.profile))?,
+            confirmed_at: Ts::from(provider.confirmed_at),
+            revision: provider.revision.0,
+        };
+        let changed = match from {
+            None => self.rows.insert_provider(&row),
+            Some(from) => self.rows.update_provider(&row, from.0),
+        };
+        one(changed.map_err(StoreError::from)?)?;
+        let number = &provider.organisation_number;
+        let subject = Subject::Provider(number.clone());
+        Ok(self.keep_agenda(&subject, None, Some(number.as_str()), &provider.agenda())?)
+    }
+}
