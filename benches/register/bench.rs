@@ -4,11 +4,13 @@
 
 pub mod beside;
 pub mod changes;
+pub mod commands;
 pub mod costs;
 pub mod country;
 pub mod http;
 pub mod load;
 pub mod minimal;
+pub mod postgres;
 pub mod report;
 pub mod servers;
 pub mod sides;
@@ -35,6 +37,9 @@ pub struct Options {
     /// Connections of each thread.
     #[arg(long, default_value_t = 16)]
     pub connections: usize,
+    /// Clients that write at once, where durable commands are measured.
+    #[arg(long, default_value_t = 16)]
+    pub writers: usize,
     /// Changes a second while the one call is under load.
     #[arg(long, default_value_t = 500)]
     pub changes: usize,
@@ -83,6 +88,12 @@ pub fn main() {
 
 /// Measures each size and prints the tables.
 pub fn run(options: &Options, beside: servers::Beside) {
+    if options.wants("commands") {
+        report::commands(&commands::measure(options));
+    }
+    if options.only.as_deref() == Some("commands") {
+        return;
+    }
     let mut sizes = report::Sizes::default();
     for approvals in &options.approvals {
         let place = servers::Directory::new(options.directory.as_deref());

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     beside::{Beside, Latency},
     changes::Under,
+    commands::Commands,
     costs::Cost,
     country::Applied,
     load::real,
@@ -175,5 +176,16 @@ pub fn costs(costs: &[Cost]) {
     println!("\n| read | bytes | first ms | median ms | gzip ms |\n|---|---|---|---|---|");
     for Cost { path, bytes, first, middle, gzip } in costs {
         println!("| `{path}` | {bytes} | {first:.2} | {middle:.2} | {gzip:.2} |");
+    }
+}
+
+/// Durable commands beside the disk.
+pub fn commands(measured: &[Commands]) {
+    println!(
+        "\n| commands | a second | fdatasync a second | ratio | p50 ms | p99 ms |\n|---|---|---|---|---|---|"
+    );
+    for Commands { database, rate, disk, half, most } in measured {
+        let ratio = rate / disk;
+        println!("| {database} | {rate:.0} | {disk:.0} | {ratio:.2} | {half:.1} | {most:.1} |");
     }
 }

@@ -76,6 +76,11 @@ pub struct Program {
 
 impl Program {
     pub fn start(options: &Options, place: &Directory) -> Self {
+        Self::on(options, place, &place.sqlite("register.db"), &[])
+    }
+
+    /// The same on a database, with more arguments.
+    pub fn on(options: &Options, place: &Directory, database: &str, more: &[&str]) -> Self {
         let address = free_address();
         let built = || PathBuf::from(env!("CARGO_BIN_EXE_godkjent"));
         let mut command = Command::new(options.program.clone().unwrap_or_else(built));
@@ -85,20 +90,14 @@ impl Program {
         }
         // One address asks for everything here. A program of before the quotas would not know the names.
         if options.program.is_none() {
-            for name in ["READS", "SEARCHES", "WRITES"] {
+            for name in ["ALL", "READS", "SEARCHES", "WRITES"] {
                 command.env(format!("GODKJENT_RATE_{name}"), "0");
             }
         }
         if let Some(log) = &options.log {
             command.env("RUST_LOG", log);
         }
-        command.args([
-            "serve",
-            "--listen",
-            &address,
-            "--database-url",
-            &place.sqlite("register.db"),
-        ]);
+        command.args(["serve", "--listen", &address, "--database-url", database]).args(more);
         command.current_dir(&place.0).stdin(Stdio::null()).stdout(Stdio::null());
         command.stderr(fs::File::create(place.file("log")).unwrap());
         let begin = Instant::now();
