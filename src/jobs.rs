@@ -26,8 +26,26 @@ use crate::{
 ///
 /// A row that cannot be read is set aside: the feed has it, its thing keeps its former record.
 pub fn follow(store: &Store, register: &Register, now: Instant) -> Result<(), store::StoreError> {
+    follow_until(store, register, now, i64::MAX)
+}
+
+/// The same, unless the register has all that was written here: of many who write at once, one reads for all.
+pub fn follow_own(
+    store: &Store,
+    register: &Register,
+    now: Instant,
+) -> Result<(), store::StoreError> {
+    follow_until(store, register, now, store.written())
+}
+
+fn follow_until(
+    store: &Store,
+    register: &Register,
+    now: Instant,
+    wanted: i64,
+) -> Result<(), store::StoreError> {
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
-    register.catch_up(now, |after| {
+    register.catch_up(now, wanted, |after| {
         let entries = store.read(|session| session.public_after(after, limit))?;
         entries.into_iter().map(public_change).collect()
     })

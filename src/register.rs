@@ -116,17 +116,22 @@ impl Register {
     /// Applies what comes after the present position until nothing more comes. `read` is asked for
     /// the changes after a position, at most [`BATCH`] of them, in order; calls queue, so each change
     /// is applied once. Readers see the new snapshot when there is no more to come, so never a part of
-    /// what was written together, and find the pages that they read rendered.
+    /// what was written together, and find the pages that they read rendered. Nothing is asked where the position is
+    /// `wanted` already.
     ///
     /// # Errors
     /// Whatever `read` answers; nothing is shown then.
     pub fn catch_up<E>(
         &self,
         now: Instant,
+        wanted: i64,
         mut read: impl FnMut(i64) -> Result<Vec<PublicChange>, E>,
     ) -> Result<(), E> {
         let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.current.load_full();
+        if before.position() >= wanted {
+            return Ok(());
+        }
         let mut next = Snapshot::clone(&before);
         loop {
             let changes = read(next.position())?;

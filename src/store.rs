@@ -1,8 +1,8 @@
 //! Lager: the one read gate and the one write gate to the database.
 //!
 //! A write is one transaction and leaves one journal row for each thing that it changed; their
-//! numbers come from a one-row counter that is locked first, so they have no gaps and follow the
-//! order of commits.
+//! numbers come from a one-row counter that is locked last, so they have no gaps and follow the
+//! order of commits. What a write has read is locked until then (`locks`).
 //! Everything here blocks; call it on blocking threads.
 
 pub(crate) mod access;
@@ -24,6 +24,7 @@ pub(crate) mod journal_rows;
 pub(crate) mod late_access;
 pub(crate) mod loading;
 mod lock;
+pub(crate) mod locks;
 pub(crate) mod municipality;
 pub(crate) mod offering;
 pub(crate) mod provider;
@@ -61,7 +62,12 @@ use crate::{
     json::public::PublicRecord,
 };
 use connection::Repo;
+use diesel::QueryResult;
 use sql::{Id16, Json, Ts};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 /// Why a write did not happen: the domain refused, or the database failed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -159,6 +165,8 @@ pub struct RelatedChange {
 pub struct Store {
     pool: Pool,
     accesses: access::Queue,
+    /// The public position of the last row that was written here.
+    written: Arc<AtomicI64>,
 }
 
 impl std::fmt::Debug for Store {
@@ -170,6 +178,8 @@ impl std::fmt::Debug for Store {
 /// What can be read and kept within one transaction.
 pub struct Session<'a> {
     pub(crate) rows: &'a mut dyn Repo,
+    /// None where nothing is written.
+    locked: Option<locks::Locked>,
 }
 
 impl std::fmt::Debug for Session<'_> {
@@ -183,12 +193,21 @@ impl Store {
     pub fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         let pool = Pool::open(url, connections)?;
         pool.migrate()?;
-        Ok(Self { pool, accesses: access::Queue::default() })
+        Ok(Self::on(pool))
     }
 
     /// Opens a database that is there, and leaves its tables as they are. No file is made.
     pub fn attach(url: &str, connections: u32) -> Result<Self, StoreError> {
-        Ok(Self { pool: Pool::attach(url, connections)?, accesses: access::Queue::default() })
+        Ok(Self::on(Pool::attach(url, connections)?))
+    }
+
+    fn on(pool: Pool) -> Self {
+        Self { pool, accesses: access::Queue::default(), written: Arc::default() }
+    }
+
+    /// The public position of the last row that was written through this.
+    pub(crate) fn written(&self) -> i64 {
+        self.written.load(Ordering::Acquire)
     }
 
     /// How many connections there are at the most; for SQLite: readers.
@@ -205,7 +224,7 @@ impl Store {
         &self,
         read: impl FnOnce(&mut Session<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.pool.read(|rows| read(&mut Session { rows }))
+        self.pool.read(|rows| read(&mut Session { rows, locked: None }))
     }
 
     /// Runs one act in one transaction, with a journal row for it and for each thing that changed
@@ -227,35 +246,24 @@ impl Store {
         stamp: &CommandMetadata,
         act: impl FnOnce(&mut Session<'_>) -> Result<CommandOutcome<T>, E>,
     ) -> Result<T, E> {
-        self.pool.write(|rows| {
-            let mut head = rows.lock_head().map_err(StoreError::from)?;
-            let Done { event, public, also, answer } = match act(&mut Session { rows })? {
+        let (answer, end) = self.pool.append::<T, E>(|rows| {
+            let mut session = Session { rows, locked: Some(locks::Locked::default()) };
+            let Done { event, public, also, answer } = match act(&mut session)? {
                 CommandOutcome::Changed(done) => done,
-                CommandOutcome::Unchanged(answer) => return Ok(answer),
+                CommandOutcome::Unchanged(answer) => return Ok((answer, vec![])),
             };
-            append(rows, &mut head, stamp, &event, public.as_ref())?;
+            let mut rows = vec![journal_row(stamp, &event, public.as_ref())?];
             for RelatedChange { id, event, public } in also {
                 let stamp = CommandMetadata { id, ..stamp.clone() };
-                append(rows, &mut head, &stamp, &event, public.as_ref())?;
+                rows.push(journal_row(&stamp, &event, public.as_ref())?);
             }
-            rows.move_head(&head).map_err(StoreError::from)?;
-            Ok(answer)
-        })
+            Ok((answer, rows))
+        })?;
+        if let Some(end) = end {
+            self.written.fetch_max(end.public_position, Ordering::AcqRel);
+        }
+        Ok(answer)
     }
-}
-
-fn append(
-    rows: &mut dyn Repo,
-    head: &mut Head,
-    stamp: &CommandMetadata,
-    event: &Event,
-    public: Option<&PublicRecord>,
-) -> Result<(), StoreError> {
-    let public = public.map(PublicRecord::to_json).transpose();
-    let mut row =
-        journal_row(stamp, event, public.map_err(|e| StoreError::Database(e.to_string()))?);
-    head.chain(&mut row);
-    Ok(rows.journal_append(&row)?)
 }
 
 impl Session<'_> {
@@ -276,6 +284,8 @@ impl Session<'_> {
 
     /// How many profile and listing changes an organisation has made on the Norwegian day of an instant.
     fn changes_today(&mut self, organisation: &str, now: Instant) -> Result<i64, StoreError> {
+        // Whoever counts is alone with the organisation until the end of the transaction.
+        self.lock_name(&format!("daily limit {organisation}"))?;
         let kinds = daily_limit::COUNTED.map(EventKind::as_str);
         let from = Ts::from(daily_limit::counted_from(now));
         Ok(self.rows.journal_count_since(organisation, &kinds, from)?)
@@ -302,10 +312,16 @@ impl Session<'_> {
 }
 
 /// A row that is not chained to the journal yet.
-fn journal_row(stamp: &CommandMetadata, event: &Event, public: Option<String>) -> JournalRow {
+fn journal_row(
+    stamp: &CommandMetadata,
+    event: &Event,
+    public: Option<&PublicRecord>,
+) -> Result<JournalRow, StoreError> {
+    let public = public.map(PublicRecord::to_json).transpose();
+    let public = public.map_err(|error| StoreError::Database(error.to_string()))?;
     let detail: serde_json::Map<_, _> =
         event.detail.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
-    JournalRow {
+    Ok(JournalRow {
         position: 0,
         public_position: None,
         id: Id16(stamp.id),
@@ -324,12 +340,16 @@ fn journal_row(stamp: &CommandMetadata, event: &Event, public: Option<String>) -
         detail: Json(serde_json::Value::Object(detail).to_string()),
         public: public.map(Json),
         hash: vec![],
-    }
+    })
 }
 
-/// Guards an update: exactly one row, or somebody was first.
-pub(crate) fn one(changed: usize) -> Result<(), Failure> {
-    if changed == 1 { Ok(()) } else { Err(DomainError::stale().into()) }
+/// Guards an insertion or an update: exactly one row, or somebody was first.
+pub(crate) fn one(changed: QueryResult<usize>) -> Result<(), Failure> {
+    match changed.map_err(StoreError::from) {
+        Ok(1) => Ok(()),
+        Ok(_) | Err(StoreError::Conflict(_)) => Err(DomainError::stale().into()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Text of a JSON column.

@@ -9,11 +9,11 @@ use std::{
 };
 
 use godkjent::{
-    api::token::LocalIssuer,
+    api::auth::LocalIssuer,
+    context::Context,
     domain::{
-        numbers::OrganisationNumber,
         role::{Actor, Role},
-        text::Line,
+        values::{numbers::OrganisationNumber, text::Line},
     },
 };
 
@@ -54,8 +54,8 @@ struct Round {
 
 pub fn measure(options: &Options) -> Vec<Commands> {
     let place = Directory::new(options.directory.as_deref());
-    let sqlite = place.sqlite("commands.db");
-    let mut measured = vec![on(options, &place, "SQLite", &sqlite)];
+    let mut measured = vec![on(options, &place, "SQLite", &place.sqlite("commands.db"))];
+    let place = Directory::new(options.directory.as_deref());
     if let Some(postgres) = Postgres::start(&place) {
         measured.push(on(options, &place, "PostgreSQL", &postgres.url()));
     }
@@ -104,7 +104,7 @@ fn requests(
     let mut request = || {
         let number = numbers.next().unwrap();
         let parsed = OrganisationNumber::parse(&number).unwrap();
-        let now = chrono::Utc::now();
+        let now = Context::system().now();
         let token = issuer.sign(&actor, Role::Provider, &parsed, now, VALID).unwrap();
         format!(
             "PUT /v1/providers/{number} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\

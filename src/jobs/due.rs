@@ -154,6 +154,10 @@ impl Due<'_> {
     }
 
     fn run(&self, session: &mut Session<'_>, row: &AgendaRow) -> Result<Done<()>, ItemError> {
+        // A command that changes the subject clears its items: it is locked before them here too.
+        if let Some(subject) = Subject::parse(&row.subject_type, &row.subject_id) {
+            session.lock(&subject)?;
+        }
         if !session.claim_item(row, self.now)? {
             return Err(ItemError::Taken);
         }

@@ -117,6 +117,7 @@ async fn keep_verdict(
     let stamp = stamp(&context, context.now())?;
     let write = move || {
         let done = store.write(&stamp, |session| {
+            session.lock_cases_shown(id)?;
             let file = session.evidence_file(id)?.ok_or_else(gone)?;
             spoken(session, &context, file, found, stamp.at)
         });

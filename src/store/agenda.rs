@@ -227,17 +227,20 @@ impl Session<'_> {
         Ok(self.rows.count_items(whose, Ts::from(until))?)
     }
 
-    /// Keeps what falls due with a thing, in place of what fell due before. Call it whenever the
-    /// thing is kept.
+    /// Keeps what falls due with a thing, in place of what fell due before if its former revision was `from`. Call it
+    /// whenever the thing is kept.
     pub fn keep_agenda(
         &mut self,
         subject: &Subject,
         municipality: Option<&str>,
         provider: Option<&str>,
         items: &[Item],
+        from: Option<Revision>,
     ) -> Result<(), StoreError> {
         let (subject_type, subject_id) = (subject.collection(), subject.key());
-        self.rows.clear_agenda(subject_type, &subject_id)?;
+        if from.is_some() {
+            self.rows.clear_agenda(subject_type, &subject_id)?;
+        }
         for Item { task, due_at } in items {
             self.rows.note_item(&AgendaRow {
                 subject_type: subject_type.to_owned(),

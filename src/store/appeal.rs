@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json, one,
+    corrupt, form, json,
+    locks::InCase,
+    one,
     schema::appeal,
     sql::{Id16, Json},
 };
@@ -79,6 +81,7 @@ repository! {
 impl Session<'_> {
     /// The appeal of that id.
     pub fn appeal(&mut self, id: AppealId) -> Result<Option<Appeal>, StoreError> {
+        self.lock_case(InCase::Appeal(Id16(id.uuid())))?;
         self.rows.appeal_row(Id16(id.uuid()))?.map(read_row).transpose()
     }
 
@@ -114,12 +117,13 @@ impl Session<'_> {
             None => self.rows.insert_appeal(&row),
             Some(from) => self.rows.update_appeal(&row, from.0),
         };
-        one(changed.map_err(StoreError::from)?)?;
+        one(changed)?;
         Ok(self.keep_agenda(
             &Subject::Appeal(appeal.id),
             Some(appeal.municipality.as_str()),
             Some(appeal.provider.as_str()),
             &appeal.agenda(),
+            from,
         )?)
     }
 }

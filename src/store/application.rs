@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json, one,
+    corrupt, form, json,
+    locks::InCase,
+    one,
     schema::application,
     sql::{Id16, Json},
 };
@@ -23,7 +25,7 @@ use crate::{
     json::{application::DossierForm, case::CaseForm},
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = application, treat_none_as_null = true)]
 pub(crate) struct ApplicationRow {
     id: Id16,
@@ -97,7 +99,21 @@ repository! {
 impl Session<'_> {
     /// The application of that id.
     pub fn application(&mut self, id: ApplicationId) -> Result<Option<Application>, StoreError> {
-        self.rows.application_row(Id16(id.uuid()))?.map(read_row).transpose()
+        let id = Id16(id.uuid());
+        if let Some(row) = self.locked.as_ref().and_then(|it| it.applications.get(&id)) {
+            return read_row(row.clone()).map(Some);
+        }
+        self.lock_case(InCase::Application(id))?;
+        let mut row = self.rows.application_row(id)?;
+        if let Some(found) = &row
+            && self.lock_another_case(found.offering)?
+        {
+            row = self.rows.application_row(id)?;
+        }
+        if let (Some(locked), Some(row)) = (&mut self.locked, &row) {
+            locked.applications.insert(id, row.clone());
+        }
+        row.map(read_row).transpose()
     }
 
     /// The provider's open application for an offering.
@@ -106,7 +122,9 @@ impl Session<'_> {
         offering: OfferingId,
         provider: &OrganisationNumber,
     ) -> Result<Option<ApplicationId>, StoreError> {
-        let id = self.rows.open_application(Id16(offering.uuid()), provider.as_str())?;
+        let offering = Id16(offering.uuid());
+        self.lock_case(InCase::Offering(offering))?;
+        let id = self.rows.open_application(offering, provider.as_str())?;
         Ok(id.map(|id| ApplicationId::new(id.0)))
     }
 
@@ -151,9 +169,12 @@ impl Session<'_> {
             None => self.rows.insert_application(&row),
             Some(from) => self.rows.update_application(&row, from.0),
         };
-        one(changed.map_err(StoreError::from)?)?;
+        one(changed)?;
+        if let Some(locked) = &mut self.locked {
+            locked.applications.remove(&row.id);
+        }
         self.keep_shown(application)?;
-        Ok(self.keep_application_agenda(application)?)
+        Ok(self.keep_application_agenda(application, from)?)
     }
 
     /// Keeps what falls due with an application and, once it has led to one, as long as the approval
@@ -161,8 +182,13 @@ impl Session<'_> {
     pub(super) fn keep_application_agenda(
         &mut self,
         application: &Application,
+        from: Option<Revision>,
     ) -> Result<(), StoreError> {
-        let items = match self.approval_from(application.id)? {
+        let approval = match application.state {
+            ApplicationState::Approved(..) => self.approval_from(application.id)?,
+            _ => None,
+        };
+        let items = match approval {
             Some(approval) => application.agenda_under(&approval.standing),
             None => application.agenda(),
         };
@@ -172,6 +198,7 @@ impl Session<'_> {
             Some(municipality.as_str()),
             Some(provider.as_str()),
             &items,
+            from,
         )
     }
 }

@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json, one,
+    corrupt, form, json,
+    locks::{InCase, Lock},
+    one,
     schema::{approval, prior_notice},
     sql::{Id16, Json, Ts},
 };
@@ -136,7 +138,15 @@ repository! {
 impl Session<'_> {
     /// The approval of that id.
     pub fn approval(&mut self, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
-        self.rows.approval_row(Id16(id.uuid()))?.map(|row| read_approval(&row)).transpose()
+        let id = Id16(id.uuid());
+        self.lock_case(InCase::Approval(id))?;
+        let mut row = self.rows.approval_row(id)?;
+        if let Some(found) = &row
+            && self.lock_another_case(found.offering)?
+        {
+            row = self.rows.approval_row(id)?;
+        }
+        row.map(|row| read_approval(&row)).transpose()
     }
 
     /// The approval that an application led to.
@@ -144,13 +154,17 @@ impl Session<'_> {
         &mut self,
         application: ApplicationId,
     ) -> Result<Option<Approval>, StoreError> {
-        let row = self.rows.approval_row_from(Id16(application.uuid()))?;
+        let application = Id16(application.uuid());
+        self.lock_case(InCase::Application(application))?;
+        let row = self.rows.approval_row_from(application)?;
         row.map(|row| read_approval(&row)).transpose()
     }
 
     /// Every approval of an offering, whatever it is worth.
     pub fn approvals_of(&mut self, offering: OfferingId) -> Result<Vec<Approval>, StoreError> {
-        let rows = self.rows.approval_rows_of_offering(Id16(offering.uuid()))?;
+        let offering = Id16(offering.uuid());
+        self.lock_case(InCase::Offering(offering))?;
+        let rows = self.rows.approval_rows_of_offering(offering)?;
         rows.iter().map(read_approval).collect()
     }
 
@@ -183,19 +197,24 @@ impl Session<'_> {
             None => self.rows.insert_approval(&row),
             Some(from) => self.rows.update_approval(&row, from.0),
         };
-        one(changed.map_err(StoreError::from)?)?;
+        one(changed)?;
         let subject = Subject::Approval(approval.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
-        self.keep_agenda(&subject, of, provider, &approval.agenda())?;
-        if let Some(application) = self.application(approval.application)? {
-            self.keep_application_agenda(&application)?;
+        self.keep_agenda(&subject, of, provider, &approval.agenda(), from)?;
+        // A new one is kept together with its application.
+        if from.is_some()
+            && let Some(application) = self.application(approval.application)?
+        {
+            self.keep_application_agenda(&application, from)?;
         }
         Ok(())
     }
 
     /// The prior notice of that id.
     pub fn prior_notice(&mut self, id: PriorNoticeId) -> Result<Option<PriorNotice>, StoreError> {
-        self.rows.prior_notice_row(Id16(id.uuid()))?.map(|row| read_notice(&row)).transpose()
+        let id = Id16(id.uuid());
+        self.lock_case(InCase::PriorNotice(id))?;
+        self.rows.prior_notice_row(id)?.map(|row| read_notice(&row)).transpose()
     }
 
     /// The prior notices about an approval, oldest first.
@@ -203,7 +222,9 @@ impl Session<'_> {
         &mut self,
         approval: ApprovalId,
     ) -> Result<Vec<PriorNotice>, StoreError> {
-        self.rows.prior_notices_of(Id16(approval.uuid()))?.iter().map(read_notice).collect()
+        let approval = Id16(approval.uuid());
+        self.lock_case(InCase::Approval(approval))?;
+        self.rows.prior_notices_of(approval)?.iter().map(read_notice).collect()
     }
 
     /// Keeps a prior notice whose previous revision was `from`.
@@ -231,14 +252,14 @@ impl Session<'_> {
             None => self.rows.insert_prior_notice(&row),
             Some(from) => self.rows.update_prior_notice(&row, from.0),
         };
-        one(changed.map_err(StoreError::from)?)?;
-        Ok(self.keep_notice_agenda(notice, &notice.agenda())?)
+        one(changed)?;
+        Ok(self.keep_notice_agenda(notice, &notice.agenda(), from)?)
     }
 
     /// A decision has been made: nothing falls due with the notices about an approval any more.
     pub fn settle_prior_notices(&mut self, approval: ApprovalId) -> Result<(), StoreError> {
         for notice in self.prior_notices_of(approval)? {
-            self.keep_notice_agenda(&notice, &[])?;
+            self.keep_notice_agenda(&notice, &[], Some(notice.revision))?;
         }
         Ok(())
     }
@@ -247,10 +268,11 @@ impl Session<'_> {
         &mut self,
         notice: &PriorNotice,
         items: &[Item],
+        from: Option<Revision>,
     ) -> Result<(), StoreError> {
         let (of, provider) = (&notice.municipality, &notice.provider);
         let subject = Subject::PriorNotice(notice.id);
-        self.keep_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items)
+        self.keep_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items, from)
     }
 
     /// An approval as its parties see it, with its provider and its offering as they stand.
@@ -260,7 +282,8 @@ impl Session<'_> {
         now: Instant,
     ) -> Result<ApprovalView, StoreError> {
         let id = approval.offering;
-        let profile = self.provider(&approval.provider)?;
+        // Shown and not decided on.
+        let profile = self.provider_with(&approval.provider, Lock::None)?;
         let (offering, _) = self.offering(id)?.ok_or_else(|| corrupt("offering", id))?;
         let offering = self.offering_record(&offering, now)?;
         Ok(ApprovalView {

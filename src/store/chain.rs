@@ -132,7 +132,7 @@ mod tests {
         let without =
             JournalRow { public_position: None, public: None, organisation: None, ..row(2) };
         let by_python = "cd8266540619f45f4ac0848d87e16b04cae784f81218c04fe5e05ad1a67264a4";
-        assert_eq!(hex::encode(&link(&first, &without)), by_python);
+        assert_eq!(hex::encode(link(&first, &without)), by_python);
     }
 
     #[test]

@@ -88,6 +88,6 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let kept = json(&Kept { announced, compensation })?;
         let id = Id16(offering.uuid());
-        one(self.rows.set_announced(id, Some(&kept)).map_err(StoreError::from)?)
+        one(self.rows.set_announced(id, Some(&kept)))
     }
 }

@@ -20,6 +20,7 @@ use super::{
     journal_rows::JournalRows,
     late_access::LateAccessRows,
     loading::LoadingRows,
+    locks::LockRows,
     municipality::MunicipalityRows,
     offering::OfferingRows,
     provider::ProviderRows,
@@ -29,17 +30,20 @@ use super::{
     sqlite_path,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection};
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, PooledConnection};
 use diesel::result::QueryResult;
 use diesel::{Connection, backend::Backend};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use error::{failed, not_kept};
+use group_commit::Writer;
 use postgres::{Limit, PostgresManager};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+mod append;
 mod error;
+mod group_commit;
 pub(crate) mod health;
 mod postgres;
 #[cfg(test)]
@@ -100,6 +104,7 @@ pub(crate) use repository;
 pub(crate) trait Repo:
     JournalRows
     + LoadingRows
+    + LockRows
     + MigrationRows
     + IdentityRows
     + AccessRows
@@ -135,7 +140,7 @@ pub struct Pool(Kind);
 #[derive(Clone)]
 enum Kind {
     /// The writer, one so that writers queue here and never meet a locked database; the readers.
-    Sqlite(LitePool, LitePool),
+    Sqlite(Arc<Writer>, LitePool),
     Postgres(PgPool, Arc<PostgresManager>),
 }
 
@@ -185,7 +190,8 @@ impl Pool {
             let builder = builder.connection_customizer(Box::new(SqliteSession { read_only }));
             builder.build(ConnectionManager::new(&name)).map_err(failed)
         };
-        Ok(Self(Kind::Sqlite(pool(1, false)?, pool(connections, true)?)))
+        let writer = Arc::new(Writer::new(pool(1, false)?));
+        Ok(Self(Kind::Sqlite(writer, pool(connections, true)?)))
     }
 
     fn attach_postgres(url: &str, connections: u32, limit: Limit) -> Result<Self, StoreError> {
@@ -220,9 +226,7 @@ impl Pool {
 
     /// Runs `f` in a write transaction, committed if it returns `Ok` and rolled back if `Err`.
     ///
-    /// Its first statement must be `lock_head`, which puts write transactions in order, unless it
-    /// writes nothing but the log of accesses or deletes what no act looks at. Never
-    /// call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
+    /// Never call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
     /// [`StoreError::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the
     /// rest, while PostgreSQL has given up the transaction and this becomes an error.
     pub(crate) fn write<T, E: From<StoreError>>(
@@ -230,9 +234,7 @@ impl Pool {
         f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.0 {
-            Kind::Sqlite(writer, _) => {
-                transaction(writer, StoreError::Uncertain, begin_immediate, |c| f(c))
-            }
+            Kind::Sqlite(writer, _) => writer.run(|c| f(c)),
             Kind::Postgres(pool, _) => transaction(pool, StoreError::Uncertain, begin, |c| {
                 let done = f(c)?;
                 // Fails if a statement had failed: COMMIT would quietly roll back instead.
@@ -247,7 +249,7 @@ impl Pool {
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
         match &self.0 {
             Kind::Sqlite(writer, _) => {
-                transaction(writer, StoreError::Uncertain, begin_immediate, |c| {
+                transaction(&writer.pool, StoreError::Uncertain, begin_immediate, |c| {
                     run_pending(c, SQLITE_MIGRATIONS)
                 })
             }
@@ -298,11 +300,16 @@ fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<St
     begin: impl FnOnce(&mut C) -> QueryResult<()>,
     f: impl FnOnce(&mut C) -> Result<T, E>,
 ) -> Result<T, E> {
-    let mut c = pool.get().map_err(|error| {
+    transact(&mut *checked_out(pool)?, unanswered, begin, f)
+}
+
+fn checked_out<M: ManageConnection>(
+    pool: &diesel::r2d2::Pool<M>,
+) -> Result<PooledConnection<M>, StoreError> {
+    pool.get().map_err(|error| {
         tracing::warn!(%error, "no database connection in time");
         StoreError::Busy
-    })?;
-    transact(&mut *c, unanswered, begin, f)
+    })
 }
 
 fn transact<C: Connection, T, E: From<StoreError>>(
@@ -316,10 +323,16 @@ fn transact<C: Connection, T, E: From<StoreError>>(
     if result.is_ok() {
         let committed = C::TransactionManager::commit_transaction(c);
         committed.map_err(|error| not_kept(error, unanswered))?;
-    } else if let Err(error) = C::TransactionManager::rollback_transaction(c) {
-        tracing::warn!(%error, "rollback failed; the connection is given up");
+    } else {
+        rolled_back(c);
     }
     result
+}
+
+fn rolled_back<C: Connection>(c: &mut C) {
+    if let Err(error) = C::TransactionManager::rollback_transaction(c) {
+        tracing::warn!(%error, "rollback failed; the connection is given up");
+    }
 }
 
 fn run_pending<DB: Backend, C: MigrationHarness<DB>>(

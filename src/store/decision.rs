@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json, one,
+    corrupt, form, json,
+    locks::InCase,
+    one,
     schema::{decision, decision_history},
     sql::{Id16, Json, Ts},
 };
@@ -77,6 +79,7 @@ repository! {
 impl Session<'_> {
     /// The decision of that id.
     pub fn decision(&mut self, id: DecisionId) -> Result<Option<Decision>, StoreError> {
+        self.lock_case(InCase::Decision(Id16(id.uuid())))?;
         let row = self.rows.decision_row(Id16(id.uuid()))?;
         row.map(|row| {
             let kept: DecisionForm = form(&row.body, "decision", id)?;
@@ -112,7 +115,7 @@ impl Session<'_> {
             signed_at: Ts::from(decision.signed_at),
             body: json(&DecisionForm::from(decision))?,
         };
-        one(self.rows.insert_decision(&row).map_err(StoreError::from)?)
+        one(self.rows.insert_decision(&row))
     }
 
     /// What the public sees of a decision, and how it lost its force.
@@ -164,12 +167,13 @@ impl Session<'_> {
             None => self.rows.insert_course(&row),
             Some(from) => self.rows.update_course(&row, from.0),
         };
-        one(changed.map_err(StoreError::from)?)?;
+        one(changed)?;
         Ok(self.keep_agenda(
             &Subject::Decision(course.decision),
             Some(course.municipality.as_str()),
             Some(course.provider.as_str()),
             &course.agenda(),
+            from,
         )?)
     }
 }

@@ -4,12 +4,18 @@ pub(crate) mod scans;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+use diesel::{
+    dsl::{auto_type, sql},
+    prelude::*,
+    sql_types::BigInt,
+};
 
 use super::{
     Failure, Session, Store, StoreError,
     connection::repository,
-    corrupt, form, json, one,
+    corrupt, form, json,
+    locks::{InCase, Lock},
+    one,
     schema::{application, evidence, evidence_consent},
     sql::{Id16, Json, Ts},
 };
@@ -41,12 +47,24 @@ pub(crate) struct EvidenceRow {
 
 /// The state of a file whose bytes are deleted.
 const REJECTED: &str = "rejected";
+/// How many files are given an instant of removal in one transaction.
+const TOGETHER: i64 = 500;
+
+/// Files that no case is shown and that have no instant of removal.
+#[auto_type(no_type_alias)]
+pub(super) fn unused_evidence() -> _ {
+    let rejected: &'static str = REJECTED;
+    let shown = evidence_consent::table.select(evidence_consent::evidence);
+    evidence::table
+        .filter(evidence::remove_after.is_null())
+        .filter(evidence::state.ne(rejected))
+        .filter(evidence::id.ne_all(shown))
+        .select(evidence::id)
+}
+
 repository! {
     /// Files that providers have given.
     pub(crate) trait EvidenceRows {
-        fn evidence_row(c, id: Id16) -> QueryResult<Option<EvidenceRow>> {
-            evidence::table.find(id).select(EvidenceRow::as_select()).first(c).optional()
-        }
         fn evidence_of(
             c, provider: &str, after: Option<Id16>, limit: i64
         ) -> QueryResult<Vec<EvidenceRow>> {
@@ -106,12 +124,11 @@ repository! {
                 .select(sql::<BigInt>("CAST(COALESCE(SUM(bytes), 0) AS BIGINT)"))
                 .first(c)
         }
-        /// Gives an instant of removal to files that no case is shown and that have none.
-        fn set_removal(c, after: Ts) -> QueryResult<usize> {
-            let unused = evidence::id.ne_all(evidence_consent::table.select(evidence_consent::evidence));
+        /// Gives an instant of removal to those of some files that no case is shown and that have none.
+        fn set_removal(c, files: &[Id16], after: Ts) -> QueryResult<usize> {
             diesel::update(evidence::table)
-                .filter(evidence::remove_after.is_null().and(evidence::state.ne(REJECTED)))
-                .filter(unused)
+                .filter(evidence::id.eq_any(files))
+                .filter(evidence::id.ne_all(evidence_consent::table.select(evidence_consent::evidence)))
                 .set(evidence::remove_after.eq(after))
                 .execute(c)
         }
@@ -142,16 +159,21 @@ repository! {
                 .set(row)
                 .execute(c)
         }
-        fn hide_evidence(c, application: Id16) -> QueryResult<usize> {
-            diesel::delete(evidence_consent::table.filter(evidence_consent::application.eq(application)))
+        /// Shows an application no files but these.
+        fn hide_evidence(c, application: Id16, but: &[Id16]) -> QueryResult<usize> {
+            diesel::delete(evidence_consent::table)
+                .filter(evidence_consent::application.eq(application))
+                .filter(evidence_consent::evidence.ne_all(but))
                 .execute(c)
         }
+        /// Shows it a file, unless it was shown it before.
         fn show_evidence(c, evidence: Id16, application: Id16) -> QueryResult<usize> {
             diesel::insert_into(evidence_consent::table)
                 .values((
                     evidence_consent::evidence.eq(evidence),
                     evidence_consent::application.eq(application),
                 ))
+                .on_conflict_do_nothing()
                 .execute(c)
         }
     }
@@ -160,7 +182,7 @@ repository! {
 impl Session<'_> {
     /// The file of that id.
     pub fn evidence_file(&mut self, id: FileId) -> Result<Option<ProviderFile>, StoreError> {
-        self.rows.evidence_row(Id16(id.uuid()))?.map(read_row).transpose()
+        self.rows.evidence_row(Id16(id.uuid()), self.update())?.map(read_row).transpose()
     }
 
     /// A provider's files, the oldest first.
@@ -213,8 +235,16 @@ impl Session<'_> {
         Ok(cases.into_iter().map(|id| ApplicationId::new(id.0)).collect())
     }
 
-    /// The sum of a provider's files, in bytes.
+    /// Locks the cases that were shown a file, for one that changes both: cases are locked before files.
+    pub fn lock_cases_shown(&mut self, id: FileId) -> Result<(), StoreError> {
+        self.lock_case(InCase::Evidence(Id16(id.uuid())))
+    }
+
+    /// The sum of a provider's files, in bytes. Nobody adds one before the end of a write transaction.
     pub fn provider_bytes(&mut self, provider: &OrganisationNumber) -> Result<i64, StoreError> {
+        if self.update() == Lock::Update {
+            self.rows.provider_row(provider.as_str(), Lock::Update)?;
+        }
         Ok(self.rows.provider_bytes(provider.as_str())?)
     }
 
@@ -231,7 +261,7 @@ impl Session<'_> {
 
     /// Deletes the row of a file that no case is shown.
     pub fn delete_evidence(&mut self, id: FileId) -> Result<(), Failure> {
-        one(self.rows.delete_evidence(Id16(id.uuid())).map_err(StoreError::from)?)
+        one(self.rows.delete_evidence(Id16(id.uuid())))
     }
 
     /// Keeps a file whose previous revision was `from`.
@@ -254,18 +284,24 @@ impl Session<'_> {
             None => self.rows.insert_evidence(&row),
             Some(from) => self.rows.update_evidence(&row, from.0),
         };
-        one(changed.map_err(StoreError::from)?)
+        one(changed)
     }
 
     /// Keeps which files a case may see. Call it whenever the application is kept.
     pub(super) fn keep_shown(&mut self, application: &Application) -> Result<(), StoreError> {
         let id = Id16(application.id.uuid());
         let shown = application.dossier.evidence.iter().filter_map(|it| it.shown.as_ref());
-        let files: BTreeSet<_> = shown.map(|shown| shown.file).collect();
-        self.rows.hide_evidence(id)?;
+        let files: BTreeSet<_> = shown.map(|shown| Id16(shown.file.uuid())).collect();
+        let files: Vec<_> = files.into_iter().collect();
+        // A consent is taken back before the submission alone.
+        if application.state.case().is_none() {
+            self.rows.hide_evidence(id, &files)?;
+        }
         for file in files {
-            self.rows.show_evidence(Id16(file.uuid()), id)?;
-            self.rows.keep_used(Id16(file.uuid()))?;
+            // Only what is new is locked, which was locked when it was read.
+            if self.rows.show_evidence(file, id)? > 0 {
+                self.rows.keep_used(file)?;
+            }
         }
         Ok(())
     }
@@ -274,10 +310,18 @@ impl Session<'_> {
 impl Store {
     /// Gives an instant of removal to files that no case is shown and that have none.
     pub fn set_evidence_removal(&self, after: Instant) -> Result<usize, StoreError> {
-        self.pool.write(|rows| {
-            rows.lock_head()?;
-            Ok(rows.set_removal(Ts::from(after))?)
-        })
+        let mut given = 0;
+        loop {
+            // What is locked is looked at again: a case may have been shown it meanwhile.
+            let (locked, set) = self.pool.write(|rows| {
+                let files = rows.lock_unused_evidence(TOGETHER)?;
+                Ok::<_, StoreError>((files.len(), rows.set_removal(&files, Ts::from(after))?))
+            })?;
+            given += set;
+            if locked == 0 || set == 0 {
+                return Ok(given);
+            }
+        }
     }
 }
 

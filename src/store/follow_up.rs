@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, json, one,
+    corrupt, json,
+    locks::InCase,
+    one,
     schema::follow_up,
     sql::{Id16, Json},
 };
@@ -83,6 +85,7 @@ impl Session<'_> {
     /// # Errors
     /// A failing database or a corrupt row.
     pub fn follow_up(&mut self, id: FollowUpId) -> Result<Option<FollowUp>, StoreError> {
+        self.lock_case(InCase::FollowUp(Id16(id.uuid())))?;
         self.rows.follow_up_row(Id16(id.uuid()))?.map(|row| read_row(&row)).transpose()
     }
 
@@ -128,10 +131,10 @@ impl Session<'_> {
             None => self.rows.insert_follow_up(&row),
             Some(from) => self.rows.update_follow_up(&row, from.0),
         };
-        one(changed.map_err(StoreError::from)?)?;
+        one(changed)?;
         let subject = Subject::FollowUp(follow_up.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
-        Ok(self.keep_agenda(&subject, of, provider, &follow_up.agenda())?)
+        Ok(self.keep_agenda(&subject, of, provider, &follow_up.agenda(), from)?)
     }
 }
 

@@ -92,7 +92,20 @@ repository! {
                 .first(c)
                 .optional()
         }
-        fn insert_answer(c, retry: &IdempotentCommand, given: &StoredResponse, at: Ts) -> QueryResult<usize> {
+        /// Keeps an answer in place of one that is not younger than this.
+        fn insert_answer(
+            c, retry: &IdempotentCommand, given: &StoredResponse, at: Ts, oldest: Ts
+        ) -> QueryResult<usize> {
+            let of = &retry.of;
+            diesel::delete(idempotency_record::table)
+                .filter(idempotency_record::organisation.eq(&of.organisation))
+                .filter(idempotency_record::role.eq(of.role))
+                .filter(idempotency_record::subject.eq(&of.subject))
+                .filter(idempotency_record::method.eq(&of.method))
+                .filter(idempotency_record::path.eq(&of.path))
+                .filter(idempotency_record::key.eq(&of.key))
+                .filter(idempotency_record::answered_at.le(oldest))
+                .execute(c)?;
             let row = AnswerRow {
                 organisation: &retry.of.organisation,
                 role: retry.of.role,
@@ -120,6 +133,9 @@ impl Session<'_> {
         retry: &IdempotentCommand,
         now: Instant,
     ) -> Result<Option<IdempotencyRecord>, StoreError> {
+        let IdempotencyKey { organisation, role, subject, method, path, key } = &retry.of;
+        // The same request on another instance is waited for, and its answer found.
+        self.lock_name(&format!("{organisation} {role} {subject} {method} {path} {key}"))?;
         let found = self.rows.answer_under(&retry.of, oldest(now))?;
         Ok(found.map(|(digest, answer)| {
             if digest == retry.digest {
@@ -137,8 +153,7 @@ impl Session<'_> {
         answer: &StoredResponse,
         now: Instant,
     ) -> Result<(), StoreError> {
-        self.rows.forget_answers(oldest(now))?;
-        self.rows.insert_answer(retry, answer, Ts::from(now))?;
+        self.rows.insert_answer(retry, answer, Ts::from(now), oldest(now))?;
         Ok(())
     }
 }

@@ -40,7 +40,6 @@ impl Store {
     /// Gives the registry an id unless it has one; returns the id that it has.
     pub fn give_registry_id(&self, id: Uuid) -> Result<Uuid, StoreError> {
         self.pool.write(|rows| {
-            rows.lock_head()?;
             rows.insert_registry_identity(Id16(id))?;
             Ok::<_, StoreError>(rows.registry_identity()?.map_or(id, |kept| kept.0))
         })

@@ -72,16 +72,6 @@ pub struct JournalFilter {
 repository! {
     /// Reading and appending journal entries.
     pub(crate) trait JournalRows {
-        /// Where the journal ends, and with it the lock that puts write transactions in order.
-        /// It must be the first statement of each write transaction: taken later, two
-        /// transactions that touch the same rows could deadlock.
-        fn lock_head(c) -> QueryResult<Head> {
-            diesel::update(journal_head::table.find(1))
-                .set(journal_head::position.eq(journal_head::position))
-                .returning((journal_head::position, journal_head::public_position, journal_head::hash))
-                .get_result(c)
-        }
-
         /// Where the journal ends, without a lock.
         fn journal_head(c) -> QueryResult<Head> {
             journal_head::table
@@ -112,16 +102,16 @@ repository! {
         fn journal_count_since(
             c, organisation: &str, kinds: &[&str], since: Ts
         ) -> QueryResult<i64> {
-            let first = journal::table
-                .filter(journal::at.ge(since))
-                .order((journal::at, journal::position))
-                .select(journal::position)
-                .first::<i64>(c)
-                .optional()?;
-            let Some(first) = first else { return Ok(0) };
+            let all = diesel::alias!(journal as all);
+            let first = all
+                .filter(all.field(journal::at).ge(since))
+                .order((all.field(journal::at), all.field(journal::position)))
+                .select(all.field(journal::position))
+                .limit(1)
+                .single_value();
             journal::table
                 .filter(journal::organisation.eq(organisation))
-                .filter(journal::position.ge(first))
+                .filter(journal::position.nullable().ge(first))
                 .filter(journal::at.ge(since))
                 .filter(journal::kind.eq_any(kinds))
                 .count()

@@ -87,7 +87,7 @@ impl Session<'_> {
             body: json(&body)?,
             revision: grant.revision.0,
         };
-        one(self.rows.insert_late_access(&row).map_err(StoreError::from)?)
+        one(self.rows.insert_late_access(&row))
     }
 
     /// Room and place for what a provider submits now.

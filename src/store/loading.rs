@@ -64,18 +64,18 @@ impl Store {
         stamp: &CommandMetadata,
         entries: &[PublicEntry],
     ) -> Result<(), StoreError> {
-        let json: Result<Vec<_>, _> = entries.iter().map(|entry| entry.record.to_json()).collect();
-        let json = json.map_err(|error| StoreError::Database(error.to_string()))?;
-        self.pool.write(|rows| {
-            let mut head = rows.lock_head()?;
-            let rows_of = entries.iter().zip(json).map(|(entry, json)| {
-                let stamp = CommandMetadata { id: entry.id, at: entry.at, ..stamp.clone() };
-                let mut row = journal_row(&stamp, &entry.event, Some(json));
-                head.chain(&mut row);
-                row
-            });
-            rows.journal_append_all(&rows_of.collect::<Vec<_>>())?;
-            Ok(rows.move_head(&head)?)
+        let rows = entries.iter().map(|entry| {
+            let stamp = CommandMetadata { id: entry.id, at: entry.at, ..stamp.clone() };
+            journal_row(&stamp, &entry.event, Some(&entry.record))
+        });
+        let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
+        self.pool.write(|repo| {
+            let mut head = repo.lock_head()?;
+            for row in &mut rows {
+                head.chain(row);
+            }
+            repo.journal_append_all(&rows)?;
+            Ok(repo.move_head(&head)?)
         })
     }
 }

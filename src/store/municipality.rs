@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
-    Failure, Session, StoreError, connection::repository, corrupt, form, json, one,
+    Failure, Session, StoreError, connection::repository, corrupt, form, json, locks::Lock, one,
     schema::municipality, sql::Json,
 };
 use crate::{
@@ -25,13 +25,6 @@ pub(crate) struct MunicipalityRow {
 repository! {
     /// Municipalities.
     pub(crate) trait MunicipalityRows {
-        fn municipality_row(c, number: &str) -> QueryResult<Option<MunicipalityRow>> {
-            municipality::table
-                .find(number)
-                .select(MunicipalityRow::as_select())
-                .first(c)
-                .optional()
-        }
         fn insert_municipality(c, row: &MunicipalityRow) -> QueryResult<usize> {
             diesel::insert_into(municipality::table).values(row).execute(c)
         }
@@ -50,7 +43,23 @@ impl Session<'_> {
         &mut self,
         number: &MunicipalityNumber,
     ) -> Result<Option<Municipality>, StoreError> {
-        let row = self.rows.municipality_row(number.as_str())?;
+        self.municipality_with(number, self.share())
+    }
+
+    /// The same for a command that changes it.
+    pub fn municipality_for_update(
+        &mut self,
+        number: &MunicipalityNumber,
+    ) -> Result<Option<Municipality>, StoreError> {
+        self.municipality_with(number, self.update())
+    }
+
+    fn municipality_with(
+        &mut self,
+        number: &MunicipalityNumber,
+        lock: Lock,
+    ) -> Result<Option<Municipality>, StoreError> {
+        let row = self.rows.municipality_row(number.as_str(), lock)?;
         row.map(|row| {
             let settings: SettingsForm = form(&row.settings, "municipality", &row.number)?;
             Ok(Municipality {
@@ -77,6 +86,6 @@ impl Session<'_> {
             None => self.rows.insert_municipality(&row),
             Some(from) => self.rows.update_municipality(&row, from.0),
         };
-        one(changed.map_err(StoreError::from)?)
+        one(changed)
     }
 }

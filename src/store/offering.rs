@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use super::{
     Failure, InForce, Session, StoreError,
     connection::repository,
-    corrupt, form, json, one,
+    corrupt, form, json,
+    locks::InCase,
+    one,
     schema::{application, offering, offering_version},
     sql::{Id16, Json, Ts},
 };
@@ -33,7 +35,7 @@ use crate::{
     },
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = offering, treat_none_as_null = true)]
 pub(crate) struct OfferingRow {
     id: Id16,
@@ -47,7 +49,7 @@ pub(crate) struct OfferingRow {
     own_listing: Option<Json>,
 }
 
-#[derive(Debug, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = offering_version)]
 pub(crate) struct VersionRow {
     offering: Id16,
@@ -110,7 +112,16 @@ impl Session<'_> {
         &mut self,
         id: OfferingId,
     ) -> Result<Option<(Offering, ContentForm)>, StoreError> {
-        self.rows.offering_row(Id16(id.uuid()))?.map(read_row).transpose()
+        let id = Id16(id.uuid());
+        if let Some(row) = self.locked.as_ref().and_then(|it| it.offerings.get(&id)) {
+            return read_row(row.clone()).map(Some);
+        }
+        self.lock_case(InCase::Offering(id))?;
+        let row = self.rows.offering_row(id)?;
+        if let (Some(locked), Some(row)) = (&mut self.locked, &row) {
+            locked.offerings.insert(id, row.clone());
+        }
+        row.map(read_row).transpose()
     }
 
     /// The municipality's offering of a service: the living one, else the one that ended last.
@@ -119,7 +130,15 @@ impl Session<'_> {
         municipality: &MunicipalityNumber,
         service: &Code,
     ) -> Result<Option<(Offering, ContentForm)>, StoreError> {
-        let row = self.rows.offering_row_of(municipality.as_str(), service.as_str())?;
+        let (municipality, service) = (municipality.as_str(), service.as_str());
+        // No lock on a row holds where there is none.
+        self.lock_name(&format!("offering {municipality} {service}"))?;
+        let mut row = self.rows.offering_row_of(municipality, service)?;
+        if let Some(found) = &row
+            && self.lock_another_case(found.id)?
+        {
+            row = self.rows.offering_row_of(municipality, service)?;
+        }
         row.map(read_row).transpose()
     }
 
@@ -150,9 +169,12 @@ impl Session<'_> {
             None => self.rows.insert_offering(&row),
             Some(from) => self.rows.update_offering(&row, from.0),
         };
-        one(changed.map_err(StoreError::from)?)?;
+        one(changed)?;
+        if let Some(locked) = &mut self.locked {
+            locked.offerings.remove(&row.id);
+        }
         let (subject, place) = (Subject::Offering(offering.id), offering.municipality.as_str());
-        Ok(self.keep_agenda(&subject, Some(place), None, &offering.agenda())?)
+        Ok(self.keep_agenda(&subject, Some(place), None, &offering.agenda(), from)?)
     }
 
     /// Keeps a published version, as it was said. What was announced since the former is in it.
@@ -163,8 +185,8 @@ impl Session<'_> {
             content: json(said)?,
             published_at: Ts::from(version.published_at),
         };
-        one(self.rows.insert_version(&row).map_err(StoreError::from)?)?;
-        one(self.rows.set_announced(row.offering, None).map_err(StoreError::from)?)
+        one(self.rows.insert_version(&row))?;
+        one(self.rows.set_announced(row.offering, None))
     }
 
     /// The content of a published version, which must be there.
@@ -185,10 +207,18 @@ impl Session<'_> {
         number: VersionNumber,
     ) -> Result<(ContentForm, Instant), StoreError> {
         let key = || key(offering, number);
-        let row = self
-            .rows
-            .version_row(Id16(offering.uuid()), number.0)?
-            .ok_or_else(|| corrupt("offering_version", key()))?;
+        let read = (Id16(offering.uuid()), number.0);
+        let known = self.locked.as_ref().and_then(|it| it.versions.get(&read)).cloned();
+        let row = match known {
+            Some(row) => row,
+            None => self
+                .rows
+                .version_row(read.0, read.1)?
+                .ok_or_else(|| corrupt("offering_version", key()))?,
+        };
+        if let Some(locked) = &mut self.locked {
+            locked.versions.insert(read, row.clone());
+        }
         Ok((form(&row.content, "offering_version", key())?, row.published_at.0))
     }
 
@@ -219,7 +249,9 @@ impl Session<'_> {
 
     /// The applications for an offering that were submitted and are open.
     pub fn open_cases(&mut self, offering: OfferingId) -> Result<Vec<ApplicationId>, StoreError> {
-        let ids = self.rows.open_case_ids_of(Id16(offering.uuid()))?;
+        let offering = Id16(offering.uuid());
+        self.lock_case(InCase::Offering(offering))?;
+        let ids = self.rows.open_case_ids_of(offering)?;
         Ok(ids.into_iter().map(|id| ApplicationId::new(id.0)).collect())
     }
 }

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json, one,
+    corrupt, form, json,
+    locks::Lock,
+    one,
     schema::provider,
     sql::{Json, Ts},
 };
@@ -30,9 +32,6 @@ pub(crate) struct ProviderRow {
 repository! {
     /// Providers.
     pub(crate) trait ProviderRows {
-        fn provider_row(c, number: &str) -> QueryResult<Option<ProviderRow>> {
-            provider::table.find(number).select(ProviderRow::as_select()).first(c).optional()
-        }
         fn insert_provider(c, row: &ProviderRow) -> QueryResult<usize> {
             diesel::insert_into(provider::table).values(row).execute(c)
         }
@@ -51,7 +50,24 @@ impl Session<'_> {
         &mut self,
         number: &OrganisationNumber,
     ) -> Result<Option<Provider>, StoreError> {
-        let row = self.rows.provider_row(number.as_str())?;
+        self.provider_with(number, self.share())
+    }
+
+    /// The same for a command that changes it.
+    pub fn provider_for_update(
+        &mut self,
+        number: &OrganisationNumber,
+    ) -> Result<Option<Provider>, StoreError> {
+        self.provider_with(number, self.update())
+    }
+
+    /// The provider of that number, read with a lock.
+    pub(super) fn provider_with(
+        &mut self,
+        number: &OrganisationNumber,
+        lock: Lock,
+    ) -> Result<Option<Provider>, StoreError> {
+        let row = self.rows.provider_row(number.as_str(), lock)?;
         row.map(|row| {
             let profile: ProfileForm = form(&row.profile, "provider", number)?;
             Ok(Provider {
@@ -80,9 +96,9 @@ impl Session<'_> {
             None => self.rows.insert_provider(&row),
             Some(from) => self.rows.update_provider(&row, from.0),
         };
-        one(changed.map_err(StoreError::from)?)?;
+        one(changed)?;
         let number = &provider.organisation_number;
         let subject = Subject::Provider(number.clone());
-        Ok(self.keep_agenda(&subject, None, Some(number.as_str()), &provider.agenda())?)
+        Ok(self.keep_agenda(&subject, None, Some(number.as_str()), &provider.agenda(), from)?)
     }
 }

@@ -340,4 +340,14 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(evidence_consent, evidence, application);
+diesel::allow_tables_to_appear_in_same_query!(
+    offering,
+    application,
+    approval,
+    decision,
+    appeal,
+    prior_notice,
+    follow_up,
+    evidence,
+    evidence_consent,
+);

@@ -58,6 +58,7 @@ mod overload;
 mod problems;
 mod process;
 mod protection;
+mod races;
 mod readiness;
 mod readme;
 mod rebuild;

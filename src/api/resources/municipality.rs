@@ -263,7 +263,7 @@ pub(crate) async fn municipality_put(
     let settings = said.0.read().map_err(DomainError::validation)?;
     state
         .act_if_changed(by.stamp(&state.context), move |session, _, now| {
-            let before = session.municipality(&number)?;
+            let before = session.municipality_for_update(&number)?;
             let from = before.as_ref().map(|before| before.revision);
             let change = Municipality::put(before.clone(), number, settings, &by.role)?;
             condition.matches(from)?;

@@ -112,7 +112,7 @@ pub(crate) async fn provider_put(
     let profile = said.0.read().map_err(DomainError::validation)?;
     state
         .act_if_changed(by.stamp(&state.context), move |session, _, now| {
-            let before = session.provider(&number)?;
+            let before = session.provider_for_update(&number)?;
             let from = before.as_ref().map(|before| before.revision);
             let change = Provider::put(before.clone(), number, profile, &by.role, now)?;
             condition.matches(from)?;
@@ -154,7 +154,7 @@ pub(crate) async fn provider_confirm(
     let number = organisation_number(&number)?;
     state
         .act_if_changed(by.stamp(&state.context), move |session, _, now| {
-            let found = session.provider(&number)?;
+            let found = session.provider_for_update(&number)?;
             let provider = found.ok_or_else(|| DomainError::not_found("provider"))?;
             let revision = provider.revision;
             let before = provider.clone();

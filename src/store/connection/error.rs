@@ -98,7 +98,7 @@ fn is_busy(message: &str) -> bool {
 }
 
 /// Whether the connection broke, so that nobody knows how far the server came.
-fn is_gone(error: &DieselError) -> bool {
+pub(super) fn is_gone(error: &DieselError) -> bool {
     use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
     match error {
         DieselError::DatabaseError(ClosedConnection | UnableToSendCommand, _) => true,

@@ -115,7 +115,7 @@ impl Pool {
     pub(crate) fn migrations(&self) -> Result<Migrations, StoreError> {
         match &self.0 {
             Kind::Sqlite(writer, _) => {
-                undone(writer, begin_immediate, |c| state_of(c, &SQLITE_MIGRATIONS))
+                undone(&writer.pool, begin_immediate, |c| state_of(c, &SQLITE_MIGRATIONS))
             }
             Kind::Postgres(pool, _) => undone(pool, begin, |c| state_of(c, &POSTGRES_MIGRATIONS)),
         }

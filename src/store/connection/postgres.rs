@@ -16,6 +16,8 @@ use tokio::time::{sleep, timeout};
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+mod commit;
+
 const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; \
     SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s';";
 /// Of whoever looks at everything there is.
@@ -34,22 +36,20 @@ pub(super) enum Limit {
     None,
 }
 
-/// Counts the statements of a connection: odd while one is at work.
+/// Counts the statements of a connection that were begun and those that have ended.
 #[derive(Clone, Default)]
-struct Statements(Arc<AtomicU64>);
+struct Statements {
+    begun: Arc<AtomicU64>,
+    ended: Arc<AtomicU64>,
+}
 
 impl Instrumentation for Statements {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        let count = self.0.load(Ordering::Relaxed);
         match event {
-            InstrumentationEvent::StartQuery { .. } => {
-                self.0.store((count + 1) | 1, Ordering::Relaxed);
-            }
-            InstrumentationEvent::FinishQuery { .. } => {
-                self.0.store((count | 1) + 1, Ordering::Relaxed);
-            }
-            _ => {}
-        }
+            InstrumentationEvent::StartQuery { .. } => self.begun.fetch_add(1, Ordering::Relaxed),
+            InstrumentationEvent::FinishQuery { .. } => self.ended.fetch_add(1, Ordering::Relaxed),
+            _ => 0,
+        };
     }
 }
 
@@ -59,9 +59,10 @@ impl Statements {
         let (mut before, mut seconds) = (0, 0);
         while seconds < UNANSWERED_SECONDS {
             sleep(Duration::from_secs(1)).await;
-            let now = self.0.load(Ordering::Relaxed);
-            seconds = if now % 2 == 1 && now == before { seconds + 1 } else { 0 };
-            before = now;
+            let (ended, begun) =
+                (self.ended.load(Ordering::Relaxed), self.begun.load(Ordering::Relaxed));
+            seconds = if ended < begun && ended == before { seconds + 1 } else { 0 };
+            before = ended;
         }
         tracing::warn!("the database left a statement unanswered; its connection is given up");
     }

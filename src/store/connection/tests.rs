@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
+mod group;
 mod postgres;
 
 /// A migrated SQLite database of its own for one test.
@@ -226,7 +227,9 @@ fn the_journal_refuses_to_be_changed(pool: &Pool, more: &[&str]) {
     for sql in attempts.iter().chain(more) {
         let outcome: Result<usize, StoreError> = match &pool.0 {
             Kind::Sqlite(writer, _) => {
-                transaction(writer, StoreError::Uncertain, begin_immediate, |c| Ok(c.run(sql)?))
+                transaction(&writer.pool, StoreError::Uncertain, begin_immediate, |c| {
+                    Ok(c.run(sql)?)
+                })
             }
             Kind::Postgres(pool, _) => {
                 transaction(pool, StoreError::Uncertain, begin, |c| Ok(c.run(sql)?))
@@ -289,7 +292,7 @@ fn a_full_database_is_not_writable() {
     let fresh = Fresh::new();
     let Kind::Sqlite(writer, _) = &fresh.pool.0 else { panic!("this is SQLite") };
     // It cannot be less than there is.
-    writer.get().unwrap().batch_execute("PRAGMA max_page_count=1").unwrap();
+    writer.pool.get().unwrap().batch_execute("PRAGMA max_page_count=1").unwrap();
     let long = format!("{{\"a\":\"{}\"}}", "x".repeat(1_000_000));
     let outcome = append(&fresh.pool, |row| row.detail = Json(long));
     assert_eq!(outcome, Err(StoreError::NotWritable("database or disk is full".to_owned())));

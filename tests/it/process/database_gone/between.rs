@@ -79,20 +79,22 @@ fn connect(registry: TcpStream, database: &Path, next: &Arc<Mutex<Option<End>>>)
     });
     let (mut registry, mut database, next) = (registry, database, Arc::clone(next));
     thread::spawn(move || {
-        // Background tasks commit too. A connection names the journal once, when it prepares the statement.
-        let (mut piece, mut reading, mut acts) = ([0; 16 * 1024], false, false);
+        // What appends to the journal commits by a statement that was prepared under a name, as nothing else does.
+        let (mut piece, mut commit) = ([0; 16 * 1024], None::<Vec<u8>>);
         while let Ok(length @ 1..) = registry.read(&mut piece) {
             let said = &piece[..length];
-            let says = |words: &[u8]| said.windows(words.len()).any(|it| it == words);
-            reading |= says(b"READ ONLY");
-            acts |= says(b"INSERT INTO \"journal\"");
-            if says(b"COMMIT\0") {
-                let end = if reading || !acts { None } else { next.lock().unwrap().take() };
+            let find = |words: &[u8]| said.windows(words.len()).position(|it| it == words);
+            if commit.as_ref().is_some_and(|bound| find(bound).is_some()) {
+                let end = next.lock().unwrap().take();
                 if end == Some(End::Lost) {
                     break;
                 }
                 deaf.store(end == Some(End::Unheard), Ordering::SeqCst);
-                reading = false;
+            }
+            // The name stands before the statement; where it is bound to be executed, after an empty one.
+            if let Some(at) = find(b"\0COMMIT\0") {
+                let name = said[..at].rsplit(|byte| !byte.is_ascii_alphanumeric()).next().unwrap();
+                commit = Some([b"\0", name, b"\0"].concat());
             }
             if database.write_all(said).is_err() {
                 break;

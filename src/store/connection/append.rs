@@ -1,0 +1,52 @@
+//! Writes that leave rows in the journal, whose end is locked last (docs/adr/0041).
+
+use super::{Kind, Pool, Repo, StoreError, begin, checked_out, rolled_back};
+use crate::store::chain::Head;
+use crate::store::journal_rows::{JournalRow, JournalRows};
+
+impl Pool {
+    /// Runs `f` in a write transaction and appends to the journal the rows that it gives. The journal is locked after `f`, and whoever has
+    /// that lock does nothing more but append and commit: positions follow the order of commits without gaps. Gives
+    /// where the journal ends then, where there are rows.
+    pub(crate) fn append<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&mut dyn Repo) -> Result<(T, Vec<JournalRow>), E>,
+    ) -> Result<(T, Option<Head>), E> {
+        match &self.0 {
+            Kind::Sqlite(writer, _) => writer.run(|c| {
+                let (answer, rows) = f(c)?;
+                let Some((head, rows)) = chained(c, rows)? else { return Ok((answer, None)) };
+                rows.iter().try_for_each(|row| c.journal_append(row)).map_err(StoreError::from)?;
+                c.move_head(&head).map_err(StoreError::from)?;
+                Ok((answer, Some(head)))
+            }),
+            Kind::Postgres(pool, manager) => {
+                let mut c = checked_out(pool)?;
+                begin(&mut *c).map_err(StoreError::from)?;
+                let ready =
+                    f(&mut *c).and_then(|(answer, rows)| Ok((answer, chained(&mut *c, rows)?)));
+                if ready.is_err() {
+                    rolled_back(&mut *c);
+                }
+                let (answer, rows) = ready?;
+                manager.driver.append_and_commit(&mut c, rows.as_ref())?;
+                Ok((answer, rows.map(|(head, _)| head)))
+            }
+        }
+    }
+}
+
+/// Locks the journal and puts rows behind its end. Gives the new end; none where there are no rows.
+fn chained(
+    c: &mut dyn Repo,
+    mut rows: Vec<JournalRow>,
+) -> Result<Option<(Head, Vec<JournalRow>)>, StoreError> {
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let mut head = c.lock_head()?;
+    for row in &mut rows {
+        head.chain(row);
+    }
+    Ok(Some((head, rows)))
+}

@@ -1,0 +1,198 @@
+//! The one writer of a SQLite database. Those who wait for it while another writes are committed with that one: a disk
+//! takes as long for many as for one.
+//!
+//! Each member of a batch runs on its own thread, in a savepoint. Nobody gets an answer before the commit, and nobody
+//! gets one that the commit did not confirm: also a refusal may rest on what an earlier member has written.
+
+use super::{Lite, LitePool, PATIENCE, StoreError, begin_immediate, checked_out, error::not_kept};
+use diesel::connection::{AnsiTransactionManager as Transactions, TransactionManager};
+use diesel::r2d2::{ConnectionManager, PooledConnection};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The most members of a batch.
+const MOST: usize = 64;
+/// How long a batch takes new members once it has one.
+const OPEN_FOR: Duration = Duration::from_millis(5);
+
+/// Writers take turns here.
+pub(super) struct Writer {
+    pub(super) pool: LitePool,
+    queue: Mutex<Queue>,
+    turn_is_free: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    /// Whether somebody has the turn.
+    taken: bool,
+    waiting: usize,
+    /// A batch that the next writer joins.
+    open: Option<Batch>,
+}
+
+/// A transaction of several writers.
+struct Batch {
+    c: PooledConnection<ConnectionManager<Lite>>,
+    members: usize,
+    /// When the first of them had written.
+    since: Instant,
+    end: Arc<End>,
+}
+
+/// What became of a batch, for those who wait for it.
+#[derive(Default)]
+struct End {
+    committed: Mutex<Option<Result<(), StoreError>>>,
+    known: Condvar,
+}
+
+impl End {
+    fn tell(&self, committed: Result<(), StoreError>) {
+        *lock(&self.committed) = Some(committed);
+        self.known.notify_all();
+    }
+
+    fn wait(&self) -> Result<(), StoreError> {
+        let committed = lock(&self.committed);
+        let is_unknown = |committed: &mut Option<_>| committed.is_none();
+        let committed = self.known.wait_while(committed, is_unknown);
+        let committed = committed.unwrap_or_else(PoisonError::into_inner);
+        committed.clone().unwrap_or(Err(StoreError::Uncertain))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Writer {
+    pub(super) fn new(pool: LitePool) -> Self {
+        Self { pool, queue: Mutex::default(), turn_is_free: Condvar::new() }
+    }
+
+    /// Runs `f`, whose writes are kept if it returns `Ok`. Returns when they are on the disk, or undone.
+    pub(super) fn run<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&mut Lite) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut turn = self.take_turn()?;
+        let mut batch = match turn.batch.take() {
+            Some(batch) => batch,
+            None => self.begin()?,
+        };
+        let is_first = batch.members == 0;
+        if !is_first {
+            Transactions::begin_transaction(&mut *batch.c).map_err(StoreError::from)?;
+        }
+        let outcome = catch_unwind(AssertUnwindSafe(|| f(&mut batch.c)));
+        let is_kept = matches!(outcome, Ok(Ok(_)));
+        if is_first && !is_kept {
+            // Nobody else has written: the transaction ends, and what was read was committed.
+            if let Err(error) = Transactions::rollback_transaction(&mut *batch.c) {
+                tracing::warn!(%error, "rollback failed; the connection is given up");
+            }
+            drop((batch, turn));
+            return outcome.unwrap_or_else(|panic| resume_unwind(panic));
+        }
+        let ended = match (is_first, is_kept) {
+            (true, _) => Ok(()),
+            (false, true) => Transactions::commit_transaction(&mut *batch.c),
+            (false, false) => Transactions::rollback_transaction(&mut *batch.c),
+        };
+        if is_first {
+            batch.since = Instant::now();
+        }
+        batch.members += 1;
+        let end = Arc::clone(&batch.end);
+        turn.batch = Some(batch);
+        match ended {
+            Ok(()) => turn.pass_on(),
+            // SQLite has given up the whole transaction, as where the disk is full.
+            Err(error) => turn.give_up(&error),
+        }
+        let committed = end.wait();
+        let outcome = outcome.unwrap_or_else(|panic| resume_unwind(panic));
+        committed.map_err(E::from).and(outcome)
+    }
+
+    /// How many wait for the turn.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        lock(&self.queue).waiting
+    }
+
+    fn begin(&self) -> Result<Batch, StoreError> {
+        let mut c = checked_out(&self.pool)?;
+        begin_immediate(&mut c)?;
+        Ok(Batch { c, members: 0, since: Instant::now(), end: Arc::default() })
+    }
+
+    fn take_turn(&self) -> Result<Turn<'_>, StoreError> {
+        let mut queue = lock(&self.queue);
+        queue.waiting += 1;
+        let waited = self.turn_is_free.wait_timeout_while(queue, PATIENCE, |queue| queue.taken);
+        let (mut queue, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        queue.waiting -= 1;
+        if queue.taken {
+            tracing::warn!("no turn to write in time");
+            return Err(StoreError::Busy);
+        }
+        queue.taken = true;
+        Ok(Turn { writer: self, batch: queue.open.take(), is_over: false })
+    }
+}
+
+/// The turn to write, and the batch so far. It ends when this is dropped.
+struct Turn<'a> {
+    writer: &'a Writer,
+    batch: Option<Batch>,
+    is_over: bool,
+}
+
+impl Turn<'_> {
+    /// Leaves the batch to the next writer where one waits, else commits it.
+    fn pass_on(mut self) {
+        let Some(mut batch) = self.batch.take() else { return };
+        if batch.members < MOST && batch.since.elapsed() < OPEN_FOR {
+            let mut queue = lock(&self.writer.queue);
+            // Whoever waits now looks under this lock whether the turn is free before it goes away.
+            if queue.waiting > 0 {
+                queue.open = Some(batch);
+                queue.taken = false;
+                drop(queue);
+                self.is_over = true;
+                return self.writer.turn_is_free.notify_one();
+            }
+        }
+        let committed = Transactions::commit_transaction(&mut *batch.c);
+        let committed = committed.map_err(|error| not_kept(error, StoreError::Uncertain));
+        let end = Arc::clone(&batch.end);
+        drop((batch, self));
+        end.tell(committed);
+    }
+
+    /// Undoes the batch.
+    fn give_up(mut self, error: &diesel::result::Error) {
+        tracing::warn!(%error, "a batch of commands is given up");
+        self.end_batch();
+    }
+
+    fn end_batch(&mut self) {
+        let Some(mut batch) = self.batch.take() else { return };
+        let _ = Transactions::rollback_transaction(&mut *batch.c);
+        batch.end.tell(Err(StoreError::Busy));
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
+        self.end_batch();
+        lock(&self.writer.queue).taken = false;
+        self.writer.turn_is_free.notify_one();
+    }
+}

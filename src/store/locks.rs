@@ -1,0 +1,287 @@
+//! Locks of write transactions on PostgreSQL, where commands run side by side (docs/adr/0041). SQLite has one writer at
+//! a time, so there is nothing to lock.
+//!
+//! The order is: a key, a case, a file of evidence, a provider or municipality, a serial number, the daily limit of an
+//! organisation, the journal. Whoever keeps it never waits for one who waits for it.
+
+use std::collections::HashMap;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use diesel::{prelude::*, sql_types::BigInt};
+
+use super::{
+    Session, StoreError,
+    application::ApplicationRow,
+    chain::Head,
+    connection::{Lite, Pg},
+    evidence::{EvidenceRow, unused_evidence},
+    municipality::MunicipalityRow,
+    offering::{OfferingRow, VersionRow},
+    provider::ProviderRow,
+    schema::{
+        appeal, application, approval, decision, evidence, evidence_consent, follow_up,
+        journal_head, municipality, offering, prior_notice, provider,
+    },
+    sql::Id16,
+};
+use crate::domain::event::Subject;
+
+/// What belongs to a case: everything about one offering.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum InCase {
+    Offering(Id16),
+    Application(Id16),
+    Decision(Id16),
+    Appeal(Id16),
+    Approval(Id16),
+    PriorNotice(Id16),
+    FollowUp(Id16),
+    /// All cases that were shown this file.
+    Evidence(Id16),
+}
+
+/// How a row is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// As it was committed last.
+    None,
+    /// Nobody changes it before the end of this transaction.
+    Share,
+    /// The same, and nobody else reads it so.
+    Update,
+}
+
+/// Queries that lock on PostgreSQL and only read on SQLite.
+pub(crate) trait LockRows {
+    /// Where the journal ends, and with it the lock on its end: the last lock of a write transaction.
+    fn lock_head(&mut self) -> QueryResult<Head>;
+    /// Locks the offerings that something belongs to, in the order of their ids. Gives their ids, and none on SQLite.
+    fn lock_cases(&mut self, of: InCase) -> QueryResult<Vec<Id16>>;
+    /// Locks a number that a name was hashed to.
+    fn lock_number(&mut self, number: i64) -> QueryResult<()>;
+    fn provider_row(&mut self, number: &str, lock: Lock) -> QueryResult<Option<ProviderRow>>;
+    fn municipality_row(
+        &mut self,
+        number: &str,
+        lock: Lock,
+    ) -> QueryResult<Option<MunicipalityRow>>;
+    fn evidence_row(&mut self, id: Id16, lock: Lock) -> QueryResult<Option<EvidenceRow>>;
+    /// Some files that no case is shown and that have no instant of removal, but for those that another locks.
+    fn lock_unused_evidence(&mut self, limit: i64) -> QueryResult<Vec<Id16>>;
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Gives nothing that can be read.
+    fn pg_advisory_xact_lock(key: BigInt) -> Text;
+}
+
+type HeadColumns = (journal_head::position, journal_head::public_position, journal_head::hash);
+const HEAD: HeadColumns =
+    (journal_head::position, journal_head::public_position, journal_head::hash);
+
+impl LockRows for Lite {
+    fn lock_head(&mut self) -> QueryResult<Head> {
+        journal_head::table.find(1).select(HEAD).first(self)
+    }
+
+    fn lock_cases(&mut self, _: InCase) -> QueryResult<Vec<Id16>> {
+        Ok(vec![])
+    }
+
+    fn lock_number(&mut self, _: i64) -> QueryResult<()> {
+        Ok(())
+    }
+
+    fn provider_row(&mut self, number: &str, _: Lock) -> QueryResult<Option<ProviderRow>> {
+        provider::table.find(number).select(ProviderRow::as_select()).first(self).optional()
+    }
+
+    fn municipality_row(&mut self, number: &str, _: Lock) -> QueryResult<Option<MunicipalityRow>> {
+        municipality::table.find(number).select(MunicipalityRow::as_select()).first(self).optional()
+    }
+
+    fn evidence_row(&mut self, id: Id16, _: Lock) -> QueryResult<Option<EvidenceRow>> {
+        evidence::table.find(id).select(EvidenceRow::as_select()).first(self).optional()
+    }
+
+    fn lock_unused_evidence(&mut self, limit: i64) -> QueryResult<Vec<Id16>> {
+        unused_evidence().limit(limit).load(self)
+    }
+}
+
+/// The row of a query, locked as is asked.
+macro_rules! locked {
+    ($query:expr, $lock:ident, $c:ident) => {{
+        let query = $query;
+        match $lock {
+            Lock::None => query.get_result($c),
+            Lock::Share => query.for_share().get_result($c),
+            Lock::Update => query.for_no_key_update().get_result($c),
+        }
+        .optional()
+    }};
+}
+
+impl LockRows for Pg {
+    fn lock_head(&mut self) -> QueryResult<Head> {
+        journal_head::table.find(1).select(HEAD).for_no_key_update().get_result(self)
+    }
+
+    fn lock_cases(&mut self, of: InCase) -> QueryResult<Vec<Id16>> {
+        let id = offering::id;
+        /// Locks the offerings that a query gives.
+        macro_rules! lock {
+            ($offerings:expr) => {
+                offering::table
+                    .filter(id.eq_any($offerings))
+                    .order(id)
+                    .select(id)
+                    .for_no_key_update()
+                    .load(self)
+            };
+        }
+        let applications = || application::table.select(application::offering);
+        let approvals = || approval::table.select(approval::offering);
+        match of {
+            InCase::Offering(of) => {
+                offering::table.find(of).select(id).for_no_key_update().load(self)
+            }
+            InCase::Application(of) => lock!(applications().filter(application::id.eq(of))),
+            InCase::Approval(of) => lock!(approvals().filter(approval::id.eq(of))),
+            InCase::Decision(of) => {
+                let of = decision::table.find(of).select(decision::application);
+                lock!(applications().filter(application::id.eq_any(of)))
+            }
+            InCase::Appeal(of) => {
+                let of = appeal::table.find(of).select(appeal::decision);
+                let of =
+                    decision::table.filter(decision::id.eq_any(of)).select(decision::application);
+                lock!(applications().filter(application::id.eq_any(of)))
+            }
+            InCase::PriorNotice(of) => {
+                let of = prior_notice::table.find(of).select(prior_notice::approval);
+                lock!(approvals().filter(approval::id.eq_any(of)))
+            }
+            InCase::FollowUp(of) => {
+                let of = follow_up::table.find(of).select(follow_up::approval);
+                lock!(approvals().filter(approval::id.eq_any(of)))
+            }
+            InCase::Evidence(of) => {
+                let of = evidence_consent::table
+                    .filter(evidence_consent::evidence.eq(of))
+                    .select(evidence_consent::application);
+                lock!(applications().filter(application::id.eq_any(of)))
+            }
+        }
+    }
+
+    fn lock_number(&mut self, number: i64) -> QueryResult<()> {
+        diesel::select(pg_advisory_xact_lock(number)).execute(self).map(drop)
+    }
+
+    fn provider_row(&mut self, number: &str, lock: Lock) -> QueryResult<Option<ProviderRow>> {
+        locked!(provider::table.find(number).select(ProviderRow::as_select()), lock, self)
+    }
+
+    fn municipality_row(
+        &mut self,
+        number: &str,
+        lock: Lock,
+    ) -> QueryResult<Option<MunicipalityRow>> {
+        locked!(municipality::table.find(number).select(MunicipalityRow::as_select()), lock, self)
+    }
+
+    fn evidence_row(&mut self, id: Id16, lock: Lock) -> QueryResult<Option<EvidenceRow>> {
+        locked!(evidence::table.find(id).select(EvidenceRow::as_select()), lock, self)
+    }
+
+    fn lock_unused_evidence(&mut self, limit: i64) -> QueryResult<Vec<Id16>> {
+        unused_evidence().limit(limit).for_no_key_update().skip_locked().load(self)
+    }
+}
+
+/// What a write transaction has locked, and rows of it that it has read: nobody else changes them, so they are read once.
+#[derive(Debug, Default)]
+pub(super) struct Locked {
+    /// By the ids of their offerings.
+    cases: Vec<Id16>,
+    pub(super) applications: HashMap<Id16, ApplicationRow>,
+    pub(super) offerings: HashMap<Id16, OfferingRow>,
+    pub(super) versions: HashMap<(Id16, i32), VersionRow>,
+}
+
+impl Session<'_> {
+    /// Locks the case of the first thing that a write transaction reads. What it reads after that belongs to the same
+    /// case, since it follows links that never change.
+    pub(super) fn lock_case(&mut self, of: InCase) -> Result<(), StoreError> {
+        let Some(Locked { cases: held, .. }) = &mut self.locked else { return Ok(()) };
+        let is_held = match of {
+            InCase::Offering(id) => held.contains(&id),
+            InCase::Evidence(_) => false,
+            _ => !held.is_empty(),
+        };
+        if !is_held {
+            held.extend(self.rows.lock_cases(of)?);
+        }
+        Ok(())
+    }
+
+    /// Locks what a write transaction changes with a thing: its case, or the row of its own.
+    pub fn lock(&mut self, subject: &Subject) -> Result<(), StoreError> {
+        let lock = self.update();
+        let of = match subject {
+            Subject::Offering(id) => InCase::Offering(Id16(id.uuid())),
+            Subject::Application(id) => InCase::Application(Id16(id.uuid())),
+            Subject::Decision(id) => InCase::Decision(Id16(id.uuid())),
+            Subject::Appeal(id) => InCase::Appeal(Id16(id.uuid())),
+            Subject::Approval(id) => InCase::Approval(Id16(id.uuid())),
+            Subject::PriorNotice(id) => InCase::PriorNotice(Id16(id.uuid())),
+            Subject::FollowUp(id) => InCase::FollowUp(Id16(id.uuid())),
+            Subject::Evidence(id) => {
+                return Ok(self.rows.evidence_row(Id16(id.uuid()), lock).map(drop)?);
+            }
+            Subject::Provider(number) => {
+                return Ok(self.rows.provider_row(number.as_str(), lock).map(drop)?);
+            }
+            Subject::Municipality(number) => {
+                return Ok(self.rows.municipality_row(number.as_str(), lock).map(drop)?);
+            }
+            // Nothing falls due with a grant, and it never changes.
+            Subject::LateAccess(_) => return Ok(()),
+        };
+        self.lock_case(of)
+    }
+
+    /// Locks the case of an offering that a row names. Says whether the row was read before that, and may be old.
+    pub(super) fn lock_another_case(&mut self, offering: Id16) -> Result<bool, StoreError> {
+        let Some(Locked { cases: held, .. }) = &mut self.locked else { return Ok(false) };
+        if held.contains(&offering) {
+            return Ok(false);
+        }
+        let new = self.rows.lock_cases(InCase::Offering(offering))?;
+        let is_new = !new.is_empty();
+        held.extend(new);
+        Ok(is_new)
+    }
+
+    /// Locks a name in a write transaction, whatever it names.
+    pub(super) fn lock_name(&mut self, name: &str) -> Result<(), StoreError> {
+        if self.locked.is_some() {
+            let hash = digest(&SHA256, name.as_bytes());
+            let bytes = hash.as_ref().first_chunk().copied().unwrap_or_default();
+            self.rows.lock_number(i64::from_be_bytes(bytes))?;
+        }
+        Ok(())
+    }
+
+    /// The lock of what a write transaction only reads.
+    pub(super) const fn share(&self) -> Lock {
+        if self.locked.is_some() { Lock::Share } else { Lock::None }
+    }
+
+    /// The lock of what a write transaction may change.
+    pub(super) const fn update(&self) -> Lock {
+        if self.locked.is_some() { Lock::Update } else { Lock::None }
+    }
+}
