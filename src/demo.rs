@@ -6,7 +6,6 @@
 
 mod acts;
 mod case;
-pub mod country;
 pub mod dice;
 mod files;
 mod greeting;

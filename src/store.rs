@@ -22,7 +22,6 @@ pub(crate) mod idempotency;
 mod identity;
 pub(crate) mod journal_rows;
 pub(crate) mod late_access;
-pub(crate) mod loading;
 mod lock;
 pub(crate) mod locks;
 pub(crate) mod municipality;
@@ -46,7 +45,6 @@ pub use idempotency::{
     IdempotencyKey, IdempotencyRecord, IdempotentCommand, KEPT_FOR, StoredResponse,
 };
 pub use journal_rows::{JournalFilter, JournalRow};
-pub use loading::PublicEntry;
 pub use lock::{DatabaseLock, sqlite_path};
 pub use rebuild::Rebuilt;
 pub use set_aside::SetAside;

@@ -7,6 +7,7 @@ pub mod changes;
 pub mod commands;
 pub mod costs;
 pub mod country;
+pub mod data;
 pub mod http;
 pub mod load;
 pub mod minimal;

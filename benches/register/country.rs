@@ -8,14 +8,16 @@ use std::{
 use godkjent::{
     catalogue::Catalogue,
     context::Context,
-    demo::country::Country,
     domain::{role::Actor, values::text::Line},
     jobs,
     register::Register,
     store::{CommandMetadata, Store},
 };
 
-use super::servers::Directory;
+use super::{
+    data::{self, Country},
+    servers::Directory,
+};
 
 /// The same country for everyone.
 const SEED: u64 = 20_260_101;
@@ -57,7 +59,7 @@ pub fn load(place: &Directory, approvals: usize) -> (Loaded, Duration) {
     let begin = Instant::now();
     let country = Country::new(Arc::new(Catalogue::load().unwrap()), SEED, approvals).unwrap();
     let store = Store::open(&place.sqlite("register.db"), 1).unwrap();
-    let rows = store.append_public(&stamp(), country.records()).unwrap();
+    let rows = data::append(&store, &stamp(), country.records()).unwrap();
     let page = country.place(0).unwrap();
     (Loaded { country, approvals, rows, page }, begin.elapsed())
 }
@@ -85,7 +87,7 @@ pub fn apply(place: &Directory, loaded: &Loaded) -> Applied {
             // Ids of changes repeat from one stream to the next; these are rows of their own.
             let mut entry = changes.next().unwrap();
             entry.id = context.id::<()>().uuid();
-            store.append_public(&stamp(), [entry]).unwrap();
+            data::append(&store, &stamp(), [entry]).unwrap();
             let before = register.position();
             let begin = Instant::now();
             jobs::follow(&store, &register, context.now()).unwrap();

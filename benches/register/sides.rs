@@ -3,12 +3,12 @@
 use super::{
     Options,
     country::Loaded,
+    data::RARE_LANGUAGE,
     http::{self, get, header, once},
     load::{Ask, Round, median, round},
     minimal,
     servers::{Beside, Minimal, Program},
 };
-use godkjent::demo::country::RARE_LANGUAGE;
 
 /// What is asked on both sides.
 struct Scenario {

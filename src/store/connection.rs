@@ -19,7 +19,6 @@ use super::{
     identity::IdentityRows,
     journal_rows::JournalRows,
     late_access::LateAccessRows,
-    loading::LoadingRows,
     locks::LockRows,
     municipality::MunicipalityRows,
     offering::OfferingRows,
@@ -103,7 +102,6 @@ pub(crate) use repository;
 /// All queries on one connection, whichever database it leads to.
 pub(crate) trait Repo:
     JournalRows
-    + LoadingRows
     + LockRows
     + MigrationRows
     + IdentityRows

@@ -1,7 +1,7 @@
 //! The benchmark with tiny numbers: it runs to its end, and its load generator reads answers right.
 
 #[path = "../../benches/register/bench.rs"]
-mod register;
+pub mod register;
 
 use clap::Parser;
 use register::{Options, changes::newest_whole, http::Head, servers::Beside};

@@ -1,17 +1,22 @@
 //! The made-up country, loaded into the journal and read as the public reads.
 
+mod records;
+
 use std::sync::Arc;
 
 use actix_web::web;
 use godkjent::{
     catalogue::Catalogue,
-    demo::country::Country,
     domain::{role::Actor, values::text::Line},
     jobs,
     store::{CommandMetadata, Store},
 };
 
-use crate::{on_both_databases, world::World};
+use crate::{
+    bench::register::data::{self, Country},
+    on_both_databases,
+    world::World,
+};
 
 on_both_databases!(a_country_is_loaded_and_lives_on);
 
@@ -27,8 +32,8 @@ pub fn load(store: &Store, approvals: usize, changes: usize) -> (Country, usize)
         organisation: "313000028".to_owned(),
         request_id: "country".to_owned(),
     };
-    let mut rows = store.append_public(&stamp, country.records()).unwrap();
-    rows += store.append_public(&stamp, country.changes().take(changes)).unwrap();
+    let mut rows = data::append(store, &stamp, country.records()).unwrap();
+    rows += data::append(store, &stamp, country.changes().take(changes)).unwrap();
     (country, rows)
 }
 

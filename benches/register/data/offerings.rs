@@ -1,7 +1,7 @@
 //! Municipalities as they are, and offerings made from those of the demo.
 
 use super::{Country, CountryError, Of, event, made};
-use crate::{
+use godkjent::{
     catalogue::{MunicipalityEntry, ServiceType},
     demo::dice::Dice,
     domain::{

@@ -18,9 +18,9 @@ use uuid::Uuid;
 pub use changes::Changes;
 pub use words::RARE_LANGUAGE;
 
-use super::dice::Dice;
-use crate::{
+use godkjent::{
     catalogue::{Catalogue, MunicipalityEntry, ServiceType},
+    demo::dice::Dice,
     domain::{
         event::{Event, EventKind, Subject},
         value_error::ValueError,
@@ -30,14 +30,14 @@ use crate::{
             time::Instant,
         },
     },
-    json::offering::ContentForm,
-    store::PublicEntry,
+    json::{offering::ContentForm, public::PublicRecord},
+    store::{self, Consequence, Done, Stamp, Store},
 };
 
 /// Approvals for one service in one municipality, as long as there are services left to publish.
-const PER_PLACE: usize = 20;
+pub const PER_PLACE: usize = 20;
 /// Approvals that stand in one place; what goes beyond them has run out, as after many years.
-const STANDING: usize = 40;
+pub const STANDING: usize = 40;
 /// Providers at the most: the synthetic numbers are as many and some.
 const MOST_PROVIDERS: usize = 80_000;
 /// Seconds from 1970 to 2021-10-01T06:00:00Z, where the journal begins.
@@ -46,6 +46,49 @@ const BEGIN: i64 = 1_633_068_000;
 const SPAN: i64 = 134_092_800_000;
 /// Services in the order in which municipalities take them up: the usual ones first.
 const USUAL: [&str; 3] = ["personal-assistance", "practical-help", "home-nursing"];
+
+/// Rows in one transaction.
+const TOGETHER: usize = 1000;
+
+/// A public change without the case that it comes from.
+#[derive(Debug, Clone)]
+pub struct PublicEntry {
+    /// Id of its journal row.
+    pub id: Uuid,
+    /// When it happened.
+    pub at: Instant,
+    /// The event.
+    pub event: Event,
+    /// The whole public representation afterwards.
+    pub record: PublicRecord,
+}
+
+/// Appends public rows to the journal, in transactions of a thousand that have the time of their last row;
+/// gives how many. The tables of cases stay as they are, so nobody can act on what is loaded.
+pub fn append(
+    store: &Store,
+    stamp: &Stamp,
+    entries: impl IntoIterator<Item = PublicEntry>,
+) -> Result<usize, store::Error> {
+    let mut entries = entries.into_iter();
+    let mut appended = 0;
+    loop {
+        let mut some = entries.by_ref().take(TOGETHER);
+        let Some(PublicEntry { id, mut at, event, record }) = some.next() else {
+            return Ok(appended);
+        };
+        let also: Vec<_> = some
+            .map(|entry| {
+                at = entry.at;
+                Consequence { id: entry.id, event: entry.event, public: Some(entry.record) }
+            })
+            .collect();
+        appended += 1 + also.len();
+        let stamp = Stamp { id, at, ..stamp.clone() };
+        let done = Done { event, public: Some(record), also, answer: () };
+        store.write(&stamp, |_| Ok::<_, store::Error>(done))?;
+    }
+}
 
 /// A country with so many approvals.
 #[derive(Debug, Clone)]
@@ -253,6 +296,3 @@ fn event(kind: EventKind, subject: Subject, revision: i64) -> Event {
 fn last_day() -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(2036, 12, 31)
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,7 @@
 //! Made-up providers on the synthetic series of organisation numbers.
 
 use super::{Country, Of, event, words};
-use crate::{
+use godkjent::{
     demo::dice::Dice,
     domain::{
         event::{Event, EventKind, Subject},

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{Country, Of, SPAN, begin, event, made, providers::changed};
-use crate::{
+use super::{Country, Of, PublicEntry, SPAN, begin, event, made, providers::changed};
+use godkjent::{
     demo::dice::Dice,
     domain::{
         approval::ListingCapacity,
@@ -13,7 +13,6 @@ use crate::{
         values::time::{Instant, day_of},
     },
     json::public::{ApprovalRecord, ProviderRecord},
-    store::PublicEntry,
 };
 
 /// One change in so many is of a profile, all others of a listing.

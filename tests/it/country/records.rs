@@ -1,8 +1,14 @@
-use std::collections::{BTreeMap, BTreeSet};
+//! The records of the made-up country: the same from the same seed, and sound.
 
-use super::*;
-use crate::{
-    domain::validation::ValidationErrors,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use crate::bench::register::data::{Country, PER_PLACE, PublicEntry, STANDING};
+use godkjent::{
+    catalogue::Catalogue,
+    domain::{validation::ValidationErrors, values::numbers::OrganisationNumber},
     json::{
         provider::ProfileForm,
         public::{ApprovalRecord, PublicRecord},

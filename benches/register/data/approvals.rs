@@ -3,7 +3,7 @@
 use chrono::{Days, Months};
 
 use super::{Country, Of, STANDING, event, last_day, made, words};
-use crate::{
+use godkjent::{
     demo::dice::Dice,
     domain::{
         approval::ListingCapacity,
@@ -44,7 +44,7 @@ impl Country {
     }
 
     /// The approval as its contract was recorded, in its second act.
-    pub(super) fn approval_record(&self, nth: usize) -> Option<ApprovalRecord> {
+    pub fn approval_record(&self, nth: usize) -> Option<ApprovalRecord> {
         let place = nth % self.places;
         let (entry, service) = self.published(place)?;
         let at = self.at(self.number_of_approval(nth));

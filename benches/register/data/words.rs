@@ -1,6 +1,6 @@
 //! What made-up providers are called and what they say of themselves. None of it is true.
 
-use crate::{demo::dice::Dice, json::LocalTextForm};
+use godkjent::{demo::dice::Dice, json::LocalTextForm};
 
 const FIRST: [&str; 40] = [
     "Åsgård",
