@@ -31,7 +31,7 @@ use godkjent::{
         },
     },
     json::{offering::ContentForm, public::PublicRecord},
-    store::{self, Consequence, Done, Stamp, Store},
+    store::{CommandMetadata, Done, RelatedChange, Store, StoreError},
 };
 
 /// Approvals for one service in one municipality, as long as there are services left to publish.
@@ -47,7 +47,7 @@ const SPAN: i64 = 134_092_800_000;
 /// Services in the order in which municipalities take them up: the usual ones first.
 const USUAL: [&str; 3] = ["personal-assistance", "practical-help", "home-nursing"];
 
-/// Rows in one transaction.
+/// Rows in one transaction at the most.
 const TOGETHER: usize = 1000;
 
 /// A public change without the case that it comes from.
@@ -63,31 +63,30 @@ pub struct PublicEntry {
     pub record: PublicRecord,
 }
 
-/// Appends public rows to the journal, in transactions of a thousand that have the time of their last row;
-/// gives how many. The tables of cases stay as they are, so nobody can act on what is loaded.
+/// Appends public rows to the journal; gives how many. Up to a thousand of one week are one transaction, with
+/// the time of the last. The tables of cases stay as they are, so nobody can act on what is loaded.
 pub fn append(
     store: &Store,
-    stamp: &Stamp,
+    stamp: &CommandMetadata,
     entries: impl IntoIterator<Item = PublicEntry>,
-) -> Result<usize, store::Error> {
-    let mut entries = entries.into_iter();
+) -> Result<usize, StoreError> {
+    let mut entries = entries.into_iter().peekable();
     let mut appended = 0;
-    loop {
-        let mut some = entries.by_ref().take(TOGETHER);
-        let Some(PublicEntry { id, mut at, event, record }) = some.next() else {
-            return Ok(appended);
-        };
-        let also: Vec<_> = some
-            .map(|entry| {
-                at = entry.at;
-                Consequence { id: entry.id, event: entry.event, public: Some(entry.record) }
-            })
-            .collect();
+    while let Some(PublicEntry { id, at: first, event, record }) = entries.next() {
+        let (mut at, mut also) = (first, vec![]);
+        while let Some(next) = entries.next_if(|next| next.at - first < TimeDelta::weeks(1)) {
+            at = next.at;
+            also.push(RelatedChange { id: next.id, event: next.event, public: Some(next.record) });
+            if also.len() + 1 == TOGETHER {
+                break;
+            }
+        }
         appended += 1 + also.len();
-        let stamp = Stamp { id, at, ..stamp.clone() };
+        let stamp = CommandMetadata { id, at, ..stamp.clone() };
         let done = Done { event, public: Some(record), also, answer: () };
-        store.write(&stamp, |_| Ok::<_, store::Error>(done))?;
+        store.write(&stamp, |_| Ok::<_, StoreError>(done))?;
     }
+    Ok(appended)
 }
 
 /// A country with so many approvals.

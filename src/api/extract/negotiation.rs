@@ -14,8 +14,9 @@ use actix_web::{
     dev::{Payload, ServiceRequest},
     http::{
         Method, Uri,
-        header::{self, HeaderValue},
+        header::{self, Accept, Header, HeaderValue, Quality},
     },
+    mime::{self, Mime},
 };
 use serde::Serialize;
 use utoipa::openapi::{OpenApi, RefOr};
@@ -54,43 +55,34 @@ impl FromRequest for Representation {
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let told = request.headers().get_all(header::ACCEPT);
-        let told: Vec<_> = told.filter_map(|value| value.to_str().ok()).collect();
-        ready(Ok(Self::best(&told.join(","))))
+        ready(Ok(Self::best(&accept(request))))
     }
 }
 
 impl Representation {
     /// CSV where it is liked better than JSON.
-    fn best(accept: &str) -> Self {
-        if quality(accept, CSV) > quality(accept, JSON) { Self::Csv } else { Self::Json }
+    fn best(accept: &Accept) -> Self {
+        let json = quality(accept, &mime::APPLICATION_JSON);
+        if quality(accept, &mime::TEXT_CSV) > json { Self::Csv } else { Self::Json }
     }
 }
 
-/// How much a media type is liked, in thousandths: by the most specific range that covers it.
-#[must_use]
-pub fn quality(accept: &str, media_type: &str) -> u16 {
-    let family = media_type.split('/').next().unwrap_or_default();
-    let ranges = accept.split(',').filter_map(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let range = parts.next()?.to_ascii_lowercase();
-        let specific = match range.strip_suffix("/*") {
-            _ if range == media_type => 2,
-            Some(said) if said == family => 1,
-            Some("*") => 0,
-            _ => return None,
-        };
-        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
-        Some((specific, weight.map_or(1000, thousandths)))
-    });
-    ranges.max_by_key(|(specific, _)| *specific).map_or(0, |(_, quality)| quality)
+/// The media types that a request takes; none where the header cannot be read.
+pub fn accept(request: &HttpRequest) -> Accept {
+    Accept::parse(request).unwrap_or_else(|_| Accept(vec![]))
 }
 
-/// `0.5` as 500, without floating point; what cannot be read is not liked.
-fn thousandths(weight: &str) -> u16 {
-    let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
-    let digits = format!("{whole}{part:0<3}");
-    if part.len() > 3 { 0 } else { digits.parse::<u16>().map_or(0, |said| said.min(1000)) }
+/// How much a media type is liked: by the most specific range that covers it.
+#[must_use]
+pub fn quality(accept: &Accept, media_type: &Mime) -> Quality {
+    let specific = |range: &Mime| match (range.type_(), range.subtype()) {
+        _ if range.essence_str() == media_type.essence_str() => Some(2),
+        (family, mime::STAR) if family == media_type.type_() => Some(1),
+        (mime::STAR, mime::STAR) => Some(0),
+        _ => None,
+    };
+    let ranges = accept.iter().filter_map(|it| Some((specific(&it.item)?, it.quality)));
+    ranges.max_by_key(|(specific, _)| *specific).map_or(Quality::ZERO, |(_, quality)| quality)
 }
 
 /// Which media types each route answers a GET with, by the document.
@@ -224,6 +216,8 @@ fn linked(mut answer: HttpResponse, page: &PageInfo) -> HttpResponse {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
 
     #[test]
@@ -246,7 +240,9 @@ mod tests {
             ("application/pdf", Representation::Json),
             ("text/csvx", Representation::Json),
         ] {
-            assert_eq!(Representation::best(accept), form, "{accept}");
+            let request = TestRequest::default().insert_header((header::ACCEPT, accept));
+            let wanted = Representation::best(&super::accept(&request.to_http_request()));
+            assert_eq!(wanted, form, "{accept}");
         }
     }
 }

@@ -2,13 +2,14 @@
 
 mod upload;
 
-use std::fmt::Write;
-
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::{
         StatusCode,
-        header::{self, HeaderName, HeaderValue},
+        header::{
+            self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+            HeaderName,
+        },
     },
     post,
     web::{Path, Payload},
@@ -271,7 +272,7 @@ pub(crate) async fn evidence_content(
     let mut answer = HttpResponse::Ok();
     answer
         .content_type(content.media_type.as_str())
-        .insert_header((header::CONTENT_DISPOSITION, attachment_named(&name)))
+        .insert_header(attachment_named(&name))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
         .insert_header((HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
@@ -303,22 +304,18 @@ fn seen_by(
 }
 
 /// A name as a label on an attachment (RFC 6266, RFC 8187): plain for old readers, exact for others.
-fn attachment_named(name: &str) -> HeaderValue {
+fn attachment_named(name: &str) -> ContentDisposition {
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' })
         .collect();
-    let mut exact = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
-            exact.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(exact, "%{byte:02X}");
-        }
-    }
-    let field = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}");
-    HeaderValue::from_str(&field).unwrap_or_else(|_| HeaderValue::from_static("attachment"))
+    let exact = ExtendedValue {
+        charset: Charset::Ext("UTF-8".to_owned()),
+        language_tag: None,
+        value: name.as_bytes().to_vec(),
+    };
+    let parameters = vec![DispositionParam::Filename(plain), DispositionParam::FilenameExt(exact)];
+    ContentDisposition { disposition: DispositionType::Attachment, parameters }
 }
 
 /// `sha-256=:…:` of a digest in hexadecimal.
@@ -334,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_name_is_a_label_that_no_reader_can_be_fooled_by() {
-        let label = |name| attachment_named(name).to_str().unwrap().to_owned();
+        let label = |name| attachment_named(name).to_string();
         assert_eq!(
             label("Bærum \"plan\"; x.pdf"),
             "attachment; filename=\"B_rum _plan__ x.pdf\"; \

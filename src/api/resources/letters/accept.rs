@@ -2,10 +2,15 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{self, Accept, Quality},
+    mime::{self, Mime},
+};
 
 use crate::api::{
-    extract::negotiation::quality,
+    extract::negotiation::{accept, quality},
     problem::{HttpError, Problem},
 };
 
@@ -19,10 +24,10 @@ pub(super) enum LetterFormat {
 impl LetterFormat {
     const ALL: [Self; 2] = [Self::Html, Self::Plain];
 
-    const fn media_type(self) -> &'static str {
+    const fn media_type(self) -> Mime {
         match self {
-            Self::Html => "text/html",
-            Self::Plain => "text/plain",
+            Self::Html => mime::TEXT_HTML,
+            Self::Plain => mime::TEXT_PLAIN,
         }
     }
 
@@ -44,9 +49,8 @@ impl FromRequest for Accepted {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let told = request.headers().get_all(header::ACCEPT);
-        let told: Vec<_> = told.map(|value| value.to_str().unwrap_or_default()).collect();
-        let form = if told.is_empty() { Some(LetterFormat::Html) } else { best(&told.join(",")) };
+        let told = request.headers().contains_key(header::ACCEPT);
+        let form = if told { best(&accept(request)) } else { Some(LetterFormat::Html) };
         ready(form.map(Self).ok_or_else(|| {
             Problem::edge(
                 HttpError::NotAcceptable,
@@ -57,14 +61,16 @@ impl FromRequest for Accepted {
 }
 
 /// The best liked form, a page before plain text; none where both are ruled out.
-fn best(told: &str) -> Option<LetterFormat> {
-    let liked = LetterFormat::ALL.into_iter().map(|form| (quality(told, form.media_type()), form));
-    let liked = liked.filter(|(quality, _)| *quality > 0).rev();
+fn best(told: &Accept) -> Option<LetterFormat> {
+    let liked = LetterFormat::ALL.into_iter().map(|form| (quality(told, &form.media_type()), form));
+    let liked = liked.filter(|(quality, _)| *quality > Quality::ZERO).rev();
     liked.max_by_key(|(quality, _)| *quality).map(|(_, form)| form)
 }
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
 
     #[test]
@@ -84,7 +90,8 @@ mod tests {
             ("text/html;q=x", None),
             ("", None),
         ] {
-            assert_eq!(best(told), form, "{told}");
+            let request = TestRequest::default().insert_header((header::ACCEPT, told));
+            assert_eq!(best(&accept(&request.to_http_request())), form, "{told}");
         }
     }
 }
