@@ -29,12 +29,10 @@ use self::{
         negotiation::Negotiable,
     },
     middleware::{
-        bulkhead::ConcurrencyLimits,
-        edge::{Metrics, Routes},
-        heavy_reads::HeavyReads,
-        long_poll::LongPollSlots,
-        rate_limits::RateLimits,
+        bulkhead::ConcurrencyLimits, heavy_reads::HeavyReads, long_poll::LongPollSlots,
+        metrics::Metrics, rate_limits::RateLimits,
     },
+    openapi::operations::Routes,
     problem::Problem,
     resources::{checkpoint::Seal, health::DatabaseHealth, snapshots::Files},
 };

@@ -33,12 +33,9 @@ use crate::{
         auth::Tokens,
         extract::idempotency::{self, RunningKeys},
         middleware::{
-            bulkhead::ConcurrencyLimits,
-            edge::{self, Metrics},
-            heavy_reads::HeavyReads,
-            long_poll::LongPollSlots,
-            page_cache::PageCacheFactory,
-            rate_limits::RateLimits,
+            bulkhead::ConcurrencyLimits, heavy_reads::HeavyReads, long_poll::LongPollSlots,
+            metrics::Metrics, page_cache::PageCacheFactory, pipeline::pipeline,
+            rate_limits::RateLimits, route_checks::unknown_route,
         },
         openapi::postprocess,
         problem::Problem,
@@ -229,9 +226,9 @@ pub fn app(
     app.service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
         .service(viewer)
-        .default_service(web::to(edge::unknown_route))
+        .default_service(web::to(unknown_route))
         .wrap(from_fn(idempotency::once))
-        .wrap(from_fn(edge::edge))
+        .wrap(from_fn(pipeline))
 }
 
 fn path_config() -> web::PathConfig {

@@ -39,6 +39,9 @@ use crate::{
     domain::{role::Assurance, values::time::Instant},
 };
 
+/// The path of the protected resource metadata (RFC 9728).
+pub const METADATA: &str = "/.well-known/oauth-protected-resource";
+
 /// Clock difference that is borne, in seconds.
 const LEEWAY: i64 = 10;
 /// The longest token that is looked at, in bytes.

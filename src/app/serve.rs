@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 
 use super::{
     StartError, connection, document, evidence, listen::BoundSockets, modes, state,
-    supervisor::Supervisor, tasks,
+    supervisor::TaskSupervisor, tasks,
 };
 use crate::{
     api::{
@@ -65,7 +65,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
 async fn until_stopped(
     state: &web::Data<AppState>,
     mut server: Server,
-    supervisor: &mut Supervisor,
+    supervisor: &mut TaskSupervisor,
 ) -> Result<(), StartError> {
     tokio::select! {
         outcome = &mut server => outcome.map_err(StartError::Serve),
@@ -166,7 +166,7 @@ mod tests {
         let started = move || start(of_start, inputs, Context::system(), false).unwrap();
         let Resources { state, lock, .. } = tokio::task::spawn_blocking(started).await.unwrap();
         let state = web::Data::new(state);
-        let mut supervisor = Supervisor::without_waits(Arc::clone(&state.upkeep));
+        let mut supervisor = TaskSupervisor::without_waits(Arc::clone(&state.upkeep));
         supervisor.run("steady", std::future::pending);
         supervisor.run("broken", || async { panic!("each time") });
         let server = connection::server(&settings, &state, listeners).unwrap();

@@ -27,14 +27,14 @@ const BACKOFF: Backoff =
 
 /// Starts tasks and restarts those that end. Ends them all when it is dropped.
 #[derive(Debug)]
-pub(super) struct Supervisor {
+pub(super) struct TaskSupervisor {
     tasks: JoinSet<()>,
     upkeep: Arc<Upkeep>,
     backoff: Backoff,
     lost: (mpsc::Sender<&'static str>, mpsc::Receiver<&'static str>),
 }
 
-impl Supervisor {
+impl TaskSupervisor {
     /// A supervisor without tasks. It counts restarts in `upkeep`.
     pub(super) fn new(upkeep: Arc<Upkeep>) -> Self {
         Self { tasks: JoinSet::new(), upkeep, backoff: BACKOFF, lost: mpsc::channel(1) }
@@ -88,9 +88,9 @@ mod tests {
 
     use super::*;
 
-    fn supervisor() -> (Supervisor, Arc<Upkeep>) {
+    fn supervisor() -> (TaskSupervisor, Arc<Upkeep>) {
         let upkeep = Arc::new(Upkeep::default());
-        (Supervisor::without_waits(Arc::clone(&upkeep)), upkeep)
+        (TaskSupervisor::without_waits(Arc::clone(&upkeep)), upkeep)
     }
 
     #[actix_web::test]

@@ -7,7 +7,7 @@ use std::{
 
 use actix_web::web;
 
-use super::supervisor::Supervisor;
+use super::supervisor::TaskSupervisor;
 use crate::{api::AppState, jobs};
 
 /// How often answers that were kept long enough are deleted.
@@ -20,8 +20,8 @@ const SCAN_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
 /// Starts what runs beside the requests.
-pub(super) fn start(state: &web::Data<AppState>) -> Supervisor {
-    let mut supervisor = Supervisor::new(Arc::clone(&state.upkeep));
+pub(super) fn start(state: &web::Data<AppState>) -> TaskSupervisor {
+    let mut supervisor = TaskSupervisor::new(Arc::clone(&state.upkeep));
     let of = || state.clone();
     let (keys, journal, answers, files, signals) = (of(), of(), of(), of(), of());
     supervisor.run("token-keys", move || tend(keys.clone()));

@@ -286,6 +286,66 @@ fn the_maps_name_every_module() {
     }
 }
 
+#[test]
+fn the_map_names_every_folder_of_api_and_domain() {
+    let architecture = read("ARCHITECTURE.md");
+    for layer in ["api", "domain"] {
+        for entry in fs::read_dir(root().join("src").join(layer)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let is_test = ["snapshots", "samples", "snapshot"].contains(&name.as_str());
+            let named = architecture.contains(&format!("`{layer}/{name}`"))
+                || architecture.contains(&format!("`{name}`"));
+            assert!(named || is_test, "ARCHITECTURE.md does not name src/{layer}/{name}");
+        }
+    }
+}
+
+#[test]
+fn what_handlers_stand_on_knows_no_resource() {
+    let below = ["extract", "middleware", "auth", "openapi"].map(|room| format!("src/api/{room}"));
+    for file in sources() {
+        if below.iter().any(|room| file.name.starts_with(room.as_str())) {
+            assert!(!file.code.contains("resources::"), "{} imports a resource", file.name);
+        }
+    }
+}
+
+#[test]
+fn ids_know_no_aggregate() {
+    let ids = source(&root().join("src/domain/values/ids.rs"));
+    assert!(!ids.code.contains("crate::") && !ids.code.contains("super::"), "{}", ids.code);
+}
+
+/// Public types with one name, each with the reason.
+const SAME_NAMES: &[(&str, &str)] = &[];
+
+#[test]
+fn no_two_public_types_have_one_name() {
+    let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in sources() {
+        for line in file.code.lines().map(str::trim_start).filter(|line| line.starts_with("pub")) {
+            let mut words = line.split(|c: char| !is_name(c)).filter(|word| !word.is_empty());
+            let kinds = ["struct", "enum", "trait", "type", "union"];
+            let is_public =
+                |word: &&str| !["pub", "in", "crate", "super", "api", "domain"].contains(word);
+            if words.find(is_public).is_some_and(|word| kinds.contains(&word)) {
+                let name = words.next().unwrap().to_owned();
+                files.entry(name).or_default().push(file.name.clone());
+            }
+        }
+    }
+    assert!(files.len() > 500, "the types were not found");
+    files.retain(|_, files| files.len() > 1);
+    for (name, files) in &files {
+        let known = SAME_NAMES.iter().any(|(same, reason)| same == name && !reason.is_empty());
+        assert!(known, "{name} is the name of several types: {files:?}");
+    }
+    for (name, _) in SAME_NAMES {
+        assert!(files.contains_key(*name), "{name} names one type: take it off the list");
+    }
+}
+
 /// A source file without its comments and texts.
 struct Source {
     name: String,

@@ -15,12 +15,12 @@ use crate::{
 };
 
 /// A JSON object.
-pub(super) type Object = Map<String, Value>;
+pub(super) type ClaimSet = Map<String, Value>;
 
 /// What can be read of a token before anything of it is trusted.
 pub(super) struct UnverifiedToken {
-    pub(super) header: Object,
-    pub(super) claims: Object,
+    pub(super) header: ClaimSet,
+    pub(super) claims: ClaimSet,
 }
 
 impl UnverifiedToken {
@@ -45,13 +45,13 @@ impl UnverifiedToken {
 }
 
 /// An object in which every name stands once: of two values two readers would take different ones.
-fn object(part: &str) -> Option<Object> {
+fn object(part: &str) -> Option<ClaimSet> {
     let json = BASE64_URL_SAFE_NO_PAD.decode(part).ok()?;
     has_unique_names(&json).then(|| serde_json::from_slice(&json).ok())?
 }
 
 /// What a verified token claims.
-pub(super) struct Claims(pub(super) Object);
+pub(super) struct Claims(pub(super) ClaimSet);
 
 impl Claims {
     /// A claim: by its name, or by a JSON Pointer where the name begins with `/`.

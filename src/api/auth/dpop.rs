@@ -14,7 +14,7 @@ use jsonwebtoken::{
 };
 
 use super::{
-    claims::{Claims, Object, UnverifiedToken},
+    claims::{ClaimSet, Claims, UnverifiedToken},
     error::AuthError,
     fetch::fitting,
 };
@@ -140,7 +140,7 @@ fn verified(proof: &str, peek: &UnverifiedToken) -> Result<(Claims, Jwk), AuthEr
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_aud = false;
-    let data = jsonwebtoken::decode::<Object>(proof, &key, &validation);
+    let data = jsonwebtoken::decode::<ClaimSet>(proof, &key, &validation);
     let data = data.map_err(|_| AuthError::Proof("The proof's signature does not hold."))?;
     Ok((Claims(data.claims), jwk))
 }

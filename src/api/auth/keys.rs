@@ -16,7 +16,7 @@ use prometheus_client::{
 use tokio::sync::watch;
 
 use super::{
-    claims::{Claims, Object},
+    claims::{ClaimSet, Claims},
     fetch::{JwksClient, VerificationKey},
 };
 use crate::domain::values::time::Instant;
@@ -128,7 +128,7 @@ impl Keys {
             validation.required_spec_claims.clear();
             validation.validate_exp = false;
             validation.validate_aud = false;
-            let data = jsonwebtoken::decode::<Object>(token, &key.verifying, &validation);
+            let data = jsonwebtoken::decode::<ClaimSet>(token, &key.verifying, &validation);
             data.ok().map(|data| Claims(data.claims))
         })
     }

@@ -24,12 +24,11 @@ use crate::{
         AppState,
         answer::sent,
         auth::{
-            AuthError, GrantedRole, PresentedToken, Principal, Trace,
+            AuthError, GrantedRole, METADATA, PresentedToken, Principal, Trace,
             dpop::{self, ProofRequest},
         },
         middleware::rate_limits::{self, Client, Quota},
         problem::{HttpError, Problem},
-        resources::discovery::METADATA,
     },
     context::Context,
     domain::{

@@ -28,7 +28,9 @@ use actix_web::{
 
 use super::{
     activity::{Activity, RunningRequest},
-    edge::{PAGES, REQUEST_ID, open},
+    cors::open,
+    metrics::PAGES,
+    pipeline::REQUEST_ID,
     security_headers::SecurityHeaders,
 };
 use crate::api::{

@@ -6,9 +6,6 @@ use utoipa::ToSchema;
 
 use crate::api::{AppData, auth::dpop, extract::preconditions::public, problem::PlainProblems};
 
-/// Where it is told who is trusted (RFC 9728).
-pub const METADATA: &str = "/.well-known/oauth-protected-resource";
-
 /// Who is trusted with what, for clients that look for a token (RFC 9728).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ProtectedResource, example = json!({

@@ -37,7 +37,7 @@ use crate::{
             min_position,
             preconditions::{CACHE, coding_of, is_known, ready_value},
         },
-        middleware::edge::holding,
+        middleware::bodies::holding,
         problem::{HttpError, Problem, ReadProblems},
     },
     domain::values::time::Instant,

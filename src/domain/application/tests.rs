@@ -26,7 +26,7 @@ use crate::domain::{
     },
     snapshot::assert_snapshot,
     validation::FieldError,
-    values::ids::Id,
+    values::ids::DecisionId,
 };
 use machine::{Answered, COMMANDS, assess, awaiting, own, states, strangers};
 
@@ -379,5 +379,5 @@ fn a_decided_application_names_its_decision() {
     let (application, decision, approval) = approved();
     assert_eq!(application.state.decision(), Some(decision.id));
     assert!(matches!(decision.outcome, Decided::Approve { approval: id, .. } if id == approval.id));
-    assert_eq!(ready().state.decision(), None::<Id<Decision>>);
+    assert_eq!(ready().state.decision(), None::<DecisionId>);
 }

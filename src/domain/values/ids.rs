@@ -62,20 +62,36 @@ impl<T> fmt::Display for Id<T> {
     }
 }
 
-pub type OfferingId = Id<crate::domain::offering::Offering>;
-/// Id of a grant of late access.
-pub type LateAccessId = Id<crate::domain::late_access::LateAccess>;
-pub type ApplicationId = Id<crate::domain::application::Application>;
-/// Id of a piece of evidence.
-pub type EvidenceId = Id<crate::domain::application::Evidence>;
-/// Id of a file that a provider has given as evidence.
-pub type FileId = Id<crate::domain::evidence::ProviderFile>;
-pub type DecisionId = Id<crate::domain::decision::Decision>;
-pub type ApprovalId = Id<crate::domain::approval::Approval>;
-pub type AppealId = Id<crate::domain::appeal::Appeal>;
-pub type PriorNoticeId = Id<crate::domain::prior_notice::PriorNotice>;
+/// Declares ids, each with a marker type of its own.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $id:ident of $marker:ident;)+) => {
+        /// Marker types: what an id is the id of.
+        pub mod of {
+            $(
+                /// Marks an id.
+                #[derive(Debug)]
+                pub enum $marker {}
+            )+
+        }
+        $($(#[$doc])* pub type $id = Id<of::$marker>;)+
+    };
+}
 
-pub type FollowUpId = Id<crate::domain::follow_up::FollowUp>;
+ids! {
+    OfferingId of Offering;
+    /// Id of a grant of late access.
+    LateAccessId of LateAccess;
+    ApplicationId of Application;
+    /// Id of a piece of evidence.
+    EvidenceId of Evidence;
+    /// Id of a file that a provider has given as evidence.
+    FileId of File;
+    DecisionId of Decision;
+    ApprovalId of Approval;
+    AppealId of Appeal;
+    PriorNoticeId of PriorNotice;
+    FollowUpId of FollowUp;
+}
 
 /// How many accepted acts a resource has seen; 1 when it is new. It is the resource's `ETag`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

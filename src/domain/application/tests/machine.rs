@@ -33,10 +33,10 @@ pub(super) fn strangers() -> Cast {
 }
 
 pub(super) type Answered = Result<Change<Application>, DomainError>;
-pub(super) type Command = fn(Application, &Cast) -> Answered;
+pub(super) type StateCommand = fn(Application, &Cast) -> Answered;
 
 /// Every command with the act that it belongs to.
-pub(super) const COMMANDS: [(&str, ApplicationCommand, Command); 22] = [
+pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
     ("change-draft", ApplicationCommand::ChangeDraft, |it, by| {
         it.change_draft(Some(contact()), vec![code("vest")], None, &content(), &by.provider)
     }),

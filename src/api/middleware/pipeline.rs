@@ -1,0 +1,153 @@
+//! The steps that every request takes: request id, route, checks, handler, headers, metrics and log.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error, HttpMessage, ResponseError,
+    body::{BoxBody, MessageBody, to_bytes},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web,
+};
+
+use super::{
+    bodies::{in_slices, without_body},
+    cors,
+    metrics::Observation,
+    rate_limits::Quota,
+    request_smuggling::IncomingBody,
+    route_checks::RequestRoute,
+    security_headers::SecurityHeaders,
+};
+use crate::api::{
+    AppState,
+    extract::{
+        caller::{RequestId, look_for_key},
+        min_position,
+    },
+    problem::{HttpError, Problem},
+};
+
+/// The header of the request id, sent by the client or made here.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Takes a request through all steps.
+pub async fn pipeline(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let state = request.app_data::<web::Data<AppState>>().cloned();
+    let id = request_id(&request, state.as_ref());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let route = RequestRoute::of(&mut request, state.as_ref().map(|state| &***state));
+    let observation = Observation {
+        started,
+        method: route.sent.clone(),
+        route: route.pattern.clone().unwrap_or_else(|| "unknown".to_owned()),
+        is_private: request.headers().contains_key(header::AUTHORIZATION),
+    };
+    let body = IncomingBody::of(&mut request, state.as_ref().map(|state| &***state));
+    let response = if let Some(refused) = route.refuse(&request, state.as_ref()).await {
+        request.into_response(refused)
+    } else {
+        look_for_key(request.headers(), state.as_deref()).await;
+        next.call(request).await?.map_into_boxed_body()
+    };
+    let mut response = in_slices(with_instance(response, &id).await?);
+    if route.sent == Method::HEAD {
+        response = without_body(response);
+        response.headers_mut().remove("content-digest");
+    }
+    let mut response = set_headers(response, &id, state.as_ref(), route.is_for_any_origin);
+    if let Some(body) = body {
+        response = body.stay(response);
+    }
+    observation.finish(state.as_ref().map(|state| &state.metrics), &id, response.status());
+    Ok(response)
+}
+
+/// The id that the client sent, if it is valid, else a new one.
+fn request_id(request: &ServiceRequest, state: Option<&web::Data<AppState>>) -> String {
+    let sound = |id: &&str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let told = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(sound);
+    told.map(str::to_owned)
+        .or_else(|| state.map(|state| state.context.id::<()>().to_string()))
+        .unwrap_or_default()
+}
+
+/// Puts the request id into a problem, and makes a problem of an answer that the framework gave.
+async fn with_instance(
+    response: ServiceResponse<BoxBody>,
+    id: &str,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return Ok(response);
+    }
+    let (request, response) = response.into_parts();
+    let (head, body) = response.into_parts();
+    let body = to_bytes(body).await.unwrap_or_default();
+    let said: Option<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_slice(&body).ok();
+    let Some(mut said) = said else {
+        let mut problem = of_framework(status);
+        problem.instance = Some(id.to_owned());
+        return Ok(ServiceResponse::new(request, problem.error_response()));
+    };
+    said.insert("instance".to_owned(), id.into());
+    let body = serde_json::to_vec(&said).unwrap_or_default();
+    Ok(ServiceResponse::new(request, head.set_body(BoxBody::new(body))))
+}
+
+fn of_framework(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::BAD_REQUEST => {
+            Problem::edge(HttpError::InvalidParameter, "The request cannot be read.")
+        }
+        StatusCode::NOT_FOUND => {
+            Problem::edge(HttpError::UnknownRoute, "The paths are listed in /docs.")
+        }
+        StatusCode::METHOD_NOT_ALLOWED => Problem::edge(HttpError::MethodNotAllowed, "See /docs."),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::edge(HttpError::PayloadTooLarge, "Send less."),
+        other => Problem::internal(&other),
+    }
+}
+
+/// Sets the headers of every answer.
+fn set_headers(
+    mut response: ServiceResponse<BoxBody>,
+    id: &str,
+    state: Option<&web::Data<AppState>>,
+    is_open: bool,
+) -> ServiceResponse<BoxBody> {
+    let (request, status) = (response.request().clone(), response.status());
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    if let Some(share) = request.extensions().get::<Quota>() {
+        share.tell(headers);
+    }
+    let secure = state.is_some_and(|state| state.public_url.starts_with("https:"));
+    SecurityHeaders { path: request.path(), open: is_open, status, secure }.put_in(headers);
+    if is_open {
+        cors::open(headers);
+    }
+    // A file says itself how far it has come.
+    if let (Some(state), true) = (state, is_open || request.method() == Method::GET)
+        && !headers.contains_key(min_position::FEED_POSITION)
+    {
+        headers.insert(min_position::FEED_POSITION, state.register.position().into());
+    }
+    if let (Some(state), true) = (state, is_open) {
+        min_position::mark_age(headers, &state.register, state.context.now());
+    }
+    response
+}

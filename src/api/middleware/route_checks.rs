@@ -1,0 +1,165 @@
+//! Checks of path, method and query against the OpenAPI document, before the handler.
+
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    dev::ServiceRequest,
+    http::{Method, header},
+    web,
+};
+
+use super::{
+    cors::preflight,
+    rate_limits::{self, Class},
+    request_smuggling,
+};
+use crate::api::{
+    AppState,
+    extract::{caller::WasHead, min_position, negotiation},
+    openapi::operations::{Routes, with_nul},
+    problem::{HttpError, Problem},
+};
+
+/// The route of a request.
+pub(super) struct RequestRoute {
+    /// Its pattern, such as `/v1/approvals/{id}`.
+    pub(super) pattern: Option<String>,
+    /// The method as it was sent.
+    pub(super) sent: Method,
+    /// The method that answers it: GET for HEAD.
+    pub(super) method: Method,
+    /// Whether it needs no token.
+    pub(super) is_open: bool,
+    /// Whether pages of any origin may use it.
+    pub(super) is_for_any_origin: bool,
+}
+
+impl RequestRoute {
+    /// Finds the route of a request. A suffix of the path becomes `Accept`, and HEAD becomes GET.
+    pub(super) fn of(request: &mut ServiceRequest, state: Option<&AppState>) -> Self {
+        let suffixed = state.and_then(|it| negotiation::suffixed(request, &it.document.offered));
+        let routes = state.map(|state| &state.document.routes);
+        let pattern = suffixed.or_else(|| {
+            // A path without parameters is its own pattern: most lists need no search for it.
+            let fixed = routes.is_some_and(|routes| routes.has(request.path()));
+            if fixed { Some(request.path().to_owned()) } else { request.match_pattern() }
+        });
+        let sent = request.method().clone();
+        if sent == Method::HEAD {
+            // Answered as GET is, without the body (RFC 9110 section 9.3.2).
+            request.head_mut().method = Method::GET;
+            request.extensions_mut().insert(WasHead);
+            request.headers_mut().remove(header::RANGE);
+        }
+        let method = request.method().clone();
+        let known = routes.zip(pattern.as_ref());
+        let is_open = known.is_some_and(|(routes, pattern)| routes.is_open(pattern, &method));
+        let is_for_any_origin =
+            known.is_some_and(|(routes, pattern)| routes.is_for_any_origin(pattern, &method));
+        Self { pattern, sent, method, is_open, is_for_any_origin }
+    }
+
+    /// Charges the client and answers a request that must not reach its handler; none where it may.
+    pub(super) async fn refuse(
+        &self,
+        request: &ServiceRequest,
+        state: Option<&web::Data<AppState>>,
+    ) -> Option<HttpResponse> {
+        let charged = self.charge(request, state);
+        if let Some(refused) = request_smuggling::refused(request) {
+            return Some(refused);
+        }
+        let checked = charged.and_then(|()| self.check_query(request, state));
+        if let Err(problem) = checked {
+            return Some(problem.error_response());
+        }
+        let routes = state.map(|state| &state.document.routes);
+        if self.sent == Method::OPTIONS {
+            return Some(preflight(request.request(), routes, self.pattern.as_deref()));
+        }
+        let checked = match self.check_method(request, routes) {
+            Ok(()) => wait_for_position(request, state).await,
+            Err(problem) => Err(problem),
+        };
+        checked.err().map(|problem| problem.error_response())
+    }
+
+    /// Charges a request before anything else is done: first its address, except for probes, then its class. Where the
+    /// route needs a token, the class is charged to the holder when the token is verified.
+    fn charge(
+        &self,
+        request: &ServiceRequest,
+        state: Option<&web::Data<AppState>>,
+    ) -> Result<(), Problem> {
+        let Some(state) = state else { return Ok(()) };
+        let pattern = self.pattern.as_deref();
+        if !matches!(pattern, Some("/livez" | "/readyz")) {
+            rate_limits::charge(request.request(), state, Class::All, 1)?;
+        }
+        let Some(class) = Class::of(request.method(), pattern, self.is_open) else { return Ok(()) };
+        let routes = &state.document.routes;
+        if pattern.is_some_and(|pattern| routes.needs_token(pattern, request.method())) {
+            request.extensions_mut().insert(class);
+            return Ok(());
+        }
+        rate_limits::charge(request.request(), state, class, 1)
+    }
+
+    /// Rejects U+0000 and query parameters that the route does not have.
+    fn check_query(
+        &self,
+        request: &ServiceRequest,
+        state: Option<&web::Data<AppState>>,
+    ) -> Result<(), Problem> {
+        if let Some(problem) = with_nul(request.path(), request.query_string()) {
+            return Err(problem);
+        }
+        let known = state.zip(self.pattern.as_ref());
+        let unknown = known.and_then(|(state, pattern)| {
+            let routes = &state.document.routes;
+            routes.unknown_parameter(pattern, &self.method, request.query_string())
+        });
+        let Some(name) = unknown else { return Ok(()) };
+        let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
+        Err(Problem::parameter(HttpError::UnknownParameter, &name, detail))
+    }
+
+    /// Rejects methods that the route does not have. A path that is a route word for word is not matched by another
+    /// route with a parameter in its place.
+    fn check_method(
+        &self,
+        request: &ServiceRequest,
+        routes: Option<&Routes>,
+    ) -> Result<(), Problem> {
+        let pattern = self.pattern.as_deref().filter(|pattern| *pattern == request.path());
+        let methods = routes.zip(pattern).and_then(|(routes, pattern)| routes.methods(pattern));
+        let is_wrong =
+            |methods: &String| methods.split(", ").all(|method| method != self.method.as_str());
+        methods.filter(is_wrong).map_or(Ok(()), |methods| Err(method_not_allowed(&methods)))
+    }
+}
+
+/// Waits until the register has reached the position of `Min-Position`, if that is sent.
+async fn wait_for_position(
+    request: &ServiceRequest,
+    state: Option<&web::Data<AppState>>,
+) -> Result<(), Problem> {
+    let Some(state) = state else { return Ok(()) };
+    if !request.headers().contains_key(min_position::MIN_POSITION) {
+        return Ok(());
+    }
+    let position = min_position::least(request.headers())?;
+    min_position::at_least(state, request.request(), position).await
+}
+
+pub(super) fn method_not_allowed(methods: &str) -> Problem {
+    Problem::edge(HttpError::MethodNotAllowed, format!("The path takes {methods}."))
+        .with_header(header::ALLOW, methods)
+}
+
+/// Answers for a path or a method that does not exist.
+pub async fn unknown_route(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
+    let methods =
+        request.match_pattern().and_then(|pattern| state.document.routes.methods(&pattern));
+    let unknown = || Problem::edge(HttpError::UnknownRoute, "The paths are listed in /docs.");
+    methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
+}
