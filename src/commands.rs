@@ -5,7 +5,9 @@
 //! revision, run, save, and add what follows elsewhere. The route, the OpenAPI operation and `actions[]` are
 //! derived in `api::commands`. Nothing here knows HTTP or reads a clock.
 
+pub mod appeal;
 pub mod approval;
+pub mod decision;
 pub mod follow_up;
 
 use uuid::Uuid;
@@ -15,11 +17,12 @@ use crate::{
     domain::{
         Change,
         access::AccessLogEntry,
+        appeal::Appeal,
         approval::Approval,
         error::DomainError,
         event::Event,
         follow_up::FollowUp,
-        role::{CallerIdentity, FromCaller},
+        role::{CallerIdentity, FromCaller, Party, Role},
         values::ids::{Id, Revision},
         values::time::Instant,
     },
@@ -37,12 +40,8 @@ pub trait Target: Sized + Send + 'static {
     /// The section of the OpenAPI document.
     const TAG: &'static str;
 
-    /// Loads it, where the caller may see it.
-    fn load(
-        session: &mut Session<'_>,
-        id: Uuid,
-        caller: &CallerIdentity,
-    ) -> Result<Option<Self>, Failure>;
+    /// Loads it, where the party may see it.
+    fn load(session: &mut Session<'_>, id: Uuid, party: &Party) -> Result<Option<Self>, Failure>;
 
     /// How often it has changed.
     fn revision(&self) -> Revision;
@@ -63,14 +62,10 @@ pub trait Aggregate: Target + ObjectForm + Described {
     fn accessed(&self) -> AccessLogEntry;
 
     /// Saves it; `from` is the revision before, `None` for a new one.
-    fn save(&self, session: &mut Session<'_>, from: Option<Revision>) -> Result<(), Failure>;
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure>;
 
     /// What its change brings about elsewhere.
-    fn consequences(
-        _change: &Change<Self>,
-        _session: &mut Session<'_>,
-        _cx: &Cx<'_>,
-    ) -> Result<Vec<RelatedChange>, Failure> {
+    fn consequences(_change: &Change<Self>, _tx: &mut Tx) -> Result<Vec<RelatedChange>, Failure> {
         Ok(Vec::new())
     }
 
@@ -91,15 +86,20 @@ pub trait Command: Form + ObjectForm + Described + Send + 'static {
     /// Where it is.
     const ROUTE: Route;
 
-    /// Whether it is possible now, whatever its fields say.
-    fn guard(target: &Self::Target, now: Instant) -> Result<(), DomainError>;
+    /// Its name in `actions[]`; none where a role never has this command on this target.
+    fn action(_target: &Self::Target, _role: Role) -> Option<&'static str> {
+        Some(Self::ROUTE.action)
+    }
 
-    /// Runs it.
-    fn run(self, target: Self::Target, by: &Self::Role, cx: &Cx<'_>) -> ChangeResult<Self::Result>;
+    /// Whether it is possible now, whatever its fields say.
+    fn guard(target: &Self::Target, role: Role, now: Instant) -> Result<(), DomainError>;
+
+    /// Runs it: loads what it needs beside its target, and calls the domain.
+    fn run(self, target: Self::Target, by: &Self::Role, tx: &mut Tx) -> Changed<Self::Result>;
 }
 
 /// The changed value and its event, or why nothing changes.
-pub type ChangeResult<T> = Result<Change<T>, DomainError>;
+pub type Changed<T> = Result<Change<T>, Failure>;
 
 /// The route of a command.
 #[derive(Debug, Clone, Copy)]
@@ -132,30 +132,46 @@ impl Route {
 pub trait CommandVisitor<T: Target> {
     /// Looks at one.
     fn visit<C: Command<Target = T>>(&mut self);
+
+    /// Looks at one that has a handler of its own.
+    fn visit_handler(&mut self, _action: &HandlerAction<T>) {}
+}
+
+/// A command that has a handler of its own, as far as `actions[]` has it.
+#[derive(Debug, Clone, Copy)]
+pub struct HandlerAction<T> {
+    /// Where it is.
+    pub route: Route,
+    /// Who may run it.
+    pub roles: &'static [Role],
+    /// Whether it is possible now.
+    pub guard: fn(&T, Instant) -> Result<(), DomainError>,
 }
 
 /// Shows a visitor every command.
 pub fn all<V>(visitor: &mut V)
 where
-    V: CommandVisitor<Approval> + CommandVisitor<FollowUp>,
+    V: CommandVisitor<Approval> + CommandVisitor<Appeal> + CommandVisitor<FollowUp>,
 {
+    Appeal::commands(visitor);
     Approval::commands(visitor);
     FollowUp::commands(visitor);
 }
 
-/// Time and new ids, for one command.
-#[derive(Debug, Clone, Copy)]
-pub struct Cx<'a> {
+/// The transaction of one command: the database, the time, and new ids.
+#[derive(Debug)]
+pub struct Tx<'a, 's> {
     /// The time at which it runs.
     pub now: Instant,
+    /// The database.
+    pub session: &'a mut Session<'s>,
     context: &'a Context,
 }
 
-impl<'a> Cx<'a> {
-    /// A context for a command that runs at an instant.
-    #[must_use]
-    pub const fn new(context: &'a Context, now: Instant) -> Self {
-        Self { now, context }
+impl<'a, 's> Tx<'a, 's> {
+    /// The transaction of a command that runs at an instant.
+    pub const fn new(session: &'a mut Session<'s>, context: &'a Context, now: Instant) -> Self {
+        Self { now, session, context }
     }
 
     /// The id of a new resource.
@@ -164,7 +180,7 @@ impl<'a> Cx<'a> {
         self.context.id()
     }
 
-    /// A change elsewhere, with the id of its journal row.
+    /// A change elsewhere, with the id of its journal row and what the public sees of it.
     #[must_use]
     pub fn consequence(&self, event: Event, public: Option<PublicRecord>) -> RelatedChange {
         RelatedChange { id: self.context.row_id(), event, public }
@@ -178,28 +194,23 @@ pub fn execute<C: Command>(
     expected: Revision,
     caller: &CallerIdentity,
     by: &C::Role,
-    session: &mut Session<'_>,
-    cx: &Cx<'_>,
+    tx: &mut Tx,
 ) -> Result<Done<C::Result>, Failure> {
-    let target = load::<C::Target>(session, id, caller)?;
+    let target = load::<C::Target>(tx.session, id, &Party::of(caller.clone())?)?;
     if target.revision() != expected {
         return Err(DomainError::stale().into());
     }
-    let change = command.run(target, by, cx)?;
-    change.value.save(session, (!C::ROUTE.creates).then_some(expected))?;
-    let also = Aggregate::consequences(&change, session, cx)?;
-    let public = change.value.public(cx.now);
+    let change = command.run(target, by, tx)?;
+    change.value.save(tx, (!C::ROUTE.creates).then_some(expected))?;
+    let also = Aggregate::consequences(&change, tx)?;
+    let public = change.value.public(tx.now);
     Ok(Done { event: change.event, public, also, answer: change.value })
 }
 
-/// Loads a target that the caller may see.
+/// Loads a target that the party may see.
 ///
 /// # Errors
 /// `not-found`.
-pub fn load<T: Target>(
-    session: &mut Session<'_>,
-    id: Uuid,
-    caller: &CallerIdentity,
-) -> Result<T, Failure> {
-    Ok(T::load(session, id, caller)?.ok_or_else(|| DomainError::not_found(T::NOUN))?)
+pub fn load<T: Target>(session: &mut Session<'_>, id: Uuid, party: &Party) -> Result<T, Failure> {
+    Ok(T::load(session, id, party)?.ok_or_else(|| DomainError::not_found(T::NOUN))?)
 }

@@ -104,18 +104,24 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::{self, Command, CommandVisitor, Target};
+    use crate::commands::{self, Command, CommandVisitor, HandlerAction, Route, Target};
 
     struct Titles(Words);
 
     impl<T: Target> CommandVisitor<T> for Titles {
         fn visit<C: Command<Target = T>>(&mut self) {
+            self.expect(C::ROUTE);
+        }
+
+        fn visit_handler(&mut self, action: &HandlerAction<T>) {
+            self.expect(action.route);
+        }
+    }
+
+    impl Titles {
+        fn expect(&self, route: Route) {
             for locale in Locale::ALL {
-                assert!(
-                    self.0.has(locale, C::ROUTE.operation),
-                    "{locale:?} {}",
-                    C::ROUTE.operation
-                );
+                assert!(self.0.has(locale, route.operation), "{locale:?} {}", route.operation);
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Reads doc comments and `#[form(…)]`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Result, meta::ParseNestedMeta};
+use syn::{
+    Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Path, Result, meta::ParseNestedMeta,
+};
 
 /// What is said of a whole type.
 #[derive(Default)]
@@ -14,6 +16,8 @@ pub(crate) struct Container {
     pub(crate) tag: Option<LitStr>,
     /// Whether the schema says that no other field is accepted.
     pub(crate) closed: bool,
+    /// A function that adds the errors of fields that do not go together.
+    pub(crate) check: Option<Path>,
     /// Its description: the doc comment.
     pub(crate) docs: String,
 }
@@ -56,13 +60,14 @@ impl Container {
             match key(&meta).as_str() {
                 "name" => all.name = Some(meta.value()?.parse()?),
                 "tag" => all.tag = Some(meta.value()?.parse()?),
+                "check" => all.check = Some(meta.value()?.parse()?),
                 "closed" => all.closed = true,
                 "example" => {
                     let content;
                     syn::parenthesized!(content in meta.input);
                     all.example = Some(content.parse()?);
                 }
-                _ => return Err(meta.error("use name, tag, closed or example")),
+                _ => return Err(meta.error("use name, tag, check, closed or example")),
             }
             Ok(())
         })?;

@@ -28,9 +28,9 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
     let names: Vec<_> = variants.iter().map(|(_, name, _)| name).collect();
     let mut fields: Vec<&Part> = Vec::new();
     for part in variants.iter().flat_map(|(.., parts)| parts) {
-        if fields.iter().all(|it| it.json.value() != part.json.value()) {
-            fields.push(part);
-        }
+        // A field of several variants stands where the last one has it, with its doc comment.
+        fields.retain(|it| it.json.value() != part.json.value());
+        fields.push(part);
     }
     let all: Vec<_> = fields.iter().map(|it| &it.json).collect();
     let (reads, writes) = (

@@ -26,6 +26,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
     let components = parts.iter().map(Part::component);
     let path =
         parts.iter().filter(|it| matches!(it.field.source, Source::Path)).map(Part::path_parameter);
+    let check = container.check.as_ref().map(|check| quote!(#check(&parsed, errors);));
     let whole = whole(this, &container);
     Ok(quote! {
         #[automatically_derived]
@@ -35,7 +36,9 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
                 errors: &mut crate::domain::validation::ValidationErrors,
             ) -> Option<Self> {
                 #(#reads)*
-                Some(Self { #(#idents: #values),* })
+                let parsed = Self { #(#idents: #values),* };
+                #check
+                Some(parsed)
             }
             fn write_fields(&self, object: &mut crate::json::form::Fields) {
                 #(#writes)*

@@ -31,7 +31,7 @@ use super::{
     view::{View, Viewer},
 };
 use crate::{
-    commands::{self, Command, CommandVisitor, Cx, Target},
+    commands::{self, Command, CommandVisitor, Target, Tx},
     domain::{
         error::DomainError, validation::ValidationErrors, values::ids::Id, values::time::Instant,
     },
@@ -135,10 +135,8 @@ async fn run<C: Command>(
 ) -> Result<HttpResponse, Problem> {
     let stamp = by.stamp(&state.context);
     let run = move |session: &mut Session<'_>, state: &AppState, now: Instant| {
-        let cx = Cx::new(&state.context, now);
-        let Input(command) = command;
-        let done =
-            commands::execute(command, id.0, expected.0, &by.caller, &by.role, session, &cx)?;
+        let mut tx = Tx::new(session, &state.context, now);
+        let done = commands::execute(command.0, id.0, expected.0, &by.caller, &by.role, &mut tx)?;
         let viewer = Viewer { role: by.caller.role, now, locale, words: &words };
         let answer = viewer.answer(&done.answer, C::ROUTE.creates);
         Ok::<_, Failure>(done.answering(answer))

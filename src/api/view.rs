@@ -14,8 +14,9 @@ use utoipa::{
 
 use super::answer::{CommandResponse, made};
 use crate::{
-    commands::{Aggregate, Command, CommandVisitor},
+    commands::{Aggregate, Command, CommandVisitor, HandlerAction, Route},
     domain::{
+        error::DomainError,
         role::{FromCaller, Role},
         values::ids::Revision,
         values::time::Instant,
@@ -81,19 +82,32 @@ struct Actions<'a, A> {
 
 impl<A: Aggregate> CommandVisitor<A> for Actions<'_, A> {
     fn visit<C: Command<Target = A>>(&mut self) {
-        let Viewer { role, now, locale, words } = *self.viewer;
-        if !C::Role::ROLES.contains(&role) {
-            return;
+        let Viewer { role, now, .. } = *self.viewer;
+        if C::Role::ROLES.contains(&role)
+            && let Some(action) = C::action(self.aggregate, role)
+        {
+            self.add(action, C::ROUTE, C::guard(self.aggregate, role, now));
         }
-        let because = C::guard(self.aggregate, now).err();
-        let route = C::ROUTE;
+    }
+
+    fn visit_handler(&mut self, action: &HandlerAction<A>) {
+        if action.roles.contains(&self.viewer.role) {
+            let guard = (action.guard)(self.aggregate, self.viewer.now);
+            self.add(action.route.action, action.route, guard);
+        }
+    }
+}
+
+impl<A: Aggregate> Actions<'_, A> {
+    fn add(&mut self, action: &'static str, route: Route, guard: Result<(), DomainError>) {
+        let because = guard.err();
         let id = self.aggregate.id().to_string();
         self.found.push(ActionForm {
-            act: route.action,
+            act: action,
             operation: Some(route.operation),
             method: Some("POST"),
             href: Some(format!("/v1{}", route.path.replace("{id}", &id))),
-            title: Some(words.text(locale, route.operation)),
+            title: Some(self.viewer.words.text(self.viewer.locale, route.operation)),
             possible: because.is_none(),
             code: because.as_ref().map(|it| it.code.as_str()),
             because: because.map(|it| it.detail),

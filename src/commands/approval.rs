@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{CommandVisitor, Cx, Target, follow_up::PlanFollowUp};
+use super::{CommandVisitor, Target, Tx, follow_up::PlanFollowUp};
 use crate::{
     domain::{
         Change,
         approval::Approval,
         error::DomainError,
-        role::{CallerIdentity, FromCaller, Party},
+        role::Party,
         values::ids::{ApprovalId, Revision},
     },
     json::public::ApprovalRecord,
@@ -20,12 +20,7 @@ impl Target for Approval {
     const NOUN: &'static str = "approval";
     const TAG: &'static str = "approvals";
 
-    fn load(
-        session: &mut Session<'_>,
-        id: Uuid,
-        caller: &CallerIdentity,
-    ) -> Result<Option<Self>, Failure> {
-        let party = Party::of(caller.clone())?;
+    fn load(session: &mut Session<'_>, id: Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = session.approval(ApprovalId::new(id))?;
         Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
     }
@@ -40,16 +35,11 @@ impl Target for Approval {
 }
 
 /// Counts the next yearly review of an approval from a day.
-pub(super) fn review(
-    session: &mut Session<'_>,
-    id: ApprovalId,
-    on: NaiveDate,
-    cx: &Cx<'_>,
-) -> Result<RelatedChange, Failure> {
-    let found = session.approval(id)?;
+pub(super) fn review(tx: &mut Tx, id: ApprovalId, on: NaiveDate) -> Result<RelatedChange, Failure> {
+    let found = tx.session.approval(id)?;
     let approval = found.ok_or_else(|| DomainError::not_found(Approval::NOUN))?;
     let from = approval.revision;
     let Change { value, event } = approval.reviewed(on);
-    session.keep_approval(&value, Some(from))?;
-    Ok(cx.consequence(event, ApprovalRecord::published(&value, cx.now)))
+    tx.session.keep_approval(&value, Some(from))?;
+    Ok(tx.consequence(event, ApprovalRecord::published(&value, tx.now)))
 }

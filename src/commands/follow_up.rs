@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Aggregate, ChangeResult, Command, CommandVisitor, Cx, Route, Target, approval};
+use super::{Aggregate, Changed, Command, CommandVisitor, Route, Target, Tx, approval};
 use crate::{
     domain::{
         Change,
@@ -12,7 +12,7 @@ use crate::{
         error::DomainError,
         event::EventKind,
         follow_up::{FollowUp, FoundDeviation, Matter, Origin},
-        role::{CallerIdentity, FromCaller, Party, ProviderUser, Supervisor},
+        role::{Party, ProviderUser, Role, Supervisor},
         values::ids::{FollowUpId, Revision},
         values::text::Prose,
         values::time::Instant,
@@ -25,12 +25,7 @@ impl Target for FollowUp {
     const NOUN: &'static str = "follow-up";
     const TAG: &'static str = "approvals";
 
-    fn load(
-        session: &mut Session<'_>,
-        id: Uuid,
-        caller: &CallerIdentity,
-    ) -> Result<Option<Self>, Failure> {
-        let party = Party::of(caller.clone())?;
+    fn load(session: &mut Session<'_>, id: Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = session.follow_up(FollowUpId::new(id))?;
         Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
     }
@@ -58,23 +53,19 @@ impl Aggregate for FollowUp {
         self.into()
     }
 
-    fn save(&self, session: &mut Session<'_>, from: Option<Revision>) -> Result<(), Failure> {
-        session.keep_follow_up(self, from)
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
+        tx.session.keep_follow_up(self, from)
     }
 
     /// The next yearly review is counted from the last one.
-    fn consequences(
-        change: &Change<Self>,
-        session: &mut Session<'_>,
-        cx: &Cx<'_>,
-    ) -> Result<Vec<RelatedChange>, Failure> {
+    fn consequences(change: &Change<Self>, tx: &mut Tx) -> Result<Vec<RelatedChange>, Failure> {
         let Change { value: follow_up, event } = change;
         let (EventKind::FollowUpReported, Matter::YearlyReview, Some(report)) =
             (event.kind, &follow_up.matter, follow_up.reported())
         else {
             return Ok(Vec::new());
         };
-        Ok(vec![approval::review(session, follow_up.approval, report.on, cx)?])
+        Ok(vec![approval::review(tx, follow_up.approval, report.on)?])
     }
 }
 
@@ -98,12 +89,12 @@ impl Command for PlanFollowUp {
     const ROUTE: Route =
         Route::create("plan-follow-up", "followUpPlan", "/approvals/{id}/follow-ups");
 
-    fn guard(approval: &Approval, now: Instant) -> Result<(), DomainError> {
+    fn guard(approval: &Approval, _: Role, now: Instant) -> Result<(), DomainError> {
         approval.may(ApprovalCommand::PlanFollowUp, now)
     }
 
-    fn run(self, approval: Approval, by: &Supervisor, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
-        FollowUp::plan(cx.new_id(), &approval, self.matter, self.origin, by, cx.now)
+    fn run(self, approval: Approval, by: &Supervisor, tx: &mut Tx) -> Changed<FollowUp> {
+        Ok(FollowUp::plan(tx.new_id(), &approval, self.matter, self.origin, by, tx.now)?)
     }
 }
 
@@ -131,12 +122,12 @@ impl Command for ReportFollowUp {
     type Role = Supervisor;
     const ROUTE: Route = Route::change("report", "followUpReport", "/follow-ups/{id}/report");
 
-    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), DomainError> {
+    fn guard(follow_up: &FollowUp, _: Role, _: Instant) -> Result<(), DomainError> {
         follow_up.may_report()
     }
 
-    fn run(self, follow_up: FollowUp, by: &Supervisor, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
-        follow_up.report(self.on, self.findings, self.deviations, by, cx.now)
+    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Changed<FollowUp> {
+        Ok(follow_up.report(self.on, self.findings, self.deviations, by, tx.now)?)
     }
 }
 
@@ -163,12 +154,12 @@ impl Command for CorrectDeviation {
         "/follow-ups/{id}/deviations/{number}/correction",
     );
 
-    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), DomainError> {
+    fn guard(follow_up: &FollowUp, _: Role, _: Instant) -> Result<(), DomainError> {
         follow_up.may_correct()
     }
 
-    fn run(self, follow_up: FollowUp, by: &ProviderUser, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
-        follow_up.correct(self.number, self.text, by, cx.now)
+    fn run(self, follow_up: FollowUp, by: &ProviderUser, tx: &mut Tx) -> Changed<FollowUp> {
+        Ok(follow_up.correct(self.number, self.text, by, tx.now)?)
     }
 }
 
@@ -197,12 +188,12 @@ impl Command for AssessCorrection {
         "/follow-ups/{id}/deviations/{number}/assessment",
     );
 
-    fn guard(follow_up: &FollowUp, _: Instant) -> Result<(), DomainError> {
+    fn guard(follow_up: &FollowUp, _: Role, _: Instant) -> Result<(), DomainError> {
         follow_up.may_assess()
     }
 
-    fn run(self, follow_up: FollowUp, by: &Supervisor, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
-        follow_up.assess(self.number, self.accepted, self.note, by, cx.now)
+    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Changed<FollowUp> {
+        Ok(follow_up.assess(self.number, self.accepted, self.note, by, tx.now)?)
     }
 }
 
@@ -222,11 +213,11 @@ impl Command for CloseFollowUp {
     type Role = Supervisor;
     const ROUTE: Route = Route::change("close", "followUpClose", "/follow-ups/{id}/closure");
 
-    fn guard(follow_up: &FollowUp, now: Instant) -> Result<(), DomainError> {
+    fn guard(follow_up: &FollowUp, _: Role, now: Instant) -> Result<(), DomainError> {
         follow_up.may_close(now)
     }
 
-    fn run(self, follow_up: FollowUp, by: &Supervisor, cx: &Cx<'_>) -> ChangeResult<FollowUp> {
-        follow_up.close(self.conclusion, by, cx.now)
+    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Changed<FollowUp> {
+        Ok(follow_up.close(self.conclusion, by, tx.now)?)
     }
 }

@@ -49,6 +49,53 @@ pub enum AppealState {
     Withdrawn(AppealHistory, Instant),
 }
 
+/// What the state of an appeal is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Mottatt.
+    Received,
+    /// Tatt til behandling.
+    Admitted,
+    /// Hos underinstansen.
+    LowerBodyReview,
+    /// Oversendt.
+    Forwarded,
+    /// Avgjort.
+    Ruled(AppealOutcome),
+    /// Trukket.
+    Withdrawn,
+}
+
+impl Status {
+    /// Every status, in the order of an appeal's life.
+    pub const ALL: [Self; 11] = [
+        Self::Received,
+        Self::Admitted,
+        Self::LowerBodyReview,
+        Self::Forwarded,
+        Self::Ruled(AppealOutcome::DismissedLate),
+        Self::Ruled(AppealOutcome::Dismissed),
+        Self::Ruled(AppealOutcome::ChangedInFavour),
+        Self::Ruled(AppealOutcome::Upheld),
+        Self::Ruled(AppealOutcome::Changed),
+        Self::Ruled(AppealOutcome::AnnulledReturned),
+        Self::Withdrawn,
+    ];
+
+    /// The name in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Admitted => "admitted",
+            Self::LowerBodyReview => "lower-body-review",
+            Self::Forwarded => "forwarded",
+            Self::Ruled(ruling) => ruling.as_str(),
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
 /// How far an appeal had come before it was closed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AppealHistory {
@@ -61,31 +108,16 @@ pub struct AppealHistory {
 }
 
 impl AppealState {
-    /// Every name, in the order of an appeal's life.
-    pub const NAMES: [&str; 11] = [
-        "received",
-        "admitted",
-        "lower-body-review",
-        "forwarded",
-        "dismissed-late",
-        "dismissed",
-        "changed-in-favour",
-        "upheld",
-        "changed",
-        "annulled-returned",
-        "withdrawn",
-    ];
-
-    /// The name in JSON and in the database.
+    /// What the state is called.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
+    pub const fn status(&self) -> Status {
         match self {
-            Self::Received => "received",
-            Self::Admitted(_) => "admitted",
-            Self::LowerBodyReview(..) => "lower-body-review",
-            Self::Forwarded(..) => "forwarded",
-            Self::Decided(_, ruling, ..) => ruling.as_str(),
-            Self::Withdrawn(..) => "withdrawn",
+            Self::Received => Status::Received,
+            Self::Admitted(_) => Status::Admitted,
+            Self::LowerBodyReview(..) => Status::LowerBodyReview,
+            Self::Forwarded(..) => Status::Forwarded,
+            Self::Decided(_, ruling, ..) => Status::Ruled(*ruling),
+            Self::Withdrawn(..) => Status::Withdrawn,
         }
     }
 
@@ -145,6 +177,12 @@ pub struct Appeal {
 }
 
 impl Appeal {
+    /// Whether it came in time.
+    #[must_use]
+    pub const fn is_in_time(&self) -> bool {
+        self.missed.is_none()
+    }
+
     /// What an appeal must have and this one lacks: the wanted change or the signature (§ 32).
     #[must_use]
     pub const fn is_defective(&self) -> bool {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::form::{
-    Components, Fields, Form, Object, ObjectForm, ObjectSchema, form, scalars::keywords,
+    Components, Fields, Form, Object, ObjectForm, ObjectSchema, form, scalars::keyword_forms,
 };
 use crate::domain::{
     follow_up::{
@@ -18,7 +18,7 @@ use crate::domain::{
     values::time::Instant,
 };
 
-keywords!(BusinessRegisterEntry, Status);
+keyword_forms!(BusinessRegisterEntry, Status);
 
 form! {
     /// What sort of follow-up.
@@ -35,12 +35,12 @@ form! {
             authority: Line,
             /// The authority's reference.
             reference: Line,
-            /// The day of the finding or the entry.
             on: NaiveDate,
         },
         RegisterFlag {
             /// What Enhetsregisteret says, for `register-flag`.
             entry: BusinessRegisterEntry,
+            /// The day of the finding or the entry.
             on: NaiveDate,
         },
     }

@@ -5,7 +5,8 @@
 //! by the same declaration.
 //!
 //! Attributes: `name` (of the schema, or of a field that is not the Rust name in camel case), `closed` (the
-//! schema says that no other field is accepted), `example(…)`, `tag` (of an enum: the field that names the variant); of
+//! schema says that no other field is accepted), `example(…)`, `check` (a function that adds the
+//! errors of fields that do not go together), `tag` (of an enum: the field that names the variant); of
 //! a field `flatten`, `default` (may be left out), `max_items`, `path` (from the path of the request), `computed` (written
 //! from the method of that name and not read), `skip = …` (not in JSON; the value when it is read).
 
@@ -134,7 +135,7 @@ impl<'a> Object<'a> {
         name: &str,
         errors: &mut ValidationErrors,
     ) -> Option<T> {
-        if self.has(name) { self.field(name, errors) } else { Some(T::default()) }
+        if self.fields.contains_key(name) { self.field(name, errors) } else { Some(T::default()) }
     }
 
     /// A list of at most `most` items.
@@ -176,10 +177,10 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Whether a field is there.
+    /// Whether a field has a value.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
+        self.fields.get(name).is_some_and(|value| !value.is_null())
     }
 
     /// The JSON Pointer of a field.
@@ -301,6 +302,37 @@ impl<T: Form> Form for Option<T> {
 
     fn schema() -> Schema {
         T::schema()
+    }
+
+    fn components(components: &mut Components) {
+        T::components(components);
+    }
+}
+
+/// Fields that are all there or all left out.
+impl<T: ObjectForm> ObjectForm for Option<T> {
+    fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
+        let mut names = Vec::new();
+        T::names(&mut names);
+        if names.iter().any(|name| object.has(name)) {
+            T::parse_fields(object, errors).map(Some)
+        } else {
+            Some(None)
+        }
+    }
+
+    fn write_fields(&self, object: &mut Fields) {
+        if let Some(group) = self {
+            group.write_fields(object);
+        }
+    }
+
+    fn names(names: &mut Vec<&'static str>) {
+        T::names(names);
+    }
+
+    fn properties(schema: ObjectSchema) -> ObjectSchema {
+        schema.with_optional(T::properties)
     }
 
     fn components(components: &mut Components) {

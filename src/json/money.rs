@@ -61,3 +61,9 @@ impl From<Money> for MoneyForm {
         Self { amount: money.to_string(), currency: NOK.to_owned() }
     }
 }
+
+impl From<&Price> for MoneyForm {
+    fn from(price: &Price) -> Self {
+        price.money().into()
+    }
+}

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json,
+    corrupt, json,
     locks::InCase,
     one,
     schema::appeal,
@@ -16,12 +16,9 @@ use crate::{
         appeal::Appeal,
         event::Subject,
         role::Party,
-        values::{
-            ids::{AppealId, DecisionId, Revision},
-            numbers::{MunicipalityNumber, OrganisationNumber},
-        },
+        values::ids::{AppealId, Revision},
     },
-    json::appeal::{AppealBodyForm, AppealKeys},
+    json::form::{parse_stored, write_object},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -109,8 +106,8 @@ impl Session<'_> {
             decision: Id16(appeal.decision.uuid()),
             municipality: appeal.municipality.to_string(),
             provider: appeal.provider.to_string(),
-            state: appeal.state.as_str().to_owned(),
-            body: json(&AppealBodyForm::from(appeal))?,
+            state: appeal.state.status().as_str().to_owned(),
+            body: json(&write_object(appeal))?,
             revision: appeal.revision.0,
         };
         let changed = match from {
@@ -129,15 +126,6 @@ impl Session<'_> {
 }
 
 fn read_row(row: AppealRow) -> Result<Appeal, StoreError> {
-    let bad = || corrupt("appeal", row.id.0);
-    let kept: AppealBodyForm = form(&row.body, "appeal", row.id.0)?;
-    let keys = AppealKeys {
-        id: AppealId::new(row.id.0),
-        decision: DecisionId::new(row.decision.0),
-        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
-        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
-        state: row.state.clone(),
-        revision: Revision(row.revision),
-    };
-    kept.read(keys).ok_or_else(bad)
+    let appeal: Appeal = parse_stored(&row.body.0).ok_or_else(|| corrupt("appeal", row.id.0))?;
+    Ok(Appeal { revision: Revision(row.revision), ..appeal })
 }

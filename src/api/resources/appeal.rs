@@ -1,13 +1,16 @@
 //! Appeals: the party appeals, a case worker registers for others; both read.
 
-pub mod costs;
-pub mod handling;
 pub mod outcome;
 
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::StatusCode,
+    post,
+    web::{self, Path},
+};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
 use super::{
     decision::{self, changes::consequence},
@@ -16,7 +19,6 @@ use super::{
 use crate::{
     api::{
         AppData,
-        answer::Created,
         extract::{
             body::ValidJson,
             caller::Caller,
@@ -25,13 +27,13 @@ use crate::{
             preconditions::{IfMatch, shown},
         },
         problem::{ActProblems, HttpError, PrivateProblems, Problem},
+        view::{View, Viewer},
     },
+    commands,
     domain::{
         Change,
         access::AccessLogEntry,
-        appeal::{
-            Appeal, AppealReceipt, AppealState, AppealText as Written, Appellant, LostAppeal,
-        },
+        appeal::{Appeal, AppealReceipt, AppealText as Written, Appellant, LostAppeal, Status},
         application::Application,
         decision::{Decision, history::DecisionHistory},
         error::DomainError,
@@ -43,12 +45,9 @@ use crate::{
             time::{Instant, day_of, parse_day},
         },
     },
-    json::{
-        ActionForm,
-        appeal::{AppealBodyForm, appellants, states},
-        one_of,
-    },
+    json::{one_of, words},
     store::{Done, Failure, Session},
+    words::{Locale, Words},
 };
 
 /// An appeal. What follows `deferralWanted` is for case workers, who register one that came on paper
@@ -97,30 +96,8 @@ pub struct AppealBody {
     lost_learned_on: Option<String>,
 }
 
-/// An appeal.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Appeal)]
-pub struct AppealView {
-    /// Its id.
-    id: uuid::Uuid,
-    /// The decision appealed against.
-    decision_id: uuid::Uuid,
-    /// The municipality's number.
-    municipality: String,
-    /// The organisation number of the party of the decision.
-    provider: String,
-    /// Where it is in its life.
-    #[schema(schema_with = states)]
-    state: String,
-    /// Whether it came in time.
-    in_time: bool,
-    /// What it says and what became of it.
-    #[serde(flatten)]
-    case: AppealBodyForm,
-    /// What this caller may do now.
-    actions: Vec<ActionForm>,
-}
+/// What its parties see.
+type AppealView = View<Appeal>;
 
 /// What a list of appeals can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -137,7 +114,15 @@ pub struct AppealQuery {
     cursor: Option<String>,
 }
 
-crate::json::parameter_schema!(AppealStateParameter, states);
+fn statuses() -> Object {
+    words("Where the appeal is in its life.", Status::ALL.map(Status::as_str))
+}
+
+fn appellants() -> Object {
+    words("The party of the decision, or another with legal interest.", ["party", "other"])
+}
+
+crate::json::parameter_schema!(AppealStateParameter, statuses);
 
 /// What was said, read, with the instant of receipt still open.
 struct Read {
@@ -263,6 +248,8 @@ pub(crate) async fn appeal_create(
     id: Path<uuid::Uuid>,
     expected: IfMatch,
     said: ValidJson<AppealBody>,
+    locale: Locale,
+    words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let read = said.0.read(by.caller.role).map_err(DomainError::validation)?;
@@ -280,8 +267,8 @@ pub(crate) async fn appeal_create(
             let noted = course.appealed(id, by_party, deferral_wanted, now);
             session.keep_course(&noted.value, Some(expected.0))?;
             let also = vec![consequence(state, noted.event)];
-            let view = view(&value, by.caller.role);
-            let answer = Created(format!("/v1/appeals/{id}"), value.revision, view);
+            let viewer = Viewer { role: by.caller.role, now, locale, words: &words };
+            let answer = viewer.answer(&value, true);
             Ok(Done { event, public: None, also, answer })
         })
         .await
@@ -300,18 +287,21 @@ pub(crate) async fn appeal_create(
 pub(crate) async fn appeal_get(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
+    locale: Locale,
+    words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = AppealId::new(*id);
     opened::<Appeal>(&state, &by, id).await?;
-    let (role, reader) = (by.caller.role, by.reader());
+    let (role, reader, now) = (by.caller.role, by.reader(), state.context.now());
     let read = move |session: &mut Session<'_>, _: &_| {
-        let appeal = load(session, id, &by.role)?;
+        let appeal = commands::load::<Appeal>(session, id.uuid(), &by.role)?;
         let looked = vec![AccessLogEntry::from(&appeal)];
         Ok::<_, Failure>((appeal, looked))
     };
     let appeal = state.look(reader, read).await?;
-    Ok(shown(StatusCode::OK, appeal.revision, &view(&appeal, role)))
+    let view = Viewer { role, now, locale, words: &words }.view(&appeal);
+    Ok(shown(StatusCode::OK, appeal.revision, &view))
 }
 
 /// Own appeals.
@@ -327,54 +317,32 @@ pub(crate) async fn appeal_list(
     by: Caller<Party>,
     request: HttpRequest,
     asked: ValidQuery<AppealQuery>,
+    locale: Locale,
+    words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = asked;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &AppealState::NAMES, |name| name).map_err(|fault| {
+        one_of(wanted, &Status::ALL, Status::as_str).map_err(|fault| {
             Problem::parameter(HttpError::InvalidParameter, "state", fault.detail)
         })?;
     }
     let after = slice.after(|key| key.parse().ok())?.map(AppealId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
-    let shown = usize::from(slice.limit);
+    let on_page = usize::from(slice.limit);
+    let role = by.caller.role;
     let items = state
         .look(by.reader(), move |session, _| {
             let found = session.appeals(&by.role, wanted.as_deref(), after, fetch)?;
-            let looked = found.iter().take(shown).map(AccessLogEntry::from).collect();
-            let views = found.iter().map(|appeal| view(appeal, by.caller.role)).collect::<Vec<_>>();
-            Ok((views, looked))
+            let looked = found.iter().take(on_page).map(AccessLogEntry::from).collect();
+            Ok((found, looked))
         })
         .await?;
-    let page = slice.page(items, |item| item.id.to_string());
+    let viewer = Viewer { role, now: state.context.now(), locale, words: &words };
+    let page = slice.page(items, |item| item.id.to_string()).map(|it| viewer.view(it));
     Ok(private(&page, &page.page))
-}
-
-/// An appeal that the party may see.
-pub(super) fn load(
-    session: &mut Session<'_>,
-    id: AppealId,
-    party: &Party,
-) -> Result<Appeal, Failure> {
-    let found = session.appeal(id)?;
-    let own = found.filter(|it| party.may_see(&it.municipality, &it.provider));
-    Ok(own.ok_or_else(|| DomainError::not_found("appeal"))?)
-}
-
-/// The appeal as a caller in this role sees it.
-fn view(appeal: &Appeal, role: Role) -> AppealView {
-    AppealView {
-        id: appeal.id.uuid(),
-        decision_id: appeal.decision.uuid(),
-        municipality: appeal.municipality.to_string(),
-        provider: appeal.provider.to_string(),
-        state: appeal.state.as_str().to_owned(),
-        in_time: appeal.missed.is_none(),
-        case: appeal.into(),
-        actions: appeal.actions(role).iter().map(Into::into).collect(),
-    }
 }
 
 /// The decision appealed against, with its course and the application behind it.
@@ -384,6 +352,6 @@ fn about(
     party: &Party,
 ) -> Result<(Decision, DecisionHistory, Application), Failure> {
     let (decision, course) = decision::load(session, appeal.decision, party)?;
-    let application = decision::changes::application(session, &decision)?;
+    let application = commands::decision::application_of(session, &decision)?;
     Ok((decision, course, application))
 }

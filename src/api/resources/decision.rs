@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use self::changes::{places, signed};
 use super::{application, offering::closure::ends_with_offering, read_receipt::opened};
+pub(crate) use crate::commands::decision::{address_of as address, load, municipality};
 use crate::{
     api::{
         AppData,
@@ -37,8 +38,6 @@ use crate::{
         validation::ValidationErrors,
         values::{
             ids::{ApplicationId, DecisionId},
-            numbers::MunicipalityNumber,
-            text::Email,
             time::Instant,
         },
     },
@@ -49,7 +48,7 @@ use crate::{
         notification::{channels, read_channel},
         one_of, words,
     },
-    store::{self, Done, Failure, RelatedChange, Session},
+    store::{Done, Failure, RelatedChange, Session},
 };
 
 /// A decision on an application.
@@ -253,17 +252,6 @@ pub(crate) async fn decision_get(
     Ok(shown(StatusCode::OK, revision, &view))
 }
 
-/// A decision that the party may see, with its course.
-pub(super) fn load(
-    session: &mut Session<'_>,
-    id: DecisionId,
-    party: &Party,
-) -> Result<(Decision, DecisionHistory), Failure> {
-    let found = session.followed(id)?;
-    let own = found.filter(|(it, _)| party.may_see(&it.municipality, &it.provider));
-    Ok(own.ok_or_else(|| DomainError::not_found("decision"))?)
-}
-
 /// The decision as a caller in this role sees it at an instant.
 pub(super) fn view(
     decision: &Decision,
@@ -301,24 +289,6 @@ pub(crate) fn keep_signed(
 ) -> Result<RelatedChange, Failure> {
     let public = Some(session.keep_signed(decision, channel, signed_by)?.into());
     Ok(RelatedChange { id: context.row_id(), event: decision.signed(), public })
-}
-
-/// Where notice to the party is sent.
-pub(super) fn address(
-    session: &mut Session<'_>,
-    decision: &Decision,
-) -> Result<Option<Email>, Failure> {
-    let provider = session.provider(&decision.provider)?;
-    Ok(provider.map(|provider| provider.profile.notification_address))
-}
-
-/// The municipality, which must have set itself up to come so far.
-pub(crate) fn municipality(
-    session: &mut Session<'_>,
-    number: &MunicipalityNumber,
-) -> Result<Municipality, Failure> {
-    let found = session.municipality(number)?;
-    Ok(found.ok_or_else(|| store::corrupt("municipality", number))?)
 }
 
 /// What a decision gets from outside.

@@ -115,7 +115,7 @@ pub(crate) async fn follow_up_get(
 ) -> Result<HttpResponse, Problem> {
     let (role, reader, now) = (by.caller.role, by.reader(), state.context.now());
     let read = move |session: &mut Session<'_>, _: &_| {
-        let follow_up = commands::load::<FollowUp>(session, *id, &by.caller)?;
+        let follow_up = commands::load::<FollowUp>(session, *id, &by.role)?;
         let looked = vec![AccessLogEntry::from(&follow_up)];
         Ok::<_, Failure>((follow_up, looked))
     };

@@ -4,6 +4,7 @@
 
 use crate::{
     api::{AppData, extract::caller::Caller, problem::Problem},
+    commands,
     domain::{
         Change,
         appeal::Appeal,
@@ -89,7 +90,7 @@ macro_rules! messages {
 
 messages! {
     Application, ApplicationId, super::application::seen_by, keep_application;
-    Appeal, AppealId, super::appeal::load, keep_appeal;
+    Appeal, AppealId, |session, id, by| commands::load(session, id.uuid(), by), keep_appeal;
     PriorNotice, PriorNoticeId, super::prior_notice::load, keep_prior_notice;
     DecisionHistory, DecisionId, |session, id, by| Ok(super::decision::load(session, id, by)?.1), keep_course;
 }

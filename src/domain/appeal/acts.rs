@@ -1,7 +1,7 @@
 //! Handlinger i klagesaker: who may do what with an appeal, and what stands in the way.
 
 use super::{Appeal, AppealOutcome, AppealState, Appellant};
-use crate::domain::{action::Action, error::DomainError, role::Role};
+use crate::domain::error::DomainError;
 
 keywords! {
     /// What can be done with an appeal.
@@ -27,23 +27,6 @@ keywords! {
         ClaimCosts = "claim-costs",
         /// Answer the claim.
         DecideCosts = "decide-costs",
-    }
-}
-
-impl AppealCommand {
-    /// Whether it belongs to a role.
-    #[must_use]
-    pub const fn belongs_to(self, role: Role) -> bool {
-        match self {
-            Self::AskToMend
-            | Self::Admit
-            | Self::Review
-            | Self::Forward
-            | Self::RecordWithdrawal => matches!(role, Role::CaseWorker),
-            Self::Mend => matches!(role, Role::CaseWorker | Role::Provider),
-            Self::Dismiss | Self::Decide | Self::DecideCosts => matches!(role, Role::DecisionMaker),
-            Self::Withdraw | Self::ClaimCosts => matches!(role, Role::Provider),
-        }
     }
 }
 
@@ -93,21 +76,15 @@ impl Appeal {
         }
     }
 
-    /// The acts that belong to a role, each with what stands in its way now.
-    #[must_use]
-    pub fn actions(&self, role: Role) -> Vec<Action> {
-        // What another wrote is not the party's to mend.
-        let barred = role == Role::Provider && self.appellant != Appellant::Party;
-        let own = AppealCommand::ALL.into_iter().filter(|act| act.belongs_to(role));
-        let own = own.filter(|act| !(barred && *act == AppealCommand::Mend));
-        own.map(|act| Action::of(act.as_str(), self.may(act))).collect()
-    }
-
     pub(super) fn illegal(&self, act: AppealCommand) -> DomainError {
         let allowed = AppealCommand::ALL
             .into_iter()
             .filter(|act| self.allows(*act))
             .map(AppealCommand::as_str);
-        DomainError::illegal_transition(act.as_str(), self.state.as_str(), allowed.collect())
+        DomainError::illegal_transition(
+            act.as_str(),
+            self.state.status().as_str(),
+            allowed.collect(),
+        )
     }
 }

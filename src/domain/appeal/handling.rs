@@ -214,7 +214,8 @@ impl Appeal {
     /// # Errors
     /// `illegal-transition` where nothing is due.
     pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
-        let illegal = || DomainError::illegal_transition("renotify", self.state.as_str(), vec![]);
+        let illegal =
+            || DomainError::illegal_transition("renotify", self.state.status().as_str(), vec![]);
         let AppealState::Forwarded(.., forwarding) = &self.state else { return Err(illegal()) };
         let notification = forwarding.notification.clone().renotify(now)?;
         if let AppealState::Forwarded(.., forwarding) = &mut self.state {

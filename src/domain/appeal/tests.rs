@@ -222,11 +222,11 @@ fn the_machine_of_an_appeal_is_this_table() {
     let text = table(&states, &COMMANDS, |it, command| {
         command(it.clone(), now).map_or_else(
             |refusal| refusal.code.as_str().to_owned(),
-            |after| format!("→ {}", after.state.as_str()),
+            |after| format!("→ {}", after.state.status().as_str()),
         )
     });
     for (name, it) in &states {
-        assert!(name.starts_with(it.state.as_str()), "{name}");
+        assert!(name.starts_with(it.state.status().as_str()), "{name}");
     }
     assert_snapshot("appeal", &text);
 }

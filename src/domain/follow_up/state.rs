@@ -34,32 +34,16 @@ pub enum State {
     Closed(Report, Prose),
 }
 
-/// What the state of a follow-up is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// To be carried out.
-    Planned,
-    /// Reported, and no deviation is open.
-    CarriedOut,
-    /// Reported, with deviations to correct or to assess.
-    DeviationsOpen,
-    /// Closed.
-    Closed,
-}
-
-impl Status {
-    /// Every status.
-    pub const ALL: [Self; 4] =
-        [Self::Planned, Self::CarriedOut, Self::DeviationsOpen, Self::Closed];
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::CarriedOut => "carried-out",
-            Self::DeviationsOpen => "deviations-open",
-            Self::Closed => "closed",
-        }
+keywords! {
+    /// What the state of a follow-up is called.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Status {
+        /// To be carried out.
+        Planned = "planned",
+        /// Reported, and no deviation is open.
+        CarriedOut = "carried-out",
+        /// Reported, with deviations to correct or to assess.
+        DeviationsOpen = "deviations-open",
+        Closed = "closed",
     }
 }

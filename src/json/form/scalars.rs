@@ -15,14 +15,15 @@ use super::{Components, Form, Schema, wrong_type};
 use crate::{
     domain::{
         role::Actor,
+        rules::notification::Notification,
         validation::ValidationErrors,
         value_error::ValueError,
-        values::ids::Id,
         values::numbers::{MunicipalityNumber, OrganisationNumber},
-        values::text::{Line, Prose},
+        values::text::{Line, Text},
         values::time::{Instant, parse_day},
+        values::{ids::Id, money::Price},
     },
-    json::ActorForm,
+    json::{ActorForm, MoneyForm, notification::NotificationForm},
 };
 
 /// Gives a type that is parsed from a string its form.
@@ -45,15 +46,28 @@ macro_rules! strings {
     )+};
 }
 
+impl<const MAX: usize> Form for Text<MAX> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        parse_string(value, at, Self::parse, errors)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::from(self.as_str()))
+    }
+
+    fn schema() -> Schema {
+        RefOr::T(text(1, MAX).build().into())
+    }
+}
+
 strings!(
-    Prose: text(1, Self::MAX),
     Line: text(1, Self::MAX),
     MunicipalityNumber: string(),
     OrganisationNumber: string(),
 );
 
 /// Gives an enum of words its form: from `ALL` and `as_str`.
-macro_rules! keywords {
+macro_rules! keyword_forms {
     ($($type:ty),+ $(,)?) => {$(
         impl $crate::json::form::Form for $type {
             fn parse(
@@ -74,7 +88,7 @@ macro_rules! keywords {
         }
     )+};
 }
-pub(crate) use keywords;
+pub(crate) use keyword_forms;
 
 /// Gives a domain type the form of a type that serde reads and writes.
 macro_rules! forms_by_serde {
@@ -103,7 +117,7 @@ macro_rules! forms_by_serde {
     )+};
 }
 
-forms_by_serde!(Actor as ActorForm);
+forms_by_serde!(Actor as ActorForm, Notification as NotificationForm, Price as MoneyForm);
 
 impl Form for NaiveDate {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {

@@ -44,6 +44,15 @@ impl ObjectSchema {
         properties(self)
     }
 
+    /// Adds the fields of another object, which may all be left out.
+    #[must_use]
+    pub fn with_optional(self, properties: fn(Self) -> Self) -> Self {
+        let required = self.0.required.len();
+        let Self(mut schema) = properties(self);
+        schema.required.truncate(required);
+        Self(schema)
+    }
+
     fn add(&mut self, name: &str, schema: Schema, is_required: bool) {
         self.0.properties.insert(name.to_owned(), schema);
         if is_required {

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{about, load};
+use super::about;
 use crate::{
     api::{
         AppData,
@@ -15,6 +15,7 @@ use crate::{
             frame, keep_signed, municipality,
         },
     },
+    commands,
     domain::{
         Change,
         appeal::{
@@ -27,7 +28,7 @@ use crate::{
         rules::notification::Channel,
         validation::ValidationErrors,
         values::{
-            ids::{AppealId, ApprovalId},
+            ids::ApprovalId,
             text::{Code, Line, Note, Prose},
             time::parse_day,
         },
@@ -202,7 +203,7 @@ async fn decided(
     state
         .act(by.stamp(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
-            let appeal = load(session, AppealId::new(id), &party)?;
+            let appeal = commands::load::<Appeal>(session, id, &party)?;
             expected.matches(appeal.revision)?;
             let (first, course, application) = about(session, &appeal, &party)?;
             let municipality = municipality(session, &first.municipality)?;

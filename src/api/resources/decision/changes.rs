@@ -13,6 +13,10 @@ use crate::{
         problem::{ActProblems, Problem},
         resources::{application, approval, offering::closure::ends_with_offering},
     },
+    commands::{
+        Tx,
+        decision::{application_of, approval_of, change_approval, end_deferral},
+    },
     domain::{
         Change,
         appeal::Effect,
@@ -23,12 +27,13 @@ use crate::{
             on_decision::ReversalGround,
         },
         error::DomainError,
+        event::Event,
         offering::intake::Places,
         role::{Actor, DecisionMaker, Party},
         rules::notification::Channel,
         validation::ValidationErrors,
         values::{
-            ids::{ApprovalId, DecisionId, Revision},
+            ids::{DecisionId, Revision},
             time::Instant,
         },
     },
@@ -36,7 +41,7 @@ use crate::{
         decision::{DecisionForm, ReasonsForm, reversal_grounds},
         notification::{channels, read_channel},
         one_of,
-        public::{ApprovalRecord, PublicRecord},
+        public::PublicRecord,
     },
     store::{Done, Failure, RelatedChange, Session},
 };
@@ -119,7 +124,8 @@ pub(crate) async fn decision_defer(
                 let places = places(session, state, &first, now)?;
                 let change =
                     |approval: Approval| approval.defer_revocation(decision.id, &places, now);
-                done.also.push(on_approval(session, state, &first, change, now)?);
+                let tx = &mut Tx::new(session, &state.context, now);
+                done.also.push(change_approval(tx, &first, change)?);
             }
             Ok(done.answering(signed(&decision)))
         })
@@ -206,7 +212,7 @@ fn sign(
     let party = Party::Municipality(by.role.municipality.clone());
     let (first, course) = load(session, id, &party)?;
     expected.matches(course.revision)?;
-    let application = application(session, &first)?;
+    let application = application_of(session, &first)?;
     let municipality = municipality(session, &first.municipality)?;
     let frame = frame(session, &municipality, &state.context, now)?;
     let frame = SigningContext { channel, ..frame };
@@ -236,15 +242,6 @@ pub(crate) fn signed(decision: &Decision) -> Created<DecisionForm> {
     Created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, decision.into())
 }
 
-/// The application behind a decision.
-pub(crate) fn application(
-    session: &mut Session<'_>,
-    of: &Decision,
-) -> Result<Application, Failure> {
-    let found = session.application(of.application)?;
-    Ok(found.ok_or_else(|| DomainError::not_found("application"))?)
-}
-
 /// What follows from a decision about a decision for the thing that was decided on.
 pub(crate) struct Follow<'a> {
     pub(crate) effect: Effect,
@@ -264,17 +261,20 @@ impl Follow<'_> {
     ) -> Result<Vec<RelatedChange>, Failure> {
         let Self { effect, first, by, actor } = self;
         match effect {
-            Effect::Stands | Effect::Replaced => end_deferral(session, state, first, now),
+            Effect::Stands | Effect::Replaced => {
+                end_deferral(&mut Tx::new(session, &state.context, now), first)
+            }
             Effect::Reinstate => {
                 let places = places(session, state, first, now)?;
                 let change = |approval: Approval| approval.reinstate(by.id, &places, now);
-                let back = on_approval(session, state, first, change, now)?;
-                let approval = approval(session, first)?;
+                let tx = &mut Tx::new(session, &state.context, now);
+                let back = change_approval(tx, first, change)?;
+                let approval = approval_of(session, first)?;
                 let ended = ends_with_offering(session, state, approval, now)?;
                 Ok([back].into_iter().chain(ended).collect())
             }
             Effect::Reopen => {
-                let application = application(session, first)?;
+                let application = application_of(session, first)?;
                 let from = application.revision;
                 if let Some(open) =
                     session.open_application(application.offering, &application.provider)?
@@ -306,34 +306,6 @@ impl Follow<'_> {
     }
 }
 
-/// A revocation that waited takes effect; nothing where none waits.
-pub(crate) fn end_deferral(
-    session: &mut Session<'_>,
-    state: &AppState,
-    first: &Decision,
-    now: Instant,
-) -> Result<Vec<RelatedChange>, Failure> {
-    let Some(id) = first.outcome.approval() else { return Ok(vec![]) };
-    let approval = session.approval(id)?;
-    let waits = approval.is_some_and(|approval| {
-        approval
-            .standing
-            .revocation()
-            .is_some_and(|it| it.decision == first.id && it.deferral.is_some())
-    });
-    if !waits {
-        return Ok(vec![]);
-    }
-    let change = |approval: Approval| approval.end_deferral(now);
-    Ok(vec![on_approval(session, state, first, change, now)?])
-}
-
-/// The approval that a decision was about.
-fn approval(session: &mut Session<'_>, of: &Decision) -> Result<Approval, Failure> {
-    let id: ApprovalId = of.outcome.approval().ok_or_else(|| DomainError::not_found("approval"))?;
-    approval::own(session, id, &Party::Municipality(of.municipality.clone()))
-}
-
 /// The places for the provider whose approval a decision took; those without a limit where it took none.
 pub(super) fn places(
     session: &mut Session<'_>,
@@ -344,30 +316,14 @@ pub(super) fn places(
     if !matches!(of.outcome, DecisionOutcome::Revoke { .. }) {
         return Ok(Places::default());
     }
-    let approval = approval(session, of)?;
+    let approval = approval_of(session, of)?;
     let content = approval::content(session, state, &approval)?;
     let found = session.offering(approval.offering)?;
     let (offering, _) = found.ok_or_else(|| DomainError::not_found("offering"))?;
     Ok(session.places(&offering, &content, &state.catalogue, now)?)
 }
 
-/// Changes the approval that a decision was about, and tells the public.
-fn on_approval(
-    session: &mut Session<'_>,
-    state: &AppState,
-    first: &Decision,
-    change: impl FnOnce(Approval) -> Result<Change<Approval>, DomainError>,
-    now: Instant,
-) -> Result<RelatedChange, Failure> {
-    let approval = approval(session, first)?;
-    let from = approval.revision;
-    let Change { value, event } = change(approval)?;
-    session.keep_approval(&value, Some(from))?;
-    let public = ApprovalRecord::published(&value, now);
-    Ok(RelatedChange { public, ..consequence(state, event) })
-}
-
 /// A change that the public does not see.
-pub(crate) fn consequence(state: &AppState, event: crate::domain::event::Event) -> RelatedChange {
+pub(crate) fn consequence(state: &AppState, event: Event) -> RelatedChange {
     RelatedChange { id: state.context.row_id(), event, public: None }
 }

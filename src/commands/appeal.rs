@@ -1,0 +1,371 @@
+//! Appeals: corrected, admitted, reviewed and sent on by the lower body; withdrawn; costs.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{
+    Aggregate, Changed, Command, CommandVisitor, HandlerAction, Route, Target, Tx, decision,
+};
+use crate::{
+    domain::{
+        Change,
+        access::AccessLogEntry,
+        appeal::{Appeal, AppealCommand, Appellant, Excuse, LateGround},
+        application::Application,
+        decision::Decision,
+        error::DomainError,
+        role::{CaseParty, CaseWorker, DecisionMaker, FromCaller, Party, ProviderUser, Role},
+        rules::impartiality::Staff,
+        validation::ValidationErrors,
+        values::{
+            ids::{AppealId, Revision},
+            money::Price,
+            text::{Line, Prose},
+            time::Instant,
+        },
+    },
+    json::form::Form,
+    store::{Failure, RelatedChange, Session},
+};
+
+impl Target for Appeal {
+    const NOUN: &'static str = "appeal";
+    const TAG: &'static str = "appeals";
+
+    fn load(session: &mut Session<'_>, id: Uuid, party: &Party) -> Result<Option<Self>, Failure> {
+        let found = session.appeal(AppealId::new(id))?;
+        Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<AskToCorrectAppeal>();
+        visitor.visit::<CorrectAppeal>();
+        visitor.visit::<AdmitAppeal>();
+        visitor.visit::<ReviewAppeal>();
+        visitor.visit::<ForwardAppeal>();
+        // Both answer with a decision that is signed, and change more than the appeal.
+        visitor.visit_handler(&HandlerAction {
+            route: Route::create("dismiss", "appealDismiss", "/appeals/{id}/dismissal"),
+            roles: DecisionMaker::ROLES,
+            guard: |appeal, _| appeal.may(AppealCommand::Dismiss),
+        });
+        visitor.visit_handler(&HandlerAction {
+            route: Route::create("decide", "appealDecide", "/appeals/{id}/outcome"),
+            roles: DecisionMaker::ROLES,
+            guard: |appeal, _| appeal.may(AppealCommand::Decide),
+        });
+        visitor.visit::<WithdrawAppeal>();
+        visitor.visit::<ClaimCosts>();
+        visitor.visit::<DecideCosts>();
+    }
+}
+
+impl Aggregate for Appeal {
+    const COLLECTION: &'static str = "appeals";
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn accessed(&self) -> AccessLogEntry {
+        self.into()
+    }
+
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
+        tx.session.keep_appeal(self, from)
+    }
+
+    /// A closed appeal is noted in the history of its decision; with the last one a suspended effect ends.
+    fn consequences(change: &Change<Self>, tx: &mut Tx) -> Result<Vec<RelatedChange>, Failure> {
+        let appeal = &change.value;
+        if appeal.state.is_open() || appeal.outcome().is_some() {
+            return Ok(Vec::new());
+        }
+        let party = Party::Municipality(appeal.municipality.clone());
+        let (decision, course) = decision::load(tx.session, appeal.decision, &party)?;
+        let from = course.revision;
+        let closed = course.appeal_closed(appeal.id, tx.now);
+        tx.session.keep_course(&closed.value, Some(from))?;
+        let mut also = vec![tx.consequence(closed.event, None)];
+        if closed.value.open_appeals().next().is_none() {
+            also.extend(decision::end_deferral(tx, &decision)?);
+        }
+        Ok(also)
+    }
+}
+
+/// The decision appealed against, the application behind it, and who works in the municipality's own provider.
+fn about(tx: &mut Tx, appeal: &Appeal) -> Result<(Decision, Application, Staff), Failure> {
+    let party = Party::Municipality(appeal.municipality.clone());
+    let (decision, _) = decision::load(tx.session, appeal.decision, &party)?;
+    let application = decision::application_of(tx.session, &decision)?;
+    let municipality = decision::municipality(tx.session, &application.municipality)?;
+    Ok((decision, application, municipality.settings.own_provider_staff))
+}
+
+/// Ask the appellant to mend the appeal.
+///
+/// When it does not say which change is wanted, or is not signed (forvaltningsloven § 32).
+#[derive(Debug, Form)]
+#[form(name = "MendingRequestBody", closed, example({"deadline": "2026-04-14"}))]
+pub struct AskToCorrectAppeal {
+    /// The last day to mend. One that is no working day moves to the next.
+    deadline: NaiveDate,
+}
+
+impl Command for AskToCorrectAppeal {
+    type Target = Appeal;
+    type Result = Appeal;
+    type Role = CaseWorker;
+    const ROUTE: Route =
+        Route::change("ask-to-mend", "appealAskToMend", "/appeals/{id}/mending-request");
+
+    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::AskToMend)
+    }
+
+    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Changed<Appeal> {
+        let (_, application, staff) = about(tx, &appeal)?;
+        Ok(appeal.ask_to_mend(self.deadline, &application, &staff, by, tx.now)?)
+    }
+}
+
+/// Mend the appeal.
+///
+/// By the party that appealed, or by a case worker with what came in a letter.
+#[derive(Debug, Form)]
+#[form(name = "MendingBody", closed, example({
+    "wantedChange": "Søknaden innvilges.", "signedBy": "Ola Eksempel"
+}))]
+pub struct CorrectAppeal {
+    /// The change that is wanted.
+    wanted_change: Prose,
+    /// Who signs it.
+    signed_by: Line,
+}
+
+impl Command for CorrectAppeal {
+    type Target = Appeal;
+    type Result = Appeal;
+    type Role = CaseParty;
+    const ROUTE: Route = Route::change("mend", "appealMend", "/appeals/{id}/mending");
+
+    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::Mend)
+    }
+
+    /// What another wrote is not the party's to mend.
+    fn action(appeal: &Appeal, role: Role) -> Option<&'static str> {
+        let is_own = role != Role::Provider || appeal.appellant == Appellant::Party;
+        is_own.then_some(Self::ROUTE.action)
+    }
+
+    fn run(self, appeal: Appeal, by: &CaseParty, _: &mut Tx) -> Changed<Appeal> {
+        Ok(appeal.mend(self.wanted_change, self.signed_by, by)?)
+    }
+}
+
+/// Take the appeal.
+///
+/// A late one only on a ground of forvaltningsloven § 31, with reasons, and never after a year.
+#[derive(Debug, Form)]
+#[form(name = "AdmissionBody", closed, check = AdmitAppeal::check, example({
+    "lateGround": "no-blame", "reasons": "Varselet gikk til en adresse som kommunen hadde feil."
+}))]
+pub struct AdmitAppeal {
+    /// Why a late appeal is taken; for a late one alone.
+    late_ground: Option<LateGround>,
+    /// Why the ground holds; with `lateGround` alone.
+    reasons: Option<Prose>,
+}
+
+impl AdmitAppeal {
+    fn check(&self, errors: &mut ValidationErrors) {
+        match (&self.late_ground, &self.reasons) {
+            (None, reasons) => {
+                let detail =
+                    "Reasons belong to the ground of a late appeal: name it, or leave them out.";
+                errors.unexpected("/reasons", reasons.is_some(), detail);
+            }
+            (Some(_), reasons) => {
+                errors.need("/reasons", reasons.as_ref());
+            }
+        }
+    }
+}
+
+impl Command for AdmitAppeal {
+    type Target = Appeal;
+    type Result = Appeal;
+    type Role = CaseWorker;
+    const ROUTE: Route = Route::change("admit", "appealAdmit", "/appeals/{id}/admission");
+
+    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::Admit)
+    }
+
+    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Changed<Appeal> {
+        let (decision, application, staff) = about(tx, &appeal)?;
+        let excuse = self.late_ground.zip(self.reasons);
+        let excuse = excuse.map(|(ground, reasons)| Excuse { ground, reasons });
+        Ok(appeal.admit(excuse, (&decision, &application), &staff, by, tx.now)?)
+    }
+}
+
+/// Record what the lower body found.
+///
+/// It investigates what the appeal says (forvaltningsloven § 33).
+#[derive(Debug, Form)]
+#[form(name = "ReviewBody", closed, example({
+    "findings": "Planen er gjennomgått på nytt; den mangler varslingsliste."
+}))]
+pub struct ReviewAppeal {
+    /// What was looked into and found.
+    findings: Prose,
+}
+
+impl Command for ReviewAppeal {
+    type Target = Appeal;
+    type Result = Appeal;
+    type Role = CaseWorker;
+    const ROUTE: Route = Route::change("review", "appealReview", "/appeals/{id}/review");
+
+    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::Review)
+    }
+
+    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Changed<Appeal> {
+        let (_, application, staff) = about(tx, &appeal)?;
+        Ok(appeal.review(self.findings, &application, &staff, by, tx.now)?)
+    }
+}
+
+/// Send the appeal on to the appeal body.
+///
+/// With the lower body's statement, of which the party gets a copy (forvaltningsloven § 33).
+#[derive(Debug, Form)]
+#[form(name = "ForwardingBody", closed, example({"statement": "Kommunedirektøren fastholder vedtaket."}))]
+pub struct ForwardAppeal {
+    /// What the lower body says to the appeal body; the party gets a copy.
+    statement: Prose,
+}
+
+impl Command for ForwardAppeal {
+    type Target = Appeal;
+    type Result = Appeal;
+    type Role = CaseWorker;
+    const ROUTE: Route = Route::change("forward", "appealForward", "/appeals/{id}/forwarding");
+
+    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::Forward)
+    }
+
+    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Changed<Appeal> {
+        let (decision, application, staff) = about(tx, &appeal)?;
+        let address = decision::address_of(tx.session, &decision)?;
+        Ok(appeal.forward(self.statement, address, &application, &staff, by, tx.now)?)
+    }
+}
+
+/// Withdraw the appeal.
+///
+/// While nobody has decided it. The party withdraws its own; for another appellant a case worker records it.
+#[derive(Debug, Form)]
+pub struct WithdrawAppeal {}
+
+impl Command for WithdrawAppeal {
+    type Target = Appeal;
+    type Result = Appeal;
+    type Role = CaseParty;
+    const ROUTE: Route = Route::change("withdraw", "appealWithdraw", "/appeals/{id}/withdrawal");
+
+    fn action(_: &Appeal, role: Role) -> Option<&'static str> {
+        Some(withdrawal(role).as_str())
+    }
+
+    fn guard(appeal: &Appeal, role: Role, _: Instant) -> Result<(), DomainError> {
+        appeal.may(withdrawal(role))
+    }
+
+    fn run(self, appeal: Appeal, by: &CaseParty, tx: &mut Tx) -> Changed<Appeal> {
+        Ok(match by {
+            CaseParty::Provider(by) => appeal.withdraw(by, tx.now)?,
+            CaseParty::Municipality(by) => appeal.record_withdrawal(by, tx.now)?,
+        })
+    }
+}
+
+/// A party withdraws, a case worker records that another has withdrawn.
+const fn withdrawal(role: Role) -> AppealCommand {
+    if matches!(role, Role::Provider) {
+        AppealCommand::Withdraw
+    } else {
+        AppealCommand::RecordWithdrawal
+    }
+}
+
+/// Claim costs.
+///
+/// For the party, within three weeks of the new decision's arrival (forvaltningsloven § 36).
+#[derive(Debug, Form)]
+#[form(name = "CostsClaimBody", closed, example({
+    "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer."
+}))]
+pub struct ClaimCosts {
+    /// What is claimed.
+    amount: Price,
+    /// What for.
+    what_for: Prose,
+}
+
+impl Command for ClaimCosts {
+    type Target = Appeal;
+    type Result = Appeal;
+    type Role = ProviderUser;
+    const ROUTE: Route =
+        Route::change("claim-costs", "appealClaimCosts", "/appeals/{id}/costs-claim");
+
+    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::ClaimCosts)
+    }
+
+    fn run(self, appeal: Appeal, by: &ProviderUser, tx: &mut Tx) -> Changed<Appeal> {
+        let outcome = appeal.outcome().map(|id| tx.session.followed(id)).transpose()?.flatten();
+        let arrived = outcome.and_then(|(_, course)| course.notification.starts_on());
+        Ok(appeal.claim_costs(self.amount, self.what_for, arrived, by, tx.now)?)
+    }
+}
+
+/// Answer a claim for costs.
+///
+/// Granted, in part or whole, or refused; with reasons either way.
+#[derive(Debug, Form)]
+#[form(name = "CostsDecisionBody", closed, example({
+    "granted": {"amount": "12000.00", "currency": "NOK"}, "reasons": "Seks timer var nødvendige."
+}))]
+pub struct DecideCosts {
+    /// What is granted; left out where the claim is refused.
+    granted: Option<Price>,
+    /// Why.
+    reasons: Prose,
+}
+
+impl Command for DecideCosts {
+    type Target = Appeal;
+    type Result = Appeal;
+    type Role = DecisionMaker;
+    const ROUTE: Route =
+        Route::change("decide-costs", "appealDecideCosts", "/appeals/{id}/costs-decision");
+
+    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::DecideCosts)
+    }
+
+    fn run(self, appeal: Appeal, by: &DecisionMaker, tx: &mut Tx) -> Changed<Appeal> {
+        Ok(appeal.answer_costs(self.granted, self.reasons, by, tx.now)?)
+    }
+}

@@ -1,0 +1,81 @@
+//! Decisions, and what the commands of others need of them.
+
+use super::{Target, Tx};
+use crate::{
+    domain::{
+        Change,
+        application::Application,
+        approval::Approval,
+        decision::{Decision, history::DecisionHistory},
+        error::DomainError,
+        municipality::Municipality,
+        role::Party,
+        values::{ids::DecisionId, numbers::MunicipalityNumber, text::Email},
+    },
+    json::public::ApprovalRecord,
+    store::{self, Failure, RelatedChange, Session},
+};
+
+/// A decision that the party may see, with its history.
+pub fn load(
+    session: &mut Session<'_>,
+    id: DecisionId,
+    party: &Party,
+) -> Result<(Decision, DecisionHistory), Failure> {
+    let found = session.followed(id)?;
+    let own = found.filter(|(it, _)| party.may_see(&it.municipality, &it.provider));
+    Ok(own.ok_or_else(|| DomainError::not_found("decision"))?)
+}
+
+/// The application behind a decision.
+pub fn application_of(session: &mut Session<'_>, of: &Decision) -> Result<Application, Failure> {
+    let found = session.application(of.application)?;
+    Ok(found.ok_or_else(|| DomainError::not_found("application"))?)
+}
+
+/// The approval that a decision was about.
+pub fn approval_of(session: &mut Session<'_>, of: &Decision) -> Result<Approval, Failure> {
+    let id = of.outcome.approval().ok_or_else(|| DomainError::not_found(Approval::NOUN))?;
+    super::load(session, id.uuid(), &Party::Municipality(of.municipality.clone()))
+}
+
+/// Where notice to the party is sent.
+pub fn address_of(session: &mut Session<'_>, of: &Decision) -> Result<Option<Email>, Failure> {
+    let provider = session.provider(&of.provider)?;
+    Ok(provider.map(|provider| provider.profile.notification_address))
+}
+
+/// The municipality, which must have set itself up to come so far.
+pub fn municipality(
+    session: &mut Session<'_>,
+    number: &MunicipalityNumber,
+) -> Result<Municipality, Failure> {
+    let found = session.municipality(number)?;
+    Ok(found.ok_or_else(|| store::corrupt("municipality", number))?)
+}
+
+/// Changes the approval that a decision was about.
+pub fn change_approval(
+    tx: &mut Tx,
+    of: &Decision,
+    change: impl FnOnce(Approval) -> Result<Change<Approval>, DomainError>,
+) -> Result<RelatedChange, Failure> {
+    let approval = approval_of(tx.session, of)?;
+    let from = approval.revision;
+    let Change { value, event } = change(approval)?;
+    tx.session.keep_approval(&value, Some(from))?;
+    let public = ApprovalRecord::published(&value, tx.now);
+    Ok(tx.consequence(event, public))
+}
+
+/// A revocation whose effect was suspended takes effect; nothing where none is.
+pub fn end_deferral(tx: &mut Tx, of: &Decision) -> Result<Vec<RelatedChange>, Failure> {
+    let Some(id) = of.outcome.approval() else { return Ok(Vec::new()) };
+    let approval = tx.session.approval(id)?;
+    let revocation = approval.as_ref().and_then(|it| it.standing.revocation());
+    if !revocation.is_some_and(|it| it.decision == of.id && it.deferral.is_some()) {
+        return Ok(Vec::new());
+    }
+    let now = tx.now;
+    Ok(vec![change_approval(tx, of, |approval| approval.end_deferral(now))?])
+}
