@@ -67,6 +67,7 @@ mod retries;
 mod search;
 mod set_aside;
 mod snapshots;
+mod statements;
 mod statistics;
 mod story;
 mod tables;
