@@ -116,7 +116,7 @@ impl Stage<'_> {
         };
         match application.state.clone() {
             ApplicationState::Draft => {
-                self.fill_in(application, demo, measure, &parties.provider)?
+                self.fill_in(application, demo, measure, &parties.provider)?;
             }
             ApplicationState::Submitted(case) => {
                 self.start(application, &case, measure, &parties.case_worker)?;

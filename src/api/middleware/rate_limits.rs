@@ -115,7 +115,8 @@ pub struct RateLimits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
     class: Class,
-    quota: u32,
+    /// How many requests a minute.
+    rate: u32,
     left: i64,
     /// Seconds until the quota is whole again, or for one who has none left until there is some.
     resets: i64,
@@ -133,18 +134,18 @@ impl Quota {
     }
 
     fn fields(&self) -> [String; 2] {
-        let Self { class, quota, left, resets } = self;
+        let Self { class, rate, left, resets } = self;
         let name = class.name();
-        [format!("\"{name}\";q={quota};w={WINDOW}"), format!("\"{name}\";r={left};t={resets}")]
+        [format!("\"{name}\";q={rate};w={WINDOW}"), format!("\"{name}\";r={left};t={resets}")]
     }
 
     /// The answer to a request over the quota.
     #[must_use]
     pub fn refused(&self) -> Problem {
-        let Self { quota, resets, .. } = self;
+        let Self { rate, resets, .. } = self;
         let [policy, limit] = self.fields();
         let detail = format!(
-            "At most {quota} such requests a minute are taken from one client. Nothing was changed. \
+            "At most {rate} such requests a minute are taken from one client. Nothing was changed. \
              Try again in {resets} seconds, and keep answers as long as Cache-Control allows."
         );
         Problem::edge(HttpError::RateLimited, detail)
@@ -180,12 +181,12 @@ impl RateLimits {
         takes: bool,
     ) -> Result<Option<Quota>, Quota> {
         let Key(class, ..) = key;
-        let quota = self.quota(class);
-        let one = match WINDOW_MICROS.checked_div(i64::from(quota)) {
+        let rate = self.rate(class);
+        let one = match WINDOW_MICROS.checked_div(i64::from(rate)) {
             None => return Ok(None),
             Some(one) => one.max(1),
         };
-        let cost = one * i64::from(units.min(quota));
+        let cost = one * i64::from(units.min(rate));
         let now = now.timestamp_micros();
         let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
         let has_room = whole_at.len() < MOST_CLIENTS || whole_at.contains_key(&key);
@@ -197,16 +198,16 @@ impl RateLimits {
             |micros: i64| micros.div_euclid(1_000_000) + i64::from(micros % 1_000_000 > 0);
         if used > WINDOW_MICROS {
             let resets = seconds(used - WINDOW_MICROS);
-            return Err(Quota { class, quota, left: 0, resets });
+            return Err(Quota { class, rate, left: 0, resets });
         }
         if takes {
             *kept = now + used;
         }
         let left = (WINDOW_MICROS - used) / one;
-        Ok(Some(Quota { class, quota, left, resets: seconds(used) }))
+        Ok(Some(Quota { class, rate, left, resets: seconds(used) }))
     }
 
-    const fn quota(&self, class: Class) -> u32 {
+    const fn rate(&self, class: Class) -> u32 {
         match class {
             Class::All => self.rates.all,
             Class::Reads => self.rates.reads,

@@ -298,7 +298,7 @@ impl Run {
             | ApplicationState::Approved(..)
             | ApplicationState::Refused(..) => assert!(!self.open()),
             ApplicationState::UnderAssessment(_) | ApplicationState::AwaitingCompletion(_) => {
-                assert!(self.open())
+                assert!(self.open());
             }
             ApplicationState::Submitted(case) => assert!(case.lines.is_empty()),
             ApplicationState::Draft => panic!("nobody goes back to a draft"),
