@@ -29,7 +29,7 @@ impl Instrumentation for Notes {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::StartEstablishConnection { url, .. } => {
-                url.clone_into(&mut self.database)
+                url.clone_into(&mut self.database);
             }
             InstrumentationEvent::StartQuery { query, .. } => {
                 let sql = query.to_string();
