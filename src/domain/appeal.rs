@@ -51,7 +51,7 @@ pub enum AppealState {
 
 /// What the state of an appeal is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub enum AppealStatus {
     /// Mottatt.
     Received,
     /// Tatt til behandling.
@@ -66,7 +66,7 @@ pub enum Status {
     Withdrawn,
 }
 
-impl Status {
+impl AppealStatus {
     /// Every status, in the order of an appeal's life.
     pub const ALL: [Self; 11] = [
         Self::Received,
@@ -110,14 +110,14 @@ pub struct AppealHistory {
 impl AppealState {
     /// What the state is called.
     #[must_use]
-    pub const fn status(&self) -> Status {
+    pub const fn status(&self) -> AppealStatus {
         match self {
-            Self::Received => Status::Received,
-            Self::Admitted(_) => Status::Admitted,
-            Self::LowerBodyReview(..) => Status::LowerBodyReview,
-            Self::Forwarded(..) => Status::Forwarded,
-            Self::Decided(_, ruling, ..) => Status::Ruled(*ruling),
-            Self::Withdrawn(..) => Status::Withdrawn,
+            Self::Received => AppealStatus::Received,
+            Self::Admitted(_) => AppealStatus::Admitted,
+            Self::LowerBodyReview(..) => AppealStatus::LowerBodyReview,
+            Self::Forwarded(..) => AppealStatus::Forwarded,
+            Self::Decided(_, ruling, ..) => AppealStatus::Ruled(*ruling),
+            Self::Withdrawn(..) => AppealStatus::Withdrawn,
         }
     }
 

@@ -30,7 +30,7 @@ use super::{
 
 pub use deviation::{Assessment, Deviation, DeviationCorrection, FoundDeviation};
 pub use matter::{BusinessRegisterEntry, Matter, Origin};
-pub use state::{Report, State, Status};
+pub use state::{FollowUpStatus, Report, State};
 
 /// A follow-up of one approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,14 +229,14 @@ impl FollowUp {
 
     /// What its state is called.
     #[must_use]
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> FollowUpStatus {
         match &self.state {
-            State::Planned => Status::Planned,
+            State::Planned => FollowUpStatus::Planned,
             State::Reported(report) if report.deviations.iter().all(Deviation::is_accepted) => {
-                Status::CarriedOut
+                FollowUpStatus::CarriedOut
             }
-            State::Reported(_) => Status::DeviationsOpen,
-            State::Closed(..) => Status::Closed,
+            State::Reported(_) => FollowUpStatus::DeviationsOpen,
+            State::Closed(..) => FollowUpStatus::Closed,
         }
     }
 

@@ -13,8 +13,8 @@ use super::form::{
 use crate::domain::{
     appeal::{
         Appeal, AppealAdmission, AppealHistory, AppealOutcome, AppealReceipt, AppealState,
-        AppealText, Appellant, Costs, CostsAnswer, DismissalGround, Excuse, Forwarding, LateGround,
-        LostAppeal, LowerBodyReview, Mending, Status,
+        AppealStatus, AppealText, Appellant, Costs, CostsAnswer, DismissalGround, Excuse,
+        Forwarding, LateGround, LostAppeal, LowerBodyReview, Mending,
     },
     role::Actor,
     rules::notification::Notification,
@@ -28,7 +28,7 @@ use crate::domain::{
     },
 };
 
-keyword_forms!(DismissalGround, LateGround, AppealOutcome, Status);
+keyword_forms!(DismissalGround, LateGround, AppealOutcome, AppealStatus);
 
 form! {
     /// The party of the decision, or another with legal interest.
@@ -202,7 +202,7 @@ form! {
 #[derive(Debug, Form)]
 struct Progress {
     /// Where the appeal is in its life.
-    state: Status,
+    state: AppealStatus,
     #[form(flatten)]
     trail: AppealHistory,
     /// The decision on the appeal.
@@ -216,17 +216,19 @@ impl ObjectForm for AppealState {
         let Progress { state, trail, outcome_id, closed_at } =
             Progress::parse_fields(object, errors)?;
         let read = match (state, trail) {
-            (Status::Received, _) => Some(Self::Received),
-            (Status::Admitted, AppealHistory { admission, .. }) => admission.map(Self::Admitted),
-            (Status::LowerBodyReview, AppealHistory { admission, review, .. }) => admission
+            (AppealStatus::Received, _) => Some(Self::Received),
+            (AppealStatus::Admitted, AppealHistory { admission, .. }) => {
+                admission.map(Self::Admitted)
+            }
+            (AppealStatus::LowerBodyReview, AppealHistory { admission, review, .. }) => admission
                 .zip(review)
                 .map(|(admission, review)| Self::LowerBodyReview(admission, review)),
-            (Status::Forwarded, AppealHistory { admission, review, forwarding }) => {
+            (AppealStatus::Forwarded, AppealHistory { admission, review, forwarding }) => {
                 let before = admission.zip(review).zip(forwarding);
                 before.map(|((admission, review), it)| Self::Forwarded(admission, review, it))
             }
-            (Status::Withdrawn, trail) => closed_at.map(|at| Self::Withdrawn(trail, at)),
-            (Status::Ruled(ruling), trail) => {
+            (AppealStatus::Withdrawn, trail) => closed_at.map(|at| Self::Withdrawn(trail, at)),
+            (AppealStatus::Ruled(ruling), trail) => {
                 outcome_id.zip(closed_at).map(|(by, at)| Self::Decided(trail, ruling, by, at))
             }
         };

@@ -8,7 +8,7 @@ use super::form::{
 use crate::domain::{
     follow_up::{
         Assessment, BusinessRegisterEntry, Deviation, DeviationCorrection, FollowUp,
-        FoundDeviation, Matter, Origin, Report, State, Status,
+        FollowUpStatus, FoundDeviation, Matter, Origin, Report, State,
     },
     role::Actor,
     validation::ValidationErrors,
@@ -18,7 +18,7 @@ use crate::domain::{
     values::time::Instant,
 };
 
-keyword_forms!(BusinessRegisterEntry, Status);
+keyword_forms!(BusinessRegisterEntry, FollowUpStatus);
 
 form! {
     /// What sort of follow-up.
@@ -217,7 +217,7 @@ form! {
         provider: OrganisationNumber,
         /// Where it stands.
         #[form(computed, name = "state")]
-        status: Status,
+        status: FollowUpStatus,
         #[form(flatten)]
         matter: Matter,
         #[form(flatten)]

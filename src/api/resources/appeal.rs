@@ -33,7 +33,9 @@ use crate::{
     domain::{
         Change,
         access::AccessLogEntry,
-        appeal::{Appeal, AppealReceipt, AppealText as Written, Appellant, LostAppeal, Status},
+        appeal::{
+            Appeal, AppealReceipt, AppealStatus, AppealText as Written, Appellant, LostAppeal,
+        },
         application::Application,
         decision::{Decision, history::DecisionHistory},
         error::DomainError,
@@ -115,7 +117,7 @@ pub struct AppealQuery {
 }
 
 fn statuses() -> Object {
-    words("Where the appeal is in its life.", Status::ALL.map(Status::as_str))
+    words("Where the appeal is in its life.", AppealStatus::ALL.map(AppealStatus::as_str))
 }
 
 fn appellants() -> Object {
@@ -325,7 +327,7 @@ pub(crate) async fn appeal_list(
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &Status::ALL, Status::as_str).map_err(|fault| {
+        one_of(wanted, &AppealStatus::ALL, AppealStatus::as_str).map_err(|fault| {
             Problem::parameter(HttpError::InvalidParameter, "state", fault.detail)
         })?;
     }

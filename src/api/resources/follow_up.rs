@@ -23,7 +23,7 @@ use crate::{
     commands,
     domain::{
         access::AccessLogEntry,
-        follow_up::{FollowUp, Status},
+        follow_up::{FollowUp, FollowUpStatus},
         role::Party,
         values::ids::FollowUpId,
     },
@@ -36,7 +36,7 @@ use crate::{
 type FollowUpView = View<FollowUp>;
 
 fn statuses() -> Object {
-    words("Where a follow-up stands.", Status::ALL.map(Status::as_str))
+    words("Where a follow-up stands.", FollowUpStatus::ALL.map(FollowUpStatus::as_str))
 }
 
 crate::json::parameter_schema!(FollowUpStateParameter, statuses);
@@ -77,7 +77,7 @@ pub(crate) async fn follow_up_list(
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &Status::ALL, Status::as_str).map_err(|fault| {
+        one_of(wanted, &FollowUpStatus::ALL, FollowUpStatus::as_str).map_err(|fault| {
             Problem::parameter(HttpError::InvalidParameter, "state", fault.detail)
         })?;
     }

@@ -37,7 +37,7 @@ pub enum State {
 keywords! {
     /// What the state of a follow-up is called.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Status {
+    pub enum FollowUpStatus {
         /// To be carried out.
         Planned = "planned",
         /// Reported, and no deviation is open.
