@@ -14,7 +14,7 @@ use crate::{
 on_both_databases!(acts_that_cannot_be_done_are_refused_at_once_and_reads_go_on);
 
 /// Holds the lock that all acts need, from outside of the registry, until it is told to let go.
-fn held(url: String) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<()>) {
+pub fn held(url: String) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<()>) {
     let (let_go, told) = std::sync::mpsc::channel();
     let (has_it, has) = std::sync::mpsc::channel();
     let holder = std::thread::spawn(move || {

@@ -21,7 +21,10 @@ use serde_json::{Value, json};
 use super::scene::{Scene, profile};
 use crate::{
     on_both_databases,
-    world::{Answer, BAERUM, OTHER_PROVIDER, PROVIDER, World, bpa_content, people::at_once},
+    world::{
+        Answer, BAERUM, OTHER_PROVIDER, PROVIDER, World, bpa_content,
+        people::answered_while_the_other_runs,
+    },
 };
 
 on_both_databases!(every_published_code_is_provoked_or_explained);
@@ -135,8 +138,8 @@ async fn requests(table: &mut Table, world: &World) {
     };
     table.row("idempotency-key-form", keyed("a b", "practical-help").send().await);
     let twice = ["k", "k"].map(|key| keyed(key, "practical-help"));
-    let late = at_once(twice.into()).await.pop().unwrap();
-    table.row("idempotency-in-progress", late);
+    let [refused, _] = answered_while_the_other_runs(twice).await;
+    table.row("idempotency-in-progress", refused);
     table.row("idempotency-key-reused", keyed("k", "personal-assistance").send().await);
     let rates = Rates { reads: 1, ..Rates::default() };
     let limited = world.another_instance_with(move |state| AppState {

@@ -2,6 +2,7 @@
 //! have come before a test begins.
 
 use actix_web::{http::Method, rt};
+use futures_util::future;
 use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
@@ -271,6 +272,23 @@ pub fn possible(view: &Value) -> Vec<String> {
 /// The id of what was created.
 pub fn id(answer: &Answer) -> String {
     answer.json()["id"].as_str().unwrap().to_owned()
+}
+
+/// Sends two requests while the lock that every command needs is held from outside. Gives the answer of the one that does
+/// not wait for it, and then that of the other.
+pub async fn answered_while_the_other_runs([one, two]: [Request; 2]) -> [Answer; 2] {
+    let (let_go, holder) = crate::overload::held(one.world.database_url());
+    let mut ready = vec![];
+    for Request { world, inner } in [one, two] {
+        ready.push((served(world.state.clone()).await, inner));
+    }
+    let send = |(app, request)| rt::spawn(async move { answer_of(&app, request).await });
+    let [one, two] = [ready.remove(0), ready.remove(0)].map(send);
+    let (first, other) = future::select(one, two).await.factor_first();
+    let_go.send(()).unwrap();
+    let answers = [first.unwrap(), other.await.unwrap()];
+    holder.join().unwrap();
+    answers
 }
 
 /// Sends requests that are all ready before the first one goes; each through a service of its own.

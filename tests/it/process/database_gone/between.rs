@@ -71,7 +71,13 @@ fn connect(registry: TcpStream, database: &Path, next: &Arc<Mutex<Option<End>>>)
     thread::spawn(move || {
         let mut piece = [0; 16 * 1024];
         while let Ok(length @ 1..) = heard.read(&mut piece) {
-            if unheard.load(Ordering::SeqCst) || told.write_all(&piece[..length]).is_err() {
+            let piece = &piece[..length];
+            if unheard.load(Ordering::SeqCst) {
+                // The transaction is over when the database is ready for a query and idle.
+                if piece.ends_with(b"Z\0\0\0\x05I") {
+                    break;
+                }
+            } else if told.write_all(piece).is_err() {
                 break;
             }
         }
