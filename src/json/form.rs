@@ -112,10 +112,7 @@ impl<'a> Object<'a> {
                 errors.more();
                 break;
             }
-            let shown = excerpt(name);
-            let detail =
-                format!("‘{shown}’ is not a field here: leave it out or correct its name.");
-            errors.add(excerpt(&self.pointer(name)), ValueError::new(UNKNOWN_FIELD, detail));
+            unknown_field(&self.pointer(name), name, errors);
         }
         parsed
     }
@@ -268,6 +265,13 @@ pub fn parse_keyword<T: Copy>(
 ) -> Option<T> {
     let Value::String(said) = value else { return wrong_type(value, at, "a string", errors) };
     errors.take(at, super::one_of(said, all, word))
+}
+
+/// Adds the error of a field that a form does not have.
+fn unknown_field(at: &str, name: &str, errors: &mut ValidationErrors) {
+    let name = excerpt(name);
+    let detail = format!("‘{name}’ is not a field here: leave it out or correct its name.");
+    errors.add(excerpt(at), ValueError::new(UNKNOWN_FIELD, detail));
 }
 
 /// Adds the error of a value of another type than `wanted`.

@@ -11,7 +11,7 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-use super::{Components, Form, Schema, wrong_type};
+use super::{Components, Form, Schema, escape, unknown_field, wrong_type};
 use crate::{
     domain::{
         role::Actor,
@@ -97,7 +97,20 @@ macro_rules! forms_by_serde {
             fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
                 match serde_json::from_value::<$form>(value.clone()) {
                     Ok(form) => form.read(errors, at),
-                    Err(_) => wrong_type(value, at, concat!("a value like ", stringify!($type)), errors),
+                    Err(error) => {
+                        let error = error.to_string();
+                        let unknown = error.strip_prefix("unknown field `");
+                        match unknown.and_then(|rest| rest.split_once('`')) {
+                            Some((name, _)) => {
+                                unknown_field(&format!("{at}/{}", escape(name)), name, errors);
+                                None
+                            }
+                            None => {
+                                let wanted = format!("an object of the schema {}", <$form>::name());
+                                wrong_type(value, at, &wanted, errors)
+                            }
+                        }
+                    }
                 }
             }
 
