@@ -16,7 +16,6 @@ use crate::{
     context::Context,
     domain::{
         Change,
-        access::AccessLogEntry,
         appeal::Appeal,
         approval::Approval,
         error::DomainError,
@@ -57,9 +56,6 @@ pub trait Aggregate: Target + ObjectForm + Described {
 
     /// Its id.
     fn id(&self) -> Uuid;
-
-    /// What the access log keeps of a reader who saw it.
-    fn accessed(&self) -> AccessLogEntry;
 
     /// Saves it; `from` is the revision before, `None` for a new one.
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure>;

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     domain::{
         Change,
-        access::AccessLogEntry,
         appeal::{Appeal, AppealCommand, Appellant, Excuse, LateGround},
         application::Application,
         decision::Decision,
@@ -69,10 +68,6 @@ impl Aggregate for Appeal {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
-    }
-
-    fn accessed(&self) -> AccessLogEntry {
-        self.into()
     }
 
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {

@@ -7,7 +7,6 @@ use super::{Aggregate, Changed, Command, CommandVisitor, Route, Target, Tx, appr
 use crate::{
     domain::{
         Change,
-        access::AccessLogEntry,
         approval::{Approval, ApprovalCommand},
         error::DomainError,
         event::EventKind,
@@ -47,10 +46,6 @@ impl Aggregate for FollowUp {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
-    }
-
-    fn accessed(&self) -> AccessLogEntry {
-        self.into()
     }
 
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
