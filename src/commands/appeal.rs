@@ -102,13 +102,13 @@ fn about(tx: &mut Tx, appeal: &Appeal) -> Result<(Decision, Application, Staff),
     Ok((decision, application, municipality.settings.own_provider_staff))
 }
 
-/// Ask the appellant to mend the appeal.
+/// Ask the appellant to correct the appeal.
 ///
 /// When it does not say which change is wanted, or is not signed (forvaltningsloven § 32).
 #[derive(Debug, Form)]
 #[form(name = "MendingRequestBody", closed, example({"deadline": "2026-04-14"}))]
 pub struct AskToCorrectAppeal {
-    /// The last day to mend. One that is no working day moves to the next.
+    /// The last day to correct it. One that is no working day moves to the next.
     deadline: NaiveDate,
 }
 
@@ -129,7 +129,7 @@ impl Command for AskToCorrectAppeal {
     }
 }
 
-/// Mend the appeal.
+/// Correct the appeal.
 ///
 /// By the party that appealed, or by a case worker with what came in a letter.
 #[derive(Debug, Form)]
@@ -153,7 +153,7 @@ impl Command for CorrectAppeal {
         appeal.may(AppealCommand::Mend)
     }
 
-    /// What another wrote is not the party's to mend.
+    /// The party cannot correct what another wrote.
     fn action(appeal: &Appeal, role: Role) -> Option<&'static str> {
         let is_own = role != Role::Provider || appeal.appellant == Appellant::Party;
         is_own.then_some(Self::ROUTE.action)

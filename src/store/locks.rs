@@ -2,7 +2,7 @@
 //! a time, so there is nothing to lock.
 //!
 //! The order is: a key, a case, a file of evidence, a provider or municipality, a serial number, the daily limit of an
-//! organisation, the journal. Whoever keeps it never waits for one who waits for it.
+//! organisation, the journal. Transactions that keep this order cannot deadlock.
 
 use std::collections::HashMap;
 
@@ -45,9 +45,9 @@ pub(crate) enum InCase {
 pub(crate) enum Lock {
     /// As it was committed last.
     None,
-    /// Nobody changes it before the end of this transaction.
+    /// No other transaction changes it before this one ends.
     Share,
-    /// The same, and nobody else reads it so.
+    /// The same, and no other transaction locks it.
     Update,
 }
 
@@ -201,7 +201,7 @@ impl LockRows for Pg {
     }
 }
 
-/// What a write transaction has locked, and rows of it that it has read: nobody else changes them, so they are read once.
+/// The locks of a write transaction and the rows that it read under them. Locked rows cannot change, so each is read once.
 #[derive(Debug, Default)]
 pub(super) struct Locked {
     /// By the ids of their offerings.

@@ -1,8 +1,8 @@
-//! The one writer of a SQLite database. Those who wait for it while another writes are committed with that one: a disk
-//! takes as long for many as for one.
+//! Group commit for the single writer of a SQLite database. Commands that wait while another one writes share its
+//! transaction, since a flush to disk takes as long for many as for one.
 //!
-//! Each member of a batch runs on its own thread, in a savepoint. Nobody gets an answer before the commit, and nobody
-//! gets one that the commit did not confirm: also a refusal may rest on what an earlier member has written.
+//! Each member of a batch runs on its own thread, in a savepoint. All members are answered after the commit, also those
+//! that are refused: a refusal may depend on what an earlier member has written.
 
 use super::{Lite, LitePool, PATIENCE, StoreError, begin_immediate, checked_out, error::not_kept};
 use diesel::connection::{AnsiTransactionManager as Transactions, TransactionManager};
@@ -89,7 +89,7 @@ impl Writer {
         let outcome = catch_unwind(AssertUnwindSafe(|| f(&mut batch.c)));
         let is_kept = matches!(outcome, Ok(Ok(_)));
         if is_first && !is_kept {
-            // Nobody else has written: the transaction ends, and what was read was committed.
+            // No other member has written: the transaction ends, and what was read was committed.
             if let Err(error) = Transactions::rollback_transaction(&mut *batch.c) {
                 tracing::warn!(%error, "rollback failed; the connection is given up");
             }
