@@ -21,10 +21,10 @@ use utoipa::{
 
 pub use self::routes::routes;
 use self::{
-    answer::{CommandResponse, sent},
+    answer::{CommandResponse, to_response},
     auth::Tokens,
     extract::{
-        caller::CommandEnvelope,
+        caller::CommandRequest,
         idempotency::{NotExecuted, RunningKeys, known},
         negotiation::Negotiable,
     },
@@ -66,7 +66,7 @@ pub struct AppState {
     /// How much clients may ask.
     pub limits: RateLimits,
     /// How much the database is asked at a time.
-    pub gates: ConcurrencyLimits,
+    pub concurrency: ConcurrencyLimits,
     /// How many heavy reads are computed at a time.
     pub heavy_reads: HeavyReads,
     /// The slots of long polls and streams.
@@ -120,10 +120,10 @@ impl AppState {
         read: impl FnOnce(&mut Session<'_>, &Self) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
-        let turn = state.gates.reads.enter().await?;
+        let permit = state.concurrency.reads.enter().await?;
         // The turn ends with the work, also where nobody waits for the answer any more.
         blocking(move || {
-            let _turn = turn;
+            let _permit = permit;
             state.store.read(|session| read(session, &state))
         })
         .await
@@ -134,7 +134,7 @@ impl AppState {
     ///
     /// # Errors
     /// What `read` answers, as a problem; `overloaded`; a failing database.
-    pub async fn look<T: Send + 'static>(
+    pub async fn read_private<T: Send + 'static>(
         self: &Arc<Self>,
         reader: Option<Reader>,
         read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<AccessLogEntry>), Failure>
@@ -142,9 +142,9 @@ impl AppState {
         + 'static,
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
-        let turn = state.gates.reads.enter().await?;
+        let permit = state.concurrency.reads.enter().await?;
         blocking(move || {
-            let _turn = turn;
+            let _permit = permit;
             let (answer, looked) = state.store.read(|session| read(session, &state))?;
             if let Some(reader) = reader {
                 state.store.log_accesses(&reader, state.context.now(), looked)?;
@@ -159,40 +159,45 @@ impl AppState {
     /// durable together with its answer, and this instance's register shows it.
     ///
     /// # Errors
-    /// What `act` answers, as a problem; `overloaded`. Nothing is changed then.
-    pub async fn act<T: CommandResponse + Send + 'static>(
+    /// What `execute` answers, as a problem; `overloaded`. Nothing is changed then.
+    pub async fn execute<T: CommandResponse + Send + 'static>(
         self: &Arc<Self>,
-        stamped: CommandEnvelope,
-        act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure> + Send + 'static,
+        request: CommandRequest,
+        execute: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure>
+        + Send
+        + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let act = |session: &mut Session<'_>, state: &Self, now| {
-            act(session, state, now).map(CommandOutcome::Changed)
+        let execute = |session: &mut Session<'_>, state: &Self, now| {
+            execute(session, state, now).map(CommandOutcome::Changed)
         };
-        self.act_if_changed(stamped, act).await
+        self.execute_if_changed(request, execute).await
     }
 
     /// The same for a command that may change nothing: then it is answered and leaves no journal row.
-    pub async fn act_if_changed<T: CommandResponse + Send + 'static>(
+    pub async fn execute_if_changed<T: CommandResponse + Send + 'static>(
         self: &Arc<Self>,
-        CommandEnvelope { stamp, retry }: CommandEnvelope,
-        act: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<CommandOutcome<T>, Failure>
+        CommandRequest { metadata, idempotent }: CommandRequest,
+        execute: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<CommandOutcome<T>, Failure>
         + Send
         + 'static,
     ) -> Result<HttpResponse, Problem> {
         let state = Arc::clone(self);
-        let turn = state.gates.acts.enter().await?;
+        let permit = state.concurrency.commands.enter().await?;
         let (answer, replayed) = blocking(move || {
-            let _turn = turn;
-            let now = stamp.at;
-            let written = state.store.write_if_changed(&stamp, |session| {
-                let known = retry.as_ref().map(|retry| session.known(retry, now)).transpose()?;
+            let _permit = permit;
+            let now = metadata.at;
+            let written = state.store.write_if_changed(&metadata, |session| {
+                let known = idempotent
+                    .as_ref()
+                    .map(|idempotent| session.known(idempotent, now))
+                    .transpose()?;
                 if let Some(known) = known.flatten() {
                     return Err(NotExecuted::Known(known));
                 }
-                let outcome = act(session, &state, now)?;
+                let outcome = execute(session, &state, now)?;
                 let answer = outcome.answer().reply()?;
-                if let Some(retry) = &retry {
-                    session.keep_answer(retry, &answer, now)?;
+                if let Some(idempotent) = &idempotent {
+                    session.save_answer(idempotent, &answer, now)?;
                 }
                 Ok(outcome.answering(answer))
             });
@@ -206,24 +211,24 @@ impl AppState {
         })
         .await
         .inspect_err(|problem| self.health.observe(problem))?;
-        Ok(sent(answer, replayed))
+        Ok(to_response(answer, replayed))
     }
 
     /// Writes on a blocking thread what nobody asked for in so many words, and no answer tells of.
     ///
     /// # Errors
-    /// What `note` answers, as a problem; nothing is changed then.
-    pub async fn note(
+    /// What `write` answers, as a problem; nothing is changed then.
+    pub async fn record(
         self: &Arc<Self>,
-        CommandEnvelope { stamp, .. }: CommandEnvelope,
-        note: impl FnOnce(&mut Session<'_>, Instant) -> Result<Done<()>, Failure> + Send + 'static,
+        CommandRequest { metadata, .. }: CommandRequest,
+        write: impl FnOnce(&mut Session<'_>, Instant) -> Result<Done<()>, Failure> + Send + 'static,
     ) -> Result<(), Problem> {
         let state = Arc::clone(self);
-        let turn = state.gates.acts.enter().await?;
+        let permit = state.concurrency.commands.enter().await?;
         blocking(move || {
-            let _turn = turn;
-            state.store.write(&stamp, |session| note(session, stamp.at))?;
-            state.follow(stamp.at);
+            let _permit = permit;
+            state.store.write(&metadata, |session| write(session, metadata.at))?;
+            state.follow(metadata.at);
             Ok::<_, Failure>(())
         })
         .await

@@ -162,7 +162,7 @@ pub fn state(
     let upkeep = Arc::new(Upkeep::default());
     api::resources::health::upkeep::measure(&upkeep, metrics.registry());
     Ok(AppState {
-        gates: ConcurrencyLimits::before(store.connections()),
+        concurrency: ConcurrencyLimits::before(store.connections()),
         store,
         vault,
         register,
@@ -172,7 +172,7 @@ pub fn state(
         limits: RateLimits::default(),
         heavy_reads: HeavyReads::on_half_of_processors().map_err(StartError::Threads)?,
         long_polls,
-        body_time: api::extract::body::PATIENCE,
+        body_time: api::extract::body::BODY_TIMEOUT,
         health: DatabaseHealth::default(),
         upkeep,
         metrics,

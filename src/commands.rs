@@ -198,9 +198,9 @@ pub fn execute<C: Command>(
     }
     let change = command.run(target, by, tx)?;
     change.value.save(tx, (!C::ROUTE.creates).then_some(expected))?;
-    let also = Aggregate::consequences(&change, tx)?;
+    let related = Aggregate::consequences(&change, tx)?;
     let public = change.value.public(tx.now);
-    Ok(Done { event: change.event, public, also, answer: change.value })
+    Ok(Done { event: change.event, public, related, answer: change.value })
 }
 
 /// Loads a target that the party may see.

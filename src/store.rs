@@ -108,7 +108,7 @@ pub struct Done<T> {
     /// The whole public representation afterwards, where there is one.
     pub public: Option<PublicRecord>,
     /// What else changed with it, each with a journal row of its own, in the same transaction.
-    pub also: Vec<RelatedChange>,
+    pub related: Vec<RelatedChange>,
     /// What the caller gets.
     pub answer: T,
 }
@@ -125,8 +125,8 @@ pub enum CommandOutcome<T> {
 impl<T> Done<T> {
     /// The same with another answer.
     pub fn answering<U>(self, answer: U) -> Done<U> {
-        let Self { event, public, also, answer: _ } = self;
-        Done { event, public, also, answer }
+        let Self { event, public, related, answer: _ } = self;
+        Done { event, public, related, answer }
     }
 }
 
@@ -232,28 +232,28 @@ impl Store {
     /// Whatever `act` answers, or a failing database; nothing is changed then.
     pub fn write<T, E: From<StoreError>>(
         &self,
-        stamp: &CommandMetadata,
+        metadata: &CommandMetadata,
         act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, E>,
     ) -> Result<T, E> {
-        self.write_if_changed(stamp, |session| act(session).map(CommandOutcome::Changed))
+        self.write_if_changed(metadata, |session| act(session).map(CommandOutcome::Changed))
     }
 
     /// The same for a command that may change nothing, and then leaves no journal row.
     pub fn write_if_changed<T, E: From<StoreError>>(
         &self,
-        stamp: &CommandMetadata,
+        metadata: &CommandMetadata,
         act: impl FnOnce(&mut Session<'_>) -> Result<CommandOutcome<T>, E>,
     ) -> Result<T, E> {
         let (answer, end) = self.pool.append::<T, E>(|rows| {
             let mut session = Session { rows, locked: Some(locks::Locked::default()) };
-            let Done { event, public, also, answer } = match act(&mut session)? {
+            let Done { event, public, related, answer } = match act(&mut session)? {
                 CommandOutcome::Changed(done) => done,
                 CommandOutcome::Unchanged(answer) => return Ok((answer, vec![])),
             };
-            let mut rows = vec![journal_row(stamp, &event, public.as_ref())?];
-            for RelatedChange { id, event, public } in also {
-                let stamp = CommandMetadata { id, ..stamp.clone() };
-                rows.push(journal_row(&stamp, &event, public.as_ref())?);
+            let mut rows = vec![journal_row(metadata, &event, public.as_ref())?];
+            for RelatedChange { id, event, public } in related {
+                let metadata = CommandMetadata { id, ..metadata.clone() };
+                rows.push(journal_row(&metadata, &event, public.as_ref())?);
             }
             Ok((answer, rows))
         })?;
@@ -311,7 +311,7 @@ impl Session<'_> {
 
 /// A row that is not chained to the journal yet.
 fn journal_row(
-    stamp: &CommandMetadata,
+    metadata: &CommandMetadata,
     event: &Event,
     public: Option<&PublicRecord>,
 ) -> Result<JournalRow, StoreError> {
@@ -322,13 +322,13 @@ fn journal_row(
     Ok(JournalRow {
         position: 0,
         public_position: None,
-        id: Id16(stamp.id),
-        at: Ts::from(stamp.at),
-        actor: stamp.actor.subject.to_string(),
-        actor_name: stamp.actor.name.to_string(),
-        role: stamp.role.to_owned(),
-        organisation: Some(stamp.organisation.clone()),
-        request_id: stamp.request_id.clone(),
+        id: Id16(metadata.id),
+        at: Ts::from(metadata.at),
+        actor: metadata.actor.subject.to_string(),
+        actor_name: metadata.actor.name.to_string(),
+        role: metadata.role.to_owned(),
+        organisation: Some(metadata.organisation.clone()),
+        request_id: metadata.request_id.clone(),
         kind: event.kind.as_str().to_owned(),
         subject_type: event.subject.collection().to_owned(),
         subject_id: event.subject.key(),
@@ -342,7 +342,7 @@ fn journal_row(
 }
 
 /// Guards an insertion or an update: exactly one row, or somebody was first.
-pub(crate) fn one(changed: QueryResult<usize>) -> Result<(), Failure> {
+pub(crate) fn expect_one_row(changed: QueryResult<usize>) -> Result<(), Failure> {
     match changed.map_err(StoreError::from) {
         Ok(1) => Ok(()),
         Ok(_) | Err(StoreError::Conflict(_)) => Err(DomainError::stale().into()),
@@ -351,12 +351,12 @@ pub(crate) fn one(changed: QueryResult<usize>) -> Result<(), Failure> {
 }
 
 /// Text of a JSON column.
-pub(crate) fn json<T: serde::Serialize>(form: &T) -> Result<Json, StoreError> {
+pub(crate) fn to_json<T: serde::Serialize>(form: &T) -> Result<Json, StoreError> {
     serde_json::to_string(form).map(Json).map_err(|error| StoreError::Database(error.to_string()))
 }
 
 /// The form in a JSON column, or a corrupt row.
-pub(crate) fn form<T: serde::de::DeserializeOwned>(
+pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(
     json: &Json,
     table: &'static str,
     id: impl ToString,

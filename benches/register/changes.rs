@@ -11,7 +11,7 @@ use godkjent::store::Store;
 
 use super::{
     Options,
-    country::{Loaded, stamp},
+    country::{Loaded, metadata},
     data::{self, PublicEntry},
     http::{Answer, get, once},
     load::{Ask, Round, real, round},
@@ -102,7 +102,8 @@ fn while_writing(
             while !over.load(Ordering::Relaxed) {
                 let due = begin + Duration::from_secs_f64(real(written) / real(options.changes));
                 thread::sleep(due.saturating_duration_since(Instant::now()));
-                written += data::append(store, &stamp(), changes.by_ref().take(together)).unwrap();
+                written +=
+                    data::append(store, &metadata(), changes.by_ref().take(together)).unwrap();
             }
             (real(written) / begin.elapsed().as_secs_f64(), written)
         });

@@ -42,7 +42,7 @@ impl Loaded {
 }
 
 /// In whose name rows are loaded.
-pub fn stamp() -> CommandMetadata {
+pub fn metadata() -> CommandMetadata {
     let line = |said: &str| Line::parse(said).unwrap();
     CommandMetadata {
         id: uuid::Uuid::nil(),
@@ -59,7 +59,7 @@ pub fn load(place: &Directory, approvals: usize) -> (Loaded, Duration) {
     let begin = Instant::now();
     let country = Country::new(Arc::new(Catalogue::load().unwrap()), SEED, approvals).unwrap();
     let store = Store::open(&place.sqlite("register.db"), 1).unwrap();
-    let rows = data::append(&store, &stamp(), country.records()).unwrap();
+    let rows = data::append(&store, &metadata(), country.records()).unwrap();
     let page = country.place(0).unwrap();
     (Loaded { country, approvals, rows, page }, begin.elapsed())
 }
@@ -87,7 +87,7 @@ pub fn apply(place: &Directory, loaded: &Loaded) -> Applied {
             // Ids of changes repeat from one stream to the next; these are rows of their own.
             let mut entry = changes.next().unwrap();
             entry.id = context.id::<()>().uuid();
-            data::append(&store, &stamp(), [entry]).unwrap();
+            data::append(&store, &metadata(), [entry]).unwrap();
             let before = register.position();
             let begin = Instant::now();
             jobs::follow(&store, &register, context.now()).unwrap();

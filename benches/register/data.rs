@@ -67,24 +67,28 @@ pub struct PublicEntry {
 /// the time of the last. The tables of cases stay as they are, so nobody can act on what is loaded.
 pub fn append(
     store: &Store,
-    stamp: &CommandMetadata,
+    metadata: &CommandMetadata,
     entries: impl IntoIterator<Item = PublicEntry>,
 ) -> Result<usize, StoreError> {
     let mut entries = entries.into_iter().peekable();
     let mut appended = 0;
     while let Some(PublicEntry { id, at: first, event, record }) = entries.next() {
-        let (mut at, mut also) = (first, vec![]);
+        let (mut at, mut related) = (first, vec![]);
         while let Some(next) = entries.next_if(|next| next.at - first < TimeDelta::weeks(1)) {
             at = next.at;
-            also.push(RelatedChange { id: next.id, event: next.event, public: Some(next.record) });
-            if also.len() + 1 == TOGETHER {
+            related.push(RelatedChange {
+                id: next.id,
+                event: next.event,
+                public: Some(next.record),
+            });
+            if related.len() + 1 == TOGETHER {
                 break;
             }
         }
-        appended += 1 + also.len();
-        let stamp = CommandMetadata { id, at, ..stamp.clone() };
-        let done = Done { event, public: Some(record), also, answer: () };
-        store.write(&stamp, |_| Ok::<_, StoreError>(done))?;
+        appended += 1 + related.len();
+        let metadata = CommandMetadata { id, at, ..metadata.clone() };
+        let done = Done { event, public: Some(record), related, answer: () };
+        store.write(&metadata, |_| Ok::<_, StoreError>(done))?;
     }
     Ok(appended)
 }

@@ -13,7 +13,7 @@ use std::{
 use super::{Options, http};
 
 /// How long a start may take: a million approvals are read anew.
-const PATIENCE: Duration = Duration::from_secs(1800);
+const START_TIMEOUT: Duration = Duration::from_secs(1800);
 
 /// A directory that is gone when it is dropped.
 pub struct Directory(PathBuf);
@@ -52,7 +52,7 @@ fn free_address() -> String {
 fn until_ready(address: &str, request: &[u8], child: Option<&mut Child>) {
     let mut child = child;
     let begin = Instant::now();
-    while begin.elapsed() < PATIENCE {
+    while begin.elapsed() < START_TIMEOUT {
         if http::Connection::open(address).is_ok() {
             let (status, _, _) = http::once(address, request);
             assert_eq!(status, 200);

@@ -27,19 +27,19 @@ pub trait CommandResponse {
 /// A resource as it is now: 200 with its revision.
 impl<V: Serialize> CommandResponse for (Revision, V) {
     fn reply(&self) -> Result<StoredResponse, StoreError> {
-        made(None, self.0, &self.1)
+        build_stored_response(None, self.0, &self.1)
     }
 }
 
 impl CommandResponse for ApprovalView {
     fn reply(&self) -> Result<StoredResponse, StoreError> {
-        made(None, Revision(self.record.revision), self)
+        build_stored_response(None, Revision(self.record.revision), self)
     }
 }
 
 impl CommandResponse for ProviderRecord {
     fn reply(&self) -> Result<StoredResponse, StoreError> {
-        made(None, Revision(self.revision), self)
+        build_stored_response(None, Revision(self.revision), self)
     }
 }
 
@@ -49,12 +49,12 @@ pub struct Created<V>(pub String, pub Revision, pub V);
 
 impl<V: Serialize> CommandResponse for Created<V> {
     fn reply(&self) -> Result<StoredResponse, StoreError> {
-        made(Some(self.0.clone()), self.1, &self.2)
+        build_stored_response(Some(self.0.clone()), self.1, &self.2)
     }
 }
 
 /// 201 where there is a location, else 200.
-pub(super) fn made<V: Serialize>(
+pub(super) fn build_stored_response<V: Serialize>(
     location: Option<String>,
     revision: Revision,
     view: &V,
@@ -71,7 +71,7 @@ pub(super) fn made<V: Serialize>(
 }
 
 /// The answer on its way. It is private, so no cache keeps it.
-pub fn sent(answer: StoredResponse, replayed: bool) -> HttpResponse {
+pub fn to_response(answer: StoredResponse, replayed: bool) -> HttpResponse {
     let status = u16::try_from(answer.status).ok().and_then(|it| StatusCode::from_u16(it).ok());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     response.insert_header((header::CACHE_CONTROL, "no-store"));

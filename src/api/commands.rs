@@ -133,7 +133,7 @@ async fn run<C: Command>(
     words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let stamp = by.stamp(&state.context);
+    let metadata = by.metadata(&state.context);
     let run = move |session: &mut Session<'_>, state: &AppState, now: Instant| {
         let mut tx = Tx::new(session, &state.context, now);
         let done = commands::execute(command.0, id.0, expected.0, &by.caller, &by.role, &mut tx)?;
@@ -141,7 +141,7 @@ async fn run<C: Command>(
         let answer = viewer.answer(&done.answer, C::ROUTE.creates);
         Ok::<_, Failure>(done.answering(answer))
     };
-    state.act(stamp, run).await
+    state.execute(metadata, run).await
 }
 
 /// The `{id}` of a path.

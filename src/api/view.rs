@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 
-use super::answer::{CommandResponse, made};
+use super::answer::{CommandResponse, build_stored_response};
 use crate::{
     commands::{Aggregate, Command, CommandVisitor, HandlerAction, Route},
     domain::{
@@ -164,6 +164,6 @@ pub struct CommandAnswer<A> {
 
 impl<A> CommandResponse for CommandAnswer<A> {
     fn reply(&self) -> Result<StoredResponse, StoreError> {
-        made(self.location.clone(), self.revision, &self.view)
+        build_stored_response(self.location.clone(), self.revision, &self.view)
     }
 }

@@ -71,7 +71,7 @@ impl Aggregate for Appeal {
     }
 
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
-        tx.session.keep_appeal(self, from)
+        tx.session.save_appeal(self, from)
     }
 
     /// A closed appeal is noted in the history of its decision; with the last one a suspended effect ends.
@@ -84,12 +84,12 @@ impl Aggregate for Appeal {
         let (decision, course) = decision::load(tx.session, appeal.decision, &party)?;
         let from = course.revision;
         let closed = course.appeal_closed(appeal.id, tx.now);
-        tx.session.keep_course(&closed.value, Some(from))?;
-        let mut also = vec![tx.consequence(closed.event, None)];
+        tx.session.save_history(&closed.value, Some(from))?;
+        let mut related = vec![tx.consequence(closed.event, None)];
         if closed.value.open_appeals().next().is_none() {
-            also.extend(decision::end_deferral(tx, &decision)?);
+            related.extend(decision::end_deferral(tx, &decision)?);
         }
-        Ok(also)
+        Ok(related)
     }
 }
 
@@ -329,7 +329,8 @@ impl Command for ClaimCosts {
     }
 
     fn run(self, appeal: Appeal, by: &ProviderUser, tx: &mut Tx) -> Changed<Appeal> {
-        let outcome = appeal.outcome().map(|id| tx.session.followed(id)).transpose()?.flatten();
+        let outcome =
+            appeal.outcome().map(|id| tx.session.decision_with_history(id)).transpose()?.flatten();
         let arrived = outcome.and_then(|(_, course)| course.notification.starts_on());
         Ok(appeal.claim_costs(self.amount, self.what_for, arrived, by, tx.now)?)
     }

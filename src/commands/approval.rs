@@ -40,6 +40,6 @@ pub(super) fn review(tx: &mut Tx, id: ApprovalId, on: NaiveDate) -> Result<Relat
     let approval = found.ok_or_else(|| DomainError::not_found(Approval::NOUN))?;
     let from = approval.revision;
     let Change { value, event } = approval.reviewed(on);
-    tx.session.keep_approval(&value, Some(from))?;
+    tx.session.save_approval(&value, Some(from))?;
     Ok(tx.consequence(event, ApprovalRecord::published(&value, tx.now)))
 }

@@ -22,7 +22,7 @@ pub fn load(
     id: DecisionId,
     party: &Party,
 ) -> Result<(Decision, DecisionHistory), Failure> {
-    let found = session.followed(id)?;
+    let found = session.decision_with_history(id)?;
     let own = found.filter(|(it, _)| party.may_see(&it.municipality, &it.provider));
     Ok(own.ok_or_else(|| DomainError::not_found("decision"))?)
 }
@@ -63,7 +63,7 @@ pub fn change_approval(
     let approval = approval_of(tx.session, of)?;
     let from = approval.revision;
     let Change { value, event } = change(approval)?;
-    tx.session.keep_approval(&value, Some(from))?;
+    tx.session.save_approval(&value, Some(from))?;
     let public = ApprovalRecord::published(&value, tx.now);
     Ok(tx.consequence(event, public))
 }

@@ -49,7 +49,7 @@ impl Aggregate for FollowUp {
     }
 
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
-        tx.session.keep_follow_up(self, from)
+        tx.session.save_follow_up(self, from)
     }
 
     /// The next yearly review is counted from the last one.

@@ -72,7 +72,7 @@ impl Stage<'_> {
         act: impl FnOnce(&mut Session<'_>, &R, Instant) -> Result<Done<()>, Failure>,
     ) -> Result<(), Failure> {
         let role = R::of(by.clone())?;
-        let stamp = CommandMetadata {
+        let metadata = CommandMetadata {
             id: self.context.row_id(),
             at: self.context.now() - self.ago,
             actor: by.actor.clone(),
@@ -80,7 +80,7 @@ impl Stage<'_> {
             organisation: by.organisation.to_string(),
             request_id: REQUEST.to_owned(),
         };
-        self.store.write(&stamp, |session| act(session, &role, stamp.at))?;
+        self.store.write(&metadata, |session| act(session, &role, metadata.at))?;
         self.acts.set(self.acts.get() + 1);
         Ok(())
     }
@@ -95,9 +95,9 @@ impl Stage<'_> {
         let editor = self.caller(Role::Editor, &demo.at.organisation)?;
         self.act(&editor, |session, by: &Editor, _| {
             let change = Municipality::put(None, number.clone(), demo.settings.clone(), by)?;
-            session.keep_municipality(&change.value, None)?;
+            session.save_municipality(&change.value, None)?;
             let public = Some(MunicipalityRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, also: vec![], answer: () })
+            Ok(Done { event: change.event, public, related: vec![], answer: () })
         })
     }
 
@@ -111,8 +111,8 @@ impl Stage<'_> {
             tracing::info!(municipality = %number, %service, "demo: publishing");
             self.act(&editor, |session, by: &Editor, now| {
                 let change = Offering::draft(self.context.id(), service.clone(), by);
-                session.keep_offering(&change.value, &demo.content, None, now)?;
-                Ok(Done { event: change.event, public: None, also: vec![], answer: () })
+                session.save_offering(&change.value, &demo.content, None, now)?;
+                Ok(Done { event: change.event, public: None, related: vec![], answer: () })
             })?;
         }
         let Some(draft) = find()?.map(|it| it.0).filter(|it| it.life == OfferingLifecycle::Draft)
@@ -126,15 +126,20 @@ impl Stage<'_> {
             let content = demo.content.read(self.catalogue).map_err(DomainError::validation)?;
             let change = draft.publish(content, None, &municipality, by, now)?;
             let (offering, version) = change.value;
-            session.keep_offering(&offering, &demo.content, from, now)?;
-            session.keep_version(&version, &demo.content)?;
+            session.save_offering(&offering, &demo.content, from, now)?;
+            session.save_version(&version, &demo.content)?;
             let record = OfferingRecord::of(
                 &offering,
                 (version.number, version.published_at),
                 demo.content.clone(),
                 now,
             );
-            Ok(Done { event: change.event, public: Some(record.into()), also: vec![], answer: () })
+            Ok(Done {
+                event: change.event,
+                public: Some(record.into()),
+                related: vec![],
+                answer: (),
+            })
         })
     }
 
@@ -148,9 +153,9 @@ impl Stage<'_> {
         self.act(&provider, |session, by: &ProviderUser, now| {
             let profile = demo.profile.clone();
             let change = Provider::put(None, demo.number.clone(), profile, by, now)?;
-            session.keep_provider(&change.value, None)?;
+            session.save_provider(&change.value, None)?;
             let public = Some(ProviderRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, also: vec![], answer: () })
+            Ok(Done { event: change.event, public, related: vec![], answer: () })
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         extract::preconditions::IfMatch,
         resources::{
             approval::kept,
-            decision::{frame, keep_signed, municipality},
+            decision::{frame, municipality, save_signed},
         },
     },
     domain::{
@@ -109,8 +109,8 @@ impl Stage<'_> {
             self.act(&parties.provider, |session, by: &ProviderUser, now| {
                 let open = measure.offering.open(now)?;
                 let Change { value, event } = Application::draft(self.context.id(), open, by);
-                session.keep_application(&value, None)?;
-                Ok(Done { event, public: None, also: vec![], answer: () })
+                session.save_application(&value, None)?;
+                Ok(Done { event, public: None, related: vec![], answer: () })
             })?;
             return Ok(true);
         };
@@ -190,8 +190,8 @@ impl Stage<'_> {
             let admission = session.admission(offering, content, &application, now)?;
             let change =
                 application.submit(offering.open(now)?, content, admission, reference, by)?;
-            session.keep_application(&change.value, from)?;
-            Ok(Done { event: change.event, public: None, also: vec![], answer: () })
+            session.save_application(&change.value, from)?;
+            Ok(Done { event: change.event, public: None, related: vec![], answer: () })
         })
     }
 
@@ -246,10 +246,10 @@ impl Stage<'_> {
             let terms = (&measure.content, &places);
             let change = application.approve(approval, None, terms, frame, by)?;
             let (application, decision, approval) = change.value;
-            let signed = keep_signed(session, self.context, &decision, channel, &by.actor)?;
-            session.keep_approval(&approval, None)?;
-            session.keep_application(&application, from)?;
-            Ok(Done { event: change.event, public: None, also: vec![signed], answer: () })
+            let signed = save_signed(session, self.context, &decision, channel, &by.actor)?;
+            session.save_approval(&approval, None)?;
+            session.save_application(&application, from)?;
+            Ok(Done { event: change.event, public: None, related: vec![signed], answer: () })
         })
     }
 
@@ -293,8 +293,8 @@ impl Stage<'_> {
         let from = Some(application.revision);
         self.act(by, |session, role: &R, now| {
             let change = transition(application, role, now)?;
-            session.keep_application(&change.value, from)?;
-            Ok(Done { event: change.event, public: None, also: vec![], answer: () })
+            session.save_application(&change.value, from)?;
+            Ok(Done { event: change.event, public: None, related: vec![], answer: () })
         })
     }
 }

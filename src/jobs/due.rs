@@ -85,10 +85,10 @@ pub fn run_due(store: &Store, context: &Context) -> Result<DueResult, store::Sto
                 round.left += 1;
                 continue;
             }
-            let stamp = stamp(context, due.now)?;
+            let metadata = metadata(context, due.now)?;
             // A panic counts as a failure of this item; the store rolls back and drops the connection.
             let attempt =
-                AssertUnwindSafe(|| store.write(&stamp, |session| due.run(session, &row)));
+                AssertUnwindSafe(|| store.write(&metadata, |session| due.run(session, &row)));
             match catch_unwind(attempt) {
                 Ok(Ok(())) => round.done += 1,
                 Ok(Err(ItemError::Taken)) => {}
@@ -109,7 +109,10 @@ fn is_of_a_later_version(task: &str) -> bool {
 }
 
 /// What the journal keeps of an act of the registry itself.
-pub(super) fn stamp(context: &Context, now: Instant) -> Result<CommandMetadata, store::StoreError> {
+pub(super) fn metadata(
+    context: &Context,
+    now: Instant,
+) -> Result<CommandMetadata, store::StoreError> {
     let name =
         Line::parse(REGISTRY).map_err(|fault| store::StoreError::Database(fault.to_string()))?;
     Ok(CommandMetadata {
@@ -124,13 +127,13 @@ pub(super) fn stamp(context: &Context, now: Instant) -> Result<CommandMetadata, 
 
 /// Runs a transition of a private thing and keeps it; nothing where it no longer fits.
 macro_rules! step {
-    ($session:ident, $found:expr, $keep:ident, $act:ident($now:expr)) => {{
+    ($session:ident, $found:expr, $save:ident, $act:ident($now:expr)) => {{
         let found = $found.ok_or_else(nothing)?;
         let from = found.revision;
         match found.$act($now) {
             Err(_) => None,
             Ok(Change { value, event }) => {
-                $session.$keep(&value, Some(from))?;
+                $session.$save(&value, Some(from))?;
                 Some((event, None))
             }
         }
@@ -168,7 +171,7 @@ impl Due<'_> {
         let unknown = || corrupt("agenda", &row.subject_id);
         let task = Task::named(&row.task).ok_or_else(unknown)?;
         let subject = Subject::parse(&row.subject_type, &row.subject_id).ok_or_else(unknown)?;
-        let mut also = vec![];
+        let mut related = vec![];
         let done = match (task, &subject) {
             (Task::StatusChange, Subject::Approval(id)) => self.approval(session, *id, row)?,
             (Task::OfferingCloses | Task::OfferingEnds, Subject::Offering(id)) => {
@@ -178,20 +181,20 @@ impl Due<'_> {
                 self.evidence_expires(session, *id, row)?
             }
             (Task::Renotify, Subject::Application(id)) => {
-                step!(session, session.application(*id)?, keep_application, renotify(self.now))
+                step!(session, session.application(*id)?, save_application, renotify(self.now))
             }
             (Task::Renotify, Subject::Decision(id)) => {
-                step!(session, course(session, *id)?, keep_course, renotify(self.now))
+                step!(session, course(session, *id)?, save_history, renotify(self.now))
             }
             (Task::Renotify, Subject::PriorNotice(id)) => {
-                step!(session, session.prior_notice(*id)?, keep_prior_notice, renotify(self.now))
+                step!(session, session.prior_notice(*id)?, save_prior_notice, renotify(self.now))
             }
             (Task::Renotify, Subject::Appeal(id)) => {
-                step!(session, session.appeal(*id)?, keep_appeal, renotify(self.now))
+                step!(session, session.appeal(*id)?, save_appeal, renotify(self.now))
             }
             (Task::BecomeFinal, Subject::Decision(id)) => {
-                also = self.deferral_ends(session, *id)?;
-                step!(session, course(session, *id)?, keep_course, become_final(self.now))
+                related = self.deferral_ends(session, *id)?;
+                step!(session, course(session, *id)?, save_history, become_final(self.now))
             }
             _ => Some((note(session, EventKind::Reminded, task, &subject, row)?, None)),
         };
@@ -200,7 +203,7 @@ impl Due<'_> {
             // The thing has changed meanwhile in a way that leaves nothing to do.
             None => (note(session, EventKind::Lapsed, task, &subject, row)?, None),
         };
-        Ok(Done { event, public, also, answer: () })
+        Ok(Done { event, public, related, answer: () })
     }
 
     fn approval(
@@ -213,7 +216,7 @@ impl Due<'_> {
         let from = approval.revision;
         let Some(change) = approval.status_changed(row.due_at.0) else { return Ok(None) };
         let Change { value, event } = change;
-        session.keep_approval(&value, Some(from))?;
+        session.save_approval(&value, Some(from))?;
         let public = ApprovalRecord::published(&value, self.now);
         Ok(Some((event, public)))
     }
@@ -228,7 +231,7 @@ impl Due<'_> {
         let from = offering.revision;
         let Some(change) = offering.day_has_come(task, self.now) else { return Ok(None) };
         let Change { value, event } = change;
-        session.keep_offering(&value, &draft, Some(from), self.now)?;
+        session.save_offering(&value, &draft, Some(from), self.now)?;
         let record = session.offering_record(&value, self.now)?;
         Ok(Some((event, record.map(Into::into))))
     }
@@ -258,7 +261,7 @@ impl Due<'_> {
         session: &mut Session<'_>,
         id: DecisionId,
     ) -> Result<Vec<RelatedChange>, Failure> {
-        let (decision, course) = session.followed(id)?.ok_or_else(nothing)?;
+        let (decision, course) = session.decision_with_history(id)?.ok_or_else(nothing)?;
         let approval = match decision.outcome.approval() {
             Some(approval) if course.status_at(self.now) == DecisionStatus::Final => {
                 session.approval(approval)?
@@ -270,14 +273,14 @@ impl Due<'_> {
         let Some(approval) = waiting else { return Ok(vec![]) };
         let from = approval.revision;
         let Change { value, event } = approval.end_deferral(self.now)?;
-        session.keep_approval(&value, Some(from))?;
+        session.save_approval(&value, Some(from))?;
         let public = ApprovalRecord::published(&value, self.now);
         Ok(vec![RelatedChange { id: self.context.row_id(), event, public }])
     }
 }
 
 fn course(session: &mut Session<'_>, of: DecisionId) -> Result<Option<DecisionHistory>, Failure> {
-    Ok(session.followed(of)?.map(|(_, course)| course))
+    Ok(session.decision_with_history(of)?.map(|(_, course)| course))
 }
 
 fn nothing() -> DomainError {

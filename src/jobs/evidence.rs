@@ -11,7 +11,7 @@ pub use unused::remove_unused;
 
 use tokio::task::spawn_blocking;
 
-use super::due::stamp;
+use super::due::metadata;
 use crate::{
     context::Context,
     domain::{
@@ -80,7 +80,7 @@ pub async fn scan(
             };
             in_a_row = 0;
             let harmful = found.is_some();
-            match keep_verdict(store, context, file.id, found).await {
+            match save_verdict(store, context, file.id, found).await {
                 Ok(true) => done += 1,
                 // Another instance was first.
                 Ok(false) => continue,
@@ -107,19 +107,19 @@ async fn look(
 }
 
 /// Keeps what the scanner found, unless another instance has kept it.
-async fn keep_verdict(
+async fn save_verdict(
     store: &Store,
     context: &Context,
     id: FileId,
     found: Option<Line>,
 ) -> Result<bool, store::StoreError> {
     let (store, context) = (store.clone(), context.clone());
-    let stamp = stamp(&context, context.now())?;
+    let metadata = metadata(&context, context.now())?;
     let write = move || {
-        let done = store.write(&stamp, |session| {
+        let done = store.write(&metadata, |session| {
             session.lock_cases_shown(id)?;
             let file = session.evidence_file(id)?.ok_or_else(gone)?;
-            spoken(session, &context, file, found, stamp.at)
+            spoken(session, &context, file, found, metadata.at)
         });
         match done {
             Ok(()) => Ok(true),
@@ -157,19 +157,19 @@ fn spoken(
 ) -> Result<Done<()>, Failure> {
     let from = file.revision;
     let Change { value, event } = file.scanned(found, now).ok_or_else(gone)?;
-    session.keep_evidence_file(&value, Some(from))?;
-    let mut also = vec![];
+    session.save_evidence_file(&value, Some(from))?;
+    let mut related = vec![];
     if matches!(value.state, EvidenceState::Rejected(..)) {
         for case in session.cases_shown(value.id)? {
             let application = session.application(case)?.ok_or_else(gone)?;
             let from = application.revision;
             if let Some(Change { value, event }) = application.found_harmful(value.id) {
-                session.keep_application(&value, Some(from))?;
-                also.push(RelatedChange { id: context.row_id(), event, public: None });
+                session.save_application(&value, Some(from))?;
+                related.push(RelatedChange { id: context.row_id(), event, public: None });
             }
         }
     }
-    Ok(Done { event, public: None, also, answer: () })
+    Ok(Done { event, public: None, related, answer: () })
 }
 
 fn gone() -> DomainError {

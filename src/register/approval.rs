@@ -69,7 +69,7 @@ impl<'a> ViewedApproval<'a> {
 
     /// The record as it is at the instant of the lens, with its provider and its offering.
     #[must_use]
-    pub fn shown(&self) -> ApprovalView {
+    pub fn to_view(&self) -> ApprovalView {
         ApprovalView {
             record: self.listed.at(self.lens.at()),
             profile: self.provider_change().map(|(profile, _)| Arc::clone(profile)),
@@ -83,7 +83,7 @@ impl<'a> ViewedApproval<'a> {
         self.listed.at(self.lens.at())
     }
 
-    /// Writes [`ViewedApproval::shown`] as JSON from stored JSON, and adds to `tag` what identifies the bytes. Gives false, and
+    /// Writes [`ViewedApproval::to_view`] as JSON from stored JSON, and adds to `tag` what identifies the bytes. Gives false, and
     /// writes nothing, where the stored JSON does not fit.
     pub fn write_ready(&self, json: &mut Vec<u8>, tag: &mut Vec<u8>) -> serde_json::Result<bool> {
         let own = self.listed.json(self.lens.at()).filter(|_| self.whole);

@@ -125,7 +125,7 @@ impl Snapshot {
             }
             PublicRecord::Provider(record) => {
                 let kept = FeedRecord { position, record: Arc::clone(record) };
-                self.keep_provider(told, kept);
+                self.save_provider(told, kept);
             }
             PublicRecord::Offering(record) => {
                 let kept = FeedRecord { position, record: Arc::clone(record) };
@@ -145,13 +145,13 @@ impl Snapshot {
                 self.late_access_of.insert_mut((record.offering_id, record.id), ());
                 self.late_access.insert_mut(record.id, kept);
             }
-            PublicRecord::Approval(record) => self.keep_approval(told, record),
+            PublicRecord::Approval(record) => self.save_approval(told, record),
             PublicRecord::Removed(tombstone) => self.take_out(told, *tombstone),
         }
     }
 
     /// Keeps a provider, and updates the index, pages and statistics of its approvals.
-    fn keep_provider(&mut self, told: &FeedEntry, kept: FeedRecord<ProviderRecord>) {
+    fn save_provider(&mut self, told: &FeedEntry, kept: FeedRecord<ProviderRecord>) {
         let record = Arc::clone(&kept.record);
         let before = self.provider(&record.organisation_number);
         let change = ProfileChange::between(before, &record);
@@ -178,7 +178,7 @@ impl Snapshot {
         self.approvals.set_mut(usize::try_from(number).unwrap_or(usize::MAX), place);
     }
 
-    fn keep_approval(&mut self, told: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) {
+    fn save_approval(&mut self, told: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) {
         let Some(listed) = ListedApproval::of(told, record) else {
             return self.unread.push_back_mut(told.change.position);
         };

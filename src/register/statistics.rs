@@ -221,7 +221,7 @@ fn computed(lens: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Fi
         choosable,
         capacity,
         stale_listings,
-        handling: on_applications.total.shown().and_then(|_| Handling::of(told.days)),
+        handling: on_applications.total.value().and_then(|_| Handling::of(told.days)),
         on_applications,
         on_decisions: CountTable::publish(&told.on_decisions),
         refused_by_criterion: breakdown(refused, &told.criteria),

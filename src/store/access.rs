@@ -134,7 +134,7 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Queue {
-    /// Keeps entries together with those of all who wait, and returns when they are kept.
+    /// Saves entries together with those of all who wait, and returns when they are kept.
     fn keep(
         &self,
         entries: Vec<NewAccess>,

@@ -202,7 +202,9 @@ impl Session<'_> {
             Subject::Evidence(id) => self.evidence_file(*id)?.map(|it| it.revision),
             Subject::Approval(id) => self.approval(*id)?.map(|it| it.revision),
             Subject::PriorNotice(id) => self.prior_notice(*id)?.map(|it| it.revision),
-            Subject::Decision(id) => self.followed(*id)?.map(|(_, course)| course.revision),
+            Subject::Decision(id) => {
+                self.decision_with_history(*id)?.map(|(_, course)| course.revision)
+            }
             Subject::Appeal(id) => self.appeal(*id)?.map(|it| it.revision),
             Subject::FollowUp(id) => self.follow_up(*id)?.map(|it| it.revision),
         })
@@ -227,9 +229,9 @@ impl Session<'_> {
         Ok(self.rows.count_items(whose, Ts::from(until))?)
     }
 
-    /// Keeps what falls due with a thing, in place of what fell due before if its former revision was `from`. Call it
+    /// Saves what falls due with a thing, in place of what fell due before if its former revision was `from`. Call it
     /// whenever the thing is kept.
-    pub fn keep_agenda(
+    pub fn save_agenda(
         &mut self,
         subject: &Subject,
         municipality: Option<&str>,

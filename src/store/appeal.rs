@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, json,
+    corrupt, expect_one_row,
     locks::InCase,
-    one,
     schema::appeal,
     sql::{Id16, Json},
+    to_json,
 };
 use crate::{
     domain::{
@@ -99,23 +99,23 @@ impl Session<'_> {
         rows.into_iter().map(read_row).collect()
     }
 
-    /// Keeps an appeal whose previous revision was `from`, and what falls due with it.
-    pub fn keep_appeal(&mut self, appeal: &Appeal, from: Option<Revision>) -> Result<(), Failure> {
+    /// Saves an appeal whose previous revision was `from`, and what falls due with it.
+    pub fn save_appeal(&mut self, appeal: &Appeal, from: Option<Revision>) -> Result<(), Failure> {
         let row = AppealRow {
             id: Id16(appeal.id.uuid()),
             decision: Id16(appeal.decision.uuid()),
             municipality: appeal.municipality.to_string(),
             provider: appeal.provider.to_string(),
             state: appeal.state.status().as_str().to_owned(),
-            body: json(&write_object(appeal))?,
+            body: to_json(&write_object(appeal))?,
             revision: appeal.revision.0,
         };
         let changed = match from {
             None => self.rows.insert_appeal(&row),
             Some(from) => self.rows.update_appeal(&row, from.0),
         };
-        one(changed)?;
-        Ok(self.keep_agenda(
+        expect_one_row(changed)?;
+        Ok(self.save_agenda(
             &Subject::Appeal(appeal.id),
             Some(appeal.municipality.as_str()),
             Some(appeal.provider.as_str()),

@@ -5,11 +5,12 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json,
+    corrupt, expect_one_row,
     locks::InCase,
-    one,
+    parse_json,
     schema::application,
     sql::{Id16, Json},
+    to_json,
 };
 use crate::{
     domain::{
@@ -145,8 +146,8 @@ impl Session<'_> {
         rows?.into_iter().map(read_row).collect()
     }
 
-    /// Keeps an application whose previous revision was `from`, and what falls due with it.
-    pub fn keep_application(
+    /// Saves an application whose previous revision was `from`, and what falls due with it.
+    pub fn save_application(
         &mut self,
         application: &Application,
         from: Option<Revision>,
@@ -159,8 +160,8 @@ impl Session<'_> {
             service: application.service.to_string(),
             provider: application.provider.to_string(),
             state: application.state.as_str().to_owned(),
-            dossier: json(&DossierForm::from(&application.dossier))?,
-            case_file: case.map(|case| json(&CaseForm::from(case))).transpose()?,
+            dossier: to_json(&DossierForm::from(&application.dossier))?,
+            case_file: case.map(|case| to_json(&CaseForm::from(case))).transpose()?,
             version: case.map(|case| case.version().0),
             decision: application.state.decision().map(|id| Id16(id.uuid())),
             revision: application.revision.0,
@@ -169,17 +170,17 @@ impl Session<'_> {
             None => self.rows.insert_application(&row),
             Some(from) => self.rows.update_application(&row, from.0),
         };
-        one(changed)?;
+        expect_one_row(changed)?;
         if let Some(locked) = &mut self.locked {
             locked.applications.remove(&row.id);
         }
-        self.keep_shown(application)?;
-        Ok(self.keep_application_agenda(application, from)?)
+        self.save_shown_files(application)?;
+        Ok(self.save_application_agenda(application, from)?)
     }
 
-    /// Keeps what falls due with an application and, once it has led to one, as long as the approval
+    /// Saves what falls due with an application and, once it has led to one, as long as the approval
     /// stands. Call it also whenever that approval is kept.
-    pub(super) fn keep_application_agenda(
+    pub(super) fn save_application_agenda(
         &mut self,
         application: &Application,
         from: Option<Revision>,
@@ -193,7 +194,7 @@ impl Session<'_> {
             None => application.agenda(),
         };
         let (municipality, provider) = (&application.municipality, &application.provider);
-        self.keep_agenda(
+        self.save_agenda(
             &Subject::Application(application.id),
             Some(municipality.as_str()),
             Some(provider.as_str()),
@@ -205,11 +206,11 @@ impl Session<'_> {
 
 fn read_row(row: ApplicationRow) -> Result<Application, StoreError> {
     let bad = || corrupt("application", row.id.0);
-    let dossier: DossierForm = form(&row.dossier, "application", row.id.0)?;
+    let dossier: DossierForm = parse_json(&row.dossier, "application", row.id.0)?;
     let case = match &row.case_file {
         None => None,
         Some(json) => {
-            let kept: CaseForm = form(json, "application", row.id.0)?;
+            let kept: CaseForm = parse_json(json, "application", row.id.0)?;
             Some(kept.read().map_err(|_| bad())?)
         }
     };

@@ -7,11 +7,12 @@ use serde::Serialize;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json,
+    corrupt, expect_one_row,
     locks::{InCase, Lock},
-    one,
+    parse_json,
     schema::{approval, prior_notice},
     sql::{Id16, Json, Ts},
+    to_json,
 };
 use crate::{
     domain::{
@@ -168,8 +169,8 @@ impl Session<'_> {
         rows.iter().map(read_approval).collect()
     }
 
-    /// Keeps an approval whose previous revision was `from`.
-    pub fn keep_approval(
+    /// Saves an approval whose previous revision was `from`.
+    pub fn save_approval(
         &mut self,
         approval: &Approval,
         from: Option<Revision>,
@@ -183,13 +184,13 @@ impl Session<'_> {
             municipality: approval.municipality.to_string(),
             service: approval.service.to_string(),
             provider: approval.provider.to_string(),
-            zones: json(&zones)?,
+            zones: to_json(&zones)?,
             decision: Id16(approval.decision.uuid()),
             granted_at: Ts::from(approval.granted_at),
-            lifecycle: json(&StandingForm::from(&approval.standing))?,
+            lifecycle: to_json(&StandingForm::from(&approval.standing))?,
             stand_still_until: approval.stand_still,
             reviewed_on: approval.reviewed_on,
-            impartiality: json(&ImpartialityForm::from(&approval.impartiality))?,
+            impartiality: to_json(&ImpartialityForm::from(&approval.impartiality))?,
             listing: optional_json(approval.listing.as_ref().map(ListingForm::from))?,
             revision: approval.revision.0,
         };
@@ -197,15 +198,15 @@ impl Session<'_> {
             None => self.rows.insert_approval(&row),
             Some(from) => self.rows.update_approval(&row, from.0),
         };
-        one(changed)?;
+        expect_one_row(changed)?;
         let subject = Subject::Approval(approval.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
-        self.keep_agenda(&subject, of, provider, &approval.agenda(), from)?;
+        self.save_agenda(&subject, of, provider, &approval.agenda(), from)?;
         // A new one is kept together with its application.
         if from.is_some()
             && let Some(application) = self.application(approval.application)?
         {
-            self.keep_application_agenda(&application, from)?;
+            self.save_application_agenda(&application, from)?;
         }
         Ok(())
     }
@@ -227,8 +228,8 @@ impl Session<'_> {
         self.rows.prior_notices_of(approval)?.iter().map(read_notice).collect()
     }
 
-    /// Keeps a prior notice whose previous revision was `from`.
-    pub fn keep_prior_notice(
+    /// Saves a prior notice whose previous revision was `from`.
+    pub fn save_prior_notice(
         &mut self,
         notice: &PriorNotice,
         from: Option<Revision>,
@@ -238,12 +239,12 @@ impl Session<'_> {
             approval: Id16(notice.approval.uuid()),
             municipality: notice.municipality.to_string(),
             provider: notice.provider.to_string(),
-            grounds: json(&write_grounds(&notice.grounds))?,
+            grounds: to_json(&write_grounds(&notice.grounds))?,
             sent_at: Ts::from(notice.sent_at),
-            sent_by: json(&ActorForm::from(&notice.sent_by))?,
+            sent_by: to_json(&ActorForm::from(&notice.sent_by))?,
             reply_by: notice.reply_by,
             reply: optional_json(notice.reply.as_ref().map(ReplyForm::from))?,
-            notification: json(&NotificationForm::from(&notice.notification))?,
+            notification: to_json(&NotificationForm::from(&notice.notification))?,
             closure: optional_json(notice.closure.as_ref().map(NoticeClosureForm::from))?,
             follow_up: notice.founded_on.map(|id| Id16(id.uuid())),
             revision: notice.revision.0,
@@ -252,19 +253,19 @@ impl Session<'_> {
             None => self.rows.insert_prior_notice(&row),
             Some(from) => self.rows.update_prior_notice(&row, from.0),
         };
-        one(changed)?;
-        Ok(self.keep_notice_agenda(notice, &notice.agenda(), from)?)
+        expect_one_row(changed)?;
+        Ok(self.save_notice_agenda(notice, &notice.agenda(), from)?)
     }
 
     /// A decision has been made: nothing falls due with the notices about an approval any more.
-    pub fn settle_prior_notices(&mut self, approval: ApprovalId) -> Result<(), StoreError> {
+    pub fn clear_prior_notice_agendas(&mut self, approval: ApprovalId) -> Result<(), StoreError> {
         for notice in self.prior_notices_of(approval)? {
-            self.keep_notice_agenda(&notice, &[], Some(notice.revision))?;
+            self.save_notice_agenda(&notice, &[], Some(notice.revision))?;
         }
         Ok(())
     }
 
-    fn keep_notice_agenda(
+    fn save_notice_agenda(
         &mut self,
         notice: &PriorNotice,
         items: &[Item],
@@ -272,7 +273,7 @@ impl Session<'_> {
     ) -> Result<(), StoreError> {
         let (of, provider) = (&notice.municipality, &notice.provider);
         let subject = Subject::PriorNotice(notice.id);
-        self.keep_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items, from)
+        self.save_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items, from)
     }
 
     /// An approval as its parties see it, with its provider and its offering as they stand.
@@ -296,18 +297,18 @@ impl Session<'_> {
 
 /// A part that may be missing.
 fn optional_json(part: Option<impl Serialize>) -> Result<Option<Json>, StoreError> {
-    part.as_ref().map(json).transpose()
+    part.as_ref().map(to_json).transpose()
 }
 
 pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
     let bad = || corrupt("approval", row.id.0);
-    let zones: Vec<String> = form(&row.zones, "approval", row.id.0)?;
-    let standing: StandingForm = form(&row.lifecycle, "approval", row.id.0)?;
-    let impartiality: ImpartialityForm = form(&row.impartiality, "approval", row.id.0)?;
+    let zones: Vec<String> = parse_json(&row.zones, "approval", row.id.0)?;
+    let standing: StandingForm = parse_json(&row.lifecycle, "approval", row.id.0)?;
+    let impartiality: ImpartialityForm = parse_json(&row.impartiality, "approval", row.id.0)?;
     let listing = match &row.listing {
         None => None,
         Some(json) => {
-            let listing: ListingForm = form(json, "approval", row.id.0)?;
+            let listing: ListingForm = parse_json(json, "approval", row.id.0)?;
             Some(listing.read(&mut ValidationErrors::default(), row.granted_at.0).ok_or_else(bad)?)
         }
     };
@@ -334,20 +335,20 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
 fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, StoreError> {
     let bad = || corrupt("prior_notice", row.id.0);
     let mut faults = ValidationErrors::default();
-    let grounds: Vec<GroundForm> = form(&row.grounds, "prior_notice", row.id.0)?;
-    let sent_by: ActorForm = form(&row.sent_by, "prior_notice", row.id.0)?;
+    let grounds: Vec<GroundForm> = parse_json(&row.grounds, "prior_notice", row.id.0)?;
+    let sent_by: ActorForm = parse_json(&row.sent_by, "prior_notice", row.id.0)?;
     let reply = match &row.reply {
         None => None,
         Some(json) => {
-            let kept: ReplyForm = form(json, "prior_notice", row.id.0)?;
+            let kept: ReplyForm = parse_json(json, "prior_notice", row.id.0)?;
             Some(kept.read().ok_or_else(bad)?)
         }
     };
-    let notification: NotificationForm = form(&row.notification, "prior_notice", row.id.0)?;
+    let notification: NotificationForm = parse_json(&row.notification, "prior_notice", row.id.0)?;
     let closure = match &row.closure {
         None => None,
         Some(json) => {
-            let closure: NoticeClosureForm = form(json, "prior_notice", row.id.0)?;
+            let closure: NoticeClosureForm = parse_json(json, "prior_notice", row.id.0)?;
             Some(closure.read().ok_or_else(bad)?)
         }
     };

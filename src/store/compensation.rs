@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json, one,
+    corrupt, expect_one_row, parse_json,
     schema::offering,
     sql::{Id16, Json},
+    to_json,
 };
 use crate::{
     catalogue::Catalogue,
@@ -71,7 +72,7 @@ impl Session<'_> {
         let (mut said, published_at) = self.version(offering.id, number)?;
         let kept = self.rows.announced(Id16(offering.id.uuid()))?;
         let kept: Option<Kept> =
-            kept.map(|json| form(&json, "offering", offering.id)).transpose()?;
+            kept.map(|json| parse_json(&json, "offering", offering.id)).transpose()?;
         let announced = kept.map(|kept| {
             said.compensation = Some(kept.compensation);
             kept.announced
@@ -79,15 +80,15 @@ impl Session<'_> {
         Ok(Some(InForce { version: (number, published_at), said, announced }))
     }
 
-    /// Keeps the prices of an offering as they stand after an announcement.
-    pub fn keep_announced(
+    /// Saves the prices of an offering as they stand after an announcement.
+    pub fn save_announced(
         &mut self,
         offering: OfferingId,
         announced: AnnouncedForm,
         compensation: CompensationForm,
     ) -> Result<(), Failure> {
-        let kept = json(&Kept { announced, compensation })?;
+        let kept = to_json(&Kept { announced, compensation })?;
         let id = Id16(offering.uuid());
-        one(self.rows.set_announced(id, Some(&kept)))
+        expect_one_row(self.rows.set_announced(id, Some(&kept)))
     }
 }

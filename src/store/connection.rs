@@ -57,7 +57,7 @@ pub(crate) type Pg =
     diesel_async::async_connection_wrapper::AsyncConnectionWrapper<diesel_async::AsyncPgConnection>;
 
 /// How long a caller waits for a free connection or a lock before it gets [`StoreError::Busy`].
-const PATIENCE: Duration = Duration::from_secs(5);
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// `synchronous=FULL`: a committed decision survives a power cut. `recursive_triggers` lets
 /// `REPLACE` meet the triggers that forbid deletion.
@@ -184,7 +184,7 @@ impl Pool {
         first.batch_execute("PRAGMA schema_version").map_err(|e| failed(format!("{name}: {e}")))?;
         let pool = |size, read_only| {
             let builder = diesel::r2d2::Pool::builder().max_size(size);
-            let builder = builder.connection_timeout(PATIENCE).test_on_check_out(false);
+            let builder = builder.connection_timeout(CONNECTION_TIMEOUT).test_on_check_out(false);
             let builder = builder.connection_customizer(Box::new(SqliteSession { read_only }));
             builder.build(ConnectionManager::new(&name)).map_err(failed)
         };
@@ -197,7 +197,7 @@ impl Pool {
         let patient = Arc::new(manager.without_limit());
         manager.connect().map_err(failed)?;
         let builder = diesel::r2d2::Pool::builder().max_size(connections).min_idle(Some(1));
-        let pool = builder.connection_timeout(PATIENCE).build(manager);
+        let pool = builder.connection_timeout(CONNECTION_TIMEOUT).build(manager);
         Ok(Self(Kind::Postgres(pool.map_err(failed)?, patient)))
     }
 

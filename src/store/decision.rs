@@ -5,11 +5,12 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json,
+    corrupt, expect_one_row,
     locks::InCase,
-    one,
+    parse_json,
     schema::{decision, decision_history},
     sql::{Id16, Json, Ts},
+    to_json,
 };
 use crate::{
     domain::{
@@ -82,29 +83,29 @@ impl Session<'_> {
         self.lock_case(InCase::Decision(Id16(id.uuid())))?;
         let row = self.rows.decision_row(Id16(id.uuid()))?;
         row.map(|row| {
-            let kept: DecisionForm = form(&row.body, "decision", id)?;
+            let kept: DecisionForm = parse_json(&row.body, "decision", id)?;
             kept.read().ok_or_else(|| corrupt("decision", id))
         })
         .transpose()
     }
 
-    /// Keeps a decision that was signed just now and is sent to the party, with its course, from which follows what
+    /// Saves a decision that was signed just now and is sent to the party, with its course, from which follows what
     /// falls due. Gives what the public sees of it.
-    pub fn keep_signed(
+    pub fn save_signed(
         &mut self,
         decision: &Decision,
         channel: Channel,
         signed_by: &Actor,
     ) -> Result<DecisionRecord, Failure> {
-        self.keep_decision(decision)?;
+        self.save_decision(decision)?;
         let provider = self.provider(&decision.provider)?;
         let address = provider.map(|provider| provider.profile.notification_address);
         let course = DecisionHistory::begin(decision, channel, address, signed_by.subject.clone());
-        self.keep_course(&course, None)?;
+        self.save_history(&course, None)?;
         Ok(self.decision_record(decision, None)?)
     }
 
-    fn keep_decision(&mut self, decision: &Decision) -> Result<(), Failure> {
+    fn save_decision(&mut self, decision: &Decision) -> Result<(), Failure> {
         let row = DecisionRow {
             id: Id16(decision.id.uuid()),
             municipality: decision.municipality.to_string(),
@@ -113,9 +114,9 @@ impl Session<'_> {
             number: decision.number.to_string(),
             outcome: decision.outcome.as_str().to_owned(),
             signed_at: Ts::from(decision.signed_at),
-            body: json(&DecisionForm::from(decision))?,
+            body: to_json(&DecisionForm::from(decision))?,
         };
-        one(self.rows.insert_decision(&row))
+        expect_one_row(self.rows.insert_decision(&row))
     }
 
     /// What the public sees of a decision, and how it lost its force.
@@ -137,21 +138,21 @@ impl Session<'_> {
     }
 
     /// A decision with its course.
-    pub fn followed(
+    pub fn decision_with_history(
         &mut self,
         id: DecisionId,
     ) -> Result<Option<(Decision, DecisionHistory)>, StoreError> {
         let Some(decision) = self.decision(id)? else { return Ok(None) };
         let bad = || corrupt("decision_history", id);
         let row = self.rows.course_row(Id16(id.uuid()))?.ok_or_else(bad)?;
-        let kept: CourseForm = form(&row.body, "decision_history", id)?;
+        let kept: CourseForm = parse_json(&row.body, "decision_history", id)?;
         let whose = (decision.municipality.clone(), decision.provider.clone());
         let course = kept.read(id, whose, Revision(row.revision)).ok_or_else(bad)?;
         Ok(Some((decision, course)))
     }
 
-    /// Keeps a course whose previous revision was `from`, and what falls due with it.
-    pub fn keep_course(
+    /// Saves a course whose previous revision was `from`, and what falls due with it.
+    pub fn save_history(
         &mut self,
         course: &DecisionHistory,
         from: Option<Revision>,
@@ -160,15 +161,15 @@ impl Session<'_> {
             decision: Id16(course.decision.uuid()),
             municipality: course.municipality.to_string(),
             provider: course.provider.to_string(),
-            body: json(&CourseForm::from(course))?,
+            body: to_json(&CourseForm::from(course))?,
             revision: course.revision.0,
         };
         let changed = match from {
             None => self.rows.insert_course(&row),
             Some(from) => self.rows.update_course(&row, from.0),
         };
-        one(changed)?;
-        Ok(self.keep_agenda(
+        expect_one_row(changed)?;
+        Ok(self.save_agenda(
             &Subject::Decision(course.decision),
             Some(course.municipality.as_str()),
             Some(course.provider.as_str()),

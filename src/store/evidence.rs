@@ -13,11 +13,12 @@ use diesel::{
 use super::{
     Failure, Session, Store, StoreError,
     connection::repository,
-    corrupt, form, json,
+    corrupt, expect_one_row,
     locks::{InCase, Lock},
-    one,
+    parse_json,
     schema::{application, evidence, evidence_consent},
     sql::{Id16, Json, Ts},
+    to_json,
 };
 use crate::{
     domain::{
@@ -261,11 +262,11 @@ impl Session<'_> {
 
     /// Deletes the row of a file that no case is shown.
     pub fn delete_evidence(&mut self, id: FileId) -> Result<(), Failure> {
-        one(self.rows.delete_evidence(Id16(id.uuid())))
+        expect_one_row(self.rows.delete_evidence(Id16(id.uuid())))
     }
 
-    /// Keeps a file whose previous revision was `from`.
-    pub fn keep_evidence_file(
+    /// Saves a file whose previous revision was `from`.
+    pub fn save_evidence_file(
         &mut self,
         file: &ProviderFile,
         from: Option<Revision>,
@@ -274,7 +275,7 @@ impl Session<'_> {
             id: Id16(file.id.uuid()),
             provider: file.provider.to_string(),
             state: file.state.as_str().to_owned(),
-            body: json(&KeptFileForm::from(file))?,
+            body: to_json(&KeptFileForm::from(file))?,
             uploaded_at: Ts::from(file.uploaded_at),
             revision: file.revision.0,
             bytes: file.content.bytes,
@@ -284,11 +285,11 @@ impl Session<'_> {
             None => self.rows.insert_evidence(&row),
             Some(from) => self.rows.update_evidence(&row, from.0),
         };
-        one(changed)
+        expect_one_row(changed)
     }
 
-    /// Keeps which files a case may see. Call it whenever the application is kept.
-    pub(super) fn keep_shown(&mut self, application: &Application) -> Result<(), StoreError> {
+    /// Saves which files a case may see. Call it whenever the application is kept.
+    pub(super) fn save_shown_files(&mut self, application: &Application) -> Result<(), StoreError> {
         let id = Id16(application.id.uuid());
         let shown = application.dossier.evidence.iter().filter_map(|it| it.shown.as_ref());
         let files: BTreeSet<_> = shown.map(|shown| Id16(shown.file.uuid())).collect();
@@ -327,7 +328,7 @@ impl Store {
 
 fn read_row(row: EvidenceRow) -> Result<ProviderFile, StoreError> {
     let bad = || corrupt("evidence", row.id.0);
-    let kept: KeptFileForm = form(&row.body, "evidence", row.id.0)?;
+    let kept: KeptFileForm = parse_json(&row.body, "evidence", row.id.0)?;
     let (description, content, state) = kept.read(&row.state).ok_or_else(bad)?;
     Ok(ProviderFile {
         id: FileId::new(row.id.0),

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, json,
+    corrupt, expect_one_row,
     locks::InCase,
-    one,
     schema::follow_up,
     sql::{Id16, Json},
+    to_json,
 };
 use crate::{
     domain::{
@@ -109,11 +109,11 @@ impl Session<'_> {
         rows.iter().map(read_row).collect()
     }
 
-    /// Keeps a follow-up whose previous revision was `from`.
+    /// Saves a follow-up whose previous revision was `from`.
     ///
     /// # Errors
     /// `precondition-failed`, or a failing database.
-    pub fn keep_follow_up(
+    pub fn save_follow_up(
         &mut self,
         follow_up: &FollowUp,
         from: Option<Revision>,
@@ -124,17 +124,17 @@ impl Session<'_> {
             municipality: follow_up.municipality.to_string(),
             provider: follow_up.provider.to_string(),
             state: follow_up.status().as_str().to_owned(),
-            body: json(&write_object(follow_up))?,
+            body: to_json(&write_object(follow_up))?,
             revision: follow_up.revision.0,
         };
         let changed = match from {
             None => self.rows.insert_follow_up(&row),
             Some(from) => self.rows.update_follow_up(&row, from.0),
         };
-        one(changed)?;
+        expect_one_row(changed)?;
         let subject = Subject::FollowUp(follow_up.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
-        Ok(self.keep_agenda(&subject, of, provider, &follow_up.agenda(), from)?)
+        Ok(self.save_agenda(&subject, of, provider, &follow_up.agenda(), from)?)
     }
 }
 

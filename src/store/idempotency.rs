@@ -92,11 +92,11 @@ repository! {
                 .first(c)
                 .optional()
         }
-        /// Keeps an answer in place of one that is not younger than this.
+        /// Saves an answer in place of one that is not younger than this.
         fn insert_answer(
-            c, retry: &IdempotentCommand, given: &StoredResponse, at: Ts, oldest: Ts
+            c, idempotent: &IdempotentCommand, given: &StoredResponse, at: Ts, oldest: Ts
         ) -> QueryResult<usize> {
-            let of = &retry.of;
+            let of = &idempotent.of;
             diesel::delete(idempotency_record::table)
                 .filter(idempotency_record::organisation.eq(&of.organisation))
                 .filter(idempotency_record::role.eq(of.role))
@@ -107,13 +107,13 @@ repository! {
                 .filter(idempotency_record::answered_at.le(oldest))
                 .execute(c)?;
             let row = AnswerRow {
-                organisation: &retry.of.organisation,
-                role: retry.of.role,
-                subject: &retry.of.subject,
-                method: &retry.of.method,
-                path: &retry.of.path,
-                key: &retry.of.key,
-                request_digest: &retry.digest,
+                organisation: &idempotent.of.organisation,
+                role: idempotent.of.role,
+                subject: &idempotent.of.subject,
+                method: &idempotent.of.method,
+                path: &idempotent.of.path,
+                key: &idempotent.of.key,
+                request_digest: &idempotent.digest,
                 answered_at: at,
                 answer: given.clone(),
             };
@@ -130,15 +130,15 @@ impl Session<'_> {
     /// What is known of a key.
     pub fn known(
         &mut self,
-        retry: &IdempotentCommand,
+        idempotent: &IdempotentCommand,
         now: Instant,
     ) -> Result<Option<IdempotencyRecord>, StoreError> {
-        let IdempotencyKey { organisation, role, subject, method, path, key } = &retry.of;
+        let IdempotencyKey { organisation, role, subject, method, path, key } = &idempotent.of;
         // The same request on another instance is waited for, and its answer found.
         self.lock_name(&format!("{organisation} {role} {subject} {method} {path} {key}"))?;
-        let found = self.rows.answer_under(&retry.of, oldest(now))?;
+        let found = self.rows.answer_under(&idempotent.of, oldest(now))?;
         Ok(found.map(|(digest, answer)| {
-            if digest == retry.digest {
+            if digest == idempotent.digest {
                 IdempotencyRecord::Answered(answer)
             } else {
                 IdempotencyRecord::Used
@@ -146,14 +146,14 @@ impl Session<'_> {
         }))
     }
 
-    /// Keeps an answer, in place of one that is too old.
-    pub fn keep_answer(
+    /// Saves an answer, in place of one that is too old.
+    pub fn save_answer(
         &mut self,
-        retry: &IdempotentCommand,
+        idempotent: &IdempotentCommand,
         answer: &StoredResponse,
         now: Instant,
     ) -> Result<(), StoreError> {
-        self.rows.insert_answer(retry, answer, Ts::from(now), oldest(now))?;
+        self.rows.insert_answer(idempotent, answer, Ts::from(now), oldest(now))?;
         Ok(())
     }
 }

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json, one,
+    corrupt, expect_one_row, parse_json,
     schema::late_access,
     sql::{Id16, Json},
+    to_json,
 };
 use crate::{
     catalogue::Catalogue,
@@ -71,8 +72,8 @@ repository! {
 }
 
 impl Session<'_> {
-    /// Keeps a new grant.
-    pub fn keep_late_access(&mut self, grant: &LateAccess) -> Result<(), Failure> {
+    /// Saves a new grant.
+    pub fn save_late_access(&mut self, grant: &LateAccess) -> Result<(), Failure> {
         let body = Body {
             service: grant.service.to_string(),
             reason: (&grant.reason).into(),
@@ -84,10 +85,10 @@ impl Session<'_> {
             offering: Id16(grant.offering.uuid()),
             municipality: grant.municipality.to_string(),
             provider: grant.provider.to_string(),
-            body: json(&body)?,
+            body: to_json(&body)?,
             revision: grant.revision.0,
         };
-        one(self.rows.insert_late_access(&row))
+        expect_one_row(self.rows.insert_late_access(&row))
     }
 
     /// Room and place for what a provider submits now.
@@ -138,7 +139,7 @@ impl Session<'_> {
 /// The grant in a row.
 pub(super) fn read_row(row: LateAccessRow) -> Result<LateAccess, StoreError> {
     let bad = || corrupt("late_access", row.id.0);
-    let body: Body = form(&row.body, "late_access", row.id.0)?;
+    let body: Body = parse_json(&row.body, "late_access", row.id.0)?;
     Ok(LateAccess {
         id: LateAccessId::new(row.id.0),
         offering: OfferingId::new(row.offering.0),

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::{
-    Failure, Session, StoreError, connection::repository, corrupt, form, json, locks::Lock, one,
-    schema::municipality, sql::Json,
+    Failure, Session, StoreError, connection::repository, corrupt, expect_one_row, locks::Lock,
+    parse_json, schema::municipality, sql::Json, to_json,
 };
 use crate::{
     domain::{
@@ -61,7 +61,7 @@ impl Session<'_> {
     ) -> Result<Option<Municipality>, StoreError> {
         let row = self.rows.municipality_row(number.as_str(), lock)?;
         row.map(|row| {
-            let settings: SettingsForm = form(&row.settings, "municipality", &row.number)?;
+            let settings: SettingsForm = parse_json(&row.settings, "municipality", &row.number)?;
             Ok(Municipality {
                 number: number.clone(),
                 settings: settings.read().map_err(|_| corrupt("municipality", &row.number))?,
@@ -71,21 +71,21 @@ impl Session<'_> {
         .transpose()
     }
 
-    /// Keeps a municipality whose previous revision was `from`.
-    pub fn keep_municipality(
+    /// Saves a municipality whose previous revision was `from`.
+    pub fn save_municipality(
         &mut self,
         municipality: &Municipality,
         from: Option<Revision>,
     ) -> Result<(), Failure> {
         let row = MunicipalityRow {
             number: municipality.number.to_string(),
-            settings: json(&SettingsForm::from(&municipality.settings))?,
+            settings: to_json(&SettingsForm::from(&municipality.settings))?,
             revision: municipality.revision.0,
         };
         let changed = match from {
             None => self.rows.insert_municipality(&row),
             Some(from) => self.rows.update_municipality(&row, from.0),
         };
-        one(changed)
+        expect_one_row(changed)
     }
 }

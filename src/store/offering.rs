@@ -5,11 +5,12 @@ use diesel::prelude::*;
 use super::{
     Failure, InForce, Session, StoreError,
     connection::repository,
-    corrupt, form, json,
+    corrupt, expect_one_row,
     locks::InCase,
-    one,
+    parse_json,
     schema::{application, offering, offering_version},
     sql::{Id16, Json, Ts},
+    to_json,
 };
 use crate::{
     catalogue::Catalogue,
@@ -142,8 +143,8 @@ impl Session<'_> {
         row.map(read_row).transpose()
     }
 
-    /// Keeps an offering, its draft and what falls due with it; its previous revision was `from`.
-    pub fn keep_offering(
+    /// Saves an offering, its draft and what falls due with it; its previous revision was `from`.
+    pub fn save_offering(
         &mut self,
         offering: &Offering,
         draft: &ContentForm,
@@ -158,35 +159,35 @@ impl Session<'_> {
             service: offering.service.to_string(),
             state: kept_state(offering.state_at(now)).to_owned(),
             version: version.map(|version| version.0),
-            draft: json(draft)?,
+            draft: to_json(draft)?,
             revision: offering.revision.0,
-            closure: closure.as_ref().map(json).transpose()?,
+            closure: closure.as_ref().map(to_json).transpose()?,
             own_listing: (offering.own_listing.as_ref())
-                .map(|listing| json(&ListingForm::from(listing)))
+                .map(|listing| to_json(&ListingForm::from(listing)))
                 .transpose()?,
         };
         let changed = match from {
             None => self.rows.insert_offering(&row),
             Some(from) => self.rows.update_offering(&row, from.0),
         };
-        one(changed)?;
+        expect_one_row(changed)?;
         if let Some(locked) = &mut self.locked {
             locked.offerings.remove(&row.id);
         }
         let (subject, place) = (Subject::Offering(offering.id), offering.municipality.as_str());
-        Ok(self.keep_agenda(&subject, Some(place), None, &offering.agenda(), from)?)
+        Ok(self.save_agenda(&subject, Some(place), None, &offering.agenda(), from)?)
     }
 
-    /// Keeps a published version, as it was said. What was announced since the former is in it.
-    pub fn keep_version(&mut self, version: &Version, said: &ContentForm) -> Result<(), Failure> {
+    /// Saves a published version, as it was said. What was announced since the former is in it.
+    pub fn save_version(&mut self, version: &Version, said: &ContentForm) -> Result<(), Failure> {
         let row = VersionRow {
             offering: Id16(version.offering.uuid()),
             number: version.number.0,
-            content: json(said)?,
+            content: to_json(said)?,
             published_at: Ts::from(version.published_at),
         };
-        one(self.rows.insert_version(&row))?;
-        one(self.rows.set_announced(row.offering, None))
+        expect_one_row(self.rows.insert_version(&row))?;
+        expect_one_row(self.rows.set_announced(row.offering, None))
     }
 
     /// The content of a published version, which must be there.
@@ -219,7 +220,7 @@ impl Session<'_> {
         if let Some(locked) = &mut self.locked {
             locked.versions.insert(read, row.clone());
         }
-        Ok((form(&row.content, "offering_version", key())?, row.published_at.0))
+        Ok((parse_json(&row.content, "offering_version", key())?, row.published_at.0))
     }
 
     /// What the public sees of an offering at an instant, where it was ever published.
@@ -279,7 +280,7 @@ fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), StoreError> {
     let closure = match &row.closure {
         None => (None, None),
         Some(json) => {
-            let kept: OfferingClosureForm = form(json, "offering", row.id.0)?;
+            let kept: OfferingClosureForm = parse_json(json, "offering", row.id.0)?;
             kept.read().ok_or_else(bad)?
         }
     };
@@ -297,7 +298,7 @@ fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), StoreError> {
     let own_listing = match &row.own_listing {
         None => None,
         Some(json) => {
-            let kept: ListingForm = form(json, "offering", row.id.0)?;
+            let kept: ListingForm = parse_json(json, "offering", row.id.0)?;
             Some(kept.read(&mut ValidationErrors::default(), Instant::UNIX_EPOCH).ok_or_else(bad)?)
         }
     };
@@ -309,5 +310,5 @@ fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), StoreError> {
         own_listing,
         revision: Revision(row.revision),
     };
-    Ok((offering, form(&row.draft, "offering", row.id.0)?))
+    Ok((offering, parse_json(&row.draft, "offering", row.id.0)?))
 }

@@ -5,11 +5,12 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, form, json,
+    corrupt, expect_one_row,
     locks::Lock,
-    one,
+    parse_json,
     schema::provider,
     sql::{Json, Ts},
+    to_json,
 };
 use crate::{
     domain::{
@@ -69,7 +70,7 @@ impl Session<'_> {
     ) -> Result<Option<Provider>, StoreError> {
         let row = self.rows.provider_row(number.as_str(), lock)?;
         row.map(|row| {
-            let profile: ProfileForm = form(&row.profile, "provider", number)?;
+            let profile: ProfileForm = parse_json(&row.profile, "provider", number)?;
             Ok(Provider {
                 organisation_number: number.clone(),
                 profile: profile.read().map_err(|_| corrupt("provider", number))?,
@@ -80,15 +81,15 @@ impl Session<'_> {
         .transpose()
     }
 
-    /// Keeps a provider whose previous revision was `from`.
-    pub fn keep_provider(
+    /// Saves a provider whose previous revision was `from`.
+    pub fn save_provider(
         &mut self,
         provider: &Provider,
         from: Option<Revision>,
     ) -> Result<(), Failure> {
         let row = ProviderRow {
             organisation_number: provider.organisation_number.to_string(),
-            profile: json(&ProfileForm::from(&provider.profile))?,
+            profile: to_json(&ProfileForm::from(&provider.profile))?,
             confirmed_at: Ts::from(provider.confirmed_at),
             revision: provider.revision.0,
         };
@@ -96,9 +97,9 @@ impl Session<'_> {
             None => self.rows.insert_provider(&row),
             Some(from) => self.rows.update_provider(&row, from.0),
         };
-        one(changed)?;
+        expect_one_row(changed)?;
         let number = &provider.organisation_number;
         let subject = Subject::Provider(number.clone());
-        Ok(self.keep_agenda(&subject, None, Some(number.as_str()), &provider.agenda(), from)?)
+        Ok(self.save_agenda(&subject, None, Some(number.as_str()), &provider.agenda(), from)?)
     }
 }

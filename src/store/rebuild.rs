@@ -214,7 +214,7 @@ impl Session<'_> {
             for key in page {
                 let id = DecisionId::new(key.0);
                 let (decision, course) =
-                    self.followed(id)?.ok_or_else(|| corrupt("decision", id))?;
+                    self.decision_with_history(id)?.ok_or_else(|| corrupt("decision", id))?;
                 let record = self.decision_record(&decision, course.end)?;
                 if self.is_outlived(&decision)? {
                     show!(each, Rebuilt::Outlived(record.into()));

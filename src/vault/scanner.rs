@@ -13,7 +13,7 @@ use super::VaultError;
 use crate::domain::values::text::Line;
 
 /// How long the scanner may take for one file.
-const PATIENCE: Duration = Duration::from_secs(120);
+const SCAN_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Where a clamd listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Scanner {
             };
             send(&mut socket, bytes).await
         };
-        match tokio::time::timeout(PATIENCE, asked).await {
+        match tokio::time::timeout(SCAN_TIMEOUT, asked).await {
             Ok(answer) => verdict(&answer?),
             Err(_) => Err(VaultError::Unavailable("scanner: no answer in time".to_owned())),
         }

@@ -24,7 +24,7 @@ on_both_databases!(a_country_is_loaded_and_lives_on);
 pub fn load(store: &Store, approvals: usize, changes: usize) -> (Country, usize) {
     let country = Country::new(Arc::new(Catalogue::load().unwrap()), 4, approvals).unwrap();
     let line = |said: &str| Line::parse(said).unwrap();
-    let stamp = CommandMetadata {
+    let metadata = CommandMetadata {
         id: uuid::Uuid::nil(),
         at: "2026-01-01T00:00:00Z".parse().unwrap(),
         actor: Actor { subject: line("demo"), name: line("Demo") },
@@ -32,8 +32,8 @@ pub fn load(store: &Store, approvals: usize, changes: usize) -> (Country, usize)
         organisation: "313000028".to_owned(),
         request_id: "country".to_owned(),
     };
-    let mut rows = data::append(store, &stamp, country.records()).unwrap();
-    rows += data::append(store, &stamp, country.changes().take(changes)).unwrap();
+    let mut rows = data::append(store, &metadata, country.records()).unwrap();
+    rows += data::append(store, &metadata, country.changes().take(changes)).unwrap();
     (country, rows)
 }
 

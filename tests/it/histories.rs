@@ -310,7 +310,7 @@ fn naive(
 
 fn through(lens: AsOfView<'_>) -> BTreeMap<Uuid, Sight> {
     let sight = |seen: godkjent::register::ViewedApproval<'_>| {
-        let record = seen.shown();
+        let record = seen.to_view();
         let capacity = record.record.listing.and_then(|it| it.capacity);
         (record.record.id, (record.record.status, capacity, record.profile.unwrap().name.clone()))
     };

@@ -17,7 +17,7 @@ use crate::process::program::free_port;
 
 const README: &str = include_str!("../../README.md");
 /// How long a start may take, and the story.
-const PATIENCE: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[test]
 fn the_story_in_the_readme_does_what_it_says() {
@@ -115,7 +115,7 @@ fn shell(script: &str) -> String {
         drop(stdout.read_to_string(&mut text));
         whole.send(text)
     });
-    let seen = output.recv_timeout(PATIENCE);
+    let seen = output.recv_timeout(START_TIMEOUT);
     if seen.is_err() {
         drop(child.kill());
     }
@@ -161,7 +161,7 @@ impl Place {
             String::from_utf8_lossy(&log).into_owned()
         });
         let mut server = Server { child, exports: vec![] };
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + START_TIMEOUT;
         // The token of the operator is the last line of the greeting.
         while !server.exports.iter().any(|line| line.contains("OPERATOR_TOKEN")) {
             let left = deadline.saturating_duration_since(Instant::now());

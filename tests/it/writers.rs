@@ -69,7 +69,7 @@ fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) ->
     let line = |said: &str| Line::parse(said).unwrap();
     let count = |row| u128::try_from((writer * ACTS + act) * 2 + row).unwrap();
     let id = |row| Uuid::from_u128(count(row) << 16);
-    let stamp = CommandMetadata {
+    let metadata = CommandMetadata {
         id: id(0),
         at: "2026-03-12T09:00:00Z".parse().unwrap(),
         actor: Actor { subject: line("writer"), name: line("Wera Writer") },
@@ -86,16 +86,16 @@ fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) ->
         detail: vec![],
     };
     let public = |row| Some(record(&number, &mark(writer, act, row), act).into());
-    let outcome = store.write(&stamp, |_| {
+    let outcome = store.write(&metadata, |_| {
         // The pause is what is tested: others may not commit a later position meanwhile.
         thread::sleep(pause);
         if fate == Fate::Refused {
             return Err(DomainError::stale().into());
         }
         let consequence = RelatedChange { id: id(1), event: event.clone(), public: public(1) };
-        let also = if fate == Fate::WithConsequence { vec![consequence] } else { vec![] };
+        let related = if fate == Fate::WithConsequence { vec![consequence] } else { vec![] };
         let public = if fate == Fate::Hidden { None } else { public(0) };
-        Ok(Done { event: event.clone(), public, also, answer: () })
+        Ok(Done { event: event.clone(), public, related, answer: () })
     });
     match outcome {
         Ok(()) => true,

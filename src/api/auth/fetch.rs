@@ -16,7 +16,7 @@ use ureq::{
 use crate::network::is_internal;
 
 /// How long one request to an issuer may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an issuer's answer may be, in bytes.
 const MOST: u64 = 256 * 1024;
 
@@ -113,7 +113,7 @@ pub(super) fn agent() -> Agent {
         .unversioned_rustls_crypto_provider(provider);
     Agent::config_builder()
         .tls_config(tls.build())
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(FETCH_TIMEOUT))
         .max_redirects(0)
         .http_status_as_error(false)
         .user_agent(concat!("godkjent/", env!("CARGO_PKG_VERSION")))

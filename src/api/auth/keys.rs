@@ -28,7 +28,7 @@ pub(super) const STALE: TimeDelta = TimeDelta::hours(24);
 /// How long it is at the least from one fetch to the next, whatever is asked.
 const PAUSE: TimeDelta = TimeDelta::seconds(30);
 /// How long a request with an unknown key waits for a fetch.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+const KEY_FETCH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The keys that are held, and how the last fetch went.
 #[derive(Debug, Default, Clone)]
@@ -145,7 +145,7 @@ impl Keys {
         }
         if let Some(mut landed) = self.fetch(now) {
             // Whoever waited in vain finds the key unknown.
-            let _ = tokio::time::timeout(PATIENCE, landed.changed()).await;
+            let _ = tokio::time::timeout(KEY_FETCH_TIMEOUT, landed.changed()).await;
         }
     }
 

@@ -22,7 +22,7 @@ use super::idempotency::{IdempotentRequest, known};
 use crate::{
     api::{
         AppState,
-        answer::sent,
+        answer::to_response,
         auth::{
             AuthError, GrantedRole, METADATA, PresentedToken, Principal, Trace,
             dpop::{self, ProofRequest},
@@ -85,14 +85,14 @@ pub struct Caller<R> {
     /// Whether the token may read and not act.
     pub reads_only: bool,
     request_id: String,
-    retry: Option<IdempotentCommand>,
+    idempotent: Option<IdempotentCommand>,
 }
 
 /// What is noted of an act: in the journal, and under the caller's own key where there is one.
 #[derive(Debug)]
-pub struct CommandEnvelope {
-    pub(in crate::api) stamp: CommandMetadata,
-    pub(in crate::api) retry: Option<IdempotentCommand>,
+pub struct CommandRequest {
+    pub(in crate::api) metadata: CommandMetadata,
+    pub(in crate::api) idempotent: Option<IdempotentCommand>,
 }
 
 /// Why a handler is not reached.
@@ -117,7 +117,7 @@ impl ResponseError for CallerRejection {
     fn error_response(&self) -> HttpResponse {
         match self {
             Self::Refused(problem) => problem.error_response(),
-            Self::Answered(answer) => sent(answer.clone(), true),
+            Self::Answered(answer) => to_response(answer.clone(), true),
         }
     }
 }
@@ -133,8 +133,8 @@ impl<R> Caller<R> {
 
     /// What is noted of who did it and when.
     #[must_use]
-    pub fn stamp(&self, context: &Context) -> CommandEnvelope {
-        let stamp = CommandMetadata {
+    pub fn metadata(&self, context: &Context) -> CommandRequest {
+        let metadata = CommandMetadata {
             id: context.row_id(),
             at: context.now(),
             actor: self.caller.actor.clone(),
@@ -142,7 +142,7 @@ impl<R> Caller<R> {
             organisation: self.caller.organisation.to_string(),
             request_id: self.request_id.clone(),
         };
-        CommandEnvelope { stamp, retry: self.retry.clone() }
+        CommandRequest { metadata, idempotent: self.idempotent.clone() }
     }
 }
 
@@ -234,11 +234,12 @@ fn by<R: FromCaller>(
                     tracing::info!(%request_id, %issuer, %token, %client, "token used");
                 }
                 let keyed = extensions.get::<IdempotentRequest>().cloned();
-                let (retry, known) =
-                    keyed.map(|IdempotentRequest { retry, known }| (retry, known)).unzip();
+                let (idempotent, known) = keyed
+                    .map(|IdempotentRequest { idempotent, known }| (idempotent, known))
+                    .unzip();
                 let (caller, reads_only) = (caller.clone(), reads_only.is_some());
                 return Ok((
-                    Caller { role, caller, reads_only, request_id, retry },
+                    Caller { role, caller, reads_only, request_id, idempotent },
                     known.flatten(),
                 ));
             }

@@ -77,7 +77,7 @@ pub fn describe(document: &mut OpenApi) {
 /// A request under a key, and what the key is known for.
 #[derive(Debug, Clone)]
 pub(super) struct IdempotentRequest {
-    pub(super) retry: IdempotentCommand,
+    pub(super) idempotent: IdempotentCommand,
     pub(super) known: Option<IdempotencyRecord>,
 }
 
@@ -190,13 +190,13 @@ async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
             Problem::parameter(HttpError::IdempotencyInProgress, "Idempotency-Key", detail);
         problem.with_header(header::RETRY_AFTER, "1")
     })?;
-    let retry = IdempotentCommand { of, digest };
-    let asked = retry.clone();
+    let idempotent = IdempotentCommand { of, digest };
+    let asked = idempotent.clone();
     let look = move |session: &mut store::Session<'_>, state: &AppState| {
         Ok(session.known(&asked, state.context.now())?)
     };
     let known = state.read(look).await?;
-    request.extensions_mut().insert(IdempotentRequest { retry, known });
+    request.extensions_mut().insert(IdempotentRequest { idempotent, known });
     Ok(Some(run))
 }
 

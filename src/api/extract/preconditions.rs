@@ -122,7 +122,11 @@ fn if_match(request: &HttpRequest) -> Result<Option<Revision>, Problem> {
 }
 
 /// Shows a resource with its entity tag. Private answers are not to be kept by caches.
-pub fn shown<T: Serialize>(status: StatusCode, revision: Revision, view: &T) -> HttpResponse {
+pub fn respond_private<T: Serialize>(
+    status: StatusCode,
+    revision: Revision,
+    view: &T,
+) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((header::ETAG, format!("\"{}\"", revision.0)))
         .insert_header((header::CACHE_CONTROL, "no-store"))

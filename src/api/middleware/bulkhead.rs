@@ -10,21 +10,21 @@ use crate::api::problem::{HttpError, Problem};
 /// How many wait for each that is at work.
 const QUEUE: usize = 8;
 /// How long anyone waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(5);
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Some places at work and some in a queue before them.
 #[derive(Debug)]
 pub struct ConcurrencyLimit {
     /// Work and queue together.
-    places: Arc<Semaphore>,
-    turns: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
 }
 
 /// A turn at the database; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Permit {
-    _place: OwnedSemaphorePermit,
-    _turn: OwnedSemaphorePermit,
+    _slot: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 /// The gates before the database.
@@ -33,25 +33,25 @@ pub struct ConcurrencyLimits {
     /// For those who read.
     pub reads: ConcurrencyLimit,
     /// For acts. They never take the last connection, so that reads go on where acts wait for a lock.
-    pub acts: ConcurrencyLimit,
+    pub commands: ConcurrencyLimit,
 }
 
 impl ConcurrencyLimits {
     /// Gates before so many connections.
     #[must_use]
     pub fn before(connections: u32) -> Self {
-        let turns = usize::try_from(connections).unwrap_or(1).max(1);
+        let permits = usize::try_from(connections).unwrap_or(1).max(1);
         Self {
-            reads: ConcurrencyLimit::new(turns),
-            acts: ConcurrencyLimit::new((turns - turns.div_ceil(4)).max(1)),
+            reads: ConcurrencyLimit::new(permits),
+            commands: ConcurrencyLimit::new((permits - permits.div_ceil(4)).max(1)),
         }
     }
 }
 
 impl ConcurrencyLimit {
-    fn new(turns: usize) -> Self {
-        let places = Arc::new(Semaphore::new(turns * (1 + QUEUE)));
-        Self { places, turns: Arc::new(Semaphore::new(turns)) }
+    fn new(permits: usize) -> Self {
+        let slots = Arc::new(Semaphore::new(permits * (1 + QUEUE)));
+        Self { slots, permits: Arc::new(Semaphore::new(permits)) }
     }
 
     /// Waits for a turn.
@@ -59,10 +59,11 @@ impl ConcurrencyLimit {
     /// # Errors
     /// `overloaded`: the queue is full, or does not move.
     pub async fn enter(&self) -> Result<Permit, Problem> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| overloaded())?;
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
-        let turn = turn.map_err(|_| overloaded())?.map_err(|_| overloaded())?;
-        Ok(Permit { _place: place, _turn: turn })
+        let slot = Arc::clone(&self.slots).try_acquire_owned().map_err(|_| overloaded())?;
+        let permit =
+            tokio::time::timeout(QUEUE_TIMEOUT, Arc::clone(&self.permits).acquire_owned()).await;
+        let permit = permit.map_err(|_| overloaded())?.map_err(|_| overloaded())?;
+        Ok(Permit { _slot: slot, _permit: permit })
     }
 }
 

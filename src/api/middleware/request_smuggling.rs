@@ -94,7 +94,7 @@ impl IncomingBody {
         }
         let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
         let is_file = kind.is_some_and(|kind| kind.starts_with(b"multipart/"));
-        let mut time = state.map_or(body::PATIENCE, |state| state.body_time);
+        let mut time = state.map_or(body::BODY_TIMEOUT, |state| state.body_time);
         if let (Some(state), true) = (state, is_file) {
             let most = state.vault.limits.file;
             time += Duration::from_secs(length.map_or(most, |length| length.min(most)) / SLOWEST);

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
 use super::{
     decision::{self, changes::consequence},
-    read_receipt::opened,
+    read_receipt::record_read_receipt,
 };
 use crate::{
     api::{
@@ -24,7 +24,7 @@ use crate::{
             caller::Caller,
             negotiation::private,
             page::{Page, PageRequest, ValidQuery},
-            preconditions::{IfMatch, shown},
+            preconditions::{IfMatch, respond_private},
         },
         problem::{ActProblems, HttpError, PrivateProblems, Problem},
         view::{View, Viewer},
@@ -258,20 +258,20 @@ pub(crate) async fn appeal_create(
     let decision = DecisionId::new(*id);
     let id = state.context.id();
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
             let (decision, course) = decision::load(session, decision, &party)?;
             expected.matches(course.revision)?;
             let deferral_wanted = read.said.deferral_wanted;
             let Change { value, event } = read.receive(id, (&decision, &course), &by.role, now)?;
-            session.keep_appeal(&value, None)?;
+            session.save_appeal(&value, None)?;
             let by_party = value.appellant == Appellant::Party;
             let noted = course.appealed(id, by_party, deferral_wanted, now);
-            session.keep_course(&noted.value, Some(expected.0))?;
-            let also = vec![consequence(state, noted.event)];
+            session.save_history(&noted.value, Some(expected.0))?;
+            let related = vec![consequence(state, noted.event)];
             let viewer = Viewer { role: by.caller.role, now, locale, words: &words };
             let answer = viewer.answer(&value, true);
-            Ok(Done { event, public: None, also, answer })
+            Ok(Done { event, public: None, related, answer })
         })
         .await
 }
@@ -294,16 +294,16 @@ pub(crate) async fn appeal_get(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = AppealId::new(*id);
-    opened::<Appeal>(&state, &by, id).await?;
+    record_read_receipt::<Appeal>(&state, &by, id).await?;
     let (role, reader, now) = (by.caller.role, by.reader(), state.context.now());
     let read = move |session: &mut Session<'_>, _: &_| {
         let appeal = commands::load::<Appeal>(session, id.uuid(), &by.role)?;
         let looked = vec![AccessLogEntry::from(&appeal)];
         Ok::<_, Failure>((appeal, looked))
     };
-    let appeal = state.look(reader, read).await?;
+    let appeal = state.read_private(reader, read).await?;
     let view = Viewer { role, now, locale, words: &words }.view(&appeal);
-    Ok(shown(StatusCode::OK, appeal.revision, &view))
+    Ok(respond_private(StatusCode::OK, appeal.revision, &view))
 }
 
 /// Own appeals.
@@ -336,7 +336,7 @@ pub(crate) async fn appeal_list(
     let on_page = usize::from(slice.limit);
     let role = by.caller.role;
     let items = state
-        .look(by.reader(), move |session, _| {
+        .read_private(by.reader(), move |session, _| {
             let found = session.appeals(&by.role, wanted.as_deref(), after, fetch)?;
             let looked = found.iter().take(on_page).map(AccessLogEntry::from).collect();
             Ok((found, looked))

@@ -7,7 +7,7 @@ mod list;
 pub(crate) mod version;
 
 pub(crate) use self::case::{
-    ApplicationView, act, act_reading, criterion, desk_of, load, seen_by, view,
+    ApplicationView, act_reading, criterion, desk_of, execute, load, seen_by, view,
 };
 pub(crate) use self::list::*;
 
@@ -15,7 +15,7 @@ use actix_web::{HttpResponse, get, http::StatusCode, patch, post, put, web::Path
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::read_receipt::opened;
+use super::read_receipt::record_read_receipt;
 use crate::{
     api::{
         AppData,
@@ -23,7 +23,7 @@ use crate::{
         extract::{
             body::{Patch, ValidJson},
             caller::Caller,
-            preconditions::{IfMatch, shown},
+            preconditions::{IfMatch, respond_private},
         },
         problem::{ActProblems, PrivateProblems, Problem},
     },
@@ -96,7 +96,7 @@ pub(crate) async fn application_create(
     let offering = OfferingId::new(offering.ok_or_else(|| DomainError::validation(faults))?);
     let id = state.context.id();
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let provider = &by.role.organisation;
             let (offering, _) =
                 session.offering(offering)?.ok_or_else(|| DomainError::not_found("offering"))?;
@@ -113,7 +113,7 @@ pub(crate) async fn application_create(
             }
             let content = session.content(offering.id, open.version, &state.catalogue)?;
             let Change { value, event } = Application::draft(id, open, &by.role);
-            session.keep_application(&value, None)?;
+            session.save_application(&value, None)?;
             let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
             let desk = CaseContext {
                 municipality: &municipality,
@@ -123,7 +123,7 @@ pub(crate) async fn application_create(
             };
             let view = view(&value, desk, &by.caller);
             let answer = Created(format!("/v1/applications/{id}"), value.revision, view);
-            Ok(Done { event, public: None, also: vec![], answer })
+            Ok(Done { event, public: None, related: vec![], answer })
         })
         .await
 }
@@ -144,9 +144,9 @@ pub(crate) async fn application_get(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
-    opened::<Application>(&state, &by, id).await?;
+    record_read_receipt::<Application>(&state, &by, id).await?;
     let (revision, view) = state
-        .look(by.reader(), move |session, state| {
+        .read_private(by.reader(), move |session, state| {
             let (application, (offering, content)) = load(session, state, id, &by.role)?;
             let now = state.context.now();
             let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
@@ -162,7 +162,7 @@ pub(crate) async fn application_get(
             Ok(((application.revision, view), vec![AccessLogEntry::from(&application)]))
         })
         .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+    Ok(respond_private(StatusCode::OK, revision, &view))
 }
 
 /// Change contact, zones and predecessor of a draft.
@@ -203,7 +203,7 @@ pub(crate) async fn application_patch(
             Some(seen.successor_to(approval.as_ref())?)
         }
     };
-    act(&state, by, id, expected, move |application, by, desk| {
+    execute(&state, by, id, expected, move |application, by, desk| {
         application.change_draft(contact, zones, succeeds, desk.content, &by.role)
     })
     .await
@@ -234,7 +234,7 @@ pub(crate) async fn application_answer(
     let mut faults = ValidationErrors::default();
     let answer = said.0.read(&mut faults, "");
     let answer = faults.settle(answer).map_err(DomainError::validation)?;
-    act(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
+    execute(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
         application.answer(criterion, answer, desk.content, &by.role)
     })
     .await
@@ -261,7 +261,7 @@ pub(crate) async fn application_submit(
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::Provider(by.role.organisation.clone());
             let (application, (offering, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
@@ -269,7 +269,7 @@ pub(crate) async fn application_submit(
             let admission = session.admission(&offering, &content, &application, now)?;
             let reference = session.next_reference(&application.municipality, now)?;
             let change = application.submit(open, &content, admission, reference, &by.role)?;
-            session.keep_application(&change.value, Some(expected.0))?;
+            session.save_application(&change.value, Some(expected.0))?;
             let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
             let desk = CaseContext {
                 municipality: &municipality,
@@ -281,7 +281,7 @@ pub(crate) async fn application_submit(
             Ok(Done {
                 event: change.event,
                 public: None,
-                also: vec![],
+                related: vec![],
                 answer: (change.value.revision, view),
             })
         })
@@ -306,7 +306,7 @@ pub(crate) async fn application_withdraw(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApplicationId::new(*id), expected, |application, by, _| {
+    execute(&state, by, ApplicationId::new(*id), expected, |application, by, _| {
         application.withdraw(&by.role)
     })
     .await
@@ -331,7 +331,7 @@ pub(crate) async fn application_remove_contact(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+    execute(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
         application.remove_contact(&by.role, desk.now)
     })
     .await

@@ -22,7 +22,7 @@ use crate::{
             body::ValidJson,
             caller::Caller,
             negotiation::PublicAnswer,
-            preconditions::{IfMatch, shown},
+            preconditions::{IfMatch, respond_private},
         },
         problem::{ActProblems, HttpError, PrivateProblems, Problem, ReadProblems},
     },
@@ -92,7 +92,7 @@ pub(crate) async fn approval_get(
     let id = *id;
     state
         .public_read(&request, times, false, move |_, lens| {
-            let view = lens.approval(id).map(|seen| seen.shown()).ok_or_else(|| {
+            let view = lens.approval(id).map(|seen| seen.to_view()).ok_or_else(|| {
                 lens.removed_at(id).map_or_else(|| DomainError::not_found("approval").into(), gone)
             })?;
             PublicAnswer::one(&view, Some(Revision(view.record.revision)))
@@ -124,13 +124,13 @@ pub(crate) async fn approval_case_get(
 ) -> Result<HttpResponse, Problem> {
     let id = ApprovalId::new(*id);
     let (revision, view) = state
-        .look(by.reader(), move |session, state| {
+        .read_private(by.reader(), move |session, state| {
             let approval = own(session, id, &by.role)?;
             let shown = (approval.revision, case_view(session, state, &approval, &by)?);
             Ok((shown, vec![AccessLogEntry::from(&approval)]))
         })
         .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+    Ok(respond_private(StatusCode::OK, revision, &view))
 }
 
 /// Record the contract.
@@ -158,7 +158,7 @@ pub(crate) async fn approval_record_contract(
     let contract = faults.settle(contract).map_err(DomainError::validation)?;
     let id = ApprovalId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, id, &party)?;
             expected.matches(approval.revision)?;
@@ -168,7 +168,7 @@ pub(crate) async fn approval_record_contract(
             if let Some(ended) = ends_with_offering(session, state, approval, now)? {
                 let approval = own(session, id, &party)?;
                 done.answer = session.approval_view(&approval, now)?;
-                done.also.push(ended);
+                done.related.push(ended);
             }
             Ok(done)
         })
@@ -194,10 +194,10 @@ pub(crate) fn kept(
     now: DateTime<Utc>,
 ) -> Result<Done<ApprovalView>, Failure> {
     let Change { value, event } = change;
-    session.keep_approval(&value, Some(expected.0))?;
+    session.save_approval(&value, Some(expected.0))?;
     let public = ApprovalRecord::published(&value, now);
     let answer = session.approval_view(&value, now)?;
-    Ok(Done { event, public, also: vec![], answer })
+    Ok(Done { event, public, related: vec![], answer })
 }
 
 /// The content of the version whose terms govern an approval.

@@ -120,7 +120,7 @@ pub(crate) async fn audit_list(
         let looked = looked(entries.iter().take(shown), &said);
         Ok::<_, Failure>((entries, looked))
     };
-    let entries = state.look(by.reader(), read).await?;
+    let entries = state.read_private(by.reader(), read).await?;
     let items = entries.into_iter().map(view).collect::<Result<Vec<_>, _>>()?;
     let page = slice.page(items, |item| item.position.to_string());
     Ok(private(&page, &page.page))

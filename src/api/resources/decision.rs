@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use self::changes::{places, signed};
-use super::{application, offering::closure::ends_with_offering, read_receipt::opened};
+use super::{
+    application, offering::closure::ends_with_offering, read_receipt::record_read_receipt,
+};
 pub(crate) use crate::commands::decision::{address_of as address, load, municipality};
 use crate::{
     api::{
@@ -18,7 +20,7 @@ use crate::{
         extract::{
             body::ValidJson,
             caller::Caller,
-            preconditions::{IfMatch, shown},
+            preconditions::{IfMatch, respond_private},
         },
         problem::{ActProblems, PrivateProblems, Problem},
     },
@@ -183,14 +185,14 @@ pub(crate) async fn application_decide(
     let (meant, channel) = said.0.read().map_err(DomainError::validation)?;
     let id = ApplicationId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let (application, (offering, content)) = application::load(session, state, id, &party)?;
             expected.matches(application.revision)?;
             let municipality = municipality(session, &application.municipality)?;
             let frame = frame(session, &municipality, &state.context, now)?;
             let (frame, actor) = (SigningContext { channel, ..frame }, &by.caller.actor);
-            let mut also = vec![];
+            let mut related = vec![];
             let (application, decision, event) = match meant {
                 Meant::Approve(reasons) => {
                     let approval = state.context.id();
@@ -199,26 +201,26 @@ pub(crate) async fn application_decide(
                     let Change { value, event } =
                         application.approve(approval, reasons, terms, frame, &by.role)?;
                     let (application, decision, approval) = value;
-                    also.push(keep_signed(session, &state.context, &decision, channel, actor)?);
-                    session.keep_approval(&approval, None)?;
-                    also.extend(ends_with_offering(session, state, approval, now)?);
+                    related.push(save_signed(session, &state.context, &decision, channel, actor)?);
+                    session.save_approval(&approval, None)?;
+                    related.extend(ends_with_offering(session, state, approval, now)?);
                     (application, decision, event)
                 }
                 Meant::Refuse(grounds, reasons) => {
                     let Change { value: (application, decision), event } =
                         application.refuse(grounds, reasons, &content, frame, &by.role)?;
-                    also.push(keep_signed(session, &state.context, &decision, channel, actor)?);
+                    related.push(save_signed(session, &state.context, &decision, channel, actor)?);
                     (application, decision, event)
                 }
                 Meant::Dismiss(ground, reasons) => {
                     let Change { value: (application, decision), event } =
                         application.dismiss(ground, reasons, frame, &by.role)?;
-                    also.push(keep_signed(session, &state.context, &decision, channel, actor)?);
+                    related.push(save_signed(session, &state.context, &decision, channel, actor)?);
                     (application, decision, event)
                 }
             };
-            session.keep_application(&application, Some(expected.0))?;
-            Ok(Done { event, public: None, also, answer: signed(&decision) })
+            session.save_application(&application, Some(expected.0))?;
+            Ok(Done { event, public: None, related, answer: signed(&decision) })
         })
         .await
 }
@@ -239,9 +241,9 @@ pub(crate) async fn decision_get(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = DecisionId::new(*id);
-    opened::<DecisionHistory>(&state, &by, id).await?;
+    record_read_receipt::<DecisionHistory>(&state, &by, id).await?;
     let (revision, view) = state
-        .look(by.reader(), move |session, state| {
+        .read_private(by.reader(), move |session, state| {
             let (decision, course) = load(session, id, &by.role)?;
             let now = state.context.now();
             let places = places(session, state, &decision, now)?;
@@ -249,7 +251,7 @@ pub(crate) async fn decision_get(
             Ok((shown, vec![AccessLogEntry::from(&decision)]))
         })
         .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+    Ok(respond_private(StatusCode::OK, revision, &view))
 }
 
 /// The decision as a caller in this role sees it at an instant.
@@ -280,14 +282,14 @@ pub(super) fn view(
 }
 
 /// Keeps a decision that was signed just now and is sent to the party; the answer tells the public.
-pub(crate) fn keep_signed(
+pub(crate) fn save_signed(
     session: &mut Session<'_>,
     context: &Context,
     decision: &Decision,
     channel: Channel,
     signed_by: &Actor,
 ) -> Result<RelatedChange, Failure> {
-    let public = Some(session.keep_signed(decision, channel, signed_by)?.into());
+    let public = Some(session.save_signed(decision, channel, signed_by)?.into());
     Ok(RelatedChange { id: context.row_id(), event: decision.signed(), public })
 }
 

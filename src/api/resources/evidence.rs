@@ -26,7 +26,7 @@ use crate::{
             caller::Caller,
             negotiation::private,
             page::{Page, PageRequest, ValidQuery},
-            preconditions::shown,
+            preconditions::respond_private,
         },
         problem::{ActProblems, HttpError, PrivateProblems, Problem},
     },
@@ -133,16 +133,16 @@ pub(crate) async fn evidence_upload(
     };
     // Where the database fails, the row may have been kept: the bytes are left to the sweeper.
     let answer = state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             limit.check(session.provider_bytes(&by.role.organisation)?, content.bytes)?;
             let scanned = state.vault.scanner.is_some();
             let time = (now, state.vault.limits.unused);
             let change = ProviderFile::receive(id, description, content, scanned, &by.role, time)?;
             let Change { value, event } = change;
-            session.keep_evidence_file(&value, None)?;
+            session.save_evidence_file(&value, None)?;
             let view = FileView::from(&value);
             let answer = Created(format!("/v1/evidence/{id}"), value.revision, view);
-            Ok(Done { event, public: None, also: vec![], answer })
+            Ok(Done { event, public: None, related: vec![], answer })
         })
         .await;
     if answer
@@ -208,8 +208,8 @@ pub(crate) async fn evidence_get(
     let id = FileId::new(*id);
     let reader = by.reader();
     let read = move |session: &mut Session<'_>, _: &_| seen_by(session, id, &by.role, &by.caller);
-    let file = state.look(reader, read).await?;
-    Ok(shown(StatusCode::OK, file.revision, &FileView::from(&file)))
+    let file = state.read_private(reader, read).await?;
+    Ok(respond_private(StatusCode::OK, file.revision, &FileView::from(&file)))
 }
 
 /// How the bytes of a file are asked for.
@@ -259,7 +259,7 @@ pub(crate) async fn evidence_content(
 ) -> Result<HttpResponse, Problem> {
     let (id, ValidQuery(ContentQuery { accept_unscanned })) = (FileId::new(*id), asked);
     let own = matches!(by.role, Party::Provider(_));
-    let read = state.look(by.reader(), move |session, state| {
+    let read = state.read_private(by.reader(), move |session, state| {
         let (file, looked) = seen_by(session, id, &by.role, &by.caller)?;
         file.may_be_read(own, state.vault.scanner.is_some(), accept_unscanned)?;
         Ok((file, looked))

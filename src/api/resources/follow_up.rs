@@ -15,7 +15,7 @@ use crate::{
             caller::Caller,
             negotiation::private,
             page::{Page, PageRequest, ValidQuery},
-            preconditions::shown,
+            preconditions::respond_private,
         },
         problem::{HttpError, PrivateProblems, Problem},
         view::{View, Viewer},
@@ -86,7 +86,7 @@ pub(crate) async fn follow_up_list(
     let on_page = usize::from(slice.limit);
     let role = by.caller.role;
     let items = state
-        .look(by.reader(), move |session, _| {
+        .read_private(by.reader(), move |session, _| {
             let found = session.follow_ups(&by.role, wanted.as_deref(), after, fetch)?;
             let looked = found.iter().take(on_page).map(AccessLogEntry::from).collect();
             Ok((found, looked))
@@ -119,7 +119,7 @@ pub(crate) async fn follow_up_get(
         let looked = vec![AccessLogEntry::from(&follow_up)];
         Ok::<_, Failure>((follow_up, looked))
     };
-    let follow_up = state.look(reader, read).await?;
+    let follow_up = state.read_private(reader, read).await?;
     let view = Viewer { role, now, locale, words: &words }.view(&follow_up);
-    Ok(shown(StatusCode::OK, follow_up.revision, &view))
+    Ok(respond_private(StatusCode::OK, follow_up.revision, &view))
 }

@@ -67,7 +67,7 @@ struct Asked {
 /// How long an answer of the database is good for: probes cost it one question a second.
 const FRESH: TimeDelta = TimeDelta::seconds(1);
 /// How long the database gets to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a successful write is good for.
 const WRITABLE: TimeDelta = TimeDelta::seconds(10);
 
@@ -109,7 +109,7 @@ impl DatabaseHealth {
             let state = state.clone();
             spawn_blocking(move || question(&state))
         });
-        let said = match timeout(PATIENCE, pending).await {
+        let said = match timeout(HEALTH_TIMEOUT, pending).await {
             Ok(answered) => {
                 asked.pending = None;
                 answered.unwrap_or_else(|error| Err(unanswered(&error)))

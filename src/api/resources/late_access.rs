@@ -72,7 +72,7 @@ pub(crate) async fn late_access_grant(
     let (provider, terms) = faults.settle(grant).map_err(DomainError::validation)?;
     let (id, offering) = (state.context.id(), OfferingId::new(*id));
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let nothing = || DomainError::not_found("offering");
             let (offering, _) = session.offering(offering)?.ok_or_else(nothing)?;
             let version = offering.life.version().ok_or_else(nothing)?;
@@ -80,11 +80,11 @@ pub(crate) async fn late_access_grant(
             let change =
                 LateAccess::grant(id, &offering, &content, provider, terms, &by.role, now)?;
             let Change { value, event } = change;
-            session.keep_late_access(&value)?;
+            session.save_late_access(&value)?;
             let record = LateAccessRecord::of(&value);
             let public = Some(record.clone().into());
             let answer = Created(format!("/v1/late-access/{id}"), value.revision, record);
-            Ok(Done { event, public, also: vec![], answer })
+            Ok(Done { event, public, related: vec![], answer })
         })
         .await
 }

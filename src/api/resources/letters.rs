@@ -10,7 +10,7 @@ use actix_web::{
 use utoipa::IntoResponses;
 
 use self::accept::{Accepted, LetterFormat};
-use super::{application, decision::municipality, prior_notice, read_receipt::opened};
+use super::{application, decision::municipality, prior_notice, read_receipt::record_read_receipt};
 use crate::{
     api::{
         AppData, AppState,
@@ -68,8 +68,8 @@ pub(crate) async fn decision_letter(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = DecisionId::new(*id);
-    opened::<DecisionHistory>(&state, &by, id).await?;
-    let letter = state.look(by.reader(), move |session, state| {
+    record_read_receipt::<DecisionHistory>(&state, &by, id).await?;
+    let letter = state.read_private(by.reader(), move |session, state| {
         let found = session.decision(id)?;
         let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
         let decision = own.ok_or_else(|| DomainError::not_found("decision"))?;
@@ -86,7 +86,7 @@ pub(crate) async fn decision_letter(
         let letter = letters::decision::letter(&parties, &decision, content.terms(), revocation);
         Ok((letter, vec![AccessLogEntry::from(&decision)]))
     });
-    Ok(sent(&letter.await?, form.0))
+    Ok(to_response(&letter.await?, form.0))
 }
 
 /// The letter of a prior notice.
@@ -111,8 +111,8 @@ pub(crate) async fn prior_notice_letter(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = PriorNoticeId::new(*id);
-    opened::<PriorNotice>(&state, &by, id).await?;
-    let letter = state.look(by.reader(), move |session, state| {
+    record_read_receipt::<PriorNotice>(&state, &by, id).await?;
+    let letter = state.read_private(by.reader(), move |session, state| {
         let notice = prior_notice::load(session, id, &by.role)?;
         let approval = session.approval(notice.approval)?;
         let approval = approval.ok_or_else(|| DomainError::not_found("approval"))?;
@@ -125,7 +125,7 @@ pub(crate) async fn prior_notice_letter(
         let letter = letters::prior_notice::letter(&parties, &notice, reference, regime);
         Ok((letter, vec![AccessLogEntry::from(&notice)]))
     });
-    Ok(sent(&letter.await?, form.0))
+    Ok(to_response(&letter.await?, form.0))
 }
 
 /// The letter that confirms receipt.
@@ -149,7 +149,7 @@ pub(crate) async fn receipt_letter(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
-    let letter = state.look(by.reader(), move |session, state| {
+    let letter = state.read_private(by.reader(), move |session, state| {
         let (application, (_, content)) = application::load(session, state, id, &by.role)?;
         let receipt = &case(&application)?.receipt;
         let desk = Desk::of(session, &application)?;
@@ -159,7 +159,7 @@ pub(crate) async fn receipt_letter(
         let letter = letters::receipt::letter(&parties, receipt, expected, regime);
         Ok((letter, vec![AccessLogEntry::from(&application)]))
     });
-    Ok(sent(&letter.await?, form.0))
+    Ok(to_response(&letter.await?, form.0))
 }
 
 /// The letter that asks for completion.
@@ -186,7 +186,7 @@ pub(crate) async fn completion_letter(
 ) -> Result<HttpResponse, Problem> {
     let (id, nth) = (ApplicationId::new(path.0), usize::from(path.1));
     let party = by.role.clone();
-    let letter = state.look(by.reader(), move |session, state| {
+    let letter = state.read_private(by.reader(), move |session, state| {
         let (application, (_, content)) = application::load(session, state, id, &party)?;
         let Case { receipt, completions, .. } = case(&application)?;
         let request = nth.checked_sub(1).and_then(|place| completions.get(place));
@@ -201,9 +201,9 @@ pub(crate) async fn completion_letter(
     let (letter, latest) = letter.await?;
     // An older one does not tell of what is asked for now.
     if latest {
-        opened::<Application>(&state, &by, id).await?;
+        record_read_receipt::<Application>(&state, &by, id).await?;
     }
-    Ok(sent(&letter, form.0))
+    Ok(to_response(&letter, form.0))
 }
 
 /// What a letter about an application needs from the database.
@@ -246,7 +246,7 @@ fn regime(state: &AppState, began: Instant) -> Regime {
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Sends the letter. Its tag is made from its bytes; only its parties may keep it, and no cache.
-fn sent(letter: &Letter, form: LetterFormat) -> HttpResponse {
+fn to_response(letter: &Letter, form: LetterFormat) -> HttpResponse {
     let body = match form {
         LetterFormat::Html => html::page(letter),
         LetterFormat::Plain => plain::page(letter),

@@ -262,7 +262,7 @@ pub(crate) async fn municipality_put(
         MunicipalityNumber::parse(&number).map_err(|_| DomainError::not_found("municipality"))?;
     let settings = said.0.read().map_err(DomainError::validation)?;
     state
-        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
+        .execute_if_changed(by.metadata(&state.context), move |session, _, now| {
             let before = session.municipality_for_update(&number)?;
             let from = before.as_ref().map(|before| before.revision);
             let change = Municipality::put(before.clone(), number, settings, &by.role)?;
@@ -275,10 +275,15 @@ pub(crate) async fn municipality_put(
                 }
             };
             session.check_daily_limit(&by.caller.organisation.to_string(), now)?;
-            session.keep_municipality(&change.value, from)?;
+            session.save_municipality(&change.value, from)?;
             let public = Some(MunicipalityRecord::of(&change.value).into());
             let answer = (change.value.revision, SettingsForm::from(&change.value.settings));
-            Ok(CommandOutcome::Changed(Done { event: change.event, public, also: vec![], answer }))
+            Ok(CommandOutcome::Changed(Done {
+                event: change.event,
+                public,
+                related: vec![],
+                answer,
+            }))
         })
         .await
 }

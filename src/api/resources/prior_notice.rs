@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{
     approval::{content, own},
     decision::municipality,
-    read_receipt::opened,
+    read_receipt::record_read_receipt,
 };
 use crate::{
     api::{
@@ -17,7 +17,7 @@ use crate::{
         extract::{
             body::ValidJson,
             caller::Caller,
-            preconditions::{IfMatch, shown},
+            preconditions::{IfMatch, respond_private},
         },
         problem::{ActProblems, PrivateProblems, Problem},
     },
@@ -175,7 +175,7 @@ pub(crate) async fn prior_notice_send(
     let approval = ApprovalId::new(*id);
     let id = state.context.id();
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, approval, &party)?;
             expected.matches(approval.revision)?;
@@ -195,10 +195,10 @@ pub(crate) async fn prior_notice_send(
             let handled = approval.handled(&by.role, &municipality.settings)?;
             let Change { value, event } =
                 PriorNotice::send(id, handled, warning, address, &content, now)?;
-            session.keep_prior_notice(&value, None)?;
+            session.save_prior_notice(&value, None)?;
             let view = PriorNoticeView::of(&value, Role::CaseWorker);
             let answer = Created(format!("/v1/prior-notices/{id}"), value.revision, view);
-            Ok(Done { event, public: None, also: vec![], answer })
+            Ok(Done { event, public: None, related: vec![], answer })
         })
         .await
 }
@@ -218,15 +218,15 @@ pub(crate) async fn prior_notice_get(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = PriorNoticeId::new(*id);
-    opened::<PriorNotice>(&state, &by, id).await?;
+    record_read_receipt::<PriorNotice>(&state, &by, id).await?;
     let (role, reader) = (by.caller.role, by.reader());
     let read = move |session: &mut Session<'_>, _: &_| {
         let notice = load(session, id, &by.role)?;
         let looked = vec![AccessLogEntry::from(&notice)];
         Ok::<_, Failure>((notice, looked))
     };
-    let notice = state.look(reader, read).await?;
-    Ok(shown(StatusCode::OK, notice.revision, &PriorNoticeView::of(&notice, role)))
+    let notice = state.read_private(reader, read).await?;
+    Ok(respond_private(StatusCode::OK, notice.revision, &PriorNoticeView::of(&notice, role)))
 }
 
 /// Reply to a prior notice.
@@ -254,14 +254,14 @@ pub(crate) async fn prior_notice_reply(
     let text = text.ok_or_else(|| DomainError::validation(faults))?;
     let id = PriorNoticeId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .execute(by.metadata(&state.context), move |session, _, now| {
             let party = Party::Provider(by.role.organisation.clone());
             let notice = load(session, id, &party)?;
             expected.matches(notice.revision)?;
             let Change { value, event } = notice.answer(text, &by.role, now)?;
-            session.keep_prior_notice(&value, Some(expected.0))?;
+            session.save_prior_notice(&value, Some(expected.0))?;
             let answer = (value.revision, PriorNoticeView::of(&value, Role::Provider));
-            Ok(Done { event, public: None, also: vec![], answer })
+            Ok(Done { event, public: None, related: vec![], answer })
         })
         .await
 }
@@ -292,14 +292,14 @@ pub(crate) async fn prior_notice_close(
     let reason = reason.ok_or_else(|| DomainError::validation(faults))?;
     let id = PriorNoticeId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .execute(by.metadata(&state.context), move |session, _, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let notice = load(session, id, &party)?;
             expected.matches(notice.revision)?;
             let Change { value, event } = notice.close(reason, &by.role, now)?;
-            session.keep_prior_notice(&value, Some(expected.0))?;
+            session.save_prior_notice(&value, Some(expected.0))?;
             let answer = (value.revision, PriorNoticeView::of(&value, Role::CaseWorker));
-            Ok(Done { event, public: None, also: vec![], answer })
+            Ok(Done { event, public: None, related: vec![], answer })
         })
         .await
 }

@@ -76,7 +76,7 @@ pub(crate) async fn provider_get(
             let profile = lens.provider(number.as_str()).cloned();
             let profile = profile.ok_or_else(|| DomainError::not_found("provider"))?;
             // The profile stands above them all.
-            let below = |seen: ViewedApproval<'_>| ApprovalView { profile: None, ..seen.shown() };
+            let below = |seen: ViewedApproval<'_>| ApprovalView { profile: None, ..seen.to_view() };
             let approvals = lens.approvals_of_provider(number.as_str()).map(below).collect();
             let revision = Revision(profile.revision);
             let is_stale = stale_from(profile.last_confirmed_at) <= lens.at();
@@ -111,7 +111,7 @@ pub(crate) async fn provider_put(
     let number = organisation_number(&number)?;
     let profile = said.0.read().map_err(DomainError::validation)?;
     state
-        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
+        .execute_if_changed(by.metadata(&state.context), move |session, _, now| {
             let before = session.provider_for_update(&number)?;
             let from = before.as_ref().map(|before| before.revision);
             let change = Provider::put(before.clone(), number, profile, &by.role, now)?;
@@ -124,10 +124,15 @@ pub(crate) async fn provider_put(
                 }
             };
             session.check_daily_limit(change.value.organisation_number.as_str(), now)?;
-            session.keep_provider(&change.value, from)?;
+            session.save_provider(&change.value, from)?;
             let public = Some(ProviderRecord::of(&change.value).into());
             let answer = (change.value.revision, ProfileForm::from(&change.value.profile));
-            Ok(CommandOutcome::Changed(Done { event: change.event, public, also: vec![], answer }))
+            Ok(CommandOutcome::Changed(Done {
+                event: change.event,
+                public,
+                related: vec![],
+                answer,
+            }))
         })
         .await
 }
@@ -153,7 +158,7 @@ pub(crate) async fn provider_confirm(
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
     state
-        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
+        .execute_if_changed(by.metadata(&state.context), move |session, _, now| {
             let found = session.provider_for_update(&number)?;
             let provider = found.ok_or_else(|| DomainError::not_found("provider"))?;
             let revision = provider.revision;
@@ -165,13 +170,13 @@ pub(crate) async fn provider_confirm(
                 Err(same) => return Ok(CommandOutcome::Unchanged(ProviderRecord::of(&same))),
             };
             session.check_daily_limit(number.as_str(), now)?;
-            session.keep_provider(&change.value, Some(expected.0))?;
+            session.save_provider(&change.value, Some(expected.0))?;
             let record = ProviderRecord::of(&change.value);
             let public = Some(record.clone().into());
             Ok(CommandOutcome::Changed(Done {
                 event: change.event,
                 public,
-                also: vec![],
+                related: vec![],
                 answer: record,
             }))
         })

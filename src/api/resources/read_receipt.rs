@@ -30,12 +30,12 @@ pub(super) trait Message: Sized + Send + 'static {
     /// With the reader logged; none where there is nothing to log.
     fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>>;
     fn revision(&self) -> Revision;
-    fn keep(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure>;
+    fn save(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure>;
 }
 
 /// Logs the provider's reader, the first time. Whoever else reads opens nothing, and neither does a token
 /// that may only read: it could be in hands for which it was not meant.
-pub(super) async fn opened<M: Message>(
+pub(super) async fn record_read_receipt<M: Message>(
     state: &AppData,
     by: &Caller<Party>,
     id: M::Id,
@@ -50,21 +50,21 @@ pub(super) async fn opened<M: Message>(
         return Ok(());
     }
     state
-        .note(by.stamp(&state.context), move |session, now| {
+        .record(by.metadata(&state.context), move |session, now| {
             let message = M::find(session, id, &again)?;
             let from = message.revision();
             // The same person may have been here a moment ago, and then reads again.
-            let opened = message.read_by(&reader, now);
-            let Change { value, event } = opened.ok_or_else(DomainError::stale)?;
-            value.keep(session, from)?;
-            Ok(Done { event, public: None, also: vec![], answer: () })
+            let record_read_receipt = message.read_by(&reader, now);
+            let Change { value, event } = record_read_receipt.ok_or_else(DomainError::stale)?;
+            value.save(session, from)?;
+            Ok(Done { event, public: None, related: vec![], answer: () })
         })
         .await
 }
 
 /// What the four have in common: how each is found and kept, by name.
 macro_rules! messages {
-    ($($message:ident, $id:ident, $find:expr, $keep:ident;)+) => {$(
+    ($($message:ident, $id:ident, $find:expr, $save:ident;)+) => {$(
         impl Message for $message {
             type Id = $id;
 
@@ -81,16 +81,16 @@ macro_rules! messages {
                 self.revision
             }
 
-            fn keep(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure> {
-                session.$keep(self, Some(from))
+            fn save(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure> {
+                session.$save(self, Some(from))
             }
         }
     )+};
 }
 
 messages! {
-    Application, ApplicationId, super::application::seen_by, keep_application;
-    Appeal, AppealId, |session, id, by| commands::load(session, id.uuid(), by), keep_appeal;
-    PriorNotice, PriorNoticeId, super::prior_notice::load, keep_prior_notice;
-    DecisionHistory, DecisionId, |session, id, by| Ok(super::decision::load(session, id, by)?.1), keep_course;
+    Application, ApplicationId, super::application::seen_by, save_application;
+    Appeal, AppealId, |session, id, by| commands::load(session, id.uuid(), by), save_appeal;
+    PriorNotice, PriorNoticeId, super::prior_notice::load, save_prior_notice;
+    DecisionHistory, DecisionId, |session, id, by| Ok(super::decision::load(session, id, by)?.1), save_history;
 }

@@ -55,7 +55,7 @@ pub struct CountView {
 
 impl From<Count> for CountView {
     fn from(count: Count) -> Self {
-        Self { count: count.shown(), suppressed: count == Count::Suppressed }
+        Self { count: count.value(), suppressed: count == Count::Suppressed }
     }
 }
 

@@ -16,12 +16,12 @@ use crate::{
 };
 
 /// How long something outside may take to answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Waits for what is outside; none where it does not answer in time.
 fn awaited<T>(work: impl Future<Output = T>) -> Option<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
-    runtime.block_on(async { tokio::time::timeout(PATIENCE, work).await.ok() })
+    runtime.block_on(async { tokio::time::timeout(PROBE_TIMEOUT, work).await.ok() })
 }
 
 pub(super) fn issuers(patient: &Patient<'_>) -> Vec<Found> {

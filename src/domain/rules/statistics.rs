@@ -23,7 +23,7 @@ pub enum Count {
 impl Count {
     /// The number, where it is published.
     #[must_use]
-    pub const fn shown(self) -> Option<usize> {
+    pub const fn value(self) -> Option<usize> {
         match self {
             Self::Shown(count) => Some(count),
             Self::Suppressed => None,

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{BATCH, EvidenceJobError, blocking, gone, stamp};
+use super::{BATCH, EvidenceJobError, blocking, gone, metadata};
 use crate::{
     context::Context,
     domain::values::{
@@ -30,8 +30,9 @@ pub async fn remove_unused(
         let Some(last) = files.last() else { return Ok(removed) };
         after = *last;
         for file in files {
-            let (writer, stamp) = (store.clone(), stamp(context, now)?);
-            let write = move || match writer.write(&stamp, |session| remove(session, file, now)) {
+            let (writer, metadata) = (store.clone(), metadata(context, now)?);
+            let write = move || match writer.write(&metadata, |session| remove(session, file, now))
+            {
                 Ok(()) => Ok(true),
                 // A case was shown it meanwhile, or another instance was first.
                 Err(Failure::Refused(_)) => Ok(false),
@@ -53,5 +54,5 @@ fn remove(session: &mut Session<'_>, file: FileId, now: Instant) -> Result<Done<
     let shown = !session.cases_shown(file.id)?.is_empty();
     let event = file.unused(shown, now).ok_or_else(gone)?;
     session.delete_evidence(file.id)?;
-    Ok(Done { event, public: None, also: vec![], answer: () })
+    Ok(Done { event, public: None, related: vec![], answer: () })
 }

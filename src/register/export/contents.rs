@@ -128,7 +128,7 @@ impl<'a> Contents<'a> {
     fn approvals(&self) -> impl Iterator<Item = impl Tabular> {
         let catalogue = self.catalogue;
         self.rows(SnapshotTable::Approvals, |lens, key| {
-            Some(ApprovalTableRow::new(lens.approval(key.parse().ok()?)?.shown(), catalogue))
+            Some(ApprovalTableRow::new(lens.approval(key.parse().ok()?)?.to_view(), catalogue))
         })
     }
 

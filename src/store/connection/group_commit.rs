@@ -4,7 +4,9 @@
 //! Each member of a batch runs on its own thread, in a savepoint. All members are answered after the commit, also those
 //! that are refused: a refusal may depend on what an earlier member has written.
 
-use super::{Lite, LitePool, PATIENCE, StoreError, begin_immediate, checked_out, error::not_kept};
+use super::{
+    CONNECTION_TIMEOUT, Lite, LitePool, StoreError, begin_immediate, checked_out, error::not_kept,
+};
 use diesel::connection::{AnsiTransactionManager as Transactions, TransactionManager};
 use diesel::r2d2::{ConnectionManager, PooledConnection};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -132,7 +134,8 @@ impl Writer {
     fn take_turn(&self) -> Result<Turn<'_>, StoreError> {
         let mut queue = lock(&self.queue);
         queue.waiting += 1;
-        let waited = self.turn_is_free.wait_timeout_while(queue, PATIENCE, |queue| queue.taken);
+        let waited =
+            self.turn_is_free.wait_timeout_while(queue, CONNECTION_TIMEOUT, |queue| queue.taken);
         let (mut queue, _) = waited.unwrap_or_else(PoisonError::into_inner);
         queue.waiting -= 1;
         if queue.taken {

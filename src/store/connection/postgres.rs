@@ -1,6 +1,6 @@
 //! Making connections to PostgreSQL: runtime, TLS and session settings.
 
-use super::{PATIENCE, Pg, StoreError, failed};
+use super::{CONNECTION_TIMEOUT, Pg, StoreError, failed};
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::result::{ConnectionError, QueryResult};
@@ -106,7 +106,7 @@ impl PostgresManager {
         let mut config: tokio_postgres::Config =
             url.parse().map_err(|e| failed(with_causes(&e)))?;
         if config.get_connect_timeout().is_none() {
-            config.connect_timeout(PATIENCE);
+            config.connect_timeout(CONNECTION_TIMEOUT);
         }
         if config.get_tcp_user_timeout().is_none() {
             config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE / 2);
@@ -156,10 +156,10 @@ impl ManageConnection for PostgresManager {
     fn connect(&self) -> Result<Pg, diesel::r2d2::Error> {
         // `Pg::from` picks up the runtime entered here; else it would make its own.
         let _entered = self.driver.handle.enter();
-        let each = self.config.get_connect_timeout().copied().unwrap_or(PATIENCE);
+        let each = self.config.get_connect_timeout().copied().unwrap_or(CONNECTION_TIMEOUT);
         let hosts = u32::try_from(self.config.get_hosts().len()).unwrap_or(1);
         let connected = self.driver.handle.block_on(async {
-            timeout(each * hosts + PATIENCE, self.connected()).await.map_err(|_| silent())
+            timeout(each * hosts + CONNECTION_TIMEOUT, self.connected()).await.map_err(|_| silent())
         });
         Ok(Pg::from(connected??))
     }

@@ -103,15 +103,15 @@ async fn a_file_that_is_removed_while_a_case_is_shown_it_is_missing(world: World
     let path = format!("/v1/applications/{}", case.application);
     let etag = me.get(&path).await.expect(200).etag();
     // No command has a turn, so this one waits before its transaction until the file is gone.
-    let acts = &world.state.gates.acts;
-    let mut turns = vec![];
-    while let Some(turn) = acts.enter().now_or_never() {
-        turns.push(turn.unwrap());
+    let acts = &world.state.concurrency.commands;
+    let mut permits = vec![];
+    while let Some(permit) = acts.enter().now_or_never() {
+        permits.push(permit.unwrap());
     }
-    let waiting: Vec<_> = (1..turns.len() * 8)
+    let waiting: Vec<_> = (1..permits.len() * 8)
         .map(|_| {
             let state = world.state.clone();
-            rt::spawn(async move { state.gates.acts.enter().await.map(drop) })
+            rt::spawn(async move { state.concurrency.commands.enter().await.map(drop) })
         })
         .collect();
     let body = json!({"criterion": "tax-certificate", "evidenceId": file, "consent": true});
@@ -124,7 +124,7 @@ async fn a_file_that_is_removed_while_a_case_is_shown_it_is_missing(world: World
     }
     alter(&world, "UPDATE evidence SET remove_after = uploaded_at").await;
     assert_eq!(removes(&world).await, 1);
-    drop(turns);
+    drop(permits);
     attach.await.unwrap().problem(404, "not-found");
     for waits in waiting {
         waits.await.unwrap().unwrap();

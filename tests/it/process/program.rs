@@ -15,11 +15,11 @@ use serde_json::Value;
 use ureq::http::Response;
 
 /// How long anything is waited for before it counts as failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PROGRAM_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Asks again and again until there is an answer.
 pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + PROGRAM_TIMEOUT;
     loop {
         if let Some(answer) = ask() {
             return answer;
@@ -96,7 +96,7 @@ pub fn run(command: &mut Command) -> Output {
 }
 
 fn ended(child: &mut Child) -> ExitStatus {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + PROGRAM_TIMEOUT;
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             return status;
@@ -154,7 +154,7 @@ impl Running {
         command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
         more(&mut command);
         let config = ureq::Agent::config_builder().http_status_as_error(false);
-        let agent = config.timeout_global(Some(PATIENCE)).build().into();
+        let agent = config.timeout_global(Some(PROGRAM_TIMEOUT)).build().into();
         let mut running = Self { child: command.spawn().unwrap(), address, log, agent };
         until("the registry is alive", || {
             let exited = running.child.try_wait().unwrap();

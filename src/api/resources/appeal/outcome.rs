@@ -12,7 +12,7 @@ use crate::{
         problem::{ActProblems, Problem},
         resources::decision::{
             changes::{Follow, consequence, ended, signed},
-            frame, keep_signed, municipality,
+            frame, municipality, save_signed,
         },
     },
     commands,
@@ -201,7 +201,7 @@ async fn decided(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let appeal = commands::load::<Appeal>(session, id, &party)?;
             expected.matches(appeal.revision)?;
@@ -224,21 +224,21 @@ async fn decided(
                 faults.unexpected("/findings", true, detail);
                 return Err(DomainError::validation(faults).into());
             }
-            let kept = keep_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
-            session.keep_appeal(&appeal, Some(expected.0))?;
+            let kept = save_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
+            session.save_appeal(&appeal, Some(expected.0))?;
             let from = course.revision;
             let noted = course.after_appeal(&appeal, effect, &decision, now);
-            session.keep_course(&noted.value, Some(from))?;
+            session.save_history(&noted.value, Some(from))?;
             let public = ended(session, &first, &noted.value)?;
             let noted_for_all = RelatedChange { public, ..consequence(state, noted.event) };
-            let mut also = vec![kept, noted_for_all];
+            let mut related = vec![kept, noted_for_all];
             let waits = effect == Effect::Stands && noted.value.open_appeals().next().is_some();
             if !waits {
                 let actor = &by.caller.actor;
                 let follow = Follow { effect, first: &first, by: &decision, actor };
-                also.extend(follow.through(session, state, findings, now)?);
+                related.extend(follow.through(session, state, findings, now)?);
             }
-            Ok(Done { event, public: None, also, answer: signed(&decision) })
+            Ok(Done { event, public: None, related, answer: signed(&decision) })
         })
         .await
 }

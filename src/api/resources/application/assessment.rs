@@ -9,7 +9,7 @@ use actix_web::{HttpResponse, post, put, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ApplicationView, act, criterion};
+use super::{ApplicationView, criterion, execute};
 use crate::{
     api::{
         AppData,
@@ -55,7 +55,7 @@ pub(crate) async fn application_start_assessment(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+    execute(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
         application.start_assessment(&by.role, desk)
     })
     .await
@@ -91,7 +91,7 @@ pub(crate) async fn application_assess(
     let (Some(outcome), Some(note)) = (outcome, note) else {
         return Err(DomainError::validation(faults).into());
     };
-    act(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
+    execute(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
         application.assess(criterion, outcome, note, &by.role, desk)
     })
     .await
@@ -115,7 +115,7 @@ pub(crate) async fn application_complete(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+    execute(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
         application.complete(&by.role, desk.now)
     })
     .await
@@ -139,7 +139,7 @@ pub(crate) async fn application_resume(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
+    execute(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
         application.resume(&by.role, desk)
     })
     .await

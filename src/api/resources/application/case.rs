@@ -93,7 +93,7 @@ pub(crate) fn states() -> utoipa::openapi::schema::Object {
 crate::json::parameter_schema!(StateParameter, states);
 
 /// Loads, runs one transition at the expected revision, keeps, and shows the application.
-pub(crate) async fn act<R: FromCaller + Send + 'static>(
+pub(crate) async fn execute<R: FromCaller + Send + 'static>(
     state: &AppData,
     by: Caller<R>,
     id: ApplicationId,
@@ -128,7 +128,7 @@ pub(crate) async fn act_reading<R: FromCaller + Send + 'static>(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
-        .act_if_changed(by.stamp(&state.context), move |session, state, now| {
+        .execute_if_changed(by.metadata(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
             let (application, (offering, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
@@ -147,13 +147,13 @@ pub(crate) async fn act_reading<R: FromCaller + Send + 'static>(
                     return Ok(CommandOutcome::Unchanged((same.revision, view)));
                 }
             };
-            session.keep_application(&change.value, Some(expected.0))?;
+            session.save_application(&change.value, Some(expected.0))?;
             let view = view(&change.value, desk, &by.caller);
             let answer = (change.value.revision, view);
             Ok(CommandOutcome::Changed(Done {
                 event: change.event,
                 public: None,
-                also: vec![],
+                related: vec![],
                 answer,
             }))
         })

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, post, web::Path};
 
-use super::{ApplicationView, act, act_reading};
+use super::{ApplicationView, act_reading, execute};
 use crate::{
     api::{
         AppData,
@@ -52,7 +52,7 @@ pub(crate) async fn application_attach(
     let (application, piece) = (ApplicationId::new(*id), state.context.id());
     match said.0.read(piece)? {
         Attachment::Said(evidence) => {
-            act(&state, by, application, expected, move |application, by, desk| {
+            execute(&state, by, application, expected, move |application, by, desk| {
                 if matches!(application.state, Stage::Approved(..)) {
                     return application.renew_evidence(evidence, desk.content, &by.role, desk.now);
                 }
@@ -94,7 +94,7 @@ pub(crate) async fn application_withdraw_consent(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (id, evidence) = (ApplicationId::new(path.0), EvidenceId::new(path.1));
-    act(&state, by, id, expected, move |application, by, _| {
+    execute(&state, by, id, expected, move |application, by, _| {
         application.withdraw_consent(evidence, &by.role)
     })
     .await

@@ -77,7 +77,7 @@ pub(crate) async fn application_list(
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let shown = usize::from(slice.limit);
     let items = state
-        .look(by.reader(), move |session, state| {
+        .read_private(by.reader(), move |session, state| {
             let found = session.applications(&by.role, wanted.as_deref(), after, fetch)?;
             let looked = found.iter().take(shown).map(AccessLogEntry::from).collect();
             let mut desks = Desks::default();

@@ -59,7 +59,7 @@ pub(crate) async fn application_change_version(
     let number = VersionNumber(faults.settle(number).map_err(DomainError::validation)?);
     let id = ApplicationId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::Provider(by.role.organisation.clone());
             let (application, (offering, pinned)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
@@ -70,13 +70,13 @@ pub(crate) async fn application_change_version(
             }
             let newer = session.content(offering.id, number, &state.catalogue)?;
             let change = application.change_version(&pinned, (number, &newer), &by.role)?;
-            session.keep_application(&change.value, Some(expected.0))?;
+            session.save_application(&change.value, Some(expected.0))?;
             let (municipality, places) = desk_of(session, state, (&offering, &newer), now)?;
             let desk =
                 CaseContext { municipality: &municipality, content: &newer, places: &places, now };
             let view = view(&change.value, desk, &by.caller);
             let answer = (change.value.revision, view);
-            Ok(Done { event: change.event, public: None, also: vec![], answer })
+            Ok(Done { event: change.event, public: None, related: vec![], answer })
         })
         .await
 }

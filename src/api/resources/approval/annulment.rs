@@ -60,15 +60,15 @@ pub(crate) async fn approval_annul_contract(
     let reason = faults.settle(reason).map_err(DomainError::validation)?;
     let id = ApprovalId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .execute(by.metadata(&state.context), move |session, _, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, id, &party)?;
             expected.matches(approval.revision)?;
             let Change { value, event } = approval.annul_contract(&reason, &by.role, now)?;
-            session.keep_approval(&value, Some(expected.0))?;
+            session.save_approval(&value, Some(expected.0))?;
             let removed = PublicRecord::Removed(Tombstone { approval: id.uuid(), at: now });
             let answer = session.approval_view(&value, now)?;
-            Ok(Done { event, public: Some(removed), also: vec![], answer })
+            Ok(Done { event, public: Some(removed), related: vec![], answer })
         })
         .await
 }

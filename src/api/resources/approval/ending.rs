@@ -11,7 +11,7 @@ use crate::{
         AppData,
         extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
-        resources::decision::{changes::signed, frame, keep_signed, municipality},
+        resources::decision::{changes::signed, frame, municipality, save_signed},
     },
     domain::{
         decision::{RevocationTerms, SigningContext},
@@ -150,7 +150,7 @@ pub(crate) async fn approval_revoke(
     let exception = exception.flatten();
     let id = ApprovalId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, id, &party)?;
             expected.matches(approval.revision)?;
@@ -178,12 +178,12 @@ pub(crate) async fn approval_revoke(
                 approval.revoke(heard, grounds, reasons, terms, &content, frame, &by.role)?;
             let (approval, decision) = change.value;
             let kept_decision =
-                keep_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
-            session.keep_approval(&approval, Some(expected.0))?;
-            session.settle_prior_notices(approval.id)?;
+                save_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
+            session.save_approval(&approval, Some(expected.0))?;
+            session.clear_prior_notice_agendas(approval.id)?;
             let public = ApprovalRecord::published(&approval, now);
-            let also = vec![kept_decision];
-            Ok(Done { event: change.event, public, also, answer: signed(&decision) })
+            let related = vec![kept_decision];
+            Ok(Done { event: change.event, public, related, answer: signed(&decision) })
         })
         .await
 }
@@ -230,7 +230,7 @@ pub(crate) async fn approval_terminate(
     faults.settle(Some(())).map_err(DomainError::validation)?;
     let id = ApprovalId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
             let approval = own(session, id, &party)?;
             expected.matches(approval.revision)?;

@@ -48,7 +48,7 @@ pub(crate) async fn approval_declare_impartiality(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (said, superior) = said.0.read().map_err(DomainError::validation)?;
-    note(&state, by, *id, expected, move |approval, by, staff, now| {
+    execute(&state, by, *id, expected, move |approval, by, staff, now| {
         approval.declare_impartiality(said, superior, staff, by, now)
     })
     .await
@@ -75,7 +75,7 @@ pub(crate) async fn approval_challenge_impartiality(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (whom, reason) = said.0.read().map_err(DomainError::validation)?;
-    note(&state, by, *id, expected, move |approval, by, _, now| {
+    execute(&state, by, *id, expected, move |approval, by, _, now| {
         approval.challenge_impartiality(whom, reason, by, now)
     })
     .await
@@ -102,32 +102,32 @@ pub(crate) async fn approval_rule_on_impartiality(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (whom, finding) = said.0.read().map_err(DomainError::validation)?;
-    note(&state, by, *id, expected, move |approval, by, staff, now| {
+    execute(&state, by, *id, expected, move |approval, by, staff, now| {
         approval.rule_on_impartiality(whom, finding, staff, by, now)
     })
     .await
 }
 
 /// Loads, notes, keeps, and shows all that was said of impartiality.
-async fn note<R: FromCaller + Send + 'static>(
+async fn execute<R: FromCaller + Send + 'static>(
     state: &AppData,
     by: Caller<R>,
     id: uuid::Uuid,
     expected: IfMatch,
-    note: impl FnOnce(Approval, &R, &Staff, Instant) -> Result<Change<Approval>, DomainError>
+    command: impl FnOnce(Approval, &R, &Staff, Instant) -> Result<Change<Approval>, DomainError>
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     let id = ApprovalId::new(id);
     state
-        .act(by.stamp(&state.context), move |session, _, now| {
+        .execute(by.metadata(&state.context), move |session, _, now| {
             let approval = own(session, id, &Party::of(by.caller.clone())?)?;
             expected.matches(approval.revision)?;
             let staff = municipality(session, &approval.municipality)?.settings.own_provider_staff;
-            let Change { value, event } = note(approval, &by.role, &staff, now)?;
-            session.keep_approval(&value, Some(expected.0))?;
+            let Change { value, event } = command(approval, &by.role, &staff, now)?;
+            session.save_approval(&value, Some(expected.0))?;
             let answer = (value.revision, ImpartialityForm::from(&value.impartiality));
-            Ok(Done { event, public: None, also: vec![], answer })
+            Ok(Done { event, public: None, related: vec![], answer })
         })
         .await
 }

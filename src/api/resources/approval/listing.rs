@@ -46,7 +46,7 @@ pub(crate) async fn approval_listing_patch(
     expected.matches(seen.revision)?;
     let before = seen.listing.as_ref().map(ListingForm::from).unwrap_or_default();
     let said = patch.apply(&before)?.said_after(&before, patch.names("capacityOn"))?;
-    act(&state, by, id, expected, move |approval, by, now| {
+    execute(&state, by, id, expected, move |approval, by, now| {
         approval.change_listing(said.settle(now)?, &by.role, now)
     })
     .await
@@ -70,13 +70,13 @@ pub(crate) async fn approval_listing_confirm(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, ApprovalId::new(*id), expected, |approval, by, now| {
+    execute(&state, by, ApprovalId::new(*id), expected, |approval, by, now| {
         approval.confirm_listing(&by.role, now)
     })
     .await
 }
 
-async fn act(
+async fn execute(
     state: &AppData,
     by: Caller<ProviderUser>,
     id: ApprovalId,
@@ -86,7 +86,7 @@ async fn act(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
-        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
+        .execute_if_changed(by.metadata(&state.context), move |session, _, now| {
             let approval = own(session, id, &Party::Provider(by.role.organisation.clone()))?;
             expected.matches(approval.revision)?;
             let before = approval.clone();

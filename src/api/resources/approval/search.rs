@@ -190,7 +190,7 @@ pub(crate) async fn approval_list(
             return Ok(PublicAnswer::json(body, Some(page)));
         }
         let rows = items.iter().map(|(_, seen)| {
-            let row = ApprovalTableRow::new(seen.shown(), &state.catalogue);
+            let row = ApprovalTableRow::new(seen.to_view(), &state.catalogue);
             Positioned { position: seen.position(), row }
         });
         PublicAnswer::csv(rows, Some(page))
@@ -235,7 +235,7 @@ pub(super) fn write_full(
 ) -> serde_json::Result<()> {
     let start = json.len();
     if !seen.write_ready(json, from)? {
-        serde_json::to_writer(&mut *json, &seen.shown())?;
+        serde_json::to_writer(&mut *json, &seen.to_view())?;
         from.extend_from_slice(json.get(start..).unwrap_or_default());
     }
     Ok(())

@@ -82,7 +82,7 @@ pub struct DecisionCorrectionBody {
 }
 
 /// Loads, runs one transition at the expected revision, keeps, and shows the decision.
-async fn act<R: FromCaller + Send + 'static>(
+async fn execute<R: FromCaller + Send + 'static>(
     state: &AppData,
     by: Caller<R>,
     id: uuid::Uuid,
@@ -98,17 +98,17 @@ async fn act<R: FromCaller + Send + 'static>(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
             let (decision, course) = load(session, DecisionId::new(id), &party)?;
             expected.matches(course.revision)?;
             let address = address(session, &decision)?;
             let Change { value, event } = transition(course, &decision, &by, address, now)?;
-            session.keep_course(&value, Some(expected.0))?;
+            session.save_history(&value, Some(expected.0))?;
             let places = places(session, state, &decision, now)?;
             let view = view(&decision, &value, &places, by.caller.role, now);
             let answer = (value.revision, view);
-            Ok(Done { event, public: None, also: vec![], answer })
+            Ok(Done { event, public: None, related: vec![], answer })
         })
         .await
 }
@@ -134,7 +134,7 @@ pub(crate) async fn decision_demand_reasons(
     _said: ValidJson<ReasonsDemandBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, *id, expected, |course, decision, by, _, now| {
+    execute(&state, by, *id, expected, |course, decision, by, _, now| {
         course.demand_reasons(decision, &by.role, now)
     })
     .await
@@ -163,7 +163,7 @@ pub(crate) async fn decision_give_reasons(
     let mut faults = ValidationErrors::default();
     let reasons = said.0.read(&mut faults, "");
     let reasons = faults.settle(reasons).map_err(DomainError::validation)?;
-    act(&state, by, *id, expected, |course, decision, by, address, now| {
+    execute(&state, by, *id, expected, |course, decision, by, address, now| {
         course.give_reasons(reasons, address, decision, &by.role, now)
     })
     .await
@@ -192,7 +192,7 @@ pub(crate) async fn decision_record_arrival(
     let mut faults = ValidationErrors::default();
     let on = faults.parse("/arrivedOn", said.0.arrived_on, parse_day);
     let on = faults.settle(on).map_err(DomainError::validation)?;
-    act(&state, by, *id, expected, move |course, decision, by, _, now| {
+    execute(&state, by, *id, expected, move |course, decision, by, _, now| {
         course.record_arrival(on, decision, &by.role, now)
     })
     .await
@@ -222,7 +222,7 @@ pub(crate) async fn decision_prolong(
     let to = faults.parse("/to", said.0.to, parse_day);
     let why = faults.parse("/why", said.0.why, Note::parse);
     let (to, why) = faults.settle(to.zip(why)).map_err(DomainError::validation)?;
-    act(&state, by, *id, expected, move |course, decision, by, _, now| {
+    execute(&state, by, *id, expected, move |course, decision, by, _, now| {
         course.prolong(to, why, decision, &by.role, now)
     })
     .await
@@ -257,7 +257,7 @@ pub(crate) async fn decision_correct(
     let why = f.parse("/why", said.0.why, Note::parse);
     let slip = before.zip(after).zip(why).map(|((before, after), why)| (before, after, why));
     let (place, slip) = faults.settle(place.zip(slip)).map_err(DomainError::validation)?;
-    act(&state, by, *id, expected, move |course, decision, by, address, now| {
+    execute(&state, by, *id, expected, move |course, decision, by, address, now| {
         course.correct(place, slip, address, decision, &by.role, now)
     })
     .await

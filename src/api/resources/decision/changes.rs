@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{frame, keep_signed, load, municipality};
+use super::{frame, load, municipality, save_signed};
 use crate::{
     api::{
         AppData, AppState,
@@ -114,7 +114,7 @@ pub(crate) async fn decision_defer(
     let ((granted, reasons), channel) = faults.settle(read).map_err(DomainError::validation)?;
     let id = DecisionId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let at = At { id, expected, channel, now };
             let Signed { first, decision, mut done } =
                 sign(session, state, at, &by, |course, about, _, frame| {
@@ -125,7 +125,7 @@ pub(crate) async fn decision_defer(
                 let change =
                     |approval: Approval| approval.defer_revocation(decision.id, &places, now);
                 let tx = &mut Tx::new(session, &state.context, now);
-                done.also.push(change_approval(tx, &first, change)?);
+                done.related.push(change_approval(tx, &first, change)?);
             }
             Ok(done.answering(signed(&decision)))
         })
@@ -165,7 +165,7 @@ pub(crate) async fn decision_reverse(
     let ((ground, reasons), channel) = faults.settle(read).map_err(DomainError::validation)?;
     let id = DecisionId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let at = At { id, expected, channel, now };
             let Signed { first, decision, mut done } =
                 sign(session, state, at, &by, |course, about, places, frame| {
@@ -174,7 +174,7 @@ pub(crate) async fn decision_reverse(
             let effect =
                 if first.outcome.approval().is_some() { Effect::Reinstate } else { Effect::Reopen };
             let follow = Follow { effect, first: &first, by: &decision, actor: &by.caller.actor };
-            done.also.extend(follow.through(session, state, vec![], now)?);
+            done.related.extend(follow.through(session, state, vec![], now)?);
             Ok(done.answering(signed(&decision)))
         })
         .await
@@ -218,10 +218,10 @@ fn sign(
     let frame = SigningContext { channel, ..frame };
     let Change { value: (course, decision), event } =
         transition(course, (&first, &application), &places(session, state, &first, now)?, frame)?;
-    let signed = keep_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
-    session.keep_course(&course, Some(expected.0))?;
+    let signed = save_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
+    session.save_history(&course, Some(expected.0))?;
     let public = ended(session, &first, &course)?;
-    let done = Done { event, public, also: vec![signed], answer: () };
+    let done = Done { event, public, related: vec![signed], answer: () };
     Ok(Signed { first, decision, done })
 }
 
@@ -283,7 +283,7 @@ impl Follow<'_> {
                     return Err(DomainError::applied_anew(path).into());
                 }
                 let Change { value, event } = application.reopen(by.id)?;
-                session.keep_application(&value, Some(from))?;
+                session.save_application(&value, Some(from))?;
                 Ok(vec![consequence(state, event)])
             }
             Effect::Approve => {
@@ -297,8 +297,8 @@ impl Follow<'_> {
                 let terms = (&content, &places);
                 let Change { value: (application, approval), event } =
                     application.approve_on_appeal(findings, approval, terms, by, actor, now)?;
-                session.keep_application(&application, Some(from))?;
-                session.keep_approval(&approval, None)?;
+                session.save_application(&application, Some(from))?;
+                session.save_approval(&approval, None)?;
                 let ended = ends_with_offering(session, state, approval, now)?;
                 Ok([consequence(state, event)].into_iter().chain(ended).collect())
             }

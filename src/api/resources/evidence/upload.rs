@@ -27,7 +27,7 @@ use crate::{
 /// The largest part `metadata`.
 const MOST_METADATA: usize = 64 * 1024;
 /// How long the sender may be silent.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PART_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Takes in a file; what is refused is not kept.
 pub(super) async fn receive(
@@ -50,7 +50,7 @@ pub(super) async fn receive(
     if taken.as_ref().is_err_and(|problem| !unreadable.contains(&problem.code)) {
         let rest = async { while let Some(Ok(_)) = parts.next().await {} };
         // Too slow, and it is cut off.
-        let _ = timeout(PATIENCE, rest).await;
+        let _ = timeout(PART_TIMEOUT, rest).await;
     }
     taken
 }
@@ -61,7 +61,7 @@ async fn take(
     (id, room): (FileId, i64),
 ) -> Result<(Description, ReceivedBytes, Line), Problem> {
     let mut metadata = part(parts, "metadata").await?;
-    let said: MetadataForm = match timeout(PATIENCE, metadata.bytes(MOST_METADATA)).await {
+    let said: MetadataForm = match timeout(PART_TIMEOUT, metadata.bytes(MOST_METADATA)).await {
         Ok(Ok(Ok(bytes))) => body::read(&bytes)?,
         Ok(Err(_)) => {
             let detail = format!("The part ‘metadata’ has at most {MOST_METADATA} bytes.");
@@ -134,7 +134,7 @@ async fn part(parts: &mut Multipart, name: &str) -> Result<Field, Problem> {
 async fn next<T>(
     items: &mut (impl Stream<Item = Result<T, MultipartError>> + Unpin),
 ) -> Result<Option<T>, Problem> {
-    match timeout(PATIENCE, items.next()).await {
+    match timeout(PART_TIMEOUT, items.next()).await {
         Ok(item) => item.transpose().map_err(|error| unread(&error)),
         Err(_) => Err(body::too_slow()),
     }

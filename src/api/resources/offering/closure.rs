@@ -48,7 +48,7 @@ pub(crate) async fn offering_close(
     let closure = said.0.read().map_err(DomainError::validation)?;
     let id = OfferingId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let (offering, draft) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
             let ending = match &closure {
@@ -57,14 +57,14 @@ pub(crate) async fn offering_close(
             };
             let change = announce(session, state, offering, closure, &by.role, now)?;
             let Change { value, event } = change;
-            session.keep_offering(&value, &draft, Some(expected.0), now)?;
-            let also = match ending {
+            session.save_offering(&value, &draft, Some(expected.0), now)?;
+            let related = match ending {
                 Some(ending) => end_approvals(session, state, id, &ending, now)?,
                 None => vec![],
             };
             let record = session.offering_record(&value, now)?;
             let public = record.clone().map(Into::into);
-            Ok(Done { event, public, also, answer: (value.revision, record) })
+            Ok(Done { event, public, related, answer: (value.revision, record) })
         })
         .await
 }
@@ -95,7 +95,7 @@ fn end_approvals(
     ending: &Ending,
     now: Instant,
 ) -> Result<Vec<RelatedChange>, Failure> {
-    let mut also = vec![];
+    let mut related = vec![];
     for approval in session.approvals_of(offering)? {
         // One that is revoked may come back on appeal: it ends with the offering too.
         if matches!(
@@ -104,9 +104,9 @@ fn end_approvals(
         ) {
             continue;
         }
-        also.push(ends(session, state, approval, ending, now)?);
+        related.push(ends(session, state, approval, ending, now)?);
     }
-    Ok(also)
+    Ok(related)
 }
 
 /// An approval that is given, given back or put under contract after the end of its offering was
@@ -138,7 +138,7 @@ fn ends(
 ) -> Result<RelatedChange, Failure> {
     let from = approval.revision;
     let Change { value, event } = approval.offering_ends(ending.on, ending.winding_down.clone())?;
-    session.keep_approval(&value, Some(from))?;
+    session.save_approval(&value, Some(from))?;
     let public = ApprovalRecord::published(&value, now);
     Ok(RelatedChange { id: state.context.row_id(), event, public })
 }

@@ -9,7 +9,7 @@ use crate::{
         extract::{
             body::ValidJson,
             caller::Caller,
-            preconditions::{IfMatch, shown},
+            preconditions::{IfMatch, respond_private},
         },
         problem::{ActProblems, Problem},
         resources::decision::changes::consequence,
@@ -53,10 +53,17 @@ pub(crate) async fn offering_announce_compensation(
 ) -> Result<HttpResponse, Problem> {
     let publication = said.0.read().map_err(DomainError::validation)?;
     let bands = said.0.bands;
-    act(&state, by, OfferingId::new(*id), expected, bands, move |offering, in_force, by, now| {
-        let Change { value, event } = offering.announce(in_force, publication, by, now)?;
-        Ok(Change { value: (value.0, value.1, None), event })
-    })
+    execute(
+        &state,
+        by,
+        OfferingId::new(*id),
+        expected,
+        bands,
+        move |offering, in_force, by, now| {
+            let Change { value, event } = offering.announce(in_force, publication, by, now)?;
+            Ok(Change { value: (value.0, value.1, None), event })
+        },
+    )
     .await
 }
 
@@ -83,7 +90,7 @@ pub(crate) async fn offering_adjust_compensation(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let adjustment = said.0.read().map_err(DomainError::validation)?;
-    act(&state, by, OfferingId::new(*id), expected, None, move |offering, in_force, by, now| {
+    execute(&state, by, OfferingId::new(*id), expected, None, move |offering, in_force, by, now| {
         adjusted(offering, in_force, &adjustment, by, now)
     })
     .await
@@ -117,7 +124,7 @@ pub(crate) async fn offering_preview_adjustment(
             Ok((revision, view(id, &change.value)))
         })
         .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+    Ok(respond_private(StatusCode::OK, revision, &view))
 }
 
 /// An offering after an announcement, and the lines of an index adjustment.
@@ -149,7 +156,7 @@ fn in_force(
     Ok(Some((it.said, content)))
 }
 
-async fn act(
+async fn execute(
     state: &AppData,
     by: Caller<Editor>,
     id: OfferingId,
@@ -165,7 +172,7 @@ async fn act(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let (offering, mut draft) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
             let (said, content) = in_force(session, state, &offering)?.unzip();
@@ -177,15 +184,15 @@ async fn act(
             if draft.compensation == before {
                 draft.compensation = Some(after.clone());
             }
-            session.keep_offering(&offering, &draft, Some(expected.0), now)?;
-            session.keep_announced(id, answer.announced.clone(), after)?;
+            session.save_offering(&offering, &draft, Some(expected.0), now)?;
+            session.save_announced(id, answer.announced.clone(), after)?;
             let public = session.offering_record(&offering, now)?.map(Into::into);
             // Each approved provider gets a journal row of its own, which is not in the feed.
             let standing = session.standing_approvals(id, now)?.into_iter();
-            let also =
+            let related =
                 standing.map(|approval| consequence(state, approval.compensation_announced()));
-            let also = also.collect();
-            Ok(Done { event, public, also, answer: (offering.revision, answer) })
+            let related = related.collect();
+            Ok(Done { event, public, related, answer: (offering.revision, answer) })
         })
         .await
 }

@@ -12,7 +12,7 @@ use crate::{
         extract::{
             body::{Patch, ValidJson},
             caller::Caller,
-            preconditions::{IfMatch, shown},
+            preconditions::{IfMatch, respond_private},
         },
         problem::{ActProblems, FaultView, PrivateProblems, Problem},
     },
@@ -98,7 +98,7 @@ pub(crate) async fn offering_create(
     let ValidJson(OfferingBody { service, content }) = said;
     let id = state.context.id();
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let mut faults = ValidationErrors::default();
             let service =
                 faults.parse("/service", service, |code| state.catalogue.choosable_service(code));
@@ -115,13 +115,13 @@ pub(crate) async fn offering_create(
                     return Err(DomainError::offering_exists(draft).into());
                 }
                 // Its day may have come without anybody noting it yet.
-                session.keep_offering(&former, &said, Some(former.revision), now)?;
+                session.save_offering(&former, &said, Some(former.revision), now)?;
             }
             let Change { value, event } = Offering::draft(id, service, &by.role);
-            session.keep_offering(&value, &content, None, now)?;
+            session.save_offering(&value, &content, None, now)?;
             let view = draft_view(session, &value, content, &state.catalogue, now)?;
             let answer = Created(format!("/v1/offerings/{id}/draft"), value.revision, view);
-            Ok(Done { event, public: None, also: vec![], answer })
+            Ok(Done { event, public: None, related: vec![], answer })
         })
         .await
 }
@@ -148,7 +148,7 @@ pub(crate) async fn offering_draft_get(
             Ok((offering.revision, draft_view(session, &offering, said, &state.catalogue, now)?))
         })
         .await?;
-    Ok(shown(StatusCode::OK, revision, &view))
+    Ok(respond_private(StatusCode::OK, revision, &view))
 }
 
 /// Change the draft.
@@ -177,7 +177,7 @@ pub(crate) async fn offering_draft_patch(
     expected.matches(seen.revision)?;
     let content = patch.apply(&before)?;
     state
-        .act_if_changed(by.stamp(&state.context), move |session, state, now| {
+        .execute_if_changed(by.metadata(&state.context), move |session, state, now| {
             let (offering, before) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
             let mut faults = ValidationErrors::default();
@@ -193,13 +193,13 @@ pub(crate) async fn offering_draft_patch(
                 let view = draft_view(session, &unchanged, content, &state.catalogue, now)?;
                 return Ok(CommandOutcome::Unchanged((unchanged.revision, view)));
             }
-            session.keep_offering(&change.value, &content, Some(expected.0), now)?;
+            session.save_offering(&change.value, &content, Some(expected.0), now)?;
             let view = draft_view(session, &change.value, content, &state.catalogue, now)?;
             let answer = (change.value.revision, view);
             Ok(CommandOutcome::Changed(Done {
                 event: change.event,
                 public: None,
-                also: vec![],
+                related: vec![],
                 answer,
             }))
         })

@@ -47,7 +47,7 @@ pub(crate) async fn offering_own_listing_patch(
     expected.matches(seen.revision)?;
     let before = seen.own_listing.as_ref().map(ListingForm::from).unwrap_or_default();
     let said = patch.apply(&before)?.said_after(&before, patch.names("capacityOn"))?;
-    act(&state, by, id, expected, move |offering, by, now| {
+    execute(&state, by, id, expected, move |offering, by, now| {
         offering.change_own_listing(said.settle(now)?, &by.role, now)
     })
     .await
@@ -71,13 +71,13 @@ pub(crate) async fn offering_own_listing_confirm(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    act(&state, by, OfferingId::new(*id), expected, |offering, by, now| {
+    execute(&state, by, OfferingId::new(*id), expected, |offering, by, now| {
         offering.confirm_own_listing(&by.role, now)
     })
     .await
 }
 
-async fn act(
+async fn execute(
     state: &AppData,
     by: Caller<Editor>,
     id: OfferingId,
@@ -87,7 +87,7 @@ async fn act(
     + 'static,
 ) -> Result<HttpResponse, Problem> {
     state
-        .act_if_changed(by.stamp(&state.context), move |session, _, now| {
+        .execute_if_changed(by.metadata(&state.context), move |session, _, now| {
             let (offering, draft) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
             let before = offering.clone();
@@ -100,11 +100,11 @@ async fn act(
             };
             session.check_daily_limit(&by.caller.organisation.to_string(), now)?;
             let Change { value, event } = change;
-            session.keep_offering(&value, &draft, Some(expected.0), now)?;
+            session.save_offering(&value, &draft, Some(expected.0), now)?;
             let record = session.offering_record(&value, now)?;
             let public = record.clone().map(Into::into);
             let answer = (value.revision, record);
-            Ok(CommandOutcome::Changed(Done { event, public, also: vec![], answer }))
+            Ok(CommandOutcome::Changed(Done { event, public, related: vec![], answer }))
         })
         .await
 }

@@ -75,7 +75,7 @@ pub(crate) async fn offering_publish(
 ) -> Result<HttpResponse, Problem> {
     let id = OfferingId::new(*id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let (offering, said) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
             let complete = complete(session, &offering, &said, &state.catalogue)?;
@@ -90,8 +90,8 @@ pub(crate) async fn offering_publish(
             let change =
                 offering.publish(content, in_force.as_ref(), &municipality, &by.role, now)?;
             let (offering, version) = change.value;
-            session.keep_offering(&offering, &said, Some(expected.0), now)?;
-            session.keep_version(&version, &said)?;
+            session.save_offering(&offering, &said, Some(expected.0), now)?;
+            session.save_version(&version, &said)?;
             let view = PublicationView {
                 changes: difference::between(&former, &said),
                 touched: touched(session, id, now)?,
@@ -100,7 +100,7 @@ pub(crate) async fn offering_publish(
             let public = Some(view.record.clone().into());
             let location = format!("/v1/offerings/{id}/versions/{}", version.number.0);
             let answer = Created(location, offering.revision, view);
-            Ok(Done { event: change.event, public, also: vec![], answer })
+            Ok(Done { event: change.event, public, related: vec![], answer })
         })
         .await
 }

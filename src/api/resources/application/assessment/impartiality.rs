@@ -9,7 +9,7 @@ use crate::{
         AppData,
         extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
-        resources::application::{ApplicationView, act},
+        resources::application::{ApplicationView, execute},
     },
     domain::{
         error::DomainError,
@@ -105,7 +105,7 @@ pub(crate) async fn application_declare_impartiality(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (said, superior) = said.0.read().map_err(DomainError::validation)?;
-    act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
+    execute(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
         let staff = &desk.municipality.settings.own_provider_staff;
         application.declare_impartiality(said, superior, staff, &by.role, desk.now)
     })
@@ -133,7 +133,7 @@ pub(crate) async fn application_challenge_impartiality(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (whom, reason) = said.0.read().map_err(DomainError::validation)?;
-    act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
+    execute(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
         application.challenge_impartiality(whom, reason, &by.role, desk.now)
     })
     .await
@@ -161,7 +161,7 @@ pub(crate) async fn application_rule_on_impartiality(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (whom, finding) = said.0.read().map_err(DomainError::validation)?;
-    act(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
+    execute(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
         let staff = &desk.municipality.settings.own_provider_staff;
         application.rule_on_impartiality(whom, finding, staff, &by.role, desk.now)
     })

@@ -140,7 +140,7 @@ async fn write_to_applicant(
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(id);
     state
-        .act(by.stamp(&state.context), move |session, state, now| {
+        .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
             let (application, (offering, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
@@ -156,9 +156,9 @@ async fn write_to_applicant(
                 now,
             };
             let Change { value, event } = write(application, to, &by.role, desk)?;
-            session.keep_application(&value, Some(expected.0))?;
+            session.save_application(&value, Some(expected.0))?;
             let answer = (value.revision, view(&value, desk, &by.caller));
-            Ok(Done { event, public: None, also: vec![], answer })
+            Ok(Done { event, public: None, related: vec![], answer })
         })
         .await
 }
