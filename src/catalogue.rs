@@ -157,9 +157,9 @@ impl Catalogue {
         let mut municipalities = BTreeMap::new();
         let mut by_organisation = BTreeMap::new();
         for entry in entries {
-            let wrong = |fault: ValueError| CatalogueError {
+            let wrong = |error: ValueError| CatalogueError {
                 file: "municipalities.csv",
-                reason: fault.to_string(),
+                reason: error.to_string(),
             };
             let number = MunicipalityNumber::parse(&entry.number).map_err(wrong)?;
             let organisation =

@@ -301,11 +301,11 @@ fn role(said: &str) -> Result<Role, String> {
 }
 
 fn organisation(said: &str) -> Result<OrganisationNumber, String> {
-    OrganisationNumber::parse(said).map_err(|fault| fault.detail)
+    OrganisationNumber::parse(said).map_err(|error| error.detail)
 }
 
 fn day(said: &str) -> Result<NaiveDate, String> {
-    parse_day(said).map_err(|fault| fault.detail)
+    parse_day(said).map_err(|error| error.detail)
 }
 
 fn span(said: &str) -> Result<Duration, String> {
@@ -316,7 +316,7 @@ fn span(said: &str) -> Result<Duration, String> {
 }
 
 fn line(said: &str) -> Result<Line, String> {
-    Line::parse(said).map_err(|fault| fault.detail)
+    Line::parse(said).map_err(|error| error.detail)
 }
 
 #[cfg(test)]

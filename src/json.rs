@@ -66,20 +66,20 @@ pub struct LocalTextForm {
 
 impl LocalTextForm {
     /// The text, or the faults of its languages.
-    pub fn read(&self, faults: &mut ValidationErrors, at: &str) -> Option<LocalText> {
-        self.read_each(faults, at, Prose::parse)
+    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<LocalText> {
+        self.read_each(errors, at, Prose::parse)
     }
 
     /// The text of a public presentation, or the faults of its languages.
-    pub fn read_presentation(&self, faults: &mut ValidationErrors, at: &str) -> Option<LocalText> {
-        self.read_each(faults, at, |said| {
+    pub fn read_presentation(&self, errors: &mut ValidationErrors, at: &str) -> Option<LocalText> {
+        self.read_each(errors, at, |said| {
             Presentation::parse(said).and_then(|short| Prose::parse(short.as_str()))
         })
     }
 
     fn read_each(
         &self,
-        faults: &mut ValidationErrors,
+        errors: &mut ValidationErrors,
         at: &str,
         parse: impl Fn(&str) -> Result<Prose, ValueError>,
     ) -> Option<LocalText> {
@@ -90,10 +90,10 @@ impl LocalTextForm {
         let (nb, nn, en) =
             (language("nb", &self.nb), language("nn", &self.nn), language("en", &self.en));
         if !own.is_empty() {
-            faults.extend(own);
+            errors.extend(own);
             return None;
         }
-        faults.take(at, LocalText::new(nb, nn, en))
+        errors.collect(at, LocalText::new(nb, nn, en))
     }
 }
 
@@ -137,12 +137,12 @@ pub struct PeriodForm {
 
 impl PeriodForm {
     /// The period, or its faults.
-    pub fn read(&self, faults: &mut ValidationErrors, at: &str) -> Option<Period> {
-        let unit = faults.take(
+    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<Period> {
+        let unit = errors.collect(
             &format!("{at}/unit"),
             one_of(&self.unit, &PeriodUnit::ALL, PeriodUnit::as_str),
         )?;
-        faults.take(&format!("{at}/amount"), Period::new(self.amount, unit))
+        errors.collect(&format!("{at}/amount"), Period::new(self.amount, unit))
     }
 }
 
@@ -165,11 +165,11 @@ pub struct ContactForm {
 
 impl ContactForm {
     /// The contact, or its faults.
-    pub fn read(&self, faults: &mut ValidationErrors, at: &str) -> Option<Contact> {
-        let name = faults.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
-        let email = faults.parse(&format!("{at}/email"), self.email.as_ref(), Email::parse);
+    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<Contact> {
+        let name = errors.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
+        let email = errors.parse(&format!("{at}/email"), self.email.as_ref(), Email::parse);
         let phone =
-            faults.parse_optional(&format!("{at}/phone"), self.phone.as_ref(), Phone::parse);
+            errors.parse_optional(&format!("{at}/phone"), self.phone.as_ref(), Phone::parse);
         Some(Contact { name: name?, email: email?, phone })
     }
 }
@@ -199,9 +199,9 @@ pub struct ActorForm {
 
 impl ActorForm {
     /// The actor, or a fault.
-    pub fn read(&self, faults: &mut ValidationErrors, at: &str) -> Option<Actor> {
-        let subject = faults.take(at, Line::parse(&self.subject));
-        let name = faults.take(at, Line::parse(&self.name));
+    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<Actor> {
+        let subject = errors.collect(at, Line::parse(&self.subject));
+        let name = errors.collect(at, Line::parse(&self.name));
         Some(Actor { subject: subject?, name: name? })
     }
 }
@@ -254,45 +254,45 @@ impl From<&Action> for ActionForm {
 
 /// A required text in local languages.
 pub(crate) fn need_text(
-    faults: &mut ValidationErrors,
+    errors: &mut ValidationErrors,
     at: &str,
     form: Option<&LocalTextForm>,
 ) -> Option<LocalText> {
-    faults.need(at, form).and_then(|form| form.read(faults, at))
+    errors.require(at, form).and_then(|form| form.read(errors, at))
 }
 
 /// A required public presentation in local languages.
 pub(crate) fn need_presentation(
-    faults: &mut ValidationErrors,
+    errors: &mut ValidationErrors,
     at: &str,
     form: Option<&LocalTextForm>,
 ) -> Option<LocalText> {
-    faults.need(at, form).and_then(|form| form.read_presentation(faults, at))
+    errors.require(at, form).and_then(|form| form.read_presentation(errors, at))
 }
 
 /// A required period.
 pub(crate) fn need_period(
-    faults: &mut ValidationErrors,
+    errors: &mut ValidationErrors,
     at: &str,
     form: Option<&PeriodForm>,
 ) -> Option<Period> {
-    faults.need(at, form).and_then(|form| form.read(faults, at))
+    errors.require(at, form).and_then(|form| form.read(errors, at))
 }
 
 /// Reads every element of a list; none if one of them has a fault.
 pub(crate) fn each<F, T>(
-    faults: &mut ValidationErrors,
+    errors: &mut ValidationErrors,
     at: &str,
     forms: &[F],
     mut read: impl FnMut(&mut ValidationErrors, &str, &F) -> Option<T>,
 ) -> Option<Vec<T>> {
     let mut all = Some(Vec::new());
     for (i, form) in forms.iter().enumerate() {
-        if faults.is_full() {
-            faults.more();
+        if errors.is_full() {
+            errors.more();
             return None;
         }
-        let one = read(faults, &format!("{at}/{i}"), form);
+        let one = read(errors, &format!("{at}/{i}"), form);
         all = all.zip(one).map(|(mut all, one)| {
             all.push(one);
             all
@@ -303,15 +303,15 @@ pub(crate) fn each<F, T>(
 
 /// Languages by ISO 639 code, at most 40.
 pub(crate) fn languages(
-    faults: &mut ValidationErrors,
+    errors: &mut ValidationErrors,
     at: &str,
     said: &[String],
 ) -> Option<Vec<Language>> {
     if said.len() > 40 {
-        faults.add(at, ValueError::new("too-many", "Name at most 40 languages."));
+        errors.add(at, ValueError::new("too-many", "Name at most 40 languages."));
         return None;
     }
-    each(faults, at, said, |faults, at, code| faults.take(at, Language::parse(code)))
+    each(errors, at, said, |errors, at, code| errors.collect(at, Language::parse(code)))
 }
 
 /// The value of that name among all of them.

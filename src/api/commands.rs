@@ -187,12 +187,12 @@ fn parse<C: ObjectForm>(fields: &Value, path: &[(String, String)]) -> Result<C, 
     };
     let mut errors = ValidationErrors::default();
     let command = Object::of_request(fields, path).parse(&mut errors);
-    errors.settle(command).map_err(problem)
+    errors.finish(command).map_err(problem)
 }
 
 /// An error of the path or of the shape of the body gives its code to the whole.
 fn problem(errors: ValidationErrors) -> Problem {
-    let shape = errors.iter().find_map(|error| match error.fault.code {
+    let shape = errors.iter().find_map(|error| match error.error.code {
         INVALID_PATH => Some((HttpError::InvalidIdentifier, error)),
         WRONG_TYPE => Some((HttpError::WrongType, error)),
         UNKNOWN_FIELD => Some((HttpError::UnknownField, error)),
@@ -201,7 +201,7 @@ fn problem(errors: ValidationErrors) -> Problem {
     match shape {
         Some((HttpError::InvalidIdentifier, _)) => Problem::invalid_identifier(),
         Some((edge, first)) => {
-            let shape = Problem::edge(edge, first.fault.detail.clone());
+            let shape = Problem::edge(edge, first.error.detail.clone());
             let all = Problem::from(DomainError::validation(errors));
             Problem { errors: all.errors, more_errors: all.more_errors, ..shape }
         }

@@ -188,12 +188,12 @@ pub struct FaultView {
 }
 
 impl From<FieldError> for FaultView {
-    fn from(FieldError { pointer, fault }: FieldError) -> Self {
+    fn from(FieldError { pointer, error }: FieldError) -> Self {
         Self {
             pointer: Some(pointer),
             parameter: None,
-            code: fault.code.to_owned(),
-            detail: fault.detail,
+            code: error.code.to_owned(),
+            detail: error.detail,
         }
     }
 }
@@ -328,7 +328,7 @@ impl From<DomainError> for Problem {
         let status = status_of(refusal.kind());
         let code = refusal.code;
         let problem = Self {
-            errors: refusal.faults.into_iter().map(FaultView::from).collect(),
+            errors: refusal.errors.into_iter().map(FaultView::from).collect(),
             more_errors: refusal.more_faults,
             current_state: refusal.state,
             allowed_actions: refusal.allowed,

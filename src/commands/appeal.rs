@@ -187,7 +187,7 @@ impl AdmitAppeal {
                 errors.unexpected("/reasons", reasons.is_some(), detail);
             }
             (Some(_), reasons) => {
-                errors.need("/reasons", reasons.as_ref());
+                errors.require("/reasons", reasons.as_ref());
             }
         }
     }

@@ -55,7 +55,7 @@ impl Stage<'_> {
     ) -> Result<CallerIdentity, DomainError> {
         let name = format!("Demo {}", role.as_str().replace('-', " "));
         let line =
-            |said: &str| Line::parse(said).map_err(|fault| DomainError::invalid("/name", fault));
+            |said: &str| Line::parse(said).map_err(|error| DomainError::invalid("/name", error));
         Ok(CallerIdentity {
             actor: Actor { subject: line(&format!("demo-{}", role.as_str()))?, name: line(&name)? },
             role,
@@ -161,6 +161,6 @@ impl Stage<'_> {
 }
 
 /// A text of the demo that the domain does not take.
-pub(super) fn unfit(fault: ValueError) -> DomainError {
-    DomainError::invalid("", fault)
+pub(super) fn unfit(error: ValueError) -> DomainError {
+    DomainError::invalid("", error)
 }

@@ -57,7 +57,7 @@ struct Measure {
 }
 
 impl Measure {
-    const fn desk(&self, now: Instant) -> CaseContext<'_> {
+    const fn context(&self, now: Instant) -> CaseContext<'_> {
         let Self { municipality, content, places, .. } = self;
         CaseContext { municipality, content, places, now }
     }
@@ -206,7 +206,7 @@ impl Stage<'_> {
             return self.declare(application, by);
         }
         self.step(by, application, |application, by: &CaseWorker, now| {
-            application.start_assessment(by, measure.desk(now))
+            application.start_assessment(by, measure.context(now))
         })
     }
 
@@ -221,7 +221,7 @@ impl Stage<'_> {
         let criterion = open.ok_or_else(|| DomainError::not_found("criterion"))?;
         let note = Note::parse("Dokumentasjonen er sett (demo).").map_err(unfit)?;
         self.step(by, application, |application, by: &CaseWorker, now| {
-            application.assess(criterion, CriterionOutcome::Met, note, by, measure.desk(now))
+            application.assess(criterion, CriterionOutcome::Met, note, by, measure.context(now))
         })
     }
 

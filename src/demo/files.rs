@@ -121,7 +121,7 @@ impl Script {
             let number = OrganisationNumber::parse(&file.organisation_number);
             Ok(DemoProvider {
                 number: number
-                    .map_err(|fault| DomainError::invalid("/organisationNumber", fault))?,
+                    .map_err(|error| DomainError::invalid("/organisationNumber", error))?,
                 profile: file.profile.read().map_err(DomainError::validation)?,
                 approved_for: all(file.approved_for, place)?,
             })
@@ -151,10 +151,10 @@ fn municipal(catalogue: &Catalogue, number: &str) -> Result<Municipal, DomainErr
     let (number, entry) =
         catalogue.municipality(number).ok_or_else(|| DomainError::not_found("municipality"))?;
     let organisation = OrganisationNumber::parse(&entry.organisation_number)
-        .map_err(|fault| DomainError::invalid("/organisationNumber", fault))?;
+        .map_err(|error| DomainError::invalid("/organisationNumber", error))?;
     Ok(Municipal { number: number.clone(), organisation })
 }
 
 fn choosable(catalogue: &Catalogue, service: &str) -> Result<Code, DomainError> {
-    catalogue.choosable_service(service).map_err(|fault| DomainError::invalid("/service", fault))
+    catalogue.choosable_service(service).map_err(|error| DomainError::invalid("/service", error))
 }

@@ -36,7 +36,7 @@ impl Stage<'_> {
         };
         self.act(by, |session, by: &ProviderUser, now| {
             let seen = IfMatch(approval.revision);
-            let change = approval.change_listing(said.settle(now)?, by, now)?;
+            let change = approval.change_listing(said.complete(now)?, by, now)?;
             Ok(kept(session, change, seen, now)?.answering(()))
         })?;
         Ok(true)

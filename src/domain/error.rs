@@ -23,9 +23,9 @@ pub struct DomainError {
     pub code: ErrorCode,
     /// One or two sentences that say what is wrong and what to do next.
     pub detail: String,
-    /// Faults of single fields.
-    pub faults: Vec<FieldError>,
-    /// Whether there are more faults.
+    /// Errors of single fields.
+    pub errors: Vec<FieldError>,
+    /// Whether there are more errors.
     pub more_faults: bool,
     /// The state that things are in, where that is why.
     pub state: Option<&'static str>,
@@ -42,7 +42,7 @@ impl DomainError {
         Self {
             code,
             detail: detail.into(),
-            faults: Vec::new(),
+            errors: Vec::new(),
             more_faults: false,
             state: None,
             allowed: None,
@@ -51,12 +51,12 @@ impl DomainError {
         }
     }
 
-    fn with_faults(code: ErrorCode, detail: impl Into<String>, faults: ValidationErrors) -> Self {
-        let mut more_faults = faults.has_more();
-        let mut faults = faults.into_vec();
-        more_faults |= faults.len() > ValidationErrors::MOST;
-        faults.truncate(ValidationErrors::MOST);
-        Self { faults, more_faults, ..Self::new(code, detail) }
+    fn with_errors(code: ErrorCode, detail: impl Into<String>, errors: ValidationErrors) -> Self {
+        let mut more_faults = errors.has_more();
+        let mut errors = errors.into_vec();
+        more_faults |= errors.len() > ValidationErrors::MOST;
+        errors.truncate(ValidationErrors::MOST);
+        Self { errors, more_faults, ..Self::new(code, detail) }
     }
 
     /// The kind of refusal.
@@ -67,20 +67,20 @@ impl DomainError {
 
     /// Fields that are missing or wrong.
     #[must_use]
-    pub fn validation(faults: ValidationErrors) -> Self {
-        Self::with_faults(
+    pub fn validation(errors: ValidationErrors) -> Self {
+        Self::with_errors(
             ErrorCode::Validation,
             "Correct every fault that is listed and send it again.",
-            faults,
+            errors,
         )
     }
 
     /// One wrong field.
     #[must_use]
-    pub fn invalid(pointer: &str, fault: ValueError) -> Self {
-        let mut faults = ValidationErrors::default();
-        faults.add(pointer, fault);
-        Self::validation(faults)
+    pub fn invalid(pointer: &str, error: ValueError) -> Self {
+        let mut errors = ValidationErrors::default();
+        errors.add(pointer, error);
+        Self::validation(errors)
     }
 
     /// Nothing there, or not for this caller.
@@ -196,11 +196,11 @@ impl DomainError {
 
     /// Parts are missing or wrong.
     #[must_use]
-    pub fn offering_incomplete(faults: ValidationErrors) -> Self {
-        Self::with_faults(
+    pub fn offering_incomplete(errors: ValidationErrors) -> Self {
+        Self::with_errors(
             ErrorCode::OfferingIncomplete,
             "Complete the draft: everything that is listed must be there before it is published.",
-            faults,
+            errors,
         )
     }
 
@@ -236,18 +236,18 @@ impl DomainError {
 
     /// Something is missing in the application.
     #[must_use]
-    pub fn application_incomplete(faults: ValidationErrors) -> Self {
-        Self::with_faults(
+    pub fn application_incomplete(errors: ValidationErrors) -> Self {
+        Self::with_errors(
             ErrorCode::ApplicationIncomplete,
             "Supply everything that is listed, then submit again.",
-            faults,
+            errors,
         )
     }
 
     /// Lines are open.
     #[must_use]
     pub fn review_incomplete(open: ValidationErrors) -> Self {
-        Self::with_faults(
+        Self::with_errors(
             ErrorCode::ReviewIncomplete,
             "Close every line as met, not met or not applicable before deciding.",
             open,
@@ -257,7 +257,7 @@ impl DomainError {
     /// An approval although a mandatory criterion fails.
     #[must_use]
     pub fn criteria_not_met(failing: ValidationErrors) -> Self {
-        Self::with_faults(
+        Self::with_errors(
             ErrorCode::CriteriaNotMet,
             "An approval needs every mandatory criterion met; the ones listed are not.",
             failing,

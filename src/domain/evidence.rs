@@ -126,29 +126,29 @@ impl Description {
         if self.kind.as_str() == POLICE_CERTIFICATE {
             return Err(DomainError::police_certificate_file());
         }
-        let faults = date_faults(self.issued_on, self.expires_on, now);
-        if faults.is_empty() { Ok(()) } else { Err(DomainError::validation(faults)) }
+        let errors = date_errors(self.issued_on, self.expires_on, now);
+        if errors.is_empty() { Ok(()) } else { Err(DomainError::validation(errors)) }
     }
 }
 
 /// What is wrong with the days of a piece of evidence.
-pub(super) fn date_faults(
+pub(super) fn date_errors(
     issued_on: NaiveDate,
     expires_on: Option<NaiveDate>,
     now: Instant,
 ) -> ValidationErrors {
-    let mut faults = ValidationErrors::default();
+    let mut errors = ValidationErrors::default();
     if issued_on > day_of(now) {
-        faults.add(
+        errors.add(
             "/issuedOn",
             ValueError::new("date-in-future", "It cannot be issued after today."),
         );
     }
     if expires_on.is_some_and(|end| end < issued_on) {
-        let fault = ValueError::new("date-order", "It cannot run out before it is issued.");
-        faults.add("/expiresOn", fault);
+        let error = ValueError::new("date-order", "It cannot run out before it is issued.");
+        errors.add("/expiresOn", error);
     }
-    faults
+    errors
 }
 
 /// What was received: the bytes as they were counted, hashed and looked at on their way.

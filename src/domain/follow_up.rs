@@ -75,13 +75,13 @@ impl FollowUp {
         approval.may(ApprovalCommand::PlanFollowUp, now)?;
         let today = day_of(now);
         if matches!(origin, Origin::Planned(on) if on < today) {
-            let fault = ValueError::new("date-in-past", "Plan for today or later.");
-            return Err(DomainError::invalid("/plannedOn", fault));
+            let error = ValueError::new("date-in-past", "Plan for today or later.");
+            return Err(DomainError::invalid("/plannedOn", error));
         }
         if matter.dated().is_some_and(|on| on > today) {
-            let fault =
+            let error =
                 ValueError::new("date-in-future", "Say when it happened, today at the latest.");
-            return Err(DomainError::invalid("/on", fault));
+            return Err(DomainError::invalid("/on", error));
         }
         let value = Self {
             id,
@@ -115,13 +115,13 @@ impl FollowUp {
         self.handled_by(by)?;
         self.may_report()?;
         if on > day_of(now) {
-            let fault =
+            let error =
                 ValueError::new("date-in-future", "Report it when it has been carried out.");
-            return Err(DomainError::invalid("/on", fault));
+            return Err(DomainError::invalid("/on", error));
         }
         if let Some(i) = found.iter().position(|found| found.deadline <= day_of(now)) {
-            let fault = ValueError::new("date-in-past", "The provider needs time to correct it.");
-            return Err(DomainError::invalid(&format!("/deviations/{i}/deadline"), fault));
+            let error = ValueError::new("date-in-past", "The provider needs time to correct it.");
+            return Err(DomainError::invalid(&format!("/deviations/{i}/deadline"), error));
         }
         let deviations = found.into_iter().map(Deviation::new).collect();
         let report = Report { on, findings, deviations, at: now, by: by.actor.clone() };

@@ -184,7 +184,7 @@ impl Offering {
         }
         let Some(in_force) = in_force else { return Ok(()) };
         let follows = content.table().succeeds(in_force.table(), day_of(now));
-        follows.map_err(|faults| DomainError::validation(faults.under("/compensation")))
+        follows.map_err(|errors| DomainError::validation(errors.under("/compensation")))
     }
 
     /// Announces that nobody new is taken in from a day on.

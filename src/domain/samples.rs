@@ -230,7 +230,7 @@ pub(super) fn declares(it: Application, person: Actor, able: bool) -> Applicatio
 }
 
 /// The sample municipality's desk, now.
-pub(super) fn desk() -> CaseContext<'static> {
+pub(super) fn context() -> CaseContext<'static> {
     static DESK: LazyLock<(Municipality, OfferingContent, Places)> =
         LazyLock::new(|| (municipality(), content(), Places::default()));
     let (municipality, content, places) = &*DESK;
@@ -238,7 +238,7 @@ pub(super) fn desk() -> CaseContext<'static> {
 }
 
 pub(super) fn desk_at(now: Instant) -> CaseContext<'static> {
-    CaseContext { now, ..desk() }
+    CaseContext { now, ..context() }
 }
 
 /// Submitted, and both the case worker and the decision maker have declared to be impartial.
@@ -249,7 +249,7 @@ pub(super) fn declared() -> Application {
 }
 
 pub(super) fn under_assessment() -> Application {
-    declared().start_assessment(&case_worker(), desk()).unwrap().value
+    declared().start_assessment(&case_worker(), context()).unwrap().value
 }
 
 /// Under assessment, and the case worker has closed each line that has an outcome.
@@ -259,7 +259,7 @@ pub(super) fn assessed(outcomes: [Option<CriterionOutcome>; 3]) -> Application {
         under_assessment(),
         |application, (criterion, outcome)| {
             let (criterion, note) = (code(criterion), note("Sett"));
-            application.assess(criterion, outcome, note, &case_worker(), desk()).unwrap().value
+            application.assess(criterion, outcome, note, &case_worker(), context()).unwrap().value
         },
     )
 }

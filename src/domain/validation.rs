@@ -1,17 +1,17 @@
-//! Feil i utfyllingen: all faults of one body at once, each with a JSON Pointer (RFC 6901) to its place.
+//! Feil i utfyllingen: all errors of one body at once, each with a JSON Pointer (RFC 6901) to its place.
 
 use super::value_error::ValueError;
 
-/// One fault and where it is.
+/// One error and where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     /// JSON Pointer into the body or the resource; empty for the whole.
     pub pointer: String,
     /// What is wrong there.
-    pub fault: ValueError,
+    pub error: ValueError,
 }
 
-/// Gathers the faults of a body: up to [`ValidationErrors::MOST`] missing values and as many wrong ones. Of more, only
+/// Gathers the errors of a body: up to [`ValidationErrors::MOST`] missing values and as many wrong ones. Of more, only
 /// [`ValidationErrors::has_more`] is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValidationErrors {
@@ -25,18 +25,18 @@ pub struct ValidationErrors {
 pub const REQUIRED: &str = "required";
 
 impl ValidationErrors {
-    /// The most faults that an answer names.
+    /// The most errors that an answer names.
     pub const MOST: usize = 100;
 
-    /// Notes a fault.
-    pub fn add(&mut self, pointer: impl Into<String>, fault: ValueError) {
-        let count = if fault.code == REQUIRED { &mut self.missing } else { &mut self.wrong };
+    /// Notes an error.
+    pub fn add(&mut self, pointer: impl Into<String>, error: ValueError) {
+        let count = if error.code == REQUIRED { &mut self.missing } else { &mut self.wrong };
         if *count == Self::MOST {
             self.more = true;
             return;
         }
         *count += 1;
-        self.found.push(FieldError { pointer: pointer.into(), fault });
+        self.found.push(FieldError { pointer: pointer.into(), error });
     }
 
     /// Notes a value that has no use here, so that no input is dropped silently.
@@ -52,12 +52,12 @@ impl ValidationErrors {
         self.wrong == Self::MOST
     }
 
-    /// Notes that there are faults beside those that were gathered.
+    /// Notes that there are errors beside those that were gathered.
     pub const fn more(&mut self) {
         self.more = true;
     }
 
-    /// Whether there are faults beside those that were gathered.
+    /// Whether there are errors beside those that were gathered.
     #[must_use]
     pub const fn has_more(&self) -> bool {
         self.more
@@ -68,13 +68,13 @@ impl ValidationErrors {
         self.add(pointer, ValueError::new(REQUIRED, detail));
     }
 
-    /// The value, or none and a noted fault.
-    pub fn take<T>(&mut self, pointer: &str, parsed: Result<T, ValueError>) -> Option<T> {
-        parsed.map_err(|fault| self.add(pointer, fault)).ok()
+    /// The value, or none and a noted error.
+    pub fn collect<T>(&mut self, pointer: &str, parsed: Result<T, ValueError>) -> Option<T> {
+        parsed.map_err(|error| self.add(pointer, error)).ok()
     }
 
     /// The value, or none and a note that it is missing.
-    pub fn need<T>(&mut self, pointer: &str, value: Option<T>) -> Option<T> {
+    pub fn require<T>(&mut self, pointer: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
             self.missing(pointer, "This value is required.");
         }
@@ -88,8 +88,8 @@ impl ValidationErrors {
         said: Option<S>,
         parse: impl FnOnce(&str) -> Result<T, ValueError>,
     ) -> Option<T> {
-        let said = self.need(pointer, said)?;
-        self.take(pointer, parse(said.as_ref()))
+        let said = self.require(pointer, said)?;
+        self.collect(pointer, parse(said.as_ref()))
     }
 
     /// The parsed value of a text that may be left out.
@@ -99,14 +99,14 @@ impl ValidationErrors {
         said: Option<S>,
         parse: impl FnOnce(&str) -> Result<T, ValueError>,
     ) -> Option<T> {
-        said.and_then(|said| self.take(pointer, parse(said.as_ref())))
+        said.and_then(|said| self.collect(pointer, parse(said.as_ref())))
     }
 
     /// What was read, if nothing was noted on the way.
     ///
     /// # Errors
-    /// The faults.
-    pub fn settle<T>(self, read: Option<T>) -> Result<T, Self> {
+    /// The errors.
+    pub fn finish<T>(self, read: Option<T>) -> Result<T, Self> {
         read.filter(|_| self.is_empty()).ok_or(self)
     }
 
@@ -119,11 +119,11 @@ impl ValidationErrors {
         self
     }
 
-    /// Takes over the faults of a part.
+    /// Takes over the errors of a part.
     pub fn extend(&mut self, other: Self) {
         self.more |= other.more;
-        for FieldError { pointer, fault } in other.found {
-            self.add(pointer, fault);
+        for FieldError { pointer, error } in other.found {
+            self.add(pointer, error);
         }
     }
 
@@ -133,12 +133,12 @@ impl ValidationErrors {
         self.found.is_empty()
     }
 
-    /// The faults, in the order in which they were found.
+    /// The errors, in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
         self.found.iter()
     }
 
-    /// All faults in the order in which they were found.
+    /// All errors in the order in which they were found.
     #[must_use]
     pub fn into_vec(self) -> Vec<FieldError> {
         self.found
@@ -147,7 +147,7 @@ impl ValidationErrors {
     /// Splits into what is missing and what is there but wrong.
     #[must_use]
     pub fn split(self) -> (Vec<FieldError>, Vec<FieldError>) {
-        self.found.into_iter().partition(|f| f.fault.code == REQUIRED)
+        self.found.into_iter().partition(|f| f.error.code == REQUIRED)
     }
 }
 
@@ -157,13 +157,13 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_known_however_much_is_missing() {
-        let mut faults = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         for i in 0..=ValidationErrors::MOST {
-            faults.missing(format!("/{i}"), "This value is required.");
+            errors.missing(format!("/{i}"), "This value is required.");
         }
-        assert!(faults.has_more() && !faults.is_full());
-        faults.add("/wrong", ValueError::new("blank", "Write something here."));
-        let (missing, wrong) = faults.split();
+        assert!(errors.has_more() && !errors.is_full());
+        errors.add("/wrong", ValueError::new("blank", "Write something here."));
+        let (missing, wrong) = errors.split();
         assert_eq!((missing.len(), wrong.len()), (ValidationErrors::MOST, 1));
     }
 
@@ -175,9 +175,9 @@ mod tests {
         for i in 0..=ValidationErrors::MOST {
             part.unexpected(format!("/{i}"), true, "Leave it out.");
         }
-        let mut faults = ValidationErrors::default();
-        faults.extend(part);
-        assert!(faults.is_full() && faults.has_more());
-        assert_eq!(faults.into_vec().len(), ValidationErrors::MOST);
+        let mut errors = ValidationErrors::default();
+        errors.extend(part);
+        assert!(errors.is_full() && errors.has_more());
+        assert_eq!(errors.into_vec().len(), ValidationErrors::MOST);
     }
 }

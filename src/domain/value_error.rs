@@ -13,7 +13,7 @@ pub struct ValueError {
 }
 
 impl ValueError {
-    /// A fault with its code and its sentence.
+    /// An error with its code and its sentence.
     #[must_use]
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }

@@ -114,7 +114,7 @@ pub(super) fn metadata(
     now: Instant,
 ) -> Result<CommandMetadata, store::StoreError> {
     let name =
-        Line::parse(REGISTRY).map_err(|fault| store::StoreError::Database(fault.to_string()))?;
+        Line::parse(REGISTRY).map_err(|error| store::StoreError::Database(error.to_string()))?;
     Ok(CommandMetadata {
         id: context.row_id(),
         at: now,

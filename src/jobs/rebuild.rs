@@ -101,7 +101,7 @@ fn fold(session: &mut Session<'_>) -> Result<Snapshot, store::StoreError> {
 
 /// A register, and what of it the tables have not shown yet.
 struct Comparison<'a> {
-    lens: AsOfView<'a>,
+    view: AsOfView<'a>,
     now: Instant,
     decisions: HashMap<Uuid, &'a DecisionRecord>,
     /// The keys, by collection, of the things that the journal tells of and that were not seen yet.
@@ -113,7 +113,7 @@ struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     fn of(snapshot: &'a Snapshot, now: Instant) -> Self {
-        let lens = AsOfView::now(snapshot, now);
+        let view = AsOfView::now(snapshot, now);
         let mut unseen: BTreeMap<_, HashSet<_>> = BTreeMap::new();
         for change in snapshot.changes_after(0) {
             let keys = unseen.entry(change.collection.as_str()).or_default();
@@ -125,9 +125,9 @@ impl<'a> Comparison<'a> {
             };
         }
         Self {
-            lens,
+            view,
             now,
-            decisions: lens.decisions(None).map(|record| (record.id, record)).collect(),
+            decisions: view.decisions(None).map(|record| (record.id, record)).collect(),
             unseen,
             set_aside: snapshot
                 .unread()
@@ -183,7 +183,7 @@ impl<'a> Comparison<'a> {
         id: Uuid,
         tables: Vec<OfferingRecord>,
     ) -> ControlFlow<Difference> {
-        let mut journal = self.lens.versions(id);
+        let mut journal = self.view.versions(id);
         let mut tables = tables.into_iter();
         loop {
             let (told, kept) = (journal.next(), tables.next());
@@ -210,7 +210,7 @@ impl<'a> Comparison<'a> {
 
     /// What the register shows of the same thing now.
     fn told(&self, tables: &PublicRecord) -> Option<PublicRecord> {
-        let snapshot = self.lens.snapshot();
+        let snapshot = self.view.snapshot();
         match tables {
             PublicRecord::Municipality(it) => {
                 snapshot.municipality(&it.number).cloned().map(Into::into)
@@ -221,11 +221,11 @@ impl<'a> Comparison<'a> {
             PublicRecord::Offering(it) => {
                 snapshot.offering(it.id).map(|told| told.at(self.now).into())
             }
-            PublicRecord::LateAccess(it) => self.lens.late_access(it.id).cloned().map(Into::into),
+            PublicRecord::LateAccess(it) => self.view.late_access(it.id).cloned().map(Into::into),
             PublicRecord::Decision(it) => {
                 self.decisions.get(&it.id).map(|told| DecisionRecord::clone(told).into())
             }
-            PublicRecord::Approval(it) => self.lens.approval(it.id).map(|seen| seen.own().into()),
+            PublicRecord::Approval(it) => self.view.approval(it.id).map(|seen| seen.own().into()),
             // The tables know no tombstones: what they do not show must not be told.
             PublicRecord::Removed(_) => None,
         }
@@ -235,10 +235,10 @@ impl<'a> Comparison<'a> {
     fn end(self) -> Audit {
         let left = |(collection, keys): (_, &HashSet<_>)| Some((collection, *keys.iter().min()?));
         let Some((collection, key)) = self.unseen.iter().find_map(left) else {
-            let (records, position) = (self.records, self.lens.position());
+            let (records, position) = (self.records, self.view.position());
             return Audit::Equal { records, position };
         };
-        let changes = self.lens.snapshot().changes_after(0);
+        let changes = self.view.snapshot().changes_after(0);
         let last = changes.filter(|it| it.collection == *collection && it.key == *key).last();
         let subject = format!("/v1/{collection}/{key}");
         Audit::Differs(difference(subject, last.and_then(|change| change.record.as_ref()), None))

@@ -232,7 +232,7 @@ impl ObjectForm for AppealState {
                 outcome_id.zip(closed_at).map(|(by, at)| Self::Decided(trail, ruling, by, at))
             }
         };
-        errors.need(&object.pointer("closedAt"), read)
+        errors.require(&object.pointer("closedAt"), read)
     }
 
     fn write_fields(&self, object: &mut Fields) {

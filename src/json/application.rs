@@ -39,9 +39,9 @@ pub struct AnswerForm {
 
 impl AnswerForm {
     /// The answer, or its faults.
-    pub fn read(&self, faults: &mut ValidationErrors, at: &str) -> Option<CriterionAnswer> {
-        let declared_met = faults.need(&format!("{at}/declaredMet"), self.declared_met);
-        let text = faults.parse_optional(&format!("{at}/text"), self.text.as_ref(), Prose::parse);
+    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<CriterionAnswer> {
+        let declared_met = errors.require(&format!("{at}/declaredMet"), self.declared_met);
+        let text = errors.parse_optional(&format!("{at}/text"), self.text.as_ref(), Prose::parse);
         Some(CriterionAnswer { declared_met: declared_met?, text })
     }
 }
@@ -75,7 +75,7 @@ impl DocumentForm {
     const MAX_BYTES: i64 = 1_073_741_824;
 
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Document> {
-        let file_name = f.take(&format!("{at}/fileName"), Line::parse(&self.file_name));
+        let file_name = f.collect(&format!("{at}/fileName"), Line::parse(&self.file_name));
         let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
         if self.sha256.len() != 64 || !self.sha256.bytes().all(is_hex) {
             let detail = "Give the SHA-256 of the file as 64 lower-case hexadecimal digits.";
@@ -246,16 +246,16 @@ pub struct DossierForm {
 impl DossierForm {
     /// The dossier, or its faults.
     pub fn read(&self) -> Result<Dossier, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let contact = self.contact.as_ref().and_then(|form| form.read(f, "/contact"));
-        let zones = each(f, "/zones", &self.zones, |f, at, zone| f.take(at, Code::parse(zone)));
+        let zones = each(f, "/zones", &self.zones, |f, at, zone| f.collect(at, Code::parse(zone)));
         let answers: Option<BTreeMap<_, _>> = self
             .answers
             .iter()
             .map(|(code, form)| {
                 let at = format!("/answers/{code}");
-                Some((f.take(&at, Code::parse(code))?, form.read(f, &at)?))
+                Some((f.collect(&at, Code::parse(code))?, form.read(f, &at)?))
             })
             .collect();
         let evidence = each(f, "/evidence", &self.evidence, |f, at, kept| kept.read(f, at));
@@ -269,7 +269,7 @@ impl DossierForm {
                 evidence: evidence?,
             })
         })();
-        faults.settle(dossier)
+        errors.finish(dossier)
     }
 }
 

@@ -163,27 +163,26 @@ impl CalculationForm {
             f.missing("", "Say what to compute: unitCost, consequence or both.");
         }
         let at = "/unitCost";
-        let unit_cost =
-            self.unit_cost.as_ref().and_then(|form| form.read(f, at)).and_then(|it| {
-                f.take(at, it.hour_price().and_then(|price| HourPriceForm::of(&price)))
-            });
+        let unit_cost = self.unit_cost.as_ref().and_then(|form| form.read(f, at)).and_then(|it| {
+            f.collect(at, it.hour_price().and_then(|price| HourPriceForm::of(&price)))
+        });
         let at = "/consequence";
         let consequence = self.consequence.as_ref().and_then(|form| form.read(f, at));
         let consequence = consequence.and_then(|it| {
-            f.take(at, it.consequence().and_then(|year| ConsequenceAnswer::of(&year)))
+            f.collect(at, it.consequence().and_then(|year| ConsequenceAnswer::of(&year)))
         });
-        std::mem::take(f).settle(Some(CalculationAnswer { unit_cost, consequence }))
+        std::mem::take(f).finish(Some(CalculationAnswer { unit_cost, consequence }))
     }
 }
 
 impl UnitCostForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<UnitCost> {
         let mix_at = format!("{at}/mix");
-        let mix = f.need(&mix_at, self.mix.as_ref()).and_then(|said| {
+        let mix = f.require(&mix_at, self.mix.as_ref()).and_then(|said| {
             // One too many is enough to be refused.
             let said = said.get(..=Mix::MAX).unwrap_or(said);
             let groups = each(f, &mix_at, said, |f, at, group| group.read(f, at))?;
-            f.take(&mix_at, Mix::new(groups))
+            f.collect(&mix_at, Mix::new(groups))
         });
         let social =
             f.parse(&format!("{at}/socialCosts"), self.social_costs.as_ref(), Share::parse);
@@ -194,7 +193,7 @@ impl UnitCostForm {
         let consumables = amount(f, &format!("{at}/consumables"), self.consumables.as_ref());
         let transport = amount(f, &format!("{at}/transport"), self.transport.as_ref());
         let at = format!("{at}/overhead");
-        let overhead = f.need(&at, self.overhead.as_ref()).and_then(|form| form.read(f, &at));
+        let overhead = f.require(&at, self.overhead.as_ref()).and_then(|form| form.read(f, &at));
         Some(UnitCost {
             mix: mix?,
             social: social?,
@@ -229,7 +228,7 @@ impl OverheadForm {
             one_of(said, &OverheadOf::ALL, OverheadOf::as_str)
         });
         // Whatever it is a share of, it may not be the whole.
-        let overhead = f.take(&share_at, Overhead::new(share?, of.unwrap_or(OverheadOf::Total)));
+        let overhead = f.collect(&share_at, Overhead::new(share?, of.unwrap_or(OverheadOf::Total)));
         overhead.filter(|_| of.is_some())
     }
 }
@@ -243,7 +242,7 @@ impl ConsequenceForm {
             f.parse(&format!("{at}/privateShare"), self.private_share.as_ref(), Share::parse);
         let mut price = |name: &str, form: Option<&MoneyForm>, needed: bool| {
             let at = format!("{at}/{name}");
-            let form = if needed { f.need(&at, form) } else { form };
+            let form = if needed { f.require(&at, form) } else { form };
             form.map(|form| form.read(f, &at))
         };
         let own_cost = price("ownCost", self.own_cost.as_ref(), true).flatten();
@@ -251,7 +250,7 @@ impl ConsequenceForm {
         let comparison = price("comparisonPrice", self.comparison_price.as_ref(), false);
         let administration =
             amount(f, &format!("{at}/administration"), self.administration.as_ref());
-        let users = self.users.map(|users| f.take(&format!("{at}/users"), Users::new(users)));
+        let users = self.users.map(|users| f.collect(&format!("{at}/users"), Users::new(users)));
         Some(Assumptions {
             decided_hours: hours?,
             private_share: share?,
@@ -266,7 +265,7 @@ impl ConsequenceForm {
 
 /// An amount from zero up that must be there.
 fn amount(f: &mut ValidationErrors, at: &str, form: Option<&MoneyForm>) -> Option<Money> {
-    f.need(at, form).and_then(|form| form.read_amount(f, at))
+    f.require(at, form).and_then(|form| form.read_amount(f, at))
 }
 
 fn shares() -> Object {

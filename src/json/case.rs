@@ -115,8 +115,8 @@ pub struct MissingForm {
 impl MissingForm {
     /// What is asked for, or its faults.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Missing> {
-        let criterion = f.take(&format!("{at}/criterion"), Code::parse(&self.criterion));
-        let note = f.take(&format!("{at}/note"), Note::parse(&self.note));
+        let criterion = f.collect(&format!("{at}/criterion"), Code::parse(&self.criterion));
+        let note = f.collect(&format!("{at}/note"), Note::parse(&self.note));
         Some(Missing { criterion: criterion?, note: note? })
     }
 }
@@ -227,9 +227,9 @@ pub struct CaseForm {
 impl CaseForm {
     /// The case, or its faults.
     pub fn read(&self) -> Result<Case, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
-        let reference = f.take("/receipt/reference", Line::parse(&self.receipt.reference));
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
+        let reference = f.collect("/receipt/reference", Line::parse(&self.receipt.reference));
         let place = self.receipt.round.as_ref().and_then(|form| form.read(f, "/receipt/round"));
         let impartiality = self.impartiality.read(f);
         let preliminary_answers =
@@ -239,20 +239,20 @@ impl CaseForm {
         let completions =
             each(f, "/completions", &self.completions, |f, at, form| form.read(f, at));
         let assessors: Option<BTreeSet<_>> =
-            self.assessors.iter().map(|key| f.take("/assessors", Line::parse(key))).collect();
+            self.assessors.iter().map(|key| f.collect("/assessors", Line::parse(key))).collect();
         let lines: Option<BTreeMap<_, _>> = self
             .lines
             .iter()
             .map(|(code, form)| {
                 let at = format!("/lines/{code}");
-                let outcome = f.take(
+                let outcome = f.collect(
                     &at,
                     one_of(&form.outcome, &CriterionOutcome::ALL, CriterionOutcome::as_str),
                 );
-                let note = f.take(&at, Note::parse(&form.note));
+                let note = f.collect(&at, Note::parse(&form.note));
                 let by = form.by.read(f, &at);
                 let line = AssessmentLine { outcome: outcome?, note: note?, by: by?, at: form.at };
-                Some((f.take(&at, Code::parse(code))?, line))
+                Some((f.collect(&at, Code::parse(code))?, line))
             })
             .collect();
         let case = (|| {
@@ -273,7 +273,7 @@ impl CaseForm {
                 assessors: assessors?,
             })
         })();
-        faults.settle(case)
+        errors.finish(case)
     }
 }
 

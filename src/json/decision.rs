@@ -333,8 +333,8 @@ impl DecisionForm {
     /// The decision, or none where a part is not as it must be.
     #[must_use]
     pub fn read(&self) -> Option<Decision> {
-        let mut faults = ValidationErrors::default();
-        let outcome = self.basis.read(&mut faults)?;
+        let mut errors = ValidationErrors::default();
+        let outcome = self.basis.read(&mut errors)?;
         let line = |said: &str| Line::parse(said).ok();
         let regime = Regime::from_name(&self.procedure_regime)?;
         Some(Decision {

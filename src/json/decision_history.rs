@@ -251,10 +251,10 @@ impl From<DecisionEnding> for EndForm {
 impl DecisionCorrectionForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<DecisionCorrection> {
         Some(DecisionCorrection {
-            place: f.take(at, CorrectedText::parse(&self.pointer))?,
-            before: f.take(at, Note::parse(&self.before))?,
-            after: f.take(at, Note::parse(&self.after))?,
-            why: f.take(at, Note::parse(&self.why))?,
+            place: f.collect(at, CorrectedText::parse(&self.pointer))?,
+            before: f.collect(at, Note::parse(&self.before))?,
+            after: f.collect(at, Note::parse(&self.after))?,
+            why: f.collect(at, Note::parse(&self.why))?,
             by: self.by.read(f, at)?,
             notification: self.notification.read(f, at)?,
         })
@@ -285,7 +285,7 @@ impl CourseForm {
     ) -> Option<DecisionHistory> {
         let f = &mut ValidationErrors::default();
         let prolongations = each(f, "", &self.prolongations, |f, at, form| {
-            let (why, by) = (f.take(at, Note::parse(&form.why))?, form.by.read(f, at)?);
+            let (why, by) = (f.collect(at, Note::parse(&form.why))?, form.by.read(f, at)?);
             Some(Extension { to: form.to, why, by, at: form.at })
         });
         let corrections = each(f, "", &self.corrections, |f, at, form| form.read(f, at));

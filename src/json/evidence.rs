@@ -221,8 +221,8 @@ impl KeptFileForm {
     /// What is kept under a state of that name; none where it does not fit.
     #[must_use]
     pub fn read(&self, state: &str) -> Option<(Description, ReceivedContent, EvidenceState)> {
-        let mut faults = ValidationErrors::default();
-        let description = self.metadata.read(&mut faults, "")?;
+        let mut errors = ValidationErrors::default();
+        let description = self.metadata.read(&mut errors, "")?;
         let state = match (state, &self.scan) {
             ("not-scanned", None) => EvidenceState::NotScanned,
             ("quarantined", None) => EvidenceState::Quarantined,

@@ -161,7 +161,7 @@ impl<'a> Object<'a> {
     ) -> Option<&'static str> {
         let at = self.pointer(name);
         let Some(value) = self.fields.get(name) else {
-            return errors.need(&at, None);
+            return errors.require(&at, None);
         };
         parse_keyword(value, &at, words, |word| word, errors)
     }
@@ -244,7 +244,7 @@ pub fn parse_stored<T: Form>(json: &str) -> Option<T> {
     let value = serde_json::from_str(json).ok()?;
     let mut errors = ValidationErrors::default();
     let parsed = T::parse(&value, "", &mut errors);
-    errors.settle(parsed).ok()
+    errors.finish(parsed).ok()
 }
 
 /// Writes an object.
@@ -264,7 +264,7 @@ pub fn parse_keyword<T: Copy>(
     errors: &mut ValidationErrors,
 ) -> Option<T> {
     let Value::String(said) = value else { return wrong_type(value, at, "a string", errors) };
-    errors.take(at, super::one_of(said, all, word))
+    errors.collect(at, super::one_of(said, all, word))
 }
 
 /// Adds the error of a field that a form does not have.

@@ -129,7 +129,7 @@ impl ImpartialityForm {
             each(f, "/declarations", &self.declarations, |f, at, form| form.read(f, at));
         let challenges = each(f, "/challenges", &self.challenges, |f, at, form| {
             let whom = read_whom(f, at, form.subject.as_ref(), form.name.as_ref());
-            let reason = f.take(at, Note::parse(&form.reason));
+            let reason = f.collect(at, Note::parse(&form.reason));
             let by = form.by.read(f, at);
             Some(Challenge {
                 whom: whom?,
@@ -219,7 +219,7 @@ impl RulingForm {
         let finding = read_finding(f, Some(self.impartial), self.ground.as_ref(), note);
         let by = self.by.read(f, at);
         let capacity =
-            f.take(at, one_of(&self.decided_by, &RulingCapacity::ALL, RulingCapacity::as_str));
+            f.collect(at, one_of(&self.decided_by, &RulingCapacity::ALL, RulingCapacity::as_str));
         Some(ImpartialityRuling {
             whom: whom?,
             finding: finding?,
@@ -299,21 +299,21 @@ pub struct ImpartialityBody {
 impl ImpartialityBody {
     /// What is said, with the superior's key, or all faults.
     pub fn read(&self) -> Result<(ImpartialityAnswer, Option<Line>), ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let superior = f.parse_optional("/superior", self.superior.as_ref(), Line::parse);
         let note = f.parse_optional("/note", self.note.as_ref(), Note::parse);
         let said = if let Some(left_to) = &self.left_to {
-            f.take("/leftTo", one_of(left_to, &[SUPERIOR], |name| name));
+            f.collect("/leftTo", one_of(left_to, &[SUPERIOR], |name| name));
             let found = self.impartial.is_some() || self.ground.is_some();
             let detail = "Say either what you find or that you leave it to the superior.";
             f.unexpected("/leftTo", found, detail);
-            f.need("/note", note)
+            f.require("/note", note)
                 .map(|note| ImpartialityAnswer::LeftToSuperior { note, settled: false })
         } else {
             read_finding(f, self.impartial, self.ground.as_ref(), note).map(ImpartialityAnswer::Own)
         };
-        faults.settle(said).map(|said| (said, superior))
+        errors.finish(said).map(|said| (said, superior))
     }
 }
 
@@ -324,10 +324,10 @@ pub fn read_finding(
     ground: Option<&String>,
     note: Option<Note>,
 ) -> Option<ImpartialityFinding> {
-    let able = f.need("/impartial", able);
+    let able = f.require("/impartial", able);
     let ground = f.parse_optional("/ground", ground, read_ground);
     if !f.is_empty() {
         return None;
     }
-    ImpartialityFinding::new(able?, ground, note).map_err(|faults| f.extend(faults)).ok()
+    ImpartialityFinding::new(able?, ground, note).map_err(|errors| f.extend(errors)).ok()
 }

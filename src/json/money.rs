@@ -52,7 +52,7 @@ impl MoneyForm {
                 ValueError::new("unknown-value", "Amounts are in NOK."),
             );
         }
-        f.take(&format!("{at}/amount"), parse(&self.amount))
+        f.collect(&format!("{at}/amount"), parse(&self.amount))
     }
 }
 

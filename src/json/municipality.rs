@@ -67,20 +67,20 @@ const fn on() -> bool {
 impl SettingsForm {
     /// The settings, or all faults.
     pub fn read(&self) -> Result<MunicipalitySettings, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let contact =
-            f.need("/contact", self.contact.as_ref()).and_then(|form| form.read(f, "/contact"));
+            f.require("/contact", self.contact.as_ref()).and_then(|form| form.read(f, "/contact"));
         let deciding_body = f.parse("/decidingBody", self.deciding_body.as_ref(), Line::parse);
         let delegation = f.parse("/delegation", self.delegation.as_ref(), Line::parse);
         let appeal_body = f.parse("/appealBody", self.appeal_body.as_ref(), Line::parse);
         let staff: Option<BTreeSet<_>> = self
             .own_provider_staff
             .iter()
-            .map(|key| f.take("/ownProviderStaff", Line::parse(key)))
+            .map(|key| f.collect("/ownProviderStaff", Line::parse(key)))
             .collect();
-        let language =
-            f.take("/language", one_of(&self.language, &LanguageForm::ALL, LanguageForm::as_str));
+        let language = f
+            .collect("/language", one_of(&self.language, &LanguageForm::ALL, LanguageForm::as_str));
         let settings = (|| {
             Some(MunicipalitySettings {
                 contact: contact?,
@@ -92,7 +92,7 @@ impl SettingsForm {
                 language: language?,
             })
         })();
-        faults.settle(settings)
+        errors.finish(settings)
     }
 }
 

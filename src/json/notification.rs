@@ -72,7 +72,7 @@ pub(crate) fn read_channel(
 ) -> Option<Channel> {
     match said {
         None => Some(Channel::Electronic),
-        Some(said) => f.take(at, one_of(said, &Channel::ALL, Channel::as_str)),
+        Some(said) => f.collect(at, one_of(said, &Channel::ALL, Channel::as_str)),
     }
 }
 

@@ -31,8 +31,8 @@ pub struct PreliminaryAnswerForm {
 impl PreliminaryAnswerForm {
     /// The answer, or its faults.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<PreliminaryAnswer> {
-        let text = f.take(at, Prose::parse(&self.text));
-        let sent_to = f.take(at, Email::parse(&self.sent_to));
+        let text = f.collect(at, Prose::parse(&self.text));
+        let sent_to = f.collect(at, Email::parse(&self.sent_to));
         let sent_by = self.sent_by.read(f, at);
         Some(PreliminaryAnswer {
             expected_by: self.expected_by,

@@ -52,8 +52,8 @@ pub(crate) fn kinds() -> Object {
 impl ProfileForm {
     /// The profile, or all faults.
     pub fn read(&self) -> Result<Profile, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let name = f.parse("/name", self.name.as_ref(), Line::parse);
         let kind = f.parse("/kind", self.kind.as_ref(), |said| {
             one_of(said, &ProviderKind::ALL, ProviderKind::as_str)
@@ -75,7 +75,7 @@ impl ProfileForm {
                 web,
             })
         })();
-        faults.settle(profile)
+        errors.finish(profile)
     }
 }
 

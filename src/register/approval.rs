@@ -26,14 +26,14 @@ pub struct ViewedApproval<'a> {
     /// Up to which position its provider and its offering are read: that of the lens, and never before that of the
     /// approval itself.
     pub(super) until: i64,
-    pub(super) lens: AsOfView<'a>,
+    pub(super) view: AsOfView<'a>,
 }
 
 impl<'a> ViewedApproval<'a> {
     /// The status at the instant of the lens.
     #[must_use]
     pub fn status(&self) -> ApprovalStatus {
-        self.listed.status(self.lens.at())
+        self.listed.status(self.view.at())
     }
 
     /// The record; its status may be that of an earlier instant.
@@ -44,7 +44,7 @@ impl<'a> ViewedApproval<'a> {
 
     /// The provider, with the change that has it.
     fn provider_change(&self) -> Option<(&'a Arc<ProviderRecord>, &'a FeedEntry)> {
-        let snapshot = self.lens.snapshot();
+        let snapshot = self.view.snapshot();
         let latest = snapshot.providers.get(&self.record().provider)?.position;
         let told = snapshot.told_until(latest, self.until)?;
         Some((record!(told, Provider)?, told))
@@ -58,11 +58,11 @@ impl<'a> ViewedApproval<'a> {
 
     /// Its offering in short with its state, and the change that has it.
     fn offering_change(&self) -> Option<(ApprovalOffering, &'a FeedEntry)> {
-        let (snapshot, id) = (self.lens.snapshot(), self.record().offering_id);
+        let (snapshot, id) = (self.view.snapshot(), self.record().offering_id);
         let latest = snapshot.offerings.get(&id)?.position;
         let told = snapshot.told_until(latest, self.until)?;
-        let mut offering = ApprovalOffering::of(record!(told, Offering)?, self.lens.at());
-        let state = self.lens.state_of(id).map(OfferingState::as_str);
+        let mut offering = ApprovalOffering::of(record!(told, Offering)?, self.view.at());
+        let state = self.view.state_of(id).map(OfferingState::as_str);
         state.unwrap_or_default().clone_into(&mut offering.state);
         Some((offering, told))
     }
@@ -71,7 +71,7 @@ impl<'a> ViewedApproval<'a> {
     #[must_use]
     pub fn to_view(&self) -> ApprovalView {
         ApprovalView {
-            record: self.listed.at(self.lens.at()),
+            record: self.listed.at(self.view.at()),
             profile: self.provider_change().map(|(profile, _)| Arc::clone(profile)),
             offering: self.offering_change().map(|(offering, _)| offering),
         }
@@ -80,13 +80,13 @@ impl<'a> ViewedApproval<'a> {
     /// The record as it is at the instant of the lens, by itself.
     #[must_use]
     pub fn own(&self) -> ApprovalRecord {
-        self.listed.at(self.lens.at())
+        self.listed.at(self.view.at())
     }
 
     /// Writes [`ViewedApproval::to_view`] as JSON from stored JSON, and adds to `tag` what identifies the bytes. Gives false, and
     /// writes nothing, where the stored JSON does not fit.
     pub fn write_ready(&self, json: &mut Vec<u8>, tag: &mut Vec<u8>) -> serde_json::Result<bool> {
-        let own = self.listed.json(self.lens.at()).filter(|_| self.whole);
+        let own = self.listed.json(self.view.at()).filter(|_| self.whole);
         let own = own.and_then(|own| own.get().strip_suffix('}'));
         let (Some(own), Some((_, profile)), Some((offering, told))) =
             (own, self.provider_change(), self.offering_change())
@@ -121,7 +121,7 @@ impl<'a> ViewedApproval<'a> {
     /// The instant of the lens.
     #[must_use]
     pub const fn at(&self) -> Instant {
-        self.lens.at()
+        self.view.at()
     }
 
     /// The instants at which its status may change by itself.

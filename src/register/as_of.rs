@@ -158,12 +158,12 @@ impl<'a> AsOfView<'a> {
         &self,
         kept: I,
     ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a, I> {
-        let lens = *self;
+        let view = *self;
         let known = kept.filter_map(move |kept| {
-            let told = lens.snapshot.told_until(kept.position, lens.known)?;
+            let told = view.snapshot.told_until(kept.position, view.known)?;
             record!(told, Decision).map(AsRef::as_ref)
         });
-        known.filter(move |decision: &&DecisionRecord| decision.decided_at <= lens.at)
+        known.filter(move |decision: &&DecisionRecord| decision.decided_at <= view.at)
     }
 
     fn told<T>(&self, kept: &FeedRecord<T>) -> Option<&'a Arc<FeedEntry>> {
@@ -263,7 +263,7 @@ impl<'a> AsOfView<'a> {
         let latest = *latest;
         if latest <= self.told {
             let listed = Cow::Borrowed(&**listed.as_ref()?);
-            return Some(ViewedApproval { listed, whole: true, until: self.told, lens: *self });
+            return Some(ViewedApproval { listed, whole: true, until: self.told, view: *self });
         }
         let known = self.snapshot.told_until(latest, self.known)?;
         let listed = ListedApproval::of(known, record!(known, Approval)?)?;
@@ -278,7 +278,7 @@ impl<'a> AsOfView<'a> {
         let record = ApprovalRecord { zones, listing, ..known };
         let listed = ListedApproval { record: Arc::new(record), ..listed };
         let until = told.change.position.max(self.told);
-        Some(ViewedApproval { listed: Cow::Owned(listed), whole: false, until, lens: *self })
+        Some(ViewedApproval { listed: Cow::Owned(listed), whole: false, until, view: *self })
     }
 
     /// The approvals for an offering that were public by then.

@@ -57,19 +57,19 @@ impl PriceFilter {
     #[must_use]
     pub fn find<'a>(
         &self,
-        lens: AsOfView<'a>,
+        view: AsOfView<'a>,
         after: Option<&str>,
         most: usize,
     ) -> Vec<FoundLine<'a>> {
-        let day = day_of(lens.at()).to_string();
-        let offerings = lens.snapshot().offering_ids(None).filter_map(|id| lens.priced(id));
+        let day = day_of(view.at()).to_string();
+        let offerings = view.snapshot().offering_ids(None).filter_map(|id| view.priced(id));
         let wanted = offerings.filter(|offering| {
             let is = |wanted: &Option<String>, own: &String| {
                 wanted.as_ref().is_none_or(|wanted| wanted == own)
             };
             is(&self.municipality, &offering.municipality)
                 && is(&self.service, &offering.service)
-                && offering.state_at(lens.at()) != OfferingState::Ended
+                && offering.state_at(view.at()) != OfferingState::Ended
         });
         let lines = wanted.flat_map(|offering| {
             let lines = offering.content.compensation.iter().flat_map(|it| &it.lines);

@@ -160,12 +160,12 @@ impl SnapshotFile {
 
     /// Makes a file of all that a lens shows.
     pub fn of(
-        lens: AsOfView<'_>,
+        view: AsOfView<'_>,
         catalogue: &Catalogue,
         form: SnapshotFormat,
         now: Instant,
     ) -> Result<Self, Unmade> {
-        let (as_of, contents) = (lens.at(), Contents::of(lens, catalogue));
+        let (as_of, contents) = (view.at(), Contents::of(view, catalogue));
         let proof = contents.proof();
         let bytes = match form {
             SnapshotFormat::Ndjson => contents.ndjson(&proof),
@@ -173,7 +173,7 @@ impl SnapshotFile {
             SnapshotFormat::Xlsx => contents.xlsx(&proof),
         };
         Ok(Self {
-            true_until: next_times(lens.snapshot(), as_of).min(),
+            true_until: next_times(view.snapshot(), as_of).min(),
             body: Body::kept(bytes?),
             sent: Default::default(),
             made_at: now,

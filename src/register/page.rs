@@ -109,16 +109,16 @@ pub struct PageOffering {
 /// The page that a lens shows, and the instants at which time alone changes it; none where nothing
 /// is published.
 pub(super) fn page(
-    lens: AsOfView<'_>,
+    view: AsOfView<'_>,
     municipality: &str,
     service: &str,
     catalogue: &Catalogue,
 ) -> Option<(RegisterPage, Vec<Instant>)> {
-    let offering = lens.offering_of(municipality, service)?;
-    let listed: Vec<_> = lens.approvals_of_offering(offering.id).collect();
+    let offering = view.offering_of(municipality, service)?;
+    let listed: Vec<_> = view.approvals_of_offering(offering.id).collect();
     let (_, entry) = catalogue.municipality(&offering.municipality)?;
     let service = catalogue.service_type(&offering.service)?;
-    let now = lens.at();
+    let now = view.at();
     let content = offering.content.clone();
     let (table, extras) = content.prices()?;
     let prices = PagePrices::on(day_of(now), &content, &table, extras)?;

@@ -46,12 +46,12 @@ impl Rendered {
     /// Renders the page that a lens shows; none where nothing is published.
     #[must_use]
     pub fn of(
-        lens: AsOfView<'_>,
+        view: AsOfView<'_>,
         (municipality, service): (&str, &str),
         catalogue: &Catalogue,
         told: Instant,
     ) -> Option<Self> {
-        let (mut page, times) = page(lens, municipality, service, catalogue)?;
+        let (mut page, times) = page(view, municipality, service, catalogue)?;
         let mut providers: Vec<_> = page.providers.drain(..).map(placed).collect();
         providers.sort_by(|(one, ..), (other, ..)| one.cmp(other));
         let mut json = serde_json::to_vec(&page).ok()?;
@@ -67,10 +67,10 @@ impl Rendered {
             shown.push(Shown { place, id, range: start..json.len() });
         }
         json.extend_from_slice(b"]}");
-        let past = times.iter().filter(|at| **at <= lens.at()).max().copied();
+        let past = times.iter().filter(|at| **at <= view.at()).max().copied();
         Some(Self {
             body: Body::kept(json).modified_at(past.map_or(told, |past| past.max(told))),
-            until: times.into_iter().filter(|at| *at > lens.at()).min(),
+            until: times.into_iter().filter(|at| *at > view.at()).min(),
             shown,
         })
     }
@@ -155,8 +155,8 @@ impl Slot {
         catalogue: &Catalogue,
         now: Instant,
     ) -> Option<Arc<Rendered>> {
-        let lens = AsOfView::now(snapshot, now);
-        let page = Arc::new(Rendered::of(lens, key.split_once('/')?, catalogue, self.touched)?);
+        let view = AsOfView::now(snapshot, now);
+        let page = Arc::new(Rendered::of(view, key.split_once('/')?, catalogue, self.touched)?);
         self.rendered.store(Some(Arc::clone(&page)));
         Some(page)
     }

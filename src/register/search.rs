@@ -79,30 +79,30 @@ impl Search {
 
     /// Whether to find them may take long: many approvals are looked at, or another time than the present.
     #[must_use]
-    pub fn is_costly(&self, lens: AsOfView<'_>, order: &Order, count: bool) -> bool {
+    pub fn is_costly(&self, view: AsOfView<'_>, order: &Order, count: bool) -> bool {
         // Many may fulfil each of several conditions, and none all of them.
         let looks_at_all = count
             || self.status.is_some()
             || *order != Order::Public
             || self.filters.len() + self.words.len() > 1;
-        !lens.is_latest()
+        !view.is_latest()
             || self.words.len() > FEW_WORDS
-            || (looks_at_all && Plan::of(self, lens).size(lens.snapshot()) > MANY)
+            || (looks_at_all && Plan::of(self, view).size(view.snapshot()) > MANY)
     }
 
     /// The approvals that match after a place in the order, and how many match in all.
     #[must_use]
     pub fn find<'a>(
         &self,
-        lens: AsOfView<'a>,
+        view: AsOfView<'a>,
         order: &Order,
         after: Option<&str>,
         limit: usize,
         count: bool,
     ) -> SearchResult<'a> {
-        let snapshot = lens.snapshot();
-        let plan = Plan::of(self, lens);
-        let look = |number: u32| lens.numbered(number).filter(|seen| self.wants(&plan, seen));
+        let snapshot = view.snapshot();
+        let plan = Plan::of(self, view);
+        let look = |number: u32| view.numbered(number).filter(|seen| self.wants(&plan, seen));
         let all =
             |from: u32| plan.candidates(snapshot, from).filter_map(move |it| Some((it, look(it)?)));
         let total = count.then(|| all(0).count());
@@ -113,7 +113,7 @@ impl Search {
                 all(from).take(limit).map(|(number, seen)| (number.to_string(), seen)).collect()
             }
             // Few candidates, or names of another time: sort what matches.
-            Order::Name if plan.size(snapshot) <= SORTED || !lens.is_latest() => {
+            Order::Name if plan.size(snapshot) <= SORTED || !view.is_latest() => {
                 let place = |number, seen: &ViewedApproval<'_>| name_place(&name_key(seen), number);
                 sorted(all(0).map(|(it, seen)| (place(it, &seen), seen)), after, limit)
             }
@@ -172,8 +172,8 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn of(search: &Search, lens: AsOfView<'a>) -> Self {
-        let (index, indexed) = (&lens.snapshot().index, lens.is_latest());
+    fn of(search: &Search, view: AsOfView<'a>) -> Self {
+        let (index, indexed) = (&view.snapshot().index, view.is_latest());
         // What an approval is for never changes; the rest the index knows as it stands now.
         let lasting =
             |field| matches!(field, Field::Municipality | Field::Service | Field::Provider);
@@ -189,9 +189,9 @@ impl<'a> Plan<'a> {
         if indexed {
             sets.extend(search.words.iter().map(|word| index.beginning(word).collect()));
         }
-        let told = lens.snapshot().said_at();
+        let told = view.snapshot().said_at();
         let over = search.status.is_some_and(ApprovalStatus::is_over);
-        if indexed && !over && told.is_none_or(|told| told <= lens.at()) {
+        if indexed && !over && told.is_none_or(|told| told <= view.at()) {
             sets.push(vec![index.living()]);
         }
         sets.sort_by_key(|set| size(set));

@@ -154,22 +154,22 @@ impl Statistics {
 
     /// The figures of a group at an instant; none where no offering was ever published.
     #[must_use]
-    pub fn figures(&self, lens: AsOfView<'_>, key: &GroupKey) -> Option<Arc<Figures>> {
-        let (group, now) = (self.groups.get(key)?, lens.at());
-        if !lens.is_latest() {
-            return computed(lens, key).map(Arc::new);
+    pub fn figures(&self, view: AsOfView<'_>, key: &GroupKey) -> Option<Arc<Figures>> {
+        let (group, now) = (self.groups.get(key)?, view.at());
+        if !view.is_latest() {
+            return computed(view, key).map(Arc::new);
         }
         if let Some(known) = group.load_full().filter(|known| known.holds_at(now)) {
             return Some(known);
         }
-        let figures = Arc::new(computed(lens, key)?);
+        let figures = Arc::new(computed(view, key)?);
         group.store(Some(Arc::clone(&figures)));
         Some(figures)
     }
 
     /// How fresh what a municipality shows is; none where nothing public was ever said of it.
     #[must_use]
-    pub fn freshness(&self, lens: AsOfView<'_>, municipality: &str) -> Option<Freshness> {
+    pub fn freshness(&self, view: AsOfView<'_>, municipality: &str) -> Option<Freshness> {
         let Last { published_at, changed_at, position } = *self.last.get(municipality)?;
         let mut fresh = Freshness {
             last_published_at: published_at,
@@ -179,7 +179,7 @@ impl Statistics {
         };
         let first = (municipality.to_owned(), String::new());
         for key in self.groups_after(&first).take_while(|key| key.0 == municipality) {
-            let Some(figures) = self.figures(lens, key) else { continue };
+            let Some(figures) = self.figures(view, key) else { continue };
             fresh.offerings += usize::from(figures.published);
             fresh.approvals += figures.choosable;
             fresh.stale_listings += figures.stale_listings;
@@ -188,15 +188,15 @@ impl Statistics {
     }
 }
 
-fn computed(lens: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Figures> {
-    let (now, offering) = (lens.at(), lens.offering_of(municipality, service)?);
+fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Figures> {
+    let (now, offering) = (view.at(), view.offering_of(municipality, service)?);
     let published = offering.state_at(now) != OfferingState::Ended;
     let life = offering.closure.iter().flat_map(OfferingClosureForm::instants);
     let mut boundaries: Vec<Instant> = life.collect();
     let names = ListingCapacity::ALL.map(ListingCapacity::as_str).into_iter().chain([""]);
     let mut capacity: BTreeMap<_, usize> = names.map(|name| (name, 0)).collect();
     let (mut choosable, mut stale_listings) = (0, 0);
-    for seen in lens.approvals_of_offering(offering.id) {
+    for seen in view.approvals_of_offering(offering.id) {
         boundaries.extend(seen.times());
         if !published || !seen.status().is_choosable() {
             continue;
@@ -212,7 +212,7 @@ fn computed(lens: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Fi
             boundaries.push(stale);
         }
     }
-    let told = Counted::of(lens.decisions_of_group(municipality, service));
+    let told = Counted::of(view.decisions_of_group(municipality, service));
     let on_applications = CountTable::publish(&told.on_applications);
     let refused = on_applications.part(&"refuse".to_owned());
     Some(Figures {

@@ -334,7 +334,7 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
 
 fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, StoreError> {
     let bad = || corrupt("prior_notice", row.id.0);
-    let mut faults = ValidationErrors::default();
+    let mut errors = ValidationErrors::default();
     let grounds: Vec<GroundForm> = parse_json(&row.grounds, "prior_notice", row.id.0)?;
     let sent_by: ActorForm = parse_json(&row.sent_by, "prior_notice", row.id.0)?;
     let reply = match &row.reply {
@@ -357,12 +357,12 @@ fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, StoreError> {
         approval: ApprovalId::new(row.approval.0),
         municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
         provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
-        grounds: read_grounds(&mut faults, "", &grounds).ok_or_else(bad)?,
+        grounds: read_grounds(&mut errors, "", &grounds).ok_or_else(bad)?,
         sent_at: row.sent_at.0,
-        sent_by: sent_by.read(&mut faults, "").ok_or_else(bad)?,
+        sent_by: sent_by.read(&mut errors, "").ok_or_else(bad)?,
         reply_by: row.reply_by,
         founded_on: row.follow_up.map(|id| FollowUpId::new(id.0)),
-        notification: notification.read(&mut faults, "").ok_or_else(bad)?,
+        notification: notification.read(&mut errors, "").ok_or_else(bad)?,
         reply,
         closure,
         revision: Revision(row.revision),

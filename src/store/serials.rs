@@ -56,5 +56,5 @@ impl Session<'_> {
 }
 
 fn line(number: String) -> Result<Line, StoreError> {
-    Line::parse(&number).map_err(|fault| StoreError::Database(fault.to_string()))
+    Line::parse(&number).map_err(|error| StoreError::Database(error.to_string()))
 }

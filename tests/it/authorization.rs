@@ -58,24 +58,24 @@ async fn everyone_gets_from_every_route_what_the_table_says(world: World) {
     let sealed = |state: AppState| AppState { seal: Some(Seal::fresh().unwrap()), ..state };
     let world = world.another_instance_with(sealed).await;
     let stage = Stage { scene: Scene::new(&world).await, columns: columns(&world) };
-    let (mut table, mut faults) = (Table::default(), vec![]);
+    let (mut table, mut errors) = (Table::default(), vec![]);
     for route in served(&world).await {
         let body = stage.scene.body(&route);
         let sound = stage.tried(&route, body.as_ref()).await;
         table.row(&route, "", &sound);
-        faults.extend(wrong(&route, &sound));
-        faults.extend(stage.tells_of_anothers(&route).await);
-        faults.extend(stage.answers_otherwise(&route, &sound).await);
+        errors.extend(wrong(&route, &sound));
+        errors.extend(stage.tells_of_anothers(&route).await);
+        errors.extend(stage.answers_otherwise(&route, &sound).await);
         if let Some(body) = body {
             let broken = stage.tried(&route, Some(&body.broken())).await;
             table.row(&route, " broken", &broken);
-            faults.extend(wrong(&route, &broken));
+            errors.extend(wrong(&route, &broken));
             let read = broken.iter().filter(|(_, said)| said.starts_with('2'));
-            faults.extend(read.map(|(name, said)| format!("{route} broken: {name} {said}")));
+            errors.extend(read.map(|(name, said)| format!("{route} broken: {name} {said}")));
         }
     }
     table.compare();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
 
 /// What there is, and who looks at it.
@@ -98,9 +98,9 @@ impl Stage {
     /// To a stranger a thing that is there is as one that is not, word for word, and no list tells of it.
     /// Gives who is told more.
     async fn tells_of_anothers(&self, route: &Route) -> Vec<String> {
-        let mut faults = vec![];
+        let mut errors = vec![];
         if route.is_open() || route.is_of_public_things() {
-            return faults;
+            return errors;
         }
         let (there, nowhere) = (self.scene.path(route), self.scene.nowhere(route));
         let body = self.scene.body(route);
@@ -109,24 +109,24 @@ impl Stage {
             let one = ask(who, route, &there, body.as_ref()).await;
             if there == nowhere {
                 if self.scene.is_told_of_in(&one.text) {
-                    faults.push(format!("{route}: {name} is told {}", one.text));
+                    errors.push(format!("{route}: {name} is told {}", one.text));
                 }
                 continue;
             }
             let other = ask(who, route, &nowhere, body.as_ref()).await;
             if told(&one) != told(&other) {
-                faults.push(format!("{route}: {name} is told {} and not {}", one.text, other.text));
+                errors.push(format!("{route}: {name} is told {} and not {}", one.text, other.text));
             }
         }
-        faults
+        errors
     }
 
     /// HEAD opens what GET does, and what the front hands out the route behind it gives too; no suffix
     /// opens more. Gives who is answered otherwise.
     async fn answers_otherwise(&self, route: &Route, cells: &Cells) -> Vec<String> {
-        let mut faults = vec![];
+        let mut errors = vec![];
         if route.method != Method::GET {
-            return faults;
+            return errors;
         }
         let path = self.scene.path(route);
         for ((name, who), (_, said)) in self.columns.iter().zip(cells) {
@@ -135,18 +135,18 @@ impl Stage {
                 let named = who.request(method.clone(), &path).header("X-Request-Id", "behind");
                 let status = named.send().await.status;
                 if !said.starts_with(status.as_str()) {
-                    faults.push(format!("{method} {path}: {name} {said}, and behind {status}"));
+                    errors.push(format!("{method} {path}: {name} {said}, and behind {status}"));
                 }
             }
             let suffixes: &[_] = if route.is_open() { &[] } else { &[".json", ".csv"] };
             for suffix in suffixes {
                 let status = who.get(&format!("{path}{suffix}")).await.status;
                 if status.is_success() && !said.starts_with('2') {
-                    faults.push(format!("GET {path}{suffix}: {name} {status}"));
+                    errors.push(format!("GET {path}{suffix}: {name} {status}"));
                 }
             }
         }
-        faults
+        errors
     }
 }
 

@@ -88,9 +88,9 @@ async fn stored(world: &World, offering: &str) -> (String, String, String, Value
 }
 
 /// Codes and pointers of all faults.
-fn faults(answer: &Answer) -> Vec<(String, String)> {
+fn errors(answer: &Answer) -> Vec<(String, String)> {
     let problem = answer.json();
     let all = problem["errors"].as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    all.iter().map(|fault| (text(&fault["pointer"]), text(&fault["code"]))).collect()
+    all.iter().map(|error| (text(&error["pointer"]), text(&error["code"]))).collect()
 }

@@ -308,13 +308,13 @@ fn naive(
     ids.into_iter().filter_map(sight).collect()
 }
 
-fn through(lens: AsOfView<'_>) -> BTreeMap<Uuid, Sight> {
+fn through(as_of: AsOfView<'_>) -> BTreeMap<Uuid, Sight> {
     let sight = |seen: godkjent::register::ViewedApproval<'_>| {
         let record = seen.to_view();
         let capacity = record.record.listing.and_then(|it| it.capacity);
         (record.record.id, (record.record.status, capacity, record.profile.unwrap().name.clone()))
     };
-    lens.approvals().map(sight).collect()
+    as_of.approvals().map(sight).collect()
 }
 
 /// Pairs of times to ask about: none, one, the other, both; around every row and between.
@@ -340,11 +340,11 @@ fn both_times_agree_with_a_naive_reading_of_the_journal() {
         let mut dice = Dice::new(seed + 1000);
         for _ in 0..60 {
             let (valid_at, known_at) = times(&mut dice, now);
-            let lens = AsOfView::of(&snapshot, valid_at, known_at, now);
+            let as_of = AsOfView::of(&snapshot, valid_at, known_at, now);
             let expected = naive(&rows, valid_at, known_at, now);
-            assert_eq!(through(lens), expected, "seed {seed}, {valid_at:?} {known_at:?}");
-            offerings_agree(&rows, lens, (valid_at, known_at, now));
-            searches_agree(lens, &expected, &mut dice);
+            assert_eq!(through(as_of), expected, "seed {seed}, {valid_at:?} {known_at:?}");
+            offerings_agree(&rows, as_of, (valid_at, known_at, now));
+            searches_agree(as_of, &expected, &mut dice);
             for sight in expected.values() {
                 *seen.entry(sight.0.clone()).or_default() += 1;
             }
@@ -358,7 +358,7 @@ fn both_times_agree_with_a_naive_reading_of_the_journal() {
 
 fn offerings_agree(
     rows: &[Row],
-    lens: AsOfView<'_>,
+    as_of: AsOfView<'_>,
     (valid_at, known_at, now): (Option<Instant>, Option<Instant>, Instant),
 ) {
     let known = known_at.map_or(rows, |at| told(rows, at));
@@ -367,16 +367,16 @@ fn offerings_agree(
         let mut own = known.iter().filter(|row| row.record["id"] == json!(id(1, place)));
         let in_force = own.rfind(|row| instant(&row.record["publishedAt"]).unwrap() <= at);
         let expected = in_force.map(|row| row.record["version"].as_i64().unwrap());
-        let found = lens.offering_of(municipality, service);
+        let found = as_of.offering_of(municipality, service);
         assert_eq!(found.map(|it| i64::from(it.version)), expected, "{valid_at:?} {known_at:?}");
     }
 }
 
-fn searches_agree(lens: AsOfView<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &mut Dice) {
+fn searches_agree(as_of: AsOfView<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &mut Dice) {
     let (capacity, word) =
         (dice.pick(&CAPACITIES), dice.pick(&["apen", "Omsorg", "zeb", "ØST", "hjelp 3"]));
     let found = |search: Search, order: &Order| {
-        let found = search.find(lens, order, None, 100, true);
+        let found = search.find(as_of, order, None, 100, true);
         assert_eq!(found.total, Some(found.items.len()));
         found.items.iter().map(|(_, seen)| seen.record().id).collect::<Vec<_>>()
     };
@@ -397,7 +397,7 @@ fn searches_agree(lens: AsOfView<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &m
         let of_place = |record: &ApprovalRecord| {
             (record.municipality.as_str(), record.service.as_str()) == (municipality, service)
         };
-        let own = lens.approvals().filter(|it| it.status() == status && of_place(it.record()));
+        let own = as_of.approvals().filter(|it| it.status() == status && of_place(it.record()));
         let own: Vec<_> = own.map(|it| it.record().id).collect();
         let mut all = found(there, &Order::Public);
         all.sort_unstable();
@@ -432,9 +432,9 @@ fn a_page_of_the_past_shows_who_could_be_chosen_then() {
         let mut dice = Dice::new(seed + 7);
         for _ in 0..20 {
             let (valid_at, known_at) = times(&mut dice, now);
-            let lens = AsOfView::of(&snapshot, valid_at, known_at, now);
-            let Some(page) = Rendered::of(lens, PLACES[0], &catalogue, now) else {
-                assert!(lens.offering_of(PLACES[0].0, PLACES[0].1).is_none());
+            let as_of = AsOfView::of(&snapshot, valid_at, known_at, now);
+            let Some(page) = Rendered::of(as_of, PLACES[0], &catalogue, now) else {
+                assert!(as_of.offering_of(PLACES[0].0, PLACES[0].1).is_none());
                 continue;
             };
             let page: Value = serde_json::from_slice(page.body.plain()).unwrap();

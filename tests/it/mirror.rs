@@ -106,8 +106,8 @@ impl Mirror {
         let page = |(_, (_, offering)): (_, &(i64, Value))| {
             let part = |name: &str| offering[name].as_str().unwrap();
             let (municipality, service) = (part("municipality"), part("service"));
-            let lens = AsOfView::now(&snapshot, now);
-            let page = Rendered::of(lens, (municipality, service), &catalogue, now).unwrap();
+            let as_of = AsOfView::now(&snapshot, now);
+            let page = Rendered::of(as_of, (municipality, service), &catalogue, now).unwrap();
             let page = String::from_utf8(page.body.plain().to_vec()).unwrap();
             (format!("/v1/register/{municipality}/{service}"), page)
         };

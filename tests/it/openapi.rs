@@ -156,8 +156,8 @@ fn every_example_fits_its_schema() {
             });
             let validator = jsonschema::options().should_validate_formats(true).build(&whole);
             let validator = validator.unwrap();
-            let faults: Vec<_> = validator.iter_errors(example).map(|e| e.to_string()).collect();
-            assert!(faults.is_empty(), "{name}: {faults:?} in {example}");
+            let errors: Vec<_> = validator.iter_errors(example).map(|e| e.to_string()).collect();
+            assert!(errors.is_empty(), "{name}: {errors:?} in {example}");
             looked_at += 1;
         }
     }

@@ -227,8 +227,8 @@ async fn a_group_is_computed_anew_only_where_something_has_changed(world: World)
     let figures = |municipality: &str, service: &str| {
         let snapshot = world.state.register.snapshot();
         let key = (municipality.to_owned(), service.to_owned());
-        let lens = godkjent::register::AsOfView::now(&snapshot, now);
-        snapshot.statistics().figures(lens, &key).unwrap()
+        let as_of = godkjent::register::AsOfView::now(&snapshot, now);
+        snapshot.statistics().figures(as_of, &key).unwrap()
     };
     let (here, there) = (figures("4204", SERVICE), figures("3201", "practical-help"));
     assert!(Arc::ptr_eq(&here, &figures("4204", SERVICE)), "kept");

@@ -46,8 +46,8 @@ fn tell(line: &str) {
 const MUNICIPAL_PARTIES: &[Role] = &[Role::CaseWorker, Role::DecisionMaker, Role::Inspector];
 
 /// What a list of faults points to.
-fn pointers(faults: &Value) -> Vec<&str> {
-    faults.as_array().unwrap().iter().map(|fault| fault["pointer"].as_str().unwrap()).collect()
+fn pointers(errors: &Value) -> Vec<&str> {
+    errors.as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect()
 }
 
 /// What an offering lacks of which nothing but the title is said.

@@ -348,8 +348,8 @@ impl Answer {
     /// The pointers of all faults.
     pub fn pointers(&self) -> Vec<String> {
         let problem = self.json();
-        let faults = problem["errors"].as_array().cloned().unwrap_or_default();
-        faults.iter().map(|f| f["pointer"].as_str().unwrap_or_default().to_owned()).collect()
+        let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(|f| f["pointer"].as_str().unwrap_or_default().to_owned()).collect()
     }
 }
 

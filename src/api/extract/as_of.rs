@@ -45,7 +45,7 @@ impl AsOf {
     ///
     /// # Errors
     /// `impossible-time` where the registry is asked what it will know.
-    pub fn lens(self, snapshot: &Snapshot, now: Instant) -> Result<AsOfView<'_>, Problem> {
+    pub fn view(self, snapshot: &Snapshot, now: Instant) -> Result<AsOfView<'_>, Problem> {
         if self.known_at.is_some_and(|at| at > now) {
             let detail = "Nobody knows what the registry will say: ask for a time that has come.";
             return Err(Problem::parameter(HttpError::ImpossibleTime, "knownAt", detail));

@@ -45,7 +45,7 @@ pub(crate) enum QuestionProblems {
     /// The body has another media type.
     #[response(status = 415, content_type = "application/problem+json")]
     MediaType(Problem),
-    /// A value is missing or wrong; all faults are listed.
+    /// A value is missing or wrong; all errors are listed.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(Problem),
 }
@@ -151,7 +151,7 @@ pub(in crate::api) fn read_walked<T: DeserializeOwned>(
     bytes: &[u8],
     mut walk: Walk,
 ) -> Result<T, Problem> {
-    // Syntax first, so that a type fault never hides that the rest is not JSON at all.
+    // Syntax first, so that a type error never hides that the rest is not JSON at all.
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);
         Problem::edge(HttpError::MalformedJson, detail)

@@ -141,9 +141,9 @@ impl AppState {
         read: impl FnOnce(&Self, AsOfView<'_>) -> Result<PublicAnswer, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let (snapshot, now) = (self.register.snapshot(), self.context.now());
-        times.lens(&snapshot, now)?;
+        times.view(&snapshot, now)?;
         let coding = coding_of(request.headers());
-        let read = move |state: &Self| Ok(read(state, times.lens(&snapshot, now)?)?.coded(coding));
+        let read = move |state: &Self| Ok(read(state, times.view(&snapshot, now)?)?.coded(coding));
         let answer = if costs_much || !times.are_now() {
             self.heavy(request, read).await?
         } else {

@@ -137,15 +137,15 @@ struct Read {
 
 impl AppealBody {
     fn read(&self, role: Role) -> Result<Read, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let text = f.parse("/text", self.text.as_ref(), Prose::parse);
         let wanted = f.parse_optional("/wantedChange", self.wanted_change.as_ref(), Prose::parse);
         let signed_by = f.parse_optional("/signedBy", self.signed_by.as_ref(), Line::parse);
         if role == Role::Provider {
             // Who writes here can be told at once what is missing.
-            f.need("/wantedChange", self.wanted_change.as_ref());
-            f.need("/signedBy", self.signed_by.as_ref());
+            f.require("/wantedChange", self.wanted_change.as_ref());
+            f.require("/signedBy", self.signed_by.as_ref());
             self.only_the_party(f);
         }
         let appellant = self.appellant.as_ref().filter(|_| role != Role::Provider);
@@ -167,8 +167,8 @@ impl AppealBody {
         let sent_on = f.parse_optional("/lostSentOn", self.lost_sent_on.as_ref(), parse_day);
         let learned = f.parse_optional("/lostLearnedOn", self.lost_learned_on.as_ref(), parse_day);
         if role != Role::Provider && self.lost_sent_on.is_some() != self.lost_learned_on.is_some() {
-            f.need("/lostSentOn", self.lost_sent_on.as_ref());
-            f.need("/lostLearnedOn", self.lost_learned_on.as_ref());
+            f.require("/lostSentOn", self.lost_sent_on.as_ref());
+            f.require("/lostLearnedOn", self.lost_learned_on.as_ref());
         }
         let lost =
             sent_on.zip(learned).map(|(sent_on, learned_on)| LostAppeal { sent_on, learned_on });
@@ -180,7 +180,7 @@ impl AppealBody {
             handed_in_on,
             lost,
         });
-        faults.settle(read)
+        errors.finish(read)
     }
 
     /// The party appeals for itself, now: it says nothing of others, and nothing of how a letter came in.
@@ -249,12 +249,12 @@ pub(crate) async fn appeal_create(
     by: Caller<CaseParty>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<AppealBody>,
+    body: ValidJson<AppealBody>,
     locale: Locale,
     words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let read = said.0.read(by.caller.role).map_err(DomainError::validation)?;
+    let read = body.0.read(by.caller.role).map_err(DomainError::validation)?;
     let decision = DecisionId::new(*id);
     let id = state.context.id();
     state
@@ -327,8 +327,8 @@ pub(crate) async fn appeal_list(
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &AppealStatus::ALL, AppealStatus::as_str).map_err(|fault| {
-            Problem::parameter(HttpError::InvalidParameter, "state", fault.detail)
+        one_of(wanted, &AppealStatus::ALL, AppealStatus::as_str).map_err(|error| {
+            Problem::parameter(HttpError::InvalidParameter, "state", error.detail)
         })?;
     }
     let after = slice.after(|key| key.parse().ok())?.map(AppealId::new);

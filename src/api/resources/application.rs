@@ -7,7 +7,7 @@ mod list;
 pub(crate) mod version;
 
 pub(crate) use self::case::{
-    ApplicationView, act_reading, criterion, desk_of, execute, load, seen_by, view,
+    ApplicationView, act_reading, criterion, execute, load, load_context, seen_by, view,
 };
 pub(crate) use self::list::*;
 
@@ -88,12 +88,12 @@ pub struct DraftForm {
 #[post("/applications")]
 pub(crate) async fn application_create(
     by: Caller<ProviderUser>,
-    said: ValidJson<ApplicationBody>,
+    body: ValidJson<ApplicationBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let offering = faults.need("/offeringId", said.0.offering_id);
-    let offering = OfferingId::new(offering.ok_or_else(|| DomainError::validation(faults))?);
+    let mut errors = ValidationErrors::default();
+    let offering = errors.require("/offeringId", body.0.offering_id);
+    let offering = OfferingId::new(offering.ok_or_else(|| DomainError::validation(errors))?);
     let id = state.context.id();
     state
         .execute(by.metadata(&state.context), move |session, state, now| {
@@ -114,14 +114,14 @@ pub(crate) async fn application_create(
             let content = session.content(offering.id, open.version, &state.catalogue)?;
             let Change { value, event } = Application::draft(id, open, &by.role);
             session.save_application(&value, None)?;
-            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
-            let desk = CaseContext {
+            let (municipality, places) = load_context(session, state, (&offering, &content), now)?;
+            let case_context = CaseContext {
                 municipality: &municipality,
                 content: &content,
                 places: &places,
                 now,
             };
-            let view = view(&value, desk, &by.caller);
+            let view = view(&value, case_context, &by.caller);
             let answer = Created(format!("/v1/applications/{id}"), value.revision, view);
             Ok(Done { event, public: None, related: vec![], answer })
         })
@@ -149,15 +149,15 @@ pub(crate) async fn application_get(
         .read_private(by.reader(), move |session, state| {
             let (application, (offering, content)) = load(session, state, id, &by.role)?;
             let now = state.context.now();
-            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
-            let desk = CaseContext {
+            let (municipality, places) = load_context(session, state, (&offering, &content), now)?;
+            let case_context = CaseContext {
                 municipality: &municipality,
                 content: &content,
                 places: &places,
                 now,
             };
-            let mut view = view(&application, desk, &by.caller);
-            view.coverage = evidence::coverage(session, &application, desk, &by.role)?;
+            let mut view = view(&application, case_context, &by.caller);
+            view.coverage = evidence::coverage(session, &application, case_context, &by.role)?;
             evidence::add_scan_states(session, &mut view.dossier.evidence)?;
             Ok(((application.revision, view), vec![AccessLogEntry::from(&application)]))
         })
@@ -191,11 +191,11 @@ pub(crate) async fn application_patch(
     expected.matches(seen.revision)?;
     let DossierForm { contact, zones, succeeds, .. } = DossierForm::from(&seen.dossier);
     let said = patch.apply(&DraftForm { contact, zones, succeeds })?;
-    let mut faults = ValidationErrors::default();
-    let contact = said.contact.as_ref().and_then(|form| form.read(&mut faults, "/contact"));
+    let mut errors = ValidationErrors::default();
+    let contact = said.contact.as_ref().and_then(|form| form.read(&mut errors, "/contact"));
     let zones =
-        each(&mut faults, "/zones", &said.zones, |f, at, zone| f.take(at, Code::parse(zone)));
-    let zones = faults.settle(zones).map_err(DomainError::validation)?;
+        each(&mut errors, "/zones", &said.zones, |f, at, zone| f.collect(at, Code::parse(zone)));
+    let zones = errors.finish(zones).map_err(DomainError::validation)?;
     let succeeds = match said.succeeds.map(ApprovalId::new) {
         None => None,
         Some(approval) => {
@@ -203,8 +203,8 @@ pub(crate) async fn application_patch(
             Some(seen.successor_to(approval.as_ref())?)
         }
     };
-    execute(&state, by, id, expected, move |application, by, desk| {
-        application.change_draft(contact, zones, succeeds, desk.content, &by.role)
+    execute(&state, by, id, expected, move |application, by, case_context| {
+        application.change_draft(contact, zones, succeeds, case_context.content, &by.role)
     })
     .await
 }
@@ -227,16 +227,22 @@ pub(crate) async fn application_answer(
     by: Caller<ProviderUser>,
     path: Path<(uuid::Uuid, String)>,
     expected: IfMatch,
-    said: ValidJson<AnswerForm>,
+    body: ValidJson<AnswerForm>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let criterion = criterion(&path.1)?;
-    let mut faults = ValidationErrors::default();
-    let answer = said.0.read(&mut faults, "");
-    let answer = faults.settle(answer).map_err(DomainError::validation)?;
-    execute(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
-        application.answer(criterion, answer, desk.content, &by.role)
-    })
+    let mut errors = ValidationErrors::default();
+    let answer = body.0.read(&mut errors, "");
+    let answer = errors.finish(answer).map_err(DomainError::validation)?;
+    execute(
+        &state,
+        by,
+        ApplicationId::new(path.0),
+        expected,
+        move |application, by, case_context| {
+            application.answer(criterion, answer, case_context.content, &by.role)
+        },
+    )
     .await
 }
 
@@ -270,14 +276,14 @@ pub(crate) async fn application_submit(
             let reference = session.next_reference(&application.municipality, now)?;
             let change = application.submit(open, &content, admission, reference, &by.role)?;
             session.save_application(&change.value, Some(expected.0))?;
-            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
-            let desk = CaseContext {
+            let (municipality, places) = load_context(session, state, (&offering, &content), now)?;
+            let case_context = CaseContext {
                 municipality: &municipality,
                 content: &content,
                 places: &places,
                 now,
             };
-            let view = view(&change.value, desk, &by.caller);
+            let view = view(&change.value, case_context, &by.caller);
             Ok(Done {
                 event: change.event,
                 public: None,
@@ -331,8 +337,8 @@ pub(crate) async fn application_remove_contact(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    execute(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
-        application.remove_contact(&by.role, desk.now)
+    execute(&state, by, ApplicationId::new(*id), expected, |application, by, case_context| {
+        application.remove_contact(&by.role, case_context.now)
     })
     .await
 }

@@ -91,9 +91,9 @@ pub(crate) async fn approval_get(
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
-        .public_read(&request, times, false, move |_, lens| {
-            let view = lens.approval(id).map(|seen| seen.to_view()).ok_or_else(|| {
-                lens.removed_at(id).map_or_else(|| DomainError::not_found("approval").into(), gone)
+        .public_read(&request, times, false, move |_, as_of| {
+            let view = as_of.approval(id).map(|seen| seen.to_view()).ok_or_else(|| {
+                as_of.removed_at(id).map_or_else(|| DomainError::not_found("approval").into(), gone)
             })?;
             PublicAnswer::one(&view, Some(Revision(view.record.revision)))
         })
@@ -150,12 +150,12 @@ pub(crate) async fn approval_record_contract(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ContractForm>,
+    body: ValidJson<ContractForm>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let contract = said.0.read(&mut faults, "");
-    let contract = faults.settle(contract).map_err(DomainError::validation)?;
+    let mut errors = ValidationErrors::default();
+    let contract = body.0.read(&mut errors, "");
+    let contract = errors.finish(contract).map_err(DomainError::validation)?;
     let id = ApprovalId::new(*id);
     state
         .execute(by.metadata(&state.context), move |session, state, now| {

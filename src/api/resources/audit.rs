@@ -160,7 +160,7 @@ fn filter(asked: AuditQuery) -> Result<JournalFilter, Problem> {
     });
     if let Some(event) = &event {
         one_of(event, &EventKind::ALL, EventKind::as_str)
-            .map_err(|fault| wrong("event", fault.detail))?;
+            .map_err(|error| wrong("event", error.detail))?;
     }
     Ok(JournalFilter {
         subject: subject.transpose()?,

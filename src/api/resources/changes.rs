@@ -117,8 +117,8 @@ pub(crate) async fn change_list(
         slot.wait_for(&state.register, after + 1, seconds).await;
     }
     let count = state.register.position().saturating_sub(after).min(i64::from(limit));
-    let list = move |state: &AppState, lens: AsOfView<'_>| {
-        let snapshot = lens.snapshot();
+    let list = move |state: &AppState, as_of: AsOfView<'_>| {
+        let snapshot = as_of.snapshot();
         let found = snapshot.changes_after(after).take(usize::from(limit));
         let items: Vec<_> = found.map(|change| event(change, &state.public_url)).collect();
         let high_water = snapshot.position();

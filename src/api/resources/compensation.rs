@@ -110,11 +110,11 @@ pub(crate) async fn compensation_list(
         zone: query.zone,
         band: query.band,
     };
-    let list = move |state: &AppState, lens: AsOfView<'_>| {
+    let list = move |state: &AppState, as_of: AsOfView<'_>| {
         let after = slice.after(|key| is_place(key).then_some(key))?;
-        let found = filter.find(lens, after, slice.fetch());
+        let found = filter.find(as_of, after, slice.fetch());
         let page = slice.page(found, |found| found.place.clone());
-        let items = page.items.iter().filter_map(|found| view(found, lens, &state.catalogue));
+        let items = page.items.iter().filter_map(|found| view(found, as_of, &state.catalogue));
         let page = Page { items: items.collect::<Vec<_>>(), page: page.page };
         let rows = page.items.iter().map(|price| PriceRow {
             municipality: (&price.municipality, &price.municipality_name),
@@ -132,7 +132,7 @@ fn service_name<'a>(catalogue: &'a Catalogue, code: &str) -> &'a str {
     catalogue.service_type(code).map_or("", |service| &service.name_nb)
 }
 
-fn view(found: &FoundLine<'_>, lens: AsOfView<'_>, catalogue: &Catalogue) -> Option<PriceView> {
+fn view(found: &FoundLine<'_>, as_of: AsOfView<'_>, catalogue: &Catalogue) -> Option<PriceView> {
     let (offering, content) = (found.offering, &found.offering.content);
     let rate = found.line.read(&mut ValidationErrors::default(), "")?;
     let (_, entry) = catalogue.municipality(&offering.municipality)?;
@@ -141,7 +141,7 @@ fn view(found: &FoundLine<'_>, lens: AsOfView<'_>, catalogue: &Catalogue) -> Opt
         municipality: offering.municipality.clone(),
         municipality_name: entry.name.clone(),
         service: offering.service.clone(),
-        line: PricedLine::of(&rate, content, day_of(lens.at())),
+        line: PricedLine::of(&rate, content, day_of(as_of.at())),
         settlement: content.terms.as_ref()?.settlement.clone()?,
     })
 }
@@ -151,6 +151,6 @@ fn unit(said: Option<String>) -> Result<Option<String>, Problem> {
     let Some(unit) = said else { return Ok(None) };
     match one_of(&unit, &Unit::ALL, Unit::as_str) {
         Ok(_) => Ok(Some(unit)),
-        Err(fault) => Err(Problem::parameter(HttpError::InvalidParameter, "unit", fault.detail)),
+        Err(error) => Err(Problem::parameter(HttpError::InvalidParameter, "unit", error.detail)),
     }
 }

@@ -124,8 +124,8 @@ enum Meant {
 
 impl DecisionBody {
     fn read(&self) -> Result<(Meant, Channel), ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let channel = read_channel(f, "/channel", self.channel.as_ref());
         let outcome =
             f.parse("/outcome", self.outcome.as_ref(), |said| one_of(said, &OUTCOMES, |name| name));
@@ -151,7 +151,7 @@ impl DecisionBody {
             }
             None => None,
         };
-        faults.settle(meant.zip(channel))
+        errors.finish(meant.zip(channel))
     }
 
     /// Rules, facts and considerations, none of which may be missing.
@@ -179,10 +179,10 @@ pub(crate) async fn application_decide(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<DecisionBody>,
+    body: ValidJson<DecisionBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (meant, channel) = said.0.read().map_err(DomainError::validation)?;
+    let (meant, channel) = body.0.read().map_err(DomainError::validation)?;
     let id = ApplicationId::new(*id);
     state
         .execute(by.metadata(&state.context), move |session, state, now| {

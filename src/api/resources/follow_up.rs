@@ -77,8 +77,8 @@ pub(crate) async fn follow_up_list(
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &FollowUpStatus::ALL, FollowUpStatus::as_str).map_err(|fault| {
-            Problem::parameter(HttpError::InvalidParameter, "state", fault.detail)
+        one_of(wanted, &FollowUpStatus::ALL, FollowUpStatus::as_str).map_err(|error| {
+            Problem::parameter(HttpError::InvalidParameter, "state", error.detail)
         })?;
     }
     let after = slice.after(|key| key.parse().ok())?.map(FollowUpId::new);

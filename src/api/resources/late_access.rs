@@ -60,16 +60,16 @@ pub struct LateAccessBody {
 pub(crate) async fn late_access_grant(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
-    said: ValidJson<LateAccessBody>,
+    body: ValidJson<LateAccessBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let f = &mut faults;
-    let provider = f.parse("/provider", said.0.provider, OrganisationNumber::parse);
-    let reason = need_text(f, "/reason", said.0.reason.as_ref());
-    let expires_on = f.parse("/expiresOn", said.0.expires_on, parse_day);
+    let mut errors = ValidationErrors::default();
+    let f = &mut errors;
+    let provider = f.parse("/provider", body.0.provider, OrganisationNumber::parse);
+    let reason = need_text(f, "/reason", body.0.reason.as_ref());
+    let expires_on = f.parse("/expiresOn", body.0.expires_on, parse_day);
     let grant = provider.zip(reason.zip(expires_on));
-    let (provider, terms) = faults.settle(grant).map_err(DomainError::validation)?;
+    let (provider, terms) = errors.finish(grant).map_err(DomainError::validation)?;
     let (id, offering) = (state.context.id(), OfferingId::new(*id));
     state
         .execute(by.metadata(&state.context), move |session, state, now| {
@@ -105,10 +105,10 @@ pub(crate) async fn late_access_list(
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
-        .public_read(&request, AsOf::default(), false, move |_, lens| {
-            lens.offering(id).ok_or_else(|| DomainError::not_found("offering"))?;
-            let ids = lens.snapshot().late_access_of(id);
-            let grants: Vec<_> = ids.filter_map(|id| lens.late_access(id)).collect();
+        .public_read(&request, AsOf::default(), false, move |_, as_of| {
+            as_of.offering(id).ok_or_else(|| DomainError::not_found("offering"))?;
+            let ids = as_of.snapshot().late_access_of(id);
+            let grants: Vec<_> = ids.filter_map(|id| as_of.late_access(id)).collect();
             PublicAnswer::one(&grants, None)
         })
         .await
@@ -133,8 +133,8 @@ pub(crate) async fn late_access_get(
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
-        .public_read(&request, times, false, move |_, lens| {
-            let grant = lens.late_access(id).ok_or_else(|| DomainError::not_found("grant"))?;
+        .public_read(&request, times, false, move |_, as_of| {
+            let grant = as_of.late_access(id).ok_or_else(|| DomainError::not_found("grant"))?;
             PublicAnswer::one(grant, None)
         })
         .await

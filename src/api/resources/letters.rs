@@ -81,8 +81,8 @@ pub(crate) async fn decision_letter(
         };
         let revocation = approval.as_ref().and_then(|approval| approval.standing.revocation());
         let revocation = revocation.filter(|revocation| revocation.decision == decision.id);
-        let desk = Desk::of(session, &application)?;
-        let parties = desk.parties(state, &application);
+        let letter_context = LetterContext::of(session, &application)?;
+        let parties = letter_context.parties(state, &application);
         let letter = letters::decision::letter(&parties, &decision, content.terms(), revocation);
         Ok((letter, vec![AccessLogEntry::from(&decision)]))
     });
@@ -118,8 +118,8 @@ pub(crate) async fn prior_notice_letter(
         let approval = approval.ok_or_else(|| DomainError::not_found("approval"))?;
         let (application, _) = application::load(session, state, approval.application, &by.role)?;
         let case = case(&application)?;
-        let desk = Desk::of(session, &application)?;
-        let parties = desk.parties(state, &application);
+        let letter_context = LetterContext::of(session, &application)?;
+        let parties = letter_context.parties(state, &application);
         let regime = regime(state, notice.sent_at);
         let reference = case.receipt.reference.as_str();
         let letter = letters::prior_notice::letter(&parties, &notice, reference, regime);
@@ -152,8 +152,8 @@ pub(crate) async fn receipt_letter(
     let letter = state.read_private(by.reader(), move |session, state| {
         let (application, (_, content)) = application::load(session, state, id, &by.role)?;
         let receipt = &case(&application)?.receipt;
-        let desk = Desk::of(session, &application)?;
-        let parties = desk.parties(state, &application);
+        let letter_context = LetterContext::of(session, &application)?;
+        let parties = letter_context.parties(state, &application);
         let regime = regime(state, receipt.received_at);
         let expected = content.process().expected_time;
         let letter = letters::receipt::letter(&parties, receipt, expected, regime);
@@ -191,8 +191,8 @@ pub(crate) async fn completion_letter(
         let Case { receipt, completions, .. } = case(&application)?;
         let request = nth.checked_sub(1).and_then(|place| completions.get(place));
         let request = request.ok_or_else(|| DomainError::not_found("request for completion"))?;
-        let desk = Desk::of(session, &application)?;
-        let parties = desk.parties(state, &application);
+        let letter_context = LetterContext::of(session, &application)?;
+        let parties = letter_context.parties(state, &application);
         let regime = regime(state, receipt.received_at);
         let reference = receipt.reference.as_str();
         let letter = letters::completion::letter(&parties, request, &content, reference, regime);
@@ -207,12 +207,12 @@ pub(crate) async fn completion_letter(
 }
 
 /// What a letter about an application needs from the database.
-struct Desk {
+struct LetterContext {
     municipality: Municipality,
     name: String,
 }
 
-impl Desk {
+impl LetterContext {
     fn of(session: &mut Session<'_>, application: &Application) -> Result<Self, Failure> {
         let municipality = municipality(session, &application.municipality)?;
         let provider = session.provider(&application.provider)?;

@@ -187,13 +187,13 @@ pub(crate) async fn municipality_list(
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(|key| MunicipalityNumber::parse(key).ok())?;
     state
-        .public_read(&request, times, true, move |state, lens| {
+        .public_read(&request, times, true, move |state, as_of| {
             let is_wanted = |entry: &&MunicipalityEntry| {
                 query.county.as_ref().is_none_or(|county| entry.county_number == *county)
                     && after.as_ref().is_none_or(|after| entry.number.as_str() > after.as_str())
             };
             let found = state.catalogue.municipalities().filter(is_wanted).take(slice.fetch());
-            let items = found.map(|entry| view(entry, state, lens)).collect();
+            let items = found.map(|entry| view(entry, state, as_of)).collect();
             let page = slice.page(items, |item: &MunicipalityView| item.number.clone());
             PublicAnswer::list(form, &page, &page.items)
         })
@@ -224,10 +224,10 @@ pub(crate) async fn municipality_get(
 ) -> Result<HttpResponse, Problem> {
     let number = number.into_inner();
     state
-        .public_read(&request, times, false, move |state, lens| {
+        .public_read(&request, times, false, move |state, as_of| {
             let found = state.catalogue.municipality(&number);
             let (_, entry) = found.ok_or_else(|| DomainError::not_found("municipality"))?;
-            let view = view(entry, state, lens);
+            let view = view(entry, state, as_of);
             let revision = view.settings.as_ref().map(|settings| Revision(settings.revision));
             PublicAnswer::one(&view, revision)
         })
@@ -255,12 +255,12 @@ pub(crate) async fn municipality_put(
     by: Caller<Editor>,
     number: Path<String>,
     condition: PutCondition,
-    said: ValidJson<SettingsForm>,
+    body: ValidJson<SettingsForm>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let number =
         MunicipalityNumber::parse(&number).map_err(|_| DomainError::not_found("municipality"))?;
-    let settings = said.0.read().map_err(DomainError::validation)?;
+    let settings = body.0.read().map_err(DomainError::validation)?;
     state
         .execute_if_changed(by.metadata(&state.context), move |session, _, now| {
             let before = session.municipality_for_update(&number)?;
@@ -288,13 +288,13 @@ pub(crate) async fn municipality_put(
         .await
 }
 
-fn view(entry: &MunicipalityEntry, state: &AppState, lens: AsOfView<'_>) -> MunicipalityView {
+fn view(entry: &MunicipalityEntry, state: &AppState, as_of: AsOfView<'_>) -> MunicipalityView {
     // How fresh it is can only be said of the present.
-    let statistics = lens.snapshot().statistics();
-    let fresh = lens.is_latest().then(|| statistics.freshness(lens, &entry.number)).flatten();
+    let statistics = as_of.snapshot().statistics();
+    let fresh = as_of.is_latest().then(|| statistics.freshness(as_of, &entry.number)).flatten();
     let services = state.catalogue.service_types.iter();
     let offerings = services
-        .filter_map(|service| lens.version_of(&entry.number, &service.code))
+        .filter_map(|service| as_of.version_of(&entry.number, &service.code))
         .map(|offering| OfferingLink {
             id: offering.id,
             service: offering.service.clone(),
@@ -307,7 +307,7 @@ fn view(entry: &MunicipalityEntry, state: &AppState, lens: AsOfView<'_>) -> Muni
         county_name: entry.county_name.clone(),
         organisation_number: entry.organisation_number.clone(),
         language_form: entry.language_form.clone(),
-        settings: lens.municipality(&entry.number).cloned(),
+        settings: as_of.municipality(&entry.number).cloned(),
         offerings: offerings.collect(),
         freshness: fresh.map(Into::into),
     }

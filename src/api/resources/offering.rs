@@ -75,8 +75,8 @@ pub(crate) async fn offering_list(
     let municipality = state.catalogue.present_number(query.municipality);
     let after = slice.after(|key| key.parse().ok())?;
     state
-        .public_read(&request, times, municipality.is_none(), move |_, lens| {
-            let snapshot = lens.snapshot();
+        .public_read(&request, times, municipality.is_none(), move |_, as_of| {
+            let snapshot = as_of.snapshot();
             let ids: Box<dyn Iterator<Item = Uuid>> = match &municipality {
                 Some(number) => Box::new(snapshot.offering_ids_of(number, after).into_iter()),
                 None => Box::new(snapshot.offering_ids(after)),
@@ -87,7 +87,7 @@ pub(crate) async fn offering_list(
             };
             let items = ids
                 .filter(|id| snapshot.offering(*id).is_some_and(is_wanted))
-                .filter_map(|id| lens.offering(id))
+                .filter_map(|id| as_of.offering(id))
                 .take(slice.fetch())
                 .collect();
             let page = slice.page(items, |offering: &OfferingRecord| offering.id.to_string());
@@ -117,8 +117,8 @@ pub(crate) async fn offering_get(
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
-        .public_read(&request, times, false, move |_, lens| {
-            let offering = lens.offering(id).ok_or_else(|| DomainError::not_found("offering"))?;
+        .public_read(&request, times, false, move |_, as_of| {
+            let offering = as_of.offering(id).ok_or_else(|| DomainError::not_found("offering"))?;
             PublicAnswer::one(&offering, None)
         })
         .await
@@ -165,10 +165,10 @@ pub(crate) async fn offering_version_changes(
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = *path;
     state
-        .public_read(&request, times, false, move |_, lens| {
+        .public_read(&request, times, false, move |_, as_of| {
             let version =
-                lens.version(id, number).ok_or_else(|| DomainError::not_found("version"))?;
-            let former = lens.version(id, number.saturating_sub(1));
+                as_of.version(id, number).ok_or_else(|| DomainError::not_found("version"))?;
+            let former = as_of.version(id, number.saturating_sub(1));
             let nothing = ContentForm::default();
             let before = former.map_or(&nothing, |former| &former.content);
             let view = VersionChangesView {
@@ -199,8 +199,8 @@ pub(crate) async fn offering_version_list(
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     state
-        .public_read(&request, times, false, move |_, lens| {
-            let versions: Vec<_> = lens.versions(id).collect();
+        .public_read(&request, times, false, move |_, as_of| {
+            let versions: Vec<_> = as_of.versions(id).collect();
             if versions.is_empty() {
                 return Err(DomainError::not_found("offering").into());
             }
@@ -234,9 +234,9 @@ pub(crate) async fn offering_version_get(
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = *path;
     state
-        .public_read(&request, times, false, move |_, lens| {
+        .public_read(&request, times, false, move |_, as_of| {
             let version =
-                lens.version(id, number).ok_or_else(|| DomainError::not_found("version"))?;
+                as_of.version(id, number).ok_or_else(|| DomainError::not_found("version"))?;
             PublicAnswer::one(&version, None)
         })
         .await

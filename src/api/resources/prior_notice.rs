@@ -158,19 +158,19 @@ pub(crate) async fn prior_notice_send(
     by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<PriorNoticeBody>,
+    body: ValidJson<PriorNoticeBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let f = &mut faults;
-    let grounds = read_grounds(f, "/grounds", &said.0.grounds);
-    if said.0.grounds.is_empty() {
+    let mut errors = ValidationErrors::default();
+    let f = &mut errors;
+    let grounds = read_grounds(f, "/grounds", &body.0.grounds);
+    if body.0.grounds.is_empty() {
         f.missing("/grounds", "Name at least one ground with its facts.");
     }
-    let reply_by = f.parse("/replyBy", said.0.reply_by, parse_day);
-    let follow_up = said.0.follow_up_id.map(FollowUpId::new);
-    let (Some(grounds), Some(reply_by), true) = (grounds, reply_by, faults.is_empty()) else {
-        return Err(DomainError::validation(faults).into());
+    let reply_by = f.parse("/replyBy", body.0.reply_by, parse_day);
+    let follow_up = body.0.follow_up_id.map(FollowUpId::new);
+    let (Some(grounds), Some(reply_by), true) = (grounds, reply_by, errors.is_empty()) else {
+        return Err(DomainError::validation(errors).into());
     };
     let approval = ApprovalId::new(*id);
     let id = state.context.id();
@@ -246,12 +246,12 @@ pub(crate) async fn prior_notice_reply(
     by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ReplyBody>,
+    body: ValidJson<ReplyBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let text = faults.parse("/text", said.0.text, Prose::parse);
-    let text = text.ok_or_else(|| DomainError::validation(faults))?;
+    let mut errors = ValidationErrors::default();
+    let text = errors.parse("/text", body.0.text, Prose::parse);
+    let text = text.ok_or_else(|| DomainError::validation(errors))?;
     let id = PriorNoticeId::new(*id);
     state
         .execute(by.metadata(&state.context), move |session, _, now| {
@@ -284,12 +284,12 @@ pub(crate) async fn prior_notice_close(
     by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<PriorNoticeClosureBody>,
+    body: ValidJson<PriorNoticeClosureBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let reason = faults.parse("/reason", said.0.reason, Prose::parse);
-    let reason = reason.ok_or_else(|| DomainError::validation(faults))?;
+    let mut errors = ValidationErrors::default();
+    let reason = errors.parse("/reason", body.0.reason, Prose::parse);
+    let reason = reason.ok_or_else(|| DomainError::validation(errors))?;
     let id = PriorNoticeId::new(*id);
     state
         .execute(by.metadata(&state.context), move |session, _, now| {

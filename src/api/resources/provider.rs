@@ -72,14 +72,14 @@ pub(crate) async fn provider_get(
     let number = organisation_number(&number)?;
     let count = state.register.snapshot().approval_count_of(number.as_str());
     state
-        .public_read(&request, times, count > MANY_APPROVALS, move |_, lens| {
-            let profile = lens.provider(number.as_str()).cloned();
+        .public_read(&request, times, count > MANY_APPROVALS, move |_, as_of| {
+            let profile = as_of.provider(number.as_str()).cloned();
             let profile = profile.ok_or_else(|| DomainError::not_found("provider"))?;
             // The profile stands above them all.
             let below = |seen: ViewedApproval<'_>| ApprovalView { profile: None, ..seen.to_view() };
-            let approvals = lens.approvals_of_provider(number.as_str()).map(below).collect();
+            let approvals = as_of.approvals_of_provider(number.as_str()).map(below).collect();
             let revision = Revision(profile.revision);
-            let is_stale = stale_from(profile.last_confirmed_at) <= lens.at();
+            let is_stale = stale_from(profile.last_confirmed_at) <= as_of.at();
             let view = ProviderView { profile, stale: is_stale, approvals };
             PublicAnswer::one(&view, Some(revision))
         })
@@ -105,11 +105,11 @@ pub(crate) async fn provider_put(
     by: Caller<ProviderUser>,
     number: Path<String>,
     condition: PutCondition,
-    said: ValidJson<ProfileForm>,
+    body: ValidJson<ProfileForm>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
-    let profile = said.0.read().map_err(DomainError::validation)?;
+    let profile = body.0.read().map_err(DomainError::validation)?;
     state
         .execute_if_changed(by.metadata(&state.context), move |session, _, now| {
             let before = session.provider_for_update(&number)?;
@@ -185,5 +185,5 @@ pub(crate) async fn provider_confirm(
 
 fn organisation_number(said: &str) -> Result<OrganisationNumber, Problem> {
     let parsed = OrganisationNumber::parse(said);
-    parsed.map_err(|fault| DomainError::invalid("/organisationNumber", fault).into())
+    parsed.map_err(|error| DomainError::invalid("/organisationNumber", error).into())
 }

@@ -93,12 +93,12 @@ pub(crate) async fn register_page(
         return Ok(public_body(request.headers(), &page.ok_or_else(nothing)?.body));
     }
     let number = number.to_string();
-    let read = move |state: &AppState, lens: AsOfView<'_>| {
+    let read = move |state: &AppState, as_of: AsOfView<'_>| {
         let page = if times.are_now() {
-            state.register.page(&key(&number, &service), lens.at())
+            state.register.page(&key(&number, &service), as_of.at())
         } else {
-            let told = lens.said_at().unwrap_or_else(|| lens.at());
-            Rendered::of(lens, (&number, &service), &state.catalogue, told).map(Into::into)
+            let told = as_of.said_at().unwrap_or_else(|| as_of.at());
+            Rendered::of(as_of, (&number, &service), &state.catalogue, told).map(Into::into)
         };
         let page = page.ok_or_else(nothing)?;
         if is_whole {

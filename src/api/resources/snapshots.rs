@@ -235,7 +235,7 @@ async fn head(
     coding: Coding,
 ) -> Result<HttpResponse, Problem> {
     let (now, snapshot) = (state.context.now(), state.register.snapshot());
-    times.lens(&snapshot, now)?;
+    times.view(&snapshot, now)?;
     if times.are_now() {
         let least = min_position::least(request.headers())?;
         let kept = state.files.place(form).lock_owned().await.clone();
@@ -264,7 +264,7 @@ async fn past(
 ) -> Result<Arc<SnapshotFile>, Problem> {
     let (now, snapshot) = (state.context.now(), state.register.snapshot());
     let make = move |state: &AppState| {
-        let file = SnapshotFile::of(times.lens(&snapshot, now)?, &state.catalogue, form, now);
+        let file = SnapshotFile::of(times.view(&snapshot, now)?, &state.catalogue, form, now);
         let file = Arc::new(file.map_err(|cause| Problem::internal(&cause))?);
         file.sent(coding);
         Ok(file)

@@ -219,13 +219,13 @@ pub(crate) async fn statistics_list(
     };
     let costs_much = municipality.is_none();
     state
-        .public_read(&request, times, costs_much, move |_, lens| {
-            let statistics = lens.snapshot().statistics();
+        .public_read(&request, times, costs_much, move |_, as_of| {
+            let statistics = as_of.snapshot().statistics();
             let items = statistics
                 .groups_after(&after)
                 .take_while(|key| municipality.as_ref().is_none_or(|wanted| *wanted == key.0))
                 .filter(|key| query.service.as_ref().is_none_or(|wanted| *wanted == key.1))
-                .filter_map(|key| Some((key, statistics.figures(lens, key)?)))
+                .filter_map(|key| Some((key, statistics.figures(as_of, key)?)))
                 .filter(|(_, figures)| figures.published)
                 .take(slice.fetch())
                 .map(|(key, figures)| StatisticsView::of(key, &figures))

@@ -103,8 +103,8 @@ impl Appeal {
     ) -> Result<Change<Self>, DomainError> {
         self.prepared_by(AppealCommand::AskToMend, application, staff, by)?;
         if deadline <= day_of(now) {
-            let fault = ValueError::new("reply-time-too-short", "Name a day after today.");
-            return Err(DomainError::invalid("/deadline", fault));
+            let error = ValueError::new("reply-time-too-short", "Name a day after today.");
+            return Err(DomainError::invalid("/deadline", error));
         }
         let deadline = next_working_day_from(deadline);
         self.mending = Some(Mending { deadline, asked_by: by.actor.clone(), asked_at: now });

@@ -203,18 +203,18 @@ fn check(
     now: Instant,
 ) -> Result<(), DomainError> {
     let decided = day_of(decision.signed_at);
-    let fault =
+    let error =
         |pointer, code, detail| Err(DomainError::invalid(pointer, ValueError::new(code, detail)));
     if received.at > now {
-        return fault("/receivedAt", "date-in-future", "Register it when it has come in.");
+        return error("/receivedAt", "date-in-future", "Register it when it has come in.");
     }
     if received.handed_in_on > day_of(received.at) || received.handed_in_on < decided {
         let detail = "It is handed in after the decision, and no later than it is received.";
-        return fault("/handedInOn", "date-order", detail);
+        return error("/handedInOn", "date-order", detail);
     }
     match appellant {
         Appellant::Other { knew_on, .. } if *knew_on < decided => {
-            fault("/knewOn", "date-order", "Nobody knows of a decision before it is made.")
+            error("/knewOn", "date-order", "Nobody knows of a decision before it is made.")
         }
         _ => Ok(()),
     }

@@ -20,10 +20,10 @@ impl Application {
     pub fn start_assessment(
         mut self,
         by: &CaseWorker,
-        desk: CaseContext<'_>,
+        context: CaseContext<'_>,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        let case = self.guarded(ApplicationCommand::StartAssessment, &by.actor, desk)?;
+        let case = self.guarded(ApplicationCommand::StartAssessment, &by.actor, context)?;
         self.state = ApplicationState::UnderAssessment(case);
         Ok(self.step(EventKind::AssessmentStarted, vec![]))
     }
@@ -38,21 +38,21 @@ impl Application {
         outcome: CriterionOutcome,
         note: Note,
         by: &CaseWorker,
-        desk: CaseContext<'_>,
+        context: CaseContext<'_>,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        let mut case = self.guarded(ApplicationCommand::Assess, &by.actor, desk)?;
-        desk.content.criterion(&criterion).ok_or_else(|| DomainError::not_found("criterion"))?;
+        let mut case = self.guarded(ApplicationCommand::Assess, &by.actor, context)?;
+        context.content.criterion(&criterion).ok_or_else(|| DomainError::not_found("criterion"))?;
         let detail =
             vec![("criterion", criterion.to_string()), ("outcome", outcome.as_str().to_owned())];
-        let line = AssessmentLine { outcome, note, by: by.actor.clone(), at: desk.now };
+        let line = AssessmentLine { outcome, note, by: by.actor.clone(), at: context.now };
         let is_same =
             |former: &AssessmentLine| AssessmentLine { at: former.at, ..line.clone() } == *former;
         if !case.lines.get(&criterion).is_some_and(is_same) {
             case.lines.insert(criterion, line);
         }
         case.assessors.insert(by.actor.subject.clone());
-        self.state = if case.open_lines(desk.content).is_empty() {
+        self.state = if case.open_lines(context.content).is_empty() {
             ApplicationState::Ready(case)
         } else {
             ApplicationState::UnderAssessment(case)

@@ -78,11 +78,11 @@ impl Application {
         deadline: NaiveDate,
         sent_to: Email,
         by: &CaseWorker,
-        desk: CaseContext<'_>,
+        context: CaseContext<'_>,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        let mut case = self.guarded(ApplicationCommand::RequestCompletion, &by.actor, desk)?;
-        check(&missing, deadline, desk.content, desk.now)?;
+        let mut case = self.guarded(ApplicationCommand::RequestCompletion, &by.actor, context)?;
+        check(&missing, deadline, context.content, context.now)?;
         for asked in &missing {
             case.lines.remove(&asked.criterion);
         }
@@ -92,7 +92,7 @@ impl Application {
         let detail = vec![("deadline", deadline.to_string()), ("criteria", criteria.join(","))];
         case.completions.push(Completion {
             missing,
-            notification: Notification::send(Channel::Electronic, Some(sent_to), desk.now),
+            notification: Notification::send(Channel::Electronic, Some(sent_to), context.now),
             sent_by: by.actor.clone(),
             deadline,
             answered_at: None,
@@ -154,10 +154,10 @@ impl Application {
     pub fn resume(
         mut self,
         by: &CaseWorker,
-        desk: CaseContext<'_>,
+        context: CaseContext<'_>,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        let case = self.guarded(ApplicationCommand::Resume, &by.actor, desk)?;
+        let case = self.guarded(ApplicationCommand::Resume, &by.actor, context)?;
         self.state = ApplicationState::UnderAssessment(case);
         Ok(self.step(EventKind::AssessmentResumed, vec![]))
     }
@@ -184,13 +184,13 @@ fn check(
     content: &OfferingContent,
     now: Instant,
 ) -> Result<(), DomainError> {
-    let mut faults = ValidationErrors::default();
+    let mut errors = ValidationErrors::default();
     if missing.is_empty() {
-        faults.missing("/missing", "Say what is missing: at least one thing.");
+        errors.missing("/missing", "Say what is missing: at least one thing.");
     }
     for (i, asked) in missing.iter().enumerate() {
         if content.criterion(&asked.criterion).is_none() {
-            faults.add(
+            errors.add(
                 format!("/missing/{i}/criterion"),
                 ValueError::new(
                     "unknown-criterion",
@@ -200,7 +200,7 @@ fn check(
         }
     }
     if deadline <= day_of(now) {
-        faults.add(
+        errors.add(
             "/deadline",
             ValueError::new(
                 "reply-time-too-short",
@@ -208,5 +208,5 @@ fn check(
             ),
         );
     }
-    if faults.is_empty() { Ok(()) } else { Err(DomainError::validation(faults)) }
+    if errors.is_empty() { Ok(()) } else { Err(DomainError::validation(errors)) }
 }

@@ -12,7 +12,7 @@ use crate::domain::{
     Change,
     error::DomainError,
     event::EventKind,
-    evidence::date_faults,
+    evidence::date_errors,
     municipality::Contact,
     offering::{Open, content::OfferingContent, intake::Admission},
     role::ProviderUser,
@@ -116,9 +116,9 @@ impl Application {
         by: &ProviderUser,
     ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?.may(ApplicationCommand::ChangeDraft)?;
-        let faults = unknown_zones(&zones, content);
-        if !faults.is_empty() {
-            return Err(DomainError::validation(faults));
+        let errors = unknown_zones(&zones, content);
+        if !errors.is_empty() {
+            return Err(DomainError::validation(errors));
         }
         self.dossier.contact = contact;
         self.dossier.zones = zones;
@@ -183,9 +183,9 @@ impl Application {
         content: &OfferingContent,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        let mut faults = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         if content.criterion(&evidence.criterion).is_none() {
-            faults.add(
+            errors.add(
                 "/criterion",
                 ValueError::new(
                     "unknown-criterion",
@@ -194,7 +194,7 @@ impl Application {
             );
         }
         if evidence.kind.as_str() == POLICE_CERTIFICATE && evidence.document.is_some() {
-            faults.add(
+            errors.add(
                 "/document",
                 ValueError::new(
                     "police-certificate-file",
@@ -202,9 +202,9 @@ impl Application {
                 ),
             );
         }
-        faults.extend(date_faults(evidence.issued_on, evidence.expires_on, now));
-        if !faults.is_empty() {
-            return Err(DomainError::validation(faults));
+        errors.extend(date_errors(evidence.issued_on, evidence.expires_on, now));
+        if !errors.is_empty() {
+            return Err(DomainError::validation(errors));
         }
         let detail = vec![
             ("evidence", evidence.id.to_string()),
@@ -219,7 +219,7 @@ impl Application {
     pub fn missing(&self, content: &OfferingContent) -> ValidationErrors {
         let mut missing = ValidationErrors::default();
         let dossier = &self.dossier;
-        missing.need("/contact", dossier.contact.as_ref());
+        missing.require("/contact", dossier.contact.as_ref());
         if dossier.zones.is_empty() {
             missing.missing("/zones", "Name at least one zone of the offering.");
         }
@@ -305,14 +305,14 @@ impl Application {
 }
 
 pub(super) fn unknown_zones(zones: &[Code], content: &OfferingContent) -> ValidationErrors {
-    let mut faults = ValidationErrors::default();
+    let mut errors = ValidationErrors::default();
     for (i, zone) in zones.iter().enumerate() {
         if !content.zones().iter().any(|known| known.code == *zone) {
-            faults.add(
+            errors.add(
                 format!("/zones/{i}"),
                 ValueError::new("unknown-zone", "Use the code of a zone of the offering."),
             );
         }
     }
-    faults
+    errors
 }

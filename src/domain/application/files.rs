@@ -79,8 +79,8 @@ impl Application {
         for piece in &self.dossier.evidence {
             let Some(shown) = &piece.shown else { continue };
             if shown.file == file.id && piece.criterion == criterion {
-                let fault = ValueError::new("already-attached", "The case sees this file already.");
-                return Err(DomainError::invalid("/evidenceId", fault));
+                let error = ValueError::new("already-attached", "The case sees this file already.");
+                return Err(DomainError::invalid("/evidenceId", error));
             }
             files.insert(shown.file, piece.document.as_ref().map_or(0, |it| it.bytes));
         }

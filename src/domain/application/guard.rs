@@ -28,9 +28,9 @@ pub struct CaseContext<'a> {
 impl Application {
     /// What a person in this role can do now and, where not, because of what.
     #[must_use]
-    pub fn actions(&self, role: Role, by: &Actor, desk: CaseContext<'_>) -> Vec<Action> {
+    pub fn actions(&self, role: Role, by: &Actor, context: CaseContext<'_>) -> Vec<Action> {
         let own = ApplicationCommand::ALL.into_iter().filter(|act| act.belongs_to(role));
-        own.map(|act| Action::of(act.as_str(), self.guard(act, by, desk))).collect()
+        own.map(|act| Action::of(act.as_str(), self.guard(act, by, context))).collect()
     }
 
     /// Guards an act by a person: the state, impartiality, four eyes, deadlines and open lines.
@@ -42,14 +42,14 @@ impl Application {
         &self,
         act: ApplicationCommand,
         by: &Actor,
-        desk: CaseContext<'_>,
+        context: CaseContext<'_>,
     ) -> Result<(), DomainError> {
         self.may(act)?;
-        let settings = &desk.municipality.settings;
+        let settings = &context.municipality.settings;
         match (act, self.state.case()) {
             (ApplicationCommand::Submit, _) => {
-                desk.places.room_for(&self.provider)?;
-                self.must_be_complete(desk.content)
+                context.places.room_for(&self.provider)?;
+                self.must_be_complete(context.content)
             }
             (
                 ApplicationCommand::StartAssessment
@@ -60,23 +60,23 @@ impl Application {
             ) => case.handled_impartially(by, settings),
             (ApplicationCommand::Resume, Some(case)) => {
                 case.handled_impartially(by, settings)?;
-                case.time_is_out(desk.now)
+                case.time_is_out(context.now)
             }
             (ApplicationCommand::RuleOnImpartiality, Some(case)) => {
                 case.awaits_ruling(by, settings)
             }
             (ApplicationCommand::Decide, Some(case)) => {
                 case.may_be_signed(by, settings)?;
-                let all_met = matches!(case.review(desk.content)?, AssessmentResult::AllMet(_));
+                let all_met = matches!(case.review(context.content)?, AssessmentResult::AllMet(_));
                 // Where there is no ground to refuse, an approval is all that can be decided.
-                if all_met && !desk.content.terms().has_further_refusal_ground() {
-                    desk.places.room_for(&self.provider)?;
+                if all_met && !context.content.terms().has_further_refusal_ground() {
+                    context.places.room_for(&self.provider)?;
                 }
                 Ok(())
             }
             (ApplicationCommand::Dismiss, Some(case)) => {
                 case.may_be_signed(by, settings)?;
-                case.time_is_out(desk.now)
+                case.time_is_out(context.now)
             }
             (ApplicationCommand::RemoveContact, _) => self.contact().map(drop),
             _ => Ok(()),
@@ -100,9 +100,9 @@ impl Application {
         &self,
         act: ApplicationCommand,
         by: &Actor,
-        desk: CaseContext<'_>,
+        context: CaseContext<'_>,
     ) -> Result<Case, DomainError> {
-        self.guard(act, by, desk)?;
+        self.guard(act, by, context)?;
         self.state.case().cloned().ok_or_else(|| self.illegal(act))
     }
 }

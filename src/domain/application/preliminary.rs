@@ -44,23 +44,23 @@ impl Application {
         text: Prose,
         sent_to: Email,
         by: &CaseWorker,
-        desk: CaseContext<'_>,
+        context: CaseContext<'_>,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?.guard(
             ApplicationCommand::SendPreliminaryAnswer,
             &by.actor,
-            desk,
+            context,
         )?;
-        if expected_by <= day_of(desk.now) {
-            let fault = ValueError::new("date-in-past", "Name a day after today.");
-            return Err(DomainError::invalid("/expectedBy", fault));
+        if expected_by <= day_of(context.now) {
+            let error = ValueError::new("date-in-past", "Name a day after today.");
+            return Err(DomainError::invalid("/expectedBy", error));
         }
         let detail = vec![("expectedBy", expected_by.to_string())];
         if let Some(case) = self.state.case_mut() {
             case.preliminary_answers.push(PreliminaryAnswer {
                 expected_by,
                 text,
-                sent_at: desk.now,
+                sent_at: context.now,
                 sent_to,
                 sent_by: by.actor.clone(),
             });

@@ -65,18 +65,18 @@ impl Application {
         let mut named = BTreeSet::new();
         for (i, CriterionFinding { criterion, outcome, note }) in findings.into_iter().enumerate() {
             if content.criterion(&criterion).is_none() {
-                let mut faults = ValidationErrors::default();
-                let fault = ValueError::new(
+                let mut errors = ValidationErrors::default();
+                let error = ValueError::new(
                     "unknown-criterion",
                     "Use the code of a criterion of the offering.",
                 );
-                faults.add(format!("/findings/{i}/criterion"), fault);
-                return Err(DomainError::validation(faults));
+                errors.add(format!("/findings/{i}/criterion"), error);
+                return Err(DomainError::validation(errors));
             }
             if !named.insert(criterion.clone()) {
-                let fault =
+                let error =
                     ValueError::new("duplicate", "Say once what was found of each criterion.");
-                return Err(DomainError::invalid(&format!("/findings/{i}/criterion"), fault));
+                return Err(DomainError::invalid(&format!("/findings/{i}/criterion"), error));
             }
             let line = AssessmentLine { outcome, note, by: by.clone(), at: now };
             case.lines.insert(criterion, line);

@@ -109,14 +109,14 @@ impl AssessmentResult {
         match self {
             Self::AllMet(proof) => Ok(proof),
             Self::Failing(failing) => {
-                let mut faults = ValidationErrors::default();
+                let mut errors = ValidationErrors::default();
                 for code in failing.criteria() {
-                    faults.add(
+                    errors.add(
                         format!("/assessments/{code}"),
                         ValueError::new("not-met", "This mandatory criterion is not met."),
                     );
                 }
-                Err(DomainError::criteria_not_met(faults))
+                Err(DomainError::criteria_not_met(errors))
             }
         }
     }

@@ -27,19 +27,19 @@ impl Application {
     /// `validation` at `/succeeds`: `unknown-approval` for none that ever had a contract,
     /// `same-organisation`, `another-offering`.
     pub fn successor_to(&self, approval: Option<&Approval>) -> Result<Predecessor, DomainError> {
-        let fault =
+        let error =
             |code, detail| Err(DomainError::invalid("/succeeds", ValueError::new(code, detail)));
         match approval {
             // What has no contract is not public: nobody learns of it this way.
-            None => fault("unknown-approval", "Name a public approval by its id."),
+            None => error("unknown-approval", "Name a public approval by its id."),
             Some(it) if it.standing.contract().is_none() => {
-                fault("unknown-approval", "Name a public approval by its id.")
+                error("unknown-approval", "Name a public approval by its id.")
             }
             Some(it) if it.provider == self.provider => {
-                fault("same-organisation", "An organisation does not succeed itself.")
+                error("same-organisation", "An organisation does not succeed itself.")
             }
             Some(it) if it.offering != self.offering => {
-                fault("another-offering", "Name an approval for the offering that is applied for.")
+                error("another-offering", "Name an approval for the offering that is applied for.")
             }
             Some(it) => Ok(Predecessor(it.id)),
         }

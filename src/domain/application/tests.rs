@@ -19,8 +19,8 @@ use crate::domain::{
     rules::ground::RefusalGround,
     samples::{
         CRITERIA, actor, admission, answer, approved, assessed, at, case_worker, code,
-        complete_draft, contact, content, day, decision_maker, declared, declares, desk, document,
-        draft, evidence, failing, file, frame, grounded, id, line, municipality,
+        complete_draft, contact, content, context, day, decision_maker, declared, declares,
+        document, draft, evidence, failing, file, frame, grounded, id, line, municipality,
         municipality_number, note, now, other_municipality_number, other_provider_number,
         provider_user, published, ready, reasons, refused, submitted, table, under_assessment,
     },
@@ -30,14 +30,14 @@ use crate::domain::{
 };
 use machine::{Answered, COMMANDS, assess, awaiting, own, states, strangers};
 
-fn pointers(faults: &[FieldError]) -> Vec<&str> {
-    faults.iter().map(|fault| fault.pointer.as_str()).collect()
+fn pointers(errors: &[FieldError]) -> Vec<&str> {
+    errors.iter().map(|error| error.pointer.as_str()).collect()
 }
 
-fn only_fault(answered: Answered) -> (String, &'static str) {
+fn only_error(answered: Answered) -> (String, &'static str) {
     let refusal = answered.unwrap_err();
-    assert_eq!((refusal.code, refusal.faults.len()), (RefusalCode::Validation, 1), "{refusal:?}");
-    (refusal.faults[0].pointer.clone(), refusal.faults[0].fault.code)
+    assert_eq!((refusal.code, refusal.errors.len()), (RefusalCode::Validation, 1), "{refusal:?}");
+    (refusal.errors[0].pointer.clone(), refusal.errors[0].error.code)
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn what_is_offered_as_possible_is_never_refused_for_the_state() {
 
 /// What is possible for a person in a role, and the code of what is not.
 fn offered(it: &Application, role: Role, by: &Actor) -> Vec<(&'static str, Option<&'static str>)> {
-    let actions = it.actions(role, by, desk());
+    let actions = it.actions(role, by, context());
     let code = |action: &Action| action.because.as_ref().map(|refusal| refusal.code.as_str());
     actions.iter().map(|action| (action.act, code(action))).collect()
 }
@@ -165,7 +165,7 @@ fn what_is_offered_as_impossible_is_refused_for_the_same_reason() {
                 Role::CaseWorker => cast.worker.actor.clone(),
                 _ => cast.maker.actor.clone(),
             };
-            if let Err(offered) = application.guard(act, &by, desk()) {
+            if let Err(offered) = application.guard(act, &by, context()) {
                 let refused = command(application.clone(), &cast).unwrap_err();
                 let unseen = refused.code == RefusalCode::NotFound;
                 assert!(unseen || refused.code == offered.code, "{name} in {state}: {refused:?}");
@@ -199,7 +199,7 @@ fn an_empty_draft_is_told_of_everything_that_is_missing() {
     let refusal = submitted.unwrap_err();
     assert_eq!(refusal.code, RefusalCode::ApplicationIncomplete);
     assert_eq!(
-        pointers(&refusal.faults),
+        pointers(&refusal.errors),
         [
             "/contact",
             "/zones",
@@ -210,8 +210,8 @@ fn an_empty_draft_is_told_of_everything_that_is_missing() {
             "/answers/languages",
         ]
     );
-    assert!(refusal.faults.iter().all(|fault| fault.fault.code == "required"));
-    let asked_for = |kind: &str| refusal.faults.iter().any(|f| f.fault.detail.contains(kind));
+    assert!(refusal.errors.iter().all(|error| error.error.code == "required"));
+    let asked_for = |kind: &str| refusal.errors.iter().any(|f| f.error.detail.contains(kind));
     assert!(asked_for("tax-certificate") && asked_for(POLICE_CERTIFICATE));
     assert!(!asked_for("language-plan"), "an optional criterion demands no evidence");
 }
@@ -222,7 +222,7 @@ fn each_missing_part_is_named_alone() {
         let mut application = complete_draft();
         change(&mut application.dossier);
         let missing = application.missing(&content()).into_vec();
-        missing.into_iter().map(|fault| fault.pointer).collect::<Vec<_>>()
+        missing.into_iter().map(|error| error.pointer).collect::<Vec<_>>()
     };
     assert_eq!(without(|_| ()), [""; 0]);
     assert_eq!(without(|dossier| dossier.contact = None), ["/contact"]);
@@ -245,7 +245,7 @@ fn a_zone_that_a_newer_version_lacks_stops_the_submission() {
     application.dossier.zones.push(code("nord"));
     let missing = application.missing(&content()).into_vec();
     assert_eq!(pointers(&missing), ["/zones/1"]);
-    assert_eq!(missing[0].fault.code, "unknown-zone");
+    assert_eq!(missing[0].error.code, "unknown-zone");
 }
 
 #[test]
@@ -262,8 +262,8 @@ fn a_submission_pins_the_version_and_makes_a_receipt() {
 fn a_draft_is_saved_with_gaps_but_not_with_an_unknown_zone() {
     let save = |zones| draft().change_draft(None, zones, None, &content(), &provider_user());
     assert_eq!(save(vec![]).unwrap().value.dossier, Dossier::default());
-    let fault = only_fault(save(vec![code("vest"), code("nord")]));
-    assert_eq!(fault, ("/zones/1".to_owned(), "unknown-zone"));
+    let error = only_error(save(vec![code("vest"), code("nord")]));
+    assert_eq!(error, ("/zones/1".to_owned(), "unknown-zone"));
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_criterion_that_the_offering_lacks_is_not_found() {
     assert_eq!(answered.unwrap_err().code, RefusalCode::NotFound);
     let (colour, worker) = (code("colour"), case_worker());
     let assessed =
-        under_assessment().assess(colour, CriterionOutcome::Met, note("Sett"), &worker, desk());
+        under_assessment().assess(colour, CriterionOutcome::Met, note("Sett"), &worker, context());
     assert_eq!(assessed.unwrap_err().code, RefusalCode::NotFound);
 }
 
@@ -295,8 +295,8 @@ fn attached(change: impl FnOnce(&mut Evidence)) -> Answered {
 #[test]
 fn a_police_certificate_never_comes_as_a_file() {
     assert!(attached(|_| ()).is_ok());
-    let fault = only_fault(attached(|piece| piece.document = Some(document())));
-    assert_eq!(fault, ("/document".to_owned(), "police-certificate-file"));
+    let error = only_error(attached(|piece| piece.document = Some(document())));
+    assert_eq!(error, ("/document".to_owned(), "police-certificate-file"));
     let other_kind = attached(|piece| {
         piece.kind = code("tax-certificate");
         piece.document = Some(document());
@@ -307,11 +307,11 @@ fn a_police_certificate_never_comes_as_a_file() {
 #[test]
 fn evidence_is_issued_today_at_the_latest_and_runs_out_after_it_is_issued() {
     assert!(attached(|piece| piece.issued_on = day("2026-03-12")).is_ok());
-    let fault = only_fault(attached(|piece| piece.issued_on = day("2026-03-13")));
-    assert_eq!(fault, ("/issuedOn".to_owned(), "date-in-future"));
+    let error = only_error(attached(|piece| piece.issued_on = day("2026-03-13")));
+    assert_eq!(error, ("/issuedOn".to_owned(), "date-in-future"));
     assert!(attached(|piece| piece.expires_on = Some(piece.issued_on)).is_ok());
-    let fault = only_fault(attached(|piece| piece.expires_on = piece.issued_on.pred_opt()));
-    assert_eq!(fault, ("/expiresOn".to_owned(), "date-order"));
+    let error = only_error(attached(|piece| piece.expires_on = piece.issued_on.pred_opt()));
+    assert_eq!(error, ("/expiresOn".to_owned(), "date-order"));
 }
 
 #[test]
@@ -330,14 +330,15 @@ fn all_faults_of_a_piece_of_evidence_are_named_at_once() {
         piece.issued_on = day("2026-03-13");
         piece.expires_on = Some(day("2026-03-01"));
     });
-    let faults = refusal.unwrap_err().faults;
-    assert_eq!(pointers(&faults), ["/criterion", "/document", "/issuedOn", "/expiresOn"]);
+    let errors = refusal.unwrap_err().errors;
+    assert_eq!(pointers(&errors), ["/criterion", "/document", "/issuedOn", "/expiresOn"]);
 }
 
 #[test]
 fn nobody_assesses_before_declaring_to_be_impartial() {
     let kari = case_worker().actor;
-    let start = |it: Application| it.start_assessment(&case_worker(), desk()).map_err(|no| no.code);
+    let start =
+        |it: Application| it.start_assessment(&case_worker(), context()).map_err(|no| no.code);
     assert_eq!(start(submitted()), Err(RefusalCode::ImpartialityNotDeclared));
     let another = declares(submitted(), actor("Ida Lie"), true);
     assert_eq!(start(another), Err(RefusalCode::ImpartialityNotDeclared));
@@ -360,7 +361,7 @@ fn the_last_declaration_counts_also_in_the_middle_of_a_case() {
 #[test]
 fn a_person_is_known_by_key_and_not_by_name() {
     let namesake = Actor { subject: line("issuer|another"), ..case_worker().actor };
-    let refusal = declares(submitted(), namesake, true).start_assessment(&case_worker(), desk());
+    let refusal = declares(submitted(), namesake, true).start_assessment(&case_worker(), context());
     assert_eq!(refusal.unwrap_err().code, RefusalCode::ImpartialityNotDeclared);
 }
 

@@ -27,9 +27,9 @@ impl Application {
         by: &ProviderUser,
     ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?.may(ApplicationCommand::ChangeVersion)?;
-        let faults = unknown_zones(&self.dossier.zones, newer);
-        if !faults.is_empty() {
-            return Err(DomainError::validation(faults));
+        let errors = unknown_zones(&self.dossier.zones, newer);
+        if !errors.is_empty() {
+            return Err(DomainError::validation(errors));
         }
         let illegal = self.illegal(ApplicationCommand::ChangeVersion);
         let case = self.state.case_mut().ok_or(illegal)?;

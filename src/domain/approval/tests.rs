@@ -55,10 +55,10 @@ impl Attempt {
         self.revoke().unwrap_err().code
     }
 
-    fn fault(self) -> (String, &'static str) {
+    fn error(self) -> (String, &'static str) {
         let refusal = self.revoke().unwrap_err();
         assert_eq!(refusal.code, RefusalCode::Validation, "{refusal:?}");
-        (refusal.faults[0].pointer.clone(), refusal.faults[0].fault.code)
+        (refusal.errors[0].pointer.clone(), refusal.errors[0].error.code)
     }
 }
 
@@ -254,7 +254,7 @@ fn the_status_never_changes_between_two_boundaries() {
 fn recorded(contract: Contract) -> (String, &'static str) {
     let refusal = granted().record_contract(contract, &decision_maker(), now()).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::Validation, "{refusal:?}");
-    (refusal.faults[0].pointer.clone(), refusal.faults[0].fault.code)
+    (refusal.errors[0].pointer.clone(), refusal.errors[0].error.code)
 }
 
 #[test]
@@ -323,17 +323,17 @@ fn a_ground_that_the_terms_do_not_list_does_not_revoke_even_after_a_notice() {
 #[test]
 fn a_revocation_names_each_of_its_grounds_once_and_at_least_one() {
     let none = Attempt { grounds: vec![], ..Attempt::default() };
-    assert_eq!(none.fault(), ("/grounds".to_owned(), "required"));
+    assert_eq!(none.error(), ("/grounds".to_owned(), "required"));
     let twice =
         Attempt { grounds: vec![RevocationGround::SupervisoryBreach; 2], ..Attempt::default() };
-    assert_eq!(twice.fault(), ("/grounds/1/ground".to_owned(), "duplicate"));
+    assert_eq!(twice.error(), ("/grounds/1/ground".to_owned(), "duplicate"));
 }
 
 #[test]
 fn a_revocation_never_works_back_in_time() {
     let earlier = revocation_terms(now() - TimeDelta::milliseconds(1));
     let attempt = Attempt { terms: earlier, ..Attempt::default() };
-    assert_eq!(attempt.fault(), ("/effectiveAt".to_owned(), "date-in-past"));
+    assert_eq!(attempt.error(), ("/effectiveAt".to_owned(), "date-in-past"));
 }
 
 #[test]
@@ -343,7 +343,7 @@ fn winding_down_lasts_at_least_until_the_revocation_takes_effect() {
     assert!(Attempt { terms: last, ..Attempt::default() }.revoke().is_ok());
     let too_late =
         Attempt { terms: revocation_terms(at("2026-06-30T22:00:00Z")), ..Attempt::default() };
-    assert_eq!(too_late.fault(), ("/windingDown/until".to_owned(), "date-order"));
+    assert_eq!(too_late.error(), ("/windingDown/until".to_owned(), "date-order"));
 }
 
 #[test]

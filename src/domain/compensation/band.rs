@@ -77,7 +77,7 @@ impl Clock {
     /// The end of a day.
     pub const END: Self = Self(24 * 60);
 
-    /// Minutes from the start of the day, at most 1440. Fault: `clock-form`.
+    /// Minutes from the start of the day, at most 1440. Error: `clock-form`.
     pub fn new(minutes: u16) -> Result<Self, ValueError> {
         if minutes <= Self::END.0 {
             return Ok(Self(minutes));
@@ -85,7 +85,7 @@ impl Clock {
         Err(clock_form())
     }
 
-    /// Reads `07:00`; `24:00` is the end of the day. Fault: `clock-form`.
+    /// Reads `07:00`; `24:00` is the end of the day. Error: `clock-form`.
     pub fn parse(said: &str) -> Result<Self, ValueError> {
         let two = |text: &str| -> Option<u16> {
             let is_two = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
@@ -118,7 +118,7 @@ impl fmt::Display for Clock {
 
 impl Hours {
     /// Hours from (inclusive) to (exclusive) on these days of the week.
-    /// Faults: `hours-order`, `weekdays-missing`.
+    /// Errors: `hours-order`, `weekdays-missing`.
     pub fn new(
         weekdays: &[Weekday],
         holy_days: HolyDays,
@@ -137,7 +137,7 @@ impl Hours {
         Ok(Self { weekdays: WEEK.map(|day| weekdays.contains(&day)), holy_days, from, to })
     }
 
-    /// Every day, holy or not, at these hours. Fault: `hours-order`.
+    /// Every day, holy or not, at these hours. Error: `hours-order`.
     pub fn daily(from: Clock, to: Clock) -> Result<Self, ValueError> {
         Self::new(&WEEK, HolyDays::Included, from, to)
     }
@@ -201,41 +201,41 @@ impl Bands {
     /// Bands that cover the service's hours.
     ///
     /// # Errors
-    /// All faults: `hours-missing`, `rules-missing`, `too-many`, `duplicate` (codes); then `band-gap` for
+    /// All errors: `hours-missing`, `rules-missing`, `too-many`, `duplicate` (codes); then `band-gap` for
     /// each hours without a band, `band-overlap` for each that two have, `band-outside-hours` for each
-    /// that a band has and the service has not. A fault names the hours and all days that share it.
+    /// that a band has and the service has not. An error names the hours and all days that share it.
     pub fn new(hours: Vec<Hours>, bands: Vec<Band>) -> Result<Self, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         if hours.is_empty() {
             let detail = "Say at which hours the service is given.";
-            faults.add("/hours", ValueError::new("hours-missing", detail));
+            errors.add("/hours", ValueError::new("hours-missing", detail));
         }
         let too_many = || ValueError::new("too-many", format!("Give at most {}.", Self::MAX));
         if hours.len() > Self::MAX {
-            faults.add("/hours", too_many());
+            errors.add("/hours", too_many());
         }
         if bands.len() > Self::MAX {
-            faults.add("/bands", too_many());
+            errors.add("/bands", too_many());
         }
         let mut seen = BTreeSet::new();
         for (i, band) in bands.iter().enumerate() {
             if !seen.insert(&band.code) {
                 let detail = "Another entry of the list has the same code.";
-                faults.add(format!("/bands/{i}/code"), ValueError::new("duplicate", detail));
+                errors.add(format!("/bands/{i}/code"), ValueError::new("duplicate", detail));
             }
             if band.rules.is_empty() {
                 let detail = "Say at which hours the band is.";
-                faults.add(format!("/bands/{i}/rules"), ValueError::new("rules-missing", detail));
+                errors.add(format!("/bands/{i}/rules"), ValueError::new("rules-missing", detail));
             }
             if band.rules.len() > Self::MAX {
-                faults.add(format!("/bands/{i}/rules"), too_many());
+                errors.add(format!("/bands/{i}/rules"), too_many());
             }
         }
         let made = Self { hours, bands };
-        if faults.is_empty() {
-            made.check(&mut faults);
+        if errors.is_empty() {
+            made.check(&mut errors);
         }
-        faults.settle(Some(made))
+        errors.finish(Some(made))
     }
 
     /// One band for all hours, for an offering with one price.

@@ -87,7 +87,7 @@ pub struct Adjusted {
 }
 
 impl Month {
-    /// Reads `2026-01`. Faults: `month-form`.
+    /// Reads `2026-01`. Errors: `month-form`.
     pub fn parse(said: &str) -> Result<Self, ValueError> {
         let day = parse_day(&format!("{said}-01")).map_err(|_| {
             ValueError::new(
@@ -111,18 +111,18 @@ impl PriceTable {
     /// [`Publication::of_adjusted`].
     ///
     /// # Errors
-    /// All faults: `figure-not-positive`, `figure-missing`, `index-month-order` (the month is not after a
+    /// All errors: `figure-not-positive`, `figure-missing`, `index-month-order` (the month is not after a
     /// base month), `figure-absurd` (less than half, or more than double), `nothing-to-adjust`, `unexpected`
     /// (the figure of a month that no line uses).
     pub fn adjust(&self, adjustment: &Adjustment) -> Result<Vec<Adjusted>, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         for (month, figure) in &adjustment.figures {
             if !figure.is_positive() {
-                faults.add(format!("/figures/{month}"), not_positive());
+                errors.add(format!("/figures/{month}"), not_positive());
             }
         }
-        if !faults.is_empty() {
-            return Err(faults);
+        if !errors.is_empty() {
+            return Err(errors);
         }
         let from = adjustment.from;
         let runs_on = self.rates().iter().filter(|rate| rate.from < from && rate.valid_on(from));
@@ -135,19 +135,19 @@ impl PriceTable {
             used.extend([rule.base, adjustment.month]);
             match adjustment.adjusted(rate, rule) {
                 Ok(one) => adjusted.push(one),
-                Err((pointer, fault)) => faults.add(pointer, fault),
+                Err((pointer, error)) => errors.add(pointer, error),
             }
         }
         if used.is_empty() {
             let detail = "No line that runs on from that day follows this index.";
-            faults.add("/index", ValueError::new("nothing-to-adjust", detail));
+            errors.add("/index", ValueError::new("nothing-to-adjust", detail));
         } else {
             for month in adjustment.figures.keys() {
                 let detail = "No line is adjusted from or to this month: leave its figure out.";
-                faults.unexpected(format!("/figures/{month}"), !used.contains(month), detail);
+                errors.unexpected(format!("/figures/{month}"), !used.contains(month), detail);
             }
         }
-        faults.settle(Some(adjusted))
+        errors.finish(Some(adjusted))
     }
 }
 
@@ -162,10 +162,10 @@ impl Publication {
 
 impl Adjustment {
     fn adjusted(&self, rate: &Rate, rule: &IndexRule) -> Result<Adjusted, (String, ValueError)> {
-        Computation::is_ahead(rule, self.month).map_err(|fault| ("/month".to_owned(), fault))?;
+        Computation::is_ahead(rule, self.month).map_err(|error| ("/month".to_owned(), error))?;
         let figures = (self.figure(rule.base)?, self.figure(self.month)?);
         let computation = Computation::of(rate.amount, rule.clone(), self.month, figures)
-            .map_err(|fault| (String::new(), fault))?;
+            .map_err(|error| (String::new(), error))?;
         let basis = RateBasis::Indexed(Box::new(computation.clone()));
         let after = Rate {
             amount: computation.after,
@@ -188,7 +188,7 @@ impl Adjustment {
 
 impl Computation {
     /// Adjusts an amount by a rule to a month, with the figures of the base month and of that month.
-    /// Faults: `index-month-order`, `figure-not-positive`, `figure-absurd`, `money-not-positive`,
+    /// Errors: `index-month-order`, `figure-not-positive`, `figure-absurd`, `money-not-positive`,
     /// `number-too-large`.
     pub fn of(
         before: Price,

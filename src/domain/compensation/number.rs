@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::domain::{value_error::ValueError, values::money::Money};
 
-/// An exact fraction in lowest terms. What would not fit in 128 bits is a fault, never another number.
+/// An exact fraction in lowest terms. What would not fit in 128 bits is an error, never another number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ratio {
     numerator: i128,
@@ -34,7 +34,7 @@ impl Ratio {
         Self { numerator: number.into(), denominator: 1 }
     }
 
-    /// A fraction. Fault: `number-too-large`, also for a denominator of zero.
+    /// A fraction. Error: `number-too-large`, also for a denominator of zero.
     pub fn of(numerator: i128, denominator: i128) -> Result<Self, ValueError> {
         let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
         let divisor = i128::try_from(divisor).map_err(|_| too_large())?;
@@ -51,7 +51,7 @@ impl Ratio {
     }
 
     /// Reads a number such as `110942.25`: no sign, no thousands mark, at most twelve digits before the
-    /// full stop and six after it. Faults: `number-negative`, `number-form`, `number-too-large`.
+    /// full stop and six after it. Errors: `number-negative`, `number-form`, `number-too-large`.
     pub fn parse(said: &str) -> Result<Self, ValueError> {
         let unsigned = said.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         if unsigned.is_some_and(|rest| Self::parse(rest).is_ok()) {
@@ -82,7 +82,7 @@ impl Ratio {
         Self::of(ore, 100).unwrap_or(Self::ZERO)
     }
 
-    /// The sum. Fault, as for all that is computed: `number-too-large`.
+    /// The sum. Error, as for all that is computed: `number-too-large`.
     pub fn plus(self, other: Self) -> Result<Self, ValueError> {
         let left = times(self.numerator, other.denominator)?;
         let right = times(other.numerator, self.denominator)?;
@@ -107,7 +107,7 @@ impl Ratio {
         )
     }
 
-    /// The quotient; by zero is a fault too.
+    /// The quotient; by zero is an error too.
     pub fn over(self, other: Self) -> Result<Self, ValueError> {
         self.times(Self::of(other.denominator, other.numerator)?)
     }
@@ -181,7 +181,7 @@ impl Share {
 
     pub const NOTHING: Self = Self(Ratio::ZERO);
 
-    /// From nothing to the whole. Fault: `share-range`.
+    /// From nothing to the whole. Error: `share-range`.
     pub fn new(ratio: Ratio) -> Result<Self, ValueError> {
         if (0..=ratio.denominator).contains(&ratio.numerator) {
             return Ok(Self(ratio));
@@ -192,7 +192,7 @@ impl Share {
         ))
     }
 
-    /// Reads `0.12` for 12 per cent. Faults: those of [`Ratio::parse`], `share-range`.
+    /// Reads `0.12` for 12 per cent. Errors: those of [`Ratio::parse`], `share-range`.
     pub fn parse(said: &str) -> Result<Self, ValueError> {
         Ratio::parse(said).and_then(Self::new)
     }

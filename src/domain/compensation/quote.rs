@@ -85,7 +85,7 @@ impl Visit {
     pub const MAX_MINUTES: u32 = 24 * 60;
 
     /// The instant at which it begins.
-    /// Faults: `start-form` (24:00), `start-skipped`, `start-not-repeated`.
+    /// Errors: `start-form` (24:00), `start-skipped`, `start-not-repeated`.
     fn begins(&self) -> Result<Instant, ValueError> {
         let minutes = u32::from(self.start.minutes());
         let time = NaiveTime::from_hms_opt(minutes / 60, minutes % 60, 0)
@@ -115,30 +115,30 @@ impl PriceTable {
     /// What a plan costs in a unit that has hours.
     ///
     /// # Errors
-    /// All faults: `unit-without-hours`, `plan-size`; at `/visits/{i}` `visit-without-length`,
+    /// All errors: `unit-without-hours`, `plan-size`; at `/visits/{i}` `visit-without-length`,
     /// `visit-too-long`, `unknown-zone`, `start-form`, `start-skipped`, `start-not-repeated`, `outside-hours`,
     /// `no-rate`, `date-form` (at the end of the calendar).
     pub fn quote(&self, unit: Unit, visits: &[Visit]) -> Result<Quote<'_>, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         if !unit.has_hours() {
             let detail = "Visits are priced by the hour or by the visit.";
-            faults.add("/unit", ValueError::new("unit-without-hours", detail));
-            return Err(faults);
+            errors.add("/unit", ValueError::new("unit-without-hours", detail));
+            return Err(errors);
         }
         if !(1..=Self::MAX_VISITS).contains(&visits.len()) {
             let detail = format!("Give from 1 to {} visits.", Self::MAX_VISITS);
-            faults.add("/visits", ValueError::new("plan-size", detail));
-            return Err(faults);
+            errors.add("/visits", ValueError::new("plan-size", detail));
+            return Err(errors);
         }
         let mut quoted = vec![];
         for (i, visit) in visits.iter().enumerate() {
             match self.quote_one(unit, visit) {
                 Ok(quote) => quoted.push(quote),
-                Err((field, fault)) => faults.add(format!("/visits/{i}{field}"), fault),
+                Err((field, error)) => errors.add(format!("/visits/{i}{field}"), error),
             }
         }
-        if !faults.is_empty() {
-            return Err(faults);
+        if !errors.is_empty() {
+            return Err(errors);
         }
         let parts = || quoted.iter().flat_map(|visit| &visit.parts);
         let of = |vat: Vat| parts().filter(move |part| part.rate.vat == vat);
@@ -165,16 +165,16 @@ impl PriceTable {
             let detail = "Use the code of a zone of the offering.";
             return Err(("/zone", ValueError::new("unknown-zone", detail)));
         }
-        let begins = visit.begins().map_err(|fault| ("/start", fault))?;
+        let begins = visit.begins().map_err(|error| ("/start", error))?;
         let length = TimeDelta::minutes(visit.minutes.into());
         let ends = begins.checked_add_signed(length).ok_or_else(|| {
             ("/date", ValueError::new("date-form", "Give a day with a year from 1900 to 2200."))
         })?;
-        let mut parts = self.split(unit, &visit.zone, begins, ends).map_err(|fault| ("", fault))?;
+        let mut parts = self.split(unit, &visit.zone, begins, ends).map_err(|error| ("", error))?;
         for part in &mut parts {
             part.amount = match unit {
                 Unit::Visit => part.rate.amount.money(),
-                _ => cost(part.minutes, part.rate).map_err(|fault| ("", fault))?,
+                _ => cost(part.minutes, part.rate).map_err(|error| ("", error))?,
             };
         }
         let amount = sum(parts.iter());

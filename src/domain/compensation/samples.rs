@@ -125,12 +125,12 @@ pub(super) fn table(rates: Vec<Rate>) -> Result<PriceTable, ValidationErrors> {
     PriceTable::new(zones(), Divisions::always(bands), rates)
 }
 
-/// Where faults are, and their codes.
+/// Where errors are, and their codes.
 pub(super) fn told<T: std::fmt::Debug>(
     outcome: Result<T, ValidationErrors>,
 ) -> Vec<(String, &'static str)> {
-    let faults = outcome.unwrap_err().into_vec();
-    faults.into_iter().map(|f| (f.pointer, f.fault.code)).collect()
+    let errors = outcome.unwrap_err().into_vec();
+    errors.into_iter().map(|f| (f.pointer, f.error.code)).collect()
 }
 
 /// The same as said.

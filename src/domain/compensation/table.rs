@@ -47,7 +47,7 @@ impl PriceTable {
     /// on its day is not asked here: see [`PriceTable::publish`] and [`PriceTable::succeeds`].
     ///
     /// # Errors
-    /// All faults, at `/lines/{i}`: `too-many`, `unknown-zone`, `unknown-band`, `band-for-unit` (the unit
+    /// All errors, at `/lines/{i}`: `too-many`, `unknown-zone`, `unknown-band`, `band-for-unit` (the unit
     /// has no hours), `date-order`, `amount-absurd`; on days in common with an earlier rate
     /// `compensation-overlap` (same key), `all-zones-overlap`, `all-bands-overlap`.
     pub fn new(
@@ -56,57 +56,57 @@ impl PriceTable {
         rates: Vec<Rate>,
     ) -> Result<Self, ValidationErrors> {
         let table = Self { zones: zones.into_iter().collect(), divisions, rates };
-        let mut faults = ValidationErrors::default();
-        table.check(0, &mut faults);
-        faults.settle(Some(table))
+        let mut errors = ValidationErrors::default();
+        table.check(0, &mut errors);
+        errors.finish(Some(table))
     }
 
     /// Notes what is wrong with the rates from that place on; those before are known to be right. Each
     /// is named by its place counted from there.
-    fn check(&self, known: usize, faults: &mut ValidationErrors) {
+    fn check(&self, known: usize, errors: &mut ValidationErrors) {
         if self.rates.len() > Self::MAX {
             let detail = format!("A table has at most {} lines.", Self::MAX);
-            faults.add("/lines", ValueError::new("too-many", detail));
+            errors.add("/lines", ValueError::new("too-many", detail));
             return;
         }
         for (i, rate) in self.rates.iter().enumerate().skip(known) {
             let at = format!("/lines/{}", i - known);
-            self.check_one(rate, &at, faults);
+            self.check_one(rate, &at, errors);
             for earlier in self.rates.iter().take(i) {
                 if earlier.key.meets(&rate.key) && earlier.shares_a_day(rate) {
-                    faults.add(at.clone(), overlap(earlier, &rate.key));
+                    errors.add(at.clone(), overlap(earlier, &rate.key));
                     break;
                 }
             }
         }
     }
 
-    fn check_one(&self, rate: &Rate, at: &str, faults: &mut ValidationErrors) {
+    fn check_one(&self, rate: &Rate, at: &str, errors: &mut ValidationErrors) {
         let RateKey { unit, zone, band } = &rate.key;
         if zone.as_ref().is_some_and(|zone| !self.zones.contains(zone)) {
             let detail = "Use the code of a zone of the offering, or none for all zones.";
-            faults.add(format!("{at}/zone"), ValueError::new("unknown-zone", detail));
+            errors.add(format!("{at}/zone"), ValueError::new("unknown-zone", detail));
         }
         match band {
             Some(_) if !unit.has_hours() => {
                 let detail = format!("A {} has no hours: leave the band out.", unit.as_str());
-                faults.add(format!("{at}/band"), ValueError::new("band-for-unit", detail));
+                errors.add(format!("{at}/band"), ValueError::new("band-for-unit", detail));
             }
             Some(_) if self.band_missing(rate).is_some() => {
                 let detail = "Use the code of a band that the offering has on all days of the line, \
                               or none for all bands.";
-                faults.add(format!("{at}/band"), ValueError::new("unknown-band", detail));
+                errors.add(format!("{at}/band"), ValueError::new("unknown-band", detail));
             }
             _ => {}
         }
         if rate.to.is_some_and(|end| end < rate.from) {
             let detail = "The last day cannot be before the first.";
-            faults.add(format!("{at}/validTo"), ValueError::new("date-order", detail));
+            errors.add(format!("{at}/validTo"), ValueError::new("date-order", detail));
         }
         if rate.amount.money() > unit.greatest() {
             let (most, unit) = (unit.greatest(), unit.as_str());
             let detail = format!("More than {most} kr for a {unit} is taken for a mistake.");
-            faults.add(format!("{at}/amount"), ValueError::new("amount-absurd", detail));
+            errors.add(format!("{at}/amount"), ValueError::new("amount-absurd", detail));
         }
     }
 

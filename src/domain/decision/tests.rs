@@ -10,7 +10,7 @@ use crate::domain::{
     role::{Actor, CaseWorker},
     samples::{
         CRITERIA, active, actor, answered_notice, approved, assessed, at, case_worker, content,
-        day, decision_maker, declared, declares, desk, failing, frame, grounded, id, line,
+        context, day, decision_maker, declared, declares, failing, frame, grounded, id, line,
         municipality, municipality_number, municipality_without_four_eyes, note, now,
         provider_number, ready, reasons, refused, revocation_terms, under_assessment,
     },
@@ -49,8 +49,8 @@ fn code_of<T>(decided: Result<T, DomainError>) -> ErrorCode {
     decided.err().unwrap().code
 }
 
-fn named(faults: &[FieldError]) -> Vec<(&str, &str)> {
-    faults.iter().map(|fault| (fault.pointer.as_str(), fault.fault.code)).collect()
+fn named(errors: &[FieldError]) -> Vec<(&str, &str)> {
+    errors.iter().map(|error| (error.pointer.as_str(), error.error.code)).collect()
 }
 
 /// The criteria whose line stands so, as pointers.
@@ -114,8 +114,8 @@ fn every_open_line_is_named() {
     for lines in all_lines().filter(|lines| lines.contains(&None)) {
         let open = pointers_to(lines, [None; 3]);
         let open: Vec<_> = open.iter().map(|pointer| (pointer.as_str(), "open")).collect();
-        assert_eq!(named(&approve(assessed(lines)).unwrap_err().faults), open, "{lines:?}");
-        assert_eq!(named(&refuse(assessed(lines), &BOTH).unwrap_err().faults), open, "{lines:?}");
+        assert_eq!(named(&approve(assessed(lines)).unwrap_err().errors), open, "{lines:?}");
+        assert_eq!(named(&refuse(assessed(lines), &BOTH).unwrap_err().errors), open, "{lines:?}");
     }
 }
 
@@ -129,7 +129,7 @@ fn every_mandatory_criterion_that_fails_is_named_and_no_optional_one() {
             Ok(_) => assert!(failing.is_empty(), "{lines:?}"),
             Err(refusal) => {
                 assert_eq!(refusal.code, ErrorCode::CriteriaNotMet, "{lines:?}");
-                assert_eq!(named(&refusal.faults), failing, "{lines:?}");
+                assert_eq!(named(&refusal.errors), failing, "{lines:?}");
             }
         }
     }
@@ -168,7 +168,7 @@ fn a_ground_is_named_once() {
     let [listed] = LISTED;
     let refusal =
         refuse(ready(), &[listed, RefusalGround::BankruptcyProbable, listed]).unwrap_err();
-    assert_eq!(named(&refusal.faults), [("/grounds/2/ground", "duplicate")]);
+    assert_eq!(named(&refusal.errors), [("/grounds/2/ground", "duplicate")]);
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_criterion_that_is_not_met_is_always_among_the_grounds() {
     for grounds in [&LISTED[..], &[]] {
         let refusal = refuse(failing(), grounds).unwrap_err();
         assert_eq!(refusal.code, ErrorCode::Validation);
-        assert_eq!(named(&refusal.faults), [("/grounds", "criteria-ground-missing")]);
+        assert_eq!(named(&refusal.errors), [("/grounds", "criteria-ground-missing")]);
     }
 }
 
@@ -207,7 +207,7 @@ fn one_closed_line_is_enough_to_be_barred_from_signing() {
     let second = CaseWorker { actor: decision_maker().actor, ..case_worker() };
     let criterion = content().criteria()[2].code.clone();
     let note = note("Sett");
-    let twice_assessed = ready().assess(criterion, Met, note, &second, desk()).unwrap().value;
+    let twice_assessed = ready().assess(criterion, Met, note, &second, context()).unwrap().value;
     assert_eq!(code_of(approve(twice_assessed)), ErrorCode::FourEyes);
 }
 

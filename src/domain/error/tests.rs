@@ -39,15 +39,15 @@ fn an_illegal_transition_says_what_is_possible_now() {
 
 #[test]
 fn faults_keep_their_order_and_their_pointers() {
-    let mut faults = ValidationErrors::default();
-    faults.missing("/contact", "Name somebody.");
-    faults.add("/zones/0", ValueError::new("unknown-zone", "Use a zone."));
-    let refusal = DomainError::validation(faults);
+    let mut errors = ValidationErrors::default();
+    errors.missing("/contact", "Name somebody.");
+    errors.add("/zones/0", ValueError::new("unknown-zone", "Use a zone."));
+    let refusal = DomainError::validation(errors);
     let found: Vec<_> =
-        refusal.faults.iter().map(|it| (it.pointer.as_str(), it.fault.code)).collect();
+        refusal.errors.iter().map(|it| (it.pointer.as_str(), it.error.code)).collect();
     assert_eq!(found, [("/contact", "required"), ("/zones/0", "unknown-zone")]);
     let one = DomainError::invalid("/to", ValueError::new("date-order", "Turn them."));
-    assert_eq!((one.code, one.faults.len()), (ErrorCode::Validation, 1));
+    assert_eq!((one.code, one.errors.len()), (ErrorCode::Validation, 1));
 }
 
 #[test]

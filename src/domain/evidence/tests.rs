@@ -7,25 +7,25 @@ use crate::domain::{
     value_error::ValueError,
 };
 
-fn fault_of(change: impl FnOnce(&mut Description)) -> (RefusalCode, Vec<ValueError>) {
+fn error_of(change: impl FnOnce(&mut Description)) -> (RefusalCode, Vec<ValueError>) {
     let mut description = file(80, "insurance").description;
     change(&mut description);
     let refusal = description.check(now()).unwrap_err();
-    (refusal.code, refusal.faults.into_iter().map(|it| it.fault).collect())
+    (refusal.code, refusal.errors.into_iter().map(|it| it.error).collect())
 }
 
 #[test]
 fn a_police_certificate_is_never_a_file() {
-    let (code, _) = fault_of(|it| it.kind = Code::parse(POLICE_CERTIFICATE).unwrap());
+    let (code, _) = error_of(|it| it.kind = Code::parse(POLICE_CERTIFICATE).unwrap());
     assert_eq!(code, RefusalCode::PoliceCertificateFile);
 }
 
 #[test]
 fn days_are_in_order() {
-    let (code, faults) = fault_of(|it| it.issued_on = day("2026-03-13"));
-    assert_eq!((code, faults[0].code), (RefusalCode::Validation, "date-in-future"));
-    let (_, faults) = fault_of(|it| it.expires_on = Some(day("2026-03-01")));
-    assert_eq!(faults[0].code, "date-order");
+    let (code, errors) = error_of(|it| it.issued_on = day("2026-03-13"));
+    assert_eq!((code, errors[0].code), (RefusalCode::Validation, "date-in-future"));
+    let (_, errors) = error_of(|it| it.expires_on = Some(day("2026-03-01")));
+    assert_eq!(errors[0].code, "date-order");
 }
 
 #[test]

@@ -111,11 +111,11 @@ fn a_follow_up_is_planned_ahead_and_tells_of_what_has_happened() {
     };
     let on = |said: &str| Origin::Planned(day(said));
     let early = plan(&active(), Matter::Inspection, on("2026-03-11")).unwrap_err();
-    assert_eq!(early.faults[0].pointer, "/plannedOn");
+    assert_eq!(early.errors[0].pointer, "/plannedOn");
     assert!(plan(&active(), Matter::Inspection, on("2026-03-12")).is_ok());
     let flag =
         Matter::RegisterFlag { entry: BusinessRegisterEntry::Deleted, on: day("2026-03-13") };
-    assert_eq!(plan(&active(), flag, on("2026-03-12")).unwrap_err().faults[0].pointer, "/on");
+    assert_eq!(plan(&active(), flag, on("2026-03-12")).unwrap_err().errors[0].pointer, "/on");
     let waiting = plan(&granted(), Matter::Inspection, on("2026-03-12")).unwrap_err();
     assert_eq!(waiting.code, ErrorCode::IllegalTransition);
     let stranger = Supervisor { municipality: other_municipality_number(), ..follower() };

@@ -66,7 +66,7 @@ fn late_access_is_for_a_round_that_was_missed() {
 fn late_access_runs_out_today_or_later() {
     let refusal = grant(&in_rounds(), "2026-05-01", SECOND_OF_MAY).unwrap_err();
     assert_eq!(refusal.kind(), RefusalKind::Invalid);
-    assert_eq!(refusal.faults[0].pointer, "/expiresOn");
+    assert_eq!(refusal.errors[0].pointer, "/expiresOn");
     assert!(grant(&in_rounds(), "2026-05-02", SECOND_OF_MAY).is_ok());
 }
 

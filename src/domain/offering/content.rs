@@ -199,18 +199,18 @@ impl OfferingContent {
     /// Checks what goes across the parts.
     ///
     /// # Errors
-    /// All faults: `duplicate` codes, `cap-not-allowed`, `rounds-not-allowed`, `round-order`; below
+    /// All errors: `duplicate` codes, `cap-not-allowed`, `rounds-not-allowed`, `round-order`; below
     /// `/compensation` those of [`PriceTable::new`].
     pub fn new(parts: ContentParts) -> Result<Self, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         let zones =
-            unique(&mut faults, "/service/zones", parts.service.zones.iter().map(|z| &z.code));
-        unique(&mut faults, "/criteria", parts.criteria.iter().map(|c| &c.code));
-        parts.process.check_intake(parts.legal_basis, &mut faults);
+            unique(&mut errors, "/service/zones", parts.service.zones.iter().map(|z| &z.code));
+        unique(&mut errors, "/criteria", parts.criteria.iter().map(|c| &c.code));
+        parts.process.check_intake(parts.legal_basis, &mut errors);
         let Compensation { divisions, rates, .. } = &parts.compensation;
         let table = PriceTable::new(zones.into_iter().cloned(), divisions.clone(), rates.clone());
-        let table = table.map_err(|found| faults.extend(found.under("/compensation"))).ok();
-        faults.settle(table).map(|table| Self { parts, table })
+        let table = table.map_err(|found| errors.extend(found.under("/compensation"))).ok();
+        errors.finish(table).map(|table| Self { parts, table })
     }
 
     /// The price table: everything that was, is and will be in force.
@@ -266,14 +266,14 @@ impl OfferingContent {
 }
 
 fn unique<'a>(
-    faults: &mut ValidationErrors,
+    errors: &mut ValidationErrors,
     pointer: &str,
     codes: impl Iterator<Item = &'a Code>,
 ) -> BTreeSet<&'a Code> {
     let mut seen = BTreeSet::new();
     for (i, code) in codes.enumerate() {
         if !seen.insert(code) {
-            faults.add(
+            errors.add(
                 format!("{pointer}/{i}/code"),
                 ValueError::new("duplicate", "Another entry of the list has the same code."),
             );

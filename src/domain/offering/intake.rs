@@ -67,10 +67,10 @@ impl Intake {
         }
     }
 
-    fn check(&self, basis: LegalBasis, faults: &mut ValidationErrors) {
+    fn check(&self, basis: LegalBasis, errors: &mut ValidationErrors) {
         let Self::Rounds(rounds) = self else { return };
         if basis.runs_continuously() {
-            faults.add(
+            errors.add(
                 "/process/intake",
                 ValueError::new(
                     "rounds-not-allowed",
@@ -79,19 +79,19 @@ impl Intake {
             );
         }
         if rounds.is_empty() {
-            faults.missing("/process/intake/rounds", "Announce at least one round.");
+            errors.missing("/process/intake/rounds", "Announce at least one round.");
         }
         let mut former: Option<&AdmissionRound> = None;
         for (i, round) in rounds.iter().enumerate() {
             if round.starts_on <= day_of(round.cut_off) {
-                faults.add(
+                errors.add(
                     format!("/process/intake/rounds/{i}/startsOn"),
                     ValueError::new("date-order", "A round starts after the day of its cut-off."),
                 );
             }
             if former.is_some_and(|f| round.cut_off <= f.cut_off || round.starts_on <= f.starts_on)
             {
-                faults.add(
+                errors.add(
                     format!("/process/intake/rounds/{i}"),
                     ValueError::new(
                         "round-order",
@@ -106,10 +106,10 @@ impl Intake {
 
 impl Process {
     /// What the legal basis and the calendar demand of the intake.
-    pub(super) fn check_intake(&self, basis: LegalBasis, faults: &mut ValidationErrors) {
-        self.intake.check(basis, faults);
+    pub(super) fn check_intake(&self, basis: LegalBasis, errors: &mut ValidationErrors) {
+        self.intake.check(basis, errors);
         if self.max_providers.is_some() && basis.is_open_to_all() {
-            faults.add(
+            errors.add(
                 "/process/maxProviders",
                 ValueError::new(
                     "cap-not-allowed",

@@ -207,8 +207,8 @@ fn nothing_new_rests_on_the_repealed_section_but_what_was_of_its_time_did() {
     };
     let refusal = publish("2026-03-12T09:00:00Z").unwrap_err();
     assert_eq!(refusal.kind(), RefusalKind::Invalid);
-    let [fault] = &refusal.faults[..] else { panic!("{refusal:?}") };
-    let said = (fault.pointer.as_str(), fault.fault.code);
+    let [error] = &refusal.errors[..] else { panic!("{refusal:?}") };
+    let said = (error.pointer.as_str(), error.error.code);
     assert_eq!(said, ("/legalBasis", "legal-basis-not-in-force"));
     assert!(publish("2022-06-09T21:59:59Z").is_ok());
     assert!(publish("2022-06-09T22:00:00Z").is_err());
@@ -226,38 +226,38 @@ fn section_3_11_was_in_force_from_september_2021_to_9_june_2022() {
     }
 }
 
-fn faults(change: impl FnOnce(&mut ContentParts)) -> Vec<(String, &'static str)> {
+fn errors(change: impl FnOnce(&mut ContentParts)) -> Vec<(String, &'static str)> {
     let mut parts = parts();
     change(&mut parts);
-    let faults = OfferingContent::new(parts).map_or_else(ValidationErrors::into_vec, |_| vec![]);
-    faults.into_iter().map(|fault| (fault.pointer, fault.fault.code)).collect()
+    let errors = OfferingContent::new(parts).map_or_else(ValidationErrors::into_vec, |_| vec![]);
+    errors.into_iter().map(|error| (error.pointer, error.error.code)).collect()
 }
 
-fn fault(pointer: &str, code: &'static str) -> (String, &'static str) {
+fn error(pointer: &str, code: &'static str) -> (String, &'static str) {
     (pointer.to_owned(), code)
 }
 
 #[test]
 fn codes_stand_once_in_their_list() {
-    let zones = faults(|parts| parts.service.zones.push(zone("sentrum")));
-    assert_eq!(zones, [fault("/service/zones/2/code", "duplicate")]);
-    let criteria = faults(|parts| {
+    let zones = errors(|parts| parts.service.zones.push(zone("sentrum")));
+    assert_eq!(zones, [error("/service/zones/2/code", "duplicate")]);
+    let criteria = errors(|parts| {
         let first = parts.criteria[0].clone();
         parts.criteria.push(first);
     });
-    assert_eq!(criteria, [fault("/criteria/3/code", "duplicate")]);
+    assert_eq!(criteria, [error("/criteria/3/code", "duplicate")]);
 }
 
 #[test]
 fn compensation_is_for_a_zone_of_the_offering() {
-    let of = |zone| faults(|parts| parts.compensation.rates[0].key.zone = Some(code(zone)));
-    assert_eq!(of("nord"), [fault("/compensation/lines/0/zone", "unknown-zone")]);
+    let of = |zone| errors(|parts| parts.compensation.rates[0].key.zone = Some(code(zone)));
+    assert_eq!(of("nord"), [error("/compensation/lines/0/zone", "unknown-zone")]);
     assert_eq!(of("vest"), []);
 }
 
 #[test]
 fn all_faults_of_the_parts_are_named_at_once() {
-    let found = faults(|parts| {
+    let found = errors(|parts| {
         parts.service.zones.push(zone("vest"));
         parts.compensation.rates[0].key.zone = Some(code("nord"));
         parts.compensation.rates[0].to = Some(day("2025-12-31"));
@@ -277,8 +277,8 @@ fn a_new_version_continues_the_price_table_of_what_is_in_force() {
     };
     let refusal = with(|parts| parts.compensation.rates[0].vat = content::Vat::Excluded);
     let refusal = refusal.unwrap_err();
-    let [found] = &refusal.faults[..] else { panic!("{refusal:?}") };
-    let said = (found.pointer.as_str(), found.fault.code);
+    let [found] = &refusal.errors[..] else { panic!("{refusal:?}") };
+    let said = (found.pointer.as_str(), found.error.code);
     assert_eq!(said, ("/compensation/lines/0", "amount-in-force"));
     let followed = with(|parts| {
         parts.compensation.rates[0].to = Some(day("2026-12-31"));

@@ -128,25 +128,25 @@ fn nobody_is_warned_of_a_ground_that_the_terms_do_not_list() {
     }
 }
 
-fn fault(sent: Result<PriorNotice, DomainError>) -> (String, &'static str) {
+fn error(sent: Result<PriorNotice, DomainError>) -> (String, &'static str) {
     let refusal = sent.unwrap_err();
-    assert_eq!((refusal.code, refusal.faults.len()), (ErrorCode::Validation, 1), "{refusal:?}");
-    (refusal.faults[0].pointer.clone(), refusal.faults[0].fault.code)
+    assert_eq!((refusal.code, refusal.errors.len()), (ErrorCode::Validation, 1), "{refusal:?}");
+    (refusal.errors[0].pointer.clone(), refusal.errors[0].error.code)
 }
 
 #[test]
 fn a_warning_names_each_of_its_grounds_once_and_at_least_one() {
     let none = send(&active(), &[], "2026-03-26");
-    assert_eq!(fault(none), ("/grounds".to_owned(), "required"));
+    assert_eq!(error(none), ("/grounds".to_owned(), "required"));
     let twice = send(&active(), &[LISTED, LISTED], "2026-03-26");
-    assert_eq!(fault(twice), ("/grounds/1/ground".to_owned(), "duplicate"));
+    assert_eq!(error(twice), ("/grounds/1/ground".to_owned(), "duplicate"));
 }
 
 #[test]
 fn the_provider_gets_at_least_a_day() {
     for reply_by in ["2026-03-11", "2026-03-12"] {
         let sent = send(&active(), &[LISTED], reply_by);
-        assert_eq!(fault(sent), ("/replyBy".to_owned(), "reply-time-too-short"), "{reply_by}");
+        assert_eq!(error(sent), ("/replyBy".to_owned(), "reply-time-too-short"), "{reply_by}");
     }
     assert!(send(&active(), &[LISTED], "2026-03-13").is_ok());
 }
@@ -190,8 +190,8 @@ fn only_a_named_exception_takes_the_place_of_a_notice() {
 
 #[test]
 fn a_probable_bankruptcy_is_no_ground_to_revoke_and_cannot_be_said() {
-    let fault = RevocationGround::parse("bankruptcy-probable").unwrap_err();
-    assert_eq!(fault.code, "ground-cannot-revoke");
+    let error = RevocationGround::parse("bankruptcy-probable").unwrap_err();
+    assert_eq!(error.code, "ground-cannot-revoke");
 }
 
 #[test]

@@ -70,7 +70,7 @@ keywords! {
 pub trait Ground: Copy + Ord + 'static {
     /// Every ground of this kind.
     const ALL: &'static [Self];
-    /// The fault when a known ground is used for the wrong thing.
+    /// The error when a known ground is used for the wrong thing.
     const WRONG_USE: &'static str;
     /// The code in the catalogue.
     fn as_str(self) -> &'static str;
@@ -142,8 +142,8 @@ pub fn named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), DomainError>
 /// `validation` (`required`, `duplicate`).
 pub fn some_named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), DomainError> {
     if grounds.is_empty() {
-        let fault = ValueError::new(REQUIRED, "Name at least one ground, with its facts.");
-        return Err(DomainError::invalid("/grounds", fault));
+        let error = ValueError::new(REQUIRED, "Name at least one ground, with its facts.");
+        return Err(DomainError::invalid("/grounds", error));
     }
     named_once(grounds)
 }

@@ -184,13 +184,13 @@ impl Notification {
         let Self::Paper { sent_at, arrivals } = &mut self else {
             return Err(DomainError::illegal_transition("record-arrival", state, vec![]));
         };
-        let fault =
+        let error =
             |code, detail| Err(DomainError::invalid("/arrivedOn", ValueError::new(code, detail)));
         if on > day_of(now) {
-            return fault("date-in-future", "Record the arrival when the letter has arrived.");
+            return error("date-in-future", "Record the arrival when the letter has arrived.");
         }
         if on < day_of(*sent_at) || arrivals.last().is_some_and(|known| on <= known.on) {
-            return fault(
+            return error(
                 "date-order",
                 "A letter arrives after its dispatch; an arrival that is known only ever becomes later.",
             );

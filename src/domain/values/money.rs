@@ -38,19 +38,19 @@ impl Money {
         }
         let (kroner, decimals) = match said.split_once('.') {
             Some((kroner, decimals)) if !decimals.is_empty() => (kroner, decimals),
-            Some(_) => return Err(form_fault()),
+            Some(_) => return Err(form_error()),
             None => (said, ""),
         };
         let is_plain = kroner == "0" || (is_digits(kroner) && !kroner.starts_with('0'));
         if !is_plain || kroner.is_empty() || decimals.len() > 2 || !is_digits(decimals) {
-            return Err(form_fault());
+            return Err(form_error());
         }
         if kroner.len() > MAX_DIGITS {
-            return Err(too_large_fault());
+            return Err(too_large_error());
         }
         // Two decimals side by side with the kroner are the øre.
         let ore = format!("{kroner}{decimals:0<2}").parse();
-        ore.map(Self).map_err(|_| too_large_fault())
+        ore.map(Self).map_err(|_| too_large_error())
     }
 
     /// The amount as Norwegian readers expect it: `814 kr`, `814,50 kr`; thousands are separated by
@@ -124,14 +124,14 @@ fn grouped(number: u64) -> String {
     text
 }
 
-fn form_fault() -> ValueError {
+fn form_error() -> ValueError {
     ValueError::new(
         "money-form",
         "Write the amount in kroner with at most two decimals after a full stop, such as 814.00.",
     )
 }
 
-fn too_large_fault() -> ValueError {
+fn too_large_error() -> ValueError {
     ValueError::new(
         "money-too-large",
         "Write an amount with at most ten digits before the full stop.",

@@ -62,8 +62,8 @@ impl AttachmentForm {
     /// # Errors
     /// `validation`, `consent-missing`.
     pub fn read(self, id: EvidenceId) -> Result<Attachment, DomainError> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let Some(file) = self.evidence_id else {
             let detail = "Consent is given to a file: name it by ‘evidenceId’, or leave this out.";
             f.unexpected("/consent", self.consent.is_some(), detail);
@@ -76,7 +76,7 @@ impl AttachmentForm {
                 document: self.document,
             };
             let evidence = said.read(id, f, "");
-            return faults.settle(evidence).map(Attachment::Said).map_err(DomainError::validation);
+            return errors.finish(evidence).map(Attachment::Said).map_err(DomainError::validation);
         };
         let criterion = f.parse("/criterion", self.criterion.as_ref(), Code::parse);
         for (at, there) in [
@@ -87,12 +87,12 @@ impl AttachmentForm {
             ("/document", self.document.is_some()),
         ] {
             if there {
-                let fault =
+                let error =
                     ValueError::new("said-by-file", "The file says this itself: leave it out.");
-                f.add(at, fault);
+                f.add(at, error);
             }
         }
-        let criterion = faults.settle(criterion).map_err(DomainError::validation)?;
+        let criterion = errors.finish(criterion).map_err(DomainError::validation)?;
         if self.consent != Some(true) {
             return Err(DomainError::consent_missing());
         }

@@ -218,8 +218,8 @@ impl StandingForm {
     /// The standing, or none where the parts do not fit together.
     #[must_use]
     pub fn read(&self) -> Option<ApprovalLifecycle> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let offering_end = match &self.offering_end {
             None => None,
             Some(form) => Some(form.read(f)?),

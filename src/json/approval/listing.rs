@@ -59,7 +59,7 @@ impl AddOnForm {
         }
         let name = f.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
         let unit = f.parse(&format!("{at}/unit"), self.unit.as_ref(), Line::parse);
-        let price = f.need(&format!("{at}/price"), self.price.as_ref());
+        let price = f.require(&format!("{at}/price"), self.price.as_ref());
         let price = price.and_then(|price| price.read(f, &format!("{at}/price")));
         Some(AddOn { name: name?, price: price?, unit: unit? })
     }
@@ -157,7 +157,7 @@ fn read_times(f: &mut ValidationErrors, at: &str, said: &[String]) -> Option<Vec
     }
     let mut seen = vec![];
     each(f, at, said, |f, at, word: &String| {
-        let time = f.take(at, one_of(word, &TimeOfDay::ALL, TimeOfDay::as_str))?;
+        let time = f.collect(at, one_of(word, &TimeOfDay::ALL, TimeOfDay::as_str))?;
         if seen.contains(&time) {
             f.add(at, ValueError::new("duplicate", "Name each time of day once."));
         }
@@ -173,25 +173,25 @@ impl ListingForm {
     /// # Errors
     /// `validation` for another time of confirmation, which is the registry's to set.
     pub fn said_after(mut self, before: &Self, says_day: bool) -> Result<Self, DomainError> {
-        let mut faults = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         let other = self.last_confirmed_at != before.last_confirmed_at;
         let detail = "The registry sets this, and now: leave it out.";
-        faults.unexpected("/lastConfirmedAt", other, detail);
+        errors.unexpected("/lastConfirmedAt", other, detail);
         self.last_confirmed_at = None;
         if self.capacity != before.capacity && !says_day {
             self.capacity_on = None;
         }
-        faults.settle(Some(self)).map_err(DomainError::validation)
+        errors.finish(Some(self)).map_err(DomainError::validation)
     }
 
     /// The listing that was said.
     ///
     /// # Errors
     /// `validation`, with every fault.
-    pub fn settle(&self, now: Instant) -> Result<Listing, DomainError> {
-        let mut faults = ValidationErrors::default();
-        let listing = self.read(&mut faults, now);
-        faults.settle(listing).map_err(DomainError::validation)
+    pub fn complete(&self, now: Instant) -> Result<Listing, DomainError> {
+        let mut errors = ValidationErrors::default();
+        let listing = self.read(&mut errors, now);
+        errors.finish(listing).map_err(DomainError::validation)
     }
 
     /// The listing, or its faults.

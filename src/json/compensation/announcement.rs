@@ -134,8 +134,8 @@ pub struct AdjustedLineForm {
 impl AnnouncementBody {
     /// What is announced.
     pub fn read(&self) -> Result<Publication, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let rates = each(f, "/lines", &self.lines, |f, at, line| {
             let detail = "Only an index adjustment has a computation: leave it out.";
             f.unexpected(format!("{at}/computation"), line.computation.is_some(), detail);
@@ -143,21 +143,21 @@ impl AnnouncementBody {
         });
         let withdrawn = each(f, "/withdrawn", &self.withdrawn, |f, at, line| line.read(f, at));
         let bands = self.bands.as_ref().map(|form| {
-            let from = f.take("/bands/from", parse_day(&form.from));
+            let from = f.collect("/bands/from", parse_day(&form.from));
             from.zip(form.read(f, "/bands"))
         });
         let bands = bands.flatten();
         let read = rates.zip(withdrawn);
-        faults.settle(read.map(|(rates, withdrawn)| Publication { withdrawn, rates, bands }))
+        errors.finish(read.map(|(rates, withdrawn)| Publication { withdrawn, rates, bands }))
     }
 }
 
 impl WithdrawnLineForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<(RateKey, NaiveDate)> {
-        let unit = f.take(&format!("{at}/unit"), one_of(&self.unit, &Unit::ALL, Unit::as_str));
+        let unit = f.collect(&format!("{at}/unit"), one_of(&self.unit, &Unit::ALL, Unit::as_str));
         let band = f.parse_optional(&format!("{at}/band"), self.band.as_ref(), Code::parse);
         let zone = f.parse_optional(&format!("{at}/zone"), self.zone.as_ref(), Code::parse);
-        let from = f.take(&format!("{at}/validFrom"), parse_day(&self.valid_from));
+        let from = f.collect(&format!("{at}/validFrom"), parse_day(&self.valid_from));
         Some((RateKey { unit: unit?, zone, band }, from?))
     }
 }
@@ -165,20 +165,20 @@ impl WithdrawnLineForm {
 impl IndexAdjustmentBody {
     /// The adjustment.
     pub fn read(&self) -> Result<Adjustment, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let name = f.parse("/index", self.index.as_ref(), Line::parse);
         let month = f.parse("/month", self.month.as_ref(), Month::parse);
         let from = f.parse("/from", self.from.as_ref(), parse_day);
         let figures = self.figures.iter().filter_map(|(month, figure)| {
             let at = format!("/figures/{month}");
-            let month = f.take(&at, Month::parse(month));
-            let figure = f.take(&at, Ratio::parse(figure));
+            let month = f.collect(&at, Month::parse(month));
+            let figure = f.collect(&at, Ratio::parse(figure));
             month.zip(figure)
         });
         let figures = figures.collect();
         let read = name.zip(month).zip(from);
-        faults.settle(read.map(|((name, month), from)| Adjustment { name, month, figures, from }))
+        errors.finish(read.map(|((name, month), from)| Adjustment { name, month, figures, from }))
     }
 }
 

@@ -66,12 +66,12 @@ impl ComputationForm {
         amount: Price,
     ) -> Option<Computation> {
         let rule = self.rule.read(f, &format!("{at}/rule"));
-        let month = f.take(&format!("{at}/month"), Month::parse(&self.month));
-        let base = f.take(&format!("{at}/baseFigure"), Ratio::parse(&self.base_figure));
-        let figure = f.take(&format!("{at}/figure"), Ratio::parse(&self.figure));
+        let month = f.collect(&format!("{at}/month"), Month::parse(&self.month));
+        let base = f.collect(&format!("{at}/baseFigure"), Ratio::parse(&self.base_figure));
+        let figure = f.collect(&format!("{at}/figure"), Ratio::parse(&self.figure));
         let before = self.before.read(f, &format!("{at}/before"));
         let computed = Computation::of(before?, rule?, month?, (base?, figure?));
-        let computed = f.take(at, computed)?;
+        let computed = f.collect(at, computed)?;
         if computed.after != amount || Self::from(&computed).steps != self.steps {
             let detail = "The computation does not lead to the amount by these steps.";
             f.add(at, ValueError::new("computation-differs", detail));

@@ -93,9 +93,9 @@ pub type Identity<'a> = (&'a str, Option<&'a str>, Option<&'a str>, &'a str, Opt
 
 impl IndexRuleForm {
     pub(super) fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<IndexRule> {
-        let name = f.take(&format!("{at}/name"), Line::parse(&self.name));
-        let base = f.take(&format!("{at}/baseMonth"), Month::parse(&self.base_month));
-        let share = f.take(&format!("{at}/share"), Share::parse(&self.share));
+        let name = f.collect(&format!("{at}/name"), Line::parse(&self.name));
+        let base = f.collect(&format!("{at}/baseMonth"), Month::parse(&self.base_month));
+        let share = f.collect(&format!("{at}/share"), Share::parse(&self.share));
         Some(IndexRule { name: name?, base: base?, share: share? })
     }
 }
@@ -114,19 +114,19 @@ impl PartsForm {
     fn read(&self, f: &mut ValidationErrors, at: &str, amount: Option<Price>) -> Option<RateParts> {
         let wage = self.wage.read_amount(f, &format!("{at}/wage"));
         let overhead = self.overhead.read_amount(f, &format!("{at}/overhead"));
-        f.take(at, RateParts::new(wage?, overhead?, amount?))
+        f.collect(at, RateParts::new(wage?, overhead?, amount?))
     }
 }
 
 impl CompensationLineForm {
     /// The rate; the table says whether it fits with others.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Rate> {
-        let unit = f.take(&format!("{at}/unit"), one_of(&self.unit, &Unit::ALL, Unit::as_str));
+        let unit = f.collect(&format!("{at}/unit"), one_of(&self.unit, &Unit::ALL, Unit::as_str));
         let band = f.parse_optional(&format!("{at}/band"), self.band.as_ref(), Code::parse);
         let zone = f.parse_optional(&format!("{at}/zone"), self.zone.as_ref(), Code::parse);
         let amount = self.amount.read(f, &format!("{at}/amount"));
-        let vat = f.take(&format!("{at}/vat"), one_of(&self.vat, &Vat::ALL, Vat::as_str));
-        let from = f.take(&format!("{at}/validFrom"), parse_day(&self.valid_from));
+        let vat = f.collect(&format!("{at}/vat"), one_of(&self.vat, &Vat::ALL, Vat::as_str));
+        let from = f.collect(&format!("{at}/validFrom"), parse_day(&self.valid_from));
         let to = f.parse_optional(&format!("{at}/validTo"), self.valid_to.as_ref(), parse_day);
         let index = match &self.index {
             None => None,

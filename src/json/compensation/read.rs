@@ -28,7 +28,7 @@ impl CompensationForm {
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Compensation> {
         let first = bands(f, at, &self.hours, &self.bands);
         let later = each(f, &format!("{at}/laterBands"), &self.later_bands, |f, at, form| {
-            let from = f.take(&format!("{at}/from"), parse_day(&form.from));
+            let from = f.collect(&format!("{at}/from"), parse_day(&form.from));
             let bands = form.read(f, at);
             Some((from?, bands?))
         });
@@ -38,20 +38,20 @@ impl CompensationForm {
         let rates = each(f, &format!("{at}/lines"), &self.lines, |f, at, line| line.read(f, at));
         let extras = self.extras(f, at);
         let divisions = Divisions::new(first?, later?);
-        let divisions = f.take(&format!("{at}/laterBands"), divisions);
+        let divisions = f.collect(&format!("{at}/laterBands"), divisions);
         Some(Compensation { divisions: divisions?, rates: rates?, extras: extras? })
     }
 
     fn extras(&self, f: &mut ValidationErrors, at: &str) -> Option<Extras> {
         let mut extra = |field: &str, form: &Option<ExtraForm>| {
             let at = format!("{at}/{field}");
-            f.need(&at, form.as_ref()).and_then(|form| form.read(f, &at))
+            f.require(&at, form.as_ref()).and_then(|form| form.read(f, &at))
         };
         let call_out = extra("callOut", &self.call_out);
         let wasted_trip = extra("wastedTrip", &self.wasted_trip);
         let stand_by = extra("standBy", &self.stand_by);
         let extras = Extras::new(call_out?, wasted_trip?, stand_by?);
-        f.take(&format!("{at}/standBy"), extras)
+        f.collect(&format!("{at}/standBy"), extras)
     }
 }
 
@@ -70,8 +70,8 @@ fn bands(
 ) -> Option<Bands> {
     let hours = rules(f, &format!("{at}/hours"), hours);
     let named = each(f, &format!("{at}/bands"), bands, |f, at, band| {
-        let code = f.take(&format!("{at}/code"), Code::parse(&band.code));
-        let name = f.take(&format!("{at}/name"), Line::parse(&band.name));
+        let code = f.collect(&format!("{at}/code"), Code::parse(&band.code));
+        let name = f.collect(&format!("{at}/name"), Line::parse(&band.name));
         let rules = rules(f, &format!("{at}/rules"), &band.rules);
         Some(Band { code: code?, name: name?, rules: rules? })
     });
@@ -83,7 +83,7 @@ fn bands(
         let (code, name) = (Code::parse(ALL.0).ok()?, Line::parse(ALL.1).ok()?);
         bands.push(Band { code, name, rules: hours.clone() });
     }
-    Bands::new(hours, bands).map_err(|faults| f.extend(faults.under(at))).ok()
+    Bands::new(hours, bands).map_err(|errors| f.extend(errors.under(at))).ok()
 }
 
 fn rules(f: &mut ValidationErrors, at: &str, forms: &[HoursForm]) -> Option<Vec<Hours>> {
@@ -93,24 +93,24 @@ fn rules(f: &mut ValidationErrors, at: &str, forms: &[HoursForm]) -> Option<Vec<
 impl HoursForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Hours> {
         let days = each(f, &format!("{at}/weekdays"), &self.weekdays, |f, at, said| {
-            let name = f.take(at, one_of(said, &WEEKDAYS, |name| name))?;
+            let name = f.collect(at, one_of(said, &WEEKDAYS, |name| name))?;
             WEEKDAYS.iter().zip(WEEK).find(|(known, _)| **known == name).map(|(_, day)| day)
         });
         let holy_days = one_of(&self.holy_days, &HolyDays::ALL, HolyDays::as_str);
-        let holy_days = f.take(&format!("{at}/holyDays"), holy_days);
-        let from = f.take(&format!("{at}/from"), Clock::parse(&self.from));
-        let to = f.take(&format!("{at}/to"), Clock::parse(&self.to));
+        let holy_days = f.collect(&format!("{at}/holyDays"), holy_days);
+        let from = f.collect(&format!("{at}/from"), Clock::parse(&self.from));
+        let to = f.collect(&format!("{at}/to"), Clock::parse(&self.to));
         let mut days = days?;
         if days.is_empty() {
             days.extend(WEEK);
         }
-        f.take(at, Hours::new(&days, holy_days?, from?, to?))
+        f.collect(at, Hours::new(&days, holy_days?, from?, to?))
     }
 }
 
 impl ExtraForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Extra> {
-        let kind = f.take(&format!("{at}/kind"), one_of(&self.kind, &EXTRAS, |name| name))?;
+        let kind = f.collect(&format!("{at}/kind"), one_of(&self.kind, &EXTRAS, |name| name))?;
         let is_amount = matches!(kind, "each-time" | "each-hour");
         for (field, is_there, belongs) in [
             ("amount", self.amount.is_some(), is_amount),
@@ -129,7 +129,7 @@ impl ExtraForm {
             _ => {
                 let amount = format!("{at}/amount");
                 let amount =
-                    f.need(&amount, self.amount.as_ref()).and_then(|form| form.read(f, &amount));
+                    f.require(&amount, self.amount.as_ref()).and_then(|form| form.read(f, &amount));
                 let vat = f.parse(&format!("{at}/vat"), self.vat.as_ref(), |said| {
                     one_of(said, &Vat::ALL, Vat::as_str)
                 });

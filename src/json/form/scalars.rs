@@ -221,7 +221,7 @@ fn parse_string<T>(
     errors: &mut ValidationErrors,
 ) -> Option<T> {
     match value {
-        Value::String(said) => errors.take(at, parse(said)),
+        Value::String(said) => errors.collect(at, parse(said)),
         _ => wrong_type(value, at, "a string", errors),
     }
 }

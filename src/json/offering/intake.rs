@@ -46,7 +46,7 @@ impl IntakeForm {
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Intake> {
         let mode = one_of(&self.mode, &Intake::MODES, |name| name);
         let rounds = each(f, &format!("{at}/rounds"), &self.rounds, |f, at, form| form.read(f, at));
-        match f.take(&format!("{at}/mode"), mode)? {
+        match f.collect(&format!("{at}/mode"), mode)? {
             "rounds" => rounds.map(Intake::Rounds),
             _ if self.rounds.is_empty() => Some(Intake::Running),
             _ => {
@@ -61,7 +61,7 @@ impl IntakeForm {
 impl RoundForm {
     /// The round, or its faults.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<AdmissionRound> {
-        let starts_on = f.take(&format!("{at}/startsOn"), parse_day(&self.starts_on))?;
+        let starts_on = f.collect(&format!("{at}/startsOn"), parse_day(&self.starts_on))?;
         Some(AdmissionRound { cut_off: self.cut_off, starts_on })
     }
 }

@@ -70,8 +70,8 @@ impl OfferingClosureForm {
     /// The closing and the end; none where something that was kept cannot be read.
     #[must_use]
     pub fn read(&self) -> Option<(Option<Closing>, Option<Ending>)> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let closing = match &self.to_new {
             None => None,
             Some(form) => Some(Closing {
@@ -151,8 +151,8 @@ fn kinds() -> Object {
 impl OfferingClosureBody {
     /// What is announced.
     pub fn read(&self) -> Result<AnnouncedClosure, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let kind = f.parse("/kind", self.kind.as_ref(), |said| one_of(said, &KINDS, |name| name));
         let reason = need_text(f, "/reason", self.reason.as_ref());
         let detail = "This does not belong to that kind of closing: leave it out.";
@@ -168,7 +168,7 @@ impl OfferingClosureBody {
                 f.unexpected("/from", self.from.is_some(), detail);
                 let on = f.parse("/on", self.on.as_ref(), parse_day);
                 let winding_down = f
-                    .need("/windingDown", self.winding_down.as_ref())
+                    .require("/windingDown", self.winding_down.as_ref())
                     .and_then(|form| form.read(f, "/windingDown"));
                 on.zip(reason).zip(winding_down).map(|((on, reason), winding_down)| {
                     AnnouncedClosure::Ending(Ending { on, reason, winding_down })
@@ -176,7 +176,7 @@ impl OfferingClosureBody {
             }
             None => None,
         };
-        faults.settle(closure)
+        errors.finish(closure)
     }
 }
 

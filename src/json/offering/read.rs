@@ -29,11 +29,11 @@ const NO_REVOCATION_GROUNDS: &str =
 impl ContentForm {
     /// The complete content, or all that is missing or wrong.
     pub fn read(&self, catalogue: &Catalogue) -> Result<OfferingContent, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let parts = self.parts(&mut faults, catalogue);
+        let mut errors = ValidationErrors::default();
+        let parts = self.parts(&mut errors, catalogue);
         match parts {
-            Some(parts) if faults.is_empty() => OfferingContent::new(parts),
-            _ => Err(faults),
+            Some(parts) if errors.is_empty() => OfferingContent::new(parts),
+            _ => Err(errors),
         }
     }
 
@@ -94,8 +94,8 @@ impl ServiceForm {
         let description = need_text(f, "/service/description", self.description.as_ref());
         let target_group = need_text(f, "/service/targetGroup", self.target_group.as_ref());
         let zones = some_of(f, "/service/zones", &self.zones, NO_ZONES, |f, at, zone| {
-            let code = f.take(&format!("{at}/code"), Code::parse(&zone.code));
-            let name = f.take(&format!("{at}/name"), Line::parse(&zone.name));
+            let code = f.collect(&format!("{at}/code"), Code::parse(&zone.code));
+            let name = f.collect(&format!("{at}/name"), Line::parse(&zone.name));
             Some(Zone { code: code?, name: name? })
         });
         let start_up = need_period(f, "/service/startUp", self.start_up.as_ref());
@@ -113,7 +113,7 @@ impl ProcessForm {
         let how_to_apply = need_text(f, "/process/howToApply", self.how_to_apply.as_ref());
         let expected_time = need_period(f, "/process/expectedTime", self.expected_time.as_ref());
         let contact = f
-            .need("/process/contact", self.contact.as_ref())
+            .require("/process/contact", self.contact.as_ref())
             .and_then(|form| form.read(f, "/process/contact"));
         let intake = match &self.intake {
             None => Some(Intake::Running),
@@ -135,16 +135,16 @@ impl ProcessForm {
 
 impl CriterionForm {
     fn read(&self, f: &mut ValidationErrors, at: &str, catalogue: &Catalogue) -> Option<Criterion> {
-        let code = f.take(&format!("{at}/code"), Code::parse(&self.code));
-        let matter = f.take(&format!("{at}/matter"), catalogue.matter(&self.matter));
+        let code = f.collect(&format!("{at}/code"), Code::parse(&self.code));
+        let matter = f.collect(&format!("{at}/matter"), catalogue.matter(&self.matter));
         let text = self.text.read(f, &format!("{at}/text"));
         let evidence = each(f, &format!("{at}/evidence"), &self.evidence, |f, at, rule| {
-            let kind = f.take(&format!("{at}/kind"), Code::parse(&rule.kind));
+            let kind = f.collect(&format!("{at}/kind"), Code::parse(&rule.kind));
             let max_age = match &rule.max_age {
                 None => None,
                 Some(age) => Some((
                     age.period.read(f, &format!("{at}/maxAge/period"))?,
-                    f.take(
+                    f.collect(
                         &format!("{at}/maxAge/countedTo"),
                         one_of(&age.counted_to, &AgeReference::ALL, AgeReference::as_str),
                     )?,
@@ -178,14 +178,14 @@ impl TermsForm {
         let winding_down = need_period(f, "/terms/windingDown", self.winding_down.as_ref());
         let conditions = need_text(f, "/terms/conditions", self.conditions.as_ref());
         let refusal = each(f, "/terms/refusalGrounds", &self.refusal_grounds, |f, at, said| {
-            f.take(at, RefusalGround::parse(said))
+            f.collect(at, RefusalGround::parse(said))
         });
         let revocation = some_of(
             f,
             "/terms/revocationGrounds",
             &self.revocation_grounds,
             NO_REVOCATION_GROUNDS,
-            |f, at, said| f.take(at, RevocationGround::parse(said)),
+            |f, at, said| f.collect(at, RevocationGround::parse(said)),
         );
         Some(Terms {
             duration: duration?,
@@ -227,14 +227,14 @@ impl CitizenForm {
         let choice_deadline =
             need_period(f, "/citizen/choiceDeadline", self.choice_deadline.as_ref());
         let default_rule = f
-            .need("/citizen/defaultRule", self.default_rule.as_ref())
+            .require("/citizen/defaultRule", self.default_rule.as_ref())
             .and_then(|form| form.read(f, "/citizen/defaultRule"));
         let switch_notice = need_period(f, "/citizen/switchNotice", self.switch_notice.as_ref());
-        let reason = f.need("/citizen/switchReasonRequired", self.switch_reason_required);
+        let reason = f.require("/citizen/switchReasonRequired", self.switch_reason_required);
         let user_payment = need_text(f, "/citizen/userPayment", self.user_payment.as_ref());
         let complaints = need_text(f, "/citizen/complaints", self.complaints.as_ref());
         let own_offer = f
-            .need("/citizen/ownOffer", self.own_offer.as_ref())
+            .require("/citizen/ownOffer", self.own_offer.as_ref())
             .and_then(|form| form.read(f, "/citizen/ownOffer"));
         Some(Citizen {
             how_to_choose: how_to_choose?,

@@ -49,36 +49,36 @@ enum Data<'a> {
 
 /// The things that a lens shows, each with the last change of it that is known.
 pub(super) struct Contents<'a> {
-    lens: AsOfView<'a>,
+    view: AsOfView<'a>,
     catalogue: &'a Catalogue,
     changes: Vec<&'a PublicChange>,
 }
 
 impl<'a> Contents<'a> {
-    pub(super) fn of(lens: AsOfView<'a>, catalogue: &'a Catalogue) -> Self {
-        let changes = last_changes(lens.snapshot(), lens.position()).into_values();
-        let contents = Self { lens, catalogue, changes: vec![] };
-        let is_shown = |it: &&_| lens.shows_all_known() || contents.earlier(it).is_some();
+    pub(super) fn of(view: AsOfView<'a>, catalogue: &'a Catalogue) -> Self {
+        let changes = last_changes(view.snapshot(), view.position()).into_values();
+        let contents = Self { view, catalogue, changes: vec![] };
+        let is_shown = |it: &&_| view.shows_all_known() || contents.earlier(it).is_some();
         let changes = changes.filter(is_shown).collect();
         Self { changes, ..contents }
     }
 
     pub(super) fn proof(&self) -> Proof {
-        Proof::of(self.changes.iter().copied(), self.lens.position())
+        Proof::of(self.changes.iter().copied(), self.view.position())
     }
 
     /// The record of a thing; none where there was nothing to show of it at the time of the lens.
     fn data(&self, change: &'a PublicChange) -> Option<Data<'a>> {
-        if !self.lens.shows_all_known() {
+        if !self.view.shows_all_known() {
             return self.earlier(change);
         }
         Some(match &change.record {
             Some(PublicRecord::Offering(record)) => {
-                let record = record.at(self.lens.at());
+                let record = record.at(self.view.at());
                 Data::Offering(Box::new(record))
             }
             Some(PublicRecord::Approval(record)) => {
-                let seen = self.lens.approval(record.id);
+                let seen = self.view.approval(record.id);
                 match seen.filter(|seen| seen.position() == change.position) {
                     Some(seen) => Data::Approval(Box::new(seen.own())),
                     // The register cannot read its state and shows the former record.
@@ -91,15 +91,15 @@ impl<'a> Contents<'a> {
 
     /// The record that was published by an earlier instant.
     fn earlier(&self, change: &'a PublicChange) -> Option<Data<'a>> {
-        let (lens, key) = (&self.lens, change.key.as_str());
+        let (view, key) = (&self.view, change.key.as_str());
         match SnapshotTable::from_name(&change.collection)? {
-            SnapshotTable::Municipalities => lens.municipality(key).map(Data::Municipality),
-            SnapshotTable::Providers => lens.provider(key).map(Data::Provider),
+            SnapshotTable::Municipalities => view.municipality(key).map(Data::Municipality),
+            SnapshotTable::Providers => view.provider(key).map(Data::Provider),
             SnapshotTable::Offerings => {
-                lens.offering(key.parse().ok()?).map(Box::new).map(Data::Offering)
+                view.offering(key.parse().ok()?).map(Box::new).map(Data::Offering)
             }
             SnapshotTable::Approvals => {
-                let own = lens.approval(key.parse().ok()?)?.own();
+                let own = view.approval(key.parse().ok()?)?.own();
                 Some(Data::Approval(Box::new(own)))
             }
         }
@@ -119,32 +119,32 @@ impl<'a> Contents<'a> {
         row: impl Fn(AsOfView<'a>, &'a str) -> Option<R>,
     ) -> impl Iterator<Item = Positioned<R>> {
         let own = self.changes.iter().filter(move |it| it.collection == table.as_str());
-        let lens = self.lens;
+        let view = self.view;
         own.filter_map(move |change| {
-            Some(Positioned { position: change.position, row: row(lens, &change.key)? })
+            Some(Positioned { position: change.position, row: row(view, &change.key)? })
         })
     }
 
     fn approvals(&self) -> impl Iterator<Item = impl Tabular> {
         let catalogue = self.catalogue;
-        self.rows(SnapshotTable::Approvals, |lens, key| {
-            Some(ApprovalTableRow::new(lens.approval(key.parse().ok()?)?.to_view(), catalogue))
+        self.rows(SnapshotTable::Approvals, |view, key| {
+            Some(ApprovalTableRow::new(view.approval(key.parse().ok()?)?.to_view(), catalogue))
         })
     }
 
     fn municipalities(&self) -> impl Iterator<Item = impl Tabular> {
         let catalogue = self.catalogue;
-        self.rows(SnapshotTable::Municipalities, |lens, key| {
-            Some(MunicipalityTableRow { record: lens.municipality(key)?, catalogue })
+        self.rows(SnapshotTable::Municipalities, |view, key| {
+            Some(MunicipalityTableRow { record: view.municipality(key)?, catalogue })
         })
     }
 
     fn offerings(&self) -> impl Iterator<Item = impl Tabular> {
-        self.rows(SnapshotTable::Offerings, |lens, key| lens.offering(key.parse().ok()?))
+        self.rows(SnapshotTable::Offerings, |view, key| view.offering(key.parse().ok()?))
     }
 
     fn providers(&self) -> impl Iterator<Item = impl Tabular> {
-        self.rows(SnapshotTable::Providers, |lens, key| lens.provider(key))
+        self.rows(SnapshotTable::Providers, |view, key| view.provider(key))
     }
 
     pub(super) fn csv(&self, table: SnapshotTable) -> Result<Vec<u8>, Unmade> {
@@ -158,7 +158,7 @@ impl<'a> Contents<'a> {
     }
 
     pub(super) fn xlsx(&self, proof: &Proof) -> Result<Vec<u8>, Unmade> {
-        let as_of = self.lens.at();
+        let as_of = self.view.at();
         let facts = [
             ("position", proof.position.to_string()),
             ("asOf", as_of.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
@@ -184,7 +184,7 @@ impl<'a> Contents<'a> {
         }
         let sum = digest::digest(&digest::SHA256, &body);
         let Proof { position, count, digest } = proof;
-        let (as_of, sha256) = (self.lens.at(), hex::encode(sum.as_ref()));
+        let (as_of, sha256) = (self.view.at(), hex::encode(sum.as_ref()));
         let manifest = Manifest { position: *position, as_of, count: *count, digest, sha256 };
         let mut whole = serde_json::to_vec(&manifest).map_err(Unmade::because)?;
         whole.push(b'\n');

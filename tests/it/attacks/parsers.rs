@@ -129,7 +129,7 @@ fn holds<T: Debug + PartialEq + Display>(
     parse: impl Fn(&str) -> Result<T, ValueError>,
 ) {
     for said in good {
-        parse(said).unwrap_or_else(|fault| panic!("{said:?}: {fault}"));
+        parse(said).unwrap_or_else(|error| panic!("{said:?}: {error}"));
     }
     let (mut dice, mut refused) = (Dice::new(5), 0);
     for _ in 0..4_000 {
@@ -142,8 +142,8 @@ fn holds<T: Debug + PartialEq + Display>(
                 let printed = value.to_string();
                 assert_eq!(parse(&printed).as_ref(), Ok(&value), "{said:?} is printed {printed:?}");
             }
-            Err(fault) => {
-                assert!(!fault.code.is_empty() && fault.detail.ends_with('.'), "{fault:?}");
+            Err(error) => {
+                assert!(!error.code.is_empty() && error.detail.ends_with('.'), "{error:?}");
                 refused += 1;
             }
         }

@@ -163,9 +163,9 @@ async fn one_answer_names_every_fault_of_a_body(world: World) {
     ];
     assert_eq!(answer.pointers(), pointers);
     let problem = answer.problem(422, "validation");
-    for fault in problem["errors"].as_array().unwrap() {
-        assert!(!fault["code"].as_str().unwrap().is_empty(), "{fault}");
-        assert!(fault["detail"].as_str().unwrap().ends_with('.'), "{fault}");
+    for error in problem["errors"].as_array().unwrap() {
+        assert!(!error["code"].as_str().unwrap().is_empty(), "{error}");
+        assert!(error["detail"].as_str().unwrap().ends_with('.'), "{error}");
     }
     let answer = scene
         .world

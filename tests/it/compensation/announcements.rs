@@ -203,7 +203,7 @@ async fn a_new_version_continues_the_table_and_cannot_change_what_was_in_force(w
     editor.changes(&offering, json!({"compensation": {"lines": edited}})).await.expect(200);
     let before = stored(&world, &offering).await;
     let refused = editor.publishes(&offering).await;
-    assert_eq!(super::faults(&refused)[0].1, "amount-in-force");
+    assert_eq!(super::errors(&refused)[0].1, "amount-in-force");
     assert_eq!(refused.pointers(), ["/compensation/lines/0"]);
     refused.problem(422, "validation");
     let publish = editor.get(&format!("{path}/draft")).await.json()["actions"][1].clone();
@@ -212,7 +212,7 @@ async fn a_new_version_continues_the_table_and_cannot_change_what_was_in_force(w
     assert_eq!(stored(&world, &offering).await, before);
     editor.changes(&offering, dropped).await.expect(200);
     let refused = editor.publishes(&offering).await;
-    let codes: Vec<_> = super::faults(&refused).into_iter().map(|(_, code)| code).collect();
+    let codes: Vec<_> = super::errors(&refused).into_iter().map(|(_, code)| code).collect();
     assert_eq!(codes, ["line-missing", "coverage-gap"]);
 
     editor.changes(&offering, json!({"compensation": {"lines": lines}})).await.expect(200);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{announces, banded_content, bands, faults, hour, hour_in, kroner, stored};
+use super::{announces, banded_content, bands, errors, hour, hour_in, kroner, stored};
 use crate::{
     on_sqlite,
     world::{KRISTIANSAND, World, people::SERVICE},
@@ -132,7 +132,7 @@ async fn what_is_wrong_in_an_announcement_has_its_code_and_leaves_nothing(world:
     let before = stored(&world, &offering).await;
     for (body, pointer, code) in wrong_announcements() {
         let refused = announces(&world.editor(), &offering, body.clone()).await;
-        let found = faults(&refused);
+        let found = errors(&refused);
         assert!(found.contains(&(pointer.to_owned(), code.to_owned())), "{body}: {found:?}");
         refused.problem(422, "validation");
         assert_eq!(stored(&world, &offering).await, before, "{body}");
@@ -180,7 +180,7 @@ async fn what_is_wrong_in_a_plan_of_visits_has_its_code(world: World) {
         (json!({"service": SERVICE, "visits": [visit]}), "/municipality", "required"),
     ] {
         let refused = world.anyone().post("/v1/compensation/quotes", body).await;
-        let found = faults(&refused);
+        let found = errors(&refused);
         assert!(found.contains(&(pointer.to_owned(), code.to_owned())), "{code}: {found:?}");
         refused.problem(422, "validation");
     }
@@ -237,7 +237,7 @@ async fn what_is_wrong_in_a_draft_has_its_code_and_leaves_nothing(world: World) 
             world.editor().changes(&offering, back).await.expect(200);
             continue;
         }
-        let found = faults(&answer);
+        let found = errors(&answer);
         let expected = (format!("/compensation{pointer}"), code.to_owned());
         assert!(found.contains(&expected), "{compensation}: {found:?}");
         answer.problem(422, "validation");

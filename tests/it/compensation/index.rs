@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{announces, faults, hour, kroner, posts, stored};
+use super::{announces, errors, hour, kroner, posts, stored};
 use crate::{
     on_both_databases,
     rebuild::is_equal,
@@ -76,13 +76,13 @@ async fn the_preview_says_what_publication_does_and_the_computation_is_kept(worl
     forged[1]["computation"]["figure"] = json!("130");
     let refused = editor.changes(&offering, json!({"compensation": {"lines": forged}})).await;
     assert_eq!(
-        faults(&refused),
+        errors(&refused),
         [("/compensation/lines/1/computation".to_owned(), "computation-differs".to_owned())]
     );
     let mut by_hand = hour("900.00", "2028-01-01");
     by_hand["computation"] = computation.clone();
     let refused = announces(&editor, &offering, json!({"lines": [by_hand]})).await;
-    assert_eq!(faults(&refused)[0].1, "unexpected");
+    assert_eq!(errors(&refused)[0].1, "unexpected");
     is_equal(&world, 3).await;
 }
 
@@ -130,7 +130,7 @@ async fn what_is_wrong_in_an_adjustment_has_its_code_and_leaves_nothing(world: W
         let previewed = editor.post(&format!("{path}/preview"), body.clone()).await;
         let refused = posts(&editor, &offering, "index-adjustments", body.clone()).await;
         for answer in [previewed, refused] {
-            let found = faults(&answer);
+            let found = errors(&answer);
             assert!(found.contains(&(pointer.to_owned(), code.to_owned())), "{body}: {found:?}");
             answer.problem(422, "validation");
         }

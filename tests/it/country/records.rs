@@ -65,7 +65,7 @@ fn everything_would_be_accepted_from_its_sender() {
                 assert!(catalogue.municipality(&record.number).is_some());
             }
             PublicRecord::Offering(record) => {
-                record.content.read(&catalogue).unwrap_or_else(|faults| panic!("{faults:?}"));
+                record.content.read(&catalogue).unwrap_or_else(|errors| panic!("{errors:?}"));
                 catalogue.choosable_service(&record.service).unwrap();
             }
             PublicRecord::Provider(record) => {
@@ -81,12 +81,12 @@ fn everything_would_be_accepted_from_its_sender() {
                     phone: record.phone.clone(),
                     web: record.web.clone(),
                 };
-                form.read().unwrap_or_else(|faults| panic!("{faults:?}"));
+                form.read().unwrap_or_else(|errors| panic!("{errors:?}"));
             }
             PublicRecord::Approval(record) => {
-                let mut faults = ValidationErrors::default();
+                let mut errors = ValidationErrors::default();
                 let listing = record.listing.clone().unwrap();
-                assert!(listing.read(&mut faults, entry.at).is_some(), "{faults:?}");
+                assert!(listing.read(&mut errors, entry.at).is_some(), "{errors:?}");
                 assert!(record.standing.read().unwrap().status_at(entry.at).is_choosable());
             }
             PublicRecord::LateAccess(_) | PublicRecord::Decision(_) | PublicRecord::Removed(_) => {

@@ -166,7 +166,7 @@ impl IssuerConfig {
             || self.person.is_some()
             || self.name_claim.is_some();
         let suppliers = self.suppliers || !self.delegation_sources.is_empty() || self.system_users;
-        let faults = [
+        let errors = [
             (
                 !fetch::is_safe(&self.issuer),
                 "its name must be an https URL (http on this machine alone), exactly as its tokens have it.",
@@ -227,7 +227,7 @@ impl IssuerConfig {
                 "organisationClaim is missing: name the claim that holds the organisation number.",
             ),
         ];
-        faults.iter().find(|(wrong, _)| *wrong).map_or(Ok(()), |(_, why)| Err((*why).to_owned()))
+        errors.iter().find(|(wrong, _)| *wrong).map_or(Ok(()), |(_, why)| Err((*why).to_owned()))
     }
 }
 
@@ -243,7 +243,7 @@ impl SaidGrant {
         })?;
         let staff = kind == IssuerKind::Ansattporten;
         let known = self.kind.as_deref().is_some_and(|it| DETAILS.contains(&it));
-        let faults = [
+        let errors = [
             (
                 self.scope.as_ref().is_some_and(|it| it.is_empty() || it.contains(' ')),
                 "a scope is one word.",
@@ -281,7 +281,7 @@ impl SaidGrant {
                 "ansattporten:orgno has no resource: leave it out.",
             ),
         ];
-        if let Some((_, why)) = faults.iter().find(|(wrong, _)| *wrong) {
+        if let Some((_, why)) = errors.iter().find(|(wrong, _)| *wrong) {
             return Err(format!("the grant of {}: {why}", self.role));
         }
         Ok(Grant {

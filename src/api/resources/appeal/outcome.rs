@@ -138,8 +138,8 @@ struct Meant {
 
 impl AppealOutcomeBody {
     fn read(&self) -> Result<Meant, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let ruling = f.parse("/ruling", self.ruling.as_ref(), |said| {
             one_of(said, &RULINGS, AppealOutcome::as_str)
         });
@@ -169,16 +169,16 @@ impl AppealOutcomeBody {
             findings,
             channel,
         });
-        faults.settle(meant)
+        errors.finish(meant)
     }
 }
 
 impl FindingBody {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<CriterionFinding> {
-        let criterion = f.take(&format!("{at}/criterion"), Code::parse(&self.criterion));
+        let criterion = f.collect(&format!("{at}/criterion"), Code::parse(&self.criterion));
         let outcome = one_of(&self.outcome, &CriterionOutcome::ALL, CriterionOutcome::as_str);
-        let outcome = f.take(&format!("{at}/outcome"), outcome);
-        let note = f.take(&format!("{at}/note"), Note::parse(&self.note));
+        let outcome = f.collect(&format!("{at}/outcome"), outcome);
+        let note = f.collect(&format!("{at}/note"), Note::parse(&self.note));
         Some(CriterionFinding { criterion: criterion?, outcome: outcome?, note: note? })
     }
 }
@@ -220,9 +220,9 @@ async fn decided(
             };
             if effect != Effect::Approve && !findings.is_empty() {
                 let detail = "Findings serve an approval, and this gives none: leave them out.";
-                let mut faults = ValidationErrors::default();
-                faults.unexpected("/findings", true, detail);
-                return Err(DomainError::validation(faults).into());
+                let mut errors = ValidationErrors::default();
+                errors.unexpected("/findings", true, detail);
+                return Err(DomainError::validation(errors).into());
             }
             let kept = save_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
             session.save_appeal(&appeal, Some(expected.0))?;
@@ -260,18 +260,18 @@ pub(crate) async fn appeal_dismiss(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<AppealDismissalBody>,
+    body: ValidJson<AppealDismissalBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let f = &mut faults;
-    let ground = f.parse("/ground", said.0.ground, |said| {
-        one_of(said, &DismissalGround::ALL, DismissalGround::as_str)
+    let mut errors = ValidationErrors::default();
+    let f = &mut errors;
+    let ground = f.parse("/ground", body.0.ground, |body| {
+        one_of(body, &DismissalGround::ALL, DismissalGround::as_str)
     });
-    let reasons = said.0.reasons.unwrap_or_default().read(f, "/reasons");
-    let channel = read_channel(f, "/channel", said.0.channel.as_ref());
+    let reasons = body.0.reasons.unwrap_or_default().read(f, "/reasons");
+    let channel = read_channel(f, "/channel", body.0.channel.as_ref());
     let read = ground.zip(reasons).zip(channel);
-    let ((ground, reasons), channel) = faults.settle(read).map_err(DomainError::validation)?;
+    let ((ground, reasons), channel) = errors.finish(read).map_err(DomainError::validation)?;
     let parts = (vec![], channel);
     decided(&state, by, *id, expected, parts, move |appeal, about, _, frame, by| {
         appeal.dismiss(ground, reasons, about, frame, by)
@@ -298,11 +298,11 @@ pub(crate) async fn appeal_decide(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<AppealOutcomeBody>,
+    body: ValidJson<AppealOutcomeBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let Meant { verdict, reasons, findings, channel } =
-        said.0.read().map_err(DomainError::validation)?;
+        body.0.read().map_err(DomainError::validation)?;
     decided(&state, by, *id, expected, (findings, channel), move |appeal, about, new, frame, by| {
         appeal.decide(verdict, new, reasons, about, frame, by)
     })

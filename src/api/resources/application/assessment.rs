@@ -55,8 +55,8 @@ pub(crate) async fn application_start_assessment(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    execute(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
-        application.start_assessment(&by.role, desk)
+    execute(&state, by, ApplicationId::new(*id), expected, |application, by, case_context| {
+        application.start_assessment(&by.role, case_context)
     })
     .await
 }
@@ -79,21 +79,27 @@ pub(crate) async fn application_assess(
     by: Caller<CaseWorker>,
     path: Path<(uuid::Uuid, String)>,
     expected: IfMatch,
-    said: ValidJson<AssessmentBody>,
+    body: ValidJson<AssessmentBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let criterion = criterion(&path.1)?;
-    let mut faults = ValidationErrors::default();
-    let outcome = faults.parse("/outcome", said.0.outcome, |said| {
-        one_of(said, &CriterionOutcome::ALL, CriterionOutcome::as_str)
+    let mut errors = ValidationErrors::default();
+    let outcome = errors.parse("/outcome", body.0.outcome, |body| {
+        one_of(body, &CriterionOutcome::ALL, CriterionOutcome::as_str)
     });
-    let note = faults.parse("/note", said.0.note, Note::parse);
+    let note = errors.parse("/note", body.0.note, Note::parse);
     let (Some(outcome), Some(note)) = (outcome, note) else {
-        return Err(DomainError::validation(faults).into());
+        return Err(DomainError::validation(errors).into());
     };
-    execute(&state, by, ApplicationId::new(path.0), expected, move |application, by, desk| {
-        application.assess(criterion, outcome, note, &by.role, desk)
-    })
+    execute(
+        &state,
+        by,
+        ApplicationId::new(path.0),
+        expected,
+        move |application, by, case_context| {
+            application.assess(criterion, outcome, note, &by.role, case_context)
+        },
+    )
     .await
 }
 
@@ -115,8 +121,8 @@ pub(crate) async fn application_complete(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    execute(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
-        application.complete(&by.role, desk.now)
+    execute(&state, by, ApplicationId::new(*id), expected, |application, by, case_context| {
+        application.complete(&by.role, case_context.now)
     })
     .await
 }
@@ -139,8 +145,8 @@ pub(crate) async fn application_resume(
     expected: IfMatch,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    execute(&state, by, ApplicationId::new(*id), expected, |application, by, desk| {
-        application.resume(&by.role, desk)
+    execute(&state, by, ApplicationId::new(*id), expected, |application, by, case_context| {
+        application.resume(&by.role, case_context)
     })
     .await
 }

@@ -106,8 +106,8 @@ pub(crate) async fn execute<R: FromCaller + Send + 'static>(
     + Send
     + 'static,
 ) -> Result<HttpResponse, Problem> {
-    act_reading(state, by, id, expected, move |_, application, by, desk| {
-        Ok(transition(application, by, desk)?)
+    act_reading(state, by, id, expected, move |_, application, by, case_context| {
+        Ok(transition(application, by, case_context)?)
     })
     .await
 }
@@ -132,23 +132,24 @@ pub(crate) async fn act_reading<R: FromCaller + Send + 'static>(
             let party = Party::of(by.caller.clone())?;
             let (application, (offering, content)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
-            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
-            let desk = CaseContext {
+            let (municipality, places) = load_context(session, state, (&offering, &content), now)?;
+            let case_context = CaseContext {
                 municipality: &municipality,
                 content: &content,
                 places: &places,
                 now,
             };
             let before = application.clone();
-            let change = match transition(session, application, &by, desk)?.compare(Some(before)) {
-                Ok(change) => change,
-                Err(same) => {
-                    let view = view(&same, desk, &by.caller);
-                    return Ok(CommandOutcome::Unchanged((same.revision, view)));
-                }
-            };
+            let change =
+                match transition(session, application, &by, case_context)?.compare(Some(before)) {
+                    Ok(change) => change,
+                    Err(same) => {
+                        let view = view(&same, case_context, &by.caller);
+                        return Ok(CommandOutcome::Unchanged((same.revision, view)));
+                    }
+                };
             session.save_application(&change.value, Some(expected.0))?;
-            let view = view(&change.value, desk, &by.caller);
+            let view = view(&change.value, case_context, &by.caller);
             let answer = (change.value.revision, view);
             Ok(CommandOutcome::Changed(Done {
                 event: change.event,
@@ -207,7 +208,7 @@ pub(super) fn measure(
 }
 
 /// The municipality that handles applications for an offering, and the offering's places.
-pub(crate) fn desk_of(
+pub(crate) fn load_context(
     session: &mut Session<'_>,
     state: &AppState,
     (offering, content): (&Offering, &OfferingContent),
@@ -220,14 +221,14 @@ pub(crate) fn desk_of(
 /// The application as a caller sees it from a desk.
 pub(crate) fn view(
     application: &Application,
-    desk: CaseContext<'_>,
+    case_context: CaseContext<'_>,
     by: &CallerIdentity,
 ) -> ApplicationView {
     let missing = matches!(application.state, Stage::Draft).then(|| {
-        let missing = application.missing(desk.content).into_vec();
+        let missing = application.missing(case_context.content).into_vec();
         missing.into_iter().map(FaultView::from).collect()
     });
-    let ages = application.evidence_ages(desk.content, desk.now);
+    let ages = application.evidence_ages(case_context.content, case_context.now);
     let under_way = application.state.case().filter(|_| application.state.is_under_way());
     ApplicationView {
         evidence_ages: ages.iter().map(Into::into).collect(),
@@ -243,6 +244,10 @@ pub(crate) fn view(
         case: application.state.case().map(Into::into),
         decision_id: application.state.decision().map(DecisionId::uuid),
         preliminary_answer_due: under_way.map(Case::preliminary_answer_due),
-        actions: application.actions(by.role, &by.actor, desk).iter().map(Into::into).collect(),
+        actions: application
+            .actions(by.role, &by.actor, case_context)
+            .iter()
+            .map(Into::into)
+            .collect(),
     }
 }

@@ -46,29 +46,47 @@ pub(crate) async fn application_attach(
     by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<AttachmentForm>,
+    body: ValidJson<AttachmentForm>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (application, piece) = (ApplicationId::new(*id), state.context.id());
-    match said.0.read(piece)? {
+    match body.0.read(piece)? {
         Attachment::Said(evidence) => {
-            execute(&state, by, application, expected, move |application, by, desk| {
+            execute(&state, by, application, expected, move |application, by, case_context| {
                 if matches!(application.state, Stage::Approved(..)) {
-                    return application.renew_evidence(evidence, desk.content, &by.role, desk.now);
+                    return application.renew_evidence(
+                        evidence,
+                        case_context.content,
+                        &by.role,
+                        case_context.now,
+                    );
                 }
-                application.attach(evidence, desk.content, &by.role, desk.now)
+                application.attach(evidence, case_context.content, &by.role, case_context.now)
             })
             .await
         }
         Attachment::File(file, criterion) => {
             let limit = state.vault.limits.case;
             // In the command's transaction, so that the file is not removed before the case is shown it.
-            act_reading(&state, by, application, expected, move |session, application, by, desk| {
-                let file = session.evidence_file(file)?;
-                let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
-                let place = (piece, criterion);
-                Ok(application.show_file(place, &file, limit, desk.content, &by.role, desk.now)?)
-            })
+            act_reading(
+                &state,
+                by,
+                application,
+                expected,
+                move |session, application, by, case_context| {
+                    let file = session.evidence_file(file)?;
+                    let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
+                    let place = (piece, criterion);
+                    Ok(application.show_file(
+                        place,
+                        &file,
+                        limit,
+                        case_context.content,
+                        &by.role,
+                        case_context.now,
+                    )?)
+                },
+            )
             .await
         }
     }
@@ -104,7 +122,7 @@ pub(crate) async fn application_withdraw_consent(
 pub(super) fn coverage(
     session: &mut Session<'_>,
     application: &Application,
-    desk: CaseContext<'_>,
+    case_context: CaseContext<'_>,
     party: &Party,
 ) -> Result<Option<Vec<CoverageForm>>, Failure> {
     let Party::Provider(provider) = party else { return Ok(None) };
@@ -112,7 +130,7 @@ pub(super) fn coverage(
         return Ok(None);
     }
     let files = session.latest_evidence_files(provider, MOST_FILES)?;
-    let coverage = application.coverage(&files, desk.content, desk.now);
+    let coverage = application.coverage(&files, case_context.content, case_context.now);
     Ok(Some(coverage.iter().map(Into::into).collect()))
 }
 

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::{
     ApplicationView,
-    case::{STATES, StateParameter, desk_of, measure, view},
+    case::{STATES, StateParameter, load_context, measure, view},
 };
 use crate::{
     api::{
@@ -69,8 +69,8 @@ pub(crate) async fn application_list(
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &STATES, |name| name).map_err(|fault| {
-            Problem::parameter(HttpError::InvalidParameter, "state", fault.detail)
+        one_of(wanted, &STATES, |name| name).map_err(|error| {
+            Problem::parameter(HttpError::InvalidParameter, "state", error.detail)
         })?;
     }
     let after = slice.after(|key| key.parse().ok())?.map(ApplicationId::new);
@@ -112,7 +112,8 @@ impl Desks {
             Entry::Occupied(read) => read.into_mut(),
             Entry::Vacant(place) => {
                 let (offering, content) = measure(session, state, application)?;
-                let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
+                let (municipality, places) =
+                    load_context(session, state, (&offering, &content), now)?;
                 place.insert((municipality, content, places))
             }
         };

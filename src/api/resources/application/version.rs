@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ApplicationView, desk_of, load, view};
+use super::{ApplicationView, load, load_context, view};
 use crate::{
     api::{
         AppData,
@@ -51,12 +51,12 @@ pub(crate) async fn application_change_version(
     by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<VersionBody>,
+    body: ValidJson<VersionBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let number = faults.need("/version", said.0.version);
-    let number = VersionNumber(faults.settle(number).map_err(DomainError::validation)?);
+    let mut errors = ValidationErrors::default();
+    let number = errors.require("/version", body.0.version);
+    let number = VersionNumber(errors.finish(number).map_err(DomainError::validation)?);
     let id = ApplicationId::new(*id);
     state
         .execute(by.metadata(&state.context), move |session, state, now| {
@@ -65,16 +65,16 @@ pub(crate) async fn application_change_version(
             expected.matches(application.revision)?;
             let published = VersionNumber(1)..=offering.life.version().unwrap_or(VersionNumber(0));
             if !published.contains(&number) {
-                let fault = ValueError::new("unknown-version", "Name a version that is published.");
-                return Err(DomainError::invalid("/version", fault).into());
+                let error = ValueError::new("unknown-version", "Name a version that is published.");
+                return Err(DomainError::invalid("/version", error).into());
             }
             let newer = session.content(offering.id, number, &state.catalogue)?;
             let change = application.change_version(&pinned, (number, &newer), &by.role)?;
             session.save_application(&change.value, Some(expected.0))?;
-            let (municipality, places) = desk_of(session, state, (&offering, &newer), now)?;
-            let desk =
+            let (municipality, places) = load_context(session, state, (&offering, &newer), now)?;
+            let case_context =
                 CaseContext { municipality: &municipality, content: &newer, places: &places, now };
-            let view = view(&change.value, desk, &by.caller);
+            let view = view(&change.value, case_context, &by.caller);
             let answer = (change.value.revision, view);
             Ok(Done { event: change.event, public: None, related: vec![], answer })
         })

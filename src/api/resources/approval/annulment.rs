@@ -52,12 +52,12 @@ pub(crate) async fn approval_annul_contract(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<AnnulmentBody>,
+    body: ValidJson<AnnulmentBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let reason = faults.parse("/reason", said.0.reason.as_ref(), Prose::parse);
-    let reason = faults.settle(reason).map_err(DomainError::validation)?;
+    let mut errors = ValidationErrors::default();
+    let reason = errors.parse("/reason", body.0.reason.as_ref(), Prose::parse);
+    let reason = errors.finish(reason).map_err(DomainError::validation)?;
     let id = ApprovalId::new(*id);
     state
         .execute(by.metadata(&state.context), move |session, _, now| {

@@ -124,28 +124,28 @@ pub(crate) async fn approval_revoke(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<RevocationBody>,
+    body: ValidJson<RevocationBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let f = &mut faults;
-    let said = said.0;
-    let grounds = read_grounds(f, "/grounds", &said.grounds);
-    if said.grounds.is_empty() {
+    let mut errors = ValidationErrors::default();
+    let f = &mut errors;
+    let body = body.0;
+    let grounds = read_grounds(f, "/grounds", &body.grounds);
+    if body.grounds.is_empty() {
         f.missing("/grounds", "Name at least one ground with its facts.");
     }
-    let channel = read_channel(f, "/channel", said.channel.as_ref());
-    let reasons = said.reasons.unwrap_or_default().read(f, "/reasons");
+    let channel = read_channel(f, "/channel", body.channel.as_ref());
+    let reasons = body.reasons.unwrap_or_default().read(f, "/reasons");
     let winding_down =
-        f.need("/windingDown", said.winding_down).and_then(|form| form.read(f, "/windingDown"));
+        f.require("/windingDown", body.winding_down).and_then(|form| form.read(f, "/windingDown"));
     let detail = "Name the prior notice or the exception, not both.";
-    let both = said.prior_notice_id.is_some() && said.exception.is_some();
+    let both = body.prior_notice_id.is_some() && body.exception.is_some();
     f.unexpected("/exception", both, detail);
-    let exception = said.exception.map(|form| form.read(f, "/exception"));
+    let exception = body.exception.map(|form| form.read(f, "/exception"));
     let (Some(grounds), Some(channel), Some(reasons), Some(winding_down), true) =
-        (grounds, channel, reasons, winding_down, faults.is_empty())
+        (grounds, channel, reasons, winding_down, errors.is_empty())
     else {
-        return Err(DomainError::validation(faults).into());
+        return Err(DomainError::validation(errors).into());
     };
     let exception = exception.flatten();
     let id = ApprovalId::new(*id);
@@ -154,7 +154,7 @@ pub(crate) async fn approval_revoke(
             let party = Party::Municipality(by.role.municipality.clone());
             let approval = own(session, id, &party)?;
             expected.matches(approval.revision)?;
-            let notice = match said.prior_notice_id {
+            let notice = match body.prior_notice_id {
                 Some(notice) => session.prior_notice(PriorNoticeId::new(notice))?,
                 None => None,
             };
@@ -170,7 +170,7 @@ pub(crate) async fn approval_revoke(
             let frame = frame(session, &municipality, &state.context, now)?;
             let frame = SigningContext { channel, ..frame };
             let terms = RevocationTerms {
-                effective_at: said.effective_at.unwrap_or(now),
+                effective_at: body.effective_at.unwrap_or(now),
                 winding_down,
                 case_worker: prepared_by.name.clone(),
             };
@@ -207,19 +207,19 @@ pub(crate) async fn approval_terminate(
     by: Caller<ContractParty>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<TerminationBody>,
+    body: ValidJson<TerminationBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let f = &mut faults;
-    let said = said.0;
-    let effective_on = f.parse_optional("/effectiveOn", said.effective_on, parse_day);
-    let mut reason = f.parse_optional("/reason", said.reason, Prose::parse);
-    let mut winding_down = said.winding_down.and_then(|form| form.read(f, "/windingDown"));
+    let mut errors = ValidationErrors::default();
+    let f = &mut errors;
+    let body = body.0;
+    let effective_on = f.parse_optional("/effectiveOn", body.effective_on, parse_day);
+    let mut reason = f.parse_optional("/reason", body.reason, Prose::parse);
+    let mut winding_down = body.winding_down.and_then(|form| form.read(f, "/windingDown"));
     match by.role {
         ContractParty::Municipality(_) if f.is_empty() => {
-            reason = f.need("/reason", reason);
-            winding_down = f.need("/windingDown", winding_down);
+            reason = f.require("/reason", reason);
+            winding_down = f.require("/windingDown", winding_down);
         }
         ContractParty::Municipality(_) => {}
         ContractParty::Provider(_) => {
@@ -227,7 +227,7 @@ pub(crate) async fn approval_terminate(
             f.unexpected("/reason", reason.is_some(), detail);
         }
     }
-    faults.settle(Some(())).map_err(DomainError::validation)?;
+    errors.finish(Some(())).map_err(DomainError::validation)?;
     let id = ApprovalId::new(*id);
     state
         .execute(by.metadata(&state.context), move |session, state, now| {

@@ -44,12 +44,12 @@ pub(crate) async fn approval_declare_impartiality(
     by: Caller<CaseHandler>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ImpartialityBody>,
+    body: ValidJson<ImpartialityBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (said, superior) = said.0.read().map_err(DomainError::validation)?;
+    let (body, superior) = body.0.read().map_err(DomainError::validation)?;
     execute(&state, by, *id, expected, move |approval, by, staff, now| {
-        approval.declare_impartiality(said, superior, staff, by, now)
+        approval.declare_impartiality(body, superior, staff, by, now)
     })
     .await
 }
@@ -71,10 +71,10 @@ pub(crate) async fn approval_challenge_impartiality(
     by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ImpartialityChallengeBody>,
+    body: ValidJson<ImpartialityChallengeBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (whom, reason) = said.0.read().map_err(DomainError::validation)?;
+    let (whom, reason) = body.0.read().map_err(DomainError::validation)?;
     execute(&state, by, *id, expected, move |approval, by, _, now| {
         approval.challenge_impartiality(whom, reason, by, now)
     })
@@ -98,10 +98,10 @@ pub(crate) async fn approval_rule_on_impartiality(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ImpartialityRulingBody>,
+    body: ValidJson<ImpartialityRulingBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (whom, finding) = said.0.read().map_err(DomainError::validation)?;
+    let (whom, finding) = body.0.read().map_err(DomainError::validation)?;
     execute(&state, by, *id, expected, move |approval, by, staff, now| {
         approval.rule_on_impartiality(whom, finding, staff, by, now)
     })

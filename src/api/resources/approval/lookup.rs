@@ -88,13 +88,13 @@ pub struct LookedUp {
 #[post("/approvals/lookup")]
 pub(crate) async fn approval_lookup(
     request: HttpRequest,
-    said: ValidJson<ApprovalLookup>,
+    body: ValidJson<ApprovalLookup>,
     times: AsOf,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut numbers = numbers(&said.0.organisation_numbers)?;
+    let mut numbers = numbers(&body.0.organisation_numbers)?;
     let (snapshot, now) = (state.register.snapshot(), state.context.now());
-    times.lens(&snapshot, now)?;
+    times.view(&snapshot, now)?;
     let (mut answered, mut approvals) = (0, 0);
     for number in &numbers {
         let count = snapshot.approval_count_of(number.as_str());
@@ -119,22 +119,22 @@ pub(crate) async fn approval_lookup(
 
 /// Reads the numbers. Those beyond the most are not looked at.
 fn numbers(said: &[String]) -> Result<Vec<OrganisationNumber>, Problem> {
-    let (mut faults, at) = (ValidationErrors::default(), "/organisationNumbers");
+    let (mut errors, at) = (ValidationErrors::default(), "/organisationNumbers");
     if said.is_empty() {
-        faults.add(at, ValueError::new("too-few", "Send at least one organisation number."));
+        errors.add(at, ValueError::new("too-few", "Send at least one organisation number."));
     } else if said.len() > MAX_NUMBERS {
         let detail = format!("Send at most {MAX_NUMBERS} organisation numbers at once.");
-        faults.add(at, ValueError::new("too-many", detail));
+        errors.add(at, ValueError::new("too-many", detail));
     }
     let mut seen = HashSet::new();
     let numbers =
-        each(&mut faults, at, said.get(..MAX_NUMBERS).unwrap_or(said), |faults, at, number| {
-            let number = faults.parse(at, Some(number), OrganisationNumber::parse)?;
+        each(&mut errors, at, said.get(..MAX_NUMBERS).unwrap_or(said), |errors, at, number| {
+            let number = errors.parse(at, Some(number), OrganisationNumber::parse)?;
             if !seen.insert(number.to_string()) {
-                faults.add(at, ValueError::new("duplicate", "Send each organisation number once."));
+                errors.add(at, ValueError::new("duplicate", "Send each organisation number once."));
                 return None;
             }
             Some(number)
         });
-    Ok(faults.settle(numbers).map_err(DomainError::validation)?)
+    Ok(errors.finish(numbers).map_err(DomainError::validation)?)
 }

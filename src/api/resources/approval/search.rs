@@ -176,11 +176,11 @@ pub(crate) async fn approval_list(
     let summary = word("view", query.view.as_deref(), &VIEWS)? == Some("summary");
     let count = query.count.unwrap_or(false);
     let snapshot = state.register.snapshot();
-    let lens = times.lens(&snapshot, state.context.now())?;
-    let costs_much = slice.is_large() || search.is_costly(lens, &order, count);
-    let find = move |state: &AppState, lens: AsOfView<'_>| {
+    let as_of = times.view(&snapshot, state.context.now())?;
+    let costs_much = slice.is_large() || search.is_costly(as_of, &order, count);
+    let find = move |state: &AppState, as_of: AsOfView<'_>| {
         let after = slice.after(|place| order.has(place).then_some(place))?;
-        let found = search.find(lens, &order, after, slice.fetch(), count);
+        let found = search.find(as_of, &order, after, slice.fetch(), count);
         let Page { items, page } = slice.page(found.items, |(place, _)| place.clone());
         let page = PageInfo { total: found.total, ..page };
         if form == Representation::Json {
@@ -266,7 +266,7 @@ fn word(
     let found = one_of(said, all, |it| it);
     found
         .map(Some)
-        .map_err(|fault| Problem::parameter(HttpError::InvalidParameter, parameter, fault.detail))
+        .map_err(|error| Problem::parameter(HttpError::InvalidParameter, parameter, error.detail))
 }
 
 impl ApprovalQuery {

@@ -22,8 +22,8 @@ use crate::{
 )]
 #[post("/compensation/calculations")]
 pub(crate) async fn calculation_make(
-    said: ValidJson<CalculationForm>,
+    body: ValidJson<CalculationForm>,
 ) -> Result<HttpResponse, Problem> {
-    let answer = said.0.answer().map_err(DomainError::validation)?;
+    let answer = body.0.answer().map_err(DomainError::validation)?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
 }

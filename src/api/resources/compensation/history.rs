@@ -106,15 +106,15 @@ pub(crate) async fn offering_compensation_get(
     let ValidQuery(HistoryQuery { unit: said, zone, band }) = asked;
     let filter = PriceFilter { unit: unit(said)?, zone, band, ..PriceFilter::default() };
     let id = *id;
-    state.public_read(&request, times, false, move |_, lens| history(lens, id, &filter)).await
+    state.public_read(&request, times, false, move |_, as_of| history(as_of, id, &filter)).await
 }
 
-fn history(lens: AsOfView<'_>, id: Uuid, filter: &PriceFilter) -> Result<PublicAnswer, Problem> {
+fn history(as_of: AsOfView<'_>, id: Uuid, filter: &PriceFilter) -> Result<PublicAnswer, Problem> {
     let nothing = || DomainError::not_found("offering");
-    let offering = lens.priced(id).ok_or_else(nothing)?;
+    let offering = as_of.priced(id).ok_or_else(nothing)?;
     let content = &offering.content;
     let (table, _) = content.prices().ok_or_else(nothing)?;
-    let (told, day) = (lens.lines_told(id), day_of(lens.at()));
+    let (told, day) = (as_of.lines_told(id), day_of(as_of.at()));
     let forms = content.compensation.iter().flat_map(|form| &form.lines);
     let mut lines: Vec<_> = table.rates().iter().zip(forms).collect();
     lines.retain(|(_, line)| filter.fits(line));

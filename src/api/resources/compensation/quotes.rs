@@ -181,14 +181,14 @@ pub struct QuotePartView {
 #[post("/compensation/quotes")]
 pub(crate) async fn compensation_quote(
     request: HttpRequest,
-    said: ValidJson<QuoteBody>,
+    body: ValidJson<QuoteBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidJson(body) = said;
+    let ValidJson(body) = body;
     let (unit, visits) = body.plan().map_err(DomainError::validation)?;
     let costs_much = visits.len() > MANY_VISITS;
-    let quote = move |state: &AppState, lens: AsOfView<'_>| {
-        let offering = body.offering(lens, &state.catalogue)?;
+    let quote = move |state: &AppState, as_of: AsOfView<'_>| {
+        let offering = body.offering(as_of, &state.catalogue)?;
         let priced = offering.content.prices();
         let (table, _) = priced.ok_or_else(|| DomainError::not_found("published offering"))?;
         let quote = table.quote(unit, &visits).map_err(DomainError::validation)?;
@@ -199,15 +199,15 @@ pub(crate) async fn compensation_quote(
 
 impl QuoteBody {
     fn plan(&self) -> Result<(Unit, Vec<Visit>), ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let f = &mut faults;
+        let mut errors = ValidationErrors::default();
+        let f = &mut errors;
         let unit = match &self.unit {
             None => Some(Unit::Hour),
-            Some(said) => f.take("/unit", one_of(said, &Unit::ALL, Unit::as_str)),
+            Some(said) => f.collect("/unit", one_of(said, &Unit::ALL, Unit::as_str)),
         };
         if self.offering_id.is_none() {
-            f.need("/municipality", self.municipality.as_ref());
-            f.need("/service", self.service.as_ref());
+            f.require("/municipality", self.municipality.as_ref());
+            f.require("/service", self.service.as_ref());
         } else {
             let detail = "The offering says this itself: leave it out.";
             f.unexpected("/municipality", self.municipality.is_some(), detail);
@@ -216,19 +216,19 @@ impl QuoteBody {
         // More than the most are told by their number, not one by one.
         let some = self.visits.get(..=PriceTable::MAX_VISITS).unwrap_or(&self.visits);
         let visits = each(f, "/visits", some, |f, at, visit| visit.read(f, at));
-        faults.settle(unit.zip(visits))
+        errors.finish(unit.zip(visits))
     }
 
     fn offering(
         &self,
-        lens: AsOfView<'_>,
+        as_of: AsOfView<'_>,
         catalogue: &Catalogue,
     ) -> Result<OfferingRecord, DomainError> {
         let found = match (self.offering_id, &self.municipality, &self.service) {
-            (Some(id), ..) => lens.offering(id),
+            (Some(id), ..) => as_of.offering(id),
             (None, Some(municipality), Some(service)) => {
                 let known = catalogue.municipality(municipality);
-                known.and_then(|(number, _)| lens.offering_of(number.as_str(), service))
+                known.and_then(|(number, _)| as_of.offering_of(number.as_str(), service))
             }
             _ => None,
         };
@@ -238,9 +238,9 @@ impl QuoteBody {
 
 impl VisitBody {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Visit> {
-        let day = f.take(&format!("{at}/date"), parse_day(&self.date));
-        let start = f.take(&format!("{at}/start"), Clock::parse(&self.start));
-        let zone = f.take(&format!("{at}/zone"), Code::parse(&self.zone));
+        let day = f.collect(&format!("{at}/date"), parse_day(&self.date));
+        let start = f.collect(&format!("{at}/start"), Clock::parse(&self.start));
+        let zone = f.collect(&format!("{at}/zone"), Code::parse(&self.zone));
         let (second_time, minutes) = (self.second_time, self.minutes);
         Some(Visit { day: day?, start: start?, second_time, minutes, zone: zone? })
     }

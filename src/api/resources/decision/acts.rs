@@ -157,12 +157,12 @@ pub(crate) async fn decision_give_reasons(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ReasonsForm>,
+    body: ValidJson<ReasonsForm>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let reasons = said.0.read(&mut faults, "");
-    let reasons = faults.settle(reasons).map_err(DomainError::validation)?;
+    let mut errors = ValidationErrors::default();
+    let reasons = body.0.read(&mut errors, "");
+    let reasons = errors.finish(reasons).map_err(DomainError::validation)?;
     execute(&state, by, *id, expected, |course, decision, by, address, now| {
         course.give_reasons(reasons, address, decision, &by.role, now)
     })
@@ -186,12 +186,12 @@ pub(crate) async fn decision_record_arrival(
     by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ArrivalBody>,
+    body: ValidJson<ArrivalBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let on = faults.parse("/arrivedOn", said.0.arrived_on, parse_day);
-    let on = faults.settle(on).map_err(DomainError::validation)?;
+    let mut errors = ValidationErrors::default();
+    let on = errors.parse("/arrivedOn", body.0.arrived_on, parse_day);
+    let on = errors.finish(on).map_err(DomainError::validation)?;
     execute(&state, by, *id, expected, move |course, decision, by, _, now| {
         course.record_arrival(on, decision, &by.role, now)
     })
@@ -215,13 +215,13 @@ pub(crate) async fn decision_prolong(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ProlongationBody>,
+    body: ValidJson<ProlongationBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let to = faults.parse("/to", said.0.to, parse_day);
-    let why = faults.parse("/why", said.0.why, Note::parse);
-    let (to, why) = faults.settle(to.zip(why)).map_err(DomainError::validation)?;
+    let mut errors = ValidationErrors::default();
+    let to = errors.parse("/to", body.0.to, parse_day);
+    let why = errors.parse("/why", body.0.why, Note::parse);
+    let (to, why) = errors.finish(to.zip(why)).map_err(DomainError::validation)?;
     execute(&state, by, *id, expected, move |course, decision, by, _, now| {
         course.prolong(to, why, decision, &by.role, now)
     })
@@ -246,17 +246,17 @@ pub(crate) async fn decision_correct(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<DecisionCorrectionBody>,
+    body: ValidJson<DecisionCorrectionBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let f = &mut faults;
-    let place = f.parse("/pointer", said.0.pointer, CorrectedText::parse);
-    let before = f.parse("/before", said.0.before, Note::parse);
-    let after = f.parse("/after", said.0.after, Note::parse);
-    let why = f.parse("/why", said.0.why, Note::parse);
+    let mut errors = ValidationErrors::default();
+    let f = &mut errors;
+    let place = f.parse("/pointer", body.0.pointer, CorrectedText::parse);
+    let before = f.parse("/before", body.0.before, Note::parse);
+    let after = f.parse("/after", body.0.after, Note::parse);
+    let why = f.parse("/why", body.0.why, Note::parse);
     let slip = before.zip(after).zip(why).map(|((before, after), why)| (before, after, why));
-    let (place, slip) = faults.settle(place.zip(slip)).map_err(DomainError::validation)?;
+    let (place, slip) = errors.finish(place.zip(slip)).map_err(DomainError::validation)?;
     execute(&state, by, *id, expected, move |course, decision, by, address, now| {
         course.correct(place, slip, address, decision, &by.role, now)
     })

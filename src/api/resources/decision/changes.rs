@@ -102,16 +102,16 @@ pub(crate) async fn decision_defer(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<DeferralBody>,
+    body: ValidJson<DeferralBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let f = &mut faults;
-    let granted = f.need("/granted", said.0.granted);
-    let reasons = said.0.reasons.unwrap_or_default().read(f, "/reasons");
-    let channel = read_channel(f, "/channel", said.0.channel.as_ref());
+    let mut errors = ValidationErrors::default();
+    let f = &mut errors;
+    let granted = f.require("/granted", body.0.granted);
+    let reasons = body.0.reasons.unwrap_or_default().read(f, "/reasons");
+    let channel = read_channel(f, "/channel", body.0.channel.as_ref());
     let read = granted.zip(reasons).zip(channel);
-    let ((granted, reasons), channel) = faults.settle(read).map_err(DomainError::validation)?;
+    let ((granted, reasons), channel) = errors.finish(read).map_err(DomainError::validation)?;
     let id = DecisionId::new(*id);
     state
         .execute(by.metadata(&state.context), move |session, state, now| {
@@ -151,18 +151,18 @@ pub(crate) async fn decision_reverse(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ReversalBody>,
+    body: ValidJson<ReversalBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let f = &mut faults;
-    let ground = f.parse("/ground", said.0.ground, |said| {
-        one_of(said, &ReversalGround::ALL, ReversalGround::as_str)
+    let mut errors = ValidationErrors::default();
+    let f = &mut errors;
+    let ground = f.parse("/ground", body.0.ground, |body| {
+        one_of(body, &ReversalGround::ALL, ReversalGround::as_str)
     });
-    let reasons = said.0.reasons.unwrap_or_default().read(f, "/reasons");
-    let channel = read_channel(f, "/channel", said.0.channel.as_ref());
+    let reasons = body.0.reasons.unwrap_or_default().read(f, "/reasons");
+    let channel = read_channel(f, "/channel", body.0.channel.as_ref());
     let read = ground.zip(reasons).zip(channel);
-    let ((ground, reasons), channel) = faults.settle(read).map_err(DomainError::validation)?;
+    let ((ground, reasons), channel) = errors.finish(read).map_err(DomainError::validation)?;
     let id = DecisionId::new(*id);
     state
         .execute(by.metadata(&state.context), move |session, state, now| {

@@ -73,8 +73,8 @@ pub(crate) async fn decision_list(
     let ValidQuery(query) = asked;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     if let Some(said) = &query.outcome {
-        one_of(said, &OUTCOMES, |name| name).map_err(|fault| {
-            Problem::parameter(HttpError::InvalidParameter, "outcome", fault.detail)
+        one_of(said, &OUTCOMES, |name| name).map_err(|error| {
+            Problem::parameter(HttpError::InvalidParameter, "outcome", error.detail)
         })?;
     }
     let (from, to) = (day("from", query.from.as_ref())?, day("to", query.to.as_ref())?);
@@ -82,7 +82,7 @@ pub(crate) async fn decision_list(
     let by_party = query.provider.is_some() || municipality.is_some();
     let narrowed = query.service.is_some() || query.outcome.is_some() || from.or(to).is_some();
     let costs_much = slice.is_large() || (!by_party && narrowed);
-    let list = move |_: &AppState, lens: AsOfView<'_>| {
+    let list = move |_: &AppState, as_of: AsOfView<'_>| {
         let wanted = |record: &DecisionRecord| {
             let is = |wanted: &Option<String>, found: &String| {
                 wanted.as_ref().is_none_or(|wanted| wanted == found)
@@ -98,11 +98,11 @@ pub(crate) async fn decision_list(
         let after = slice.after(|key| key.parse().ok())?;
         let found: Box<dyn Iterator<Item = &DecisionRecord>> =
             match (query.provider.as_deref(), municipality.as_deref()) {
-                (Some(provider), _) => Box::new(lens.decisions_of_provider(provider, after)),
+                (Some(provider), _) => Box::new(as_of.decisions_of_provider(provider, after)),
                 (None, Some(municipality)) => {
-                    Box::new(lens.decisions_of_municipality(municipality, after))
+                    Box::new(as_of.decisions_of_municipality(municipality, after))
                 }
-                (None, None) => Box::new(lens.decisions(after)),
+                (None, None) => Box::new(as_of.decisions(after)),
             };
         let items: Vec<_> = found.filter(|record| wanted(record)).take(slice.fetch()).collect();
         PublicAnswer::one(&slice.page(items, |record| record.id.to_string()), None)
@@ -112,5 +112,5 @@ pub(crate) async fn decision_list(
 
 fn day(parameter: &str, said: Option<&String>) -> Result<Option<NaiveDate>, Problem> {
     let day = said.map(|said| parse_day(said)).transpose();
-    day.map_err(|fault| Problem::parameter(HttpError::InvalidParameter, parameter, fault.detail))
+    day.map_err(|error| Problem::parameter(HttpError::InvalidParameter, parameter, error.detail))
 }

@@ -71,9 +71,9 @@ async fn take(
         Err(_) => return Err(body::too_slow()),
     };
     drop(metadata);
-    let mut faults = ValidationErrors::default();
-    let description = said.read(&mut faults, "");
-    let description = faults.settle(description).map_err(DomainError::validation)?;
+    let mut errors = ValidationErrors::default();
+    let description = said.read(&mut errors, "");
+    let description = errors.finish(description).map_err(DomainError::validation)?;
     description.check(state.context.now())?;
     let mut file = part(parts, "file").await?;
     let (declared, name) = (declared(&file), label(&file));

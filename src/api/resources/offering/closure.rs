@@ -42,10 +42,10 @@ pub(crate) async fn offering_close(
     by: Caller<Editor>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<OfferingClosureBody>,
+    body: ValidJson<OfferingClosureBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let closure = said.0.read().map_err(DomainError::validation)?;
+    let closure = body.0.read().map_err(DomainError::validation)?;
     let id = OfferingId::new(*id);
     state
         .execute(by.metadata(&state.context), move |session, state, now| {

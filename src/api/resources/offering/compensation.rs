@@ -48,11 +48,11 @@ pub(crate) async fn offering_announce_compensation(
     by: Caller<Editor>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<AnnouncementBody>,
+    body: ValidJson<AnnouncementBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let publication = said.0.read().map_err(DomainError::validation)?;
-    let bands = said.0.bands;
+    let publication = body.0.read().map_err(DomainError::validation)?;
+    let bands = body.0.bands;
     execute(
         &state,
         by,
@@ -86,10 +86,10 @@ pub(crate) async fn offering_adjust_compensation(
     by: Caller<Editor>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<IndexAdjustmentBody>,
+    body: ValidJson<IndexAdjustmentBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let adjustment = said.0.read().map_err(DomainError::validation)?;
+    let adjustment = body.0.read().map_err(DomainError::validation)?;
     execute(&state, by, OfferingId::new(*id), expected, None, move |offering, in_force, by, now| {
         adjusted(offering, in_force, &adjustment, by, now)
     })
@@ -109,10 +109,10 @@ pub(crate) async fn offering_adjust_compensation(
 pub(crate) async fn offering_preview_adjustment(
     by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    said: ValidJson<IndexAdjustmentBody>,
+    body: ValidJson<IndexAdjustmentBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let adjustment = said.0.read().map_err(DomainError::validation)?;
+    let adjustment = body.0.read().map_err(DomainError::validation)?;
     let id = OfferingId::new(*id);
     let (revision, view) = state
         .read(move |session, state| {

@@ -92,30 +92,30 @@ pub(crate) struct DraftView {
 #[post("/offerings")]
 pub(crate) async fn offering_create(
     by: Caller<Editor>,
-    said: ValidJson<OfferingBody>,
+    body: ValidJson<OfferingBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidJson(OfferingBody { service, content }) = said;
+    let ValidJson(OfferingBody { service, content }) = body;
     let id = state.context.id();
     state
         .execute(by.metadata(&state.context), move |session, state, now| {
-            let mut faults = ValidationErrors::default();
+            let mut errors = ValidationErrors::default();
             let service =
-                faults.parse("/service", service, |code| state.catalogue.choosable_service(code));
+                errors.parse("/service", service, |code| state.catalogue.choosable_service(code));
             for wrong in wrong(&content, &state.catalogue) {
-                faults.add(format!("/content{}", wrong.pointer), wrong.fault);
+                errors.add(format!("/content{}", wrong.pointer), wrong.error);
             }
             let service = match service {
-                Some(service) if faults.is_empty() => service,
-                _ => return Err(DomainError::validation(faults).into()),
+                Some(service) if errors.is_empty() => service,
+                _ => return Err(DomainError::validation(errors).into()),
             };
-            if let Some((former, said)) = session.offering_of(&by.role.municipality, &service)? {
+            if let Some((former, body)) = session.offering_of(&by.role.municipality, &service)? {
                 if former.state_at(now) != OfferingState::Ended {
                     let draft = format!("/v1/offerings/{}/draft", former.id);
                     return Err(DomainError::offering_exists(draft).into());
                 }
                 // Its day may have come without anybody noting it yet.
-                session.save_offering(&former, &said, Some(former.revision), now)?;
+                session.save_offering(&former, &body, Some(former.revision), now)?;
             }
             let Change { value, event } = Offering::draft(id, service, &by.role);
             session.save_offering(&value, &content, None, now)?;
@@ -180,12 +180,12 @@ pub(crate) async fn offering_draft_patch(
         .execute_if_changed(by.metadata(&state.context), move |session, state, now| {
             let (offering, before) = own(session, id, &by.role)?;
             expected.matches(offering.revision)?;
-            let mut faults = ValidationErrors::default();
+            let mut errors = ValidationErrors::default();
             for wrong in wrong(&content, &state.catalogue) {
-                faults.add(wrong.pointer, wrong.fault);
+                errors.add(wrong.pointer, wrong.error);
             }
-            if !faults.is_empty() {
-                return Err(DomainError::validation(faults).into());
+            if !errors.is_empty() {
+                return Err(DomainError::validation(errors).into());
             }
             let unchanged = offering.clone();
             let change = offering.change_draft(&by.role, now)?;
@@ -208,7 +208,7 @@ pub(crate) async fn offering_draft_patch(
 
 /// What is there but wrong; a draft may lack things, but not be wrong.
 fn wrong(content: &ContentForm, catalogue: &Catalogue) -> Vec<FieldError> {
-    content.read(catalogue).err().map_or_else(Vec::new, |faults| faults.split().1)
+    content.read(catalogue).err().map_or_else(Vec::new, |errors| errors.split().1)
 }
 
 /// The draft as complete content, and the municipality that publishes it.
@@ -222,16 +222,16 @@ pub(super) fn complete(
     catalogue: &Catalogue,
 ) -> Result<Result<(OfferingContent, Municipality), DomainError>, Failure> {
     let municipality = session.municipality(&offering.municipality)?;
-    let mut faults = ValidationErrors::default();
-    let content = said.read(catalogue).map_err(|found| faults.extend(found)).ok();
+    let mut errors = ValidationErrors::default();
+    let content = said.read(catalogue).map_err(|found| errors.extend(found)).ok();
     if municipality.is_none() {
         let detail = format!(
             "Put contact, deciding body and appeal body at /v1/municipalities/{}.",
             offering.municipality
         );
-        faults.add("", ValueError::new("municipality-not-set-up", detail));
+        errors.add("", ValueError::new("municipality-not-set-up", detail));
     }
-    Ok(content.zip(municipality).ok_or_else(|| DomainError::offering_incomplete(faults)))
+    Ok(content.zip(municipality).ok_or_else(|| DomainError::offering_incomplete(errors)))
 }
 
 fn draft_view(
@@ -243,7 +243,7 @@ fn draft_view(
 ) -> Result<DraftView, Failure> {
     let complete = complete(session, offering, &content, catalogue)?;
     let complete = complete.as_ref().map(|(content, _)| content).map_err(DomainError::clone);
-    let missing = complete.as_ref().err().map_or_else(Vec::new, |refusal| refusal.faults.clone());
+    let missing = complete.as_ref().err().map_or_else(Vec::new, |refusal| refusal.errors.clone());
     let version = offering.life.version();
     let published = session.in_force(offering)?;
     let in_force = published.as_ref().map(|it| it.content(offering.id, catalogue)).transpose()?;

@@ -67,16 +67,16 @@ fn an_appeal_that_was_lost_is_repeated_within_a_week_of_knowing() {
 
 #[test]
 fn the_days_of_a_registered_appeal_fit_together() {
-    let fault = |appellant, received| {
+    let error = |appellant, received| {
         let refused = registered(appellant, received, &refused().1).unwrap_err();
-        let fault = &refused.faults[0];
-        (fault.pointer.clone(), fault.fault.code)
+        let error = &refused.errors[0];
+        (error.pointer.clone(), error.error.code)
     };
     let now = at("2026-09-01T09:00:00Z");
     let tomorrow = AppealReceipt::here(now + TimeDelta::days(1));
-    assert_eq!(fault(Appellant::Party, tomorrow), ("/receivedAt".into(), "date-in-future"));
+    assert_eq!(error(Appellant::Party, tomorrow), ("/receivedAt".into(), "date-in-future"));
     let backwards = AppealReceipt { handed_in_on: day("2026-09-02"), ..AppealReceipt::here(now) };
-    assert_eq!(fault(Appellant::Party, backwards), ("/handedInOn".into(), "date-order"));
+    assert_eq!(error(Appellant::Party, backwards), ("/handedInOn".into(), "date-order"));
     let here = AppealReceipt::here(now);
-    assert_eq!(fault(other("2026-03-11"), here), ("/knewOn".into(), "date-order"));
+    assert_eq!(error(other("2026-03-11"), here), ("/knewOn".into(), "date-order"));
 }

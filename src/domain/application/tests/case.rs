@@ -17,7 +17,7 @@ fn due(it: &Application) -> Vec<(&'static str, String)> {
 
 fn answered(it: Application, expected_by: &str) -> Answered {
     let (day, to) = (day(expected_by), contact().email);
-    it.send_preliminary_answer(day, prose("Mange søknader"), to, &case_worker(), desk())
+    it.send_preliminary_answer(day, prose("Mange søknader"), to, &case_worker(), context())
 }
 
 #[test]
@@ -41,8 +41,8 @@ fn the_preliminary_answer_is_due_a_month_after_the_receipt_unrolled() {
 
 #[test]
 fn a_preliminary_answer_names_a_day_to_come_and_is_sent_by_somebody_impartial() {
-    let fault = only_fault(answered(under_assessment(), "2026-03-12"));
-    assert_eq!(fault, ("/expectedBy".to_owned(), "date-in-past"));
+    let error = only_error(answered(under_assessment(), "2026-03-12"));
+    assert_eq!(error, ("/expectedBy".to_owned(), "date-in-past"));
     let refusal = answered(submitted(), "2026-05-29").unwrap_err();
     assert_eq!(refusal.code, RefusalCode::ImpartialityNotDeclared);
 }
@@ -129,7 +129,7 @@ fn nobody_of_the_own_provider_assesses_asks_or_signs() {
     municipality.settings.own_provider_staff = staff.into();
     let content = content();
     let places = Places::default();
-    let desk = guard::CaseContext {
+    let case_context = guard::CaseContext {
         municipality: &municipality,
         content: &content,
         places: &places,
@@ -145,7 +145,7 @@ fn nobody_of_the_own_provider_assesses_asks_or_signs() {
         (challenged(), ApplicationCommand::RuleOnImpartiality, decision_maker().actor),
     ];
     for (it, act, by) in acts {
-        let refusal = it.guard(act, &by, desk).unwrap_err();
+        let refusal = it.guard(act, &by, case_context).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::OwnProviderStaff, "{act:?}");
     }
     let signed = ready().approve(
@@ -171,13 +171,13 @@ fn a_merged_provider_needs_a_new_application_linked_to_the_old_approval() {
     // Nothing is transferred: it is assessed like any other.
     assert_eq!(linked.missing(&content()), draft().missing(&content()));
     assert_eq!(linked.state, ApplicationState::Draft);
-    let fault = |approval: Option<&Approval>| {
-        draft().successor_to(approval).unwrap_err().faults[0].fault.code
+    let error = |approval: Option<&Approval>| {
+        draft().successor_to(approval).unwrap_err().errors[0].error.code
     };
     let elsewhere = Approval { offering: id(77), ..old.clone() };
-    assert_eq!(fault(Some(&elsewhere)), "another-offering");
-    assert_eq!(fault(Some(&active())), "same-organisation");
+    assert_eq!(error(Some(&elsewhere)), "another-offering");
+    assert_eq!(error(Some(&active())), "same-organisation");
     let secret = Approval { provider: other_provider_number(), ..granted() };
-    assert_eq!(fault(Some(&secret)), "unknown-approval");
-    assert_eq!(fault(None), "unknown-approval");
+    assert_eq!(error(Some(&secret)), "unknown-approval");
+    assert_eq!(error(None), "unknown-approval");
 }

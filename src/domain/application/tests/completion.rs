@@ -26,7 +26,7 @@ fn dismiss(it: Application, ground: FormalGround, now: Instant) -> Result<Decisi
 
 fn ask(it: Application, deadline: &str) -> Answered {
     let to = contact().email;
-    it.request_completion(asked(CRITERIA[0]), day(deadline), to, &case_worker(), desk())
+    it.request_completion(asked(CRITERIA[0]), day(deadline), to, &case_worker(), context())
 }
 
 #[test]
@@ -40,21 +40,26 @@ fn a_request_opens_the_lines_that_it_concerns_and_keeps_the_others() {
 #[test]
 fn a_request_needs_time_something_missing_and_known_criteria() {
     assert_eq!(
-        only_fault(ask(ready(), "2026-03-12")),
+        only_error(ask(ready(), "2026-03-12")),
         ("/deadline".into(), "reply-time-too-short")
     );
     let to = contact().email;
-    let nothing =
-        ready().request_completion(vec![], day("2026-03-26"), to.clone(), &case_worker(), desk());
-    assert_eq!(only_fault(nothing), ("/missing".into(), "required"));
+    let nothing = ready().request_completion(
+        vec![],
+        day("2026-03-26"),
+        to.clone(),
+        &case_worker(),
+        context(),
+    );
+    assert_eq!(only_error(nothing), ("/missing".into(), "required"));
     let unknown = ready().request_completion(
         asked("gardening"),
         day("2026-03-26"),
         to,
         &case_worker(),
-        desk(),
+        context(),
     );
-    assert_eq!(only_fault(unknown), ("/missing/0/criterion".into(), "unknown-criterion"));
+    assert_eq!(only_error(unknown), ("/missing/0/criterion".into(), "unknown-criterion"));
 }
 
 #[test]
@@ -131,12 +136,12 @@ fn whoever_asked_for_completion_does_not_sign() {
     let actor = decision_maker().actor;
     let worker = CaseWorker { actor: actor.clone(), ..case_worker() };
     let to = contact().email;
-    let asked = declared().start_assessment(&worker, desk()).unwrap().value.request_completion(
+    let asked = declared().start_assessment(&worker, context()).unwrap().value.request_completion(
         asked(CRITERIA[0]),
         day("2026-03-26"),
         to,
         &worker,
-        desk(),
+        context(),
     );
     let refusal = dismiss(asked.unwrap().value, FormalGround::WrongBody, over()).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::FourEyes);
@@ -148,7 +153,7 @@ fn an_assessor_stays_one_when_another_closes_the_line_again() {
     let declared = declares(ready(), second.actor.clone(), true);
     let again = CRITERIA.into_iter().fold(declared, |it, criterion| {
         let line = (code(criterion), CriterionOutcome::Met, note("Sett igjen"));
-        it.assess(line.0, line.1, line.2, &second, desk()).unwrap().value
+        it.assess(line.0, line.1, line.2, &second, context()).unwrap().value
     });
     let maker = DecisionMaker { actor: case_worker().actor, ..decision_maker() };
     let municipality: Municipality = municipality();

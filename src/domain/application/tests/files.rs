@@ -49,7 +49,7 @@ fn the_files_of_a_case_have_a_limit_and_each_counts_once() {
     assert_eq!(refused.unwrap_err().code, RefusalCode::CaseFilesTooLarge);
     assert!(show(two.clone(), &file(81, "tax-certificate"), CRITERIA[1], 92).is_ok());
     let again = show(two, &file(81, "tax-certificate"), CRITERIA[0], 92);
-    assert_eq!(only_fault(again), ("/evidenceId".to_owned(), "already-attached"));
+    assert_eq!(only_error(again), ("/evidenceId".to_owned(), "already-attached"));
 }
 
 #[test]

@@ -84,7 +84,7 @@ pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
         )
     }),
     ("start-assessment", ApplicationCommand::StartAssessment, |it, by| {
-        it.start_assessment(&by.worker, desk())
+        it.start_assessment(&by.worker, context())
     }),
     ("assess met", ApplicationCommand::Assess, |it, by| {
         assess(it, CriterionOutcome::Met, &by.worker)
@@ -94,14 +94,14 @@ pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
     }),
     ("request-completion", ApplicationCommand::RequestCompletion, |it, by| {
         let (to, deadline) = (contact().email, day("2026-03-26"));
-        it.request_completion(asked(CRITERIA[0]), deadline, to, &by.worker, desk())
+        it.request_completion(asked(CRITERIA[0]), deadline, to, &by.worker, context())
     }),
     ("send-preliminary-answer", ApplicationCommand::SendPreliminaryAnswer, |it, by| {
         let (to, text) = (contact().email, prose("Mange søknader"));
-        it.send_preliminary_answer(day("2026-05-29"), text, to, &by.worker, desk())
+        it.send_preliminary_answer(day("2026-05-29"), text, to, &by.worker, context())
     }),
     ("complete", ApplicationCommand::Complete, |it, by| it.complete(&by.provider, now())),
-    ("resume", ApplicationCommand::Resume, |it, by| it.resume(&by.worker, desk())),
+    ("resume", ApplicationCommand::Resume, |it, by| it.resume(&by.worker, context())),
     ("approve", ApplicationCommand::Decide, |it, by| {
         let municipality = municipality();
         let change = it.approve(
@@ -147,7 +147,7 @@ pub(super) fn awaiting() -> Application {
         deadline,
         to,
         &case_worker(),
-        desk(),
+        context(),
     );
     change.unwrap().value
 }
@@ -160,7 +160,7 @@ pub(super) fn dismissed() -> Application {
 }
 
 pub(super) fn assess(it: Application, outcome: CriterionOutcome, by: &CaseWorker) -> Answered {
-    it.assess(code(CRITERIA[0]), outcome, note("Sett"), by, desk())
+    it.assess(code(CRITERIA[0]), outcome, note("Sett"), by, context())
 }
 
 pub(super) fn refuse(it: Application, ground: RefusalGround, by: &Cast) -> Answered {

@@ -197,13 +197,13 @@ impl Run {
         let (it, content, places) = (self.it.clone(), content(), Places::default());
         let now = self.now;
         let municipality = self.municipality.clone();
-        let desk =
+        let case_context =
             CaseContext { municipality: &municipality, content: &content, places: &places, now };
         let worker = CaseWorker { actor: person.clone(), ..case_worker() };
         let key = person.subject.clone();
         let (may_act, _) = self.able(&key);
         match self.dice.roll(8) {
-            0 => allowed(it.start_assessment(&worker, desk), may_act),
+            0 => allowed(it.start_assessment(&worker, case_context), may_act),
             1..=4 => {
                 let outcomes = [
                     CriterionOutcome::Met,
@@ -212,7 +212,7 @@ impl Run {
                     CriterionOutcome::NotApplicable,
                 ];
                 let (line, outcome) = (self.dice.of(&CRITERIA), self.dice.of(&outcomes));
-                let taken = it.assess(code(line), outcome, note("Sett"), &worker, desk);
+                let taken = it.assess(code(line), outcome, note("Sett"), &worker, case_context);
                 self.has_assessed(taken, may_act, key)
             }
             5 => {
@@ -220,18 +220,20 @@ impl Run {
                     crate::domain::values::time::day_of(now + TimeDelta::days(9)),
                     contact().email,
                 );
-                let taken = it.request_completion(asked(CRITERIA[0]), deadline, to, &worker, desk);
+                let taken =
+                    it.request_completion(asked(CRITERIA[0]), deadline, to, &worker, case_context);
                 self.has_assessed(taken, may_act, key)
             }
             6 if self.dice.roll(2) == 0 => it.complete(&provider_user(), now),
-            6 => allowed(it.resume(&worker, desk), may_act),
+            6 => allowed(it.resume(&worker, case_context), may_act),
             7 if self.dice.roll(8) == 0 => it.withdraw(&provider_user()),
             _ => {
                 let (day, to) = (
                     crate::domain::values::time::day_of(now + TimeDelta::days(30)),
                     contact().email,
                 );
-                let taken = it.send_preliminary_answer(day, prose("Tid"), to, &worker, desk);
+                let taken =
+                    it.send_preliminary_answer(day, prose("Tid"), to, &worker, case_context);
                 allowed(taken, may_act)
             }
         }

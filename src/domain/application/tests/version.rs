@@ -64,17 +64,17 @@ fn only_a_newer_version_can_be_asked_for() {
         it.change_version(&content(), (VersionNumber(number), &content()), &provider_user())
     };
     let not_newer = ("/version".to_owned(), "not-newer");
-    assert_eq!(only_fault(to(ready(), 1)), not_newer);
+    assert_eq!(only_error(to(ready(), 1)), not_newer);
     let second = to(ready(), 2).unwrap().value;
-    assert_eq!(only_fault(to(second.clone(), 2)), not_newer);
-    assert_eq!(only_fault(to(second.clone(), 1)), not_newer);
+    assert_eq!(only_error(to(second.clone(), 2)), not_newer);
+    assert_eq!(only_error(to(second.clone(), 1)), not_newer);
     assert!(to(second, 3).is_ok());
 }
 
 #[test]
 fn a_version_without_a_zone_applied_for_cannot_be_asked_for() {
     let newer = content_with(|parts| drop(parts.service.zones.remove(0)));
-    assert_eq!(only_fault(moved(ready(), &newer)), ("/zones/0".to_owned(), "unknown-zone"));
+    assert_eq!(only_error(moved(ready(), &newer)), ("/zones/0".to_owned(), "unknown-zone"));
 }
 
 #[test]

@@ -66,13 +66,13 @@ fn after_notice_it_can_be_chosen_until_the_last_day_is_over_and_not_after() {
 #[test]
 fn notice_is_never_shorter_than_the_terms_say_and_may_be_longer() {
     let refusal = give_notice(active(), Some("2026-06-11")).unwrap_err();
-    let fault = &refusal.faults[0];
-    assert_eq!((fault.pointer.as_str(), fault.fault.code), ("/effectiveOn", "notice-too-short"));
-    assert!(fault.fault.detail.contains("2026-06-12"), "{}", fault.fault.detail);
+    let error = &refusal.errors[0];
+    assert_eq!((error.pointer.as_str(), error.error.code), ("/effectiveOn", "notice-too-short"));
+    assert!(error.error.detail.contains("2026-06-12"), "{}", error.error.detail);
     assert!(give_notice(active(), Some("2026-06-12")).is_ok());
     assert!(give_notice(active(), Some("2026-09-30")).is_ok());
     let refusal = give_notice(active(), Some("2027-07-01")).unwrap_err();
-    assert_eq!(refusal.faults[0].pointer, "/windingDown/until");
+    assert_eq!(refusal.errors[0].pointer, "/windingDown/until");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn the_offering_takes_its_approvals_with_it_also_those_that_never_began() {
     assert_eq!(status(&lapsed, "2026-06-30T21:59:59Z"), ApprovalStatus::PendingContract);
     assert_eq!(status(&lapsed, "2026-06-30T22:00:00Z"), ApprovalStatus::Ended);
     let early = granted().offering_ends(day("2027-07-01"), handover()).unwrap_err();
-    assert_eq!(early.faults[0].pointer, "/windingDown/until");
+    assert_eq!(early.errors[0].pointer, "/windingDown/until");
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(super) struct BandFault {
 
 impl Bands {
     /// Notes each gap, overlap and band outside the hours.
-    pub(super) fn check(&self, faults: &mut ValidationErrors) {
+    pub(super) fn check(&self, errors: &mut ValidationErrors) {
         for finding in self.findings() {
             let (from, to) = (finding.from, finding.to);
             let when = format!("{from}–{to} on {}", days_in_words(&finding.days));
@@ -35,16 +35,16 @@ impl Bands {
             match finding.wrong {
                 Wrong::Gap => {
                     let detail = format!("The service is given {when}, and no band has it.");
-                    faults.add("/bands", ValueError::new("band-gap", detail));
+                    errors.add("/bands", ValueError::new("band-gap", detail));
                 }
                 Wrong::Overlap(first, second) => {
                     let (one, other) = (name(first), name(second));
                     let detail = format!("Both ‘{one}’ and ‘{other}’ have {when}.");
-                    faults.add(format!("/bands/{second}"), ValueError::new("band-overlap", detail));
+                    errors.add(format!("/bands/{second}"), ValueError::new("band-overlap", detail));
                 }
                 Wrong::Outside(i) => {
                     let detail = format!("‘{}’ has {when}, and the service is not given.", name(i));
-                    faults
+                    errors
                         .add(format!("/bands/{i}"), ValueError::new("band-outside-hours", detail));
                 }
             }

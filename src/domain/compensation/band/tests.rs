@@ -9,9 +9,9 @@ use crate::domain::{
     values::time::{local, start_of_day},
 };
 
-fn faults(hours: Vec<Hours>, bands: Vec<Band>) -> Vec<(String, &'static str, String)> {
-    let faults = Bands::new(hours, bands).unwrap_err().into_vec();
-    faults.into_iter().map(|f| (f.pointer, f.fault.code, f.fault.detail)).collect()
+fn errors(hours: Vec<Hours>, bands: Vec<Band>) -> Vec<(String, &'static str, String)> {
+    let errors = Bands::new(hours, bands).unwrap_err().into_vec();
+    errors.into_iter().map(|f| (f.pointer, f.error.code, f.error.detail)).collect()
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn each_gap_overlap_and_excess_is_told_with_its_hours_and_days() {
     bands[0].rules = vec![hours(&WEEK[..5], HolyDays::Excluded, "08:00", "15:30")];
     bands[3].rules = vec![hours(&WEEK, HolyDays::Only, "06:00", "23:00")];
     assert_eq!(
-        faults(open, bands),
+        errors(open, bands),
         [
             (
                 "/bands".into(),
@@ -92,8 +92,8 @@ fn holy_days_left_out_are_a_gap() {
     let (open, mut bands) = usual();
     bands.pop();
     let detail = "The service is given 07:00–23:00 on every holy day, and no band has it.";
-    assert_eq!(faults(open, bands), [("/bands".into(), "band-gap", detail.into())]);
-    let none = faults(vec![Hours::round_the_clock()], vec![]);
+    assert_eq!(errors(open, bands), [("/bands".into(), "band-gap", detail.into())]);
+    let none = errors(vec![Hours::round_the_clock()], vec![]);
     let detail = "The service is given 00:00–24:00 on every day, and no band has it.";
     assert_eq!(none, [("/bands".into(), "band-gap", detail.into())]);
 }
@@ -103,7 +103,7 @@ fn lists_are_checked_before_hours() {
     let (open, mut bands) = usual();
     bands[1].code = code("dag");
     bands[2].rules.clear();
-    let found = faults(vec![], bands);
+    let found = errors(vec![], bands);
     let found: Vec<_> = found.iter().map(|(at, code, _)| (at.as_str(), *code)).collect();
     let expected = [
         ("/hours", "hours-missing"),
@@ -112,7 +112,7 @@ fn lists_are_checked_before_hours() {
     ];
     assert_eq!(found, expected);
     let many = vec![open[0].clone(); Bands::MAX + 1];
-    assert_eq!(faults(many, vec![])[0].1, "too-many");
+    assert_eq!(errors(many, vec![])[0].1, "too-many");
 }
 
 /// One real date of each of the fourteen kinds.

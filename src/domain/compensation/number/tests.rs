@@ -65,7 +65,7 @@ fn what_does_not_fit_is_a_fault_and_nothing_panics() {
             {
                 match computed {
                     Ok(ratio) => assert!(ratio.denominator > 0),
-                    Err(fault) => assert_eq!(fault.code, "number-too-large"),
+                    Err(error) => assert_eq!(error.code, "number-too-large"),
                 }
             }
             let _ = (left.rounded(), left.to_ore(), left.to_krone(), left.decimals(6));

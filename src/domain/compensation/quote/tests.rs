@@ -193,7 +193,7 @@ fn the_ends_of_the_calendar_do_not_panic() {
             let one = Visit { day, ..visit("2026-03-12", start, 1_440) };
             match table.quote(Unit::Hour, &[one]) {
                 Ok(quote) => assert_eq!(quote.total.ore(), 2_400),
-                Err(faults) => assert_eq!(faults.into_vec().len(), 1),
+                Err(errors) => assert_eq!(errors.into_vec().len(), 1),
             }
         }
     }

@@ -56,7 +56,7 @@ impl PriceTable {
     /// zones where it is for one: then the other zones need theirs in the same announcement.
     ///
     /// # Errors
-    /// All faults: `required` (nothing is announced); at `/withdrawn/{i}` `line-unknown`, `amount-in-force`; at `/lines/{i}`
+    /// All errors: `required` (nothing is announced); at `/withdrawn/{i}` `line-unknown`, `amount-in-force`; at `/lines/{i}`
     /// `start-in-past`, `start-not-ahead` (today), `line-announced` (a rate that begins later stands in
     /// the way: withdraw it); those of [`PriceTable::new`]; then at `/lines` `coverage-gap` for each zone and
     /// band that would lose its price.
@@ -65,18 +65,18 @@ impl PriceTable {
         publication: Publication,
         today: NaiveDate,
     ) -> Result<Published, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         let Publication { withdrawn, rates: added, bands } = publication;
         if withdrawn.is_empty() && added.is_empty() && bands.is_none() {
             let detail = "Give at least one line, or one to withdraw.";
-            faults.missing("/lines", detail);
+            errors.missing("/lines", detail);
         }
         for (i, (key, from)) in withdrawn.iter().enumerate() {
             let at = format!("/withdrawn/{i}");
             let is_it = |rate: &&Rate| rate.key == *key && rate.from == *from;
             match self.rates.iter().find(is_it) {
-                None => faults.add(at, ValueError::new("line-unknown", "No line begins there.")),
-                Some(rate) if rate.from <= today => faults.add(at, in_force(rate)),
+                None => errors.add(at, ValueError::new("line-unknown", "No line begins there.")),
+                Some(rate) if rate.from <= today => errors.add(at, in_force(rate)),
                 Some(_) => {}
             }
         }
@@ -85,11 +85,11 @@ impl PriceTable {
         };
         let (gone, mut kept): (Vec<_>, Vec<_>) = self.rates.iter().cloned().partition(falls_away);
         if let Some((from, _)) = &bands {
-            check_start(*from, today, "/bands", &mut faults);
+            check_start(*from, today, "/bands", &mut errors);
         }
         for (i, rate) in added.iter().enumerate() {
             let at = format!("/lines/{i}");
-            check_start(rate.from, today, &at, &mut faults);
+            check_start(rate.from, today, &at, &mut errors);
             let later = kept.iter().find(|old| takes_over(rate, old) && old.from >= rate.from);
             // A start that is refused anyway says enough.
             if let Some(later) = later.filter(|_| today < rate.from) {
@@ -98,11 +98,11 @@ impl PriceTable {
                      before it.",
                     later.from
                 );
-                faults.add(at, ValueError::new("line-announced", detail));
+                errors.add(at, ValueError::new("line-announced", detail));
             }
         }
-        if !faults.is_empty() {
-            return Err(faults);
+        if !errors.is_empty() {
+            return Err(errors);
         }
         let divisions = match bands {
             Some((from, bands)) => self.divisions.clone().changed(from, bands),
@@ -118,7 +118,7 @@ impl PriceTable {
                 let detail = format!(
                     "The line of {since} names the band ‘{band}’, which would not be there: withdraw it."
                 );
-                faults.add("/bands", ValueError::new("line-announced", detail));
+                errors.add("/bands", ValueError::new("line-announced", detail));
                 continue;
             }
             old.to = Some(day_before(first));
@@ -127,11 +127,11 @@ impl PriceTable {
         let known = kept.len();
         kept.extend(added.iter().cloned());
         table.rates = kept;
-        table.check(known, &mut faults);
-        if faults.is_empty() {
-            table.opens_no_gap(&self, today, &mut faults);
+        table.check(known, &mut errors);
+        if errors.is_empty() {
+            table.opens_no_gap(&self, today, &mut errors);
         }
-        faults.settle(Some(Published { table, added, closed, withdrawn: gone }))
+        errors.finish(Some(Published { table, added, closed, withdrawn: gone }))
     }
 
     /// Guards that a whole table, as a new version of the offering has it, follows an earlier one: what
@@ -139,16 +139,16 @@ impl PriceTable {
     /// after today. For those who write tables whole; it allows what [`PriceTable::publish`] does.
     ///
     /// # Errors
-    /// All faults: at `/lines/{i}` `amount-in-force` (something of it but the last day is another), `end-in-past`,
+    /// All errors: at `/lines/{i}` `amount-in-force` (something of it but the last day is another), `end-in-past`,
     /// `start-in-past`, `start-not-ahead`; at `/lines` `line-missing`, `coverage-gap`; at `/bands`
     /// `bands-in-force` (hours were changed that a rate has been in force for).
     pub fn succeeds(&self, old: &Self, today: NaiveDate) -> Result<(), ValidationErrors> {
-        let mut faults = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         let is_priced = old.rates.iter().any(|rate| rate.from <= today && rate.key.band.is_some());
         if is_priced && !self.divisions.same_until(&old.divisions, today) {
             let detail =
                 "Prices have been in force for these hours: let other bands begin on a later day.";
-            faults.add("/bands", ValueError::new("bands-in-force", detail));
+            errors.add("/bands", ValueError::new("bands-in-force", detail));
         }
         let mut seen = BTreeSet::new();
         for (i, rate) in self.rates.iter().enumerate() {
@@ -158,9 +158,9 @@ impl PriceTable {
             match before.filter(|old| old.from <= today) {
                 Some(old) => {
                     seen.insert((&old.key, old.from));
-                    check_kept(old, rate, today, &at, &mut faults);
+                    check_kept(old, rate, today, &at, &mut errors);
                 }
-                None => check_start(rate.from, today, &at, &mut faults),
+                None => check_start(rate.from, today, &at, &mut errors),
             }
         }
         let begun = old.rates.iter().filter(|rate| rate.from <= today);
@@ -170,14 +170,14 @@ impl PriceTable {
                 rate.from,
                 rate.key.unit.as_str()
             );
-            faults.add("/lines", ValueError::new("line-missing", detail));
+            errors.add("/lines", ValueError::new("line-missing", detail));
         }
-        self.opens_no_gap(old, today, &mut faults);
-        faults.settle(Some(()))
+        self.opens_no_gap(old, today, &mut errors);
+        errors.finish(Some(()))
     }
 
     /// Notes each gap that the earlier table has not; zones and bands that are new to it count too.
-    fn opens_no_gap(&self, old: &Self, today: NaiveDate, faults: &mut ValidationErrors) {
+    fn opens_no_gap(&self, old: &Self, today: NaiveDate, errors: &mut ValidationErrors) {
         let before = old.gaps(today);
         let is_new = |gap: &PriceGap| !before.iter().any(|old| old.contains(gap));
         for gap in self.gaps(today).into_iter().filter(is_new) {
@@ -186,7 +186,7 @@ impl PriceTable {
                 "Zone ‘{}’ would have no price for the band ‘{}’ from {}{until}.",
                 gap.zone, gap.band, gap.from
             );
-            faults.add("/lines", ValueError::new("coverage-gap", detail));
+            errors.add("/lines", ValueError::new("coverage-gap", detail));
         }
     }
 }
@@ -196,27 +196,27 @@ fn takes_over(new: &Rate, old: &Rate) -> bool {
     new.key.meets(&old.key) && new.shares_a_day(old)
 }
 
-fn check_start(from: NaiveDate, today: NaiveDate, at: &str, faults: &mut ValidationErrors) {
+fn check_start(from: NaiveDate, today: NaiveDate, at: &str, errors: &mut ValidationErrors) {
     let at = format!("{at}/validFrom");
     if from < today {
         let detail = "What is new begins after today: what was paid is not changed backwards.";
-        faults.add(at, ValueError::new("start-in-past", detail));
+        errors.add(at, ValueError::new("start-in-past", detail));
     } else if from == today {
         let detail =
             "What is new is published before the day on which it begins: take tomorrow or later.";
-        faults.add(at, ValueError::new("start-not-ahead", detail));
+        errors.add(at, ValueError::new("start-not-ahead", detail));
     }
 }
 
-fn check_kept(old: &Rate, rate: &Rate, today: NaiveDate, at: &str, faults: &mut ValidationErrors) {
+fn check_kept(old: &Rate, rate: &Rate, today: NaiveDate, at: &str, errors: &mut ValidationErrors) {
     let same_but_end = Rate { to: old.to, ..rate.clone() };
     if same_but_end != *old {
-        faults.add(at, in_force(old));
+        errors.add(at, in_force(old));
     }
     let is_past = |end: Option<NaiveDate>| end.is_some_and(|end| end < today);
     if rate.to != old.to && (is_past(old.to) || is_past(rate.to)) {
         let detail = "A last day that is past is not changed, and none is set back in time.";
-        faults.add(format!("{at}/validTo"), ValueError::new("end-in-past", detail));
+        errors.add(format!("{at}/validTo"), ValueError::new("end-in-past", detail));
     }
 }
 

@@ -126,7 +126,7 @@ impl DecisionHistory {
             return Err(DomainError::invalid("/before", ValueError::new("not-in-text", detail)));
         }
         Prose::parse(&text.replacen(before.as_str(), after.as_str(), 1))
-            .map_err(|fault| DomainError::invalid("/after", fault))?;
+            .map_err(|error| DomainError::invalid("/after", error))?;
         let notification = Notification::send(Channel::Electronic, address, now);
         let detail = vec![("pointer", place.pointer())];
         let by = by.actor.clone();

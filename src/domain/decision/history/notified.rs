@@ -94,8 +94,8 @@ impl DecisionHistory {
         self.handled_by(&by.municipality)?;
         self.may(DecisionCommand::Prolong, decision, now)?;
         if self.appeal_period().last_day().is_some_and(|last| to <= last) {
-            let fault = ValueError::new("date-order", "Name a day after the present last day.");
-            return Err(DomainError::invalid("/to", fault));
+            let error = ValueError::new("date-order", "Name a day after the present last day.");
+            return Err(DomainError::invalid("/to", error));
         }
         let (to, by) = (next_working_day_from(to), by.actor.clone());
         self.prolongations.push(Extension { to, why, by, at: now });

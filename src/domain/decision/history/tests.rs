@@ -273,15 +273,15 @@ fn a_correction_stands_beside_the_original_and_changes_no_last_day() {
 #[test]
 fn what_is_not_a_text_or_does_not_stand_there_once_is_not_mended() {
     let decision = refused().1;
-    let fault = |place: CorrectedText, before: &str| {
+    let error = |place: CorrectedText, before: &str| {
         let slip = (note(before), note("x"), note("Skrivefeil"));
         let refused =
             course(&decision).correct(place, slip, None, &decision, &decision_maker(), now());
-        refused.unwrap_err().faults.remove(0).fault.code
+        refused.unwrap_err().errors.remove(0).error.code
     };
-    assert_eq!(fault(CorrectedText::Facts, "noe annet"), "not-in-text");
-    assert_eq!(fault(CorrectedText::Facts, "a"), "not-in-text");
-    assert_eq!(fault(CorrectedText::GroundFacts(7), "Dette"), "not-a-text");
+    assert_eq!(error(CorrectedText::Facts, "noe annet"), "not-in-text");
+    assert_eq!(error(CorrectedText::Facts, "a"), "not-in-text");
+    assert_eq!(error(CorrectedText::GroundFacts(7), "Dette"), "not-a-text");
     for pointer in ["/outcome", "/grounds/0/ground", "/appeal/lastDay", "/reasons", ""] {
         assert_eq!(CorrectedText::parse(pointer).unwrap_err().code, "not-a-text", "{pointer}");
     }

@@ -39,10 +39,10 @@ fn to_withdraw_leaves_no_day_without_a_price() {
     let withdrawn = vec![(rate().key, day("2027-01-01"))];
     let only = Publication { withdrawn: withdrawn.clone(), ..Publication::default() };
     let refused = published().0.announce(Some(&content), only, &editor(), now()).unwrap_err();
-    assert_eq!(refused.faults[0].fault.code, "coverage-gap", "what it took over from is closed");
+    assert_eq!(refused.errors[0].error.code, "coverage-gap", "what it took over from is closed");
     let instead = Publication { withdrawn, rates: vec![dearer("2027-07-01")], bands: None };
     let refused = published().0.announce(Some(&content), instead, &editor(), now()).unwrap_err();
-    assert_eq!(refused.faults[0].fault.code, "coverage-gap", "half a year without a price");
+    assert_eq!(refused.errors[0].error.code, "coverage-gap", "half a year without a price");
 }
 
 #[test]

@@ -65,8 +65,8 @@ fn a_running_intake_has_no_round() {
 }
 
 fn codes(content: Result<OfferingContent, ValidationErrors>) -> Vec<(String, &'static str)> {
-    let faults = content.err().map_or_else(Vec::new, ValidationErrors::into_vec);
-    faults.into_iter().map(|fault| (fault.pointer, fault.fault.code)).collect()
+    let errors = content.err().map_or_else(Vec::new, ValidationErrors::into_vec);
+    errors.into_iter().map(|error| (error.pointer, error.error.code)).collect()
 }
 
 #[test]
@@ -74,12 +74,12 @@ fn what_is_open_to_all_has_no_cap_and_what_runs_by_section_3_11_no_rounds() {
     for basis in LegalBasis::ALL {
         let open = matches!(basis, LegalBasis::Act311 | LegalBasis::Act31OpenToAll);
         let capped = codes(with(basis, vec![], Some(4)));
-        let fault = (open).then(|| fault("/process/maxProviders", "cap-not-allowed"));
-        assert_eq!(capped, fault.into_iter().collect::<Vec<_>>(), "{basis:?}");
+        let error = (open).then(|| error("/process/maxProviders", "cap-not-allowed"));
+        assert_eq!(capped, error.into_iter().collect::<Vec<_>>(), "{basis:?}");
         let by_rounds = codes(with(basis, rounds(), None));
         let runs = basis == LegalBasis::Act311;
-        let fault = runs.then(|| super::fault("/process/intake", "rounds-not-allowed"));
-        assert_eq!(by_rounds, fault.into_iter().collect::<Vec<_>>(), "{basis:?}");
+        let error = runs.then(|| super::error("/process/intake", "rounds-not-allowed"));
+        assert_eq!(by_rounds, error.into_iter().collect::<Vec<_>>(), "{basis:?}");
     }
 }
 
@@ -87,16 +87,16 @@ fn what_is_open_to_all_has_no_cap_and_what_runs_by_section_3_11_no_rounds() {
 fn rounds_stand_in_order_and_start_after_their_cut_off() {
     let codes = |rounds| codes(with(LegalBasis::Concession, rounds, None));
     let turned = rounds().into_iter().rev().collect();
-    assert_eq!(codes(turned), [fault("/process/intake/rounds/1", "round-order")]);
+    assert_eq!(codes(turned), [error("/process/intake/rounds/1", "round-order")]);
     let twice = vec![rounds()[0], rounds()[0]];
-    assert_eq!(codes(twice), [fault("/process/intake/rounds/1", "round-order")]);
+    assert_eq!(codes(twice), [error("/process/intake/rounds/1", "round-order")]);
     let same_day = vec![round("2026-05-01T10:00:00Z", "2026-05-01")];
-    assert_eq!(codes(same_day), [fault("/process/intake/rounds/0/startsOn", "date-order")]);
+    assert_eq!(codes(same_day), [error("/process/intake/rounds/0/startsOn", "date-order")]);
     let mut none = parts();
     none.process.intake = Intake::Rounds(vec![]);
     assert_eq!(
         self::codes(OfferingContent::new(none)),
-        [fault("/process/intake/rounds", "required")]
+        [error("/process/intake/rounds", "required")]
     );
 }
 

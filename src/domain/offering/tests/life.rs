@@ -12,10 +12,10 @@ fn closes(offering: Offering, from: &str) -> Result<Change<Offering>, DomainErro
     offering.close_to_new(closing(from), LegalBasis::Concession, &editor(), now())
 }
 
-fn only_fault(refused: Result<Change<Offering>, DomainError>) -> (String, &'static str) {
+fn only_error(refused: Result<Change<Offering>, DomainError>) -> (String, &'static str) {
     let refusal = refused.unwrap_err();
-    let [fault] = &refusal.faults[..] else { panic!("{refusal:?}") };
-    (fault.pointer.clone(), fault.fault.code)
+    let [error] = &refusal.errors[..] else { panic!("{refusal:?}") };
+    (error.pointer.clone(), error.error.code)
 }
 
 #[test]
@@ -41,10 +41,10 @@ fn the_state_follows_from_the_announced_days_alone() {
 #[test]
 fn nothing_is_closed_back_in_time_and_winding_down_is_not_over_before_the_end() {
     let past = |pointer: &str| (pointer.to_owned(), "date-in-past");
-    assert_eq!(only_fault(closes(published().0, "2026-03-11")), past("/from"));
+    assert_eq!(only_error(closes(published().0, "2026-03-11")), past("/from"));
     assert!(closes(published().0, "2026-03-12").is_ok());
-    assert_eq!(only_fault(editor_ends("2026-03-11", "2026-06-30")), past("/on"));
-    let early = only_fault(editor_ends("2026-06-30", "2026-06-29"));
+    assert_eq!(only_error(editor_ends("2026-03-11", "2026-06-30")), past("/on"));
+    let early = only_error(editor_ends("2026-06-30", "2026-06-29"));
     assert_eq!(early, ("/windingDown/until".to_owned(), "date-order"));
     assert!(editor_ends("2026-06-30", "2026-06-30").is_ok());
 }

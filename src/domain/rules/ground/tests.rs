@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::{error::DomainError, samples::grounded, values::text::Code};
 
-fn fault<G: Ground>(code: &str) -> &'static str {
+fn error<G: Ground>(code: &str) -> &'static str {
     G::parse(code).err().unwrap().code
 }
 
@@ -46,37 +46,37 @@ fn five_grounds_serve_both_purposes() {
 #[test]
 fn a_probable_bankruptcy_can_refuse_and_never_revoke() {
     assert!(RefusalGround::parse("bankruptcy-probable").is_ok());
-    assert_eq!(fault::<RevocationGround>("bankruptcy-probable"), "ground-cannot-revoke");
+    assert_eq!(error::<RevocationGround>("bankruptcy-probable"), "ground-cannot-revoke");
 }
 
 #[test]
 fn a_bankruptcy_can_revoke_and_never_refuse() {
     assert!(RevocationGround::parse("bankruptcy").is_ok());
-    assert_eq!(fault::<RefusalGround>("bankruptcy"), "ground-cannot-refuse");
+    assert_eq!(error::<RefusalGround>("bankruptcy"), "ground-cannot-refuse");
 }
 
 #[test]
 fn a_known_ground_for_the_other_purpose_is_told_apart_from_an_unknown_one() {
     for code in codes::<RefusalGround>() {
-        if let Err(fault) = RevocationGround::parse(code) {
-            assert_eq!(fault.code, "ground-cannot-revoke", "{code}");
+        if let Err(error) = RevocationGround::parse(code) {
+            assert_eq!(error.code, "ground-cannot-revoke", "{code}");
         }
     }
     for code in codes::<RevocationGround>() {
-        if let Err(fault) = RefusalGround::parse(code) {
-            assert_eq!(fault.code, "ground-cannot-refuse", "{code}");
+        if let Err(error) = RefusalGround::parse(code) {
+            assert_eq!(error.code, "ground-cannot-refuse", "{code}");
         }
     }
     for code in ["", "price", "Bankruptcy", "bankruptcy ", "criteria_not_met"] {
-        assert_eq!(fault::<RefusalGround>(code), "ground-unknown", "{code:?}");
-        assert_eq!(fault::<RevocationGround>(code), "ground-unknown", "{code:?}");
+        assert_eq!(error::<RefusalGround>(code), "ground-unknown", "{code:?}");
+        assert_eq!(error::<RevocationGround>(code), "ground-unknown", "{code:?}");
     }
 }
 
 #[test]
 fn a_formal_ground_serves_neither() {
-    assert_eq!(fault::<RefusalGround>("formal"), "ground-cannot-refuse");
-    assert_eq!(fault::<RevocationGround>("formal"), "ground-cannot-revoke");
+    assert_eq!(error::<RefusalGround>("formal"), "ground-cannot-refuse");
+    assert_eq!(error::<RevocationGround>("formal"), "ground-cannot-revoke");
 }
 
 #[test]
@@ -89,8 +89,8 @@ fn the_fault_lists_what_can_be_used() {
 #[test]
 fn grounds_are_named_once_and_where_they_must_at_least_one() {
     let [one, other] = [RevocationGround::Bankruptcy, RevocationGround::TermsBreach].map(grounded);
-    let fault = |guarded: Result<(), DomainError>| guarded.err().map(|mut no| no.faults.remove(0));
-    let said = |list: &[_]| (fault(named_once(list)), fault(some_named_once(list)));
+    let error = |guarded: Result<(), DomainError>| guarded.err().map(|mut no| no.errors.remove(0));
+    let said = |list: &[_]| (error(named_once(list)), error(some_named_once(list)));
     assert_eq!(said(&[one.clone(), other.clone()]), (None, None));
     let (may_be_empty, must_not) = said(&[]);
     assert_eq!((may_be_empty, must_not.unwrap().pointer.as_str()), (None, "/grounds"));

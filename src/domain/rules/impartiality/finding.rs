@@ -52,25 +52,25 @@ impl ImpartialityFinding {
         ground: Option<BarringGround>,
         note: Option<Note>,
     ) -> Result<Self, ValidationErrors> {
-        let mut faults = ValidationErrors::default();
+        let mut errors = ValidationErrors::default();
         let finding = match (able, ground) {
             (true, None) => Some(Self::Able(note)),
             (false, None) => {
-                faults.missing("/ground", "Say on which ground.");
+                errors.missing("/ground", "Say on which ground.");
                 None
             }
             (true, Some(ground)) if ground.bars_outright() => {
-                faults.add("/ground", bars_outright());
+                errors.add("/ground", bars_outright());
                 None
             }
             (_, Some(BarringGround::SpecialCircumstances)) if note.is_none() => {
-                faults.missing("/note", "Say what was weighed.");
+                errors.missing("/note", "Say what was weighed.");
                 None
             }
             (true, Some(_)) => note.map(Self::Weighed),
             (false, Some(ground)) => Some(Self::Barred(ground, note)),
         };
-        faults.settle(finding)
+        errors.finish(finding)
     }
 
     /// Able to handle the case.

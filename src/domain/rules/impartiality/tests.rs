@@ -50,8 +50,8 @@ fn rules(case: &mut Impartiality, name: &str, able: bool, by: &str) -> Result<()
 }
 
 fn pointers(found: Result<ImpartialityFinding, ValidationErrors>) -> Vec<(String, &'static str)> {
-    let faults = found.unwrap_err().into_vec();
-    faults.into_iter().map(|fault| (fault.pointer, fault.fault.code)).collect()
+    let errors = found.unwrap_err().into_vec();
+    errors.into_iter().map(|error| (error.pointer, error.error.code)).collect()
 }
 
 #[test]
@@ -218,5 +218,5 @@ fn nobody_is_his_or_her_own_superior() {
         &Staff::new(),
         now(),
     );
-    assert_eq!(said.unwrap_err().faults[0].fault.code, "own-superior");
+    assert_eq!(said.unwrap_err().errors[0].error.code, "own-superior");
 }

@@ -115,12 +115,12 @@ fn on_paper_the_arrival_starts_the_clock_and_a_later_one_moves_it() {
 #[test]
 fn a_letter_arrives_neither_before_its_dispatch_nor_tomorrow_nor_earlier_than_it_did() {
     let by = actor("Kari Nordmann");
-    let faults = |it: Notification, on: &str| {
+    let errors = |it: Notification, on: &str| {
         let refusal = it.arrived(day(on), &by, at("2026-03-20T09:00:00Z")).unwrap_err();
-        (refusal.code, refusal.faults.first().unwrap().fault.code)
+        (refusal.code, refusal.errors.first().unwrap().error.code)
     };
-    assert_eq!(faults(paper(), "2026-03-11"), (ErrorCode::Validation, "date-order"));
-    assert_eq!(faults(paper(), "2026-03-21"), (ErrorCode::Validation, "date-in-future"));
-    assert_eq!(faults(arrived("2026-03-18"), "2026-03-17"), (ErrorCode::Validation, "date-order"));
-    assert_eq!(faults(arrived("2026-03-18"), "2026-03-18"), (ErrorCode::Validation, "date-order"));
+    assert_eq!(errors(paper(), "2026-03-11"), (ErrorCode::Validation, "date-order"));
+    assert_eq!(errors(paper(), "2026-03-21"), (ErrorCode::Validation, "date-in-future"));
+    assert_eq!(errors(arrived("2026-03-18"), "2026-03-17"), (ErrorCode::Validation, "date-order"));
+    assert_eq!(errors(arrived("2026-03-18"), "2026-03-18"), (ErrorCode::Validation, "date-order"));
 }

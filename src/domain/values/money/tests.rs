@@ -67,8 +67,8 @@ fn amounts_in_words_follow_norwegian_habit() {
 #[test]
 fn a_price_is_above_zero() {
     for ore in [0, -1] {
-        let fault = Price::new(Money::from_ore(ore)).unwrap_err();
-        assert_eq!(fault.code, "money-not-positive");
+        let error = Price::new(Money::from_ore(ore)).unwrap_err();
+        assert_eq!(error.code, "money-not-positive");
     }
     assert_eq!(Price::parse("0.00").unwrap_err().code, "money-not-positive");
     assert_eq!(Price::parse("-1").unwrap_err().code, "money-negative");

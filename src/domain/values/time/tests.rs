@@ -111,8 +111,8 @@ fn the_ends_of_the_calendar_do_not_panic() {
 #[test]
 fn periods_are_1_to_600_units() {
     for amount in [0, 601, u16::MAX] {
-        let fault = Period::new(amount, PeriodUnit::Days).unwrap_err();
-        assert_eq!(fault.code, "period-range", "{amount}");
+        let error = Period::new(amount, PeriodUnit::Days).unwrap_err();
+        assert_eq!(error.code, "period-range", "{amount}");
     }
     let longest = months(600);
     assert_eq!((longest.amount(), longest.unit()), (600, PeriodUnit::Months));

@@ -8,13 +8,13 @@ fn now() -> Instant {
 
 fn read(said: Value) -> Result<Listing, Vec<(String, &'static str)>> {
     let form: ListingForm = serde_json::from_value(said).unwrap();
-    let mut faults = ValidationErrors::default();
-    let listing = form.read(&mut faults, now());
-    let told = |faults: ValidationErrors| {
-        let faults = faults.into_vec().into_iter();
-        faults.map(|found| (found.pointer, found.fault.code)).collect()
+    let mut errors = ValidationErrors::default();
+    let listing = form.read(&mut errors, now());
+    let told = |errors: ValidationErrors| {
+        let errors = errors.into_vec().into_iter();
+        errors.map(|found| (found.pointer, found.error.code)).collect()
     };
-    faults.settle(listing).map_err(told)
+    errors.finish(listing).map_err(told)
 }
 
 #[test]

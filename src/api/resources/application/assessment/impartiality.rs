@@ -40,10 +40,10 @@ pub(crate) struct ImpartialityChallengeBody {
 impl ImpartialityChallengeBody {
     /// Whose impartiality and why, or all faults.
     pub(crate) fn read(self) -> Result<(Whom, Note), ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let whom = read_whom(&mut faults, "", self.subject.as_ref(), self.name.as_ref());
-        let reason = faults.parse("/reason", self.reason, Note::parse);
-        faults.settle(whom.zip(reason))
+        let mut errors = ValidationErrors::default();
+        let whom = read_whom(&mut errors, "", self.subject.as_ref(), self.name.as_ref());
+        let reason = errors.parse("/reason", self.reason, Note::parse);
+        errors.finish(whom.zip(reason))
     }
 }
 
@@ -75,11 +75,11 @@ pub(crate) struct ImpartialityRulingBody {
 impl ImpartialityRulingBody {
     /// On whom and what was found, or all faults.
     pub(crate) fn read(self) -> Result<(Whom, ImpartialityFinding), ValidationErrors> {
-        let mut faults = ValidationErrors::default();
-        let whom = read_whom(&mut faults, "", self.subject.as_ref(), self.name.as_ref());
-        let note = faults.parse_optional("/note", self.note, Note::parse);
-        let finding = read_finding(&mut faults, self.impartial, self.ground.as_ref(), note);
-        faults.settle(whom.zip(finding))
+        let mut errors = ValidationErrors::default();
+        let whom = read_whom(&mut errors, "", self.subject.as_ref(), self.name.as_ref());
+        let note = errors.parse_optional("/note", self.note, Note::parse);
+        let finding = read_finding(&mut errors, self.impartial, self.ground.as_ref(), note);
+        errors.finish(whom.zip(finding))
     }
 }
 
@@ -101,13 +101,13 @@ pub(crate) async fn application_declare_impartiality(
     by: Caller<CaseHandler>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ImpartialityBody>,
+    body: ValidJson<ImpartialityBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (said, superior) = said.0.read().map_err(DomainError::validation)?;
-    execute(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
-        let staff = &desk.municipality.settings.own_provider_staff;
-        application.declare_impartiality(said, superior, staff, &by.role, desk.now)
+    let (body, superior) = body.0.read().map_err(DomainError::validation)?;
+    execute(&state, by, ApplicationId::new(*id), expected, move |application, by, case_context| {
+        let staff = &case_context.municipality.settings.own_provider_staff;
+        application.declare_impartiality(body, superior, staff, &by.role, case_context.now)
     })
     .await
 }
@@ -129,12 +129,12 @@ pub(crate) async fn application_challenge_impartiality(
     by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ImpartialityChallengeBody>,
+    body: ValidJson<ImpartialityChallengeBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (whom, reason) = said.0.read().map_err(DomainError::validation)?;
-    execute(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
-        application.challenge_impartiality(whom, reason, &by.role, desk.now)
+    let (whom, reason) = body.0.read().map_err(DomainError::validation)?;
+    execute(&state, by, ApplicationId::new(*id), expected, move |application, by, case_context| {
+        application.challenge_impartiality(whom, reason, &by.role, case_context.now)
     })
     .await
 }
@@ -157,13 +157,13 @@ pub(crate) async fn application_rule_on_impartiality(
     by: Caller<DecisionMaker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<ImpartialityRulingBody>,
+    body: ValidJson<ImpartialityRulingBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (whom, finding) = said.0.read().map_err(DomainError::validation)?;
-    execute(&state, by, ApplicationId::new(*id), expected, move |application, by, desk| {
-        let staff = &desk.municipality.settings.own_provider_staff;
-        application.rule_on_impartiality(whom, finding, staff, &by.role, desk.now)
+    let (whom, finding) = body.0.read().map_err(DomainError::validation)?;
+    execute(&state, by, ApplicationId::new(*id), expected, move |application, by, case_context| {
+        let staff = &case_context.municipality.settings.own_provider_staff;
+        application.rule_on_impartiality(whom, finding, staff, &by.role, case_context.now)
     })
     .await
 }

@@ -9,7 +9,7 @@ use crate::{
         AppData,
         extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
-        resources::application::{ApplicationView, desk_of, load, view},
+        resources::application::{ApplicationView, load, load_context, view},
     },
     domain::{
         Change,
@@ -77,16 +77,16 @@ pub(crate) async fn application_request_completion(
     by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<CompletionBody>,
+    body: ValidJson<CompletionBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let missing = each(&mut faults, "/missing", &said.0.missing, |f, at, form| form.read(f, at));
-    let deadline = faults.parse("/deadline", said.0.deadline, parse_day);
+    let mut errors = ValidationErrors::default();
+    let missing = each(&mut errors, "/missing", &body.0.missing, |f, at, form| form.read(f, at));
+    let deadline = errors.parse("/deadline", body.0.deadline, parse_day);
     let (missing, deadline) =
-        faults.settle(missing.zip(deadline)).map_err(DomainError::validation)?;
-    write_to_applicant(&state, by, *id, expected, move |application, to, by, desk| {
-        application.request_completion(missing, deadline, to, by, desk)
+        errors.finish(missing.zip(deadline)).map_err(DomainError::validation)?;
+    write_to_applicant(&state, by, *id, expected, move |application, to, by, case_context| {
+        application.request_completion(missing, deadline, to, by, case_context)
     })
     .await
 }
@@ -109,16 +109,16 @@ pub(crate) async fn application_send_preliminary_answer(
     by: Caller<CaseWorker>,
     id: Path<uuid::Uuid>,
     expected: IfMatch,
-    said: ValidJson<PreliminaryAnswerBody>,
+    body: ValidJson<PreliminaryAnswerBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut faults = ValidationErrors::default();
-    let expected_by = faults.parse("/expectedBy", said.0.expected_by, parse_day);
-    let text = faults.parse("/text", said.0.text, Prose::parse);
+    let mut errors = ValidationErrors::default();
+    let expected_by = errors.parse("/expectedBy", body.0.expected_by, parse_day);
+    let text = errors.parse("/text", body.0.text, Prose::parse);
     let (expected_by, text) =
-        faults.settle(expected_by.zip(text)).map_err(DomainError::validation)?;
-    write_to_applicant(&state, by, *id, expected, move |application, to, by, desk| {
-        application.send_preliminary_answer(expected_by, text, to, by, desk)
+        errors.finish(expected_by.zip(text)).map_err(DomainError::validation)?;
+    write_to_applicant(&state, by, *id, expected, move |application, to, by, case_context| {
+        application.send_preliminary_answer(expected_by, text, to, by, case_context)
     })
     .await
 }
@@ -148,16 +148,16 @@ async fn write_to_applicant(
                 .provider(&application.provider)?
                 .ok_or_else(|| store::corrupt("provider", &application.provider))?;
             let to = provider.profile.notification_address;
-            let (municipality, places) = desk_of(session, state, (&offering, &content), now)?;
-            let desk = CaseContext {
+            let (municipality, places) = load_context(session, state, (&offering, &content), now)?;
+            let case_context = CaseContext {
                 municipality: &municipality,
                 content: &content,
                 places: &places,
                 now,
             };
-            let Change { value, event } = write(application, to, &by.role, desk)?;
+            let Change { value, event } = write(application, to, &by.role, case_context)?;
             session.save_application(&value, Some(expected.0))?;
-            let answer = (value.revision, view(&value, desk, &by.caller));
+            let answer = (value.revision, view(&value, case_context, &by.caller));
             Ok(Done { event, public: None, related: vec![], answer })
         })
         .await

@@ -50,20 +50,20 @@ struct ItemHead<'a> {
 impl Lookup {
     /// Makes a piece, and gives the start of the next one.
     pub(super) fn piece(&self, from: Next) -> Result<(Vec<u8>, Next), Problem> {
-        let lens = self.times.lens(&self.snapshot, self.now)?;
-        self.write(lens, from).map_err(|error| Problem::internal(&error))
+        let as_of = self.times.view(&self.snapshot, self.now)?;
+        self.write(as_of, from).map_err(|error| Problem::internal(&error))
     }
 
-    fn write(&self, lens: AsOfView<'_>, from: Next) -> serde_json::Result<(Vec<u8>, Next)> {
+    fn write(&self, as_of: AsOfView<'_>, from: Next) -> serde_json::Result<(Vec<u8>, Next)> {
         let mut json = Vec::with_capacity(PIECE * 2);
         let (first, mut written) = from.unwrap_or_default();
         if (first, written) == (0, 0) {
             json.extend_from_slice(b"{\"items\":[");
         }
         for (at, number) in self.numbers.iter().enumerate().skip(first) {
-            let of_number = || lens.approvals_of_provider(number.as_str());
+            let of_number = || as_of.approvals_of_provider(number.as_str());
             if written == 0 {
-                let name = lens.provider(number.as_str()).map(|it| it.name.as_str());
+                let name = as_of.provider(number.as_str()).map(|it| it.name.as_str());
                 let choosable = of_number().any(|seen| seen.status().is_choosable());
                 let head = ItemHead { organisation_number: number.as_str(), name, choosable };
                 json.extend_from_slice(if at > 0 { b"," } else { b"" });
