@@ -1,6 +1,7 @@
 //! From configuration to a running server, and to an orderly stop; what the other commands do.
 
 pub mod audit;
+mod components;
 mod connection;
 pub mod doctor;
 pub mod evidence;
@@ -11,9 +12,8 @@ mod serve;
 mod supervisor;
 mod tasks;
 
+pub use components::ServerComponents;
 pub use serve::serve;
-
-use std::sync::Arc;
 
 use actix_http::Request;
 use actix_web::{
@@ -29,25 +29,15 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
     api::{
-        self, ApiDocument, AppState,
-        auth::Tokens,
-        extract::idempotency::{self, RunningKeys},
+        self,
+        extract::idempotency,
         middleware::{
-            bulkhead::ConcurrencyLimits, heavy_reads::HeavyReads, long_poll::LongPollSlots,
-            metrics::Metrics, page_cache::PageCacheFactory, pipeline::pipeline,
-            rate_limits::RateLimits, route_checks::unknown_route,
+            page_cache::PageCacheFactory, pipeline::pipeline, route_checks::unknown_route,
         },
         openapi::postprocess,
         problem::Problem,
-        resources::{health::DatabaseHealth, snapshots::Files},
     },
-    catalogue::Catalogue,
-    context::Context,
-    jobs::{self, Upkeep},
-    register::Register,
-    store::Store,
-    vault::Vault,
-    words::Words,
+    jobs,
 };
 
 /// Why the registry did not start.
@@ -143,50 +133,9 @@ pub fn document() -> OpenApi {
     document
 }
 
-/// All that handlers reach. The register has read the whole journal when this returns.
-pub fn state(
-    store: Store,
-    vault: Vault,
-    catalogue: Arc<Catalogue>,
-    context: Context,
-    tokens: Tokens,
-    public_url: String,
-    document: Arc<ApiDocument>,
-) -> Result<AppState, StartError> {
-    let register = Register::new(Arc::clone(&catalogue));
-    jobs::follow(&store, &register, context.now())?;
-    let mut metrics = Metrics::default();
-    tokens.measured(metrics.registry());
-    let long_polls = Arc::new(LongPollSlots::default());
-    long_polls.register(metrics.registry());
-    let upkeep = Arc::new(Upkeep::default());
-    api::resources::health::upkeep::measure(&upkeep, metrics.registry());
-    Ok(AppState {
-        concurrency: ConcurrencyLimits::before(store.connections()),
-        store,
-        vault,
-        register,
-        catalogue,
-        context,
-        tokens,
-        limits: RateLimits::default(),
-        heavy_reads: HeavyReads::on_half_of_processors().map_err(StartError::Threads)?,
-        long_polls,
-        body_time: api::extract::body::BODY_TIMEOUT,
-        health: DatabaseHealth::default(),
-        upkeep,
-        metrics,
-        seal: None,
-        running: RunningKeys::default(),
-        files: Files::default(),
-        document,
-        public_url,
-    })
-}
-
 /// What is served: the application, and before it the pages that are ready.
 pub fn served(
-    state: web::Data<AppState>,
+    components: ServerComponents,
 ) -> impl ServiceFactory<
     Request,
     Config = AppConfig,
@@ -194,12 +143,13 @@ pub fn served(
     Error = actix_web::Error,
     InitError = (),
 > {
-    PageCacheFactory::of(state.clone(), app(state))
+    let (state, metrics) = (components.state.clone(), components.metrics.clone());
+    PageCacheFactory::of(state, metrics, app(components))
 }
 
 /// The application: the routes, what every request passes, and the viewer.
 pub fn app(
-    state: web::Data<AppState>,
+    components: ServerComponents,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -209,15 +159,13 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let words = web::Data::new(Words::default());
     let viewer =
         SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
     let (app, _) = App::new()
         .into_utoipa_app()
         .openapi(api::frame())
         .map(|app| {
-            app.app_data(state)
-                .app_data(words.clone())
+            app.configure(move |config| components.register(config))
                 .app_data(web::PayloadConfig::new(api::extract::body::MAX_BODY))
                 .app_data(path_config())
         })

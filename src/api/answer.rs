@@ -9,10 +9,11 @@ use actix_web::{
 };
 use serde::Serialize;
 
+use super::problem::{HttpError, Problem};
 use crate::{
     domain::values::ids::Revision,
     json::public::{ApprovalView, ProviderRecord},
-    store::{StoreError, StoredResponse},
+    store::{IdempotencyRecord, StoreError, StoredResponse},
 };
 
 /// Says that an answer was given before, and that nothing was done now.
@@ -68,6 +69,19 @@ pub(super) fn build_stored_response<V: Serialize>(
         body: serde_json::to_string(view)
             .map_err(|error| StoreError::Database(error.to_string()))?,
     })
+}
+
+/// The answer of the first time under a known key, or a problem.
+pub(super) fn replayed(record: IdempotencyRecord) -> Result<StoredResponse, Problem> {
+    match record {
+        IdempotencyRecord::Answered(answer) => Ok(answer),
+        IdempotencyRecord::Used => Err(Problem::parameter(
+            HttpError::IdempotencyKeyReused,
+            "Idempotency-Key",
+            "This key was used for another request. Take a new key for each act, and send the same \
+             body and If-Match with it when you try again.",
+        )),
+    }
 }
 
 /// The answer on its way. It is private, so no cache keeps it.

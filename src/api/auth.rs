@@ -5,6 +5,7 @@
 
 mod ansattporten;
 mod claims;
+mod client;
 pub mod dpop;
 mod error;
 mod fetch;
@@ -27,13 +28,13 @@ use self::{
     trust::IssuerKind,
 };
 pub use self::{
+    client::Client,
     error::AuthError,
     issuer::{GrantedRole, Principal, Trace},
     keys::JwksHealth,
     local::{AUDIENCE, KeyError, LOCAL_ISSUER, LONGEST, LocalIssuer},
     trust::{PersonKey, TrustError, Trusted},
 };
-use super::middleware::rate_limits::Client;
 use crate::{
     catalogue::Catalogue,
     domain::{role::Assurance, values::time::Instant},

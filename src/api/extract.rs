@@ -9,3 +9,4 @@ pub mod min_position;
 pub mod negotiation;
 pub mod page;
 pub mod preconditions;
+pub(super) mod principal;

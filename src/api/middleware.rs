@@ -8,6 +8,7 @@ mod cors;
 pub mod heavy_reads;
 pub mod long_poll;
 pub mod metrics;
+pub mod origin;
 pub mod page_cache;
 pub mod pipeline;
 pub mod rate_limits;

@@ -18,7 +18,6 @@ use actix_web::{
     Error,
     dev::{AppConfig, Server},
     http::KeepAlive,
-    web,
 };
 use socket2::SockRef;
 use tokio::{
@@ -27,15 +26,12 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::served;
+use super::{ServerComponents, served};
 use crate::{
-    api::{
-        AppState,
-        middleware::{
-            activity::{Activity, ConnectionWait},
-            client_limit::{ClientLimit, ClientPermit},
-            request_smuggling::AmbiguousLength,
-        },
+    api::middleware::{
+        activity::{Activity, ConnectionWait},
+        client_limit::{ClientLimit, ClientPermit},
+        request_smuggling::AmbiguousLength,
     },
     config::Settings,
     network::{Network, ReaderNetworks, neighbourhood},
@@ -54,12 +50,12 @@ const REFUSED: &[u8] =
 /// Serves every connection that comes to the listeners.
 pub(super) fn server(
     settings: &Settings,
-    state: &web::Data<AppState>,
+    components: &ServerComponents,
     listeners: Vec<TcpListener>,
 ) -> io::Result<Server> {
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let most = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
-    let (head, stalled, state) = (settings.request_timeout, state.body_time, state.clone());
+    let (head, stalled) = (settings.request_timeout, components.body_timeout.time);
     let connections = Arc::new(Connections::new(settings));
     let mut server = Server::build()
         .workers(workers)
@@ -67,12 +63,13 @@ pub(super) fn server(
         .shutdown_timeout(DRAIN_SECONDS);
     let stopping = server.graceful_shutdown_signal();
     for listener in listeners {
-        let (connections, stopping, state) =
-            (Arc::clone(&connections), stopping.clone(), state.clone());
+        let (connections, stopping, components) =
+            (Arc::clone(&connections), stopping.clone(), components.clone());
         server = server.listen("registry", listener, move || {
             let (connections, stopping) = (Arc::clone(&connections), stopping.clone());
-            let application =
-                served(state.clone()).into_factory().map_err(|error: Error| error.error_response());
+            let application = served(components.clone())
+                .into_factory()
+                .map_err(|error: Error| error.error_response());
             let http = HttpService::build()
                 .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
                 .client_request_timeout(head)

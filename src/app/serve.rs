@@ -13,14 +13,18 @@ use actix_web::{dev::Server, web};
 use secrecy::ExposeSecret;
 
 use super::{
-    StartError, connection, document, evidence, listen::BoundSockets, modes, state,
+    ServerComponents, StartError, connection, document, evidence, listen::BoundSockets, modes,
     supervisor::TaskSupervisor, tasks,
 };
 use crate::{
     api::{
         ApiDocument, AppState,
         auth::{LocalIssuer, Tokens, Trusted},
-        middleware::rate_limits::{RateLimits, Rates},
+        middleware::{
+            origin::TrustedProxies,
+            rate_limits::{RateLimits, Rates},
+            request_smuggling::BodyTimeout,
+        },
         resources::checkpoint::Seal,
     },
     catalogue::Catalogue,
@@ -40,17 +44,18 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
         let (settings, context) = (settings.clone(), context.clone());
         tokio::task::spawn_blocking(move || start(settings, inputs, context, demo))
     };
-    let Resources { state, issuer, loaded, lock } =
+    let Resources { components, issuer, loaded, lock } =
         started.await.map_err(|error| StartError::Serve(io::Error::other(error)))??;
-    let state = web::Data::new(state);
-    state.tokens.tend(state.context.now()).await;
-    let mut supervisor = tasks::start(&state);
+    let state = components.state.clone();
+    components.tokens.tend(state.context.now()).await;
+    let mut supervisor = tasks::start(&components);
     let listeners =
         sockets.listen().map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
     if let Some(short) = connection::too_few_files(&settings) {
         tracing::warn!("{short}: raise ulimit -n, or lower GODKJENT_MAX_CONNECTIONS");
     }
-    let server = connection::server(&settings, &state, listeners).map_err(StartError::Serve)?;
+    let server =
+        connection::server(&settings, &components, listeners).map_err(StartError::Serve)?;
     tracing::info!(address = %settings.listen, position = state.register.snapshot().position(), "ready");
     if let (true, Some(issuer)) = (demo, &issuer) {
         demo::greet(&settings.public_url(), issuer, &context, loaded);
@@ -101,7 +106,7 @@ impl Inputs {
 
 /// What a server needs to begin.
 struct Resources {
-    state: AppState,
+    components: ServerComponents,
     issuer: Option<LocalIssuer>,
     /// Whether the demo was loaded just now.
     loaded: bool,
@@ -131,16 +136,23 @@ fn start(
     let tokens = tokens.started(context.now());
     let url = settings.public_url();
     let document = Arc::new(ApiDocument::from(document()));
-    let state = state(store, vault, catalogue, context, tokens, url, document)?;
+    let components =
+        ServerComponents::new(store, vault, catalogue, context, tokens, url, document)?;
     let rates = Rates {
         all: settings.rate_all,
         reads: settings.rate_reads,
         searches: settings.rate_searches,
         writes: settings.rate_writes,
     };
-    let limits = RateLimits::new(rates, settings.trusted_proxies);
-    let body_time = settings.request_timeout * 3;
-    Ok(Resources { state: AppState { seal, limits, body_time, ..state }, issuer, loaded, lock })
+    let time = settings.request_timeout * 3;
+    let components = ServerComponents {
+        seal: web::Data::new(seal),
+        limits: web::Data::new(RateLimits::new(rates)),
+        proxies: web::Data::new(TrustedProxies(settings.trusted_proxies)),
+        body_timeout: web::Data::new(BodyTimeout { time, ..**components.body_timeout }),
+        ..components
+    };
+    Ok(Resources { components, issuer, loaded, lock })
 }
 
 #[cfg(test)]
@@ -164,12 +176,13 @@ mod tests {
         let inputs = Inputs::read(&settings, false).unwrap();
         let of_start = settings.clone();
         let started = move || start(of_start, inputs, Context::system(), false).unwrap();
-        let Resources { state, lock, .. } = tokio::task::spawn_blocking(started).await.unwrap();
-        let state = web::Data::new(state);
-        let mut supervisor = TaskSupervisor::without_waits(Arc::clone(&state.upkeep));
+        let Resources { components, lock, .. } =
+            tokio::task::spawn_blocking(started).await.unwrap();
+        let state = components.state.clone();
+        let mut supervisor = TaskSupervisor::without_waits(Arc::clone(&components.upkeep));
         supervisor.run("steady", std::future::pending);
         supervisor.run("broken", || async { panic!("each time") });
-        let server = connection::server(&settings, &state, listeners).unwrap();
+        let server = connection::server(&settings, &components, listeners).unwrap();
         let ended = until_stopped(&state, server, &mut supervisor).await.unwrap_err().to_string();
         assert!(ended.starts_with("the background task ‘broken’ keeps ending"), "{ended}");
         drop(lock);

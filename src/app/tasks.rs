@@ -7,7 +7,7 @@ use std::{
 
 use actix_web::web;
 
-use super::supervisor::TaskSupervisor;
+use super::{ServerComponents, supervisor::TaskSupervisor};
 use crate::{api::AppState, jobs};
 
 /// How often answers that were kept long enough are deleted.
@@ -20,26 +20,26 @@ const SCAN_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
 /// Starts what runs beside the requests.
-pub(super) fn start(state: &web::Data<AppState>) -> TaskSupervisor {
-    let mut supervisor = TaskSupervisor::new(Arc::clone(&state.upkeep));
-    let of = || state.clone();
+pub(super) fn start(components: &ServerComponents) -> TaskSupervisor {
+    let mut supervisor = TaskSupervisor::new(Arc::clone(&components.upkeep));
+    let of = || components.clone();
     let (keys, journal, answers, files, signals) = (of(), of(), of(), of(), of());
     supervisor.run("token-keys", move || tend(keys.clone()));
     supervisor.run("follower", move || follow(journal.clone()));
-    supervisor.run("answers", move || forget(answers.clone()));
+    supervisor.run("answers", move || forget(answers.state.clone()));
     supervisor.run("evidence", move || keep_evidence(files.clone()));
-    supervisor.run("signals", move || shutdown(signals.clone()));
+    supervisor.run("signals", move || shutdown(signals.state.clone()));
     supervisor
 }
 
 /// Has files scanned, and sweeps away bytes that nothing needs.
-async fn keep_evidence(state: web::Data<AppState>) {
+async fn keep_evidence(ServerComponents { state, upkeep, .. }: ServerComponents) {
     let mut tick = tokio::time::interval(SCAN_EVERY);
     let mut swept: Option<Instant> = None;
     loop {
         tick.tick().await;
         let AppState { store, vault, context, .. } = &**state;
-        match state.upkeep.scan((store, vault, context)).await {
+        match upkeep.scan((store, vault, context)).await {
             Ok(0) => {}
             Ok(scanned) => tracing::info!(scanned, "files of evidence were scanned"),
             Err(error) => tracing::warn!(%error, "files of evidence wait for the scanner"),
@@ -80,25 +80,25 @@ async fn shutdown(state: web::Data<AppState>) {
 }
 
 /// Keeps the keys of issuers fresh.
-async fn tend(state: web::Data<AppState>) {
+async fn tend(ServerComponents { state, tokens, .. }: ServerComponents) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
         tick.tick().await;
-        state.tokens.tend(state.context.now()).await;
+        tokens.tend(state.context.now()).await;
     }
 }
 
 /// Does what is due, and looks for what this and other instances have written.
-async fn follow(state: web::Data<AppState>) {
+async fn follow(ServerComponents { state, upkeep, limits, .. }: ServerComponents) {
     let started = Instant::now();
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
         tick.tick().await;
-        let state = state.clone();
+        let (state, upkeep, limits) = (state.clone(), upkeep.clone(), limits.clone());
         let followed = tokio::task::spawn_blocking(move || {
-            let AppState { store, register, context, limits, .. } = &**state;
+            let AppState { store, register, context, .. } = &**state;
             limits.forget(context.now());
-            state.upkeep.round((store, register, context), started.elapsed())
+            upkeep.round((store, register, context), started.elapsed())
         });
         match followed.await {
             Ok(Ok(0)) => {}

@@ -12,11 +12,11 @@ mod routes;
 mod scene;
 mod table;
 
-use actix_web::http::{Method, StatusCode};
-use godkjent::{
-    api::{AppState, resources::checkpoint::Seal},
-    domain::role::Role,
+use actix_web::{
+    http::{Method, StatusCode},
+    web,
 };
+use godkjent::{api::resources::checkpoint::Seal, app::ServerComponents, domain::role::Role};
 use serde_json::Value;
 
 use crate::{
@@ -55,7 +55,8 @@ fn columns(world: &World) -> Vec<(&'static str, Person)> {
 
 async fn everyone_gets_from_every_route_what_the_table_says(world: World) {
     // Without a key there is no checkpoint to ask for.
-    let sealed = |state: AppState| AppState { seal: Some(Seal::fresh().unwrap()), ..state };
+    let seal = web::Data::new(Some(Seal::fresh().unwrap()));
+    let sealed = |it| ServerComponents { seal, ..it };
     let world = world.another_instance_with(sealed).await;
     let stage = Stage { scene: Scene::new(&world).await, columns: columns(&world) };
     let (mut table, mut errors) = (Table::default(), vec![]);

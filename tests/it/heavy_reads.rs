@@ -9,6 +9,7 @@ use crate::{
     world::{
         Answer, World,
         people::{PAGE, profile},
+        with_state,
     },
 };
 
@@ -22,7 +23,9 @@ async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
     let world = World::on_sqlite().await;
     world.contracted().await;
     let heavy_reads = HeavyReads::new(1).unwrap();
-    let world = world.another_instance_with(|state| AppState { heavy_reads, ..state }).await;
+    let world = world
+        .another_instance_with(|it| with_state(it, |state| AppState { heavy_reads, ..state }))
+        .await;
     let (let_go, told) = std::sync::mpsc::channel::<()>();
     let state = world.state.clone();
     let first = rt::spawn(async move {
@@ -82,7 +85,9 @@ async fn what_costs_much_goes_through_the_bulkhead_and_nothing_else() {
     }
     // A bulkhead without places refuses all that goes through it.
     let heavy_reads = HeavyReads::new(0).unwrap();
-    let world = world.another_instance_with(|state| AppState { heavy_reads, ..state }).await;
+    let world = world
+        .another_instance_with(|it| with_state(it, |state| AppState { heavy_reads, ..state }))
+        .await;
     let anyone = world.anyone();
     let approval = format!("/v1/approvals/{}", case.approval);
     let offering = format!("/v1/offerings/{}", case.offering);

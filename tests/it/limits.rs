@@ -1,10 +1,13 @@
 //! How much a client may ask: what it is told, when it is refused, and who counts as one.
 
-use actix_web::http::Method;
+use actix_web::{http::Method, web};
 use chrono::TimeDelta;
-use godkjent::api::{
-    AppState,
-    middleware::rate_limits::{RateLimits, Rates},
+use godkjent::{
+    api::middleware::{
+        origin::TrustedProxies,
+        rate_limits::{RateLimits, Rates},
+    },
+    app::ServerComponents,
 };
 use serde_json::json;
 
@@ -33,8 +36,9 @@ async fn limited(world: &World, rates: [u32; 3], proxies: &[&str]) -> World {
 
 async fn limited_to(world: &World, rates: Rates, proxies: &[&str]) -> World {
     let proxies = proxies.iter().map(|network| network.parse().unwrap()).collect();
-    let limits = RateLimits::new(rates, proxies);
-    world.another_instance_with(|state| AppState { limits, ..state }).await
+    let limits = web::Data::new(RateLimits::new(rates));
+    let proxies = web::Data::new(TrustedProxies(proxies));
+    world.another_instance_with(|it| ServerComponents { limits, proxies, ..it }).await
 }
 
 async fn get(who: &Person, path: &str, from: &str) -> Answer {
@@ -78,10 +82,10 @@ async fn a_client_is_told_what_it_has_left_and_refused_beyond_it(world: World) {
     }
     get(&anyone, READ, "2001:db8::4").await.expect(429);
     get(&anyone, READ, "2001:db8:0:1::4").await.expect(200);
-    assert_eq!(world.state.limits.clients(), 4);
+    assert_eq!(world.components.limits.clients(), 4);
     world.pass(TimeDelta::seconds(60));
-    world.state.limits.forget(world.state.context.now());
-    assert_eq!(world.state.limits.clients(), 0);
+    world.components.limits.forget(world.state.context.now());
+    assert_eq!(world.components.limits.clients(), 0);
 }
 
 async fn searches_and_acts_have_quotas_of_their_own(world: World) {

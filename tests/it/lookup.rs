@@ -4,10 +4,8 @@ use std::{collections::BTreeSet, pin::Pin};
 
 use actix_web::{body::MessageBody, dev::Service, http::Method, test, web};
 use godkjent::{
-    api::{
-        AppState,
-        middleware::rate_limits::{RateLimits, Rates},
-    },
+    api::middleware::rate_limits::{RateLimits, Rates},
+    app::ServerComponents,
     jobs,
 };
 use serde_json::{Value, json};
@@ -50,7 +48,7 @@ async fn numbers_beyond_the_most_are_not_read() {
 
 /// The pieces of an answer, as they are given to a reader that takes them.
 async fn pieces(world: &World, numbers: &[String]) -> Vec<web::Bytes> {
-    let service = served(world.state.clone()).await;
+    let service = served(world.components.clone()).await;
     let request = test::TestRequest::post().uri(PATH).set_json(asking(numbers)).to_request();
     let response = service.call(request).await.unwrap();
     assert_eq!(response.status(), 200);
@@ -105,8 +103,13 @@ async fn a_large_answer_comes_in_pieces_and_names_the_numbers_it_has_no_room_for
 #[actix_web::test]
 async fn a_lookup_costs_by_its_size() {
     let world = World::on_sqlite().await;
-    let limits = RateLimits::new(Rates { searches: 100, ..Rates::default() }, vec![]);
-    let world = world.another_instance_with(|state| AppState { limits, ..state }).await;
+    let limits = RateLimits::new(Rates { searches: 100, ..Rates::default() });
+    let world = world
+        .another_instance_with(|components| ServerComponents {
+            limits: web::Data::new(limits),
+            ..components
+        })
+        .await;
     let left = async |count: usize, from: &str| {
         let numbers: Vec<_> = (1..=count).map(synthetic_number).collect();
         let request = world.anyone().request(Method::POST, PATH).from(from).json(&asking(&numbers));

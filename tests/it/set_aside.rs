@@ -181,10 +181,10 @@ async fn what_a_wrong_clock_has_done_is_done_again_in_its_time(world: World) {
     let seen = decision.seen_by(&world.case_worker()).await;
     assert_eq!(seen["status"], "notified", "what counts is derived");
     let round = async |seconds| {
-        let state = world.state.clone();
+        let (state, upkeep) = (world.state.clone(), world.components.upkeep.clone());
         let work = move || {
             let parts = (&state.store, &state.register, &state.context);
-            state.upkeep.round(parts, Duration::from_secs(seconds)).unwrap()
+            upkeep.round(parts, Duration::from_secs(seconds)).unwrap()
         };
         web::block(work).await.unwrap()
     };

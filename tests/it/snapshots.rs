@@ -331,10 +331,10 @@ async fn a_file_is_kept_for_five_minutes_though_the_register_moves_on(world: Wor
     world.pass(TimeDelta::seconds(1));
     let ask =
         |coding| world.anyone().request(Method::GET, NDJSON).header("Accept-Encoding", coding);
-    let (made, far) = (world.state.files.made(), (position + 2).to_string());
+    let (made, far) = (world.components.files.made(), (position + 2).to_string());
     let stampede = at_once((0..20).map(|_| ask("identity")).collect()).await;
     at_once((0..20).map(|_| ask("br")).collect()).await;
-    assert_eq!(world.state.files.made(), made + 1, "a stampede makes one file");
+    assert_eq!(world.components.files.made(), made + 1, "a stampede makes one file");
     for answer in &stampede {
         assert_eq!((answer.status.as_u16(), answer.header("feed-position")), (200, far.clone()));
         assert_eq!(answer.bytes, stampede[0].bytes);
@@ -445,7 +445,7 @@ async fn a_head_of_a_file_makes_no_file(world: World) {
             assert_eq!(head.header("content-length"), "", "it is not known");
         }
     }
-    assert_eq!(world.state.files.made(), 0);
+    assert_eq!(world.components.files.made(), 0);
     for path in FILES {
         let got = get(&world, path, &[]).await.expect(200);
         let head = head(path).await;
@@ -453,5 +453,5 @@ async fn a_head_of_a_file_makes_no_file(world: World) {
             assert_eq!(head.header(name), got.header(name), "{path} {name}");
         }
     }
-    assert_eq!(world.state.files.made(), u64::try_from(FILES.len()).unwrap());
+    assert_eq!(world.components.files.made(), u64::try_from(FILES.len()).unwrap());
 }

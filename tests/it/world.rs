@@ -28,7 +28,7 @@ use godkjent::{
         ApiDocument, AppState,
         auth::{LocalIssuer, Tokens, Trusted},
     },
-    app,
+    app::{self, ServerComponents},
     catalogue::Catalogue,
     context::Context,
     domain::{
@@ -91,10 +91,21 @@ macro_rules! on_sqlite {
     };
 }
 
+/// The same components in which something of the state is otherwise.
+pub fn with_state(
+    components: ServerComponents,
+    change: impl FnOnce(AppState) -> AppState,
+) -> ServerComponents {
+    let ServerComponents { state, .. } = components;
+    let state = Arc::into_inner(state.into_inner()).expect("nobody else has the state yet");
+    ServerComponents { state: web::Data::new(change(state)), ..components }
+}
+
 /// A registry in a box.
 #[derive(Clone)]
 pub struct World {
     pub state: web::Data<AppState>,
+    pub components: ServerComponents,
     now: Arc<Mutex<DateTime<Utc>>>,
     issuer: LocalIssuer,
     send: Send,
@@ -133,26 +144,29 @@ impl World {
         );
         let issuer = LocalIssuer::fresh().unwrap().lasting(YEARS);
         let kept = (Arc::new(database), Arc::new(Files::new()), None);
-        Self::start(now, issuer, context, (kept, Trusted::default()), |state| state).await
+        Self::start(now, issuer, context, (kept, Trusted::default()), |components| components).await
     }
 
     /// The same registry, started anew, in which the Public Administration Act of 2025 begins on a day.
     pub async fn under_the_act_of_2025_from(self, day: &str) -> Self {
         let context = self.context.commencing(Some(day.parse().unwrap()));
         let kept = (self.database, self.files, self.scanner);
-        Self::start(self.now, self.issuer, context, (kept, Trusted::default()), |state| state).await
+        Self::start(self.now, self.issuer, context, (kept, Trusted::default()), |components| {
+            components
+        })
+        .await
     }
 
     /// The same registry, started anew, which trusts issuers beside the local one and has their keys.
     pub async fn trusting(self, trusted: Trusted) -> Self {
-        self.trusting_with(trusted, |state| state).await
+        self.trusting_with(trusted, |components| components).await
     }
 
-    /// The same in which something of the state is otherwise.
+    /// The same in which a component is otherwise.
     pub async fn trusting_with(
         self,
         trusted: Trusted,
-        change: impl FnOnce(AppState) -> AppState + std::marker::Send + 'static,
+        change: impl FnOnce(ServerComponents) -> ServerComponents + std::marker::Send + 'static,
     ) -> Self {
         let kept = (self.database, self.files, self.scanner);
         let kept = (kept, trusted);
@@ -163,25 +177,25 @@ impl World {
 
     /// Fetches the keys of issuers that are due by the clock, as the running program does.
     pub async fn tends(&self) {
-        self.state.tokens.tend(self.state.context.now()).await;
+        self.components.tokens.tend(self.state.context.now()).await;
     }
 
     /// The same registry, started anew, with a scanner for viruses.
     pub async fn scanned_by(self, scanner: Scanner) -> Self {
         let kept = (self.database, self.files, Some(scanner));
         let kept = (kept, Trusted::default());
-        Self::start(self.now, self.issuer, self.context, kept, |state| state).await
+        Self::start(self.now, self.issuer, self.context, kept, |components| components).await
     }
 
     /// Another instance on the same database, with the same clock; it has read the journal anew.
     pub async fn another_instance(&self) -> Self {
-        self.another_instance_with(|state| state).await
+        self.another_instance_with(|components| components).await
     }
 
-    /// The same in which something of the state is otherwise.
+    /// The same in which a component is otherwise.
     pub async fn another_instance_with(
         &self,
-        change: impl FnOnce(AppState) -> AppState + std::marker::Send + 'static,
+        change: impl FnOnce(ServerComponents) -> ServerComponents + std::marker::Send + 'static,
     ) -> Self {
         let (issuer, context) = (self.issuer.clone(), self.context.clone());
         let kept = (Arc::clone(&self.database), Arc::clone(&self.files), self.scanner.clone());
@@ -194,25 +208,27 @@ impl World {
         issuer: LocalIssuer,
         context: Context,
         ((database, files, scanner), issuers): (Kept, Trusted),
-        change: impl FnOnce(AppState) -> AppState + std::marker::Send + 'static,
+        change: impl FnOnce(ServerComponents) -> ServerComponents + std::marker::Send + 'static,
     ) -> Self {
         let (place, asked) = (files.address(), scanner.clone());
         let (url, trusted, given) = (database.url(), issuer.clone(), context.clone());
-        let state = web::block(move || {
+        let components = web::block(move || {
             let catalogue = Arc::new(Catalogue::load().unwrap());
             let store = Store::open(&url, 4).unwrap();
             let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue)).trusting(issuers);
             let vault = Vault::open(&place, &S3::default(), files::LIMITS, asked).unwrap();
             let url = "https://registry.example".to_owned();
-            app::state(store, vault, catalogue, given, tokens, url, document()).map(change)
+            ServerComponents::new(store, vault, catalogue, given, tokens, url, document())
+                .map(change)
         });
-        let state = web::Data::new(state.await.unwrap().unwrap());
-        let service = Rc::new(served(state.clone()).await);
+        let components = components.await.unwrap().unwrap();
+        let service = Rc::new(served(components.clone()).await);
+        let state = components.state.clone();
         let send: Send = Rc::new(move |request| {
             let service = Rc::clone(&service);
             Box::pin(async move { answer(&*service, request).await })
         });
-        Self { state, now, issuer, send, context, database, files, scanner }
+        Self { state, components, now, issuer, send, context, database, files, scanner }
     }
 
     /// The URL of its database, for those who write past it.
@@ -237,10 +253,10 @@ impl World {
 
     /// Does what is due by the clock, as the running program does every second, and says how much.
     pub async fn catches_up(&self) -> usize {
-        let state = self.state.clone();
+        let (state, upkeep) = (self.state.clone(), self.components.upkeep.clone());
         let work = move || {
             let AppState { store, register, context, .. } = &**state;
-            state.upkeep.catch_up((store, register, context)).unwrap()
+            upkeep.catch_up((store, register, context)).unwrap()
         };
         web::block(work).await.unwrap()
     }
@@ -449,8 +465,8 @@ impl<S> Serves for S where
 {
 }
 
-pub async fn served(state: web::Data<AppState>) -> impl Serves {
-    app::served(state).new_service(AppConfig::default()).await.unwrap()
+pub async fn served(components: ServerComponents) -> impl Serves {
+    app::served(components).new_service(AppConfig::default()).await.unwrap()
 }
 
 async fn answer(app: &impl Serves, request: test::TestRequest) -> Answer {

@@ -15,10 +15,11 @@ use jsonwebtoken::{
 
 use super::{
     claims::{ClaimSet, Claims, UnverifiedToken},
+    client::Client,
     error::AuthError,
     fetch::fitting,
 };
-use crate::{api::middleware::rate_limits::Client, domain::values::time::Instant};
+use crate::domain::values::time::Instant;
 
 /// The algorithms that a proof may be signed by.
 pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];

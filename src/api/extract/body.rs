@@ -2,7 +2,7 @@
 
 pub(in crate::api) mod unique;
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -28,8 +28,6 @@ pub const MAX_BODY: usize = 1024 * 1024;
 
 /// How deep a body may be nested: no form of ours comes near it, and no reader of JSON runs out of stack.
 const MAX_DEPTH: usize = 64;
-/// How long a body may take to come, where nothing else is set.
-pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A body in JSON, as it was said.
 #[derive(Debug)]

@@ -26,7 +26,7 @@ use utoipa::openapi::{
     path::{ParameterBuilder, ParameterIn},
 };
 
-use super::{body, caller::holder};
+use super::{body, principal::holder};
 use crate::{
     api::{
         AppState,
@@ -34,7 +34,7 @@ use crate::{
         middleware::rate_limits::Class,
         problem::{HttpError, Problem},
     },
-    store::{self, Failure, IdempotencyKey, IdempotencyRecord, IdempotentCommand, StoredResponse},
+    store::{self, IdempotencyKey, IdempotencyRecord, IdempotentCommand},
 };
 
 /// The header with the caller's own key.
@@ -81,61 +81,29 @@ pub(super) struct IdempotentRequest {
     pub(super) known: Option<IdempotencyRecord>,
 }
 
-/// Why an act did not come to its end.
-#[derive(Debug)]
-pub(in crate::api) enum NotExecuted {
-    /// It was refused, or the database failed.
-    Failed(Failure),
-    /// It was done before, on this instance or another.
-    Known(IdempotencyRecord),
-}
-
-impl From<store::StoreError> for NotExecuted {
-    fn from(error: store::StoreError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<Failure> for NotExecuted {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-/// What a known key comes to: the answer of the first time, or a problem.
-pub(in crate::api) fn known(known: IdempotencyRecord) -> Result<StoredResponse, Problem> {
-    match known {
-        IdempotencyRecord::Answered(answer) => Ok(answer),
-        IdempotencyRecord::Used => Err(Problem::parameter(
-            HttpError::IdempotencyKeyReused,
-            "Idempotency-Key",
-            "This key was used for another request. Take a new key for each act, and send the same \
-             body and If-Match with it when you try again.",
-        )),
-    }
-}
-
 /// The keys under which this instance acts at the moment.
 #[derive(Debug, Default)]
 pub struct RunningKeys(Mutex<HashSet<IdempotencyKey>>);
 
 /// A key is running until this is dropped.
 struct Run {
-    state: web::Data<AppState>,
+    running: web::Data<RunningKeys>,
     key: IdempotencyKey,
 }
 
 impl Run {
-    fn start(state: &web::Data<AppState>, key: &IdempotencyKey) -> Option<Self> {
-        let mut running = state.running.0.lock().unwrap_or_else(PoisonError::into_inner);
-        running.insert(key.clone()).then(|| Self { state: state.clone(), key: key.clone() })
+    fn start(running: web::Data<RunningKeys>, key: &IdempotencyKey) -> Option<Self> {
+        let mut keys = running.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = keys.insert(key.clone());
+        drop(keys);
+        is_new.then(|| Self { running, key: key.clone() })
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        let mut running = self.state.running.0.lock().unwrap_or_else(PoisonError::into_inner);
-        running.remove(&self.key);
+        let mut keys = self.running.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.remove(&self.key);
     }
 }
 
@@ -169,6 +137,9 @@ async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
     // Every role that a token gives is the same person's.
     let Some(GrantedRole { caller: by, .. }) = holder.capacities.first() else { return Ok(None) };
     let Some(state) = request.app_data::<web::Data<AppState>>().cloned() else { return Ok(None) };
+    let Some(running) = request.app_data::<web::Data<RunningKeys>>().cloned() else {
+        return Ok(None);
+    };
     let key = read(request)?;
     let body = request.extract::<web::Bytes>().await;
     let body = body.map_err(|error| body::unread(&error))?;
@@ -183,7 +154,7 @@ async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
         path: request.path().to_owned(),
         key,
     };
-    let run = Run::start(&state, &of).ok_or_else(|| {
+    let run = Run::start(running, &of).ok_or_else(|| {
         let detail = "The first request under this key is not answered yet. Try again after the \
             time in Retry-After.";
         let problem =

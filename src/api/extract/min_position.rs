@@ -6,12 +6,15 @@
 use actix_web::{
     HttpRequest,
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    web,
 };
 
 use crate::{
     api::{
-        AppState,
-        middleware::long_poll::{LONGEST, LongPollSlot},
+        middleware::{
+            long_poll::{LONGEST, LongPollSlot, LongPollSlots},
+            origin::origin,
+        },
         problem::{HttpError, Problem},
     },
     domain::values::time::Instant,
@@ -58,25 +61,26 @@ pub fn least(headers: &HeaderMap) -> Result<i64, Problem> {
 /// # Errors
 /// `position-ahead`; `overloaded`.
 pub async fn at_least(
-    state: &AppState,
+    register: &Register,
     request: &HttpRequest,
     position: i64,
 ) -> Result<(), Problem> {
-    if position <= state.register.position() {
+    if position <= register.position() {
         return Ok(());
     }
     let seconds = preferred(request.headers()).filter(|seconds| *seconds > 0);
-    let slot = seconds.map(|_| slot(state, request)).transpose()?;
-    reached(&state.register, position, slot.as_ref().zip(seconds)).await
+    let slot = seconds.map(|_| slot(request)).transpose()?;
+    reached(register, position, slot.as_ref().zip(seconds)).await
 }
 
 /// A slot for a reader that waits.
 ///
 /// # Errors
 /// `overloaded`.
-pub fn slot(state: &AppState, request: &HttpRequest) -> Result<LongPollSlot, Problem> {
-    let origin = state.limits.origin(request);
-    state.long_polls.acquire(ReaderNetworks::of(origin))
+pub fn slot(request: &HttpRequest) -> Result<LongPollSlot, Problem> {
+    let slots = request.app_data::<web::Data<LongPollSlots>>();
+    let slots = slots.ok_or_else(|| Problem::internal(&"the application has no slots"))?;
+    slots.acquire(ReaderNetworks::of(origin(request)))
 }
 
 /// Makes sure that the register has come so far, waiting so many seconds where there is a slot.

@@ -4,7 +4,6 @@
 //! set headers, such as Excel. Which route offers which form stands in the document.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     convert::Infallible,
     future::{Ready, ready},
 };
@@ -19,14 +18,13 @@ use actix_web::{
     mime::{self, Mime},
 };
 use serde::Serialize;
-use utoipa::openapi::{OpenApi, RefOr};
 
 use super::{
     page::Page,
     preconditions::{CODING, FORM_AND_CODING, JSON as JSON_TYPE, public_form},
 };
 use crate::{
-    api::problem::Problem,
+    api::{openapi::operations::Negotiable, problem::Problem},
     domain::values::ids::Revision,
     json::{
         PageInfo,
@@ -83,28 +81,6 @@ pub fn quality(accept: &Accept, media_type: &Mime) -> Quality {
     };
     let ranges = accept.iter().filter_map(|it| Some((specific(&it.item)?, it.quality)));
     ranges.max_by_key(|(specific, _)| *specific).map_or(Quality::ZERO, |(_, quality)| quality)
-}
-
-/// Which media types each route answers a GET with, by the document.
-#[derive(Debug, Default)]
-pub struct Negotiable(BTreeMap<String, BTreeSet<String>>);
-
-impl Negotiable {
-    /// Reads the document, so that nothing has to be listed twice.
-    #[must_use]
-    pub fn of(document: &OpenApi) -> Self {
-        let routes = document.paths.paths.iter().filter_map(|(path, item)| {
-            let RefOr::T(answer) = item.get.as_ref()?.responses.responses.get("200")? else {
-                return None;
-            };
-            Some((path.clone(), answer.content.keys().cloned().collect()))
-        });
-        Self(routes.collect())
-    }
-
-    fn has(&self, pattern: &str, media_type: &str) -> bool {
-        self.0.get(pattern).is_some_and(|types| types.contains(media_type))
-    }
 }
 
 /// Takes the suffix off a path whose route offers what it asks for, asks for that by `Accept`, and

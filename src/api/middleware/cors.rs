@@ -8,8 +8,10 @@ use actix_web::{
     },
 };
 
-use super::route_checks::method_not_allowed;
-use crate::api::{openapi::operations::Routes, problem::Problem};
+use crate::api::{
+    openapi::operations::{Routes, method_not_allowed},
+    problem::Problem,
+};
 
 /// Sets the headers that let pages of any origin read an answer.
 pub(super) fn open(headers: &mut HeaderMap) {

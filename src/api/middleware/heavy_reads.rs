@@ -5,7 +5,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpRequest;
 use tokio::{
     runtime::{Builder, Runtime},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -14,16 +14,9 @@ use tokio::{
 use super::{
     bulkhead::overloaded,
     client_limit::{ClientLimit, ClientPermit},
+    origin::origin,
 };
-use crate::{
-    api::{
-        AppState,
-        extract::{as_of::AsOf, negotiation::PublicAnswer, preconditions::coding_of},
-        problem::Problem,
-    },
-    network::ReaderNetworks,
-    register::AsOfView,
-};
+use crate::{api::problem::Problem, network::ReaderNetworks};
 
 /// How many reads wait for each that is computed.
 const QUEUE: usize = 16;
@@ -67,10 +60,63 @@ impl HeavyReads {
         })
     }
 
+    /// Does the work of a read on a thread of its own, when there is a permit.
+    ///
+    /// # Errors
+    /// What `work` answers; `overloaded`.
+    pub(in crate::api) async fn run<T: Send + 'static>(
+        &self,
+        request: &HttpRequest,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let admitted = self.admitted.acquire(client(request)).ok_or_else(overloaded)?;
+        let permit = tokio::time::timeout(LONGEST_WAIT, self.permit());
+        let permit = permit.await.map_err(|_| overloaded())??;
+        self.compute((admitted, permit), work).await
+    }
+
+    /// Does the work of the next part of an answer that has begun. It waits for its permit only: the connection bounds
+    /// it.
+    pub(in crate::api) async fn run_part<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let permit = self.permit().await?;
+        self.compute(permit, work).await
+    }
+
+    /// A permit to hold a file of another time until it is sent.
+    ///
+    /// # Errors
+    /// `overloaded`.
+    pub(in crate::api) fn file_permit(
+        &self,
+        request: &HttpRequest,
+    ) -> Result<ClientPermit, Problem> {
+        self.files.acquire(client(request)).ok_or_else(overloaded)
+    }
+
+    /// The held permits are given back with the end of the work, also where nobody waits for it any more.
+    async fn compute<T: Send + 'static>(
+        &self,
+        held: impl Send + 'static,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let work = move || {
+            let _held = held;
+            work()
+        };
+        self.threads.run(work).await
+    }
+
     /// Takes a permit; who waits is first served that came first.
     async fn permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.permits).acquire_owned().await.map_err(|_| overloaded())
     }
+}
+
+fn client(request: &HttpRequest) -> u128 {
+    ReaderNetworks::of(origin(request)).client
 }
 
 /// Threads that give way to those that answer small reads and commands.
@@ -107,86 +153,5 @@ fn lower_priority() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICE) {
         tracing::warn!(%error, "heavy reads are computed with the priority of all others");
-    }
-}
-
-impl AppState {
-    /// Computes the answer to a public read that costs much.
-    ///
-    /// # Errors
-    /// What `compute` answers; `overloaded`.
-    pub async fn heavy<T: Send + 'static>(
-        self: &Arc<Self>,
-        request: &HttpRequest,
-        compute: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let admitted = self.heavy_reads.admitted.acquire(self.client(request));
-        let admitted = admitted.ok_or_else(overloaded)?;
-        let permit = tokio::time::timeout(LONGEST_WAIT, self.heavy_reads.permit());
-        let permit = permit.await.map_err(|_| overloaded())??;
-        self.compute((admitted, permit), compute).await
-    }
-
-    /// Answers a public read as of the times that are asked for. What it costs to go back in time has no bound but the
-    /// length of the history, so another time than the present is always computed in the bulkhead; the present only
-    /// where it `costs_much`.
-    ///
-    /// # Errors
-    /// What `read` answers; `impossible-time`; `overloaded`.
-    pub(in crate::api) async fn public_read(
-        self: &Arc<Self>,
-        request: &HttpRequest,
-        times: AsOf,
-        costs_much: bool,
-        read: impl FnOnce(&Self, AsOfView<'_>) -> Result<PublicAnswer, Problem> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
-        let (snapshot, now) = (self.register.snapshot(), self.context.now());
-        times.view(&snapshot, now)?;
-        let coding = coding_of(request.headers());
-        let read = move |state: &Self| Ok(read(state, times.view(&snapshot, now)?)?.coded(coding));
-        let answer = if costs_much || !times.are_now() {
-            self.heavy(request, read).await?
-        } else {
-            read(self)?
-        };
-        Ok(answer.respond(request))
-    }
-
-    /// Computes the next part of an answer that has begun. It waits for its permit only: the connection bounds it.
-    pub(in crate::api) async fn heavy_part<T: Send + 'static>(
-        self: &Arc<Self>,
-        compute: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let permit = self.heavy_reads.permit().await?;
-        self.compute(permit, compute).await
-    }
-
-    /// A permit to hold a file of another time until it is sent.
-    ///
-    /// # Errors
-    /// `overloaded`.
-    pub(in crate::api) fn file_place(
-        &self,
-        request: &HttpRequest,
-    ) -> Result<ClientPermit, Problem> {
-        self.heavy_reads.files.acquire(self.client(request)).ok_or_else(overloaded)
-    }
-
-    /// The held permits are given back with the end of the work, also where nobody waits for it any more.
-    async fn compute<T: Send + 'static>(
-        self: &Arc<Self>,
-        held: impl Send + 'static,
-        compute: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let state = Arc::clone(self);
-        let work = move || {
-            let _held = held;
-            compute(&state)
-        };
-        self.heavy_reads.threads.run(work).await
-    }
-
-    fn client(&self, request: &HttpRequest) -> u128 {
-        ReaderNetworks::of(self.limits.origin(request)).client
     }
 }

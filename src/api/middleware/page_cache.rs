@@ -29,7 +29,7 @@ use actix_web::{
 use super::{
     activity::{Activity, RunningRequest},
     cors::open,
-    metrics::PAGES,
+    metrics::{Metrics, PAGES},
     pipeline::REQUEST_ID,
     security_headers::SecurityHeaders,
 };
@@ -42,6 +42,7 @@ use crate::api::{
 #[derive(Debug)]
 pub struct PageCacheFactory<F> {
     state: Data<AppState>,
+    metrics: Data<Metrics>,
     behind: F,
 }
 
@@ -50,8 +51,12 @@ where
     F: ServiceFactory<Request, Config = AppConfig, Response = ServiceResponse<BoxBody>>,
 {
     /// The front of an application.
-    pub fn of(state: Data<AppState>, application: impl IntoServiceFactory<F, Request>) -> Self {
-        Self { state, behind: application.into_factory() }
+    pub fn of(
+        state: Data<AppState>,
+        metrics: Data<Metrics>,
+        application: impl IntoServiceFactory<F, Request>,
+    ) -> Self {
+        Self { state, metrics, behind: application.into_factory() }
     }
 }
 
@@ -68,10 +73,12 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Self::Service, Self::InitError>>>>;
 
     fn new_service(&self, config: AppConfig) -> Self::Future {
-        let (state, behind) = (self.state.clone(), self.behind.new_service(config));
+        let (state, metrics) = (self.state.clone(), self.metrics.clone());
+        let behind = self.behind.new_service(config);
         Box::pin(async move {
             let secure = state.public_url.starts_with("https:");
-            Ok(PageCache { state, behind: behind.await?, secure, position: RefCell::default() })
+            let behind = behind.await?;
+            Ok(PageCache { state, metrics, behind, secure, position: RefCell::default() })
         })
     }
 }
@@ -80,6 +87,7 @@ where
 #[derive(Debug)]
 pub struct PageCache<S> {
     state: Data<AppState>,
+    metrics: Data<Metrics>,
     behind: S,
     /// Whether the world reaches the registry by TLS.
     secure: bool,
@@ -114,7 +122,7 @@ impl<S> PageCache<S> {
         {
             return None;
         }
-        let AppState { context, register, metrics, .. } = &**self.state;
+        let AppState { context, register, .. } = &**self.state;
         let now = context.now();
         let mut answer = register.with_page(key, now, |page, position| {
             let mut answer = public_body(&asked.headers, &page.body);
@@ -125,7 +133,7 @@ impl<S> PageCache<S> {
         SecurityHeaders { path: PAGES, open: true, status, secure }.put_in(answer.headers_mut());
         open(answer.headers_mut());
         min_position::mark_age(answer.headers_mut(), register, now);
-        metrics.count_page(status);
+        self.metrics.count_page(status);
         Some(answer)
     }
 }

@@ -17,18 +17,15 @@ use actix_web::{
 use super::{
     bodies::{in_slices, without_body},
     cors,
-    metrics::Observation,
+    metrics::{Metrics, Observation},
     rate_limits::Quota,
     request_smuggling::IncomingBody,
     route_checks::RequestRoute,
     security_headers::SecurityHeaders,
 };
 use crate::api::{
-    AppState,
-    extract::{
-        caller::{RequestId, look_for_key},
-        min_position,
-    },
+    ApiDocument, AppState,
+    extract::{caller::RequestId, min_position, principal::look_for_key},
     problem::{HttpError, Problem},
 };
 
@@ -42,20 +39,22 @@ pub async fn pipeline(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let state = request.app_data::<web::Data<AppState>>().cloned();
+    let document = request.app_data::<web::Data<ApiDocument>>().cloned();
     let id = request_id(&request, state.as_ref());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let route = RequestRoute::of(&mut request, state.as_ref().map(|state| &***state));
+    let route = RequestRoute::of(&mut request, document.as_ref().map(|it| &***it));
     let observation = Observation {
         started,
         method: route.sent.clone(),
         route: route.pattern.clone().unwrap_or_else(|| "unknown".to_owned()),
         is_private: request.headers().contains_key(header::AUTHORIZATION),
     };
-    let body = IncomingBody::of(&mut request, state.as_ref().map(|state| &***state));
-    let response = if let Some(refused) = route.refuse(&request, state.as_ref()).await {
+    let body = IncomingBody::of(&mut request);
+    let refused = route.refuse(&request, state.as_ref(), document.as_ref().map(|it| &***it));
+    let response = if let Some(refused) = refused.await {
         request.into_response(refused)
     } else {
-        look_for_key(request.headers(), state.as_deref()).await;
+        look_for_key(request.request()).await;
         next.call(request).await?.map_into_boxed_body()
     };
     let mut response = in_slices(with_instance(response, &id).await?);
@@ -67,7 +66,8 @@ pub async fn pipeline(
     if let Some(body) = body {
         response = body.stay(response);
     }
-    observation.finish(state.as_ref().map(|state| &state.metrics), &id, response.status());
+    let metrics = response.request().app_data::<web::Data<Metrics>>();
+    observation.finish(metrics.map(|it| &***it), &id, response.status());
     Ok(response)
 }
 

@@ -15,21 +15,20 @@ use actix_web::{
         Method,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
+    web,
 };
-use aws_lc_rs::digest;
 
+use super::origin::origin;
 use crate::{
     api::{
-        AppState,
+        auth::Client,
         problem::{HttpError, Problem},
     },
     domain::values::time::Instant,
-    network::{Network, client, neighbourhood},
 };
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The window of every quota, in seconds.
 const WINDOW: i64 = 60;
 const WINDOW_MICROS: i64 = WINDOW * 1_000_000;
@@ -106,7 +105,6 @@ enum Who {
 #[derive(Debug, Default)]
 pub struct RateLimits {
     rates: Rates,
-    proxies: Vec<Network>,
     /// When the quota of a client is whole again, in microseconds of the epoch.
     whole_at: Mutex<HashMap<Key, i64>>,
 }
@@ -156,10 +154,10 @@ impl Quota {
 }
 
 impl RateLimits {
-    /// Limits with these rates; what comes from these proxies is counted for whom they name.
+    /// Limits with these rates.
     #[must_use]
-    pub fn new(rates: Rates, proxies: Vec<Network>) -> Self {
-        Self { rates, proxies, whole_at: Mutex::default() }
+    pub fn new(rates: Rates) -> Self {
+        Self { rates, whole_at: Mutex::default() }
     }
 
     /// Takes so many units of a client's quota: what is left, or how long to wait. Nothing where there is
@@ -230,15 +228,6 @@ impl RateLimits {
     pub fn clients(&self) -> usize {
         self.whole_at.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
-
-    /// Where a request comes from.
-    #[must_use]
-    pub fn origin(&self, request: &HttpRequest) -> u128 {
-        let Some(peer) = request.peer_addr() else { return 0 };
-        let lines: Vec<_> =
-            request.headers().get_all(FORWARDED_FOR).filter_map(|it| it.to_str().ok()).collect();
-        neighbourhood(client(peer.ip(), lines.into_iter(), &self.proxies))
-    }
 }
 
 /// Charges the address of a request with so many units of a class: one for a request, more for what costs more.
@@ -247,56 +236,42 @@ impl RateLimits {
 /// `rate-limited`.
 pub fn charge(
     request: &HttpRequest,
-    state: &AppState,
+    now: Instant,
     class: Class,
     units: u32,
 ) -> Result<(), Problem> {
-    let key = Key(class, Who::Address, state.limits.origin(request));
-    let share = state.limits.take(key, units, state.context.now());
-    taken(request, share).map_err(|share| share.refused())
+    let Some(limits) = limits(request) else { return Ok(()) };
+    let quota = limits.take(Key(class, Who::Address, origin(request)), units, now);
+    taken(request, quota).map_err(|quota| quota.refused())
 }
 
 /// Charges a request to the holder of the token, or to the address where the token is not valid. A route that
 /// is not limited costs nothing.
 pub(in crate::api) fn charge_holder(
     request: &HttpRequest,
-    state: &AppState,
+    now: Instant,
     holder: Option<Client>,
 ) -> Result<(), Quota> {
-    let Some(class) = request.extensions().get::<Class>().copied() else { return Ok(()) };
-    let address = || Key(class, Who::Address, state.limits.origin(request));
-    let key = holder.map_or_else(address, |Client(holder)| Key(class, Who::Holder, holder));
-    taken(request, state.limits.take(key, 1, state.context.now()))
+    let class = request.extensions().get::<Class>().copied();
+    let Some((class, limits)) = class.zip(limits(request)) else { return Ok(()) };
+    let address = || Key(class, Who::Address, origin(request));
+    let key = holder.map_or_else(address, |holder| Key(class, Who::Holder, holder.bits()));
+    taken(request, limits.take(key, 1, now))
 }
 
 /// Checks that the holder of the token has quota left for a request; nothing is taken.
 pub(in crate::api) fn holder_has_left(
     request: &HttpRequest,
-    state: &AppState,
-    Client(holder): Client,
+    now: Instant,
+    holder: Client,
 ) -> Result<(), Quota> {
-    let Some(class) = request.extensions().get::<Class>().copied() else { return Ok(()) };
-    let key = Key(class, Who::Holder, holder);
-    state.limits.peek(key, 1, state.context.now()).map(drop)
+    let class = request.extensions().get::<Class>().copied();
+    let Some((class, limits)) = class.zip(limits(request)) else { return Ok(()) };
+    limits.peek(Key(class, Who::Holder, holder.bits()), 1, now).map(drop)
 }
 
-/// A person acting for an organisation, by any token and from any address: 128 bits of a hash of both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Client(u128);
-
-impl Client {
-    /// The client of a person and an organisation.
-    #[must_use]
-    pub fn of(subject: &str, organisation: &str) -> Self {
-        let mut context = digest::Context::new(&digest::SHA256);
-        for part in [subject, organisation] {
-            context.update(part.as_bytes());
-            context.update(&[0]);
-        }
-        let hash = context.finish();
-        let first = hash.as_ref().iter().take(16);
-        Self(first.fold(0, |all, byte| (all << 8) | u128::from(*byte)))
-    }
+fn limits(request: &HttpRequest) -> Option<&RateLimits> {
+    request.app_data::<web::Data<RateLimits>>().map(|limits| &***limits)
 }
 
 /// Remembers what is left, for the answer's headers.
@@ -316,7 +291,7 @@ mod tests {
     use super::*;
 
     fn limits(reads: u32) -> RateLimits {
-        RateLimits::new(Rates { reads, ..Rates::default() }, vec![])
+        RateLimits::new(Rates { reads, ..Rates::default() })
     }
 
     fn at(seconds: i64) -> Instant {

@@ -26,16 +26,12 @@ use actix_web::{
         ConnectionType, Version,
         header::{self, HeaderValue},
     },
-    web::Bytes,
+    web::{self, Bytes},
 };
 use futures_util::{Stream, StreamExt};
 use tokio::time::{Sleep, sleep};
 
-use crate::api::{
-    AppState,
-    extract::body,
-    problem::{HttpError, Problem},
-};
+use crate::api::problem::{HttpError, Problem};
 
 /// Whether a connection has brought a request whose end cannot be told. Each connection has its own.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +63,21 @@ pub fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
     Some(answer)
 }
 
+/// How long a body may take to arrive.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyTimeout {
+    /// Any body.
+    pub time: Duration,
+    /// The most bytes of a file, which gets more time.
+    pub largest_file: u64,
+}
+
+impl Default for BodyTimeout {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(30), largest_file: 0 }
+    }
+}
+
 /// The lowest rate of a file upload, in bytes a second.
 const SLOWEST: u64 = 64 * 1024;
 
@@ -84,7 +95,7 @@ struct Body {
 
 impl IncomingBody {
     /// Takes a body out of a request and passes it on from there.
-    pub(super) fn of(request: &mut ServiceRequest, state: Option<&AppState>) -> Option<Self> {
+    pub(super) fn of(request: &mut ServiceRequest) -> Option<Self> {
         let headers = request.headers();
         let is_chunked = headers.contains_key(header::TRANSFER_ENCODING);
         let length =
@@ -94,10 +105,12 @@ impl IncomingBody {
         }
         let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
         let is_file = kind.is_some_and(|kind| kind.starts_with(b"multipart/"));
-        let mut time = state.map_or(body::BODY_TIMEOUT, |state| state.body_time);
-        if let (Some(state), true) = (state, is_file) {
-            let most = state.vault.limits.file;
-            time += Duration::from_secs(length.map_or(most, |length| length.min(most)) / SLOWEST);
+        let timeout = request.app_data::<web::Data<BodyTimeout>>();
+        let BodyTimeout { mut time, largest_file } =
+            timeout.map_or_else(BodyTimeout::default, |it| ***it);
+        if is_file {
+            let bytes = length.map_or(largest_file, |length| length.min(largest_file));
+            time += Duration::from_secs(bytes / SLOWEST);
         }
         let (payload, late) = (request.take_payload(), Box::pin(sleep(time)));
         let body = Self(Rc::new(RefCell::new(Body { payload, is_chunked, ended: false, late })));

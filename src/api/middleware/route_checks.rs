@@ -13,9 +13,9 @@ use super::{
     request_smuggling,
 };
 use crate::api::{
-    AppState,
-    extract::{caller::WasHead, min_position, negotiation},
-    openapi::operations::{Routes, with_nul},
+    ApiDocument, AppState,
+    extract::{min_position, negotiation, principal::WasHead},
+    openapi::operations::{Routes, method_not_allowed, with_nul},
     problem::{HttpError, Problem},
 };
 
@@ -35,9 +35,9 @@ pub(super) struct RequestRoute {
 
 impl RequestRoute {
     /// Finds the route of a request. A suffix of the path becomes `Accept`, and HEAD becomes GET.
-    pub(super) fn of(request: &mut ServiceRequest, state: Option<&AppState>) -> Self {
-        let suffixed = state.and_then(|it| negotiation::suffixed(request, &it.document.offered));
-        let routes = state.map(|state| &state.document.routes);
+    pub(super) fn of(request: &mut ServiceRequest, document: Option<&ApiDocument>) -> Self {
+        let suffixed = document.and_then(|it| negotiation::suffixed(request, &it.offered));
+        let routes = document.map(|it| &it.routes);
         let pattern = suffixed.or_else(|| {
             // A path without parameters is its own pattern: most lists need no search for it.
             let fixed = routes.is_some_and(|routes| routes.has(request.path()));
@@ -63,16 +63,17 @@ impl RequestRoute {
         &self,
         request: &ServiceRequest,
         state: Option<&web::Data<AppState>>,
+        document: Option<&ApiDocument>,
     ) -> Option<HttpResponse> {
-        let charged = self.charge(request, state);
+        let charged = self.charge(request, state, document);
         if let Some(refused) = request_smuggling::refused(request) {
             return Some(refused);
         }
-        let checked = charged.and_then(|()| self.check_query(request, state));
+        let checked = charged.and_then(|()| self.check_query(request, document));
         if let Err(problem) = checked {
             return Some(problem.error_response());
         }
-        let routes = state.map(|state| &state.document.routes);
+        let routes = document.map(|it| &it.routes);
         if self.sent == Method::OPTIONS {
             return Some(preflight(request.request(), routes, self.pattern.as_deref()));
         }
@@ -89,34 +90,35 @@ impl RequestRoute {
         &self,
         request: &ServiceRequest,
         state: Option<&web::Data<AppState>>,
+        document: Option<&ApiDocument>,
     ) -> Result<(), Problem> {
-        let Some(state) = state else { return Ok(()) };
+        let Some((state, document)) = state.zip(document) else { return Ok(()) };
+        let now = state.context.now();
         let pattern = self.pattern.as_deref();
         if !matches!(pattern, Some("/livez" | "/readyz")) {
-            rate_limits::charge(request.request(), state, Class::All, 1)?;
+            rate_limits::charge(request.request(), now, Class::All, 1)?;
         }
         let Some(class) = Class::of(request.method(), pattern, self.is_open) else { return Ok(()) };
-        let routes = &state.document.routes;
+        let routes = &document.routes;
         if pattern.is_some_and(|pattern| routes.needs_token(pattern, request.method())) {
             request.extensions_mut().insert(class);
             return Ok(());
         }
-        rate_limits::charge(request.request(), state, class, 1)
+        rate_limits::charge(request.request(), now, class, 1)
     }
 
     /// Rejects U+0000 and query parameters that the route does not have.
     fn check_query(
         &self,
         request: &ServiceRequest,
-        state: Option<&web::Data<AppState>>,
+        document: Option<&ApiDocument>,
     ) -> Result<(), Problem> {
         if let Some(problem) = with_nul(request.path(), request.query_string()) {
             return Err(problem);
         }
-        let known = state.zip(self.pattern.as_ref());
-        let unknown = known.and_then(|(state, pattern)| {
-            let routes = &state.document.routes;
-            routes.unknown_parameter(pattern, &self.method, request.query_string())
+        let known = document.zip(self.pattern.as_ref());
+        let unknown = known.and_then(|(document, pattern)| {
+            document.routes.unknown_parameter(pattern, &self.method, request.query_string())
         });
         let Some(name) = unknown else { return Ok(()) };
         let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
@@ -148,18 +150,12 @@ async fn wait_for_position(
         return Ok(());
     }
     let position = min_position::least(request.headers())?;
-    min_position::at_least(state, request.request(), position).await
-}
-
-pub(super) fn method_not_allowed(methods: &str) -> Problem {
-    Problem::edge(HttpError::MethodNotAllowed, format!("The path takes {methods}."))
-        .with_header(header::ALLOW, methods)
+    min_position::at_least(&state.register, request.request(), position).await
 }
 
 /// Answers for a path or a method that does not exist.
-pub async fn unknown_route(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
-    let methods =
-        request.match_pattern().and_then(|pattern| state.document.routes.methods(&pattern));
+pub async fn unknown_route(request: HttpRequest, document: web::Data<ApiDocument>) -> HttpResponse {
+    let methods = request.match_pattern().and_then(|pattern| document.routes.methods(&pattern));
     let unknown = || Problem::edge(HttpError::UnknownRoute, "The paths are listed in /docs.");
     methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
 }

@@ -1,8 +1,11 @@
 //! What the document says of each route, used while requests are answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use actix_web::{http::Method, web};
+use actix_web::{
+    http::{Method, header},
+    web,
+};
 use utoipa::openapi::{
     OpenApi, RefOr,
     path::{Parameter, ParameterIn},
@@ -95,6 +98,28 @@ impl Routes {
     }
 }
 
+/// Which media types each route answers a GET with, by the document.
+#[derive(Debug, Default)]
+pub struct Negotiable(BTreeMap<String, BTreeSet<String>>);
+
+impl Negotiable {
+    /// Reads the document, so that nothing has to be listed twice.
+    #[must_use]
+    pub fn of(document: &OpenApi) -> Self {
+        let routes = document.paths.paths.iter().filter_map(|(path, item)| {
+            let RefOr::T(answer) = item.get.as_ref()?.responses.responses.get("200")? else {
+                return None;
+            };
+            Some((path.clone(), answer.content.keys().cloned().collect()))
+        });
+        Self(routes.collect())
+    }
+
+    pub(in crate::api) fn has(&self, pattern: &str, media_type: &str) -> bool {
+        self.0.get(pattern).is_some_and(|types| types.contains(media_type))
+    }
+}
+
 /// The problem of a path or a query with U+0000, which PostgreSQL cannot store.
 pub(in crate::api) fn with_nul(path: &str, query: &str) -> Option<Problem> {
     const DETAIL: &str = "Send no U+0000 (%00).";
@@ -109,6 +134,12 @@ pub(in crate::api) fn with_nul(path: &str, query: &str) -> Option<Problem> {
     let edge =
         if name == "cursor" { HttpError::InvalidCursor } else { HttpError::InvalidParameter };
     Some(Problem::parameter(edge, &name.replace('\0', ""), DETAIL))
+}
+
+/// The problem of a method that a path does not take.
+pub(in crate::api) fn method_not_allowed(methods: &str) -> Problem {
+    Problem::edge(HttpError::MethodNotAllowed, format!("The path takes {methods}."))
+        .with_header(header::ALLOW, methods)
 }
 
 /// Parameters stand in the document itself, never behind a reference.

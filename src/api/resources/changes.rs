@@ -110,7 +110,7 @@ pub(crate) async fn change_list(
     let wait = min_position::preferred(request.headers());
     // A request that waits holds a slot until it is answered.
     let waits = wait.filter(|seconds| *seconds > 0 && after >= state.register.position());
-    let slot = waits.map(|_| min_position::slot(&state, &request)).transpose()?;
+    let slot = waits.map(|_| min_position::slot(&request)).transpose()?;
     let waits = slot.as_ref().zip(waits);
     min_position::reached(&state.register, after, waits).await?;
     if let Some((slot, seconds)) = waits {

@@ -9,6 +9,7 @@ use std::{fmt, io::Write, path::Path, sync::Arc};
 use actix_web::{
     HttpResponse, get,
     http::header::{self, HeaderValue},
+    web,
 };
 use aws_lc_rs::{
     digest,
@@ -266,8 +267,9 @@ pub struct KeyView {
 pub(crate) async fn checkpoint_get(
     _by: Caller<Auditor>,
     state: AppData,
+    seal: web::Data<Option<Seal>>,
 ) -> Result<HttpResponse, Problem> {
-    let seal = state.seal.clone().ok_or_else(|| {
+    let seal = seal.as_ref().as_ref().ok_or_else(|| {
         let detail = "This registry signs no checkpoints: its operator gives it a key by GODKJENT_CHECKPOINT_KEY.";
         Problem::from(DomainError { detail: detail.to_owned(), ..DomainError::not_found("checkpoint") })
     })?;
@@ -287,8 +289,8 @@ pub(crate) async fn checkpoint_get(
     responses((status = 200, description = "The public keys.", body = KeySetView), PlainProblems),
 )]
 #[get("/audit/keys")]
-pub(crate) async fn checkpoint_key_list(state: AppData) -> HttpResponse {
-    let keys = state.seal.as_ref().map_or(KeySetView { keys: vec![] }, Seal::keys);
+pub(crate) async fn checkpoint_key_list(seal: web::Data<Option<Seal>>) -> HttpResponse {
+    let keys = seal.as_ref().as_ref().map_or(KeySetView { keys: vec![] }, Seal::keys);
     let cache = HeaderValue::from_static("public, max-age=3600");
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, cache)).json(keys)
 }

@@ -1,10 +1,15 @@
 //! Oppdagelse: what a client can find out by itself of how to call.
 
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::{AppData, auth::dpop, extract::preconditions::public, problem::PlainProblems};
+use crate::api::{
+    AppData,
+    auth::{Tokens, dpop},
+    extract::preconditions::public,
+    problem::PlainProblems,
+};
 
 /// Who is trusted with what, for clients that look for a token (RFC 9728).
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,8 +50,12 @@ pub struct ResourceView {
     responses((status = 200, description = "Issuers, scopes and types.", body = ResourceView), PlainProblems),
 )]
 #[get("/.well-known/oauth-protected-resource")]
-pub(crate) async fn protected_resource(request: HttpRequest, state: AppData) -> HttpResponse {
-    let known = state.tokens.known();
+pub(crate) async fn protected_resource(
+    request: HttpRequest,
+    state: AppData,
+    tokens: web::Data<Tokens>,
+) -> HttpResponse {
+    let known = tokens.known();
     let view = ResourceView {
         resource: state.public_url.clone(),
         authorization_servers: known.issuers,

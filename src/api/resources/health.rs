@@ -2,9 +2,9 @@
 
 pub mod upkeep;
 
-use std::{sync::PoisonError, time::Duration};
+use std::time::Duration;
 
-use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header};
+use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header, web};
 use chrono::{SecondsFormat, TimeDelta};
 use serde::Serialize;
 use tokio::{
@@ -16,12 +16,14 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        AppData, AppState,
+        ApiDocument, AppData, AppState,
         extract::preconditions::public,
+        middleware::metrics::Metrics,
         problem::{HttpError, PlainProblems, Problem, ReadProblems, status_of},
     },
     domain::{error::ErrorCode, values::time::Instant},
-    store::{Store, StoreError},
+    jobs::Upkeep,
+    store::StoreError,
 };
 
 /// Whether the process is alive.
@@ -38,22 +40,7 @@ pub(crate) async fn live() -> impl Responder {
 
 /// What the database last answered, and a question to it that is on its way.
 #[derive(Debug, Default)]
-pub struct DatabaseHealth {
-    asked: Mutex<Asked>,
-    wrote: std::sync::Mutex<Wrote>,
-}
-
-/// Whether rows could be written.
-#[derive(Debug, Clone, Copy, Default)]
-enum Wrote {
-    /// Not tried yet.
-    #[default]
-    Unknown,
-    /// At this instant.
-    Well(Instant),
-    /// A command could not write, and none has since.
-    Failed,
-}
+pub struct Readiness(Mutex<Asked>);
 
 /// What is wrong, in words for the operator.
 type Answered = Result<(), String>;
@@ -68,37 +55,12 @@ struct Asked {
 const FRESH: TimeDelta = TimeDelta::seconds(1);
 /// How long the database gets to answer.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a successful write is good for.
-const WRITABLE: TimeDelta = TimeDelta::seconds(10);
 
-impl DatabaseHealth {
-    /// Observes an answer. After a failed write the registry is not ready until a write succeeds.
-    pub fn observe(&self, problem: &Problem) {
-        if matches!(problem.code, "not-writable" | "outcome-unknown") {
-            self.note_write(Wrote::Failed);
-        }
-    }
-
-    fn note_write(&self, wrote: Wrote) {
-        *self.wrote.lock().unwrap_or_else(PoisonError::into_inner) = wrote;
-    }
-
-    /// Tries to write unless a write has just succeeded.
-    fn try_writing(&self, store: &Store, now: Instant) -> Result<(), StoreError> {
-        let wrote = *self.wrote.lock().unwrap_or_else(PoisonError::into_inner);
-        match wrote {
-            Wrote::Well(at) if (TimeDelta::zero()..WRITABLE).contains(&(now - at)) => return Ok(()),
-            Wrote::Failed => store.try_room()?,
-            Wrote::Well(_) | Wrote::Unknown => store.try_writing()?,
-        }
-        self.note_write(Wrote::Well(now));
-        Ok(())
-    }
-
+impl Readiness {
     /// What is wrong with the database; who asks at the same time waits for the same answer. A question
     /// that is not answered stays the only one, so that probes do not pile up before a database that hangs.
     async fn ask(&self, state: &AppData) -> Answered {
-        let mut asked = self.asked.lock().await;
+        let mut asked = self.0.lock().await;
         let now = state.context.now();
         if let Some((at, said)) = &asked.known
             && (TimeDelta::zero()..FRESH).contains(&(now - *at))
@@ -132,7 +94,7 @@ fn question(state: &AppState) -> Answered {
         let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
         return Err(format!("The journal has not been followed since {at}."));
     }
-    match state.health.try_writing(&state.store, now) {
+    match state.writes.try_writing(&state.store, now) {
         // Busy means that another write is going on.
         Ok(()) | Err(StoreError::Busy) => Ok(()),
         Err(error) => {
@@ -160,12 +122,16 @@ fn unanswered(error: &dyn std::fmt::Display) -> String {
     ),
 )]
 #[get("/readyz")]
-pub(crate) async fn ready(state: AppData) -> Result<HttpResponse, Problem> {
-    state.health.ask(&state).await.map_err(|wrong| {
+pub(crate) async fn ready(
+    state: AppData,
+    readiness: web::Data<Readiness>,
+    upkeep: web::Data<Upkeep>,
+) -> Result<HttpResponse, Problem> {
+    readiness.ask(&state).await.map_err(|wrong| {
         let detail = format!("{wrong} Send acts elsewhere; what is public is served from memory.");
         Problem::edge(HttpError::NotReady, detail).with_header(header::RETRY_AFTER, "1")
     })?;
-    let set_aside = state.upkeep.report().to_string();
+    let set_aside = upkeep.report().to_string();
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .content_type("text/plain; charset=utf-8")
@@ -180,9 +146,9 @@ pub(crate) async fn ready(state: AppData) -> Result<HttpResponse, Problem> {
     responses((status = 200, description = "Measurements.", body = String, content_type = "application/openmetrics-text"), PlainProblems),
 )]
 #[get("/metrics")]
-pub(crate) async fn metrics(state: AppData) -> impl Responder {
+pub(crate) async fn metrics(metrics: web::Data<Metrics>) -> impl Responder {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, kind)).body(state.metrics.text())
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, kind)).body(metrics.text())
 }
 
 /// This document.
@@ -193,8 +159,8 @@ pub(crate) async fn metrics(state: AppData) -> impl Responder {
     responses((status = 200, description = "The document.", body = Object, content_type = "application/json"), PlainProblems),
 )]
 #[get("/openapi.json")]
-pub(crate) async fn openapi(state: AppData) -> impl Responder {
-    HttpResponse::Ok().content_type("application/json").body(state.document.json.clone())
+pub(crate) async fn openapi(document: web::Data<ApiDocument>) -> impl Responder {
+    HttpResponse::Ok().content_type("application/json").body(document.json.clone())
 }
 
 /// All codes that a problem can have.

@@ -20,7 +20,7 @@ use actix_web::{
         StatusCode,
         header::{self, HttpDate},
     },
-    web::Path,
+    web::{Data, Path},
 };
 use bytes::Bytes;
 use futures_util::stream;
@@ -33,9 +33,9 @@ use crate::{
         AppData, AppState,
         extract::{
             as_of::{AsOf, AsOfQuery},
-            caller::WasHead,
             min_position,
             preconditions::{CACHE, coding_of, is_known, ready_value},
+            principal::WasHead,
         },
         middleware::bodies::holding,
         problem::{HttpError, Problem, ReadProblems},
@@ -128,8 +128,9 @@ pub(crate) async fn snapshot_ndjson(
     request: HttpRequest,
     times: AsOf,
     state: AppData,
+    files: Data<Files>,
 ) -> Result<HttpResponse, Problem> {
-    file(request, state, times, SnapshotFormat::Ndjson).await
+    file(request, state, files, times, SnapshotFormat::Ndjson).await
 }
 
 /// A table of the register as CSV.
@@ -163,6 +164,7 @@ pub(crate) async fn snapshot_csv(
     table: Path<String>,
     times: AsOf,
     state: AppData,
+    files: Data<Files>,
 ) -> Result<HttpResponse, Problem> {
     let unknown = || {
         let names = SnapshotTable::ALL.map(SnapshotTable::as_str).join(", ");
@@ -172,7 +174,7 @@ pub(crate) async fn snapshot_csv(
         )
     };
     let table = SnapshotTable::from_name(&table).ok_or_else(unknown)?;
-    file(request, state, times, SnapshotFormat::Csv(table)).await
+    file(request, state, files, times, SnapshotFormat::Csv(table)).await
 }
 
 /// The register as a workbook.
@@ -202,26 +204,28 @@ pub(crate) async fn snapshot_xlsx(
     request: HttpRequest,
     times: AsOf,
     state: AppData,
+    files: Data<Files>,
 ) -> Result<HttpResponse, Problem> {
-    file(request, state, times, SnapshotFormat::Xlsx).await
+    file(request, state, files, times, SnapshotFormat::Xlsx).await
 }
 
 async fn file(
     request: HttpRequest,
     state: AppData,
+    files: Data<Files>,
     times: AsOf,
     form: SnapshotFormat,
 ) -> Result<HttpResponse, Problem> {
     let coding = coding_of(request.headers());
     if request.extensions().get::<WasHead>().is_some() {
-        return head(&request, &state, times, form, coding).await;
+        return head(&request, &state, &files, times, form, coding).await;
     }
     if times.are_now() {
         let least = min_position::least(request.headers())?;
-        let file = ready(&request, &state, form, coding, least).await?;
+        let file = ready(&request, &state, &files, form, coding, least).await?;
         return answer(&request, form, &file, file.sent(coding));
     }
-    let place = state.file_place(&request)?;
+    let place = state.heavy_reads.file_permit(&request)?;
     let file = past(&request, &state, form, coding, times).await?;
     Ok(holding(answer(&request, form, &file, file.sent(coding))?, place))
 }
@@ -230,6 +234,7 @@ async fn file(
 async fn head(
     request: &HttpRequest,
     state: &AppData,
+    files: &Files,
     times: AsOf,
     form: SnapshotFormat,
     coding: Coding,
@@ -238,7 +243,7 @@ async fn head(
     times.view(&snapshot, now)?;
     if times.are_now() {
         let least = min_position::least(request.headers())?;
-        let kept = state.files.place(form).lock_owned().await.clone();
+        let kept = files.place(form).lock_owned().await.clone();
         let kept = kept.filter(|file| file.serves(snapshot.position(), least, now));
         if let Some((file, sent)) = kept.as_ref().and_then(|it| Some((it, it.ready(coding)?))) {
             return answer(request, form, file, sent);
@@ -277,21 +282,23 @@ async fn past(
 async fn ready(
     request: &HttpRequest,
     state: &AppData,
+    files: &Data<Files>,
     form: SnapshotFormat,
     coding: Coding,
     least: i64,
 ) -> Result<Arc<SnapshotFile>, Problem> {
-    let mut place = state.files.place(form).lock_owned().await;
+    let mut place = files.place(form).lock_owned().await;
     let (now, snapshot) = (state.context.now(), state.register.snapshot());
     let kept = place.clone().filter(|file| file.serves(snapshot.position(), least, now));
     if let Some(file) = kept.as_ref().filter(|file| file.ready(coding).is_some()) {
         return Ok(Arc::clone(file));
     }
+    let files = files.clone();
     let make = move |state: &AppState| {
         let file = if let Some(file) = kept {
             file
         } else {
-            state.files.made.fetch_add(1, Ordering::Relaxed);
+            files.made.fetch_add(1, Ordering::Relaxed);
             let file = SnapshotFile::make(&snapshot, &state.catalogue, form, now);
             Arc::new(file.map_err(|cause| Problem::internal(&cause))?)
         };

@@ -319,7 +319,7 @@ async fn a_token_that_was_changed_is_not_one(world: World) {
     let stage = Stage::new(world).await;
     let token = stage.world.case_worker().token().unwrap();
     let now: DateTime<chrono::Utc> = "2026-03-12T09:00:00Z".parse().unwrap();
-    assert!(stage.world.state.tokens.identify(PresentedToken::Bearer(&token), now).is_ok());
+    assert!(stage.world.components.tokens.identify(PresentedToken::Bearer(&token), now).is_ok());
     let mut dice = Dice::new(11);
     for _ in 0..1_000 {
         let said = changed(&mut dice, &token);
@@ -327,7 +327,7 @@ async fn a_token_that_was_changed_is_not_one(world: World) {
             continue;
         }
         assert!(
-            stage.world.state.tokens.identify(PresentedToken::Bearer(&said), now).is_err(),
+            stage.world.components.tokens.identify(PresentedToken::Bearer(&said), now).is_err(),
             "{said}"
         );
     }

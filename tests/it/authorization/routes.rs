@@ -57,7 +57,7 @@ impl Route {
 
 /// Every route that the server has, in order. What asks for no method is tried with GET.
 pub async fn served(world: &World) -> Vec<Route> {
-    let service = test::init_service(app::app(world.state.clone())).await;
+    let service = test::init_service(app::app(world.components.clone())).await;
     let request = test::TestRequest::with_uri("/livez").to_request();
     let response = service.call(request).await.unwrap();
     let tree = response.request().app_data::<web::Data<IntrospectionTree>>().unwrap();

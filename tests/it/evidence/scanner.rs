@@ -98,8 +98,8 @@ pub async fn scans(world: &World) -> usize {
 }
 
 async fn try_scan(world: &World) -> Result<usize, EvidenceJobError> {
-    let AppState { store, vault, context, upkeep, .. } = &**world.state;
-    upkeep.scan((store, vault, context)).await
+    let AppState { store, vault, context, .. } = &**world.state;
+    world.components.upkeep.scan((store, vault, context)).await
 }
 
 pub fn harmful() -> Vec<u8> {

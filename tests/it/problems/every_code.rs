@@ -8,12 +8,10 @@ mod tokens;
 
 use std::collections::BTreeSet;
 
-use actix_web::http::Method;
+use actix_web::{http::Method, web};
 use godkjent::{
-    api::{
-        AppState,
-        middleware::rate_limits::{RateLimits, Rates},
-    },
+    api::middleware::rate_limits::{RateLimits, Rates},
+    app::ServerComponents,
     domain::role::Role,
 };
 use serde_json::{Value, json};
@@ -142,9 +140,9 @@ async fn requests(table: &mut Table, world: &World) {
     table.row("idempotency-in-progress", refused);
     table.row("idempotency-key-reused", keyed("k", "personal-assistance").send().await);
     let rates = Rates { reads: 1, ..Rates::default() };
-    let limited = world.another_instance_with(move |state| AppState {
-        limits: RateLimits::new(rates, vec![]),
-        ..state
+    let limited = world.another_instance_with(move |it| ServerComponents {
+        limits: web::Data::new(RateLimits::new(rates)),
+        ..it
     });
     let limited = limited.await.anyone();
     limited.get("/v1/municipalities").await.expect(200);

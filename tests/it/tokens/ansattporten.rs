@@ -180,7 +180,7 @@ async fn a_person_is_the_same_whatever_client_was_used() {
             claims["pid"] = json!(pid);
         });
         let shown = godkjent::api::auth::PresentedToken::Bearer(&token);
-        let (holder, _) = scene.world.state.tokens.identify(shown, scene.world.now()).unwrap();
+        let (holder, _) = scene.world.components.tokens.identify(shown, scene.world.now()).unwrap();
         holder.capacities[0].caller.actor.subject.to_string()
     };
     assert_eq!(key("pairwise-1", PID), key("pairwise-2", PID));

@@ -1,11 +1,11 @@
 //! Tokens that are bound to a key (RFC 9449): each check of the proof by itself.
 
-use actix_web::http::Method;
+use actix_web::{http::Method, web};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use godkjent::api::{
-    AppState,
-    middleware::rate_limits::{RateLimits, Rates},
+use godkjent::{
+    api::middleware::rate_limits::{RateLimits, Rates},
+    app::ServerComponents,
 };
 use jsonwebtoken::{
     Algorithm,
@@ -384,8 +384,10 @@ async fn a_proof_is_not_used_up_by_a_token_that_does_not_hold() {
 #[actix_web::test]
 async fn a_proof_that_was_seen_is_not_taken_again_after_a_restart() {
     let begin = World::on_sqlite().await.now();
-    let otherwise =
-        move |state: AppState| AppState { tokens: state.tokens.started(begin), ..state };
+    let otherwise = move |it: ServerComponents| {
+        let tokens = web::Data::new((**it.tokens).clone().started(begin));
+        ServerComponents { tokens, ..it }
+    };
     let scene = Scene::started(World::on_sqlite().await, "oidc", |_| {}, otherwise).await;
     let client = Client::of(scene, Signer::ec("c1"));
     // Whatever the former process can have seen: made before the start, or by a clock ahead of ours.
@@ -404,7 +406,8 @@ async fn a_proof_that_was_seen_is_not_taken_again_after_a_restart() {
 /// A client that may make so many acts a minute.
 async fn limited(writes: u32) -> Client {
     let rates = Rates { writes, ..Rates::default() };
-    let otherwise = move |state| AppState { limits: RateLimits::new(rates, vec![]), ..state };
+    let limits = web::Data::new(RateLimits::new(rates));
+    let otherwise = move |it| ServerComponents { limits, ..it };
     let scene = Scene::started(World::on_sqlite().await, "oidc", |_| {}, otherwise).await;
     Client::of(scene, Signer::ec("c1"))
 }

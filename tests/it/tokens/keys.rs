@@ -23,7 +23,7 @@ async fn keys_are_fetched_at_the_start_and_not_for_each_token() {
         scene.reads(&scene.token()).await.expect(200);
     }
     assert_eq!(scene.issuer.asked(), 1);
-    let [health] = scene.world.state.tokens.health(scene.world.now()).try_into().unwrap();
+    let [health] = scene.world.components.tokens.health(scene.world.now()).try_into().unwrap();
     assert_eq!((health.issuer, health.keys), (scene.issuer.name.clone(), 1));
     assert_eq!(health.fetched, Some(scene.world.now()));
     assert_eq!((health.stale, health.error), (false, None));
@@ -112,7 +112,7 @@ async fn while_the_issuer_is_down_its_keys_go_on() {
         scene.world.pass(TimeDelta::hours(hours));
         scene.world.tends().await;
         scene.reads(&scene.token()).await.expect(200);
-        let [health] = scene.world.state.tokens.health(scene.world.now()).try_into().unwrap();
+        let [health] = scene.world.components.tokens.health(scene.world.now()).try_into().unwrap();
         assert_eq!((health.keys, health.stale), (1, hours != 1 && hours != 22));
         assert!(health.error.unwrap().contains(&scene.issuer.name));
     }
@@ -127,7 +127,7 @@ async fn while_the_issuer_is_down_its_keys_go_on() {
     scene.issuer.restart();
     scene.world.pass(TimeDelta::minutes(1));
     scene.world.tends().await;
-    let [health] = scene.world.state.tokens.health(scene.world.now()).try_into().unwrap();
+    let [health] = scene.world.components.tokens.health(scene.world.now()).try_into().unwrap();
     assert_eq!((health.stale, health.error), (false, None));
 }
 
@@ -143,7 +143,7 @@ async fn an_issuer_that_was_down_at_the_start_is_trusted_when_it_comes() {
         .get("/v1/applications")
         .await
         .invalid("not among its issuer's keys");
-    let [health] = world.state.tokens.health(world.now()).try_into().unwrap();
+    let [health] = world.components.tokens.health(world.now()).try_into().unwrap();
     assert_eq!((health.keys, health.fetched, health.stale), (0, None, true));
     scene.issuer.restart();
     world.pass(TimeDelta::seconds(31));
@@ -182,7 +182,7 @@ async fn what_is_no_set_of_keys_evicts_none() {
         scene.world.pass(TimeDelta::hours(1));
         scene.world.tends().await;
         scene.reads(&scene.token()).await.expect(200);
-        let [health] = scene.world.state.tokens.health(scene.world.now()).try_into().unwrap();
+        let [health] = scene.world.components.tokens.health(scene.world.now()).try_into().unwrap();
         assert!(health.error.is_some(), "{mood:?}");
         assert_eq!(health.keys, 1, "{mood:?}");
     }
@@ -197,7 +197,7 @@ async fn an_issuer_cannot_have_the_registry_ask_within_its_own_network() {
         scene.issuer.is(Mood::Metadata(metadata));
         scene.world.pass(TimeDelta::hours(1));
         scene.world.tends().await;
-        let [health] = scene.world.state.tokens.health(scene.world.now()).try_into().unwrap();
+        let [health] = scene.world.components.tokens.health(scene.world.now()).try_into().unwrap();
         let error = health.error.unwrap();
         assert!(error.contains("the keys are on another host"), "{error}");
         assert_eq!((health.keys, inner.asked()), (1, 0));
@@ -244,7 +244,7 @@ async fn one_odd_key_does_not_lose_the_others() {
     scene.world.tends().await;
     scene.reads(&scene.token()).await.expect(200);
     scene.reads(&by(&last, &scene)).await.expect(200);
-    let [health] = scene.world.state.tokens.health(scene.world.now()).try_into().unwrap();
+    let [health] = scene.world.components.tokens.health(scene.world.now()).try_into().unwrap();
     assert_eq!(health.keys, 2);
     let shared = scene.token_under(|header| header["kid"] = json!("odd"));
     scene.reads(&shared).await.invalid("not among its issuer's keys");

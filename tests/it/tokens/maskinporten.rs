@@ -139,7 +139,7 @@ async fn a_system_user_reads_for_its_customer_and_never_for_its_vendor() {
     let token = scene.token_with(system_user);
     scene.reads(&token).await.expect(200);
     let shown = godkjent::api::auth::PresentedToken::Bearer(&token);
-    let (holder, _) = scene.world.state.tokens.identify(shown, scene.world.now()).unwrap();
+    let (holder, _) = scene.world.components.tokens.identify(shown, scene.world.now()).unwrap();
     let [capacity] = holder.capacities.try_into().unwrap();
     assert_eq!(capacity.caller.organisation.as_str(), PROVIDER);
     assert_eq!(capacity.caller.actor.subject.as_str(), format!("0192:{OTHER_PROVIDER}"));

@@ -1,9 +1,9 @@
 //! A registry that trusts one issuer, and that issuer with its key.
 
 use actix_web::http::Method;
-use godkjent::api::{
-    AppState,
-    auth::{PersonKey, Trusted},
+use godkjent::{
+    api::auth::{PersonKey, Trusted},
+    app::ServerComponents,
 };
 use serde_json::{Value, json};
 
@@ -72,15 +72,15 @@ impl Scene {
 
     /// The same on a registry that is there.
     pub async fn on(world: World, kind: &'static str, change: impl FnOnce(&mut Value)) -> Self {
-        Self::started(world, kind, change, |state| state).await
+        Self::started(world, kind, change, |components| components).await
     }
 
-    /// The same in which something of the state is otherwise.
+    /// The same in which a component is otherwise.
     pub async fn started(
         world: World,
         kind: &'static str,
         change: impl FnOnce(&mut Value),
-        otherwise: impl FnOnce(AppState) -> AppState + Send + 'static,
+        otherwise: impl FnOnce(ServerComponents) -> ServerComponents + Send + 'static,
     ) -> Self {
         let key = match kind {
             "maskinporten" | "ansattporten" => Signer::rsa("k1"),

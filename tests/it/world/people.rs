@@ -280,7 +280,7 @@ pub async fn answered_while_the_other_runs([one, two]: [Request; 2]) -> [Answer;
     let (let_go, holder) = crate::overload::held(one.world.database_url());
     let mut ready = vec![];
     for Request { world, inner } in [one, two] {
-        ready.push((served(world.state.clone()).await, inner));
+        ready.push((served(world.components.clone()).await, inner));
     }
     let send = |(app, request)| rt::spawn(async move { answer_of(&app, request).await });
     let [one, two] = [ready.remove(0), ready.remove(0)].map(send);
@@ -295,7 +295,7 @@ pub async fn answered_while_the_other_runs([one, two]: [Request; 2]) -> [Answer;
 pub async fn at_once(requests: Vec<Request>) -> Vec<Answer> {
     let mut ready = vec![];
     for Request { world, inner } in requests {
-        ready.push((served(world.state.clone()).await, inner));
+        ready.push((served(world.components.clone()).await, inner));
     }
     let send = |(app, request)| rt::spawn(async move { answer_of(&app, request).await });
     let sent: Vec<_> = ready.into_iter().map(send).collect();

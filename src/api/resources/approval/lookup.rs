@@ -104,7 +104,7 @@ pub(crate) async fn approval_lookup(
         (answered, approvals) = (answered + 1, approvals + count);
     }
     let units = u32::try_from((answered + approvals) / PER_UNIT).unwrap_or(u32::MAX);
-    rate_limits::charge(&request, &state, Class::Searches, units)?;
+    rate_limits::charge(&request, now, Class::Searches, units)?;
     let unanswered = numbers.split_off(answered);
     let lookup = Arc::new(Lookup { snapshot, times, now, numbers, unanswered });
     let first = Arc::clone(&lookup);

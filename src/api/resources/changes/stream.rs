@@ -74,7 +74,7 @@ pub(crate) async fn change_stream(
             })?
         }
     };
-    let slot = min_position::slot(&state, &request)?;
+    let slot = min_position::slot(&request)?;
     let waits = min_position::preferred(request.headers()).map(|seconds| (&slot, seconds));
     min_position::reached(&state.register, after, waits).await?;
     let (sender, receiver) = channel(BUFFER);

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::PROOFS;
+use super::{Files, PROOFS};
 use crate::{
     api::{
         AppData, AppState,
@@ -62,14 +62,15 @@ pub(crate) async fn snapshot_digest(
     request: HttpRequest,
     asked: ValidQuery<DigestQuery>,
     state: AppData,
+    files: Data<Files>,
 ) -> Result<HttpResponse, Problem> {
     let position = asked.0.position;
     if position.is_some_and(|position| position < 0) {
         let detail = "Positions of the change feed begin at 0.";
         return Err(Problem::parameter(HttpError::InvalidParameter, "position", detail));
     }
-    min_position::at_least(&state, &request, position.unwrap_or(0)).await?;
-    let Proof { position, count, digest } = proof(&request, &state, position).await?;
+    min_position::at_least(&state.register, &request, position.unwrap_or(0)).await?;
+    let Proof { position, count, digest } = proof(&request, &state, &files, position).await?;
     Ok(public(&request, None, &DigestView { position, count, digest }))
 }
 
@@ -77,9 +78,10 @@ pub(crate) async fn snapshot_digest(
 async fn proof(
     request: &HttpRequest,
     state: &AppData,
+    files: &Files,
     position: Option<i64>,
 ) -> Result<Proof, Problem> {
-    let mut known = Arc::clone(&state.files.proofs).lock_owned().await;
+    let mut known = Arc::clone(&files.proofs).lock_owned().await;
     let snapshot = state.register.snapshot();
     let position = position.unwrap_or_else(|| snapshot.position());
     if let Some(proof) = known.iter().find(|proof| proof.position == position) {

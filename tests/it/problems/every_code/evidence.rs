@@ -12,6 +12,7 @@ use crate::{
         World,
         files::{metadata, multipart, pdf, upload},
         people::id,
+        with_state,
     },
 };
 
@@ -49,9 +50,11 @@ pub(super) async fn codes(table: &mut Table, world: World) {
     let bad = id(&me.gives(metadata("contingency-plan"), &harmful()).await.expect(201));
     me.completes(application).await;
     me.submits(application).await.expect(200);
-    let without_scanner = world.another_instance_with(|mut state| {
-        state.vault.scanner = None;
-        state
+    let without_scanner = world.another_instance_with(|it| {
+        with_state(it, |mut state| {
+            state.vault.scanner = None;
+            state
+        })
     });
     table.row("evidence-not-scanned", without_scanner.await.case_worker().opens(&plain).await);
     table.row("evidence-quarantined", world.case_worker().fetches(&one).await);

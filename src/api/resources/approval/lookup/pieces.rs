@@ -114,7 +114,7 @@ impl Pieces {
 
     fn make(&self) -> PieceFuture {
         let (state, lookup, next) = (Arc::clone(&self.state), Arc::clone(&self.lookup), self.next);
-        Box::pin(async move { state.heavy_part(move |_| lookup.piece(next)).await })
+        Box::pin(async move { state.heavy_reads.run_part(move || lookup.piece(next)).await })
     }
 }
 

@@ -1,0 +1,81 @@
+//! The OpenAPI document: its frame, and what requests need of it.
+
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+use super::operations::{Negotiable, Routes};
+use crate::api::problem::Problem;
+
+/// What the OpenAPI document says. It is the same for every server of one program.
+#[derive(Debug)]
+pub struct ApiDocument {
+    /// The routes, their methods and parameters.
+    pub routes: Routes,
+    /// The media types of each route.
+    pub offered: Negotiable,
+    /// The document as JSON.
+    pub json: String,
+}
+
+impl From<utoipa::openapi::OpenApi> for ApiDocument {
+    fn from(document: utoipa::openapi::OpenApi) -> Self {
+        Self {
+            routes: Routes::of(&document),
+            offered: Negotiable::of(&document),
+            json: document.to_pretty_json().unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Godkjent",
+        description = "The open registry for the Norwegian approval model (godkjenningsmodellen) for \
+            free user choice in municipal health and care services. Reading what is public needs no token.",
+        license(name = "MIT", identifier = "MIT"),
+    ),
+    servers((url = "/", description = "This registry")),
+    tags(
+        (name = "register", description = "Register (offentlig oppføring): what portals and citizens read"),
+        (name = "catalogues", description = "Kataloger: municipalities, service types, criteria, grounds"),
+        (name = "offerings", description = "Tilbud: what a municipality lets its citizens choose freely"),
+        (name = "compensation", description = "Kompensasjon: what is paid, and how it is reckoned"),
+        (name = "providers", description = "Leverandører: who wants to deliver"),
+        (name = "evidence", description = "Dokumentasjonsfiler: what a provider gives once and shows to cases"),
+        (name = "applications", description = "Søknader: from draft to decision"),
+        (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
+        (name = "appeals", description = "Klager: from receipt to the appeal body's answer"),
+        (name = "approvals", description = "Godkjenninger: who may be chosen, from contract to end"),
+        (name = "work", description = "Arbeidsliste: what there is to do, and until when"),
+        (name = "letters", description = "Brev: decisions, notices, receipts and requests in plain Norwegian"),
+        (name = "changes", description = "Endringslogg: the public change feed"),
+        (name = "audit", description = "Revisjonslogg: the whole journal"),
+        (name = "operations", description = "Drift: health, measurements, the document itself"),
+    ),
+    components(schemas(Problem)),
+    modifiers(&Security),
+)]
+struct Document;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("An access token with a role and an organisation number."))
+            .build();
+        components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    }
+}
+
+/// The frame of the document: everything but paths and schemas, which come from the routes.
+#[must_use]
+pub fn frame() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}

@@ -1,0 +1,221 @@
+//! What all handlers share, and how they reach the database.
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, web};
+
+use super::{
+    answer::{CommandResponse, replayed, to_response},
+    middleware::{bulkhead::ConcurrencyLimits, heavy_reads::HeavyReads},
+    problem::Problem,
+    write_health::WriteHealth,
+};
+use crate::{
+    catalogue::Catalogue,
+    context::Context,
+    domain::{access::AccessLogEntry, values::time::Instant},
+    jobs,
+    register::Register,
+    store::{
+        self, CommandMetadata, CommandOutcome, Done, Failure, IdempotencyRecord, IdempotentCommand,
+        Reader, Session, Store,
+    },
+    vault::Vault,
+};
+
+/// What all handlers share. What only one part uses is application data of its own.
+#[derive(Debug)]
+pub struct AppState {
+    /// The database.
+    pub store: Store,
+    /// The bytes of evidence.
+    pub vault: Vault,
+    /// The public view in memory.
+    pub register: Register,
+    /// The catalogues.
+    pub catalogue: Arc<Catalogue>,
+    /// Clock and ids.
+    pub context: Context,
+    /// How much the database is asked at a time.
+    pub concurrency: ConcurrencyLimits,
+    /// How many heavy reads are computed at a time.
+    pub heavy_reads: HeavyReads,
+    /// Whether rows could be written.
+    pub writes: WriteHealth,
+    /// The address under which the world reaches the registry, without a slash at its end.
+    pub public_url: String,
+}
+
+/// The state as handlers get it.
+pub type AppData = web::Data<AppState>;
+
+/// What is noted of an act: in the journal, and under the caller's own key where there is one.
+#[derive(Debug)]
+pub struct CommandRequest {
+    pub(super) metadata: CommandMetadata,
+    pub(super) idempotent: Option<IdempotentCommand>,
+}
+
+/// Why a command was not executed.
+#[derive(Debug)]
+enum NotExecuted {
+    /// It was refused, or the database failed.
+    Failed(Failure),
+    /// It was done before, on this instance or another.
+    Known(IdempotencyRecord),
+}
+
+impl From<store::StoreError> for NotExecuted {
+    fn from(error: store::StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<Failure> for NotExecuted {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl AppState {
+    /// Reads from the database on a blocking thread.
+    ///
+    /// # Errors
+    /// What `read` answers, as a problem; `overloaded`.
+    pub async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let state = Arc::clone(self);
+        let permit = state.concurrency.reads.enter().await?;
+        // The turn ends with the work, also where nobody waits for the answer any more.
+        blocking(move || {
+            let _permit = permit;
+            state.store.read(|session| read(session, &state))
+        })
+        .await
+    }
+
+    /// Reads private files, and logs who of another organisation has seen what of them before
+    /// anything is shown. Without a reader, as where they are one's own, nothing is logged.
+    ///
+    /// # Errors
+    /// What `read` answers, as a problem; `overloaded`; a failing database.
+    pub async fn read_private<T: Send + 'static>(
+        self: &Arc<Self>,
+        reader: Option<Reader>,
+        read: impl FnOnce(&mut Session<'_>, &Self) -> Result<(T, Vec<AccessLogEntry>), Failure>
+        + Send
+        + 'static,
+    ) -> Result<T, Problem> {
+        let state = Arc::clone(self);
+        let permit = state.concurrency.reads.enter().await?;
+        blocking(move || {
+            let _permit = permit;
+            let (answer, looked) = state.store.read(|session| read(session, &state))?;
+            if let Some(reader) = reader {
+                state.store.log_accesses(&reader, state.context.now(), looked)?;
+            }
+            Ok::<_, Failure>(answer)
+        })
+        .await
+        .inspect_err(|problem| self.writes.observe(problem))
+    }
+
+    /// Runs one act on a blocking thread, once for each key of the caller's own. When it succeeds, it is
+    /// durable together with its answer, and this instance's register shows it.
+    ///
+    /// # Errors
+    /// What `execute` answers, as a problem; `overloaded`. Nothing is changed then.
+    pub async fn execute<T: CommandResponse + Send + 'static>(
+        self: &Arc<Self>,
+        request: CommandRequest,
+        execute: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure>
+        + Send
+        + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let execute = |session: &mut Session<'_>, state: &Self, now| {
+            execute(session, state, now).map(CommandOutcome::Changed)
+        };
+        self.execute_if_changed(request, execute).await
+    }
+
+    /// The same for a command that may change nothing: then it is answered and leaves no journal row.
+    pub async fn execute_if_changed<T: CommandResponse + Send + 'static>(
+        self: &Arc<Self>,
+        CommandRequest { metadata, idempotent }: CommandRequest,
+        execute: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<CommandOutcome<T>, Failure>
+        + Send
+        + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let state = Arc::clone(self);
+        let permit = state.concurrency.commands.enter().await?;
+        let (answer, replayed) = blocking(move || {
+            let _permit = permit;
+            let now = metadata.at;
+            let written = state.store.write_if_changed(&metadata, |session| {
+                let known = idempotent
+                    .as_ref()
+                    .map(|idempotent| session.known(idempotent, now))
+                    .transpose()?;
+                if let Some(known) = known.flatten() {
+                    return Err(NotExecuted::Known(known));
+                }
+                let outcome = execute(session, &state, now)?;
+                let answer = outcome.answer().reply()?;
+                if let Some(idempotent) = &idempotent {
+                    session.save_answer(idempotent, &answer, now)?;
+                }
+                Ok(outcome.answering(answer))
+            });
+            let answered = match written {
+                Ok(answer) => (answer, false),
+                Err(NotExecuted::Known(it)) => (replayed(it)?, true),
+                Err(NotExecuted::Failed(failure)) => return Err(Problem::from(failure)),
+            };
+            state.follow(now);
+            Ok(answered)
+        })
+        .await
+        .inspect_err(|problem| self.writes.observe(problem))?;
+        Ok(to_response(answer, replayed))
+    }
+
+    /// Writes on a blocking thread what nobody asked for in so many words, and no answer tells of.
+    ///
+    /// # Errors
+    /// What `write` answers, as a problem; nothing is changed then.
+    pub async fn record(
+        self: &Arc<Self>,
+        CommandRequest { metadata, .. }: CommandRequest,
+        write: impl FnOnce(&mut Session<'_>, Instant) -> Result<Done<()>, Failure> + Send + 'static,
+    ) -> Result<(), Problem> {
+        let state = Arc::clone(self);
+        let permit = state.concurrency.commands.enter().await?;
+        blocking(move || {
+            let _permit = permit;
+            state.store.write(&metadata, |session| write(session, metadata.at))?;
+            state.follow(metadata.at);
+            Ok::<_, Failure>(())
+        })
+        .await
+        .inspect_err(|problem| self.writes.observe(problem))
+    }
+
+    /// What was written is durable. Should following fail now, the follower makes up for it.
+    fn follow(&self, now: Instant) {
+        if let Err(error) = jobs::follow_own(&self.store, &self.register, now) {
+            tracing::warn!(%error, "the register could not follow at once");
+        }
+    }
+}
+
+/// Does on a blocking thread what takes long.
+async fn blocking<T: Send + 'static, E: Into<Problem> + Send + 'static>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, Problem> {
+    match web::block(work).await {
+        Ok(result) => result.map_err(Into::into),
+        Err(error) => Err(Problem::internal(&error)),
+    }
+}

@@ -1,0 +1,130 @@
+//! What the server is built from.
+
+use std::sync::Arc;
+
+use actix_web::web::{Data, ServiceConfig};
+
+use super::StartError;
+use crate::{
+    api::{
+        self, ApiDocument, AppState, WriteHealth,
+        auth::Tokens,
+        extract::idempotency::RunningKeys,
+        middleware::{
+            bulkhead::ConcurrencyLimits, heavy_reads::HeavyReads, long_poll::LongPollSlots,
+            metrics::Metrics, origin::TrustedProxies, rate_limits::RateLimits,
+            request_smuggling::BodyTimeout,
+        },
+        resources::{checkpoint::Seal, health::Readiness, snapshots::Files},
+    },
+    catalogue::Catalogue,
+    context::Context,
+    jobs::{self, Upkeep},
+    register::Register,
+    store::Store,
+    vault::Vault,
+    words::Words,
+};
+
+/// What the server is built from: the state that all handlers share, and what only some parts take.
+#[derive(Debug, Clone)]
+pub struct ServerComponents {
+    /// What all handlers share.
+    pub state: Data<AppState>,
+    /// Who is trusted.
+    pub tokens: Data<Tokens>,
+    /// How much clients may ask.
+    pub limits: Data<RateLimits>,
+    /// The proxies that are believed about whom they ask for.
+    pub proxies: Data<TrustedProxies>,
+    /// The slots of long polls and streams.
+    pub long_polls: Data<LongPollSlots>,
+    /// How long a body may take to arrive.
+    pub body_timeout: Data<BodyTimeout>,
+    /// The keys that are at work.
+    pub running: Data<RunningKeys>,
+    /// Measurements.
+    pub metrics: Data<Metrics>,
+    /// What the OpenAPI document says.
+    pub document: Data<ApiDocument>,
+    /// Whether the database answers.
+    pub readiness: Data<Readiness>,
+    /// The state of the background tasks.
+    pub upkeep: Data<Upkeep>,
+    /// Signs checkpoints, where there is a key.
+    pub seal: Data<Option<Seal>>,
+    /// Files of the whole register.
+    pub files: Data<Files>,
+    /// The catalogue of words.
+    pub words: Data<Words>,
+}
+
+impl ServerComponents {
+    /// The components around an open database. The register has read the whole journal when this returns.
+    pub fn new(
+        store: Store,
+        vault: Vault,
+        catalogue: Arc<Catalogue>,
+        context: Context,
+        tokens: Tokens,
+        public_url: String,
+        document: Arc<ApiDocument>,
+    ) -> Result<Self, StartError> {
+        let register = Register::new(Arc::clone(&catalogue));
+        jobs::follow(&store, &register, context.now())?;
+        let mut metrics = Metrics::default();
+        tokens.measured(metrics.registry());
+        let long_polls = LongPollSlots::default();
+        long_polls.register(metrics.registry());
+        let upkeep = Arc::new(Upkeep::default());
+        api::resources::health::upkeep::measure(&upkeep, metrics.registry());
+        let body_timeout =
+            BodyTimeout { largest_file: vault.limits.file, ..BodyTimeout::default() };
+        let state = AppState {
+            concurrency: ConcurrencyLimits::before(store.connections()),
+            store,
+            vault,
+            register,
+            catalogue,
+            context,
+            heavy_reads: HeavyReads::on_half_of_processors().map_err(StartError::Threads)?,
+            writes: WriteHealth::default(),
+            public_url,
+        };
+        Ok(Self {
+            state: Data::new(state),
+            tokens: Data::new(tokens),
+            limits: Data::default(),
+            proxies: Data::default(),
+            long_polls: Data::new(long_polls),
+            body_timeout: Data::new(body_timeout),
+            running: Data::default(),
+            metrics: Data::new(metrics),
+            document: Data::from(document),
+            readiness: Data::default(),
+            upkeep: Data::from(upkeep),
+            seal: Data::default(),
+            files: Data::default(),
+            words: Data::default(),
+        })
+    }
+
+    /// Gives handlers and middleware what they take.
+    pub(super) fn register(&self, config: &mut ServiceConfig) {
+        config
+            .app_data(self.state.clone())
+            .app_data(self.tokens.clone())
+            .app_data(self.limits.clone())
+            .app_data(self.proxies.clone())
+            .app_data(self.long_polls.clone())
+            .app_data(self.body_timeout.clone())
+            .app_data(self.running.clone())
+            .app_data(self.metrics.clone())
+            .app_data(self.document.clone())
+            .app_data(self.readiness.clone())
+            .app_data(self.upkeep.clone())
+            .app_data(self.seal.clone())
+            .app_data(self.files.clone())
+            .app_data(self.words.clone());
+    }
+}
