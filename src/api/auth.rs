@@ -15,7 +15,9 @@ mod keys;
 mod local;
 mod maskinporten;
 mod oidc;
+mod person_key;
 mod trust;
+mod verification;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -24,16 +26,16 @@ use prometheus_client::registry::Registry;
 use self::{
     claims::UnverifiedToken,
     dpop::{ProofRequest, UnverifiedProof, VerifiedProof},
-    issuer::Issuer,
-    trust::IssuerKind,
+    issuer::{Issuer, IssuerKind},
 };
 pub use self::{
     client::Client,
     error::AuthError,
-    issuer::{GrantedRole, Principal, Trace},
     keys::JwksHealth,
     local::{AUDIENCE, KeyError, LOCAL_ISSUER, LONGEST, LocalIssuer},
-    trust::{PersonKey, TrustError, Trusted},
+    person_key::PersonKey,
+    trust::{TrustError, Trusted},
+    verification::{GrantedRole, Principal, Trace},
 };
 use crate::{
     catalogue::Catalogue,
@@ -43,8 +45,6 @@ use crate::{
 /// The path of the protected resource metadata (RFC 9728).
 pub const METADATA: &str = "/.well-known/oauth-protected-resource";
 
-/// Clock difference that is borne, in seconds.
-const LEEWAY: i64 = 10;
 /// The longest token that is looked at, in bytes.
 const MAX_TOKEN: usize = 16 * 1024;
 

@@ -11,9 +11,10 @@ use crate::{
         extract::preconditions::IfMatch,
         resources::{
             approval::kept,
-            decision::{frame, municipality, save_signed},
+            decision::{frame, save_signed},
         },
     },
+    commands::decision::municipality,
     domain::{
         Change,
         application::{

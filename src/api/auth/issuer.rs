@@ -1,25 +1,19 @@
-//! Utsteder: one issuer that is trusted, and what its tokens must be.
+//! Utsteder: one issuer that is trusted, and what its tokens say of roles and persons.
 
 use std::sync::Arc;
 
 use jsonwebtoken::Algorithm;
-use serde_json::Value;
+use serde::Deserialize;
 
 use super::{
-    LEEWAY, ansattporten,
-    claims::{self, Claims, UnverifiedToken},
+    claims::{self, Claims},
     error::AuthError,
-    helseid,
     keys::Keys,
-    maskinporten, oidc,
-    trust::{IssuerKind, PersonKey},
+    person_key::PersonKey,
 };
-use crate::{
-    catalogue::Catalogue,
-    domain::{
-        role::{Actor, Assurance, Assured, CallerIdentity, Role},
-        values::{numbers::OrganisationNumber, time::Instant},
-    },
+use crate::domain::{
+    role::{Actor, Assurance, Role},
+    values::numbers::OrganisationNumber,
 };
 
 /// How a person is told apart from others.
@@ -52,6 +46,20 @@ impl Grant {
     }
 }
 
+/// Whose tokens an issuer signs, and how they say who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum IssuerKind {
+    /// Maskinporten: systems of organisations.
+    Maskinporten,
+    /// Ansattporten: people who act for an organisation.
+    Ansattporten,
+    /// HelseID, or what is like it: people and systems of the health sector.
+    Helseid,
+    /// Any OpenID Connect.
+    Oidc,
+}
+
 /// An issuer that is trusted, with all that its tokens must be.
 #[derive(Debug, Clone)]
 pub(super) struct Issuer {
@@ -78,15 +86,6 @@ pub(super) struct Issuer {
     pub(super) name_claim: String,
 }
 
-/// A token that is as every token must be.
-pub(super) struct VerifiedToken {
-    claims: Claims,
-    /// Whether it says that it is meant for us; else it is meant for nobody in particular.
-    for_us: bool,
-    /// The thumbprint of the key to which it is bound.
-    pub(super) bound: Option<String>,
-}
-
 /// Whom a token names, as one kind of issuer says it.
 pub(super) struct Named {
     pub(super) organisation: OrganisationNumber,
@@ -98,184 +97,7 @@ pub(super) struct Named {
     pub(super) person: bool,
 }
 
-/// A caller in one role, and whether the token may only read in it.
-#[derive(Debug, Clone)]
-pub struct GrantedRole {
-    /// The caller.
-    pub caller: CallerIdentity,
-    /// Why the token may only read; none where it may act.
-    pub reads_only: Option<&'static str>,
-}
-
-/// Whoever holds a token: a caller in each role that it gives.
-#[derive(Debug, Clone)]
-pub struct Principal {
-    /// In the order of the issuer's configuration; never empty.
-    pub capacities: Vec<GrantedRole>,
-    /// What the log keeps of an act: the token's id and how the client proved itself.
-    pub trace: Trace,
-}
-
-/// Traces of a token for the log, without anything secret.
-#[derive(Debug, Clone, Default)]
-pub struct Trace {
-    /// The issuer.
-    pub issuer: String,
-    /// The token's id.
-    pub token: String,
-    /// How the client proved itself to the issuer.
-    pub client: String,
-}
-
-const NO_AUDIENCE: &str = "The token is not meant for this registry alone: ask its issuer for one whose aud names this registry. Without that it may only read.";
-const READ_SCOPE: &str =
-    "The token's scope is for reading: ask its issuer for one with the scope to act.";
-
 impl Issuer {
-    /// A token of this issuer that is as every token must be; what it says is not looked at yet.
-    pub(super) fn sound(
-        &self,
-        token: &str,
-        peek: &UnverifiedToken,
-        now: Instant,
-    ) -> Result<VerifiedToken, AuthError> {
-        let claims = self.verified(token, peek)?;
-        Self::in_time(&claims, now)?;
-        let for_us = self.audience(&claims)?;
-        let bound = bound(&claims)?;
-        Ok(VerifiedToken { claims, for_us, bound })
-    }
-
-    /// Whoever holds a token that is sound, and proven where it must be.
-    pub(super) fn holder(
-        &self,
-        sound: &VerifiedToken,
-        catalogue: &Catalogue,
-    ) -> Result<Principal, AuthError> {
-        let VerifiedToken { claims, for_us, .. } = sound;
-        let named = match self.kind {
-            IssuerKind::Maskinporten => maskinporten::named(self, claims),
-            IssuerKind::Ansattporten => ansattporten::named(self, claims),
-            IssuerKind::Helseid => helseid::named(self, claims),
-            IssuerKind::Oidc => oidc::named(self, claims),
-        }?;
-        if let (Some(least), true) = (self.least, named.person)
-            && named.assurance < self.least
-        {
-            return Err(AuthError::TooLow(least));
-        }
-        let municipality = catalogue.municipality_of(&named.organisation);
-        let assured = Assured { held: named.assurance, to_decide: self.decisions };
-        // Scopes say what somebody may do for an organisation, and not for which others.
-        let own = |(role, _): &&(Role, bool)| {
-            *role != Role::Auditor || self.auditors.contains(&named.organisation)
-        };
-        let roles = named.roles.iter().filter(own);
-        let capacities = roles.map(|(role, read_only)| GrantedRole {
-            caller: CallerIdentity {
-                actor: named.actor.clone(),
-                role: *role,
-                organisation: named.organisation.clone(),
-                municipality: municipality.cloned(),
-                assured,
-            },
-            reads_only: if !for_us {
-                Some(NO_AUDIENCE)
-            } else if *read_only {
-                Some(READ_SCOPE)
-            } else {
-                None
-            },
-        });
-        let capacities: Vec<_> = capacities.collect();
-        if capacities.is_empty() {
-            return Err(AuthError::NotEntitled(
-                "The token gives no role here: ask its issuer for the scope or right that the documentation names.",
-            ));
-        }
-        let said = |name| {
-            let first = claims.texts(name).next().unwrap_or_default();
-            first.chars().take(100).collect()
-        };
-        let trace =
-            Trace { issuer: self.name.clone(), token: said("jti"), client: said("client_amr") };
-        Ok(Principal { capacities, trace })
-    }
-
-    /// Header, key and signature; then who issued it, once more.
-    fn verified(&self, token: &str, peek: &UnverifiedToken) -> Result<Claims, AuthError> {
-        let typ = peek.said("typ").map(str::to_ascii_lowercase);
-        if !typ.is_some_and(|typ| self.types.contains(&typ)) {
-            return Err(AuthError::Invalid(
-                "The token's type (typ) is not that of an access token.",
-            ));
-        }
-        if peek.header.contains_key("crit") {
-            return Err(AuthError::Invalid(
-                "The token demands extensions (crit) that are not known here.",
-            ));
-        }
-        let algorithm = peek.said("alg").unwrap_or_default();
-        if !self.algorithms.iter().any(|it| format!("{it:?}") == algorithm) {
-            return Err(AuthError::Invalid(
-                "The token is signed by an algorithm that its issuer does not use here.",
-            ));
-        }
-        let kid = peek.said("kid");
-        let kid = kid.ok_or(AuthError::Invalid("The token does not name its key (kid)."))?;
-        if !self.keys.knows(kid) {
-            return Err(AuthError::Invalid(
-                "The token's key is not among its issuer's keys: get a new token.",
-            ));
-        }
-        let claims = self.keys.verify(token, kid, &self.algorithms);
-        let claims = claims.ok_or(AuthError::Invalid(
-            "The token's signature does not hold, or its claims cannot be read.",
-        ))?;
-        if claims.text("iss") != Some(&self.name) {
-            return Err(AuthError::Invalid("The token's issuer is another."));
-        }
-        // An ID token tells a client who logged in; it is no key to anything.
-        let of_id = ["at_hash", "c_hash", "s_hash"].iter().any(|it| claims.get(it).is_some());
-        if of_id || claims.text("typ").is_some_and(|it| it == "ID" || it == "Refresh") {
-            return Err(AuthError::Invalid(
-                "This is an ID token or a refresh token: send an access token.",
-            ));
-        }
-        Ok(claims)
-    }
-
-    fn in_time(claims: &Claims, now: Instant) -> Result<(), AuthError> {
-        let now = now.timestamp();
-        let end = claims.seconds("exp")?;
-        let end = end.ok_or(AuthError::Invalid("The token does not say when it ends (exp)."))?;
-        if end.saturating_add(LEEWAY) <= now {
-            return Err(AuthError::Invalid("The token has run out: get a new one."));
-        }
-        for name in ["nbf", "iat"] {
-            if claims.seconds(name)?.is_some_and(|from| from.saturating_sub(LEEWAY) > now) {
-                return Err(AuthError::Invalid(
-                    "The token is not valid yet: look after your clock.",
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the token is meant for us; where it says nobody, whether it may read all the same.
-    fn audience(&self, claims: &Claims) -> Result<bool, AuthError> {
-        if self.audiences.iter().any(|ours| claims.has("aud", ours)) {
-            return Ok(true);
-        }
-        let nobody = claims.get("aud").is_none_or(|it| *it == "unspecified");
-        if nobody && self.reads_without_audience {
-            return Ok(false);
-        }
-        Err(AuthError::Invalid(
-            "The token is not meant for this registry: ask its issuer for one whose aud names it.",
-        ))
-    }
-
     /// The grants of a token whose roles follow from scopes and claims alone.
     pub(super) fn roles(&self, claims: &Claims) -> Vec<(Role, bool)> {
         let met = self.grants.iter().filter(|grant| grant.is_met(claims));
@@ -346,17 +168,4 @@ pub(super) fn widest(roles: impl Iterator<Item = (Role, bool)>) -> Vec<(Role, bo
         }
     }
     kept
-}
-
-/// The thumbprint of the key to which a token is bound (RFC 9449). Other bonds cannot be checked here,
-/// so a token that has one opens nothing.
-fn bound(claims: &Claims) -> Result<Option<String>, AuthError> {
-    match claims.get("cnf") {
-        None => Ok(None),
-        Some(Value::Object(cnf)) => match (cnf.get("jkt").and_then(Value::as_str), cnf.len()) {
-            (Some(thumbprint), 1) => Ok(Some(thumbprint.to_owned())),
-            _ => Err(AuthError::Invalid("The token is bound by other means than DPoP (cnf).")),
-        },
-        Some(_) => Err(AuthError::Invalid("The token's bond (cnf) cannot be read.")),
-    }
 }

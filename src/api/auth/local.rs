@@ -17,9 +17,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LEEWAY,
     claims::UnverifiedToken,
-    issuer::{GrantedRole, Principal, Trace},
+    verification::{GrantedRole, LEEWAY, Principal, Trace},
 };
 use crate::{
     catalogue::Catalogue,

@@ -2,32 +2,15 @@
 
 mod config;
 
-use std::{path::Path, sync::Arc};
-
-use aws_lc_rs::hmac::{self, HMAC_SHA256};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde::Deserialize;
+use std::path::Path;
 
 use self::config::IssuerConfig;
 use super::{
     fetch::{self, JwksClient},
     issuer::Issuer,
     keys::{Keys, Measured},
+    person_key::PersonKey,
 };
-
-/// Whose tokens an issuer signs, and how they say who it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum IssuerKind {
-    /// Maskinporten: systems of organisations.
-    Maskinporten,
-    /// Ansattporten: people who act for an organisation.
-    Ansattporten,
-    /// HelseID, or what is like it: people and systems of the health sector.
-    Helseid,
-    /// Any OpenID Connect.
-    Oidc,
-}
 
 /// Why the issuers cannot be trusted as they are written.
 #[derive(Debug, thiserror::Error)]
@@ -44,31 +27,6 @@ pub enum TrustError {
     /// Something about an issuer cannot work.
     #[error("the issuer ‘{0}’: {1}")]
     Unusable(String, String),
-}
-
-/// The secret with which national identity numbers become keys of persons.
-#[derive(Clone)]
-pub struct PersonKey(Arc<hmac::Key>);
-
-impl std::fmt::Debug for PersonKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PersonKey(***)")
-    }
-}
-
-impl PersonKey {
-    /// The secret; none where it is shorter than 32 bytes.
-    #[must_use]
-    pub fn new(secret: &[u8]) -> Option<Self> {
-        (secret.len() >= 32).then(|| Self(Arc::new(hmac::Key::new(HMAC_SHA256, secret))))
-    }
-
-    /// The key of a person, from which nobody finds the number.
-    pub(super) fn of(&self, pid: &str) -> String {
-        let tag = hmac::sign(&self.0, pid.as_bytes());
-        let short = tag.as_ref().get(..16).unwrap_or_default();
-        format!("person:{}", BASE64_URL_SAFE_NO_PAD.encode(short))
-    }
 }
 
 /// The issuers that are trusted.

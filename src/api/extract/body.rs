@@ -13,8 +13,8 @@ use actix_web::{
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use utoipa::IntoResponses;
 
-use self::unique::InvalidValue;
 pub(in crate::api) use self::unique::Walk;
+use self::unique::{InvalidValue, escaped};
 use crate::{
     api::{
         middleware::request_smuggling,
@@ -254,9 +254,4 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         }
     }
     pointer
-}
-
-/// A name as a part of a JSON Pointer (RFC 6901 section 3).
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

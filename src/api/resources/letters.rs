@@ -10,13 +10,14 @@ use actix_web::{
 use utoipa::IntoResponses;
 
 use self::accept::{Accepted, LetterFormat};
-use super::{application, decision::municipality, prior_notice, read_receipt::record_read_receipt};
+use super::{application, prior_notice, read_receipt::record_read_receipt};
 use crate::{
     api::{
         AppData, AppState,
         extract::caller::Caller,
         problem::{PrivateProblems, Problem},
     },
+    commands::decision::municipality,
     domain::{
         access::AccessLogEntry,
         application::{Application, Case},

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 
 use super::{
     approval::{content, own},
-    decision::municipality,
     read_receipt::record_read_receipt,
 };
 use crate::{
@@ -21,6 +20,7 @@ use crate::{
         },
         problem::{ActProblems, PrivateProblems, Problem},
     },
+    commands::decision::municipality,
     domain::{
         Change,
         access::AccessLogEntry,

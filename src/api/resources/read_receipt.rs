@@ -92,5 +92,5 @@ messages! {
     Application, ApplicationId, super::application::seen_by, save_application;
     Appeal, AppealId, |session, id, by| commands::load(session, id.uuid(), by), save_appeal;
     PriorNotice, PriorNoticeId, super::prior_notice::load, save_prior_notice;
-    DecisionHistory, DecisionId, |session, id, by| Ok(super::decision::load(session, id, by)?.1), save_history;
+    DecisionHistory, DecisionId, |session, id, by| Ok(commands::decision::load(session, id, by)?.1), save_history;
 }

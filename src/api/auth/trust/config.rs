@@ -5,12 +5,12 @@ use std::sync::Arc;
 use jsonwebtoken::Algorithm;
 use serde::Deserialize;
 
-use super::{IssuerKind, PersonKey};
 use crate::{
     api::auth::{
         fetch,
-        issuer::{Grant, Issuer, Person},
+        issuer::{Grant, Issuer, IssuerKind, Person},
         keys::Keys,
+        person_key::PersonKey,
     },
     domain::{
         role::{Assurance, Role},

@@ -8,8 +8,6 @@ use serde::{
     de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
 
-use super::escaped;
-
 /// A value that no form accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::api) enum InvalidValue {
@@ -17,6 +15,11 @@ pub(in crate::api) enum InvalidValue {
     Null,
     /// A text with U+0000, which PostgreSQL cannot store.
     Nul,
+}
+
+/// A name as a part of a JSON Pointer (RFC 6901 section 3).
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Whether it is JSON in which no object has two values of one name.

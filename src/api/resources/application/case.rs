@@ -10,8 +10,8 @@ use crate::{
         AppData, AppState,
         extract::{caller::Caller, preconditions::IfMatch},
         problem::{FaultView, Problem},
-        resources::decision::municipality,
     },
+    commands::decision::municipality,
     domain::{
         Change,
         application::{Application, ApplicationState as Stage, Case, guard::CaseContext},

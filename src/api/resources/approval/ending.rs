@@ -11,8 +11,9 @@ use crate::{
         AppData,
         extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
-        resources::decision::{changes::signed, frame, municipality, save_signed},
+        resources::decision::{changes::signed, frame, save_signed},
     },
+    commands::decision::municipality,
     domain::{
         decision::{RevocationTerms, SigningContext},
         error::DomainError,

@@ -8,13 +8,11 @@ use crate::{
         AppData,
         extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
-        resources::{
-            application::assessment::impartiality::{
-                ImpartialityChallengeBody, ImpartialityRulingBody,
-            },
-            decision::municipality,
+        resources::application::assessment::impartiality::{
+            ImpartialityChallengeBody, ImpartialityRulingBody,
         },
     },
+    commands::decision::municipality,
     domain::{
         Change,
         approval::Approval,
