@@ -1,5 +1,7 @@
 //! The rules of the house: who may import whom, how long a file may be, what the map must name.
 
+mod circles;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
