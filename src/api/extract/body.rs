@@ -43,7 +43,7 @@ pub(crate) enum QuestionProblems {
     /// The body has another media type.
     #[response(status = 415, content_type = "application/problem+json")]
     MediaType(Problem),
-    /// A value is missing or wrong; all errors are listed.
+    /// A value is missing or wrong; all faults are listed.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(Problem),
 }
