@@ -1,86 +1,117 @@
 //! Use cases: what a caller does with a resource, declared once.
 //!
-//! A command is a struct with the fields of its body, and says which aggregate it is for, who may run it, where its
+//! A command is a struct with the fields of its body, and says which resource it is for, who may run it, where its
 //! route is, whether it is possible now, and what it changes. [`execute`] does what is the same for all: load once, compare the
-//! revision, run, save, and add what follows elsewhere. The route, the OpenAPI operation and `actions[]` are
-//! derived in `api::commands`. Nothing here knows HTTP or reads a clock.
+//! revision, run. The route, the OpenAPI operation and `actions[]` are derived in `api::commands`. Nothing here knows HTTP or
+//! reads a clock.
 
 pub mod appeal;
 pub mod approval;
 pub mod decision;
 pub mod follow_up;
+mod route;
+mod tx;
 
-use uuid::Uuid;
+pub use self::{
+    route::{Expected, HandlerAction, Key, Method, NoKey, Precondition, Route},
+    tx::{Environment, Tx},
+};
+
+use serde_json::{Map, Value};
 
 use crate::{
-    context::Context,
     domain::{
         Change,
         appeal::Appeal,
         approval::Approval,
         error::DomainError,
-        event::Event,
         follow_up::FollowUp,
         role::{CallerIdentity, FromCaller, Party, Role},
-        values::ids::{Id, Revision},
-        values::time::Instant,
+        validation::ValidationErrors,
+        values::{ids::Revision, time::Instant},
     },
     json::{
-        form::{Described, Form, ObjectForm},
+        form::{Described, Form, Object, ObjectForm, merge_patch},
         public::PublicRecord,
     },
-    store::{Done, Failure, RelatedChange, Session},
+    store::{CommandOutcome, Failure},
 };
 
-/// What the path of a command names, and whose revision `If-Match` has.
+/// What the path of a command names, and whose revision the precondition is about.
 pub trait Target: Sized + Send + 'static {
+    /// What names it in the path.
+    type Key: Key;
     /// What it is called in an error.
     const NOUN: &'static str;
-    /// The section of the OpenAPI document.
-    const TAG: &'static str;
 
     /// Loads it, where the party may see it.
-    fn load(session: &mut Session<'_>, id: Uuid, party: &Party) -> Result<Option<Self>, Failure>;
+    ///
+    /// # Errors
+    /// A failing database.
+    fn load(tx: &mut Tx, key: &Self::Key, party: &Party) -> Result<Option<Self>, Failure>;
 
-    /// How often it has changed.
-    fn revision(&self) -> Revision;
+    /// What names it.
+    fn key(&self) -> Self::Key;
+
+    /// How often it has changed; `None` where it is not there yet.
+    fn revision(&self) -> Option<Revision>;
 
     /// Shows the visitor each command on it, in the order of `actions[]`.
     fn commands(_visitor: &mut impl CommandVisitor<Self>) {}
 }
 
-/// What a command changes and answers with.
-pub trait Aggregate: Target + ObjectForm + Described {
-    /// The path of all of them, below `/v1`.
-    const COLLECTION: &'static str;
-
-    /// Its id.
-    fn id(&self) -> Uuid;
-
+/// What commands change.
+pub trait Aggregate: Sized {
     /// Saves it; `from` is the revision before, `None` for a new one.
+    ///
+    /// # Errors
+    /// `stale`, or a failing database.
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure>;
 
-    /// What its change brings about elsewhere.
-    fn consequences(_change: &Change<Self>, _tx: &mut Tx) -> Result<Vec<RelatedChange>, Failure> {
-        Ok(Vec::new())
+    /// Changes what follows elsewhere.
+    ///
+    /// # Errors
+    /// What forbids it, or a failing database.
+    fn add_consequences(_change: &Change<Self>, _tx: &mut Tx) -> Result<(), Failure> {
+        Ok(())
     }
 
     /// What everyone may see of it.
-    fn public(&self, _now: Instant) -> Option<PublicRecord> {
-        None
+    ///
+    /// # Errors
+    /// A failing database.
+    fn public(&self, _tx: &mut Tx) -> Result<Option<PublicRecord>, Failure> {
+        Ok(None)
     }
 }
 
-/// A command on one resource.
+/// What a command answers with.
+pub trait Answer: ObjectForm + Described + Send + Sized {
+    /// What its `actions[]` are about.
+    type Target: Target;
+
+    /// What its `actions[]` are about.
+    fn target(&self) -> &Self::Target;
+
+    /// How often it has changed.
+    fn revision(&self) -> Revision;
+
+    /// Where it is, below `/v1`.
+    fn path(&self) -> String;
+}
+
+/// A command.
 pub trait Command: Form + ObjectForm + Described + Send + 'static {
     /// What the path names.
     type Target: Target;
-    /// What is changed, or made.
-    type Result: Aggregate;
+    /// What it answers with.
+    type Answer: Answer;
     /// Who may run it.
     type Role: FromCaller + Send + 'static;
     /// Where it is.
     const ROUTE: Route;
+    /// The section of the OpenAPI document.
+    const TAG: &'static str;
 
     /// Its name in `actions[]`; none where a role never has this command on this target.
     fn action(_target: &Self::Target, _role: Role) -> Option<&'static str> {
@@ -88,43 +119,34 @@ pub trait Command: Form + ObjectForm + Described + Send + 'static {
     }
 
     /// Whether it is possible now, whatever its fields say.
-    fn guard(target: &Self::Target, role: Role, now: Instant) -> Result<(), DomainError>;
+    ///
+    /// # Errors
+    /// Why not.
+    fn guard(
+        target: &Self::Target,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError>;
 
-    /// Runs it: loads what it needs beside its target, and calls the domain.
-    fn run(self, target: Self::Target, by: &Self::Role, tx: &mut Tx) -> Changed<Self::Result>;
-}
+    /// Adds the errors of fields that a role must or must not send.
+    fn check_for_role(_fields: &Object<'_>, _role: Role, _errors: &mut ValidationErrors) {}
 
-/// The changed value and its event, or why nothing changes.
-pub type Changed<T> = Result<Change<T>, Failure>;
-
-/// The route of a command.
-#[derive(Debug, Clone, Copy)]
-pub struct Route {
-    /// The path below `/v1`, with `{id}` for the target.
-    pub path: &'static str,
-    /// The id of the OpenAPI operation, and the key of the title.
-    pub operation: &'static str,
-    /// The name in `actions[]`.
-    pub action: &'static str,
-    /// Whether it makes a new resource.
-    pub creates: bool,
-}
-
-impl Route {
-    /// A command that changes its target.
-    #[must_use]
-    pub const fn change(action: &'static str, operation: &'static str, path: &'static str) -> Self {
-        Self { path, operation, action, creates: false }
+    /// What the target says now, which a merge patch changes; for `PATCH` alone.
+    fn current(_target: &Self::Target) -> Option<Self> {
+        None
     }
 
-    /// A command that makes a new resource below its target.
-    #[must_use]
-    pub const fn create(action: &'static str, operation: &'static str, path: &'static str) -> Self {
-        Self { path, operation, action, creates: true }
-    }
+    /// Runs it: loads what it needs beside its target, calls the domain, and saves.
+    ///
+    /// # Errors
+    /// What the domain answers, or a failing database. Nothing is changed then.
+    fn run(self, target: Self::Target, by: &Self::Role, tx: &mut Tx) -> Outcome<Self::Answer>;
 }
 
-/// Looks at each command of an aggregate.
+/// What a command has changed, or why nothing changes.
+pub type Outcome<T> = Result<CommandOutcome<T>, Failure>;
+
+/// Looks at each command of a target.
 pub trait CommandVisitor<T: Target> {
     /// Looks at one.
     fn visit<C: Command<Target = T>>(&mut self);
@@ -133,80 +155,107 @@ pub trait CommandVisitor<T: Target> {
     fn visit_handler(&mut self, _action: &HandlerAction<T>) {}
 }
 
-/// A command that has a handler of its own, as far as `actions[]` has it.
-#[derive(Debug, Clone, Copy)]
-pub struct HandlerAction<T> {
-    /// Where it is.
-    pub route: Route,
-    /// Who may run it.
-    pub roles: &'static [Role],
-    /// Whether it is possible now.
-    pub guard: fn(&T, Instant) -> Result<(), DomainError>,
-}
-
 /// Shows a visitor every command.
 pub fn all<V>(visitor: &mut V)
 where
-    V: CommandVisitor<Approval> + CommandVisitor<Appeal> + CommandVisitor<FollowUp>,
+    V: CommandVisitor<Registry>
+        + CommandVisitor<Approval>
+        + CommandVisitor<Appeal>
+        + CommandVisitor<FollowUp>,
 {
+    Registry::commands(visitor);
     Appeal::commands(visitor);
     Approval::commands(visitor);
     FollowUp::commands(visitor);
 }
 
-/// The transaction of one command: the database, the time, and new ids.
+/// The registry itself, below which new resources are made.
+#[derive(Debug, Clone, Copy)]
+pub struct Registry;
+
+impl Target for Registry {
+    type Key = NoKey;
+    const NOUN: &'static str = "registry";
+
+    fn load(_: &mut Tx, _: &NoKey, _: &Party) -> Result<Option<Self>, Failure> {
+        Ok(Some(Self))
+    }
+
+    fn key(&self) -> NoKey {
+        NoKey
+    }
+
+    fn revision(&self) -> Option<Revision> {
+        None
+    }
+}
+
+/// What a request says.
 #[derive(Debug)]
-pub struct Tx<'a, 's> {
-    /// The time at which it runs.
-    pub now: Instant,
-    /// The database.
-    pub session: &'a mut Session<'s>,
-    context: &'a Context,
+pub enum Input<C> {
+    /// The whole command.
+    Whole(C),
+    /// A JSON Merge Patch of what the target says (RFC 7396).
+    Patch {
+        /// The patch.
+        patch: Value,
+        /// The parameters of the path.
+        path: Vec<(String, String)>,
+    },
 }
 
-impl<'a, 's> Tx<'a, 's> {
-    /// The transaction of a command that runs at an instant.
-    pub const fn new(session: &'a mut Session<'s>, context: &'a Context, now: Instant) -> Self {
-        Self { now, session, context }
-    }
-
-    /// The id of a new resource.
-    #[must_use]
-    pub fn new_id<T>(&self) -> Id<T> {
-        self.context.id()
-    }
-
-    /// A change elsewhere, with the id of its journal row and what the public sees of it.
-    #[must_use]
-    pub fn consequence(&self, event: Event, public: Option<PublicRecord>) -> RelatedChange {
-        RelatedChange { id: self.context.row_id(), event, public }
+impl<C: Command> Input<C> {
+    fn resolve(self, target: &C::Target, role: Role) -> Result<C, DomainError> {
+        match self {
+            Self::Whole(command) => Ok(command),
+            Self::Patch { patch, path } => {
+                let current = C::current(target).ok_or_else(|| DomainError::not_found(C::NAME))?;
+                parse(&merge_patch(&current, &patch), &path, role)
+            }
+        }
     }
 }
 
-/// Loads the target, compares its revision, runs the command, saves the result and what follows from it.
+/// Reads a command from the fields of a body and the parameters of a path, or names every error.
+///
+/// # Errors
+/// `validation`.
+pub fn parse<C: Command>(
+    fields: &Map<String, Value>,
+    path: &[(String, String)],
+    role: Role,
+) -> Result<C, DomainError> {
+    let mut errors = ValidationErrors::default();
+    let object = Object::of_request(fields, path);
+    let command = object.parse(&mut errors);
+    C::check_for_role(&object, role, &mut errors);
+    errors.finish(command).map_err(DomainError::validation)
+}
+
+/// Loads the target, compares its revision, and runs the command.
+///
+/// # Errors
+/// Why nothing is changed.
 pub fn execute<C: Command>(
-    command: C,
-    id: Uuid,
-    expected: Revision,
+    input: Input<C>,
+    key: &<C::Target as Target>::Key,
+    expected: Expected,
     caller: &CallerIdentity,
     by: &C::Role,
     tx: &mut Tx,
-) -> Result<Done<C::Result>, Failure> {
-    let target = load::<C::Target>(tx.session, id, &Party::of(caller.clone())?)?;
-    if target.revision() != expected {
-        return Err(DomainError::stale().into());
-    }
-    let change = command.run(target, by, tx)?;
-    change.value.save(tx, (!C::ROUTE.creates).then_some(expected))?;
-    let related = Aggregate::consequences(&change, tx)?;
-    let public = change.value.public(tx.now);
-    Ok(Done { event: change.event, public, related, answer: change.value })
+) -> Outcome<C::Answer> {
+    let target = load::<C::Target>(tx, key, &caller.party()?)?;
+    expected.check(target.revision())?;
+    tx.set_revision(target.revision());
+    let command = input.resolve(&target, caller.role)?;
+    let outcome = command.run(target, by, tx)?;
+    Ok(outcome.with_related(tx.take_related()))
 }
 
 /// Loads a target that the party may see.
 ///
 /// # Errors
 /// `not-found`.
-pub fn load<T: Target>(session: &mut Session<'_>, id: Uuid, party: &Party) -> Result<T, Failure> {
-    Ok(T::load(session, id, party)?.ok_or_else(|| DomainError::not_found(T::NOUN))?)
+pub fn load<T: Target>(tx: &mut Tx, key: &T::Key, party: &Party) -> Result<T, Failure> {
+    Ok(T::load(tx, key, party)?.ok_or_else(|| DomainError::not_found(T::NOUN))?)
 }

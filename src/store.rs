@@ -131,6 +131,39 @@ impl<T> Done<T> {
 }
 
 impl<T> CommandOutcome<T> {
+    /// The same with another answer, made from this one.
+    pub fn map<U>(self, answer: impl FnOnce(T) -> U) -> CommandOutcome<U> {
+        match self {
+            Self::Changed(Done { event, public, related, answer: before }) => {
+                CommandOutcome::Changed(Done { event, public, related, answer: answer(before) })
+            }
+            Self::Unchanged(before) => CommandOutcome::Unchanged(answer(before)),
+        }
+    }
+
+    /// The same where making the other answer can fail.
+    pub fn try_map<U, E>(
+        self,
+        answer: impl FnOnce(T) -> Result<U, E>,
+    ) -> Result<CommandOutcome<U>, E> {
+        match self {
+            Self::Changed(Done { event, public, related, answer: before }) => {
+                let answer = answer(before)?;
+                Ok(CommandOutcome::Changed(Done { event, public, related, answer }))
+            }
+            Self::Unchanged(before) => answer(before).map(CommandOutcome::Unchanged),
+        }
+    }
+
+    /// The same with more related changes, where anything changed.
+    #[must_use]
+    pub fn with_related(mut self, related: Vec<RelatedChange>) -> Self {
+        if let Self::Changed(done) = &mut self {
+            done.related.extend(related);
+        }
+        self
+    }
+
     /// What the caller gets.
     pub const fn answer(&self) -> &T {
         match self {

@@ -5,7 +5,7 @@ use std::{future::Future, marker::PhantomData, pin::Pin};
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Resource,
     dev::{AppService, HttpServiceFactory, Payload},
-    guard, web,
+    guard, http, web,
 };
 use serde_json::{Map, Value};
 use utoipa::{
@@ -13,29 +13,28 @@ use utoipa::{
     openapi::{
         ContentBuilder, HttpMethod, PathItem, RefOr, Required, ResponseBuilder,
         SecurityRequirement,
-        path::{OperationBuilder, ParameterBuilder, ParameterIn, Paths, PathsBuilder},
+        path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths, PathsBuilder},
         request_body::RequestBodyBuilder,
     },
 };
 use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig};
-use uuid::Uuid;
 
 use super::{
     AppData, AppState,
     extract::{
-        body::{self, Walk},
+        body::{self, MERGE_PATCH, Walk},
         caller::Caller,
-        preconditions::IfMatch,
+        preconditions::{IfMatch, PutCondition},
     },
     problem::{ActProblems, HttpError, Problem},
     view::{View, Viewer},
 };
 use crate::{
-    commands::{self, Command, CommandVisitor, Target, Tx},
-    domain::{
-        error::DomainError, validation::ValidationErrors, values::ids::Id, values::time::Instant,
+    commands::{
+        self, Command, CommandVisitor, Expected, Input, Key, Method, Precondition, Target, Tx,
     },
-    json::form::{Form, INVALID_PATH, Object, ObjectForm, UNKNOWN_FIELD, WRONG_TYPE},
+    domain::values::time::Instant,
+    json::form::{Described, Form, ObjectForm},
     store::{Failure, Session},
     words::{Locale, Words},
 };
@@ -58,63 +57,94 @@ struct Endpoint<C>(PhantomData<C>);
 
 impl<C: Command> HttpServiceFactory for Endpoint<C> {
     fn register(self, service: &mut AppService) {
+        let guard = match C::ROUTE.method {
+            Method::Post => guard::Method(http::Method::POST),
+            Method::Put => guard::Method(http::Method::PUT),
+            Method::Patch => guard::Method(http::Method::PATCH),
+        };
         let resource = Resource::new(C::ROUTE.path).name(C::ROUTE.operation);
-        resource.guard(guard::Post()).to(run::<C>).register(service);
+        resource.guard(guard).to(run::<C>).register(service);
     }
 }
 
 impl<C: Command> OpenApiFactory for Endpoint<C> {
     fn paths(&self) -> Paths {
         let (summary, description) = C::DOCS.split_once("\n\n").unwrap_or((C::DOCS, ""));
-        let status = if C::ROUTE.creates { "201" } else { "200" };
-        let view = ContentBuilder::new().schema(Some(View::<C::Result>::reference())).build();
-        let response = ResponseBuilder::new().content("application/json", view);
-        let noun = <C::Result as Target>::NOUN;
         let mut operation = OperationBuilder::new()
-            .tag(C::Target::TAG)
+            .tag(C::TAG)
             .operation_id(Some(C::ROUTE.operation))
             .summary(Some(summary))
             .description(Some(description).filter(|it| !it.is_empty()))
-            .security(SecurityRequirement::new("token", [""; 0]))
-            .parameter(
-                ParameterBuilder::new()
-                    .name("id")
-                    .parameter_in(ParameterIn::Path)
-                    .required(Required::True)
-                    .description(Some(format!("Id of the {}", C::Target::NOUN)))
-                    .schema(Some(<Id<()> as Form>::schema())),
-            );
-        for parameter in C::path_parameters() {
+            .security(SecurityRequirement::new("token", [""; 0]));
+        for parameter in parameters::<C>() {
             operation = operation.parameter(parameter);
         }
-        operation = operation.parameter(
-            ParameterBuilder::new()
-                .name("If-Match")
-                .parameter_in(ParameterIn::Header)
-                .required(Required::True)
-                .description(Some(format!("The ETag of the {} that was read", C::Target::NOUN)))
-                .schema(Some(String::schema())),
-        );
         if has_body::<C>() {
             let body = ContentBuilder::new().schema(Some(<C as Form>::schema())).build();
-            let body = RequestBodyBuilder::new().content("application/json", body);
+            let body = RequestBodyBuilder::new().content(media_type::<C>(), body);
             operation = operation.request_body(Some(body.required(Some(Required::True)).build()));
         }
-        operation = operation.response(status, response.description(format!("The {noun}.")));
+        let status = if C::ROUTE.creates { "201" } else { "200" };
+        let view = ContentBuilder::new().schema(Some(View::<C::Answer>::reference())).build();
+        let response = ResponseBuilder::new().content("application/json", view);
+        let says = <C::Answer as Described>::DOCS.split("\n\n").next().unwrap_or_default();
+        operation = operation.response(status, response.description(says));
         for (status, problem) in ActProblems::responses() {
             operation = operation.response(status, problem);
         }
-        let item = PathItem::new(HttpMethod::Post, operation);
-        PathsBuilder::new().path(C::ROUTE.path, item).build()
+        let method = match C::ROUTE.method {
+            Method::Post => HttpMethod::Post,
+            Method::Put => HttpMethod::Put,
+            Method::Patch => HttpMethod::Patch,
+        };
+        PathsBuilder::new().path(C::ROUTE.path, PathItem::new(method, operation)).build()
     }
 
     fn schemas(&self, schemas: &mut Vec<(String, RefOr<utoipa::openapi::Schema>)>) {
         if has_body::<C>() {
             <C as Form>::components(schemas);
         }
-        View::<C::Result>::schemas(schemas);
+        View::<C::Answer>::schemas(schemas);
         schemas.push((Problem::name().into_owned(), Problem::schema()));
         Problem::schemas(schemas);
+    }
+}
+
+/// The parameters of a command's path, and its precondition.
+fn parameters<C: Command>() -> Vec<Parameter> {
+    type KeyOf<C> = <<C as Command>::Target as Target>::Key;
+    let noun = <C::Target as Target>::NOUN;
+    let mut all = Vec::new();
+    if !KeyOf::<C>::PARAMETER.is_empty() {
+        let key = ParameterBuilder::new()
+            .name(KeyOf::<C>::PARAMETER)
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .description(Some(KeyOf::<C>::describe(noun)))
+            .schema(Some(KeyOf::<C>::schema()));
+        all.push(key.build());
+    }
+    all.extend(C::path_parameters().into_iter().map(Into::into));
+    let header = |name: &str, required, says: String| {
+        let header = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header);
+        header.required(required).description(Some(says)).schema(Some(String::schema())).build()
+    };
+    let read = format!("The ETag of the {noun} that was read");
+    match C::ROUTE.precondition {
+        Precondition::None => {}
+        Precondition::Revision => all.push(header("If-Match", Required::True, read)),
+        Precondition::RevisionOrAbsence => {
+            all.push(header("If-Match", Required::False, format!("{read}, to replace")));
+            all.push(header("If-None-Match", Required::False, "`*`, to create".to_owned()));
+        }
+    }
+    all
+}
+
+const fn media_type<C: Command>() -> &'static str {
+    match C::ROUTE.method {
+        Method::Patch => MERGE_PATCH,
+        Method::Post | Method::Put => "application/json",
     }
 }
 
@@ -126,85 +156,74 @@ fn has_body<C: ObjectForm>() -> bool {
 
 async fn run<C: Command>(
     by: Caller<C::Role>,
-    id: TargetId,
-    expected: IfMatch,
-    command: Input<C>,
+    request: RequestParts<C>,
     locale: Locale,
     words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
+    let RequestParts { key, expected, fields, path } = request;
+    let input = match C::ROUTE.method {
+        Method::Patch => Input::Patch { patch: Value::Object(fields), path },
+        Method::Post | Method::Put => {
+            Input::Whole(commands::parse::<C>(&fields, &path, by.caller.role)?)
+        }
+    };
     let metadata = by.metadata(&state.context);
     let run = move |session: &mut Session<'_>, state: &AppState, now: Instant| {
-        let mut tx = Tx::new(session, &state.context, now);
-        let done = commands::execute(command.0, id.0, expected.0, &by.caller, &by.role, &mut tx)?;
-        let viewer = Viewer { role: by.caller.role, now, locale, words: &words };
-        let answer = viewer.answer(&done.answer, C::ROUTE.creates);
-        Ok::<_, Failure>(done.answering(answer))
+        let mut tx = Tx::new(session, state.environment(), now);
+        let done = commands::execute(input, &key, expected, &by.caller, &by.role, &mut tx)?;
+        let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
+        Ok::<_, Failure>(done.map(|answer| viewer.answer(&answer, C::ROUTE.creates)))
     };
-    state.execute(metadata, run).await
+    state.execute_if_changed(metadata, run).await
 }
 
-/// The `{id}` of a path.
-#[derive(Debug, Clone, Copy)]
-struct TargetId(Uuid);
-
-impl FromRequest for TargetId {
-    type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.match_info().get("id").and_then(|it| Uuid::try_parse(it).ok());
-        std::future::ready(id.map(Self).ok_or_else(Problem::invalid_identifier))
-    }
+/// The path, the precondition and the body of a command.
+struct RequestParts<C: Command> {
+    key: <C::Target as Target>::Key,
+    expected: Expected,
+    fields: Map<String, Value>,
+    path: Vec<(String, String)>,
 }
 
-/// The body of a command, without an error.
-#[derive(Debug)]
-struct Input<C>(C);
-
-impl<C: Command> FromRequest for Input<C> {
+impl<C: Command> FromRequest for RequestParts<C> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let path = request.match_info().iter();
         let path: Vec<_> = path.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let body = has_body::<C>().then(|| body::bytes(request, payload, "application/json"));
+        let parameter = <C::Target as Target>::Key::PARAMETER;
+        let key = request.match_info().get(parameter).unwrap_or_default();
+        let key = <C::Target as Target>::Key::parse(key);
+        let expected = precondition(request, C::ROUTE.precondition);
+        let body = has_body::<C>().then(|| body::bytes(request, payload, media_type::<C>()));
         Box::pin(async move {
+            let (key, expected) = (key?, expected?);
             let fields = match body {
                 Some(body) => body::read_walked(&body.await?, Walk::allowing_null())?,
                 None => Value::Object(Map::new()),
             };
-            parse(&fields, &path).map(Self)
+            let Value::Object(fields) = fields else {
+                let detail = "Send a JSON object.";
+                return Err(Problem::at(HttpError::WrongType, String::new(), detail));
+            };
+            Ok(Self { key, expected, fields, path })
         })
     }
 }
 
-/// Reads a command, or names every error of its body.
-fn parse<C: ObjectForm>(fields: &Value, path: &[(String, String)]) -> Result<C, Problem> {
-    let Value::Object(fields) = fields else {
-        return Err(Problem::at(HttpError::WrongType, String::new(), "Send a JSON object."));
-    };
-    let mut errors = ValidationErrors::default();
-    let command = Object::of_request(fields, path).parse(&mut errors);
-    errors.finish(command).map_err(problem)
-}
-
-/// An error of the path or of the shape of the body gives its code to the whole.
-fn problem(errors: ValidationErrors) -> Problem {
-    let shape = errors.iter().find_map(|error| match error.error.code {
-        INVALID_PATH => Some((HttpError::InvalidIdentifier, error)),
-        WRONG_TYPE => Some((HttpError::WrongType, error)),
-        UNKNOWN_FIELD => Some((HttpError::UnknownField, error)),
-        _ => None,
-    });
-    match shape {
-        Some((HttpError::InvalidIdentifier, _)) => Problem::invalid_identifier(),
-        Some((edge, first)) => {
-            let shape = Problem::edge(edge, first.error.detail.clone());
-            let all = Problem::from(DomainError::validation(errors));
-            Problem { errors: all.errors, more_errors: all.more_errors, ..shape }
+/// Reads what a request expects of the revision of its target.
+fn precondition(request: &HttpRequest, wanted: Precondition) -> Result<Expected, Problem> {
+    match wanted {
+        Precondition::None => Ok(Expected::Any),
+        Precondition::Revision => {
+            let IfMatch(revision) = IfMatch::of(request)?;
+            Ok(Expected::Revision(revision))
         }
-        None => DomainError::validation(errors).into(),
+        Precondition::RevisionOrAbsence => Ok(match PutCondition::of(request)? {
+            PutCondition::Create => Expected::Absent,
+            PutCondition::Replace(revision) => Expected::Revision(revision),
+        }),
     }
 }

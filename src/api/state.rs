@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
+    commands::Environment,
     context::Context,
     domain::{access::AccessLogEntry, values::time::Instant},
     jobs,
@@ -78,6 +79,13 @@ impl From<Failure> for NotExecuted {
 }
 
 impl AppState {
+    /// What commands use beside the database.
+    #[must_use]
+    pub fn environment(&self) -> Environment<'_> {
+        let case_limit = self.vault.limits.case;
+        Environment { context: &self.context, catalogue: &self.catalogue, case_limit }
+    }
+
     /// Reads from the database on a blocking thread.
     ///
     /// # Errors

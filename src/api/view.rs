@@ -1,4 +1,4 @@
-//! What a caller sees of an aggregate: its form, and what this caller may do with it now.
+//! What a caller sees of a resource: its form, and what this caller may do with it now.
 
 use std::{borrow::Cow, marker::PhantomData};
 
@@ -14,10 +14,10 @@ use utoipa::{
 
 use super::answer::{CommandResponse, build_stored_response};
 use crate::{
-    commands::{Aggregate, Command, CommandVisitor, HandlerAction, Route},
+    commands::{Answer, Command, CommandVisitor, HandlerAction, Key, Route, Target},
     domain::{
         error::DomainError,
-        role::{FromCaller, Role},
+        role::{CallerIdentity, FromCaller},
         values::ids::Revision,
         values::time::Instant,
     },
@@ -32,8 +32,8 @@ use crate::{
 /// Who sees it, when, and in which language.
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer<'a> {
-    /// In which role.
-    pub role: Role,
+    /// Who.
+    pub caller: &'a CallerIdentity,
     /// When.
     pub now: Instant,
     /// The language of titles.
@@ -42,7 +42,7 @@ pub struct Viewer<'a> {
     pub words: &'a Words,
 }
 
-/// An aggregate as a caller sees it.
+/// A resource as a caller sees it.
 #[derive(Debug)]
 pub struct View<A> {
     json: Value,
@@ -50,63 +50,84 @@ pub struct View<A> {
 }
 
 impl Viewer<'_> {
-    /// What this viewer sees of an aggregate.
-    pub fn view<A: Aggregate>(&self, aggregate: &A) -> View<A> {
+    /// What this viewer sees of a resource.
+    pub fn view<A: Answer>(&self, answer: &A) -> View<A> {
         let mut fields = Fields::default();
-        aggregate.write_fields(&mut fields);
-        let actions = serde_json::to_value(self.actions(aggregate)).unwrap_or_default();
-        fields.put_json("actions", actions);
+        answer.write_fields(&mut fields);
+        if has_commands::<A::Target>() {
+            let actions = serde_json::to_value(self.actions(answer.target())).unwrap_or_default();
+            fields.put_json("actions", actions);
+        }
         View { json: fields.into_json(), of: PhantomData }
     }
 
     /// The answer to a command.
-    pub fn answer<A: Aggregate>(&self, aggregate: &A, is_new: bool) -> CommandAnswer<A> {
-        let location = is_new.then(|| format!("/v1/{}/{}", A::COLLECTION, aggregate.id()));
-        CommandAnswer { location, revision: aggregate.revision(), view: self.view(aggregate) }
+    pub fn answer<A: Answer>(&self, answer: &A, is_new: bool) -> CommandAnswer<A> {
+        let location = is_new.then(|| format!("/v1/{}", answer.path()));
+        CommandAnswer { location, revision: answer.revision(), view: self.view(answer) }
     }
 
     /// What the viewer may do with it now and, where not, why.
-    fn actions<A: Aggregate>(&self, aggregate: &A) -> Vec<ActionForm> {
-        let mut actions = Actions { viewer: self, aggregate, found: Vec::new() };
-        A::commands(&mut actions);
+    pub fn actions<T: Target>(&self, target: &T) -> Vec<ActionForm> {
+        let mut actions = Actions { viewer: self, target, found: Vec::new() };
+        T::commands(&mut actions);
         actions.found
     }
 }
 
+/// Whether a target has any command.
+fn has_commands<T: Target>() -> bool {
+    struct HasAny(bool);
+    impl<T: Target> CommandVisitor<T> for HasAny {
+        fn visit<C: Command<Target = T>>(&mut self) {
+            self.0 = true;
+        }
+
+        fn visit_handler(&mut self, _: &HandlerAction<T>) {
+            self.0 = true;
+        }
+    }
+    let mut any = HasAny(false);
+    T::commands(&mut any);
+    any.0
+}
+
 /// Gathers the commands that a role may run.
-struct Actions<'a, A> {
+struct Actions<'a, T> {
     viewer: &'a Viewer<'a>,
-    aggregate: &'a A,
+    target: &'a T,
     found: Vec<ActionForm>,
 }
 
-impl<A: Aggregate> CommandVisitor<A> for Actions<'_, A> {
-    fn visit<C: Command<Target = A>>(&mut self) {
-        let Viewer { role, now, .. } = *self.viewer;
-        if C::Role::ROLES.contains(&role)
-            && let Some(action) = C::action(self.aggregate, role)
+impl<T: Target> CommandVisitor<T> for Actions<'_, T> {
+    fn visit<C: Command<Target = T>>(&mut self) {
+        let Viewer { caller, now, .. } = *self.viewer;
+        if C::Role::ROLES.contains(&caller.role)
+            && let Some(action) = C::action(self.target, caller.role)
         {
-            self.add(action, C::ROUTE, C::guard(self.aggregate, role, now));
+            self.add(action, C::ROUTE, C::guard(self.target, caller, now));
         }
     }
 
-    fn visit_handler(&mut self, action: &HandlerAction<A>) {
-        if action.roles.contains(&self.viewer.role) {
-            let guard = (action.guard)(self.aggregate, self.viewer.now);
+    fn visit_handler(&mut self, action: &HandlerAction<T>) {
+        let Viewer { caller, now, .. } = *self.viewer;
+        if action.roles.contains(&caller.role) {
+            let guard = (action.guard)(self.target, caller, now);
             self.add(action.route.action, action.route, guard);
         }
     }
 }
 
-impl<A: Aggregate> Actions<'_, A> {
+impl<T: Target> Actions<'_, T> {
     fn add(&mut self, action: &'static str, route: Route, guard: Result<(), DomainError>) {
         let because = guard.err();
-        let id = self.aggregate.id().to_string();
+        let parameter = format!("{{{}}}", T::Key::PARAMETER);
+        let path = route.path.replace(&parameter, &self.target.key().to_string());
         self.found.push(ActionForm {
             act: action,
             operation: Some(route.operation),
-            method: Some("POST"),
-            href: Some(format!("/v1{}", route.path.replace("{id}", &id))),
+            method: Some(route.method.as_str()),
+            href: Some(format!("/v1{path}")),
             title: Some(self.viewer.words.text(self.viewer.locale, route.operation)),
             possible: because.is_none(),
             code: because.as_ref().map(|it| it.code.as_str()),
@@ -115,7 +136,7 @@ impl<A: Aggregate> Actions<'_, A> {
     }
 }
 
-impl<A: Aggregate> View<A> {
+impl<A: Answer> View<A> {
     /// A reference to the schema.
     pub fn reference() -> RefOr<Schema> {
         reference(A::NAME)
@@ -128,10 +149,12 @@ impl<A> Serialize for View<A> {
     }
 }
 
-impl<A: Aggregate> PartialSchema for View<A> {
+impl<A: Answer> PartialSchema for View<A> {
     fn schema() -> RefOr<Schema> {
         let mut whole = object_schema::<A>(A::DOCS, false, None);
-        if let RefOr::T(AnySchema::Object(object)) = &mut whole {
+        if let RefOr::T(AnySchema::Object(object)) = &mut whole
+            && has_commands::<A::Target>()
+        {
             let actions = ArrayBuilder::new().items(reference(&ActionForm::name())).build();
             let says = "What this caller may do now and, where not, because of what.";
             let actions = describe(RefOr::T(actions.into()), says);
@@ -142,7 +165,7 @@ impl<A: Aggregate> PartialSchema for View<A> {
     }
 }
 
-impl<A: Aggregate> ToSchema for View<A> {
+impl<A: Answer> ToSchema for View<A> {
     fn name() -> Cow<'static, str> {
         A::NAME.into()
     }
@@ -154,7 +177,7 @@ impl<A: Aggregate> ToSchema for View<A> {
     }
 }
 
-/// The changed or new aggregate, as the answer to a command.
+/// What a command answers with, ready to be sent.
 #[derive(Debug)]
 pub struct CommandAnswer<A> {
     location: Option<String>,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Changed, Command, CommandVisitor, HandlerAction, Route, Target, Tx, decision,
+    Aggregate, Answer, Command, CommandVisitor, HandlerAction, Outcome, Route, Target, Tx, decision,
 };
 use crate::{
     domain::{
@@ -13,7 +13,10 @@ use crate::{
         application::Application,
         decision::Decision,
         error::DomainError,
-        role::{CaseParty, CaseWorker, DecisionMaker, FromCaller, Party, ProviderUser, Role},
+        role::{
+            CallerIdentity, CaseParty, CaseWorker, DecisionMaker, FromCaller, Party, ProviderUser,
+            Role,
+        },
         rules::impartiality::Staff,
         validation::ValidationErrors,
         values::{
@@ -24,20 +27,24 @@ use crate::{
         },
     },
     json::form::Form,
-    store::{Failure, RelatedChange, Session},
+    store::Failure,
 };
 
 impl Target for Appeal {
+    type Key = Uuid;
     const NOUN: &'static str = "appeal";
-    const TAG: &'static str = "appeals";
 
-    fn load(session: &mut Session<'_>, id: Uuid, party: &Party) -> Result<Option<Self>, Failure> {
-        let found = session.appeal(AppealId::new(id))?;
+    fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
+        let found = tx.session.appeal(AppealId::new(*id))?;
         Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
     }
 
-    fn revision(&self) -> Revision {
-        self.revision
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn revision(&self) -> Option<Revision> {
+        Some(self.revision)
     }
 
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
@@ -50,12 +57,12 @@ impl Target for Appeal {
         visitor.visit_handler(&HandlerAction {
             route: Route::create("dismiss", "appealDismiss", "/appeals/{id}/dismissal"),
             roles: DecisionMaker::ROLES,
-            guard: |appeal, _| appeal.may(AppealCommand::Dismiss),
+            guard: |appeal, _, _| appeal.may(AppealCommand::Dismiss),
         });
         visitor.visit_handler(&HandlerAction {
             route: Route::create("decide", "appealDecide", "/appeals/{id}/outcome"),
             roles: DecisionMaker::ROLES,
-            guard: |appeal, _| appeal.may(AppealCommand::Decide),
+            guard: |appeal, _, _| appeal.may(AppealCommand::Decide),
         });
         visitor.visit::<WithdrawAppeal>();
         visitor.visit::<ClaimCosts>();
@@ -64,32 +71,42 @@ impl Target for Appeal {
 }
 
 impl Aggregate for Appeal {
-    const COLLECTION: &'static str = "appeals";
-
-    fn id(&self) -> Uuid {
-        self.id.uuid()
-    }
-
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
         tx.session.save_appeal(self, from)
     }
 
     /// A closed appeal is noted in the history of its decision; with the last one a suspended effect ends.
-    fn consequences(change: &Change<Self>, tx: &mut Tx) -> Result<Vec<RelatedChange>, Failure> {
+    fn add_consequences(change: &Change<Self>, tx: &mut Tx) -> Result<(), Failure> {
         let appeal = &change.value;
         if appeal.state.is_open() || appeal.outcome().is_some() {
-            return Ok(Vec::new());
+            return Ok(());
         }
         let party = Party::Municipality(appeal.municipality.clone());
         let (decision, course) = decision::load(tx.session, appeal.decision, &party)?;
         let from = course.revision;
         let closed = course.appeal_closed(appeal.id, tx.now);
         tx.session.save_history(&closed.value, Some(from))?;
-        let mut related = vec![tx.consequence(closed.event, None)];
+        tx.relate(closed.event, None);
         if closed.value.open_appeals().next().is_none() {
-            related.extend(decision::end_deferral(tx, &decision)?);
+            decision::end_deferral(tx, &decision)?;
         }
-        Ok(related)
+        Ok(())
+    }
+}
+
+impl Answer for Appeal {
+    type Target = Self;
+
+    fn target(&self) -> &Self {
+        self
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn path(&self) -> String {
+        format!("appeals/{}", self.id)
     }
 }
 
@@ -114,18 +131,19 @@ pub struct AskToCorrectAppeal {
 
 impl Command for AskToCorrectAppeal {
     type Target = Appeal;
-    type Result = Appeal;
+    type Answer = Appeal;
     type Role = CaseWorker;
     const ROUTE: Route =
         Route::change("ask-to-mend", "appealAskToMend", "/appeals/{id}/mending-request");
+    const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         appeal.may(AppealCommand::AskToMend)
     }
 
-    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Changed<Appeal> {
+    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
         let (_, application, staff) = about(tx, &appeal)?;
-        Ok(appeal.ask_to_mend(self.deadline, &application, &staff, by, tx.now)?)
+        tx.save(appeal.ask_to_mend(self.deadline, &application, &staff, by, tx.now)?)
     }
 }
 
@@ -145,11 +163,12 @@ pub struct CorrectAppeal {
 
 impl Command for CorrectAppeal {
     type Target = Appeal;
-    type Result = Appeal;
+    type Answer = Appeal;
     type Role = CaseParty;
     const ROUTE: Route = Route::change("mend", "appealMend", "/appeals/{id}/mending");
+    const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         appeal.may(AppealCommand::Mend)
     }
 
@@ -159,8 +178,8 @@ impl Command for CorrectAppeal {
         is_own.then_some(Self::ROUTE.action)
     }
 
-    fn run(self, appeal: Appeal, by: &CaseParty, _: &mut Tx) -> Changed<Appeal> {
-        Ok(appeal.mend(self.wanted_change, self.signed_by, by)?)
+    fn run(self, appeal: Appeal, by: &CaseParty, tx: &mut Tx) -> Outcome<Appeal> {
+        tx.save(appeal.mend(self.wanted_change, self.signed_by, by)?)
     }
 }
 
@@ -195,19 +214,20 @@ impl AdmitAppeal {
 
 impl Command for AdmitAppeal {
     type Target = Appeal;
-    type Result = Appeal;
+    type Answer = Appeal;
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("admit", "appealAdmit", "/appeals/{id}/admission");
+    const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         appeal.may(AppealCommand::Admit)
     }
 
-    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Changed<Appeal> {
+    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
         let (decision, application, staff) = about(tx, &appeal)?;
         let excuse = self.late_ground.zip(self.reasons);
         let excuse = excuse.map(|(ground, reasons)| Excuse { ground, reasons });
-        Ok(appeal.admit(excuse, (&decision, &application), &staff, by, tx.now)?)
+        tx.save(appeal.admit(excuse, (&decision, &application), &staff, by, tx.now)?)
     }
 }
 
@@ -225,17 +245,18 @@ pub struct ReviewAppeal {
 
 impl Command for ReviewAppeal {
     type Target = Appeal;
-    type Result = Appeal;
+    type Answer = Appeal;
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("review", "appealReview", "/appeals/{id}/review");
+    const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         appeal.may(AppealCommand::Review)
     }
 
-    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Changed<Appeal> {
+    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
         let (_, application, staff) = about(tx, &appeal)?;
-        Ok(appeal.review(self.findings, &application, &staff, by, tx.now)?)
+        tx.save(appeal.review(self.findings, &application, &staff, by, tx.now)?)
     }
 }
 
@@ -251,18 +272,19 @@ pub struct ForwardAppeal {
 
 impl Command for ForwardAppeal {
     type Target = Appeal;
-    type Result = Appeal;
+    type Answer = Appeal;
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("forward", "appealForward", "/appeals/{id}/forwarding");
+    const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         appeal.may(AppealCommand::Forward)
     }
 
-    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Changed<Appeal> {
+    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
         let (decision, application, staff) = about(tx, &appeal)?;
         let address = decision::address_of(tx.session, &decision)?;
-        Ok(appeal.forward(self.statement, address, &application, &staff, by, tx.now)?)
+        tx.save(appeal.forward(self.statement, address, &application, &staff, by, tx.now)?)
     }
 }
 
@@ -274,20 +296,21 @@ pub struct WithdrawAppeal {}
 
 impl Command for WithdrawAppeal {
     type Target = Appeal;
-    type Result = Appeal;
+    type Answer = Appeal;
     type Role = CaseParty;
     const ROUTE: Route = Route::change("withdraw", "appealWithdraw", "/appeals/{id}/withdrawal");
+    const TAG: &'static str = "appeals";
 
     fn action(_: &Appeal, role: Role) -> Option<&'static str> {
         Some(withdrawal(role).as_str())
     }
 
-    fn guard(appeal: &Appeal, role: Role, _: Instant) -> Result<(), DomainError> {
-        appeal.may(withdrawal(role))
+    fn guard(appeal: &Appeal, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        appeal.may(withdrawal(caller.role))
     }
 
-    fn run(self, appeal: Appeal, by: &CaseParty, tx: &mut Tx) -> Changed<Appeal> {
-        Ok(match by {
+    fn run(self, appeal: Appeal, by: &CaseParty, tx: &mut Tx) -> Outcome<Appeal> {
+        tx.save(match by {
             CaseParty::Provider(by) => appeal.withdraw(by, tx.now)?,
             CaseParty::Municipality(by) => appeal.record_withdrawal(by, tx.now)?,
         })
@@ -319,20 +342,21 @@ pub struct ClaimCosts {
 
 impl Command for ClaimCosts {
     type Target = Appeal;
-    type Result = Appeal;
+    type Answer = Appeal;
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::change("claim-costs", "appealClaimCosts", "/appeals/{id}/costs-claim");
+    const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         appeal.may(AppealCommand::ClaimCosts)
     }
 
-    fn run(self, appeal: Appeal, by: &ProviderUser, tx: &mut Tx) -> Changed<Appeal> {
+    fn run(self, appeal: Appeal, by: &ProviderUser, tx: &mut Tx) -> Outcome<Appeal> {
         let outcome =
             appeal.outcome().map(|id| tx.session.decision_with_history(id)).transpose()?.flatten();
         let arrived = outcome.and_then(|(_, course)| course.notification.starts_on());
-        Ok(appeal.claim_costs(self.amount, self.what_for, arrived, by, tx.now)?)
+        tx.save(appeal.claim_costs(self.amount, self.what_for, arrived, by, tx.now)?)
     }
 }
 
@@ -352,16 +376,17 @@ pub struct DecideCosts {
 
 impl Command for DecideCosts {
     type Target = Appeal;
-    type Result = Appeal;
+    type Answer = Appeal;
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::change("decide-costs", "appealDecideCosts", "/appeals/{id}/costs-decision");
+    const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: Role, _: Instant) -> Result<(), DomainError> {
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         appeal.may(AppealCommand::DecideCosts)
     }
 
-    fn run(self, appeal: Appeal, by: &DecisionMaker, tx: &mut Tx) -> Changed<Appeal> {
-        Ok(appeal.answer_costs(self.granted, self.reasons, by, tx.now)?)
+    fn run(self, appeal: Appeal, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Appeal> {
+        tx.save(appeal.answer_costs(self.granted, self.reasons, by, tx.now)?)
     }
 }

@@ -12,8 +12,7 @@ use crate::{
         role::Party,
         values::{ids::DecisionId, numbers::MunicipalityNumber, text::Email},
     },
-    json::public::ApprovalRecord,
-    store::{self, Failure, RelatedChange, Session},
+    store::{self, Failure, Session},
 };
 
 /// A decision that the party may see, with its history.
@@ -35,8 +34,10 @@ pub fn application_of(session: &mut Session<'_>, of: &Decision) -> Result<Applic
 
 /// The approval that a decision was about.
 pub fn approval_of(session: &mut Session<'_>, of: &Decision) -> Result<Approval, Failure> {
-    let id = of.outcome.approval().ok_or_else(|| DomainError::not_found(Approval::NOUN))?;
-    super::load(session, id.uuid(), &Party::Municipality(of.municipality.clone()))
+    let missing = || DomainError::not_found(Approval::NOUN);
+    let approval = session.approval(of.outcome.approval().ok_or_else(missing)?)?;
+    let own = approval.filter(|it| it.municipality == of.municipality);
+    Ok(own.ok_or_else(missing)?)
 }
 
 /// Where notice to the party is sent.
@@ -59,23 +60,20 @@ pub fn change_approval(
     tx: &mut Tx,
     of: &Decision,
     change: impl FnOnce(Approval) -> Result<Change<Approval>, DomainError>,
-) -> Result<RelatedChange, Failure> {
+) -> Result<Approval, Failure> {
     let approval = approval_of(tx.session, of)?;
     let from = approval.revision;
-    let Change { value, event } = change(approval)?;
-    tx.session.save_approval(&value, Some(from))?;
-    let public = ApprovalRecord::published(&value, tx.now);
-    Ok(tx.consequence(event, public))
+    tx.save_related(change(approval)?, Some(from))
 }
 
 /// A revocation whose effect was suspended takes effect; nothing where none is.
-pub fn end_deferral(tx: &mut Tx, of: &Decision) -> Result<Vec<RelatedChange>, Failure> {
-    let Some(id) = of.outcome.approval() else { return Ok(Vec::new()) };
+pub fn end_deferral(tx: &mut Tx, of: &Decision) -> Result<(), Failure> {
+    let Some(id) = of.outcome.approval() else { return Ok(()) };
     let approval = tx.session.approval(id)?;
     let revocation = approval.as_ref().and_then(|it| it.standing.revocation());
-    if !revocation.is_some_and(|it| it.decision == of.id && it.deferral.is_some()) {
-        return Ok(Vec::new());
+    if revocation.is_some_and(|it| it.decision == of.id && it.deferral.is_some()) {
+        let now = tx.now;
+        change_approval(tx, of, |approval| approval.end_deferral(now))?;
     }
-    let now = tx.now;
-    Ok(vec![change_approval(tx, of, |approval| approval.end_deferral(now))?])
+    Ok(())
 }

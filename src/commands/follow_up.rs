@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Aggregate, Changed, Command, CommandVisitor, Route, Target, Tx, approval};
+use super::{Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx, approval};
 use crate::{
     domain::{
         Change,
@@ -11,26 +11,30 @@ use crate::{
         error::DomainError,
         event::EventKind,
         follow_up::{FollowUp, FoundDeviation, Matter, Origin},
-        role::{Party, ProviderUser, Role, Supervisor},
+        role::{CallerIdentity, Party, ProviderUser, Supervisor},
         values::ids::{FollowUpId, Revision},
         values::text::Prose,
         values::time::Instant,
     },
     json::form::Form,
-    store::{Failure, RelatedChange, Session},
+    store::Failure,
 };
 
 impl Target for FollowUp {
+    type Key = Uuid;
     const NOUN: &'static str = "follow-up";
-    const TAG: &'static str = "approvals";
 
-    fn load(session: &mut Session<'_>, id: Uuid, party: &Party) -> Result<Option<Self>, Failure> {
-        let found = session.follow_up(FollowUpId::new(id))?;
+    fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
+        let found = tx.session.follow_up(FollowUpId::new(*id))?;
         Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
     }
 
-    fn revision(&self) -> Revision {
-        self.revision
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn revision(&self) -> Option<Revision> {
+        Some(self.revision)
     }
 
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
@@ -42,25 +46,35 @@ impl Target for FollowUp {
 }
 
 impl Aggregate for FollowUp {
-    const COLLECTION: &'static str = "follow-ups";
-
-    fn id(&self) -> Uuid {
-        self.id.uuid()
-    }
-
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
         tx.session.save_follow_up(self, from)
     }
 
     /// The next yearly review is counted from the last one.
-    fn consequences(change: &Change<Self>, tx: &mut Tx) -> Result<Vec<RelatedChange>, Failure> {
+    fn add_consequences(change: &Change<Self>, tx: &mut Tx) -> Result<(), Failure> {
         let Change { value: follow_up, event } = change;
         let (EventKind::FollowUpReported, Matter::YearlyReview, Some(report)) =
             (event.kind, &follow_up.matter, follow_up.reported())
         else {
-            return Ok(Vec::new());
+            return Ok(());
         };
-        Ok(vec![approval::review(tx, follow_up.approval, report.on)?])
+        approval::record_review(tx, follow_up.approval, report.on)
+    }
+}
+
+impl Answer for FollowUp {
+    type Target = Self;
+
+    fn target(&self) -> &Self {
+        self
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn path(&self) -> String {
+        format!("follow-ups/{}", self.id)
     }
 }
 
@@ -79,17 +93,18 @@ pub struct PlanFollowUp {
 
 impl Command for PlanFollowUp {
     type Target = Approval;
-    type Result = FollowUp;
+    type Answer = FollowUp;
     type Role = Supervisor;
     const ROUTE: Route =
         Route::create("plan-follow-up", "followUpPlan", "/approvals/{id}/follow-ups");
+    const TAG: &'static str = "approvals";
 
-    fn guard(approval: &Approval, _: Role, now: Instant) -> Result<(), DomainError> {
+    fn guard(approval: &Approval, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         approval.may(ApprovalCommand::PlanFollowUp, now)
     }
 
-    fn run(self, approval: Approval, by: &Supervisor, tx: &mut Tx) -> Changed<FollowUp> {
-        Ok(FollowUp::plan(tx.new_id(), &approval, self.matter, self.origin, by, tx.now)?)
+    fn run(self, approval: Approval, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
+        tx.insert(FollowUp::plan(tx.new_id(), &approval, self.matter, self.origin, by, tx.now)?)
     }
 }
 
@@ -113,16 +128,17 @@ pub struct ReportFollowUp {
 
 impl Command for ReportFollowUp {
     type Target = FollowUp;
-    type Result = FollowUp;
+    type Answer = FollowUp;
     type Role = Supervisor;
     const ROUTE: Route = Route::change("report", "followUpReport", "/follow-ups/{id}/report");
+    const TAG: &'static str = "approvals";
 
-    fn guard(follow_up: &FollowUp, _: Role, _: Instant) -> Result<(), DomainError> {
+    fn guard(follow_up: &FollowUp, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         follow_up.may_report()
     }
 
-    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Changed<FollowUp> {
-        Ok(follow_up.report(self.on, self.findings, self.deviations, by, tx.now)?)
+    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
+        tx.save(follow_up.report(self.on, self.findings, self.deviations, by, tx.now)?)
     }
 }
 
@@ -141,20 +157,21 @@ pub struct CorrectDeviation {
 
 impl Command for CorrectDeviation {
     type Target = FollowUp;
-    type Result = FollowUp;
+    type Answer = FollowUp;
     type Role = ProviderUser;
     const ROUTE: Route = Route::change(
         "report-correction",
         "followUpCorrect",
         "/follow-ups/{id}/deviations/{number}/correction",
     );
+    const TAG: &'static str = "approvals";
 
-    fn guard(follow_up: &FollowUp, _: Role, _: Instant) -> Result<(), DomainError> {
+    fn guard(follow_up: &FollowUp, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         follow_up.may_correct()
     }
 
-    fn run(self, follow_up: FollowUp, by: &ProviderUser, tx: &mut Tx) -> Changed<FollowUp> {
-        Ok(follow_up.correct(self.number, self.text, by, tx.now)?)
+    fn run(self, follow_up: FollowUp, by: &ProviderUser, tx: &mut Tx) -> Outcome<FollowUp> {
+        tx.save(follow_up.correct(self.number, self.text, by, tx.now)?)
     }
 }
 
@@ -175,20 +192,21 @@ pub struct AssessCorrection {
 
 impl Command for AssessCorrection {
     type Target = FollowUp;
-    type Result = FollowUp;
+    type Answer = FollowUp;
     type Role = Supervisor;
     const ROUTE: Route = Route::change(
         "assess-correction",
         "followUpAssess",
         "/follow-ups/{id}/deviations/{number}/assessment",
     );
+    const TAG: &'static str = "approvals";
 
-    fn guard(follow_up: &FollowUp, _: Role, _: Instant) -> Result<(), DomainError> {
+    fn guard(follow_up: &FollowUp, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         follow_up.may_assess()
     }
 
-    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Changed<FollowUp> {
-        Ok(follow_up.assess(self.number, self.accepted, self.note, by, tx.now)?)
+    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
+        tx.save(follow_up.assess(self.number, self.accepted, self.note, by, tx.now)?)
     }
 }
 
@@ -204,15 +222,16 @@ pub struct CloseFollowUp {
 
 impl Command for CloseFollowUp {
     type Target = FollowUp;
-    type Result = FollowUp;
+    type Answer = FollowUp;
     type Role = Supervisor;
     const ROUTE: Route = Route::change("close", "followUpClose", "/follow-ups/{id}/closure");
+    const TAG: &'static str = "approvals";
 
-    fn guard(follow_up: &FollowUp, _: Role, now: Instant) -> Result<(), DomainError> {
+    fn guard(follow_up: &FollowUp, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         follow_up.may_close(now)
     }
 
-    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Changed<FollowUp> {
-        Ok(follow_up.close(self.conclusion, by, tx.now)?)
+    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
+        tx.save(follow_up.close(self.conclusion, by, tx.now)?)
     }
 }

@@ -83,6 +83,19 @@ pub struct CallerIdentity {
 }
 
 impl CallerIdentity {
+    /// The side that the caller acts for.
+    ///
+    /// # Errors
+    /// `role-missing`, `not-a-municipality`.
+    pub fn party(&self) -> Result<Party, DomainError> {
+        match (self.role, &self.municipality) {
+            (Role::Provider, _) => Ok(Party::Provider(self.organisation.clone())),
+            (role, _) if !role.is_municipal() => Err(DomainError::role_missing(Party::ROLES)),
+            (_, Some(number)) => Ok(Party::Municipality(number.clone())),
+            (_, None) => Err(DomainError::not_a_municipality()),
+        }
+    }
+
     fn municipal(self, role: Role) -> Result<(Actor, MunicipalityNumber), DomainError> {
         if self.role != role {
             return Err(DomainError::role_missing(&[role]));

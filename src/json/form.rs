@@ -255,6 +255,17 @@ pub fn write_object(object: &impl ObjectForm) -> Value {
     fields.into_json()
 }
 
+/// The fields of a form with a JSON Merge Patch applied (RFC 7396).
+#[must_use]
+pub fn merge_patch(form: &impl ObjectForm, patch: &Value) -> Map<String, Value> {
+    let mut whole = write_object(form);
+    json_patch::merge(&mut whole, patch);
+    match whole {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}
+
 /// Reads one of some words.
 pub fn parse_keyword<T: Copy>(
     value: &Value,

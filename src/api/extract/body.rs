@@ -26,6 +26,9 @@ use crate::{
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
 
+/// The media type of a JSON Merge Patch (RFC 7396).
+pub(in crate::api) const MERGE_PATCH: &str = "application/merge-patch+json";
+
 /// How deep a body may be nested: no form of ours comes near it, and no reader of JSON runs out of stack.
 const MAX_DEPTH: usize = 64;
 
@@ -67,7 +70,7 @@ impl FromRequest for Patch {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = bytes(request, payload, "application/merge-patch+json");
+        let body = bytes(request, payload, MERGE_PATCH);
         Box::pin(async move {
             let patch: serde_json::Value = read_walked(&body.await?, Walk::allowing_null())?;
             if patch.is_object() {

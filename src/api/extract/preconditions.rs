@@ -41,12 +41,22 @@ impl IfMatch {
     }
 }
 
+impl IfMatch {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// `precondition-required`, `etag-form`.
+    pub fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        if_match(request).and_then(|found| found.ok_or_else(missing)).map(Self)
+    }
+}
+
 impl FromRequest for IfMatch {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(if_match(request).and_then(|found| found.ok_or_else(missing)).map(Self))
+        ready(Self::of(request))
     }
 }
 
@@ -70,13 +80,14 @@ impl PutCondition {
     }
 }
 
-impl FromRequest for PutCondition {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+impl PutCondition {
+    /// Reads the headers.
+    ///
+    /// # Errors
+    /// `precondition-required`, `etag-form`.
+    pub fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let create = request.headers().get(header::IF_NONE_MATCH).is_some_and(|v| v == "*");
-        ready(match if_match(request) {
+        match if_match(request) {
             Ok(Some(revision)) if !create => Ok(Self::Replace(revision)),
             Ok(None) if create => Ok(Self::Create),
             Ok(Some(_)) => Err(Problem::edge(
@@ -88,7 +99,16 @@ impl FromRequest for PutCondition {
                 "Send If-None-Match: * to create, or If-Match with the ETag that you read to replace.",
             )),
             Err(problem) => Err(problem),
-        })
+        }
+    }
+}
+
+impl FromRequest for PutCondition {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
     }
 }
 

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     api::{
-        AppData,
+        AppData, AppState,
         extract::{
             body::ValidJson,
             caller::Caller,
@@ -29,7 +29,7 @@ use crate::{
         problem::{ActProblems, HttpError, PrivateProblems, Problem},
         view::{View, Viewer},
     },
-    commands,
+    commands::{self, Tx},
     domain::{
         Change,
         access::AccessLogEntry,
@@ -269,7 +269,7 @@ pub(crate) async fn appeal_create(
             let noted = course.appealed(id, by_party, deferral_wanted, now);
             session.save_history(&noted.value, Some(expected.0))?;
             let related = vec![consequence(state, noted.event)];
-            let viewer = Viewer { role: by.caller.role, now, locale, words: &words };
+            let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
             let answer = viewer.answer(&value, true);
             Ok(Done { event, public: None, related, answer })
         })
@@ -295,14 +295,15 @@ pub(crate) async fn appeal_get(
 ) -> Result<HttpResponse, Problem> {
     let id = AppealId::new(*id);
     record_read_receipt::<Appeal>(&state, &by, id).await?;
-    let (role, reader, now) = (by.caller.role, by.reader(), state.context.now());
-    let read = move |session: &mut Session<'_>, _: &_| {
-        let appeal = commands::load::<Appeal>(session, id.uuid(), &by.role)?;
+    let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
+    let read = move |session: &mut Session<'_>, state: &AppState| {
+        let mut tx = Tx::new(session, state.environment(), now);
+        let appeal = commands::load::<Appeal>(&mut tx, &id.uuid(), &by.role)?;
         let looked = vec![AccessLogEntry::from(&appeal)];
         Ok::<_, Failure>((appeal, looked))
     };
     let appeal = state.read_private(reader, read).await?;
-    let view = Viewer { role, now, locale, words: &words }.view(&appeal);
+    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&appeal);
     Ok(respond_private(StatusCode::OK, appeal.revision, &view))
 }
 
@@ -334,7 +335,7 @@ pub(crate) async fn appeal_list(
     let after = slice.after(|key| key.parse().ok())?.map(AppealId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let on_page = usize::from(slice.limit);
-    let role = by.caller.role;
+    let caller = by.caller.clone();
     let items = state
         .read_private(by.reader(), move |session, _| {
             let found = session.appeals(&by.role, wanted.as_deref(), after, fetch)?;
@@ -342,7 +343,7 @@ pub(crate) async fn appeal_list(
             Ok((found, looked))
         })
         .await?;
-    let viewer = Viewer { role, now: state.context.now(), locale, words: &words };
+    let viewer = Viewer { caller: &caller, now: state.context.now(), locale, words: &words };
     let page = slice.page(items, |item| item.id.to_string()).map(|it| viewer.view(it));
     Ok(private(&page, &page.page))
 }

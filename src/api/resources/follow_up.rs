@@ -10,7 +10,7 @@ use utoipa::{IntoParams, openapi::schema::Object};
 
 use crate::{
     api::{
-        AppData,
+        AppData, AppState,
         extract::{
             caller::Caller,
             negotiation::private,
@@ -20,7 +20,7 @@ use crate::{
         problem::{HttpError, PrivateProblems, Problem},
         view::{View, Viewer},
     },
-    commands,
+    commands::{self, Tx},
     domain::{
         access::AccessLogEntry,
         follow_up::{FollowUp, FollowUpStatus},
@@ -84,7 +84,7 @@ pub(crate) async fn follow_up_list(
     let after = slice.after(|key| key.parse().ok())?.map(FollowUpId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let on_page = usize::from(slice.limit);
-    let role = by.caller.role;
+    let caller = by.caller.clone();
     let items = state
         .read_private(by.reader(), move |session, _| {
             let found = session.follow_ups(&by.role, wanted.as_deref(), after, fetch)?;
@@ -92,7 +92,7 @@ pub(crate) async fn follow_up_list(
             Ok((found, looked))
         })
         .await?;
-    let viewer = Viewer { role, now: state.context.now(), locale, words: &words };
+    let viewer = Viewer { caller: &caller, now: state.context.now(), locale, words: &words };
     let page = slice.page(items, |item| item.id.to_string()).map(|it| viewer.view(it));
     Ok(private(&page, &page.page))
 }
@@ -113,13 +113,14 @@ pub(crate) async fn follow_up_get(
     words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (role, reader, now) = (by.caller.role, by.reader(), state.context.now());
-    let read = move |session: &mut Session<'_>, _: &_| {
-        let follow_up = commands::load::<FollowUp>(session, *id, &by.role)?;
+    let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
+    let read = move |session: &mut Session<'_>, state: &AppState| {
+        let mut tx = Tx::new(session, state.environment(), now);
+        let follow_up = commands::load::<FollowUp>(&mut tx, &id, &by.role)?;
         let looked = vec![AccessLogEntry::from(&follow_up)];
         Ok::<_, Failure>((follow_up, looked))
     };
     let follow_up = state.read_private(reader, read).await?;
-    let view = Viewer { role, now, locale, words: &words }.view(&follow_up);
+    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&follow_up);
     Ok(respond_private(StatusCode::OK, follow_up.revision, &view))
 }

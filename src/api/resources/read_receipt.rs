@@ -30,7 +30,7 @@ pub(super) trait Message: Sized + Send + 'static {
     /// With the reader logged; none where there is nothing to log.
     fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>>;
     fn revision(&self) -> Revision;
-    fn save(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure>;
+    fn keep(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure>;
 }
 
 /// Logs the provider's reader, the first time. Whoever else reads opens nothing, and neither does a token
@@ -54,9 +54,9 @@ pub(super) async fn record_read_receipt<M: Message>(
             let message = M::find(session, id, &again)?;
             let from = message.revision();
             // The same person may have been here a moment ago, and then reads again.
-            let record_read_receipt = message.read_by(&reader, now);
-            let Change { value, event } = record_read_receipt.ok_or_else(DomainError::stale)?;
-            value.save(session, from)?;
+            let opened = message.read_by(&reader, now);
+            let Change { value, event } = opened.ok_or_else(DomainError::stale)?;
+            value.keep(session, from)?;
             Ok(Done { event, public: None, related: vec![], answer: () })
         })
         .await
@@ -64,7 +64,7 @@ pub(super) async fn record_read_receipt<M: Message>(
 
 /// What the four have in common: how each is found and kept, by name.
 macro_rules! messages {
-    ($($message:ident, $id:ident, $find:expr, $save:ident;)+) => {$(
+    ($($message:ident, $id:ident, $find:expr, $keep:ident;)+) => {$(
         impl Message for $message {
             type Id = $id;
 
@@ -81,8 +81,8 @@ macro_rules! messages {
                 self.revision
             }
 
-            fn save(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure> {
-                session.$save(self, Some(from))
+            fn keep(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure> {
+                session.$keep(self, Some(from))
             }
         }
     )+};
@@ -90,7 +90,12 @@ macro_rules! messages {
 
 messages! {
     Application, ApplicationId, super::application::seen_by, save_application;
-    Appeal, AppealId, |session, id, by| commands::load(session, id.uuid(), by), save_appeal;
+    Appeal, AppealId, appeal, save_appeal;
     PriorNotice, PriorNoticeId, super::prior_notice::load, save_prior_notice;
     DecisionHistory, DecisionId, |session, id, by| Ok(commands::decision::load(session, id, by)?.1), save_history;
+}
+
+fn appeal(session: &mut Session<'_>, id: AppealId, by: &Party) -> Result<Appeal, Failure> {
+    let found = session.appeal(id)?.filter(|it| by.may_see(&it.municipality, &it.provider));
+    Ok(found.ok_or_else(|| DomainError::not_found("appeal"))?)
 }

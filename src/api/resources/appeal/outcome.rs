@@ -15,7 +15,7 @@ use crate::{
             frame, municipality, save_signed,
         },
     },
-    commands,
+    commands::{self, Tx},
     domain::{
         Change,
         appeal::{
@@ -203,7 +203,11 @@ async fn decided(
     state
         .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::Municipality(by.role.municipality.clone());
-            let appeal = commands::load::<Appeal>(session, id, &party)?;
+            let appeal = commands::load::<Appeal>(
+                &mut Tx::new(session, state.environment(), now),
+                &id,
+                &party,
+            )?;
             expected.matches(appeal.revision)?;
             let (first, course, application) = about(session, &appeal, &party)?;
             let municipality = municipality(session, &first.municipality)?;

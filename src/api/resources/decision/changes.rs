@@ -124,8 +124,9 @@ pub(crate) async fn decision_defer(
                 let places = places(session, state, &first, now)?;
                 let change =
                     |approval: Approval| approval.defer_revocation(decision.id, &places, now);
-                let tx = &mut Tx::new(session, &state.context, now);
-                done.related.push(change_approval(tx, &first, change)?);
+                let tx = &mut Tx::new(session, state.environment(), now);
+                change_approval(tx, &first, change)?;
+                done.related.extend(tx.take_related());
             }
             Ok(done.answering(signed(&decision)))
         })
@@ -262,16 +263,18 @@ impl Follow<'_> {
         let Self { effect, first, by, actor } = self;
         match effect {
             Effect::Stands | Effect::Replaced => {
-                end_deferral(&mut Tx::new(session, &state.context, now), first)
+                let tx = &mut Tx::new(session, state.environment(), now);
+                end_deferral(tx, first)?;
+                Ok(tx.take_related())
             }
             Effect::Reinstate => {
                 let places = places(session, state, first, now)?;
                 let change = |approval: Approval| approval.reinstate(by.id, &places, now);
-                let tx = &mut Tx::new(session, &state.context, now);
-                let back = change_approval(tx, first, change)?;
-                let approval = approval_of(session, first)?;
+                let tx = &mut Tx::new(session, state.environment(), now);
+                let approval = change_approval(tx, first, change)?;
+                let back = tx.take_related();
                 let ended = ends_with_offering(session, state, approval, now)?;
-                Ok([back].into_iter().chain(ended).collect())
+                Ok(back.into_iter().chain(ended).collect())
             }
             Effect::Reopen => {
                 let application = application_of(session, first)?;

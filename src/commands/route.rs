@@ -1,0 +1,238 @@
+//! Where a command is, and what its request must say.
+
+use std::fmt::Display;
+
+use utoipa::openapi::{
+    RefOr,
+    schema::{ObjectBuilder, Type},
+};
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        error::DomainError,
+        role::{CallerIdentity, Role},
+        value_error::ValueError,
+        values::{
+            ids::{Id, Revision},
+            numbers::{MunicipalityNumber, OrganisationNumber},
+            time::Instant,
+        },
+    },
+    json::form::{Form, INVALID_PATH, Schema},
+};
+
+/// The route of a command.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The method of the request.
+    pub method: Method,
+    /// The path below `/v1`, with the key of the target as a parameter.
+    pub path: &'static str,
+    /// The id of the OpenAPI operation, and the key of the title.
+    pub operation: &'static str,
+    /// The name in `actions[]`.
+    pub action: &'static str,
+    /// Whether it makes a new resource, and answers 201 with its location.
+    pub creates: bool,
+    /// What the request says of the revision of the target.
+    pub precondition: Precondition,
+}
+
+/// The method of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Runs a command.
+    Post,
+    /// Replaces something as a whole.
+    Put,
+    /// Changes fields by a JSON Merge Patch (RFC 7396).
+    Patch,
+}
+
+/// What a request says of the revision of the target (RFC 9110 section 13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precondition {
+    /// Nothing.
+    None,
+    /// `If-Match` with the revision that was read.
+    Revision,
+    /// `If-Match` to replace, `If-None-Match: *` to create.
+    RevisionOrAbsence,
+}
+
+impl Method {
+    /// Its name in HTTP.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+        }
+    }
+}
+
+impl Route {
+    /// A command that changes its target.
+    #[must_use]
+    pub const fn change(action: &'static str, operation: &'static str, path: &'static str) -> Self {
+        let (method, precondition) = (Method::Post, Precondition::Revision);
+        Self { method, path, operation, action, creates: false, precondition }
+    }
+
+    /// A command that makes a new resource below its target.
+    #[must_use]
+    pub const fn create(action: &'static str, operation: &'static str, path: &'static str) -> Self {
+        Self { creates: true, ..Self::change(action, operation, path) }
+    }
+
+    /// A command that replaces a part of its target.
+    #[must_use]
+    pub const fn put(action: &'static str, operation: &'static str, path: &'static str) -> Self {
+        Self { method: Method::Put, ..Self::change(action, operation, path) }
+    }
+
+    /// A command that changes some fields of its target.
+    #[must_use]
+    pub const fn patch(action: &'static str, operation: &'static str, path: &'static str) -> Self {
+        Self { method: Method::Patch, ..Self::change(action, operation, path) }
+    }
+
+    /// The same with another precondition.
+    #[must_use]
+    pub const fn with(self, precondition: Precondition) -> Self {
+        Self { precondition, ..self }
+    }
+}
+
+/// The revision of the target that the caller expects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Any.
+    Any,
+    /// The target is not there yet.
+    Absent,
+    /// This one.
+    Revision(Revision),
+}
+
+impl Expected {
+    /// Compares with the present revision; `None` where there is no target yet.
+    ///
+    /// # Errors
+    /// `stale`.
+    pub fn check(self, present: Option<Revision>) -> Result<(), DomainError> {
+        let is_met = match self {
+            Self::Any => true,
+            Self::Absent => present.is_none(),
+            Self::Revision(expected) => present == Some(expected),
+        };
+        if is_met { Ok(()) } else { Err(DomainError::stale()) }
+    }
+}
+
+/// What names a target in a path.
+pub trait Key: Display + Clone + Send + Sized + 'static {
+    /// The name of the path parameter; empty where the path has none.
+    const PARAMETER: &'static str;
+
+    /// Reads the path parameter.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn parse(text: &str) -> Result<Self, DomainError>;
+
+    /// What the path parameter is, in the OpenAPI document.
+    fn describe(noun: &str) -> String {
+        format!("Id of the {noun}")
+    }
+
+    /// The schema of the path parameter.
+    fn schema() -> Schema;
+}
+
+impl Key for Uuid {
+    const PARAMETER: &'static str = "id";
+
+    fn parse(text: &str) -> Result<Self, DomainError> {
+        Self::try_parse(text).map_err(|_| {
+            let detail = "Identifiers in paths are UUIDs.";
+            DomainError::invalid("", ValueError::new(INVALID_PATH, detail))
+        })
+    }
+
+    fn schema() -> Schema {
+        <Id<()> as Form>::schema()
+    }
+}
+
+impl Key for OrganisationNumber {
+    const PARAMETER: &'static str = "organisation_number";
+
+    fn parse(text: &str) -> Result<Self, DomainError> {
+        Self::parse(text).map_err(|error| DomainError::invalid("/organisationNumber", error))
+    }
+
+    fn describe(_: &str) -> String {
+        "Organisation number, nine digits".to_owned()
+    }
+
+    fn schema() -> Schema {
+        text_schema("313000028")
+    }
+}
+
+impl Key for MunicipalityNumber {
+    const PARAMETER: &'static str = "number";
+
+    fn parse(text: &str) -> Result<Self, DomainError> {
+        Self::parse(text).map_err(|_| DomainError::not_found("municipality"))
+    }
+
+    fn describe(_: &str) -> String {
+        "Municipality number".to_owned()
+    }
+
+    fn schema() -> Schema {
+        text_schema("4204")
+    }
+}
+
+fn text_schema(example: &str) -> Schema {
+    let schema = ObjectBuilder::new().schema_type(Type::String).examples([example]);
+    RefOr::T(schema.build().into())
+}
+
+/// The key of the registry itself: its path has no parameter.
+#[derive(Debug, Clone, Copy)]
+pub struct NoKey;
+
+impl Display for NoKey {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Ok(())
+    }
+}
+
+impl Key for NoKey {
+    const PARAMETER: &'static str = "";
+
+    fn parse(_: &str) -> Result<Self, DomainError> {
+        Ok(Self)
+    }
+
+    fn schema() -> Schema {
+        text_schema("")
+    }
+}
+
+/// A command that has a handler of its own, as far as `actions[]` has it.
+#[derive(Debug, Clone, Copy)]
+pub struct HandlerAction<T> {
+    /// Where it is.
+    pub route: Route,
+    /// Who may run it.
+    pub roles: &'static [Role],
+    /// Whether it is possible now.
+    pub guard: fn(&T, &CallerIdentity, Instant) -> Result<(), DomainError>,
+}
