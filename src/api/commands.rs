@@ -15,6 +15,7 @@ use utoipa::{
         SecurityRequirement,
         path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths, PathsBuilder},
         request_body::RequestBodyBuilder,
+        schema::{ObjectBuilder, Type},
     },
 };
 use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig};
@@ -33,7 +34,7 @@ use crate::{
     commands::{
         self, Command, CommandVisitor, Expected, Input, Key, Method, Precondition, Target, Tx,
     },
-    domain::values::time::Instant,
+    domain::values::{ids::Id, time::Instant},
     json::form::{Described, Form, ObjectForm},
     store::{Failure, Session},
     words::{Locale, Words},
@@ -121,7 +122,7 @@ fn parameters<C: Command>() -> Vec<Parameter> {
             .parameter_in(ParameterIn::Path)
             .required(Required::True)
             .description(Some(KeyOf::<C>::describe(noun)))
-            .schema(Some(KeyOf::<C>::schema()));
+            .schema(Some(key_schema::<KeyOf<C>>()));
         all.push(key.build());
     }
     all.extend(C::path_parameters().into_iter().map(Into::into));
@@ -139,6 +140,12 @@ fn parameters<C: Command>() -> Vec<Parameter> {
         }
     }
     all
+}
+
+fn key_schema<K: Key>() -> RefOr<utoipa::openapi::Schema> {
+    let Some(example) = K::EXAMPLE else { return <Id<()> as Form>::schema() };
+    let schema = ObjectBuilder::new().schema_type(Type::String).examples([example]);
+    RefOr::T(schema.build().into())
 }
 
 const fn media_type<C: Command>() -> &'static str {

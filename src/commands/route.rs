@@ -2,10 +2,6 @@
 
 use std::fmt::Display;
 
-use utoipa::openapi::{
-    RefOr,
-    schema::{ObjectBuilder, Type},
-};
 use uuid::Uuid;
 
 use crate::{
@@ -14,12 +10,12 @@ use crate::{
         role::{CallerIdentity, Role},
         value_error::ValueError,
         values::{
-            ids::{Id, Revision},
+            ids::Revision,
             numbers::{MunicipalityNumber, OrganisationNumber},
             time::Instant,
         },
     },
-    json::form::{Form, INVALID_PATH, Schema},
+    json::form::INVALID_PATH,
 };
 
 /// The route of a command.
@@ -136,6 +132,8 @@ impl Expected {
 pub trait Key: Display + Clone + Send + Sized + 'static {
     /// The name of the path parameter; empty where the path has none.
     const PARAMETER: &'static str;
+    /// One that is a text of its own; `None` for a UUID.
+    const EXAMPLE: Option<&'static str>;
 
     /// Reads the path parameter.
     ///
@@ -147,13 +145,11 @@ pub trait Key: Display + Clone + Send + Sized + 'static {
     fn describe(noun: &str) -> String {
         format!("Id of the {noun}")
     }
-
-    /// The schema of the path parameter.
-    fn schema() -> Schema;
 }
 
 impl Key for Uuid {
     const PARAMETER: &'static str = "id";
+    const EXAMPLE: Option<&'static str> = None;
 
     fn parse(text: &str) -> Result<Self, DomainError> {
         Self::try_parse(text).map_err(|_| {
@@ -161,14 +157,11 @@ impl Key for Uuid {
             DomainError::invalid("", ValueError::new(INVALID_PATH, detail))
         })
     }
-
-    fn schema() -> Schema {
-        <Id<()> as Form>::schema()
-    }
 }
 
 impl Key for OrganisationNumber {
     const PARAMETER: &'static str = "organisation_number";
+    const EXAMPLE: Option<&'static str> = Some("313000028");
 
     fn parse(text: &str) -> Result<Self, DomainError> {
         Self::parse(text).map_err(|error| DomainError::invalid("/organisationNumber", error))
@@ -177,14 +170,11 @@ impl Key for OrganisationNumber {
     fn describe(_: &str) -> String {
         "Organisation number, nine digits".to_owned()
     }
-
-    fn schema() -> Schema {
-        text_schema("313000028")
-    }
 }
 
 impl Key for MunicipalityNumber {
     const PARAMETER: &'static str = "number";
+    const EXAMPLE: Option<&'static str> = Some("4204");
 
     fn parse(text: &str) -> Result<Self, DomainError> {
         Self::parse(text).map_err(|_| DomainError::not_found("municipality"))
@@ -193,15 +183,6 @@ impl Key for MunicipalityNumber {
     fn describe(_: &str) -> String {
         "Municipality number".to_owned()
     }
-
-    fn schema() -> Schema {
-        text_schema("4204")
-    }
-}
-
-fn text_schema(example: &str) -> Schema {
-    let schema = ObjectBuilder::new().schema_type(Type::String).examples([example]);
-    RefOr::T(schema.build().into())
 }
 
 /// The key of the registry itself: its path has no parameter.
@@ -216,13 +197,10 @@ impl Display for NoKey {
 
 impl Key for NoKey {
     const PARAMETER: &'static str = "";
+    const EXAMPLE: Option<&'static str> = None;
 
     fn parse(_: &str) -> Result<Self, DomainError> {
         Ok(Self)
-    }
-
-    fn schema() -> Schema {
-        text_schema("")
     }
 }
 

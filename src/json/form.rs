@@ -21,9 +21,11 @@ use utoipa::openapi::{
 
 use crate::domain::{validation::ValidationErrors, value_error::ValueError};
 
+mod patch;
 pub(crate) mod scalars;
 mod schema;
 
+pub use patch::merge_patch;
 pub use schema::{ObjectSchema, PathParameter, describe, keyword_schema, object_schema, reference};
 
 /// A schema, or a reference to one.
@@ -253,17 +255,6 @@ pub fn write_object(object: &impl ObjectForm) -> Value {
     let mut fields = Fields::default();
     object.write_fields(&mut fields);
     fields.into_json()
-}
-
-/// The fields of a form with a JSON Merge Patch applied (RFC 7396).
-#[must_use]
-pub fn merge_patch(form: &impl ObjectForm, patch: &Value) -> Map<String, Value> {
-    let mut whole = write_object(form);
-    json_patch::merge(&mut whole, patch);
-    match whole {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    }
 }
 
 /// Reads one of some words.

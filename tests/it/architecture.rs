@@ -77,6 +77,7 @@ const LAYERS: &[Layer] = &[
             "chrono",
             "csv",
             "godkjent_macros",
+            "json_patch",
             "rust_xlsxwriter",
             "serde",
             "serde_json",

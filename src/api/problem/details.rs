@@ -16,6 +16,7 @@ use crate::{
         error::{DomainError, ErrorKind},
         validation::FieldError,
     },
+    json::form::{INVALID_PATH, UNKNOWN_FIELD, WRONG_TYPE},
     store::{self, Failure},
 };
 
@@ -187,8 +188,26 @@ impl std::fmt::Display for Problem {
     }
 }
 
+/// An error of the path or of the shape of a body gives its code to the whole.
+fn shape_of(error: &DomainError) -> Option<Problem> {
+    error.errors.iter().find_map(|field| {
+        let code = match field.error.code {
+            INVALID_PATH => return Some(Problem::invalid_identifier()),
+            WRONG_TYPE => HttpError::WrongType,
+            UNKNOWN_FIELD => HttpError::UnknownField,
+            _ => return None,
+        };
+        Some(Problem::edge(code, field.error.detail.clone()))
+    })
+}
+
 impl From<DomainError> for Problem {
     fn from(refusal: DomainError) -> Self {
+        if let Some(shape) = shape_of(&refusal) {
+            let errors = refusal.errors.into_iter().filter(|it| it.error.code != INVALID_PATH);
+            let errors = errors.map(FaultView::from).collect();
+            return Self { errors, more_errors: refusal.more_faults, ..shape };
+        }
         let status = status_of(refusal.kind());
         let code = refusal.code;
         let problem = Self {
