@@ -295,28 +295,28 @@ pub fn environment() -> Vec<String> {
     std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect()
 }
 
-fn role(said: &str) -> Result<Role, String> {
-    Role::from_name(said)
+fn role(value: &str) -> Result<Role, String> {
+    Role::from_name(value)
         .ok_or_else(|| format!("use one of {}", Role::ALL.map(Role::as_str).join(", ")))
 }
 
-fn organisation(said: &str) -> Result<OrganisationNumber, String> {
-    OrganisationNumber::parse(said).map_err(|error| error.detail)
+fn organisation(value: &str) -> Result<OrganisationNumber, String> {
+    OrganisationNumber::parse(value).map_err(|error| error.detail)
 }
 
-fn day(said: &str) -> Result<NaiveDate, String> {
-    parse_day(said).map_err(|error| error.detail)
+fn day(value: &str) -> Result<NaiveDate, String> {
+    parse_day(value).map_err(|error| error.detail)
 }
 
-fn span(said: &str) -> Result<Duration, String> {
-    humantime::parse_duration(said)
+fn span(value: &str) -> Result<Duration, String> {
+    humantime::parse_duration(value)
         .ok()
         .filter(|it| !it.is_zero() && *it <= Duration::from_secs(3600))
         .ok_or_else(|| "write a time such as 10s or 500ms, an hour at the most".to_owned())
 }
 
-fn line(said: &str) -> Result<Line, String> {
-    Line::parse(said).map_err(|error| error.detail)
+fn line(value: &str) -> Result<Line, String> {
+    Line::parse(value).map_err(|error| error.detail)
 }
 
 #[cfg(test)]
@@ -344,8 +344,8 @@ mod tests {
     fn spans_have_a_unit_and_proxies_are_networks() {
         let spans =
             [("10s", 10_000), ("500ms", 500), ("1.5s", 1500), ("1m", 60_000), ("3600s", 3_600_000)];
-        for (said, milliseconds) in spans {
-            assert_eq!(span(said), Ok(Duration::from_millis(milliseconds)));
+        for (value, milliseconds) in spans {
+            assert_eq!(span(value), Ok(Duration::from_millis(milliseconds)));
         }
         for wrong in ["", "10", "0s", "s", "-1s", "61m", "3601s", "99999999999999999999s"] {
             assert!(span(wrong).is_err(), "{wrong}");
@@ -366,8 +366,8 @@ mod tests {
     fn settings_print_without_what_is_secret() {
         let url = "postgres://registry:hunter2@db.example/registry";
         let cli = Cli::try_parse_from(["godkjent", "serve", "--database-url", url]).unwrap();
-        let said = format!("{cli:?} {cli:#?}");
-        assert!(!said.contains("hunter2") && !said.contains("db.example"), "{said}");
+        let value = format!("{cli:?} {cli:#?}");
+        assert!(!value.contains("hunter2") && !value.contains("db.example"), "{value}");
         let CliCommand::Serve { settings, .. } = cli.command else { panic!("not serve") };
         assert_eq!(settings.database_url.expose_secret(), url);
     }

@@ -4,12 +4,12 @@
 //! start that was broken off is carried on by the next. Kristiansand's personal assistance is left
 //! out on purpose: publishing it is where the newcomer's story begins.
 
-mod acts;
 mod case;
 pub mod dice;
 mod files;
 mod greeting;
 mod listing;
+mod stage;
 
 pub use greeting::greet;
 
@@ -20,8 +20,8 @@ use crate::{
     context::Context,
     store::{Failure, Store},
 };
-use acts::Stage;
 use files::Script;
+use stage::Stage;
 
 /// What the journal has in place of a request's id. Rows of the demo are known by it.
 const REQUEST: &str = "demo";

@@ -240,7 +240,7 @@ impl From<&Action> for ActionForm {
     fn from(action: &Action) -> Self {
         let because = action.because.as_ref();
         Self {
-            act: action.act,
+            act: action.command,
             operation: None,
             method: None,
             href: None,

@@ -27,11 +27,11 @@ impl std::error::Error for NotANetwork {}
 impl FromStr for Network {
     type Err = NotANetwork;
 
-    fn from_str(said: &str) -> Result<Self, NotANetwork> {
-        let said = said.trim();
-        let network = match said.parse::<IpAddr>() {
+    fn from_str(value: &str) -> Result<Self, NotANetwork> {
+        let value = value.trim();
+        let network = match value.parse::<IpAddr>() {
             Ok(address) => IpNet::from(address),
-            Err(_) => said.parse().map_err(|_| NotANetwork)?,
+            Err(_) => value.parse().map_err(|_| NotANetwork)?,
         };
         let network = match network {
             IpNet::V4(it) => Ipv6Net::new(it.addr().to_ipv6_mapped(), 96 + it.prefix_len()),
@@ -115,12 +115,12 @@ pub fn client<'a>(
 ) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut client = peer;
-    for said in forwarded.rev().flat_map(|line| line.rsplit(',')) {
+    for value in forwarded.rev().flat_map(|line| line.rsplit(',')) {
         if !is_trusted(client) {
             break;
         }
         // A proxy that does not say who asked is itself the client.
-        let Ok(next) = said.trim().parse() else { break };
+        let Ok(next) = value.trim().parse() else { break };
         client = next;
     }
     client
@@ -130,8 +130,8 @@ pub fn client<'a>(
 mod tests {
     use super::*;
 
-    fn address(said: &str) -> IpAddr {
-        said.parse().unwrap()
+    fn address(value: &str) -> IpAddr {
+        value.parse().unwrap()
     }
 
     #[test]
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn whoever_has_one_address_of_ipv6_has_its_neighbours() {
-        let of = |said| neighbourhood(address(said));
+        let of = |value| neighbourhood(address(value));
         assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:2"));
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));

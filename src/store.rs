@@ -262,24 +262,24 @@ impl Store {
     /// with it. When it answers `Ok`, it is durable.
     ///
     /// # Errors
-    /// Whatever `act` answers, or a failing database; nothing is changed then.
+    /// Whatever `run` answers, or a failing database; nothing is changed then.
     pub fn write<T, E: From<StoreError>>(
         &self,
         metadata: &CommandMetadata,
-        act: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, E>,
+        run: impl FnOnce(&mut Session<'_>) -> Result<Done<T>, E>,
     ) -> Result<T, E> {
-        self.write_if_changed(metadata, |session| act(session).map(CommandOutcome::Changed))
+        self.write_if_changed(metadata, |session| run(session).map(CommandOutcome::Changed))
     }
 
     /// The same for a command that may change nothing, and then leaves no journal row.
     pub fn write_if_changed<T, E: From<StoreError>>(
         &self,
         metadata: &CommandMetadata,
-        act: impl FnOnce(&mut Session<'_>) -> Result<CommandOutcome<T>, E>,
+        run: impl FnOnce(&mut Session<'_>) -> Result<CommandOutcome<T>, E>,
     ) -> Result<T, E> {
         let (answer, end) = self.pool.append::<T, E>(|rows| {
             let mut session = Session { rows, locked: Some(locks::Locked::default()) };
-            let Done { event, public, related, answer } = match act(&mut session)? {
+            let Done { event, public, related, answer } = match run(&mut session)? {
                 CommandOutcome::Changed(done) => done,
                 CommandOutcome::Unchanged(answer) => return Ok((answer, vec![])),
             };

@@ -219,7 +219,7 @@ impl Vault {
 
     /// Takes away what uploads that broke off have left in the directory, untouched since an instant;
     /// gives how many. In an S3-compatible store a rule of the bucket does that.
-    pub async fn remove_halves(&self, before: Instant) -> Result<usize, VaultError> {
+    pub async fn remove_partial_uploads(&self, before: Instant) -> Result<usize, VaultError> {
         let Some(directory) = self.directory.clone() else { return Ok(0) };
         let work = move || -> std::io::Result<usize> {
             let mut removed = 0;

@@ -118,10 +118,10 @@ impl Tokens {
     /// The holder of the token, in each role that it gives, and the proof that is still to be verified.
     pub fn identify<'a>(
         &self,
-        shown: PresentedToken<'a>,
+        presented: PresentedToken<'a>,
         now: Instant,
     ) -> Result<(Principal, Option<UnverifiedProof<'a>>), AuthError> {
-        let token = shown.token();
+        let token = presented.token();
         let unreadable = AuthError::Invalid(
             "This is not a signed JWT in which every name stands once: get a token from an issuer that is trusted here.",
         );
@@ -130,10 +130,10 @@ impl Tokens {
         }
         let peek = UnverifiedToken::at(token).ok_or(unreadable)?;
         let unknown = AuthError::Invalid("The token's issuer is not trusted here.");
-        let said = peek.issuer().ok_or(unknown)?;
-        if let (Some(local), LOCAL_ISSUER) = (&self.local, said) {
+        let name = peek.issuer().ok_or(unknown)?;
+        if let (Some(local), LOCAL_ISSUER) = (&self.local, name) {
             let holder = local.holder(token, &peek, &self.catalogue, now);
-            return match shown {
+            return match presented {
                 PresentedToken::Bearer(_) => holder.map(|holder| (holder, None)).ok_or(AuthError::Invalid(
                     "The token of the local issuer does not hold, or has run out: get a new one.",
                 )),
@@ -142,9 +142,9 @@ impl Tokens {
                 }
             };
         }
-        let issuer = self.issuer(said).ok_or(unknown)?;
+        let issuer = self.issuer(name).ok_or(unknown)?;
         let sound = issuer.sound(token, &peek, now)?;
-        let unverified = match (shown, &sound.bound) {
+        let unverified = match (presented, &sound.bound) {
             (PresentedToken::Bearer(_), Some(_)) => {
                 return Err(AuthError::Invalid(
                     "The token is bound to a key: send it with the scheme DPoP and a proof.",
@@ -184,8 +184,8 @@ impl Tokens {
             return;
         }
         let Some(peek) = UnverifiedToken::at(token) else { return };
-        let issuer = peek.issuer().and_then(|said| self.issuer(said));
-        if let (Some(issuer), Some(kid)) = (issuer, peek.said("kid")) {
+        let issuer = peek.issuer().and_then(|value| self.issuer(value));
+        if let (Some(issuer), Some(kid)) = (issuer, peek.header("kid")) {
             issuer.keys.look_for(kid, now).await;
         }
     }
@@ -215,7 +215,7 @@ impl Tokens {
     pub fn word_for(&self, token: &str, level: Assurance) -> String {
         let peek = UnverifiedToken::at(token);
         let issuer =
-            peek.as_ref().and_then(UnverifiedToken::issuer).and_then(|said| self.issuer(said));
+            peek.as_ref().and_then(UnverifiedToken::issuer).and_then(|value| self.issuer(value));
         issuer.map_or(level.as_str(), |it| it.word_for(level)).to_owned()
     }
 

@@ -82,22 +82,22 @@ fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, A
 /// Signs where the journal ends.
 pub fn checkpoint(settings: &Settings) -> Result<String, AuditError> {
     let store = registry(settings)?;
-    let seal = seal(settings)?;
+    let signer = load_signer(settings)?;
     let (head, _) = store.end_of_journal()?;
-    Ok(seal.sign(&head, &settings.public_url(), Context::system().now())?.1)
+    Ok(signer.sign(&head, &settings.public_url(), Context::system().now())?.1)
 }
 
 /// The public key, as a JWK set or as PEM.
 pub fn key(settings: &Settings, pem: bool) -> Result<String, AuditError> {
-    let seal = seal(settings)?;
+    let signer = load_signer(settings)?;
     if pem {
-        return Ok(seal.public_pem().trim_end().to_owned());
+        return Ok(signer.public_pem().trim_end().to_owned());
     }
-    let keys = serde_json::to_string(&seal.keys());
+    let keys = serde_json::to_string(&signer.keys());
     keys.map_err(|_| AuditError::Seal(SealError::Unusable))
 }
 
-fn seal(settings: &Settings) -> Result<Seal, AuditError> {
+fn load_signer(settings: &Settings) -> Result<Seal, AuditError> {
     let path: &PathBuf = settings.checkpoint_key.as_ref().ok_or(AuditError::NoKey(""))?;
     Ok(Seal::from_file(path)?)
 }

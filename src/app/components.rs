@@ -52,7 +52,7 @@ pub struct ServerComponents {
     /// The state of the background tasks.
     pub upkeep: Data<Upkeep>,
     /// Signs checkpoints, where there is a key.
-    pub seal: Data<Option<Seal>>,
+    pub checkpoint_signer: Data<Option<Seal>>,
     /// Files of the whole register.
     pub files: Data<Files>,
     /// The catalogue of words.
@@ -103,7 +103,7 @@ impl ServerComponents {
             document: Data::from(document),
             readiness: Data::default(),
             upkeep: Data::from(upkeep),
-            seal: Data::default(),
+            checkpoint_signer: Data::default(),
             files: Data::default(),
             words: Data::default(),
         })
@@ -123,7 +123,7 @@ impl ServerComponents {
             .app_data(self.document.clone())
             .app_data(self.readiness.clone())
             .app_data(self.upkeep.clone())
-            .app_data(self.seal.clone())
+            .app_data(self.checkpoint_signer.clone())
             .app_data(self.files.clone())
             .app_data(self.words.clone());
     }

@@ -130,7 +130,7 @@ fn start(
     if issuer.is_some() {
         tracing::warn!("THE LOCAL ISSUER IS ON: its key file gives every role");
     }
-    let seal = settings.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
+    let checkpoint_signer = settings.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
     let loaded = demo && demo::load(&store, &catalogue, &context).map_err(StartError::Demo)?;
     let tokens = Tokens::new(issuer.clone(), Arc::clone(&catalogue)).trusting(trusted);
     let tokens = tokens.started(context.now());
@@ -146,7 +146,7 @@ fn start(
     };
     let time = settings.request_timeout * 3;
     let components = ServerComponents {
-        seal: web::Data::new(seal),
+        checkpoint_signer: web::Data::new(checkpoint_signer),
         limits: web::Data::new(RateLimits::new(rates)),
         proxies: web::Data::new(TrustedProxies(settings.trusted_proxies)),
         body_timeout: web::Data::new(BodyTimeout { time, ..**components.body_timeout }),
@@ -168,8 +168,8 @@ mod tests {
         let directory = std::env::temp_dir().join(directory);
         std::fs::create_dir(&directory).unwrap();
         let database = format!("sqlite:{}", directory.join("registry.db").display());
-        let said = ["godkjent", "serve", "--listen", "127.0.0.1:0", "--database-url", &database];
-        let CliCommand::Serve { settings, .. } = Cli::try_parse_from(said).unwrap().command else {
+        let value = ["godkjent", "serve", "--listen", "127.0.0.1:0", "--database-url", &database];
+        let CliCommand::Serve { settings, .. } = Cli::try_parse_from(value).unwrap().command else {
             panic!("not serve")
         };
         let listeners = BoundSockets::bind(&settings.listen).unwrap().listen().unwrap();

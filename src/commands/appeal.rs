@@ -82,13 +82,13 @@ impl Aggregate for Appeal {
             return Ok(());
         }
         let party = Party::Municipality(appeal.municipality.clone());
-        let (decision, course) = decision::load(tx.session, appeal.decision, &party)?;
-        let from = course.revision;
-        let closed = course.appeal_closed(appeal.id, tx.now);
+        let (decision, history) = decision::load(tx.session, appeal.decision, &party)?;
+        let from = history.revision;
+        let closed = history.record_closed_appeal(appeal.id, tx.now);
         tx.session.save_history(&closed.value, Some(from))?;
         tx.relate(closed.event, None);
         if closed.value.open_appeals().next().is_none() {
-            decision::end_deferral(tx, &decision)?;
+            decision::end_suspension(tx, &decision)?;
         }
         Ok(())
     }
@@ -143,7 +143,7 @@ impl Command for AskToCorrectAppeal {
 
     fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
         let (_, application, staff) = about(tx, &appeal)?;
-        tx.save(appeal.ask_to_mend(self.deadline, &application, &staff, by, tx.now)?)
+        tx.save(appeal.ask_to_correct(self.deadline, &application, &staff, by, tx.now)?)
     }
 }
 
@@ -179,7 +179,7 @@ impl Command for CorrectAppeal {
     }
 
     fn run(self, appeal: Appeal, by: &CaseParty, tx: &mut Tx) -> Outcome<Appeal> {
-        tx.save(appeal.mend(self.wanted_change, self.signed_by, by)?)
+        tx.save(appeal.correct(self.wanted_change, self.signed_by, by)?)
     }
 }
 
@@ -355,7 +355,7 @@ impl Command for ClaimCosts {
     fn run(self, appeal: Appeal, by: &ProviderUser, tx: &mut Tx) -> Outcome<Appeal> {
         let outcome =
             appeal.outcome().map(|id| tx.session.decision_with_history(id)).transpose()?.flatten();
-        let arrived = outcome.and_then(|(_, course)| course.notification.starts_on());
+        let arrived = outcome.and_then(|(_, history)| history.notification.starts_on());
         tx.save(appeal.claim_costs(self.amount, self.what_for, arrived, by, tx.now)?)
     }
 }

@@ -67,13 +67,13 @@ pub fn change_approval(
 }
 
 /// A revocation whose effect was suspended takes effect; nothing where none is.
-pub fn end_deferral(tx: &mut Tx, of: &Decision) -> Result<(), Failure> {
+pub fn end_suspension(tx: &mut Tx, of: &Decision) -> Result<(), Failure> {
     let Some(id) = of.outcome.approval() else { return Ok(()) };
     let approval = tx.session.approval(id)?;
-    let revocation = approval.as_ref().and_then(|it| it.standing.revocation());
-    if revocation.is_some_and(|it| it.decision == of.id && it.deferral.is_some()) {
+    let revocation = approval.as_ref().and_then(|it| it.lifecycle.revocation());
+    if revocation.is_some_and(|it| it.decision == of.id && it.suspension.is_some()) {
         let now = tx.now;
-        change_approval(tx, of, |approval| approval.end_deferral(now))?;
+        change_approval(tx, of, |approval| approval.end_suspension(now))?;
     }
     Ok(())
 }

@@ -87,13 +87,13 @@ mod tests {
 
     #[test]
     fn the_secret_is_redacted() {
-        let said = ["godkjent", "serve", "--s3-key-id", "who", "--s3-secret", "open sesame"];
-        let CliCommand::Serve { settings, .. } = Cli::try_parse_from(said).unwrap().command else {
+        let value = ["godkjent", "serve", "--s3-key-id", "who", "--s3-secret", "open sesame"];
+        let CliCommand::Serve { settings, .. } = Cli::try_parse_from(value).unwrap().command else {
             panic!("not serve")
         };
         let shown = format!("{settings:?} {:?}", settings.evidence.s3());
         assert!(!shown.contains("sesame") && shown.contains("[REDACTED]"), "{shown}");
         assert_eq!(settings.evidence.s3().key.unwrap().1.expose_secret(), "open sesame");
-        assert!(Cli::try_parse_from(&said[..4]).is_err(), "a key without its secret");
+        assert!(Cli::try_parse_from(&value[..4]).is_err(), "a key without its secret");
     }
 }

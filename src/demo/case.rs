@@ -3,8 +3,8 @@
 use chrono::{Days, NaiveDate};
 
 use super::{
-    acts::{Stage, unfit},
     files::{DemoApproval, DemoProvider},
+    stage::{Stage, unfit},
 };
 use crate::{
     api::{
@@ -107,7 +107,7 @@ impl Stage<'_> {
         let Some(application) = first else {
             tracing::info!(provider = %demo.number, municipality = %measure.offering.municipality,
                 "demo: applying");
-            self.act(&parties.provider, |session, by: &ProviderUser, now| {
+            self.execute(&parties.provider, |session, by: &ProviderUser, now| {
                 let open = measure.offering.open(now)?;
                 let Change { value, event } = Application::draft(self.context.id(), open, by);
                 session.save_application(&value, None)?;
@@ -184,7 +184,7 @@ impl Stage<'_> {
                 application.attach(evidence, content, by, now)
             });
         }
-        self.act(by, |session, by: &ProviderUser, now| {
+        self.execute(by, |session, by: &ProviderUser, now| {
             let from = Some(application.revision);
             let reference = session.next_reference(&application.municipality, now)?;
             let offering = &measure.offering;
@@ -236,7 +236,7 @@ impl Stage<'_> {
         if !has_declared(case, by) {
             return self.declare(application, by);
         }
-        self.act(by, |session, by: &DecisionMaker, now| {
+        self.execute(by, |session, by: &DecisionMaker, now| {
             let from = Some(application.revision);
             let municipality = municipality(session, &application.municipality)?;
             let frame = frame(session, &municipality, self.context, now)?;
@@ -262,11 +262,11 @@ impl Stage<'_> {
                 None => Ok(None),
             }
         })?;
-        let Some(approval) = approval.filter(|a| matches!(a.standing, ApprovalLifecycle::Granted))
+        let Some(approval) = approval.filter(|a| matches!(a.lifecycle, ApprovalLifecycle::Granted))
         else {
             return Ok(false);
         };
-        self.act(by, |session, by: &DecisionMaker, now| {
+        self.execute(by, |session, by: &DecisionMaker, now| {
             let seen = IfMatch(approval.revision);
             let today = day_of(now);
             let number = Line::parse(&format!("Demo {}", approval.provider)).map_err(unfit)?;
@@ -279,8 +279,8 @@ impl Stage<'_> {
 
     fn declare(&self, application: Application, by: &CallerIdentity) -> Result<(), Failure> {
         self.step(by, application, |application, by: &CaseHandler, now| {
-            let said = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
-            application.declare_impartiality(said, None, &Staff::new(), by, now)
+            let input = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
+            application.declare_impartiality(input, None, &Staff::new(), by, now)
         })
     }
 
@@ -292,7 +292,7 @@ impl Stage<'_> {
         transition: impl FnOnce(Application, &R, Instant) -> Result<Change<Application>, DomainError>,
     ) -> Result<(), Failure> {
         let from = Some(application.revision);
-        self.act(by, |session, role: &R, now| {
+        self.execute(by, |session, role: &R, now| {
             let change = transition(application, role, now)?;
             session.save_application(&change.value, from)?;
             Ok(Done { event: change.event, public: None, related: vec![], answer: () })

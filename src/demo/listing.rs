@@ -1,6 +1,6 @@
 //! What a demo provider says of itself in a place, once it is under contract there.
 
-use super::{acts::Stage, files::DemoApproval};
+use super::{files::DemoApproval, stage::Stage};
 use crate::{
     api::{extract::preconditions::IfMatch, resources::approval::kept},
     domain::{
@@ -19,7 +19,7 @@ impl Stage<'_> {
         place: &DemoApproval,
         by: &CallerIdentity,
     ) -> Result<bool, Failure> {
-        let Some(said) = &place.listing else { return Ok(false) };
+        let Some(value) = &place.listing else { return Ok(false) };
         let approval = self.store.read(|session| -> Result<_, StoreError> {
             match session.decision(decision)?.and_then(|decision| decision.outcome.approval()) {
                 Some(id) => session.approval(id),
@@ -28,15 +28,16 @@ impl Stage<'_> {
         })?;
         let now = self.context.now();
         // What a newcomer has ended meanwhile is left alone.
-        let silent = approval.filter(|it| it.listing.is_none() && it.standing.contract().is_some());
+        let silent =
+            approval.filter(|it| it.listing.is_none() && it.lifecycle.contract().is_some());
         let Some(approval) =
             silent.filter(|it| it.may(ApprovalCommand::ChangeListing, now).is_ok())
         else {
             return Ok(false);
         };
-        self.act(by, |session, by: &ProviderUser, now| {
+        self.execute(by, |session, by: &ProviderUser, now| {
             let seen = IfMatch(approval.revision);
-            let change = approval.change_listing(said.complete(now)?, by, now)?;
+            let change = approval.change_listing(value.complete(now)?, by, now)?;
             Ok(kept(session, change, seen, now)?.answering(()))
         })?;
         Ok(true)

@@ -6,7 +6,7 @@ use super::error::DomainError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// The act's name.
-    pub act: &'static str,
+    pub command: &'static str,
     /// Why it cannot be done now.
     pub because: Option<DomainError>,
 }
@@ -14,7 +14,7 @@ pub struct Action {
 impl Action {
     /// The act, with the answer of its guard.
     #[must_use]
-    pub fn of<T>(act: &'static str, guard: Result<T, DomainError>) -> Self {
-        Self { act, because: guard.err() }
+    pub fn of<T>(command: &'static str, guard: Result<T, DomainError>) -> Self {
+        Self { command, because: guard.err() }
     }
 }

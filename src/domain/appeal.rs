@@ -3,7 +3,7 @@
 //! `received → (dismissed-late | admitted) → lower-body-review → (changed-in-favour | dismissed |
 //! forwarded) → (upheld | changed | annulled-returned | dismissed)`, and `withdrawn` while it is open.
 
-mod acts;
+mod commands;
 mod costs;
 mod handling;
 mod receipt;
@@ -11,7 +11,7 @@ mod receipt;
 mod tests;
 mod verdict;
 
-pub use acts::AppealCommand;
+pub use commands::AppealCommand;
 pub use costs::{Costs, CostsAnswer};
 pub use handling::{AppealAdmission, Excuse, Forwarding, LateGround, LowerBodyReview, Mending};
 pub use receipt::{AppealReceipt, AppealText, Appellant, LostAppeal};

@@ -240,15 +240,15 @@ impl Application {
     ///
     /// # Errors
     /// `illegal-transition` with the state and the acts that are possible in it.
-    pub fn may(&self, act: ApplicationCommand) -> Result<(), DomainError> {
-        if act.possible_in(&self.state) { Ok(()) } else { Err(self.illegal(act)) }
+    pub fn may(&self, command: ApplicationCommand) -> Result<(), DomainError> {
+        if command.possible_in(&self.state) { Ok(()) } else { Err(self.illegal(command)) }
     }
 
-    fn illegal(&self, act: ApplicationCommand) -> DomainError {
+    fn illegal(&self, command: ApplicationCommand) -> DomainError {
         let allowed =
-            ApplicationCommand::ALL.into_iter().filter(|act| act.possible_in(&self.state));
+            ApplicationCommand::ALL.into_iter().filter(|command| command.possible_in(&self.state));
         let allowed = allowed.map(ApplicationCommand::as_str).collect();
-        DomainError::illegal_transition(act.as_str(), self.state.as_str(), allowed)
+        DomainError::illegal_transition(command.as_str(), self.state.as_str(), allowed)
     }
 
     /// Others may not know of a municipality's cases.

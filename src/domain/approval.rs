@@ -2,8 +2,8 @@
 //!
 //! Only dates are stored; the status on any instant is derived from them.
 
-mod acts;
 mod annulment;
+mod commands;
 mod ending;
 pub mod impartiality;
 mod lifecycle;
@@ -32,7 +32,7 @@ use super::{
     },
 };
 
-pub use acts::ApprovalCommand;
+pub use commands::ApprovalCommand;
 pub use lifecycle::{
     ApprovalLifecycle, ApprovalStatus, Contract, ContractPeriod, GivenBy, OfferingEnd, Revocation,
     RevocationDeferral, RevocationGap, Termination, WindingDown,
@@ -66,7 +66,7 @@ pub struct Approval {
     /// What the provider says of itself here.
     pub listing: Option<Listing>,
     /// What it has behind it.
-    pub standing: ApprovalLifecycle,
+    pub lifecycle: ApprovalLifecycle,
     /// Who may handle what comes after it.
     pub impartiality: Impartiality,
     /// How many acts it has seen.
@@ -98,7 +98,7 @@ impl Approval {
             stand_still,
             reviewed_on: None,
             listing: None,
-            standing: ApprovalLifecycle::Granted,
+            lifecycle: ApprovalLifecycle::Granted,
             impartiality: Impartiality::default(),
             revision: Revision::FIRST,
         }
@@ -130,8 +130,8 @@ impl Approval {
             ));
         }
         let detail = vec![("contract", contract.number.to_string())];
-        let standing = ApprovalLifecycle::Contracted(ContractPeriod::new(contract, now));
-        Ok(Self { standing, ..self }.step(EventKind::ContractRecorded, detail))
+        let lifecycle = ApprovalLifecycle::Contracted(ContractPeriod::new(contract, now));
+        Ok(Self { lifecycle, ..self }.step(EventKind::ContractRecorded, detail))
     }
 
     /// Guards that an application asks for something that its provider does not have: for zones
@@ -142,7 +142,7 @@ impl Approval {
     pub fn leaves_room_for(&self, application: &Application) -> Result<(), DomainError> {
         let same = self.provider == application.provider && self.offering == application.offering;
         let there = application.dossier.zones.iter().any(|zone| self.zones.contains(zone));
-        if same && there && self.standing.is_open_ended() {
+        if same && there && self.lifecycle.is_open_ended() {
             return Err(DomainError::already_approved(self.id));
         }
         Ok(())

@@ -388,7 +388,7 @@ impl DomainError {
 
     /// Dismissed as not mended although nothing was asked for in vain.
     #[must_use]
-    pub fn nothing_unmended() -> Self {
+    pub fn nothing_uncorrected() -> Self {
         Self::new(
             ErrorCode::NothingUnmended,
             "Dismiss as not mended only after a request for completion whose deadline passed unanswered.",

@@ -299,19 +299,27 @@ impl FollowUp {
         }
     }
 
-    fn has_deviation(&self, able: fn(&Deviation) -> bool, act: &str) -> Result<(), DomainError> {
+    fn has_deviation(
+        &self,
+        able: fn(&Deviation) -> bool,
+        command: &str,
+    ) -> Result<(), DomainError> {
         let is_open = matches!(self.state, State::Reported(_));
-        if is_open && self.deviations().iter().any(able) { Ok(()) } else { Err(self.illegal(act)) }
+        if is_open && self.deviations().iter().any(able) {
+            Ok(())
+        } else {
+            Err(self.illegal(command))
+        }
     }
 
     fn change_deviation(
         mut self,
         number: usize,
-        act: &str,
+        command: &str,
         kind: EventKind,
         change: impl FnOnce(Deviation) -> Option<Deviation>,
     ) -> Result<Change<Self>, DomainError> {
-        let illegal = self.illegal(act);
+        let illegal = self.illegal(command);
         let State::Reported(report) = &mut self.state else { return Err(illegal) };
         let place = number.checked_sub(1).and_then(|i| report.deviations.get_mut(i));
         let place = place.ok_or_else(|| DomainError::not_found("deviation"))?;
@@ -327,14 +335,14 @@ impl FollowUp {
         }
     }
 
-    fn illegal(&self, act: &str) -> DomainError {
+    fn illegal(&self, command: &str) -> DomainError {
         let allowed = match self.state {
             State::Planned => vec!["report"],
             State::Reported(_) => vec!["report-correction", "assess-correction", "close"],
             State::Closed(..) => vec![],
         };
-        let allowed = allowed.into_iter().filter(|it| *it != act).collect();
-        DomainError::illegal_transition(act, self.status().as_str(), allowed)
+        let allowed = allowed.into_iter().filter(|it| *it != command).collect();
+        DomainError::illegal_transition(command, self.status().as_str(), allowed)
     }
 
     fn step(mut self, kind: EventKind) -> Change<Self> {

@@ -5,9 +5,9 @@ pub mod content;
 pub mod intake;
 mod lifecycle;
 mod own_listing;
+mod terms;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use chrono::NaiveDate;
 
@@ -44,7 +44,7 @@ pub struct Offering {
     /// The code of the one service it concerns.
     pub service: Code,
     /// What is kept of its life; the state at an instant is derived from it.
-    pub life: OfferingLifecycle,
+    pub lifecycle: OfferingLifecycle,
     /// What the municipality says of its own offer today, beside what the version in force says.
     pub own_listing: Option<Listing>,
     /// How many acts it has seen.
@@ -86,15 +86,21 @@ keywords! {
 }
 
 impl OfferingCommand {
-    fn possible_in(self, life: &OfferingLifecycle, now: Instant) -> bool {
+    fn possible_in(self, lifecycle: &OfferingLifecycle, now: Instant) -> bool {
         match self {
-            Self::ChangeDraft | Self::Publish => life.state_at(now) != OfferingState::Ended,
-            Self::CloseToNew => matches!(life, OfferingLifecycle::Published(_)),
+            Self::ChangeDraft | Self::Publish => lifecycle.state_at(now) != OfferingState::Ended,
+            Self::CloseToNew => matches!(lifecycle, OfferingLifecycle::Published(_)),
             Self::End => {
-                matches!(life, OfferingLifecycle::Published(_) | OfferingLifecycle::Closing(..))
+                matches!(
+                    lifecycle,
+                    OfferingLifecycle::Published(_) | OfferingLifecycle::Closing(..)
+                )
             }
             Self::ChangeOwnListing | Self::AnnounceCompensation => {
-                matches!(life.state_at(now), OfferingState::Published | OfferingState::ClosedToNew)
+                matches!(
+                    lifecycle.state_at(now),
+                    OfferingState::Published | OfferingState::ClosedToNew
+                )
             }
         }
     }
@@ -108,7 +114,7 @@ impl Offering {
             id,
             municipality: by.municipality.clone(),
             service,
-            life: OfferingLifecycle::Draft,
+            lifecycle: OfferingLifecycle::Draft,
             own_listing: None,
             revision: Revision::FIRST,
         };
@@ -119,7 +125,7 @@ impl Offering {
     /// The state at an instant.
     #[must_use]
     pub fn state_at(&self, now: Instant) -> OfferingState {
-        self.life.state_at(now)
+        self.lifecycle.state_at(now)
     }
 
     /// Notes that the draft of the next version was changed; what it says is not yet law.
@@ -151,8 +157,9 @@ impl Offering {
         self.owned_by(by)?;
         debug_assert_eq!(municipality.number, self.municipality);
         self.publishable(&content, in_force, now)?;
-        let number = self.life.version().map_or(VersionNumber(1), |last| VersionNumber(last.0 + 1));
-        self.life = self.life.in_version(number);
+        let number =
+            self.lifecycle.version().map_or(VersionNumber(1), |last| VersionNumber(last.0 + 1));
+        self.lifecycle = self.lifecycle.in_version(number);
         let version = Version { offering: self.id, number, content, published_at: now };
         let detail = vec![("version", number.0.to_string())];
         let Change { value, event } = self.step(EventKind::OfferingPublished, detail);
@@ -179,7 +186,7 @@ impl Offering {
                 ),
             ));
         }
-        if self.life.closing().is_some() && content.legal_basis().is_open_to_all() {
+        if self.lifecycle.closing().is_some() && content.legal_basis().is_open_to_all() {
             return Err(DomainError::must_stay_open());
         }
         let Some(in_force) = in_force else { return Ok(()) };
@@ -200,12 +207,12 @@ impl Offering {
     ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
         self.closable(in_force, now)?;
-        let OfferingLifecycle::Published(version) = self.life else {
+        let OfferingLifecycle::Published(version) = self.lifecycle else {
             return Err(self.illegal(OfferingCommand::CloseToNew, now));
         };
         not_past("/from", closing.from, now)?;
         let detail = vec![("kind", "to-new".to_owned()), ("from", closing.from.to_string())];
-        self.life = OfferingLifecycle::Closing(version, closing);
+        self.lifecycle = OfferingLifecycle::Closing(version, closing);
         Ok(self.step(EventKind::OfferingClosureAnnounced, detail))
     }
 
@@ -225,7 +232,7 @@ impl Offering {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
-        let (version, closing) = match self.life {
+        let (version, closing) = match self.lifecycle {
             OfferingLifecycle::Published(version) => (version, None),
             OfferingLifecycle::Closing(version, ref closing) => (version, Some(closing.clone())),
             OfferingLifecycle::Draft | OfferingLifecycle::Ending(..) => {
@@ -241,7 +248,7 @@ impl Offering {
             ));
         }
         let detail = vec![("kind", "ending".to_owned()), ("on", ending.on.to_string())];
-        self.life = OfferingLifecycle::Ending(version, closing, ending);
+        self.lifecycle = OfferingLifecycle::Ending(version, closing, ending);
         Ok(self.step(EventKind::OfferingClosureAnnounced, detail))
     }
 
@@ -250,7 +257,7 @@ impl Offering {
     /// # Errors
     /// `offering-not-open`.
     pub fn open(&self, now: Instant) -> Result<Open<'_>, DomainError> {
-        match (self.state_at(now), self.life.version()) {
+        match (self.state_at(now), self.lifecycle.version()) {
             (OfferingState::Published, Some(version)) => Ok(Open { offering: self, version }),
             (state, _) => Err(DomainError::offering_not_open(state.as_str())),
         }
@@ -277,24 +284,27 @@ impl Offering {
         draft: Result<&OfferingContent, DomainError>,
         now: Instant,
     ) -> Vec<Action> {
-        let guard = |act: OfferingCommand| match (act, in_force) {
+        let guard = |command: OfferingCommand| match (command, in_force) {
             (OfferingCommand::Publish, _) => self
-                .may(act, now)
+                .may(command, now)
                 .and_then(|()| draft.clone())
                 .and_then(|content| self.publishable(content, in_force, now)),
             (OfferingCommand::CloseToNew, Some(content)) => {
                 self.closable(content.legal_basis(), now)
             }
-            _ => self.may(act, now),
+            _ => self.may(command, now),
         };
-        OfferingCommand::ALL.into_iter().map(|act| Action::of(act.as_str(), guard(act))).collect()
+        OfferingCommand::ALL
+            .into_iter()
+            .map(|command| Action::of(command.as_str(), guard(command)))
+            .collect()
     }
 
     /// What time brings about: the public record changes on the days that were announced.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
-        let closes = self.life.closing().map(|c| (Task::OfferingCloses, start_of_day(c.from)));
-        let ends = self.life.ending().map(|e| (Task::OfferingEnds, end_of_day(e.on)));
+        let closes = self.lifecycle.closing().map(|c| (Task::OfferingCloses, start_of_day(c.from)));
+        let ends = self.lifecycle.ending().map(|e| (Task::OfferingEnds, end_of_day(e.on)));
         closes.into_iter().chain(ends).map(|(task, at)| Item::new(task, at)).collect()
     }
 
@@ -310,15 +320,20 @@ impl Offering {
         Some(self.step(kind, vec![]))
     }
 
-    fn may(&self, act: OfferingCommand, now: Instant) -> Result<(), DomainError> {
-        if act.possible_in(&self.life, now) { Ok(()) } else { Err(self.illegal(act, now)) }
+    fn may(&self, command: OfferingCommand, now: Instant) -> Result<(), DomainError> {
+        if command.possible_in(&self.lifecycle, now) {
+            Ok(())
+        } else {
+            Err(self.illegal(command, now))
+        }
     }
 
-    fn illegal(&self, act: OfferingCommand, now: Instant) -> DomainError {
-        let allowed =
-            OfferingCommand::ALL.into_iter().filter(|act| act.possible_in(&self.life, now));
+    fn illegal(&self, command: OfferingCommand, now: Instant) -> DomainError {
+        let allowed = OfferingCommand::ALL
+            .into_iter()
+            .filter(|command| command.possible_in(&self.lifecycle, now));
         let allowed = allowed.map(OfferingCommand::as_str).collect();
-        DomainError::illegal_transition(act.as_str(), self.state_at(now).as_str(), allowed)
+        DomainError::illegal_transition(command.as_str(), self.state_at(now).as_str(), allowed)
     }
 
     fn step(mut self, kind: EventKind, detail: Vec<(&'static str, String)>) -> Change<Self> {

@@ -227,12 +227,12 @@ impl PriorNotice {
         self.only_if(self.closure.is_none(), "close")
     }
 
-    fn only_if(&self, free: bool, act: &str) -> Result<(), DomainError> {
+    fn only_if(&self, free: bool, command: &str) -> Result<(), DomainError> {
         if free {
             return Ok(());
         }
         let allowed = if self.closure.is_none() { vec!["close"] } else { vec![] };
-        Err(DomainError::illegal_transition(act, self.state(), allowed))
+        Err(DomainError::illegal_transition(command, self.state(), allowed))
     }
 
     /// What falls due: a second notice, the provider's reply, and the decision once it has come or

@@ -43,40 +43,40 @@ pub(super) use offer::{CRITERIA, content, parts, rate, zone};
 /// Twelve days into March 2026, ten o'clock in Norway.
 pub(super) const NOW: &str = "2026-03-12T09:00:00Z";
 
-pub(super) fn at(said: &str) -> Instant {
-    said.parse().unwrap()
+pub(super) fn at(input: &str) -> Instant {
+    input.parse().unwrap()
 }
 
 pub(super) fn now() -> Instant {
     at(NOW)
 }
 
-pub(super) fn day(said: &str) -> chrono::NaiveDate {
-    parse_day(said).unwrap()
+pub(super) fn day(input: &str) -> chrono::NaiveDate {
+    parse_day(input).unwrap()
 }
 
 pub(super) fn id<T>(count: u128) -> Id<T> {
     Id::new(Uuid::from_u128(count))
 }
 
-pub(super) fn code(said: &str) -> Code {
-    Code::parse(said).unwrap()
+pub(super) fn code(input: &str) -> Code {
+    Code::parse(input).unwrap()
 }
 
-pub(super) fn line(said: &str) -> Line {
-    Line::parse(said).unwrap()
+pub(super) fn line(input: &str) -> Line {
+    Line::parse(input).unwrap()
 }
 
-pub(super) fn note(said: &str) -> Note {
-    Note::parse(said).unwrap()
+pub(super) fn note(input: &str) -> Note {
+    Note::parse(input).unwrap()
 }
 
-pub(super) fn prose(said: &str) -> Prose {
-    Prose::parse(said).unwrap()
+pub(super) fn prose(input: &str) -> Prose {
+    Prose::parse(input).unwrap()
 }
 
-pub(super) fn local(said: &str) -> LocalText {
-    LocalText::new(Some(prose(said)), None, None).unwrap()
+pub(super) fn local(input: &str) -> LocalText {
+    LocalText::new(Some(prose(input)), None, None).unwrap()
 }
 
 fn months(amount: u16) -> Period {
@@ -225,8 +225,8 @@ pub(super) fn submitted() -> Application {
 /// A person says to be able to handle the case, or barred by kinship.
 pub(super) fn declares(it: Application, person: Actor, able: bool) -> Application {
     let ground = (!able).then_some(BarringGround::Kin);
-    let said = ImpartialityAnswer::Own(ImpartialityFinding::new(able, ground, None).unwrap());
-    it.declare_impartiality(said, None, &Staff::new(), &handler(person), now()).unwrap().value
+    let input = ImpartialityAnswer::Own(ImpartialityFinding::new(able, ground, None).unwrap());
+    it.declare_impartiality(input, None, &Staff::new(), &handler(person), now()).unwrap().value
 }
 
 /// The sample municipality's desk, now.
@@ -319,8 +319,8 @@ pub(super) fn contract(from: &str, to: Option<&str>) -> Contract {
 /// The case worker and the decision maker are impartial in what comes after it.
 pub(super) fn granted() -> Approval {
     [case_worker().actor, decision_maker().actor].into_iter().fold(approved().2, |it, person| {
-        let said = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
-        it.declare_impartiality(said, None, &Staff::new(), &handler(person), now()).unwrap().value
+        let input = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
+        it.declare_impartiality(input, None, &Staff::new(), &handler(person), now()).unwrap().value
     })
 }
 

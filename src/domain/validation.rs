@@ -85,21 +85,21 @@ impl ValidationErrors {
     pub fn parse<S: AsRef<str>, T>(
         &mut self,
         pointer: &str,
-        said: Option<S>,
+        input: Option<S>,
         parse: impl FnOnce(&str) -> Result<T, ValueError>,
     ) -> Option<T> {
-        let said = self.require(pointer, said)?;
-        self.collect(pointer, parse(said.as_ref()))
+        let input = self.require(pointer, input)?;
+        self.collect(pointer, parse(input.as_ref()))
     }
 
     /// The parsed value of a text that may be left out.
     pub fn parse_optional<S: AsRef<str>, T>(
         &mut self,
         pointer: &str,
-        said: Option<S>,
+        input: Option<S>,
         parse: impl FnOnce(&str) -> Result<T, ValueError>,
     ) -> Option<T> {
-        said.and_then(|said| self.collect(pointer, parse(said.as_ref())))
+        input.and_then(|input| self.collect(pointer, parse(input.as_ref())))
     }
 
     /// What was read, if nothing was noted on the way.

@@ -184,7 +184,7 @@ impl Due<'_> {
                 step!(session, session.application(*id)?, save_application, renotify(self.now))
             }
             (Task::Renotify, Subject::Decision(id)) => {
-                step!(session, course(session, *id)?, save_history, renotify(self.now))
+                step!(session, load_history(session, *id)?, save_history, renotify(self.now))
             }
             (Task::Renotify, Subject::PriorNotice(id)) => {
                 step!(session, session.prior_notice(*id)?, save_prior_notice, renotify(self.now))
@@ -193,8 +193,8 @@ impl Due<'_> {
                 step!(session, session.appeal(*id)?, save_appeal, renotify(self.now))
             }
             (Task::BecomeFinal, Subject::Decision(id)) => {
-                related = self.deferral_ends(session, *id)?;
-                step!(session, course(session, *id)?, save_history, become_final(self.now))
+                related = self.suspension_ends(session, *id)?;
+                step!(session, load_history(session, *id)?, save_history, become_final(self.now))
             }
             _ => Some((note(session, EventKind::Reminded, task, &subject, row)?, None)),
         };
@@ -256,31 +256,35 @@ impl Due<'_> {
     }
 
     /// A revocation that waited until the period to appeal is out takes effect, as was decided.
-    fn deferral_ends(
+    fn suspension_ends(
         &self,
         session: &mut Session<'_>,
         id: DecisionId,
     ) -> Result<Vec<RelatedChange>, Failure> {
-        let (decision, course) = session.decision_with_history(id)?.ok_or_else(nothing)?;
+        let (decision, history) = session.decision_with_history(id)?.ok_or_else(nothing)?;
         let approval = match decision.outcome.approval() {
-            Some(approval) if course.status_at(self.now) == DecisionStatus::Final => {
+            Some(approval) if history.status_at(self.now) == DecisionStatus::Final => {
                 session.approval(approval)?
             }
             _ => None,
         };
-        let waits = |it: &Revocation| it.decision == id && it.deferral.is_some();
-        let waiting = approval.filter(|approval| approval.standing.revocation().is_some_and(waits));
+        let waits = |it: &Revocation| it.decision == id && it.suspension.is_some();
+        let waiting =
+            approval.filter(|approval| approval.lifecycle.revocation().is_some_and(waits));
         let Some(approval) = waiting else { return Ok(vec![]) };
         let from = approval.revision;
-        let Change { value, event } = approval.end_deferral(self.now)?;
+        let Change { value, event } = approval.end_suspension(self.now)?;
         session.save_approval(&value, Some(from))?;
         let public = ApprovalRecord::published(&value, self.now);
         Ok(vec![RelatedChange { id: self.context.row_id(), event, public }])
     }
 }
 
-fn course(session: &mut Session<'_>, of: DecisionId) -> Result<Option<DecisionHistory>, Failure> {
-    Ok(session.decision_with_history(of)?.map(|(_, course)| course))
+fn load_history(
+    session: &mut Session<'_>,
+    of: DecisionId,
+) -> Result<Option<DecisionHistory>, Failure> {
+    Ok(session.decision_with_history(of)?.map(|(_, history)| history))
 }
 
 fn nothing() -> DomainError {

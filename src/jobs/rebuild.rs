@@ -58,15 +58,15 @@ impl fmt::Display for Audit {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { subject, pointer, journal, tables } = self;
-        let said = |value: &Option<Value>| {
+        let input = |value: &Option<Value>| {
             value.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string)
         };
         write!(
             f,
             "differs: {subject} at {}\n  journal: {}\n  tables: {}",
             if pointer.is_empty() { "its whole" } else { pointer },
-            said(journal),
-            said(tables)
+            input(journal),
+            input(tables)
         )
     }
 }
@@ -336,7 +336,7 @@ mod tests {
             journal: Some(json!("whole")),
             tables: None,
         });
-        let said = "differs: /v1/approvals/1 at /zones/0\n  journal: \"whole\"\n  tables: nothing";
-        assert_eq!(differs.to_string(), said);
+        let input = "differs: /v1/approvals/1 at /zones/0\n  journal: \"whole\"\n  tables: nothing";
+        assert_eq!(differs.to_string(), input);
     }
 }

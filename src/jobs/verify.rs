@@ -234,6 +234,6 @@ impl Walk<'_> {
 fn at(row: &JournalRow, misfit: ChainMismatch) -> Break {
     let JournalRow { at, kind, subject_type, subject_id, actor_name, .. } = row;
     let at = at.0.to_rfc3339();
-    let said = format!("{at} {kind} of /v1/{subject_type}/{subject_id} by {actor_name}");
-    Break { position: row.position, row: Some(said), misfit }
+    let value = format!("{at} {kind} of /v1/{subject_type}/{subject_id} by {actor_name}");
+    Break { position: row.position, row: Some(value), misfit }
 }

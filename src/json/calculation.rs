@@ -4,7 +4,7 @@
 //! have lost a digit on its way.
 
 mod answer;
-mod words;
+mod step_text;
 
 use serde::{Deserialize, Deserializer};
 use utoipa::{
@@ -178,17 +178,17 @@ impl CalculationForm {
 impl UnitCostForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<UnitCost> {
         let mix_at = format!("{at}/mix");
-        let mix = f.require(&mix_at, self.mix.as_ref()).and_then(|said| {
+        let mix = f.require(&mix_at, self.mix.as_ref()).and_then(|value| {
             // One too many is enough to be refused.
-            let said = said.get(..=Mix::MAX).unwrap_or(said);
-            let groups = each(f, &mix_at, said, |f, at, group| group.read(f, at))?;
+            let value = value.get(..=Mix::MAX).unwrap_or(value);
+            let groups = each(f, &mix_at, value, |f, at, group| group.read(f, at))?;
             f.collect(&mix_at, Mix::new(groups))
         });
         let social =
             f.parse(&format!("{at}/socialCosts"), self.social_costs.as_ref(), Share::parse);
         let face_to_face =
-            f.parse(&format!("{at}/faceToFace"), self.face_to_face.as_ref(), |said| {
-                Share::parse(said).and_then(FaceToFace::new)
+            f.parse(&format!("{at}/faceToFace"), self.face_to_face.as_ref(), |value| {
+                Share::parse(value).and_then(FaceToFace::new)
             });
         let consumables = amount(f, &format!("{at}/consumables"), self.consumables.as_ref());
         let transport = amount(f, &format!("{at}/transport"), self.transport.as_ref());
@@ -224,8 +224,8 @@ impl OverheadForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Overhead> {
         let share_at = format!("{at}/share");
         let share = f.parse(&share_at, self.share.as_ref(), Share::parse);
-        let of = f.parse(&format!("{at}/of"), self.of.as_ref(), |said| {
-            one_of(said, &OverheadOf::ALL, OverheadOf::as_str)
+        let of = f.parse(&format!("{at}/of"), self.of.as_ref(), |value| {
+            one_of(value, &OverheadOf::ALL, OverheadOf::as_str)
         });
         // Whatever it is a share of, it may not be the whole.
         let overhead = f.collect(&share_at, Overhead::new(share?, of.unwrap_or(OverheadOf::Total)));
@@ -235,8 +235,8 @@ impl OverheadForm {
 
 impl ConsequenceForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Assumptions> {
-        let hours = f.parse(&format!("{at}/decidedHours"), self.decided_hours.as_ref(), |said| {
-            Ratio::parse(said).and_then(DecidedHours::new)
+        let hours = f.parse(&format!("{at}/decidedHours"), self.decided_hours.as_ref(), |value| {
+            Ratio::parse(value).and_then(DecidedHours::new)
         });
         let share =
             f.parse(&format!("{at}/privateShare"), self.private_share.as_ref(), Share::parse);
@@ -290,6 +290,6 @@ fn overheads() -> Object {
 }
 
 /// A field that is there has a value: to leave it out says none, and `null` says nothing.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(said: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(said).map(Some)
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
 }

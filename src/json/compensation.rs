@@ -142,8 +142,8 @@ fn included() -> String {
     HolyDays::Included.as_str().to_owned()
 }
 
-fn is_included(said: &str) -> bool {
-    said == HolyDays::Included.as_str()
+fn is_included(value: &str) -> bool {
+    value == HolyDays::Included.as_str()
 }
 
 fn weekdays() -> Array {

@@ -174,13 +174,13 @@ pub(crate) fn outcomes() -> Object {
 
 impl OutcomeForm {
     fn formal_ground(&self) -> Option<FormalGround> {
-        let said = self.formal_ground.as_deref()?;
-        one_of(said, &FormalGround::ALL, FormalGround::as_str).ok()
+        let value = self.formal_ground.as_deref()?;
+        one_of(value, &FormalGround::ALL, FormalGround::as_str).ok()
     }
 
     fn reversal_ground(&self) -> Option<ReversalGround> {
-        let said = self.reversal_ground.as_deref()?;
-        one_of(said, &ReversalGround::ALL, ReversalGround::as_str).ok()
+        let value = self.reversal_ground.as_deref()?;
+        one_of(value, &ReversalGround::ALL, ReversalGround::as_str).ok()
     }
 
     fn read(&self, f: &mut ValidationErrors) -> Option<DecisionOutcome> {
@@ -335,7 +335,7 @@ impl DecisionForm {
     pub fn read(&self) -> Option<Decision> {
         let mut errors = ValidationErrors::default();
         let outcome = self.basis.read(&mut errors)?;
-        let line = |said: &str| Line::parse(said).ok();
+        let line = |value: &str| Line::parse(value).ok();
         let regime = Regime::from_name(&self.procedure_regime)?;
         Some(Decision {
             id: DecisionId::new(self.id),

@@ -146,7 +146,7 @@ pub(crate) fn statuses() -> Object {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DecisionCourse)]
-pub struct CourseForm {
+pub struct DecisionHistoryForm {
     /// How it reached the party.
     pub notification: NotificationForm,
     /// Whether there is an appeal at all.
@@ -274,7 +274,7 @@ impl From<&DecisionCorrection> for DecisionCorrectionForm {
     }
 }
 
-impl CourseForm {
+impl DecisionHistoryForm {
     /// The course of a decision, or none where a part is not as it must be.
     #[must_use]
     pub fn read(
@@ -295,7 +295,7 @@ impl CourseForm {
             closed_at: form.closed_at,
         });
         let demand = self.reasons_demand.as_ref();
-        let course = DecisionHistory {
+        let history = DecisionHistory {
             decision,
             municipality,
             provider,
@@ -303,20 +303,20 @@ impl CourseForm {
             notification: self.notification.read(f, "/notification")?,
             appealable: self.appealable,
             reasons_demand: demand.map(|form| form.read(f).ok_or(())).transpose().ok()?,
-            prolongations: prolongations?,
+            extensions: prolongations?,
             corrections: corrections?,
-            deferral: self.deferral.as_ref().map(|it| it.read().ok_or(())).transpose().ok()?,
+            suspension: self.deferral.as_ref().map(|it| it.read().ok_or(())).transpose().ok()?,
             appeals: appeals.collect(),
             end: self.end.as_ref().map(|it| it.read().ok_or(())).transpose().ok()?,
             final_at: self.final_at,
             revision,
         };
-        Some(course).filter(|_| f.is_empty())
+        Some(history).filter(|_| f.is_empty())
     }
 }
 
-impl From<&DecisionHistory> for CourseForm {
-    fn from(course: &DecisionHistory) -> Self {
+impl From<&DecisionHistory> for DecisionHistoryForm {
+    fn from(history: &DecisionHistory) -> Self {
         let prolongation = |longer: &Extension| ProlongationForm {
             to: longer.to,
             why: longer.why.to_string(),
@@ -329,16 +329,16 @@ impl From<&DecisionHistory> for CourseForm {
             closed_at: appealed.closed_at,
         };
         Self {
-            notification: (&course.notification).into(),
-            appealable: course.appealable,
-            signed_by: Some(course.signed_by.to_string()),
-            reasons_demand: course.reasons_demand.as_ref().map(Into::into),
-            prolongations: course.prolongations.iter().map(prolongation).collect(),
-            corrections: course.corrections.iter().map(Into::into).collect(),
-            deferral: course.deferral.map(Into::into),
-            appeals: course.appeals.iter().map(appealed).collect(),
-            end: course.end.map(Into::into),
-            final_at: course.final_at,
+            notification: (&history.notification).into(),
+            appealable: history.appealable,
+            signed_by: Some(history.signed_by.to_string()),
+            reasons_demand: history.reasons_demand.as_ref().map(Into::into),
+            prolongations: history.extensions.iter().map(prolongation).collect(),
+            corrections: history.corrections.iter().map(Into::into).collect(),
+            deferral: history.suspension.map(Into::into),
+            appeals: history.appeals.iter().map(appealed).collect(),
+            end: history.end.map(Into::into),
+            final_at: history.final_at,
         }
     }
 }

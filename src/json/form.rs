@@ -265,8 +265,8 @@ pub fn parse_keyword<T: Copy>(
     word: fn(T) -> &'static str,
     errors: &mut ValidationErrors,
 ) -> Option<T> {
-    let Value::String(said) = value else { return wrong_type(value, at, "a string", errors) };
-    errors.collect(at, super::one_of(said, all, word))
+    let Value::String(input) = value else { return wrong_type(value, at, "a string", errors) };
+    errors.collect(at, super::one_of(input, all, word))
 }
 
 /// Adds the error of a field that a form does not have.

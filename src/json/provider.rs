@@ -55,8 +55,8 @@ impl ProfileForm {
         let mut errors = ValidationErrors::default();
         let f = &mut errors;
         let name = f.parse("/name", self.name.as_ref(), Line::parse);
-        let kind = f.parse("/kind", self.kind.as_ref(), |said| {
-            one_of(said, &ProviderKind::ALL, ProviderKind::as_str)
+        let kind = f.parse("/kind", self.kind.as_ref(), |value| {
+            one_of(value, &ProviderKind::ALL, ProviderKind::as_str)
         });
         let address =
             f.parse("/notificationAddress", self.notification_address.as_ref(), Email::parse);

@@ -271,7 +271,7 @@ impl OfferingRecord {
             version: version.0,
             published_at,
             state: offering.state_at(now).as_str().to_owned(),
-            closure: OfferingClosureForm::of(&offering.life),
+            closure: OfferingClosureForm::of(&offering.lifecycle),
             own_listing: offering.own_listing.as_ref().map(Into::into),
             compensation_announced: None,
             content: said,

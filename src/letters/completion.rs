@@ -66,8 +66,8 @@ pub fn letter(
     };
     let deadline = pen.day(request.deadline);
     let section = |heading: &BilingualText, text: &BilingualText| {
-        let said = parties.say(pen, text, &[("frist", &deadline)]);
-        Section::new(pen.say(heading, &[]), [said])
+        let sentences = parties.say(pen, text, &[("frist", &deadline)]);
+        Section::new(pen.say(heading, &[]), [sentences])
     };
     let sections = vec![
         section(&ASKED, &ABOUT).listing(request.missing.iter().map(item).collect()),

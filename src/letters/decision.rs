@@ -97,9 +97,9 @@ fn decided(
     terms: &Terms,
     revocation: Option<&Revocation>,
 ) -> Section {
-    let mut said = vec![parties.say(pen, &told.decided, &[])];
-    said.extend(told.then.as_ref().map(|then| parties.say(pen, then, &[])));
-    said.extend(revocation.map(|revocation| {
+    let mut sentences = vec![parties.say(pen, &told.decided, &[])];
+    sentences.extend(told.then.as_ref().map(|then| parties.say(pen, then, &[])));
+    sentences.extend(revocation.map(|revocation| {
         let (day, clock) =
             (pen.day(day_of(revocation.effective_at)), clock(revocation.effective_at));
         pen.say(&EFFECT, &[("dag", &day), ("klokke", &clock)])
@@ -107,20 +107,21 @@ fn decided(
     let mut listed = vec![];
     // What the decision itself lists may found a revocation later (forvaltningsloven § 35 last paragraph).
     if matches!(decision.outcome, DecisionOutcome::Approve { .. }) {
-        said.push(pen.say(&LISTED, &[]));
+        sentences.push(pen.say(&LISTED, &[]));
         let codes = terms.revocation_grounds.iter().map(|ground| ground.as_str());
         listed.extend(codes.map(|code| parties.ground(pen, code).to_owned()));
     }
-    Section::new(pen.say(&DECIDED, &[]), said).listing(listed)
+    Section::new(pen.say(&DECIDED, &[]), sentences).listing(listed)
 }
 
 fn winding_down(pen: Pen, revocation: &Revocation) -> Section {
     let plan = &revocation.winding_down;
     let day = pen.day(plan.until);
     let values = [("dag", day.as_str()), ("overtaker", plan.taken_over_by.as_str())];
-    let mut said = vec![pen.say(&HAND_OVER, &values)];
-    said.extend(plan.plan.iter().flat_map(|plan| super::lines(plan.as_str())).map(str::to_owned));
-    Section::new(pen.say(&WINDING_DOWN, &[]), said)
+    let mut sentences = vec![pen.say(&HAND_OVER, &values)];
+    sentences
+        .extend(plan.plan.iter().flat_map(|plan| super::lines(plan.as_str())).map(str::to_owned));
+    Section::new(pen.say(&WINDING_DOWN, &[]), sentences)
 }
 
 fn grounds(parties: &Parties<'_>, pen: Pen, outcome: &DecisionOutcome) -> Option<Section> {
@@ -141,9 +142,9 @@ fn grounds(parties: &Parties<'_>, pen: Pen, outcome: &DecisionOutcome) -> Option
         DecisionOutcome::Appeal { verdict, .. } => {
             let dismissal = verdict.dismissal.map(|ground| pen.say(&dismissal(ground), &[]));
             let harm = verdict.harm.as_ref().map(|harm| harm.weighty_interests.as_str());
-            let harm = harm.map(|said| pen.say(&HARM, &[("hensyn", &one_line(said))]));
-            let said: Vec<_> = dismissal.into_iter().chain(harm).collect();
-            (!said.is_empty()).then(|| Section::new(heading, said))
+            let harm = harm.map(|sentences| pen.say(&HARM, &[("hensyn", &one_line(sentences))]));
+            let sentences: Vec<_> = dismissal.into_iter().chain(harm).collect();
+            (!sentences.is_empty()).then(|| Section::new(heading, sentences))
         }
         DecisionOutcome::Approve { .. }
         | DecisionOutcome::Refuse { .. }
@@ -157,9 +158,9 @@ pub(super) fn listed<G: Ground>(
     pen: Pen,
     grounds: &[Grounded<G>],
 ) -> Vec<String> {
-    let item = |said: &Grounded<G>| {
-        let name = parties.ground(pen, said.ground.as_str());
-        format!("{name}: {}", one_line(said.facts.as_str()))
+    let item = |sentences: &Grounded<G>| {
+        let name = parties.ground(pen, sentences.ground.as_str());
+        format!("{name}: {}", one_line(sentences.facts.as_str()))
     };
     grounds.iter().map(item).collect()
 }

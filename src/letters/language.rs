@@ -63,18 +63,18 @@ impl Pen {
     /// The text with its values. Values are never looked through for places.
     pub(super) fn say(self, text: &BilingualText, values: &[(&str, &str)]) -> String {
         let mut rest = self.either(text.nb, text.nn);
-        let mut said = String::new();
+        let mut sentences = String::new();
         while let Some((before, name, after)) = place(rest) {
-            said.push_str(before);
+            sentences.push_str(before);
             match values.iter().find(|(known, _)| *known == name) {
-                Some((_, value)) => said.push_str(value),
-                None if name == "lov" => said.push_str(&self.law(text.law)),
+                Some((_, value)) => sentences.push_str(value),
+                None if name == "lov" => sentences.push_str(&self.law(text.law)),
                 // A slip in a text stays to be seen; the kept letters have none.
-                None => said.extend(["{", name, "}"]),
+                None => sentences.extend(["{", name, "}"]),
             }
             rest = after;
         }
-        said + rest
+        sentences + rest
     }
 
     /// Where the themes stand, in parentheses; nothing where they are unwritten.

@@ -81,8 +81,8 @@ pub fn letter(
     let (deadline, sent) = (pen.day(notice.reply_by), pen.day(sent_on));
     let values = [("frist", deadline.as_str()), ("sendt", sent.as_str())];
     let section = |heading: &BilingualText, texts: &[&BilingualText]| {
-        let said = texts.iter().map(|text| parties.say(pen, text, &values));
-        Section::new(pen.say(heading, &[]), said)
+        let sentences = texts.iter().map(|text| parties.say(pen, text, &values));
+        Section::new(pen.say(heading, &[]), sentences)
     };
     let end = pen.under(&MAY_END_1967, &MAY_END_2025);
     let sections = vec![

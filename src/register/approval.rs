@@ -114,8 +114,8 @@ impl<'a> ViewedApproval<'a> {
 
     /// What it has behind it.
     #[must_use]
-    pub fn standing(&self) -> &ApprovalLifecycle {
-        &self.listed.standing
+    pub fn lifecycle(&self) -> &ApprovalLifecycle {
+        &self.listed.lifecycle
     }
 
     /// The instant of the lens.
@@ -127,6 +127,6 @@ impl<'a> ViewedApproval<'a> {
     /// The instants at which its status may change by itself.
     #[must_use]
     pub fn times(&self) -> Vec<Instant> {
-        self.listed.standing.boundaries()
+        self.listed.lifecycle.boundaries()
     }
 }

@@ -189,11 +189,11 @@ impl<'a> AsOfView<'a> {
     pub fn offering(&self, id: Uuid) -> Option<OfferingRecord> {
         let version = self.versions(id).next_back()?;
         let latest = self.snapshot.offerings.get(&id)?;
-        let life = record!(self.snapshot.told_until(latest.position, self.known)?, Offering)?;
+        let lifecycle = record!(self.snapshot.told_until(latest.position, self.known)?, Offering)?;
         let told = self.told(latest).and_then(|told| record!(told, Offering));
         let mut record = version.clone();
         record.own_listing = told.and_then(|told| told.own_listing.clone());
-        record.closure.clone_from(&life.closure);
+        record.closure.clone_from(&lifecycle.closure);
         if let Some(priced) = self.under(latest.position, version.version) {
             record.content.compensation.clone_from(&priced.content.compensation);
             record.compensation_announced.clone_from(&priced.compensation_announced);
@@ -218,8 +218,8 @@ impl<'a> AsOfView<'a> {
     #[must_use]
     pub fn state_of(&self, offering: Uuid) -> Option<OfferingState> {
         let latest = self.snapshot.offerings.get(&offering)?.position;
-        let life = record!(self.snapshot.told_until(latest, self.known)?, Offering)?;
-        Some(life.state_at(self.at))
+        let lifecycle = record!(self.snapshot.told_until(latest, self.known)?, Offering)?;
+        Some(lifecycle.state_at(self.at))
     }
 
     /// The offering of a municipality's service: the latest that was published by then.

@@ -24,8 +24,8 @@ impl Coding {
     #[must_use]
     pub fn wanted(accept: &str) -> Self {
         let mut best = (Self::Identity, 0.0);
-        for said in accept.split(',') {
-            let (name, quality) = said.split_once(';').unwrap_or((said, ""));
+        for value in accept.split(',') {
+            let (name, quality) = value.split_once(';').unwrap_or((value, ""));
             let quality = quality.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
             let coding = match name.trim() {
                 "br" => Self::Brotli,

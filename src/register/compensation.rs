@@ -132,15 +132,15 @@ impl<'a> AsOfView<'a> {
 
 /// Whether a text is the place of a line: seven parts, and the last is the id of an offering.
 #[must_use]
-pub fn is_place(said: &str) -> bool {
-    let parts: Vec<_> = said.split(' ').collect();
+pub fn is_place(value: &str) -> bool {
+    let parts: Vec<_> = value.split(' ').collect();
     matches!(parts.as_slice(), [.., id] if parts.len() == 7 && Uuid::parse_str(id).is_ok())
 }
 
 fn place(offering: &OfferingRecord, line: &CompensationLineForm) -> String {
     let OfferingRecord { service, municipality, id, .. } = offering;
-    let said = |code: &Option<String>| code.clone().unwrap_or_default();
+    let value = |code: &Option<String>| code.clone().unwrap_or_default();
     let (unit, from) = (&line.unit, &line.valid_from);
-    let (band, zone) = (said(&line.band), said(&line.zone));
+    let (band, zone) = (value(&line.band), value(&line.zone));
     format!("{service} {unit} {band} {municipality} {zone} {from} {id}")
 }

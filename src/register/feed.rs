@@ -58,7 +58,7 @@ pub(super) struct FeedEntry {
 pub struct ListedApproval {
     pub(super) told: Arc<FeedEntry>,
     pub(super) record: Arc<ApprovalRecord>,
-    pub(super) standing: ApprovalLifecycle,
+    pub(super) lifecycle: ApprovalLifecycle,
     pub(super) steady: CachedStatus,
 }
 
@@ -72,8 +72,8 @@ pub(super) struct CachedStatus {
 }
 
 impl CachedStatus {
-    fn of(standing: &ApprovalLifecycle, from: Instant) -> Self {
-        Self { from, until: standing.next_change(from), status: standing.status_at(from) }
+    fn of(lifecycle: &ApprovalLifecycle, from: Instant) -> Self {
+        Self { from, until: lifecycle.next_change(from), status: lifecycle.status_at(from) }
     }
 
     fn lasts(&self, now: Instant) -> bool {
@@ -83,12 +83,12 @@ impl CachedStatus {
 
 impl ListedApproval {
     pub(super) fn of(told: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) -> Option<Self> {
-        let Some(standing) = record.standing.read() else {
+        let Some(lifecycle) = record.lifecycle.read() else {
             tracing::warn!(approval = %record.id, "a public row is set aside: its standing cannot be read");
             return None;
         };
-        let steady = CachedStatus::of(&standing, told.said_at);
-        Some(Self { told: Arc::clone(told), record: Arc::clone(record), standing, steady })
+        let steady = CachedStatus::of(&lifecycle, told.said_at);
+        Some(Self { told: Arc::clone(told), record: Arc::clone(record), lifecycle, steady })
     }
 
     /// The record with its status at an instant.
@@ -120,12 +120,12 @@ impl ListedApproval {
     /// The status at an instant.
     #[must_use]
     pub fn status(&self, now: Instant) -> ApprovalStatus {
-        if self.steady.lasts(now) { self.steady.status } else { self.standing.status_at(now) }
+        if self.steady.lasts(now) { self.steady.status } else { self.lifecycle.status_at(now) }
     }
 
     /// When the status next changes by itself.
     #[must_use]
     pub fn next_change(&self, now: Instant) -> Option<Instant> {
-        if self.steady.lasts(now) { self.steady.until } else { self.standing.next_change(now) }
+        if self.steady.lasts(now) { self.steady.until } else { self.lifecycle.next_change(now) }
     }
 }

@@ -102,8 +102,8 @@ fn own_terms(record: &ApprovalRecord) -> Vec<Term> {
         named.into_iter().map(|(field, value)| (field, Box::from(value))).collect();
     found.extend(own_languages(record).into_iter().flat_map(|own| language_terms(own)));
     if let Some(listing) = listing {
-        let said = [&listing.text, &listing.continuity, &listing.special_competence];
-        found.extend(word_terms(said.into_iter().flatten().flat_map(parts)));
+        let input = [&listing.text, &listing.continuity, &listing.special_competence];
+        found.extend(word_terms(input.into_iter().flatten().flat_map(parts)));
     }
     in_order(found)
 }
@@ -163,7 +163,7 @@ pub struct Index {
     words: RedBlackTreeSetSync<Box<str>>,
     by_name: RedBlackTreeMapSync<(Box<str>, u32), ()>,
     /// Those that are not known to be over.
-    living: Postings,
+    active: Postings,
     /// When each of those is over, where that is set.
     ends: RedBlackTreeSetSync<(Instant, u32)>,
 }
@@ -182,9 +182,9 @@ impl IndexEntry {
     pub fn of(
         record: &ApprovalRecord,
         profile: Option<&ProviderRecord>,
-        standing: &ApprovalLifecycle,
+        lifecycle: &ApprovalLifecycle,
     ) -> Self {
-        let over_from = standing.over_from();
+        let over_from = lifecycle.over_from();
         Self { terms: terms(record, profile), name: Some(name_key(profile)), over_from }
     }
 
@@ -217,9 +217,9 @@ impl Index {
             self.ends.insert_mut((end, number));
         }
         if after.name.is_some() {
-            self.living.insert(number);
+            self.active.insert(number);
         } else {
-            self.living.remove(number);
+            self.active.remove(number);
         }
     }
 
@@ -271,19 +271,19 @@ impl Index {
 
     /// Takes those that are over by an instant from the living, the first first; what is not reached
     /// is taken next time.
-    pub fn bury(&mut self, now: Instant) {
+    pub fn expire(&mut self, now: Instant) {
         for _ in 0..FOUND_OVER {
             let first = self.ends.first().copied().filter(|(end, _)| *end <= now);
             let Some((end, number)) = first else { return };
             self.ends.remove_mut(&(end, number));
-            self.living.remove(number);
+            self.active.remove(number);
         }
     }
 
     /// All that are not over at the instant of the last change or later, and some that are.
     #[must_use]
-    pub const fn living(&self) -> &Postings {
-        &self.living
+    pub const fn active(&self) -> &Postings {
+        &self.active
     }
 
     /// The approvals with a value.
@@ -324,18 +324,18 @@ mod tests {
             index.replace(number, &IndexEntry::default(), &until(day));
         }
         index.replace(many, &IndexEntry::default(), &until(day + TimeDelta::days(1)));
-        index.bury(day - TimeDelta::microseconds(1));
-        assert_eq!(index.living().len(), 511);
-        index.bury(day);
-        assert_eq!(index.living().from(0).collect::<Vec<_>>(), (500..=many).collect::<Vec<_>>());
-        index.bury(day);
-        assert_eq!(index.living().from(0).collect::<Vec<_>>(), [many]);
+        index.expire(day - TimeDelta::microseconds(1));
+        assert_eq!(index.active().len(), 511);
+        index.expire(day);
+        assert_eq!(index.active().from(0).collect::<Vec<_>>(), (500..=many).collect::<Vec<_>>());
+        index.expire(day);
+        assert_eq!(index.active().from(0).collect::<Vec<_>>(), [many]);
         // A decision is undone: the contract goes on.
         index.replace(7, &until(day), &until(day + TimeDelta::days(2)));
-        index.bury(day + TimeDelta::days(1));
-        assert_eq!(index.living().from(0).collect::<Vec<_>>(), [7]);
+        index.expire(day + TimeDelta::days(1));
+        assert_eq!(index.active().from(0).collect::<Vec<_>>(), [7]);
         index.replace(7, &until(day + TimeDelta::days(2)), &IndexEntry::default());
-        index.bury(day + TimeDelta::days(3));
-        assert!(index.living().is_empty() && index.ends.is_empty());
+        index.expire(day + TimeDelta::days(3));
+        assert!(index.active().is_empty() && index.ends.is_empty());
     }
 }

@@ -187,7 +187,7 @@ fn times(
         .rates()
         .iter()
         .flat_map(|rate| std::iter::once(start_of_day(rate.from)).chain(rate.to.map(end_of_day)));
-    let life = offering.closure.iter().flat_map(OfferingClosureForm::instants);
+    let lifecycle = offering.closure.iter().flat_map(OfferingClosureForm::instants);
     let stale = shown.iter().map(PageProvider::stale_from);
-    approvals.chain(prices).chain(life).chain(stale).collect()
+    approvals.chain(prices).chain(lifecycle).chain(stale).collect()
 }

@@ -98,11 +98,11 @@ impl Rendered {
 
     /// Whether a text is a place in that order.
     #[must_use]
-    pub fn has_place(said: &str, seed: Option<&str>) -> bool {
+    pub fn has_place(value: &str, seed: Option<&str>) -> bool {
         let is_id = |id: &str| id == OWN || Uuid::parse_str(id).is_ok();
         match seed {
-            Some(_) => shuffle::is_place(said),
-            None => said.rsplit_once('\0').is_some_and(|(_, id)| is_id(id)),
+            Some(_) => shuffle::is_place(value),
+            None => value.rsplit_once('\0').is_some_and(|(_, id)| is_id(id)),
         }
     }
 

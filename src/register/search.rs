@@ -192,7 +192,7 @@ impl<'a> Plan<'a> {
         let told = view.snapshot().said_at();
         let over = search.status.is_some_and(ApprovalStatus::is_over);
         if indexed && !over && told.is_none_or(|told| told <= view.at()) {
-            sets.push(vec![index.living()]);
+            sets.push(vec![index.active()]);
         }
         sets.sort_by_key(|set| size(set));
         Self { sets, indexed }

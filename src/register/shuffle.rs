@@ -17,8 +17,8 @@ pub fn place(seed: &str, id: &str) -> String {
 
 /// Whether a text is such a place.
 #[must_use]
-pub fn is_place(said: &str) -> bool {
-    said.len() == 32 && said.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it))
+pub fn is_place(value: &str) -> bool {
+    value.len() == 32 && value.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it))
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ impl Snapshot {
         let former = change.record.as_ref().map_or(0, |record| self.latest(record));
         let told = Arc::new(FeedEntry { change, said_at, former });
         self.keep(&told);
-        self.index.bury(said_at);
+        self.index.expire(said_at);
         self.statistics.touch(&told);
         self.changes.push_back_mut(told);
     }
@@ -207,7 +207,7 @@ impl Snapshot {
 
     fn entry(&self, listed: &ListedApproval) -> IndexEntry {
         let record = &listed.record;
-        IndexEntry::of(record, self.provider(&record.provider), &listed.standing)
+        IndexEntry::of(record, self.provider(&record.provider), &listed.lifecycle)
     }
 
     /// The change at a position.

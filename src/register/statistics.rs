@@ -191,8 +191,8 @@ impl Statistics {
 fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Figures> {
     let (now, offering) = (view.at(), view.offering_of(municipality, service)?);
     let published = offering.state_at(now) != OfferingState::Ended;
-    let life = offering.closure.iter().flat_map(OfferingClosureForm::instants);
-    let mut boundaries: Vec<Instant> = life.collect();
+    let lifecycle = offering.closure.iter().flat_map(OfferingClosureForm::instants);
+    let mut boundaries: Vec<Instant> = lifecycle.collect();
     let names = ListingCapacity::ALL.map(ListingCapacity::as_str).into_iter().chain([""]);
     let mut capacity: BTreeMap<_, usize> = names.map(|name| (name, 0)).collect();
     let (mut choosable, mut stale_listings) = (0, 0);
@@ -203,8 +203,8 @@ fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Fi
         }
         choosable += 1;
         let listing = seen.record().listing.as_ref();
-        let said = listing.and_then(|it| it.capacity.as_deref()).unwrap_or_default();
-        if let Some(count) = capacity.get_mut(said) {
+        let input = listing.and_then(|it| it.capacity.as_deref()).unwrap_or_default();
+        if let Some(count) = capacity.get_mut(input) {
             *count += 1;
         }
         if let Some(stale) = listing.and_then(|it| it.last_confirmed_at).map(stale_from) {

@@ -234,7 +234,7 @@ mod tests {
         vec![entry(&reader, at, AccessLogEntry::at_the_journal(what.to_owned()))]
     }
 
-    fn said(rows: &[NewAccess]) -> Vec<&str> {
+    fn value(rows: &[NewAccess]) -> Vec<&str> {
         rows.iter().map(|row| row.subject_id.as_str()).collect()
     }
 
@@ -244,7 +244,7 @@ mod tests {
         let waiting = queue.clone();
         // Two more come while the first has its turn.
         let failed = queue.keep(looked_at("first"), |rows| {
-            assert_eq!(said(rows), ["first"]);
+            assert_eq!(value(rows), ["first"]);
             let mut entries = held(&waiting.0.entries);
             for (ticket, what) in [(2, "second"), (3, "third")] {
                 entries.open.push((ticket, looked_at(what)));
@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(failed, Err(StoreError::Busy));
         // The next writes for those two as well, and the first is nobody's any more.
         let kept = queue.keep(looked_at("fourth"), |rows| {
-            assert_eq!(said(rows), ["second", "third", "fourth"]);
+            assert_eq!(value(rows), ["second", "third", "fourth"]);
             Ok(())
         });
         assert_eq!(kept, Ok(()));

@@ -40,8 +40,8 @@ impl AgendaPosition {
 
     /// Reads what [`Display`](std::fmt::Display) writes.
     #[must_use]
-    pub fn parse(said: &str) -> Option<Self> {
-        let mut parts = said.splitn(3, ' ');
+    pub fn parse(value: &str) -> Option<Self> {
+        let mut parts = value.splitn(3, ' ');
         let due_at = Instant::from_timestamp_micros(parts.next()?.parse().ok()?)?;
         let mut word = || parts.next().filter(|it| it.bytes().all(|byte| byte.is_ascii_graphic()));
         let (subject, task) = (word()?.to_owned(), word()?.to_owned());
@@ -203,7 +203,7 @@ impl Session<'_> {
             Subject::Approval(id) => self.approval(*id)?.map(|it| it.revision),
             Subject::PriorNotice(id) => self.prior_notice(*id)?.map(|it| it.revision),
             Subject::Decision(id) => {
-                self.decision_with_history(*id)?.map(|(_, course)| course.revision)
+                self.decision_with_history(*id)?.map(|(_, history)| history.revision)
             }
             Subject::Appeal(id) => self.appeal(*id)?.map(|it| it.revision),
             Subject::FollowUp(id) => self.follow_up(*id)?.map(|it| it.revision),

@@ -190,7 +190,7 @@ impl Session<'_> {
             _ => None,
         };
         let items = match approval {
-            Some(approval) => application.agenda_under(&approval.standing),
+            Some(approval) => application.agenda_under(&approval.lifecycle),
             None => application.agenda(),
         };
         let (municipality, provider) = (&application.municipality, &application.provider);

@@ -187,7 +187,7 @@ impl Session<'_> {
             zones: to_json(&zones)?,
             decision: Id16(approval.decision.uuid()),
             granted_at: Ts::from(approval.granted_at),
-            lifecycle: to_json(&StandingForm::from(&approval.standing))?,
+            lifecycle: to_json(&StandingForm::from(&approval.lifecycle))?,
             stand_still_until: approval.stand_still,
             reviewed_on: approval.reviewed_on,
             impartiality: to_json(&ImpartialityForm::from(&approval.impartiality))?,
@@ -303,7 +303,7 @@ fn optional_json(part: Option<impl Serialize>) -> Result<Option<Json>, StoreErro
 pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
     let bad = || corrupt("approval", row.id.0);
     let zones: Vec<String> = parse_json(&row.zones, "approval", row.id.0)?;
-    let standing: StandingForm = parse_json(&row.lifecycle, "approval", row.id.0)?;
+    let lifecycle: StandingForm = parse_json(&row.lifecycle, "approval", row.id.0)?;
     let impartiality: ImpartialityForm = parse_json(&row.impartiality, "approval", row.id.0)?;
     let listing = match &row.listing {
         None => None,
@@ -326,7 +326,7 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
         stand_still: row.stand_still_until,
         reviewed_on: row.reviewed_on,
         listing,
-        standing: standing.read().ok_or_else(bad)?,
+        lifecycle: lifecycle.read().ok_or_else(bad)?,
         impartiality: impartiality.read(&mut ValidationErrors::default()).ok_or_else(bad)?,
         revision: Revision(row.revision),
     })

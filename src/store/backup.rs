@@ -76,8 +76,8 @@ fn copy(from: &str, partial: &Path) -> Result<Head, BackupError> {
     // One transaction that reads: SQLite writes the copy page by page, without what was deleted.
     sql_query("VACUUM INTO ?").bind::<Text, _>(&name).execute(&mut source).map_err(failed)?;
     let mut copied = open(&name)?;
-    let said: Vec<Check> = sql_query("PRAGMA quick_check").load(&mut copied).map_err(failed)?;
-    match said.as_slice() {
+    let value: Vec<Check> = sql_query("PRAGMA quick_check").load(&mut copied).map_err(failed)?;
+    match value.as_slice() {
         [Check { quick_check }] if quick_check == "ok" => {}
         wrong => {
             let wrong: Vec<_> = wrong.iter().map(|it| it.quick_check.as_str()).collect();

@@ -68,7 +68,7 @@ impl InForce {
 impl Session<'_> {
     /// What is in force of an offering, where it was ever published.
     pub fn in_force(&mut self, offering: &Offering) -> Result<Option<InForce>, StoreError> {
-        let Some(number) = offering.life.version() else { return Ok(None) };
+        let Some(number) = offering.lifecycle.version() else { return Ok(None) };
         let (mut said, published_at) = self.version(offering.id, number)?;
         let kept = self.rows.announced(Id16(offering.id.uuid()))?;
         let kept: Option<Kept> =

@@ -27,7 +27,7 @@ use crate::{
             text::Code,
         },
     },
-    json::{decision::DecisionForm, decision_history::CourseForm, public::DecisionRecord},
+    json::{decision::DecisionForm, decision_history::DecisionHistoryForm, public::DecisionRecord},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -45,7 +45,7 @@ pub(crate) struct DecisionRow {
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = decision_history, primary_key(decision))]
-pub(crate) struct CourseRow {
+pub(crate) struct DecisionHistoryRow {
     decision: Id16,
     municipality: String,
     provider: String,
@@ -62,13 +62,13 @@ repository! {
         fn insert_decision(c, row: &DecisionRow) -> QueryResult<usize> {
             diesel::insert_into(decision::table).values(row).execute(c)
         }
-        fn course_row(c, id: Id16) -> QueryResult<Option<CourseRow>> {
-            decision_history::table.find(id).select(CourseRow::as_select()).first(c).optional()
+        fn history_row(c, id: Id16) -> QueryResult<Option<DecisionHistoryRow>> {
+            decision_history::table.find(id).select(DecisionHistoryRow::as_select()).first(c).optional()
         }
-        fn insert_course(c, row: &CourseRow) -> QueryResult<usize> {
+        fn insert_history(c, row: &DecisionHistoryRow) -> QueryResult<usize> {
             diesel::insert_into(decision_history::table).values(row).execute(c)
         }
-        fn update_course(c, row: &CourseRow, from: i64) -> QueryResult<usize> {
+        fn update_history(c, row: &DecisionHistoryRow, from: i64) -> QueryResult<usize> {
             diesel::update(decision_history::table.find(row.decision))
                 .filter(decision_history::revision.eq(from))
                 .set(row)
@@ -100,8 +100,8 @@ impl Session<'_> {
         self.save_decision(decision)?;
         let provider = self.provider(&decision.provider)?;
         let address = provider.map(|provider| provider.profile.notification_address);
-        let course = DecisionHistory::begin(decision, channel, address, signed_by.subject.clone());
-        self.save_history(&course, None)?;
+        let history = DecisionHistory::begin(decision, channel, address, signed_by.subject.clone());
+        self.save_history(&history, None)?;
         Ok(self.decision_record(decision, None)?)
     }
 
@@ -144,36 +144,36 @@ impl Session<'_> {
     ) -> Result<Option<(Decision, DecisionHistory)>, StoreError> {
         let Some(decision) = self.decision(id)? else { return Ok(None) };
         let bad = || corrupt("decision_history", id);
-        let row = self.rows.course_row(Id16(id.uuid()))?.ok_or_else(bad)?;
-        let kept: CourseForm = parse_json(&row.body, "decision_history", id)?;
+        let row = self.rows.history_row(Id16(id.uuid()))?.ok_or_else(bad)?;
+        let kept: DecisionHistoryForm = parse_json(&row.body, "decision_history", id)?;
         let whose = (decision.municipality.clone(), decision.provider.clone());
-        let course = kept.read(id, whose, Revision(row.revision)).ok_or_else(bad)?;
-        Ok(Some((decision, course)))
+        let history = kept.read(id, whose, Revision(row.revision)).ok_or_else(bad)?;
+        Ok(Some((decision, history)))
     }
 
     /// Saves a course whose previous revision was `from`, and what falls due with it.
     pub fn save_history(
         &mut self,
-        course: &DecisionHistory,
+        history: &DecisionHistory,
         from: Option<Revision>,
     ) -> Result<(), Failure> {
-        let row = CourseRow {
-            decision: Id16(course.decision.uuid()),
-            municipality: course.municipality.to_string(),
-            provider: course.provider.to_string(),
-            body: to_json(&CourseForm::from(course))?,
-            revision: course.revision.0,
+        let row = DecisionHistoryRow {
+            decision: Id16(history.decision.uuid()),
+            municipality: history.municipality.to_string(),
+            provider: history.provider.to_string(),
+            body: to_json(&DecisionHistoryForm::from(history))?,
+            revision: history.revision.0,
         };
         let changed = match from {
-            None => self.rows.insert_course(&row),
-            Some(from) => self.rows.update_course(&row, from.0),
+            None => self.rows.insert_history(&row),
+            Some(from) => self.rows.update_history(&row, from.0),
         };
         expect_one_row(changed)?;
         Ok(self.save_agenda(
-            &Subject::Decision(course.decision),
-            Some(course.municipality.as_str()),
-            Some(course.provider.as_str()),
-            &course.agenda(),
+            &Subject::Decision(history.decision),
+            Some(history.municipality.as_str()),
+            Some(history.provider.as_str()),
+            &history.agenda(),
             from,
         )?)
     }

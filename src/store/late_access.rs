@@ -103,11 +103,11 @@ impl Session<'_> {
         now: Instant,
     ) -> Result<Admission, Failure> {
         let provider = &application.provider;
-        let standing = self.standing_approvals(offering.id, now)?;
-        for approval in &standing {
+        let approvals = self.active_approvals(offering.id, now)?;
+        for approval in &approvals {
             approval.leaves_room_for(application)?;
         }
-        let approved = standing.into_iter().map(|approval| approval.provider).collect();
+        let approved = approvals.into_iter().map(|approval| approval.provider).collect();
         let rows = self.rows.late_access_of(Id16(offering.id.uuid()), provider.as_str());
         let rows = rows.map_err(StoreError::from)?;
         let grants = rows.into_iter().map(read_row).collect::<Result<Vec<_>, _>>()?;
@@ -126,10 +126,10 @@ impl Session<'_> {
         if content.process().max_providers.is_none() {
             return Ok(Places::default());
         }
-        let standing = self.standing_approvals(offering.id, now)?;
-        let taken = standing.into_iter().map(|approval| approval.provider).collect();
+        let approvals = self.active_approvals(offering.id, now)?;
+        let taken = approvals.into_iter().map(|approval| approval.provider).collect();
         let places = Places::new(content, taken);
-        match offering.life.version() {
+        match offering.lifecycle.version() {
             None => Ok(places),
             Some(version) => Ok(places.or(&self.content(offering.id, version, catalogue)?)),
         }

@@ -151,8 +151,8 @@ impl Session<'_> {
         from: Option<Revision>,
         now: Instant,
     ) -> Result<(), Failure> {
-        let version = offering.life.version();
-        let closure = OfferingClosureForm::of(&offering.life);
+        let version = offering.lifecycle.version();
+        let closure = OfferingClosureForm::of(&offering.lifecycle);
         let row = OfferingRow {
             id: Id16(offering.id.uuid()),
             municipality: offering.municipality.to_string(),
@@ -238,13 +238,13 @@ impl Session<'_> {
 
     /// The approvals of an offering that stand at an instant: they bind the municipality, with or
     /// without a contract.
-    pub fn standing_approvals(
+    pub fn active_approvals(
         &mut self,
         offering: OfferingId,
         now: Instant,
     ) -> Result<Vec<Approval>, StoreError> {
         let mut all = self.approvals_of(offering)?;
-        all.retain(|approval| !approval.standing.status_at(now).is_over());
+        all.retain(|approval| !approval.lifecycle.status_at(now).is_over());
         Ok(all)
     }
 
@@ -284,7 +284,7 @@ fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), StoreError> {
             kept.read().ok_or_else(bad)?
         }
     };
-    let life = match (row.state.as_str(), row.version.map(VersionNumber), closure) {
+    let lifecycle = match (row.state.as_str(), row.version.map(VersionNumber), closure) {
         (DRAFT, None, (None, None)) => OfferingLifecycle::Draft,
         (PUBLISHED, Some(version), (None, None)) => OfferingLifecycle::Published(version),
         (PUBLISHED, Some(version), (Some(closing), None)) => {
@@ -306,7 +306,7 @@ fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), StoreError> {
         id: OfferingId::new(row.id.0),
         municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
         service: Code::parse(&row.service).map_err(|_| bad())?,
-        life,
+        lifecycle,
         own_listing,
         revision: Revision(row.revision),
     };

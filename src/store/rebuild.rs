@@ -182,8 +182,8 @@ impl Session<'_> {
                 let mut versions = vec![];
                 for number in self.rows.versions_of(key)? {
                     let number = VersionNumber(number);
-                    let (said, published_at) = self.version(id, number)?;
-                    let version = OfferingRecord::of(&offering, (number, published_at), said, now);
+                    let (value, published_at) = self.version(id, number)?;
+                    let version = OfferingRecord::of(&offering, (number, published_at), value, now);
                     versions.push(version);
                 }
                 show!(each, Rebuilt::Offering(record.into(), versions));
@@ -213,9 +213,9 @@ impl Session<'_> {
             after = *last;
             for key in page {
                 let id = DecisionId::new(key.0);
-                let (decision, course) =
+                let (decision, history) =
                     self.decision_with_history(id)?.ok_or_else(|| corrupt("decision", id))?;
-                let record = self.decision_record(&decision, course.end)?;
+                let record = self.decision_record(&decision, history.end)?;
                 if self.is_outlived(&decision)? {
                     show!(each, Rebuilt::Outlived(record.into()));
                 } else {
@@ -245,7 +245,7 @@ impl Session<'_> {
             let Some(last) = page.last() else { return Ok(ControlFlow::Continue(())) };
             after = last.id.uuid();
             // One that waits for its contract is not public yet.
-            for approval in page.iter().filter(|it| it.standing.tenure().is_some()) {
+            for approval in page.iter().filter(|it| it.lifecycle.contract_period().is_some()) {
                 let record = ApprovalRecord::of(approval, now);
                 show!(each, Rebuilt::Whole(record.into()));
             }

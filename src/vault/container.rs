@@ -52,7 +52,7 @@ pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaTyp
     let directory = find_directory(&end, size).map_err(Refused::NotAllowed)?;
     let bytes = vault.read_part(id, directory.clone()).await?;
     let entries = read_directory(&bytes, directory.start, size).map_err(Refused::NotAllowed)?;
-    let said = match entries.first().filter(|entry| entry.name == "mimetype" && entry.stored) {
+    let value = match entries.first().filter(|entry| entry.name == "mimetype" && entry.stored) {
         // The format wants it first, unpacked and without extra fields (ODF 1.3 part 2 section 3.3).
         Some(first) if first.unpacked <= 100 && first.packed == first.unpacked => {
             let begin = first.at + HEADER + 8;
@@ -60,7 +60,7 @@ pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaTyp
         }
         _ => bytes::Bytes::new(),
     };
-    let media_type = judge(&entries, &said).map_err(Refused::NotAllowed)?;
+    let media_type = judge(&entries, &value).map_err(Refused::NotAllowed)?;
     office::check(vault, id, &entries, media_type).await?;
     Ok(media_type)
 }
@@ -147,7 +147,7 @@ fn read_directory(bytes: &[u8], begins: u64, size: u64) -> Result<Vec<Entry>, &'
 }
 
 /// What the entries prove.
-fn judge(entries: &[Entry], said: &[u8]) -> Result<MediaType, &'static str> {
+fn judge(entries: &[Entry], value: &[u8]) -> Result<MediaType, &'static str> {
     let has = |name: &str| entries.iter().any(|entry| entry.name == name);
     let program = |entry: &Entry| {
         let name = entry.name.to_lowercase();
@@ -168,7 +168,7 @@ fn judge(entries: &[Entry], said: &[u8]) -> Result<MediaType, &'static str> {
         }
     }
     let types = [MediaType::Odt, MediaType::Ods];
-    let found = types.into_iter().find(|it| it.as_str().as_bytes() == said);
+    let found = types.into_iter().find(|it| it.as_str().as_bytes() == value);
     found.filter(|_| has("content.xml") && has("META-INF/manifest.xml")).ok_or(NO_DOCUMENT)
 }
 

@@ -27,8 +27,8 @@ pub enum Scanner {
 impl std::str::FromStr for Scanner {
     type Err = String;
 
-    fn from_str(said: &str) -> Result<Self, String> {
-        match (said.strip_prefix("tcp://"), said.strip_prefix("unix:")) {
+    fn from_str(value: &str) -> Result<Self, String> {
+        match (value.strip_prefix("tcp://"), value.strip_prefix("unix:")) {
             (Some(place), _) if place.contains(':') => Ok(Self::Tcp(place.to_owned())),
             (_, Some(path)) if path.starts_with('/') => Ok(Self::Unix(path.to_owned())),
             _ => Err("write tcp://host:port or unix:/path of a clamd".to_owned()),
@@ -82,11 +82,11 @@ async fn send(
 
 /// `stream: OK` or `stream: Name FOUND`; anything else is no verdict.
 fn verdict(answer: &str) -> Result<Option<Line>, VaultError> {
-    let said = answer.strip_prefix("stream: ").unwrap_or(answer);
-    if said == "OK" {
+    let value = answer.strip_prefix("stream: ").unwrap_or(answer);
+    if value == "OK" {
         return Ok(None);
     }
-    let found = said.strip_suffix(" FOUND").and_then(|name| Line::parse(name).ok());
+    let found = value.strip_suffix(" FOUND").and_then(|name| Line::parse(name).ok());
     found.map(Some).ok_or_else(|| VaultError::Unavailable(format!("scanner: it said ‘{answer}’")))
 }
 
@@ -99,8 +99,8 @@ mod tests {
         assert_eq!(verdict("stream: OK").unwrap(), None);
         let found = verdict("stream: Eicar-Test-Signature FOUND").unwrap().unwrap();
         assert_eq!(found.as_str(), "Eicar-Test-Signature");
-        for said in ["", "OK FOUND OK", "INSTREAM size limit exceeded. ERROR", "stream: FOUND"] {
-            assert!(verdict(said).is_err(), "{said}");
+        for value in ["", "OK FOUND OK", "INSTREAM size limit exceeded. ERROR", "stream: FOUND"] {
+            assert!(verdict(value).is_err(), "{value}");
         }
     }
 
@@ -108,8 +108,8 @@ mod tests {
     fn a_scanner_has_an_address() {
         assert_eq!("tcp://av:3310".parse(), Ok(Scanner::Tcp("av:3310".to_owned())));
         assert_eq!("unix:/run/clamd".parse(), Ok(Scanner::Unix("/run/clamd".to_owned())));
-        for said in ["av:3310", "tcp://av", "unix:clamd", ""] {
-            assert!(said.parse::<Scanner>().is_err(), "{said}");
+        for value in ["av:3310", "tcp://av", "unix:clamd", ""] {
+            assert!(value.parse::<Scanner>().is_err(), "{value}");
         }
     }
 }

@@ -55,8 +55,8 @@ fn columns(world: &World) -> Vec<(&'static str, Person)> {
 
 async fn everyone_gets_from_every_route_what_the_table_says(world: World) {
     // Without a key there is no checkpoint to ask for.
-    let seal = web::Data::new(Some(Seal::fresh().unwrap()));
-    let sealed = |it| ServerComponents { seal, ..it };
+    let checkpoint_signer = web::Data::new(Some(Seal::fresh().unwrap()));
+    let sealed = |it| ServerComponents { checkpoint_signer, ..it };
     let world = world.another_instance_with(sealed).await;
     let stage = Stage { scene: Scene::new(&world).await, columns: columns(&world) };
     let (mut table, mut errors) = (Table::default(), vec![]);

@@ -50,8 +50,8 @@ impl Country {
         let at = self.at(self.number_of_approval(nth));
         let mut dice = self.dice(Of::Approval, nth);
         let provider = self.provider_of(nth);
-        let standing = self.standing(nth, at, &mut dice)?;
-        let read = standing.read()?;
+        let lifecycle = self.lifecycle(nth, at, &mut dice)?;
+        let read = lifecycle.read()?;
         Some(ApprovalRecord {
             id: made(Of::Approval, at, nth),
             status: read.status_at(at).as_str().to_owned(),
@@ -65,12 +65,12 @@ impl Country {
             granted_at: at - Days::new(14),
             listing: Some(self.listing(provider, at, &mut dice)?),
             next_change: read.next_change(at),
-            standing,
+            lifecycle,
             revision: 2,
         })
     }
 
-    fn standing(&self, nth: usize, at: Instant, dice: &mut Dice) -> Option<StandingForm> {
+    fn lifecycle(&self, nth: usize, at: Instant, dice: &mut Dice) -> Option<StandingForm> {
         let today = day_of(at);
         // The first of each place gave way to those that came later.
         let stands = nth / self.places + STANDING >= self.approvals.div_ceil(self.places);

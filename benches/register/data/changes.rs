@@ -85,9 +85,9 @@ impl<'a> Changes<'a> {
         let mut record = self.country.approval_record(nth)?;
         let Some((revision, serial)) = self.approvals.get(&nth) else { return Some(record) };
         record.revision = *revision;
-        let standing = record.standing.read()?;
-        standing.status_at(at).as_str().clone_into(&mut record.status);
-        record.next_change = standing.next_change(at);
+        let lifecycle = record.lifecycle.read()?;
+        lifecycle.status_at(at).as_str().clone_into(&mut record.status);
+        record.next_change = lifecycle.next_change(at);
         let listing = record.listing.as_mut()?;
         let turn = usize::try_from(*serial).unwrap_or(0) % ListingCapacity::ALL.len();
         listing.capacity = ListingCapacity::ALL.get(turn).map(|it| it.as_str().to_owned());

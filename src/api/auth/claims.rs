@@ -34,7 +34,7 @@ impl UnverifiedToken {
     }
 
     /// A text in the header.
-    pub(super) fn said(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.header.get(name)?.as_str()
     }
 

@@ -75,7 +75,7 @@ impl UnverifiedProof<'_> {
             return Err(unreadable);
         }
         let peek = UnverifiedToken::at(proof).ok_or(unreadable)?;
-        if peek.said("typ") != Some("dpop+jwt") {
+        if peek.header("typ") != Some("dpop+jwt") {
             return Err(AuthError::Proof("The proof's type (typ) must be dpop+jwt."));
         }
         if peek.header.contains_key("crit") {
@@ -119,7 +119,7 @@ impl UnverifiedProof<'_> {
 
 /// The proof's claims and its public key, whose signature it must bear.
 fn verified(proof: &str, peek: &UnverifiedToken) -> Result<(Claims, Jwk), AuthError> {
-    let algorithm = peek.said("alg").unwrap_or_default();
+    let algorithm = peek.header("alg").unwrap_or_default();
     let algorithm = ALGORITHMS.into_iter().find(|it| format!("{it:?}") == algorithm);
     let algorithm = algorithm.ok_or(AuthError::Proof(
         "The proof is signed by an algorithm that is not taken: use ES256, PS256 or EdDSA.",

@@ -105,9 +105,9 @@ impl Issuer {
     }
 
     /// The level that a claim names; none where it names none that is known.
-    pub(super) fn assurance(&self, said: Option<&str>) -> Option<Assurance> {
-        let said = said?;
-        let among = |levels: &[String]| levels.iter().any(|it| it == said);
+    pub(super) fn assurance(&self, input: Option<&str>) -> Option<Assurance> {
+        let input = input?;
+        let among = |levels: &[String]| levels.iter().any(|it| it == input);
         if among(&self.high) {
             Some(Assurance::High)
         } else if among(&self.substantial) {

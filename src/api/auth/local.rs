@@ -164,7 +164,7 @@ impl LocalIssuer {
         catalogue: &Catalogue,
         now: Instant,
     ) -> Option<Principal> {
-        let typ = peek.said("typ").map(str::to_ascii_lowercase);
+        let typ = peek.header("typ").map(str::to_ascii_lowercase);
         // Extensions that must be understood (crit) are not known here.
         if !matches!(typ.as_deref(), Some("at+jwt" | "application/at+jwt" | "jwt"))
             || peek.header.contains_key("crit")

@@ -54,21 +54,21 @@ impl Trusted {
     /// Reads the issuers from JSON that has a name.
     pub fn parse(name: &str, text: &[u8], key: Option<&PersonKey>) -> Result<Self, TrustError> {
         let mut json = serde_json::Deserializer::from_slice(text);
-        let said: Vec<IssuerConfig> = serde_path_to_error::deserialize(&mut json)
+        let value: Vec<IssuerConfig> = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| TrustError::Form(name.to_owned(), error.to_string()))?;
         let (agent, measured) = (fetch::agent(), Measured::default());
         let mut issuers: Vec<Issuer> = vec![];
-        for said in said {
-            let issuer = said.issuer.clone();
+        for value in value {
+            let issuer = value.issuer.clone();
             let wrong = |sentence| TrustError::Unusable(issuer.clone(), sentence);
             if issuers.iter().any(|other| other.name == issuer) {
                 return Err(wrong("it stands there twice: merge the two.".to_owned()));
             }
-            let metadata = said.metadata();
-            let (name, keys) = (issuer.clone(), said.keys.clone());
+            let metadata = value.metadata();
+            let (name, keys) = (issuer.clone(), value.keys.clone());
             let door = JwksClient { issuer: name, metadata, keys, agent: agent.clone() };
             let keys = Keys::new(door, measured.clone());
-            issuers.push(said.read(key, keys).map_err(wrong)?);
+            issuers.push(value.read(key, keys).map_err(wrong)?);
         }
         Ok(Self { issuers, measured })
     }

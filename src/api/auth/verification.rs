@@ -125,18 +125,18 @@ impl Issuer {
                 "The token gives no role here: ask its issuer for the scope or right that the documentation names.",
             ));
         }
-        let said = |name| {
+        let value = |name| {
             let first = claims.texts(name).next().unwrap_or_default();
             first.chars().take(100).collect()
         };
         let trace =
-            Trace { issuer: self.name.clone(), token: said("jti"), client: said("client_amr") };
+            Trace { issuer: self.name.clone(), token: value("jti"), client: value("client_amr") };
         Ok(Principal { capacities, trace })
     }
 
     /// Header, key and signature; then who issued it, once more.
     fn verified(&self, token: &str, peek: &UnverifiedToken) -> Result<Claims, AuthError> {
-        let typ = peek.said("typ").map(str::to_ascii_lowercase);
+        let typ = peek.header("typ").map(str::to_ascii_lowercase);
         if !typ.is_some_and(|typ| self.types.contains(&typ)) {
             return Err(AuthError::Invalid(
                 "The token's type (typ) is not that of an access token.",
@@ -147,13 +147,13 @@ impl Issuer {
                 "The token demands extensions (crit) that are not known here.",
             ));
         }
-        let algorithm = peek.said("alg").unwrap_or_default();
+        let algorithm = peek.header("alg").unwrap_or_default();
         if !self.algorithms.iter().any(|it| format!("{it:?}") == algorithm) {
             return Err(AuthError::Invalid(
                 "The token is signed by an algorithm that its issuer does not use here.",
             ));
         }
-        let kid = peek.said("kid");
+        let kid = peek.header("kid");
         let kid = kid.ok_or(AuthError::Invalid("The token does not name its key (kid)."))?;
         if !self.keys.knows(kid) {
             return Err(AuthError::Invalid(

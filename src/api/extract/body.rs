@@ -172,11 +172,12 @@ pub(in crate::api) fn read_walked<T: DeserializeOwned>(
             return malformed(error.inner());
         }
         let pointer = pointer(error.path());
-        let said = error.inner().to_string();
-        let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
-        let unknown = said.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
+        let message = error.inner().to_string();
+        let message =
+            message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+        let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
         let Some((field, _)) = unknown else {
-            let detail = format!("The value does not fit: {}.", beginning(said));
+            let detail = format!("The value does not fit: {}.", beginning(message));
             return Problem::at(HttpError::WrongType, beginning(&pointer), detail);
         };
         let segment = escaped(field);
@@ -230,9 +231,9 @@ fn malformed(error: &serde_json::Error) -> Problem {
 }
 
 /// Enough of what was sent to know it again: an answer is not to be as long as any body.
-fn beginning(said: &str) -> String {
+fn beginning(message: &str) -> String {
     const MOST: usize = 300;
-    let mut letters = said.chars();
+    let mut letters = message.chars();
     let mut shown: String = letters.by_ref().take(MOST).collect();
     if letters.next().is_some() {
         shown.push('…');

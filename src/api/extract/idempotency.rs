@@ -175,9 +175,9 @@ async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
 fn read(request: &ServiceRequest) -> Result<String, Problem> {
     let mut told = request.headers().get_all(KEY);
     let only = told.next().filter(|_| told.next().is_none()).and_then(|it| it.to_str().ok());
-    let bare = only
-        .map(str::trim)
-        .map(|said| said.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(said));
+    let bare = only.map(str::trim).map(|value| {
+        value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
+    });
     let fits = |key: &&str| {
         let visible = |b: u8| b.is_ascii_graphic() && b != b'"' && b != b'\\';
         (1..=255).contains(&key.len()) && key.bytes().all(visible)

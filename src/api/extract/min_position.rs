@@ -37,8 +37,8 @@ pub fn preferred(headers: &HeaderMap) -> Option<u64> {
     let told = headers.get_all(header::HeaderName::from_static("prefer"));
     let mut preferences =
         told.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split([',', ';']));
-    let seconds = preferences.find_map(|said| {
-        let (name, value) = said.trim().split_once('=')?;
+    let seconds = preferences.find_map(|input| {
+        let (name, value) = input.trim().split_once('=')?;
         name.eq_ignore_ascii_case("wait").then(|| value.trim().parse::<u64>().ok()).flatten()
     });
     seconds.map(|seconds| seconds.min(LONGEST))
@@ -49,8 +49,8 @@ pub fn preferred(headers: &HeaderMap) -> Option<u64> {
 /// # Errors
 /// `invalid-parameter`.
 pub fn least(headers: &HeaderMap) -> Result<i64, Problem> {
-    let Some(said) = headers.get(MIN_POSITION) else { return Ok(0) };
-    said.to_str().ok().and_then(|said| said.trim().parse().ok()).ok_or_else(|| {
+    let Some(input) = headers.get(MIN_POSITION) else { return Ok(0) };
+    input.to_str().ok().and_then(|input| input.trim().parse().ok()).ok_or_else(|| {
         let detail = "Send a position of the change feed, a whole number.";
         Problem::parameter(HttpError::InvalidParameter, "Min-Position", detail)
     })

@@ -112,7 +112,12 @@ impl PageRequest {
         let next = items.last().filter(|_| has_more).map(|last| {
             let filters =
                 if self.filters.is_empty() { String::new() } else { format!("{}&", self.filters) };
-            format!("{}?{filters}limit={}&cursor={}", self.path, self.limit, self.seal(&key(last)))
+            format!(
+                "{}?{filters}limit={}&cursor={}",
+                self.path,
+                self.limit,
+                self.encode_cursor(&key(last))
+            )
         });
         Page { items, page: PageInfo { limit: self.limit, has_more, next, total: None } }
     }
@@ -129,7 +134,7 @@ impl PageRequest {
         usize::from(self.limit) + 1
     }
 
-    fn seal(&self, key: &str) -> String {
+    fn encode_cursor(&self, key: &str) -> String {
         let mut sealed = check(&self.bound(), key);
         sealed.extend(self.bound());
         sealed.extend_from_slice(key.as_bytes());

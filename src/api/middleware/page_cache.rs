@@ -97,7 +97,7 @@ pub struct PageCache<S> {
 
 impl<S> PageCache<S> {
     /// The same value while nothing changes: to clone it is cheaper than to write a number.
-    fn told(&self, position: i64) -> HeaderValue {
+    fn position_header(&self, position: i64) -> HeaderValue {
         let mut last = self.position.borrow_mut();
         match &*last {
             Some((at, told)) if *at == position => told.clone(),
@@ -110,8 +110,8 @@ impl<S> PageCache<S> {
         let key = asked.uri.path().strip_prefix(PAGES)?;
         // Who weighs forms against each other is heard by the route.
         let weighs = |accept: &HeaderValue| {
-            let said = accept.to_str().unwrap_or("csv");
-            ["csv", "text/*", "q="].iter().any(|it| said.contains(it))
+            let value = accept.to_str().unwrap_or("csv");
+            ["csv", "text/*", "q="].iter().any(|it| value.contains(it))
         };
         if asked.method != Method::GET
             || asked.uri.query().is_some_and(|query| !query.is_empty())
@@ -126,7 +126,9 @@ impl<S> PageCache<S> {
         let now = context.now();
         let mut answer = register.with_page(key, now, |page, position| {
             let mut answer = public_body(&asked.headers, &page.body);
-            answer.headers_mut().insert(min_position::FEED_POSITION, self.told(position));
+            answer
+                .headers_mut()
+                .insert(min_position::FEED_POSITION, self.position_header(position));
             answer
         })?;
         let (status, secure) = (answer.status(), self.secure);

@@ -94,15 +94,15 @@ async fn with_instance(
     let (request, response) = response.into_parts();
     let (head, body) = response.into_parts();
     let body = to_bytes(body).await.unwrap_or_default();
-    let said: Option<serde_json::Map<String, serde_json::Value>> =
+    let value: Option<serde_json::Map<String, serde_json::Value>> =
         serde_json::from_slice(&body).ok();
-    let Some(mut said) = said else {
+    let Some(mut value) = value else {
         let mut problem = of_framework(status);
         problem.instance = Some(id.to_owned());
         return Ok(ServiceResponse::new(request, problem.error_response()));
     };
-    said.insert("instance".to_owned(), id.into());
-    let body = serde_json::to_vec(&said).unwrap_or_default();
+    value.insert("instance".to_owned(), id.into());
+    let body = serde_json::to_vec(&value).unwrap_or_default();
     Ok(ServiceResponse::new(request, head.set_body(BoxBody::new(body))))
 }
 

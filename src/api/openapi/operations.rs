@@ -130,7 +130,7 @@ pub(in crate::api) fn with_nul(path: &str, query: &str) -> Option<Problem> {
         return None;
     }
     let pairs = web::Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
-    let (name, _) = pairs.into_iter().find(|(name, said)| (name.clone() + said).contains('\0'))?;
+    let (name, _) = pairs.into_iter().find(|(name, text)| (name.clone() + text).contains('\0'))?;
     let edge =
         if name == "cursor" { HttpError::InvalidCursor } else { HttpError::InvalidParameter };
     Some(Problem::parameter(edge, &name.replace('\0', ""), DETAIL))

@@ -213,13 +213,13 @@ impl Read {
     fn receive(
         self,
         id: AppealId,
-        (decision, course): (&Decision, &DecisionHistory),
+        (decision, history): (&Decision, &DecisionHistory),
         by: &CaseParty,
         now: Instant,
     ) -> Result<Change<Appeal>, DomainError> {
         let by = match by {
             CaseParty::Provider(by) => {
-                return Appeal::by_party(id, self.said, decision, course, by, now);
+                return Appeal::by_party(id, self.said, decision, history, by, now);
             }
             CaseParty::Municipality(by) => by,
         };
@@ -227,7 +227,7 @@ impl Read {
         let handed_in_on = self.handed_in_on.unwrap_or_else(|| day_of(at));
         let received = AppealReceipt { at, handed_in_on, lost: self.lost };
         let appellant = self.other.unwrap_or(Appellant::Party);
-        Appeal::registered(id, appellant, self.said, received, decision, course, by, now)
+        Appeal::registered(id, appellant, self.said, received, decision, history, by, now)
     }
 }
 
@@ -260,15 +260,15 @@ pub(crate) async fn appeal_create(
     state
         .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
-            let (decision, course) = decision::load(session, decision, &party)?;
-            expected.matches(course.revision)?;
+            let (decision, history) = decision::load(session, decision, &party)?;
+            expected.matches(history.revision)?;
             let deferral_wanted = read.said.deferral_wanted;
-            let Change { value, event } = read.receive(id, (&decision, &course), &by.role, now)?;
+            let Change { value, event } = read.receive(id, (&decision, &history), &by.role, now)?;
             session.save_appeal(&value, None)?;
             let by_party = value.appellant == Appellant::Party;
-            let noted = course.appealed(id, by_party, deferral_wanted, now);
-            session.save_history(&noted.value, Some(expected.0))?;
-            let related = vec![consequence(state, noted.event)];
+            let change = history.record_appeal(id, by_party, deferral_wanted, now);
+            session.save_history(&change.value, Some(expected.0))?;
+            let related = vec![consequence(state, change.event)];
             let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
             let answer = viewer.answer(&value, true);
             Ok(Done { event, public: None, related, answer })
@@ -354,7 +354,7 @@ fn about(
     appeal: &Appeal,
     party: &Party,
 ) -> Result<(Decision, DecisionHistory, Application), Failure> {
-    let (decision, course) = decision::load(session, appeal.decision, party)?;
+    let (decision, history) = decision::load(session, appeal.decision, party)?;
     let application = commands::decision::application_of(session, &decision)?;
-    Ok((decision, course, application))
+    Ok((decision, history, application))
 }

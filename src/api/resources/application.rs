@@ -100,7 +100,7 @@ pub(crate) async fn application_create(
             let provider = &by.role.organisation;
             let (offering, _) =
                 session.offering(offering)?.ok_or_else(|| DomainError::not_found("offering"))?;
-            if offering.life == OfferingLifecycle::Draft {
+            if offering.lifecycle == OfferingLifecycle::Draft {
                 return Err(DomainError::not_found("offering").into());
             }
             let open = offering.open(now)?;
@@ -190,13 +190,13 @@ pub(crate) async fn application_patch(
     let (seen, _) = state.read(move |session, state| load(session, state, id, &party)).await?;
     expected.matches(seen.revision)?;
     let DossierForm { contact, zones, succeeds, .. } = DossierForm::from(&seen.dossier);
-    let said = patch.apply(&DraftForm { contact, zones, succeeds })?;
+    let input = patch.apply(&DraftForm { contact, zones, succeeds })?;
     let mut errors = ValidationErrors::default();
-    let contact = said.contact.as_ref().and_then(|form| form.read(&mut errors, "/contact"));
+    let contact = input.contact.as_ref().and_then(|form| form.read(&mut errors, "/contact"));
     let zones =
-        each(&mut errors, "/zones", &said.zones, |f, at, zone| f.collect(at, Code::parse(zone)));
+        each(&mut errors, "/zones", &input.zones, |f, at, zone| f.collect(at, Code::parse(zone)));
     let zones = errors.finish(zones).map_err(DomainError::validation)?;
-    let succeeds = match said.succeeds.map(ApprovalId::new) {
+    let succeeds = match input.succeeds.map(ApprovalId::new) {
         None => None,
         Some(approval) => {
             let approval = state.read(move |session, _| Ok(session.approval(approval)?)).await?;

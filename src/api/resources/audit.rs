@@ -114,10 +114,10 @@ pub(crate) async fn audit_list(
     let after = slice.after(positive)?.unwrap_or(0);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let filter = filter(query)?;
-    let (shown, said) = (usize::from(slice.limit), said(&request));
+    let (shown, filters) = (usize::from(slice.limit), filters(&request));
     let read = move |session: &mut Session<'_>, _: &_| {
         let entries = session.journal_found(&filter, after, fetch)?;
-        let looked = looked(entries.iter().take(shown), &said);
+        let looked = looked(entries.iter().take(shown), &filters);
         Ok::<_, Failure>((entries, looked))
     };
     let entries = state.read_private(by.reader(), read).await?;
@@ -127,18 +127,18 @@ pub(crate) async fn audit_list(
 }
 
 /// What was asked for, without where the page begins; long enough for every honest question.
-fn said(request: &HttpRequest) -> String {
+fn filters(request: &HttpRequest) -> String {
     let parts = request.query_string().split('&');
     let kept: Vec<_> = parts.filter(|it| !it.starts_with("cursor=")).collect();
     kept.join("&").chars().take(500).collect()
 }
 
 /// The journal itself, and each application and approval that it tells of on the page.
-fn looked<'a>(entries: impl Iterator<Item = &'a JournalRow>, said: &str) -> Vec<AccessLogEntry> {
-    let mut looked = vec![AccessLogEntry::at_the_journal(said.to_owned())];
+fn looked<'a>(entries: impl Iterator<Item = &'a JournalRow>, filters: &str) -> Vec<AccessLogEntry> {
+    let mut looked = vec![AccessLogEntry::at_the_journal(filters.to_owned())];
     for row in entries {
         let subject = Subject::parse(&row.subject_type, &row.subject_id);
-        let file = subject.and_then(|it| AccessLogEntry::in_the_journal(said.to_owned(), &it));
+        let file = subject.and_then(|it| AccessLogEntry::in_the_journal(filters.to_owned(), &it));
         looked.extend(file.filter(|file| !looked.contains(file)));
     }
     looked
@@ -148,8 +148,8 @@ fn filter(asked: AuditQuery) -> Result<JournalFilter, Problem> {
     let AuditQuery { subject, actor, organisation, event, from, to, .. } = asked;
     let wrong =
         |parameter, detail| Problem::parameter(HttpError::InvalidParameter, parameter, detail);
-    let subject = subject.map(|said| {
-        let path = said.strip_prefix("/v1/").unwrap_or(&said);
+    let subject = subject.map(|filters| {
+        let path = filters.strip_prefix("/v1/").unwrap_or(&filters);
         let subject = path.split_once('/').and_then(|(of, key)| Subject::parse(of, key));
         let subject = subject.ok_or_else(|| {
             let detail =

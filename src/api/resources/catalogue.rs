@@ -118,8 +118,8 @@ struct GroundView {
 }
 
 fn name(nb: &str, nn: &str, en: &str) -> LocalTextForm {
-    let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    LocalTextForm { nb: said(nb), nn: said(nn), en: said(en) }
+    let value = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    LocalTextForm { nb: value(nb), nn: value(nn), en: value(en) }
 }
 
 fn list(joined: &str) -> Vec<String> {

@@ -267,14 +267,14 @@ pub struct KeyView {
 pub(crate) async fn checkpoint_get(
     _by: Caller<Auditor>,
     state: AppData,
-    seal: web::Data<Option<Seal>>,
+    checkpoint_signer: web::Data<Option<Seal>>,
 ) -> Result<HttpResponse, Problem> {
-    let seal = seal.as_ref().as_ref().ok_or_else(|| {
+    let checkpoint_signer = checkpoint_signer.as_ref().as_ref().ok_or_else(|| {
         let detail = "This registry signs no checkpoints: its operator gives it a key by GODKJENT_CHECKPOINT_KEY.";
         Problem::from(DomainError { detail: detail.to_owned(), ..DomainError::not_found("checkpoint") })
     })?;
     let head = state.read(|session, _| Ok(session.journal_head()?)).await?;
-    let signed = seal.sign(&head, &state.public_url, state.context.now());
+    let signed = checkpoint_signer.sign(&head, &state.public_url, state.context.now());
     let (claims, jws) = signed.map_err(|error| Problem::internal(&error))?;
     let CheckpointClaims { iss: registry, at, position, public_position, hash, .. } = claims;
     let view = CheckpointView { registry, at, position, public_position, hash, jws };
@@ -289,8 +289,10 @@ pub(crate) async fn checkpoint_get(
     responses((status = 200, description = "The public keys.", body = KeySetView), PlainProblems),
 )]
 #[get("/audit/keys")]
-pub(crate) async fn checkpoint_key_list(seal: web::Data<Option<Seal>>) -> HttpResponse {
-    let keys = seal.as_ref().as_ref().map_or(KeySetView { keys: vec![] }, Seal::keys);
+pub(crate) async fn checkpoint_key_list(
+    checkpoint_signer: web::Data<Option<Seal>>,
+) -> HttpResponse {
+    let keys = checkpoint_signer.as_ref().as_ref().map_or(KeySetView { keys: vec![] }, Seal::keys);
     let cache = HeaderValue::from_static("public, max-age=3600");
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, cache)).json(keys)
 }

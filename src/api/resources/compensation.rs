@@ -147,8 +147,8 @@ fn view(found: &FoundLine<'_>, as_of: AsOfView<'_>, catalogue: &Catalogue) -> Op
 }
 
 /// A unit that is known.
-fn unit(said: Option<String>) -> Result<Option<String>, Problem> {
-    let Some(unit) = said else { return Ok(None) };
+fn unit(value: Option<String>) -> Result<Option<String>, Problem> {
+    let Some(unit) = value else { return Ok(None) };
     match one_of(&unit, &Unit::ALL, Unit::as_str) {
         Ok(_) => Ok(Some(unit)),
         Err(error) => Err(Problem::parameter(HttpError::InvalidParameter, "unit", error.detail)),

@@ -1,7 +1,7 @@
 //! Decisions on applications: approve, refuse or dismiss, signed once; and reading any decision.
 
-pub mod acts;
 pub mod changes;
+pub mod commands;
 pub mod public;
 
 use actix_web::{HttpResponse, get, http::StatusCode, post, web::Path};
@@ -46,7 +46,7 @@ use crate::{
     json::{
         ActionForm,
         decision::{DecisionForm, GroundForm, ReasonsForm, formal_grounds, read_grounds},
-        decision_history::{CourseForm, statuses},
+        decision_history::{DecisionHistoryForm, statuses},
         notification::{channels, read_channel},
         one_of, words,
     },
@@ -102,7 +102,7 @@ pub struct DecisionView {
     /// where there is no appeal.
     last_appeal_day: Option<NaiveDate>,
     /// What happened to it.
-    course: CourseForm,
+    course: DecisionHistoryForm,
     /// Texts in which a slip was mended.
     corrected: Vec<CorrectedView>,
     /// What this caller may do now.
@@ -127,8 +127,9 @@ impl DecisionBody {
         let mut errors = ValidationErrors::default();
         let f = &mut errors;
         let channel = read_channel(f, "/channel", self.channel.as_ref());
-        let outcome =
-            f.parse("/outcome", self.outcome.as_ref(), |said| one_of(said, &OUTCOMES, |name| name));
+        let outcome = f.parse("/outcome", self.outcome.as_ref(), |input| {
+            one_of(input, &OUTCOMES, |name| name)
+        });
         let refuses = outcome == Some("refuse");
         let detail = "Only a refusal has grounds: leave them out.";
         f.unexpected("/grounds", !refuses && !self.grounds.is_empty(), detail);
@@ -144,8 +145,8 @@ impl DecisionBody {
                 grounds.zip(self.all_reasons(f)).map(|(g, reasons)| Meant::Refuse(g, reasons))
             }
             Some(_) => {
-                let ground = f.parse("/formalGround", self.formal_ground.as_ref(), |said| {
-                    one_of(said, &FormalGround::ALL, FormalGround::as_str)
+                let ground = f.parse("/formalGround", self.formal_ground.as_ref(), |input| {
+                    one_of(input, &FormalGround::ALL, FormalGround::as_str)
                 });
                 ground.zip(self.all_reasons(f)).map(|(g, reasons)| Meant::Dismiss(g, reasons))
             }

@@ -62,24 +62,24 @@ impl Readiness {
     async fn ask(&self, state: &AppData) -> Answered {
         let mut asked = self.0.lock().await;
         let now = state.context.now();
-        if let Some((at, said)) = &asked.known
+        if let Some((at, value)) = &asked.known
             && (TimeDelta::zero()..FRESH).contains(&(now - *at))
         {
-            return said.clone();
+            return value.clone();
         }
         let pending = asked.pending.get_or_insert_with(|| {
             let state = state.clone();
             spawn_blocking(move || question(&state))
         });
-        let said = match timeout(HEALTH_TIMEOUT, pending).await {
+        let value = match timeout(HEALTH_TIMEOUT, pending).await {
             Ok(answered) => {
                 asked.pending = None;
                 answered.unwrap_or_else(|error| Err(unanswered(&error)))
             }
             Err(_) => Err("The database does not answer in time.".to_owned()),
         };
-        asked.known = Some((state.context.now(), said.clone()));
-        said
+        asked.known = Some((state.context.now(), value.clone()));
+        value
     }
 }
 

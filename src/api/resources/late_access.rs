@@ -75,7 +75,7 @@ pub(crate) async fn late_access_grant(
         .execute(by.metadata(&state.context), move |session, state, now| {
             let nothing = || DomainError::not_found("offering");
             let (offering, _) = session.offering(offering)?.ok_or_else(nothing)?;
-            let version = offering.life.version().ok_or_else(nothing)?;
+            let version = offering.lifecycle.version().ok_or_else(nothing)?;
             let content = session.content(offering.id, version, &state.catalogue)?;
             let change =
                 LateAccess::grant(id, &offering, &content, provider, terms, &by.role, now)?;

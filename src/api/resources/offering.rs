@@ -248,8 +248,8 @@ fn own(
     id: OfferingId,
     by: &Editor,
 ) -> Result<(Offering, ContentForm), Failure> {
-    let (offering, said) =
+    let (offering, value) =
         session.offering(id)?.ok_or_else(|| DomainError::not_found("offering"))?;
     offering.owned_by(by)?;
-    Ok((offering, said))
+    Ok((offering, value))
 }

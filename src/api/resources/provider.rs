@@ -183,7 +183,7 @@ pub(crate) async fn provider_confirm(
         .await
 }
 
-fn organisation_number(said: &str) -> Result<OrganisationNumber, Problem> {
-    let parsed = OrganisationNumber::parse(said);
+fn organisation_number(input: &str) -> Result<OrganisationNumber, Problem> {
+    let parsed = OrganisationNumber::parse(input);
     parsed.map_err(|error| DomainError::invalid("/organisationNumber", error).into())
 }

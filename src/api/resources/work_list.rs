@@ -149,9 +149,9 @@ fn whose(by: &Caller<Party>, role: Option<&str>) -> Result<Whose, Problem> {
     };
     let owner = match role {
         None => own,
-        Some(said) => OWNERS
+        Some(value) => OWNERS
             .into_iter()
-            .find(|owner| owner.as_str() == said)
+            .find(|owner| owner.as_str() == value)
             .filter(|owner| (*owner == Owner::Provider) == (own == Owner::Provider))
             .ok_or_else(|| {
                 let detail = "Ask for a role of your own organisation.";

@@ -93,7 +93,7 @@ impl Appeal {
     /// # Errors
     /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `validation`
     /// (`reply-time-too-short`).
-    pub fn ask_to_mend(
+    pub fn ask_to_correct(
         mut self,
         deadline: NaiveDate,
         application: &Application,
@@ -115,7 +115,7 @@ impl Appeal {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`.
-    pub fn mend(
+    pub fn correct(
         mut self,
         wanted: Prose,
         signed_by: Line,
@@ -266,20 +266,20 @@ impl Appeal {
     }
 
     /// Whether the time to mend is out and nothing has come.
-    pub(super) fn is_unmended(&self, now: Instant) -> bool {
+    pub(super) fn is_uncorrected(&self, now: Instant) -> bool {
         let out = self.mending.as_ref().is_some_and(|asked| end_of_day(asked.deadline) <= now);
         self.is_defective() && out
     }
 
     fn prepared_by(
         &self,
-        act: AppealCommand,
+        command: AppealCommand,
         application: &Application,
         staff: &Staff,
         by: &CaseWorker,
     ) -> Result<(), DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may(act)?;
+        self.may(command)?;
         let case = application.state.case().ok_or_else(|| DomainError::not_found("application"))?;
         case.impartiality.impartial(&by.actor, staff).map(|_| ())
     }

@@ -102,9 +102,9 @@ impl Appellant {
     /// The last day for this appellant; none while the party's period is open. Others have three weeks
     /// from knowing, and never more than three months where the decision grants a right (§ 29).
     #[must_use]
-    pub fn last_day(&self, decision: &Decision, course: &DecisionHistory) -> Option<NaiveDate> {
+    pub fn last_day(&self, decision: &Decision, history: &DecisionHistory) -> Option<NaiveDate> {
         match self {
-            Self::Party => match course.appeal_period() {
+            Self::Party => match history.appeal_period() {
                 AppealPeriod::Until(day) => Some(day),
                 AppealPeriod::Open | AppealPeriod::None => None,
             },
@@ -127,15 +127,15 @@ impl Appeal {
         id: AppealId,
         said: AppealText,
         decision: &Decision,
-        course: &DecisionHistory,
+        history: &DecisionHistory,
         by: &ProviderUser,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         if by.organisation != decision.provider {
             return Err(DomainError::not_found("decision"));
         }
-        course.may(OnDecision::Appeal, decision, now)?;
-        Ok(Self::receive(id, Appellant::Party, said, AppealReceipt::here(now), decision, course))
+        history.may(OnDecision::Appeal, decision, now)?;
+        Ok(Self::receive(id, Appellant::Party, said, AppealReceipt::here(now), decision, history))
     }
 
     /// A case worker registers an appeal that came on paper, or from another with legal interest.
@@ -149,18 +149,18 @@ impl Appeal {
         said: AppealText,
         received: AppealReceipt,
         decision: &Decision,
-        course: &DecisionHistory,
+        history: &DecisionHistory,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        course.handled_by(&by.municipality)?;
-        let act = match appellant {
+        history.handled_by(&by.municipality)?;
+        let command = match appellant {
             Appellant::Party => OnDecision::Appeal,
             Appellant::Other { .. } => OnDecision::RegisterAppeal,
         };
-        course.may(act, decision, now)?;
+        history.may(command, decision, now)?;
         check(&appellant, &received, decision, now)?;
-        Ok(Self::receive(id, appellant, said, received, decision, course))
+        Ok(Self::receive(id, appellant, said, received, decision, history))
     }
 
     fn receive(
@@ -169,9 +169,9 @@ impl Appeal {
         said: AppealText,
         received: AppealReceipt,
         decision: &Decision,
-        course: &DecisionHistory,
+        history: &DecisionHistory,
     ) -> Change<Self> {
-        let last_day = appellant.last_day(decision, course);
+        let last_day = appellant.last_day(decision, history);
         let value = Self {
             id,
             decision: decision.id,

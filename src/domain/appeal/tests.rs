@@ -30,7 +30,7 @@ fn prepared(application: Application) -> Application {
     declares(application, second_maker().actor, true)
 }
 
-fn course(decision: &Decision) -> DecisionHistory {
+fn history(decision: &Decision) -> DecisionHistory {
     DecisionHistory::begin(decision, Channel::Electronic, None, decision_maker().actor.subject)
 }
 
@@ -41,8 +41,8 @@ fn said() -> AppealText {
 
 fn received(when: &str) -> Appeal {
     let decision = refused().1;
-    let course = course(&decision);
-    Appeal::by_party(id(20), said(), &decision, &course, &provider_user(), at(when)).unwrap().value
+    let history = history(&decision);
+    Appeal::by_party(id(20), said(), &decision, &history, &provider_user(), at(when)).unwrap().value
 }
 
 fn defective() -> Appeal {
@@ -53,7 +53,7 @@ fn defective() -> Appeal {
 fn asked() -> Appeal {
     let (application, now) = (prepared(refused().0), at(IN_TIME));
     defective()
-        .ask_to_mend(day("2026-04-20"), &application, &Staff::new(), &case_worker(), now)
+        .ask_to_correct(day("2026-04-20"), &application, &Staff::new(), &case_worker(), now)
         .unwrap()
         .value
 }
@@ -106,8 +106,8 @@ fn decide(
     now: Instant,
 ) -> Result<(Appeal, Decision), DomainError> {
     let ((application, decision), municipality) = (refused(), municipality());
-    let (application, course) = (prepared(application), course(&decision));
-    let about = AppealedCase { decision: &decision, course: &course, application: &application };
+    let (application, history) = (prepared(application), history(&decision));
+    let about = AppealedCase { decision: &decision, history: &history, application: &application };
     let frame = later(&municipality, now);
     Ok(it.decide(verdict, id(22), reasons(), about, frame, by)?.value)
 }
@@ -119,8 +119,8 @@ fn dismiss(
     now: Instant,
 ) -> Result<(Appeal, Decision), DomainError> {
     let ((application, decision), municipality) = (refused(), municipality());
-    let (application, course) = (prepared(application), course(&decision));
-    let about = AppealedCase { decision: &decision, course: &course, application: &application };
+    let (application, history) = (prepared(application), history(&decision));
+    let about = AppealedCase { decision: &decision, history: &history, application: &application };
     Ok(it.dismiss(ground, reasons(), about, later(&municipality, now), by)?.value)
 }
 
@@ -141,16 +141,16 @@ const COMMANDS: [(&str, Command); 19] = [
     ("ask-to-mend", |it, now| {
         let application = prepared(refused().0);
         Ok(it
-            .ask_to_mend(day("2026-05-20"), &application, &Staff::new(), &case_worker(), now)?
+            .ask_to_correct(day("2026-05-20"), &application, &Staff::new(), &case_worker(), now)?
             .value)
     }),
     ("mend", |it, _| {
         let by = CaseParty::Provider(provider_user());
-        Ok(it.mend(prose("Innvilgelse"), line("Siri Heim"), &by)?.value)
+        Ok(it.correct(prose("Innvilgelse"), line("Siri Heim"), &by)?.value)
     }),
     ("mend: in a letter", |it, _| {
         let by = CaseParty::Municipality(case_worker());
-        Ok(it.mend(prose("Innvilgelse"), line("Siri Heim"), &by)?.value)
+        Ok(it.correct(prose("Innvilgelse"), line("Siri Heim"), &by)?.value)
     }),
     ("admit", |it, now| admit(it, None, now)),
     ("admit: no blame", |it, now| admit(it, Some(excuse()), now)),
@@ -317,7 +317,7 @@ fn the_outcome_is_a_decision_of_its_own_that_nobody_appeals_against() {
             .unwrap();
     assert_eq!(second.outcome.earlier(), Some(appeal.decision));
     assert_eq!((second.appeal.clone(), appeal.outcome()), (None, Some(second.id)));
-    let about = course(&second);
+    let about = history(&second);
     let refused = Appeal::by_party(id(30), said(), &second, &about, &provider_user(), now());
     assert_eq!(refused.unwrap_err().code, ErrorCode::NotAppealable);
 }

@@ -123,7 +123,7 @@ impl Verdict {
 #[derive(Debug, Clone, Copy)]
 pub struct AppealedCase<'a> {
     pub decision: &'a Decision,
-    pub course: &'a DecisionHistory,
+    pub history: &'a DecisionHistory,
     pub application: &'a Application,
 }
 
@@ -150,7 +150,7 @@ impl Appeal {
                 }
                 AppealOutcome::DismissedLate
             }
-            DismissalGround::NotMended if !self.is_unmended(frame.now) => {
+            DismissalGround::NotMended if !self.is_uncorrected(frame.now) => {
                 return Err(DomainError::appeal_defective());
             }
             DismissalGround::NoLegalInterest if self.appellant == Appellant::Party => {
@@ -257,7 +257,7 @@ impl Appeal {
             verdict.ruling,
             AppealOutcome::ChangedInFavour | AppealOutcome::AnnulledReturned
         ) && verdict.instance == Instance::LowerBody;
-        if !in_favour && about.course.was_signed_by(&by.actor) {
+        if !in_favour && about.history.was_signed_by(&by.actor) {
             return Err(DomainError::signed_first_decision());
         }
         let case_worker = about.application.signable(frame, by)?;
@@ -278,7 +278,7 @@ impl Appeal {
 impl DecisionHistory {
     /// The course of the first decision once an appeal is decided.
     #[must_use]
-    pub fn after_appeal(
+    pub fn record_outcome(
         self,
         appeal: &Appeal,
         effect: Effect,
@@ -288,7 +288,7 @@ impl DecisionHistory {
         let annulled = matches!(&by.outcome, DecisionOutcome::Appeal { verdict, .. }
             if verdict.ruling == AppealOutcome::AnnulledReturned);
         match effect {
-            Effect::Stands => self.appeal_closed(appeal.id, now),
+            Effect::Stands => self.record_closed_appeal(appeal.id, now),
             _ if annulled => self.ended(DecisionEnding::Annulled(by.id, now), appeal.id, now),
             _ => self.ended(DecisionEnding::Reversed(by.id, now), appeal.id, now),
         }

@@ -54,9 +54,9 @@ impl Application {
 impl Case {
     /// When a ruling on somebody's impartiality was first asked for that has not come.
     fn first_open_question(&self) -> Option<Instant> {
-        let said = &self.impartiality;
-        let challenged = said.challenges.iter().filter(|it| !it.settled).map(|it| it.at);
-        let left = said.declarations.iter().filter(|it| it.waits()).map(|it| it.at);
+        let value = &self.impartiality;
+        let challenged = value.challenges.iter().filter(|it| !it.settled).map(|it| it.at);
+        let left = value.declarations.iter().filter(|it| it.waits()).map(|it| it.at);
         challenged.chain(left).min()
     }
 }

@@ -59,9 +59,9 @@ impl Application {
     /// What falls due as long as the approval that it led to stands: nothing on a day on which that
     /// is revoked, ended or expired.
     #[must_use]
-    pub fn agenda_under(&self, standing: &ApprovalLifecycle) -> Vec<Item> {
+    pub fn agenda_under(&self, lifecycle: &ApprovalLifecycle) -> Vec<Item> {
         let mut items = self.agenda();
-        items.retain(|item| !standing.status_at(item.due_at).is_over());
+        items.retain(|item| !lifecycle.status_at(item.due_at).is_over());
         items
     }
 

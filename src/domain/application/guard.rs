@@ -29,8 +29,8 @@ impl Application {
     /// What a person in this role can do now and, where not, because of what.
     #[must_use]
     pub fn actions(&self, role: Role, by: &Actor, context: CaseContext<'_>) -> Vec<Action> {
-        let own = ApplicationCommand::ALL.into_iter().filter(|act| act.belongs_to(role));
-        own.map(|act| Action::of(act.as_str(), self.guard(act, by, context))).collect()
+        let own = ApplicationCommand::ALL.into_iter().filter(|command| command.belongs_to(role));
+        own.map(|command| Action::of(command.as_str(), self.guard(command, by, context))).collect()
     }
 
     /// Guards an act by a person: the state, impartiality, four eyes, deadlines and open lines.
@@ -40,13 +40,13 @@ impl Application {
     /// The refusal that the act itself would answer with.
     pub fn guard(
         &self,
-        act: ApplicationCommand,
+        command: ApplicationCommand,
         by: &Actor,
         context: CaseContext<'_>,
     ) -> Result<(), DomainError> {
-        self.may(act)?;
+        self.may(command)?;
         let settings = &context.municipality.settings;
-        match (act, self.state.case()) {
+        match (command, self.state.case()) {
             (ApplicationCommand::Submit, _) => {
                 context.places.room_for(&self.provider)?;
                 self.must_be_complete(context.content)
@@ -98,12 +98,12 @@ impl Application {
     /// As [`Application::guard`]; `illegal-transition` where there is no case.
     pub(super) fn guarded(
         &self,
-        act: ApplicationCommand,
+        command: ApplicationCommand,
         by: &Actor,
         context: CaseContext<'_>,
     ) -> Result<Case, DomainError> {
-        self.guard(act, by, context)?;
-        self.state.case().cloned().ok_or_else(|| self.illegal(act))
+        self.guard(command, by, context)?;
+        self.state.case().cloned().ok_or_else(|| self.illegal(command))
     }
 }
 

@@ -20,19 +20,19 @@ impl Application {
     /// `not-found`, `illegal-transition`, `own-provider-staff`, `validation` (`own-superior`).
     pub fn declare_impartiality(
         mut self,
-        said: ImpartialityAnswer,
+        value: ImpartialityAnswer,
         superior: Option<Line>,
         staff: &Staff,
         by: &CaseHandler,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?.may(ApplicationCommand::DeclareImpartiality)?;
-        let finding = match &said {
+        let finding = match &value {
             ImpartialityAnswer::Own(finding) => finding.is_able().to_string(),
             ImpartialityAnswer::LeftToSuperior { .. } => "left-to-superior".to_owned(),
         };
         if let Some(case) = self.state.case_mut() {
-            case.impartiality.declare(&by.actor, said, superior, staff, now)?;
+            case.impartiality.declare(&by.actor, value, superior, staff, now)?;
         }
         Ok(self.step(EventKind::ImpartialityDeclared, vec![("impartial", finding)]))
     }

@@ -86,7 +86,7 @@ impl Case {
     /// offering announced when the application came.
     #[must_use]
     pub fn expected_by(&self) -> NaiveDate {
-        let said = self.preliminary_answers.last().map(|last| last.expected_by);
-        said.or(self.announced_for).unwrap_or_else(|| self.preliminary_answer_due())
+        let value = self.preliminary_answers.last().map(|last| last.expected_by);
+        value.or(self.announced_for).unwrap_or_else(|| self.preliminary_answer_due())
     }
 }

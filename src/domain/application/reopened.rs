@@ -91,12 +91,12 @@ impl Application {
         Ok(Change { value: (value, approval), event })
     }
 
-    fn turned_down(&self, act: &str) -> Result<Case, DomainError> {
+    fn turned_down(&self, command: &str) -> Result<Case, DomainError> {
         match &self.state {
             ApplicationState::Refused(case, _) | ApplicationState::Dismissed(case, _) => {
                 Ok(case.clone())
             }
-            other => Err(DomainError::illegal_transition(act, other.as_str(), vec![])),
+            other => Err(DomainError::illegal_transition(command, other.as_str(), vec![])),
         }
     }
 }

@@ -32,7 +32,7 @@ impl Application {
         match approval {
             // What has no contract is not public: nobody learns of it this way.
             None => error("unknown-approval", "Name a public approval by its id."),
-            Some(it) if it.standing.contract().is_none() => {
+            Some(it) if it.lifecycle.contract().is_none() => {
                 error("unknown-approval", "Name a public approval by its id.")
             }
             Some(it) if it.provider == self.provider => {

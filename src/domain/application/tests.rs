@@ -99,7 +99,7 @@ fn what_is_offered_as_possible_is_never_refused_for_the_state() {
 fn offered(it: &Application, role: Role, by: &Actor) -> Vec<(&'static str, Option<&'static str>)> {
     let actions = it.actions(role, by, context());
     let code = |action: &Action| action.because.as_ref().map(|refusal| refusal.code.as_str());
-    actions.iter().map(|action| (action.act, code(action))).collect()
+    actions.iter().map(|action| (action.command, code(action))).collect()
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn a_draft_is_saved_with_gaps_but_not_with_an_unknown_zone() {
 fn an_answer_given_again_replaces_the_first() {
     let no = CriterionAnswer { declared_met: false, text: None };
     let say =
-        |it: Application, said| it.answer(code(CRITERIA[0]), said, &content(), &provider_user());
+        |it: Application, input| it.answer(code(CRITERIA[0]), input, &content(), &provider_user());
     let first = say(draft(), answer()).unwrap().value;
     let second = say(first, no.clone()).unwrap().value;
     assert_eq!(second.dossier.answers, BTreeMap::from([(code(CRITERIA[0]), no)]));

@@ -24,12 +24,12 @@ impl Approval {
         self.handled_by(&by.municipality)?;
         self.may(ApprovalCommand::AnnulContract, now)?;
         let mut detail = vec![("reason", reason.to_string())];
-        if let Some(contract) = self.standing.contract() {
+        if let Some(contract) = self.lifecycle.contract() {
             detail.push(("contract", contract.number.to_string()));
         }
         // An offering that ends takes the approval with it, with or without a contract.
-        let end = self.standing.offering_end().cloned();
-        let standing = end.map_or(ApprovalLifecycle::Granted, ApprovalLifecycle::Lapsed);
-        Ok(Self { standing, ..self }.step(EventKind::ApprovalRemoved, detail))
+        let end = self.lifecycle.offering_end().cloned();
+        let lifecycle = end.map_or(ApprovalLifecycle::Granted, ApprovalLifecycle::Lapsed);
+        Ok(Self { lifecycle, ..self }.step(EventKind::ApprovalRemoved, detail))
     }
 }

@@ -97,15 +97,18 @@ impl Approval {
         let detail =
             vec![("by", given_by.as_str().to_owned()), ("effectiveOn", effective_on.to_string())];
         let termination = Some(Termination { given_on, given_by, effective_on });
-        let ending = |tenure: ContractPeriod| ContractPeriod { termination, ..tenure };
-        let standing = match self.standing {
-            ApprovalLifecycle::Contracted(tenure) => ApprovalLifecycle::Contracted(ending(tenure)),
-            ApprovalLifecycle::Revoked(tenure, revocation) => {
-                ApprovalLifecycle::Revoked(ending(tenure), revocation)
+        let ending =
+            |contract_period: ContractPeriod| ContractPeriod { termination, ..contract_period };
+        let lifecycle = match self.lifecycle {
+            ApprovalLifecycle::Contracted(contract_period) => {
+                ApprovalLifecycle::Contracted(ending(contract_period))
+            }
+            ApprovalLifecycle::Revoked(contract_period, revocation) => {
+                ApprovalLifecycle::Revoked(ending(contract_period), revocation)
             }
             none @ (ApprovalLifecycle::Granted | ApprovalLifecycle::Lapsed(_)) => none,
         };
-        Ok(Self { standing, ..self }.step(EventKind::ApprovalTerminated, detail))
+        Ok(Self { lifecycle, ..self }.step(EventKind::ApprovalTerminated, detail))
     }
 
     /// The offering ends, and the approval with it. One that had no contract gets none any more. An
@@ -120,30 +123,33 @@ impl Approval {
     ) -> Result<Change<Self>, DomainError> {
         lasts_until(&winding_down, on)?;
         let end = OfferingEnd { on, winding_down };
-        let standing = match self.standing {
+        let lifecycle = match self.lifecycle {
             ApprovalLifecycle::Granted | ApprovalLifecycle::Lapsed(_) => {
                 ApprovalLifecycle::Lapsed(end)
             }
-            ApprovalLifecycle::Contracted(tenure) => {
-                ApprovalLifecycle::Contracted(ContractPeriod { offering_end: Some(end), ..tenure })
+            ApprovalLifecycle::Contracted(contract_period) => {
+                ApprovalLifecycle::Contracted(ContractPeriod {
+                    offering_end: Some(end),
+                    ..contract_period
+                })
             }
-            ApprovalLifecycle::Revoked(tenure, revocation) => ApprovalLifecycle::Revoked(
-                ContractPeriod { offering_end: Some(end), ..tenure },
+            ApprovalLifecycle::Revoked(contract_period, revocation) => ApprovalLifecycle::Revoked(
+                ContractPeriod { offering_end: Some(end), ..contract_period },
                 revocation,
             ),
         };
         let detail = vec![("on", on.to_string())];
-        Ok(Self { standing, ..self }.step(EventKind::ApprovalEndedWithOffering, detail))
+        Ok(Self { lifecycle, ..self }.step(EventKind::ApprovalEndedWithOffering, detail))
     }
 
     /// Tells that time alone has changed the status at an instant: a contract has begun or run out,
     /// an end or a revocation has come. Nothing is decided here. None where nothing changed then.
     #[must_use]
     pub fn status_changed(self, at: Instant) -> Option<Change<Self>> {
-        if !self.standing.changes_to_come().contains(&at) {
+        if !self.lifecycle.changes_to_come().contains(&at) {
             return None;
         }
-        let detail = vec![("status", self.standing.status_at(at).as_str().to_owned())];
+        let detail = vec![("status", self.lifecycle.status_at(at).as_str().to_owned())];
         Some(self.step(EventKind::ApprovalStatusChanged, detail))
     }
 
@@ -159,17 +165,17 @@ impl Approval {
     /// the contract begins or the last one was, and the changes of status that time will bring.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
-        let contract = matches!(self.standing, ApprovalLifecycle::Granted).then(|| {
+        let contract = matches!(self.lifecycle, ApprovalLifecycle::Granted).then(|| {
             let due = self.stand_still.map_or(self.granted_at, end_of_day);
             Item::new(Task::RecordContract, end_of_day(day_of(due)))
         });
-        let review = self.standing.contract().and_then(|contract| {
+        let review = self.lifecycle.contract().and_then(|contract| {
             let last = self.reviewed_on.unwrap_or(contract.from);
             let due = end_of_day(unrolled_day(last, YEAR));
-            let runs = self.standing.status_at(due).is_choosable();
+            let runs = self.lifecycle.status_at(due).is_choosable();
             runs.then(|| Item::new(Task::YearlyReview, due))
         });
-        let changes = self.standing.changes_to_come().into_iter();
+        let changes = self.lifecycle.changes_to_come().into_iter();
         contract
             .into_iter()
             .chain(review)

@@ -58,15 +58,15 @@ impl Approval {
     /// `not-found`, `own-provider-staff`, `validation` (`own-superior`).
     pub fn declare_impartiality(
         mut self,
-        said: ImpartialityAnswer,
+        input: ImpartialityAnswer,
         superior: Option<Line>,
         staff: &Staff,
         by: &CaseHandler,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.impartiality.declare(&by.actor, said, superior, staff, now)?;
-        Ok(self.noted(EventKind::ApprovalImpartialityDeclared))
+        self.impartiality.declare(&by.actor, input, superior, staff, now)?;
+        Ok(self.record_event(EventKind::ApprovalImpartialityDeclared))
     }
 
     /// The provider demands a ruling on somebody's impartiality (§ 8 second paragraph).
@@ -84,7 +84,7 @@ impl Approval {
             return Err(DomainError::not_found("approval"));
         }
         self.impartiality.challenge(whom, reason, &by.actor, now);
-        Ok(self.noted(EventKind::ApprovalImpartialityChallenged))
+        Ok(self.record_event(EventKind::ApprovalImpartialityChallenged))
     }
 
     /// A decision maker rules on the impartiality of another (§ 8).
@@ -101,10 +101,10 @@ impl Approval {
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.impartiality.rule(whom, finding, &by.actor, staff, now)?;
-        Ok(self.noted(EventKind::ApprovalImpartialityRuled))
+        Ok(self.record_event(EventKind::ApprovalImpartialityRuled))
     }
 
-    fn noted(self, kind: EventKind) -> Change<Self> {
+    fn record_event(self, kind: EventKind) -> Change<Self> {
         let event = Event {
             kind,
             subject: Subject::Approval(self.id),

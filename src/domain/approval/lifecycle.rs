@@ -59,14 +59,14 @@ pub struct Revocation {
     /// How users are taken over.
     pub winding_down: WindingDown,
     /// The deferral; while it lasts the revocation has no effect.
-    pub deferral: Option<RevocationDeferral>,
+    pub suspension: Option<RevocationDeferral>,
 }
 
 impl Revocation {
     /// Whether it is in effect at an instant.
     #[must_use]
     pub fn in_effect(&self, at: Instant) -> bool {
-        self.deferral.is_none() && self.effective_at <= at
+        self.suspension.is_none() && self.effective_at <= at
     }
 }
 
@@ -241,17 +241,19 @@ impl ApprovalStatus {
 impl ApprovalLifecycle {
     /// The contract and its course, where there is one.
     #[must_use]
-    pub const fn tenure(&self) -> Option<&ContractPeriod> {
+    pub const fn contract_period(&self) -> Option<&ContractPeriod> {
         match self {
             Self::Granted | Self::Lapsed(_) => None,
-            Self::Contracted(tenure) | Self::Revoked(tenure, _) => Some(tenure),
+            Self::Contracted(contract_period) | Self::Revoked(contract_period, _) => {
+                Some(contract_period)
+            }
         }
     }
 
     /// The contract, where there is one.
     #[must_use]
     pub fn contract(&self) -> Option<&Contract> {
-        self.tenure().map(|tenure| &tenure.contract)
+        self.contract_period().map(|contract_period| &contract_period.contract)
     }
 
     /// The revocation, where there is one.
@@ -268,8 +270,8 @@ impl ApprovalLifecycle {
     pub fn is_open_ended(&self) -> bool {
         match self {
             Self::Granted => true,
-            Self::Contracted(tenure) => {
-                let ContractPeriod { contract, termination, offering_end, .. } = tenure;
+            Self::Contracted(contract_period) => {
+                let ContractPeriod { contract, termination, offering_end, .. } = contract_period;
                 contract.to.is_none() && termination.is_none() && offering_end.is_none()
             }
             Self::Lapsed(_) | Self::Revoked(..) => false,
@@ -280,10 +282,10 @@ impl ApprovalLifecycle {
     /// revocation sets one; the ordinary end of the contract does not count.
     #[must_use]
     pub fn available_until(&self) -> Option<NaiveDate> {
-        let tenure = self.tenure()?;
-        let revocation = self.revocation().filter(|it| it.deferral.is_none());
+        let contract_period = self.contract_period()?;
+        let revocation = self.revocation().filter(|it| it.suspension.is_none());
         let revoked = revocation.map(|it| day_of(it.effective_at - TimeDelta::microseconds(1)));
-        tenure.ends_on().into_iter().chain(revoked).min()
+        contract_period.ends_on().into_iter().chain(revoked).min()
     }
 
     /// Whether there is a contract whose first day is still to come, and neither notice nor a
@@ -291,8 +293,9 @@ impl ApprovalLifecycle {
     #[must_use]
     pub fn never_began(&self, now: Instant) -> bool {
         match self {
-            Self::Contracted(tenure) => {
-                now < start_of_day(tenure.contract.from) && tenure.termination.is_none()
+            Self::Contracted(contract_period) => {
+                now < start_of_day(contract_period.contract.from)
+                    && contract_period.termination.is_none()
             }
             Self::Granted | Self::Lapsed(_) | Self::Revoked(..) => false,
         }
@@ -303,7 +306,9 @@ impl ApprovalLifecycle {
     pub fn offering_end(&self) -> Option<&OfferingEnd> {
         match self {
             Self::Lapsed(end) => Some(end),
-            _ => self.tenure().and_then(|tenure| tenure.offering_end.as_ref()),
+            _ => self
+                .contract_period()
+                .and_then(|contract_period| contract_period.offering_end.as_ref()),
         }
     }
 
@@ -313,14 +318,14 @@ impl ApprovalLifecycle {
         match self {
             Self::Lapsed(end) if end_of_day(end.on) <= now => ApprovalStatus::Ended,
             Self::Granted | Self::Lapsed(_) => ApprovalStatus::PendingContract,
-            Self::Contracted(tenure) => tenure.status_at(now),
-            Self::Revoked(tenure, revocation) => {
-                let before = tenure.status_at(revocation.effective_at);
+            Self::Contracted(contract_period) => contract_period.status_at(now),
+            Self::Revoked(contract_period, revocation) => {
+                let before = contract_period.status_at(revocation.effective_at);
                 let over = matches!(before, ApprovalStatus::Ended | ApprovalStatus::Expired);
                 if revocation.in_effect(now) && !over {
                     ApprovalStatus::Revoked
                 } else {
-                    tenure.status_at(now)
+                    contract_period.status_at(now)
                 }
             }
         }
@@ -332,10 +337,10 @@ impl ApprovalLifecycle {
         match self {
             Self::Granted => vec![],
             Self::Lapsed(end) => vec![end_of_day(end.on)],
-            Self::Contracted(tenure) => tenure.boundaries().collect(),
-            Self::Revoked(tenure, revocation) => {
-                let effect = Some(revocation).filter(|it| it.deferral.is_none());
-                tenure.boundaries().chain(effect.map(|it| it.effective_at)).collect()
+            Self::Contracted(contract_period) => contract_period.boundaries().collect(),
+            Self::Revoked(contract_period, revocation) => {
+                let effect = Some(revocation).filter(|it| it.suspension.is_none());
+                contract_period.boundaries().chain(effect.map(|it| it.effective_at)).collect()
             }
         }
     }
@@ -359,12 +364,12 @@ impl ApprovalLifecycle {
     /// Every change of status that time will bring after the last act that is known of.
     #[must_use]
     pub fn changes_to_come(&self) -> Vec<Instant> {
-        let told = self.tenure().map(|tenure| {
+        let told = self.contract_period().map(|contract_period| {
             let revocation = self.revocation();
-            let deferred = revocation.and_then(|it| it.deferral).map(|deferral| deferral.at);
-            let gaps = tenure.gaps.iter().map(|gap| gap.to);
+            let deferred = revocation.and_then(|it| it.suspension).map(|suspension| suspension.at);
+            let gaps = contract_period.gaps.iter().map(|gap| gap.to);
             let acts = gaps.chain(revocation.map(|it| it.set_at)).chain(deferred);
-            acts.fold(tenure.recorded_at, Instant::max)
+            acts.fold(contract_period.recorded_at, Instant::max)
         });
         let mut from = told.unwrap_or(Instant::MIN_UTC);
         let mut changes = vec![];

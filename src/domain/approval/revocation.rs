@@ -65,7 +65,7 @@ impl Approval {
                 ),
             ));
         }
-        let ApprovalLifecycle::Contracted(tenure) = self.standing.clone() else {
+        let ApprovalLifecycle::Contracted(contract_period) = self.lifecycle.clone() else {
             return Err(DomainError::not_found("contract"));
         };
         let now = frame.now;
@@ -87,10 +87,10 @@ impl Approval {
             set_at: now,
             grounds: codes,
             winding_down,
-            deferral: None,
+            suspension: None,
         };
-        let standing = ApprovalLifecycle::Revoked(tenure, revocation);
-        let change = Self { standing, ..self }.step(EventKind::ApprovalRevoked, detail);
+        let lifecycle = ApprovalLifecycle::Revoked(contract_period, revocation);
+        let change = Self { lifecycle, ..self }.step(EventKind::ApprovalRevoked, detail);
         Ok(Change { value: (change.value, decision), event: change.event })
     }
 
@@ -128,11 +128,12 @@ impl Approval {
         places: &Places,
         at: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        let (tenure, revocation) = self.taken("reinstate", at)?;
+        let (contract_period, revocation) = self.taken("reinstate", at)?;
         places.room_for(&self.provider)?;
-        let standing = ApprovalLifecycle::Contracted(interrupted(tenure, &revocation, by, at));
+        let lifecycle =
+            ApprovalLifecycle::Contracted(interrupted(contract_period, &revocation, by, at));
         let detail = vec![("decision", by.to_string())];
-        Ok(Self { standing, ..self }.step(EventKind::ApprovalReinstated, detail))
+        Ok(Self { lifecycle, ..self }.step(EventKind::ApprovalReinstated, detail))
     }
 
     /// Defers the revocation until the deferral ends (forvaltningsloven § 42). If it was in effect,
@@ -141,22 +142,23 @@ impl Approval {
     /// # Errors
     /// `illegal-transition` where nothing is revoked, or it is deferred already; `offering-full` where
     /// others have the places.
-    pub fn defer_revocation(
+    pub fn suspend_revocation(
         self,
         by: DecisionId,
         places: &Places,
         at: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        let (tenure, revocation) = self.taken("defer-revocation", at)?;
-        if revocation.deferral.is_some() {
+        let (contract_period, revocation) = self.taken("defer-revocation", at)?;
+        if revocation.suspension.is_some() {
             return Err(self.no("defer-revocation", at));
         }
         places.room_for(&self.provider)?;
-        let tenure = interrupted(tenure, &revocation, by, at);
-        let revocation = Revocation { deferral: Some(RevocationDeferral { by, at }), ..revocation };
-        let standing = ApprovalLifecycle::Revoked(tenure, revocation);
+        let contract_period = interrupted(contract_period, &revocation, by, at);
+        let revocation =
+            Revocation { suspension: Some(RevocationDeferral { by, at }), ..revocation };
+        let lifecycle = ApprovalLifecycle::Revoked(contract_period, revocation);
         let detail = vec![("decision", by.to_string())];
-        Ok(Self { standing, ..self }.step(EventKind::RevocationDeferred, detail))
+        Ok(Self { lifecycle, ..self }.step(EventKind::RevocationDeferred, detail))
     }
 
     /// Ends the deferral. The revocation takes effect then, or later where it was decided so; users
@@ -164,37 +166,43 @@ impl Approval {
     ///
     /// # Errors
     /// `illegal-transition` where nothing is deferred.
-    pub fn end_deferral(self, at: Instant) -> Result<Change<Self>, DomainError> {
-        let (tenure, revocation) = self.taken("end-deferral", at)?;
-        if revocation.deferral.is_none() {
+    pub fn end_suspension(self, at: Instant) -> Result<Change<Self>, DomainError> {
+        let (contract_period, revocation) = self.taken("end-deferral", at)?;
+        if revocation.suspension.is_none() {
             return Err(self.no("end-deferral", at));
         }
         let effective_at = revocation.effective_at.max(at);
         let mut winding_down = revocation.winding_down;
         winding_down.until = winding_down.until.max(day_of(effective_at));
         let revocation =
-            Revocation { effective_at, set_at: at, deferral: None, winding_down, ..revocation };
+            Revocation { effective_at, set_at: at, suspension: None, winding_down, ..revocation };
         let detail = vec![("decision", revocation.decision.to_string())];
-        let standing = ApprovalLifecycle::Revoked(tenure, revocation);
-        Ok(Self { standing, ..self }.step(EventKind::DeferralEnded, detail))
+        let lifecycle = ApprovalLifecycle::Revoked(contract_period, revocation);
+        Ok(Self { lifecycle, ..self }.step(EventKind::DeferralEnded, detail))
     }
 
-    fn taken(&self, act: &str, at: Instant) -> Result<(ContractPeriod, Revocation), DomainError> {
-        match self.standing.clone() {
-            ApprovalLifecycle::Revoked(tenure, revocation) => Ok((tenure, revocation)),
-            _ => Err(self.no(act, at)),
+    fn taken(
+        &self,
+        command: &str,
+        at: Instant,
+    ) -> Result<(ContractPeriod, Revocation), DomainError> {
+        match self.lifecycle.clone() {
+            ApprovalLifecycle::Revoked(contract_period, revocation) => {
+                Ok((contract_period, revocation))
+            }
+            _ => Err(self.no(command, at)),
         }
     }
 
     /// What an appeal body's outcome asks for, but the standing does not allow.
-    fn no(&self, act: &str, at: Instant) -> DomainError {
-        DomainError::illegal_transition(act, self.standing.status_at(at).as_str(), vec![])
+    fn no(&self, command: &str, at: Instant) -> DomainError {
+        DomainError::illegal_transition(command, self.lifecycle.status_at(at).as_str(), vec![])
     }
 }
 
 /// The tenure with the gap that a revocation has made until an instant.
 fn interrupted(
-    tenure: ContractPeriod,
+    contract_period: ContractPeriod,
     revocation: &Revocation,
     by: DecisionId,
     at: Instant,
@@ -202,5 +210,8 @@ fn interrupted(
     let Revocation { effective_at: from, decision: revoked_by, .. } = *revocation;
     let gap = Some(RevocationGap { from, to: at, revoked_by, by });
     let gap = gap.filter(|gap| revocation.in_effect(at) && gap.from < gap.to);
-    ContractPeriod { gaps: tenure.gaps.into_iter().chain(gap).collect(), ..tenure }
+    ContractPeriod {
+        gaps: contract_period.gaps.into_iter().chain(gap).collect(),
+        ..contract_period
+    }
 }

@@ -84,14 +84,14 @@ fn states() -> Vec<(&'static str, Approval)> {
 
 /// What stands behind the approval and what it is worth now.
 fn label(approval: &Approval) -> String {
-    let standing = match &approval.standing {
+    let lifecycle = match &approval.lifecycle {
         ApprovalLifecycle::Granted => "granted",
         ApprovalLifecycle::Lapsed(_) => "lapsed",
         ApprovalLifecycle::Contracted(_) => "contracted",
-        ApprovalLifecycle::Revoked(_, revocation) if revocation.deferral.is_some() => "deferred",
+        ApprovalLifecycle::Revoked(_, revocation) if revocation.suspension.is_some() => "deferred",
         ApprovalLifecycle::Revoked(..) => "revoked",
     };
-    format!("{standing} ({})", approval.standing.status_at(now()).as_str())
+    format!("{lifecycle} ({})", approval.lifecycle.status_at(now()).as_str())
 }
 
 type Command = fn(Approval, MunicipalityNumber) -> Result<String, DomainError>;
@@ -100,9 +100,9 @@ type Command = fn(Approval, MunicipalityNumber) -> Result<String, DomainError>;
 const EFFECTS: [(&str, Command); 4] = [
     ("reinstate", |it, _| Ok(label(&it.reinstate(id(50), &Places::default(), now())?.value))),
     ("defer-revocation", |it, _| {
-        Ok(label(&it.defer_revocation(id(50), &Places::default(), now())?.value))
+        Ok(label(&it.suspend_revocation(id(50), &Places::default(), now())?.value))
     }),
-    ("end-deferral", |it, _| Ok(label(&it.end_deferral(now())?.value))),
+    ("end-deferral", |it, _| Ok(label(&it.end_suspension(now())?.value))),
     ("offering-ends", |it, _| {
         Ok(label(&it.offering_ends(day("2026-05-31"), ending::handover())?.value))
     }),
@@ -172,8 +172,8 @@ fn what_is_offered_as_possible_is_what_the_machine_takes() {
         let offered: Vec<_> = [Role::DecisionMaker, Role::CaseWorker]
             .into_iter()
             .flat_map(|role| approval.actions(role, &ending::procured(), now()))
-            .filter(|action| action.because.is_none() && action.act != "plan-follow-up")
-            .map(|action| action.act)
+            .filter(|action| action.because.is_none() && action.command != "plan-follow-up")
+            .map(|action| action.command)
             .collect();
         for (name, command) in COMMANDS {
             match command(approval.clone(), municipality_number()) {
@@ -195,58 +195,58 @@ fn what_is_offered_as_possible_is_what_the_machine_takes() {
 #[test]
 fn a_contract_counts_from_the_norwegian_midnight_to_the_one_after_its_last_day() {
     // From a day in winter time to one in summer time.
-    let standing = contracted("2026-03-20", Some("2026-06-30")).standing;
+    let lifecycle = contracted("2026-03-20", Some("2026-06-30")).lifecycle;
     for (instant, status) in [
         ("2026-03-19T22:59:59.999Z", ApprovalStatus::PendingContract),
         ("2026-03-19T23:00:00Z", ApprovalStatus::Active),
         ("2026-06-30T21:59:59.999Z", ApprovalStatus::Active),
         ("2026-06-30T22:00:00Z", ApprovalStatus::Expired),
     ] {
-        assert_eq!(standing.status_at(at(instant)), status, "{instant}");
+        assert_eq!(lifecycle.status_at(at(instant)), status, "{instant}");
     }
 }
 
 #[test]
 fn a_contract_without_an_end_does_not_expire() {
-    assert_eq!(active().standing.status_at(at("2126-01-01T00:00:00Z")), ApprovalStatus::Active);
+    assert_eq!(active().lifecycle.status_at(at("2126-01-01T00:00:00Z")), ApprovalStatus::Active);
     assert_eq!(
-        granted().standing.status_at(at("2126-01-01T00:00:00Z")),
+        granted().lifecycle.status_at(at("2126-01-01T00:00:00Z")),
         ApprovalStatus::PendingContract
     );
 }
 
 #[test]
 fn a_revocation_counts_from_its_instant() {
-    let standing = revoked(at(LATER)).standing;
-    assert_eq!(standing.status_at(at(LATER) - TimeDelta::milliseconds(1)), ApprovalStatus::Active);
-    assert_eq!(standing.status_at(at(LATER)), ApprovalStatus::Revoked);
-    assert_eq!(revoked(now()).standing.status_at(now()), ApprovalStatus::Revoked);
+    let lifecycle = revoked(at(LATER)).lifecycle;
+    assert_eq!(lifecycle.status_at(at(LATER) - TimeDelta::milliseconds(1)), ApprovalStatus::Active);
+    assert_eq!(lifecycle.status_at(at(LATER)), ApprovalStatus::Revoked);
+    assert_eq!(revoked(now()).lifecycle.status_at(now()), ApprovalStatus::Revoked);
 }
 
 #[test]
 fn the_next_change_is_the_next_boundary() {
-    let standing = contracted("2026-03-20", Some("2026-06-30")).standing;
+    let lifecycle = contracted("2026-03-20", Some("2026-06-30")).lifecycle;
     let (from, to) = (at("2026-03-19T23:00:00Z"), at("2026-06-30T22:00:00Z"));
-    assert_eq!(standing.next_change(now()), Some(from));
-    assert_eq!(standing.next_change(from), Some(to));
-    assert_eq!(standing.next_change(to), None);
-    assert_eq!(revoked(at(LATER)).standing.next_change(now()), Some(at(LATER)));
-    assert_eq!(granted().standing.next_change(now()), None);
+    assert_eq!(lifecycle.next_change(now()), Some(from));
+    assert_eq!(lifecycle.next_change(from), Some(to));
+    assert_eq!(lifecycle.next_change(to), None);
+    assert_eq!(revoked(at(LATER)).lifecycle.next_change(now()), Some(at(LATER)));
+    assert_eq!(granted().lifecycle.next_change(now()), None);
 }
 
 #[test]
 fn the_status_never_changes_between_two_boundaries() {
     for (state, approval) in states() {
-        let standing = approval.standing;
+        let lifecycle = approval.lifecycle;
         let mut boundary = at("2026-03-01T00:00:00Z");
         for hour in 0..24 * 150 {
             let instant = at("2026-03-01T00:00:00Z") + TimeDelta::hours(hour);
-            while let Some(next) = standing.next_change(boundary).filter(|next| *next <= instant) {
+            while let Some(next) = lifecycle.next_change(boundary).filter(|next| *next <= instant) {
                 assert!(next > boundary, "{state}: a change to come lies ahead");
                 boundary = next;
             }
-            let (seen, said) = (standing.status_at(instant), standing.status_at(boundary));
-            assert_eq!(seen, said, "{state} at {instant}");
+            let (seen, input) = (lifecycle.status_at(instant), lifecycle.status_at(boundary));
+            assert_eq!(seen, input, "{state} at {instant}");
         }
     }
 }
@@ -264,7 +264,7 @@ fn a_contract_is_recorded_when_it_is_signed_and_has_its_days_in_order() {
     let backwards = contract("2026-04-01", Some("2026-03-31"));
     assert_eq!(recorded(backwards), ("/to".to_owned(), "date-order"));
     let one_day = contracted("2026-04-01", Some("2026-04-01"));
-    assert_eq!(one_day.standing.contract().unwrap().number, line("2026-7"));
+    assert_eq!(one_day.lifecycle.contract().unwrap().number, line("2026-7"));
 }
 
 #[test]
@@ -272,12 +272,12 @@ fn a_revocation_ends_the_approval_and_is_a_decision() {
     let before = active();
     let Change { value: (approval, decision), event } =
         Attempt { terms: revocation_terms(at(LATER)), ..Attempt::default() }.revoke().unwrap();
-    let revocation = approval.standing.revocation().unwrap();
+    let revocation = approval.lifecycle.revocation().unwrap();
     assert_eq!(revocation.decision, decision.id);
     assert_eq!(revocation.effective_at, at(LATER));
     assert_eq!(revocation.grounds, [RevocationGround::SupervisoryBreach]);
     assert_eq!(revocation.winding_down.until, day("2026-06-30"));
-    assert_eq!(approval.standing.tenure(), before.standing.tenure());
+    assert_eq!(approval.lifecycle.contract_period(), before.lifecycle.contract_period());
     assert_eq!(decision.outcome.as_str(), "revoke");
     assert_eq!(decision.outcome.approval(), Some(approval.id));
     assert_eq!(decision.outcome.reasons(), Some(&reasons()));

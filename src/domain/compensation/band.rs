@@ -86,12 +86,12 @@ impl Clock {
     }
 
     /// Reads `07:00`; `24:00` is the end of the day. Error: `clock-form`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
         let two = |text: &str| -> Option<u16> {
             let is_two = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
             is_two.then(|| text.parse().ok()).flatten()
         };
-        let parts = said.split_once(':').and_then(|(h, m)| Some((two(h)?, two(m)?)));
+        let parts = value.split_once(':').and_then(|(h, m)| Some((two(h)?, two(m)?)));
         let (hours, minutes) = parts.filter(|(_, m)| *m < 60).ok_or_else(clock_form)?;
         Self::new(60 * hours + minutes)
     }

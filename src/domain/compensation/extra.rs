@@ -167,7 +167,7 @@ mod tests {
         let refused = Extras::new(Extra::Nothing, half, half).unwrap_err();
         assert_eq!(refused.code, "stand-by-of-visit");
         let extras = Extras::new(half, Extra::Nothing, Extra::Nothing).unwrap();
-        let said = [extras.call_out(), extras.wasted_trip(), extras.stand_by()].map(Extra::as_str);
-        assert_eq!(said, ["of-visit", "nothing", "nothing"]);
+        let value = [extras.call_out(), extras.wasted_trip(), extras.stand_by()].map(Extra::as_str);
+        assert_eq!(value, ["of-visit", "nothing", "nothing"]);
     }
 }

@@ -88,8 +88,8 @@ pub struct Adjusted {
 
 impl Month {
     /// Reads `2026-01`. Errors: `month-form`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        let day = parse_day(&format!("{said}-01")).map_err(|_| {
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        let day = parse_day(&format!("{value}-01")).map_err(|_| {
             ValueError::new(
                 "month-form",
                 "Write the month as YYYY-MM, with a year from 1900 to 2200.",

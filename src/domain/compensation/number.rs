@@ -52,15 +52,15 @@ impl Ratio {
 
     /// Reads a number such as `110942.25`: no sign, no thousands mark, at most twelve digits before the
     /// full stop and six after it. Errors: `number-negative`, `number-form`, `number-too-large`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        let unsigned = said.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        let unsigned = value.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         if unsigned.is_some_and(|rest| Self::parse(rest).is_ok()) {
             return Err(ValueError::new("number-negative", "Write a number from 0 up."));
         }
-        let (whole, decimals) = match said.split_once('.') {
+        let (whole, decimals) = match value.split_once('.') {
             Some((_, "")) => return Err(form()),
             Some(parts) => parts,
-            None => (said, ""),
+            None => (value, ""),
         };
         let is_plain = whole == "0" || !whole.is_empty() && !whole.starts_with('0');
         if !is_plain || !is_digits(whole) || !is_digits(decimals) || decimals.len() > MAX_DECIMALS {
@@ -193,8 +193,8 @@ impl Share {
     }
 
     /// Reads `0.12` for 12 per cent. Errors: those of [`Ratio::parse`], `share-range`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        Ratio::parse(said).and_then(Self::new)
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        Ratio::parse(value).and_then(Self::new)
     }
 
     /// The share as a number.

@@ -19,8 +19,8 @@ fn at(minutes: u16) -> Clock {
     Clock::new(minutes).unwrap()
 }
 
-pub(super) fn clock(said: &str) -> Clock {
-    Clock::parse(said).unwrap()
+pub(super) fn clock(value: &str) -> Clock {
+    Clock::parse(value).unwrap()
 }
 
 pub(super) fn hours(weekdays: &[Weekday], holy_days: HolyDays, from: &str, to: &str) -> Hours {

@@ -1,17 +1,17 @@
 //! Vedtakets gang: what happens to a decision after the signature. The decision itself never changes.
 //!
-//! `signed → notified → final`, and beside it `corrected`, `appealed`, `reversed`, `annulled`. The
+//! `signed → notified → final`, and beside it `corrected`, `record_appeal`, `reversed`, `annulled`. The
 //! status is derived at an instant; the last day to appeal follows from the notification, the
 //! reasons that were given afterwards and what was prolonged, and changes by a logged event only.
 
-mod acts;
+mod commands;
 mod correction;
 mod notified;
 mod reasons;
 #[cfg(test)]
 mod tests;
 
-pub use acts::DecisionCommand;
+pub use commands::DecisionCommand;
 pub use correction::{CorrectedText, DecisionCorrection};
 pub use reasons::{Given, ReasonsDemand};
 
@@ -95,11 +95,11 @@ pub struct DecisionHistory {
     /// Reasons that were demanded afterwards.
     pub reasons_demand: Option<ReasonsDemand>,
     /// Longer periods, oldest first.
-    pub prolongations: Vec<Extension>,
+    pub extensions: Vec<Extension>,
     /// Slips that were mended, oldest first.
     pub corrections: Vec<DecisionCorrection>,
     /// Whether it waits.
-    pub deferral: Option<SuspendedEffect>,
+    pub suspension: Option<SuspendedEffect>,
     /// Appeals, oldest first.
     pub appeals: Vec<DecisionAppeal>,
     /// What ended it.
@@ -180,9 +180,9 @@ impl DecisionHistory {
             notification: Notification::send(channel, address, decision.notified_at),
             appealable: decision.appeal.is_some(),
             reasons_demand: None,
-            prolongations: vec![],
+            extensions: vec![],
             corrections: vec![],
-            deferral: None,
+            suspension: None,
             appeals: vec![],
             end: None,
             final_at: None,
@@ -203,14 +203,14 @@ impl DecisionHistory {
             None => self.notification.starts_on(),
         };
         start.map_or(AppealPeriod::Open, |start| {
-            let prolonged = self.prolongations.iter().map(|longer| longer.to);
+            let prolonged = self.extensions.iter().map(|longer| longer.to);
             AppealPeriod::Until(prolonged.fold(deadline_day(start, APPEAL_PERIOD), NaiveDate::max))
         })
     }
 
     /// The appeals that nobody has decided or withdrawn.
     pub fn open_appeals(&self) -> impl Iterator<Item = &DecisionAppeal> {
-        self.appeals.iter().filter(|appealed| appealed.closed_at.is_none())
+        self.appeals.iter().filter(|appeal| appeal.closed_at.is_none())
     }
 
     /// What the decision is at an instant.
@@ -252,14 +252,14 @@ impl DecisionHistory {
         if let Some(ReasonsDemand { at, given: None, .. }) = &self.reasons_demand {
             items.push(Item::new(Task::GiveReasons, end_of_day(day_of(*at))));
         }
-        if let Some(SuspendedEffect::Asked(at)) = self.deferral {
+        if let Some(SuspendedEffect::Asked(at)) = self.suspension {
             items.push(Item::new(Task::DecideOnDeferral, end_of_day(day_of(at))));
         }
         // Derived though it is noted: one that is done is not done again.
         if let (AppealPeriod::Until(day), None) = (self.appeal_period(), self.open_appeals().next())
         {
             // After a late appeal it is final anew when that is closed, and noted anew.
-            let closed = self.appeals.iter().filter_map(|appealed| appealed.closed_at);
+            let closed = self.appeals.iter().filter_map(|appeal| appeal.closed_at);
             let due = closed.fold(end_of_day(day), Instant::max);
             items.push(Item::new(Task::BecomeFinal, due));
         }
@@ -278,15 +278,15 @@ impl DecisionHistory {
         }
         self.final_at = Some(now);
         // It waited until the period was out (forvaltningsloven § 42), as was decided.
-        if matches!(self.deferral, Some(SuspendedEffect::Granted(..))) {
-            self.deferral = Some(SuspendedEffect::Over(now));
+        if matches!(self.suspension, Some(SuspendedEffect::Granted(..))) {
+            self.suspension = Some(SuspendedEffect::Over(now));
         }
         Ok(self.step(EventKind::DecisionFinal, vec![]))
     }
 
     /// Notes an appeal, and that its appellant wants the decision to wait.
     #[must_use]
-    pub fn appealed(
+    pub fn record_appeal(
         mut self,
         appeal: AppealId,
         by_party: bool,
@@ -295,8 +295,8 @@ impl DecisionHistory {
     ) -> Change<Self> {
         self.appeals.push(DecisionAppeal { appeal, by_party, closed_at: None });
         self.final_at = None;
-        if deferral_wanted && self.deferral.is_none() {
-            self.deferral = Some(SuspendedEffect::Asked(now));
+        if deferral_wanted && self.suspension.is_none() {
+            self.suspension = Some(SuspendedEffect::Asked(now));
         }
         self.step(EventKind::DecisionAppealed, vec![("appeal", appeal.to_string())])
     }
@@ -304,7 +304,7 @@ impl DecisionHistory {
     /// Notes that an appeal is decided or withdrawn and the decision stands. With the last open
     /// appeal the waiting is over, too.
     #[must_use]
-    pub fn appeal_closed(mut self, appeal: AppealId, now: Instant) -> Change<Self> {
+    pub fn record_closed_appeal(mut self, appeal: AppealId, now: Instant) -> Change<Self> {
         self.close(appeal, now);
         self.step(EventKind::DecisionUpheld, vec![("appeal", appeal.to_string())])
     }
@@ -322,17 +322,17 @@ impl DecisionHistory {
     }
 
     fn close(&mut self, appeal: AppealId, now: Instant) {
-        for appealed in self.appeals.iter_mut().filter(|appealed| appealed.appeal == appeal) {
-            appealed.closed_at = Some(now);
+        for entry in self.appeals.iter_mut().filter(|entry| entry.appeal == appeal) {
+            entry.closed_at = Some(now);
         }
         let open = self.open_appeals().next().is_some();
         if !open
             && matches!(
-                self.deferral,
+                self.suspension,
                 Some(SuspendedEffect::Granted(..) | SuspendedEffect::Asked(_))
             )
         {
-            self.deferral = Some(SuspendedEffect::Over(now));
+            self.suspension = Some(SuspendedEffect::Over(now));
         }
     }
 

@@ -80,7 +80,7 @@ impl Application {
         case.time_is_out(frame.now)?;
         let in_vain = case.completions.last().is_some_and(|last| last.answered_at.is_none());
         if ground == FormalGround::NotMended && !in_vain {
-            return Err(DomainError::nothing_unmended());
+            return Err(DomainError::nothing_uncorrected());
         }
         let outcome = DecisionOutcome::Dismiss { ground, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
@@ -115,11 +115,11 @@ impl Application {
     /// What holds before any decision: the state, impartiality and four eyes.
     fn decidable(
         &self,
-        act: ApplicationCommand,
+        command: ApplicationCommand,
         frame: &SigningContext<'_>,
         by: &DecisionMaker,
     ) -> Result<(Case, Line), DomainError> {
-        self.handled_by(&by.municipality)?.may(act)?;
+        self.handled_by(&by.municipality)?.may(command)?;
         self.signing(frame, by)
     }
 
@@ -156,8 +156,8 @@ fn refusal_grounds(
     review: &AssessmentResult,
     content: &OfferingContent,
 ) -> Result<Vec<Grounded<RefusalGround>>, DomainError> {
-    for said in &grounds {
-        match (said.ground, review) {
+    for input in &grounds {
+        match (input.ground, review) {
             (RefusalGround::CriteriaNotMet, AssessmentResult::AllMet(_)) => {
                 return Err(DomainError::no_ground_to_refuse());
             }

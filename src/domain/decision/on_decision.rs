@@ -89,7 +89,7 @@ impl DecisionHistory {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `four-eyes`.
-    pub fn defer(
+    pub fn suspend_effect(
         mut self,
         granted: bool,
         reasons: Reasons,
@@ -103,12 +103,12 @@ impl DecisionHistory {
         let now = frame.now;
         let outcome = DecisionOutcome::Defer { decision: first.id, granted, reasons };
         let decision = frame.follow(first, outcome, case_worker, by);
-        let (deferral, kind) = if granted {
+        let (suspension, kind) = if granted {
             (SuspendedEffect::Granted(decision.id, now), EventKind::DecisionDeferred)
         } else {
             (SuspendedEffect::Refused(decision.id, now), EventKind::DeferralRefused)
         };
-        self.deferral = Some(deferral);
+        self.suspension = Some(suspension);
         Ok(self.by_decision(kind, decision))
     }
 

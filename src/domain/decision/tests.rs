@@ -54,8 +54,8 @@ fn named(errors: &[FieldError]) -> Vec<(&str, &str)> {
 }
 
 /// The criteria whose line stands so, as pointers.
-fn pointers_to(lines: Lines, standing: Lines) -> Vec<String> {
-    let places = CRITERIA.iter().zip(lines.into_iter().zip(standing));
+fn pointers_to(lines: Lines, wanted: Lines) -> Vec<String> {
+    let places = CRITERIA.iter().zip(lines.into_iter().zip(wanted));
     places
         .filter(|(_, (line, wanted))| line == wanted)
         .map(|(criterion, _)| format!("/assessments/{criterion}"))
@@ -291,7 +291,7 @@ fn an_approving_decision_gives_an_approval_that_waits_for_its_contract() {
     assert_eq!(approval.version, application.state.case().unwrap().version());
     assert_eq!(approval.zones, application.dossier.zones);
     assert_eq!((approval.service, approval.provider), (application.service, application.provider));
-    assert_eq!(approval.standing, ApprovalLifecycle::Granted);
+    assert_eq!(approval.lifecycle, ApprovalLifecycle::Granted);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use super::*;
 use crate::domain::{event, values::text::Code as Kebab};
 
-fn is_kebab_case(said: &str) -> bool {
-    Kebab::parse(said).is_ok()
+fn is_kebab_case(value: &str) -> bool {
+    Kebab::parse(value).is_ok()
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl MediaType {
 pub fn download_name(label: &str, media_type: MediaType) -> String {
     let extension = media_type.extension();
     let stem = match label.rsplit_once('.') {
-        Some((stem, said)) if said.eq_ignore_ascii_case(extension) => stem,
+        Some((stem, value)) if value.eq_ignore_ascii_case(extension) => stem,
         _ => label,
     };
     let plain = |c: char| if c.is_alphanumeric() || KEPT.contains(c) { c } else { '_' };

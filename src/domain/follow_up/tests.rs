@@ -87,7 +87,10 @@ fn one_that_is_deleted_in_the_register_is_flagged_and_never_removed_by_that_alon
         let flag = Matter::RegisterFlag { entry, on: day("2026-03-10") };
         let origin = Origin::Incident(prose("Melding fra Enhetsregisteret"));
         let flagged = FollowUp::plan(id(8), &approval, flag, origin, &follower(), now()).unwrap();
-        assert_eq!(approval.standing.status_at(at("2030-01-01T00:00:00Z")), ApprovalStatus::Active);
+        assert_eq!(
+            approval.lifecycle.status_at(at("2030-01-01T00:00:00Z")),
+            ApprovalStatus::Active
+        );
         let bankruptcy = [grounded(RevocationGround::Bankruptcy)];
         let founded = flagged.value.founds(&approval, &bankruptcy, now());
         assert_eq!(founded.is_ok(), entry == BusinessRegisterEntry::Bankrupt, "{entry:?}");
@@ -109,7 +112,7 @@ fn a_follow_up_is_planned_ahead_and_tells_of_what_has_happened() {
     let plan = |approval: &Approval, matter, origin| {
         FollowUp::plan(id(8), approval, matter, origin, &follower(), now())
     };
-    let on = |said: &str| Origin::Planned(day(said));
+    let on = |input: &str| Origin::Planned(day(input));
     let early = plan(&active(), Matter::Inspection, on("2026-03-11")).unwrap_err();
     assert_eq!(early.errors[0].pointer, "/plannedOn");
     assert!(plan(&active(), Matter::Inspection, on("2026-03-12")).is_ok());
@@ -129,7 +132,7 @@ fn what_falls_due_is_the_visit_and_then_each_open_deviation() {
     let due = |it: FollowUp| {
         it.agenda().into_iter().map(|item| (item.task, item.due_at)).collect::<Vec<_>>()
     };
-    let end = |said: &str| end_of_day(day(said));
+    let end = |input: &str| end_of_day(day(input));
     assert_eq!(due(planned()), [(Task::CarryOutFollowUp, end("2026-03-12"))]);
     let open = [Task::DeviationDue, Task::CorrectDeviation].map(|task| (task, end("2026-04-01")));
     assert_eq!(due(reported(2)), open);

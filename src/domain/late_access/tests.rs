@@ -80,7 +80,7 @@ fn only_the_municipality_of_an_open_offering_grants() {
     };
     let stranger = DecisionMaker { municipality: other_municipality_number(), ..decision_maker() };
     assert_eq!(code(&offering, &stranger), Err(RefusalCode::NotFound));
-    offering.life = OfferingLifecycle::Draft;
+    offering.lifecycle = OfferingLifecycle::Draft;
     assert_eq!(code(&offering, &decision_maker()), Err(RefusalCode::OfferingNotOpen));
 }
 

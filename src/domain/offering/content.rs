@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 pub use super::intake::{AdmissionRound, Intake};
-pub use super::words::{AgeReference, LegalBasis, Settlement, Vat};
+pub use super::terms::{AgeReference, LegalBasis, Settlement, Vat};
 use crate::domain::{
     compensation::{division::Divisions, extra::Extras, rate::Rate, table::PriceTable},
     municipality::Contact,

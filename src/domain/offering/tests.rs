@@ -1,6 +1,6 @@
 mod announcement;
 mod intake;
-mod life;
+mod lifecycle;
 
 use super::{
     content::{ContentParts, LegalBasis},
@@ -95,8 +95,8 @@ fn states() -> Vec<(&'static str, (Offering, Instant))> {
 }
 
 fn label(offering: &Offering, now: Instant) -> String {
-    let version = offering.life.version().map_or_else(String::new, |it| format!(" {}", it.0));
-    let announced = match offering.life {
+    let version = offering.lifecycle.version().map_or_else(String::new, |it| format!(" {}", it.0));
+    let announced = match offering.lifecycle {
         OfferingLifecycle::Draft | OfferingLifecycle::Published(_) => "",
         OfferingLifecycle::Closing(..) => ", closing",
         OfferingLifecycle::Ending(..) => ", ending",
@@ -125,14 +125,14 @@ fn what_is_offered_to_an_editor_is_what_the_machine_takes() {
         OfferingContent::new(ContentParts { legal_basis: LegalBasis::Concession, ..parts() })
             .unwrap();
     for (state, (offering, now)) in states() {
-        let published = offering.life.version().map(|_| &concession);
+        let published = offering.lifecycle.version().map(|_| &concession);
         for action in offering.actions(published, Ok(&concession), now) {
-            let command = COMMANDS.iter().find(|(name, _)| match action.act {
+            let command = COMMANDS.iter().find(|(name, _)| match action.command {
                 "close-to-new" => *name == "close-to-new: concession",
                 act => *name == act,
             });
             // What is published here may close to new ones, so it does not rest on what is open to all.
-            let done = match action.act {
+            let done = match action.command {
                 "publish" => {
                     let by = &editor();
                     let done = offering.clone().publish(
@@ -146,7 +146,7 @@ fn what_is_offered_to_an_editor_is_what_the_machine_takes() {
                 }
                 _ => command.unwrap().1(offering.clone(), &editor(), now),
             };
-            assert_eq!(action.because, done.err(), "{} in {state}", action.act);
+            assert_eq!(action.because, done.err(), "{} in {state}", action.command);
         }
     }
 }
@@ -171,7 +171,7 @@ fn a_draft_takes_no_applications_and_says_so() {
 #[test]
 fn what_is_published_is_a_version_with_its_time() {
     let (offering, version) = published();
-    assert_eq!(offering.life, OfferingLifecycle::Published(VersionNumber(1)));
+    assert_eq!(offering.lifecycle, OfferingLifecycle::Published(VersionNumber(1)));
     assert_eq!((version.offering, version.number), (offering.id, VersionNumber(1)));
     assert_eq!((version.content, version.published_at), (content(), now()));
 }
@@ -194,7 +194,7 @@ fn publishing_again_makes_version_two() {
 fn changing_the_draft_leaves_the_version_in_force() {
     let (offering, _) = published();
     let changed = offering.change_draft(&editor(), now()).unwrap().value;
-    assert_eq!(changed.life, OfferingLifecycle::Published(VersionNumber(1)));
+    assert_eq!(changed.lifecycle, OfferingLifecycle::Published(VersionNumber(1)));
 }
 
 #[test]
@@ -208,18 +208,18 @@ fn nothing_new_rests_on_the_repealed_section_but_what_was_of_its_time_did() {
     let refusal = publish("2026-03-12T09:00:00Z").unwrap_err();
     assert_eq!(refusal.kind(), RefusalKind::Invalid);
     let [error] = &refusal.errors[..] else { panic!("{refusal:?}") };
-    let said = (error.pointer.as_str(), error.error.code);
-    assert_eq!(said, ("/legalBasis", "legal-basis-not-in-force"));
+    let input = (error.pointer.as_str(), error.error.code);
+    assert_eq!(input, ("/legalBasis", "legal-basis-not-in-force"));
     assert!(publish("2022-06-09T21:59:59Z").is_ok());
     assert!(publish("2022-06-09T22:00:00Z").is_err());
 }
 
 #[test]
 fn section_3_11_was_in_force_from_september_2021_to_9_june_2022() {
-    for (said, in_force) in
+    for (input, in_force) in
         [("2021-08-31", false), ("2021-09-01", true), ("2022-06-09", true), ("2022-06-10", false)]
     {
-        assert_eq!(LegalBasis::Act311.in_force(day(said)), in_force, "{said}");
+        assert_eq!(LegalBasis::Act311.in_force(day(input)), in_force, "{input}");
     }
     for basis in LegalBasis::ALL.into_iter().filter(|basis| *basis != LegalBasis::Act311) {
         assert!(basis.in_force(day("2026-03-12")), "{basis:?}");
@@ -278,8 +278,8 @@ fn a_new_version_continues_the_price_table_of_what_is_in_force() {
     let refusal = with(|parts| parts.compensation.rates[0].vat = content::Vat::Excluded);
     let refusal = refusal.unwrap_err();
     let [found] = &refusal.errors[..] else { panic!("{refusal:?}") };
-    let said = (found.pointer.as_str(), found.error.code);
-    assert_eq!(said, ("/compensation/lines/0", "amount-in-force"));
+    let input = (found.pointer.as_str(), found.error.code);
+    assert_eq!(input, ("/compensation/lines/0", "amount-in-force"));
     let followed = with(|parts| {
         parts.compensation.rates[0].to = Some(day("2026-12-31"));
         parts.compensation.rates.push(Rate { from: day("2027-01-01"), ..rate() });
@@ -309,7 +309,7 @@ fn what_is_said_of_the_own_offer_is_confirmed_and_outlives_a_version() {
     assert_eq!(value.own_listing.as_ref().unwrap().confirmed_at, now(), "putting confirms");
     let again = value.confirm_own_listing(&editor(), later).unwrap().value;
     assert_eq!(again.own_listing.as_ref().unwrap().confirmed_at, later);
-    let said = again.own_listing.clone();
+    let input = again.own_listing.clone();
     let next = again.publish(content(), None, &municipality(), &editor(), later).unwrap().value.0;
-    assert_eq!(next.own_listing, said);
+    assert_eq!(next.own_listing, input);
 }

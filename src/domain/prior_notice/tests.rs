@@ -116,7 +116,7 @@ fn a_notice_names_who_is_warned_of_what_and_by_whom() {
 fn a_warning_leaves_the_approval_active() {
     let approval = active();
     assert!(send(&approval, &[LISTED], "2026-03-26").is_ok());
-    assert_eq!(approval.standing.status_at(now()), ApprovalStatus::Active);
+    assert_eq!(approval.lifecycle.status_at(now()), ApprovalStatus::Active);
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn only_an_active_approval_is_warned_and_only_by_its_municipality() {
     let later = contracted("2026-04-01", None);
     for approval in [granted(), later, out, revoked(at("2026-04-30T22:00:00Z"))] {
         let refusal = send(&approval, &[LISTED], "2026-03-26").unwrap_err();
-        assert_eq!(refusal.code, ErrorCode::IllegalTransition, "{:?}", approval.standing);
+        assert_eq!(refusal.code, ErrorCode::IllegalTransition, "{:?}", approval.lifecycle);
     }
     let stranger = CaseWorker { municipality: other_municipality_number(), ..case_worker() };
     let grounds = vec![grounded(LISTED)];

@@ -125,8 +125,8 @@ pub struct Grounded<G> {
 /// # Errors
 /// `validation` (`duplicate`).
 pub fn named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), DomainError> {
-    for (i, said) in grounds.iter().enumerate() {
-        if grounds.iter().take(i).any(|earlier| earlier.ground == said.ground) {
+    for (i, value) in grounds.iter().enumerate() {
+        if grounds.iter().take(i).any(|earlier| earlier.ground == value.ground) {
             return Err(DomainError::invalid(
                 &format!("/grounds/{i}/ground"),
                 ValueError::new("duplicate", "Name each ground once, with all its facts."),

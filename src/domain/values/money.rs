@@ -31,15 +31,15 @@ impl Money {
     /// Accepts kroner such as `814`, `814.5` or `814.50`: no sign, no thousands mark.
     /// At most ten digits before the full stop.
     /// Faults: `money-negative`, `money-form`, `money-too-large`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        let unsigned = said.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        let unsigned = value.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         if unsigned.is_some_and(|rest| Self::parse(rest).is_ok()) {
             return Err(ValueError::new("money-negative", "Write an amount from 0 up."));
         }
-        let (kroner, decimals) = match said.split_once('.') {
+        let (kroner, decimals) = match value.split_once('.') {
             Some((kroner, decimals)) if !decimals.is_empty() => (kroner, decimals),
             Some(_) => return Err(form_error()),
-            None => (said, ""),
+            None => (value, ""),
         };
         let is_plain = kroner == "0" || (is_digits(kroner) && !kroner.starts_with('0'));
         if !is_plain || kroner.is_empty() || decimals.len() > 2 || !is_digits(decimals) {
@@ -91,8 +91,8 @@ impl Price {
     }
 
     /// Reads an amount as [`Money::parse`] does, and wants it above zero.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        Money::parse(said).and_then(Self::new)
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        Money::parse(value).and_then(Self::new)
     }
 
     /// The amount.

@@ -23,8 +23,8 @@ const WEIGHTS: [u32; 9] = [3, 2, 7, 6, 5, 4, 3, 2, 1];
 impl OrganisationNumber {
     /// Accepts spaces anywhere, a leading `NO` and a trailing `MVA`, and keeps the nine digits.
     /// Faults: `organisation-number-form`, `organisation-number-check-digit`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        let compact: String = said.chars().filter(|c| !c.is_whitespace()).collect();
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        let compact: String = value.chars().filter(|c| !c.is_whitespace()).collect();
         let compact = compact.to_ascii_uppercase();
         let digits = compact.strip_prefix("NO").unwrap_or(&compact);
         let digits = digits.strip_suffix("MVA").unwrap_or(digits);
@@ -46,9 +46,9 @@ impl OrganisationNumber {
 
 impl MunicipalityNumber {
     /// Accepts exactly four digits. Fault: `municipality-number-form`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        if is_digits(said, 4) {
-            return Ok(Self(said.to_owned()));
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        if is_digits(value, 4) {
+            return Ok(Self(value.to_owned()));
         }
         Err(ValueError::new(
             "municipality-number-form",
@@ -65,9 +65,9 @@ impl MunicipalityNumber {
 
 impl Language {
     /// Accepts two or three lower-case letters a–z. Fault: `language-form`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        if (2..=3).contains(&said.len()) && said.bytes().all(|b| b.is_ascii_lowercase()) {
-            return Ok(Self(said.to_owned()));
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        if (2..=3).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_lowercase()) {
+            return Ok(Self(value.to_owned()));
         }
         Err(ValueError::new(
             "language-form",

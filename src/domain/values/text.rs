@@ -80,9 +80,9 @@ impl<const MAX: usize> Text<MAX> {
 
     /// Keeps the text as said. Faults: `blank`, `too-long`, `control-character` (all but line feed
     /// and tab; also the marks that turn the reading direction and make a text look like another).
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        check(said, MAX)?;
-        Ok(Self(said.to_owned()))
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        check(value, MAX)?;
+        Ok(Self(value.to_owned()))
     }
 
     /// The value as text.
@@ -103,12 +103,12 @@ impl Line {
     pub const MAX: usize = 200;
 
     /// Keeps the line as said. Faults: those of [`Text::parse`]; `line-break`, also for tabs.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        check(said, Self::MAX)?;
-        if said.contains(['\n', '\t', '\u{2028}', '\u{2029}']) {
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        check(value, Self::MAX)?;
+        if value.contains(['\n', '\t', '\u{2028}', '\u{2029}']) {
             return Err(ValueError::new("line-break", "Write this on one line, without tabs."));
         }
-        Ok(Self(said.to_owned()))
+        Ok(Self(value.to_owned()))
     }
 }
 
@@ -116,8 +116,8 @@ impl Line {
     /// The last part of a file's name as a label, without what cannot be shown; `file` where nothing
     /// is left. Where its sender keeps it is nobody's business.
     #[must_use]
-    pub fn of_file_name(said: &str) -> Self {
-        let last = said.rsplit(['/', '\\']).next().unwrap_or_default();
+    pub fn of_file_name(value: &str) -> Self {
+        let last = value.rsplit(['/', '\\']).next().unwrap_or_default();
         let shown = last.chars().filter(|c| !is_invisible(*c) && !"\u{2028}\u{2029}".contains(*c));
         let label: String = shown.take(Self::MAX).collect();
         let label = label.trim().trim_start_matches('.').trim_start();
@@ -130,12 +130,12 @@ impl Code {
     pub const MAX: usize = 60;
 
     /// Accepts groups of a–z and 0–9 joined by single hyphens. Fault: `code-form`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
         let is_group = |group: &str| {
             !group.is_empty() && group.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
-        if said.len() <= Self::MAX && said.split('-').all(is_group) {
-            return Ok(Self(said.to_owned()));
+        if value.len() <= Self::MAX && value.split('-').all(is_group) {
+            return Ok(Self(value.to_owned()));
         }
         Err(ValueError::new(
             "code-form",
@@ -149,16 +149,17 @@ impl Email {
     pub const MAX: usize = 254;
 
     /// Accepts a name, one `@` and a domain with a full stop in it. Fault: `email-form`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        let is_address = said.split_once('@').is_some_and(|(name, domain)| {
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        let is_address = value.split_once('@').is_some_and(|(name, domain)| {
             let is_domain =
                 domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
             !name.is_empty() && is_domain && !domain.contains('@')
         });
         // Commas and brackets would let one address pass for several in a letter's head.
-        let is_plain = !said.contains(breaks_address) && !said.contains([',', ';', ':', '(', ')']);
-        if said.len() <= Self::MAX && is_address && is_plain {
-            return Ok(Self(said.to_owned()));
+        let is_plain =
+            !value.contains(breaks_address) && !value.contains([',', ';', ':', '(', ')']);
+        if value.len() <= Self::MAX && is_address && is_plain {
+            return Ok(Self(value.to_owned()));
         }
         Err(ValueError::new(
             "email-form",
@@ -170,12 +171,12 @@ impl Email {
 impl Phone {
     /// Accepts an optional `+` and 5 to 20 digits, in groups with single spaces between.
     /// Fault: `phone-form`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        let groups = || said.strip_prefix('+').unwrap_or(said).split(' ');
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        let groups = || value.strip_prefix('+').unwrap_or(value).split(' ');
         let is_group = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
         let digits: usize = groups().map(str::len).sum();
         if groups().all(is_group) && (5..=20).contains(&digits) {
-            return Ok(Self(said.to_owned()));
+            return Ok(Self(value.to_owned()));
         }
         Err(ValueError::new(
             "phone-form",
@@ -190,14 +191,15 @@ impl WebAddress {
 
     /// Accepts `https://` or `http://` and a host; no user name before the host.
     /// Fault: `web-address-form`.
-    pub fn parse(said: &str) -> Result<Self, ValueError> {
-        let rest = ["https://", "http://"].into_iter().find_map(|scheme| said.strip_prefix(scheme));
+    pub fn parse(value: &str) -> Result<Self, ValueError> {
+        let rest =
+            ["https://", "http://"].into_iter().find_map(|scheme| value.strip_prefix(scheme));
         let authority = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
         // What stands before an @ is made to look like the host; nobody needs it on a public page.
         let has_host = authority
             .is_some_and(|host| !host.is_empty() && !host.starts_with(':') && !host.contains('@'));
-        if has_host && said.chars().count() <= Self::MAX && !said.contains(breaks_address) {
-            return Ok(Self(said.to_owned()));
+        if has_host && value.chars().count() <= Self::MAX && !value.contains(breaks_address) {
+            return Ok(Self(value.to_owned()));
         }
         Err(ValueError::new(
             "web-address-form",
@@ -264,14 +266,14 @@ impl LocalText {
 }
 
 /// The rules that all written text shares.
-fn check(said: &str, max: usize) -> Result<(), ValueError> {
-    if said.chars().all(char::is_whitespace) {
+fn check(value: &str, max: usize) -> Result<(), ValueError> {
+    if value.chars().all(char::is_whitespace) {
         return Err(ValueError::new("blank", "Write something here."));
     }
-    if said.chars().count() > max {
+    if value.chars().count() > max {
         return Err(ValueError::new("too-long", format!("Write at most {max} characters.")));
     }
-    if said.contains(|c| is_invisible(c) && !matches!(c, '\n' | '\t')) {
+    if value.contains(|c| is_invisible(c) && !matches!(c, '\n' | '\t')) {
         return Err(ValueError::new(
             "control-character",
             "Write without control characters; line breaks are line feeds (U+000A).",

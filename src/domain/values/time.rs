@@ -180,20 +180,20 @@ pub fn last_appeal_day(notified: Instant) -> NaiveDate {
 
 /// Reads `YYYY-MM-DD` (ISO 8601) in the years 1900 to 2200.
 /// Faults: `date-form`, `date-does-not-exist`.
-pub fn parse_day(said: &str) -> Result<NaiveDate, ValueError> {
-    let has_form = said.len() == 10
-        && said.bytes().zip(1..).all(|(byte, place)| match place {
+pub fn parse_day(value: &str) -> Result<NaiveDate, ValueError> {
+    let has_form = value.len() == 10
+        && value.bytes().zip(1..).all(|(byte, place)| match place {
             5 | 8 => byte == b'-',
             _ => byte.is_ascii_digit(),
         });
-    let year = said.get(..4).unwrap_or_default();
+    let year = value.get(..4).unwrap_or_default();
     if !has_form || !("1900"..="2200").contains(&year) {
         return Err(ValueError::new(
             "date-form",
             "Write the date as YYYY-MM-DD, with a year from 1900 to 2200.",
         ));
     }
-    said.parse().map_err(|_| {
+    value.parse().map_err(|_| {
         ValueError::new("date-does-not-exist", "Write a date that exists in the calendar.")
     })
 }

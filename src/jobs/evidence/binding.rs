@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     EvidenceJobError, blocking,
-    sweep::{last_sweep_fits, mark_of, rows_of, standing},
+    sweep::{last_sweep_fits, mark_of, rows_of, sweep_state},
 };
 use crate::{domain::values::time::Instant, store::Store, vault::Vault};
 
@@ -102,7 +102,7 @@ pub async fn compare(
     vault: &Vault,
     now: Instant,
 ) -> Result<Result<Fit, BindingMismatch>, EvidenceJobError> {
-    let (database, owner) = (standing(store).await?.registry, vault.owner().await?);
+    let (database, owner) = (sweep_state(store).await?.registry, vault.owner().await?);
     if let Some(registry) = database
         && owner == Some(registry)
     {
@@ -183,7 +183,7 @@ pub async fn adopt(
     let holdings = holdings(store, vault, now).await?;
     let registry = give_id(store, new_id).await?;
     vault.set_owner(registry).await?;
-    vault.set_last_sweep(&mark_of(&standing(store).await?.head)).await?;
+    vault.set_last_sweep(&mark_of(&sweep_state(store).await?.head)).await?;
     Ok(Adopted { registry, before, holdings })
 }
 
@@ -197,11 +197,11 @@ async fn holdings(
     vault: &Vault,
     now: Instant,
 ) -> Result<Holdings, EvidenceJobError> {
-    let standing = standing(store).await?;
+    let state = sweep_state(store).await?;
     // All there are, however young.
     let files = vault.stored_before(now + chrono::TimeDelta::days(365)).await?;
     let known = rows_of(store, &files).await?.len();
-    let (position, rows) = (standing.head.position, standing.files);
+    let (position, rows) = (state.head.position, state.files);
     Ok(Holdings { position, rows, files: files.len(), known })
 }
 

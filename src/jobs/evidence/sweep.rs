@@ -49,18 +49,19 @@ pub struct Swept {
 /// Moves files that are older than the grace and have no row to the trash, puts those back whose row has turned up,
 /// and deletes those that lay there for 30 days.
 pub async fn sweep(store: &Store, vault: &Vault, now: Instant) -> Result<Swept, EvidenceJobError> {
-    let standing = standing(store).await?;
-    if standing.head.position == 0 {
+    let state = sweep_state(store).await?;
+    if state.head.position == 0 {
         return Ok(Swept::default());
     }
-    if standing.registry.is_none() || standing.registry != vault.owner().await? {
+    if state.registry.is_none() || state.registry != vault.owner().await? {
         return Err(Unsafe::Foreign.into());
     }
     if let Some(mark) = vault.last_sweep().await? {
         last_sweep_fits(store, &mark).await??;
     }
     let before = now - GRACE;
-    let mut swept = Swept { deleted: vault.remove_halves(before).await?, ..Swept::default() };
+    let mut swept =
+        Swept { deleted: vault.remove_partial_uploads(before).await?, ..Swept::default() };
     tidy_trash(store, vault, now, &mut swept).await?;
     let files = vault.stored_before(before).await?;
     let rows = rows_of(store, &files).await?;
@@ -78,7 +79,7 @@ pub async fn sweep(store: &Store, vault: &Vault, now: Instant) -> Result<Swept, 
             }
         }
     }
-    vault.set_last_sweep(&mark_of(&standing.head)).await?;
+    vault.set_last_sweep(&mark_of(&state.head)).await?;
     Ok(swept)
 }
 
@@ -122,7 +123,7 @@ pub(super) struct SweepState {
     pub(super) files: i64,
 }
 
-pub(super) async fn standing(store: &Store) -> Result<SweepState, EvidenceJobError> {
+pub(super) async fn sweep_state(store: &Store) -> Result<SweepState, EvidenceJobError> {
     let store = store.clone();
     let read = move || {
         store.read(|session| {

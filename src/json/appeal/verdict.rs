@@ -72,11 +72,11 @@ impl VerdictForm {
             }
             _ => Instance::LowerBody,
         };
-        let ground = |said: &String| one_of(said, &DismissalGround::ALL, DismissalGround::as_str);
+        let ground = |value: &String| one_of(value, &DismissalGround::ALL, DismissalGround::as_str);
         let dismissal = self.dismissal_ground.as_ref().map(ground).transpose().ok()?;
         let harm = match &self.weighty_interests {
             None => None,
-            Some(said) => Some(Harm { weighty_interests: Prose::parse(said).ok()? }),
+            Some(value) => Some(Harm { weighty_interests: Prose::parse(value).ok()? }),
         };
         let ruling = one_of(&self.ruling, &AppealOutcome::ALL, AppealOutcome::as_str).ok()?;
         Some(Verdict { ruling, dismissal, instance, harm })

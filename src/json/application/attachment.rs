@@ -67,7 +67,7 @@ impl AttachmentForm {
         let Some(file) = self.evidence_id else {
             let detail = "Consent is given to a file: name it by ‘evidenceId’, or leave this out.";
             f.unexpected("/consent", self.consent.is_some(), detail);
-            let said = EvidenceForm {
+            let value = EvidenceForm {
                 criterion: self.criterion,
                 kind: self.kind,
                 title: self.title,
@@ -75,7 +75,7 @@ impl AttachmentForm {
                 expires_on: self.expires_on,
                 document: self.document,
             };
-            let evidence = said.read(id, f, "");
+            let evidence = value.read(id, f, "");
             return errors.finish(evidence).map(Attachment::Said).map_err(DomainError::validation);
         };
         let criterion = f.parse("/criterion", self.criterion.as_ref(), Code::parse);

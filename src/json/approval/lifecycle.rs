@@ -60,7 +60,7 @@ impl RevocationForm {
             set_at: self.set_at.unwrap_or(self.effective_at),
             grounds: grounds.ok()?,
             winding_down: self.winding_down.read(f, "/windingDown")?,
-            deferral: deferral
+            suspension: deferral
                 .map(|it| RevocationDeferral { by: DecisionId::new(it.decision_id), at: it.at }),
         })
     }
@@ -75,7 +75,7 @@ impl From<&Revocation> for RevocationForm {
             grounds: revocation.grounds.iter().map(|g| g.as_str().to_owned()).collect(),
             winding_down: (&revocation.winding_down).into(),
             deferral: revocation
-                .deferral
+                .suspension
                 .map(|it| RevocationDeferralForm { decision_id: it.by.uuid(), at: it.at }),
         }
     }
@@ -236,7 +236,7 @@ impl StandingForm {
             None => None,
             Some(form) => Some(form.read(f)?),
         };
-        let tenure = ContractPeriod {
+        let contract_period = ContractPeriod {
             contract,
             recorded_at: self.recorded_at.unwrap_or_else(|| start_of_day(signed_on)),
             termination,
@@ -244,22 +244,26 @@ impl StandingForm {
             gaps: self.gaps.iter().map(Into::into).collect(),
         };
         match &self.revocation {
-            None => Some(ApprovalLifecycle::Contracted(tenure)),
-            Some(form) => Some(ApprovalLifecycle::Revoked(tenure, form.read(f)?)),
+            None => Some(ApprovalLifecycle::Contracted(contract_period)),
+            Some(form) => Some(ApprovalLifecycle::Revoked(contract_period, form.read(f)?)),
         }
     }
 }
 
 impl From<&ApprovalLifecycle> for StandingForm {
-    fn from(standing: &ApprovalLifecycle) -> Self {
-        let tenure = standing.tenure();
+    fn from(lifecycle: &ApprovalLifecycle) -> Self {
+        let contract_period = lifecycle.contract_period();
         Self {
-            contract: standing.contract().map(Into::into),
-            recorded_at: tenure.map(|tenure| tenure.recorded_at),
-            termination: tenure.and_then(|it| it.termination.as_ref()).map(Into::into),
-            offering_end: standing.offering_end().map(Into::into),
-            revocation: standing.revocation().map(Into::into),
-            gaps: tenure.iter().flat_map(|tenure| &tenure.gaps).map(Into::into).collect(),
+            contract: lifecycle.contract().map(Into::into),
+            recorded_at: contract_period.map(|contract_period| contract_period.recorded_at),
+            termination: contract_period.and_then(|it| it.termination.as_ref()).map(Into::into),
+            offering_end: lifecycle.offering_end().map(Into::into),
+            revocation: lifecycle.revocation().map(Into::into),
+            gaps: contract_period
+                .iter()
+                .flat_map(|contract_period| &contract_period.gaps)
+                .map(Into::into)
+                .collect(),
         }
     }
 }

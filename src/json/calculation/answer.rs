@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::words::StepText;
+use super::step_text::StepText;
 use crate::{
     domain::{
         compensation::{consequence::YearlyEffect, step::Step, unit_cost::HourPrice},
@@ -148,5 +148,5 @@ fn steps<N: StepText>(steps: &[Step<N>]) -> Result<Vec<CalculationStepForm>, Val
 }
 
 fn units() -> Object {
-    words("What the outcome is counted in.", [super::words::KRONER, super::words::HOURS])
+    words("What the outcome is counted in.", [super::step_text::KRONER, super::step_text::HOURS])
 }

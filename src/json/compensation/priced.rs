@@ -79,6 +79,6 @@ impl CompensationForm {
     }
 }
 
-fn both(said: impl Fn(bool) -> String) -> LocalTextForm {
-    LocalTextForm { nb: Some(said(false)), nn: Some(said(true)), en: None }
+fn both(value: impl Fn(bool) -> String) -> LocalTextForm {
+    LocalTextForm { nb: Some(value(false)), nn: Some(value(true)), en: None }
 }

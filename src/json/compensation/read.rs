@@ -92,8 +92,8 @@ fn rules(f: &mut ValidationErrors, at: &str, forms: &[HoursForm]) -> Option<Vec<
 
 impl HoursForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Hours> {
-        let days = each(f, &format!("{at}/weekdays"), &self.weekdays, |f, at, said| {
-            let name = f.collect(at, one_of(said, &WEEKDAYS, |name| name))?;
+        let days = each(f, &format!("{at}/weekdays"), &self.weekdays, |f, at, value| {
+            let name = f.collect(at, one_of(value, &WEEKDAYS, |name| name))?;
             WEEKDAYS.iter().zip(WEEK).find(|(known, _)| **known == name).map(|(_, day)| day)
         });
         let holy_days = one_of(&self.holy_days, &HolyDays::ALL, HolyDays::as_str);
@@ -130,8 +130,8 @@ impl ExtraForm {
                 let amount = format!("{at}/amount");
                 let amount =
                     f.require(&amount, self.amount.as_ref()).and_then(|form| form.read(f, &amount));
-                let vat = f.parse(&format!("{at}/vat"), self.vat.as_ref(), |said| {
-                    one_of(said, &Vat::ALL, Vat::as_str)
+                let vat = f.parse(&format!("{at}/vat"), self.vat.as_ref(), |value| {
+                    one_of(value, &Vat::ALL, Vat::as_str)
                 });
                 let (amount, vat) = (amount?, vat?);
                 Some(match kind {

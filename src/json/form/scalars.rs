@@ -148,8 +148,8 @@ impl Form for NaiveDate {
 
 impl Form for Instant {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        let parse = |said: &str| {
-            let read = DateTime::parse_from_rfc3339(said).map(|it| it.to_utc());
+        let parse = |input: &str| {
+            let read = DateTime::parse_from_rfc3339(input).map(|it| it.to_utc());
             read.map_err(|_| {
                 ValueError::new("time-form", "Write the time such as 2026-05-04T09:30:00Z.")
             })
@@ -198,8 +198,8 @@ impl Form for usize {
 
 impl<T> Form for Id<T> {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        let parse = |said: &str| {
-            let read = Uuid::try_parse(said).map(Self::new);
+        let parse = |input: &str| {
+            let read = Uuid::try_parse(input).map(Self::new);
             read.map_err(|_| ValueError::new("id-form", "Write the id as a UUID."))
         };
         parse_string(value, at, parse, errors)
@@ -221,7 +221,7 @@ fn parse_string<T>(
     errors: &mut ValidationErrors,
 ) -> Option<T> {
     match value {
-        Value::String(said) => errors.collect(at, parse(said)),
+        Value::String(input) => errors.collect(at, parse(input)),
         _ => wrong_type(value, at, "a string", errors),
     }
 }

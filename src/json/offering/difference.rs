@@ -115,13 +115,13 @@ fn named(value: &Value) -> Option<Named<'_>> {
 
 /// What an entry of a list is known by.
 fn key(entry: &Value) -> String {
-    let said = |name: &str| entry.get(name).and_then(Value::as_str);
+    let input = |name: &str| entry.get(name).and_then(Value::as_str);
     let line = || {
-        let all = |name| said(name).unwrap_or("all");
-        let (unit, from) = (said("unit")?, said("validFrom")?);
+        let all = |name| input(name).unwrap_or("all");
+        let (unit, from) = (input("unit")?, input("validFrom")?);
         Some(format!("{unit}:{}:{}:{from}", all("zone"), all("band")))
     };
-    let name = || ["code", "cutOff", "kind", "from"].into_iter().find_map(said).map(str::to_owned);
+    let name = || ["code", "cutOff", "kind", "from"].into_iter().find_map(input).map(str::to_owned);
     line().or_else(name).or_else(|| entry.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

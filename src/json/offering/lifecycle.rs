@@ -54,12 +54,12 @@ pub struct EndingForm {
 impl OfferingClosureForm {
     /// What is announced of a life, where anything is.
     #[must_use]
-    pub fn of(life: &OfferingLifecycle) -> Option<Self> {
-        let to_new = life.closing().map(|closing| ClosingForm {
+    pub fn of(lifecycle: &OfferingLifecycle) -> Option<Self> {
+        let to_new = lifecycle.closing().map(|closing| ClosingForm {
             from: closing.from.to_string(),
             reason: (&closing.reason).into(),
         });
-        let ending = life.ending().map(|ending| EndingForm {
+        let ending = lifecycle.ending().map(|ending| EndingForm {
             on: ending.on.to_string(),
             reason: (&ending.reason).into(),
             winding_down: (&ending.winding_down).into(),
@@ -153,7 +153,7 @@ impl OfferingClosureBody {
     pub fn read(&self) -> Result<AnnouncedClosure, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let f = &mut errors;
-        let kind = f.parse("/kind", self.kind.as_ref(), |said| one_of(said, &KINDS, |name| name));
+        let kind = f.parse("/kind", self.kind.as_ref(), |value| one_of(value, &KINDS, |name| name));
         let reason = need_text(f, "/reason", self.reason.as_ref());
         let detail = "This does not belong to that kind of closing: leave it out.";
         let closure = match kind {

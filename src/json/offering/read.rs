@@ -49,8 +49,8 @@ impl ContentForm {
 
     fn parts(&self, f: &mut ValidationErrors, catalogue: &Catalogue) -> Option<ContentParts> {
         let title = need_text(f, "/title", self.title.as_ref());
-        let legal_basis = f.parse("/legalBasis", self.legal_basis.as_ref(), |said| {
-            one_of(said, &LegalBasis::ALL, LegalBasis::as_str)
+        let legal_basis = f.parse("/legalBasis", self.legal_basis.as_ref(), |value| {
+            one_of(value, &LegalBasis::ALL, LegalBasis::as_str)
         });
         let empty = (ServiceForm::default(), ProcessForm::default(), TermsForm::default());
         let service = self.service.as_ref().unwrap_or(&empty.0).read(f);
@@ -172,20 +172,20 @@ impl TermsForm {
             need_period(f, "/terms/noticeByProvider", self.notice_by_provider.as_ref());
         let by_municipality =
             need_period(f, "/terms/noticeByMunicipality", self.notice_by_municipality.as_ref());
-        let settlement = f.parse("/terms/settlement", self.settlement.as_ref(), |said| {
-            one_of(said, &Settlement::ALL, Settlement::as_str)
+        let settlement = f.parse("/terms/settlement", self.settlement.as_ref(), |value| {
+            one_of(value, &Settlement::ALL, Settlement::as_str)
         });
         let winding_down = need_period(f, "/terms/windingDown", self.winding_down.as_ref());
         let conditions = need_text(f, "/terms/conditions", self.conditions.as_ref());
-        let refusal = each(f, "/terms/refusalGrounds", &self.refusal_grounds, |f, at, said| {
-            f.collect(at, RefusalGround::parse(said))
+        let refusal = each(f, "/terms/refusalGrounds", &self.refusal_grounds, |f, at, value| {
+            f.collect(at, RefusalGround::parse(value))
         });
         let revocation = some_of(
             f,
             "/terms/revocationGrounds",
             &self.revocation_grounds,
             NO_REVOCATION_GROUNDS,
-            |f, at, said| f.collect(at, RevocationGround::parse(said)),
+            |f, at, value| f.collect(at, RevocationGround::parse(value)),
         );
         Some(Terms {
             duration: duration?,

@@ -86,7 +86,7 @@ pub struct ApprovalRecord {
     pub listing: Option<ListingForm>,
     /// What it has behind it: contract, notice, ends, revocation, gaps.
     #[serde(flatten)]
-    pub standing: StandingForm,
+    pub lifecycle: StandingForm,
     /// When its status next changes by itself; in the change feed: as seen at the time of the change.
     #[serde(default)]
     pub next_change: Option<DateTime<Utc>>,
@@ -123,7 +123,7 @@ impl ApprovalRecord {
     pub fn of(approval: &Approval, now: Instant) -> Self {
         Self {
             id: approval.id.uuid(),
-            status: approval.standing.status_at(now).as_str().to_owned(),
+            status: approval.lifecycle.status_at(now).as_str().to_owned(),
             offering_id: approval.offering.uuid(),
             version: approval.version.0,
             municipality: approval.municipality.to_string(),
@@ -133,8 +133,8 @@ impl ApprovalRecord {
             decision_id: approval.decision.uuid(),
             granted_at: approval.granted_at,
             listing: approval.listing.as_ref().map(Into::into),
-            standing: (&approval.standing).into(),
-            next_change: approval.standing.next_change(now),
+            lifecycle: (&approval.lifecycle).into(),
+            next_change: approval.lifecycle.next_change(now),
             revision: approval.revision.0,
         }
     }
@@ -144,7 +144,7 @@ impl ApprovalRecord {
     /// What the journal tells everyone of an approval: nothing before there is a contract.
     #[must_use]
     pub fn published(approval: &Approval, now: Instant) -> Option<PublicRecord> {
-        approval.standing.tenure().map(|_| Self::of(approval, now).into())
+        approval.lifecycle.contract_period().map(|_| Self::of(approval, now).into())
     }
 }
 

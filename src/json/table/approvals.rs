@@ -63,8 +63,8 @@ impl Tabular for ApprovalTableRow<'_> {
         let languages = here.or(provider.map(|it| &it.languages));
         let confirmed = listing.and_then(|it| it.last_confirmed_at);
         let confirmed = confirmed.or(provider.map(|it| it.last_confirmed_at));
-        let standing = &approval.standing;
-        let contract = standing.contract.as_ref();
+        let lifecycle = &approval.lifecycle;
+        let contract = lifecycle.contract.as_ref();
         vec![
             shown(Some(approval.id)),
             Cow::Borrowed(&approval.status),
@@ -86,9 +86,9 @@ impl Tabular for ApprovalTableRow<'_> {
             maybe(contract.and_then(|it| it.number.as_ref())),
             maybe(contract.and_then(|it| it.from.as_ref())),
             maybe(contract.and_then(|it| it.to.as_ref())),
-            shown(standing.termination.as_ref().map(|it| it.effective_on)),
-            shown(standing.offering_end.as_ref().map(|it| it.on)),
-            standing.revocation.as_ref().map_or(Cow::Borrowed(""), |it| instant(it.effective_at)),
+            shown(lifecycle.termination.as_ref().map(|it| it.effective_on)),
+            shown(lifecycle.offering_end.as_ref().map(|it| it.on)),
+            lifecycle.revocation.as_ref().map_or(Cow::Borrowed(""), |it| instant(it.effective_at)),
             instant(approval.granted_at),
             shown(Some(approval.decision_id)),
             shown(Some(approval.offering_id)),

@@ -37,7 +37,7 @@ fn norwegian_letters_quotes_separators_and_line_breaks_come_through() {
 
 #[test]
 fn a_cell_that_a_spreadsheet_would_run_is_text() {
-    for said in [
+    for value in [
         "=1+1",
         "+47 38 07 50 00",
         "-2",
@@ -48,11 +48,11 @@ fn a_cell_that_a_spreadsheet_would_run_is_text() {
         "\nx",
         "＝1",
     ] {
-        let written = text(vec![Pair(said, "a=b")]);
+        let written = text(vec![Pair(value, "a=b")]);
         let mut reader =
             ::csv::ReaderBuilder::new().delimiter(b';').from_reader(written.as_bytes());
         let row = reader.records().next().unwrap().unwrap();
-        assert_eq!((&row[0], &row[1]), (format!("'{said}").as_str(), "a=b"));
+        assert_eq!((&row[0], &row[1]), (format!("'{value}").as_str(), "a=b"));
     }
 }
 

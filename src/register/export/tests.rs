@@ -7,8 +7,8 @@ use crate::json::public::PublicRecord;
 
 const PROVIDER: &str = "313000028";
 
-fn at(said: &str) -> Instant {
-    said.parse().unwrap()
+fn at(input: &str) -> Instant {
+    input.parse().unwrap()
 }
 
 fn id(number: u128) -> Uuid {

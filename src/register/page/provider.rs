@@ -130,7 +130,7 @@ impl PageProvider {
             web: profile.web.as_ref(),
             zones: record.zones.clone(),
             status: seen.status().as_str(),
-            available_until: seen.standing().available_until(),
+            available_until: seen.lifecycle().available_until(),
             confirmed_at: profile.last_confirmed_at,
         };
         Self::of(basis, record.listing.as_ref(), seen.at())
@@ -138,7 +138,7 @@ impl PageProvider {
 
     /// The municipality's own offer, in all its zones, until the offering ends.
     pub(super) fn own(
-        said: OwnOfferForm,
+        value: OwnOfferForm,
         zones: Vec<String>,
         municipality: &str,
         offering: &OfferingRecord,
@@ -149,12 +149,12 @@ impl PageProvider {
         let basis = Basis {
             approval_id: None,
             organisation_number: municipality,
-            name: said.name.as_deref().unwrap_or_default(),
+            name: value.name.as_deref().unwrap_or_default(),
             kind: ProviderKind::Municipal.as_str(),
-            presentation: said.presentation.unwrap_or_default(),
-            languages: &said.languages,
-            phone: said.phone.as_ref(),
-            web: said.web.as_ref(),
+            presentation: value.presentation.unwrap_or_default(),
+            languages: &value.languages,
+            phone: value.phone.as_ref(),
+            web: value.web.as_ref(),
             zones,
             status: status.as_str(),
             available_until: ending.and_then(|ending| parse_day(&ending.on).ok()),

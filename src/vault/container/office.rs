@@ -94,16 +94,16 @@ fn content_types(xml: &[u8], media_type: MediaType) -> Result<(), &'static str> 
     };
     let mut main = false;
     each_tag(xml, |tag| {
-        let Some(said) = attribute(tag, "ContentType")? else { return Ok(()) };
-        let said = said.to_lowercase();
-        if PROGRAMS.iter().any(|program| said.contains(program)) {
+        let Some(input) = attribute(tag, "ContentType")? else { return Ok(()) };
+        let input = input.to_lowercase();
+        if PROGRAMS.iter().any(|program| input.contains(program)) {
             return Err(PROGRAM);
         }
-        if said.contains(".template.") {
+        if input.contains(".template.") {
             return Err(TEMPLATE);
         }
         if attribute(tag, "PartName")?.is_some_and(|name| name.eq_ignore_ascii_case(part)) {
-            main |= said == format!("application/vnd.openxmlformats-officedocument.{wanted}");
+            main |= input == format!("application/vnd.openxmlformats-officedocument.{wanted}");
         }
         Ok(())
     })?;
@@ -139,11 +139,11 @@ fn manifest(xml: &[u8], media_type: MediaType) -> Result<(), &'static str> {
         if lower.starts_with("basic/") || lower.starts_with("scripts/") {
             return Err(PROGRAM);
         }
-        let said = attribute(tag, "media-type")?.unwrap_or_default();
-        if said.contains("-template") {
+        let input = attribute(tag, "media-type")?.unwrap_or_default();
+        if input.contains("-template") {
             return Err(TEMPLATE);
         }
-        main |= path == "/" && said == media_type.as_str();
+        main |= path == "/" && input == media_type.as_str();
         Ok(())
     })?;
     if main { Ok(()) } else { Err(NOT_WHOLE) }

@@ -56,8 +56,8 @@ fn look(bytes: &[u8]) -> Result<MediaType, &'static str> {
     let entries = read_directory(bytes.get(range).ok_or(NOT_WHOLE)?, directory.start, size)?;
     let first = &entries[0];
     let begin = usize::try_from(first.at + HEADER).unwrap() + first.name.len();
-    let said = &bytes[begin..begin + usize::try_from(first.packed).unwrap()];
-    judge(&entries, if first.name == "mimetype" && first.stored { said } else { b"" })
+    let value = &bytes[begin..begin + usize::try_from(first.packed).unwrap()];
+    judge(&entries, if first.name == "mimetype" && first.stored { value } else { b"" })
 }
 
 const TYPES: &str = "[Content_Types].xml";

@@ -87,7 +87,7 @@ fn everything_would_be_accepted_from_its_sender() {
                 let mut errors = ValidationErrors::default();
                 let listing = record.listing.clone().unwrap();
                 assert!(listing.read(&mut errors, entry.at).is_some(), "{errors:?}");
-                assert!(record.standing.read().unwrap().status_at(entry.at).is_choosable());
+                assert!(record.lifecycle.read().unwrap().status_at(entry.at).is_choosable());
             }
             PublicRecord::LateAccess(_) | PublicRecord::Decision(_) | PublicRecord::Removed(_) => {
                 panic!("not made up")
@@ -123,7 +123,7 @@ fn a_large_country_has_many_that_were_and_forty_that_are() {
     let place = 1234;
     let standing = (place..1_000_000).step_by(country.places()).filter(|nth| {
         let record = country.approval_record(*nth).unwrap();
-        record.standing.read().unwrap().status_at(now).is_choosable()
+        record.lifecycle.read().unwrap().status_at(now).is_choosable()
     });
     let standing = standing.count();
     assert!((STANDING - 1..=STANDING).contains(&standing), "{standing}");

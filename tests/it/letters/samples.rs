@@ -228,7 +228,7 @@ fn revocation(said: &Said) -> Revocation {
         decision: id(1),
         effective_at: at("2026-04-30T22:00:00Z"),
         set_at: at("2026-03-12T09:00:00Z"),
-        deferral: None,
+        suspension: None,
         grounds: vec![RevocationGround::TermsBreach, RevocationGround::CriteriaNotMet],
         winding_down: WindingDown {
             until: parse_day("2026-07-31").unwrap(),

@@ -114,8 +114,8 @@ impl IssuerConfig {
                 return Err("it tells people apart by their national identity number, which is kept as a keyed digest alone: name a file with a secret in GODKJENT_PERSON_KEY, or set person to \"sub\" where that is stable.".to_owned());
             }
         };
-        let levels = |said: Option<Vec<String>>, usual: &[&str]| {
-            said.unwrap_or_else(|| usual.iter().map(|it| (*it).to_owned()).collect())
+        let levels = |input: Option<Vec<String>>, usual: &[&str]| {
+            input.unwrap_or_else(|| usual.iter().map(|it| (*it).to_owned()).collect())
         };
         let least = self
             .least_assurance
@@ -123,10 +123,10 @@ impl IssuerConfig {
         let decisions =
             self.decision_assurance.map_or_else(|| people.then_some(Assurance::High), Level::read);
         let grants: Result<Vec<_>, _> =
-            self.grants.into_iter().map(|said| said.read(self.kind)).collect();
-        let auditors = self.auditors.iter().map(|said| {
-            OrganisationNumber::parse(said)
-                .map_err(|_| format!("‘{said}’ in auditors is no organisation number."))
+            self.grants.into_iter().map(|input| input.read(self.kind)).collect();
+        let auditors = self.auditors.iter().map(|input| {
+            OrganisationNumber::parse(input)
+                .map_err(|_| format!("‘{input}’ in auditors is no organisation number."))
         });
         Ok(Issuer {
             auditors: auditors.collect::<Result<_, _>>()?,
@@ -295,9 +295,9 @@ impl SaidGrant {
     }
 }
 
-fn algorithms(said: Option<&[String]>, kind: IssuerKind) -> Result<Vec<Algorithm>, String> {
+fn algorithms(input: Option<&[String]>, kind: IssuerKind) -> Result<Vec<Algorithm>, String> {
     use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
-    let Some(said) = said else {
+    let Some(input) = input else {
         return Ok(match kind {
             IssuerKind::Maskinporten => vec![RS256, RS384, RS512],
             IssuerKind::Ansattporten => vec![RS256],
@@ -306,7 +306,7 @@ fn algorithms(said: Option<&[String]>, kind: IssuerKind) -> Result<Vec<Algorithm
         });
     };
     let known = [RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA];
-    let read = said.iter().map(|name| {
+    let read = input.iter().map(|name| {
         let found = known.into_iter().find(|it| format!("{it:?}") == *name);
         found.ok_or_else(|| {
             format!("‘{name}’ is no algorithm that is taken: use some of {known:?}.")
@@ -319,16 +319,16 @@ fn algorithms(said: Option<&[String]>, kind: IssuerKind) -> Result<Vec<Algorithm
     Ok(read)
 }
 
-fn types(said: Option<Vec<String>>, kind: IssuerKind) -> Result<Vec<String>, String> {
+fn types(input: Option<Vec<String>>, kind: IssuerKind) -> Result<Vec<String>, String> {
     let usual: &[&str] = match kind {
         IssuerKind::Helseid => &["at+jwt", "jwt"],
         _ => &["at+jwt", "application/at+jwt", "jwt"],
     };
-    let Some(said) = said else { return Ok(usual.iter().map(|it| (*it).to_owned()).collect()) };
+    let Some(input) = input else { return Ok(usual.iter().map(|it| (*it).to_owned()).collect()) };
     let known = ["at+jwt", "application/at+jwt", "jwt"];
-    let said: Vec<_> = said.iter().map(|it| it.to_ascii_lowercase()).collect();
-    if said.is_empty() || said.iter().any(|it| !known.contains(&it.as_str())) {
+    let input: Vec<_> = input.iter().map(|it| it.to_ascii_lowercase()).collect();
+    if input.is_empty() || input.iter().any(|it| !known.contains(&it.as_str())) {
         return Err("types are some of at+jwt, application/at+jwt and JWT.".to_owned());
     }
-    Ok(said)
+    Ok(input)
 }

@@ -140,8 +140,8 @@ impl AppealOutcomeBody {
     fn read(&self) -> Result<Meant, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let f = &mut errors;
-        let ruling = f.parse("/ruling", self.ruling.as_ref(), |said| {
-            one_of(said, &RULINGS, AppealOutcome::as_str)
+        let ruling = f.parse("/ruling", self.ruling.as_ref(), |input| {
+            one_of(input, &RULINGS, AppealOutcome::as_str)
         });
         let name = f.parse_optional("/appealBody", self.appeal_body.as_ref(), Line::parse);
         let decided_on = match &self.appeal_body {
@@ -160,7 +160,7 @@ impl AppealOutcomeBody {
             f.parse_optional("/weightyInterests", self.weighty_interests.as_ref(), Prose::parse);
         let harm = interests.map(|weighty_interests| Harm { weighty_interests });
         let reasons = self.reasons.clone().unwrap_or_default().read(f, "/reasons");
-        let findings = each(f, "/findings", &self.findings, |f, at, said| said.read(f, at));
+        let findings = each(f, "/findings", &self.findings, |f, at, input| input.read(f, at));
         let channel = read_channel(f, "/channel", self.channel.as_ref());
         let read = ruling.zip(reasons).zip(findings).zip(channel);
         let meant = read.map(|(((ruling, reasons), findings), channel)| Meant {
@@ -209,12 +209,12 @@ async fn decided(
                 &party,
             )?;
             expected.matches(appeal.revision)?;
-            let (first, course, application) = about(session, &appeal, &party)?;
+            let (first, history, application) = about(session, &appeal, &party)?;
             let municipality = municipality(session, &first.municipality)?;
             let frame = frame(session, &municipality, &state.context, now)?;
             let frame = SigningContext { channel, ..frame };
             let about =
-                AppealedCase { decision: &first, course: &course, application: &application };
+                AppealedCase { decision: &first, history: &history, application: &application };
             let new = state.context.id();
             let Change { value: (appeal, decision), event } =
                 transition(appeal, about, new, frame, &by.role)?;
@@ -230,13 +230,13 @@ async fn decided(
             }
             let kept = save_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
             session.save_appeal(&appeal, Some(expected.0))?;
-            let from = course.revision;
-            let noted = course.after_appeal(&appeal, effect, &decision, now);
-            session.save_history(&noted.value, Some(from))?;
-            let public = ended(session, &first, &noted.value)?;
-            let noted_for_all = RelatedChange { public, ..consequence(state, noted.event) };
+            let from = history.revision;
+            let change = history.record_outcome(&appeal, effect, &decision, now);
+            session.save_history(&change.value, Some(from))?;
+            let public = ended(session, &first, &change.value)?;
+            let noted_for_all = RelatedChange { public, ..consequence(state, change.event) };
             let mut related = vec![kept, noted_for_all];
-            let waits = effect == Effect::Stands && noted.value.open_appeals().next().is_some();
+            let waits = effect == Effect::Stands && change.value.open_appeals().next().is_some();
             if !waits {
                 let actor = &by.caller.actor;
                 let follow = Follow { effect, first: &first, by: &decision, actor };

@@ -161,8 +161,8 @@ pub(crate) async fn act_reading<R: FromCaller + Send + 'static>(
         .await
 }
 
-pub(crate) fn criterion(said: &str) -> Result<Code, DomainError> {
-    Code::parse(said).map_err(|_| DomainError::not_found("criterion"))
+pub(crate) fn criterion(input: &str) -> Result<Code, DomainError> {
+    Code::parse(input).map_err(|_| DomainError::not_found("criterion"))
 }
 
 /// An application that the party may see, with its offering and the content it is measured by.
@@ -201,7 +201,7 @@ pub(super) fn measure(
 ) -> Result<(Offering, OfferingContent), Failure> {
     let nothing = || DomainError::not_found("application");
     let (offering, _) = session.offering(application.offering)?.ok_or_else(nothing)?;
-    let in_force = offering.life.version().unwrap_or(VersionNumber(1));
+    let in_force = offering.lifecycle.version().unwrap_or(VersionNumber(1));
     let version = application.version(in_force);
     let content = session.content(offering.id, version, &state.catalogue)?;
     Ok((offering, content))

@@ -63,7 +63,8 @@ pub(crate) async fn application_change_version(
             let party = Party::Provider(by.role.organisation.clone());
             let (application, (offering, pinned)) = load(session, state, id, &party)?;
             expected.matches(application.revision)?;
-            let published = VersionNumber(1)..=offering.life.version().unwrap_or(VersionNumber(0));
+            let published =
+                VersionNumber(1)..=offering.lifecycle.version().unwrap_or(VersionNumber(0));
             if !published.contains(&number) {
                 let error = ValueError::new("unknown-version", "Name a version that is published.");
                 return Err(DomainError::invalid("/version", error).into());

@@ -58,8 +58,8 @@ fn exceptions() -> Object {
 
 impl ExceptionForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Exception> {
-        let kind = f.parse(&format!("{at}/kind"), self.kind.as_ref(), |said| {
-            one_of(said, &ExceptionKind::ALL, ExceptionKind::as_str)
+        let kind = f.parse(&format!("{at}/kind"), self.kind.as_ref(), |input| {
+            one_of(input, &ExceptionKind::ALL, ExceptionKind::as_str)
         });
         let reasons = f.parse(&format!("{at}/reasons"), self.reasons.as_ref(), Prose::parse);
         Some(Exception { kind: kind?, reasons: reasons? })

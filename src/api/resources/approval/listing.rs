@@ -45,9 +45,9 @@ pub(crate) async fn approval_listing_patch(
     let seen = state.read(move |session, _| own(session, id, &party)).await?;
     expected.matches(seen.revision)?;
     let before = seen.listing.as_ref().map(ListingForm::from).unwrap_or_default();
-    let said = patch.apply(&before)?.said_after(&before, patch.names("capacityOn"))?;
+    let value = patch.apply(&before)?.said_after(&before, patch.names("capacityOn"))?;
     execute(&state, by, id, expected, move |approval, by, now| {
-        approval.change_listing(said.complete(now)?, &by.role, now)
+        approval.change_listing(value.complete(now)?, &by.role, now)
     })
     .await
 }

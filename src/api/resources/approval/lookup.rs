@@ -118,17 +118,17 @@ pub(crate) async fn approval_lookup(
 }
 
 /// Reads the numbers. Those beyond the most are not looked at.
-fn numbers(said: &[String]) -> Result<Vec<OrganisationNumber>, Problem> {
+fn numbers(value: &[String]) -> Result<Vec<OrganisationNumber>, Problem> {
     let (mut errors, at) = (ValidationErrors::default(), "/organisationNumbers");
-    if said.is_empty() {
+    if value.is_empty() {
         errors.add(at, ValueError::new("too-few", "Send at least one organisation number."));
-    } else if said.len() > MAX_NUMBERS {
+    } else if value.len() > MAX_NUMBERS {
         let detail = format!("Send at most {MAX_NUMBERS} organisation numbers at once.");
         errors.add(at, ValueError::new("too-many", detail));
     }
     let mut seen = HashSet::new();
     let numbers =
-        each(&mut errors, at, said.get(..MAX_NUMBERS).unwrap_or(said), |errors, at, number| {
+        each(&mut errors, at, value.get(..MAX_NUMBERS).unwrap_or(value), |errors, at, number| {
             let number = errors.parse(at, Some(number), OrganisationNumber::parse)?;
             if !seen.insert(number.to_string()) {
                 errors.add(at, ValueError::new("duplicate", "Send each organisation number once."));

@@ -67,8 +67,8 @@ pub(crate) async fn change_stream(
     let last = request.headers().get(HeaderName::from_static("last-event-id"));
     let after = match last {
         None => i64::from(asked.0.after.unwrap_or(0)),
-        Some(said) => {
-            said.to_str().ok().and_then(|said| said.trim().parse().ok()).ok_or_else(|| {
+        Some(value) => {
+            value.to_str().ok().and_then(|value| value.trim().parse().ok()).ok_or_else(|| {
                 let detail = "Send the id of the last event that you read, a whole number.";
                 Problem::parameter(HttpError::InvalidParameter, "Last-Event-ID", detail)
             })?

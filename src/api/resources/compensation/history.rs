@@ -103,8 +103,8 @@ pub(crate) async fn offering_compensation_get(
     times: AsOf,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(HistoryQuery { unit: said, zone, band }) = asked;
-    let filter = PriceFilter { unit: unit(said)?, zone, band, ..PriceFilter::default() };
+    let ValidQuery(HistoryQuery { unit: value, zone, band }) = asked;
+    let filter = PriceFilter { unit: unit(value)?, zone, band, ..PriceFilter::default() };
     let id = *id;
     state.public_read(&request, times, false, move |_, as_of| history(as_of, id, &filter)).await
 }

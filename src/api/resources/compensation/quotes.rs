@@ -203,7 +203,7 @@ impl QuoteBody {
         let f = &mut errors;
         let unit = match &self.unit {
             None => Some(Unit::Hour),
-            Some(said) => f.collect("/unit", one_of(said, &Unit::ALL, Unit::as_str)),
+            Some(value) => f.collect("/unit", one_of(value, &Unit::ALL, Unit::as_str)),
         };
         if self.offering_id.is_none() {
             f.require("/municipality", self.municipality.as_ref());

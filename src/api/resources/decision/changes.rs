@@ -15,7 +15,7 @@ use crate::{
     },
     commands::{
         Tx,
-        decision::{application_of, approval_of, change_approval, end_deferral},
+        decision::{application_of, approval_of, change_approval, end_suspension},
     },
     domain::{
         Change,
@@ -117,13 +117,13 @@ pub(crate) async fn decision_defer(
         .execute(by.metadata(&state.context), move |session, state, now| {
             let at = At { id, expected, channel, now };
             let Signed { first, decision, mut done } =
-                sign(session, state, at, &by, |course, about, _, frame| {
-                    course.defer(granted, reasons, about, frame, &by.role)
+                sign(session, state, at, &by, |history, about, _, frame| {
+                    history.suspend_effect(granted, reasons, about, frame, &by.role)
                 })?;
             if granted {
                 let places = places(session, state, &first, now)?;
                 let change =
-                    |approval: Approval| approval.defer_revocation(decision.id, &places, now);
+                    |approval: Approval| approval.suspend_revocation(decision.id, &places, now);
                 let tx = &mut Tx::new(session, state.environment(), now);
                 change_approval(tx, &first, change)?;
                 done.related.extend(tx.take_related());
@@ -169,8 +169,8 @@ pub(crate) async fn decision_reverse(
         .execute(by.metadata(&state.context), move |session, state, now| {
             let at = At { id, expected, channel, now };
             let Signed { first, decision, mut done } =
-                sign(session, state, at, &by, |course, about, places, frame| {
-                    course.reverse(ground, reasons, about, places, frame, &by.role)
+                sign(session, state, at, &by, |history, about, places, frame| {
+                    history.reverse(ground, reasons, about, places, frame, &by.role)
                 })?;
             let effect =
                 if first.outcome.approval().is_some() { Effect::Reinstate } else { Effect::Reopen };
@@ -211,17 +211,17 @@ fn sign(
     ) -> Result<Change<(DecisionHistory, Decision)>, DomainError>,
 ) -> Result<Signed, Failure> {
     let party = Party::Municipality(by.role.municipality.clone());
-    let (first, course) = load(session, id, &party)?;
-    expected.matches(course.revision)?;
+    let (first, history) = load(session, id, &party)?;
+    expected.matches(history.revision)?;
     let application = application_of(session, &first)?;
     let municipality = municipality(session, &first.municipality)?;
     let frame = frame(session, &municipality, &state.context, now)?;
     let frame = SigningContext { channel, ..frame };
-    let Change { value: (course, decision), event } =
-        transition(course, (&first, &application), &places(session, state, &first, now)?, frame)?;
+    let Change { value: (history, decision), event } =
+        transition(history, (&first, &application), &places(session, state, &first, now)?, frame)?;
     let signed = save_signed(session, &state.context, &decision, channel, &by.caller.actor)?;
-    session.save_history(&course, Some(expected.0))?;
-    let public = ended(session, &first, &course)?;
+    session.save_history(&history, Some(expected.0))?;
+    let public = ended(session, &first, &history)?;
     let done = Done { event, public, related: vec![signed], answer: () };
     Ok(Signed { first, decision, done })
 }
@@ -230,9 +230,9 @@ fn sign(
 pub(crate) fn ended(
     session: &mut Session<'_>,
     first: &Decision,
-    course: &DecisionHistory,
+    history: &DecisionHistory,
 ) -> Result<Option<PublicRecord>, Failure> {
-    match course.end {
+    match history.end {
         None => Ok(None),
         end => Ok(Some(session.decision_record(first, end)?.into())),
     }
@@ -264,7 +264,7 @@ impl Follow<'_> {
         match effect {
             Effect::Stands | Effect::Replaced => {
                 let tx = &mut Tx::new(session, state.environment(), now);
-                end_deferral(tx, first)?;
+                end_suspension(tx, first)?;
                 Ok(tx.take_related())
             }
             Effect::Reinstate => {

@@ -72,8 +72,8 @@ pub(crate) async fn decision_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = asked;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
-    if let Some(said) = &query.outcome {
-        one_of(said, &OUTCOMES, |name| name).map_err(|error| {
+    if let Some(value) = &query.outcome {
+        one_of(value, &OUTCOMES, |name| name).map_err(|error| {
             Problem::parameter(HttpError::InvalidParameter, "outcome", error.detail)
         })?;
     }
@@ -110,7 +110,7 @@ pub(crate) async fn decision_list(
     state.public_read(&request, times, costs_much, list).await
 }
 
-fn day(parameter: &str, said: Option<&String>) -> Result<Option<NaiveDate>, Problem> {
-    let day = said.map(|said| parse_day(said)).transpose();
+fn day(parameter: &str, value: Option<&String>) -> Result<Option<NaiveDate>, Problem> {
+    let day = value.map(|value| parse_day(value)).transpose();
     day.map_err(|error| Problem::parameter(HttpError::InvalidParameter, parameter, error.detail))
 }

@@ -61,7 +61,7 @@ async fn take(
     (id, room): (FileId, i64),
 ) -> Result<(Description, ReceivedBytes, Line), Problem> {
     let mut metadata = part(parts, "metadata").await?;
-    let said: MetadataForm = match timeout(PART_TIMEOUT, metadata.bytes(MOST_METADATA)).await {
+    let input: MetadataForm = match timeout(PART_TIMEOUT, metadata.bytes(MOST_METADATA)).await {
         Ok(Ok(Ok(bytes))) => body::read(&bytes)?,
         Ok(Err(_)) => {
             let detail = format!("The part ‘metadata’ has at most {MOST_METADATA} bytes.");
@@ -72,14 +72,14 @@ async fn take(
     };
     drop(metadata);
     let mut errors = ValidationErrors::default();
-    let description = said.read(&mut errors, "");
+    let description = input.read(&mut errors, "");
     let description = errors.finish(description).map_err(DomainError::validation)?;
     description.check(state.context.now())?;
     let mut file = part(parts, "file").await?;
     let (declared, name) = (declared(&file), label(&file));
     let received = store(&mut file, state, (id, room)).await?;
     drop(file);
-    let agrees = declared.as_deref().is_none_or(|said| said == received.media_type.as_str());
+    let agrees = declared.as_deref().is_none_or(|input| input == received.media_type.as_str());
     let ended = agrees && matches!(next(parts).await, Ok(None));
     if ended {
         return Ok((description, received, name));
@@ -156,12 +156,12 @@ fn malformed(detail: &str) -> Problem {
 
 /// The type that the sender declares, if it is one.
 fn declared(file: &Field) -> Option<String> {
-    let said = file.content_type()?.essence_str().to_ascii_lowercase();
-    (said != "application/octet-stream").then_some(said)
+    let input = file.content_type()?.essence_str().to_ascii_lowercase();
+    (input != "application/octet-stream").then_some(input)
 }
 
 /// The name that the sender gives it, as a label.
 fn label(file: &Field) -> Line {
-    let said = file.content_disposition().and_then(|it| it.get_filename());
-    Line::of_file_name(said.unwrap_or_default())
+    let input = file.content_disposition().and_then(|it| it.get_filename());
+    Line::of_file_name(input.unwrap_or_default())
 }

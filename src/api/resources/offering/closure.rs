@@ -99,7 +99,7 @@ fn end_approvals(
     for approval in session.approvals_of(offering)? {
         // One that is revoked may come back on appeal: it ends with the offering too.
         if matches!(
-            approval.standing.status_at(now),
+            approval.lifecycle.status_at(now),
             ApprovalStatus::Ended | ApprovalStatus::Expired
         ) {
             continue;
@@ -119,8 +119,8 @@ pub(crate) fn ends_with_offering(
 ) -> Result<Option<RelatedChange>, Failure> {
     let found = session.offering(approval.offering)?;
     let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
-    match offering.life.ending() {
-        Some(ending) if approval.standing.offering_end().is_none() => {
+    match offering.lifecycle.ending() {
+        Some(ending) if approval.lifecycle.offering_end().is_none() => {
             ends(session, state, approval, ending, now).map(Some)
         }
         _ => Ok(None),
@@ -145,5 +145,5 @@ fn ends(
 
 /// What was never published cannot be closed.
 fn in_force(offering: &Offering) -> Result<VersionNumber, DomainError> {
-    offering.life.version().ok_or_else(|| DomainError::offering_not_open("draft"))
+    offering.lifecycle.version().ok_or_else(|| DomainError::offering_not_open("draft"))
 }

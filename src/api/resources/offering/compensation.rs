@@ -188,9 +188,9 @@ async fn execute(
             session.save_announced(id, answer.announced.clone(), after)?;
             let public = session.offering_record(&offering, now)?.map(Into::into);
             // Each approved provider gets a journal row of its own, which is not in the feed.
-            let standing = session.standing_approvals(id, now)?.into_iter();
+            let active = session.active_approvals(id, now)?.into_iter();
             let related =
-                standing.map(|approval| consequence(state, approval.compensation_announced()));
+                active.map(|approval| consequence(state, approval.compensation_announced()));
             let related = related.collect();
             Ok(Done { event, public, related, answer: (offering.revision, answer) })
         })

@@ -244,7 +244,7 @@ fn draft_view(
     let complete = complete(session, offering, &content, catalogue)?;
     let complete = complete.as_ref().map(|(content, _)| content).map_err(DomainError::clone);
     let missing = complete.as_ref().err().map_or_else(Vec::new, |refusal| refusal.errors.clone());
-    let version = offering.life.version();
+    let version = offering.lifecycle.version();
     let published = session.in_force(offering)?;
     let in_force = published.as_ref().map(|it| it.content(offering.id, catalogue)).transpose()?;
     let actions = offering.actions(in_force.as_ref(), complete, now);
@@ -254,7 +254,7 @@ fn draft_view(
         service: offering.service.to_string(),
         state: offering.state_at(now).as_str().to_owned(),
         version: version.map(|number| number.0),
-        closure: OfferingClosureForm::of(&offering.life),
+        closure: OfferingClosureForm::of(&offering.lifecycle),
         changes: published.map(|it| difference::between(&it.said, &content)),
         content,
         missing: missing.into_iter().map(FaultView::from).collect(),

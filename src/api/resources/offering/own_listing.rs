@@ -46,9 +46,9 @@ pub(crate) async fn offering_own_listing_patch(
     let (seen, _) = state.read(move |session, _| own(session, id, &role)).await?;
     expected.matches(seen.revision)?;
     let before = seen.own_listing.as_ref().map(ListingForm::from).unwrap_or_default();
-    let said = patch.apply(&before)?.said_after(&before, patch.names("capacityOn"))?;
+    let input = patch.apply(&before)?.said_after(&before, patch.names("capacityOn"))?;
     execute(&state, by, id, expected, move |offering, by, now| {
-        offering.change_own_listing(said.complete(now)?, &by.role, now)
+        offering.change_own_listing(input.complete(now)?, &by.role, now)
     })
     .await
 }

@@ -110,7 +110,7 @@ fn touched(
     id: OfferingId,
     now: Instant,
 ) -> Result<TouchedView, Failure> {
-    let approvals = session.standing_approvals(id, now)?;
+    let approvals = session.active_approvals(id, now)?;
     Ok(TouchedView {
         approvals: approvals.into_iter().map(|approval| approval.id.uuid()).collect(),
         applications: session.open_cases(id)?.into_iter().map(ApplicationId::uuid).collect(),

@@ -14,8 +14,8 @@ fn registered(
     received: AppealReceipt,
     decision: &Decision,
 ) -> Result<Appeal, DomainError> {
-    let (course, by, now) = (course(decision), case_worker(), at("2026-09-01T09:00:00Z"));
-    Ok(Appeal::registered(id(20), appellant, said(), received, decision, &course, &by, now)?.value)
+    let (history, by, now) = (history(decision), case_worker(), at("2026-09-01T09:00:00Z"));
+    Ok(Appeal::registered(id(20), appellant, said(), received, decision, &history, &by, now)?.value)
 }
 
 #[test]
@@ -27,10 +27,10 @@ fn others_have_three_weeks_from_knowing_and_three_months_at_most_where_a_right_i
         (&granting, "2026-06-01", "2026-06-12"),
         (&refusing, "2026-06-01", "2026-06-22"),
     ] {
-        assert_eq!(other(knew_on).last_day(decision, &course(decision)), Some(day(last_day)));
-        let handed_in = |said: &str| AppealReceipt {
+        assert_eq!(other(knew_on).last_day(decision, &history(decision)), Some(day(last_day)));
+        let handed_in = |input: &str| AppealReceipt {
             at: at("2026-07-01T09:00:00Z"),
-            handed_in_on: day(said),
+            handed_in_on: day(input),
             lost: None,
         };
         let in_time = registered(other(knew_on), handed_in(last_day), decision).unwrap();
@@ -54,8 +54,9 @@ fn what_was_handed_to_the_post_in_time_is_in_time_however_long_the_post_takes() 
 #[test]
 fn an_appeal_that_was_lost_is_repeated_within_a_week_of_knowing() {
     let lost = Some(LostAppeal { sent_on: day("2026-04-07"), learned_on: day("2026-04-20") });
-    let on = |said| AppealReceipt { at: at("2026-05-10T09:00:00Z"), handed_in_on: day(said), lost };
-    let repeated = |said| registered(Appellant::Party, on(said), &refused().1).unwrap().missed;
+    let on =
+        |input| AppealReceipt { at: at("2026-05-10T09:00:00Z"), handed_in_on: day(input), lost };
+    let repeated = |input| registered(Appellant::Party, on(input), &refused().1).unwrap().missed;
     assert_eq!(repeated("2026-04-27"), None);
     assert_eq!(repeated("2026-04-28"), Some(day("2026-04-07")));
     let sent_late = AppealReceipt {

@@ -99,10 +99,10 @@ fn a_challenged_case_worker_does_nothing_until_another_has_ruled() {
 fn the_subordinate_of_a_barred_superior_prepares_the_case_but_does_not_sign() {
     let (siv, ola) = (actor("Siv Sjef"), decision_maker());
     let handler = crate::domain::samples::handler;
-    let said = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
+    let input = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
     let under = ready()
         .declare_impartiality(
-            said,
+            input,
             Some(siv.subject.clone()),
             &Staff::new(),
             &handler(ola.actor.clone()),

@@ -70,7 +70,7 @@ fn evidence_is_renewed_once_it_is_approved_by_what_lasts_longer() {
 #[test]
 fn nothing_falls_due_on_a_day_on_which_the_approval_does_not_stand() {
     let it = running_out();
-    let under = |approval: Approval| it.agenda_under(&approval.standing);
+    let under = |approval: Approval| it.agenda_under(&approval.lifecycle);
     assert_eq!(it.agenda_under(&ApprovalLifecycle::Granted), it.agenda());
     assert_eq!(under(active()), it.agenda());
     assert_eq!(under(revoked(now())), []);
@@ -78,6 +78,6 @@ fn nothing_falls_due_on_a_day_on_which_the_approval_does_not_stand() {
     assert_eq!(later, [Item::new(Task::EvidenceExpires, reminders()[0])]);
     let back = revoked(now()).reinstate(id(40), &Places::default(), now()).unwrap().value;
     assert_eq!(under(back), it.agenda(), "reinstated");
-    let waits = revoked(now()).defer_revocation(id(40), &Places::default(), now()).unwrap().value;
+    let waits = revoked(now()).suspend_revocation(id(40), &Places::default(), now()).unwrap().value;
     assert_eq!(under(waits), it.agenda(), "deferred");
 }

@@ -70,8 +70,8 @@ pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
         let by = &by.worker;
         let handler =
             CaseHandler { actor: by.actor.clone(), municipality: by.municipality.clone() };
-        let said = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
-        it.declare_impartiality(said, None, &Staff::new(), &handler, now())
+        let input = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
+        it.declare_impartiality(input, None, &Staff::new(), &handler, now())
     }),
     ("rule-on-impartiality", ApplicationCommand::RuleOnImpartiality, |it, by| {
         let whom = Whom::Known(actor("Ida Lie"));

@@ -151,14 +151,14 @@ impl Run {
         match self.dice.roll(5) {
             0..=2 => {
                 let left = self.dice.roll(8) == 0;
-                let said = if left {
+                let input = if left {
                     ImpartialityAnswer::LeftToSuperior { note: note("Tvil"), settled: false }
                 } else {
                     let ground = (!able).then_some(BarringGround::Kin);
                     ImpartialityAnswer::Own(ImpartialityFinding::new(able, ground, None).unwrap())
                 };
                 let superior = (self.dice.roll(4) == 0).then(|| other.subject.clone());
-                let taken = it.declare_impartiality(said, superior.clone(), staff, &handler, now);
+                let taken = it.declare_impartiality(input, superior.clone(), staff, &handler, now);
                 if taken.is_ok() {
                     let known = self.known.entry(key).or_default();
                     let word = if able { Word::Able } else { Word::Barred };

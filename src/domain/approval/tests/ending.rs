@@ -38,7 +38,7 @@ pub(super) fn with_offering(on: &str) -> Approval {
 }
 
 pub(super) fn deferred() -> Approval {
-    revoked(now()).defer_revocation(id(40), &Places::default(), now()).unwrap().value
+    revoked(now()).suspend_revocation(id(40), &Places::default(), now()).unwrap().value
 }
 
 pub(super) fn reinstated() -> Approval {
@@ -46,21 +46,21 @@ pub(super) fn reinstated() -> Approval {
 }
 
 fn status(approval: &Approval, instant: &str) -> ApprovalStatus {
-    approval.standing.status_at(at(instant))
+    approval.lifecycle.status_at(at(instant))
 }
 
 #[test]
 fn after_notice_it_can_be_chosen_until_the_last_day_is_over_and_not_after() {
     // Three months of notice from 12 March.
     let approval = terminated();
-    let termination = approval.standing.tenure().unwrap().termination.clone().unwrap();
+    let termination = approval.lifecycle.contract_period().unwrap().termination.clone().unwrap();
     assert_eq!(termination.effective_on, day("2026-06-12"));
     assert_eq!(termination.given_on, day("2026-03-12"));
     assert_eq!(status(&approval, "2026-06-12T21:59:59Z"), ApprovalStatus::Ending);
     assert!(ApprovalStatus::Ending.is_choosable());
     assert_eq!(status(&approval, "2026-06-12T22:00:00Z"), ApprovalStatus::Ended);
     assert!(!ApprovalStatus::Ended.is_choosable());
-    assert_eq!(approval.standing.next_change(now()), Some(at("2026-06-12T22:00:00Z")));
+    assert_eq!(approval.lifecycle.next_change(now()), Some(at("2026-06-12T22:00:00Z")));
 }
 
 #[test]
@@ -95,12 +95,13 @@ fn the_municipality_ends_nobody_by_notice_where_all_who_qualify_are_approved() {
         assert_eq!(refusal.code, RefusalCode::TerminationNeedsGround, "{basis:?}");
         assert!(refusal.detail.contains("prior notice"), "{}", refusal.detail);
         let actions = active().actions(Role::DecisionMaker, &based_on(basis), now());
-        let action = actions.iter().find(|action| action.act == "terminate").unwrap();
+        let action = actions.iter().find(|action| action.command == "terminate").unwrap();
         assert_eq!(action.because.as_ref().unwrap().code, RefusalCode::TerminationNeedsGround);
     }
     let change = end(&procured()).unwrap();
     assert_eq!(change.event.kind, EventKind::ApprovalTerminated);
-    let termination = change.value.standing.tenure().unwrap().termination.clone().unwrap();
+    let termination =
+        change.value.lifecycle.contract_period().unwrap().termination.clone().unwrap();
     assert_eq!(termination.effective_on, day("2026-09-12"), "six months");
     assert_eq!(termination.given_by.as_str(), "municipality");
 }
@@ -129,22 +130,22 @@ fn the_offering_takes_its_approvals_with_it_also_those_that_never_began() {
 #[test]
 fn a_deferred_revocation_has_no_effect_until_the_deferral_ends() {
     let approval =
-        revoked(at(LATER)).defer_revocation(id(40), &Places::default(), now()).unwrap().value;
+        revoked(at(LATER)).suspend_revocation(id(40), &Places::default(), now()).unwrap().value;
     assert_eq!(status(&approval, "2030-01-01T00:00:00Z"), ApprovalStatus::Active);
-    assert_eq!(approval.standing.next_change(now()), None);
-    assert!(approval.standing.tenure().unwrap().gaps.is_empty(), "it never took effect");
+    assert_eq!(approval.lifecycle.next_change(now()), None);
+    assert!(approval.lifecycle.contract_period().unwrap().gaps.is_empty(), "it never took effect");
     let ended = at("2026-08-03T10:00:00Z");
-    let approval = approval.end_deferral(ended).unwrap().value;
+    let approval = approval.end_suspension(ended).unwrap().value;
     assert_eq!(status(&approval, "2026-08-03T09:59:59Z"), ApprovalStatus::Active);
-    assert_eq!(approval.standing.status_at(ended), ApprovalStatus::Revoked);
-    let revocation = approval.standing.revocation().unwrap();
+    assert_eq!(approval.lifecycle.status_at(ended), ApprovalStatus::Revoked);
+    let revocation = approval.lifecycle.revocation().unwrap();
     assert_eq!(revocation.effective_at, ended);
     assert_eq!(revocation.winding_down.until, day("2026-08-03"), "served until then");
     // Ended before the decided instant, it takes effect when it was decided to.
     let early =
-        revoked(at(LATER)).defer_revocation(id(40), &Places::default(), now()).unwrap().value;
-    let early = early.end_deferral(at("2026-03-20T10:00:00Z")).unwrap().value;
-    assert_eq!(early.standing.revocation().unwrap().effective_at, at(LATER));
+        revoked(at(LATER)).suspend_revocation(id(40), &Places::default(), now()).unwrap().value;
+    let early = early.end_suspension(at("2026-03-20T10:00:00Z")).unwrap().value;
+    assert_eq!(early.lifecycle.revocation().unwrap().effective_at, at(LATER));
 }
 
 #[test]
@@ -152,28 +153,28 @@ fn a_revocation_that_had_taken_effect_leaves_its_gap() {
     let (from, to) = (at(LATER), at("2026-07-01T08:00:00Z"));
     for approval in [
         revoked(from).reinstate(id(40), &Places::default(), to).unwrap().value,
-        revoked(from).defer_revocation(id(40), &Places::default(), to).unwrap().value,
+        revoked(from).suspend_revocation(id(40), &Places::default(), to).unwrap().value,
     ] {
-        let gaps = &approval.standing.tenure().unwrap().gaps;
+        let gaps = &approval.lifecycle.contract_period().unwrap().gaps;
         assert_eq!(*gaps, [RevocationGap { from, to, revoked_by: id(5), by: id(40) }]);
         assert_eq!(status(&approval, "2026-04-01T00:00:00Z"), ApprovalStatus::Active);
         assert_eq!(status(&approval, "2026-06-30T12:00:00Z"), ApprovalStatus::Revoked);
-        assert_eq!(approval.standing.status_at(to), ApprovalStatus::Active);
+        assert_eq!(approval.lifecycle.status_at(to), ApprovalStatus::Active);
     }
     let before = revoked(from).reinstate(id(40), &Places::default(), now()).unwrap().value;
-    assert!(before.standing.tenure().unwrap().gaps.is_empty());
-    assert_eq!(before.standing.status_at(to), ApprovalStatus::Active);
+    assert!(before.lifecycle.contract_period().unwrap().gaps.is_empty());
+    assert_eq!(before.lifecycle.status_at(to), ApprovalStatus::Active);
 }
 
 #[test]
 fn a_deferral_that_ends_in_reinstatement_keeps_both_times_without_approval() {
     let approval = revoked(now())
-        .defer_revocation(id(40), &Places::default(), at("2026-03-20T10:00:00Z"))
+        .suspend_revocation(id(40), &Places::default(), at("2026-03-20T10:00:00Z"))
         .unwrap();
-    let approval = approval.value.end_deferral(at("2026-04-20T10:00:00Z")).unwrap().value;
+    let approval = approval.value.end_suspension(at("2026-04-20T10:00:00Z")).unwrap().value;
     let approval =
         approval.reinstate(id(41), &Places::default(), at("2026-05-20T10:00:00Z")).unwrap().value;
-    let gaps = &approval.standing.tenure().unwrap().gaps;
+    let gaps = &approval.lifecycle.contract_period().unwrap().gaps;
     assert_eq!(gaps.iter().map(|gap| gap.by).collect::<Vec<_>>(), [id(40), id(41)]);
     assert_eq!(gaps[1].from, at("2026-04-20T10:00:00Z"));
     assert_eq!(status(&approval, "2026-05-20T10:00:00Z"), ApprovalStatus::Active);
@@ -228,7 +229,7 @@ fn what_falls_due_is_the_contract_and_then_each_change_that_time_brings() {
     let due = |approval: &Approval| {
         approval.agenda().into_iter().map(|item| (item.task, item.due_at)).collect::<Vec<_>>()
     };
-    let end_of_day = |said: &str| end_of_day(day(said));
+    let end_of_day = |input: &str| end_of_day(day(input));
     assert_eq!(due(&granted()), [(Task::RecordContract, end_of_day("2026-03-12"))]);
     let waiting = stand_still(LegalBasis::FrameworkAgreement);
     assert_eq!(due(&waiting), [(Task::RecordContract, end_of_day("2026-03-23"))]);
@@ -267,7 +268,7 @@ fn one_that_is_full_stays_listed_and_its_add_ons_are_its_own() {
     let by = provider_user();
     let change = active().change_listing(listing.clone(), &by, now()).unwrap();
     assert_eq!(change.event.kind, EventKind::ListingChanged);
-    assert!(change.value.standing.status_at(now()).is_choosable());
+    assert!(change.value.lifecycle.status_at(now()).is_choosable());
     assert_eq!(change.value.listing.as_ref().unwrap().confirmed_at, now(), "putting confirms");
     let later = at("2027-03-12T09:00:00Z");
     let confirmed = change.value.confirm_listing(&by, later).unwrap().value;
@@ -280,7 +281,7 @@ fn one_that_is_full_stays_listed_and_its_add_ons_are_its_own() {
 
 #[test]
 fn the_last_day_on_which_one_can_be_chosen_is_the_first_end_that_is_set() {
-    let until = |approval: Approval| approval.standing.available_until();
+    let until = |approval: Approval| approval.lifecycle.available_until();
     assert_eq!(until(granted()), None);
     assert_eq!(until(active()), None);
     assert_eq!(until(contracted("2026-03-12", Some("2027-03-11"))), None, "the ordinary end");
@@ -299,7 +300,7 @@ fn a_change_of_status_is_told_once_and_only_when_there_is_one() {
     let change = approval.clone().status_changed(at("2026-06-12T22:00:00Z")).unwrap();
     assert_eq!(change.event.kind, EventKind::ApprovalStatusChanged);
     assert_eq!(change.event.detail, [("status", "ended".to_owned())]);
-    assert_eq!(change.value.standing, approval.standing, "it tells, and decides nothing");
+    assert_eq!(change.value.lifecycle, approval.lifecycle, "it tells, and decides nothing");
     assert_eq!(approval.status_changed(at("2026-06-11T22:00:00Z")), None);
 }
 
@@ -343,5 +344,5 @@ fn an_approval_that_was_never_valid_is_revoked_though_the_terms_do_not_say_so_bu
     let sent = PriorNotice::send(id(9), handled, warning, None, &content(), now()).unwrap().value;
     let notice = sent.answer(prose("Vi er enige"), &provider_user(), now()).unwrap().value;
     let attempt = Attempt { notice, grounds: vec![ground], ..Attempt::default() };
-    assert_eq!(attempt.revoke().unwrap().value.0.standing.revocation().unwrap().grounds, [ground]);
+    assert_eq!(attempt.revoke().unwrap().value.0.lifecycle.revocation().unwrap().grounds, [ground]);
 }

@@ -56,8 +56,8 @@ impl Run {
             3 => self.close(),
             4 | 5 => self.revoke(),
             6 => self.keep(it.reinstate(by, &Places::default(), now)),
-            7 => self.keep(it.defer_revocation(by, &Places::default(), now)),
-            8 => self.keep(it.end_deferral(now)),
+            7 => self.keep(it.suspend_revocation(by, &Places::default(), now)),
+            8 => self.keep(it.end_suspension(now)),
             9 => self.annul(),
             _ => self.end(),
         };
@@ -89,7 +89,7 @@ impl Run {
         let (it, now) = (self.it.clone(), self.now);
         let change = it.annul_contract(&prose("Feilført"), &decision_maker(), now);
         if change.is_ok() {
-            let contract = self.it.standing.contract().unwrap();
+            let contract = self.it.lifecycle.contract().unwrap();
             assert!(day_of(now) < contract.from, "the contract had begun");
         }
         self.keep(change)
@@ -159,7 +159,7 @@ impl Run {
         )?;
         assert!(was_heard, "revoked without its notice");
         let (approval, decision) = change.value;
-        assert_eq!(approval.standing.revocation().unwrap().decision, decision.id);
+        assert_eq!(approval.lifecycle.revocation().unwrap().decision, decision.id);
         self.it = approval;
         Ok(change.event)
     }
@@ -191,51 +191,53 @@ impl Run {
     }
 
     fn check(&self) {
-        let standing = &self.it.standing;
+        let lifecycle = &self.it.lifecycle;
         let told = label(&self.it);
         assert_eq!(told.split(' ').next(), Some(self.replayed), "the journal tells otherwise");
         // Nobody can be chosen whose contract is out, has not begun, or who is revoked.
-        let chosen =
-            matches!(standing.status_at(self.now), ApprovalStatus::Active | ApprovalStatus::Ending);
-        if let Some(contract) = standing.contract() {
+        let chosen = matches!(
+            lifecycle.status_at(self.now),
+            ApprovalStatus::Active | ApprovalStatus::Ending
+        );
+        if let Some(contract) = lifecycle.contract() {
             let today = day_of(self.now);
             let runs = contract.from <= today && contract.to.is_none_or(|to| today <= to);
-            assert!(!chosen || runs, "{standing:?}");
+            assert!(!chosen || runs, "{lifecycle:?}");
         } else {
-            assert!(!chosen, "{standing:?}");
+            assert!(!chosen, "{lifecycle:?}");
         }
-        if let ApprovalLifecycle::Revoked(_, revocation) = standing {
-            let fallen = revocation.deferral.is_none() && revocation.effective_at <= self.now;
-            assert!(!(fallen && chosen), "{standing:?}");
+        if let ApprovalLifecycle::Revoked(_, revocation) = lifecycle {
+            let fallen = revocation.suspension.is_none() && revocation.effective_at <= self.now;
+            assert!(!(fallen && chosen), "{lifecycle:?}");
         }
         // What has been lies in order, behind us, without overlap.
-        if let ApprovalLifecycle::Contracted(tenure) | ApprovalLifecycle::Revoked(tenure, _) =
-            standing
+        if let ApprovalLifecycle::Contracted(contract_period)
+        | ApprovalLifecycle::Revoked(contract_period, _) = lifecycle
         {
-            for gap in &tenure.gaps {
+            for gap in &contract_period.gaps {
                 assert!(gap.from < gap.to && gap.to <= self.now, "{gap:?}");
             }
-            for pair in tenure.gaps.windows(2) {
+            for pair in contract_period.gaps.windows(2) {
                 assert!(pair[0].to <= pair[1].from, "{pair:?}");
             }
         }
         // What time will change is said beforehand.
-        if let Some(next) = standing.next_change(self.now) {
+        if let Some(next) = lifecycle.next_change(self.now) {
             let before = next - TimeDelta::milliseconds(1);
-            assert_eq!(standing.status_at(before), standing.status_at(self.now));
+            assert_eq!(lifecycle.status_at(before), lifecycle.status_at(self.now));
         }
-        if let Some(end) = standing.over_from() {
+        if let Some(end) = lifecycle.over_from() {
             assert!(
                 [0, 1, 400, 9_000]
                     .iter()
-                    .all(|days| { standing.status_at(end + TimeDelta::days(*days)).is_over() })
+                    .all(|days| { lifecycle.status_at(end + TimeDelta::days(*days)).is_over() })
             );
             assert!(
-                !standing.status_at(end - TimeDelta::microseconds(1)).is_over(),
-                "{standing:?}"
+                !lifecycle.status_at(end - TimeDelta::microseconds(1)).is_over(),
+                "{lifecycle:?}"
             );
         } else {
-            assert!(!standing.status_at(self.now + TimeDelta::days(9_000)).is_over());
+            assert!(!lifecycle.status_at(self.now + TimeDelta::days(9_000)).is_over());
         }
     }
 }
@@ -251,7 +253,7 @@ fn no_approval_falls_without_its_notice_and_the_journal_replays_to_the_same_stan
         *ends.entry(run.replayed).or_insert(0) += 1;
     }
     // Chance has been everywhere.
-    for standing in ["granted", "contracted", "revoked", "deferred", "lapsed"] {
-        assert!(ends.keys().any(|end: &&str| *end == standing), "{standing}: {ends:?}");
+    for lifecycle in ["granted", "contracted", "revoked", "deferred", "lapsed"] {
+        assert!(ends.keys().any(|end: &&str| *end == lifecycle), "{lifecycle}: {ends:?}");
     }
 }

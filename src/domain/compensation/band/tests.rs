@@ -16,12 +16,12 @@ fn errors(hours: Vec<Hours>, bands: Vec<Band>) -> Vec<(String, &'static str, Str
 
 #[test]
 fn the_clock_is_read_to_the_minute() {
-    for (said, minutes) in [("00:00", 0), ("07:30", 450), ("23:59", 1_439), ("24:00", 1_440)] {
-        assert_eq!(clock(said).minutes(), minutes);
-        assert_eq!(clock(said).to_string(), said);
+    for (value, minutes) in [("00:00", 0), ("07:30", 450), ("23:59", 1_439), ("24:00", 1_440)] {
+        assert_eq!(clock(value).minutes(), minutes);
+        assert_eq!(clock(value).to_string(), value);
     }
-    for said in ["", "7:00", "07.00", "07:60", "24:01", "-1:00", "07:00:00", "+7:00"] {
-        assert_eq!(Clock::parse(said).unwrap_err().code, "clock-form", "{said}");
+    for value in ["", "7:00", "07.00", "07:60", "24:01", "-1:00", "07:00:00", "+7:00"] {
+        assert_eq!(Clock::parse(value).unwrap_err().code, "clock-form", "{value}");
     }
     assert_eq!(Clock::new(1_441).unwrap_err().code, "clock-form");
 }

@@ -1,11 +1,11 @@
 use super::*;
 
-fn kr(said: &str) -> Money {
-    Money::parse(said).unwrap()
+fn kr(value: &str) -> Money {
+    Money::parse(value).unwrap()
 }
 
-fn price(said: &str) -> Price {
-    Price::parse(said).unwrap()
+fn price(value: &str) -> Price {
+    Price::parse(value).unwrap()
 }
 
 /// The council case of Kristiansand, autumn 2024.

@@ -9,8 +9,8 @@ use crate::domain::{
 
 const INDEX: &str = "Kommunal deflator";
 
-fn month(said: &str) -> Month {
-    Month::parse(said).unwrap()
+fn month(value: &str) -> Month {
+    Month::parse(value).unwrap()
 }
 
 fn rule(base: &str, share: &str) -> IndexRule {
@@ -22,7 +22,7 @@ fn follows(rate: Rate, base: &str, share: &str) -> Rate {
 }
 
 fn adjustment(figures: &[(&str, &str)]) -> Adjustment {
-    let figures = figures.iter().map(|(m, said)| (month(m), Ratio::parse(said).unwrap()));
+    let figures = figures.iter().map(|(m, value)| (month(m), Ratio::parse(value).unwrap()));
     Adjustment {
         name: line(INDEX),
         month: month("2026-10"),
@@ -43,8 +43,8 @@ const FIGURES: [(&str, &str); 2] = [("2025-10", "118.4"), ("2026-10", "123.5")];
 fn months_are_read_and_written() {
     assert_eq!(month("2026-01").to_string(), "2026-01");
     assert!(month("2025-12") < month("2026-01"));
-    for said in ["2026-13", "2026-1", "26-01", "2026-00", "2026-01-01", "1899-12"] {
-        assert_eq!(Month::parse(said).unwrap_err().code, "month-form", "{said}");
+    for value in ["2026-13", "2026-1", "26-01", "2026-00", "2026-01-01", "1899-12"] {
+        assert_eq!(Month::parse(value).unwrap_err().code, "month-form", "{value}");
     }
 }
 
@@ -160,8 +160,8 @@ fn the_amount_is_the_nearest_krone_for_random_figures() {
         let made = rate(None, None, &kroner, "2026-01-01");
         let share_said = format!("{}.{:02}", share / 100, share % 100);
         let table = table(vec![follows(made, "2025-10", &share_said)]).unwrap();
-        let said = |tenths: u64| format!("{}.{}", tenths / 10, tenths % 10);
-        let (base_said, new_said) = (said(base), said(new));
+        let value = |tenths: u64| format!("{}.{}", tenths / 10, tenths % 10);
+        let (base_said, new_said) = (value(base), value(new));
         let figures = [("2025-10", base_said.as_str()), ("2026-10", new_said.as_str())];
         let outcome = table.adjust(&adjustment(&figures));
         if 2 * new < base || new > 2 * base {

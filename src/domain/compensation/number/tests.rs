@@ -7,19 +7,19 @@ fn ratio(numerator: i128, denominator: i128) -> Ratio {
 
 #[test]
 fn numbers_are_read_exactly() {
-    for (said, numerator, denominator) in [
+    for (value, numerator, denominator) in [
         ("0", 0, 1),
         ("0.12", 3, 25),
         ("110942.25", 443_769, 4),
         ("134.2", 671, 5),
         ("1.000000", 1, 1),
     ] {
-        assert_eq!(Ratio::parse(said), Ok(ratio(numerator, denominator)), "{said}");
+        assert_eq!(Ratio::parse(value), Ok(ratio(numerator, denominator)), "{value}");
     }
-    for said in
+    for value in
         ["", ".5", "5.", "05", "--1", "-", "+1", "1e3", "1,5", " 1", "0.1234567", "٥", "1.2.3"]
     {
-        assert_eq!(Ratio::parse(said).unwrap_err().code, "number-form", "{said:?}");
+        assert_eq!(Ratio::parse(value).unwrap_err().code, "number-form", "{value:?}");
     }
     assert_eq!(Ratio::parse("1000000000000").unwrap_err().code, "number-too-large");
     assert_eq!(Ratio::parse("-0.12").unwrap_err().code, "number-negative");

@@ -55,7 +55,7 @@ fn parts(table: &PriceTable, visit: Visit) -> (Vec<(String, u32, String)>, Strin
     (one, quote.total.to_string())
 }
 
-fn said(list: &[(&str, u32, &str)], total: &str) -> (Vec<(String, u32, String)>, String) {
+fn value(list: &[(&str, u32, &str)], total: &str) -> (Vec<(String, u32, String)>, String) {
     let one = |(band, minutes, amount): &(&str, u32, &str)| {
         ((*band).to_owned(), *minutes, (*amount).to_owned())
     };
@@ -67,7 +67,7 @@ fn a_visit_is_split_by_band() {
     let table = priced();
     // 45 minutes across 15:00 on a Thursday.
     let found = parts(&table, visit("2026-03-12", "14:40", 45));
-    assert_eq!(found, said(&[("dag", 20, "316.67"), ("kveld", 25, "458.33")], "775.00"));
+    assert_eq!(found, value(&[("dag", 20, "316.67"), ("kveld", 25, "458.33")], "775.00"));
     // The same on a Saturday, on Ascension Day, on Christmas Eve (no holy day) and on Christmas Day.
     for (on, list, total) in [
         ("2026-03-14", vec![("helg", 45, "1050.00")], "1050.00"),
@@ -75,7 +75,7 @@ fn a_visit_is_split_by_band() {
         ("2026-12-24", vec![("dag", 20, "316.67"), ("kveld", 25, "458.33")], "775.00"),
         ("2026-12-25", vec![("hellig", 45, "1451.25")], "1451.25"),
     ] {
-        assert_eq!(parts(&table, visit(on, "14:40", 45)), said(&list, total), "{on}");
+        assert_eq!(parts(&table, visit(on, "14:40", 45)), value(&list, total), "{on}");
     }
 }
 
@@ -85,7 +85,7 @@ fn each_part_is_rounded_and_the_visit_is_the_sum_of_what_is_shown() {
     let at = |band| rate(None, Some(band), "950", "2026-01-01");
     let table = table(vec![at("dag"), at("kveld")]).unwrap();
     let found = parts(&table, visit("2026-03-12", "14:40", 40));
-    assert_eq!(found, said(&[("dag", 20, "316.67"), ("kveld", 20, "316.67")], "633.34"));
+    assert_eq!(found, value(&[("dag", 20, "316.67"), ("kveld", 20, "316.67")], "633.34"));
 }
 
 #[test]
@@ -93,10 +93,10 @@ fn midnight_splits_only_where_the_band_or_the_price_changes() {
     let table = day_and_night();
     let found = parts(&table, visit("2026-03-12", "21:00", 600));
     let list = [("dag", 60, "600.00"), ("natt", 480, "9600.00"), ("dag", 60, "600.00")];
-    assert_eq!(found, said(&list, "10800.00"));
+    assert_eq!(found, value(&list, "10800.00"));
     // A new price at midnight on 1 January.
     let found = parts(&table, visit("2025-12-31", "23:30", 60));
-    assert_eq!(found, said(&[("natt", 30, "500.00"), ("natt", 30, "600.00")], "1100.00"));
+    assert_eq!(found, value(&[("natt", 30, "500.00"), ("natt", 30, "600.00")], "1100.00"));
 }
 
 #[test]
@@ -104,10 +104,10 @@ fn the_hour_that_summer_time_skips_is_not_paid_and_the_repeated_one_is_paid_twic
     let table = day_and_night();
     // 29 March 2026: from 02:00 to 03:00 there is nothing; the night to 06:00 has seven hours.
     let spring = parts(&table, visit("2026-03-28", "22:00", 480));
-    assert_eq!(spring, said(&[("natt", 420, "8400.00"), ("dag", 60, "600.00")], "9000.00"));
+    assert_eq!(spring, value(&[("natt", 420, "8400.00"), ("dag", 60, "600.00")], "9000.00"));
     // 25 October 2026: from 02:00 to 03:00 comes twice; the night has nine.
     let autumn = parts(&table, visit("2026-10-24", "22:00", 600));
-    assert_eq!(autumn, said(&[("natt", 540, "10800.00"), ("dag", 60, "600.00")], "11400.00"));
+    assert_eq!(autumn, value(&[("natt", 540, "10800.00"), ("dag", 60, "600.00")], "11400.00"));
     let begins = |second_time| {
         let one = Visit { second_time, ..visit("2026-10-25", "02:30", 10) };
         table.quote(Unit::Hour, &[one]).unwrap().visits[0].begins.to_rfc3339()
@@ -142,7 +142,7 @@ fn sums_are_kept_apart_by_value_added_tax() {
     let table = table(rates).unwrap();
     let plan = [visit("2026-03-12", "14:00", 90), visit("2026-03-13", "14:00", 60)];
     let quote = table.quote(Unit::Hour, &plan).unwrap();
-    let kr = |said: &str| Money::parse(said).unwrap();
+    let kr = |value: &str| Money::parse(value).unwrap();
     assert_eq!(quote.sums, [(Vat::Exempt, kr("1200")), (Vat::Excluded, kr("300"))]);
     assert_eq!(quote.total, kr("1500"));
 }

@@ -6,7 +6,7 @@ fn a_rate_is_said_in_words() {
     let mut one = rate(None, None, "814", "2026-01-01");
     assert_eq!(one.in_words(false), "814 kr per time");
     one.amount = Price::parse("1935.50").unwrap();
-    let said = Unit::ALL.map(|unit| {
+    let value = Unit::ALL.map(|unit| {
         one.key.unit = unit;
         (one.in_words(false), one.in_words(true))
     });
@@ -15,14 +15,14 @@ fn a_rate_is_said_in_words() {
     };
     let month = (same("måned").0, same("månad").1);
     assert_eq!(
-        said,
+        value,
         [same("time"), same("besøk"), same("plass og døgn"), month, same("elev og år")]
     );
 }
 
 #[test]
 fn parts_must_make_the_amount() {
-    let kr = |said: &str| Money::parse(said).unwrap();
+    let kr = |value: &str| Money::parse(value).unwrap();
     let of =
         |wage: Money, overhead: Money| RateParts::new(wage, overhead, Price::parse("814").unwrap());
     let parts = of(kr("716"), kr("98")).unwrap();

@@ -301,7 +301,7 @@ fn sets_of_bands_stand_in_order() {
     };
     assert_eq!(two("2026-07-01", "2026-07-01").unwrap_err().code, "bands-order");
     let divisions = two("2026-07-01", "2026-08-01").unwrap();
-    let on = |said| divisions.on(day(said)).bands()[0].code.to_string();
+    let on = |value| divisions.on(day(value)).bands()[0].code.to_string();
     let found = ["2026-06-30", "2026-07-01", "2026-07-31", "2026-08-01"].map(on);
     assert_eq!(found, ["alle", "dag", "dag", "alle"]);
 }

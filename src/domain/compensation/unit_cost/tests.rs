@@ -1,12 +1,12 @@
 use super::*;
 use crate::domain::samples::line;
 
-fn kr(said: &str) -> Money {
-    Money::parse(said).unwrap()
+fn kr(value: &str) -> Money {
+    Money::parse(value).unwrap()
 }
 
-fn share(said: &str) -> Share {
-    Share::parse(said).unwrap()
+fn share(value: &str) -> Share {
+    Share::parse(value).unwrap()
 }
 
 fn group(name: &str, part: &str, fixed: &str, variable: &str) -> Group {

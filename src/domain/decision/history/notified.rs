@@ -83,7 +83,7 @@ impl DecisionHistory {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `appeal-period-over`, `validation` (`date-order`).
-    pub fn prolong(
+    pub fn extend(
         mut self,
         to: NaiveDate,
         why: Note,
@@ -98,7 +98,7 @@ impl DecisionHistory {
             return Err(DomainError::invalid("/to", error));
         }
         let (to, by) = (next_working_day_from(to), by.actor.clone());
-        self.prolongations.push(Extension { to, why, by, at: now });
+        self.extensions.push(Extension { to, why, by, at: now });
         let detail = self.last_day_detail();
         Ok(self.step(EventKind::AppealPeriodProlonged, detail))
     }

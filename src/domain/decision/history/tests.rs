@@ -19,7 +19,7 @@ const LAST_DAY: &str = "2026-04-07";
 /// The end of that day in Norway.
 const OVER: &str = "2026-04-07T22:00:00Z";
 
-fn course(decision: &Decision) -> DecisionHistory {
+fn history(decision: &Decision) -> DecisionHistory {
     let address = Some(contact().email);
     DecisionHistory::begin(decision, Channel::Electronic, address, decision_maker().actor.subject)
 }
@@ -42,7 +42,7 @@ fn on_paper(decision: &Decision) -> DecisionHistory {
 }
 
 fn demanded() -> DecisionHistory {
-    course(&bare())
+    history(&bare())
         .demand_reasons(&bare(), &provider_user(), at("2026-03-30T09:00:00Z"))
         .unwrap()
         .value
@@ -56,7 +56,7 @@ fn given(when: &str) -> DecisionHistory {
 fn corrected() -> DecisionHistory {
     let decision = refused().1;
     let slip = (note("Fakta"), note("Faktum"), note("Skrivefeil"));
-    course(&decision)
+    history(&decision)
         .correct(CorrectedText::Facts, slip, None, &decision, &decision_maker(), now())
         .unwrap()
         .value
@@ -82,7 +82,7 @@ const COMMANDS: [(&str, Command); 11] = [
         Ok(it.record_arrival(day("2026-03-16"), of, &case_worker(), now)?.value)
     }),
     ("prolong", |it, of, now| {
-        Ok(it.prolong(day("2026-05-29"), note("Mer tid"), of, &decision_maker(), now)?.value)
+        Ok(it.extend(day("2026-05-29"), note("Mer tid"), of, &decision_maker(), now)?.value)
     }),
     ("correct", |it, of, now| {
         let slip = (note("Vurdering"), note("Vurderinger"), note("Skrivefeil"));
@@ -91,7 +91,10 @@ const COMMANDS: [(&str, Command); 11] = [
     ("defer", |it, of, now| {
         let (municipality, application) = (municipality(), refused().0);
         let frame = SigningContext { now, ..second_frame(&municipality) };
-        Ok(it.defer(true, reasons(), (of, &application), frame, &decision_maker())?.value.0)
+        Ok(it
+            .suspend_effect(true, reasons(), (of, &application), frame, &decision_maker())?
+            .value
+            .0)
     }),
     ("reverse", |it, of, now| {
         let (municipality, application) = (municipality(), refused().0);
@@ -104,7 +107,7 @@ const COMMANDS: [(&str, Command); 11] = [
     }),
     ("appeal", |it, of, now| {
         it.may(DecisionCommand::Appeal, of, now)?;
-        Ok(it.appealed(id(16), true, true, now).value)
+        Ok(it.record_appeal(id(16), true, true, now).value)
     }),
     ("become-final", |it, _, now| Ok(it.become_final(now)?.value)),
 ];
@@ -113,57 +116,57 @@ const COMMANDS: [(&str, Command); 11] = [
 fn the_machine_of_a_decision_is_this_table() {
     let (early, over) = (at("2026-03-20T09:00:00Z"), at(OVER));
     let (bare, refusal, revocation) = (bare(), refused().1, revoked_by().1);
-    let appealed = |it: DecisionHistory| it.appealed(id(17), true, false, now()).value;
+    let appealed = |it: DecisionHistory| it.record_appeal(id(17), true, false, now()).value;
     let by = |how: fn(DecisionId, Instant) -> DecisionEnding, it: DecisionHistory| {
         it.ended(how(id(18), now()), id(17), now()).value
     };
-    let final_noted = course(&refusal).become_final(over).unwrap().value;
+    let final_noted = history(&refusal).become_final(over).unwrap().value;
     let states = [
-        ("notified: approval without reasons", (course(&bare), bare.clone(), early)),
+        ("notified: approval without reasons", (history(&bare), bare.clone(), early)),
         ("notified: reasons demanded", (demanded(), bare.clone(), early)),
         (
             "notified: reasons given",
             (given("2026-04-10T09:00:00Z"), bare.clone(), at("2026-04-10T09:00:00Z")),
         ),
-        ("notified: refusal", (course(&refusal), refusal.clone(), early)),
-        ("notified: revocation", (course(&revocation), revocation.clone(), early)),
+        ("notified: refusal", (history(&refusal), refusal.clone(), early)),
+        ("notified: revocation", (history(&revocation), revocation.clone(), early)),
         ("signed: on paper", (on_paper(&refusal), refusal.clone(), early)),
         ("corrected", (corrected(), refusal.clone(), early)),
-        ("appealed: in time", (appealed(course(&refusal)), refusal.clone(), early)),
-        ("appealed: after the last day", (appealed(course(&refusal)), refusal.clone(), over)),
-        ("final: approval", (course(&bare), bare.clone(), over)),
-        ("final: revocation", (course(&revocation), revocation.clone(), over)),
+        ("appealed: in time", (appealed(history(&refusal)), refusal.clone(), early)),
+        ("appealed: after the last day", (appealed(history(&refusal)), refusal.clone(), over)),
+        ("final: approval", (history(&bare), bare.clone(), over)),
+        ("final: revocation", (history(&revocation), revocation.clone(), over)),
         ("final: noted", (final_noted, refusal.clone(), over)),
         (
             "reversed",
-            (by(DecisionEnding::Reversed, appealed(course(&refusal))), refusal.clone(), early),
+            (by(DecisionEnding::Reversed, appealed(history(&refusal))), refusal.clone(), early),
         ),
-        ("annulled", (by(DecisionEnding::Annulled, appealed(course(&refusal))), refusal, early)),
+        ("annulled", (by(DecisionEnding::Annulled, appealed(history(&refusal))), refusal, early)),
     ];
-    let text = table(&states, &COMMANDS, |(course, decision, now), command| {
-        command(course.clone(), decision, *now).map_or_else(
+    let text = table(&states, &COMMANDS, |(history, decision, now), command| {
+        command(history.clone(), decision, *now).map_or_else(
             |refusal| refusal.code.as_str().to_owned(),
             |after| format!("→ {}", after.status_at(*now).as_str()),
         )
     });
-    for (name, (course, _, now)) in &states {
-        assert!(name.starts_with(course.status_at(*now).as_str()), "{name}");
+    for (name, (history, _, now)) in &states {
+        assert!(name.starts_with(history.status_at(*now).as_str()), "{name}");
     }
     assert_snapshot("decision", &text);
 }
 
 #[test]
 fn a_decision_sent_on_12_march_2026_can_be_appealed_against_until_7_april() {
-    let course = course(&refused().1);
-    assert_eq!(course.appeal_period(), AppealPeriod::Until(day(LAST_DAY)));
+    let history = history(&refused().1);
+    assert_eq!(history.appeal_period(), AppealPeriod::Until(day(LAST_DAY)));
     let last_moment = at(OVER) - TimeDelta::milliseconds(1);
-    assert_eq!(course.status_at(last_moment), DecisionStatus::Notified);
-    assert_eq!(course.status_at(at(OVER)), DecisionStatus::Final);
+    assert_eq!(history.status_at(last_moment), DecisionStatus::Notified);
+    assert_eq!(history.status_at(at(OVER)), DecisionStatus::Final);
 }
 
 #[test]
 fn not_opened_by_19_march_it_is_notified_once_more_and_the_last_day_stays() {
-    let it = course(&refused().1);
+    let it = history(&refused().1);
     let due = at("2026-03-19T23:00:00Z");
     assert!(it.agenda().contains(&Item::new(Task::Renotify, due)));
     assert_eq!(
@@ -179,7 +182,7 @@ fn not_opened_by_19_march_it_is_notified_once_more_and_the_last_day_stays() {
 
 #[test]
 fn opening_moves_no_last_day_and_the_municipality_opens_nothing() {
-    let it = course(&refused().1);
+    let it = history(&refused().1);
     let opened = it.clone().opened_by(&provider_user(), at("2026-03-18T09:00:00Z")).unwrap().value;
     assert_eq!(opened.appeal_period(), it.appeal_period());
     assert_eq!(opened.clone().opened_by(&provider_user(), at(OVER)), None);
@@ -204,7 +207,7 @@ fn reasons_that_are_demanded_in_the_third_week_give_three_new_weeks_from_their_a
 #[test]
 fn reasons_are_demanded_within_the_period_and_only_where_there_are_none() {
     let demand = |decision: &Decision, when: &str| {
-        let refused = course(decision).demand_reasons(decision, &provider_user(), at(when));
+        let refused = history(decision).demand_reasons(decision, &provider_user(), at(when));
         refused.unwrap_err().code
     };
     assert_eq!(demand(&bare(), OVER), ErrorCode::AppealPeriodOver);
@@ -216,7 +219,7 @@ fn reasons_are_demanded_within_the_period_and_only_where_there_are_none() {
     let given = demanded().give_reasons(reasons(), None, &bare(), &decision_maker(), now());
     assert_eq!(again(given.unwrap().value), ErrorCode::ReasonsThere);
     let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
-    let refused = course(&bare()).demand_reasons(&bare(), &stranger, now()).unwrap_err();
+    let refused = history(&bare()).demand_reasons(&bare(), &stranger, now()).unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotFound);
 }
 
@@ -247,7 +250,7 @@ fn on_paper_the_period_runs_from_the_arrival_and_a_late_one_moves_it() {
 fn the_period_is_prolonged_before_it_is_out_and_never_shortened() {
     let decision = refused().1;
     let prolong = |to, when| {
-        course(&decision).prolong(day(to), note("Mer tid"), &decision, &decision_maker(), at(when))
+        history(&decision).extend(day(to), note("Mer tid"), &decision, &decision_maker(), at(when))
     };
     // Ascension Day moves on to the Friday.
     let longer = prolong("2026-05-14", NOW).unwrap().value;
@@ -256,7 +259,7 @@ fn the_period_is_prolonged_before_it_is_out_and_never_shortened() {
     assert_eq!(prolong(LAST_DAY, NOW).unwrap_err().code, ErrorCode::Validation);
     let stranger = DecisionMaker { municipality: other_municipality_number(), ..decision_maker() };
     let refused =
-        course(&decision).prolong(day("2026-05-14"), note("M"), &decision, &stranger, now());
+        history(&decision).extend(day("2026-05-14"), note("M"), &decision, &stranger, now());
     assert_eq!(refused.unwrap_err().code, ErrorCode::NotFound);
 }
 
@@ -266,7 +269,7 @@ fn a_correction_stands_beside_the_original_and_changes_no_last_day() {
     let mended = corrected();
     assert_eq!(mended.text(CorrectedText::Facts, &decision).as_deref(), Some("Faktum"));
     assert_eq!(decision, refused().1);
-    assert_eq!(mended.appeal_period(), course(&decision).appeal_period());
+    assert_eq!(mended.appeal_period(), history(&decision).appeal_period());
     assert_eq!(mended.messages().count(), 2);
 }
 
@@ -276,7 +279,7 @@ fn what_is_not_a_text_or_does_not_stand_there_once_is_not_mended() {
     let error = |place: CorrectedText, before: &str| {
         let slip = (note(before), note("x"), note("Skrivefeil"));
         let refused =
-            course(&decision).correct(place, slip, None, &decision, &decision_maker(), now());
+            history(&decision).correct(place, slip, None, &decision, &decision_maker(), now());
         refused.unwrap_err().errors.remove(0).error.code
     };
     assert_eq!(error(CorrectedText::Facts, "noe annet"), "not-in-text");
@@ -298,7 +301,7 @@ fn a_reversal_is_a_decision_of_its_own_and_names_the_first() {
     let municipality = municipality();
     let reverse = |ground| {
         let frame = second_frame(&municipality);
-        course(&first).reverse(
+        history(&first).reverse(
             ground,
             reasons(),
             (&first, &application),
@@ -307,11 +310,11 @@ fn a_reversal_is_a_decision_of_its_own_and_names_the_first() {
             &decision_maker(),
         )
     };
-    let (course, second) = reverse(ReversalGround::Invalid).unwrap().value;
+    let (history, second) = reverse(ReversalGround::Invalid).unwrap().value;
     assert_eq!(second.outcome.earlier(), Some(first.id));
     assert_eq!((second.outcome.as_str(), second.regime), ("reverse", first.regime));
     assert_eq!(second.appeal, None);
-    assert_eq!(course.status_at(now()), DecisionStatus::Reversed);
+    assert_eq!(history.status_at(now()), DecisionStatus::Reversed);
     for fails in [ReversalGround::NotArrived, ReversalGround::TermsOfDecision] {
         assert_eq!(reverse(fails).unwrap_err().code, ErrorCode::ReversalGroundFails);
     }
@@ -323,7 +326,7 @@ fn an_approval_is_never_reversed_past_the_prior_notice() {
     for ground in ReversalGround::ALL {
         let frame = second_frame(&municipality);
         let about = (&decision, &application);
-        let refused = course(&decision).reverse(
+        let refused = history(&decision).reverse(
             ground,
             reasons(),
             about,
@@ -341,7 +344,7 @@ fn the_assessor_signs_no_reversal_and_no_deferral_under_four_eyes() {
     let by = DecisionMaker { actor: case_worker().actor, ..decision_maker() };
     let frame = second_frame(&municipality);
     let about = (&first, &application);
-    let refused = course(&first).reverse(
+    let refused = history(&first).reverse(
         ReversalGround::NoHarm,
         reasons(),
         about,
@@ -354,19 +357,19 @@ fn the_assessor_signs_no_reversal_and_no_deferral_under_four_eyes() {
 
 #[test]
 fn an_open_appeal_keeps_a_decision_from_being_final() {
-    let it = course(&refused().1).appealed(id(17), true, true, now()).value;
+    let it = history(&refused().1).record_appeal(id(17), true, true, now()).value;
     assert_eq!(it.status_at(at(OVER)), DecisionStatus::Appealed);
-    assert_eq!(it.deferral, Some(SuspendedEffect::Asked(now())));
+    assert_eq!(it.suspension, Some(SuspendedEffect::Asked(now())));
     let tasks: Vec<_> = it.agenda().iter().map(|item| item.task).collect();
     assert!(tasks.contains(&Task::DecideOnDeferral) && !tasks.contains(&Task::BecomeFinal));
-    let closed = it.appeal_closed(id(17), now()).value;
+    let closed = it.record_closed_appeal(id(17), now()).value;
     assert_eq!(closed.status_at(at(OVER)), DecisionStatus::Final);
-    assert_eq!(closed.deferral, Some(SuspendedEffect::Over(now())));
+    assert_eq!(closed.suspension, Some(SuspendedEffect::Over(now())));
 }
 
 #[test]
 fn a_decision_is_noted_as_final_once_on_the_day_after_the_last() {
-    let it = course(&refused().1);
+    let it = history(&refused().1);
     assert!(it.agenda().contains(&Item::new(Task::BecomeFinal, at(OVER))));
     let noted = it.become_final(at(OVER)).unwrap().value;
     // The same item: the one that is done stays done.
@@ -376,7 +379,7 @@ fn a_decision_is_noted_as_final_once_on_the_day_after_the_last() {
 
 #[test]
 fn a_note_of_a_future_instant_is_made_again() {
-    let ahead = course(&refused().1).become_final(at(OVER) + TimeDelta::days(400)).unwrap().value;
+    let ahead = history(&refused().1).become_final(at(OVER) + TimeDelta::days(400)).unwrap().value;
     let noted = ahead.become_final(at(OVER)).unwrap().value;
     assert_eq!(noted.final_at, Some(at(OVER)));
 }
@@ -384,10 +387,13 @@ fn a_note_of_a_future_instant_is_made_again() {
 #[test]
 fn actions_say_of_each_act_of_a_role_what_stands_in_its_way() {
     let (decision, over) = (bare(), at(OVER));
-    let actions = course(&decision).actions(Role::Provider, &decision, &Places::default(), over);
-    let said: Vec<_> =
-        actions.iter().map(|it| (it.act, it.because.as_ref().map(|no| no.code))).collect();
+    let actions = history(&decision).actions(Role::Provider, &decision, &Places::default(), over);
+    let input: Vec<_> =
+        actions.iter().map(|it| (it.command, it.because.as_ref().map(|no| no.code))).collect();
     let expected = [("demand-reasons", Some(ErrorCode::AppealPeriodOver)), ("appeal", None)];
-    assert_eq!(said, expected);
-    assert_eq!(course(&decision).actions(Role::Inspector, &decision, &Places::default(), over), []);
+    assert_eq!(input, expected);
+    assert_eq!(
+        history(&decision).actions(Role::Inspector, &decision, &Places::default(), over),
+        []
+    );
 }

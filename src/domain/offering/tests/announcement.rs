@@ -25,9 +25,9 @@ fn an_announcement_says_from_which_day_and_what_it_did() {
     assert_eq!(done.published.closed[0].to, Some(day("2026-12-31")));
     assert_eq!((event.kind, event.revision), (EventKind::CompensationAnnounced, revision.next()));
     assert_eq!(offering.revision, revision.next());
-    let said: Vec<_> = event.detail.iter().map(|(what, value)| (*what, value.as_str())).collect();
+    let input: Vec<_> = event.detail.iter().map(|(what, value)| (*what, value.as_str())).collect();
     let expected = [("from", "2027-01-01"), ("added", "1"), ("closed", "1"), ("withdrawn", "0")];
-    assert_eq!(said, expected);
+    assert_eq!(input, expected);
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn to_withdraw_leaves_no_day_without_a_price() {
 
 #[test]
 fn an_index_adjustment_is_an_announcement_with_its_computation() {
-    let month = |said| Month::parse(said).unwrap();
+    let month = |input| Month::parse(input).unwrap();
     let mut parts = parts();
     parts.compensation.rates[0].index = Some(IndexRule {
         name: line("Kommunal deflator"),
@@ -55,7 +55,7 @@ fn an_index_adjustment_is_an_announcement_with_its_computation() {
         share: Share::WHOLE,
     });
     let content = OfferingContent::new(parts).unwrap();
-    let figure = |said| Ratio::parse(said).unwrap();
+    let figure = |input| Ratio::parse(input).unwrap();
     let adjustment = Adjustment {
         name: line("Kommunal deflator"),
         month: month("2027-01"),

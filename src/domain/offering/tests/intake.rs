@@ -149,7 +149,7 @@ fn no_decision_gives_a_place_that_another_has() {
         approved.err().map(|refusal| refusal.code),
         on_appeal.err().map(|refusal| refusal.code),
         revoked(now()).reinstate(id(40), &places, now()).err().map(|refusal| refusal.code),
-        revoked(now()).defer_revocation(id(40), &places, now()).err().map(|refusal| refusal.code),
+        revoked(now()).suspend_revocation(id(40), &places, now()).err().map(|refusal| refusal.code),
     ];
     assert_eq!(codes, [Some(RefusalCode::OfferingFull); 4]);
 }

@@ -1,12 +1,12 @@
 use super::*;
 
-fn day(said: &str) -> NaiveDate {
-    said.parse().unwrap()
+fn day(value: &str) -> NaiveDate {
+    value.parse().unwrap()
 }
 
 #[test]
 fn easter_falls_where_the_almanac_says() {
-    for said in [
+    for value in [
         "1818-03-22", // the earliest possible
         "1943-04-25", // the latest possible
         "1954-04-18", // the first exception of the computus
@@ -19,7 +19,7 @@ fn easter_falls_where_the_almanac_says() {
         "2027-03-28",
         "2038-04-25",
     ] {
-        assert_eq!(easter_sunday(day(said).year()), day(said));
+        assert_eq!(easter_sunday(day(value).year()), day(value));
     }
 }
 
@@ -88,7 +88,7 @@ fn the_ends_of_the_calendar_do_not_panic() {
 
 #[test]
 fn a_sunday_is_a_named_holy_day_only_by_its_own_name() {
-    for (said, named) in [
+    for (value, named) in [
         ("2026-04-05", true), // Easter
         ("2026-05-17", true),
         ("2026-05-24", true), // Whitsun
@@ -98,7 +98,7 @@ fn a_sunday_is_a_named_holy_day_only_by_its_own_name() {
         ("2026-12-31", false),
         ("2026-04-04", false), // Easter Eve
     ] {
-        assert_eq!(is_named_holy_day(day(said)), named, "{said}");
+        assert_eq!(is_named_holy_day(day(value)), named, "{value}");
     }
     let year = day("2026-01-01").iter_days().take(365);
     for one in year {

@@ -90,11 +90,11 @@ fn the_fault_lists_what_can_be_used() {
 fn grounds_are_named_once_and_where_they_must_at_least_one() {
     let [one, other] = [RevocationGround::Bankruptcy, RevocationGround::TermsBreach].map(grounded);
     let error = |guarded: Result<(), DomainError>| guarded.err().map(|mut no| no.errors.remove(0));
-    let said = |list: &[_]| (error(named_once(list)), error(some_named_once(list)));
-    assert_eq!(said(&[one.clone(), other.clone()]), (None, None));
-    let (may_be_empty, must_not) = said(&[]);
+    let value = |list: &[_]| (error(named_once(list)), error(some_named_once(list)));
+    assert_eq!(value(&[one.clone(), other.clone()]), (None, None));
+    let (may_be_empty, must_not) = value(&[]);
     assert_eq!((may_be_empty, must_not.unwrap().pointer.as_str()), (None, "/grounds"));
-    let (repeated, also) = said(&[other, one.clone(), one]);
+    let (repeated, also) = value(&[other, one.clone(), one]);
     assert_eq!(repeated, also);
     assert_eq!(repeated.unwrap().pointer, "/grounds/2/ground");
 }

@@ -24,10 +24,10 @@ fn whom(name: &str) -> Whom {
 }
 
 /// What persons have said, none of them of the staff.
-fn case(said: &[(&str, ImpartialityAnswer, Option<&str>)]) -> Impartiality {
-    said.iter().fold(Impartiality::default(), |mut case, (name, said, superior)| {
+fn case(value: &[(&str, ImpartialityAnswer, Option<&str>)]) -> Impartiality {
+    value.iter().fold(Impartiality::default(), |mut case, (name, value, superior)| {
         let superior = superior.map(|superior| actor(superior).subject);
-        case.declare(&actor(name), said.clone(), superior, &Staff::new(), now()).unwrap();
+        case.declare(&actor(name), value.clone(), superior, &Staff::new(), now()).unwrap();
         case
     })
 }
@@ -211,12 +211,12 @@ fn nobody_of_the_own_provider_handles_its_cases_whatever_is_said() {
 #[test]
 fn nobody_is_his_or_her_own_superior() {
     let kari = actor("Kari");
-    let said = Impartiality::default().declare(
+    let value = Impartiality::default().declare(
         &kari,
         able(),
         Some(kari.subject.clone()),
         &Staff::new(),
         now(),
     );
-    assert_eq!(said.unwrap_err().errors[0].error.code, "own-superior");
+    assert_eq!(value.unwrap_err().errors[0].error.code, "own-superior");
 }

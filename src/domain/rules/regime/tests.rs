@@ -57,7 +57,7 @@ fn sections_are_cited_each_once_by_statute() {
         Access, AppealBody, AppealDeadline, Correction, FormOfAppeal, Receipt, WhoMayAppeal,
     };
     let appeal = [AppealBody, WhoMayAppeal, AppealDeadline, FormOfAppeal];
-    let act = |said: &str| vec![(Statute::Act, said.to_owned())];
+    let act = |value: &str| vec![(Statute::Act, value.to_owned())];
     assert_eq!(Fvl1967.cite(&appeal), act("§§ 28, 29 og 32"));
     assert_eq!(Fvl2025.cite(&appeal), act("§§ 62, 61, 63 og 66"));
     assert_eq!(Fvl1967.cite(&[AppealDeadline]), act("§ 29"));

@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn kroner_are_read_as_whole_ore() {
-    for (said, ore) in [
+    for (value, ore) in [
         ("0", 0),
         ("0.00", 0),
         ("0.05", 5),
@@ -13,24 +13,24 @@ fn kroner_are_read_as_whole_ore() {
         ("10872340.50", 1_087_234_050),
         ("9999999999.99", 999_999_999_999),
     ] {
-        assert_eq!(Money::parse(said).unwrap().ore(), ore, "{said}");
+        assert_eq!(Money::parse(value).unwrap().ore(), ore, "{value}");
     }
 }
 
 #[test]
 fn other_forms_are_not_amounts() {
-    for said in [
+    for value in [
         "", ".", ".5", "5.", "5.000", "5.1.2", "--5", "-", "+5", "1e3", "05", "00", "1 000",
         "1,50", " 5", "5 kr", "٥", "0x5", "5.+1", "NaN",
     ] {
-        assert_eq!(Money::parse(said).unwrap_err().code, "money-form", "{said:?}");
+        assert_eq!(Money::parse(value).unwrap_err().code, "money-form", "{value:?}");
     }
 }
 
 #[test]
 fn more_than_ten_digits_of_kroner_are_too_large() {
-    for said in ["10000000000", "99999999999999999999999.00"] {
-        assert_eq!(Money::parse(said).unwrap_err().code, "money-too-large", "{said}");
+    for value in ["10000000000", "99999999999999999999999.00"] {
+        assert_eq!(Money::parse(value).unwrap_err().code, "money-too-large", "{value}");
     }
 }
 

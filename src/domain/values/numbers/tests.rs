@@ -63,7 +63,7 @@ fn each_stem_has_the_one_check_digit_of_the_published_rule_or_none() {
 
 #[test]
 fn spaces_and_the_marks_of_the_vat_register_are_taken_away() {
-    for said in [
+    for value in [
         "820 852 982",
         " 820852982 ",
         "820\u{a0}852\u{a0}982",
@@ -73,14 +73,14 @@ fn spaces_and_the_marks_of_the_vat_register_are_taken_away() {
         "no820852982mva",
         "820852982MVA",
     ] {
-        let number = OrganisationNumber::parse(said).unwrap();
-        assert_eq!(number.to_string(), "820852982", "{said:?}");
+        let number = OrganisationNumber::parse(value).unwrap();
+        assert_eq!(number.to_string(), "820852982", "{value:?}");
     }
 }
 
 #[test]
 fn other_forms_are_not_organisation_numbers() {
-    for said in [
+    for value in [
         "",
         "NOMVA",
         "82085298",
@@ -91,8 +91,8 @@ fn other_forms_are_not_organisation_numbers() {
         "NONO820852982",
         "٨٢٠٨٥٢٩٨٢",
     ] {
-        let code = code_of(OrganisationNumber::parse(said));
-        assert_eq!(code, "organisation-number-form", "{said:?}");
+        let code = code_of(OrganisationNumber::parse(value));
+        assert_eq!(code, "organisation-number-form", "{value:?}");
     }
 }
 
@@ -105,18 +105,18 @@ fn a_municipality_number_keeps_its_leading_zero_and_knows_its_county() {
 
 #[test]
 fn other_forms_are_not_municipality_numbers() {
-    for said in ["", "301", "03010", " 0301", "03o1", "٠٣٠١"] {
-        let code = code_of(MunicipalityNumber::parse(said));
-        assert_eq!(code, "municipality-number-form", "{said:?}");
+    for value in ["", "301", "03010", " 0301", "03o1", "٠٣٠١"] {
+        let code = code_of(MunicipalityNumber::parse(value));
+        assert_eq!(code, "municipality-number-form", "{value:?}");
     }
 }
 
 #[test]
 fn languages_have_two_or_three_lower_case_letters() {
-    for said in ["nb", "nn", "sme", "uk"] {
-        assert_eq!(Language::parse(said).unwrap().as_str(), said);
+    for value in ["nb", "nn", "sme", "uk"] {
+        assert_eq!(Language::parse(value).unwrap().as_str(), value);
     }
-    for said in ["", "n", "NB", "nb-NO", "nors", "å", "n1"] {
-        assert_eq!(code_of(Language::parse(said)), "language-form", "{said:?}");
+    for value in ["", "n", "NB", "nb-NO", "nors", "å", "n1"] {
+        assert_eq!(code_of(Language::parse(value)), "language-form", "{value:?}");
     }
 }

@@ -6,16 +6,16 @@ fn code_of<T: std::fmt::Debug>(parsed: Result<T, ValueError>) -> &'static str {
 
 #[test]
 fn text_is_kept_as_said() {
-    let said = "  Vi kjem heim til deg.\n\tKvar dag 🙂 ";
-    assert_eq!(Prose::parse(said).unwrap().as_str(), said);
-    assert_eq!(Note::parse(said).unwrap().to_string(), said);
+    let value = "  Vi kjem heim til deg.\n\tKvar dag 🙂 ";
+    assert_eq!(Prose::parse(value).unwrap().as_str(), value);
+    assert_eq!(Note::parse(value).unwrap().to_string(), value);
 }
 
 #[test]
 fn blank_text_is_refused() {
-    for said in ["", " ", "\n\t", "\u{a0}\u{2003}"] {
-        assert_eq!(code_of(Prose::parse(said)), "blank", "{said:?}");
-        assert_eq!(code_of(Line::parse(said)), "blank", "{said:?}");
+    for value in ["", " ", "\n\t", "\u{a0}\u{2003}"] {
+        assert_eq!(code_of(Prose::parse(value)), "blank", "{value:?}");
+        assert_eq!(code_of(Line::parse(value)), "blank", "{value:?}");
     }
 }
 
@@ -34,16 +34,16 @@ fn length_is_counted_in_characters_and_the_fault_names_the_limit() {
 fn control_and_direction_characters_are_refused() {
     let direction = ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');
     for c in ['\0', '\r', '\u{1b}', '\u{7f}', '\u{85}'].into_iter().chain(direction) {
-        let said = format!("a{c}b");
-        assert_eq!(code_of(Prose::parse(&said)), "control-character", "{said:?}");
-        assert_eq!(code_of(Line::parse(&said)), "control-character", "{said:?}");
+        let value = format!("a{c}b");
+        assert_eq!(code_of(Prose::parse(&value)), "control-character", "{value:?}");
+        assert_eq!(code_of(Line::parse(&value)), "control-character", "{value:?}");
     }
 }
 
 #[test]
 fn a_line_has_no_line_breaks_or_tabs() {
-    for said in ["a\nb", "a\tb", "a\u{2028}b", "a\u{2029}b"] {
-        assert_eq!(code_of(Line::parse(said)), "line-break", "{said:?}");
+    for value in ["a\nb", "a\tb", "a\u{2028}b", "a\u{2029}b"] {
+        assert_eq!(code_of(Line::parse(value)), "line-break", "{value:?}");
     }
     assert_eq!(Line::parse("Trygg Heim AS").unwrap().as_str(), "Trygg Heim AS");
 }
@@ -51,23 +51,23 @@ fn a_line_has_no_line_breaks_or_tabs() {
 #[test]
 fn codes_are_kebab_case() {
     let longest = "a".repeat(Code::MAX);
-    for said in ["a", "7", "bpa", "tax-certificate", "3-11-b", &longest] {
-        assert_eq!(Code::parse(said).unwrap().as_str(), said);
+    for value in ["a", "7", "bpa", "tax-certificate", "3-11-b", &longest] {
+        assert_eq!(Code::parse(value).unwrap().as_str(), value);
     }
     let too_long = "a".repeat(Code::MAX + 1);
-    for said in ["", "-", "-a", "a-", "a--b", "A", "a_b", "a b", "æ", &too_long] {
-        assert_eq!(code_of(Code::parse(said)), "code-form", "{said:?}");
+    for value in ["", "-", "-a", "a-", "a--b", "A", "a_b", "a b", "æ", &too_long] {
+        assert_eq!(code_of(Code::parse(value)), "code-form", "{value:?}");
     }
 }
 
 #[test]
 fn email_addresses_have_one_name_and_one_domain() {
     let longest = format!("{}@heim.no", "a".repeat(Email::MAX - 8));
-    for said in ["post@heim.no", "kari+anbod@post.heim.no", "post@blåbær.no", &longest] {
-        assert_eq!(Email::parse(said).unwrap().as_str(), said);
+    for value in ["post@heim.no", "kari+anbod@post.heim.no", "post@blåbær.no", &longest] {
+        assert_eq!(Email::parse(value).unwrap().as_str(), value);
     }
     let too_long = format!("a{longest}");
-    for said in [
+    for value in [
         "",
         "post",
         "@heim.no",
@@ -83,16 +83,17 @@ fn email_addresses_have_one_name_and_one_domain() {
         "<post@heim.no>",
         &too_long,
     ] {
-        assert_eq!(code_of(Email::parse(said)), "email-form", "{said:?}");
+        assert_eq!(code_of(Email::parse(value)), "email-form", "{value:?}");
     }
 }
 
 #[test]
 fn phone_numbers_are_digits_in_groups() {
-    for said in ["07000", "38 07 50 00", "+47 38 07 50 00", "+4738075000", "12345678901234567890"] {
-        assert_eq!(Phone::parse(said).unwrap().as_str(), said);
+    for value in ["07000", "38 07 50 00", "+47 38 07 50 00", "+4738075000", "12345678901234567890"]
+    {
+        assert_eq!(Phone::parse(value).unwrap().as_str(), value);
     }
-    for said in [
+    for value in [
         "",
         "+",
         "1234",
@@ -105,24 +106,24 @@ fn phone_numbers_are_digits_in_groups() {
         "38-07-50-00",
         "٣٨٠٧٥٠٠٠",
     ] {
-        assert_eq!(code_of(Phone::parse(said)), "phone-form", "{said:?}");
+        assert_eq!(code_of(Phone::parse(value)), "phone-form", "{value:?}");
     }
 }
 
 #[test]
 fn web_addresses_name_a_host_on_the_open_web() {
     let longest = format!("https://heim.no/{}", "å".repeat(WebAddress::MAX - 16));
-    for said in [
+    for value in [
         "https://heim.no",
         "http://heim.no:8080/a?b=c#d",
         "https://heim.no/@kari",
         "https://[2001:db8::1]/",
         &longest,
     ] {
-        assert_eq!(WebAddress::parse(said).unwrap().as_str(), said);
+        assert_eq!(WebAddress::parse(value).unwrap().as_str(), value);
     }
     let too_long = format!("{longest}a");
-    for said in [
+    for value in [
         "",
         "heim.no",
         "ftp://heim.no",
@@ -140,12 +141,12 @@ fn web_addresses_name_a_host_on_the_open_web() {
         "https://heim.no/\"><script>",
         &too_long,
     ] {
-        assert_eq!(code_of(WebAddress::parse(said)), "web-address-form", "{said:?}");
+        assert_eq!(code_of(WebAddress::parse(value)), "web-address-form", "{value:?}");
     }
 }
 
-fn prose(said: &str) -> Option<Prose> {
-    Prose::parse(said).ok()
+fn prose(value: &str) -> Option<Prose> {
+    Prose::parse(value).ok()
 }
 
 #[test]

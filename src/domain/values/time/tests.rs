@@ -2,12 +2,12 @@ use chrono::TimeDelta;
 
 use super::*;
 
-fn day(said: &str) -> NaiveDate {
-    parse_day(said).unwrap()
+fn day(value: &str) -> NaiveDate {
+    parse_day(value).unwrap()
 }
 
-fn at(said: &str) -> Instant {
-    said.parse().unwrap()
+fn at(value: &str) -> Instant {
+    value.parse().unwrap()
 }
 
 fn months(amount: u16) -> Period {
@@ -127,10 +127,10 @@ fn periods_are_said_in_words() {
 
 #[test]
 fn dates_have_one_form() {
-    for said in ["1900-01-01", "2024-02-29", "2200-12-31"] {
-        assert_eq!(parse_day(said).unwrap().to_string(), said);
+    for value in ["1900-01-01", "2024-02-29", "2200-12-31"] {
+        assert_eq!(parse_day(value).unwrap().to_string(), value);
     }
-    for said in [
+    for value in [
         "",
         "2026-1-01",
         "2026-01-1",
@@ -144,14 +144,15 @@ fn dates_have_one_form() {
         "2201-01-01",
         "2026-0١-1",
     ] {
-        assert_eq!(parse_day(said).unwrap_err().code, "date-form", "{said:?}");
+        assert_eq!(parse_day(value).unwrap_err().code, "date-form", "{value:?}");
     }
 }
 
 #[test]
 fn dates_that_do_not_exist_are_refused() {
-    for said in ["2026-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00", "2100-02-29"]
+    for value in
+        ["2026-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00", "2100-02-29"]
     {
-        assert_eq!(parse_day(said).unwrap_err().code, "date-does-not-exist", "{said}");
+        assert_eq!(parse_day(value).unwrap_err().code, "date-does-not-exist", "{value}");
     }
 }

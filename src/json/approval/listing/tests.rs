@@ -6,8 +6,8 @@ fn now() -> Instant {
     "2026-03-12T09:00:00Z".parse().unwrap()
 }
 
-fn read(said: Value) -> Result<Listing, Vec<(String, &'static str)>> {
-    let form: ListingForm = serde_json::from_value(said).unwrap();
+fn read(value: Value) -> Result<Listing, Vec<(String, &'static str)>> {
+    let form: ListingForm = serde_json::from_value(value).unwrap();
     let mut errors = ValidationErrors::default();
     let listing = form.read(&mut errors, now());
     let told = |errors: ValidationErrors| {
@@ -19,7 +19,7 @@ fn read(said: Value) -> Result<Listing, Vec<(String, &'static str)>> {
 
 #[test]
 fn what_is_said_is_read_and_shown_again() {
-    let said = json!({
+    let value = json!({
         "capacity": "limited", "capacityOn": "2026-03-01", "text": {"nb": "Vi har plass."},
         "languages": ["nb", "pl"], "timesOfDay": ["weekend", "day"],
         "openingHours": {"nb": "Kl. 8–16 på hverdager.", "en": "Weekdays from 8 to 16."},
@@ -31,9 +31,9 @@ fn what_is_said_is_read_and_shown_again() {
         }],
         "lastConfirmedAt": "2026-03-02T09:00:00Z"
     });
-    let listing = read(said.clone()).unwrap();
+    let listing = read(value.clone()).unwrap();
     assert_eq!(listing.times_of_day, [TimeOfDay::Weekend, TimeOfDay::Day]);
-    assert_eq!(serde_json::to_value(ListingForm::from(&listing)).unwrap(), said);
+    assert_eq!(serde_json::to_value(ListingForm::from(&listing)).unwrap(), value);
 }
 
 #[test]

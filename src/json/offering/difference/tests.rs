@@ -21,7 +21,7 @@ fn line(amount: &str, from: &str, to: Option<&str>) -> Value {
     line
 }
 
-fn said(before: Value, after: Value) -> Vec<(String, &'static str)> {
+fn input(before: Value, after: Value) -> Vec<(String, &'static str)> {
     let found = between(&content(before), &content(after));
     found.into_iter().map(|found| (found.pointer, found.kind)).collect()
 }
@@ -33,9 +33,9 @@ fn one(pointer: &str, kind: &'static str) -> (String, &'static str) {
 #[test]
 fn what_is_the_same_does_not_differ_and_a_text_differs_in_its_language() {
     let title = |nb: &str| json!({"title": {"nb": nb, "en": "Choice"}});
-    assert_eq!(said(title("Valg"), title("Valg")), []);
-    assert_eq!(said(title("Valg"), title("Val")), [one("/title/nb", "changed")]);
-    assert_eq!(said(title("Valg"), json!({})), [one("/title", "removed")]);
+    assert_eq!(input(title("Valg"), title("Valg")), []);
+    assert_eq!(input(title("Valg"), title("Val")), [one("/title/nb", "changed")]);
+    assert_eq!(input(title("Valg"), json!({})), [one("/title", "removed")]);
     let found = between(&content(title("Valg")), &content(title("Val")));
     assert_eq!(found[0].before, Some("Valg".into()));
     assert_eq!(found[0].after, Some("Val".into()));
@@ -45,10 +45,10 @@ fn what_is_the_same_does_not_differ_and_a_text_differs_in_its_language() {
 fn a_criterion_is_known_by_its_code_and_not_by_its_place() {
     let before = json!({"criteria": [criterion("a", true), criterion("b", true)]});
     let turned = json!({"criteria": [criterion("b", true), criterion("a", true)]});
-    assert_eq!(said(before.clone(), turned), []);
+    assert_eq!(input(before.clone(), turned), []);
     let after = json!({"criteria": [criterion("c", true), criterion("b", false)]});
     assert_eq!(
-        said(before, after),
+        input(before, after),
         [
             one("/criteria/a", "removed"),
             one("/criteria/b/mandatory", "changed"),
@@ -60,13 +60,13 @@ fn a_criterion_is_known_by_its_code_and_not_by_its_place() {
 #[test]
 fn a_zone_is_known_by_its_code_and_evidence_by_its_kind() {
     let zones = |name: &str| json!({"service": {"zones": [{"code": "vest", "name": name}]}});
-    assert_eq!(said(zones("Vest"), zones("Vestre")), [one("/service/zones/vest/name", "changed")]);
+    assert_eq!(input(zones("Vest"), zones("Vestre")), [one("/service/zones/vest/name", "changed")]);
     let asks = |kinds: &[&str]| {
         let mut criterion = criterion("a", true);
         criterion["evidence"] = kinds.iter().map(|kind| json!({"kind": kind})).collect();
         json!({"criteria": [criterion]})
     };
-    let found = said(asks(&["plan", "plan"]), asks(&["plan"]));
+    let found = input(asks(&["plan", "plan"]), asks(&["plan"]));
     assert_eq!(found, [one("/criteria/a/evidence/plan:2", "removed")]);
 }
 
@@ -77,7 +77,7 @@ fn a_price_that_changes_at_new_year_closes_one_line_and_opens_another() {
         line("849", "2027-01-01", None), line("814", "2026-01-01", Some("2026-12-31")),
     ]}});
     assert_eq!(
-        said(before, after),
+        input(before, after),
         [
             one("/compensation/lines/hour:all:all:2026-01-01/validTo", "added"),
             one("/compensation/lines/hour:all:all:2027-01-01", "added"),
@@ -89,7 +89,7 @@ fn a_price_that_changes_at_new_year_closes_one_line_and_opens_another() {
 fn grounds_are_known_by_themselves() {
     let grounds = |grounds: &[&str]| json!({"terms": {"revocationGrounds": grounds}});
     assert_eq!(
-        said(
+        input(
             grounds(&["bankruptcy", "terms-breach"]),
             grounds(&["terms-breach", "criteria-not-met"])
         ),

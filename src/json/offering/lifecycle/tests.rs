@@ -35,12 +35,12 @@ fn what_was_kept_before_offerings_could_close_is_readable() {
 #[test]
 fn a_closure_is_read_as_it_was_written() {
     let (closing, ending) = closure().read().unwrap();
-    let life = OfferingLifecycle::Ending(
+    let lifecycle = OfferingLifecycle::Ending(
         crate::domain::offering::VersionNumber(1),
         closing,
         ending.unwrap(),
     );
-    assert_eq!(OfferingClosureForm::of(&life), Some(closure()));
+    assert_eq!(OfferingClosureForm::of(&lifecycle), Some(closure()));
     assert_eq!(OfferingClosureForm::of(&OfferingLifecycle::Draft), None);
     let mut broken = closure();
     broken.ending.as_mut().unwrap().on = "yesterday".to_owned();
@@ -51,14 +51,14 @@ fn a_closure_is_read_as_it_was_written() {
 fn the_state_of_a_record_is_that_of_the_offering() {
     let instants: Vec<_> = closure().instants().collect();
     let (closing, ending) = closure().read().unwrap();
-    let life = OfferingLifecycle::Ending(
+    let lifecycle = OfferingLifecycle::Ending(
         crate::domain::offering::VersionNumber(1),
         closing,
         ending.unwrap(),
     );
     for at in &instants {
         for now in [*at - chrono::TimeDelta::microseconds(1), *at] {
-            assert_eq!(closure().state_at(now), life.state_at(now), "{now}");
+            assert_eq!(closure().state_at(now), lifecycle.state_at(now), "{now}");
         }
     }
     assert_eq!(instants.len(), 2);

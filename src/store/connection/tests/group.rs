@@ -45,7 +45,7 @@ fn appends(repo: &mut Lite) -> Result<(), StoreError> {
     Ok(repo.move_head(&head)?)
 }
 
-fn said(answers: Vec<thread::Result<Result<(), StoreError>>>) -> Vec<Result<(), StoreError>> {
+fn value(answers: Vec<thread::Result<Result<(), StoreError>>>) -> Vec<Result<(), StoreError>> {
     answers.into_iter().map(|answer| answer.unwrap()).collect()
 }
 
@@ -62,7 +62,7 @@ fn one_that_fails_goes_back_alone() {
         vec![Box::new(appends), Box::new(fails), Box::new(appends), Box::new(fails)],
     );
     // Those who waited came in any order; the first was the first.
-    let answers = said(answers);
+    let answers = value(answers);
     assert_eq!(answers, [Ok(()), Err(refused()), Ok(()), Err(refused())]);
     let rows = fresh.pool.read::<_, StoreError>(|repo| Ok(repo.journal_after(0, 9)?)).unwrap();
     assert_eq!(positions(&rows), [1, 2]);
@@ -82,7 +82,7 @@ fn nobody_is_answered_before_the_commit() {
         assert!(!seen.load(Ordering::SeqCst), "the first one is answered");
         looks(repo)
     });
-    let answers = said(together(&fresh.pool, vec![Box::new(appends), second]));
+    let answers = value(together(&fresh.pool, vec![Box::new(appends), second]));
     is_answered.store(true, Ordering::SeqCst);
     assert_eq!((answers, head(&fresh.pool)), (vec![Ok(()), Ok(())], 1));
 }
@@ -101,7 +101,7 @@ fn where_the_commit_fails_all_are_told_so_also_who_was_refused() {
     };
     let refuses = |_: &mut Lite| Err(refused());
     let members: Vec<Member> = vec![Box::new(appends), Box::new(breaks), Box::new(refuses)];
-    let answers = said(together(&fresh.pool, members));
+    let answers = value(together(&fresh.pool, members));
     assert!(
         answers
             .iter()
@@ -129,7 +129,7 @@ fn one_that_panics_leaves_the_others_alone() {
 fn where_the_transaction_is_lost_on_the_way_all_are_told_to_come_again() {
     let fresh = Fresh::new();
     let loses = |repo: &mut Lite| repo.run("ROLLBACK").map(drop).map_err(StoreError::from);
-    let answers = said(together(&fresh.pool, vec![Box::new(appends), Box::new(loses)]));
+    let answers = value(together(&fresh.pool, vec![Box::new(appends), Box::new(loses)]));
     assert_eq!(answers, [Err(StoreError::Busy), Err(StoreError::Busy)]);
     assert_eq!(append(&fresh.pool, |_| ()).unwrap().position, 1);
 }

@@ -114,9 +114,9 @@ fn one_of_two_that_wait_for_each_other_is_busy() {
 
 #[test]
 fn a_full_disk_of_the_server_is_not_writable() {
-    let said = "could not extend file \"base/5/1259\": No space left on device";
-    let sql = format!("DO $$ BEGIN RAISE '{said}' USING ERRCODE = 'disk_full'; END $$");
-    with_pool(|pool| assert_eq!(ended(pool, &sql), StoreError::NotWritable(said.to_owned())));
+    let value = "could not extend file \"base/5/1259\": No space left on device";
+    let sql = format!("DO $$ BEGIN RAISE '{value}' USING ERRCODE = 'disk_full'; END $$");
+    with_pool(|pool| assert_eq!(ended(pool, &sql), StoreError::NotWritable(value.to_owned())));
 }
 
 #[test]

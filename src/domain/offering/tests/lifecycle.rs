@@ -68,7 +68,10 @@ fn a_new_version_of_what_is_closed_cannot_rest_on_what_is_open_to_all() {
     let refused = publish(LegalBasis::Act31OpenToAll).unwrap_err().code;
     assert_eq!(refused, RefusalCode::MustStayOpen);
     let published = publish(LegalBasis::Concession).unwrap().value.0;
-    assert_eq!(published.life, OfferingLifecycle::Closing(VersionNumber(2), closing("2026-04-01")));
+    assert_eq!(
+        published.lifecycle,
+        OfferingLifecycle::Closing(VersionNumber(2), closing("2026-04-01"))
+    );
 }
 
 #[test]
@@ -93,11 +96,11 @@ fn an_action_says_because_of_what_it_cannot_be_done() {
     let (offering, version) = published();
     let incomplete = DomainError::offering_incomplete(ValidationErrors::default());
     let actions = offering.actions(Some(&version.content), Err(incomplete), now());
-    let said: Vec<_> =
-        actions.iter().map(|it| (it.act, it.because.as_ref().map(|no| no.code))).collect();
+    let input: Vec<_> =
+        actions.iter().map(|it| (it.command, it.because.as_ref().map(|no| no.code))).collect();
     let (incomplete, open) = (RefusalCode::OfferingIncomplete, RefusalCode::MustStayOpen);
     assert_eq!(
-        said,
+        input,
         [
             ("change-draft", None),
             ("publish", Some(incomplete)),

@@ -58,14 +58,14 @@ impl DecisionHistory {
     /// `not-appealable`, `appeal-exists`, `reversal-by-revocation`.
     pub fn may(
         &self,
-        act: DecisionCommand,
+        command: DecisionCommand,
         decision: &Decision,
         now: Instant,
     ) -> Result<(), DomainError> {
         if self.end.is_some() {
-            return Err(self.illegal(act.as_str(), now));
+            return Err(self.illegal(command.as_str(), now));
         }
-        let fits = match act {
+        let fits = match command {
             DecisionCommand::DemandReasons => {
                 if self.reasons(decision).is_some() {
                     return Err(DomainError::reasons_there());
@@ -82,7 +82,7 @@ impl DecisionHistory {
             DecisionCommand::Prolong => self.period_runs(now)?,
             DecisionCommand::Correct => true,
             DecisionCommand::Defer => {
-                let waits = matches!(self.deferral, Some(SuspendedEffect::Granted(..)));
+                let waits = matches!(self.suspension, Some(SuspendedEffect::Granted(..)));
                 matches!(decision.outcome, DecisionOutcome::Revoke { .. })
                     && !waits
                     && self.status_at(now) != DecisionStatus::Final
@@ -101,14 +101,14 @@ impl DecisionHistory {
                     return Err(DomainError::not_appealable());
                 }
                 let own =
-                    |it: &&super::DecisionAppeal| act == DecisionCommand::Appeal && it.by_party;
+                    |it: &&super::DecisionAppeal| command == DecisionCommand::Appeal && it.by_party;
                 if let Some(open) = self.open_appeals().find(own) {
                     return Err(DomainError::appeal_exists(format!("/v1/appeals/{}", open.appeal)));
                 }
                 true
             }
         };
-        if fits { Ok(()) } else { Err(self.illegal(act.as_str(), now)) }
+        if fits { Ok(()) } else { Err(self.illegal(command.as_str(), now)) }
     }
 
     /// Guards a reversal. That of a revocation gives the approval back, for which there must be a place.
@@ -137,12 +137,12 @@ impl DecisionHistory {
         places: &Places,
         now: Instant,
     ) -> Vec<Action> {
-        let guard = |act| match act {
+        let guard = |command| match command {
             DecisionCommand::Reverse => self.may_reverse(decision, places, now),
-            _ => self.may(act, decision, now),
+            _ => self.may(command, decision, now),
         };
-        let own = DecisionCommand::ALL.into_iter().filter(|act| act.belongs_to(role));
-        own.map(|act| Action::of(act.as_str(), guard(act))).collect()
+        let own = DecisionCommand::ALL.into_iter().filter(|command| command.belongs_to(role));
+        own.map(|command| Action::of(command.as_str(), guard(command))).collect()
     }
 
     /// True while the party can appeal in time.
@@ -154,7 +154,7 @@ impl DecisionHistory {
         }
     }
 
-    pub(in crate::domain) fn illegal(&self, act: &str, now: Instant) -> DomainError {
-        DomainError::illegal_transition(act, self.status_at(now).as_str(), vec![])
+    pub(in crate::domain) fn illegal(&self, command: &str, now: Instant) -> DomainError {
+        DomainError::illegal_transition(command, self.status_at(now).as_str(), vec![])
     }
 }

@@ -44,19 +44,22 @@ impl ApprovalCommand {
         }
     }
 
-    fn fits(self, standing: &ApprovalLifecycle, now: Instant) -> bool {
-        let status = standing.status_at(now);
+    fn fits(self, lifecycle: &ApprovalLifecycle, now: Instant) -> bool {
+        let status = lifecycle.status_at(now);
         let lasts = status.is_choosable() || status == ApprovalStatus::PendingContract;
         match self {
-            Self::RecordContract => matches!(standing, ApprovalLifecycle::Granted),
-            Self::AnnulContract => standing.never_began(now),
+            Self::RecordContract => matches!(lifecycle, ApprovalLifecycle::Granted),
+            Self::AnnulContract => lifecycle.never_began(now),
             Self::SendPriorNotice | Self::Revoke => {
-                matches!(standing, ApprovalLifecycle::Contracted(_)) && status.is_choosable()
+                matches!(lifecycle, ApprovalLifecycle::Contracted(_)) && status.is_choosable()
             }
             Self::PlanFollowUp => status.is_choosable(),
             Self::ChangeListing => lasts,
             Self::Terminate => {
-                lasts && standing.tenure().is_some_and(|tenure| tenure.termination.is_none())
+                lasts
+                    && lifecycle
+                        .contract_period()
+                        .is_some_and(|contract_period| contract_period.termination.is_none())
             }
         }
     }
@@ -67,16 +70,17 @@ impl Approval {
     ///
     /// # Errors
     /// `illegal-transition`, `stand-still`.
-    pub fn may(&self, act: ApprovalCommand, now: Instant) -> Result<(), DomainError> {
-        if !act.fits(&self.standing, now) {
-            let status = self.standing.status_at(now).as_str();
-            let allowed =
-                ApprovalCommand::ALL.into_iter().filter(|act| act.fits(&self.standing, now));
+    pub fn may(&self, command: ApprovalCommand, now: Instant) -> Result<(), DomainError> {
+        if !command.fits(&self.lifecycle, now) {
+            let status = self.lifecycle.status_at(now).as_str();
+            let allowed = ApprovalCommand::ALL
+                .into_iter()
+                .filter(|command| command.fits(&self.lifecycle, now));
             let allowed = allowed.map(ApprovalCommand::as_str).collect();
-            return Err(DomainError::illegal_transition(act.as_str(), status, allowed));
+            return Err(DomainError::illegal_transition(command.as_str(), status, allowed));
         }
         match self.stand_still {
-            Some(last) if act == ApprovalCommand::RecordContract && day_of(now) <= last => {
+            Some(last) if command == ApprovalCommand::RecordContract && day_of(now) <= last => {
                 Err(DomainError::stand_still(last))
             }
             _ => Ok(()),
@@ -86,11 +90,11 @@ impl Approval {
     /// The acts that belong to a role, each with what stands in its way now.
     #[must_use]
     pub fn actions(&self, role: Role, content: &OfferingContent, now: Instant) -> Vec<Action> {
-        let own = ApprovalCommand::ALL.into_iter().filter(|act| act.belongs_to(role));
-        let guard = |act| match (act, role) {
+        let own = ApprovalCommand::ALL.into_iter().filter(|command| command.belongs_to(role));
+        let guard = |command| match (command, role) {
             (ApprovalCommand::Terminate, Role::DecisionMaker) => self.may_terminate(content, now),
-            _ => self.may(act, now),
+            _ => self.may(command, now),
         };
-        own.map(|act| Action::of(act.as_str(), guard(act))).collect()
+        own.map(|command| Action::of(command.as_str(), guard(command))).collect()
     }
 }

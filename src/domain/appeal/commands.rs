@@ -35,13 +35,13 @@ impl Appeal {
     ///
     /// # Errors
     /// `illegal-transition`.
-    pub fn may(&self, act: AppealCommand) -> Result<(), DomainError> {
-        if self.allows(act) { Ok(()) } else { Err(self.illegal(act)) }
+    pub fn may(&self, command: AppealCommand) -> Result<(), DomainError> {
+        if self.allows(command) { Ok(()) } else { Err(self.illegal(command)) }
     }
 
-    fn allows(&self, act: AppealCommand) -> bool {
+    fn allows(&self, command: AppealCommand) -> bool {
         let received = matches!(self.state, AppealState::Received);
-        match act {
+        match command {
             AppealCommand::AskToMend => received && self.is_defective() && self.mending.is_none(),
             AppealCommand::Mend => received && self.is_defective(),
             AppealCommand::Admit => received,
@@ -76,13 +76,13 @@ impl Appeal {
         }
     }
 
-    pub(super) fn illegal(&self, act: AppealCommand) -> DomainError {
+    pub(super) fn illegal(&self, command: AppealCommand) -> DomainError {
         let allowed = AppealCommand::ALL
             .into_iter()
-            .filter(|act| self.allows(*act))
+            .filter(|command| self.allows(*command))
             .map(AppealCommand::as_str);
         DomainError::illegal_transition(
-            act.as_str(),
+            command.as_str(),
             self.state.status().as_str(),
             allowed.collect(),
         )

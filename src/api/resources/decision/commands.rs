@@ -100,10 +100,10 @@ async fn execute<R: FromCaller + Send + 'static>(
     state
         .execute(by.metadata(&state.context), move |session, state, now| {
             let party = Party::of(by.caller.clone())?;
-            let (decision, course) = load(session, DecisionId::new(id), &party)?;
-            expected.matches(course.revision)?;
+            let (decision, history) = load(session, DecisionId::new(id), &party)?;
+            expected.matches(history.revision)?;
             let address = address(session, &decision)?;
-            let Change { value, event } = transition(course, &decision, &by, address, now)?;
+            let Change { value, event } = transition(history, &decision, &by, address, now)?;
             session.save_history(&value, Some(expected.0))?;
             let places = places(session, state, &decision, now)?;
             let view = view(&decision, &value, &places, by.caller.role, now);
@@ -134,8 +134,8 @@ pub(crate) async fn decision_demand_reasons(
     _said: ValidJson<ReasonsDemandBody>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    execute(&state, by, *id, expected, |course, decision, by, _, now| {
-        course.demand_reasons(decision, &by.role, now)
+    execute(&state, by, *id, expected, |history, decision, by, _, now| {
+        history.demand_reasons(decision, &by.role, now)
     })
     .await
 }
@@ -163,8 +163,8 @@ pub(crate) async fn decision_give_reasons(
     let mut errors = ValidationErrors::default();
     let reasons = body.0.read(&mut errors, "");
     let reasons = errors.finish(reasons).map_err(DomainError::validation)?;
-    execute(&state, by, *id, expected, |course, decision, by, address, now| {
-        course.give_reasons(reasons, address, decision, &by.role, now)
+    execute(&state, by, *id, expected, |history, decision, by, address, now| {
+        history.give_reasons(reasons, address, decision, &by.role, now)
     })
     .await
 }
@@ -192,8 +192,8 @@ pub(crate) async fn decision_record_arrival(
     let mut errors = ValidationErrors::default();
     let on = errors.parse("/arrivedOn", body.0.arrived_on, parse_day);
     let on = errors.finish(on).map_err(DomainError::validation)?;
-    execute(&state, by, *id, expected, move |course, decision, by, _, now| {
-        course.record_arrival(on, decision, &by.role, now)
+    execute(&state, by, *id, expected, move |history, decision, by, _, now| {
+        history.record_arrival(on, decision, &by.role, now)
     })
     .await
 }
@@ -222,8 +222,8 @@ pub(crate) async fn decision_prolong(
     let to = errors.parse("/to", body.0.to, parse_day);
     let why = errors.parse("/why", body.0.why, Note::parse);
     let (to, why) = errors.finish(to.zip(why)).map_err(DomainError::validation)?;
-    execute(&state, by, *id, expected, move |course, decision, by, _, now| {
-        course.prolong(to, why, decision, &by.role, now)
+    execute(&state, by, *id, expected, move |history, decision, by, _, now| {
+        history.extend(to, why, decision, &by.role, now)
     })
     .await
 }
@@ -257,8 +257,8 @@ pub(crate) async fn decision_correct(
     let why = f.parse("/why", body.0.why, Note::parse);
     let slip = before.zip(after).zip(why).map(|((before, after), why)| (before, after, why));
     let (place, slip) = errors.finish(place.zip(slip)).map_err(DomainError::validation)?;
-    execute(&state, by, *id, expected, move |course, decision, by, address, now| {
-        course.correct(place, slip, address, decision, &by.role, now)
+    execute(&state, by, *id, expected, move |history, decision, by, address, now| {
+        history.correct(place, slip, address, decision, &by.role, now)
     })
     .await
 }

@@ -55,7 +55,7 @@ impl Stage<'_> {
     ) -> Result<CallerIdentity, DomainError> {
         let name = format!("Demo {}", role.as_str().replace('-', " "));
         let line =
-            |said: &str| Line::parse(said).map_err(|error| DomainError::invalid("/name", error));
+            |input: &str| Line::parse(input).map_err(|error| DomainError::invalid("/name", error));
         Ok(CallerIdentity {
             actor: Actor { subject: line(&format!("demo-{}", role.as_str()))?, name: line(&name)? },
             role,
@@ -66,10 +66,10 @@ impl Stage<'_> {
     }
 
     /// One act in one transaction, as a handler does it.
-    pub(super) fn act<R: FromCaller>(
+    pub(super) fn execute<R: FromCaller>(
         &self,
         by: &CallerIdentity,
-        act: impl FnOnce(&mut Session<'_>, &R, Instant) -> Result<Done<()>, Failure>,
+        run: impl FnOnce(&mut Session<'_>, &R, Instant) -> Result<Done<()>, Failure>,
     ) -> Result<(), Failure> {
         let role = R::of(by.clone())?;
         let metadata = CommandMetadata {
@@ -80,7 +80,7 @@ impl Stage<'_> {
             organisation: by.organisation.to_string(),
             request_id: REQUEST.to_owned(),
         };
-        self.store.write(&metadata, |session| act(session, &role, metadata.at))?;
+        self.store.write(&metadata, |session| run(session, &role, metadata.at))?;
         self.acts.set(self.acts.get() + 1);
         Ok(())
     }
@@ -93,7 +93,7 @@ impl Stage<'_> {
         }
         tracing::info!(municipality = %number, "demo: setting up");
         let editor = self.caller(Role::Editor, &demo.at.organisation)?;
-        self.act(&editor, |session, by: &Editor, _| {
+        self.execute(&editor, |session, by: &Editor, _| {
             let change = Municipality::put(None, number.clone(), demo.settings.clone(), by)?;
             session.save_municipality(&change.value, None)?;
             let public = Some(MunicipalityRecord::of(&change.value).into());
@@ -109,17 +109,18 @@ impl Stage<'_> {
         let found = find()?;
         if found.is_none() {
             tracing::info!(municipality = %number, %service, "demo: publishing");
-            self.act(&editor, |session, by: &Editor, now| {
+            self.execute(&editor, |session, by: &Editor, now| {
                 let change = Offering::draft(self.context.id(), service.clone(), by);
                 session.save_offering(&change.value, &demo.content, None, now)?;
                 Ok(Done { event: change.event, public: None, related: vec![], answer: () })
             })?;
         }
-        let Some(draft) = find()?.map(|it| it.0).filter(|it| it.life == OfferingLifecycle::Draft)
+        let Some(draft) =
+            find()?.map(|it| it.0).filter(|it| it.lifecycle == OfferingLifecycle::Draft)
         else {
             return Ok(());
         };
-        self.act(&editor, |session, by: &Editor, now| {
+        self.execute(&editor, |session, by: &Editor, now| {
             let from = Some(draft.revision);
             let missing = || DomainError::not_found("municipality");
             let municipality = session.municipality(number)?.ok_or_else(missing)?;
@@ -150,7 +151,7 @@ impl Stage<'_> {
         }
         tracing::info!(provider = %demo.number, name = %demo.profile.name, "demo: registering");
         let provider = self.caller(Role::Provider, &demo.number)?;
-        self.act(&provider, |session, by: &ProviderUser, now| {
+        self.execute(&provider, |session, by: &ProviderUser, now| {
             let profile = demo.profile.clone();
             let change = Provider::put(None, demo.number.clone(), profile, by, now)?;
             session.save_provider(&change.value, None)?;
