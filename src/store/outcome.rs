@@ -1,0 +1,93 @@
+//! What an accepted command leaves behind.
+
+use crate::{domain::event::Event, json::public::PublicRecord};
+
+/// What an accepted act leaves behind: one event, what the public sees of it, and the answer.
+#[derive(Debug)]
+pub struct Done<T> {
+    pub event: Event,
+    /// The whole public representation afterwards, where there is one.
+    pub public: Option<PublicRecord>,
+    /// What else changed with it, each with a journal row of its own, in the same transaction.
+    pub related: Vec<RelatedChange>,
+    /// What the caller gets.
+    pub answer: T,
+}
+
+/// The outcome of an accepted command.
+#[derive(Debug)]
+pub enum CommandOutcome<T> {
+    /// Something changed.
+    Changed(Done<T>),
+    /// Nothing changed: the command is answered and leaves no journal row.
+    Unchanged(T),
+}
+
+impl<T> Done<T> {
+    /// The same with another answer.
+    pub fn answering<U>(self, answer: U) -> Done<U> {
+        let Self { event, public, related, answer: _ } = self;
+        Done { event, public, related, answer }
+    }
+}
+
+impl<T> CommandOutcome<T> {
+    /// The same with another answer, made from this one.
+    pub fn map<U>(self, answer: impl FnOnce(T) -> U) -> CommandOutcome<U> {
+        match self {
+            Self::Changed(Done { event, public, related, answer: before }) => {
+                CommandOutcome::Changed(Done { event, public, related, answer: answer(before) })
+            }
+            Self::Unchanged(before) => CommandOutcome::Unchanged(answer(before)),
+        }
+    }
+
+    /// The same where making the other answer can fail.
+    pub fn try_map<U, E>(
+        self,
+        answer: impl FnOnce(T) -> Result<U, E>,
+    ) -> Result<CommandOutcome<U>, E> {
+        match self {
+            Self::Changed(Done { event, public, related, answer: before }) => {
+                let answer = answer(before)?;
+                Ok(CommandOutcome::Changed(Done { event, public, related, answer }))
+            }
+            Self::Unchanged(before) => answer(before).map(CommandOutcome::Unchanged),
+        }
+    }
+
+    /// The same with more related changes, where anything changed.
+    #[must_use]
+    pub fn with_related(mut self, related: Vec<RelatedChange>) -> Self {
+        if let Self::Changed(done) = &mut self {
+            done.related.extend(related);
+        }
+        self
+    }
+
+    /// What the caller gets.
+    pub const fn answer(&self) -> &T {
+        match self {
+            Self::Changed(done) => &done.answer,
+            Self::Unchanged(answer) => answer,
+        }
+    }
+
+    /// The same with another answer.
+    pub fn answering<U>(self, answer: U) -> CommandOutcome<U> {
+        match self {
+            Self::Changed(done) => CommandOutcome::Changed(done.answering(answer)),
+            Self::Unchanged(_) => CommandOutcome::Unchanged(answer),
+        }
+    }
+}
+
+/// A change that follows from an act on something else.
+#[derive(Debug)]
+pub struct RelatedChange {
+    /// Id of its journal row.
+    pub id: uuid::Uuid,
+    pub event: Event,
+    /// The whole public representation afterwards, where there is one.
+    pub public: Option<PublicRecord>,
+}
