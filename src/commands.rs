@@ -6,6 +6,7 @@
 //! reads a clock.
 
 pub mod appeal;
+pub mod application;
 pub mod approval;
 pub mod decision;
 pub mod follow_up;
