@@ -6,13 +6,14 @@ use uuid::Uuid;
 use super::{Aggregate, CommandVisitor, Target, Tx, follow_up::PlanFollowUp};
 use crate::{
     domain::{
-        approval::Approval,
+        approval::{Approval, ApprovalStatus},
         error::DomainError,
+        offering::Ending,
         role::Party,
-        values::ids::{ApprovalId, Revision},
+        values::ids::{ApprovalId, OfferingId, Revision},
     },
     json::public::{ApprovalRecord, PublicRecord},
-    store::Failure,
+    store::{Failure, corrupt},
 };
 
 impl Target for Approval {
@@ -53,5 +54,36 @@ pub(super) fn record_review(tx: &mut Tx, id: ApprovalId, on: NaiveDate) -> Resul
     let approval = found.ok_or_else(|| DomainError::not_found(Approval::NOUN))?;
     let from = approval.revision;
     tx.save_related(approval.reviewed(on), Some(from))?;
+    Ok(())
+}
+
+/// Ends an approval that was given, given back or put under contract after the end of its offering was announced,
+/// like those that were there before. Nothing where no end is announced. Call it once the approval is saved.
+pub fn end_with_offering(tx: &mut Tx, approval: &Approval) -> Result<(), Failure> {
+    let found = tx.session.offering(approval.offering)?;
+    let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
+    match offering.lifecycle.ending() {
+        Some(ending) if approval.lifecycle.offering_end().is_none() => {
+            end(tx, approval.clone(), ending)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Ends every approval of an offering on the day on which it ends. As long as one cannot be ended so, none is.
+pub fn end_approvals(tx: &mut Tx, offering: OfferingId, ending: &Ending) -> Result<(), Failure> {
+    for approval in tx.session.approvals_of(offering)? {
+        // One that is revoked may come back on appeal: it ends with the offering too.
+        let status = approval.lifecycle.status_at(tx.now);
+        if !matches!(status, ApprovalStatus::Ended | ApprovalStatus::Expired) {
+            end(tx, approval, ending)?;
+        }
+    }
+    Ok(())
+}
+
+fn end(tx: &mut Tx, approval: Approval, ending: &Ending) -> Result<(), Failure> {
+    let from = approval.revision;
+    tx.save_related(approval.offering_ends(ending.on, ending.winding_down.clone())?, Some(from))?;
     Ok(())
 }

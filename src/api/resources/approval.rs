@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{offering::closure::ends_with_offering, prior_notice::PriorNoticeView};
+use super::prior_notice::PriorNoticeView;
 use crate::{
     api::{
         AppData, AppState,
@@ -26,6 +26,7 @@ use crate::{
         },
         problem::{ActProblems, HttpError, PrivateProblems, Problem, ReadProblems},
     },
+    commands::{Tx, approval::end_with_offering},
     domain::{
         Change,
         access::AccessLogEntry,
@@ -165,10 +166,13 @@ pub(crate) async fn approval_record_contract(
             let change = approval.record_contract(contract, &by.role, now)?;
             let approval = change.value.clone();
             let mut done = kept(session, change, expected, now)?;
-            if let Some(ended) = ends_with_offering(session, state, approval, now)? {
+            let tx = &mut Tx::new(session, state.environment(), now);
+            end_with_offering(tx, &approval)?;
+            let related = tx.take_related();
+            if !related.is_empty() {
                 let approval = own(session, id, &party)?;
                 done.answer = session.approval_view(&approval, now)?;
-                done.related.push(ended);
+                done.related.extend(related);
             }
             Ok(done)
         })

@@ -10,9 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use self::changes::{places, signed};
-use super::{
-    application, offering::closure::ends_with_offering, read_receipt::record_read_receipt,
-};
+use super::{application, read_receipt::record_read_receipt};
 pub(crate) use crate::commands::decision::{address_of as address, load, municipality};
 use crate::{
     api::{
@@ -24,6 +22,7 @@ use crate::{
         },
         problem::{ActProblems, PrivateProblems, Problem},
     },
+    commands::{Tx, approval::end_with_offering},
     context::Context,
     domain::{
         Change,
@@ -204,7 +203,9 @@ pub(crate) async fn application_decide(
                     let (application, decision, approval) = value;
                     related.push(save_signed(session, &state.context, &decision, channel, actor)?);
                     session.save_approval(&approval, None)?;
-                    related.extend(ends_with_offering(session, state, approval, now)?);
+                    let tx = &mut Tx::new(session, state.environment(), now);
+                    end_with_offering(tx, &approval)?;
+                    related.extend(tx.take_related());
                     (application, decision, event)
                 }
                 Meant::Refuse(grounds, reasons) => {

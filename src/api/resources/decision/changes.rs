@@ -11,10 +11,11 @@ use crate::{
         answer::Created,
         extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
-        resources::{application, approval, offering::closure::ends_with_offering},
+        resources::{application, approval},
     },
     commands::{
         Tx,
+        approval::end_with_offering,
         decision::{application_of, approval_of, change_approval, end_suspension},
     },
     domain::{
@@ -272,9 +273,8 @@ impl Follow<'_> {
                 let change = |approval: Approval| approval.reinstate(by.id, &places, now);
                 let tx = &mut Tx::new(session, state.environment(), now);
                 let approval = change_approval(tx, first, change)?;
-                let back = tx.take_related();
-                let ended = ends_with_offering(session, state, approval, now)?;
-                Ok(back.into_iter().chain(ended).collect())
+                end_with_offering(tx, &approval)?;
+                Ok(tx.take_related())
             }
             Effect::Reopen => {
                 let application = application_of(session, first)?;
@@ -302,8 +302,10 @@ impl Follow<'_> {
                     application.approve_on_appeal(findings, approval, terms, by, actor, now)?;
                 session.save_application(&application, Some(from))?;
                 session.save_approval(&approval, None)?;
-                let ended = ends_with_offering(session, state, approval, now)?;
-                Ok([consequence(state, event)].into_iter().chain(ended).collect())
+                let tx = &mut Tx::new(session, state.environment(), now);
+                tx.relate(event, None);
+                end_with_offering(tx, &approval)?;
+                Ok(tx.take_related())
             }
         }
     }

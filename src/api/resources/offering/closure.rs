@@ -9,19 +9,19 @@ use crate::{
         extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
     },
+    commands::{Tx, approval::end_approvals},
     domain::{
         Change,
-        approval::{Approval, ApprovalStatus},
         error::DomainError,
-        offering::{Ending, Offering, VersionNumber},
+        offering::{Offering, VersionNumber},
         role::Editor,
         values::{ids::OfferingId, time::Instant},
     },
     json::{
         offering::lifecycle::{AnnouncedClosure, OfferingClosureBody},
-        public::{ApprovalRecord, OfferingRecord},
+        public::OfferingRecord,
     },
-    store::{Done, Failure, RelatedChange, Session, corrupt},
+    store::{Done, Failure, Session},
 };
 
 /// Announce a closing.
@@ -59,7 +59,11 @@ pub(crate) async fn offering_close(
             let Change { value, event } = change;
             session.save_offering(&value, &draft, Some(expected.0), now)?;
             let related = match ending {
-                Some(ending) => end_approvals(session, state, id, &ending, now)?,
+                Some(ending) => {
+                    let tx = &mut Tx::new(session, state.environment(), now);
+                    end_approvals(tx, id, &ending)?;
+                    tx.take_related()
+                }
                 None => vec![],
             };
             let record = session.offering_record(&value, now)?;
@@ -85,62 +89,6 @@ fn announce(
             Ok(offering.close_to_new(closing, basis, by, now)?)
         }
     }
-}
-
-/// Every approval that stands is to end on that day. As long as one cannot be ended so, none is.
-fn end_approvals(
-    session: &mut Session<'_>,
-    state: &AppState,
-    offering: OfferingId,
-    ending: &Ending,
-    now: Instant,
-) -> Result<Vec<RelatedChange>, Failure> {
-    let mut related = vec![];
-    for approval in session.approvals_of(offering)? {
-        // One that is revoked may come back on appeal: it ends with the offering too.
-        if matches!(
-            approval.lifecycle.status_at(now),
-            ApprovalStatus::Ended | ApprovalStatus::Expired
-        ) {
-            continue;
-        }
-        related.push(ends(session, state, approval, ending, now)?);
-    }
-    Ok(related)
-}
-
-/// An approval that is given, given back or put under contract after the end of its offering was
-/// announced ends with it, like those that were there before. Call it once the approval is kept.
-pub(crate) fn ends_with_offering(
-    session: &mut Session<'_>,
-    state: &AppState,
-    approval: Approval,
-    now: Instant,
-) -> Result<Option<RelatedChange>, Failure> {
-    let found = session.offering(approval.offering)?;
-    let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
-    match offering.lifecycle.ending() {
-        Some(ending) if approval.lifecycle.offering_end().is_none() => {
-            ends(session, state, approval, ending, now).map(Some)
-        }
-        _ => Ok(None),
-    }
-}
-
-/// The one place where an approval ends with its offering: with a journal row and, where it is
-/// public, a public record of its own. What ends an approval is the approval's to say.
-fn ends(
-    session: &mut Session<'_>,
-    state: &AppState,
-    approval: Approval,
-    ending: &Ending,
-    now: Instant,
-) -> Result<RelatedChange, Failure> {
-    let from = approval.revision;
-    let Change { value, event } = approval.offering_ends(ending.on, ending.winding_down.clone())?;
-    session.save_approval(&value, Some(from))?;
-    let public = ApprovalRecord::published(&value, now);
-    Ok(RelatedChange { id: state.context.row_id(), event, public })
 }
 
 /// What was never published cannot be closed.
