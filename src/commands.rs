@@ -210,7 +210,8 @@ impl<C: Command> Input<C> {
         match self {
             Self::Whole(command) => Ok(command),
             Self::Patch { patch, path } => {
-                let current = C::current(target).ok_or_else(|| DomainError::not_found(C::NAME))?;
+                let current =
+                    C::current(target).ok_or_else(|| DomainError::not_found(C::Target::NOUN))?;
                 parse(&merge_patch(&current, &patch), &path, role)
             }
         }

@@ -17,7 +17,7 @@ pub mod evidence;
 pub mod follow_up;
 pub mod form;
 pub mod impartiality;
-mod money;
+pub mod money;
 pub mod municipality;
 pub mod notification;
 pub mod offering;
@@ -28,6 +28,7 @@ pub mod table;
 
 pub use self::money::MoneyForm;
 
+use form::{form, serde_bridge::serde_by_form};
 use serde::{Deserialize, Serialize};
 use utoipa::{
     ToSchema,
@@ -65,12 +66,12 @@ pub struct LocalTextForm {
 }
 
 impl LocalTextForm {
-    /// The text, or the faults of its languages.
+    /// The text, or the errors of its languages.
     pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<LocalText> {
         self.read_each(errors, at, Prose::parse)
     }
 
-    /// The text of a public presentation, or the faults of its languages.
+    /// The text of a public presentation, or the errors of its languages.
     pub fn read_presentation(&self, errors: &mut ValidationErrors, at: &str) -> Option<LocalText> {
         self.read_each(errors, at, |said| {
             Presentation::parse(said).and_then(|short| Prose::parse(short.as_str()))
@@ -136,7 +137,7 @@ pub struct PeriodForm {
 }
 
 impl PeriodForm {
-    /// The period, or its faults.
+    /// The period, or its errors.
     pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<Period> {
         let unit = errors.collect(
             &format!("{at}/unit"),
@@ -164,7 +165,7 @@ pub struct ContactForm {
 }
 
 impl ContactForm {
-    /// The contact, or its faults.
+    /// The contact, or its errors.
     pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<Contact> {
         let name = errors.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
         let email = errors.parse(&format!("{at}/email"), self.email.as_ref(), Email::parse);
@@ -184,33 +185,31 @@ impl From<&Contact> for ContactForm {
     }
 }
 
-/// A person or a system that acted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Actor, example = json!({"subject": "kari", "name": "Kari Nordmann"}))]
-pub struct ActorForm {
-    /// The issuer's key for the actor.
-    #[schema(max_length = 200)]
-    pub subject: String,
-    /// The actor's name.
-    #[schema(max_length = 200)]
-    pub name: String,
-}
-
-impl ActorForm {
-    /// The actor, or a fault.
-    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<Actor> {
-        let subject = errors.collect(at, Line::parse(&self.subject));
-        let name = errors.collect(at, Line::parse(&self.name));
-        Some(Actor { subject: subject?, name: name? })
+form! {
+    /// Whom to talk to.
+    #[form(closed, example({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
+    struct Contact {
+        /// Unit or person.
+        name: Line,
+        /// E-mail address.
+        email: Email,
+        /// Telephone.
+        phone: Option<Phone>,
     }
 }
 
-impl From<&Actor> for ActorForm {
-    fn from(actor: &Actor) -> Self {
-        Self { subject: actor.subject.to_string(), name: actor.name.to_string() }
+form! {
+    /// A person or a system that acted.
+    #[form(example({"subject": "kari", "name": "Kari Nordmann"}))]
+    struct Actor {
+        /// The issuer's key for the actor.
+        subject: Line,
+        /// The actor's name.
+        name: Line,
     }
 }
+
+serde_by_form!(Actor, Contact);
 
 /// An act that belongs to the caller's role, and whether it can be done now.
 #[serde_with::skip_serializing_none]

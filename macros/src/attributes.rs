@@ -14,6 +14,10 @@ pub(crate) struct Container {
     pub(crate) example: Option<TokenStream>,
     /// The field that names the variant.
     pub(crate) tag: Option<LitStr>,
+    /// The description of that field, where it is not that of the whole.
+    pub(crate) tag_docs: Option<LitStr>,
+    /// Whether each of its fields is missing where the whole is left out.
+    pub(crate) expand_absent: bool,
     /// Whether the schema says that no other field is accepted.
     pub(crate) closed: bool,
     /// A function that adds the errors of fields that do not go together.
@@ -31,8 +35,14 @@ pub(crate) struct Field {
     pub(crate) source: Source,
     /// May be left out, and has its default value then.
     pub(crate) default: bool,
+    /// Is not written where it has its default value.
+    pub(crate) omit_default: bool,
+    /// The least number of items.
+    pub(crate) min_items: Option<LitInt>,
     /// The greatest number of items.
     pub(crate) max_items: Option<LitInt>,
+    /// The words that are accepted here, of all that the type has.
+    pub(crate) only: Option<Path>,
     /// Its description: the doc comment.
     pub(crate) docs: String,
 }
@@ -60,6 +70,8 @@ impl Container {
             match key(&meta).as_str() {
                 "name" => all.name = Some(meta.value()?.parse()?),
                 "tag" => all.tag = Some(meta.value()?.parse()?),
+                "tag_docs" => all.tag_docs = Some(meta.value()?.parse()?),
+                "expand_absent" => all.expand_absent = true,
                 "check" => all.check = Some(meta.value()?.parse()?),
                 "closed" => all.closed = true,
                 "example" => {
@@ -67,7 +79,11 @@ impl Container {
                     syn::parenthesized!(content in meta.input);
                     all.example = Some(content.parse()?);
                 }
-                _ => return Err(meta.error("use name, tag, check, closed or example")),
+                _ => {
+                    return Err(meta.error(
+                        "use name, tag, tag_docs, check, closed, expand_absent or example",
+                    ));
+                }
             }
             Ok(())
         })?;
@@ -83,14 +99,20 @@ impl Field {
                 "name" => all.name = Some(meta.value()?.parse()?),
                 "flatten" => all.source = Source::Flat,
                 "default" => all.default = true,
+                "omit_default" => {
+                    all.default = true;
+                    all.omit_default = true;
+                }
                 "path" => all.source = Source::Path,
                 "skip" => all.source = Source::Skipped(meta.value()?.parse()?),
                 "computed" => all.source = Source::Computed,
+                "min_items" => all.min_items = Some(meta.value()?.parse()?),
                 "max_items" => all.max_items = Some(meta.value()?.parse()?),
+                "only" => all.only = Some(meta.value()?.parse()?),
                 _ => {
-                    return Err(
-                        meta.error("use name, flatten, default, path, skip, computed or max_items")
-                    );
+                    return Err(meta.error(
+                        "use name, flatten, default, omit_default, path, skip, computed, min_items, max_items or only",
+                    ));
                 }
             }
             Ok(())

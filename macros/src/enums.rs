@@ -37,14 +37,16 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
         variants.iter().map(|(ident, name, parts)| read(ident, name, parts, &all)),
         variants.iter().map(|(ident, name, parts)| write(ident, name, parts, tag)),
     );
-    // A field of one variant may be left out where another is meant.
+    // A field of some variants may be left out where another is meant.
     let properties = fields.iter().map(|part| {
-        let (kind, json, docs) = (&part.kind, &part.json, &part.field.docs);
-        quote!(.field::<#kind>(#json, #docs, true, None))
+        let has = |parts: &[Part]| parts.iter().any(|it| it.json.value() == part.json.value());
+        let in_all = variants.iter().all(|(.., parts)| has(parts));
+        part.described(part.field.default || !in_all)
     });
     let components = fields.iter().map(|it| it.component());
-    let tag_docs = &container.docs;
-    let whole = whole(this, &container);
+    let tag_docs =
+        container.tag_docs.as_ref().map_or_else(|| container.docs.clone(), LitStr::value);
+    let whole = whole(this, &input.generics, &container);
     Ok(quote! {
         #[automatically_derived]
         impl crate::json::form::ObjectForm for #this {
@@ -93,8 +95,8 @@ fn read(variant: &syn::Ident, name: &LitStr, parts: &[Part], all: &[&LitStr]) ->
 fn write(variant: &syn::Ident, name: &LitStr, parts: &[Part], tag: &LitStr) -> TokenStream {
     let idents = parts.iter().map(|it| &it.ident);
     let puts = parts.iter().map(|part| {
-        let (ident, json) = (&part.ident, &part.json);
-        quote!(object.put(#json, #ident);)
+        let ident = &part.ident;
+        part.write_field(&quote!(#ident))
     });
     quote! {
         Self::#variant { #(#idents),* } => {

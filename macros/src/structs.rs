@@ -2,7 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{DataStruct, DeriveInput, Error, Fields, LitStr, Result, Type, spanned::Spanned};
+use syn::{
+    DataStruct, DeriveInput, Error, Fields, Generics, LitStr, Result, Type, spanned::Spanned,
+};
 
 use crate::attributes::{Container, Field, Source};
 
@@ -27,10 +29,11 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
     let path =
         parts.iter().filter(|it| matches!(it.field.source, Source::Path)).map(Part::path_parameter);
     let check = container.check.as_ref().map(|check| quote!(#check(&parsed, errors);));
-    let whole = whole(this, &container);
+    let whole = whole(this, &input.generics, &container);
+    let (generics, arguments, bounds) = input.generics.split_for_impl();
     Ok(quote! {
         #[automatically_derived]
-        impl crate::json::form::ObjectForm for #this {
+        impl #generics crate::json::form::ObjectForm for #this #arguments #bounds {
             fn parse_fields(
                 object: &crate::json::form::Object<'_>,
                 errors: &mut crate::domain::validation::ValidationErrors,
@@ -61,7 +64,8 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
 }
 
 /// The form of the whole: an object with its fields and no other.
-pub(crate) fn whole(this: &Ident, container: &Container) -> TokenStream {
+pub(crate) fn whole(this: &Ident, generics: &Generics, container: &Container) -> TokenStream {
+    let (generics, arguments, bounds) = generics.split_for_impl();
     let name =
         container.name.clone().unwrap_or_else(|| LitStr::new(&this.to_string(), this.span()));
     let (docs, closed) = (&container.docs, container.closed);
@@ -69,9 +73,19 @@ pub(crate) fn whole(this: &Ident, container: &Container) -> TokenStream {
         .example
         .as_ref()
         .map_or_else(|| quote!(None), |example| quote!(Some(serde_json::json!(#example))));
+    let absent = container.expand_absent.then(|| {
+        quote! {
+            fn absent(
+                at: &str,
+                errors: &mut crate::domain::validation::ValidationErrors,
+            ) -> Option<Self> {
+                <Self as crate::json::form::Form>::parse(&serde_json::json!({}), at, errors)
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
-        impl crate::json::form::Form for #this {
+        impl #generics crate::json::form::Form for #this #arguments #bounds {
             fn parse(
                 value: &serde_json::Value,
                 at: &str,
@@ -79,6 +93,7 @@ pub(crate) fn whole(this: &Ident, container: &Container) -> TokenStream {
             ) -> Option<Self> {
                 crate::json::form::parse_object(value, at, errors)
             }
+            #absent
             fn to_json(&self) -> Option<serde_json::Value> {
                 Some(crate::json::form::write_object(self))
             }
@@ -86,15 +101,22 @@ pub(crate) fn whole(this: &Ident, container: &Container) -> TokenStream {
                 crate::json::form::reference(#name)
             }
             fn components(components: &mut crate::json::form::Components) {
-                let schema = crate::json::form::object_schema::<Self>(#docs, #closed, #example);
+                let schema = <Self as crate::json::form::Described>::whole_schema();
                 components.push((#name.to_owned(), schema));
                 <Self as crate::json::form::ObjectForm>::components(components);
             }
         }
         #[automatically_derived]
-        impl crate::json::form::Described for #this {
-            const NAME: &'static str = #name;
-            const DOCS: &'static str = #docs;
+        impl #generics crate::json::form::Described for #this #arguments #bounds {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                #name.into()
+            }
+            fn docs() -> std::borrow::Cow<'static, str> {
+                #docs.into()
+            }
+            fn whole_schema() -> crate::json::form::Schema {
+                crate::json::form::object_schema::<Self>(#docs, #closed, #example)
+            }
         }
     }
 }
@@ -142,20 +164,32 @@ impl Part {
     /// Binds the value under the field's own name.
     pub(crate) fn read(&self) -> TokenStream {
         let (ident, kind, json) = (&self.ident, &self.kind, &self.json);
-        let optional = self.field.default;
-        let value = match (&self.field.source, &self.field.max_items) {
-            (Source::Skipped(_) | Source::Computed, _) => return quote!(),
-            (Source::Flat, _) => {
+        let value = match &self.field.source {
+            Source::Skipped(_) | Source::Computed => return quote!(),
+            Source::Flat => {
                 quote!(<#kind as crate::json::form::ObjectForm>::parse_fields(object, errors))
             }
-            (Source::Path, _) => quote!(object.path_value::<#kind>(#json, errors)),
-            (Source::Field, Some(most)) => quote!(object.list(#json, #most, #optional, errors)),
-            (Source::Field, None) if optional => {
-                quote!(object.field_or_default::<#kind>(#json, errors))
-            }
-            (Source::Field, None) => quote!(object.field::<#kind>(#json, errors)),
+            Source::Path => quote!(object.path_value::<#kind>(#json, errors)),
+            Source::Field => self.read_field(),
         };
         quote!(let #ident: Option<#kind> = #value;)
+    }
+
+    fn read_field(&self) -> TokenStream {
+        let Field { default, min_items, max_items, only, .. } = &self.field;
+        let (kind, json) = (&self.kind, &self.json);
+        match (min_items, max_items) {
+            _ if only.is_some() => {
+                quote!(object.only::<#kind>(#json, &#only, <#kind>::as_str, errors))
+            }
+            (None, None) if *default => quote!(object.field_or_default::<#kind>(#json, errors)),
+            (None, None) => quote!(object.field::<#kind>(#json, errors)),
+            (least, most) => {
+                let least = least.as_ref().map_or_else(|| quote!(0), |it| quote!(#it));
+                let most = most.as_ref().map_or_else(|| quote!(usize::MAX), |it| quote!(#it));
+                quote!(object.list(#json, #least..=#most, #default, errors))
+            }
+        }
     }
 
     /// What the field is set to.
@@ -176,21 +210,41 @@ impl Part {
                 quote!(<#kind as crate::json::form::ObjectForm>::write_fields(&self.#ident, object);)
             }
             Source::Computed => quote!(object.put(#json, &self.#ident());),
-            Source::Field => quote!(object.put(#json, &self.#ident);),
+            Source::Field => self.write_field(&quote!(&self.#ident)),
+        }
+    }
+
+    /// Writes a field from a reference to its value.
+    pub(crate) fn write_field(&self, value: &TokenStream) -> TokenStream {
+        let (kind, json) = (&self.kind, &self.json);
+        if self.field.omit_default {
+            quote!(if *#value != <#kind as Default>::default() { object.put(#json, #value); })
+        } else {
+            quote!(object.put(#json, #value);)
         }
     }
 
     fn property(&self) -> TokenStream {
-        let (kind, json, docs) = (&self.kind, &self.json, &self.field.docs);
+        let kind = &self.kind;
         if !self.is_in_json() {
             return quote!();
         }
         if self.is_flat() {
             return quote!(.with(<#kind as crate::json::form::ObjectForm>::properties));
         }
-        let (optional, most) = (self.field.default, self.field.max_items.as_ref());
-        let most = most.map_or_else(|| quote!(None), |it| quote!(Some(#it)));
-        quote!(.field::<#kind>(#json, #docs, #optional, #most))
+        self.described(self.field.default)
+    }
+
+    /// Adds a field to a schema.
+    pub(crate) fn described(&self, may_be_left_out: bool) -> TokenStream {
+        let (kind, json, docs) = (&self.kind, &self.json, &self.field.docs);
+        let Field { min_items, max_items, only, .. } = &self.field;
+        if only.is_some() {
+            return quote!(.keyword(#json, #docs, &#only.map(<#kind>::as_str)));
+        }
+        let least = min_items.as_ref().map(|it| quote!(.at_least(#json, #it)));
+        let most = max_items.as_ref().map_or_else(|| quote!(None), |it| quote!(Some(#it)));
+        quote!(.field::<#kind>(#json, #docs, #may_be_left_out, #most) #least)
     }
 
     pub(crate) fn component(&self) -> TokenStream {

@@ -70,7 +70,8 @@ impl<C: Command> HttpServiceFactory for Endpoint<C> {
 
 impl<C: Command> OpenApiFactory for Endpoint<C> {
     fn paths(&self) -> Paths {
-        let (summary, description) = C::DOCS.split_once("\n\n").unwrap_or((C::DOCS, ""));
+        let docs = C::docs();
+        let (summary, description) = docs.split_once("\n\n").unwrap_or((&docs, ""));
         let mut operation = OperationBuilder::new()
             .tag(C::TAG)
             .operation_id(Some(C::ROUTE.operation))
@@ -88,7 +89,8 @@ impl<C: Command> OpenApiFactory for Endpoint<C> {
         let status = if C::ROUTE.creates { "201" } else { "200" };
         let view = ContentBuilder::new().schema(Some(View::<C::Answer>::reference())).build();
         let response = ResponseBuilder::new().content("application/json", view);
-        let says = <C::Answer as Described>::DOCS.split("\n\n").next().unwrap_or_default();
+        let says = <C::Answer as Described>::docs();
+        let says = says.split("\n\n").next().unwrap_or_default();
         operation = operation.response(status, response.description(says));
         for (status, problem) in ActProblems::responses() {
             operation = operation.response(status, problem);
@@ -128,7 +130,11 @@ fn parameters<C: Command>() -> Vec<Parameter> {
     all.extend(C::path_parameters().into_iter().map(Into::into));
     let header = |name: &str, required, says: String| {
         let header = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header);
-        header.required(required).description(Some(says)).schema(Some(String::schema())).build()
+        header
+            .required(required)
+            .description(Some(says))
+            .schema(Some(<String as Form>::schema()))
+            .build()
     };
     let read = format!("The ETag of the {noun} that was read");
     match C::ROUTE.precondition {

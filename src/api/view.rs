@@ -23,7 +23,7 @@ use crate::{
     },
     json::{
         ActionForm,
-        form::{Fields, describe, object_schema, reference},
+        form::{Fields, describe, reference},
     },
     store::{StoreError, StoredResponse},
     words::{Locale, Words},
@@ -139,7 +139,7 @@ impl<T: Target> Actions<'_, T> {
 impl<A: Answer> View<A> {
     /// A reference to the schema.
     pub fn reference() -> RefOr<Schema> {
-        reference(A::NAME)
+        reference(&A::schema_name())
     }
 }
 
@@ -151,7 +151,7 @@ impl<A> Serialize for View<A> {
 
 impl<A: Answer> PartialSchema for View<A> {
     fn schema() -> RefOr<Schema> {
-        let mut whole = object_schema::<A>(A::DOCS, false, None);
+        let mut whole = A::whole_schema();
         if let RefOr::T(AnySchema::Object(object)) = &mut whole
             && has_commands::<A::Target>()
         {
@@ -167,13 +167,13 @@ impl<A: Answer> PartialSchema for View<A> {
 
 impl<A: Answer> ToSchema for View<A> {
     fn name() -> Cow<'static, str> {
-        A::NAME.into()
+        A::schema_name()
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         A::components(schemas);
         schemas.push((ActionForm::name().into_owned(), ActionForm::schema()));
-        schemas.push((A::NAME.to_owned(), Self::schema()));
+        schemas.push((A::schema_name().into_owned(), Self::schema()));
     }
 }
 

@@ -1,8 +1,8 @@
 //! The JSON forms of an appeal: what it says, how it was handled, how it came out, costs.
 
-mod verdict;
+pub mod verdict;
 
-pub use self::verdict::VerdictForm;
+pub use self::verdict::VerdictFields;
 pub(crate) use self::verdict::{dismissal_grounds, rulings};
 
 use chrono::NaiveDate;

@@ -6,22 +6,247 @@ pub use self::attachment::{Attachment, AttachmentForm};
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::schema::Object};
+use utoipa::ToSchema;
 
-use super::{ContactForm, each, words};
+use super::form::{
+    ConvertedForm, Form, Schema, form, keyword_schema, parse_keyword,
+    scalars::{string, strings},
+    serde_bridge::serde_by_form,
+};
 use crate::domain::{
     application::{CriterionAnswer, Document, Dossier, Evidence, FileConsent},
     evidence::EvidenceState,
+    municipality::Contact,
     validation::ValidationErrors,
     value_error::ValueError,
     values::{
         ids::{ApprovalId, EvidenceId, FileId},
         text::{Code, Line, Prose},
-        time::parse_day,
+        time::{Instant, parse_day},
     },
 };
+
+serde_by_form!(CriterionAnswer, Dossier, DossierView);
+
+form! {
+    /// The provider's answer to one criterion.
+    #[form(name = "Answer", closed, example({"declaredMet": true, "text": "Attest er lagt ved."}))]
+    struct CriterionAnswer {
+        /// Whether the provider says that it meets the criterion. A no decides nothing by itself.
+        declared_met: bool,
+        /// How.
+        text: Option<Prose>,
+    }
+}
+
+/// The SHA-256 of a file.
+#[derive(Debug)]
+pub struct Sha256(String);
+
+impl Sha256 {
+    fn parse(said: &str) -> Result<Self, ValueError> {
+        let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        if said.len() != 64 || !said.bytes().all(is_hex) {
+            let detail = "Give the SHA-256 of the file as 64 lower-case hexadecimal digits.";
+            return Err(ValueError::new("sha256-form", detail));
+        }
+        Ok(Self(said.to_owned()))
+    }
+
+    fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+strings!(Sha256: string().pattern(Some("^[0-9a-f]{64}$")));
+
+/// The size of a file in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct FileSize(i64);
+
+impl FileSize {
+    const MAX: i64 = 1_073_741_824;
+}
+
+impl Form for FileSize {
+    fn parse(value: &serde_json::Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        let bytes = i64::parse(value, at, errors)?;
+        if !(1..=Self::MAX).contains(&bytes) {
+            let detail = "A file has from one byte to one gibibyte.";
+            errors.add(at, ValueError::new("out-of-range", detail));
+            return None;
+        }
+        Some(Self(bytes))
+    }
+
+    fn to_json(&self) -> Option<serde_json::Value> {
+        self.0.to_json()
+    }
+
+    fn schema() -> Schema {
+        let Schema::T(utoipa::openapi::Schema::Object(mut schema)) = <i64 as Form>::schema() else {
+            return <i64 as Form>::schema();
+        };
+        schema.minimum = Some(1.into());
+        schema.maximum = Some(Self::MAX.into());
+        Schema::T(schema.into())
+    }
+}
+
+/// What is known of a file.
+#[derive(Debug, Form)]
+#[form(name = "EvidenceDocument", closed)]
+pub struct DocumentFields {
+    /// Its name.
+    file_name: Line,
+    /// SHA-256 in lower-case hexadecimal.
+    sha256: Sha256,
+    /// Its size in bytes.
+    bytes: FileSize,
+}
+
+impl ConvertedForm for Document {
+    type Fields = DocumentFields;
+
+    fn to_fields(&self) -> DocumentFields {
+        let Self { file_name, sha256, bytes } = self.clone();
+        DocumentFields { file_name, sha256: Sha256(sha256), bytes: FileSize(bytes) }
+    }
+
+    fn from_fields(fields: DocumentFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+        let DocumentFields { file_name, sha256, bytes } = fields;
+        Some(Self { file_name, sha256: sha256.0, bytes: bytes.0 })
+    }
+}
+
+form! {
+    /// A file of the provider's own that a case may see.
+    struct FileConsent {
+        /// The provider's own file that this case may see.
+        #[form(name = "evidenceId")]
+        file: FileId,
+        /// When the provider consented to that.
+        consented_at: Instant,
+        /// Only those who handle the case may see the file.
+        #[form(omit_default)]
+        confidential: bool,
+        /// The scanner found something harmful in the file: send in a clean one.
+        #[form(omit_default)]
+        rejected: bool,
+    }
+}
+
+form! {
+    /// Evidence in an application, as it is stored.
+    #[form(name = "StoredEvidence")]
+    struct Evidence {
+        /// Its id.
+        id: EvidenceId,
+        /// The criterion it supports.
+        criterion: Code,
+        /// What sort of evidence it is.
+        kind: Code,
+        /// What it is called.
+        title: Line,
+        /// When it was issued, or when the routine was seen.
+        issued_on: NaiveDate,
+        /// When it runs out.
+        expires_on: Option<NaiveDate>,
+        /// What is known of the file. Never for a police certificate.
+        document: Option<Document>,
+        #[form(flatten)]
+        shown: Option<FileConsent>,
+    }
+}
+
+/// What the scanner has said of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct FileState(pub &'static str);
+
+impl Form for FileState {
+    fn parse(value: &serde_json::Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        parse_keyword(value, at, &EvidenceState::NAMES, |name| name, errors).map(Self)
+    }
+
+    fn to_json(&self) -> Option<serde_json::Value> {
+        Some(self.0.into())
+    }
+
+    fn schema() -> Schema {
+        keyword_schema(&EvidenceState::NAMES)
+    }
+}
+
+/// Evidence in an application.
+#[derive(Debug, Form)]
+#[form(name = "Evidence")]
+pub struct EvidenceView {
+    #[form(flatten)]
+    evidence: Evidence,
+    /// What the scanner has said of the file, where the application is read: `not-scanned` if no scanner has looked.
+    pub file_state: Option<FileState>,
+}
+
+impl EvidenceView {
+    /// The provider's own file that the case may see.
+    #[must_use]
+    pub fn file(&self) -> Option<FileId> {
+        self.evidence.shown.as_ref().map(|shown| shown.file)
+    }
+}
+
+/// What the provider has put together.
+#[derive(Debug, Form)]
+#[form(name = "Dossier")]
+pub struct DossierView {
+    /// The contact person in the case.
+    contact: Option<Contact>,
+    /// When the contact person was removed from the case, which has ended.
+    contact_removed_at: Option<Instant>,
+    /// The zones applied for.
+    #[form(default)]
+    zones: Vec<Code>,
+    /// The approval of another organisation that the applicant takes over after.
+    succeeds: Option<ApprovalId>,
+    /// Answers by criterion.
+    #[form(default)]
+    answers: BTreeMap<Code, CriterionAnswer>,
+    /// Evidence in the order in which it came.
+    #[form(default)]
+    pub evidence: Vec<EvidenceView>,
+}
+
+/// A dossier is stored as it is shown, without what the scanner says.
+impl ConvertedForm for Dossier {
+    type Fields = DossierView;
+
+    fn to_fields(&self) -> DossierView {
+        let Self { contact, contact_removed_at, zones, succeeds, answers, evidence } = self.clone();
+        let evidence = evidence.into_iter();
+        let evidence = evidence.map(|evidence| EvidenceView { evidence, file_state: None });
+        DossierView {
+            contact,
+            contact_removed_at,
+            zones,
+            succeeds,
+            answers,
+            evidence: evidence.collect(),
+        }
+    }
+
+    fn from_fields(view: DossierView, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+        Some(Self {
+            contact: view.contact,
+            contact_removed_at: view.contact_removed_at,
+            zones: view.zones,
+            succeeds: view.succeeds,
+            answers: view.answers,
+            evidence: view.evidence.into_iter().map(|it| it.evidence).collect(),
+        })
+    }
+}
 
 /// The provider's answer to one criterion.
 #[serde_with::skip_serializing_none]
@@ -38,20 +263,11 @@ pub struct AnswerForm {
 }
 
 impl AnswerForm {
-    /// The answer, or its faults.
+    /// The answer, or its errors.
     pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<CriterionAnswer> {
         let declared_met = errors.require(&format!("{at}/declaredMet"), self.declared_met);
         let text = errors.parse_optional(&format!("{at}/text"), self.text.as_ref(), Prose::parse);
         Some(CriterionAnswer { declared_met: declared_met?, text })
-    }
-}
-
-impl From<&CriterionAnswer> for AnswerForm {
-    fn from(answer: &CriterionAnswer) -> Self {
-        Self {
-            declared_met: Some(answer.declared_met),
-            text: answer.text.as_ref().map(ToString::to_string),
-        }
     }
 }
 
@@ -120,7 +336,7 @@ pub struct EvidenceForm {
 }
 
 impl EvidenceForm {
-    /// The evidence under a new id, or its faults.
+    /// The evidence under a new id, or its errors.
     pub fn read(&self, id: EvidenceId, f: &mut ValidationErrors, at: &str) -> Option<Evidence> {
         let criterion = f.parse(&format!("{at}/criterion"), self.criterion.as_ref(), Code::parse);
         let kind = f.parse(&format!("{at}/kind"), self.kind.as_ref(), Code::parse);
@@ -142,150 +358,5 @@ impl EvidenceForm {
             document,
             shown: None,
         })
-    }
-}
-
-/// Evidence in an application.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Evidence)]
-pub struct KeptEvidenceForm {
-    /// Its id.
-    pub id: uuid::Uuid,
-    /// What was sent in.
-    #[serde(flatten)]
-    pub said: EvidenceForm,
-    /// The provider's own file that this case may see.
-    #[serde(default)]
-    pub evidence_id: Option<uuid::Uuid>,
-    /// When the provider consented to that.
-    #[serde(default)]
-    pub consented_at: Option<DateTime<Utc>>,
-    /// Only those who handle the case may see the file.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub confidential: bool,
-    /// The scanner found something harmful in the file: send in a clean one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub rejected: bool,
-    /// What the scanner has said of the file, where the application is read: `not-scanned` if no scanner has looked.
-    #[serde(default)]
-    #[schema(schema_with = file_states)]
-    pub file_state: Option<String>,
-}
-
-fn file_states() -> Object {
-    words("What the scanner has said of the file.", EvidenceState::NAMES)
-}
-
-impl KeptEvidenceForm {
-    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Evidence> {
-        let mut evidence = self.said.read(EvidenceId::new(self.id), f, at)?;
-        evidence.shown =
-            self.evidence_id.zip(self.consented_at).map(|(file, consented_at)| FileConsent {
-                file: FileId::new(file),
-                consented_at,
-                confidential: self.confidential,
-                rejected: self.rejected,
-            });
-        Some(evidence)
-    }
-}
-
-impl From<&Evidence> for KeptEvidenceForm {
-    fn from(evidence: &Evidence) -> Self {
-        let document = evidence.document.as_ref().map(|document| DocumentForm {
-            file_name: document.file_name.to_string(),
-            sha256: document.sha256.clone(),
-            bytes: document.bytes,
-        });
-        Self {
-            id: evidence.id.uuid(),
-            said: EvidenceForm {
-                criterion: Some(evidence.criterion.to_string()),
-                kind: Some(evidence.kind.to_string()),
-                title: Some(evidence.title.to_string()),
-                issued_on: Some(evidence.issued_on.to_string()),
-                expires_on: evidence.expires_on.map(|day| day.to_string()),
-                document,
-            },
-            evidence_id: evidence.shown.as_ref().map(|shown| shown.file.uuid()),
-            consented_at: evidence.shown.as_ref().map(|shown| shown.consented_at),
-            confidential: evidence.shown.as_ref().is_some_and(|shown| shown.confidential),
-            rejected: evidence.shown.as_ref().is_some_and(|shown| shown.rejected),
-            file_state: None,
-        }
-    }
-}
-
-/// What the provider has put together.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Dossier)]
-pub struct DossierForm {
-    /// The contact person in the case.
-    pub contact: Option<ContactForm>,
-    /// When the contact person was removed from the case, which has ended.
-    #[serde(default)]
-    pub contact_removed_at: Option<DateTime<Utc>>,
-    /// The zones applied for.
-    #[serde(default)]
-    pub zones: Vec<String>,
-    /// The approval of another organisation that the applicant takes over after.
-    #[serde(default)]
-    pub succeeds: Option<uuid::Uuid>,
-    /// Answers by criterion.
-    #[serde(default)]
-    pub answers: BTreeMap<String, AnswerForm>,
-    /// Evidence in the order in which it came.
-    #[serde(default)]
-    pub evidence: Vec<KeptEvidenceForm>,
-}
-
-impl DossierForm {
-    /// The dossier, or its faults.
-    pub fn read(&self) -> Result<Dossier, ValidationErrors> {
-        let mut errors = ValidationErrors::default();
-        let f = &mut errors;
-        let contact = self.contact.as_ref().and_then(|form| form.read(f, "/contact"));
-        let zones = each(f, "/zones", &self.zones, |f, at, zone| f.collect(at, Code::parse(zone)));
-        let answers: Option<BTreeMap<_, _>> = self
-            .answers
-            .iter()
-            .map(|(code, form)| {
-                let at = format!("/answers/{code}");
-                Some((f.collect(&at, Code::parse(code))?, form.read(f, &at)?))
-            })
-            .collect();
-        let evidence = each(f, "/evidence", &self.evidence, |f, at, kept| kept.read(f, at));
-        let dossier = (|| {
-            Some(Dossier {
-                contact,
-                contact_removed_at: self.contact_removed_at,
-                zones: zones?,
-                succeeds: self.succeeds.map(ApprovalId::new),
-                answers: answers?,
-                evidence: evidence?,
-            })
-        })();
-        errors.finish(dossier)
-    }
-}
-
-impl From<&Dossier> for DossierForm {
-    fn from(dossier: &Dossier) -> Self {
-        Self {
-            contact: dossier.contact.as_ref().map(Into::into),
-            contact_removed_at: dossier.contact_removed_at,
-            zones: dossier.zones.iter().map(ToString::to_string).collect(),
-            succeeds: dossier.succeeds.map(ApprovalId::uuid),
-            answers: dossier
-                .answers
-                .iter()
-                .map(|(code, answer)| (code.to_string(), answer.into()))
-                .collect(),
-            evidence: dossier.evidence.iter().map(Into::into).collect(),
-        }
     }
 }

@@ -1,28 +1,99 @@
 //! The JSON forms of contracts, of winding down, and of replies to prior notices.
 
-mod lifecycle;
+pub mod lifecycle;
 mod listing;
 
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ActorForm;
+use super::form::{form, scalars::keyword_forms, serde_bridge::serde_by_form};
 use crate::domain::{
     approval::{Contract, WindingDown},
-    prior_notice::{NoticeClosure, NoticeReply},
+    prior_notice::{Exception, ExceptionKind, NoticeClosure, NoticeReply},
+    role::Actor,
     validation::ValidationErrors,
     values::{
         text::{Line, Prose},
-        time::parse_day,
+        time::{Instant, parse_day},
     },
 };
 
-pub use self::lifecycle::{
-    GapForm, OfferingEndForm, RevocationForm, StandingForm, TerminationForm, sides,
-};
+pub use self::lifecycle::{StandingForm, sides};
 pub use self::listing::{AddOnForm, ListingForm};
 pub(crate) use self::listing::{capacities, times_of_day};
+
+form! {
+    /// The signed contract.
+    #[form(closed, example({
+        "number": "2026/118", "signedOn": "2026-03-12", "from": "2026-03-12", "to": "2030-03-11"
+    }))]
+    struct Contract {
+        /// Its number with the municipality.
+        number: Line,
+        /// The day the last party signed.
+        signed_on: NaiveDate,
+        /// First day of delivery.
+        from: NaiveDate,
+        /// Last day of delivery, where the contract names one.
+        to: Option<NaiveDate>,
+    }
+}
+
+form! {
+    /// How users are taken over when a provider stops.
+    #[form(closed, example({"until": "2026-06-30", "takenOverBy": "Kommunens egen tjeneste"}))]
+    struct WindingDown {
+        /// Last day on which the provider still serves those it has.
+        until: NaiveDate,
+        /// Who takes over.
+        taken_over_by: Line,
+        /// How.
+        plan: Option<Prose>,
+    }
+}
+
+form! {
+    /// Why the law excuses a prior notice.
+    #[form(name = "NoticeException", closed, example({
+        "kind": "address-unknown", "reasons": "Foretaket har ingen kjent adresse og svarer ikke."
+    }))]
+    struct Exception {
+        /// Which exception.
+        kind: ExceptionKind,
+        /// Why it applies.
+        reasons: Prose,
+    }
+}
+
+form! {
+    /// A provider's reply to a prior notice.
+    #[form(name = "Reply")]
+    struct NoticeReply {
+        /// What it says.
+        text: Prose,
+        /// When it came.
+        at: Instant,
+        /// Who sent it.
+        by: Actor,
+    }
+}
+
+form! {
+    /// How a case ended that was warned of and not decided.
+    #[form(name = "PriorNoticeClosure")]
+    struct NoticeClosure {
+        /// Why nothing comes of it.
+        reason: Prose,
+        /// When.
+        at: Instant,
+        /// By whom.
+        by: Actor,
+    }
+}
+
+keyword_forms!(ExceptionKind);
+serde_by_form!(Contract, NoticeClosure, NoticeReply, WindingDown);
 
 /// The signed contract.
 #[serde_with::skip_serializing_none]
@@ -47,24 +118,13 @@ pub struct ContractForm {
 }
 
 impl ContractForm {
-    /// The contract, or its faults.
+    /// The contract, or its errors.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Contract> {
         let number = f.parse(&format!("{at}/number"), self.number.as_ref(), Line::parse);
         let signed_on = f.parse(&format!("{at}/signedOn"), self.signed_on.as_ref(), parse_day);
         let from = f.parse(&format!("{at}/from"), self.from.as_ref(), parse_day);
         let to = f.parse_optional(&format!("{at}/to"), self.to.as_ref(), parse_day);
         Some(Contract { number: number?, signed_on: signed_on?, from: from?, to })
-    }
-}
-
-impl From<&Contract> for ContractForm {
-    fn from(contract: &Contract) -> Self {
-        Self {
-            number: Some(contract.number.to_string()),
-            signed_on: Some(contract.signed_on.to_string()),
-            from: Some(contract.from.to_string()),
-            to: contract.to.map(|day| day.to_string()),
-        }
     }
 }
 
@@ -88,78 +148,11 @@ pub struct WindingDownForm {
 }
 
 impl WindingDownForm {
-    /// The winding-down, or its faults.
+    /// The winding-down, or its errors.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<WindingDown> {
         let until = f.parse(&format!("{at}/until"), self.until.as_ref(), parse_day);
         let by = f.parse(&format!("{at}/takenOverBy"), self.taken_over_by.as_ref(), Line::parse);
         let plan = f.parse_optional(&format!("{at}/plan"), self.plan.as_ref(), Prose::parse);
         Some(WindingDown { until: until?, taken_over_by: by?, plan })
-    }
-}
-
-impl From<&WindingDown> for WindingDownForm {
-    fn from(winding_down: &WindingDown) -> Self {
-        Self {
-            until: Some(winding_down.until.to_string()),
-            taken_over_by: Some(winding_down.taken_over_by.to_string()),
-            plan: winding_down.plan.as_ref().map(ToString::to_string),
-        }
-    }
-}
-
-/// A provider's reply to a prior notice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Reply)]
-pub struct ReplyForm {
-    /// What it says.
-    pub text: String,
-    /// When it came.
-    pub at: DateTime<Utc>,
-    /// Who sent it.
-    pub by: ActorForm,
-}
-
-impl ReplyForm {
-    /// The reply, or none.
-    #[must_use]
-    pub fn read(&self) -> Option<NoticeReply> {
-        let by = self.by.read(&mut ValidationErrors::default(), "/by")?;
-        Some(NoticeReply { text: Prose::parse(&self.text).ok()?, at: self.at, by })
-    }
-}
-
-impl From<&NoticeReply> for ReplyForm {
-    fn from(reply: &NoticeReply) -> Self {
-        Self { text: reply.text.to_string(), at: reply.at, by: (&reply.by).into() }
-    }
-}
-
-/// How a case ended that was warned of and not decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = PriorNoticeClosure)]
-pub struct NoticeClosureForm {
-    /// Why nothing comes of it.
-    pub reason: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// By whom.
-    pub by: ActorForm,
-}
-
-impl NoticeClosureForm {
-    /// The closure, or none.
-    #[must_use]
-    pub fn read(&self) -> Option<NoticeClosure> {
-        let by = self.by.read(&mut ValidationErrors::default(), "/by")?;
-        Some(NoticeClosure { reason: Prose::parse(&self.reason).ok()?, at: self.at, by })
-    }
-}
-
-impl From<&NoticeClosure> for NoticeClosureForm {
-    fn from(closure: &NoticeClosure) -> Self {
-        let NoticeClosure { reason, at, by } = closure;
-        Self { reason: reason.to_string(), at: *at, by: by.into() }
     }
 }

@@ -1,140 +1,217 @@
 //! The JSON form of a decision's course: everything that happened to it after the signature.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::schema::Object};
+use chrono::NaiveDate;
+use utoipa::openapi::schema::Object;
 
-use super::{ActorForm, decision::ReasonsForm, each, notification::NotificationForm, words};
-use crate::domain::{
-    decision::history::{
-        CorrectedText, DecisionAppeal, DecisionCorrection, DecisionEnding, DecisionHistory,
-        DecisionStatus, Extension, Given, ReasonsDemand, SuspendedEffect,
+use super::{
+    form::{
+        ConvertedForm, Form, Schema, form,
+        scalars::{keyword_forms, parse_string, string},
+        serde_bridge::serde_by_form,
     },
+    words,
+};
+use crate::domain::{
+    decision::{
+        Reasons,
+        history::{
+            CorrectedText, DecisionAppeal, DecisionCorrection, DecisionEnding, DecisionHistory,
+            DecisionStatus, Extension, Given, ReasonsDemand, SuspendedEffect,
+        },
+    },
+    keywords,
+    role::Actor,
+    rules::notification::Notification,
     validation::ValidationErrors,
     values::{
         ids::{AppealId, DecisionId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
         text::{Line, Note},
+        time::Instant,
     },
 };
 
-/// A demand for reasons, and the reasons when they have come (forvaltningsloven § 24).
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ReasonsDemand)]
-pub struct ReasonsDemandForm {
-    /// Who demanded them.
-    pub by: ActorForm,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// The reasons.
-    #[serde(default)]
-    pub given: Option<GivenForm>,
+form! {
+    /// Reasons given afterwards; a new full period to appeal runs from their arrival.
+    #[form(name = "GivenReasons")]
+    struct Given {
+        /// The reasons.
+        reasons: Reasons,
+        /// Who gave them.
+        by: Actor,
+        /// How they reached the party.
+        notification: Notification,
+    }
 }
 
-/// Reasons given afterwards; a new full period to appeal runs from their arrival.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = GivenReasons)]
-pub struct GivenForm {
-    /// The reasons.
-    pub reasons: ReasonsForm,
-    /// Who gave them.
-    pub by: ActorForm,
-    /// How they reached the party.
-    pub notification: NotificationForm,
+form! {
+    /// A demand for reasons, and the reasons when they have come (forvaltningsloven § 24).
+    struct ReasonsDemand {
+        /// Who demanded them.
+        by: Actor,
+        /// When.
+        at: Instant,
+        /// The reasons.
+        given: Option<Given>,
+    }
 }
 
-/// A longer time to appeal (forvaltningsloven § 29).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Prolongation)]
-pub struct ProlongationForm {
-    /// The new last day.
-    pub to: NaiveDate,
-    /// Why.
-    pub why: String,
-    /// Who gave it.
-    pub by: ActorForm,
-    /// When.
-    pub at: DateTime<Utc>,
+form! {
+    /// A longer time to appeal (forvaltningsloven § 29).
+    #[form(name = "Prolongation")]
+    struct Extension {
+        /// The new last day.
+        to: NaiveDate,
+        /// Why.
+        why: Note,
+        /// Who gave it.
+        by: Actor,
+        /// When.
+        at: Instant,
+    }
 }
 
-/// A slip of the pen that was mended; the original stands beside it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Correction)]
-pub struct DecisionCorrectionForm {
-    /// JSON Pointer to the text in the decision.
-    pub pointer: String,
-    /// What stood there.
-    pub before: String,
-    /// What should have stood there.
-    pub after: String,
-    /// Why it is a clear slip.
-    pub why: String,
-    /// Who mended it.
-    pub by: ActorForm,
-    /// How the party was told.
-    pub notification: NotificationForm,
+impl Form for CorrectedText {
+    fn parse(value: &serde_json::Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        parse_string(value, at, Self::parse, errors)
+    }
+
+    fn to_json(&self) -> Option<serde_json::Value> {
+        Some(self.pointer().into())
+    }
+
+    fn schema() -> Schema {
+        Schema::T(string().max_length(Some(60)).build().into())
+    }
 }
+
+form! {
+    /// A slip of the pen that was mended; the original stands beside it.
+    #[form(name = "Correction")]
+    struct DecisionCorrection {
+        /// JSON Pointer to the text in the decision.
+        #[form(name = "pointer")]
+        place: CorrectedText,
+        /// What stood there.
+        before: Note,
+        /// What should have stood there.
+        after: Note,
+        /// Why it is a clear slip.
+        why: Note,
+        /// Who mended it.
+        by: Actor,
+        /// How the party was told.
+        notification: Notification,
+    }
+}
+
+keywords! {
+    /// Whether a decision waits.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Suspension {
+        Asked = "asked",
+        Granted = "granted",
+        Refused = "refused",
+        Over = "over",
+    }
+}
+
+keywords! {
+    /// How a decision lost its force.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum LossOfForce {
+        Reversed = "reversed",
+        Annulled = "annulled",
+    }
+}
+
+keyword_forms!(LossOfForce, Suspension);
+serde_by_form!(DecisionHistoryForm);
 
 /// Whether the decision waits (forvaltningsloven § 42).
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Deferral)]
-pub struct SuspendedEffectForm {
+#[derive(Debug, Form)]
+#[form(name = "Deferral")]
+pub struct SuspendedEffectFields {
     /// Asked for, granted, refused, or over.
-    #[schema(schema_with = deferrals)]
-    pub state: String,
+    state: Suspension,
     /// The decision on it.
-    #[serde(default)]
-    pub decision_id: Option<uuid::Uuid>,
+    decision_id: Option<DecisionId>,
     /// Since when.
-    pub at: DateTime<Utc>,
+    at: Instant,
 }
 
-const DEFERRALS: [&str; 4] = ["asked", "granted", "refused", "over"];
+impl ConvertedForm for SuspendedEffect {
+    type Fields = SuspendedEffectFields;
 
-fn deferrals() -> Object {
-    words("Asked for, granted, refused, or over.", DEFERRALS)
+    fn to_fields(&self) -> SuspendedEffectFields {
+        let (state, decision_id, at) = match *self {
+            Self::Asked(at) => (Suspension::Asked, None, at),
+            Self::Granted(by, at) => (Suspension::Granted, Some(by), at),
+            Self::Refused(by, at) => (Suspension::Refused, Some(by), at),
+            Self::Over(at) => (Suspension::Over, None, at),
+        };
+        SuspendedEffectFields { state, decision_id, at }
+    }
+
+    fn from_fields(
+        SuspendedEffectFields { state, decision_id, at: since }: SuspendedEffectFields,
+        at: &str,
+        errors: &mut ValidationErrors,
+    ) -> Option<Self> {
+        let effect = match (state, decision_id) {
+            (Suspension::Asked, _) => Some(Self::Asked(since)),
+            (Suspension::Over, _) => Some(Self::Over(since)),
+            (Suspension::Granted, decision) => decision.map(|by| Self::Granted(by, since)),
+            (Suspension::Refused, decision) => decision.map(|by| Self::Refused(by, since)),
+        };
+        errors.require(&format!("{at}/decisionId"), effect)
+    }
 }
 
-/// An appeal against the decision.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = AppealReference)]
-pub struct AppealedForm {
-    /// Its id.
-    pub appeal_id: uuid::Uuid,
-    /// Whether it is the party's own.
-    pub by_party: bool,
-    /// When it was decided or withdrawn.
-    #[serde(default)]
-    pub closed_at: Option<DateTime<Utc>>,
+form! {
+    /// An appeal against the decision.
+    #[form(name = "AppealReference")]
+    struct DecisionAppeal {
+        /// Its id.
+        #[form(name = "appealId")]
+        appeal: AppealId,
+        /// Whether it is the party's own.
+        by_party: bool,
+        /// When it was decided or withdrawn.
+        closed_at: Option<Instant>,
+    }
 }
 
 /// How a decision lost its force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = DecisionEnd)]
-pub struct EndForm {
+#[derive(Debug, Form)]
+#[form(name = "DecisionEnd")]
+pub struct EndingFields {
     /// Whether it was reversed or annulled.
-    #[schema(schema_with = ends)]
-    pub how: String,
+    how: LossOfForce,
     /// The decision that did it.
-    pub decision_id: uuid::Uuid,
+    decision_id: DecisionId,
     /// When.
-    pub at: DateTime<Utc>,
+    at: Instant,
 }
 
-const ENDS: [&str; 2] = ["reversed", "annulled"];
+impl ConvertedForm for DecisionEnding {
+    type Fields = EndingFields;
 
-fn ends() -> Object {
-    words("Whether it was reversed or annulled.", ENDS)
+    fn to_fields(&self) -> EndingFields {
+        let (how, decision_id, at) = match *self {
+            Self::Reversed(by, at) => (LossOfForce::Reversed, by, at),
+            Self::Annulled(by, at) => (LossOfForce::Annulled, by, at),
+        };
+        EndingFields { how, decision_id, at }
+    }
+
+    fn from_fields(fields: EndingFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+        let EndingFields { how, decision_id: by, at } = fields;
+        Some(match how {
+            LossOfForce::Reversed => Self::Reversed(by, at),
+            LossOfForce::Annulled => Self::Annulled(by, at),
+        })
+    }
 }
 
 pub(crate) fn statuses() -> Object {
@@ -142,202 +219,76 @@ pub(crate) fn statuses() -> Object {
 }
 
 /// What happened to a decision after the signature. The decision itself never changes.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = DecisionCourse)]
+#[derive(Debug, Form)]
+#[form(name = "DecisionCourse")]
 pub struct DecisionHistoryForm {
     /// How it reached the party.
-    pub notification: NotificationForm,
+    notification: Notification,
     /// Whether there is an appeal at all.
-    pub appealable: bool,
+    appealable: bool,
     /// The key of the person who signed.
-    #[serde(default)]
-    pub signed_by: Option<String>,
+    signed_by: Option<Line>,
     /// Reasons that were demanded afterwards.
-    #[serde(default)]
-    pub reasons_demand: Option<ReasonsDemandForm>,
+    reasons_demand: Option<ReasonsDemand>,
     /// Longer periods, oldest first.
-    #[serde(default)]
-    pub prolongations: Vec<ProlongationForm>,
+    #[form(default, name = "prolongations")]
+    extensions: Vec<Extension>,
     /// Slips that were mended, oldest first.
-    #[serde(default)]
-    pub corrections: Vec<DecisionCorrectionForm>,
+    #[form(default)]
+    corrections: Vec<DecisionCorrection>,
     /// Whether it waits.
-    #[serde(default)]
-    pub deferral: Option<SuspendedEffectForm>,
+    #[form(name = "deferral")]
+    suspension: Option<SuspendedEffect>,
     /// Appeals, oldest first.
-    #[serde(default)]
-    pub appeals: Vec<AppealedForm>,
+    #[form(default)]
+    appeals: Vec<DecisionAppeal>,
     /// What ended it.
-    #[serde(default)]
-    pub end: Option<EndForm>,
+    end: Option<DecisionEnding>,
     /// When it was noted that it is final.
-    #[serde(default)]
-    pub final_at: Option<DateTime<Utc>>,
-}
-
-impl ReasonsDemandForm {
-    fn read(&self, f: &mut ValidationErrors) -> Option<ReasonsDemand> {
-        let given = match &self.given {
-            None => None,
-            Some(given) => Some(Given {
-                reasons: given.reasons.read(f, "/reasons")?,
-                by: given.by.read(f, "/by")?,
-                notification: given.notification.read(f, "/notification")?,
-            }),
-        };
-        Some(ReasonsDemand { by: self.by.read(f, "/by")?, at: self.at, given })
-    }
-}
-
-impl From<&ReasonsDemand> for ReasonsDemandForm {
-    fn from(demand: &ReasonsDemand) -> Self {
-        let given = |given: &Given| GivenForm {
-            reasons: (&given.reasons).into(),
-            by: (&given.by).into(),
-            notification: (&given.notification).into(),
-        };
-        Self { by: (&demand.by).into(), at: demand.at, given: demand.given.as_ref().map(given) }
-    }
-}
-
-impl SuspendedEffectForm {
-    fn read(&self) -> Option<SuspendedEffect> {
-        let decision = self.decision_id.map(DecisionId::new);
-        Some(match self.state.as_str() {
-            "asked" => SuspendedEffect::Asked(self.at),
-            "granted" => SuspendedEffect::Granted(decision?, self.at),
-            "refused" => SuspendedEffect::Refused(decision?, self.at),
-            "over" => SuspendedEffect::Over(self.at),
-            _ => return None,
-        })
-    }
-}
-
-impl From<SuspendedEffect> for SuspendedEffectForm {
-    fn from(deferral: SuspendedEffect) -> Self {
-        let (state, decision, at) = match deferral {
-            SuspendedEffect::Asked(at) => ("asked", None, at),
-            SuspendedEffect::Granted(by, at) => ("granted", Some(by), at),
-            SuspendedEffect::Refused(by, at) => ("refused", Some(by), at),
-            SuspendedEffect::Over(at) => ("over", None, at),
-        };
-        Self { state: state.to_owned(), decision_id: decision.map(DecisionId::uuid), at }
-    }
-}
-
-impl EndForm {
-    fn read(&self) -> Option<DecisionEnding> {
-        let by = DecisionId::new(self.decision_id);
-        match self.how.as_str() {
-            "reversed" => Some(DecisionEnding::Reversed(by, self.at)),
-            "annulled" => Some(DecisionEnding::Annulled(by, self.at)),
-            _ => None,
-        }
-    }
-}
-
-impl From<DecisionEnding> for EndForm {
-    fn from(end: DecisionEnding) -> Self {
-        let (how, by, at) = match end {
-            DecisionEnding::Reversed(by, at) => ("reversed", by, at),
-            DecisionEnding::Annulled(by, at) => ("annulled", by, at),
-        };
-        Self { how: how.to_owned(), decision_id: by.uuid(), at }
-    }
-}
-
-impl DecisionCorrectionForm {
-    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<DecisionCorrection> {
-        Some(DecisionCorrection {
-            place: f.collect(at, CorrectedText::parse(&self.pointer))?,
-            before: f.collect(at, Note::parse(&self.before))?,
-            after: f.collect(at, Note::parse(&self.after))?,
-            why: f.collect(at, Note::parse(&self.why))?,
-            by: self.by.read(f, at)?,
-            notification: self.notification.read(f, at)?,
-        })
-    }
-}
-
-impl From<&DecisionCorrection> for DecisionCorrectionForm {
-    fn from(correction: &DecisionCorrection) -> Self {
-        Self {
-            pointer: correction.place.pointer(),
-            before: correction.before.to_string(),
-            after: correction.after.to_string(),
-            why: correction.why.to_string(),
-            by: (&correction.by).into(),
-            notification: (&correction.notification).into(),
-        }
-    }
+    final_at: Option<Instant>,
 }
 
 impl DecisionHistoryForm {
     /// The course of a decision, or none where a part is not as it must be.
     #[must_use]
     pub fn read(
-        &self,
+        self,
         decision: DecisionId,
         (municipality, provider): (MunicipalityNumber, OrganisationNumber),
         revision: Revision,
     ) -> Option<DecisionHistory> {
-        let f = &mut ValidationErrors::default();
-        let prolongations = each(f, "", &self.prolongations, |f, at, form| {
-            let (why, by) = (f.collect(at, Note::parse(&form.why))?, form.by.read(f, at)?);
-            Some(Extension { to: form.to, why, by, at: form.at })
-        });
-        let corrections = each(f, "", &self.corrections, |f, at, form| form.read(f, at));
-        let appeals = self.appeals.iter().map(|form| DecisionAppeal {
-            appeal: AppealId::new(form.appeal_id),
-            by_party: form.by_party,
-            closed_at: form.closed_at,
-        });
-        let demand = self.reasons_demand.as_ref();
-        let history = DecisionHistory {
+        Some(DecisionHistory {
             decision,
             municipality,
             provider,
-            signed_by: f.parse("/signedBy", self.signed_by.as_ref(), Line::parse)?,
-            notification: self.notification.read(f, "/notification")?,
+            signed_by: self.signed_by?,
+            notification: self.notification,
             appealable: self.appealable,
-            reasons_demand: demand.map(|form| form.read(f).ok_or(())).transpose().ok()?,
-            extensions: prolongations?,
-            corrections: corrections?,
-            suspension: self.deferral.as_ref().map(|it| it.read().ok_or(())).transpose().ok()?,
-            appeals: appeals.collect(),
-            end: self.end.as_ref().map(|it| it.read().ok_or(())).transpose().ok()?,
+            reasons_demand: self.reasons_demand,
+            extensions: self.extensions,
+            corrections: self.corrections,
+            suspension: self.suspension,
+            appeals: self.appeals,
+            end: self.end,
             final_at: self.final_at,
             revision,
-        };
-        Some(history).filter(|_| f.is_empty())
+        })
     }
 }
 
 impl From<&DecisionHistory> for DecisionHistoryForm {
     fn from(history: &DecisionHistory) -> Self {
-        let prolongation = |longer: &Extension| ProlongationForm {
-            to: longer.to,
-            why: longer.why.to_string(),
-            by: (&longer.by).into(),
-            at: longer.at,
-        };
-        let appealed = |appealed: &DecisionAppeal| AppealedForm {
-            appeal_id: appealed.appeal.uuid(),
-            by_party: appealed.by_party,
-            closed_at: appealed.closed_at,
-        };
+        let history = history.clone();
         Self {
-            notification: (&history.notification).into(),
+            notification: history.notification,
             appealable: history.appealable,
-            signed_by: Some(history.signed_by.to_string()),
-            reasons_demand: history.reasons_demand.as_ref().map(Into::into),
-            prolongations: history.extensions.iter().map(prolongation).collect(),
-            corrections: history.corrections.iter().map(Into::into).collect(),
-            deferral: history.suspension.map(Into::into),
-            appeals: history.appeals.iter().map(appealed).collect(),
-            end: history.end.map(Into::into),
+            signed_by: Some(history.signed_by),
+            reasons_demand: history.reasons_demand,
+            extensions: history.extensions,
+            corrections: history.corrections,
+            suspension: history.suspension,
+            appeals: history.appeals,
+            end: history.end,
             final_at: history.final_at,
         }
     }

@@ -6,25 +6,31 @@
 //!
 //! Attributes: `name` (of the schema, or of a field that is not the Rust name in camel case), `closed` (the
 //! schema says that no other field is accepted), `example(…)`, `check` (a function that adds the
-//! errors of fields that do not go together), `tag` (of an enum: the field that names the variant); of
-//! a field `flatten`, `default` (may be left out), `max_items`, `path` (from the path of the request), `computed` (written
-//! from the method of that name and not read), `skip = …` (not in JSON; the value when it is read).
+//! errors of fields that do not go together), `expand_absent` (where the whole is left out, each of its fields
+//! is missing), `tag` (of an enum: the field that names the variant) with `tag_docs`; of
+//! a field `flatten`, `default` (may be left out), `omit_default` (the same, and the default is not written),
+//! `min_items`, `max_items`, `only` (the words that are accepted here), `path` (from the path of the
+//! request), `computed` (written from the method of that name and not read), `skip = …` (not in JSON; the
+//! value when it is read).
+//!
+//! A value whose fields in JSON are not its own is a [`ConvertedForm`]. `object_by_serde!` and `serde_by_form!` are
+//! bridges to types that serde reads and writes.
 
-use std::str::FromStr;
+use std::{borrow::Cow, ops::RangeInclusive, str::FromStr};
 
 pub use godkjent_macros::{Form, form};
 use serde_json::{Map, Value};
-use utoipa::openapi::{
-    RefOr,
-    schema::{ArrayBuilder, Schema as AnySchema},
-};
+use utoipa::openapi::{RefOr, schema::Schema as AnySchema};
 
 use crate::domain::{validation::ValidationErrors, value_error::ValueError};
 
+mod containers;
 mod patch;
 pub(crate) mod scalars;
 mod schema;
+pub(crate) mod serde_bridge;
 
+pub use containers::ConvertedForm;
 pub use patch::merge_patch;
 pub use schema::{ObjectSchema, PathParameter, describe, keyword_schema, object_schema, reference};
 
@@ -84,9 +90,11 @@ pub trait ObjectForm: Sized {
 /// A form with a name in the OpenAPI document.
 pub trait Described {
     /// The name.
-    const NAME: &'static str;
+    fn schema_name() -> Cow<'static, str>;
     /// The doc comment.
-    const DOCS: &'static str;
+    fn docs() -> Cow<'static, str>;
+    /// The schema to which [`Form::schema`] refers.
+    fn whole_schema() -> Schema;
 }
 
 /// An object that is read.
@@ -137,21 +145,39 @@ impl<'a> Object<'a> {
         if self.fields.contains_key(name) { self.field(name, errors) } else { Some(T::default()) }
     }
 
-    /// A list of at most `most` items.
+    /// A list with a number of items.
     pub fn list<T: Form>(
         &self,
         name: &str,
-        most: usize,
+        number: RangeInclusive<usize>,
         is_optional: bool,
         errors: &mut ValidationErrors,
     ) -> Option<Vec<T>> {
-        let items = self.fields.get(name).and_then(Value::as_array).map_or(0, Vec::len);
-        if items > most {
-            let detail = format!("Send at most {most} items.");
+        let items = self.fields.get(name).and_then(Value::as_array).map(Vec::len);
+        if items.is_some_and(|items| items > *number.end()) {
+            let detail = format!("Send at most {} items.", number.end());
             errors.add(self.pointer(name), ValueError::new("too-many", detail));
             return None;
         }
+        let is_short = items.map_or(is_optional, |items| items < *number.start());
+        if is_short && *number.start() > 0 {
+            errors.missing(self.pointer(name), format!("Send at least {}.", number.start()));
+            return None;
+        }
         if is_optional { self.field_or_default(name, errors) } else { self.field(name, errors) }
+    }
+
+    /// The value of a field that is one of some words of its type.
+    pub fn only<T: Copy>(
+        &self,
+        name: &str,
+        words: &[T],
+        word: fn(T) -> &'static str,
+        errors: &mut ValidationErrors,
+    ) -> Option<T> {
+        let at = self.pointer(name);
+        let Some(value) = self.fields.get(name) else { return errors.require(&at, None) };
+        parse_keyword(value, &at, words, word, errors)
     }
 
     /// The value of a field that is one of some words.
@@ -161,18 +187,16 @@ impl<'a> Object<'a> {
         words: &[&'static str],
         errors: &mut ValidationErrors,
     ) -> Option<&'static str> {
-        let at = self.pointer(name);
-        let Some(value) = self.fields.get(name) else {
-            return errors.require(&at, None);
-        };
-        parse_keyword(value, &at, words, |word| word, errors)
+        self.only(name, words, |word| word, errors)
     }
 
     /// Adds an error for each of these fields that is there, because the variant does not have it.
     pub fn refuse(&self, names: &[&str], variant: &str, errors: &mut ValidationErrors) {
         let detail = format!("This does not belong to {variant}: leave it out.");
         for name in names {
-            errors.unexpected(self.pointer(name), self.has(name), &detail);
+            let is_empty =
+                self.fields.get(*name).and_then(Value::as_array).is_some_and(Vec::is_empty);
+            errors.unexpected(self.pointer(name), self.has(name) && !is_empty, &detail);
         }
     }
 
@@ -180,6 +204,12 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.fields.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// Its JSON Pointer.
+    #[must_use]
+    pub const fn at(&self) -> &str {
+        self.at
     }
 
     /// The JSON Pointer of a field.
@@ -289,92 +319,6 @@ pub fn wrong_type<T>(
     };
     errors.add(at, ValueError::new(WRONG_TYPE, detail));
     None
-}
-
-impl<T: Form> Form for Option<T> {
-    const IS_OPTIONAL: bool = true;
-
-    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        T::parse(value, at, errors).map(Some)
-    }
-
-    fn absent(_: &str, _: &mut ValidationErrors) -> Option<Self> {
-        Some(None)
-    }
-
-    fn to_json(&self) -> Option<Value> {
-        self.as_ref().and_then(Form::to_json)
-    }
-
-    fn schema() -> Schema {
-        T::schema()
-    }
-
-    fn components(components: &mut Components) {
-        T::components(components);
-    }
-}
-
-/// Fields that are all there or all left out.
-impl<T: ObjectForm> ObjectForm for Option<T> {
-    fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
-        let mut names = Vec::new();
-        T::names(&mut names);
-        if names.iter().any(|name| object.has(name)) {
-            T::parse_fields(object, errors).map(Some)
-        } else {
-            Some(None)
-        }
-    }
-
-    fn write_fields(&self, object: &mut Fields) {
-        if let Some(group) = self {
-            group.write_fields(object);
-        }
-    }
-
-    fn names(names: &mut Vec<&'static str>) {
-        T::names(names);
-    }
-
-    fn properties(schema: ObjectSchema) -> ObjectSchema {
-        schema.with_optional(T::properties)
-    }
-
-    fn components(components: &mut Components) {
-        T::components(components);
-    }
-}
-
-impl<T: Form> Form for Vec<T> {
-    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        let Value::Array(items) = value else { return wrong_type(value, at, "a list", errors) };
-        let mut all = Some(Self::new());
-        for (i, item) in items.iter().enumerate() {
-            if errors.is_full() {
-                errors.more();
-                return None;
-            }
-            let item = T::parse(item, &format!("{at}/{i}"), errors);
-            all = all.zip(item).map(|(mut all, item)| {
-                all.push(item);
-                all
-            });
-        }
-        all
-    }
-
-    fn to_json(&self) -> Option<Value> {
-        Some(self.iter().filter_map(Form::to_json).collect())
-    }
-
-    fn schema() -> Schema {
-        RefOr::T(ArrayBuilder::new().items(T::schema()).build().into())
-    }
-
-    fn components(components: &mut Components) {
-        T::components(components);
-    }
 }
 
 /// Enough of what was sent to recognise it: an answer is not to be as long as any body.

@@ -1,46 +1,37 @@
 //! The JSON forms of impartiality: declarations, challenges and rulings of one case.
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{ActorForm, each, one_of, words};
+use super::{
+    form::{ConvertedForm, Form, form, scalars::keyword_forms, serde_bridge::serde_by_form},
+    one_of, words,
+};
 use crate::domain::{
+    keywords,
+    role::Actor,
     rules::impartiality::{
         BarringGround, Challenge, Declaration, Impartiality, ImpartialityAnswer,
         ImpartialityFinding, ImpartialityRuling, RulingCapacity, Whom,
     },
     validation::ValidationErrors,
     value_error::ValueError,
-    values::text::{Line, Note},
+    values::{
+        text::{Line, Note},
+        time::Instant,
+    },
 };
 
-/// What a person said of his or her own impartiality.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ImpartialityDeclaration)]
-pub struct DeclarationForm {
-    /// Who.
-    pub by: ActorForm,
-    /// Able to handle the case; absent where it is left to the superior.
-    pub impartial: Option<bool>,
-    /// Who decides it where the person does not: the superior.
-    #[schema(schema_with = left)]
-    pub left_to: Option<String>,
-    /// The ground, where there is one.
-    #[schema(schema_with = grounds)]
-    pub ground: Option<String>,
-    /// Why not, or what was weighed.
-    pub note: Option<String>,
-    /// The key of the immediate superior.
-    pub superior: Option<String>,
-    /// Whether a ruling has come on what was left to the superior.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub settled: bool,
-    /// When.
-    pub at: DateTime<Utc>,
+keywords! {
+    /// The one to whom it can be left.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum LeftTo {
+        Superior = "superior",
+    }
 }
+
+keyword_forms!(BarringGround, LeftTo, RulingCapacity);
+serde_by_form!(Impartiality);
 
 pub(crate) fn grounds() -> Object {
     words(
@@ -53,196 +44,192 @@ pub(crate) fn left() -> Object {
     words("To whom the person leaves it (forvaltningsloven § 8).", [SUPERIOR])
 }
 
-/// The one to whom it can be left.
-const SUPERIOR: &str = "superior";
+const SUPERIOR: &str = LeftTo::Superior.as_str();
 
-fn capacities() -> Object {
-    words("In which capacity it was ruled.", RulingCapacity::ALL.map(RulingCapacity::as_str))
+/// A person, by key, by name or by both.
+#[derive(Debug, Form)]
+pub struct NamedPerson {
+    /// The person's key. This or `name` is required.
+    subject: Option<Line>,
+    /// The person's name.
+    name: Option<Line>,
 }
 
-/// A party's demand for a ruling.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ImpartialityChallenge)]
-pub struct ChallengeForm {
-    /// Whose impartiality, by key.
-    pub subject: Option<String>,
-    /// Whose, by name.
-    pub name: Option<String>,
-    /// Why.
-    pub reason: String,
-    /// Who demands it.
-    pub by: ActorForm,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Whether a ruling has come.
-    pub settled: bool,
-}
+impl ConvertedForm for Whom {
+    type Fields = NamedPerson;
 
-/// A ruling on somebody's impartiality.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ImpartialityRuling)]
-pub struct RulingForm {
-    /// Whose, by key.
-    pub subject: Option<String>,
-    /// Whose, by name.
-    pub name: Option<String>,
-    /// Able to handle the case.
-    pub impartial: bool,
-    /// The ground, where there is one.
-    #[schema(schema_with = grounds)]
-    pub ground: Option<String>,
-    /// Why, and what was weighed.
-    pub note: Option<String>,
-    /// Who ruled.
-    pub by: ActorForm,
-    /// In which capacity.
-    #[schema(schema_with = capacities)]
-    pub decided_by: String,
-    /// When.
-    pub at: DateTime<Utc>,
-}
-
-/// All that was said of impartiality in one case, each list in the order in which it came.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Impartiality)]
-pub struct ImpartialityForm {
-    /// What persons said of themselves; a person's last declaration counts.
-    #[serde(default)]
-    pub declarations: Vec<DeclarationForm>,
-    /// What parties demanded.
-    #[serde(default)]
-    pub challenges: Vec<ChallengeForm>,
-    /// What was ruled.
-    #[serde(default)]
-    pub rulings: Vec<RulingForm>,
-}
-
-impl ImpartialityForm {
-    /// The value, or its faults.
-    pub fn read(&self, f: &mut ValidationErrors) -> Option<Impartiality> {
-        let declarations =
-            each(f, "/declarations", &self.declarations, |f, at, form| form.read(f, at));
-        let challenges = each(f, "/challenges", &self.challenges, |f, at, form| {
-            let whom = read_whom(f, at, form.subject.as_ref(), form.name.as_ref());
-            let reason = f.collect(at, Note::parse(&form.reason));
-            let by = form.by.read(f, at);
-            Some(Challenge {
-                whom: whom?,
-                reason: reason?,
-                by: by?,
-                at: form.at,
-                settled: form.settled,
-            })
-        });
-        let rulings = each(f, "/rulings", &self.rulings, |f, at, form| form.read(f, at));
-        Some(Impartiality {
-            declarations: declarations?,
-            challenges: challenges?,
-            rulings: rulings?,
-        })
+    fn to_fields(&self) -> NamedPerson {
+        NamedPerson { subject: self.key().cloned(), name: self.name().cloned() }
     }
-}
 
-impl From<&Impartiality> for ImpartialityForm {
-    fn from(said: &Impartiality) -> Self {
-        Self {
-            declarations: said.declarations.iter().map(Into::into).collect(),
-            challenges: said.challenges.iter().map(Into::into).collect(),
-            rulings: said.rulings.iter().map(Into::into).collect(),
-        }
-    }
-}
-
-impl DeclarationForm {
-    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Declaration> {
-        let by = self.by.read(f, at);
-        let superior = f.parse_optional(at, self.superior.as_ref(), Line::parse);
-        let note = f.parse_optional(at, self.note.as_ref(), Note::parse);
-        let said = match self.impartial {
-            None => ImpartialityAnswer::LeftToSuperior { note: note?, settled: self.settled },
-            Some(_) => ImpartialityAnswer::Own(read_finding(
-                f,
-                self.impartial,
-                self.ground.as_ref(),
-                note,
-            )?),
-        };
-        Some(Declaration { by: by?, said, superior, at: self.at })
-    }
-}
-
-impl From<&Declaration> for DeclarationForm {
-    fn from(declaration: &Declaration) -> Self {
-        let (impartial, ground, note, settled) = match &declaration.said {
-            ImpartialityAnswer::Own(found) => {
-                (Some(found.is_able()), found.ground(), found.note(), false)
+    fn from_fields(person: NamedPerson, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        match (person.subject, person.name) {
+            (Some(subject), Some(name)) => Some(Self::Known(Actor { subject, name })),
+            (Some(key), None) => Some(Self::Key(key)),
+            (None, Some(name)) => Some(Self::Name(name)),
+            (None, None) => {
+                errors.missing(format!("{at}/subject"), "Name the person by key or by name.");
+                None
             }
-            ImpartialityAnswer::LeftToSuperior { note, settled } => {
-                (None, None, Some(note), *settled)
+        }
+    }
+}
+
+/// What is found of a person.
+#[derive(Debug, Form)]
+pub struct FindingFields {
+    /// Whether the person is able to handle the case.
+    impartial: bool,
+    /// On which ground of forvaltningsloven § 6, or as staff of the municipality's own provider.
+    ground: Option<BarringGround>,
+    /// Why, and what was weighed; required for special circumstances.
+    note: Option<Note>,
+}
+
+impl ConvertedForm for ImpartialityFinding {
+    type Fields = FindingFields;
+
+    fn to_fields(&self) -> FindingFields {
+        let (ground, note) = (self.ground(), self.note().cloned());
+        FindingFields { impartial: self.is_able(), ground, note }
+    }
+
+    fn from_fields(found: FindingFields, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        let finding = Self::new(found.impartial, found.ground, found.note);
+        finding.map_err(|own| errors.extend(own.under(at))).ok()
+    }
+}
+
+/// What a person says of him- or herself.
+#[derive(Debug, Form)]
+pub struct AnswerFields {
+    /// Whether the person is impartial (forvaltningsloven § 6). Required unless it is left to the superior.
+    impartial: Option<bool>,
+    /// To whom the person leaves it (forvaltningsloven § 8).
+    left_to: Option<LeftTo>,
+    /// On which ground of forvaltningsloven § 6, or as staff of the municipality's own provider.
+    ground: Option<BarringGround>,
+    /// Why not, or what was weighed; required for special circumstances.
+    note: Option<Note>,
+}
+
+impl ConvertedForm for ImpartialityAnswer {
+    type Fields = AnswerFields;
+
+    fn to_fields(&self) -> AnswerFields {
+        match self {
+            Self::Own(found) => {
+                let FindingFields { impartial, ground, note } = found.to_fields();
+                AnswerFields { impartial: Some(impartial), left_to: None, ground, note }
             }
+            Self::LeftToSuperior { note, .. } => AnswerFields {
+                impartial: None,
+                left_to: Some(LeftTo::Superior),
+                ground: None,
+                note: Some(note.clone()),
+            },
+        }
+    }
+
+    fn from_fields(answer: AnswerFields, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        let AnswerFields { impartial, left_to, ground, note } = answer;
+        if left_to.is_some() {
+            let detail = "Say either what you find or that you leave it to the superior.";
+            let is_found = impartial.is_some() || ground.is_some();
+            errors.unexpected(format!("{at}/leftTo"), is_found, detail);
+            let note = errors.require(&format!("{at}/note"), note)?;
+            return Some(Self::LeftToSuperior { note, settled: false });
+        }
+        let impartial = errors.require(&format!("{at}/impartial"), impartial)?;
+        let found = FindingFields { impartial, ground, note };
+        ImpartialityFinding::from_fields(found, at, errors).map(Self::Own)
+    }
+}
+
+/// What a person said of his or her own impartiality.
+#[derive(Debug, Form)]
+#[form(name = "ImpartialityDeclaration")]
+pub struct DeclarationFields {
+    /// Who.
+    by: Actor,
+    #[form(flatten)]
+    answer: ImpartialityAnswer,
+    /// The key of the immediate superior.
+    superior: Option<Line>,
+    /// Whether a ruling has come on what was left to the superior.
+    #[form(omit_default)]
+    settled: bool,
+    /// When.
+    at: Instant,
+}
+
+impl ConvertedForm for Declaration {
+    type Fields = DeclarationFields;
+
+    fn to_fields(&self) -> DeclarationFields {
+        let Self { by, said, superior, at } = self.clone();
+        let settled = matches!(said, ImpartialityAnswer::LeftToSuperior { settled: true, .. });
+        DeclarationFields { by, answer: said, superior, settled, at }
+    }
+
+    fn from_fields(fields: DeclarationFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+        let DeclarationFields { by, answer, superior, settled, at } = fields;
+        let said = match answer {
+            ImpartialityAnswer::LeftToSuperior { note, .. } => {
+                ImpartialityAnswer::LeftToSuperior { note, settled }
+            }
+            own @ ImpartialityAnswer::Own(_) => own,
         };
-        Self {
-            by: (&declaration.by).into(),
-            impartial,
-            left_to: impartial.is_none().then(|| SUPERIOR.to_owned()),
-            ground: ground.map(|ground| ground.as_str().to_owned()),
-            note: note.map(ToString::to_string),
-            superior: declaration.superior.as_ref().map(ToString::to_string),
-            settled,
-            at: declaration.at,
-        }
+        Some(Self { by, said, superior, at })
     }
 }
 
-impl From<&Challenge> for ChallengeForm {
-    fn from(challenge: &Challenge) -> Self {
-        Self {
-            subject: challenge.whom.key().map(ToString::to_string),
-            name: challenge.whom.name().map(ToString::to_string),
-            reason: challenge.reason.to_string(),
-            by: (&challenge.by).into(),
-            at: challenge.at,
-            settled: challenge.settled,
-        }
+form! {
+    /// A party's demand for a ruling.
+    #[form(name = "ImpartialityChallenge")]
+    struct Challenge {
+        #[form(flatten)]
+        whom: Whom,
+        /// Why.
+        reason: Note,
+        /// Who demands it.
+        by: Actor,
+        /// When.
+        at: Instant,
+        /// Whether a ruling has come.
+        settled: bool,
     }
 }
 
-impl RulingForm {
-    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<ImpartialityRuling> {
-        let whom = read_whom(f, at, self.subject.as_ref(), self.name.as_ref());
-        let note = f.parse_optional(at, self.note.as_ref(), Note::parse);
-        let finding = read_finding(f, Some(self.impartial), self.ground.as_ref(), note);
-        let by = self.by.read(f, at);
-        let capacity =
-            f.collect(at, one_of(&self.decided_by, &RulingCapacity::ALL, RulingCapacity::as_str));
-        Some(ImpartialityRuling {
-            whom: whom?,
-            finding: finding?,
-            by: by?,
-            capacity: capacity?,
-            at: self.at,
-        })
+form! {
+    /// A ruling on somebody's impartiality.
+    struct ImpartialityRuling {
+        #[form(flatten)]
+        whom: Whom,
+        #[form(flatten)]
+        finding: ImpartialityFinding,
+        /// Who ruled.
+        by: Actor,
+        /// In which capacity.
+        #[form(name = "decidedBy")]
+        capacity: RulingCapacity,
+        /// When.
+        at: Instant,
     }
 }
 
-impl From<&ImpartialityRuling> for RulingForm {
-    fn from(ruling: &ImpartialityRuling) -> Self {
-        let finding = &ruling.finding;
-        Self {
-            subject: ruling.whom.key().map(ToString::to_string),
-            name: ruling.whom.name().map(ToString::to_string),
-            impartial: finding.is_able(),
-            ground: finding.ground().map(|ground| ground.as_str().to_owned()),
-            note: finding.note().map(ToString::to_string),
-            by: (&ruling.by).into(),
-            decided_by: ruling.capacity.as_str().to_owned(),
-            at: ruling.at,
-        }
+form! {
+    /// All that was said of impartiality in one case, each list in the order in which it came.
+    struct Impartiality {
+        /// What persons said of themselves; a person's last declaration counts.
+        #[form(default)]
+        declarations: Vec<Declaration>,
+        /// What parties demanded.
+        #[form(default)]
+        challenges: Vec<Challenge>,
+        /// What was ruled.
+        #[form(default)]
+        rulings: Vec<ImpartialityRuling>,
     }
 }
 
@@ -297,7 +284,7 @@ pub struct ImpartialityBody {
 }
 
 impl ImpartialityBody {
-    /// What is said, with the superior's key, or all faults.
+    /// What is said, with the superior's key, or all errors.
     pub fn read(&self) -> Result<(ImpartialityAnswer, Option<Line>), ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let f = &mut errors;

@@ -13,11 +13,16 @@ use utoipa::{
     openapi::schema::{Array, ArrayBuilder, Object},
 };
 
-use super::{ContactForm, LocalTextForm, PeriodForm, compensation::CompensationForm, words};
+use super::{
+    ContactForm, LocalTextForm, PeriodForm, compensation::CompensationForm,
+    form::serde_bridge::object_by_serde, words,
+};
 use crate::domain::{
     offering::content::{AgeReference, LegalBasis},
     rules::ground::{RefusalGround, RevocationGround},
 };
+
+object_by_serde!(ContentForm);
 
 /// What an offering says. A draft may lack anything; to be published nothing may be missing.
 #[serde_with::skip_serializing_none]

@@ -12,18 +12,15 @@ use super::{
     sql::{Id16, Json},
     to_json,
 };
-use crate::{
-    domain::{
-        application::{Application, ApplicationState, Case},
-        event::Subject,
-        role::Party,
-        values::{
-            ids::{ApplicationId, DecisionId, OfferingId, Revision},
-            numbers::{MunicipalityNumber, OrganisationNumber},
-            text::Code,
-        },
+use crate::domain::{
+    application::{Application, ApplicationState, Case},
+    event::Subject,
+    role::Party,
+    values::{
+        ids::{ApplicationId, DecisionId, OfferingId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::Code,
     },
-    json::{application::DossierForm, case::CaseForm},
 };
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -160,8 +157,8 @@ impl Session<'_> {
             service: application.service.to_string(),
             provider: application.provider.to_string(),
             state: application.state.as_str().to_owned(),
-            dossier: to_json(&DossierForm::from(&application.dossier))?,
-            case_file: case.map(|case| to_json(&CaseForm::from(case))).transpose()?,
+            dossier: to_json(&application.dossier)?,
+            case_file: case.map(to_json).transpose()?,
             version: case.map(|case| case.version().0),
             decision: application.state.decision().map(|id| Id16(id.uuid())),
             revision: application.revision.0,
@@ -206,14 +203,8 @@ impl Session<'_> {
 
 fn read_row(row: ApplicationRow) -> Result<Application, StoreError> {
     let bad = || corrupt("application", row.id.0);
-    let dossier: DossierForm = parse_json(&row.dossier, "application", row.id.0)?;
-    let case = match &row.case_file {
-        None => None,
-        Some(json) => {
-            let kept: CaseForm = parse_json(json, "application", row.id.0)?;
-            Some(kept.read().map_err(|_| bad())?)
-        }
-    };
+    let case = row.case_file.as_ref();
+    let case = case.map(|json| parse_json(json, "application", row.id.0)).transpose()?;
     let decision = row.decision.map(|id| DecisionId::new(id.0));
     Ok(Application {
         id: ApplicationId::new(row.id.0),
@@ -221,7 +212,7 @@ fn read_row(row: ApplicationRow) -> Result<Application, StoreError> {
         municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
         service: Code::parse(&row.service).map_err(|_| bad())?,
         provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
-        dossier: dossier.read().map_err(|_| bad())?,
+        dossier: parse_json(&row.dossier, "application", row.id.0)?,
         state: read_state(&row.state, case, decision).ok_or_else(bad)?,
         revision: Revision(row.revision),
     })

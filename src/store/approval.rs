@@ -33,11 +33,7 @@ use crate::{
         },
     },
     json::{
-        ActorForm,
-        approval::{ListingForm, NoticeClosureForm, ReplyForm, StandingForm},
-        decision::{GroundForm, read_grounds, write_grounds},
-        impartiality::ImpartialityForm,
-        notification::NotificationForm,
+        approval::{ListingForm, StandingForm},
         public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord},
     },
 };
@@ -190,7 +186,7 @@ impl Session<'_> {
             lifecycle: to_json(&StandingForm::from(&approval.lifecycle))?,
             stand_still_until: approval.stand_still,
             reviewed_on: approval.reviewed_on,
-            impartiality: to_json(&ImpartialityForm::from(&approval.impartiality))?,
+            impartiality: to_json(&approval.impartiality)?,
             listing: optional_json(approval.listing.as_ref().map(ListingForm::from))?,
             revision: approval.revision.0,
         };
@@ -239,13 +235,13 @@ impl Session<'_> {
             approval: Id16(notice.approval.uuid()),
             municipality: notice.municipality.to_string(),
             provider: notice.provider.to_string(),
-            grounds: to_json(&write_grounds(&notice.grounds))?,
+            grounds: to_json(&notice.grounds)?,
             sent_at: Ts::from(notice.sent_at),
-            sent_by: to_json(&ActorForm::from(&notice.sent_by))?,
+            sent_by: to_json(&notice.sent_by)?,
             reply_by: notice.reply_by,
-            reply: optional_json(notice.reply.as_ref().map(ReplyForm::from))?,
-            notification: to_json(&NotificationForm::from(&notice.notification))?,
-            closure: optional_json(notice.closure.as_ref().map(NoticeClosureForm::from))?,
+            reply: optional_json(notice.reply.as_ref())?,
+            notification: to_json(&notice.notification)?,
+            closure: optional_json(notice.closure.as_ref())?,
             follow_up: notice.founded_on.map(|id| Id16(id.uuid())),
             revision: notice.revision.0,
         };
@@ -304,7 +300,6 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
     let bad = || corrupt("approval", row.id.0);
     let zones: Vec<String> = parse_json(&row.zones, "approval", row.id.0)?;
     let lifecycle: StandingForm = parse_json(&row.lifecycle, "approval", row.id.0)?;
-    let impartiality: ImpartialityForm = parse_json(&row.impartiality, "approval", row.id.0)?;
     let listing = match &row.listing {
         None => None,
         Some(json) => {
@@ -327,44 +322,27 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
         reviewed_on: row.reviewed_on,
         listing,
         lifecycle: lifecycle.read().ok_or_else(bad)?,
-        impartiality: impartiality.read(&mut ValidationErrors::default()).ok_or_else(bad)?,
+        impartiality: parse_json(&row.impartiality, "approval", row.id.0)?,
         revision: Revision(row.revision),
     })
 }
 
 fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, StoreError> {
     let bad = || corrupt("prior_notice", row.id.0);
-    let mut errors = ValidationErrors::default();
-    let grounds: Vec<GroundForm> = parse_json(&row.grounds, "prior_notice", row.id.0)?;
-    let sent_by: ActorForm = parse_json(&row.sent_by, "prior_notice", row.id.0)?;
-    let reply = match &row.reply {
-        None => None,
-        Some(json) => {
-            let kept: ReplyForm = parse_json(json, "prior_notice", row.id.0)?;
-            Some(kept.read().ok_or_else(bad)?)
-        }
-    };
-    let notification: NotificationForm = parse_json(&row.notification, "prior_notice", row.id.0)?;
-    let closure = match &row.closure {
-        None => None,
-        Some(json) => {
-            let closure: NoticeClosureForm = parse_json(json, "prior_notice", row.id.0)?;
-            Some(closure.read().ok_or_else(bad)?)
-        }
-    };
+    let id = row.id.0;
     Ok(PriorNotice {
         id: PriorNoticeId::new(row.id.0),
         approval: ApprovalId::new(row.approval.0),
         municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
         provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
-        grounds: read_grounds(&mut errors, "", &grounds).ok_or_else(bad)?,
+        grounds: parse_json(&row.grounds, "prior_notice", row.id.0)?,
         sent_at: row.sent_at.0,
-        sent_by: sent_by.read(&mut errors, "").ok_or_else(bad)?,
+        sent_by: parse_json(&row.sent_by, "prior_notice", row.id.0)?,
         reply_by: row.reply_by,
         founded_on: row.follow_up.map(|id| FollowUpId::new(id.0)),
-        notification: notification.read(&mut errors, "").ok_or_else(bad)?,
-        reply,
-        closure,
+        notification: parse_json(&row.notification, "prior_notice", row.id.0)?,
+        reply: row.reply.as_ref().map(|it| parse_json(it, "prior_notice", id)).transpose()?,
+        closure: row.closure.as_ref().map(|it| parse_json(it, "prior_notice", id)).transpose()?,
         revision: Revision(row.revision),
     })
 }

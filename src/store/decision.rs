@@ -27,7 +27,7 @@ use crate::{
             text::Code,
         },
     },
-    json::{decision::DecisionForm, decision_history::DecisionHistoryForm, public::DecisionRecord},
+    json::{decision_history::DecisionHistoryForm, public::DecisionRecord},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -82,11 +82,7 @@ impl Session<'_> {
     pub fn decision(&mut self, id: DecisionId) -> Result<Option<Decision>, StoreError> {
         self.lock_case(InCase::Decision(Id16(id.uuid())))?;
         let row = self.rows.decision_row(Id16(id.uuid()))?;
-        row.map(|row| {
-            let kept: DecisionForm = parse_json(&row.body, "decision", id)?;
-            kept.read().ok_or_else(|| corrupt("decision", id))
-        })
-        .transpose()
+        row.map(|row| parse_json(&row.body, "decision", id)).transpose()
     }
 
     /// Saves a decision that was signed just now and is sent to the party, with its course, from which follows what
@@ -114,7 +110,7 @@ impl Session<'_> {
             number: decision.number.to_string(),
             outcome: decision.outcome.as_str().to_owned(),
             signed_at: Ts::from(decision.signed_at),
-            body: to_json(&DecisionForm::from(decision))?,
+            body: to_json(decision)?,
         };
         expect_one_row(self.rows.insert_decision(&row))
     }

@@ -81,6 +81,7 @@ const LAYERS: &[Layer] = &[
             "rust_xlsxwriter",
             "serde",
             "serde_json",
+            "serde_path_to_error",
             "serde_with",
             "utoipa",
             "uuid",

@@ -6,16 +6,17 @@ use super::{Country, Of, STANDING, event, last_day, made, words};
 use godkjent::{
     demo::dice::Dice,
     domain::{
-        approval::ListingCapacity,
+        approval::{Contract, ListingCapacity},
         event::{Event, EventKind, Subject},
         values::{
             ids::ApprovalId,
+            text::Line,
             time::{Instant, day_of},
         },
     },
     json::{
         MoneyForm, PeriodForm,
-        approval::{AddOnForm, ContractForm, ListingForm, StandingForm},
+        approval::{AddOnForm, ListingForm, StandingForm},
         public::{ApprovalRecord, PublicRecord},
     },
 };
@@ -79,11 +80,11 @@ impl Country {
         } else {
             Some(today.checked_add_months(Months::new(12))?)
         };
-        let contract = ContractForm {
-            number: Some(format!("{}/{nth}", today.format("%Y"))),
-            signed_on: Some(today.to_string()),
-            from: Some(today.to_string()),
-            to: to.map(|day| day.to_string()),
+        let contract = Contract {
+            number: Line::parse(&format!("{}/{nth}", today.format("%Y"))).ok()?,
+            signed_on: today,
+            from: today,
+            to,
         };
         let recorded_at = Some(at);
         Some(StandingForm { contract: Some(contract), recorded_at, ..StandingForm::default() })

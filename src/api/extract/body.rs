@@ -13,14 +13,15 @@ use actix_web::{
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use utoipa::IntoResponses;
 
+use self::unique::InvalidValue;
 pub(in crate::api) use self::unique::Walk;
-use self::unique::{InvalidValue, escaped};
 use crate::{
     api::{
         middleware::request_smuggling,
         problem::{HttpError, Problem},
     },
-    domain::{error::DomainError, value_error::ValueError},
+    domain::{error::DomainError, validation::FieldError, value_error::ValueError},
+    json::form::{UNKNOWN_FIELD, excerpt, serde_bridge::field_error},
 };
 
 /// The largest body that is read, in bytes.
@@ -164,30 +165,20 @@ pub(in crate::api) fn read_walked<T: DeserializeOwned>(
     let json = &mut serde_json::Deserializer::from_str(text);
     walk.deserialize(&mut *json).and_then(|()| json.end()).map_err(|error| malformed(&error))?;
     if let Some((pointer, invalid)) = walk.invalid {
-        return Err(invalid_at(&beginning(&pointer), invalid));
+        return Err(invalid_at(&excerpt(&pointer), invalid));
     }
     let deserializer = &mut serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         if !error.inner().is_data() {
             return malformed(error.inner());
         }
-        let pointer = pointer(error.path());
-        let message = error.inner().to_string();
-        let message =
-            message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-        let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
-        let Some((field, _)) = unknown else {
-            let detail = format!("The value does not fit: {}.", beginning(message));
-            return Problem::at(HttpError::WrongType, beginning(&pointer), detail);
+        let FieldError { pointer, error } = field_error(&error);
+        let edge = if error.code == UNKNOWN_FIELD {
+            HttpError::UnknownField
+        } else {
+            HttpError::WrongType
         };
-        let segment = escaped(field);
-        let pointer = match pointer.strip_suffix(&segment) {
-            Some(parent) if parent.ends_with('/') => pointer.clone(),
-            _ => format!("{pointer}/{segment}"),
-        };
-        let field = beginning(field);
-        let detail = format!("‘{field}’ is not a field here: leave it out or correct its name.");
-        Problem::at(HttpError::UnknownField, beginning(&pointer), detail)
+        Problem::at(edge, pointer, error.detail)
     })
 }
 
@@ -228,34 +219,4 @@ fn malformed(error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let detail = format!("Mend the JSON at line {line}, column {column}{why}.");
     Problem::edge(HttpError::MalformedJson, detail)
-}
-
-/// Enough of what was sent to know it again: an answer is not to be as long as any body.
-fn beginning(message: &str) -> String {
-    const MOST: usize = 300;
-    let mut letters = message.chars();
-    let mut shown: String = letters.by_ref().take(MOST).collect();
-    if letters.next().is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => {
-                pointer.push('/');
-                pointer.push_str(&index.to_string());
-            }
-            Segment::Map { key } => {
-                pointer.push('/');
-                pointer.push_str(&escaped(key));
-            }
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    pointer
 }

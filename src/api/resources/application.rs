@@ -30,7 +30,7 @@ use crate::{
     domain::{
         Change,
         access::AccessLogEntry,
-        application::{Application, guard::CaseContext},
+        application::{Application, Dossier, guard::CaseContext},
         error::DomainError,
         offering::OfferingLifecycle,
         role::{CaseParty, Party, ProviderUser},
@@ -40,11 +40,7 @@ use crate::{
             text::Code,
         },
     },
-    json::{
-        ContactForm,
-        application::{AnswerForm, DossierForm},
-        each,
-    },
+    json::{ContactForm, application::AnswerForm, each},
     store::Done,
 };
 
@@ -189,7 +185,9 @@ pub(crate) async fn application_patch(
     let party = Party::Provider(by.role.organisation.clone());
     let (seen, _) = state.read(move |session, state| load(session, state, id, &party)).await?;
     expected.matches(seen.revision)?;
-    let DossierForm { contact, zones, succeeds, .. } = DossierForm::from(&seen.dossier);
+    let Dossier { contact, zones, succeeds, .. } = seen.dossier.clone();
+    let zones = zones.iter().map(ToString::to_string).collect();
+    let (contact, succeeds) = (contact.as_ref().map(Into::into), succeeds.map(ApprovalId::uuid));
     let input = patch.apply(&DraftForm { contact, zones, succeeds })?;
     let mut errors = ValidationErrors::default();
     let contact = input.contact.as_ref().and_then(|form| form.read(&mut errors, "/contact"));

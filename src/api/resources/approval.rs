@@ -34,13 +34,13 @@ use crate::{
         error::DomainError,
         offering::content::OfferingContent,
         role::{DecisionMaker, Party},
+        rules::impartiality::Impartiality,
         validation::ValidationErrors,
         values::ids::{ApprovalId, Revision},
     },
     json::{
         ActionForm,
         approval::ContractForm,
-        impartiality::ImpartialityForm,
         public::{ApprovalRecord, ApprovalView},
     },
     store::{Done, Failure, Session},
@@ -62,7 +62,7 @@ pub struct ApprovalCaseView {
     /// Prior notices about it, the oldest first.
     prior_notices: Vec<PriorNoticeView>,
     /// Who may handle what comes after it.
-    impartiality: ImpartialityForm,
+    impartiality: Impartiality,
     /// What this caller may do now.
     actions: Vec<ActionForm>,
 }
@@ -228,7 +228,7 @@ fn case_view(
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(|it| PriorNoticeView::of(it, by.caller.role)).collect(),
         stand_still_until: approval.stand_still,
-        impartiality: (&approval.impartiality).into(),
+        impartiality: approval.impartiality.clone(),
         actions: actions.iter().map(Into::into).collect(),
     })
 }

@@ -44,7 +44,7 @@ use crate::{
     },
     json::{
         ActionForm,
-        decision::{DecisionForm, GroundForm, ReasonsForm, formal_grounds, read_grounds},
+        decision::{GroundForm, ReasonsForm, formal_grounds, read_grounds},
         decision_history::{DecisionHistoryForm, statuses},
         notification::{channels, read_channel},
         one_of, words,
@@ -93,7 +93,7 @@ pub struct CorrectedView {
 pub struct DecisionView {
     /// The decision, which never changes.
     #[serde(flatten)]
-    decision: DecisionForm,
+    decision: Decision,
     /// What it is now.
     #[schema(schema_with = statuses)]
     status: String,
@@ -172,7 +172,7 @@ impl DecisionBody {
         ("If-Match" = String, Header, description = "The ETag of the application that was read"),
     ),
     request_body = DecisionBody,
-    responses((status = 201, description = "The signed decision.", body = DecisionForm), ActProblems),
+    responses((status = 201, description = "The signed decision.", body = Decision), ActProblems),
 )]
 #[post("/applications/{id}/decision")]
 pub(crate) async fn application_decide(
@@ -274,7 +274,7 @@ pub(super) fn view(
         }
     }
     DecisionView {
-        decision: decision.into(),
+        decision: decision.clone(),
         status: course.status_at(now).as_str().to_owned(),
         last_appeal_day: course.appeal_period().last_day(),
         course: course.into(),

@@ -25,8 +25,9 @@ use crate::{
         Change,
         access::AccessLogEntry,
         error::DomainError,
-        prior_notice::{PriorNotice, Warning},
-        role::{CaseWorker, Party, ProviderUser, Role},
+        prior_notice::{NoticeClosure, NoticeReply, PriorNotice, Warning},
+        role::{Actor, CaseWorker, Party, ProviderUser, Role},
+        rules::notification::Notification,
         validation::ValidationErrors,
         values::{
             ids::{ApprovalId, FollowUpId, PriorNoticeId},
@@ -35,10 +36,8 @@ use crate::{
         },
     },
     json::{
-        ActionForm, ActorForm,
-        approval::{NoticeClosureForm, ReplyForm},
-        decision::{GroundForm, read_grounds, write_grounds},
-        notification::NotificationForm,
+        ActionForm,
+        decision::{GroundForm, GroundToRevoke, read_grounds},
     },
     store::{Done, Failure, Session},
 };
@@ -99,21 +98,21 @@ pub struct PriorNoticeView {
     /// `sent`, `answered` or `closed`.
     state: String,
     /// What is held against the provider.
-    grounds: Vec<GroundForm>,
+    grounds: Vec<GroundToRevoke>,
     /// When it was made available and notice was sent.
     sent_at: DateTime<Utc>,
     /// Who sent it.
-    sent_by: ActorForm,
+    sent_by: Actor,
     /// Last day to reply.
     reply_by: NaiveDate,
     /// The follow-up that it builds on.
     follow_up_id: Option<uuid::Uuid>,
     /// How it was notified, and who has opened it.
-    notification: NotificationForm,
+    notification: Notification,
     /// The reply, when it has come.
-    reply: Option<ReplyForm>,
+    reply: Option<NoticeReply>,
     /// How it was closed without a decision.
-    closure: Option<NoticeClosureForm>,
+    closure: Option<NoticeClosure>,
     /// What this caller may do now and, where not, because of what.
     actions: Vec<ActionForm>,
 }
@@ -127,14 +126,14 @@ impl PriorNoticeView {
             municipality: notice.municipality.to_string(),
             provider: notice.provider.to_string(),
             state: notice.state().to_owned(),
-            grounds: write_grounds(&notice.grounds),
+            grounds: notice.grounds.clone(),
             sent_at: notice.sent_at,
-            sent_by: (&notice.sent_by).into(),
+            sent_by: notice.sent_by.clone(),
             reply_by: notice.reply_by,
             follow_up_id: notice.founded_on.map(FollowUpId::uuid),
-            notification: (&notice.notification).into(),
-            reply: notice.reply.as_ref().map(Into::into),
-            closure: notice.closure.as_ref().map(Into::into),
+            notification: notice.notification.clone(),
+            reply: notice.reply.clone(),
+            closure: notice.closure.clone(),
             actions: notice.actions(role).iter().map(Into::into).collect(),
         }
     }

@@ -19,9 +19,10 @@ use crate::domain::{
 
 keywords! {
     /// How something is sent.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub enum Channel {
         /// Made available here, with a notice to the receiver's electronic address.
+        #[default]
         Electronic = "electronic",
         /// By post.
         Paper = "paper",

@@ -1,15 +1,18 @@
 //! A ruling on an appeal, as it stands in a decision.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::schema::Object};
+use utoipa::openapi::schema::Object;
 
 use crate::{
     domain::{
         appeal::{AppealOutcome, DismissalGround, Harm, Instance, Verdict},
+        validation::ValidationErrors,
         values::text::{Line, Prose},
     },
-    json::{one_of, words},
+    json::{
+        form::{ConvertedForm, Form},
+        words,
+    },
 };
 
 pub(crate) fn dismissal_grounds() -> Object {
@@ -21,64 +24,46 @@ pub(crate) fn rulings() -> Object {
 }
 
 /// A ruling on an appeal, as it stands in a decision.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = AppealRuling)]
-pub struct VerdictForm {
-    /// How it came out.
-    #[schema(schema_with = rulings)]
-    pub ruling: String,
-    /// Why the lower body dismissed it.
-    #[serde(default)]
-    #[schema(schema_with = dismissal_grounds)]
-    pub dismissal_ground: Option<String>,
+#[derive(Debug, Form)]
+#[form(name = "AppealRuling")]
+pub struct VerdictFields {
+    /// How an appeal came out.
+    ruling: AppealOutcome,
+    /// Why the appeal is dismissed.
+    dismissal_ground: Option<DismissalGround>,
     /// The appeal body; left out where the lower body ruled.
-    #[serde(default)]
-    pub appeal_body: Option<String>,
+    appeal_body: Option<Line>,
     /// When the appeal body decided.
-    #[serde(default)]
-    pub decided_on: Option<NaiveDate>,
+    decided_on: Option<NaiveDate>,
     /// The interests that demand a change to the appellant's harm.
-    #[serde(default)]
-    pub weighty_interests: Option<String>,
+    weighty_interests: Option<Prose>,
 }
 
-impl From<&Verdict> for VerdictForm {
-    fn from(verdict: &Verdict) -> Self {
-        let (appeal_body, decided_on) = match &verdict.instance {
+impl ConvertedForm for Verdict {
+    type Fields = VerdictFields;
+
+    fn to_fields(&self) -> VerdictFields {
+        let Self { ruling, dismissal, instance, harm } = self.clone();
+        let (appeal_body, decided_on) = match instance {
             Instance::LowerBody => (None, None),
-            Instance::AppealBody { name, decided_on } => {
-                (Some(name.to_string()), Some(*decided_on))
-            }
+            Instance::AppealBody { name, decided_on } => (Some(name), Some(decided_on)),
         };
-        Self {
-            ruling: verdict.ruling.as_str().to_owned(),
-            dismissal_ground: verdict.dismissal.map(|ground| ground.as_str().to_owned()),
+        let weighty_interests = harm.map(|it| it.weighty_interests);
+        VerdictFields {
+            ruling,
+            dismissal_ground: dismissal,
             appeal_body,
             decided_on,
-            weighty_interests: verdict.harm.as_ref().map(|it| it.weighty_interests.to_string()),
+            weighty_interests,
         }
     }
-}
 
-impl VerdictForm {
-    /// The verdict, or none where a part is not as it must be.
-    #[must_use]
-    pub fn read(&self) -> Option<Verdict> {
-        let instance = match (&self.appeal_body, self.decided_on) {
-            (Some(name), Some(decided_on)) => {
-                Instance::AppealBody { name: Line::parse(name).ok()?, decided_on }
-            }
+    fn from_fields(fields: VerdictFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+        let instance = match (fields.appeal_body, fields.decided_on) {
+            (Some(name), Some(decided_on)) => Instance::AppealBody { name, decided_on },
             _ => Instance::LowerBody,
         };
-        let ground = |value: &String| one_of(value, &DismissalGround::ALL, DismissalGround::as_str);
-        let dismissal = self.dismissal_ground.as_ref().map(ground).transpose().ok()?;
-        let harm = match &self.weighty_interests {
-            None => None,
-            Some(value) => Some(Harm { weighty_interests: Prose::parse(value).ok()? }),
-        };
-        let ruling = one_of(&self.ruling, &AppealOutcome::ALL, AppealOutcome::as_str).ok()?;
-        Some(Verdict { ruling, dismissal, instance, harm })
+        let harm = fields.weighty_interests.map(|weighty_interests| Harm { weighty_interests });
+        Some(Self { ruling: fields.ruling, dismissal: fields.dismissal_ground, instance, harm })
     }
 }

@@ -2,49 +2,48 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 use serde_json::Value;
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{
-        Object, ObjectBuilder, RefOr, Type,
-        schema::{KnownFormat, SchemaFormat},
-    },
+use utoipa::openapi::{
+    Object, ObjectBuilder, RefOr, Type,
+    schema::{KnownFormat, SchemaFormat},
 };
 use uuid::Uuid;
 
-use super::{Components, Form, Schema, escape, unknown_field, wrong_type};
-use crate::{
-    domain::{
-        role::Actor,
-        rules::notification::Notification,
-        validation::ValidationErrors,
-        value_error::ValueError,
-        values::numbers::{MunicipalityNumber, OrganisationNumber},
-        values::text::{Line, Text},
-        values::time::{Instant, parse_day},
-        values::{ids::Id, money::Price},
+use super::{Form, Schema, wrong_type};
+use crate::domain::{
+    validation::ValidationErrors,
+    value_error::ValueError,
+    values::{
+        ids::Id,
+        numbers::{Language, MunicipalityNumber, OrganisationNumber},
+        text::{Code, Email, Line, Phone, Text, WebAddress},
+        time::{Instant, parse_day},
     },
-    json::{ActorForm, MoneyForm, notification::NotificationForm},
 };
 
 /// Gives a type that is parsed from a string its form.
 macro_rules! strings {
     ($($type:ty: $schema:expr),+ $(,)?) => {$(
-        impl Form for $type {
-            fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-                parse_string(value, at, <$type>::parse, errors)
+        impl $crate::json::form::Form for $type {
+            fn parse(
+                value: &serde_json::Value,
+                at: &str,
+                errors: &mut $crate::domain::validation::ValidationErrors,
+            ) -> Option<Self> {
+                $crate::json::form::scalars::parse_string(value, at, <$type>::parse, errors)
             }
 
-            fn to_json(&self) -> Option<Value> {
-                Some(Value::from(self.as_str()))
+            fn to_json(&self) -> Option<serde_json::Value> {
+                Some(self.as_str().into())
             }
 
-            fn schema() -> Schema {
-                let schema: ObjectBuilder = $schema;
-                RefOr::T(schema.build().into())
+            fn schema() -> $crate::json::form::Schema {
+                let schema: utoipa::openapi::ObjectBuilder = $schema;
+                utoipa::openapi::RefOr::T(schema.build().into())
             }
         }
     )+};
 }
+pub(crate) use strings;
 
 impl<const MAX: usize> Form for Text<MAX> {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
@@ -62,6 +61,11 @@ impl<const MAX: usize> Form for Text<MAX> {
 
 strings!(
     Line: text(1, Self::MAX),
+    Code: string().max_length(Some(Self::MAX)),
+    Email: text(3, Self::MAX),
+    Phone: text(5, 40),
+    WebAddress: text(8, Self::MAX),
+    Language: string(),
     MunicipalityNumber: string(),
     OrganisationNumber: string(),
 );
@@ -89,48 +93,6 @@ macro_rules! keyword_forms {
     )+};
 }
 pub(crate) use keyword_forms;
-
-/// Gives a domain type the form of a type that serde reads and writes.
-macro_rules! forms_by_serde {
-    ($($type:ty as $form:ty),+ $(,)?) => {$(
-        impl Form for $type {
-            fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-                match serde_json::from_value::<$form>(value.clone()) {
-                    Ok(form) => form.read(errors, at),
-                    Err(error) => {
-                        let error = error.to_string();
-                        let unknown = error.strip_prefix("unknown field `");
-                        match unknown.and_then(|rest| rest.split_once('`')) {
-                            Some((name, _)) => {
-                                unknown_field(&format!("{at}/{}", escape(name)), name, errors);
-                                None
-                            }
-                            None => {
-                                let wanted = format!("an object of the schema {}", <$form>::name());
-                                wrong_type(value, at, &wanted, errors)
-                            }
-                        }
-                    }
-                }
-            }
-
-            fn to_json(&self) -> Option<Value> {
-                serde_json::to_value(<$form>::from(self)).ok()
-            }
-
-            fn schema() -> Schema {
-                super::reference(&<$form>::name())
-            }
-
-            fn components(components: &mut Components) {
-                components.push((<$form>::name().into_owned(), <$form>::schema()));
-                <$form as ToSchema>::schemas(components);
-            }
-        }
-    )+};
-}
-
-forms_by_serde!(Actor as ActorForm, Notification as NotificationForm, Price as MoneyForm);
 
 impl Form for NaiveDate {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
@@ -180,6 +142,28 @@ impl Form for bool {
     }
 }
 
+/// Gives a type of whole numbers its form.
+macro_rules! integers {
+    ($($type:ty),+ $(,)?) => {$(
+        impl Form for $type {
+            fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+                let number = value.as_i64().and_then(|it| Self::try_from(it).ok());
+                number.or_else(|| wrong_type(value, at, concat!("a whole number (", stringify!($type), ")"), errors))
+            }
+
+            fn to_json(&self) -> Option<Value> {
+                Some(Value::from(*self))
+            }
+
+            fn schema() -> Schema {
+                <$type as utoipa::PartialSchema>::schema()
+            }
+        }
+    )+};
+}
+
+integers!(i32, i64, u16);
+
 impl Form for usize {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let number = value.as_u64().and_then(|it| Self::try_from(it).ok());
@@ -193,6 +177,21 @@ impl Form for usize {
     fn schema() -> Schema {
         let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
         RefOr::T(number.build().into())
+    }
+}
+
+/// A text that the registry writes, without limits.
+impl Form for String {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        parse_string(value, at, |said| Ok(said.to_owned()), errors)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::from(self.as_str()))
+    }
+
+    fn schema() -> Schema {
+        RefOr::T(string().build().into())
     }
 }
 
@@ -214,7 +213,8 @@ impl<T> Form for Id<T> {
     }
 }
 
-fn parse_string<T>(
+/// Reads a string.
+pub(crate) fn parse_string<T>(
     value: &Value,
     at: &str,
     parse: impl FnOnce(&str) -> Result<T, ValueError>,
@@ -226,11 +226,13 @@ fn parse_string<T>(
     }
 }
 
-fn string() -> ObjectBuilder {
+/// The schema of a string.
+pub(crate) fn string() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-fn text(least: usize, most: usize) -> ObjectBuilder {
+/// The schema of a string with limits.
+pub(crate) fn text(least: usize, most: usize) -> ObjectBuilder {
     string().min_length(Some(least)).max_length(Some(most))
 }
 

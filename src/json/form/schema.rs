@@ -11,7 +11,8 @@ use super::{Form, ObjectForm, Schema};
 
 /// The schema of an object while its fields are added.
 #[expect(missing_debug_implementations, reason = "utoipa's types have none")]
-pub struct ObjectSchema(JsonSchema);
+#[derive(Default)]
+pub struct ObjectSchema(pub(super) JsonSchema);
 
 impl ObjectSchema {
     /// Adds a field.
@@ -28,6 +29,15 @@ impl ObjectSchema {
             list.max_items = max_items;
         }
         self.add(name, schema, !T::IS_OPTIONAL && !may_be_left_out);
+        self
+    }
+
+    /// Sets the least number of items of a field.
+    #[must_use]
+    pub fn at_least(mut self, name: &str, items: usize) -> Self {
+        if let Some(RefOr::T(AnySchema::Array(list))) = self.0.properties.get_mut(name) {
+            list.min_items = Some(items);
+        }
         self
     }
 
@@ -53,7 +63,7 @@ impl ObjectSchema {
         Self(schema)
     }
 
-    fn add(&mut self, name: &str, schema: Schema, is_required: bool) {
+    pub(super) fn add(&mut self, name: &str, schema: Schema, is_required: bool) {
         self.0.properties.insert(name.to_owned(), schema);
         if is_required {
             self.0.required.push(name.to_owned());

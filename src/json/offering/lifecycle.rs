@@ -6,6 +6,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use crate::{
     domain::{
+        approval::WindingDown,
         offering::{Closing, Ending, OfferingLifecycle, OfferingState},
         validation::ValidationErrors,
         values::time::{Instant, end_of_day, parse_day, start_of_day},
@@ -48,7 +49,7 @@ pub struct EndingForm {
     /// Why.
     pub reason: LocalTextForm,
     /// How users are taken over.
-    pub winding_down: WindingDownForm,
+    pub winding_down: WindingDown,
 }
 
 impl OfferingClosureForm {
@@ -62,7 +63,7 @@ impl OfferingClosureForm {
         let ending = lifecycle.ending().map(|ending| EndingForm {
             on: ending.on.to_string(),
             reason: (&ending.reason).into(),
-            winding_down: (&ending.winding_down).into(),
+            winding_down: ending.winding_down.clone(),
         });
         (to_new.is_some() || ending.is_some()).then_some(Self { to_new, ending })
     }
@@ -84,7 +85,7 @@ impl OfferingClosureForm {
             Some(form) => Some(Ending {
                 on: parse_day(&form.on).ok()?,
                 reason: form.reason.read(f, "")?,
-                winding_down: form.winding_down.read(f, "")?,
+                winding_down: form.winding_down.clone(),
             }),
         };
         Some((closing, ending))

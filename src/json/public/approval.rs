@@ -16,6 +16,7 @@ use crate::{
         LocalTextForm,
         approval::{ListingForm, StandingForm},
         compensation::AnnouncedForm,
+        form::serde_bridge::object_by_serde,
         words,
     },
 };
@@ -93,6 +94,8 @@ pub struct ApprovalRecord {
     /// How many acts it has seen.
     pub revision: i64,
 }
+
+object_by_serde!(write_only ApprovalView);
 
 /// An approval with its provider and its offering as they stand.
 #[serde_with::skip_serializing_none]

@@ -8,6 +8,8 @@ use serde::{
     de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
 
+use crate::json::form::escape;
+
 /// A value that no form accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::api) enum InvalidValue {
@@ -15,11 +17,6 @@ pub(in crate::api) enum InvalidValue {
     Null,
     /// A text with U+0000, which PostgreSQL cannot store.
     Nul,
-}
-
-/// A name as a part of a JSON Pointer (RFC 6901 section 3).
-pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Whether it is JSON in which no object has two values of one name.
@@ -72,7 +69,7 @@ impl<'de> Visitor<'de> for &mut Walk {
         let (mut names, here) = (HashSet::new(), self.pointer.len());
         while let Some(name) = map.next_key::<String>()? {
             self.pointer.push('/');
-            self.pointer.push_str(&escaped(&name));
+            self.pointer.push_str(&escape(&name));
             self.text(&name);
             if !names.insert(name) {
                 return Err(A::Error::custom("a name stands twice"));

@@ -36,7 +36,7 @@ use crate::{
     json::{
         appeal::dismissal_grounds,
         case::outcomes,
-        decision::{DecisionForm, ReasonsForm},
+        decision::ReasonsForm,
         each,
         notification::{channels, read_channel},
         one_of, words,
@@ -257,7 +257,7 @@ async fn decided(
         ("If-Match" = String, Header, description = "The ETag of the appeal that was read"),
     ),
     request_body = AppealDismissalBody,
-    responses((status = 201, description = "The signed decision on the appeal.", body = DecisionForm), ActProblems),
+    responses((status = 201, description = "The signed decision on the appeal.", body = Decision), ActProblems),
 )]
 #[post("/appeals/{id}/dismissal")]
 pub(crate) async fn appeal_dismiss(
@@ -295,7 +295,7 @@ pub(crate) async fn appeal_dismiss(
         ("If-Match" = String, Header, description = "The ETag of the appeal that was read"),
     ),
     request_body = AppealOutcomeBody,
-    responses((status = 201, description = "The signed decision on the appeal.", body = DecisionForm), ActProblems),
+    responses((status = 201, description = "The signed decision on the appeal.", body = Decision), ActProblems),
 )]
 #[post("/appeals/{id}/outcome")]
 pub(crate) async fn appeal_decide(

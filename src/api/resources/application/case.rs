@@ -26,10 +26,8 @@ use crate::{
         },
     },
     json::{
-        ActionForm,
-        application::DossierForm,
-        case::{AgeForm, CaseForm},
-        evidence::CoverageForm,
+        ActionForm, application::DossierView, case::AgeForm, evidence::CoverageForm,
+        form::ConvertedForm,
     },
     store::{CommandOutcome, Done, Failure, Session},
 };
@@ -55,7 +53,7 @@ pub(crate) struct ApplicationView {
     state: String,
     /// What the provider has put together.
     #[serde(flatten)]
-    pub(super) dossier: DossierForm,
+    pub(super) dossier: DossierView,
     /// What is still missing before it can be submitted, with pointers into this resource.
     missing: Option<Vec<FaultView>>,
     /// Evidence whose age is bounded, and whether it is young enough; while the application is open.
@@ -64,7 +62,7 @@ pub(crate) struct ApplicationView {
     /// What the provider's own files cover on this day; for the provider, while it can attach them.
     pub(super) coverage: Option<Vec<CoverageForm>>,
     /// Receipt, declarations of impartiality and assessment, from the submission on.
-    case: Option<CaseForm>,
+    case: Option<Case>,
     /// The decision, where there is one.
     decision_id: Option<uuid::Uuid>,
     /// The day by which the applicant is owed a preliminary answer or a decision; while the case is under way.
@@ -239,9 +237,9 @@ pub(crate) fn view(
         service: application.service.to_string(),
         provider: application.provider.to_string(),
         state: application.state.as_str().to_owned(),
-        dossier: (&application.dossier).into(),
+        dossier: application.dossier.to_fields(),
         missing,
-        case: application.state.case().map(Into::into),
+        case: application.state.case().cloned(),
         decision_id: application.state.decision().map(DecisionId::uuid),
         preliminary_answer_due: under_way.map(Case::preliminary_answer_due),
         actions: application

@@ -15,10 +15,10 @@ use crate::{
         },
         error::DomainError,
         role::{Party, ProviderUser},
-        values::ids::{ApplicationId, EvidenceId, FileId},
+        values::ids::{ApplicationId, EvidenceId},
     },
     json::{
-        application::{Attachment, AttachmentForm, KeptEvidenceForm},
+        application::{Attachment, AttachmentForm, EvidenceView, FileState},
         evidence::CoverageForm,
     },
     store::{Failure, Session},
@@ -137,12 +137,12 @@ pub(super) fn coverage(
 /// Adds the scan state of each file in a case.
 pub(super) fn add_scan_states(
     session: &mut Session<'_>,
-    pieces: &mut [KeptEvidenceForm],
+    pieces: &mut [EvidenceView],
 ) -> Result<(), Failure> {
     for piece in pieces {
-        if let Some(id) = piece.evidence_id {
-            let file = session.evidence_file(FileId::new(id))?;
-            piece.file_state = file.map(|file| file.state.as_str().to_owned());
+        if let Some(file) = piece.file() {
+            let file = session.evidence_file(file)?;
+            piece.file_state = file.map(|file| FileState(file.state.as_str()));
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ use crate::{
     },
     commands::decision::municipality,
     domain::{
-        decision::{RevocationTerms, SigningContext},
+        decision::{Decision, RevocationTerms, SigningContext},
         error::DomainError,
         prior_notice::{Exception, ExceptionKind},
         role::{ContractParty, DecisionMaker, FromCaller, Party},
@@ -28,7 +28,7 @@ use crate::{
     },
     json::{
         approval::WindingDownForm,
-        decision::{DecisionForm, GroundForm, ReasonsForm, read_grounds},
+        decision::{GroundForm, ReasonsForm, read_grounds},
         notification::{channels, read_channel},
         one_of,
         public::{ApprovalRecord, ApprovalView},
@@ -118,7 +118,7 @@ pub struct TerminationBody {
         ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
     ),
     request_body = RevocationBody,
-    responses((status = 201, description = "The signed decision.", body = DecisionForm), ActProblems),
+    responses((status = 201, description = "The signed decision.", body = Decision), ActProblems),
 )]
 #[post("/approvals/{id}/revocation")]
 pub(crate) async fn approval_revoke(

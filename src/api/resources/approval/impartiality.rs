@@ -18,10 +18,10 @@ use crate::{
         approval::Approval,
         error::DomainError,
         role::{CaseHandler, DecisionMaker, FromCaller, Party, ProviderUser},
-        rules::impartiality::Staff,
+        rules::impartiality::{Impartiality, Staff},
         values::{ids::ApprovalId, time::Instant},
     },
-    json::impartiality::{ImpartialityBody, ImpartialityForm},
+    json::impartiality::ImpartialityBody,
     store::Done,
 };
 
@@ -35,7 +35,7 @@ use crate::{
         ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
     ),
     request_body = ImpartialityBody,
-    responses((status = 200, description = "All that was said of impartiality.", body = ImpartialityForm), ActProblems),
+    responses((status = 200, description = "All that was said of impartiality.", body = Impartiality), ActProblems),
 )]
 #[post("/approvals/{id}/impartiality")]
 pub(crate) async fn approval_declare_impartiality(
@@ -62,7 +62,7 @@ pub(crate) async fn approval_declare_impartiality(
         ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
     ),
     request_body = ImpartialityChallengeBody,
-    responses((status = 200, description = "All that was said of impartiality.", body = ImpartialityForm), ActProblems),
+    responses((status = 200, description = "All that was said of impartiality.", body = Impartiality), ActProblems),
 )]
 #[post("/approvals/{id}/impartiality-challenges")]
 pub(crate) async fn approval_challenge_impartiality(
@@ -89,7 +89,7 @@ pub(crate) async fn approval_challenge_impartiality(
         ("If-Match" = String, Header, description = "The ETag of the approval that was read"),
     ),
     request_body = ImpartialityRulingBody,
-    responses((status = 200, description = "All that was said of impartiality.", body = ImpartialityForm), ActProblems),
+    responses((status = 200, description = "All that was said of impartiality.", body = Impartiality), ActProblems),
 )]
 #[post("/approvals/{id}/impartiality-rulings")]
 pub(crate) async fn approval_rule_on_impartiality(
@@ -124,7 +124,7 @@ async fn execute<R: FromCaller + Send + 'static>(
             let staff = municipality(session, &approval.municipality)?.settings.own_provider_staff;
             let Change { value, event } = command(approval, &by.role, &staff, now)?;
             session.save_approval(&value, Some(expected.0))?;
-            let answer = (value.revision, ImpartialityForm::from(&value.impartiality));
+            let answer = (value.revision, value.impartiality.clone());
             Ok(Done { event, public: None, related: vec![], answer })
         })
         .await

@@ -39,7 +39,7 @@ use crate::{
         },
     },
     json::{
-        decision::{DecisionForm, ReasonsForm, reversal_grounds},
+        decision::{ReasonsForm, reversal_grounds},
         notification::{channels, read_channel},
         one_of,
         public::PublicRecord,
@@ -96,7 +96,7 @@ pub struct ReversalBody {
         ("If-Match" = String, Header, description = "The ETag of the decision that was read"),
     ),
     request_body = DeferralBody,
-    responses((status = 201, description = "The signed decision on deferral.", body = DecisionForm), ActProblems),
+    responses((status = 201, description = "The signed decision on deferral.", body = Decision), ActProblems),
 )]
 #[post("/decisions/{id}/deferral")]
 pub(crate) async fn decision_defer(
@@ -146,7 +146,7 @@ pub(crate) async fn decision_defer(
         ("If-Match" = String, Header, description = "The ETag of the decision that was read"),
     ),
     request_body = ReversalBody,
-    responses((status = 201, description = "The signed decision on reversal.", body = DecisionForm), ActProblems),
+    responses((status = 201, description = "The signed decision on reversal.", body = Decision), ActProblems),
 )]
 #[post("/decisions/{id}/reversal")]
 pub(crate) async fn decision_reverse(
@@ -240,8 +240,8 @@ pub(crate) fn ended(
 }
 
 /// The answer to whoever has signed a decision.
-pub(crate) fn signed(decision: &Decision) -> Created<DecisionForm> {
-    Created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, decision.into())
+pub(crate) fn signed(decision: &Decision) -> Created<Decision> {
+    Created(format!("/v1/decisions/{}", decision.id), Revision::FIRST, decision.clone())
 }
 
 /// What follows from a decision about a decision for the thing that was decided on.

@@ -17,7 +17,7 @@ use crate::{
     },
     domain::values::time::{day_of, parse_day},
     json::{
-        decision::{OUTCOMES, outcomes},
+        decision::{outcome::DecisionKind, outcomes},
         one_of,
         public::DecisionRecord,
     },
@@ -73,7 +73,7 @@ pub(crate) async fn decision_list(
     let ValidQuery(query) = asked;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     if let Some(value) = &query.outcome {
-        one_of(value, &OUTCOMES, |name| name).map_err(|error| {
+        one_of(value, &DecisionKind::ALL, DecisionKind::as_str).map_err(|error| {
             Problem::parameter(HttpError::InvalidParameter, "outcome", error.detail)
         })?;
     }

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::json::{case::ReceiptForm, public::OfferingRecord};
+use crate::json::public::OfferingRecord;
 
 fn closure() -> OfferingClosureForm {
     serde_json::from_value(json!({
@@ -25,11 +25,6 @@ fn what_was_kept_before_offerings_could_close_is_readable() {
     assert_eq!((record.state.as_str(), &record.closure), ("published", &None));
     assert_eq!(record.state_at(record.published_at), OfferingState::Published);
     assert_eq!(record.content.process.unwrap().intake, None);
-    let receipt: ReceiptForm = serde_json::from_value(json!({
-        "reference": "4204-2026-S1", "receivedAt": "2026-03-12T09:00:00Z", "version": 1,
-    }))
-    .unwrap();
-    assert_eq!(receipt.round, None);
 }
 
 #[test]

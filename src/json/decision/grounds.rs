@@ -1,0 +1,204 @@
+//! The JSON forms of grounds and reasons.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{ToSchema, openapi::schema::Object};
+
+use crate::{
+    domain::{
+        decision::{Reasons, on_decision::ReversalGround},
+        rules::ground::{FormalGround, Ground, Grounded, RefusalGround, RevocationGround},
+        validation::ValidationErrors,
+        values::text::Prose,
+    },
+    json::{
+        each,
+        form::{
+            Form, Schema, form, keyword_schema,
+            scalars::{keyword_forms, parse_string},
+            serde_bridge::serde_by_form,
+        },
+        words,
+    },
+};
+
+keyword_forms!(FormalGround, ReversalGround);
+serde_by_form!(Grounded<RevocationGround>, Reasons);
+
+form! {
+    /// The three things that reasons must hold (forvaltningsloven § 25).
+    #[form(closed, expand_absent, example({
+        "rules": "Helse- og omsorgstjenesteloven § 3-1 siste ledd; kunngjort krav K2.",
+        "facts": "Leverandøren har ikke lagt fram beredskapsplan.",
+        "considerations": "Kravet er obligatorisk og gjelder likt for alle."
+    }))]
+    struct Reasons {
+        /// The rules that the decision builds on.
+        rules: Prose,
+        /// The facts that it builds on.
+        facts: Prose,
+        /// The main considerations.
+        considerations: Prose,
+    }
+}
+
+/// Gives a type of grounds its form. The schema has the codes of all types, because the schema `Ground` is one.
+macro_rules! ground_forms {
+    ($($type:ty),+ $(,)?) => {$(
+        impl Form for $type {
+            fn parse(
+                value: &serde_json::Value,
+                at: &str,
+                errors: &mut ValidationErrors,
+            ) -> Option<Self> {
+                parse_string(value, at, <Self as Ground>::parse, errors)
+            }
+
+            fn to_json(&self) -> Option<serde_json::Value> {
+                Some(self.as_str().into())
+            }
+
+            fn schema() -> Schema {
+                keyword_schema(&all_ground_codes())
+            }
+        }
+    )+};
+}
+
+ground_forms!(RefusalGround, RevocationGround);
+
+/// The code of a ground of any type.
+#[derive(Debug)]
+pub struct GroundCode(String);
+
+impl Form for GroundCode {
+    fn parse(value: &serde_json::Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        parse_string(value, at, |code| Ok(Self(code.to_owned())), errors)
+    }
+
+    fn to_json(&self) -> Option<serde_json::Value> {
+        Some(self.0.as_str().into())
+    }
+
+    fn schema() -> Schema {
+        keyword_schema(&all_ground_codes())
+    }
+}
+
+fn all_ground_codes() -> Vec<&'static str> {
+    let mut codes: Vec<_> = RefusalGround::ALL.iter().map(|g| g.as_str()).collect();
+    codes.extend(RevocationGround::ALL.iter().map(|g| g.as_str()));
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// A ground that can revoke, with its facts.
+pub type GroundToRevoke = Grounded<RevocationGround>;
+
+form! {
+    /// A ground and the facts it rests on.
+    #[form(name = "Ground", closed, example({
+        "ground": "criteria-not-met", "facts": "Beredskapsplan mangler."
+    }))]
+    struct Grounded<G: Form> {
+        /// The code, see `/v1/grounds`.
+        ground: G,
+        /// What happened that makes it apply.
+        facts: Prose,
+    }
+}
+
+/// The grounds of one type among those of any type.
+pub(super) fn grounds_of<G: Ground>(
+    grounds: Vec<Grounded<GroundCode>>,
+    at: &str,
+    errors: &mut ValidationErrors,
+) -> Option<Vec<Grounded<G>>> {
+    let each = grounds.into_iter().enumerate().map(|(i, it)| {
+        let ground = errors.collect(&format!("{at}/grounds/{i}/ground"), G::parse(&it.ground.0))?;
+        Some(Grounded { ground, facts: it.facts })
+    });
+    each.collect()
+}
+
+pub(super) fn codes_of<G: Ground>(grounds: &[Grounded<G>]) -> Vec<Grounded<GroundCode>> {
+    let each = grounds.iter().map(|it| Grounded {
+        ground: GroundCode(it.ground.as_str().to_owned()),
+        facts: it.facts.clone(),
+    });
+    each.collect()
+}
+
+pub(crate) fn reversal_grounds() -> Object {
+    let description = "What allows to reverse it (forvaltningsloven § 35).";
+    words(description, ReversalGround::ALL.map(ReversalGround::as_str))
+}
+
+pub(crate) fn formal_grounds() -> Object {
+    words("Why an application was dismissed.", FormalGround::ALL.map(FormalGround::as_str))
+}
+
+/// The three things that reasons must hold (forvaltningsloven § 25).
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Reasons, example = json!({
+    "rules": "Helse- og omsorgstjenesteloven § 3-1 siste ledd; kunngjort krav K2.",
+    "facts": "Leverandøren har ikke lagt fram beredskapsplan.",
+    "considerations": "Kravet er obligatorisk og gjelder likt for alle."
+}))]
+pub struct ReasonsForm {
+    /// The rules that the decision builds on.
+    #[schema(required, min_length = 1, max_length = 10000)]
+    pub rules: Option<String>,
+    /// The facts that it builds on.
+    #[schema(required, min_length = 1, max_length = 10000)]
+    pub facts: Option<String>,
+    /// The main considerations.
+    #[schema(required, min_length = 1, max_length = 10000)]
+    pub considerations: Option<String>,
+}
+
+impl ReasonsForm {
+    /// The reasons, or what they lack.
+    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Reasons> {
+        let rules = f.parse(&format!("{at}/rules"), self.rules.as_ref(), Prose::parse);
+        let facts = f.parse(&format!("{at}/facts"), self.facts.as_ref(), Prose::parse);
+        let considerations =
+            f.parse(&format!("{at}/considerations"), self.considerations.as_ref(), Prose::parse);
+        Some(Reasons { rules: rules?, facts: facts?, considerations: considerations? })
+    }
+}
+
+/// A ground and the facts it rests on.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Ground, example = json!({
+    "ground": "criteria-not-met", "facts": "Beredskapsplan mangler."
+}))]
+pub struct GroundForm {
+    /// The code, see `/v1/grounds`.
+    #[schema(required, schema_with = ground_codes)]
+    pub ground: Option<String>,
+    /// What happened that makes it apply.
+    #[schema(required, min_length = 1, max_length = 10000)]
+    pub facts: Option<String>,
+}
+
+fn ground_codes() -> Object {
+    words("The code, see `/v1/grounds`.", all_ground_codes())
+}
+
+/// Reads grounds of one kind.
+pub(crate) fn read_grounds<G: Ground>(
+    f: &mut ValidationErrors,
+    at: &str,
+    forms: &[GroundForm],
+) -> Option<Vec<Grounded<G>>> {
+    each(f, at, forms, |f, at, form| {
+        let ground = f.parse(&format!("{at}/ground"), form.ground.as_ref(), G::parse);
+        let facts = f.parse(&format!("{at}/facts"), form.facts.as_ref(), Prose::parse);
+        Some(Grounded { ground: ground?, facts: facts? })
+    })
+}

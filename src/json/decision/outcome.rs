@@ -1,0 +1,162 @@
+//! The JSON form of what was decided.
+
+use super::grounds::{GroundCode, codes_of, grounds_of};
+use crate::{
+    domain::{
+        appeal::Verdict,
+        decision::{DecisionOutcome, Reasons, on_decision::ReversalGround},
+        keywords,
+        rules::ground::{FormalGround, Grounded},
+        validation::ValidationErrors,
+        values::ids::{AppealId, ApprovalId, DecisionId},
+    },
+    json::{
+        form::{ConvertedForm, Form, scalars::keyword_forms},
+        words,
+    },
+};
+use utoipa::openapi::schema::Object;
+
+keywords! {
+    /// What sort of decision it is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DecisionKind {
+        Approve = "approve",
+        Refuse = "refuse",
+        Dismiss = "dismiss",
+        Revoke = "revoke",
+        Reverse = "reverse",
+        Defer = "defer",
+        Appeal = "appeal",
+    }
+}
+
+keyword_forms!(DecisionKind);
+
+/// What was decided.
+#[derive(Debug, Form)]
+#[form(name = "DecisionBasis")]
+pub struct OutcomeFields {
+    /// What was decided.
+    outcome: DecisionKind,
+    /// The approval that the decision gives or ends.
+    approval_id: Option<ApprovalId>,
+    /// The grounds; none in an approval.
+    grounds: Vec<Grounded<GroundCode>>,
+    /// Why an application was dismissed.
+    formal_ground: Option<FormalGround>,
+    /// The decision that it is about: reversed, deferred or appealed against.
+    earlier_decision_id: Option<DecisionId>,
+    /// What allows to reverse it (forvaltningsloven § 35).
+    reversal_ground: Option<ReversalGround>,
+    /// Whether it waits.
+    deferred: Option<bool>,
+    /// The appeal that it decides.
+    appeal_id: Option<AppealId>,
+    /// How the appeal came out.
+    ruling: Option<Verdict>,
+    /// Rules, facts and considerations. An approval may lack them (forvaltningsloven § 24).
+    reasons: Option<Reasons>,
+}
+
+impl OutcomeFields {
+    fn of(outcome: DecisionKind) -> Self {
+        Self {
+            outcome,
+            approval_id: None,
+            grounds: Vec::new(),
+            formal_ground: None,
+            earlier_decision_id: None,
+            reversal_ground: None,
+            deferred: None,
+            appeal_id: None,
+            ruling: None,
+            reasons: None,
+        }
+    }
+
+    fn outcome(self, at: &str, errors: &mut ValidationErrors) -> Option<DecisionOutcome> {
+        let reasons = self.reasons;
+        Some(match self.outcome {
+            DecisionKind::Approve => {
+                DecisionOutcome::Approve { approval: self.approval_id?, reasons }
+            }
+            DecisionKind::Refuse => DecisionOutcome::Refuse {
+                grounds: grounds_of(self.grounds, at, errors)?,
+                reasons: reasons?,
+            },
+            DecisionKind::Dismiss => {
+                DecisionOutcome::Dismiss { ground: self.formal_ground?, reasons: reasons? }
+            }
+            DecisionKind::Revoke => DecisionOutcome::Revoke {
+                approval: self.approval_id?,
+                grounds: grounds_of(self.grounds, at, errors)?,
+                reasons: reasons?,
+            },
+            DecisionKind::Reverse => DecisionOutcome::Reverse {
+                decision: self.earlier_decision_id?,
+                ground: self.reversal_ground?,
+                reasons: reasons?,
+            },
+            DecisionKind::Defer => DecisionOutcome::Defer {
+                decision: self.earlier_decision_id?,
+                granted: self.deferred?,
+                reasons: reasons?,
+            },
+            DecisionKind::Appeal => DecisionOutcome::Appeal {
+                decision: self.earlier_decision_id?,
+                appeal: self.appeal_id?,
+                verdict: self.ruling?,
+                approval: self.approval_id,
+                reasons: reasons?,
+            },
+        })
+    }
+}
+
+impl ConvertedForm for DecisionOutcome {
+    type Fields = OutcomeFields;
+
+    fn to_fields(&self) -> OutcomeFields {
+        let mut fields = match self {
+            Self::Approve { .. } => OutcomeFields::of(DecisionKind::Approve),
+            Self::Refuse { grounds, .. } => {
+                let kind = OutcomeFields::of(DecisionKind::Refuse);
+                OutcomeFields { grounds: codes_of(grounds), ..kind }
+            }
+            Self::Dismiss { ground, .. } => {
+                let kind = OutcomeFields::of(DecisionKind::Dismiss);
+                OutcomeFields { formal_ground: Some(*ground), ..kind }
+            }
+            Self::Revoke { grounds, .. } => {
+                let kind = OutcomeFields::of(DecisionKind::Revoke);
+                OutcomeFields { grounds: codes_of(grounds), ..kind }
+            }
+            Self::Reverse { ground, .. } => {
+                let kind = OutcomeFields::of(DecisionKind::Reverse);
+                OutcomeFields { reversal_ground: Some(*ground), ..kind }
+            }
+            Self::Defer { granted, .. } => {
+                let kind = OutcomeFields::of(DecisionKind::Defer);
+                OutcomeFields { deferred: Some(*granted), ..kind }
+            }
+            Self::Appeal { appeal, verdict, .. } => {
+                let kind = OutcomeFields::of(DecisionKind::Appeal);
+                OutcomeFields { appeal_id: Some(*appeal), ruling: Some(verdict.clone()), ..kind }
+            }
+        };
+        fields.approval_id = self.approval();
+        fields.earlier_decision_id = self.earlier();
+        fields.reasons = self.reasons().cloned();
+        fields
+    }
+
+    fn from_fields(fields: OutcomeFields, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        let outcome = fields.outcome(at, errors);
+        errors.require(&format!("{at}/outcome"), outcome)
+    }
+}
+
+pub(crate) fn outcomes() -> Object {
+    words("What was decided.", DecisionKind::ALL.map(DecisionKind::as_str))
+}

@@ -1,0 +1,236 @@
+//! Forms of values that may be left out, of lists, and of values that have the fields of another type.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use serde_json::Value;
+use utoipa::openapi::{ObjectBuilder, RefOr, schema::ArrayBuilder};
+
+use super::{
+    Components, Described, Fields, Form, Object, ObjectForm, ObjectSchema, PathParameter, Schema,
+    escape, wrong_type,
+};
+use crate::domain::{validation::ValidationErrors, values::text::Code};
+
+impl<T: Form> Form for Option<T> {
+    const IS_OPTIONAL: bool = true;
+
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        T::parse(value, at, errors).map(Some)
+    }
+
+    fn absent(_: &str, _: &mut ValidationErrors) -> Option<Self> {
+        Some(None)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        self.as_ref().and_then(Form::to_json)
+    }
+
+    fn schema() -> Schema {
+        T::schema()
+    }
+
+    fn components(components: &mut Components) {
+        T::components(components);
+    }
+}
+
+/// Fields that are all there or all left out.
+impl<T: ObjectForm> ObjectForm for Option<T> {
+    fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
+        let mut names = Vec::new();
+        T::names(&mut names);
+        if names.iter().any(|name| object.has(name)) {
+            T::parse_fields(object, errors).map(Some)
+        } else {
+            Some(None)
+        }
+    }
+
+    fn write_fields(&self, object: &mut Fields) {
+        if let Some(group) = self {
+            group.write_fields(object);
+        }
+    }
+
+    fn names(names: &mut Vec<&'static str>) {
+        T::names(names);
+    }
+
+    fn properties(schema: ObjectSchema) -> ObjectSchema {
+        schema.with_optional(T::properties)
+    }
+
+    fn components(components: &mut Components) {
+        T::components(components);
+    }
+}
+
+impl<T: Form> Form for Vec<T> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        let Value::Array(items) = value else { return wrong_type(value, at, "a list", errors) };
+        let mut all = Some(Self::new());
+        for (i, item) in items.iter().enumerate() {
+            if errors.is_full() {
+                errors.more();
+                return None;
+            }
+            let item = T::parse(item, &format!("{at}/{i}"), errors);
+            all = all.zip(item).map(|(mut all, item)| {
+                all.push(item);
+                all
+            });
+        }
+        all
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(self.iter().filter_map(Form::to_json).collect())
+    }
+
+    fn schema() -> Schema {
+        RefOr::T(ArrayBuilder::new().items(T::schema()).build().into())
+    }
+
+    fn components(components: &mut Components) {
+        T::components(components);
+    }
+}
+
+/// A list in which each value counts once.
+impl<T: Form + Ord> Form for BTreeSet<T> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        Vec::parse(value, at, errors).map(|items| items.into_iter().collect())
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(self.iter().filter_map(Form::to_json).collect())
+    }
+
+    fn schema() -> Schema {
+        Vec::<T>::schema()
+    }
+
+    fn components(components: &mut Components) {
+        T::components(components);
+    }
+}
+
+/// An object with a field for each code.
+impl<T: Form> Form for BTreeMap<Code, T> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        let Value::Object(fields) = value else {
+            return wrong_type(value, at, "an object", errors);
+        };
+        let mut all = Some(Self::new());
+        for (code, value) in fields {
+            let at = format!("{at}/{}", escape(code));
+            let code = errors.collect(&at, Code::parse(code));
+            let value = T::parse(value, &at, errors);
+            all = all.zip(code.zip(value)).map(|(mut all, (code, value))| {
+                all.insert(code, value);
+                all
+            });
+        }
+        all
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        let fields = self
+            .iter()
+            .filter_map(|(code, value)| value.to_json().map(|value| (code.to_string(), value)));
+        Some(Value::Object(fields.collect()))
+    }
+
+    fn schema() -> Schema {
+        let names = ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+        let map = ObjectBuilder::new()
+            .property_names(Some(names))
+            .additional_properties(Some(T::schema()));
+        RefOr::T(map.build().into())
+    }
+
+    fn components(components: &mut Components) {
+        T::components(components);
+    }
+}
+
+/// A value that has the fields of another type in JSON.
+pub trait ConvertedForm: Sized {
+    /// The type with those fields.
+    type Fields: ObjectForm;
+
+    /// The fields of a value.
+    fn to_fields(&self) -> Self::Fields;
+
+    /// The value of the fields that stand at a JSON Pointer, or the errors of fields that do not go together.
+    fn from_fields(fields: Self::Fields, at: &str, errors: &mut ValidationErrors) -> Option<Self>;
+}
+
+impl<T: ConvertedForm> ObjectForm for T {
+    fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
+        let fields = T::Fields::parse_fields(object, errors)?;
+        T::from_fields(fields, object.at(), errors)
+    }
+
+    fn write_fields(&self, object: &mut Fields) {
+        self.to_fields().write_fields(object);
+    }
+
+    fn names(names: &mut Vec<&'static str>) {
+        T::Fields::names(names);
+    }
+
+    fn properties(schema: ObjectSchema) -> ObjectSchema {
+        T::Fields::properties(schema)
+    }
+
+    fn components(components: &mut Components) {
+        T::Fields::components(components);
+    }
+
+    fn path_parameters() -> Vec<PathParameter> {
+        T::Fields::path_parameters()
+    }
+}
+
+impl<T: ConvertedForm<Fields: Form>> Form for T {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        let fields = <T::Fields as Form>::parse(value, at, errors)?;
+        T::from_fields(fields, at, errors)
+    }
+
+    fn absent(at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        let fields = <T::Fields as Form>::absent(at, errors)?;
+        T::from_fields(fields, at, errors)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        self.to_fields().to_json()
+    }
+
+    fn schema() -> Schema {
+        <T::Fields as Form>::schema()
+    }
+
+    fn components(components: &mut Components) {
+        <T::Fields as Form>::components(components);
+    }
+}
+
+impl<T: ConvertedForm<Fields: Described>> Described for T {
+    fn schema_name() -> Cow<'static, str> {
+        T::Fields::schema_name()
+    }
+
+    fn docs() -> Cow<'static, str> {
+        T::Fields::docs()
+    }
+
+    fn whole_schema() -> Schema {
+        T::Fields::whole_schema()
+    }
+}
