@@ -10,6 +10,7 @@ pub mod application;
 pub mod approval;
 pub mod decision;
 pub mod follow_up;
+pub mod prior_notice;
 mod route;
 mod tx;
 
@@ -27,6 +28,7 @@ use crate::{
         approval::Approval,
         error::DomainError,
         follow_up::FollowUp,
+        prior_notice::PriorNotice,
         role::{CallerIdentity, FromCaller, Party, Role},
         validation::ValidationErrors,
         values::{ids::Revision, time::Instant},
@@ -162,11 +164,13 @@ where
     V: CommandVisitor<Registry>
         + CommandVisitor<Approval>
         + CommandVisitor<Appeal>
+        + CommandVisitor<PriorNotice>
         + CommandVisitor<FollowUp>,
 {
     Registry::commands(visitor);
     Appeal::commands(visitor);
     Approval::commands(visitor);
+    PriorNotice::commands(visitor);
     FollowUp::commands(visitor);
 }
 

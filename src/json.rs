@@ -22,6 +22,7 @@ pub mod municipality;
 pub mod notification;
 pub mod offering;
 pub mod preliminary;
+pub mod prior_notice;
 pub mod provider;
 pub mod public;
 pub mod table;

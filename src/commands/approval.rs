@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Aggregate, CommandVisitor, Target, Tx, follow_up::PlanFollowUp};
+use super::{
+    Aggregate, CommandVisitor, Target, Tx, follow_up::PlanFollowUp, prior_notice::SendPriorNotice,
+};
 use crate::{
     domain::{
         approval::{Approval, ApprovalStatus},
@@ -34,6 +36,7 @@ impl Target for Approval {
     }
 
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<SendPriorNotice>();
         visitor.visit::<PlanFollowUp>();
     }
 }

@@ -8,14 +8,13 @@ use chrono::NaiveDate;
 
 use super::{
     Change,
-    action::Action,
     agenda::{Item, Task},
     approval::{ApprovalCommand, impartiality::Handled},
     error::DomainError,
     event::{Event, EventKind, Subject},
     follow_up::{FollowUp, Matter},
     offering::content::OfferingContent,
-    role::{Actor, CaseWorker, ProviderUser, Role},
+    role::{Actor, CaseWorker, ProviderUser},
     rules::{
         ground::{Grounded, RevocationGround, some_named_once},
         notification::{Channel, Notification},
@@ -30,6 +29,16 @@ use super::{
 };
 
 pub use hearing::{Exception, ExceptionKind, Heard};
+
+keywords! {
+    /// Where a prior notice stands.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum NoticeStatus {
+        Sent = "sent",
+        Answered = "answered",
+        Closed = "closed",
+    }
+}
 
 /// The provider's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,22 +217,20 @@ impl PriorNotice {
         Ok(self.step(EventKind::PriorNoticeRenotified))
     }
 
-    /// The acts on it that belong to a role.
-    #[must_use]
-    pub fn actions(&self, role: Role) -> Vec<Action> {
-        match role {
-            Role::Provider => vec![Action::of("reply", self.may_reply())],
-            Role::CaseWorker => vec![Action::of("close", self.may_close())],
-            _ => vec![],
-        }
-    }
-
-    fn may_reply(&self) -> Result<(), DomainError> {
+    /// Guards the reply.
+    ///
+    /// # Errors
+    /// `illegal-transition`.
+    pub fn may_reply(&self) -> Result<(), DomainError> {
         let free = self.reply.is_none() && self.closure.is_none();
         self.only_if(free, "reply")
     }
 
-    fn may_close(&self) -> Result<(), DomainError> {
+    /// Guards the closing.
+    ///
+    /// # Errors
+    /// `illegal-transition`.
+    pub fn may_close(&self) -> Result<(), DomainError> {
         self.only_if(self.closure.is_none(), "close")
     }
 
@@ -232,7 +239,7 @@ impl PriorNotice {
             return Ok(());
         }
         let allowed = if self.closure.is_none() { vec!["close"] } else { vec![] };
-        Err(DomainError::illegal_transition(command, self.state(), allowed))
+        Err(DomainError::illegal_transition(command, self.status().as_str(), allowed))
     }
 
     /// What falls due: a second notice, the provider's reply, and the decision once it has come or
@@ -249,13 +256,13 @@ impl PriorNotice {
         self.notification.agenda().into_iter().chain([decide]).chain(reply).collect()
     }
 
-    /// The state's name: sent, answered or closed.
+    /// Where it stands.
     #[must_use]
-    pub const fn state(&self) -> &'static str {
+    pub const fn status(&self) -> NoticeStatus {
         match (&self.closure, &self.reply) {
-            (Some(_), _) => "closed",
-            (None, Some(_)) => "answered",
-            (None, None) => "sent",
+            (Some(_), _) => NoticeStatus::Closed,
+            (None, Some(_)) => NoticeStatus::Answered,
+            (None, None) => NoticeStatus::Sent,
         }
     }
 

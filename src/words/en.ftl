@@ -14,3 +14,6 @@ appealDecide = Decide the appeal
 appealWithdraw = Withdraw the appeal
 appealClaimCosts = Claim costs
 appealDecideCosts = Decide the claim for costs
+priorNoticeSend = Send a prior notice
+priorNoticeReply = Reply to the prior notice
+priorNoticeClose = Close the case without a decision

@@ -14,3 +14,6 @@ appealDecide = Avgjør klagen
 appealWithdraw = Trekk klagen
 appealClaimCosts = Krev dekning av sakskostnader
 appealDecideCosts = Avgjør kravet om sakskostnader
+priorNoticeSend = Send forhåndsvarsel
+priorNoticeReply = Svar på forhåndsvarselet
+priorNoticeClose = Avslutt saken uten vedtak

@@ -14,3 +14,6 @@ appealDecide = Avgjer klaga
 appealWithdraw = Trekk klaga
 appealClaimCosts = Krev dekning av sakskostnader
 appealDecideCosts = Avgjer kravet om sakskostnader
+priorNoticeSend = Send førehandsvarsel
+priorNoticeReply = Svar på førehandsvarselet
+priorNoticeClose = Avslutt saka utan vedtak

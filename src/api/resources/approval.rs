@@ -8,7 +8,12 @@ pub mod search;
 
 pub(in crate::api) mod impartiality;
 
-use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Path};
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::StatusCode,
+    post,
+    web::{self, Path},
+};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -25,6 +30,7 @@ use crate::{
             preconditions::{IfMatch, respond_private},
         },
         problem::{ActProblems, HttpError, PrivateProblems, Problem, ReadProblems},
+        view::Viewer,
     },
     commands::{Tx, approval::end_with_offering},
     domain::{
@@ -44,6 +50,7 @@ use crate::{
         public::{ApprovalRecord, ApprovalView},
     },
     store::{Done, Failure, Session},
+    words::{Locale, Words},
 };
 
 /// An approval as its parties see it, also before it is public.
@@ -121,13 +128,16 @@ fn gone(at: DateTime<Utc>) -> Problem {
 pub(crate) async fn approval_case_get(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
+    locale: Locale,
+    words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let id = ApprovalId::new(*id);
+    let (id, now) = (ApprovalId::new(*id), state.context.now());
     let (revision, view) = state
         .read_private(by.reader(), move |session, state| {
             let approval = own(session, id, &by.role)?;
-            let shown = (approval.revision, case_view(session, state, &approval, &by)?);
+            let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
+            let shown = (approval.revision, case_view(session, state, &approval, &viewer)?);
             Ok((shown, vec![AccessLogEntry::from(&approval)]))
         })
         .await?;
@@ -217,16 +227,16 @@ fn case_view(
     session: &mut Session<'_>,
     state: &AppState,
     approval: &Approval,
-    by: &Caller<Party>,
+    viewer: &Viewer<'_>,
 ) -> Result<ApprovalCaseView, Failure> {
-    let now = state.context.now();
+    let now = viewer.now;
     let notices = session.prior_notices_of(approval.id)?;
     let content = content(session, state, approval)?;
-    let actions = approval.actions(by.caller.role, &content, now);
+    let actions = approval.actions(viewer.caller.role, &content, now);
     Ok(ApprovalCaseView {
         record: session.approval_view(approval, now)?,
         application_id: approval.application.uuid(),
-        prior_notices: notices.iter().map(|it| PriorNoticeView::of(it, by.caller.role)).collect(),
+        prior_notices: notices.iter().map(|it| viewer.view(it)).collect(),
         stand_still_until: approval.stand_still,
         impartiality: approval.impartiality.clone(),
         actions: actions.iter().map(Into::into).collect(),

@@ -10,14 +10,14 @@ use actix_web::{
 use utoipa::IntoResponses;
 
 use self::accept::{Accepted, LetterFormat};
-use super::{application, prior_notice, read_receipt::record_read_receipt};
+use super::{application, read_receipt::record_read_receipt};
 use crate::{
     api::{
         AppData, AppState,
         extract::caller::Caller,
         problem::{PrivateProblems, Problem},
     },
-    commands::decision::municipality,
+    commands::{self, Tx, decision::municipality},
     domain::{
         access::AccessLogEntry,
         application::{Application, Case},
@@ -114,7 +114,8 @@ pub(crate) async fn prior_notice_letter(
     let id = PriorNoticeId::new(*id);
     record_read_receipt::<PriorNotice>(&state, &by, id).await?;
     let letter = state.read_private(by.reader(), move |session, state| {
-        let notice = prior_notice::load(session, id, &by.role)?;
+        let mut tx = Tx::new(session, state.environment(), state.context.now());
+        let notice = commands::load::<PriorNotice>(&mut tx, &id.uuid(), &by.role)?;
         let approval = session.approval(notice.approval)?;
         let approval = approval.ok_or_else(|| DomainError::not_found("approval"))?;
         let (application, _) = application::load(session, state, approval.application, &by.role)?;

@@ -91,11 +91,20 @@ macro_rules! messages {
 messages! {
     Application, ApplicationId, super::application::seen_by, save_application;
     Appeal, AppealId, appeal, save_appeal;
-    PriorNotice, PriorNoticeId, super::prior_notice::load, save_prior_notice;
+    PriorNotice, PriorNoticeId, prior_notice, save_prior_notice;
     DecisionHistory, DecisionId, |session, id, by| Ok(commands::decision::load(session, id, by)?.1), save_history;
 }
 
 fn appeal(session: &mut Session<'_>, id: AppealId, by: &Party) -> Result<Appeal, Failure> {
     let found = session.appeal(id)?.filter(|it| by.may_see(&it.municipality, &it.provider));
     Ok(found.ok_or_else(|| DomainError::not_found("appeal"))?)
+}
+
+fn prior_notice(
+    session: &mut Session<'_>,
+    id: PriorNoticeId,
+    by: &Party,
+) -> Result<PriorNotice, Failure> {
+    let found = session.prior_notice(id)?.filter(|it| by.may_see(&it.municipality, &it.provider));
+    Ok(found.ok_or_else(|| DomainError::not_found("prior notice"))?)
 }

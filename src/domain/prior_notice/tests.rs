@@ -35,9 +35,13 @@ fn closed() -> PriorNotice {
 type Command = fn(PriorNotice, Instant) -> Result<&'static str, DomainError>;
 
 const COMMANDS: [(&str, Command); 4] = [
-    ("reply", |it, now| Ok(it.answer(prose("Vi er uenige"), &provider_user(), now)?.value.state())),
-    ("close", |it, now| Ok(it.close(prose("Rettet"), &case_worker(), now)?.value.state())),
-    ("renotify", |it, now| Ok(it.renotify(now)?.value.state())),
+    ("reply", |it, now| {
+        Ok(it.answer(prose("Vi er uenige"), &provider_user(), now)?.value.status().as_str())
+    }),
+    ("close", |it, now| {
+        Ok(it.close(prose("Rettet"), &case_worker(), now)?.value.status().as_str())
+    }),
+    ("renotify", |it, now| Ok(it.renotify(now)?.value.status().as_str())),
     ("revoke on it", |it, now| it.heard(now).map(|_| "heard")),
 ];
 

@@ -8,20 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Source, is_name, sources};
 
 /// Modules that still import one another, each circle with the reason. One that is gone must leave.
-const CIRCLES: &[(&[&str], &str)] = &[
-    (
-        &[
-            "api::resources::approval",
-            "api::resources::prior_notice",
-            "api::resources::read_receipt",
-        ],
-        "the handlers of commands load approvals and notices; that moves to `commands`",
-    ),
-    (
-        &["api::resources::decision", "api::resources::decision::changes"],
-        "the handlers of commands sign decisions for one another; that moves to `commands`",
-    ),
-];
+const CIRCLES: &[(&[&str], &str)] = &[(
+    &["api::resources::decision", "api::resources::decision::changes"],
+    "the handlers of commands sign decisions for one another; that moves to `commands`",
+)];
 
 #[test]
 fn no_modules_of_api_import_one_another_in_a_circle() {

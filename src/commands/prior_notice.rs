@@ -1,0 +1,168 @@
+//! Prior notices: the municipality warns, the provider replies, and a case is closed without a decision.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{
+    Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx, decision, load,
+};
+use crate::{
+    domain::{
+        approval::{Approval, ApprovalCommand},
+        error::DomainError,
+        follow_up::FollowUp,
+        prior_notice::{PriorNotice, Warning},
+        role::{CallerIdentity, CaseWorker, Party, ProviderUser},
+        values::{
+            ids::{FollowUpId, PriorNoticeId, Revision},
+            text::Prose,
+            time::Instant,
+        },
+    },
+    json::{decision::GroundToRevoke, form::Form},
+    store::Failure,
+};
+
+impl Target for PriorNotice {
+    type Key = Uuid;
+    const NOUN: &'static str = "prior notice";
+
+    fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
+        let found = tx.session.prior_notice(PriorNoticeId::new(*id))?;
+        Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
+    }
+
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn revision(&self) -> Option<Revision> {
+        Some(self.revision)
+    }
+
+    fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<ReplyToPriorNotice>();
+        visitor.visit::<ClosePriorNotice>();
+    }
+}
+
+impl Aggregate for PriorNotice {
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
+        tx.session.save_prior_notice(self, from)
+    }
+}
+
+impl Answer for PriorNotice {
+    type Target = Self;
+
+    fn target(&self) -> &Self {
+        self
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn path(&self) -> String {
+        format!("prior-notices/{}", self.id)
+    }
+}
+
+/// Send a prior notice.
+///
+/// On grounds that the published terms list (forvaltningsloven § 16). It is made available to the
+/// provider at once, and its time to reply runs from today.
+#[derive(Debug, Form)]
+#[form(name = "PriorNoticeBody", closed, example({
+    "grounds": [{"ground": "terms-breach", "facts": "Tre avvik på oppmøte i april, skriftlig påpekt."}],
+    "replyBy": "2026-04-02"
+}))]
+pub struct SendPriorNotice {
+    /// What is held against the provider, each with facts; at least one.
+    #[form(min_items = 1, max_items = 20)]
+    grounds: Vec<GroundToRevoke>,
+    /// The last day to reply. One that is no working day moves to the next.
+    reply_by: NaiveDate,
+    /// The follow-up that it builds on. `supervisory-breach` and `bankruptcy` need one.
+    follow_up_id: Option<FollowUpId>,
+}
+
+impl Command for SendPriorNotice {
+    type Target = Approval;
+    type Answer = PriorNotice;
+    type Role = CaseWorker;
+    const ROUTE: Route =
+        Route::create("send-prior-notice", "priorNoticeSend", "/approvals/{id}/prior-notices");
+    const TAG: &'static str = "approvals";
+
+    fn guard(approval: &Approval, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        approval.may(ApprovalCommand::SendPriorNotice, now)
+    }
+
+    fn run(self, approval: Approval, by: &CaseWorker, tx: &mut Tx) -> Outcome<PriorNotice> {
+        let Self { grounds, reply_by, follow_up_id } = self;
+        let content = tx.session.content(approval.offering, approval.version, tx.catalogue())?;
+        let party = Party::Municipality(approval.municipality.clone());
+        let founded_on =
+            follow_up_id.map(|id| load::<FollowUp>(tx, &id.uuid(), &party)).transpose()?;
+        let warning = Warning { grounds, reply_by, founded_on: founded_on.as_ref() };
+        let provider = tx.session.provider(&approval.provider)?;
+        let address = provider.map(|provider| provider.profile.notification_address);
+        let municipality = decision::municipality(tx.session, &approval.municipality)?;
+        let handled = approval.handled(by, &municipality.settings)?;
+        tx.insert(PriorNotice::send(tx.new_id(), handled, warning, address, &content, tx.now)?)
+    }
+}
+
+/// Reply to a prior notice.
+///
+/// Once. A late reply is taken too, as long as the case is not decided.
+#[derive(Debug, Form)]
+#[form(name = "ReplyBody", closed, example({"text": "Avvikene er rettet, se vedlagt plan."}))]
+pub struct ReplyToPriorNotice {
+    /// What the provider says.
+    text: Prose,
+}
+
+impl Command for ReplyToPriorNotice {
+    type Target = PriorNotice;
+    type Answer = PriorNotice;
+    type Role = ProviderUser;
+    const ROUTE: Route = Route::change("reply", "priorNoticeReply", "/prior-notices/{id}/reply");
+    const TAG: &'static str = "approvals";
+
+    fn guard(notice: &PriorNotice, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        notice.may_reply()
+    }
+
+    fn run(self, notice: PriorNotice, by: &ProviderUser, tx: &mut Tx) -> Outcome<PriorNotice> {
+        tx.save(notice.answer(self.text, by, tx.now)?)
+    }
+}
+
+/// Close the case without a decision.
+///
+/// The provider is told that nothing comes of the notice (lov 20. juni 2025 nr. 81 § 58 fourth paragraph).
+/// A closed notice is no proof for a revocation.
+#[derive(Debug, Form)]
+#[form(name = "PriorNoticeClosureBody", closed, example({"reason": "Avvikene er rettet i tide."}))]
+pub struct ClosePriorNotice {
+    /// Why nothing comes of it; the provider is told.
+    reason: Prose,
+}
+
+impl Command for ClosePriorNotice {
+    type Target = PriorNotice;
+    type Answer = PriorNotice;
+    type Role = CaseWorker;
+    const ROUTE: Route = Route::change("close", "priorNoticeClose", "/prior-notices/{id}/closure");
+    const TAG: &'static str = "approvals";
+
+    fn guard(notice: &PriorNotice, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        notice.may_close()
+    }
+
+    fn run(self, notice: PriorNotice, by: &CaseWorker, tx: &mut Tx) -> Outcome<PriorNotice> {
+        tx.save(notice.close(self.reason, by, tx.now)?)
+    }
+}
