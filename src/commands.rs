@@ -10,17 +10,28 @@ pub mod application;
 pub mod approval;
 pub mod decision;
 pub mod follow_up;
+pub mod late_access;
+pub mod municipality;
+pub mod offering;
 pub mod prior_notice;
+pub mod provider;
 mod route;
+mod shown;
 mod tx;
 
 pub use self::{
     route::{Expected, HandlerAction, Key, Method, NoKey, Precondition, Route},
+    shown::{NoActions, Shown},
     tx::{Environment, Tx},
 };
 
 use serde_json::{Map, Value};
 
+use self::{
+    municipality::SettingsEntry,
+    offering::{CreateOffering, EditedOffering},
+    provider::ProviderEntry,
+};
 use crate::{
     domain::{
         Change,
@@ -28,6 +39,7 @@ use crate::{
         approval::Approval,
         error::DomainError,
         follow_up::FollowUp,
+        offering::Offering,
         prior_notice::PriorNotice,
         role::{CallerIdentity, FromCaller, Party, Role},
         validation::ValidationErrors,
@@ -162,12 +174,20 @@ pub trait CommandVisitor<T: Target> {
 pub fn all<V>(visitor: &mut V)
 where
     V: CommandVisitor<Registry>
+        + CommandVisitor<SettingsEntry>
+        + CommandVisitor<EditedOffering>
+        + CommandVisitor<Offering>
+        + CommandVisitor<ProviderEntry>
         + CommandVisitor<Approval>
         + CommandVisitor<Appeal>
         + CommandVisitor<PriorNotice>
         + CommandVisitor<FollowUp>,
 {
     Registry::commands(visitor);
+    SettingsEntry::commands(visitor);
+    EditedOffering::commands(visitor);
+    Offering::commands(visitor);
+    ProviderEntry::commands(visitor);
     Appeal::commands(visitor);
     Approval::commands(visitor);
     PriorNotice::commands(visitor);
@@ -192,6 +212,10 @@ impl Target for Registry {
 
     fn revision(&self) -> Option<Revision> {
         None
+    }
+
+    fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<CreateOffering>();
     }
 }
 
@@ -251,8 +275,12 @@ pub fn execute<C: Command>(
     tx: &mut Tx,
 ) -> Outcome<C::Answer> {
     let target = load::<C::Target>(tx, key, &caller.party()?)?;
+    if C::ROUTE.precondition == Precondition::Revision && target.revision().is_none() {
+        return Err(DomainError::not_found(C::Target::NOUN).into());
+    }
     expected.check(target.revision())?;
     tx.set_revision(target.revision());
+    tx.set_organisation(&caller.organisation);
     let command = input.resolve(&target, caller.role)?;
     let outcome = command.run(target, by, tx)?;
     Ok(outcome.with_related(tx.take_related()))

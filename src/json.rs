@@ -14,6 +14,7 @@ pub mod compensation;
 pub mod decision;
 pub mod decision_history;
 pub mod evidence;
+pub mod field_error;
 pub mod follow_up;
 pub mod form;
 pub mod impartiality;
@@ -29,7 +30,10 @@ pub mod table;
 
 pub use self::money::MoneyForm;
 
-use form::{form, serde_bridge::serde_by_form};
+use form::{
+    form,
+    serde_bridge::{object_by_serde, serde_by_form},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{
     ToSchema,
@@ -211,6 +215,7 @@ form! {
 }
 
 serde_by_form!(Actor, Contact);
+object_by_serde!(LocalTextForm);
 
 /// An act that belongs to the caller's role, and whether it can be done now.
 #[serde_with::skip_serializing_none]

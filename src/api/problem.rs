@@ -6,6 +6,6 @@ mod http_error;
 
 pub(crate) use self::answers::{ActProblems, PlainProblems, PrivateProblems, ReadProblems};
 pub use self::{
-    details::{FaultView, Problem, status_of},
+    details::{Problem, status_of},
     http_error::HttpError,
 };

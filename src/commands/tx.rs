@@ -15,6 +15,7 @@ use crate::{
         rules::notification::Channel,
         values::{
             ids::{Id, Revision},
+            numbers::OrganisationNumber,
             time::Instant,
         },
     },
@@ -44,6 +45,8 @@ pub struct Tx<'a, 's> {
     pub environment: Environment<'a>,
     /// The revision of the target before the command.
     revision: Option<Revision>,
+    /// For whom the caller runs it.
+    organisation: Option<OrganisationNumber>,
     related: Vec<RelatedChange>,
 }
 
@@ -54,11 +57,26 @@ impl<'a, 's> Tx<'a, 's> {
         environment: Environment<'a>,
         now: Instant,
     ) -> Self {
-        Self { now, session, environment, revision: None, related: Vec::new() }
+        Self { now, session, environment, revision: None, organisation: None, related: Vec::new() }
     }
 
     pub(super) const fn set_revision(&mut self, revision: Option<Revision>) {
         self.revision = revision;
+    }
+
+    pub(super) fn set_organisation(&mut self, organisation: &OrganisationNumber) {
+        self.organisation = Some(organisation.clone());
+    }
+
+    /// Guards one more change of a profile or a listing by the caller's organisation.
+    ///
+    /// # Errors
+    /// `too-many-changes`, or a failing database.
+    pub fn check_daily_limit(&mut self) -> Result<(), Failure> {
+        match &self.organisation {
+            Some(organisation) => self.session.check_daily_limit(organisation.as_str(), self.now),
+            None => Ok(()),
+        }
     }
 
     /// The catalogues.

@@ -13,7 +13,6 @@ use chrono::NaiveDate;
 
 use super::{
     Change,
-    action::Action,
     agenda::{Item, Task},
     approval::Listing,
     error::DomainError,
@@ -275,29 +274,28 @@ impl Offering {
         }
     }
 
-    /// What an editor of the municipality may do now; the content in force and the draft's, where
-    /// that is complete, say what stands against it.
-    #[must_use]
-    pub fn actions(
+    /// Guards a command of an editor; the content in force and the draft's, where that is complete, say what stands
+    /// against it.
+    ///
+    /// # Errors
+    /// Why it is not possible now.
+    pub fn guard(
         &self,
+        command: OfferingCommand,
         in_force: Option<&OfferingContent>,
         draft: Result<&OfferingContent, DomainError>,
         now: Instant,
-    ) -> Vec<Action> {
-        let guard = |command: OfferingCommand| match (command, in_force) {
+    ) -> Result<(), DomainError> {
+        match (command, in_force) {
             (OfferingCommand::Publish, _) => self
                 .may(command, now)
-                .and_then(|()| draft.clone())
+                .and(draft)
                 .and_then(|content| self.publishable(content, in_force, now)),
             (OfferingCommand::CloseToNew, Some(content)) => {
                 self.closable(content.legal_basis(), now)
             }
             _ => self.may(command, now),
-        };
-        OfferingCommand::ALL
-            .into_iter()
-            .map(|command| Action::of(command.as_str(), guard(command)))
-            .collect()
+        }
     }
 
     /// What time brings about: the public record changes on the days that were announced.

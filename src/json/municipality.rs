@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ContactForm, one_of, words};
+use super::{ContactForm, form::serde_bridge::object_by_serde, one_of, words};
 use crate::domain::{
     municipality::{LanguageForm, MunicipalitySettings},
     validation::ValidationErrors,
     values::text::Line,
 };
+
+object_by_serde!(SettingsForm);
 
 /// What a municipality says of itself: who decides, who hears appeals.
 #[serde_with::skip_serializing_none]

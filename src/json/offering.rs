@@ -1,6 +1,7 @@
 //! The JSON form of an offering's content: the five parts and the citizen part.
 
 pub mod difference;
+pub mod draft;
 mod intake;
 pub mod lifecycle;
 mod read;

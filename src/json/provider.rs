@@ -3,12 +3,17 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{LocalTextForm, languages, need_presentation, one_of, presentation, words};
+use super::{
+    LocalTextForm, form::serde_bridge::object_by_serde, languages, need_presentation, one_of,
+    presentation, words,
+};
 use crate::domain::{
     provider::{Profile, ProviderKind},
     validation::ValidationErrors,
     values::text::{Email, Line, Phone, WebAddress},
 };
+
+object_by_serde!(ProfileForm);
 
 /// What a provider tells of itself.
 #[serde_with::skip_serializing_none]

@@ -16,6 +16,7 @@ use super::{
     ContactForm, LocalTextForm,
     approval::ListingForm,
     compensation::AnnouncedForm,
+    form::serde_bridge::object_by_serde,
     municipality::{bokmal, languages},
     offering::{ContentForm, lifecycle::OfferingClosureForm},
     provider::kinds,
@@ -32,6 +33,8 @@ use crate::domain::{
 pub(crate) use self::approval::statuses;
 pub use self::approval::{ApprovalOffering, ApprovalRecord, ApprovalView};
 pub use self::decision::{DecisionEnd, DecisionRecord};
+
+object_by_serde!(LateAccessRecord, OfferingRecord, ProviderRecord);
 
 /// What a municipality has said of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -12,11 +12,11 @@ use utoipa::ToSchema;
 
 use super::HttpError;
 use crate::{
-    domain::{
-        error::{DomainError, ErrorKind},
-        validation::FieldError,
+    domain::error::{DomainError, ErrorKind},
+    json::{
+        field_error::FieldErrorForm,
+        form::{INVALID_PATH, UNKNOWN_FIELD, WRONG_TYPE},
     },
-    json::form::{INVALID_PATH, UNKNOWN_FIELD, WRONG_TYPE},
     store::{self, Failure},
 };
 
@@ -31,35 +31,6 @@ pub const fn status_of(kind: ErrorKind) -> StatusCode {
         ErrorKind::Stale => StatusCode::PRECONDITION_FAILED,
         ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
-    }
-}
-
-/// One fault in a request.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Fault, example = json!({
-    "pointer": "/name", "code": "required", "detail": "This value is required."
-}))]
-pub struct FaultView {
-    /// JSON Pointer (RFC 6901) into the body or the resource.
-    pub pointer: Option<String>,
-    /// The query parameter or header at fault.
-    pub parameter: Option<String>,
-    /// A stable code.
-    pub code: String,
-    /// What is wanted.
-    pub detail: String,
-}
-
-impl From<FieldError> for FaultView {
-    fn from(FieldError { pointer, error }: FieldError) -> Self {
-        Self {
-            pointer: Some(pointer),
-            parameter: None,
-            code: error.code.to_owned(),
-            detail: error.detail,
-        }
     }
 }
 
@@ -90,7 +61,7 @@ pub struct Problem {
     /// All faults, or the first hundred.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 100)]
-    pub errors: Vec<FaultView>,
+    pub errors: Vec<FieldErrorForm>,
     /// There are more faults than `errors` names.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub more_errors: bool,
@@ -136,7 +107,7 @@ impl Problem {
     pub fn parameter(edge: HttpError, name: &str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         let mut problem = Self::edge(edge, detail.clone());
-        problem.errors.push(FaultView {
+        problem.errors.push(FieldErrorForm {
             pointer: None,
             parameter: Some(name.to_owned()),
             code: problem.code.to_owned(),
@@ -151,7 +122,12 @@ impl Problem {
         let detail = detail.into();
         let mut problem = Self::edge(edge, detail.clone());
         let code = problem.code.to_owned();
-        problem.errors.push(FaultView { pointer: Some(pointer), parameter: None, code, detail });
+        problem.errors.push(FieldErrorForm {
+            pointer: Some(pointer),
+            parameter: None,
+            code,
+            detail,
+        });
         problem
     }
 
@@ -205,13 +181,13 @@ impl From<DomainError> for Problem {
     fn from(refusal: DomainError) -> Self {
         if let Some(shape) = shape_of(&refusal) {
             let errors = refusal.errors.into_iter().filter(|it| it.error.code != INVALID_PATH);
-            let errors = errors.map(FaultView::from).collect();
+            let errors = errors.map(FieldErrorForm::from).collect();
             return Self { errors, more_errors: refusal.more_faults, ..shape };
         }
         let status = status_of(refusal.kind());
         let code = refusal.code;
         let problem = Self {
-            errors: refusal.errors.into_iter().map(FaultView::from).collect(),
+            errors: refusal.errors.into_iter().map(FieldErrorForm::from).collect(),
             more_errors: refusal.more_faults,
             current_state: refusal.state,
             allowed_actions: refusal.allowed,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use actix_web::{HttpRequest, HttpResponse, get, put, web::Path};
+use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,24 +12,18 @@ use crate::{
         AppData, AppState,
         extract::{
             as_of::{AsOf, AsOfQuery},
-            body::ValidJson,
-            caller::Caller,
             negotiation::{PublicAnswer, Representation},
             page::{Page, PageRequest, ValidQuery},
-            preconditions::PutCondition,
         },
-        problem::{ActProblems, HttpError, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems},
     },
     catalogue::MunicipalityEntry,
     domain::{
         error::DomainError,
-        municipality::Municipality,
-        role::Editor,
         values::{ids::Revision, numbers::MunicipalityNumber},
     },
-    json::{LocalTextForm, municipality::SettingsForm, public::MunicipalityRecord, table::Tabular},
+    json::{LocalTextForm, public::MunicipalityRecord, table::Tabular},
     register::{AsOfView, statistics::Freshness},
-    store::{CommandOutcome, Done},
 };
 
 /// A municipality.
@@ -230,60 +224,6 @@ pub(crate) async fn municipality_get(
             let view = view(entry, state, as_of);
             let revision = view.settings.as_ref().map(|settings| Revision(settings.revision));
             PublicAnswer::one(&view, revision)
-        })
-        .await
-}
-
-/// Set a municipality up.
-///
-/// Who decides, who hears appeals, whom to ask. Create with `If-None-Match: *`, replace with `If-Match`.
-#[utoipa::path(
-    tag = "catalogues", operation_id = "municipalityPut", security(("token" = [])),
-    params(
-        ("number" = String, Path, description = "Municipality number", example = "4204"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read, to replace"),
-        ("If-None-Match" = Option<String>, Header, description = "`*`, to create"),
-    ),
-    request_body = SettingsForm,
-    responses(
-        (status = 200, description = "What it says now.", body = SettingsForm),
-        ActProblems,
-    ),
-)]
-#[put("/municipalities/{number}")]
-pub(crate) async fn municipality_put(
-    by: Caller<Editor>,
-    number: Path<String>,
-    condition: PutCondition,
-    body: ValidJson<SettingsForm>,
-    state: AppData,
-) -> Result<HttpResponse, Problem> {
-    let number =
-        MunicipalityNumber::parse(&number).map_err(|_| DomainError::not_found("municipality"))?;
-    let settings = body.0.read().map_err(DomainError::validation)?;
-    state
-        .execute_if_changed(by.metadata(&state.context), move |session, _, now| {
-            let before = session.municipality_for_update(&number)?;
-            let from = before.as_ref().map(|before| before.revision);
-            let change = Municipality::put(before.clone(), number, settings, &by.role)?;
-            condition.matches(from)?;
-            let change = match change.compare(before) {
-                Ok(change) => change,
-                Err(same) => {
-                    let form = SettingsForm::from(&same.settings);
-                    return Ok(CommandOutcome::Unchanged((same.revision, form)));
-                }
-            };
-            session.check_daily_limit(&by.caller.organisation.to_string(), now)?;
-            session.save_municipality(&change.value, from)?;
-            let public = Some(MunicipalityRecord::of(&change.value).into());
-            let answer = (change.value.revision, SettingsForm::from(&change.value.settings));
-            Ok(CommandOutcome::Changed(Done {
-                event: change.event,
-                public,
-                related: vec![],
-                answer,
-            }))
         })
         .await
 }

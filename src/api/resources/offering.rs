@@ -1,10 +1,7 @@
-//! Offerings: published versions for everyone; drafts and closing for the editor.
+//! Offerings: published versions for everyone, drafts for the editor. What editors do stands in `commands::offering`.
 
-pub(crate) mod closure;
 pub(crate) mod compensation;
 pub(crate) mod draft;
-pub(crate) mod own_listing;
-pub(crate) mod publication;
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use serde::{Deserialize, Serialize};
@@ -21,7 +18,7 @@ use crate::{
         },
         problem::{Problem, ReadProblems},
     },
-    domain::{error::DomainError, offering::Offering, role::Editor, values::ids::OfferingId},
+    domain::error::DomainError,
     json::{
         offering::{
             ContentForm,
@@ -29,7 +26,6 @@ use crate::{
         },
         public::OfferingRecord,
     },
-    store::{Failure, Session},
 };
 
 /// What a list of offerings can be asked.
@@ -240,16 +236,4 @@ pub(crate) async fn offering_version_get(
             PublicAnswer::one(&version, None)
         })
         .await
-}
-
-/// An offering of the editor's municipality, and what its draft says.
-fn own(
-    session: &mut Session<'_>,
-    id: OfferingId,
-    by: &Editor,
-) -> Result<(Offering, ContentForm), Failure> {
-    let (offering, value) =
-        session.offering(id)?.ok_or_else(|| DomainError::not_found("offering"))?;
-    offering.owned_by(by)?;
-    Ok((offering, value))
 }

@@ -18,8 +18,13 @@ use crate::{
             time::{Instant, day_of, parse_day},
         },
     },
-    json::{LocalTextForm, MoneyForm, PeriodForm, each, languages, one_of, presentation, words},
+    json::{
+        LocalTextForm, MoneyForm, PeriodForm, each, form::serde_bridge::object_by_serde, languages,
+        one_of, presentation, words,
+    },
 };
+
+object_by_serde!(ListingForm);
 
 /// How many add-on services one may list.
 const MAX_ADD_ONS: usize = 20;

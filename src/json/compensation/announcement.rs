@@ -22,11 +22,15 @@ use crate::{
             time::parse_day,
         },
     },
-    json::{each, one_of},
+    json::{each, form::serde_bridge::object_by_serde, one_of},
 };
 
+object_by_serde!(AnnouncementBody, IndexAdjustmentBody);
+object_by_serde!(write_only AnnouncementForm);
+
 /// Prices that an editor announces. Whatever is new begins after today, and closes what it takes over from on the day before.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CompensationAnnouncementBody, example = json!({"lines": [{
     "unit": "hour", "amount": {"amount": "849.00", "currency": "NOK"}, "vat": "exempt", "validFrom": "2027-01-01"
@@ -45,7 +49,8 @@ pub struct AnnouncementBody {
 }
 
 /// A line that has not begun.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = WithdrawnLine, example = json!({"unit": "hour", "validFrom": "2027-01-01"}))]
 pub struct WithdrawnLineForm {
@@ -64,7 +69,8 @@ pub struct WithdrawnLineForm {
 }
 
 /// An adjustment by an index. It concerns every line that follows the index and runs on from that day.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = IndexAdjustmentBody, example = json!({
     "index": "Kommunal deflator", "month": "2027-01", "figures": {"2026-01": "118", "2027-01": "121.3"}, "from": "2027-01-01"

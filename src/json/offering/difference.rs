@@ -10,7 +10,9 @@ use serde_json::Value;
 use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::ContentForm;
-use crate::json::words;
+use crate::json::{form::serde_bridge::object_by_serde, words};
+
+object_by_serde!(write_only DifferenceForm);
 
 /// One thing in which a version differs from the former one.
 #[serde_with::skip_serializing_none]

@@ -11,8 +11,13 @@ use crate::{
         validation::ValidationErrors,
         values::time::{Instant, end_of_day, parse_day, start_of_day},
     },
-    json::{LocalTextForm, approval::WindingDownForm, need_text, one_of, words},
+    json::{
+        LocalTextForm, approval::WindingDownForm, form::serde_bridge::object_by_serde, need_text,
+        one_of, words,
+    },
 };
+
+object_by_serde!(OfferingClosureBody);
 
 /// What is announced: the closing to new providers, the end, or both.
 #[serde_with::skip_serializing_none]
@@ -111,7 +116,8 @@ impl OfferingClosureForm {
 }
 
 /// A closing as an editor announces it.
-#[derive(Debug, Deserialize, ToSchema)]
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ClosureBody, example = json!({
     "kind": "ending", "on": "2026-12-31", "reason": {"nb": "Kommunestyret har avviklet ordningen."},

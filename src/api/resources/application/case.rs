@@ -9,7 +9,7 @@ use crate::{
     api::{
         AppData, AppState,
         extract::{caller::Caller, preconditions::IfMatch},
-        problem::{FaultView, Problem},
+        problem::Problem,
     },
     commands::decision::municipality,
     domain::{
@@ -27,7 +27,7 @@ use crate::{
     },
     json::{
         ActionForm, application::DossierView, case::AgeForm, evidence::CoverageForm,
-        form::ConvertedForm,
+        field_error::FieldErrorForm, form::ConvertedForm,
     },
     store::{CommandOutcome, Done, Failure, Session},
 };
@@ -55,7 +55,7 @@ pub(crate) struct ApplicationView {
     #[serde(flatten)]
     pub(super) dossier: DossierView,
     /// What is still missing before it can be submitted, with pointers into this resource.
-    missing: Option<Vec<FaultView>>,
+    missing: Option<Vec<FieldErrorForm>>,
     /// Evidence whose age is bounded, and whether it is young enough; while the application is open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     evidence_ages: Vec<AgeForm>,
@@ -224,7 +224,7 @@ pub(crate) fn view(
 ) -> ApplicationView {
     let missing = matches!(application.state, Stage::Draft).then(|| {
         let missing = application.missing(case_context.content).into_vec();
-        missing.into_iter().map(FaultView::from).collect()
+        missing.into_iter().map(FieldErrorForm::from).collect()
     });
     let ages = application.evidence_ages(case_context.content, case_context.now);
     let under_way = application.state.case().filter(|_| application.state.is_under_way());

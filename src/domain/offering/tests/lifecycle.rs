@@ -95,9 +95,11 @@ fn the_registry_is_told_when_a_day_comes_and_notes_it_once_it_has() {
 fn an_action_says_because_of_what_it_cannot_be_done() {
     let (offering, version) = published();
     let incomplete = DomainError::offering_incomplete(ValidationErrors::default());
-    let actions = offering.actions(Some(&version.content), Err(incomplete), now());
-    let input: Vec<_> =
-        actions.iter().map(|it| (it.command, it.because.as_ref().map(|no| no.code))).collect();
+    let input = OfferingCommand::ALL.map(|command| {
+        let draft = Err(incomplete.clone());
+        let because = offering.guard(command, Some(&version.content), draft, now()).err();
+        (command.as_str(), because.map(|error| error.code))
+    });
     let (incomplete, open) = (RefusalCode::OfferingIncomplete, RefusalCode::MustStayOpen);
     assert_eq!(
         input,

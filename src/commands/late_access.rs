@@ -1,0 +1,110 @@
+//! Late access: a decision maker lets one provider into a round that it missed, for everyone to see.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{
+    Aggregate, Command, CommandVisitor, NoActions, Outcome, Precondition, Route, Shown, Target, Tx,
+};
+use crate::{
+    domain::{
+        error::DomainError,
+        late_access::LateAccess,
+        offering::Offering,
+        role::{CallerIdentity, DecisionMaker, Party},
+        validation::ValidationErrors,
+        values::{
+            ids::{OfferingId, Revision},
+            numbers::OrganisationNumber,
+            time::Instant,
+        },
+    },
+    json::{
+        LocalTextForm,
+        form::Form,
+        public::{LateAccessRecord, PublicRecord},
+    },
+    store::Failure,
+};
+
+impl Target for Offering {
+    type Key = Uuid;
+    const NOUN: &'static str = "offering";
+
+    /// Everyone may see an offering that is published.
+    fn load(tx: &mut Tx, id: &Uuid, _: &Party) -> Result<Option<Self>, Failure> {
+        let found = tx.session.offering(OfferingId::new(*id))?;
+        Ok(found.map(|(offering, _)| offering).filter(|it| it.lifecycle.version().is_some()))
+    }
+
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn revision(&self) -> Option<Revision> {
+        Some(self.revision)
+    }
+
+    fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<GrantLateAccess>();
+    }
+}
+
+impl Aggregate for LateAccess {
+    fn save(&self, tx: &mut Tx, _: Option<Revision>) -> Result<(), Failure> {
+        tx.session.save_late_access(self)
+    }
+
+    fn public(&self, _: &mut Tx) -> Result<Option<PublicRecord>, Failure> {
+        Ok(Some(LateAccessRecord::of(self).into()))
+    }
+}
+
+/// Grant late access.
+///
+/// One provider may still come into the last round whose cut-off has passed. The grant is public at once, with reason
+/// and expiry, and is never taken back.
+#[derive(Debug, Form)]
+#[form(name = "LateAccessBody", closed, example({
+    "provider": "313000028", "reason": {"nb": "Innsendingen var nede siste kveld."}, "expiresOn": "2026-05-15"
+}))]
+pub struct GrantLateAccess {
+    /// The provider that may still come in.
+    provider: OrganisationNumber,
+    /// Why, for everyone to read.
+    reason: LocalTextForm,
+    /// The last day on which it can be used, today or later.
+    expires_on: NaiveDate,
+}
+
+impl Command for GrantLateAccess {
+    type Target = Offering;
+    type Answer = Shown<NoActions, LateAccessRecord>;
+    type Role = DecisionMaker;
+    const ROUTE: Route =
+        Route::create("grant-late-access", "lateAccessGrant", "/offerings/{id}/late-access")
+            .with(Precondition::None);
+    const TAG: &'static str = "offerings";
+
+    fn guard(offering: &Offering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        offering.open(now).map(|_| ())
+    }
+
+    fn run(self, offering: Offering, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let version = offering.lifecycle.version();
+        let version = version.ok_or_else(|| DomainError::not_found(Offering::NOUN))?;
+        let content = tx.session.content(offering.id, version, tx.catalogue())?;
+        let mut errors = ValidationErrors::default();
+        let reason = self.reason.read(&mut errors, "/reason");
+        let reason = errors.finish(reason).map_err(DomainError::validation)?;
+        let terms = (reason, self.expires_on);
+        let (id, to) = (tx.new_id(), self.provider);
+        let granted = LateAccess::grant(id, &offering, &content, to, terms, by, tx.now)?;
+        Ok(tx.insert(granted)?.map(|grant| Shown {
+            target: NoActions,
+            view: LateAccessRecord::of(&grant),
+            revision: grant.revision,
+            path: format!("late-access/{id}"),
+        }))
+    }
+}

@@ -1,0 +1,117 @@
+//! Municipalities: the editor says who decides, who hears appeals and whom to ask.
+
+use super::{Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Shown, Target, Tx};
+use crate::{
+    domain::{
+        error::DomainError,
+        municipality::Municipality,
+        role::{CallerIdentity, Editor, Party},
+        values::{ids::Revision, numbers::MunicipalityNumber, time::Instant},
+    },
+    json::{
+        form::Form,
+        municipality::SettingsForm,
+        public::{MunicipalityRecord, PublicRecord},
+    },
+    store::Failure,
+};
+
+/// The number of a municipality, and what it has said of itself.
+#[derive(Debug)]
+pub struct SettingsEntry {
+    number: MunicipalityNumber,
+    municipality: Option<Municipality>,
+}
+
+impl Target for SettingsEntry {
+    type Key = MunicipalityNumber;
+    const NOUN: &'static str = "municipality";
+
+    fn load(
+        tx: &mut Tx,
+        number: &MunicipalityNumber,
+        party: &Party,
+    ) -> Result<Option<Self>, Failure> {
+        if *party != Party::Municipality(number.clone()) {
+            return Err(DomainError::not_your_organisation().into());
+        }
+        let municipality = tx.session.municipality_for_update(number)?;
+        Ok(Some(Self { number: number.clone(), municipality }))
+    }
+
+    fn key(&self) -> MunicipalityNumber {
+        self.number.clone()
+    }
+
+    fn revision(&self) -> Option<Revision> {
+        self.municipality.as_ref().map(|municipality| municipality.revision)
+    }
+
+    fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<PutSettings>();
+    }
+}
+
+impl Aggregate for Municipality {
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
+        tx.session.save_municipality(self, from)
+    }
+
+    fn public(&self, _: &mut Tx) -> Result<Option<PublicRecord>, Failure> {
+        Ok(Some(MunicipalityRecord::of(self).into()))
+    }
+}
+
+/// What a municipality says of itself, as it is saved.
+#[derive(Debug, Form)]
+#[form(name = "SavedMunicipalitySettings")]
+pub struct SavedSettings {
+    #[form(flatten)]
+    settings: SettingsForm,
+}
+
+/// Set a municipality up.
+///
+/// Who decides, who hears appeals, whom to ask. Create with `If-None-Match: *`, replace with `If-Match`.
+#[derive(Debug, Form)]
+#[form(name = "MunicipalitySettings", closed, example({
+    "contact": {"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"},
+    "decidingBody": "Kommunedirektøren",
+    "delegation": "Delegasjonsreglementet punkt 4",
+    "appealBody": "Kommunens klageutvalg",
+    "fourEyes": true,
+    "language": "nb"
+}))]
+pub struct PutSettings {
+    #[form(flatten)]
+    settings: SettingsForm,
+}
+
+impl Command for PutSettings {
+    type Target = SettingsEntry;
+    type Answer = Shown<SettingsEntry, SavedSettings>;
+    type Role = Editor;
+    const ROUTE: Route = Route::put("put", "municipalityPut", "/municipalities/{number}")
+        .with(Precondition::RevisionOrAbsence);
+    const TAG: &'static str = "catalogues";
+
+    fn guard(_: &SettingsEntry, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        Ok(())
+    }
+
+    fn run(self, entry: SettingsEntry, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let SettingsEntry { number, municipality: before } = entry;
+        let settings = self.settings.read().map_err(DomainError::validation)?;
+        let change = Municipality::put(before.clone(), number, settings, by)?;
+        let saved = tx.save_if_changed(change, before, Tx::check_daily_limit)?;
+        Ok(saved.map(|municipality| Shown {
+            view: SavedSettings { settings: (&municipality.settings).into() },
+            revision: municipality.revision,
+            path: format!("municipalities/{}", municipality.number),
+            target: SettingsEntry {
+                number: municipality.number.clone(),
+                municipality: Some(municipality),
+            },
+        }))
+    }
+}

@@ -1,0 +1,217 @@
+//! Offerings: drafted, published, closed and priced by the editor of their municipality.
+
+mod closure;
+mod compensation;
+mod draft;
+mod own_listing;
+mod publication;
+
+pub use self::{
+    closure::CloseOffering,
+    compensation::{AdjustCompensation, AnnounceCompensation, PriceChange},
+    draft::{ChangeDraft, CreateOffering},
+    own_listing::{ChangeOwnListing, ConfirmOwnListing},
+    publication::{PublishOffering, PublishedVersion},
+};
+
+use uuid::Uuid;
+
+use super::{Aggregate, CommandVisitor, HandlerAction, NoActions, Route, Shown, Target, Tx};
+use crate::{
+    domain::{
+        Change, Revised,
+        error::DomainError,
+        municipality::Municipality,
+        offering::{Offering, OfferingCommand, Version, content::OfferingContent},
+        role::{Editor, FromCaller, Party},
+        validation::ValidationErrors,
+        value_error::ValueError,
+        values::{
+            ids::{OfferingId, Revision},
+            time::Instant,
+        },
+    },
+    json::{
+        compensation::{AnnouncedForm, CompensationForm},
+        offering::{ContentForm, difference, draft::OfferingDraft, lifecycle::OfferingClosureForm},
+        public::{OfferingRecord, PublicRecord},
+    },
+    store::{Failure, InForce, corrupt},
+};
+
+/// An offering as the editor of its municipality has it: with the draft of the next version, and what is in force.
+#[derive(Debug)]
+pub struct EditedOffering {
+    offering: Offering,
+    draft: ContentForm,
+    in_force: Option<InForce>,
+    content_in_force: Option<OfferingContent>,
+    complete: Result<(OfferingContent, Municipality), DomainError>,
+}
+
+impl EditedOffering {
+    fn of(tx: &mut Tx, offering: Offering, draft: ContentForm) -> Result<Self, Failure> {
+        let in_force = tx.session.in_force(&offering)?;
+        let content_in_force =
+            in_force.as_ref().map(|it| it.content(offering.id, tx.catalogue())).transpose()?;
+        let complete = complete(tx, &offering, &draft)?;
+        Ok(Self { offering, draft, in_force, content_in_force, complete })
+    }
+
+    /// The offering.
+    #[must_use]
+    pub const fn offering(&self) -> &Offering {
+        &self.offering
+    }
+
+    fn guard(&self, command: OfferingCommand, now: Instant) -> Result<(), DomainError> {
+        let draft = self.complete.as_ref().map(|(content, _)| content).map_err(Clone::clone);
+        self.offering.guard(command, self.content_in_force.as_ref(), draft, now)
+    }
+
+    /// The draft with what is missing in it.
+    #[must_use]
+    pub fn show_draft(self, now: Instant) -> Shown<Self, OfferingDraft> {
+        let Self { offering, draft, in_force, complete, .. } = &self;
+        let missing = complete.as_ref().err().map_or_else(Vec::new, |error| error.errors.clone());
+        let view = OfferingDraft {
+            id: offering.id.uuid(),
+            municipality: offering.municipality.to_string(),
+            service: offering.service.to_string(),
+            state: offering.state_at(now).as_str().to_owned(),
+            version: offering.lifecycle.version().map(|number| number.0),
+            closure: OfferingClosureForm::of(&offering.lifecycle),
+            changes: in_force.as_ref().map(|it| difference::between(&it.said, draft)),
+            content: draft.clone(),
+            missing: missing.into_iter().map(Into::into).collect(),
+        };
+        let (revision, path) = (offering.revision, format!("offerings/{}/draft", offering.id));
+        Shown { target: self, view, revision, path }
+    }
+}
+
+/// The draft as complete content, and the municipality that publishes it; or all that is missing.
+fn complete(
+    tx: &mut Tx,
+    offering: &Offering,
+    draft: &ContentForm,
+) -> Result<Result<(OfferingContent, Municipality), DomainError>, Failure> {
+    let municipality = tx.session.municipality(&offering.municipality)?;
+    let mut errors = ValidationErrors::default();
+    let content = draft.read(tx.catalogue()).map_err(|found| errors.extend(found)).ok();
+    if municipality.is_none() {
+        let detail = format!(
+            "Put contact, deciding body and appeal body at /v1/municipalities/{}.",
+            offering.municipality
+        );
+        errors.add("", ValueError::new("municipality-not-set-up", detail));
+    }
+    Ok(content.zip(municipality).ok_or_else(|| DomainError::offering_incomplete(errors)))
+}
+
+impl Target for EditedOffering {
+    type Key = Uuid;
+    const NOUN: &'static str = "offering";
+
+    fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
+        let found = tx.session.offering(OfferingId::new(*id))?;
+        let own = found.filter(|(it, _)| *party == Party::Municipality(it.municipality.clone()));
+        own.map(|(offering, draft)| Self::of(tx, offering, draft)).transpose()
+    }
+
+    fn key(&self) -> Uuid {
+        self.offering.id.uuid()
+    }
+
+    fn revision(&self) -> Option<Revision> {
+        Some(self.offering.revision)
+    }
+
+    fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<ChangeDraft>();
+        visitor.visit::<PublishOffering>();
+        visitor.visit::<CloseOffering>();
+        // The same command with another kind.
+        visitor.visit_handler(&HandlerAction {
+            route: Route { action: OfferingCommand::End.as_str(), ..closure::ROUTE },
+            roles: Editor::ROLES,
+            guard: |edited, _, now| edited.guard(OfferingCommand::End, now),
+        });
+        visitor.visit::<ChangeOwnListing>();
+        visitor.visit::<ConfirmOwnListing>();
+        visitor.visit::<AnnounceCompensation>();
+        visitor.visit::<AdjustCompensation>();
+    }
+}
+
+/// An offering that changes, and what changes with it.
+#[derive(Debug, Clone, PartialEq)]
+struct ChangedOffering {
+    offering: Offering,
+    draft: ContentForm,
+    part: ChangedPart,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum ChangedPart {
+    /// The draft, which is not public.
+    Draft,
+    /// What everyone sees beside the version in force.
+    Public,
+    /// A new version.
+    Version(Box<Version>),
+    /// The prices as they stand.
+    Prices(AnnouncedForm, Box<CompensationForm>),
+}
+
+impl Revised for ChangedOffering {
+    fn set_revision(&mut self, revision: Revision) {
+        self.offering.revision = revision;
+    }
+
+    fn revision(&self) -> Revision {
+        self.offering.revision
+    }
+}
+
+impl Aggregate for ChangedOffering {
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
+        let Self { offering, draft, part } = self;
+        tx.session.save_offering(offering, draft, from, tx.now)?;
+        match part {
+            ChangedPart::Draft | ChangedPart::Public => Ok(()),
+            ChangedPart::Version(version) => tx.session.save_version(version, draft),
+            ChangedPart::Prices(announced, prices) => {
+                let prices = CompensationForm::clone(prices);
+                tx.session.save_announced(offering.id, announced.clone(), prices)
+            }
+        }
+    }
+
+    fn public(&self, tx: &mut Tx) -> Result<Option<PublicRecord>, Failure> {
+        if self.part == ChangedPart::Draft {
+            return Ok(None);
+        }
+        Ok(tx.session.offering_record(&self.offering, tx.now)?.map(Into::into))
+    }
+}
+
+/// A changed offering with its draft.
+fn changed(
+    Change { value: offering, event }: Change<Offering>,
+    draft: ContentForm,
+    part: ChangedPart,
+) -> Change<ChangedOffering> {
+    Change { value: ChangedOffering { offering, draft, part }, event }
+}
+
+/// What everyone sees of an offering that is published.
+fn show_record(
+    tx: &mut Tx,
+    offering: &Offering,
+) -> Result<Shown<NoActions, OfferingRecord>, Failure> {
+    let record = tx.session.offering_record(offering, tx.now)?;
+    let view = record.ok_or_else(|| corrupt("offering", offering.id))?;
+    let path = format!("offerings/{}", offering.id);
+    Ok(Shown { target: NoActions, view, revision: offering.revision, path })
+}

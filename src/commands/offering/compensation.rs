@@ -1,0 +1,168 @@
+//! Prices between versions: announced, withdrawn, and adjusted by an index.
+
+use super::{ChangedPart, EditedOffering, changed};
+use crate::{
+    commands::{Command, NoActions, Outcome, Route, Shown, Tx},
+    domain::{
+        Change,
+        compensation::index::Adjusted,
+        error::DomainError,
+        offering::{Offering, OfferingCommand, announcement::Announcement},
+        role::{CallerIdentity, Editor, Role},
+        values::time::Instant,
+    },
+    json::{
+        compensation::{AnnouncementBody, AnnouncementForm, IndexAdjustmentBody, LaterBandsForm},
+        form::Form,
+    },
+};
+
+/// Announce prices.
+///
+/// New lines, other bands, or the withdrawal of lines that have not begun. What is new begins after today and closes what it
+/// takes over from; what is in force is never edited, and no zone and band that has a price may lose it. Public at once: each
+/// approval of the offering has an event of its own. The draft follows where its prices were those in force.
+#[derive(Debug, Form)]
+#[form(name = "CompensationAnnouncementBody", closed, example({"lines": [{
+    "unit": "hour", "amount": {"amount": "849.00", "currency": "NOK"}, "vat": "exempt", "validFrom": "2027-01-01"
+}]}))]
+pub struct AnnounceCompensation {
+    #[form(flatten)]
+    announcement: AnnouncementBody,
+}
+
+impl Command for AnnounceCompensation {
+    type Target = EditedOffering;
+    type Answer = Shown<NoActions, AnnouncementForm>;
+    type Role = Editor;
+    const ROUTE: Route = Route::change(
+        "announce-compensation",
+        "offeringAnnounceCompensation",
+        "/offerings/{id}/compensation",
+    );
+    const TAG: &'static str = "offerings";
+
+    fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        edited.guard(OfferingCommand::AnnounceCompensation, now)
+    }
+
+    fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let publication = self.announcement.read().map_err(DomainError::validation)?;
+        let (in_force, offering) = (edited.content_in_force.as_ref(), edited.offering.clone());
+        let Change { value, event } = offering.announce(in_force, publication, by, tx.now)?;
+        let (offering, announcement) = value;
+        let change = PriceChange { offering, announcement, adjusted: None };
+        save(edited, Change { value: change, event }, self.announcement.bands, tx)
+    }
+}
+
+/// Adjust prices by an index.
+///
+/// Every line that follows the index and runs on from that day gets a new amount by the figures sent, in whole kroner; the
+/// computation is kept in the line. Lines whose rounded amount stays the same are left as they are. The preview says the same
+/// without doing it.
+#[derive(Debug, Form)]
+#[form(name = "IndexAdjustmentBody", closed, example({
+    "index": "Kommunal deflator", "month": "2027-01", "figures": {"2026-01": "118", "2027-01": "121.3"}, "from": "2027-01-01"
+}))]
+pub struct AdjustCompensation {
+    #[form(flatten)]
+    adjustment: IndexAdjustmentBody,
+}
+
+impl AdjustCompensation {
+    /// What the adjustment does, or why it is refused.
+    ///
+    /// # Errors
+    /// As [`Offering::adjust`]; `validation`.
+    pub fn change(
+        &self,
+        edited: &EditedOffering,
+        by: &Editor,
+        now: Instant,
+    ) -> Result<Change<PriceChange>, DomainError> {
+        let adjustment = self.adjustment.read().map_err(DomainError::validation)?;
+        let (in_force, offering) = (edited.content_in_force.as_ref(), edited.offering.clone());
+        let Change { value, event } = offering.adjust(in_force, &adjustment, by, now)?;
+        let (offering, announcement, adjusted) = value;
+        let value = PriceChange { offering, announcement, adjusted: Some(adjusted) };
+        Ok(Change { value, event })
+    }
+}
+
+impl From<IndexAdjustmentBody> for AdjustCompensation {
+    fn from(adjustment: IndexAdjustmentBody) -> Self {
+        Self { adjustment }
+    }
+}
+
+impl Command for AdjustCompensation {
+    type Target = EditedOffering;
+    type Answer = Shown<NoActions, AnnouncementForm>;
+    type Role = Editor;
+    const ROUTE: Route = Route::change(
+        "adjust-compensation",
+        "offeringAdjustCompensation",
+        "/offerings/{id}/index-adjustments",
+    );
+    const TAG: &'static str = "offerings";
+
+    /// It is a part of `announce-compensation`.
+    fn action(_: &EditedOffering, _: Role) -> Option<&'static str> {
+        None
+    }
+
+    fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        edited.guard(OfferingCommand::AnnounceCompensation, now)
+    }
+
+    fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let change = self.change(&edited, by, tx.now)?;
+        save(edited, change, None, tx)
+    }
+}
+
+/// An offering after an announcement, and the lines of an index adjustment.
+#[derive(Debug)]
+pub struct PriceChange {
+    offering: Offering,
+    announcement: Announcement,
+    adjusted: Option<Vec<Adjusted>>,
+}
+
+impl PriceChange {
+    /// What it did.
+    #[must_use]
+    pub fn view(&self) -> AnnouncementForm {
+        let Self { offering, announcement, adjusted } = self;
+        AnnouncementForm::of(offering.id.uuid(), announcement, adjusted.as_deref())
+    }
+}
+
+fn save(
+    edited: EditedOffering,
+    Change { value, event }: Change<PriceChange>,
+    bands: Option<LaterBandsForm>,
+    tx: &mut Tx,
+) -> Outcome<Shown<NoActions, AnnouncementForm>> {
+    let view = value.view();
+    let PriceChange { offering, announcement, .. } = value;
+    let (id, mut draft) = (offering.id, edited.draft);
+    let before = edited.in_force.and_then(|it| it.said.compensation);
+    let after = before.clone().unwrap_or_default().after(&announcement.published, bands);
+    if draft.compensation == before {
+        draft.compensation = Some(after.clone());
+    }
+    let part = ChangedPart::Prices(view.announced.clone(), Box::new(after));
+    let saved = tx.save(changed(Change { value: offering, event }, draft, part))?;
+    // Each approved provider gets a journal row of its own, which is not in the feed.
+    for approval in tx.session.active_approvals(id, tx.now)? {
+        tx.relate(approval.compensation_announced(), None);
+    }
+    Ok(saved.map(|it| Shown {
+        target: NoActions,
+        view,
+        revision: it.offering.revision,
+        path: format!("offerings/{id}"),
+    }))
+}

@@ -1,0 +1,119 @@
+//! The draft of an offering's next version.
+
+use super::{ChangedOffering, ChangedPart, EditedOffering, changed};
+use crate::{
+    catalogue::Catalogue,
+    commands::{Command, Outcome, Precondition, Registry, Route, Shown, Tx},
+    domain::{
+        error::DomainError,
+        offering::{Offering, OfferingCommand, OfferingState},
+        role::{CallerIdentity, Editor},
+        validation::{FieldError, ValidationErrors},
+        values::{text::Code, time::Instant},
+    },
+    json::{
+        form::Form,
+        offering::{ContentForm, draft::OfferingDraft},
+    },
+    store::Failure,
+};
+
+/// Start an offering.
+///
+/// One per municipality and service. Only what is there is checked; reading the draft says what is missing.
+#[derive(Debug, Form)]
+#[form(name = "OfferingBody", closed, example({"service": "personal-assistance"}))]
+pub struct CreateOffering {
+    /// The code of the service, see `/v1/service-types`.
+    service: Code,
+    /// What is known so far.
+    #[form(default)]
+    content: ContentForm,
+}
+
+impl Command for CreateOffering {
+    type Target = Registry;
+    type Answer = Shown<EditedOffering, OfferingDraft>;
+    type Role = Editor;
+    const ROUTE: Route =
+        Route::create("create", "offeringCreate", "/offerings").with(Precondition::None);
+    const TAG: &'static str = "offerings";
+
+    fn guard(_: &Registry, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        Ok(())
+    }
+
+    fn run(self, _: Registry, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let Self { service, content } = self;
+        let mut errors = ValidationErrors::default();
+        let service = tx.catalogue().choosable_service(service.as_str());
+        let service = errors.collect("/service", service);
+        for wrong in wrong(&content, tx.catalogue()) {
+            errors.add(format!("/content{}", wrong.pointer), wrong.error);
+        }
+        let service = errors.finish(service).map_err(DomainError::validation)?;
+        if let Some((former, draft)) = tx.session.offering_of(&by.municipality, &service)? {
+            if former.state_at(tx.now) != OfferingState::Ended {
+                let draft = format!("/v1/offerings/{}/draft", former.id);
+                return Err(DomainError::offering_exists(draft).into());
+            }
+            // Its day may have come without anybody noting it yet.
+            tx.session.save_offering(&former, &draft, Some(former.revision), tx.now)?;
+        }
+        let drafted = Offering::draft(tx.new_id(), service, by);
+        tx.insert(changed(drafted, content, ChangedPart::Draft))?.try_map(|it| show(it, tx))
+    }
+}
+
+/// Change the draft.
+///
+/// A JSON Merge Patch (RFC 7396): null removes, lists are replaced whole. Only what is there is checked.
+#[derive(Debug, Form)]
+#[form(name = "OfferingDraftPatch", closed, example({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
+pub struct ChangeDraft {
+    #[form(flatten)]
+    content: ContentForm,
+}
+
+impl Command for ChangeDraft {
+    type Target = EditedOffering;
+    type Answer = Shown<EditedOffering, OfferingDraft>;
+    type Role = Editor;
+    const ROUTE: Route =
+        Route::patch("change-draft", "offeringDraftPatch", "/offerings/{id}/draft");
+    const TAG: &'static str = "offerings";
+
+    fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        edited.guard(OfferingCommand::ChangeDraft, now)
+    }
+
+    fn current(edited: &EditedOffering) -> Option<Self> {
+        Some(Self { content: edited.draft.clone() })
+    }
+
+    fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let mut errors = ValidationErrors::default();
+        for wrong in wrong(&self.content, tx.catalogue()) {
+            errors.add(wrong.pointer, wrong.error);
+        }
+        errors.finish(Some(())).map_err(DomainError::validation)?;
+        let EditedOffering { offering, draft, .. } = edited;
+        let part = ChangedPart::Draft;
+        let before = ChangedOffering { offering: offering.clone(), draft, part: part.clone() };
+        let change = changed(offering.change_draft(by, tx.now)?, self.content, part);
+        tx.save_if_changed(change, Some(before), |_| Ok(()))?.try_map(|it| show(it, tx))
+    }
+}
+
+fn show(
+    changed: ChangedOffering,
+    tx: &mut Tx,
+) -> Result<Shown<EditedOffering, OfferingDraft>, Failure> {
+    let ChangedOffering { offering, draft, .. } = changed;
+    Ok(EditedOffering::of(tx, offering, draft)?.show_draft(tx.now))
+}
+
+/// What is there but wrong; a draft may lack things, but not be wrong.
+fn wrong(content: &ContentForm, catalogue: &Catalogue) -> Vec<FieldError> {
+    content.read(catalogue).err().map_or_else(Vec::new, |errors| errors.split().1)
+}

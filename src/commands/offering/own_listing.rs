@@ -1,0 +1,106 @@
+//! How the municipality's own offer is listed beside the others: room, times, languages.
+
+use super::{ChangedOffering, ChangedPart, EditedOffering, changed, show_record};
+use crate::{
+    commands::{Command, NoActions, Outcome, Route, Shown, Tx},
+    domain::{
+        Change,
+        error::DomainError,
+        offering::{Offering, OfferingCommand},
+        role::{CallerIdentity, Editor, Role},
+        values::time::Instant,
+    },
+    json::{approval::ListingForm, form::Form, public::OfferingRecord},
+};
+
+/// Change the listing of the own offer.
+///
+/// A JSON Merge Patch (RFC 7396) by the editor, which also confirms it. The portal shows it beside what providers say of
+/// themselves, in the same fields; the version in force stays as it is.
+#[derive(Debug, Form)]
+#[form(name = "OwnListingPatch", closed, example({
+    "capacity": "limited", "text": {"nb": "Vi har ledig kapasitet på dagtid."},
+    "timesOfDay": ["day", "evening"], "openingHours": {"nb": "Kl. 8–16 på hverdager."}
+}))]
+pub struct ChangeOwnListing {
+    #[form(flatten)]
+    listing: ListingForm,
+}
+
+impl Command for ChangeOwnListing {
+    type Target = EditedOffering;
+    type Answer = Shown<NoActions, OfferingRecord>;
+    type Role = Editor;
+    const ROUTE: Route = Route::patch(
+        "change-own-listing",
+        "offeringOwnListingPatch",
+        "/offerings/{id}/own-listing",
+    );
+    const TAG: &'static str = "offerings";
+
+    fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        edited.guard(OfferingCommand::ChangeOwnListing, now)
+    }
+
+    /// Without the day of the capacity, so that one that is there was sent.
+    fn current(edited: &EditedOffering) -> Option<Self> {
+        Some(Self { listing: ListingForm { capacity_on: None, ..listing(&edited.offering) } })
+    }
+
+    fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let (before, mut listing) = (listing(&edited.offering), self.listing);
+        let says_day = listing.capacity_on.is_some();
+        listing.capacity_on = listing.capacity_on.or_else(|| before.capacity_on.clone());
+        let listing = listing.said_after(&before, says_day)?.complete(tx.now)?;
+        save(edited, tx, |offering, now| offering.change_own_listing(listing, by, now))
+    }
+}
+
+/// Confirm the listing of the own offer.
+///
+/// The editor says that it is right as it stands.
+#[derive(Debug, Form)]
+pub struct ConfirmOwnListing {}
+
+impl Command for ConfirmOwnListing {
+    type Target = EditedOffering;
+    type Answer = Shown<NoActions, OfferingRecord>;
+    type Role = Editor;
+    const ROUTE: Route = Route::change(
+        "confirm-own-listing",
+        "offeringOwnListingConfirm",
+        "/offerings/{id}/own-listing/confirmation",
+    );
+    const TAG: &'static str = "offerings";
+
+    /// It is a part of `change-own-listing`.
+    fn action(_: &EditedOffering, _: Role) -> Option<&'static str> {
+        None
+    }
+
+    fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        edited.guard(OfferingCommand::ChangeOwnListing, now)
+    }
+
+    fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
+        save(edited, tx, |offering, now| offering.confirm_own_listing(by, now))
+    }
+}
+
+fn listing(offering: &Offering) -> ListingForm {
+    offering.own_listing.as_ref().map(ListingForm::from).unwrap_or_default()
+}
+
+fn save(
+    edited: EditedOffering,
+    tx: &mut Tx,
+    change: impl FnOnce(Offering, Instant) -> Result<Change<Offering>, DomainError>,
+) -> Outcome<Shown<NoActions, OfferingRecord>> {
+    let EditedOffering { offering, draft, .. } = edited;
+    let part = ChangedPart::Public;
+    let before =
+        ChangedOffering { offering: offering.clone(), draft: draft.clone(), part: part.clone() };
+    let change = changed(change(offering, tx.now)?, draft, part);
+    let saved = tx.save_if_changed(change, Some(before), Tx::check_daily_limit)?;
+    saved.try_map(|it| show_record(tx, &it.offering))
+}

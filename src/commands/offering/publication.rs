@@ -1,0 +1,95 @@
+//! The publication of a version, and what goes on under an older one.
+
+use super::{ChangedPart, EditedOffering, changed};
+use crate::{
+    commands::{Command, Outcome, Route, Shown, Tx},
+    domain::{
+        Change,
+        error::DomainError,
+        offering::{OfferingCommand, Version},
+        role::{CallerIdentity, Editor},
+        values::{
+            ids::{ApplicationId, ApprovalId, OfferingId},
+            time::Instant,
+        },
+    },
+    json::{
+        form::Form,
+        offering::difference::{self, DifferenceForm},
+        public::OfferingRecord,
+    },
+    store::{Failure, corrupt},
+};
+
+/// A version that was published just now, as its editor sees it.
+#[derive(Debug, Form)]
+pub struct PublishedVersion {
+    #[form(flatten)]
+    record: OfferingRecord,
+    /// How it differs from the former one.
+    changes: Vec<DifferenceForm>,
+    /// What goes on under an older version. Nothing in it changes by itself.
+    touched: Touched,
+}
+
+/// What goes on under an older version.
+#[derive(Debug, Form)]
+struct Touched {
+    /// Approvals that stand: their own version governs them.
+    approvals: Vec<ApprovalId>,
+    /// Open applications: assessed by the version they pinned, unless the applicant asks for the newer.
+    applications: Vec<ApplicationId>,
+}
+
+impl Touched {
+    fn of(tx: &mut Tx, offering: OfferingId) -> Result<Self, Failure> {
+        let approvals = tx.session.active_approvals(offering, tx.now)?;
+        Ok(Self {
+            approvals: approvals.into_iter().map(|approval| approval.id).collect(),
+            applications: tx.session.open_cases(offering)?,
+        })
+    }
+}
+
+/// Publish the draft.
+///
+/// It becomes the next version, in force and public at once. Everything that is missing is said in one answer. The answer
+/// says how it differs from the former version, and which approvals and open applications go on under an older one.
+#[derive(Debug, Form)]
+pub struct PublishOffering {}
+
+impl Command for PublishOffering {
+    type Target = EditedOffering;
+    type Answer = Shown<EditedOffering, PublishedVersion>;
+    type Role = Editor;
+    const ROUTE: Route = Route::create("publish", "offeringPublish", "/offerings/{id}/publication");
+    const TAG: &'static str = "offerings";
+
+    fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        edited.guard(OfferingCommand::Publish, now)
+    }
+
+    fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let EditedOffering { offering, draft, in_force, content_in_force, complete } = edited;
+        let (content, municipality) = complete?;
+        let former = in_force.map(|it| it.said).unwrap_or_default();
+        let change =
+            offering.publish(content, content_in_force.as_ref(), &municipality, by, tx.now)?;
+        let Change { value: (offering, version), event } = change;
+        let Version { number, .. } = version;
+        let change = Change { value: offering, event };
+        let part = ChangedPart::Version(Box::new(version));
+        tx.save(changed(change, draft, part))?.try_map(|published| {
+            let (offering, draft) = (published.offering, published.draft);
+            let record = tx.session.offering_record(&offering, tx.now)?;
+            let view = PublishedVersion {
+                record: record.ok_or_else(|| corrupt("offering", offering.id))?,
+                changes: difference::between(&former, &draft),
+                touched: Touched::of(tx, offering.id)?,
+            };
+            let path = format!("offerings/{}/versions/{}", offering.id, number.0);
+            let revision = offering.revision;
+            Ok(Shown { target: EditedOffering::of(tx, offering, draft)?, view, revision, path })
+        })
+    }
+}

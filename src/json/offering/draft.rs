@@ -1,0 +1,37 @@
+//! The JSON form of the draft of an offering's next version.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ContentForm, difference::DifferenceForm, lifecycle::OfferingClosureForm};
+use crate::json::{
+    field_error::FieldErrorForm, form::serde_bridge::object_by_serde, public::offering_states,
+};
+
+/// The next version of an offering in the making.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferingDraft {
+    /// The offering's id.
+    pub id: uuid::Uuid,
+    /// The municipality's number.
+    pub municipality: String,
+    /// The code of the service.
+    pub service: String,
+    /// Where the offering is in its life.
+    #[schema(schema_with = offering_states)]
+    pub state: String,
+    /// The version in force, where one is published.
+    pub version: Option<i32>,
+    /// What is announced of its closing.
+    pub closure: Option<OfferingClosureForm>,
+    /// What the next version will say.
+    pub content: ContentForm,
+    /// How that differs from the version in force, where one is published.
+    pub changes: Option<Vec<DifferenceForm>>,
+    /// What must still be said before it can be published.
+    pub missing: Vec<FieldErrorForm>,
+}
+
+object_by_serde!(write_only OfferingDraft);
