@@ -27,6 +27,7 @@ pub use self::{
 
 use serde_json::{Map, Value};
 
+use self::application::{ApplicationCase, CreateApplication};
 use self::{
     municipality::SettingsEntry,
     offering::{CreateOffering, EditedOffering},
@@ -178,6 +179,7 @@ where
         + CommandVisitor<EditedOffering>
         + CommandVisitor<Offering>
         + CommandVisitor<ProviderEntry>
+        + CommandVisitor<ApplicationCase>
         + CommandVisitor<Approval>
         + CommandVisitor<Appeal>
         + CommandVisitor<PriorNotice>
@@ -188,6 +190,7 @@ where
     EditedOffering::commands(visitor);
     Offering::commands(visitor);
     ProviderEntry::commands(visitor);
+    ApplicationCase::commands(visitor);
     Appeal::commands(visitor);
     Approval::commands(visitor);
     PriorNotice::commands(visitor);
@@ -216,6 +219,7 @@ impl Target for Registry {
 
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
         visitor.visit::<CreateOffering>();
+        visitor.visit::<CreateApplication>();
     }
 }
 

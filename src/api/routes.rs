@@ -5,11 +5,9 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 use super::{
     commands,
     resources::{
-        access, appeal,
-        application::{self, assessment},
-        approval, audit, catalogue, changes, checkpoint, compensation, decision, discovery,
-        evidence, follow_up, health, late_access, letters, municipality, offering, prior_notice,
-        provider, register, snapshots, statistics, work_list,
+        access, appeal, application, approval, audit, catalogue, changes, checkpoint, compensation,
+        decision, discovery, evidence, follow_up, health, late_access, letters, municipality,
+        offering, prior_notice, provider, register, snapshots, statistics, work_list,
     },
 };
 
@@ -55,25 +53,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(evidence::evidence_get)
                 .service(evidence::evidence_content)
                 .service(application::application_list)
-                .service(application::application_create)
                 .service(application::application_get)
-                .service(application::application_patch)
-                .service(application::application_answer)
-                .service(application::evidence::application_attach)
-                .service(application::evidence::application_withdraw_consent)
-                .service(application::application_submit)
-                .service(application::application_withdraw)
-                .service(application::application_remove_contact)
-                .service(application::version::application_change_version)
-                .service(assessment::impartiality::application_declare_impartiality)
-                .service(assessment::impartiality::application_challenge_impartiality)
-                .service(assessment::impartiality::application_rule_on_impartiality)
-                .service(assessment::application_start_assessment)
-                .service(assessment::application_assess)
-                .service(assessment::application_send_preliminary_answer)
-                .service(assessment::application_request_completion)
-                .service(assessment::application_complete)
-                .service(assessment::application_resume)
                 .service(decision::application_decide)
                 .service(decision::public::decision_list)
                 .service(decision::decision_get)

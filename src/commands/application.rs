@@ -1,28 +1,42 @@
 //! Applications: put together and submitted by the provider, assessed by the municipality.
 
-use std::sync::Arc;
+mod assessment;
+mod draft;
+mod evidence;
+mod impartiality;
+mod submission;
+
+pub use self::{assessment::*, draft::*, evidence::*, impartiality::*, submission::*};
+
+use std::{collections::HashMap, sync::Arc};
 
 use uuid::Uuid;
 
-use super::{Aggregate, Outcome, Target, Tx, decision};
+use super::{
+    Aggregate, Answer, CommandVisitor, HandlerAction, Outcome, Route, Target, Tx, decision,
+};
 use crate::{
+    catalogue::Catalogue,
     domain::{
         Change,
-        application::{Application, guard::CaseContext},
+        application::{Application, ApplicationCommand, Coverage, guard::CaseContext},
         error::DomainError,
+        evidence::EvidenceState,
         municipality::Municipality,
         offering::{Offering, VersionNumber, content::OfferingContent, intake::Places},
-        role::Party,
+        role::{CallerIdentity, DecisionMaker, FromCaller, Party},
+        validation::ValidationErrors,
         values::{
-            ids::{ApplicationId, Revision},
+            ids::{ApplicationId, FileId, Revision},
             time::Instant,
         },
     },
-    store::{CommandOutcome, Failure},
+    json::{application::ApplicationView, form::ConvertedForm},
+    store::{CommandOutcome, Failure, Session},
 };
 
 /// An application with what its commands are held against. Cases of one offering share the rest.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ApplicationCase {
     /// The application.
     pub application: Application,
@@ -36,6 +50,17 @@ pub struct ApplicationCase {
     pub places: Arc<Places>,
     /// When it was loaded.
     pub now: Instant,
+    /// What is read for one who reads it alone.
+    pub details: CaseDetails,
+}
+
+/// What is shown of a single application beside what commands need.
+#[derive(Debug, Default)]
+pub struct CaseDetails {
+    /// What the provider's own files cover, for the provider while it can attach them.
+    pub coverage: Option<Vec<Coverage>>,
+    /// What the scanner has said of the files in the case.
+    pub file_states: HashMap<FileId, EvidenceState>,
 }
 
 impl ApplicationCase {
@@ -44,14 +69,8 @@ impl ApplicationCase {
     /// # Errors
     /// A failing database.
     pub fn of(tx: &mut Tx, application: Application) -> Result<Self, Failure> {
-        let (offering, _) = tx
-            .session
-            .offering(application.offering)?
-            .ok_or_else(|| DomainError::not_found(Self::NOUN))?;
-        let in_force = offering.lifecycle.version().unwrap_or(VersionNumber(1));
-        let version = application.version(in_force);
-        let content = tx.session.content(offering.id, version, tx.catalogue())?;
-        let places = tx.session.places(&offering, &content, tx.catalogue(), tx.now)?;
+        let (offering, content) = measure(tx.session, tx.environment.catalogue, &application)?;
+        let places = tx.session.places(&offering, &content, tx.environment.catalogue, tx.now)?;
         let municipality = decision::municipality(tx.session, &offering.municipality)?;
         Ok(Self {
             application,
@@ -60,7 +79,22 @@ impl ApplicationCase {
             municipality: Arc::new(municipality),
             places: Arc::new(places),
             now: tx.now,
+            details: CaseDetails::default(),
         })
+    }
+
+    /// Another application that is measured by the same content.
+    #[must_use]
+    pub fn sibling(&self, application: Application) -> Self {
+        Self {
+            application,
+            offering: Arc::clone(&self.offering),
+            content: Arc::clone(&self.content),
+            municipality: Arc::clone(&self.municipality),
+            places: Arc::clone(&self.places),
+            now: self.now,
+            details: CaseDetails::default(),
+        }
     }
 
     /// What a command is held against, beside the application itself.
@@ -72,6 +106,18 @@ impl ApplicationCase {
             places: &self.places,
             now: self.now,
         }
+    }
+
+    /// Whether a command is possible now.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn guard(
+        &self,
+        command: ApplicationCommand,
+        caller: &CallerIdentity,
+    ) -> Result<(), DomainError> {
+        self.application.guard(command, &caller.actor, self.context())
     }
 
     /// Changes the application.
@@ -105,16 +151,46 @@ impl ApplicationCase {
     }
 }
 
-/// An application that the party may see. What was never submitted is the provider's alone.
+/// An application that the party may see.
 ///
 /// # Errors
-/// A failing database.
-pub fn load(tx: &mut Tx, id: ApplicationId, party: &Party) -> Result<Option<Application>, Failure> {
-    let found = tx.session.application(id)?;
+/// `not-found`, or a failing database.
+pub fn load(
+    session: &mut Session<'_>,
+    id: ApplicationId,
+    party: &Party,
+) -> Result<Application, Failure> {
+    let found = find(session, id, party)?;
+    Ok(found.ok_or_else(|| DomainError::not_found(ApplicationCase::NOUN))?)
+}
+
+/// What was never submitted is the provider's alone.
+fn find(
+    session: &mut Session<'_>,
+    id: ApplicationId,
+    party: &Party,
+) -> Result<Option<Application>, Failure> {
+    let found = session.application(id)?;
     Ok(found.filter(|it| {
         let is_unseen = matches!(party, Party::Municipality(_)) && it.state.case().is_none();
         !is_unseen && party.may_see(&it.municipality, &it.provider)
     }))
+}
+
+/// The offering of an application and the content that it is measured by.
+///
+/// # Errors
+/// A failing database.
+pub fn measure(
+    session: &mut Session<'_>,
+    catalogue: &Catalogue,
+    application: &Application,
+) -> Result<(Offering, OfferingContent), Failure> {
+    let missing = || DomainError::not_found(ApplicationCase::NOUN);
+    let (offering, _) = session.offering(application.offering)?.ok_or_else(missing)?;
+    let in_force = offering.lifecycle.version().unwrap_or(VersionNumber(1));
+    let content = session.content(offering.id, application.version(in_force), catalogue)?;
+    Ok((offering, content))
 }
 
 impl Target for ApplicationCase {
@@ -122,7 +198,7 @@ impl Target for ApplicationCase {
     const NOUN: &'static str = "application";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
-        let application = load(tx, ApplicationId::new(*id), party)?;
+        let application = find(tx.session, ApplicationId::new(*id), party)?;
         application.map(|application| Self::of(tx, application)).transpose()
     }
 
@@ -133,10 +209,72 @@ impl Target for ApplicationCase {
     fn revision(&self) -> Option<Revision> {
         Some(self.application.revision)
     }
+
+    fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<ChangeDraft>();
+        visitor.visit::<AnswerCriterion>();
+        visitor.visit::<AttachEvidence>();
+        visitor.visit::<WithdrawConsent>();
+        visitor.visit::<SubmitApplication>();
+        visitor.visit::<CompleteApplication>();
+        visitor.visit::<WithdrawApplication>();
+        visitor.visit::<ChangeVersion>();
+        visitor.visit::<ChallengeImpartiality>();
+        visitor.visit::<DeclareImpartiality>();
+        visitor.visit::<RuleOnImpartiality>();
+        visitor.visit::<StartAssessment>();
+        visitor.visit::<AssessCriterion>();
+        visitor.visit::<SendPreliminaryAnswer>();
+        visitor.visit::<RequestCompletion>();
+        visitor.visit::<ResumeAssessment>();
+        // One operation has both, and answers with a decision.
+        let path = "/applications/{id}/decision";
+        visitor.visit_handler(&HandlerAction {
+            route: Route::create("decide", "applicationDecide", path),
+            roles: DecisionMaker::ROLES,
+            guard: |case, caller, _| case.guard(ApplicationCommand::Decide, caller),
+        });
+        visitor.visit_handler(&HandlerAction {
+            route: Route::create("dismiss", "applicationDecide", path),
+            roles: DecisionMaker::ROLES,
+            guard: |case, caller, _| case.guard(ApplicationCommand::Dismiss, caller),
+        });
+        visitor.visit::<RemoveContact>();
+    }
 }
 
 impl Aggregate for ApplicationCase {
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
         tx.session.save_application(&self.application, from)
+    }
+}
+
+impl Answer for ApplicationCase {
+    type Target = Self;
+
+    fn target(&self) -> &Self {
+        self
+    }
+
+    fn revision(&self) -> Revision {
+        self.application.revision
+    }
+
+    fn path(&self) -> String {
+        format!("applications/{}", self.application.id)
+    }
+}
+
+impl ConvertedForm for ApplicationCase {
+    type Fields = ApplicationView;
+
+    fn to_fields(&self) -> ApplicationView {
+        let CaseDetails { coverage, file_states } = &self.details;
+        let view = ApplicationView::new(&self.application, self.context());
+        view.with_details(coverage.as_deref(), file_states)
+    }
+
+    fn from_fields(_: ApplicationView, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+        None
     }
 }

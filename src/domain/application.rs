@@ -65,6 +65,19 @@ pub enum ApplicationState {
 }
 
 impl ApplicationState {
+    /// The names of all states.
+    pub const NAMES: [&'static str; 9] = [
+        "draft",
+        "submitted",
+        "under-assessment",
+        "awaiting-completion",
+        "ready",
+        "approved",
+        "refused",
+        "dismissed",
+        "withdrawn",
+    ];
+
     /// The name in JSON and in the database.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {

@@ -1,14 +1,16 @@
 //! The JSON forms of what a provider puts together in an application.
 
-mod attachment;
+mod scalars;
+mod view;
 
-pub use self::attachment::{Attachment, AttachmentForm};
+pub use self::{
+    scalars::{CriterionKey, LaterVersion, MissingItems},
+    view::ApplicationView,
+};
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::form::{
     ConvertedForm, Form, Schema, form, keyword_schema, parse_keyword,
@@ -24,7 +26,7 @@ use crate::domain::{
     values::{
         ids::{ApprovalId, EvidenceId, FileId},
         text::{Code, Line, Prose},
-        time::{Instant, parse_day},
+        time::Instant,
     },
 };
 
@@ -244,119 +246,6 @@ impl ConvertedForm for Dossier {
             succeeds: view.succeeds,
             answers: view.answers,
             evidence: view.evidence.into_iter().map(|it| it.evidence).collect(),
-        })
-    }
-}
-
-/// The provider's answer to one criterion.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Answer, example = json!({"declaredMet": true, "text": "Attest er lagt ved."}))]
-pub struct AnswerForm {
-    /// Whether the provider says that it meets the criterion. A no decides nothing by itself.
-    #[schema(required)]
-    pub declared_met: Option<bool>,
-    /// How.
-    #[schema(min_length = 1, max_length = 10000)]
-    pub text: Option<String>,
-}
-
-impl AnswerForm {
-    /// The answer, or its errors.
-    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<CriterionAnswer> {
-        let declared_met = errors.require(&format!("{at}/declaredMet"), self.declared_met);
-        let text = errors.parse_optional(&format!("{at}/text"), self.text.as_ref(), Prose::parse);
-        Some(CriterionAnswer { declared_met: declared_met?, text })
-    }
-}
-
-/// What is known of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = EvidenceDocument)]
-pub struct DocumentForm {
-    /// Its name.
-    #[schema(min_length = 1, max_length = 200)]
-    pub file_name: String,
-    /// SHA-256 in lower-case hexadecimal.
-    #[schema(pattern = "^[0-9a-f]{64}$")]
-    pub sha256: String,
-    /// Its size in bytes.
-    #[schema(minimum = 1, maximum = 1_073_741_824)]
-    pub bytes: i64,
-}
-
-impl DocumentForm {
-    const MAX_BYTES: i64 = 1_073_741_824;
-
-    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Document> {
-        let file_name = f.collect(&format!("{at}/fileName"), Line::parse(&self.file_name));
-        let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        if self.sha256.len() != 64 || !self.sha256.bytes().all(is_hex) {
-            let detail = "Give the SHA-256 of the file as 64 lower-case hexadecimal digits.";
-            f.add(format!("{at}/sha256"), ValueError::new("sha256-form", detail));
-            return None;
-        }
-        if !(1..=Self::MAX_BYTES).contains(&self.bytes) {
-            let detail = "A file has from one byte to one gibibyte.";
-            f.add(format!("{at}/bytes"), ValueError::new("out-of-range", detail));
-            return None;
-        }
-        Some(Document { file_name: file_name?, sha256: self.sha256.clone(), bytes: self.bytes })
-    }
-}
-
-/// Something that shows that a criterion is met, as it was said.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = EvidenceDetails, example = json!({
-    "criterion": "tax-certificate", "kind": "tax-certificate", "title": "Skatteattest",
-    "issuedOn": "2026-02-20"
-}))]
-pub struct EvidenceForm {
-    /// The criterion it supports.
-    #[schema(required, max_length = 60)]
-    pub criterion: Option<String>,
-    /// What sort of evidence it is.
-    #[schema(required, max_length = 60)]
-    pub kind: Option<String>,
-    /// What it is called.
-    #[schema(required, min_length = 1, max_length = 200)]
-    pub title: Option<String>,
-    /// When it was issued, or when the routine was seen.
-    #[schema(required, format = Date)]
-    pub issued_on: Option<String>,
-    /// When it runs out.
-    #[schema(format = Date)]
-    pub expires_on: Option<String>,
-    /// What is known of the file. Never for a police certificate.
-    pub document: Option<DocumentForm>,
-}
-
-impl EvidenceForm {
-    /// The evidence under a new id, or its errors.
-    pub fn read(&self, id: EvidenceId, f: &mut ValidationErrors, at: &str) -> Option<Evidence> {
-        let criterion = f.parse(&format!("{at}/criterion"), self.criterion.as_ref(), Code::parse);
-        let kind = f.parse(&format!("{at}/kind"), self.kind.as_ref(), Code::parse);
-        let title = f.parse(&format!("{at}/title"), self.title.as_ref(), Line::parse);
-        let issued_on = f.parse(&format!("{at}/issuedOn"), self.issued_on.as_ref(), parse_day);
-        let expires_on =
-            f.parse_optional(&format!("{at}/expiresOn"), self.expires_on.as_ref(), parse_day);
-        let document = match &self.document {
-            None => None,
-            Some(form) => Some(form.read(f, &format!("{at}/document"))?),
-        };
-        Some(Evidence {
-            id,
-            criterion: criterion?,
-            kind: kind?,
-            title: title?,
-            issued_on: issued_on?,
-            expires_on,
-            document,
-            shown: None,
         })
     }
 }

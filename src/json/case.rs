@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::{PartialSchema, ToSchema, openapi::schema::Object};
 
 use super::{
     form::{
-        ConvertedForm, Form, Schema, form, scalars::keyword_forms, serde_bridge::serde_by_form,
+        ConvertedForm, Form, Schema, form,
+        scalars::keyword_forms,
+        serde_bridge::{object_by_serde, serde_by_form},
     },
     offering::age_references,
     words,
@@ -226,30 +228,6 @@ form! {
     }
 }
 
-/// One thing that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = MissingItem, example = json!({
-    "criterion": "tax-certificate", "note": "Attesten er eldre enn seks måneder."
-}))]
-pub struct MissingForm {
-    /// The criterion that it concerns.
-    #[schema(max_length = 60)]
-    pub criterion: String,
-    /// What is missing.
-    #[schema(min_length = 1, max_length = 2000)]
-    pub note: String,
-}
-
-impl MissingForm {
-    /// What is asked for, or its errors.
-    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Missing> {
-        let criterion = f.collect(&format!("{at}/criterion"), Code::parse(&self.criterion));
-        let note = f.collect(&format!("{at}/note"), Note::parse(&self.note));
-        Some(Missing { criterion: criterion?, note: note? })
-    }
-}
-
 /// How a piece of evidence stands against the age that its criterion allows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -279,3 +257,5 @@ impl From<&Age> for AgeForm {
         }
     }
 }
+
+object_by_serde!(write_only AgeForm);

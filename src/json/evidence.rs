@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
-use super::{one_of, words};
+use super::{form::serde_bridge::object_by_serde, one_of, words};
 use crate::domain::{
     application::Coverage,
     evidence::{Description, EvidenceState, MediaType, ProviderFile, ReceivedContent},
@@ -280,3 +280,5 @@ impl From<&Coverage> for CoverageForm {
         }
     }
 }
+
+object_by_serde!(write_only CoverageForm);

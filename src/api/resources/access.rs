@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
-use super::{application::seen_by, approval};
+use super::approval;
 use crate::{
     api::{
         AppData,
@@ -16,6 +16,7 @@ use crate::{
         },
         problem::{PrivateProblems, Problem},
     },
+    commands,
     domain::{
         access::Right,
         role::{Party, ProviderUser},
@@ -84,7 +85,7 @@ pub(crate) async fn application_access_list(
     let id = ApplicationId::new(*id);
     let party = Party::Provider(by.role.organisation);
     let own = move |session: &mut Session<'_>| {
-        seen_by(session, id, &party)?;
+        commands::application::load(session, id, &party)?;
         Ok(CaseFile::Application(id))
     };
     list(&request, asked.0, &state, own).await

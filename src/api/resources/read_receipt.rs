@@ -89,7 +89,7 @@ macro_rules! messages {
 }
 
 messages! {
-    Application, ApplicationId, super::application::seen_by, save_application;
+    Application, ApplicationId, commands::application::load, save_application;
     Appeal, AppealId, appeal, save_appeal;
     PriorNotice, PriorNoticeId, prior_notice, save_prior_notice;
     DecisionHistory, DecisionId, |session, id, by| Ok(commands::decision::load(session, id, by)?.1), save_history;

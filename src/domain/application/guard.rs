@@ -5,11 +5,10 @@
 
 use super::{Application, ApplicationCommand, ApplicationState, AssessmentResult, Case};
 use crate::domain::{
-    action::Action,
     error::DomainError,
     municipality::{Municipality, MunicipalitySettings},
     offering::{content::OfferingContent, intake::Places},
-    role::{Actor, Role},
+    role::Actor,
     values::time::Instant,
 };
 
@@ -26,13 +25,6 @@ pub struct CaseContext<'a> {
 }
 
 impl Application {
-    /// What a person in this role can do now and, where not, because of what.
-    #[must_use]
-    pub fn actions(&self, role: Role, by: &Actor, context: CaseContext<'_>) -> Vec<Action> {
-        let own = ApplicationCommand::ALL.into_iter().filter(|command| command.belongs_to(role));
-        own.map(|command| Action::of(command.as_str(), self.guard(command, by, context))).collect()
-    }
-
     /// Guards an act by a person: the state, impartiality, four eyes, deadlines and open lines.
     /// What the act is given with is not looked at.
     ///

@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::{
-    action::Action,
     decision::{Decision, DecisionOutcome as Decided},
     error::{ErrorCode as RefusalCode, ErrorKind as RefusalKind},
     offering::intake::Places,
@@ -97,9 +96,9 @@ fn what_is_offered_as_possible_is_never_refused_for_the_state() {
 
 /// What is possible for a person in a role, and the code of what is not.
 fn offered(it: &Application, role: Role, by: &Actor) -> Vec<(&'static str, Option<&'static str>)> {
-    let actions = it.actions(role, by, context());
-    let code = |action: &Action| action.because.as_ref().map(|refusal| refusal.code.as_str());
-    actions.iter().map(|action| (action.command, code(action))).collect()
+    let own = ApplicationCommand::ALL.into_iter().filter(|command| command.belongs_to(role));
+    let code = |command| it.guard(command, by, context()).err().map(|error| error.code.as_str());
+    own.map(|command| (command.as_str(), code(command))).collect()
 }
 
 #[test]

@@ -61,6 +61,13 @@ impl<T> fmt::Display for Id<T> {
         self.uuid.fmt(f)
     }
 }
+impl<T> std::str::FromStr for Id<T> {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        text.parse().map(Self::new)
+    }
+}
 
 /// Declares ids, each with a marker type of its own.
 macro_rules! ids {

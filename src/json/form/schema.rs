@@ -26,7 +26,7 @@ impl ObjectSchema {
     ) -> Self {
         let mut schema = describe(T::schema(), description);
         if let RefOr::T(AnySchema::Array(list)) = &mut schema {
-            list.max_items = max_items;
+            list.max_items = max_items.or(list.max_items);
         }
         self.add(name, schema, !T::IS_OPTIONAL && !may_be_left_out);
         self

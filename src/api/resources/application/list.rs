@@ -1,39 +1,41 @@
 //! A party's applications, page by page.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::HashMap;
 
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, openapi::schema::Object};
 
-use super::{
-    ApplicationView,
-    case::{STATES, StateParameter, load_context, measure, view},
-};
+use super::case::ApplicationView;
 use crate::{
     api::{
-        AppData, AppState,
+        AppData,
         extract::{
             caller::Caller,
             negotiation::private,
             page::{Page, PageRequest, ValidQuery},
         },
         problem::{HttpError, PrivateProblems, Problem},
+        view::Viewer,
     },
+    commands::{Tx, application::ApplicationCase},
     domain::{
         access::AccessLogEntry,
-        application::{Application, guard::CaseContext},
-        municipality::Municipality,
-        offering::{VersionNumber, content::OfferingContent, intake::Places},
-        role::{CallerIdentity, Party},
-        values::{
-            ids::{ApplicationId, OfferingId},
-            time::Instant,
-        },
+        application::{Application, ApplicationState, Case},
+        offering::VersionNumber,
+        role::Party,
+        values::ids::{ApplicationId, OfferingId},
     },
-    json::one_of,
-    store::{Failure, Session},
+    json::{one_of, words},
+    store::Failure,
+    words::{Locale, Words},
 };
+
+fn states() -> Object {
+    words("Where it is in its life.", ApplicationState::NAMES)
+}
+
+crate::json::parameter_schema!(StateParameter, states);
 
 /// What a list of applications can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -63,60 +65,51 @@ pub(crate) async fn application_list(
     by: Caller<Party>,
     request: HttpRequest,
     asked: ValidQuery<ApplicationQuery>,
+    locale: Locale,
+    words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = asked;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let wanted = query.state;
     if let Some(wanted) = &wanted {
-        one_of(wanted, &STATES, |name| name).map_err(|error| {
+        one_of(wanted, &ApplicationState::NAMES, |name| name).map_err(|error| {
             Problem::parameter(HttpError::InvalidParameter, "state", error.detail)
         })?;
     }
     let after = slice.after(|key| key.parse().ok())?.map(ApplicationId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let shown = usize::from(slice.limit);
+    let (caller, now) = (by.caller.clone(), state.context.now());
     let items = state
         .read_private(by.reader(), move |session, state| {
             let found = session.applications(&by.role, wanted.as_deref(), after, fetch)?;
             let looked = found.iter().take(shown).map(AccessLogEntry::from).collect();
-            let mut desks = Desks::default();
-            let now = state.context.now();
-            let views = found
-                .iter()
-                .map(|application| desks.view(session, state, application, &by.caller, now))
-                .collect::<Result<Vec<_>, Failure>>()?;
-            Ok((views, looked))
+            let mut tx = Tx::new(session, state.environment(), now);
+            let mut cases = Cases::default();
+            let cases = found.into_iter().map(|it| cases.of(&mut tx, it));
+            Ok((cases.collect::<Result<Vec<_>, Failure>>()?, looked))
         })
         .await?;
-    let page = slice.page(items, |item| item.id.to_string());
+    let viewer = Viewer { caller: &caller, now, locale, words: &words };
+    let page = slice.page(items, |it| it.application.id.to_string()).map(|it| viewer.view(it));
     Ok(private(&page, &page.page))
 }
 
-/// What the applications of one page are seen from, each read once.
+/// The applications of one page. What they are measured by is read once.
 #[derive(Default)]
-struct Desks(HashMap<(OfferingId, Option<VersionNumber>), (Municipality, OfferingContent, Places)>);
+struct Cases(HashMap<(OfferingId, Option<VersionNumber>), ApplicationCase>);
 
-impl Desks {
-    fn view(
-        &mut self,
-        session: &mut Session<'_>,
-        state: &AppState,
-        application: &Application,
-        by: &CallerIdentity,
-        now: Instant,
-    ) -> Result<ApplicationView, Failure> {
-        let pinned = application.state.case().map(|_| application.version(VersionNumber(1)));
+impl Cases {
+    fn of(&mut self, tx: &mut Tx, application: Application) -> Result<ApplicationCase, Failure> {
+        let pinned = application.state.case().map(Case::version);
         let key = (application.offering, pinned);
-        let (municipality, content, places) = match self.0.entry(key) {
-            Entry::Occupied(read) => read.into_mut(),
-            Entry::Vacant(place) => {
-                let (offering, content) = measure(session, state, application)?;
-                let (municipality, places) =
-                    load_context(session, state, (&offering, &content), now)?;
-                place.insert((municipality, content, places))
-            }
-        };
-        Ok(view(application, CaseContext { municipality, content, places, now }, by))
+        if let Some(read) = self.0.get(&key) {
+            return Ok(read.sibling(application));
+        }
+        let case = ApplicationCase::of(tx, application.clone())?;
+        let sibling = case.sibling(application);
+        self.0.insert(key, case);
+        Ok(sibling)
     }
 }

@@ -1,6 +1,8 @@
 //! Who may handle what comes after an approval: declarations, challenges by the provider, rulings.
 
 use actix_web::{HttpResponse, post, web::Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::own;
 use crate::{
@@ -8,9 +10,6 @@ use crate::{
         AppData,
         extract::{body::ValidJson, caller::Caller, preconditions::IfMatch},
         problem::{ActProblems, Problem},
-        resources::application::assessment::impartiality::{
-            ImpartialityChallengeBody, ImpartialityRulingBody,
-        },
     },
     commands::decision::municipality,
     domain::{
@@ -18,12 +17,75 @@ use crate::{
         approval::Approval,
         error::DomainError,
         role::{CaseHandler, DecisionMaker, FromCaller, Party, ProviderUser},
-        rules::impartiality::{Impartiality, Staff},
-        values::{ids::ApprovalId, time::Instant},
+        rules::impartiality::{Impartiality, ImpartialityFinding, Staff, Whom},
+        validation::ValidationErrors,
+        values::{ids::ApprovalId, text::Note, time::Instant},
     },
-    json::impartiality::ImpartialityBody,
+    json::impartiality::{ImpartialityBody, grounds, read_finding, read_whom},
     store::Done,
 };
+
+/// A demand for a ruling on somebody's impartiality.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"name": "Kari Nordmann", "reason": "Hun er søster av en konkurrent."}))]
+pub(super) struct ImpartialityChallengeBody {
+    /// The person's key. This or `name` is required.
+    #[schema(min_length = 1, max_length = 200)]
+    subject: Option<String>,
+    /// The person's name.
+    #[schema(min_length = 1, max_length = 200)]
+    name: Option<String>,
+    /// Why.
+    #[schema(required, min_length = 1, max_length = 2000)]
+    reason: Option<String>,
+}
+
+impl ImpartialityChallengeBody {
+    /// Whose impartiality and why, or all faults.
+    fn read(self) -> Result<(Whom, Note), ValidationErrors> {
+        let mut errors = ValidationErrors::default();
+        let whom = read_whom(&mut errors, "", self.subject.as_ref(), self.name.as_ref());
+        let reason = errors.parse("/reason", self.reason, Note::parse);
+        errors.finish(whom.zip(reason))
+    }
+}
+
+/// A ruling on somebody's impartiality.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({
+    "subject": "kari", "impartial": true, "ground": "special-circumstances",
+    "note": "Slektskapet er fjernt og uten betydning for saken."
+}))]
+pub(super) struct ImpartialityRulingBody {
+    /// The person's key. This or `name` is required.
+    #[schema(min_length = 1, max_length = 200)]
+    subject: Option<String>,
+    /// The person's name.
+    #[schema(min_length = 1, max_length = 200)]
+    name: Option<String>,
+    /// Whether the person is able to handle the case.
+    #[schema(required)]
+    impartial: Option<bool>,
+    /// On which ground not, or what kind of circumstances were weighed.
+    #[schema(schema_with = grounds)]
+    ground: Option<String>,
+    /// Why, and what was weighed; required for special circumstances.
+    #[schema(min_length = 1, max_length = 2000)]
+    note: Option<String>,
+}
+
+impl ImpartialityRulingBody {
+    /// On whom and what was found, or all faults.
+    fn read(self) -> Result<(Whom, ImpartialityFinding), ValidationErrors> {
+        let mut errors = ValidationErrors::default();
+        let whom = read_whom(&mut errors, "", self.subject.as_ref(), self.name.as_ref());
+        let note = errors.parse_optional("/note", self.note, Note::parse);
+        let finding = read_finding(&mut errors, self.impartial, self.ground.as_ref(), note);
+        errors.finish(whom.zip(finding))
+    }
+}
 
 /// Declare impartiality after the approval.
 ///

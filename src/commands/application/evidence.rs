@@ -1,0 +1,214 @@
+//! Evidence of an application: attached in words or as a file of the provider's own.
+
+use chrono::NaiveDate;
+
+use super::ApplicationCase;
+use crate::{
+    commands::{Command, Outcome, Route, Tx},
+    domain::{
+        application::{ApplicationCommand, ApplicationState, Document, Evidence},
+        error::DomainError,
+        role::{CallerIdentity, ProviderUser, Role},
+        validation::ValidationErrors,
+        value_error::ValueError,
+        values::{
+            ids::{EvidenceId, FileId},
+            text::{Code, Line},
+            time::Instant,
+        },
+    },
+    json::form::{Components, Fields, Form, Object, ObjectForm, ObjectSchema},
+};
+
+/// Attach evidence.
+///
+/// A file of the provider's own by its `evidenceId`, with `consent` that this case may see it; or in words: what it
+/// is and when it was issued, and the digest of a file that is kept elsewhere. A police certificate is never sent in:
+/// say only when the routine was seen.
+#[derive(Debug, Form)]
+#[form(name = "EvidenceBody", closed, example({
+    "criterion": "tax-certificate", "kind": "tax-certificate", "title": "Skatteattest",
+    "issuedOn": "2026-02-20"
+}))]
+pub struct AttachEvidence {
+    /// The criterion it supports.
+    criterion: Code,
+    #[form(flatten)]
+    source: EvidenceSource,
+}
+
+/// Where evidence comes from.
+#[derive(Debug)]
+enum EvidenceSource {
+    /// A file of the provider's own.
+    File(OwnFile),
+    /// What the provider says of it.
+    Words(EvidenceInWords),
+}
+
+#[derive(Debug, Form)]
+struct OwnFile {
+    /// A file of the provider's own. Kind, title and days are those of the file.
+    #[form(name = "evidenceId")]
+    file: FileId,
+    /// That the municipality of this case may see the file; required with `evidenceId`, and only there.
+    consent: Option<bool>,
+}
+
+#[derive(Debug, Form)]
+struct EvidenceInWords {
+    /// What sort of evidence it is; required without `evidenceId`.
+    kind: Code,
+    /// What it is called; required without `evidenceId`.
+    title: Line,
+    /// When it was issued, or when the routine was seen; required without `evidenceId`.
+    issued_on: NaiveDate,
+    /// When it runs out.
+    expires_on: Option<NaiveDate>,
+    /// What is known of a file that is kept elsewhere. Never for a police certificate.
+    document: Option<Document>,
+}
+
+/// A file says itself what it is.
+impl ObjectForm for EvidenceSource {
+    fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
+        if !object.has("evidenceId") {
+            let detail = "Consent is given to a file: name it by ‘evidenceId’, or leave this out.";
+            errors.unexpected(object.pointer("consent"), object.has("consent"), detail);
+            return EvidenceInWords::parse_fields(object, errors).map(Self::Words);
+        }
+        let mut said = Vec::new();
+        EvidenceInWords::names(&mut said);
+        for name in said.into_iter().filter(|name| object.has(name)) {
+            let detail = "The file says this itself: leave it out.";
+            errors.add(object.pointer(name), ValueError::new("said-by-file", detail));
+        }
+        OwnFile::parse_fields(object, errors).map(Self::File)
+    }
+
+    fn write_fields(&self, object: &mut Fields) {
+        match self {
+            Self::File(file) => file.write_fields(object),
+            Self::Words(words) => words.write_fields(object),
+        }
+    }
+
+    fn names(names: &mut Vec<&'static str>) {
+        OwnFile::names(names);
+        EvidenceInWords::names(names);
+    }
+
+    fn properties(schema: ObjectSchema) -> ObjectSchema {
+        schema.with_optional(OwnFile::properties).with_optional(EvidenceInWords::properties)
+    }
+
+    fn components(components: &mut Components) {
+        <OwnFile as ObjectForm>::components(components);
+        <EvidenceInWords as ObjectForm>::components(components);
+    }
+}
+
+impl Command for AttachEvidence {
+    type Target = ApplicationCase;
+    type Answer = ApplicationCase;
+    type Role = ProviderUser;
+    const ROUTE: Route =
+        Route::change("renew-evidence", "applicationAttach", "/applications/{id}/evidence");
+    const TAG: &'static str = "applications";
+
+    fn guard(
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        case.guard(ApplicationCommand::RenewEvidence, caller)
+    }
+
+    fn run(
+        self,
+        case: ApplicationCase,
+        by: &ProviderUser,
+        tx: &mut Tx,
+    ) -> Outcome<ApplicationCase> {
+        let (id, criterion) = (tx.new_id(), self.criterion);
+        match self.source {
+            EvidenceSource::Words(said) => {
+                let evidence = Evidence {
+                    id,
+                    criterion,
+                    kind: said.kind,
+                    title: said.title,
+                    issued_on: said.issued_on,
+                    expires_on: said.expires_on,
+                    document: said.document,
+                    shown: None,
+                };
+                case.update(tx, |application, context| {
+                    let (content, now) = (context.content, context.now);
+                    if matches!(application.state, ApplicationState::Approved(..)) {
+                        application.renew_evidence(evidence, content, by, now)
+                    } else {
+                        application.attach(evidence, content, by, now)
+                    }
+                })
+            }
+            EvidenceSource::File(OwnFile { file, consent }) => {
+                if consent != Some(true) {
+                    return Err(DomainError::consent_missing().into());
+                }
+                // In the command's transaction, so that the file is not removed before the case is shown it.
+                let file = tx.session.evidence_file(file)?;
+                let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
+                let limit = tx.environment.case_limit;
+                case.update(tx, |application, context| {
+                    let (content, now) = (context.content, context.now);
+                    application.show_file((id, criterion), &file, limit, content, by, now)
+                })
+            }
+        }
+    }
+}
+
+/// Take back a consent.
+///
+/// The file is taken off the application, which must not have been submitted: from then on the case rests on it.
+#[derive(Debug, Form)]
+pub struct WithdrawConsent {
+    /// Id of the evidence in the application
+    #[form(path)]
+    evidence: EvidenceId,
+}
+
+impl Command for WithdrawConsent {
+    type Target = ApplicationCase;
+    type Answer = ApplicationCase;
+    type Role = ProviderUser;
+    const ROUTE: Route = Route::change(
+        "withdraw-consent",
+        "applicationWithdrawConsent",
+        "/applications/{id}/evidence/{evidence}/consent-withdrawal",
+    );
+    const TAG: &'static str = "applications";
+
+    /// It is a change of the draft.
+    fn action(_: &ApplicationCase, _: Role) -> Option<&'static str> {
+        None
+    }
+
+    fn guard(
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        case.guard(ApplicationCommand::ChangeDraft, caller)
+    }
+
+    fn run(
+        self,
+        case: ApplicationCase,
+        by: &ProviderUser,
+        tx: &mut Tx,
+    ) -> Outcome<ApplicationCase> {
+        case.update(tx, |application, _| application.withdraw_consent(self.evidence, by))
+    }
+}

@@ -1,0 +1,151 @@
+//! Who may handle a case: declarations, challenges by the applicant, rulings.
+
+use super::ApplicationCase;
+use crate::{
+    commands::{Command, Outcome, Route, Tx},
+    domain::{
+        application::ApplicationCommand,
+        error::DomainError,
+        role::{CallerIdentity, CaseHandler, DecisionMaker, ProviderUser},
+        rules::impartiality::{ImpartialityAnswer, ImpartialityFinding, Whom},
+        values::{
+            text::{Line, Note},
+            time::Instant,
+        },
+    },
+    json::form::Form,
+};
+
+/// Declare impartiality.
+///
+/// Everyone who handles the case declares it first (forvaltningsloven §§ 6 and 8), or leaves it to
+/// the superior. A person's last declaration counts; what was ruled stands.
+#[derive(Debug, Form)]
+#[form(name = "ImpartialityBody", closed, example({"impartial": true}))]
+pub struct DeclareImpartiality {
+    #[form(flatten)]
+    answer: ImpartialityAnswer,
+    /// The key of the person's immediate superior. Once said it counts: while the superior is
+    /// barred in the case, the person does not decide it.
+    superior: Option<Line>,
+}
+
+impl Command for DeclareImpartiality {
+    type Target = ApplicationCase;
+    type Answer = ApplicationCase;
+    type Role = CaseHandler;
+    const ROUTE: Route = Route::change(
+        "declare-impartiality",
+        "applicationDeclareImpartiality",
+        "/applications/{id}/impartiality",
+    );
+    const TAG: &'static str = "applications";
+
+    fn guard(
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        case.guard(ApplicationCommand::DeclareImpartiality, caller)
+    }
+
+    fn run(self, case: ApplicationCase, by: &CaseHandler, tx: &mut Tx) -> Outcome<ApplicationCase> {
+        case.update(tx, |application, context| {
+            let staff = &context.municipality.settings.own_provider_staff;
+            application.declare_impartiality(self.answer, self.superior, staff, by, context.now)
+        })
+    }
+}
+
+/// Challenge somebody's impartiality.
+///
+/// The applicant demands a ruling (forvaltningsloven § 8). Until it comes, the person does nothing in the case.
+#[derive(Debug, Form)]
+#[form(name = "ImpartialityChallengeBody", closed, example({
+    "name": "Kari Nordmann", "reason": "Hun er søster av en konkurrent."
+}))]
+pub struct ChallengeImpartiality {
+    #[form(flatten)]
+    whom: Whom,
+    /// Why.
+    reason: Note,
+}
+
+impl Command for ChallengeImpartiality {
+    type Target = ApplicationCase;
+    type Answer = ApplicationCase;
+    type Role = ProviderUser;
+    const ROUTE: Route = Route::change(
+        "challenge-impartiality",
+        "applicationChallengeImpartiality",
+        "/applications/{id}/impartiality-challenges",
+    );
+    const TAG: &'static str = "applications";
+
+    fn guard(
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        case.guard(ApplicationCommand::ChallengeImpartiality, caller)
+    }
+
+    fn run(
+        self,
+        case: ApplicationCase,
+        by: &ProviderUser,
+        tx: &mut Tx,
+    ) -> Outcome<ApplicationCase> {
+        case.update(tx, |application, context| {
+            application.challenge_impartiality(self.whom, self.reason, by, context.now)
+        })
+    }
+}
+
+/// Rule on somebody's impartiality.
+///
+/// Where the person left it to the superior or the applicant demands it (forvaltningsloven § 8).
+/// Nobody rules on his or her own. The person cannot undo it.
+#[derive(Debug, Form)]
+#[form(name = "ImpartialityRulingBody", closed, example({
+    "subject": "kari", "impartial": true, "ground": "special-circumstances",
+    "note": "Slektskapet er fjernt og uten betydning for saken."
+}))]
+pub struct RuleOnImpartiality {
+    #[form(flatten)]
+    whom: Whom,
+    #[form(flatten)]
+    finding: ImpartialityFinding,
+}
+
+impl Command for RuleOnImpartiality {
+    type Target = ApplicationCase;
+    type Answer = ApplicationCase;
+    type Role = DecisionMaker;
+    const ROUTE: Route = Route::change(
+        "rule-on-impartiality",
+        "applicationRuleOnImpartiality",
+        "/applications/{id}/impartiality-rulings",
+    );
+    const TAG: &'static str = "applications";
+
+    fn guard(
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        case.guard(ApplicationCommand::RuleOnImpartiality, caller)
+    }
+
+    fn run(
+        self,
+        case: ApplicationCase,
+        by: &DecisionMaker,
+        tx: &mut Tx,
+    ) -> Outcome<ApplicationCase> {
+        case.update(tx, |application, context| {
+            let staff = &context.municipality.settings.own_provider_staff;
+            application.rule_on_impartiality(self.whom, self.finding, staff, by, context.now)
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! What the provider does with an application as a whole.
+
+use std::sync::Arc;
+
+use super::ApplicationCase;
+use crate::{
+    commands::{Command, Outcome, Route, Tx},
+    domain::{
+        application::ApplicationCommand,
+        error::DomainError,
+        offering::VersionNumber,
+        role::{CallerIdentity, CaseParty, ProviderUser},
+        value_error::ValueError,
+        values::time::Instant,
+    },
+    json::{application::LaterVersion, form::Form},
+};
+
+/// Submit.
+///
+/// Everything is checked, and all that is missing is said in one answer. The version of the
+/// offering is pinned, and the receipt has reference and time.
+#[derive(Debug, Form)]
+pub struct SubmitApplication {}
+
+impl Command for SubmitApplication {
+    type Target = ApplicationCase;
+    type Answer = ApplicationCase;
+    type Role = ProviderUser;
+    const ROUTE: Route =
+        Route::change("submit", "applicationSubmit", "/applications/{id}/submission");
+    const TAG: &'static str = "applications";
+
+    fn guard(
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        case.guard(ApplicationCommand::Submit, caller)
+    }
+
+    fn run(
+        self,
+        case: ApplicationCase,
+        by: &ProviderUser,
+        tx: &mut Tx,
+    ) -> Outcome<ApplicationCase> {
+        let offering = Arc::clone(&case.offering);
+        let open = offering.open(tx.now)?;
+        let (content, application) = (&case.content, &case.application);
+        let admission = tx.session.admission(&offering, content, application, tx.now)?;
+        let reference = tx.session.next_reference(&application.municipality, tx.now)?;
+        case.update(tx, |application, context| {
+            application.submit(open, context.content, admission, reference, by)
+        })
+    }
+}
+
+/// Withdraw.
+///
+/// While it is not decided.
+#[derive(Debug, Form)]
+pub struct WithdrawApplication {}
+
+impl Command for WithdrawApplication {
+    type Target = ApplicationCase;
+    type Answer = ApplicationCase;
+    type Role = ProviderUser;
+    const ROUTE: Route =
+        Route::change("withdraw", "applicationWithdraw", "/applications/{id}/withdrawal");
+    const TAG: &'static str = "applications";
+
+    fn guard(
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        case.guard(ApplicationCommand::Withdraw, caller)
+    }
+
+    fn run(
+        self,
+        case: ApplicationCase,
+        by: &ProviderUser,
+        tx: &mut Tx,
+    ) -> Outcome<ApplicationCase> {
+        case.update(tx, |application, _| application.withdraw(by))
+    }
+}
+
+/// Remove the contact person.
+///
+/// Name, address and telephone are taken out of an application that has ended, by its provider or a case worker. The
+/// case, the decision and the letters stay as they are.
+#[derive(Debug, Form)]
+pub struct RemoveContact {}
+
+impl Command for RemoveContact {
+    type Target = ApplicationCase;
+    type Answer = ApplicationCase;
+    type Role = CaseParty;
+    const ROUTE: Route = Route::change(
+        "remove-contact",
+        "applicationRemoveContact",
+        "/applications/{id}/contact-removal",
+    );
+    const TAG: &'static str = "applications";
+
+    fn guard(
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        case.guard(ApplicationCommand::RemoveContact, caller)
+    }
+
+    fn run(self, case: ApplicationCase, by: &CaseParty, tx: &mut Tx) -> Outcome<ApplicationCase> {
+        case.update(tx, |application, context| application.remove_contact(by, context.now))
+    }
+}
+
+/// Ask for a newer version.
+///
+/// An application is assessed by the version in force when it came in. Before the decision the applicant may ask to be
+/// assessed by a newer one. Lines whose criterion it words otherwise, or lacks, are open again.
+#[derive(Debug, Form)]
+#[form(name = "VersionBody", closed, example({"version": 2}))]
+pub struct ChangeVersion {
+    /// The number of a published version, newer than the one that applies now.
+    version: LaterVersion,
+}
+
+impl Command for ChangeVersion {
+    type Target = ApplicationCase;
+    type Answer = ApplicationCase;
+    type Role = ProviderUser;
+    const ROUTE: Route =
+        Route::change("change-version", "applicationChangeVersion", "/applications/{id}/version");
+    const TAG: &'static str = "applications";
+
+    fn guard(
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        case.guard(ApplicationCommand::ChangeVersion, caller)
+    }
+
+    fn run(
+        self,
+        case: ApplicationCase,
+        by: &ProviderUser,
+        tx: &mut Tx,
+    ) -> Outcome<ApplicationCase> {
+        let LaterVersion(number) = self.version;
+        let last = case.offering.lifecycle.version().unwrap_or(VersionNumber(0));
+        if !(VersionNumber(1)..=last).contains(&number) {
+            let error = ValueError::new("unknown-version", "Name a version that is published.");
+            return Err(DomainError::invalid("/version", error).into());
+        }
+        let newer = tx.session.content(case.offering.id, number, tx.catalogue())?;
+        let mut change = case.change(|application, context| {
+            application.change_version(context.content, (number, &newer), by)
+        })?;
+        change.value.content = newer.into();
+        tx.save(change)
+    }
+}

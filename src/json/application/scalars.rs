@@ -1,0 +1,138 @@
+//! Values of applications that are not objects.
+
+use std::{convert::Infallible, str::FromStr};
+
+use serde_json::Value;
+use utoipa::openapi::schema::Schema as AnySchema;
+
+use crate::{
+    domain::{
+        application::{ApplicationState, completion::Missing},
+        error::DomainError,
+        offering::VersionNumber,
+        validation::ValidationErrors,
+        value_error::ValueError,
+        values::text::Code,
+    },
+    json::form::{
+        Components, Form, Schema, keyword_schema, parse_keyword,
+        scalars::{parse_string, string},
+    },
+};
+
+/// The code of a criterion in a path. One that is no code names nothing.
+#[derive(Debug)]
+pub struct CriterionKey(String);
+
+impl CriterionKey {
+    /// The code.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn code(&self) -> Result<Code, DomainError> {
+        Code::parse(&self.0).map_err(|_| DomainError::not_found("criterion"))
+    }
+}
+
+impl FromStr for CriterionKey {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl Form for CriterionKey {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        parse_string(value, at, |text| Ok(Self(text.to_owned())), errors)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::from(self.0.as_str()))
+    }
+
+    fn schema() -> Schema {
+        Schema::T(string().examples(["tax-certificate"]).build().into())
+    }
+}
+
+/// The number of a version after the first.
+#[derive(Debug, Clone, Copy)]
+pub struct LaterVersion(pub VersionNumber);
+
+impl Form for LaterVersion {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        VersionNumber::parse(value, at, errors).map(Self)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        self.0.to_json()
+    }
+
+    fn schema() -> Schema {
+        let mut schema = <VersionNumber as Form>::schema();
+        if let Schema::T(AnySchema::Object(number)) = &mut schema {
+            number.minimum = Some(2.into());
+        }
+        schema
+    }
+}
+
+/// What is asked for. That it is something is checked together with the deadline.
+#[derive(Debug, Default)]
+pub struct MissingItems(pub Vec<Missing>);
+
+impl MissingItems {
+    const MOST: usize = 200;
+}
+
+impl Form for MissingItems {
+    const IS_OPTIONAL: bool = true;
+
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        if value.as_array().is_some_and(|items| items.len() > Self::MOST) {
+            let detail = format!("Send at most {} items.", Self::MOST);
+            errors.add(at, ValueError::new("too-many", detail));
+            return None;
+        }
+        Vec::parse(value, at, errors).map(Self)
+    }
+
+    fn absent(_: &str, _: &mut ValidationErrors) -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        self.0.to_json()
+    }
+
+    fn schema() -> Schema {
+        let mut schema = Vec::<Missing>::schema();
+        if let Schema::T(AnySchema::Array(list)) = &mut schema {
+            (list.min_items, list.max_items) = (Some(1), Some(Self::MOST));
+        }
+        schema
+    }
+
+    fn components(components: &mut Components) {
+        Missing::components(components);
+    }
+}
+
+/// Where an application is in its life.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StateName(pub(super) &'static str);
+
+impl Form for StateName {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        parse_keyword(value, at, &ApplicationState::NAMES, |name| name, errors).map(Self)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        Some(self.0.into())
+    }
+
+    fn schema() -> Schema {
+        keyword_schema(&ApplicationState::NAMES)
+    }
+}
