@@ -27,8 +27,10 @@ pub use self::{
 
 use serde_json::{Map, Value};
 
-use self::application::{ApplicationCase, CreateApplication};
 use self::{
+    application::{ApplicationCase, CreateApplication},
+    approval::ApprovalCase,
+    decision::DecisionCase,
     municipality::SettingsEntry,
     offering::{CreateOffering, EditedOffering},
     provider::ProviderEntry,
@@ -37,7 +39,6 @@ use crate::{
     domain::{
         Change,
         appeal::Appeal,
-        approval::Approval,
         error::DomainError,
         follow_up::FollowUp,
         offering::Offering,
@@ -147,8 +148,8 @@ pub trait Command: Form + ObjectForm + Described + Send + 'static {
     /// Adds the errors of fields that a role must or must not send.
     fn check_for_role(_fields: &Object<'_>, _role: Role, _errors: &mut ValidationErrors) {}
 
-    /// What the target says now, which a merge patch changes; for `PATCH` alone.
-    fn current(_target: &Self::Target) -> Option<Self> {
+    /// What the target says now, to which a merge patch is applied; for `PATCH` alone.
+    fn current(_target: &Self::Target, _patch: &Value) -> Option<Self> {
         None
     }
 
@@ -180,7 +181,8 @@ where
         + CommandVisitor<Offering>
         + CommandVisitor<ProviderEntry>
         + CommandVisitor<ApplicationCase>
-        + CommandVisitor<Approval>
+        + CommandVisitor<ApprovalCase>
+        + CommandVisitor<DecisionCase>
         + CommandVisitor<Appeal>
         + CommandVisitor<PriorNotice>
         + CommandVisitor<FollowUp>,
@@ -192,7 +194,8 @@ where
     ProviderEntry::commands(visitor);
     ApplicationCase::commands(visitor);
     Appeal::commands(visitor);
-    Approval::commands(visitor);
+    ApprovalCase::commands(visitor);
+    DecisionCase::commands(visitor);
     PriorNotice::commands(visitor);
     FollowUp::commands(visitor);
 }
@@ -223,6 +226,27 @@ impl Target for Registry {
     }
 }
 
+/// What no command changes any more, such as a signed decision.
+#[derive(Debug, Clone, Copy)]
+pub struct Immutable;
+
+impl Target for Immutable {
+    type Key = NoKey;
+    const NOUN: &'static str = "record";
+
+    fn load(_: &mut Tx, _: &NoKey, _: &Party) -> Result<Option<Self>, Failure> {
+        Ok(None)
+    }
+
+    fn key(&self) -> NoKey {
+        NoKey
+    }
+
+    fn revision(&self) -> Option<Revision> {
+        None
+    }
+}
+
 /// What a request says.
 #[derive(Debug)]
 pub enum Input<C> {
@@ -242,8 +266,8 @@ impl<C: Command> Input<C> {
         match self {
             Self::Whole(command) => Ok(command),
             Self::Patch { patch, path } => {
-                let current =
-                    C::current(target).ok_or_else(|| DomainError::not_found(C::Target::NOUN))?;
+                let current = C::current(target, &patch);
+                let current = current.ok_or_else(|| DomainError::not_found(C::Target::NOUN))?;
                 parse(&merge_patch(&current, &patch), &path, role)
             }
         }

@@ -196,13 +196,15 @@ impl AppState {
     pub async fn record(
         self: &Arc<Self>,
         CommandRequest { metadata, .. }: CommandRequest,
-        write: impl FnOnce(&mut Session<'_>, Instant) -> Result<Done<()>, Failure> + Send + 'static,
+        write: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<()>, Failure>
+        + Send
+        + 'static,
     ) -> Result<(), Problem> {
         let state = Arc::clone(self);
         let permit = state.concurrency.commands.enter().await?;
         blocking(move || {
             let _permit = permit;
-            state.store.write(&metadata, |session| write(session, metadata.at))?;
+            state.store.write(&metadata, |session| write(session, &state, metadata.at))?;
             state.follow(metadata.at);
             Ok::<_, Failure>(())
         })

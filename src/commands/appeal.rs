@@ -1,27 +1,31 @@
 //! Appeals: corrected, admitted, reviewed and sent on by the lower body; withdrawn; costs.
 
+mod costs;
+mod outcome;
+mod receipt;
+
+pub use self::{
+    costs::{ClaimCosts, DecideCosts},
+    outcome::{DecideAppeal, DismissAppeal},
+    receipt::{AppellantKind, CreateAppeal},
+};
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{
-    Aggregate, Answer, Command, CommandVisitor, HandlerAction, Outcome, Route, Target, Tx, decision,
-};
+use super::{Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx, decision};
 use crate::{
     domain::{
         Change,
         appeal::{Appeal, AppealCommand, Appellant, Excuse, LateGround},
         application::Application,
-        decision::Decision,
+        decision::{Decision, history::DecisionHistory},
         error::DomainError,
-        role::{
-            CallerIdentity, CaseParty, CaseWorker, DecisionMaker, FromCaller, Party, ProviderUser,
-            Role,
-        },
+        role::{CallerIdentity, CaseParty, CaseWorker, Party, Role},
         rules::impartiality::Staff,
         validation::ValidationErrors,
         values::{
             ids::{AppealId, Revision},
-            money::Price,
             text::{Line, Prose},
             time::Instant,
         },
@@ -53,17 +57,8 @@ impl Target for Appeal {
         visitor.visit::<AdmitAppeal>();
         visitor.visit::<ReviewAppeal>();
         visitor.visit::<ForwardAppeal>();
-        // Both answer with a decision that is signed, and change more than the appeal.
-        visitor.visit_handler(&HandlerAction {
-            route: Route::create("dismiss", "appealDismiss", "/appeals/{id}/dismissal"),
-            roles: DecisionMaker::ROLES,
-            guard: |appeal, _, _| appeal.may(AppealCommand::Dismiss),
-        });
-        visitor.visit_handler(&HandlerAction {
-            route: Route::create("decide", "appealDecide", "/appeals/{id}/outcome"),
-            roles: DecisionMaker::ROLES,
-            guard: |appeal, _, _| appeal.may(AppealCommand::Decide),
-        });
+        visitor.visit::<DismissAppeal>();
+        visitor.visit::<DecideAppeal>();
         visitor.visit::<WithdrawAppeal>();
         visitor.visit::<ClaimCosts>();
         visitor.visit::<DecideCosts>();
@@ -110,13 +105,26 @@ impl Answer for Appeal {
     }
 }
 
-/// The decision appealed against, the application behind it, and who works in the municipality's own provider.
-fn about(tx: &mut Tx, appeal: &Appeal) -> Result<(Decision, Application, Staff), Failure> {
-    let party = Party::Municipality(appeal.municipality.clone());
-    let (decision, _) = decision::load(tx.session, appeal.decision, &party)?;
-    let application = decision::application_of(tx.session, &decision)?;
-    let municipality = decision::municipality(tx.session, &application.municipality)?;
-    Ok((decision, application, municipality.settings.own_provider_staff))
+/// What an appeal is about: the decision, its history, and the application behind it.
+struct AppealCase {
+    decision: Decision,
+    history: DecisionHistory,
+    application: Application,
+}
+
+impl AppealCase {
+    fn load(tx: &mut Tx, appeal: &Appeal) -> Result<Self, Failure> {
+        let party = Party::Municipality(appeal.municipality.clone());
+        let (decision, history) = decision::load(tx.session, appeal.decision, &party)?;
+        let application = decision::application_of(tx.session, &decision)?;
+        Ok(Self { decision, history, application })
+    }
+
+    /// Who works in the municipality's own provider.
+    fn staff(&self, tx: &mut Tx) -> Result<Staff, Failure> {
+        let municipality = decision::municipality(tx.session, &self.application.municipality)?;
+        Ok(municipality.settings.own_provider_staff)
+    }
 }
 
 /// Ask the appellant to correct the appeal.
@@ -142,8 +150,9 @@ impl Command for AskToCorrectAppeal {
     }
 
     fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
-        let (_, application, staff) = about(tx, &appeal)?;
-        tx.save(appeal.ask_to_correct(self.deadline, &application, &staff, by, tx.now)?)
+        let case = AppealCase::load(tx, &appeal)?;
+        let staff = case.staff(tx)?;
+        tx.save(appeal.ask_to_correct(self.deadline, &case.application, &staff, by, tx.now)?)
     }
 }
 
@@ -224,10 +233,11 @@ impl Command for AdmitAppeal {
     }
 
     fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
-        let (decision, application, staff) = about(tx, &appeal)?;
+        let case = AppealCase::load(tx, &appeal)?;
+        let staff = case.staff(tx)?;
         let excuse = self.late_ground.zip(self.reasons);
         let excuse = excuse.map(|(ground, reasons)| Excuse { ground, reasons });
-        tx.save(appeal.admit(excuse, (&decision, &application), &staff, by, tx.now)?)
+        tx.save(appeal.admit(excuse, (&case.decision, &case.application), &staff, by, tx.now)?)
     }
 }
 
@@ -255,8 +265,9 @@ impl Command for ReviewAppeal {
     }
 
     fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
-        let (_, application, staff) = about(tx, &appeal)?;
-        tx.save(appeal.review(self.findings, &application, &staff, by, tx.now)?)
+        let case = AppealCase::load(tx, &appeal)?;
+        let staff = case.staff(tx)?;
+        tx.save(appeal.review(self.findings, &case.application, &staff, by, tx.now)?)
     }
 }
 
@@ -282,9 +293,10 @@ impl Command for ForwardAppeal {
     }
 
     fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
-        let (decision, application, staff) = about(tx, &appeal)?;
-        let address = decision::address_of(tx.session, &decision)?;
-        tx.save(appeal.forward(self.statement, address, &application, &staff, by, tx.now)?)
+        let case = AppealCase::load(tx, &appeal)?;
+        let staff = case.staff(tx)?;
+        let address = decision::address_of(tx.session, &case.decision)?;
+        tx.save(appeal.forward(self.statement, address, &case.application, &staff, by, tx.now)?)
     }
 }
 
@@ -323,70 +335,5 @@ const fn withdrawal(role: Role) -> AppealCommand {
         AppealCommand::Withdraw
     } else {
         AppealCommand::RecordWithdrawal
-    }
-}
-
-/// Claim costs.
-///
-/// For the party, within three weeks of the new decision's arrival (forvaltningsloven § 36).
-#[derive(Debug, Form)]
-#[form(name = "CostsClaimBody", closed, example({
-    "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer."
-}))]
-pub struct ClaimCosts {
-    /// What is claimed.
-    amount: Price,
-    /// What for.
-    what_for: Prose,
-}
-
-impl Command for ClaimCosts {
-    type Target = Appeal;
-    type Answer = Appeal;
-    type Role = ProviderUser;
-    const ROUTE: Route =
-        Route::change("claim-costs", "appealClaimCosts", "/appeals/{id}/costs-claim");
-    const TAG: &'static str = "appeals";
-
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::ClaimCosts)
-    }
-
-    fn run(self, appeal: Appeal, by: &ProviderUser, tx: &mut Tx) -> Outcome<Appeal> {
-        let outcome =
-            appeal.outcome().map(|id| tx.session.decision_with_history(id)).transpose()?.flatten();
-        let arrived = outcome.and_then(|(_, history)| history.notification.starts_on());
-        tx.save(appeal.claim_costs(self.amount, self.what_for, arrived, by, tx.now)?)
-    }
-}
-
-/// Answer a claim for costs.
-///
-/// Granted, in part or whole, or refused; with reasons either way.
-#[derive(Debug, Form)]
-#[form(name = "CostsDecisionBody", closed, example({
-    "granted": {"amount": "12000.00", "currency": "NOK"}, "reasons": "Seks timer var nødvendige."
-}))]
-pub struct DecideCosts {
-    /// What is granted; left out where the claim is refused.
-    granted: Option<Price>,
-    /// Why.
-    reasons: Prose,
-}
-
-impl Command for DecideCosts {
-    type Target = Appeal;
-    type Answer = Appeal;
-    type Role = DecisionMaker;
-    const ROUTE: Route =
-        Route::change("decide-costs", "appealDecideCosts", "/appeals/{id}/costs-decision");
-    const TAG: &'static str = "appeals";
-
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::DecideCosts)
-    }
-
-    fn run(self, appeal: Appeal, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Appeal> {
-        tx.save(appeal.answer_costs(self.granted, self.reasons, by, tx.now)?)
     }
 }

@@ -13,7 +13,8 @@ use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, CommandVisitor, HandlerAction, Outcome, Route, Target, Tx, decision,
+    Aggregate, Answer, CommandVisitor, HandlerAction, Outcome, Route, Target, Tx,
+    decision::{self, DecideApplication},
 };
 use crate::{
     catalogue::Catalogue,
@@ -227,13 +228,9 @@ impl Target for ApplicationCase {
         visitor.visit::<SendPreliminaryAnswer>();
         visitor.visit::<RequestCompletion>();
         visitor.visit::<ResumeAssessment>();
-        // One operation has both, and answers with a decision.
+        visitor.visit::<DecideApplication>();
+        // A decision can dismiss, too, which is possible at other times.
         let path = "/applications/{id}/decision";
-        visitor.visit_handler(&HandlerAction {
-            route: Route::create("decide", "applicationDecide", path),
-            roles: DecisionMaker::ROLES,
-            guard: |case, caller, _| case.guard(ApplicationCommand::Decide, caller),
-        });
         visitor.visit_handler(&HandlerAction {
             route: Route::create("dismiss", "applicationDecide", path),
             roles: DecisionMaker::ROLES,

@@ -1,43 +1,86 @@
-//! Approvals.
+//! Approvals: contract, listing, impartiality, and how they end.
+
+mod contract;
+mod ending;
+mod impartiality;
+mod listing;
+
+pub use self::{
+    contract::{AnnulContract, RecordContract},
+    ending::{RevokeApproval, TerminateApproval},
+    impartiality::{ChallengeImpartiality, DeclareImpartiality, RuleOnImpartiality},
+    listing::{ConfirmListing, PatchListing},
+};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, CommandVisitor, Target, Tx, follow_up::PlanFollowUp, prior_notice::SendPriorNotice,
+    Aggregate, Answer, CommandVisitor, Immutable, Outcome, Target, Tx, decision,
+    follow_up::PlanFollowUp, prior_notice::SendPriorNotice,
 };
 use crate::{
     domain::{
+        Change,
         approval::{Approval, ApprovalStatus},
         error::DomainError,
-        offering::Ending,
+        municipality::Municipality,
+        offering::{Ending, Offering, content::OfferingContent},
         role::Party,
         values::ids::{ApprovalId, OfferingId, Revision},
     },
-    json::public::{ApprovalRecord, PublicRecord},
+    json::public::{ApprovalRecord, ApprovalView, PublicRecord},
     store::{Failure, corrupt},
 };
 
-impl Target for Approval {
+/// An approval with what its commands are held against.
+#[derive(Debug)]
+pub struct ApprovalCase {
+    /// The approval.
+    pub approval: Approval,
+    /// The offering that it is for.
+    pub offering: Offering,
+    /// The version whose terms govern it.
+    pub content: OfferingContent,
+    /// The municipality that gave it.
+    pub municipality: Municipality,
+}
+
+impl Target for ApprovalCase {
     type Key = Uuid;
     const NOUN: &'static str = "approval";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.approval(ApprovalId::new(*id))?;
-        Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
+        let own = found.filter(|it| party.may_see(&it.municipality, &it.provider));
+        let Some(approval) = own else { return Ok(None) };
+        let found = tx.session.offering(approval.offering)?;
+        let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
+        let content = tx.session.content(offering.id, approval.version, tx.catalogue())?;
+        let municipality = decision::municipality(tx.session, &approval.municipality)?;
+        Ok(Some(Self { approval, offering, content, municipality }))
     }
 
     fn key(&self) -> Uuid {
-        self.id.uuid()
+        self.approval.id.uuid()
     }
 
     fn revision(&self) -> Option<Revision> {
-        Some(self.revision)
+        Some(self.approval.revision)
     }
 
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<RecordContract>();
+        visitor.visit::<AnnulContract>();
+        visitor.visit::<RevokeApproval>();
+        visitor.visit::<TerminateApproval>();
         visitor.visit::<SendPriorNotice>();
         visitor.visit::<PlanFollowUp>();
+        visitor.visit::<PatchListing>();
+        visitor.visit::<ConfirmListing>();
+        visitor.visit::<DeclareImpartiality>();
+        visitor.visit::<ChallengeImpartiality>();
+        visitor.visit::<RuleOnImpartiality>();
     }
 }
 
@@ -51,29 +94,57 @@ impl Aggregate for Approval {
     }
 }
 
+/// The public view; what can be done with an approval stands in its case.
+impl Answer for ApprovalView {
+    type Target = Immutable;
+
+    fn target(&self) -> &Immutable {
+        &Immutable
+    }
+
+    fn revision(&self) -> Revision {
+        Revision(self.record.revision)
+    }
+
+    fn path(&self) -> String {
+        format!("approvals/{}", self.record.id)
+    }
+}
+
+/// Saves a changed approval, and answers with its public view.
+fn save(change: Change<Approval>, tx: &mut Tx) -> Outcome<ApprovalView> {
+    tx.save(change)?.try_map(|approval| Ok(tx.session.approval_view(&approval, tx.now)?))
+}
+
 /// Counts the next yearly review of an approval from a day.
 pub(super) fn record_review(tx: &mut Tx, id: ApprovalId, on: NaiveDate) -> Result<(), Failure> {
     let found = tx.session.approval(id)?;
-    let approval = found.ok_or_else(|| DomainError::not_found(Approval::NOUN))?;
+    let approval = found.ok_or_else(|| DomainError::not_found(ApprovalCase::NOUN))?;
     let from = approval.revision;
     tx.save_related(approval.reviewed(on), Some(from))?;
     Ok(())
 }
 
-/// Ends an approval that was given, given back or put under contract after the end of its offering was announced,
-/// like those that were there before. Nothing where no end is announced. Call it once the approval is saved.
-pub fn end_with_offering(tx: &mut Tx, approval: &Approval) -> Result<(), Failure> {
-    let found = tx.session.offering(approval.offering)?;
-    let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
+/// Ends an approval with its offering, where the end of the offering was announced before the approval was given, given
+/// back or put under contract. Call it once the approval is saved.
+///
+/// # Errors
+/// A failing database.
+pub fn end_with_offering(
+    tx: &mut Tx,
+    offering: &Offering,
+    approval: Approval,
+) -> Result<Approval, Failure> {
     match offering.lifecycle.ending() {
-        Some(ending) if approval.lifecycle.offering_end().is_none() => {
-            end(tx, approval.clone(), ending)
-        }
-        _ => Ok(()),
+        Some(ending) if approval.lifecycle.offering_end().is_none() => end(tx, approval, ending),
+        _ => Ok(approval),
     }
 }
 
 /// Ends every approval of an offering on the day on which it ends. As long as one cannot be ended so, none is.
+///
+/// # Errors
+/// A failing database.
 pub fn end_approvals(tx: &mut Tx, offering: OfferingId, ending: &Ending) -> Result<(), Failure> {
     for approval in tx.session.approvals_of(offering)? {
         // One that is revoked may come back on appeal: it ends with the offering too.
@@ -85,8 +156,8 @@ pub fn end_approvals(tx: &mut Tx, offering: OfferingId, ending: &Ending) -> Resu
     Ok(())
 }
 
-fn end(tx: &mut Tx, approval: Approval, ending: &Ending) -> Result<(), Failure> {
+fn end(tx: &mut Tx, approval: Approval, ending: &Ending) -> Result<Approval, Failure> {
     let from = approval.revision;
-    tx.save_related(approval.offering_ends(ending.on, ending.winding_down.clone())?, Some(from))?;
-    Ok(())
+    let change = approval.offering_ends(ending.on, ending.winding_down.clone())?;
+    tx.save_related(change, Some(from))
 }

@@ -1,19 +1,238 @@
-//! Decisions, and what the commands of others need of them.
+//! Decisions: what happens to one after its signature, and what the commands of others need of it.
 
-use super::{Target, Tx};
+mod decide;
+mod effects;
+mod history;
+mod on_decision;
+mod sign;
+
+pub use self::{
+    decide::{ApplicationVerdict, DecideApplication},
+    effects::apply_effect,
+    history::{CorrectDecision, DemandReasons, ExtendAppealPeriod, GiveReasons, RecordArrival},
+    on_decision::{ReverseDecision, SuspendDecision},
+    sign::signing_context,
+};
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{
+    Aggregate, Answer, CommandVisitor, Immutable, Target, Tx, appeal::CreateAppeal,
+    approval::ApprovalCase,
+};
 use crate::{
     domain::{
         Change,
         application::Application,
         approval::Approval,
-        decision::{Decision, history::DecisionHistory},
+        decision::{
+            Decision, DecisionOutcome,
+            history::{CorrectedText, DecisionCommand, DecisionHistory, DecisionStatus},
+        },
         error::DomainError,
         municipality::Municipality,
+        offering::intake::Places,
         role::Party,
-        values::{ids::DecisionId, numbers::MunicipalityNumber, text::Email},
+        validation::ValidationErrors,
+        values::{
+            ids::{DecisionId, Revision},
+            numbers::MunicipalityNumber,
+            text::Email,
+            time::Instant,
+        },
+    },
+    json::{
+        decision_history::DecisionHistoryForm,
+        form::{ConvertedForm, Form},
+        public::PublicRecord,
     },
     store::{self, Failure, Session},
 };
+
+/// A decision with its history.
+#[derive(Debug)]
+pub struct DecisionCase {
+    /// The decision, which never changes.
+    pub decision: Decision,
+    /// What happened to it.
+    pub history: DecisionHistory,
+    /// The places for the provider whose approval it took; without a limit where it took none.
+    pub places: Places,
+    /// When it is looked at.
+    pub now: Instant,
+}
+
+impl DecisionCase {
+    /// The case after a change of its history.
+    ///
+    /// # Errors
+    /// What the change answers.
+    pub fn change(
+        self,
+        change: impl FnOnce(DecisionHistory, &Decision) -> Result<Change<DecisionHistory>, DomainError>,
+    ) -> Result<Change<Self>, DomainError> {
+        let Change { value: history, event } = change(self.history, &self.decision)?;
+        Ok(Change { value: Self { history, ..self }, event })
+    }
+
+    /// Guards a command.
+    ///
+    /// # Errors
+    /// As [`DecisionHistory::may`].
+    pub fn may(&self, command: DecisionCommand, now: Instant) -> Result<(), DomainError> {
+        self.history.may(command, &self.decision, now)
+    }
+}
+
+impl Target for DecisionCase {
+    type Key = Uuid;
+    const NOUN: &'static str = "decision";
+
+    fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
+        let found = tx.session.decision_with_history(DecisionId::new(*id))?;
+        let own = found.filter(|(it, _)| party.may_see(&it.municipality, &it.provider));
+        let Some((decision, history)) = own else { return Ok(None) };
+        let places = places(tx, &decision)?;
+        Ok(Some(Self { decision, history, places, now: tx.now }))
+    }
+
+    fn key(&self) -> Uuid {
+        self.decision.id.uuid()
+    }
+
+    fn revision(&self) -> Option<Revision> {
+        Some(self.history.revision)
+    }
+
+    fn commands(visitor: &mut impl CommandVisitor<Self>) {
+        visitor.visit::<DemandReasons>();
+        visitor.visit::<CreateAppeal>();
+        visitor.visit::<RecordArrival>();
+        visitor.visit::<GiveReasons>();
+        visitor.visit::<ExtendAppealPeriod>();
+        visitor.visit::<CorrectDecision>();
+        visitor.visit::<SuspendDecision>();
+        visitor.visit::<ReverseDecision>();
+    }
+}
+
+impl Aggregate for DecisionCase {
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
+        tx.session.save_history(&self.history, from)
+    }
+
+    /// A decision that has lost its force is shown with its end; until then nothing changes for the public.
+    fn public(&self, tx: &mut Tx) -> Result<Option<PublicRecord>, Failure> {
+        match self.history.end {
+            None => Ok(None),
+            end => Ok(Some(tx.session.decision_record(&self.decision, end)?.into())),
+        }
+    }
+}
+
+/// A decision with what happened to it after the signature.
+#[derive(Debug, Form)]
+#[form(name = "DecisionCase")]
+pub struct DecisionCaseFields {
+    #[form(flatten)]
+    decision: Decision,
+    /// What it is now.
+    status: DecisionStatus,
+    /// The party's last day to appeal as it is now; left out while the period has no last day, or
+    /// where there is no appeal.
+    last_appeal_day: Option<NaiveDate>,
+    /// What happened to it.
+    #[form(name = "course")]
+    history: DecisionHistoryForm,
+    /// Texts in which a slip was mended.
+    corrected: Vec<CorrectedPassage>,
+}
+
+/// A text of the decision with every correction; the original stands in the decision.
+#[derive(Debug, Form)]
+#[form(name = "CorrectedText")]
+pub struct CorrectedPassage {
+    /// JSON Pointer to the text in the decision.
+    pointer: CorrectedText,
+    /// The text as it should read.
+    text: String,
+}
+
+impl ConvertedForm for DecisionCase {
+    type Fields = DecisionCaseFields;
+
+    fn to_fields(&self) -> DecisionCaseFields {
+        let Self { decision, history, now, .. } = self;
+        let mut corrected: Vec<CorrectedPassage> = vec![];
+        for correction in &history.corrections {
+            let pointer = correction.place;
+            if let Some(text) = history.text(pointer, decision)
+                && corrected.iter().all(|known| known.pointer != pointer)
+            {
+                corrected.push(CorrectedPassage { pointer, text });
+            }
+        }
+        DecisionCaseFields {
+            decision: decision.clone(),
+            status: history.status_at(*now),
+            last_appeal_day: history.appeal_period().last_day(),
+            history: history.into(),
+            corrected,
+        }
+    }
+
+    /// Nobody sends one.
+    fn from_fields(_: DecisionCaseFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+        None
+    }
+}
+
+impl Answer for DecisionCase {
+    type Target = Self;
+
+    fn target(&self) -> &Self {
+        self
+    }
+
+    fn revision(&self) -> Revision {
+        self.history.revision
+    }
+
+    fn path(&self) -> String {
+        format!("decisions/{}", self.decision.id)
+    }
+}
+
+/// The answer to whoever has signed a decision.
+impl Answer for Decision {
+    type Target = Immutable;
+
+    fn target(&self) -> &Immutable {
+        &Immutable
+    }
+
+    fn revision(&self) -> Revision {
+        Revision::FIRST
+    }
+
+    fn path(&self) -> String {
+        format!("decisions/{}", self.id)
+    }
+}
+
+/// The places for the provider whose approval a decision took; those without a limit where it took none.
+pub fn places(tx: &mut Tx, of: &Decision) -> Result<Places, Failure> {
+    if !matches!(of.outcome, DecisionOutcome::Revoke { .. }) {
+        return Ok(Places::default());
+    }
+    let approval = approval_of(tx.session, of)?;
+    let (catalogue, now) = (tx.catalogue(), tx.now);
+    let content = tx.session.content(approval.offering, approval.version, catalogue)?;
+    let found = tx.session.offering(approval.offering)?;
+    let (offering, _) = found.ok_or_else(|| DomainError::not_found("offering"))?;
+    Ok(tx.session.places(&offering, &content, catalogue, now)?)
+}
 
 /// A decision that the party may see, with its history.
 pub fn load(
@@ -34,7 +253,7 @@ pub fn application_of(session: &mut Session<'_>, of: &Decision) -> Result<Applic
 
 /// The approval that a decision was about.
 pub fn approval_of(session: &mut Session<'_>, of: &Decision) -> Result<Approval, Failure> {
-    let missing = || DomainError::not_found(Approval::NOUN);
+    let missing = || DomainError::not_found(ApprovalCase::NOUN);
     let approval = session.approval(of.outcome.approval().ok_or_else(missing)?)?;
     let own = approval.filter(|it| it.municipality == of.municipality);
     Ok(own.ok_or_else(missing)?)

@@ -3,11 +3,14 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx, approval};
+use super::{
+    Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx,
+    approval::{self, ApprovalCase},
+};
 use crate::{
     domain::{
         Change,
-        approval::{Approval, ApprovalCommand},
+        approval::ApprovalCommand,
         error::DomainError,
         event::EventKind,
         follow_up::{FollowUp, FoundDeviation, Matter, Origin},
@@ -92,19 +95,26 @@ pub struct PlanFollowUp {
 }
 
 impl Command for PlanFollowUp {
-    type Target = Approval;
+    type Target = ApprovalCase;
     type Answer = FollowUp;
     type Role = Supervisor;
     const ROUTE: Route =
         Route::create("plan-follow-up", "followUpPlan", "/approvals/{id}/follow-ups");
     const TAG: &'static str = "approvals";
 
-    fn guard(approval: &Approval, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        approval.may(ApprovalCommand::PlanFollowUp, now)
+    fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.approval.may(ApprovalCommand::PlanFollowUp, now)
     }
 
-    fn run(self, approval: Approval, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
-        tx.insert(FollowUp::plan(tx.new_id(), &approval, self.matter, self.origin, by, tx.now)?)
+    fn run(self, case: ApprovalCase, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
+        tx.insert(FollowUp::plan(
+            tx.new_id(),
+            &case.approval,
+            self.matter,
+            self.origin,
+            by,
+            tx.now,
+        )?)
     }
 }
 

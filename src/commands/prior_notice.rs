@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx, decision, load,
+    Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx, approval::ApprovalCase,
+    load,
 };
 use crate::{
     domain::{
-        approval::{Approval, ApprovalCommand},
+        approval::ApprovalCommand,
         error::DomainError,
         follow_up::FollowUp,
         prior_notice::{PriorNotice, Warning},
@@ -88,27 +89,26 @@ pub struct SendPriorNotice {
 }
 
 impl Command for SendPriorNotice {
-    type Target = Approval;
+    type Target = ApprovalCase;
     type Answer = PriorNotice;
     type Role = CaseWorker;
     const ROUTE: Route =
         Route::create("send-prior-notice", "priorNoticeSend", "/approvals/{id}/prior-notices");
     const TAG: &'static str = "approvals";
 
-    fn guard(approval: &Approval, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        approval.may(ApprovalCommand::SendPriorNotice, now)
+    fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.approval.may(ApprovalCommand::SendPriorNotice, now)
     }
 
-    fn run(self, approval: Approval, by: &CaseWorker, tx: &mut Tx) -> Outcome<PriorNotice> {
+    fn run(self, case: ApprovalCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<PriorNotice> {
         let Self { grounds, reply_by, follow_up_id } = self;
-        let content = tx.session.content(approval.offering, approval.version, tx.catalogue())?;
+        let ApprovalCase { approval, content, municipality, .. } = case;
         let party = Party::Municipality(approval.municipality.clone());
         let founded_on =
             follow_up_id.map(|id| load::<FollowUp>(tx, &id.uuid(), &party)).transpose()?;
         let warning = Warning { grounds, reply_by, founded_on: founded_on.as_ref() };
         let provider = tx.session.provider(&approval.provider)?;
         let address = provider.map(|provider| provider.profile.notification_address);
-        let municipality = decision::municipality(tx.session, &approval.municipality)?;
         let handled = approval.handled(by, &municipality.settings)?;
         tx.insert(PriorNotice::send(tx.new_id(), handled, warning, address, &content, tx.now)?)
     }

@@ -7,14 +7,7 @@ use super::{
     stage::{Stage, unfit},
 };
 use crate::{
-    api::{
-        extract::preconditions::IfMatch,
-        resources::{
-            approval::kept,
-            decision::{frame, save_signed},
-        },
-    },
-    commands::decision::municipality,
+    commands::{approval::RecordContract, decision::DecideApplication},
     domain::{
         Change,
         application::{
@@ -25,10 +18,7 @@ use crate::{
         error::DomainError,
         municipality::{Contact, Municipality},
         offering::{Offering, content::OfferingContent, intake::Places},
-        role::{
-            CallerIdentity, CaseHandler, CaseWorker, DecisionMaker, FromCaller, Party,
-            ProviderUser, Role,
-        },
+        role::{CallerIdentity, CaseHandler, CaseWorker, FromCaller, Party, ProviderUser, Role},
         rules::impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff},
         values::{
             ids::DecisionId,
@@ -126,7 +116,7 @@ impl Stage<'_> {
                 self.assess(application, &case, measure, &parties.case_worker)?;
             }
             ApplicationState::Ready(case) => {
-                self.decide(application, &case, measure, &parties.decision_maker)?;
+                self.decide(application, &case, &parties.decision_maker)?;
             }
             ApplicationState::Approved(..) if !self.ago.is_zero() => return Ok(false),
             ApplicationState::Approved(_, decision) => {
@@ -230,28 +220,12 @@ impl Stage<'_> {
         &self,
         application: Application,
         case: &Case,
-        measure: &Measure,
         by: &CallerIdentity,
     ) -> Result<(), Failure> {
         if !has_declared(case, by) {
             return self.declare(application, by);
         }
-        self.execute(by, |session, by: &DecisionMaker, now| {
-            let from = Some(application.revision);
-            let municipality = municipality(session, &application.municipality)?;
-            let frame = frame(session, &municipality, self.context, now)?;
-            let channel = frame.channel;
-            let approval = self.context.id();
-            let offering = &measure.offering;
-            let places = session.places(offering, &measure.content, self.catalogue, now)?;
-            let terms = (&measure.content, &places);
-            let change = application.approve(approval, None, terms, frame, by)?;
-            let (application, decision, approval) = change.value;
-            let signed = save_signed(session, self.context, &decision, channel, &by.actor)?;
-            session.save_approval(&approval, None)?;
-            session.save_application(&application, from)?;
-            Ok(Done { event: change.event, public: None, related: vec![signed], answer: () })
-        })
+        self.run(DecideApplication::approve(), &application.id.uuid(), by).map(drop)
     }
 
     /// Records the contract of an approval that has none. Answers false when it has.
@@ -266,14 +240,10 @@ impl Stage<'_> {
         else {
             return Ok(false);
         };
-        self.execute(by, |session, by: &DecisionMaker, now| {
-            let seen = IfMatch(approval.revision);
-            let today = day_of(now);
-            let number = Line::parse(&format!("Demo {}", approval.provider)).map_err(unfit)?;
-            let contract = Contract { number, signed_on: today, from: today, to: None };
-            let change = approval.record_contract(contract, by, now)?;
-            Ok(kept(session, change, seen, now)?.answering(()))
-        })?;
+        let today = day_of(self.context.now() - self.ago);
+        let number = Line::parse(&format!("Demo {}", approval.provider)).map_err(unfit)?;
+        let contract = Contract { number, signed_on: today, from: today, to: None };
+        self.run(RecordContract { contract }, &approval.id.uuid(), by)?;
         Ok(true)
     }
 

@@ -2,12 +2,8 @@
 
 use super::{files::DemoApproval, stage::Stage};
 use crate::{
-    api::{extract::preconditions::IfMatch, resources::approval::kept},
-    domain::{
-        approval::ApprovalCommand,
-        role::{CallerIdentity, ProviderUser},
-        values::ids::DecisionId,
-    },
+    commands::approval::PatchListing,
+    domain::{approval::ApprovalCommand, role::CallerIdentity, values::ids::DecisionId},
     store::{Failure, StoreError},
 };
 
@@ -35,11 +31,7 @@ impl Stage<'_> {
         else {
             return Ok(false);
         };
-        self.execute(by, |session, by: &ProviderUser, now| {
-            let seen = IfMatch(approval.revision);
-            let change = approval.change_listing(value.complete(now)?, by, now)?;
-            Ok(kept(session, change, seen, now)?.answering(()))
-        })?;
+        self.run(PatchListing { listing: value.clone() }, &approval.id.uuid(), by)?;
         Ok(true)
     }
 }

@@ -10,9 +10,11 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
+    commands::{self, Command, Environment, Expected, Input, Target, Tx},
     context::Context,
     domain::{
         error::DomainError,
+        evidence::CaseLimit,
         municipality::Municipality,
         offering::{Offering, OfferingLifecycle},
         provider::Provider,
@@ -72,17 +74,41 @@ impl Stage<'_> {
         run: impl FnOnce(&mut Session<'_>, &R, Instant) -> Result<Done<()>, Failure>,
     ) -> Result<(), Failure> {
         let role = R::of(by.clone())?;
-        let metadata = CommandMetadata {
+        let metadata = self.metadata(by);
+        self.store.write(&metadata, |session| run(session, &role, metadata.at))?;
+        self.acts.set(self.acts.get() + 1);
+        Ok(())
+    }
+
+    /// Runs a command in one transaction, as the API does.
+    pub(super) fn run<C: Command>(
+        &self,
+        command: C,
+        key: &<C::Target as Target>::Key,
+        by: &CallerIdentity,
+    ) -> Result<C::Answer, Failure> {
+        let role = C::Role::of(by.clone())?;
+        let metadata = self.metadata(by);
+        let case_limit = CaseLimit(0);
+        let Self { context, catalogue, .. } = *self;
+        let answer = self.store.write_if_changed(&metadata, |session| {
+            let environment = Environment { context, catalogue, case_limit };
+            let mut tx = Tx::new(session, environment, metadata.at);
+            commands::execute(Input::Whole(command), key, Expected::Any, by, &role, &mut tx)
+        })?;
+        self.acts.set(self.acts.get() + 1);
+        Ok(answer)
+    }
+
+    fn metadata(&self, by: &CallerIdentity) -> CommandMetadata {
+        CommandMetadata {
             id: self.context.row_id(),
             at: self.context.now() - self.ago,
             actor: by.actor.clone(),
             role: by.role.as_str(),
             organisation: by.organisation.to_string(),
             request_id: REQUEST.to_owned(),
-        };
-        self.store.write(&metadata, |session| run(session, &role, metadata.at))?;
-        self.acts.set(self.acts.get() + 1);
-        Ok(())
+        }
     }
 
     /// Says who decides and who hears appeals in a municipality.

@@ -3,7 +3,7 @@
 pub mod verdict;
 
 pub use self::verdict::VerdictFields;
-pub(crate) use self::verdict::{dismissal_grounds, rulings};
+pub(crate) use self::verdict::rulings;
 
 use chrono::NaiveDate;
 

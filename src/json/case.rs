@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use utoipa::{PartialSchema, ToSchema, openapi::schema::Object};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{
     form::{
@@ -13,7 +13,6 @@ use super::{
         serde_bridge::{object_by_serde, serde_by_form},
     },
     offering::age_references,
-    words,
 };
 use crate::domain::{
     application::{
@@ -38,10 +37,6 @@ use crate::domain::{
 
 keyword_forms!(CriterionOutcome);
 serde_by_form!(Case);
-
-pub(crate) fn outcomes() -> Object {
-    words("How a line is closed.", CriterionOutcome::ALL.map(CriterionOutcome::as_str))
-}
 
 impl Form for VersionNumber {
     fn parse(value: &serde_json::Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {

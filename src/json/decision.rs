@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 pub use self::grounds::{GroundForm, GroundToRevoke, ReasonsForm};
 pub(crate) use self::{
-    grounds::{formal_grounds, read_grounds, reversal_grounds},
+    grounds::{formal_grounds, reversal_grounds},
     outcome::outcomes,
 };
 use super::form::{ConvertedForm, Form, form, scalars::keyword_forms, serde_bridge::serde_by_form};

@@ -1,15 +1,11 @@
 //! The JSON form of a decision's course: everything that happened to it after the signature.
 
 use chrono::NaiveDate;
-use utoipa::openapi::schema::Object;
 
-use super::{
-    form::{
-        ConvertedForm, Form, Schema, form,
-        scalars::{keyword_forms, parse_string, string},
-        serde_bridge::serde_by_form,
-    },
-    words,
+use super::form::{
+    ConvertedForm, Form, Schema, form,
+    scalars::{keyword_forms, parse_string, string},
+    serde_bridge::serde_by_form,
 };
 use crate::domain::{
     decision::{
@@ -125,7 +121,7 @@ keywords! {
     }
 }
 
-keyword_forms!(LossOfForce, Suspension);
+keyword_forms!(LossOfForce, Suspension, DecisionStatus);
 serde_by_form!(DecisionHistoryForm);
 
 /// Whether the decision waits (forvaltningsloven § 42).
@@ -212,10 +208,6 @@ impl ConvertedForm for DecisionEnding {
             LossOfForce::Annulled => Self::Annulled(by, at),
         })
     }
-}
-
-pub(crate) fn statuses() -> Object {
-    words("What the decision is now.", DecisionStatus::ALL.map(DecisionStatus::as_str))
 }
 
 /// What happened to a decision after the signature. The decision itself never changes.

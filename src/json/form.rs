@@ -200,6 +200,12 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// The value of a field that is a string.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&'a str> {
+        self.fields.get(name).and_then(Value::as_str)
+    }
+
     /// Whether a field has a value.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

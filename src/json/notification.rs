@@ -1,16 +1,11 @@
 //! The JSON form of a notification: how something was sent, who opened it, when it arrived.
 
 use chrono::NaiveDate;
-use utoipa::openapi::schema::Object;
 
-use super::{
-    form::{form, scalars::keyword_forms, serde_bridge::serde_by_form},
-    one_of, words,
-};
+use super::form::{form, scalars::keyword_forms, serde_bridge::serde_by_form};
 use crate::domain::{
     role::Actor,
     rules::notification::{Arrival, Channel, Notification, Opening},
-    validation::ValidationErrors,
     values::{text::Email, time::Instant},
 };
 
@@ -61,21 +56,5 @@ form! {
             #[form(omit_default)]
             arrivals: Vec<Arrival>,
         },
-    }
-}
-
-pub(crate) fn channels() -> Object {
-    words("How it is sent. Electronic unless said otherwise.", Channel::ALL.map(Channel::as_str))
-}
-
-/// The channel that is asked for, electronic unless said otherwise.
-pub(crate) fn read_channel(
-    f: &mut ValidationErrors,
-    at: &str,
-    said: Option<&String>,
-) -> Option<Channel> {
-    match said {
-        None => Some(Channel::default()),
-        Some(said) => f.collect(at, one_of(said, &Channel::ALL, Channel::as_str)),
     }
 }

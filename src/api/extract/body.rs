@@ -84,9 +84,9 @@ impl FromRequest for Patch {
 }
 
 impl Patch {
-    /// Whether it has a field.
-    pub fn names(&self, field: &str) -> bool {
-        self.0.get(field).is_some()
+    /// The patch.
+    pub const fn as_value(&self) -> &serde_json::Value {
+        &self.0
     }
 
     /// The value with the patch applied, read anew as a whole: the result is checked, not the patch.

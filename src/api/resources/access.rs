@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema, openapi::schema::Object};
 
-use super::approval;
 use crate::{
     api::{
         AppData,
@@ -19,6 +18,7 @@ use crate::{
     commands,
     domain::{
         access::Right,
+        error::DomainError,
         role::{Party, ProviderUser},
         values::ids::{ApplicationId, ApprovalId},
     },
@@ -111,7 +111,9 @@ pub(crate) async fn approval_access_list(
     let id = ApprovalId::new(*id);
     let party = Party::Provider(by.role.organisation);
     let own = move |session: &mut Session<'_>| {
-        approval::own(session, id, &party)?;
+        let approval = session.approval(id)?;
+        let own = approval.filter(|it| party.may_see(&it.municipality, &it.provider));
+        own.ok_or_else(|| DomainError::not_found("approval"))?;
         Ok(CaseFile::Approval(id))
     };
     list(&request, asked.0, &state, own).await

@@ -23,9 +23,7 @@ use crate::{
         view::Viewer,
     },
     commands::{self, Tx, application::ApplicationCase},
-    domain::{
-        access::AccessLogEntry, application::Application, role::Party, values::ids::ApplicationId,
-    },
+    domain::{access::AccessLogEntry, role::Party},
     store::{Failure, Session},
     words::{Locale, Words},
 };
@@ -47,7 +45,7 @@ pub(crate) async fn application_get(
     words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    record_read_receipt::<Application>(&state, &by, ApplicationId::new(*id)).await?;
+    record_read_receipt::<ApplicationCase>(&state, &by, *id).await?;
     let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
     let read = move |session: &mut Session<'_>, state: &AppState| {
         let mut tx = Tx::new(session, state.environment(), now);

@@ -1,17 +1,11 @@
-//! Approvals: the public search, the case, and the contract.
+//! Approvals: the public search, and the case.
 
-pub mod annulment;
-pub mod ending;
-pub mod listing;
 pub mod lookup;
 pub mod search;
-
-pub(in crate::api) mod impartiality;
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::StatusCode,
-    post,
     web::{self, Path},
 };
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -21,35 +15,23 @@ use utoipa::ToSchema;
 use super::prior_notice::PriorNoticeView;
 use crate::{
     api::{
-        AppData, AppState,
+        AppData,
         extract::{
             as_of::{AsOf, AsOfQuery},
-            body::ValidJson,
             caller::Caller,
             negotiation::PublicAnswer,
-            preconditions::{IfMatch, respond_private},
+            preconditions::respond_private,
         },
-        problem::{ActProblems, HttpError, PrivateProblems, Problem, ReadProblems},
+        problem::{HttpError, PrivateProblems, Problem, ReadProblems},
         view::Viewer,
     },
-    commands::{Tx, approval::end_with_offering},
+    commands::{self, Tx, approval::ApprovalCase},
     domain::{
-        Change,
-        access::AccessLogEntry,
-        approval::Approval,
-        error::DomainError,
-        offering::content::OfferingContent,
-        role::{DecisionMaker, Party},
-        rules::impartiality::Impartiality,
-        validation::ValidationErrors,
-        values::ids::{ApprovalId, Revision},
+        access::AccessLogEntry, error::DomainError, role::Party, rules::impartiality::Impartiality,
+        values::ids::Revision,
     },
-    json::{
-        ActionForm,
-        approval::ContractForm,
-        public::{ApprovalRecord, ApprovalView},
-    },
-    store::{Done, Failure, Session},
+    json::{ActionForm, public::ApprovalView},
+    store::{Failure, Session},
     words::{Locale, Words},
 };
 
@@ -132,113 +114,32 @@ pub(crate) async fn approval_case_get(
     words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (id, now) = (ApprovalId::new(*id), state.context.now());
+    let now = state.context.now();
     let (revision, view) = state
         .read_private(by.reader(), move |session, state| {
-            let approval = own(session, id, &by.role)?;
+            let mut tx = Tx::new(session, state.environment(), now);
+            let case = commands::load::<ApprovalCase>(&mut tx, &id, &by.role)?;
             let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
-            let shown = (approval.revision, case_view(session, state, &approval, &viewer)?);
-            Ok((shown, vec![AccessLogEntry::from(&approval)]))
+            let view = case_view(session, &case, viewer)?;
+            Ok(((case.approval.revision, view), vec![AccessLogEntry::from(&case.approval)]))
         })
         .await?;
     Ok(respond_private(StatusCode::OK, revision, &view))
 }
 
-/// Record the contract.
-///
-/// From its first day citizens can choose the provider.
-#[utoipa::path(
-    tag = "approvals", operation_id = "approvalRecordContract", security(("token" = [])),
-    params(
-        ("id" = uuid::Uuid, Path, description = "Id of the approval"),
-        ("If-Match" = String, Header, description = "The ETag of the approval's case that was read"),
-    ),
-    request_body = ContractForm,
-    responses((status = 200, description = "The approval.", body = ApprovalView), ActProblems),
-)]
-#[post("/approvals/{id}/contract")]
-pub(crate) async fn approval_record_contract(
-    by: Caller<DecisionMaker>,
-    id: Path<uuid::Uuid>,
-    expected: IfMatch,
-    body: ValidJson<ContractForm>,
-    state: AppData,
-) -> Result<HttpResponse, Problem> {
-    let mut errors = ValidationErrors::default();
-    let contract = body.0.read(&mut errors, "");
-    let contract = errors.finish(contract).map_err(DomainError::validation)?;
-    let id = ApprovalId::new(*id);
-    state
-        .execute(by.metadata(&state.context), move |session, state, now| {
-            let party = Party::Municipality(by.role.municipality.clone());
-            let approval = own(session, id, &party)?;
-            expected.matches(approval.revision)?;
-            let change = approval.record_contract(contract, &by.role, now)?;
-            let approval = change.value.clone();
-            let mut done = kept(session, change, expected, now)?;
-            let tx = &mut Tx::new(session, state.environment(), now);
-            end_with_offering(tx, &approval)?;
-            let related = tx.take_related();
-            if !related.is_empty() {
-                let approval = own(session, id, &party)?;
-                done.answer = session.approval_view(&approval, now)?;
-                done.related.extend(related);
-            }
-            Ok(done)
-        })
-        .await
-}
-
-/// An approval that the party may see.
-pub(super) fn own(
-    session: &mut Session<'_>,
-    id: ApprovalId,
-    party: &Party,
-) -> Result<Approval, Failure> {
-    let found = session.approval(id)?;
-    let own = found.filter(|a| party.may_see(&a.municipality, &a.provider));
-    Ok(own.ok_or_else(|| DomainError::not_found("approval"))?)
-}
-
-/// Keeps an approval after an act, and tells the public of one that has a contract.
-pub(crate) fn kept(
-    session: &mut Session<'_>,
-    change: Change<Approval>,
-    expected: IfMatch,
-    now: DateTime<Utc>,
-) -> Result<Done<ApprovalView>, Failure> {
-    let Change { value, event } = change;
-    session.save_approval(&value, Some(expected.0))?;
-    let public = ApprovalRecord::published(&value, now);
-    let answer = session.approval_view(&value, now)?;
-    Ok(Done { event, public, related: vec![], answer })
-}
-
-/// The content of the version whose terms govern an approval.
-pub(super) fn content(
-    session: &mut Session<'_>,
-    state: &AppState,
-    approval: &Approval,
-) -> Result<OfferingContent, Failure> {
-    Ok(session.content(approval.offering, approval.version, &state.catalogue)?)
-}
-
 fn case_view(
     session: &mut Session<'_>,
-    state: &AppState,
-    approval: &Approval,
-    viewer: &Viewer<'_>,
+    case: &ApprovalCase,
+    viewer: Viewer<'_>,
 ) -> Result<ApprovalCaseView, Failure> {
-    let now = viewer.now;
+    let approval = &case.approval;
     let notices = session.prior_notices_of(approval.id)?;
-    let content = content(session, state, approval)?;
-    let actions = approval.actions(viewer.caller.role, &content, now);
     Ok(ApprovalCaseView {
-        record: session.approval_view(approval, now)?,
+        record: session.approval_view(approval, viewer.now)?,
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(|it| viewer.view(it)).collect(),
         stand_still_until: approval.stand_still,
         impartiality: approval.impartiality.clone(),
-        actions: actions.iter().map(Into::into).collect(),
+        actions: viewer.actions(case),
     })
 }

@@ -15,9 +15,7 @@ use crate::{
         view::{View, Viewer},
     },
     commands::{self, Tx},
-    domain::{
-        access::AccessLogEntry, prior_notice::PriorNotice, role::Party, values::ids::PriorNoticeId,
-    },
+    domain::{access::AccessLogEntry, prior_notice::PriorNotice, role::Party},
     store::{Failure, Session},
     words::{Locale, Words},
 };
@@ -41,7 +39,7 @@ pub(crate) async fn prior_notice_get(
     words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    record_read_receipt::<PriorNotice>(&state, &by, PriorNoticeId::new(*id)).await?;
+    record_read_receipt::<PriorNotice>(&state, &by, *id).await?;
     let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
     let read = move |session: &mut Session<'_>, state: &AppState| {
         let mut tx = Tx::new(session, state.environment(), now);

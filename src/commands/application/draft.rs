@@ -1,5 +1,7 @@
 //! What the provider puts together before it submits.
 
+use serde_json::Value;
+
 use super::ApplicationCase;
 use crate::{
     commands::{Command, Outcome, Precondition, Registry, Route, Tx},
@@ -97,7 +99,7 @@ impl Command for ChangeDraft {
         case.guard(ApplicationCommand::ChangeDraft, caller)
     }
 
-    fn current(case: &ApplicationCase) -> Option<Self> {
+    fn current(case: &ApplicationCase, _: &Value) -> Option<Self> {
         let dossier = &case.application.dossier;
         Some(Self {
             contact: dossier.contact.clone(),

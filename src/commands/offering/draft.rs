@@ -1,5 +1,7 @@
 //! The draft of an offering's next version.
 
+use serde_json::Value;
+
 use super::{ChangedOffering, ChangedPart, EditedOffering, changed};
 use crate::{
     catalogue::Catalogue,
@@ -69,7 +71,7 @@ impl Command for CreateOffering {
 ///
 /// A JSON Merge Patch (RFC 7396): null removes, lists are replaced whole. Only what is there is checked.
 #[derive(Debug, Form)]
-#[form(name = "OfferingDraftPatch", closed, example({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
+#[form(name = "OfferingDraftContent", closed, example({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
 pub struct ChangeDraft {
     #[form(flatten)]
     content: ContentForm,
@@ -87,7 +89,7 @@ impl Command for ChangeDraft {
         edited.guard(OfferingCommand::ChangeDraft, now)
     }
 
-    fn current(edited: &EditedOffering) -> Option<Self> {
+    fn current(edited: &EditedOffering, _: &Value) -> Option<Self> {
         Some(Self { content: edited.draft.clone() })
     }
 

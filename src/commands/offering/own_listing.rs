@@ -1,5 +1,7 @@
 //! How the municipality's own offer is listed beside the others: room, times, languages.
 
+use serde_json::Value;
+
 use super::{ChangedOffering, ChangedPart, EditedOffering, changed, show_record};
 use crate::{
     commands::{Command, NoActions, Outcome, Route, Shown, Tx},
@@ -18,7 +20,7 @@ use crate::{
 /// A JSON Merge Patch (RFC 7396) by the editor, which also confirms it. The portal shows it beside what providers say of
 /// themselves, in the same fields; the version in force stays as it is.
 #[derive(Debug, Form)]
-#[form(name = "OwnListingPatch", closed, example({
+#[form(name = "OwnListing", closed, example({
     "capacity": "limited", "text": {"nb": "Vi har ledig kapasitet på dagtid."},
     "timesOfDay": ["day", "evening"], "openingHours": {"nb": "Kl. 8–16 på hverdager."}
 }))]
@@ -42,16 +44,13 @@ impl Command for ChangeOwnListing {
         edited.guard(OfferingCommand::ChangeOwnListing, now)
     }
 
-    /// Without the day of the capacity, so that one that is there was sent.
-    fn current(edited: &EditedOffering) -> Option<Self> {
-        Some(Self { listing: ListingForm { capacity_on: None, ..listing(&edited.offering) } })
+    fn current(edited: &EditedOffering, patch: &Value) -> Option<Self> {
+        Some(Self { listing: ListingForm::before(edited.offering.own_listing.as_ref(), patch) })
     }
 
     fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
-        let (before, mut listing) = (listing(&edited.offering), self.listing);
-        let says_day = listing.capacity_on.is_some();
-        listing.capacity_on = listing.capacity_on.or_else(|| before.capacity_on.clone());
-        let listing = listing.said_after(&before, says_day)?.complete(tx.now)?;
+        let confirmed_at = edited.offering.own_listing.as_ref().map(|it| it.confirmed_at);
+        let listing = self.listing.complete_patch(confirmed_at, tx.now)?;
         save(edited, tx, |offering, now| offering.change_own_listing(listing, by, now))
     }
 }
@@ -85,10 +84,6 @@ impl Command for ConfirmOwnListing {
     fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
         save(edited, tx, |offering, now| offering.confirm_own_listing(by, now))
     }
-}
-
-fn listing(offering: &Offering) -> ListingForm {
-    offering.own_listing.as_ref().map(ListingForm::from).unwrap_or_default()
 }
 
 fn save(

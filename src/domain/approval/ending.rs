@@ -62,7 +62,7 @@ impl Approval {
 
     /// Guards notice by the municipality. Where all who qualify must be approved, none of them can
     /// be sent away without a ground (helse- og omsorgstjenesteloven § 3-1, and § 3-11 as it was).
-    pub(super) fn may_terminate(
+    pub fn may_terminate(
         &self,
         content: &OfferingContent,
         now: Instant,

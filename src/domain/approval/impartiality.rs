@@ -9,7 +9,7 @@ use crate::domain::{
     error::DomainError,
     event::{Event, EventKind, Subject},
     municipality::MunicipalitySettings,
-    role::{CaseHandler, CaseWorker, DecisionMaker, ProviderUser},
+    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, ProviderUser},
     rules::impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff, Whom},
     values::{
         text::{Line, Note},
@@ -50,6 +50,22 @@ impl Approval {
         self.handled_by(&by.municipality)?;
         self.impartiality.impartial(&by.actor, &settings.own_provider_staff)?;
         Ok(Handled { approval: self, by })
+    }
+
+    /// Guards a ruling on somebody's impartiality.
+    ///
+    /// # Errors
+    /// `own-provider-staff`, `not-impartial`, `impartiality-unsettled`, `no-impartiality-question`.
+    pub fn may_rule_on_impartiality(
+        &self,
+        by: &Actor,
+        settings: &MunicipalitySettings,
+    ) -> Result<(), DomainError> {
+        self.impartiality.may_rule(by, &settings.own_provider_staff)?;
+        if self.impartiality.open_questions().is_empty() {
+            return Err(DomainError::no_impartiality_question());
+        }
+        Ok(())
     }
 
     /// A person says whether he or she is impartial in what comes after the approval.

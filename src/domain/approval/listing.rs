@@ -114,6 +114,17 @@ impl Approval {
         Ok(Self { listing, ..self }.step(EventKind::ListingChanged, detail))
     }
 
+    /// Guards a confirmation of the listing.
+    ///
+    /// # Errors
+    /// `illegal-transition`; `not-found` where there is none.
+    pub fn may_confirm_listing(&self, now: Instant) -> Result<(), DomainError> {
+        if self.listing.is_none() {
+            return Err(DomainError::not_found("listing"));
+        }
+        self.may(ApprovalCommand::ChangeListing, now)
+    }
+
     /// The provider confirms that its listing is right.
     ///
     /// # Errors

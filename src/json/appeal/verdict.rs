@@ -15,10 +15,6 @@ use crate::{
     },
 };
 
-pub(crate) fn dismissal_grounds() -> Object {
-    words("Why the appeal is dismissed.", DismissalGround::ALL.map(DismissalGround::as_str))
-}
-
 pub(crate) fn rulings() -> Object {
     words("How an appeal came out.", AppealOutcome::ALL.map(AppealOutcome::as_str))
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{
     ToSchema,
     openapi::schema::{Array, ArrayBuilder, Object},
@@ -172,21 +173,34 @@ fn read_times(f: &mut ValidationErrors, at: &str, said: &[String]) -> Option<Vec
 }
 
 impl ListingForm {
-    /// What was said by changing a listing: now it is confirmed, and another capacity is so from today unless
-    /// a day was said with it.
+    /// What a listing says before a patch: another capacity is so from today, unless the patch says a day.
+    #[must_use]
+    pub fn before(listing: Option<&Listing>, patch: &Value) -> Self {
+        let mut before: Self = listing.map(Into::into).unwrap_or_default();
+        let names_day = patch.get("capacityOn").is_some();
+        let is_other =
+            patch.get("capacity").is_some_and(|it| it.as_str() != before.capacity.as_deref());
+        if is_other && !names_day {
+            before.capacity_on = None;
+        }
+        before
+    }
+
+    /// The listing after a patch, confirmed now.
     ///
     /// # Errors
-    /// `validation` for another time of confirmation, which is the registry's to set.
-    pub fn said_after(mut self, before: &Self, says_day: bool) -> Result<Self, DomainError> {
+    /// `validation`, with every error; also for another time of confirmation, which is the registry's to set.
+    pub fn complete_patch(
+        mut self,
+        confirmed_at: Option<Instant>,
+        now: Instant,
+    ) -> Result<Listing, DomainError> {
         let mut errors = ValidationErrors::default();
-        let other = self.last_confirmed_at != before.last_confirmed_at;
         let detail = "The registry sets this, and now: leave it out.";
-        errors.unexpected("/lastConfirmedAt", other, detail);
-        self.last_confirmed_at = None;
-        if self.capacity != before.capacity && !says_day {
-            self.capacity_on = None;
-        }
-        errors.finish(Some(self)).map_err(DomainError::validation)
+        let is_other = self.last_confirmed_at.take() != confirmed_at;
+        errors.unexpected("/lastConfirmedAt", is_other, detail);
+        let listing = self.read(&mut errors, now);
+        errors.finish(listing).map_err(DomainError::validation)
     }
 
     /// The listing that was said.

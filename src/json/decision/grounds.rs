@@ -11,7 +11,6 @@ use crate::{
         values::text::Prose,
     },
     json::{
-        each,
         form::{
             Form, Schema, form, keyword_schema,
             scalars::{keyword_forms, parse_string},
@@ -188,17 +187,4 @@ pub struct GroundForm {
 
 fn ground_codes() -> Object {
     words("The code, see `/v1/grounds`.", all_ground_codes())
-}
-
-/// Reads grounds of one kind.
-pub(crate) fn read_grounds<G: Ground>(
-    f: &mut ValidationErrors,
-    at: &str,
-    forms: &[GroundForm],
-) -> Option<Vec<Grounded<G>>> {
-    each(f, at, forms, |f, at, form| {
-        let ground = f.parse(&format!("{at}/ground"), form.ground.as_ref(), G::parse);
-        let facts = f.parse(&format!("{at}/facts"), form.facts.as_ref(), Prose::parse);
-        Some(Grounded { ground: ground?, facts: facts? })
-    })
 }

@@ -1,0 +1,77 @@
+//! Costs of a case that was won (forvaltningsloven § 36).
+
+use crate::{
+    commands::{Command, Outcome, Route, Tx},
+    domain::{
+        appeal::{Appeal, AppealCommand},
+        error::DomainError,
+        role::{CallerIdentity, DecisionMaker, ProviderUser},
+        values::{money::Price, text::Prose, time::Instant},
+    },
+    json::form::Form,
+};
+
+/// Claim costs.
+///
+/// For the party, within three weeks of the new decision's arrival (forvaltningsloven § 36).
+#[derive(Debug, Form)]
+#[form(name = "CostsClaimBody", closed, example({
+    "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer."
+}))]
+pub struct ClaimCosts {
+    /// What is claimed.
+    amount: Price,
+    /// What for.
+    what_for: Prose,
+}
+
+impl Command for ClaimCosts {
+    type Target = Appeal;
+    type Answer = Appeal;
+    type Role = ProviderUser;
+    const ROUTE: Route =
+        Route::change("claim-costs", "appealClaimCosts", "/appeals/{id}/costs-claim");
+    const TAG: &'static str = "appeals";
+
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::ClaimCosts)
+    }
+
+    fn run(self, appeal: Appeal, by: &ProviderUser, tx: &mut Tx) -> Outcome<Appeal> {
+        let outcome =
+            appeal.outcome().map(|id| tx.session.decision_with_history(id)).transpose()?.flatten();
+        let arrived = outcome.and_then(|(_, history)| history.notification.starts_on());
+        tx.save(appeal.claim_costs(self.amount, self.what_for, arrived, by, tx.now)?)
+    }
+}
+
+/// Answer a claim for costs.
+///
+/// Granted, in part or whole, or refused; with reasons either way.
+#[derive(Debug, Form)]
+#[form(name = "CostsDecisionBody", closed, example({
+    "granted": {"amount": "12000.00", "currency": "NOK"}, "reasons": "Seks timer var nødvendige."
+}))]
+pub struct DecideCosts {
+    /// What is granted; left out where the claim is refused.
+    granted: Option<Price>,
+    /// Why.
+    reasons: Prose,
+}
+
+impl Command for DecideCosts {
+    type Target = Appeal;
+    type Answer = Appeal;
+    type Role = DecisionMaker;
+    const ROUTE: Route =
+        Route::change("decide-costs", "appealDecideCosts", "/appeals/{id}/costs-decision");
+    const TAG: &'static str = "appeals";
+
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::DecideCosts)
+    }
+
+    fn run(self, appeal: Appeal, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Appeal> {
+        tx.save(appeal.answer_costs(self.granted, self.reasons, by, tx.now)?)
+    }
+}

@@ -1,0 +1,191 @@
+//! How an appeal ends: dismissed, changed in favour, or as the appeal body decided.
+
+use chrono::NaiveDate;
+
+use super::AppealCase;
+use crate::{
+    commands::{
+        Command, Outcome, Route, Tx,
+        decision::{DecisionCase, apply_effect, municipality, signing_context},
+    },
+    domain::{
+        Change,
+        appeal::{
+            Appeal, AppealCommand, AppealOutcome, AppealedCase, DismissalGround, Effect, Harm,
+            Instance, Verdict,
+        },
+        application::CriterionFinding,
+        decision::{Decision, DecisionOutcome, Reasons, SigningContext},
+        error::DomainError,
+        offering::intake::Places,
+        role::{CallerIdentity, DecisionMaker},
+        rules::notification::Channel,
+        validation::ValidationErrors,
+        values::{
+            ids::ApprovalId,
+            text::{Line, Prose},
+            time::Instant,
+        },
+    },
+    json::form::Form,
+};
+
+/// Dismiss the appeal.
+///
+/// By the lower body: too late, without legal interest, or not mended (forvaltningsloven §§ 28 to 33).
+#[derive(Debug, Form)]
+#[form(name = "AppealDismissalBody", closed, example({"ground": "late", "reasons": {
+    "rules": "Forvaltningsloven §§ 29 og 31.", "facts": "Fristen var 7. april; klagen kom 20. april.",
+    "considerations": "Ingen særlige grunner er nevnt."
+}}))]
+pub struct DismissAppeal {
+    /// Why.
+    ground: DismissalGround,
+    /// Rules, facts and considerations.
+    reasons: Reasons,
+    /// How the party is notified; electronically unless said otherwise.
+    #[form(default)]
+    channel: Channel,
+}
+
+impl Command for DismissAppeal {
+    type Target = Appeal;
+    type Answer = Decision;
+    type Role = DecisionMaker;
+    const ROUTE: Route = Route::create("dismiss", "appealDismiss", "/appeals/{id}/dismissal");
+    const TAG: &'static str = "appeals";
+
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::Dismiss)
+    }
+
+    fn run(self, appeal: Appeal, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+        let Self { ground, reasons, channel } = self;
+        decide(appeal, (vec![], channel), by, tx, |appeal, about, context, _| {
+            appeal.dismiss(ground, reasons, about, context, by)
+        })
+    }
+}
+
+/// Decide the appeal.
+///
+/// The lower body changes its decision in favour or annuls it, or a decision maker records what the
+/// appeal body decided (forvaltningsloven §§ 33 and 34). An approval follows only from findings that
+/// show that every mandatory criterion is met.
+#[derive(Debug, Form)]
+#[form(name = "AppealOutcomeBody", closed, check = DecideAppeal::check, example({
+    "ruling": "upheld", "appealBody": "Klageutvalget", "decidedOn": "2026-05-20", "reasons": {
+        "rules": "Forvaltningsloven § 34.", "facts": "Planen mangler varslingsliste.",
+        "considerations": "Kravet er obligatorisk."
+    }
+}))]
+pub struct DecideAppeal {
+    /// How it came out.
+    #[form(only = RULINGS)]
+    ruling: AppealOutcome,
+    /// The appeal body; left out where the lower body changes its own decision.
+    appeal_body: Option<Line>,
+    /// When the appeal body decided; with `appealBody`.
+    decided_on: Option<NaiveDate>,
+    /// Rules, facts and considerations.
+    reasons: Reasons,
+    /// What was found of each criterion, where a refused or dismissed application is approved.
+    #[form(default, max_items = 200)]
+    findings: Vec<CriterionFinding>,
+    /// The weighty interests that demand a change to the appellant's harm; for such a change alone.
+    weighty_interests: Option<Prose>,
+    /// How the party is notified; electronically unless said otherwise.
+    #[form(default)]
+    channel: Channel,
+}
+
+/// How an appeal can come out when it is decided.
+const RULINGS: [AppealOutcome; 5] = [
+    AppealOutcome::ChangedInFavour,
+    AppealOutcome::Upheld,
+    AppealOutcome::Changed,
+    AppealOutcome::AnnulledReturned,
+    AppealOutcome::Dismissed,
+];
+
+impl DecideAppeal {
+    fn check(&self, errors: &mut ValidationErrors) {
+        if self.appeal_body.is_some() {
+            errors.require("/decidedOn", self.decided_on);
+        } else {
+            let detail =
+                "Only the appeal body decides on a day of its own: name it, or leave this out.";
+            errors.unexpected("/decidedOn", self.decided_on.is_some(), detail);
+        }
+    }
+}
+
+impl Command for DecideAppeal {
+    type Target = Appeal;
+    type Answer = Decision;
+    type Role = DecisionMaker;
+    const ROUTE: Route = Route::create("decide", "appealDecide", "/appeals/{id}/outcome");
+    const TAG: &'static str = "appeals";
+
+    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        appeal.may(AppealCommand::Decide)
+    }
+
+    fn run(self, appeal: Appeal, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+        let Self { ruling, reasons, findings, channel, .. } = self;
+        let instance = self.appeal_body.zip(self.decided_on);
+        let instance = instance.map_or(Instance::LowerBody, |(name, decided_on)| {
+            Instance::AppealBody { name, decided_on }
+        });
+        let harm = self.weighty_interests.map(|weighty_interests| Harm { weighty_interests });
+        let verdict = Verdict { ruling, dismissal: None, instance, harm };
+        decide(appeal, (findings, channel), by, tx, |appeal, about, context, approval| {
+            appeal.decide(verdict, approval, reasons, about, context, by)
+        })
+    }
+}
+
+/// Decides the appeal, and changes what follows from it.
+fn decide(
+    appeal: Appeal,
+    (findings, channel): (Vec<CriterionFinding>, Channel),
+    by: &DecisionMaker,
+    tx: &mut Tx,
+    decide: impl FnOnce(
+        Appeal,
+        AppealedCase<'_>,
+        SigningContext<'_>,
+        ApprovalId,
+    ) -> Result<Change<(Appeal, Decision)>, DomainError>,
+) -> Outcome<Decision> {
+    let AppealCase { decision: first, history, application } = AppealCase::load(tx, &appeal)?;
+    let municipality = municipality(tx.session, &first.municipality)?;
+    let context = signing_context(tx, &municipality, channel)?;
+    let about = AppealedCase { decision: &first, history: &history, application: &application };
+    let Change { value: (appeal, decision), event } = decide(appeal, about, context, tx.new_id())?;
+    let effect = match &decision.outcome {
+        DecisionOutcome::Appeal { verdict, .. } => verdict.effect(&first.outcome)?,
+        _ => Effect::Stands,
+    };
+    refuse_findings(effect, &findings)?;
+    tx.save_signed(&decision, channel, &by.actor)?;
+    let from = history.revision;
+    let recorded = history.record_outcome(&appeal, effect, &decision, tx.now);
+    let is_suspended = effect == Effect::Stands && recorded.value.open_appeals().next().is_some();
+    let Change { value: history, event: related } = recorded;
+    let case = DecisionCase { decision: first, history, places: Places::default(), now: tx.now };
+    let case = tx.save_related(Change { value: case, event: related }, Some(from))?;
+    if !is_suspended {
+        apply_effect(effect, (&case.decision, &decision), findings, &by.actor, tx)?;
+    }
+    Ok(tx.save(Change { value: appeal, event })?.map(|_| decision))
+}
+
+/// Findings serve an approval alone.
+fn refuse_findings(effect: Effect, findings: &[CriterionFinding]) -> Result<(), DomainError> {
+    let mut errors = ValidationErrors::default();
+    let detail = "Findings serve an approval, and this gives none: leave them out.";
+    let is_unexpected = effect != Effect::Approve && !findings.is_empty();
+    errors.unexpected("/findings", is_unexpected, detail);
+    errors.finish(Some(())).map_err(DomainError::validation)
+}

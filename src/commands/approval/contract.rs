@@ -1,0 +1,95 @@
+//! The contract of an approval.
+
+use super::{ApprovalCase, end_with_offering, save};
+use crate::{
+    commands::{Command, Outcome, Route, Tx},
+    domain::{
+        Change,
+        approval::{ApprovalCommand, Contract},
+        error::DomainError,
+        role::{CallerIdentity, DecisionMaker},
+        values::{text::Prose, time::Instant},
+    },
+    json::{
+        form::Form,
+        public::{ApprovalView, PublicRecord, Tombstone},
+    },
+    store::CommandOutcome,
+};
+
+/// Record the contract.
+///
+/// From its first day citizens can choose the provider.
+#[derive(Debug, Form)]
+#[form(name = "ContractBody", closed, example({
+    "number": "2026/114", "signedOn": "2026-04-10", "from": "2026-05-01", "to": "2029-04-30"
+}))]
+pub struct RecordContract {
+    /// The contract.
+    #[form(flatten)]
+    pub contract: Contract,
+}
+
+impl Command for RecordContract {
+    type Target = ApprovalCase;
+    type Answer = ApprovalView;
+    type Role = DecisionMaker;
+    const ROUTE: Route =
+        Route::change("record-contract", "approvalRecordContract", "/approvals/{id}/contract");
+    const TAG: &'static str = "approvals";
+
+    fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.approval.may(ApprovalCommand::RecordContract, now)
+    }
+
+    fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<ApprovalView> {
+        let ApprovalCase { approval, offering, .. } = case;
+        let outcome = tx.save(approval.record_contract(self.contract, by, tx.now)?)?;
+        outcome.try_map(|approval| {
+            let approval = end_with_offering(tx, &offering, approval)?;
+            Ok(tx.session.approval_view(&approval, tx.now)?)
+        })
+    }
+}
+
+/// Strike a contract.
+///
+/// Only one that was recorded by mistake, and only before its first day, so that nobody can have chosen the provider.
+/// The approval waits for its contract again. The public sees a removal: the change feed has it with `data: null`.
+#[derive(Debug, Form)]
+#[form(name = "ContractAnnulmentBody", closed, example({
+    "reason": "Kontrakten gjelder et annet område og ble ført på feil godkjenning."
+}))]
+pub struct AnnulContract {
+    /// What the mistake was. It stands in the journal, not in public.
+    reason: Prose,
+}
+
+impl Command for AnnulContract {
+    type Target = ApprovalCase;
+    type Answer = ApprovalView;
+    type Role = DecisionMaker;
+    const ROUTE: Route = Route::change(
+        "annul-contract",
+        "approvalAnnulContract",
+        "/approvals/{id}/contract-annulment",
+    );
+    const TAG: &'static str = "approvals";
+
+    fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.approval.may(ApprovalCommand::AnnulContract, now)
+    }
+
+    fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<ApprovalView> {
+        let change: Change<_> = case.approval.annul_contract(&self.reason, by, tx.now)?;
+        let removed = Tombstone { approval: change.value.id.uuid(), at: tx.now };
+        let outcome = save(change, tx)?;
+        Ok(match outcome {
+            CommandOutcome::Changed(mut done) => {
+                done.public = Some(PublicRecord::Removed(removed));
+                CommandOutcome::Changed(done)
+            }
+            unchanged @ CommandOutcome::Unchanged(_) => unchanged,
+        })
+    }
+}

@@ -1,0 +1,169 @@
+//! How approvals end: revocation after a prior notice, and notice by either side.
+
+use chrono::NaiveDate;
+
+use super::{ApprovalCase, save};
+use crate::{
+    commands::{Command, Outcome, Route, Tx, decision::signing_context},
+    domain::{
+        Change,
+        approval::{ApprovalCommand, WindingDown},
+        decision::{Decision, Reasons, RevocationTerms},
+        error::DomainError,
+        prior_notice::Exception,
+        role::{CallerIdentity, ContractParty, DecisionMaker, Role},
+        rules::{
+            ground::{Grounded, RevocationGround},
+            notification::Channel,
+        },
+        validation::ValidationErrors,
+        values::{ids::PriorNoticeId, text::Prose, time::Instant},
+    },
+    json::{
+        form::{Form, Object},
+        public::ApprovalView,
+    },
+};
+
+/// Revoke.
+///
+/// After a prior notice that was answered or whose time is out, on grounds that the notice named
+/// and the published terms list, with a date until which users are still served and who takes over.
+#[derive(Debug, Form)]
+#[form(name = "RevocationBody", closed, check = RevokeApproval::check)]
+pub struct RevokeApproval {
+    /// The prior notice that the provider was sent. Without one, or an exception, there is no revocation.
+    prior_notice_id: Option<PriorNoticeId>,
+    /// Why the law excuses the notice here (forvaltningsloven § 16 third paragraph); instead of `priorNoticeId`.
+    exception: Option<Exception>,
+    /// The grounds, at least one; each must stand in the notice and in the published terms.
+    #[form(min_items = 1, max_items = 20)]
+    grounds: Vec<Grounded<RevocationGround>>,
+    /// Rules, facts and considerations, all three.
+    reasons: Reasons,
+    /// How the provider is notified; electronically unless said otherwise.
+    #[form(default)]
+    channel: Channel,
+    /// When it takes effect; at once unless said otherwise.
+    effective_at: Option<Instant>,
+    /// How users are taken over.
+    winding_down: WindingDown,
+}
+
+impl RevokeApproval {
+    fn check(&self, errors: &mut ValidationErrors) {
+        let both = self.prior_notice_id.is_some() && self.exception.is_some();
+        let detail = "Name the prior notice or the exception, not both.";
+        errors.unexpected("/exception", both, detail);
+    }
+}
+
+impl Command for RevokeApproval {
+    type Target = ApprovalCase;
+    type Answer = Decision;
+    type Role = DecisionMaker;
+    const ROUTE: Route = Route::create("revoke", "approvalRevoke", "/approvals/{id}/revocation");
+    const TAG: &'static str = "approvals";
+
+    fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.approval.may(ApprovalCommand::Revoke, now)
+    }
+
+    fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+        let ApprovalCase { approval, content, municipality, .. } = case;
+        let Self { grounds, reasons, channel, .. } = self;
+        let notice = match self.prior_notice_id {
+            Some(notice) => tx.session.prior_notice(notice)?,
+            None => None,
+        };
+        let notice = notice.filter(|notice| notice.municipality == approval.municipality);
+        let heard = match (&notice, &self.exception) {
+            (Some(notice), _) => notice.heard(tx.now)?,
+            (None, Some(exception)) => exception.excuses(),
+            (None, None) => return Err(DomainError::prior_notice_missing().into()),
+        };
+        let prepared_by = notice.as_ref().map_or(&by.actor, |notice| &notice.sent_by);
+        let terms = RevocationTerms {
+            effective_at: self.effective_at.unwrap_or(tx.now),
+            winding_down: self.winding_down,
+            case_worker: prepared_by.name.clone(),
+        };
+        let context = signing_context(tx, &municipality, channel)?;
+        let Change { value: (approval, decision), event } =
+            approval.revoke(heard, grounds, reasons, terms, &content, context, by)?;
+        tx.save_signed(&decision, channel, &by.actor)?;
+        let outcome = tx.save(Change { value: approval, event })?;
+        tx.session.clear_prior_notice_agendas(outcome.answer().id)?;
+        Ok(outcome.map(|_| decision))
+    }
+}
+
+/// Give notice.
+///
+/// By the provider, or by a decision maker of the municipality, with the notice period of the terms. Users are
+/// served until the last day. It is the ordinary end of a contract and no revocation; where all who
+/// qualify are approved the municipality cannot give it.
+#[derive(Debug, Form)]
+#[form(name = "TerminationBody", closed, example({"effectiveOn": "2026-09-30"}))]
+pub struct TerminateApproval {
+    /// The last day of the contract; when the notice period of the terms is out, unless a later day is named.
+    effective_on: Option<NaiveDate>,
+    /// Why: required of the municipality, and only from it; it is public.
+    reason: Option<Prose>,
+    /// How users are taken over. The municipality must say it.
+    winding_down: Option<WindingDown>,
+}
+
+impl Command for TerminateApproval {
+    type Target = ApprovalCase;
+    type Answer = ApprovalView;
+    type Role = ContractParty;
+    const ROUTE: Route =
+        Route::change("terminate", "approvalTerminate", "/approvals/{id}/termination");
+    const TAG: &'static str = "approvals";
+
+    fn guard(
+        case: &ApprovalCase,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        match caller.role {
+            Role::DecisionMaker => case.approval.may_terminate(&case.content, now),
+            _ => case.approval.may(ApprovalCommand::Terminate, now),
+        }
+    }
+
+    fn check_for_role(fields: &Object<'_>, role: Role, errors: &mut ValidationErrors) {
+        if role == Role::Provider {
+            let detail = "Only the municipality says why: leave it out.";
+            errors.unexpected("/reason", fields.has("reason"), detail);
+        } else {
+            errors.require("/reason", fields.has("reason").then_some(()));
+            errors.require("/windingDown", fields.has("windingDown").then_some(()));
+        }
+    }
+
+    fn run(self, case: ApprovalCase, by: &ContractParty, tx: &mut Tx) -> Outcome<ApprovalView> {
+        let ApprovalCase { approval, content, .. } = case;
+        let Self { effective_on, reason, winding_down } = self;
+        let (content, now) = (&content, tx.now);
+        let change = match by {
+            ContractParty::Provider(by) => {
+                approval.terminate_as_provider(effective_on, winding_down, content, by, now)?
+            }
+            ContractParty::Municipality(by) => {
+                let missing = || DomainError::validation(ValidationErrors::default());
+                let (reason, winding_down) = reason.zip(winding_down).ok_or_else(missing)?;
+                approval.terminate_as_municipality(
+                    effective_on,
+                    reason,
+                    winding_down,
+                    content,
+                    by,
+                    now,
+                )?
+            }
+        };
+        save(change, tx)
+    }
+}

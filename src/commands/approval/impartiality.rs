@@ -1,0 +1,198 @@
+//! Who may handle what comes after an approval: declarations, challenges by the provider, rulings.
+
+use super::ApprovalCase;
+use crate::{
+    commands::{Answer, Command, Immutable, Outcome, Route, Tx},
+    domain::{
+        Change,
+        approval::Approval,
+        error::DomainError,
+        role::{CallerIdentity, CaseHandler, DecisionMaker, ProviderUser},
+        rules::impartiality::{Impartiality, ImpartialityAnswer, ImpartialityFinding, Whom},
+        validation::ValidationErrors,
+        values::{
+            ids::{ApprovalId, Revision},
+            text::{Line, Note},
+            time::Instant,
+        },
+    },
+    json::form::{ConvertedForm, Form},
+    store::{CommandOutcome, Done},
+};
+
+/// All that was said of impartiality after an approval.
+#[derive(Debug)]
+pub struct ApprovalImpartiality {
+    approval: ApprovalId,
+    revision: Revision,
+    impartiality: Impartiality,
+}
+
+impl From<Approval> for ApprovalImpartiality {
+    fn from(approval: Approval) -> Self {
+        let Approval { id, revision, impartiality, .. } = approval;
+        Self { approval: id, revision, impartiality }
+    }
+}
+
+impl ConvertedForm for ApprovalImpartiality {
+    type Fields = Impartiality;
+
+    fn to_fields(&self) -> Impartiality {
+        self.impartiality.clone()
+    }
+
+    fn from_fields(_: Impartiality, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+        None
+    }
+}
+
+impl Answer for ApprovalImpartiality {
+    type Target = Immutable;
+
+    fn target(&self) -> &Immutable {
+        &Immutable
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn path(&self) -> String {
+        format!("approvals/{}/case", self.approval)
+    }
+}
+
+/// Declare impartiality after the approval.
+///
+/// Whoever warns or revokes declares it first (forvaltningsloven §§ 6 and 8). The approval's revision stays as it is.
+#[derive(Debug, Form)]
+#[form(name = "ImpartialityBody", closed, example({"impartial": true}))]
+pub struct DeclareImpartiality {
+    #[form(flatten)]
+    answer: ImpartialityAnswer,
+    /// The key of the person's immediate superior. Once said it counts: while the superior is
+    /// barred in the case, the person does not decide it.
+    superior: Option<Line>,
+}
+
+impl Command for DeclareImpartiality {
+    type Target = ApprovalCase;
+    type Answer = ApprovalImpartiality;
+    type Role = CaseHandler;
+    const ROUTE: Route = Route::change(
+        "declare-impartiality",
+        "approvalDeclareImpartiality",
+        "/approvals/{id}/impartiality",
+    );
+    const TAG: &'static str = "approvals";
+
+    fn guard(_: &ApprovalCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        Ok(())
+    }
+
+    fn run(
+        self,
+        case: ApprovalCase,
+        by: &CaseHandler,
+        tx: &mut Tx,
+    ) -> Outcome<ApprovalImpartiality> {
+        let staff = case.municipality.settings.own_provider_staff;
+        let Self { answer, superior } = self;
+        let approval = case.approval;
+        let change = approval.declare_impartiality(answer, superior, &staff, by, tx.now)?;
+        save(change, tx)
+    }
+}
+
+/// Challenge somebody's impartiality after the approval.
+///
+/// The provider demands a ruling (forvaltningsloven § 8). Until it comes, the person neither warns nor revokes.
+#[derive(Debug, Form)]
+#[form(name = "ImpartialityChallengeBody", closed, example({
+    "name": "Kari Nordmann", "reason": "Hun er søster av en konkurrent."
+}))]
+pub struct ChallengeImpartiality {
+    #[form(flatten)]
+    whom: Whom,
+    /// Why.
+    reason: Note,
+}
+
+impl Command for ChallengeImpartiality {
+    type Target = ApprovalCase;
+    type Answer = ApprovalImpartiality;
+    type Role = ProviderUser;
+    const ROUTE: Route = Route::change(
+        "challenge-impartiality",
+        "approvalChallengeImpartiality",
+        "/approvals/{id}/impartiality-challenges",
+    );
+    const TAG: &'static str = "approvals";
+
+    fn guard(_: &ApprovalCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        Ok(())
+    }
+
+    fn run(
+        self,
+        case: ApprovalCase,
+        by: &ProviderUser,
+        tx: &mut Tx,
+    ) -> Outcome<ApprovalImpartiality> {
+        let approval = case.approval;
+        let change = approval.challenge_impartiality(self.whom, self.reason, by, tx.now)?;
+        save(change, tx)
+    }
+}
+
+/// Rule on somebody's impartiality after the approval.
+///
+/// Where the person left it to the superior or the provider demands it. Nobody rules on his or her own.
+#[derive(Debug, Form)]
+#[form(name = "ImpartialityRulingBody", closed, example({
+    "subject": "kari", "impartial": true, "ground": "special-circumstances",
+    "note": "Slektskapet er fjernt og uten betydning for saken."
+}))]
+pub struct RuleOnImpartiality {
+    #[form(flatten)]
+    whom: Whom,
+    #[form(flatten)]
+    finding: ImpartialityFinding,
+}
+
+impl Command for RuleOnImpartiality {
+    type Target = ApprovalCase;
+    type Answer = ApprovalImpartiality;
+    type Role = DecisionMaker;
+    const ROUTE: Route = Route::change(
+        "rule-on-impartiality",
+        "approvalRuleOnImpartiality",
+        "/approvals/{id}/impartiality-rulings",
+    );
+    const TAG: &'static str = "approvals";
+
+    fn guard(case: &ApprovalCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.approval.may_rule_on_impartiality(&caller.actor, &case.municipality.settings)
+    }
+
+    fn run(
+        self,
+        case: ApprovalCase,
+        by: &DecisionMaker,
+        tx: &mut Tx,
+    ) -> Outcome<ApprovalImpartiality> {
+        let staff = case.municipality.settings.own_provider_staff;
+        let approval = case.approval;
+        let change = approval.rule_on_impartiality(self.whom, self.finding, &staff, by, tx.now)?;
+        save(change, tx)
+    }
+}
+
+/// Saves what was said of impartiality. It is not public.
+fn save(change: Change<Approval>, tx: &mut Tx) -> Outcome<ApprovalImpartiality> {
+    let Change { value, event } = change;
+    tx.session.save_approval(&value, Some(value.revision))?;
+    let answer = value.into();
+    Ok(CommandOutcome::Changed(Done { event, public: None, related: vec![], answer }))
+}

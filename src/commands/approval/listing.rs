@@ -1,0 +1,91 @@
+//! How a provider is listed in one place: room, continuity, add-ons; put and confirmed by itself.
+
+use serde_json::Value;
+
+use super::ApprovalCase;
+use crate::{
+    commands::{Command, Outcome, Route, Tx},
+    domain::{
+        Change,
+        approval::{Approval, ApprovalCommand},
+        error::DomainError,
+        role::{CallerIdentity, ProviderUser},
+        values::time::Instant,
+    },
+    json::{approval::ListingForm, form::Form, public::ApprovalView},
+};
+
+/// Change the listing.
+///
+/// A JSON Merge Patch (RFC 7396) by the provider, which also confirms it. One that is full stays listed.
+/// Add-ons are never part of the municipal service and never in its compensation.
+#[derive(Debug, Form)]
+#[form(name = "ListingBody", closed, example({"capacity": "limited"}))]
+pub struct PatchListing {
+    /// The whole listing.
+    #[form(flatten)]
+    pub listing: ListingForm,
+}
+
+impl Command for PatchListing {
+    type Target = ApprovalCase;
+    type Answer = ApprovalView;
+    type Role = ProviderUser;
+    const ROUTE: Route =
+        Route::patch("change-listing", "approvalListingPatch", "/approvals/{id}/listing");
+    const TAG: &'static str = "approvals";
+
+    fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.approval.may(ApprovalCommand::ChangeListing, now)
+    }
+
+    fn current(case: &ApprovalCase, patch: &Value) -> Option<Self> {
+        Some(Self { listing: ListingForm::before(case.approval.listing.as_ref(), patch) })
+    }
+
+    fn run(self, case: ApprovalCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<ApprovalView> {
+        let before = case.approval.listing.as_ref().map(|it| it.confirmed_at);
+        let listing = self.listing.complete_patch(before, tx.now)?;
+        let before = case.approval.clone();
+        save(case.approval.change_listing(listing, by, tx.now)?, before, by, tx)
+    }
+}
+
+/// Confirm the listing.
+///
+/// The provider says that it is right as it stands.
+#[derive(Debug, Form)]
+pub struct ConfirmListing {}
+
+impl Command for ConfirmListing {
+    type Target = ApprovalCase;
+    type Answer = ApprovalView;
+    type Role = ProviderUser;
+    const ROUTE: Route = Route::change(
+        "confirm-listing",
+        "approvalListingConfirm",
+        "/approvals/{id}/listing/confirmation",
+    );
+    const TAG: &'static str = "approvals";
+
+    fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.approval.may_confirm_listing(now)
+    }
+
+    fn run(self, case: ApprovalCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<ApprovalView> {
+        let before = case.approval.clone();
+        save(case.approval.confirm_listing(by, tx.now)?, before, by, tx)
+    }
+}
+
+/// Saves a changed listing, within the daily limit.
+fn save(
+    change: Change<Approval>,
+    before: Approval,
+    by: &ProviderUser,
+    tx: &mut Tx,
+) -> Outcome<ApprovalView> {
+    let check = |tx: &mut Tx| tx.session.check_daily_limit(by.organisation.as_str(), tx.now);
+    let outcome = tx.save_if_changed(change, Some(before), check)?;
+    outcome.try_map(|approval| Ok(tx.session.approval_view(&approval, tx.now)?))
+}

@@ -1,0 +1,159 @@
+//! Decisions on applications: approve, refuse or dismiss, signed once.
+
+use std::sync::Arc;
+
+use super::signing_context;
+use crate::{
+    commands::{
+        Command, Outcome, Route, Tx, application::ApplicationCase, approval::end_with_offering,
+    },
+    domain::{
+        Change,
+        application::{Application, ApplicationCommand},
+        approval::Approval,
+        decision::{Decision, Reasons, SigningContext},
+        error::DomainError,
+        event::Event,
+        keywords,
+        role::{CallerIdentity, DecisionMaker},
+        rules::{
+            ground::{FormalGround, Grounded, RefusalGround},
+            notification::Channel,
+        },
+        validation::ValidationErrors,
+        values::{ids::ApprovalId, time::Instant},
+    },
+    json::form::{Form, scalars::keyword_forms},
+};
+
+keywords! {
+    /// What is decided on an application. There is no other way.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ApplicationVerdict {
+        /// It is approved.
+        Approve = "approve",
+        /// It is refused.
+        Refuse = "refuse",
+        /// It is dismissed on a formal ground.
+        Dismiss = "dismiss",
+    }
+}
+
+keyword_forms!(ApplicationVerdict);
+
+/// Decide on an application.
+///
+/// Approve if and only if every mandatory criterion is met; refuse if and only if one is not, or a
+/// listed ground is given with its facts; dismiss on a formal ground. The decision gets its number, its last appeal day and the
+/// text about rights, and cannot be changed afterwards.
+#[derive(Debug, Form)]
+#[form(name = "DecisionBody", closed, check = DecideApplication::check, example({"outcome": "approve"}))]
+pub struct DecideApplication {
+    /// `approve` or `refuse`; `dismiss` says nothing of the substance.
+    outcome: ApplicationVerdict,
+    /// Why an application is dismissed; in a dismissal alone.
+    formal_ground: Option<FormalGround>,
+    /// The grounds of a refusal, each with its facts; none in an approval.
+    #[form(default, max_items = 20)]
+    grounds: Vec<Grounded<RefusalGround>>,
+    /// Rules, facts and considerations. A refusal must have all three; an approval may leave them out.
+    reasons: Option<Reasons>,
+    /// How the party is notified; electronically unless said otherwise.
+    #[form(default)]
+    channel: Channel,
+}
+
+impl DecideApplication {
+    /// An approval without reasons, sent electronically.
+    #[must_use]
+    pub fn approve() -> Self {
+        let (outcome, channel) = (ApplicationVerdict::Approve, Channel::default());
+        Self { outcome, formal_ground: None, grounds: vec![], reasons: None, channel }
+    }
+
+    fn check(&self, errors: &mut ValidationErrors) {
+        let refuses = self.outcome == ApplicationVerdict::Refuse;
+        let detail = "Only a refusal has grounds: leave them out.";
+        errors.unexpected("/grounds", !refuses && !self.grounds.is_empty(), detail);
+        if self.outcome == ApplicationVerdict::Dismiss {
+            errors.require("/formalGround", self.formal_ground);
+        } else {
+            let detail = "Only a dismissal has a formal ground: leave it out.";
+            errors.unexpected("/formalGround", self.formal_ground.is_some(), detail);
+        }
+        if self.outcome != ApplicationVerdict::Approve && self.reasons.is_none() {
+            Reasons::absent("/reasons", errors);
+        }
+    }
+
+    /// Signs the decision.
+    fn sign(
+        self,
+        case: &ApplicationCase,
+        context: SigningContext<'_>,
+        approval: ApprovalId,
+        by: &DecisionMaker,
+    ) -> Result<Signed, DomainError> {
+        let Self { outcome, formal_ground, grounds, reasons, .. } = self;
+        let missing = || DomainError::validation(ValidationErrors::default());
+        let application = case.application.clone();
+        let change = match outcome {
+            ApplicationVerdict::Approve => {
+                let terms = (&*case.content, &*case.places);
+                let Change { value: (application, decision, approval), event } =
+                    application.approve(approval, reasons, terms, context, by)?;
+                return Ok(Signed { application, decision, approval: Some(approval), event });
+            }
+            ApplicationVerdict::Refuse => {
+                let reasons = reasons.ok_or_else(missing)?;
+                application.refuse(grounds, reasons, &case.content, context, by)?
+            }
+            ApplicationVerdict::Dismiss => {
+                let (ground, reasons) = formal_ground.zip(reasons).ok_or_else(missing)?;
+                application.dismiss(ground, reasons, context, by)?
+            }
+        };
+        let Change { value: (application, decision), event } = change;
+        Ok(Signed { application, decision, approval: None, event })
+    }
+}
+
+/// A decided application, and what it was decided.
+struct Signed {
+    application: Application,
+    decision: Decision,
+    approval: Option<Approval>,
+    event: Event,
+}
+
+impl Command for DecideApplication {
+    type Target = ApplicationCase;
+    type Answer = Decision;
+    type Role = DecisionMaker;
+    const ROUTE: Route =
+        Route::create("decide", "applicationDecide", "/applications/{id}/decision");
+    const TAG: &'static str = "decisions";
+
+    fn guard(
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        case.application.guard(ApplicationCommand::Decide, &caller.actor, case.context())
+    }
+
+    fn run(self, case: ApplicationCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+        let channel = self.channel;
+        let municipality = Arc::clone(&case.municipality);
+        let context = signing_context(tx, &municipality, channel)?;
+        let Signed { application, decision, approval, event } =
+            self.sign(&case, context, tx.new_id(), by)?;
+        tx.save_signed(&decision, channel, &by.actor)?;
+        if let Some(approval) = approval {
+            tx.session.save_approval(&approval, None)?;
+            end_with_offering(tx, &case.offering, approval)?;
+        }
+        let value = ApplicationCase { application, ..case };
+        Ok(tx.save(Change { value, event })?.map(|_| decision))
+    }
+}

@@ -1,0 +1,79 @@
+//! What a decision about a decision leads to for the thing that was decided on.
+
+use super::{application_of, change_approval, end_suspension, places};
+use crate::{
+    commands::{Tx, application::ApplicationCase, approval, load},
+    domain::{
+        Change,
+        appeal::Effect,
+        application::CriterionFinding,
+        decision::Decision,
+        error::DomainError,
+        role::{Actor, Party},
+    },
+    store::{Failure, corrupt},
+};
+
+/// Changes what follows from the decision `by` on the decision `first`. Findings serve an approval alone.
+///
+/// # Errors
+/// What forbids it, or a failing database.
+pub fn apply_effect(
+    effect: Effect,
+    (first, by): (&Decision, &Decision),
+    findings: Vec<CriterionFinding>,
+    actor: &Actor,
+    tx: &mut Tx,
+) -> Result<(), Failure> {
+    match effect {
+        Effect::Stands | Effect::Replaced => end_suspension(tx, first),
+        Effect::Reinstate => {
+            let (places, now) = (places(tx, first)?, tx.now);
+            let approval =
+                change_approval(tx, first, |approval| approval.reinstate(by.id, &places, now))?;
+            let found = tx.session.offering(approval.offering)?;
+            let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
+            approval::end_with_offering(tx, &offering, approval)?;
+            Ok(())
+        }
+        Effect::Reopen => reopen(first, by, tx),
+        Effect::Approve => approve(first, by, findings, actor, tx),
+    }
+}
+
+/// Puts the application under assessment again.
+fn reopen(first: &Decision, by: &Decision, tx: &mut Tx) -> Result<(), Failure> {
+    let application = application_of(tx.session, first)?;
+    let from = application.revision;
+    let open = tx.session.open_application(application.offering, &application.provider)?;
+    if let Some(open) = open {
+        return Err(DomainError::applied_anew(format!("/v1/applications/{open}")).into());
+    }
+    let Change { value, event } = application.reopen(by.id)?;
+    tx.session.save_application(&value, Some(from))?;
+    tx.relate(event, None);
+    Ok(())
+}
+
+/// Approves the application.
+fn approve(
+    first: &Decision,
+    by: &Decision,
+    findings: Vec<CriterionFinding>,
+    actor: &Actor,
+    tx: &mut Tx,
+) -> Result<(), Failure> {
+    let party = Party::Municipality(first.municipality.clone());
+    let case = load::<ApplicationCase>(tx, &first.application.uuid(), &party)?;
+    let from = case.application.revision;
+    let approval = by.outcome.approval().ok_or_else(|| DomainError::not_found("approval"))?;
+    let ApplicationCase { application, offering, content, places, .. } = case;
+    let terms = (&*content, &*places);
+    let Change { value: (application, approval), event } =
+        application.approve_on_appeal(findings, approval, terms, by, actor, tx.now)?;
+    tx.session.save_application(&application, Some(from))?;
+    tx.session.save_approval(&approval, None)?;
+    tx.relate(event, None);
+    approval::end_with_offering(tx, &offering, approval)?;
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! What happens to a signed decision: reasons afterwards, arrival, more time to appeal, clerical errors.
+
+use chrono::NaiveDate;
+
+use super::{DecisionCase, address_of};
+use crate::{
+    commands::{Command, Outcome, Route, Tx},
+    domain::{
+        decision::{
+            Reasons,
+            history::{CorrectedText, DecisionCommand},
+        },
+        error::DomainError,
+        role::{CallerIdentity, CaseWorker, DecisionMaker, ProviderUser},
+        values::{text::Note, time::Instant},
+    },
+    json::form::Form,
+};
+
+/// Demand reasons.
+///
+/// For the party of an approval that came without, while it can appeal (forvaltningsloven § 24). The
+/// period is broken off: a new full one runs from the arrival of the reasons.
+#[derive(Debug, Form)]
+#[form(name = "ReasonsDemandBody", closed, example({}))]
+pub struct DemandReasons {}
+
+impl Command for DemandReasons {
+    type Target = DecisionCase;
+    type Answer = DecisionCase;
+    type Role = ProviderUser;
+    const ROUTE: Route =
+        Route::change("demand-reasons", "decisionDemandReasons", "/decisions/{id}/reasons-demands");
+    const TAG: &'static str = "decisions";
+
+    fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.may(DecisionCommand::DemandReasons, now)
+    }
+
+    fn run(self, case: DecisionCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<DecisionCase> {
+        let now = tx.now;
+        tx.save(case.change(|history, decision| history.demand_reasons(decision, by, now))?)
+    }
+}
+
+/// Give the reasons that were demanded.
+///
+/// The party is notified at once, and has three new weeks to appeal (forvaltningsloven § 29).
+#[derive(Debug, Form)]
+#[form(name = "ReasonsBody", closed, example({
+    "rules": "Helse- og omsorgstjenesteloven § 3-1 siste ledd; kunngjort krav K2.",
+    "facts": "Leverandøren har lagt fram beredskapsplan.",
+    "considerations": "Kravet er obligatorisk og gjelder likt for alle."
+}))]
+pub struct GiveReasons {
+    #[form(flatten)]
+    reasons: Reasons,
+}
+
+impl Command for GiveReasons {
+    type Target = DecisionCase;
+    type Answer = DecisionCase;
+    type Role = DecisionMaker;
+    const ROUTE: Route =
+        Route::change("give-reasons", "decisionGiveReasons", "/decisions/{id}/reasons");
+    const TAG: &'static str = "decisions";
+
+    fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.may(DecisionCommand::GiveReasons, now)
+    }
+
+    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<DecisionCase> {
+        let (now, address) = (tx.now, address_of(tx.session, &case.decision)?);
+        tx.save(case.change(|history, decision| {
+            history.give_reasons(self.reasons, address, decision, by, now)
+        })?)
+    }
+}
+
+/// Record the day on which a letter arrived.
+///
+/// The time to appeal is counted from it. An arrival that turns out to have been later is recorded anew.
+#[derive(Debug, Form)]
+#[form(name = "ArrivalBody", closed, example({"arrivedOn": "2026-03-16"}))]
+pub struct RecordArrival {
+    /// The day.
+    arrived_on: NaiveDate,
+}
+
+impl Command for RecordArrival {
+    type Target = DecisionCase;
+    type Answer = DecisionCase;
+    type Role = CaseWorker;
+    const ROUTE: Route =
+        Route::change("record-arrival", "decisionRecordArrival", "/decisions/{id}/arrival");
+    const TAG: &'static str = "decisions";
+
+    fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.may(DecisionCommand::RecordArrival, now)
+    }
+
+    fn run(self, case: DecisionCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<DecisionCase> {
+        let now = tx.now;
+        tx.save(case.change(|history, decision| {
+            history.record_arrival(self.arrived_on, decision, by, now)
+        })?)
+    }
+}
+
+/// Give more time to appeal.
+///
+/// Before the time is out (forvaltningsloven § 29).
+#[derive(Debug, Form)]
+#[form(name = "ProlongationBody", closed, example({
+    "to": "2026-04-21", "why": "Parten får dokumentene i saken først 7. april."
+}))]
+pub struct ExtendAppealPeriod {
+    /// The new last day. One that is no working day moves to the next.
+    to: NaiveDate,
+    /// Why.
+    why: Note,
+}
+
+impl Command for ExtendAppealPeriod {
+    type Target = DecisionCase;
+    type Answer = DecisionCase;
+    type Role = DecisionMaker;
+    const ROUTE: Route =
+        Route::change("prolong", "decisionProlong", "/decisions/{id}/prolongation");
+    const TAG: &'static str = "decisions";
+
+    fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.may(DecisionCommand::Prolong, now)
+    }
+
+    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<DecisionCase> {
+        let now = tx.now;
+        tx.save(
+            case.change(|history, decision| history.extend(self.to, self.why, decision, by, now))?,
+        )
+    }
+}
+
+/// Correct a clerical error.
+///
+/// The corrected text is shown beside the original, and the party is notified. Outcome, grounds and
+/// last day cannot be touched.
+#[derive(Debug, Form)]
+#[form(name = "CorrectionBody", closed, example({
+    "pointer": "/reasons/facts", "before": "2. mars", "after": "3. mars",
+    "why": "Skrivefeil: brevet er datert 3. mars."
+}))]
+pub struct CorrectDecision {
+    /// JSON Pointer to a text of the decision: its rules, facts or considerations, or a ground's facts.
+    pointer: CorrectedText,
+    /// What stands there, so much of it that it stands there once.
+    before: Note,
+    /// What should stand there.
+    after: Note,
+    /// Why it is a clear slip.
+    why: Note,
+}
+
+impl Command for CorrectDecision {
+    type Target = DecisionCase;
+    type Answer = DecisionCase;
+    type Role = DecisionMaker;
+    const ROUTE: Route = Route::change("correct", "decisionCorrect", "/decisions/{id}/correction");
+    const TAG: &'static str = "decisions";
+
+    fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.may(DecisionCommand::Correct, now)
+    }
+
+    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<DecisionCase> {
+        let (now, address) = (tx.now, address_of(tx.session, &case.decision)?);
+        let texts = (self.before, self.after, self.why);
+        tx.save(case.change(|history, decision| {
+            history.correct(self.pointer, texts, address, decision, by, now)
+        })?)
+    }
+}

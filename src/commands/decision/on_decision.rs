@@ -1,0 +1,140 @@
+//! Decisions on a decision: its effect is suspended or not, or it is reversed without an appeal.
+
+use super::{
+    DecisionCase, application_of, apply_effect, change_approval, municipality, signing_context,
+};
+use crate::{
+    commands::{Command, Outcome, Route, Tx},
+    domain::{
+        Change,
+        appeal::Effect,
+        application::Application,
+        decision::{
+            Decision, Reasons, SigningContext,
+            history::{DecisionCommand, DecisionHistory},
+            on_decision::ReversalGround,
+        },
+        error::DomainError,
+        offering::intake::Places,
+        role::{CallerIdentity, DecisionMaker},
+        rules::notification::Channel,
+        values::time::Instant,
+    },
+    json::form::Form,
+    store::{CommandOutcome, Failure},
+};
+
+/// Defer a revocation, or refuse to.
+///
+/// While it waits the provider can be chosen. A refusal to defer needs reasons as well
+/// (forvaltningsloven § 42).
+#[derive(Debug, Form)]
+#[form(name = "DeferralBody", closed, example({"granted": true, "reasons": {
+    "rules": "Forvaltningsloven § 42.", "facts": "Åtte brukere har hjelp av leverandøren.",
+    "considerations": "Iverksetting nå kan ikke gjøres om for brukerne."
+}}))]
+pub struct SuspendDecision {
+    /// Whether it waits until the appeal period is out or the appeal decided.
+    granted: bool,
+    /// Rules, facts and considerations.
+    reasons: Reasons,
+    /// How the party is notified; electronically unless said otherwise.
+    #[form(default)]
+    channel: Channel,
+}
+
+impl Command for SuspendDecision {
+    type Target = DecisionCase;
+    type Answer = Decision;
+    type Role = DecisionMaker;
+    const ROUTE: Route = Route::create("defer", "decisionDefer", "/decisions/{id}/deferral");
+    const TAG: &'static str = "decisions";
+
+    fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.may(DecisionCommand::Defer, now)
+    }
+
+    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+        let Self { granted, reasons, channel } = self;
+        let (outcome, decision) =
+            sign(case, channel, by, tx, |history, (first, application), _, context| {
+                history.suspend_effect(granted, reasons, (first, application), context, by)
+            })?;
+        if granted {
+            let DecisionCase { decision: first, places, now, .. } = outcome.answer();
+            change_approval(tx, first, |approval| {
+                approval.suspend_revocation(decision.id, places, *now)
+            })?;
+        }
+        Ok(outcome.map(|_| decision))
+    }
+}
+
+/// Reverse without an appeal.
+///
+/// Takes away what goes against the provider (forvaltningsloven § 35): a refused or dismissed
+/// application is under assessment again, a revoked approval is given back. An approval is never
+/// reversed, but revoked, since the provider must be heard first.
+#[derive(Debug, Form)]
+#[form(name = "ReversalBody", closed, example({"ground": "no-harm", "reasons": {
+    "rules": "Forvaltningsloven § 35 første ledd bokstav a.",
+    "facts": "Beredskapsplanen lå ved søknaden.", "considerations": "Avslaget bygger på feil faktum."
+}}))]
+pub struct ReverseDecision {
+    /// What allows it.
+    ground: ReversalGround,
+    /// Rules, facts and considerations.
+    reasons: Reasons,
+    /// How the party is notified; electronically unless said otherwise.
+    #[form(default)]
+    channel: Channel,
+}
+
+impl Command for ReverseDecision {
+    type Target = DecisionCase;
+    type Answer = Decision;
+    type Role = DecisionMaker;
+    const ROUTE: Route = Route::create("reverse", "decisionReverse", "/decisions/{id}/reversal");
+    const TAG: &'static str = "decisions";
+
+    fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.history.may_reverse(&case.decision, &case.places, now)
+    }
+
+    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+        let Self { ground, reasons, channel } = self;
+        let (outcome, decision) =
+            sign(case, channel, by, tx, |history, about, places, context| {
+                history.reverse(ground, reasons, about, places, context, by)
+            })?;
+        let first = &outcome.answer().decision;
+        let effect =
+            if first.outcome.approval().is_some() { Effect::Reinstate } else { Effect::Reopen };
+        apply_effect(effect, (first, &decision), vec![], &by.actor, tx)?;
+        Ok(outcome.map(|_| decision))
+    }
+}
+
+/// Signs a decision on a decision, and saves both.
+fn sign(
+    case: DecisionCase,
+    channel: Channel,
+    by: &DecisionMaker,
+    tx: &mut Tx,
+    decide: impl FnOnce(
+        DecisionHistory,
+        (&Decision, &Application),
+        &Places,
+        SigningContext<'_>,
+    ) -> Result<Change<(DecisionHistory, Decision)>, DomainError>,
+) -> Result<(CommandOutcome<DecisionCase>, Decision), Failure> {
+    let application = application_of(tx.session, &case.decision)?;
+    let municipality = municipality(tx.session, &case.decision.municipality)?;
+    let context = signing_context(tx, &municipality, channel)?;
+    let DecisionCase { decision: first, history, places, now } = case;
+    let Change { value: (history, decision), event } =
+        decide(history, (&first, &application), &places, context)?;
+    tx.save_signed(&decision, channel, &by.actor)?;
+    let case = DecisionCase { decision: first, history, places, now };
+    Ok((tx.save(Change { value: case, event })?, decision))
+}
