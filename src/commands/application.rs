@@ -32,7 +32,7 @@ use crate::{
             time::Instant,
         },
     },
-    json::{application::ApplicationView, form::ConvertedForm},
+    json::{application::ApplicationFields, form::ConvertedForm},
     store::{CommandOutcome, Failure, Session},
 };
 
@@ -263,15 +263,15 @@ impl Answer for ApplicationCase {
 }
 
 impl ConvertedForm for ApplicationCase {
-    type Fields = ApplicationView;
+    type Fields = ApplicationFields;
 
-    fn to_fields(&self) -> ApplicationView {
+    fn to_fields(&self) -> ApplicationFields {
         let CaseDetails { coverage, file_states } = &self.details;
-        let view = ApplicationView::new(&self.application, self.context());
+        let view = ApplicationFields::new(&self.application, self.context());
         view.with_details(coverage.as_deref(), file_states)
     }
 
-    fn from_fields(_: ApplicationView, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+    fn from_fields(_: ApplicationFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
         None
     }
 }

@@ -8,7 +8,9 @@ mod listing;
 pub use self::{
     contract::{AnnulContract, RecordContract},
     ending::{RevokeApproval, TerminateApproval},
-    impartiality::{ChallengeImpartiality, DeclareImpartiality, RuleOnImpartiality},
+    impartiality::{
+        ChallengeApprovalImpartiality, DeclareApprovalImpartiality, RuleOnApprovalImpartiality,
+    },
     listing::{ConfirmListing, PatchListing},
 };
 
@@ -78,9 +80,9 @@ impl Target for ApprovalCase {
         visitor.visit::<PlanFollowUp>();
         visitor.visit::<PatchListing>();
         visitor.visit::<ConfirmListing>();
-        visitor.visit::<DeclareImpartiality>();
-        visitor.visit::<ChallengeImpartiality>();
-        visitor.visit::<RuleOnImpartiality>();
+        visitor.visit::<DeclareApprovalImpartiality>();
+        visitor.visit::<ChallengeApprovalImpartiality>();
+        visitor.visit::<RuleOnApprovalImpartiality>();
     }
 }
 

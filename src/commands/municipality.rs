@@ -6,6 +6,7 @@ use crate::{
         error::DomainError,
         municipality::Municipality,
         role::{CallerIdentity, Editor, Party},
+        validation::ValidationErrors,
         values::{ids::Revision, numbers::MunicipalityNumber, time::Instant},
     },
     json::{
@@ -74,7 +75,7 @@ pub struct SavedSettings {
 ///
 /// Who decides, who hears appeals, whom to ask. Create with `If-None-Match: *`, replace with `If-Match`.
 #[derive(Debug, Form)]
-#[form(name = "MunicipalitySettings", closed, example({
+#[form(name = "MunicipalitySettings", closed, check = PutSettings::check, example({
     "contact": {"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"},
     "decidingBody": "Kommunedirektøren",
     "delegation": "Delegasjonsreglementet punkt 4",
@@ -85,6 +86,14 @@ pub struct SavedSettings {
 pub struct PutSettings {
     #[form(flatten)]
     settings: SettingsForm,
+}
+
+impl PutSettings {
+    fn check(&self, errors: &mut ValidationErrors) {
+        if let Err(found) = self.settings.read() {
+            errors.extend(found);
+        }
+    }
 }
 
 impl Command for PutSettings {

@@ -9,7 +9,7 @@ mod publication;
 pub use self::{
     closure::CloseOffering,
     compensation::{AdjustCompensation, AnnounceCompensation, PriceChange},
-    draft::{ChangeDraft, CreateOffering},
+    draft::{ChangeOfferingDraft, CreateOffering},
     own_listing::{ChangeOwnListing, ConfirmOwnListing},
     publication::{PublishOffering, PublishedVersion},
 };
@@ -128,7 +128,7 @@ impl Target for EditedOffering {
     }
 
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
-        visitor.visit::<ChangeDraft>();
+        visitor.visit::<ChangeOfferingDraft>();
         visitor.visit::<PublishOffering>();
         visitor.visit::<CloseOffering>();
         // The same command with another kind.

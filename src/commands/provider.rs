@@ -6,6 +6,7 @@ use crate::{
         error::DomainError,
         provider::Provider,
         role::{CallerIdentity, Party, ProviderUser},
+        validation::ValidationErrors,
         values::{ids::Revision, numbers::OrganisationNumber, time::Instant},
     },
     json::{
@@ -100,7 +101,7 @@ fn show<V>(provider: Provider, view: V) -> Shown<ProviderEntry, V> {
 /// By the provider itself. Putting it also confirms that it is right. Create with
 /// `If-None-Match: *`, replace with `If-Match`. An equal profile changes nothing more on the same day.
 #[derive(Debug, Form)]
-#[form(name = "ProviderProfile", closed, example({
+#[form(name = "ProviderProfile", closed, check = PutProfile::check, example({
     "name": "Eksempel Assistanse AS", "kind": "commercial",
     "notificationAddress": "post@example.no",
     "presentation": {"nb": "Vi har faste assistenter i hele Agder."},
@@ -109,6 +110,14 @@ fn show<V>(provider: Provider, view: V) -> Shown<ProviderEntry, V> {
 pub struct PutProfile {
     #[form(flatten)]
     profile: ProfileForm,
+}
+
+impl PutProfile {
+    fn check(&self, errors: &mut ValidationErrors) {
+        if let Err(found) = self.profile.read() {
+            errors.extend(found);
+        }
+    }
 }
 
 impl Command for PutProfile {

@@ -5,7 +5,7 @@ mod view;
 
 pub use self::{
     scalars::{CriterionKey, LaterVersion, MissingItems},
-    view::ApplicationView,
+    view::ApplicationFields,
 };
 
 use std::collections::BTreeMap;

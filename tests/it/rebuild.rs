@@ -122,11 +122,11 @@ async fn a_refusal_whose_case_went_on_is_equal(world: World) {
     let told = world.anyone().get("/v1/decisions").await.expect(200).json();
     assert_eq!(told["items"][0]["criteria"], json!(["contingency-plan"]));
     // What the tables do have of it is compared.
-    let end = "UPDATE decision_history SET body = replace(body, '\"end\":', '\"lost\":')";
+    let end = "UPDATE decision_history SET body = replace(body, '\"reversed\"', '\"annulled\"')";
     alter(&world, end).await;
     let found = differs(&world).await;
-    assert_eq!(found.pointer, "/end");
-    assert_eq!(found.tables, None);
+    assert_eq!(found.pointer, "/end/kind");
+    assert_eq!(found.tables, Some(json!("annulled")));
 }
 
 async fn late_access_and_an_end_to_come_are_equal(world: World) {

@@ -68,7 +68,7 @@ impl Answer for ApprovalImpartiality {
 /// Whoever warns or revokes declares it first (forvaltningsloven §§ 6 and 8). The approval's revision stays as it is.
 #[derive(Debug, Form)]
 #[form(name = "ImpartialityBody", closed, example({"impartial": true}))]
-pub struct DeclareImpartiality {
+pub struct DeclareApprovalImpartiality {
     #[form(flatten)]
     answer: ImpartialityAnswer,
     /// The key of the person's immediate superior. Once said it counts: while the superior is
@@ -76,7 +76,7 @@ pub struct DeclareImpartiality {
     superior: Option<Line>,
 }
 
-impl Command for DeclareImpartiality {
+impl Command for DeclareApprovalImpartiality {
     type Target = ApprovalCase;
     type Answer = ApprovalImpartiality;
     type Role = CaseHandler;
@@ -112,14 +112,14 @@ impl Command for DeclareImpartiality {
 #[form(name = "ImpartialityChallengeBody", closed, example({
     "name": "Kari Nordmann", "reason": "Hun er søster av en konkurrent."
 }))]
-pub struct ChallengeImpartiality {
+pub struct ChallengeApprovalImpartiality {
     #[form(flatten)]
     whom: Whom,
     /// Why.
     reason: Note,
 }
 
-impl Command for ChallengeImpartiality {
+impl Command for ChallengeApprovalImpartiality {
     type Target = ApprovalCase;
     type Answer = ApprovalImpartiality;
     type Role = ProviderUser;
@@ -154,14 +154,14 @@ impl Command for ChallengeImpartiality {
     "subject": "kari", "impartial": true, "ground": "special-circumstances",
     "note": "Slektskapet er fjernt og uten betydning for saken."
 }))]
-pub struct RuleOnImpartiality {
+pub struct RuleOnApprovalImpartiality {
     #[form(flatten)]
     whom: Whom,
     #[form(flatten)]
     finding: ImpartialityFinding,
 }
 
-impl Command for RuleOnImpartiality {
+impl Command for RuleOnApprovalImpartiality {
     type Target = ApprovalCase;
     type Answer = ApprovalImpartiality;
     type Role = DecisionMaker;

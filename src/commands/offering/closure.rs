@@ -7,6 +7,7 @@ use crate::{
         error::DomainError,
         offering::OfferingCommand,
         role::{CallerIdentity, Editor},
+        validation::ValidationErrors,
         values::time::Instant,
     },
     json::{
@@ -24,13 +25,21 @@ pub(super) const ROUTE: Route =
 /// `to-new`: from a day on nobody new is taken in; refused where the legal basis lets in everyone who qualifies. `ending`:
 /// the offering ends, and with it every approval. Both are public at once with their reason, and neither is taken back.
 #[derive(Debug, Form)]
-#[form(name = "ClosureBody", closed, example({
+#[form(name = "ClosureBody", closed, check = CloseOffering::check, example({
     "kind": "ending", "on": "2026-12-31", "reason": {"nb": "Kommunestyret har avviklet ordningen."},
     "windingDown": {"until": "2027-03-31", "takenOverBy": "Kommunens egen tjeneste"}
 }))]
 pub struct CloseOffering {
     #[form(flatten)]
     closure: OfferingClosureBody,
+}
+
+impl CloseOffering {
+    fn check(&self, errors: &mut ValidationErrors) {
+        if let Err(found) = self.closure.read() {
+            errors.extend(found);
+        }
+    }
 }
 
 impl Command for CloseOffering {

@@ -9,6 +9,7 @@ use crate::{
         error::DomainError,
         offering::{Offering, OfferingCommand, announcement::Announcement},
         role::{CallerIdentity, Editor, Role},
+        validation::ValidationErrors,
         values::time::Instant,
     },
     json::{
@@ -23,12 +24,20 @@ use crate::{
 /// takes over from; what is in force is never edited, and no zone and band that has a price may lose it. Public at once: each
 /// approval of the offering has an event of its own. The draft follows where its prices were those in force.
 #[derive(Debug, Form)]
-#[form(name = "CompensationAnnouncementBody", closed, example({"lines": [{
+#[form(name = "CompensationAnnouncementBody", closed, check = AnnounceCompensation::check, example({"lines": [{
     "unit": "hour", "amount": {"amount": "849.00", "currency": "NOK"}, "vat": "exempt", "validFrom": "2027-01-01"
 }]}))]
 pub struct AnnounceCompensation {
     #[form(flatten)]
     announcement: AnnouncementBody,
+}
+
+impl AnnounceCompensation {
+    fn check(&self, errors: &mut ValidationErrors) {
+        if let Err(found) = self.announcement.read() {
+            errors.extend(found);
+        }
+    }
 }
 
 impl Command for AnnounceCompensation {
@@ -62,7 +71,7 @@ impl Command for AnnounceCompensation {
 /// computation is kept in the line. Lines whose rounded amount stays the same are left as they are. The preview says the same
 /// without doing it.
 #[derive(Debug, Form)]
-#[form(name = "IndexAdjustmentBody", closed, example({
+#[form(name = "IndexAdjustmentBody", closed, check = AdjustCompensation::check, example({
     "index": "Kommunal deflator", "month": "2027-01", "figures": {"2026-01": "118", "2027-01": "121.3"}, "from": "2027-01-01"
 }))]
 pub struct AdjustCompensation {
@@ -93,6 +102,14 @@ impl AdjustCompensation {
 impl From<IndexAdjustmentBody> for AdjustCompensation {
     fn from(adjustment: IndexAdjustmentBody) -> Self {
         Self { adjustment }
+    }
+}
+
+impl AdjustCompensation {
+    fn check(&self, errors: &mut ValidationErrors) {
+        if let Err(found) = self.adjustment.read() {
+            errors.extend(found);
+        }
     }
 }
 

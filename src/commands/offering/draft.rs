@@ -72,12 +72,12 @@ impl Command for CreateOffering {
 /// A JSON Merge Patch (RFC 7396): null removes, lists are replaced whole. Only what is there is checked.
 #[derive(Debug, Form)]
 #[form(name = "OfferingDraftContent", closed, example({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
-pub struct ChangeDraft {
+pub struct ChangeOfferingDraft {
     #[form(flatten)]
     content: ContentForm,
 }
 
-impl Command for ChangeDraft {
+impl Command for ChangeOfferingDraft {
     type Target = EditedOffering;
     type Answer = Shown<EditedOffering, OfferingDraft>;
     type Role = Editor;

@@ -23,6 +23,7 @@ use crate::{
 
 /// A version that was published just now, as its editor sees it.
 #[derive(Debug, Form)]
+#[form(name = "Publication")]
 pub struct PublishedVersion {
     #[form(flatten)]
     record: OfferingRecord,

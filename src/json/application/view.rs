@@ -26,7 +26,7 @@ use crate::{
 /// An application as its parties see it.
 #[derive(Debug, Form)]
 #[form(name = "Application")]
-pub struct ApplicationView {
+pub struct ApplicationFields {
     /// Its id.
     id: ApplicationId,
     /// The offering applied for.
@@ -56,7 +56,7 @@ pub struct ApplicationView {
     preliminary_answer_due: Option<NaiveDate>,
 }
 
-impl ApplicationView {
+impl ApplicationFields {
     /// What both parties see.
     #[must_use]
     pub fn new(application: &Application, context: CaseContext<'_>) -> Self {
