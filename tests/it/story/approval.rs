@@ -109,7 +109,9 @@ pub async fn the_contract_makes_it_public(world: &World, case: &Case) {
     assert_eq!(seen.json()["version"], 1);
     assert_eq!(seen.json()["applicationId"], case.application);
     let actions = dag.get(&format!("{path}/case")).await.json()["actions"].clone();
-    assert_eq!(actions[0], json!({"act": "record-contract", "possible": true}));
+    assert_eq!(actions[0]["act"], "record-contract");
+    assert_eq!(actions[0]["possible"], true);
+    assert_eq!(actions[0]["href"], format!("{path}/contract"));
     assert_eq!(actions[1]["code"], "illegal-transition", "nothing to revoke yet");
     tell("5. The approval waits for its contract; nobody else sees it.");
 
