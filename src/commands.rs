@@ -226,27 +226,6 @@ impl Target for Registry {
     }
 }
 
-/// What no command changes any more, such as a signed decision.
-#[derive(Debug, Clone, Copy)]
-pub struct Immutable;
-
-impl Target for Immutable {
-    type Key = NoKey;
-    const NOUN: &'static str = "record";
-
-    fn load(_: &mut Tx, _: &NoKey, _: &Party) -> Result<Option<Self>, Failure> {
-        Ok(None)
-    }
-
-    fn key(&self) -> NoKey {
-        NoKey
-    }
-
-    fn revision(&self) -> Option<Revision> {
-        None
-    }
-}
-
 /// What a request says.
 #[derive(Debug)]
 pub enum Input<C> {

@@ -25,7 +25,7 @@ use super::{
     extract::{
         body::{self, MERGE_PATCH, Walk},
         caller::Caller,
-        preconditions::{IfMatch, PutCondition},
+        preconditions,
     },
     problem::{ActProblems, HttpError, Problem},
     view::{View, Viewer},
@@ -209,7 +209,7 @@ impl<C: Command> FromRequest for RequestParts<C> {
         let parameter = <C::Target as Target>::Key::PARAMETER;
         let key = request.match_info().get(parameter).unwrap_or_default();
         let key = <C::Target as Target>::Key::parse(key);
-        let expected = precondition(request, C::ROUTE.precondition);
+        let expected = preconditions::expected(request, C::ROUTE.precondition);
         let body = has_body::<C>().then(|| body::bytes(request, payload, media_type::<C>()));
         Box::pin(async move {
             let (key, expected) = (key?, expected?);
@@ -223,20 +223,5 @@ impl<C: Command> FromRequest for RequestParts<C> {
             };
             Ok(Self { key, expected, fields, path })
         })
-    }
-}
-
-/// Reads what a request expects of the revision of its target.
-fn precondition(request: &HttpRequest, wanted: Precondition) -> Result<Expected, Problem> {
-    match wanted {
-        Precondition::None => Ok(Expected::Any),
-        Precondition::Revision => {
-            let IfMatch(revision) = IfMatch::of(request)?;
-            Ok(Expected::Revision(revision))
-        }
-        Precondition::RevisionOrAbsence => Ok(match PutCondition::of(request)? {
-            PutCondition::Create => Expected::Absent,
-            PutCondition::Replace(revision) => Expected::Revision(revision),
-        }),
     }
 }

@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, CommandVisitor, Immutable, Outcome, Target, Tx, decision,
+    Aggregate, Answer, CommandVisitor, NoActions, Outcome, Target, Tx, decision,
     follow_up::PlanFollowUp, prior_notice::SendPriorNotice,
 };
 use crate::{
@@ -98,10 +98,10 @@ impl Aggregate for Approval {
 
 /// The public view; what can be done with an approval stands in its case.
 impl Answer for ApprovalView {
-    type Target = Immutable;
+    type Target = NoActions;
 
-    fn target(&self) -> &Immutable {
-        &Immutable
+    fn target(&self) -> &NoActions {
+        &NoActions
     }
 
     fn revision(&self) -> Revision {
@@ -124,6 +124,16 @@ pub(super) fn record_review(tx: &mut Tx, id: ApprovalId, on: NaiveDate) -> Resul
     let approval = found.ok_or_else(|| DomainError::not_found(ApprovalCase::NOUN))?;
     let from = approval.revision;
     tx.save_related(approval.reviewed(on), Some(from))?;
+    Ok(())
+}
+
+/// Saves an approval that a decision gives. It waits for its contract, so the public does not see it.
+///
+/// # Errors
+/// A failing database.
+pub fn insert(tx: &mut Tx, offering: &Offering, approval: Approval) -> Result<(), Failure> {
+    tx.session.save_approval(&approval, None)?;
+    end_with_offering(tx, offering, approval)?;
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, CommandVisitor, Immutable, Target, Tx, appeal::CreateAppeal,
+    Aggregate, Answer, CommandVisitor, NoActions, Target, Tx, appeal::CreateAppeal,
     approval::ApprovalCase,
 };
 use crate::{
@@ -206,10 +206,10 @@ impl Answer for DecisionCase {
 
 /// The answer to whoever has signed a decision.
 impl Answer for Decision {
-    type Target = Immutable;
+    type Target = NoActions;
 
-    fn target(&self) -> &Immutable {
-        &Immutable
+    fn target(&self) -> &NoActions {
+        &NoActions
     }
 
     fn revision(&self) -> Revision {

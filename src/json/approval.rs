@@ -95,39 +95,6 @@ form! {
 keyword_forms!(ExceptionKind);
 serde_by_form!(Contract, NoticeClosure, NoticeReply, WindingDown);
 
-/// The signed contract.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Contract, example = json!({
-    "number": "2026/118", "signedOn": "2026-03-12", "from": "2026-03-12", "to": "2030-03-11"
-}))]
-pub struct ContractForm {
-    /// Its number with the municipality.
-    #[schema(required, min_length = 1, max_length = 200)]
-    pub number: Option<String>,
-    /// The day the last party signed.
-    #[schema(required, format = Date)]
-    pub signed_on: Option<String>,
-    /// First day of delivery.
-    #[schema(required, format = Date)]
-    pub from: Option<String>,
-    /// Last day of delivery, where the contract names one.
-    #[schema(format = Date)]
-    pub to: Option<String>,
-}
-
-impl ContractForm {
-    /// The contract, or its errors.
-    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Contract> {
-        let number = f.parse(&format!("{at}/number"), self.number.as_ref(), Line::parse);
-        let signed_on = f.parse(&format!("{at}/signedOn"), self.signed_on.as_ref(), parse_day);
-        let from = f.parse(&format!("{at}/from"), self.from.as_ref(), parse_day);
-        let to = f.parse_optional(&format!("{at}/to"), self.to.as_ref(), parse_day);
-        Some(Contract { number: number?, signed_on: signed_on?, from: from?, to })
-    }
-}
-
 /// How users are taken over when a provider stops.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

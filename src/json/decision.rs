@@ -5,7 +5,7 @@ pub mod outcome;
 
 use chrono::NaiveDate;
 
-pub use self::grounds::{GroundForm, GroundToRevoke, ReasonsForm};
+pub use self::grounds::GroundToRevoke;
 pub(crate) use self::{
     grounds::{formal_grounds, reversal_grounds},
     outcome::outcomes,

@@ -1,12 +1,6 @@
 //! The JSON forms of impartiality: declarations, challenges and rulings of one case.
 
-use serde::Deserialize;
-use utoipa::{ToSchema, openapi::schema::Object};
-
-use super::{
-    form::{ConvertedForm, Form, form, scalars::keyword_forms, serde_bridge::serde_by_form},
-    one_of, words,
-};
+use super::form::{ConvertedForm, Form, form, scalars::keyword_forms, serde_bridge::serde_by_form};
 use crate::domain::{
     keywords,
     role::Actor,
@@ -15,7 +9,6 @@ use crate::domain::{
         ImpartialityFinding, ImpartialityRuling, RulingCapacity, Whom,
     },
     validation::ValidationErrors,
-    value_error::ValueError,
     values::{
         text::{Line, Note},
         time::Instant,
@@ -32,19 +25,6 @@ keywords! {
 
 keyword_forms!(BarringGround, LeftTo, RulingCapacity);
 serde_by_form!(Impartiality);
-
-pub(crate) fn grounds() -> Object {
-    words(
-        "On which ground of forvaltningsloven § 6, or as staff of the municipality's own provider.",
-        BarringGround::ALL.map(BarringGround::as_str),
-    )
-}
-
-pub(crate) fn left() -> Object {
-    words("To whom the person leaves it (forvaltningsloven § 8).", [SUPERIOR])
-}
-
-const SUPERIOR: &str = LeftTo::Superior.as_str();
 
 /// A person, by key, by name or by both.
 #[derive(Debug, Form)]
@@ -231,90 +211,4 @@ form! {
         #[form(default)]
         rulings: Vec<ImpartialityRuling>,
     }
-}
-
-fn read_ground(said: &str) -> Result<BarringGround, ValueError> {
-    one_of(said, &BarringGround::ALL, BarringGround::as_str)
-}
-
-/// A person by key, by name or by both; at least one.
-pub fn read_whom(
-    f: &mut ValidationErrors,
-    at: &str,
-    subject: Option<&String>,
-    name: Option<&String>,
-) -> Option<Whom> {
-    let key = f.parse_optional(&format!("{at}/subject"), subject, Line::parse);
-    let named = f.parse_optional(&format!("{at}/name"), name, Line::parse);
-    match (key, named) {
-        (Some(subject), Some(name)) => {
-            Some(Whom::Known(crate::domain::role::Actor { subject, name }))
-        }
-        (Some(key), None) => Some(Whom::Key(key)),
-        (None, Some(name)) => Some(Whom::Name(name)),
-        (None, None) => {
-            if subject.is_none() && name.is_none() {
-                f.missing(format!("{at}/subject"), "Name the person by key or by name.");
-            }
-            None
-        }
-    }
-}
-
-/// A declaration of impartiality.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"impartial": true}))]
-pub struct ImpartialityBody {
-    /// Whether the person is impartial (forvaltningsloven § 6). Required unless it is left to the superior.
-    impartial: Option<bool>,
-    /// `superior`, where the person does not decide it; the note says what there is to weigh.
-    #[schema(schema_with = left)]
-    left_to: Option<String>,
-    /// On which ground not, or what kind of circumstances were weighed.
-    #[schema(schema_with = grounds)]
-    ground: Option<String>,
-    /// Why not, or what was weighed; required for special circumstances.
-    #[schema(min_length = 1, max_length = 2000)]
-    note: Option<String>,
-    /// The key of the person's immediate superior. Once said it counts: while the superior is
-    /// barred in the case, the person does not decide it.
-    #[schema(min_length = 1, max_length = 200)]
-    superior: Option<String>,
-}
-
-impl ImpartialityBody {
-    /// What is said, with the superior's key, or all errors.
-    pub fn read(&self) -> Result<(ImpartialityAnswer, Option<Line>), ValidationErrors> {
-        let mut errors = ValidationErrors::default();
-        let f = &mut errors;
-        let superior = f.parse_optional("/superior", self.superior.as_ref(), Line::parse);
-        let note = f.parse_optional("/note", self.note.as_ref(), Note::parse);
-        let said = if let Some(left_to) = &self.left_to {
-            f.collect("/leftTo", one_of(left_to, &[SUPERIOR], |name| name));
-            let found = self.impartial.is_some() || self.ground.is_some();
-            let detail = "Say either what you find or that you leave it to the superior.";
-            f.unexpected("/leftTo", found, detail);
-            f.require("/note", note)
-                .map(|note| ImpartialityAnswer::LeftToSuperior { note, settled: false })
-        } else {
-            read_finding(f, self.impartial, self.ground.as_ref(), note).map(ImpartialityAnswer::Own)
-        };
-        errors.finish(said).map(|said| (said, superior))
-    }
-}
-
-/// What is found of a person.
-pub fn read_finding(
-    f: &mut ValidationErrors,
-    able: Option<bool>,
-    ground: Option<&String>,
-    note: Option<Note>,
-) -> Option<ImpartialityFinding> {
-    let able = f.require("/impartial", able);
-    let ground = f.parse_optional("/ground", ground, read_ground);
-    if !f.is_empty() {
-        return None;
-    }
-    ImpartialityFinding::new(able?, ground, note).map_err(|errors| f.extend(errors)).ok()
 }

@@ -52,10 +52,6 @@ pub(crate) enum QuestionProblems {
     Invalid(Problem),
 }
 
-/// A JSON Merge Patch (RFC 7396).
-#[derive(Debug)]
-pub struct Patch(serde_json::Value);
-
 impl<T: DeserializeOwned + 'static> FromRequest for ValidJson<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
@@ -63,41 +59,6 @@ impl<T: DeserializeOwned + 'static> FromRequest for ValidJson<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let body = bytes(request, payload, "application/json");
         Box::pin(async move { read(&body.await?).map(Self) })
-    }
-}
-
-impl FromRequest for Patch {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = bytes(request, payload, MERGE_PATCH);
-        Box::pin(async move {
-            let patch: serde_json::Value = read_walked(&body.await?, Walk::allowing_null())?;
-            if patch.is_object() {
-                Ok(Self(patch))
-            } else {
-                Err(Problem::at(HttpError::WrongType, String::new(), "Send a JSON object."))
-            }
-        })
-    }
-}
-
-impl Patch {
-    /// The patch.
-    pub const fn as_value(&self) -> &serde_json::Value {
-        &self.0
-    }
-
-    /// The value with the patch applied, read anew as a whole: the result is checked, not the patch.
-    ///
-    /// # Errors
-    /// `unknown-field`, `wrong-type`.
-    pub fn apply<T: serde::Serialize + DeserializeOwned>(&self, to: &T) -> Result<T, Problem> {
-        let mut whole = serde_json::to_value(to).map_err(|error| Problem::internal(&error))?;
-        json_patch::merge(&mut whole, &self.0);
-        let bytes = serde_json::to_vec(&whole).map_err(|error| Problem::internal(&error))?;
-        read(&bytes)
     }
 }
 

@@ -4,15 +4,11 @@
 //! of the bytes behind the revision, since time and other resources change what is shown too.
 //! `If-Match` takes either and compares the revision.
 
-use std::{
-    future::{Ready, ready},
-    time::SystemTime,
-};
+use std::time::SystemTime;
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse, ResponseError,
+    HttpRequest, HttpResponse, ResponseError,
     body::BoxBody,
-    dev::Payload,
     http::{
         StatusCode,
         header::{self, HeaderMap, HeaderValue, HttpDate},
@@ -23,92 +19,37 @@ use serde::Serialize;
 
 use crate::{
     api::problem::{HttpError, Problem},
-    domain::{
-        error::DomainError,
-        values::{ids::Revision, time::Instant},
-    },
+    commands::{Expected, Precondition},
+    domain::values::{ids::Revision, time::Instant},
     register::body::{Body, Coding},
 };
 
-/// The revision that the caller saw, from `If-Match`. Every act on a resource demands it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IfMatch(pub Revision);
-
-impl IfMatch {
-    /// Guards an act on a resource whose present revision is known.
-    pub fn matches(self, present: Revision) -> Result<(), DomainError> {
-        if self.0 == present { Ok(()) } else { Err(DomainError::stale()) }
+/// Reads what a request expects of the revision of its target.
+///
+/// # Errors
+/// `precondition-required`, `etag-form`.
+pub fn expected(request: &HttpRequest, wanted: Precondition) -> Result<Expected, Problem> {
+    match wanted {
+        Precondition::None => Ok(Expected::Any),
+        Precondition::Revision => if_match(request)?.map(Expected::Revision).ok_or_else(missing),
+        Precondition::RevisionOrAbsence => revision_or_absence(request),
     }
 }
 
-impl IfMatch {
-    /// Reads the header.
-    ///
-    /// # Errors
-    /// `precondition-required`, `etag-form`.
-    pub fn of(request: &HttpRequest) -> Result<Self, Problem> {
-        if_match(request).and_then(|found| found.ok_or_else(missing)).map(Self)
-    }
-}
-
-impl FromRequest for IfMatch {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(request))
-    }
-}
-
-/// The condition of a PUT: on a resource that is there, or on one that is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PutCondition {
-    /// `If-None-Match: *`
-    Create,
-    /// `If-Match: "7"`
-    Replace(Revision),
-}
-
-impl PutCondition {
-    /// Guards a PUT by what is there.
-    pub fn matches(self, present: Option<Revision>) -> Result<(), DomainError> {
-        match (self, present) {
-            (Self::Create, None) => Ok(()),
-            (Self::Replace(expected), Some(present)) if expected == present => Ok(()),
-            _ => Err(DomainError::stale()),
-        }
-    }
-}
-
-impl PutCondition {
-    /// Reads the headers.
-    ///
-    /// # Errors
-    /// `precondition-required`, `etag-form`.
-    pub fn of(request: &HttpRequest) -> Result<Self, Problem> {
-        let create = request.headers().get(header::IF_NONE_MATCH).is_some_and(|v| v == "*");
-        match if_match(request) {
-            Ok(Some(revision)) if !create => Ok(Self::Replace(revision)),
-            Ok(None) if create => Ok(Self::Create),
-            Ok(Some(_)) => Err(Problem::edge(
-                HttpError::EtagForm,
-                "Send either If-Match or If-None-Match, not both.",
-            )),
-            Ok(None) => Err(Problem::edge(
-                HttpError::PreconditionRequired,
-                "Send If-None-Match: * to create, or If-Match with the ETag that you read to replace.",
-            )),
-            Err(problem) => Err(problem),
-        }
-    }
-}
-
-impl FromRequest for PutCondition {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(request))
+/// `If-None-Match: *` to create, `If-Match` to replace.
+fn revision_or_absence(request: &HttpRequest) -> Result<Expected, Problem> {
+    let creates = request.headers().get(header::IF_NONE_MATCH).is_some_and(|v| v == "*");
+    match (if_match(request)?, creates) {
+        (Some(revision), false) => Ok(Expected::Revision(revision)),
+        (None, true) => Ok(Expected::Absent),
+        (Some(_), true) => Err(Problem::edge(
+            HttpError::EtagForm,
+            "Send either If-Match or If-None-Match, not both.",
+        )),
+        (None, false) => Err(Problem::edge(
+            HttpError::PreconditionRequired,
+            "Send If-None-Match: * to create, or If-Match with the ETag that you read to replace.",
+        )),
     }
 }
 

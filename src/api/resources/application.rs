@@ -23,7 +23,7 @@ use crate::{
         view::Viewer,
     },
     commands::{self, Tx, application::ApplicationCase},
-    domain::{access::AccessLogEntry, role::Party},
+    domain::{access::AccessLogEntry, application::Application, role::Party},
     store::{Failure, Session},
     words::{Locale, Words},
 };
@@ -45,7 +45,7 @@ pub(crate) async fn application_get(
     words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    record_read_receipt::<ApplicationCase>(&state, &by, *id).await?;
+    record_read_receipt::<Application>(&state, &by, *id).await?;
     let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
     let read = move |session: &mut Session<'_>, state: &AppState| {
         let mut tx = Tx::new(session, state.environment(), now);

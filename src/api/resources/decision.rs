@@ -13,7 +13,7 @@ use crate::{
         view::{View, Viewer},
     },
     commands::{self, Tx, decision::DecisionCase},
-    domain::{access::AccessLogEntry, role::Party},
+    domain::{access::AccessLogEntry, decision::history::DecisionHistory, role::Party},
     store::{Failure, Session},
     words::{Locale, Words},
 };
@@ -38,7 +38,7 @@ pub(crate) async fn decision_get(
     words: web::Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    record_read_receipt::<DecisionCase>(&state, &by, *id).await?;
+    record_read_receipt::<DecisionHistory>(&state, &by, *id).await?;
     let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
     let read = move |session: &mut Session<'_>, state: &AppState| {
         let mut tx = Tx::new(session, state.environment(), now);

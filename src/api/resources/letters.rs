@@ -17,14 +17,11 @@ use crate::{
         extract::caller::Caller,
         problem::{PrivateProblems, Problem},
     },
-    commands::{
-        self, Tx,
-        application::ApplicationCase,
-        decision::{DecisionCase, municipality},
-    },
+    commands::{self, Tx, decision::municipality},
     domain::{
         access::AccessLogEntry,
         application::{Application, Case},
+        decision::history::DecisionHistory,
         error::DomainError,
         municipality::Municipality,
         prior_notice::PriorNotice,
@@ -72,7 +69,7 @@ pub(crate) async fn decision_letter(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = DecisionId::new(*id);
-    record_read_receipt::<DecisionCase>(&state, &by, id.uuid()).await?;
+    record_read_receipt::<DecisionHistory>(&state, &by, id.uuid()).await?;
     let letter = state.read_private(by.reader(), move |session, state| {
         let found = session.decision(id)?;
         let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
@@ -206,7 +203,7 @@ pub(crate) async fn completion_letter(
     let (letter, latest) = letter.await?;
     // An older one does not tell of what is asked for now.
     if latest {
-        record_read_receipt::<ApplicationCase>(&state, &by, id.uuid()).await?;
+        record_read_receipt::<Application>(&state, &by, id.uuid()).await?;
     }
     Ok(to_response(&letter, form.0))
 }

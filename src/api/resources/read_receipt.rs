@@ -1,24 +1,35 @@
 //! Read receipts: that a provider has read a message of legal weight is logged, once for each reader
 //! (eForvaltningsforskriften § 8). No clock starts.
 
+use uuid::Uuid;
+
 use crate::{
     api::{AppData, extract::caller::Caller, problem::Problem},
-    commands::{self, Aggregate, Target, Tx, application::ApplicationCase, decision::DecisionCase},
+    commands::{self, Tx, application, decision},
     domain::{
         Change,
         appeal::Appeal,
+        application::Application,
+        decision::history::DecisionHistory,
         error::DomainError,
         prior_notice::PriorNotice,
         role::{FromCaller, Party, ProviderUser},
-        values::time::Instant,
+        values::{
+            ids::{ApplicationId, DecisionId, Revision},
+            time::Instant,
+        },
     },
-    store::Done,
+    store::{Done, Failure, Session},
 };
 
 /// Something that carries a message of legal weight to a provider.
-pub(super) trait Message: Target + Aggregate {
+pub(super) trait Message: Sized + Send + 'static {
+    /// Loads it alone, where the party may see it.
+    fn find(tx: &mut Tx, id: Uuid, party: &Party) -> Result<Self, Failure>;
     /// With the reader logged; none where there is nothing to log.
     fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>>;
+    fn revision(&self) -> Revision;
+    fn save(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure>;
 }
 
 /// Logs the provider's reader, the first time. Others leave no receipt, and neither does a token
@@ -26,17 +37,17 @@ pub(super) trait Message: Target + Aggregate {
 pub(super) async fn record_read_receipt<M: Message>(
     state: &AppData,
     by: &Caller<Party>,
-    key: M::Key,
+    id: Uuid,
 ) -> Result<(), Problem> {
     let Ok(reader) = ProviderUser::of(by.caller.clone()) else { return Ok(()) };
     if by.reads_only {
         return Ok(());
     }
-    let (party, key_again, party_again) = (by.role.clone(), key.clone(), by.role.clone());
+    let (party, again) = (by.role.clone(), by.role.clone());
     let now = state.context.now();
     let seen = state
         .read(move |session, state| {
-            commands::load::<M>(&mut Tx::new(session, state.environment(), now), &key, &party)
+            M::find(&mut Tx::new(session, state.environment(), now), id, &party)
         })
         .await?;
     if seen.read_by(&reader, now).is_none() {
@@ -45,40 +56,44 @@ pub(super) async fn record_read_receipt<M: Message>(
     state
         .record(by.metadata(&state.context), move |session, state, now| {
             let mut tx = Tx::new(session, state.environment(), now);
-            let message = commands::load::<M>(&mut tx, &key_again, &party_again)?;
+            let message = M::find(&mut tx, id, &again)?;
             let from = message.revision();
             // The same person may have been here a moment ago, and then reads again.
             let read = message.read_by(&reader, now);
             let Change { value, event } = read.ok_or_else(DomainError::stale)?;
-            value.save(&mut tx, from)?;
+            value.save(tx.session, from)?;
             Ok(Done { event, public: None, related: vec![], answer: () })
         })
         .await
 }
 
-impl Message for Appeal {
-    fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>> {
-        self.opened_by(reader, now)
-    }
+/// What the four have in common: how each is found and saved, by name.
+macro_rules! messages {
+    ($($message:ident, $find:expr, $save:ident;)+) => {$(
+        impl Message for $message {
+            fn find(tx: &mut Tx, id: Uuid, party: &Party) -> Result<Self, Failure> {
+                let find: fn(&mut Tx, Uuid, &Party) -> Result<Self, Failure> = $find;
+                find(tx, id, party)
+            }
+
+            fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>> {
+                Self::opened_by(self, reader, now)
+            }
+
+            fn revision(&self) -> Revision {
+                self.revision
+            }
+
+            fn save(&self, session: &mut Session<'_>, from: Revision) -> Result<(), Failure> {
+                session.$save(self, Some(from))
+            }
+        }
+    )+};
 }
 
-impl Message for PriorNotice {
-    fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>> {
-        self.opened_by(reader, now)
-    }
-}
-
-impl Message for DecisionCase {
-    fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>> {
-        let Change { value: history, event } = self.history.clone().opened_by(reader, now)?;
-        Some(Change { value: Self { history, ..self }, event })
-    }
-}
-
-impl Message for ApplicationCase {
-    fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>> {
-        let Change { value: application, event } =
-            self.application.clone().opened_by(reader, now)?;
-        Some(Change { value: Self { application, ..self }, event })
-    }
+messages! {
+    Application, |tx, id, by| application::load(tx.session, ApplicationId::new(id), by), save_application;
+    Appeal, |tx, id, by| commands::load(tx, &id, by), save_appeal;
+    PriorNotice, |tx, id, by| commands::load(tx, &id, by), save_prior_notice;
+    DecisionHistory, |tx, id, by| Ok(decision::load(tx.session, DecisionId::new(id), by)?.1), save_history;
 }

@@ -152,8 +152,11 @@ impl Command for TerminateApproval {
                 approval.terminate_as_provider(effective_on, winding_down, content, by, now)?
             }
             ContractParty::Municipality(by) => {
-                let missing = || DomainError::validation(ValidationErrors::default());
-                let (reason, winding_down) = reason.zip(winding_down).ok_or_else(missing)?;
+                let mut errors = ValidationErrors::default();
+                let reason = errors.require("/reason", reason);
+                let winding_down = errors.require("/windingDown", winding_down);
+                let both = errors.finish(reason.zip(winding_down));
+                let (reason, winding_down) = both.map_err(DomainError::validation)?;
                 approval.terminate_as_municipality(
                     effective_on,
                     reason,

@@ -2,70 +2,28 @@
 
 use super::ApprovalCase;
 use crate::{
-    commands::{Answer, Command, Immutable, Outcome, Route, Tx},
+    commands::{Command, NoActions, Outcome, Route, Shown, Tx},
     domain::{
         Change,
         approval::Approval,
         error::DomainError,
         role::{CallerIdentity, CaseHandler, DecisionMaker, ProviderUser},
         rules::impartiality::{Impartiality, ImpartialityAnswer, ImpartialityFinding, Whom},
-        validation::ValidationErrors,
         values::{
-            ids::{ApprovalId, Revision},
             text::{Line, Note},
             time::Instant,
         },
     },
-    json::form::{ConvertedForm, Form},
+    json::form::Form,
     store::{CommandOutcome, Done},
 };
 
 /// All that was said of impartiality after an approval.
-#[derive(Debug)]
-pub struct ApprovalImpartiality {
-    approval: ApprovalId,
-    revision: Revision,
-    impartiality: Impartiality,
-}
-
-impl From<Approval> for ApprovalImpartiality {
-    fn from(approval: Approval) -> Self {
-        let Approval { id, revision, impartiality, .. } = approval;
-        Self { approval: id, revision, impartiality }
-    }
-}
-
-impl ConvertedForm for ApprovalImpartiality {
-    type Fields = Impartiality;
-
-    fn to_fields(&self) -> Impartiality {
-        self.impartiality.clone()
-    }
-
-    fn from_fields(_: Impartiality, _: &str, _: &mut ValidationErrors) -> Option<Self> {
-        None
-    }
-}
-
-impl Answer for ApprovalImpartiality {
-    type Target = Immutable;
-
-    fn target(&self) -> &Immutable {
-        &Immutable
-    }
-
-    fn revision(&self) -> Revision {
-        self.revision
-    }
-
-    fn path(&self) -> String {
-        format!("approvals/{}/case", self.approval)
-    }
-}
+type ApprovalImpartiality = Shown<NoActions, Impartiality>;
 
 /// Declare impartiality after the approval.
 ///
-/// Whoever warns or revokes declares it first (forvaltningsloven §§ 6 and 8). The approval's revision stays as it is.
+/// Anyone who warns or revokes declares it first (forvaltningsloven §§ 6 and 8). The approval's revision stays as it is.
 #[derive(Debug, Form)]
 #[form(name = "ImpartialityBody", closed, example({"impartial": true}))]
 pub struct DeclareApprovalImpartiality {
@@ -193,6 +151,11 @@ impl Command for RuleOnApprovalImpartiality {
 fn save(change: Change<Approval>, tx: &mut Tx) -> Outcome<ApprovalImpartiality> {
     let Change { value, event } = change;
     tx.session.save_approval(&value, Some(value.revision))?;
-    let answer = value.into();
+    let answer = Shown {
+        target: NoActions,
+        revision: value.revision,
+        path: format!("approvals/{}/case", value.id),
+        view: value.impartiality,
+    };
     Ok(CommandOutcome::Changed(Done { event, public: None, related: vec![], answer }))
 }

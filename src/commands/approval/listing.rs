@@ -47,7 +47,7 @@ impl Command for PatchListing {
         let before = case.approval.listing.as_ref().map(|it| it.confirmed_at);
         let listing = self.listing.complete_patch(before, tx.now)?;
         let before = case.approval.clone();
-        save(case.approval.change_listing(listing, by, tx.now)?, before, by, tx)
+        save(case.approval.change_listing(listing, by, tx.now)?, before, tx)
     }
 }
 
@@ -74,18 +74,12 @@ impl Command for ConfirmListing {
 
     fn run(self, case: ApprovalCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<ApprovalView> {
         let before = case.approval.clone();
-        save(case.approval.confirm_listing(by, tx.now)?, before, by, tx)
+        save(case.approval.confirm_listing(by, tx.now)?, before, tx)
     }
 }
 
 /// Saves a changed listing, within the daily limit.
-fn save(
-    change: Change<Approval>,
-    before: Approval,
-    by: &ProviderUser,
-    tx: &mut Tx,
-) -> Outcome<ApprovalView> {
-    let check = |tx: &mut Tx| tx.session.check_daily_limit(by.organisation.as_str(), tx.now);
-    let outcome = tx.save_if_changed(change, Some(before), check)?;
+fn save(change: Change<Approval>, before: Approval, tx: &mut Tx) -> Outcome<ApprovalView> {
+    let outcome = tx.save_if_changed(change, Some(before), Tx::check_daily_limit)?;
     outcome.try_map(|approval| Ok(tx.session.approval_view(&approval, tx.now)?))
 }

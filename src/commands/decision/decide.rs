@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use super::signing_context;
 use crate::{
-    commands::{
-        Command, Outcome, Route, Tx, application::ApplicationCase, approval::end_with_offering,
-    },
+    commands::{Command, Outcome, Route, Tx, application::ApplicationCase, approval},
     domain::{
         Change,
         application::{Application, ApplicationCommand},
@@ -95,7 +93,7 @@ impl DecideApplication {
         by: &DecisionMaker,
     ) -> Result<Signed, DomainError> {
         let Self { outcome, formal_ground, grounds, reasons, .. } = self;
-        let missing = || DomainError::validation(ValidationErrors::default());
+        let mut errors = ValidationErrors::default();
         let application = case.application.clone();
         let change = match outcome {
             ApplicationVerdict::Approve => {
@@ -105,11 +103,15 @@ impl DecideApplication {
                 return Ok(Signed { application, decision, approval: Some(approval), event });
             }
             ApplicationVerdict::Refuse => {
-                let reasons = reasons.ok_or_else(missing)?;
+                let reasons = errors.require("/reasons", reasons);
+                let reasons = errors.finish(reasons).map_err(DomainError::validation)?;
                 application.refuse(grounds, reasons, &case.content, context, by)?
             }
             ApplicationVerdict::Dismiss => {
-                let (ground, reasons) = formal_ground.zip(reasons).ok_or_else(missing)?;
+                let ground = errors.require("/formalGround", formal_ground);
+                let reasons = errors.require("/reasons", reasons);
+                let both = errors.finish(ground.zip(reasons));
+                let (ground, reasons) = both.map_err(DomainError::validation)?;
                 application.dismiss(ground, reasons, context, by)?
             }
         };
@@ -150,8 +152,7 @@ impl Command for DecideApplication {
             self.sign(&case, context, tx.new_id(), by)?;
         tx.save_signed(&decision, channel, &by.actor)?;
         if let Some(approval) = approval {
-            tx.session.save_approval(&approval, None)?;
-            end_with_offering(tx, &case.offering, approval)?;
+            approval::insert(tx, &case.offering, approval)?;
         }
         let value = ApplicationCase { application, ..case };
         Ok(tx.save(Change { value, event })?.map(|_| decision))

@@ -72,8 +72,6 @@ fn approve(
     let Change { value: (application, approval), event } =
         application.approve_on_appeal(findings, approval, terms, by, actor, tx.now)?;
     tx.session.save_application(&application, Some(from))?;
-    tx.session.save_approval(&approval, None)?;
     tx.relate(event, None);
-    approval::end_with_offering(tx, &offering, approval)?;
-    Ok(())
+    approval::insert(tx, &offering, approval)
 }

@@ -1,7 +1,6 @@
 //! The JSON forms of grounds and reasons.
 
-use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::schema::Object};
+use utoipa::openapi::schema::Object;
 
 use crate::{
     domain::{
@@ -135,56 +134,4 @@ pub(crate) fn reversal_grounds() -> Object {
 
 pub(crate) fn formal_grounds() -> Object {
     words("Why an application was dismissed.", FormalGround::ALL.map(FormalGround::as_str))
-}
-
-/// The three things that reasons must hold (forvaltningsloven § 25).
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Reasons, example = json!({
-    "rules": "Helse- og omsorgstjenesteloven § 3-1 siste ledd; kunngjort krav K2.",
-    "facts": "Leverandøren har ikke lagt fram beredskapsplan.",
-    "considerations": "Kravet er obligatorisk og gjelder likt for alle."
-}))]
-pub struct ReasonsForm {
-    /// The rules that the decision builds on.
-    #[schema(required, min_length = 1, max_length = 10000)]
-    pub rules: Option<String>,
-    /// The facts that it builds on.
-    #[schema(required, min_length = 1, max_length = 10000)]
-    pub facts: Option<String>,
-    /// The main considerations.
-    #[schema(required, min_length = 1, max_length = 10000)]
-    pub considerations: Option<String>,
-}
-
-impl ReasonsForm {
-    /// The reasons, or what they lack.
-    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Reasons> {
-        let rules = f.parse(&format!("{at}/rules"), self.rules.as_ref(), Prose::parse);
-        let facts = f.parse(&format!("{at}/facts"), self.facts.as_ref(), Prose::parse);
-        let considerations =
-            f.parse(&format!("{at}/considerations"), self.considerations.as_ref(), Prose::parse);
-        Some(Reasons { rules: rules?, facts: facts?, considerations: considerations? })
-    }
-}
-
-/// A ground and the facts it rests on.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Ground, example = json!({
-    "ground": "criteria-not-met", "facts": "Beredskapsplan mangler."
-}))]
-pub struct GroundForm {
-    /// The code, see `/v1/grounds`.
-    #[schema(required, schema_with = ground_codes)]
-    pub ground: Option<String>,
-    /// What happened that makes it apply.
-    #[schema(required, min_length = 1, max_length = 10000)]
-    pub facts: Option<String>,
-}
-
-fn ground_codes() -> Object {
-    words("The code, see `/v1/grounds`.", all_ground_codes())
 }

@@ -1,12 +1,10 @@
 //! Bodies of a JSON Merge Patch: what the form says, but nothing must be there and null removes (RFC 7396).
 
+use crate::api::extract::body::MERGE_PATCH;
 use utoipa::openapi::{
     Components, OneOfBuilder, OpenApi, Ref, RefOr, Schema, Type,
     schema::{Object, SchemaType},
 };
-
-/// The media type of a merge patch.
-const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// Gives each body of a merge patch a schema of its own, in which every field may be null.
 pub(super) fn describe(document: &mut OpenApi) {
