@@ -96,7 +96,7 @@ impl AppState {
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
         let permit = state.concurrency.reads.enter().await?;
-        // The turn ends with the work, also where nobody waits for the answer any more.
+        // The permit is held until the work ends, also if the client has gone away.
         blocking(move || {
             let _permit = permit;
             state.store.read(|session| read(session, &state))
@@ -189,7 +189,7 @@ impl AppState {
         Ok(to_response(answer, replayed))
     }
 
-    /// Writes on a blocking thread what nobody asked for in so many words, and no answer tells of.
+    /// Records a side effect of a read, such as a read receipt, in a transaction of its own.
     ///
     /// # Errors
     /// What `write` answers, as a problem; nothing is changed then.

@@ -36,7 +36,7 @@ use crate::{
     store::{CommandOutcome, Failure, Session},
 };
 
-/// An application with what its commands are held against. Cases of one offering share the rest.
+/// An application with the data that its guards need. Cases of one offering share all but the application.
 #[derive(Debug)]
 pub struct ApplicationCase {
     /// The application.
@@ -51,7 +51,7 @@ pub struct ApplicationCase {
     pub places: Arc<Places>,
     /// When it was loaded.
     pub now: Instant,
-    /// What is read for one who reads it alone.
+    /// What is read only when a single application is shown.
     pub details: CaseDetails,
 }
 
@@ -98,7 +98,7 @@ impl ApplicationCase {
         }
     }
 
-    /// What a command is held against, beside the application itself.
+    /// The data that guards need beside the application.
     #[must_use]
     pub fn context(&self) -> CaseContext<'_> {
         CaseContext {

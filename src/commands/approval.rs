@@ -35,7 +35,7 @@ use crate::{
     store::{Failure, corrupt},
 };
 
-/// An approval with what its commands are held against.
+/// An approval with the data that its guards need.
 #[derive(Debug)]
 pub struct ApprovalCase {
     /// The approval.

@@ -145,7 +145,7 @@ pub struct DecisionCaseFields {
     /// What happened to it.
     #[form(name = "course")]
     history: DecisionHistoryForm,
-    /// Texts in which a slip was mended.
+    /// Corrected texts of the decision.
     corrected: Vec<CorrectedPassage>,
 }
 
@@ -204,7 +204,7 @@ impl Answer for DecisionCase {
     }
 }
 
-/// The answer to whoever has signed a decision.
+/// The answer to a command that signs a decision.
 impl Answer for Decision {
     type Target = NoActions;
 

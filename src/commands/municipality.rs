@@ -63,7 +63,7 @@ impl Aggregate for Municipality {
     }
 }
 
-/// What a municipality says of itself, as it is saved.
+/// The settings of a municipality as they are saved.
 #[derive(Debug, Form)]
 #[form(name = "SavedMunicipalitySettings")]
 pub struct SavedSettings {

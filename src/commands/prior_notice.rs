@@ -142,12 +142,12 @@ impl Command for ReplyToPriorNotice {
 
 /// Close the case without a decision.
 ///
-/// The provider is told that nothing comes of the notice (lov 20. juni 2025 nr. 81 § 58 fourth paragraph).
+/// The provider is notified that the notice has no consequence (lov 20. juni 2025 nr. 81 § 58 fourth paragraph).
 /// A closed notice is no proof for a revocation.
 #[derive(Debug, Form)]
 #[form(name = "PriorNoticeClosureBody", closed, example({"reason": "Avvikene er rettet i tide."}))]
 pub struct ClosePriorNotice {
-    /// Why nothing comes of it; the provider is told.
+    /// Why it has no consequence; the provider gets the reason.
     reason: Prose,
 }
 

@@ -31,7 +31,7 @@ pub struct Route {
     pub action: &'static str,
     /// Whether it makes a new resource, and answers 201 with its location.
     pub creates: bool,
-    /// What the request says of the revision of the target.
+    /// What the request must state about the revision of the target.
     pub precondition: Precondition,
 }
 
@@ -46,7 +46,7 @@ pub enum Method {
     Patch,
 }
 
-/// What a request says of the revision of the target (RFC 9110 section 13).
+/// What a request must state about the revision of the target (RFC 9110 section 13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precondition {
     /// Nothing.

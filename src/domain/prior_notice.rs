@@ -54,7 +54,7 @@ pub struct NoticeReply {
 /// How a case ended that was warned of and not decided (lov 20. juni 2025 nr. 81 § 58 fourth paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeClosure {
-    /// Why nothing comes of it; the provider is told.
+    /// Why it has no consequence; the provider gets the reason.
     pub reason: Prose,
     /// When.
     pub at: Instant,

@@ -110,7 +110,7 @@ form! {
 }
 
 form! {
-    /// What whoever changes a decision found of one criterion.
+    /// The finding on one criterion when a decision is changed.
     #[form(name = "Finding", closed, example({
         "criterion": "contingency-plan", "outcome": "met", "note": "Vedlegg 4."
     }))]

@@ -53,7 +53,7 @@ pub struct AppealRightFields {
     /// The last day to appeal, Norwegian local time, as it was when the decision was signed. Left out
     /// where the decision goes by post: three weeks from its arrival.
     last_day: Option<NaiveDate>,
-    /// What the party is told of its rights, in Norwegian.
+    /// The text about the party's rights, in Norwegian.
     text: String,
 }
 
@@ -85,7 +85,7 @@ pub struct DecisionFields {
     appeal: Option<AppealRightFields>,
 }
 
-/// The right to appeal is written with the text that the party is told.
+/// The right to appeal is written with the text about the party's rights.
 impl ConvertedForm for Decision {
     type Fields = DecisionFields;
 

@@ -82,7 +82,7 @@ impl Form for CorrectedText {
 }
 
 form! {
-    /// A slip of the pen that was mended; the original stands beside it.
+    /// A corrected clerical error; the original is kept.
     #[form(name = "Correction")]
     struct DecisionCorrection {
         /// JSON Pointer to the text in the decision.
@@ -94,9 +94,9 @@ form! {
         after: Note,
         /// Why it is a clear slip.
         why: Note,
-        /// Who mended it.
+        /// Who corrected it.
         by: Actor,
-        /// How the party was told.
+        /// How the party was notified.
         notification: Notification,
     }
 }

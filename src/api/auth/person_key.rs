@@ -22,7 +22,7 @@ impl PersonKey {
         (secret.len() >= 32).then(|| Self(Arc::new(hmac::Key::new(HMAC_SHA256, secret))))
     }
 
-    /// The key of a person, from which nobody finds the number.
+    /// A key of a person that does not reveal the national identity number.
     pub(super) fn of(&self, pid: &str) -> String {
         let tag = hmac::sign(&self.0, pid.as_bytes());
         let short = tag.as_ref().get(..16).unwrap_or_default();

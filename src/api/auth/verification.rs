@@ -39,7 +39,7 @@ pub struct GrantedRole {
     pub reads_only: Option<&'static str>,
 }
 
-/// Whoever holds a token: a caller in each role that it gives.
+/// The holder of a token: a caller in each role that it grants.
 #[derive(Debug, Clone)]
 pub struct Principal {
     /// In the order of the issuer's configuration; never empty.
@@ -78,7 +78,7 @@ impl Issuer {
         Ok(VerifiedToken { claims, for_us, bound })
     }
 
-    /// Whoever holds a token that is sound, and proven where it must be.
+    /// The holder of a valid token, with a proof of possession where one is required.
     pub(super) fn holder(
         &self,
         sound: &VerifiedToken,

@@ -1,4 +1,4 @@
-//! Who holds the token of a request, and what is answered where nobody does.
+//! The holder of the token of a request, and the answers to requests without a valid one.
 
 use std::sync::Arc;
 
@@ -167,7 +167,7 @@ impl<'a> Verifier<'a> {
         Ok(holder)
     }
 
-    /// The answer to whoever is let in nowhere.
+    /// The answer to a caller without a valid token.
     fn problem(self, denied: AuthError, token: &str) -> Problem {
         match denied {
             AuthError::Missing(why) => {
@@ -221,7 +221,7 @@ impl<'a> Verifier<'a> {
     }
 
     /// A challenge for each scheme, with its own parameters, and where to read who is trusted (RFC 9728).
-    /// Where no issuer is configured there is nobody to bind a token to a key.
+    /// Without an issuer no token can be bound to a key.
     fn challenged(self, problem: Problem, bearer: &str, proven: &str) -> Problem {
         let metadata = format!("resource_metadata=\"{}{METADATA}\"", self.state.public_url);
         let of = |parameters: &[&str]| {

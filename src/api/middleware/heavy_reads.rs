@@ -96,7 +96,7 @@ impl HeavyReads {
         self.files.acquire(client(request)).ok_or_else(overloaded)
     }
 
-    /// The held permits are given back with the end of the work, also where nobody waits for it any more.
+    /// Releases the permits when the work ends, also if the client has gone away.
     async fn compute<T: Send + 'static>(
         &self,
         held: impl Send + 'static,

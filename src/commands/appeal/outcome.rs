@@ -32,7 +32,7 @@ use crate::{
 
 /// Dismiss the appeal.
 ///
-/// By the lower body: too late, without legal interest, or not mended (forvaltningsloven §§ 28 to 33).
+/// By the lower body: too late, without legal interest, or not corrected (forvaltningsloven §§ 28 to 33).
 #[derive(Debug, Form)]
 #[form(name = "AppealDismissalBody", closed, example({"ground": "late", "reasons": {
     "rules": "Forvaltningsloven §§ 29 og 31.", "facts": "Fristen var 7. april; klagen kom 20. april.",

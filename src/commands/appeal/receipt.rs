@@ -77,7 +77,7 @@ pub struct CreateAppeal {
     lost_learned_on: Option<NaiveDate>,
 }
 
-/// What only a case worker says of an appeal.
+/// The fields that only a case worker sends.
 const REGISTERED: [&str; 8] = [
     "appellant",
     "name",
@@ -171,7 +171,7 @@ impl Command for CreateAppeal {
 
     fn check_for_role(fields: &Object<'_>, role: Role, errors: &mut ValidationErrors) {
         if role == Role::Provider {
-            // The party writes here itself, and is told at once what is missing.
+            // The party fills in the form itself, so a missing field is an error at once.
             require(fields, &["wantedChange", "signedBy"], errors);
             let detail =
                 "Only a case worker says this of an appeal that came otherwise: leave it out.";

@@ -93,7 +93,7 @@ impl Command for AssessCriterion {
 /// Send a preliminary answer.
 ///
 /// Due one month after the receipt while nothing is decided (forvaltningsloven § 11 a): when the case
-/// is expected to be decided, and why it takes time. A serious delay is told of in another one.
+/// is expected to be decided, and why it takes time. A further delay is explained in another one.
 #[derive(Debug, Form)]
 #[form(name = "PreliminaryAnswerBody", closed, example({
     "expectedBy": "2026-05-29", "text": "Vi har mange søknader og trenger noe mer tid."
@@ -184,7 +184,7 @@ fn address_of_applicant(tx: &mut Tx, case: &ApplicationCase) -> Result<Email, Fa
     Ok(provider.profile.notification_address)
 }
 
-/// Say that it is completed.
+/// Report that it is completed.
 ///
 /// The provider has supplied what was asked for, and the assessment goes on.
 #[derive(Debug, Form)]
@@ -216,7 +216,7 @@ impl Command for CompleteApplication {
     }
 }
 
-/// Go on with what is there.
+/// Continue without completion.
 ///
 /// When the provider's time to complete is out. A case is never dropped.
 #[derive(Debug, Form)]

@@ -120,7 +120,7 @@ impl DecideApplication {
     }
 }
 
-/// A decided application, and what it was decided.
+/// A decided application, its decision, and the approval that it may give.
 struct Signed {
     application: Application,
     decision: Decision,

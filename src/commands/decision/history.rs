@@ -79,7 +79,7 @@ impl Command for GiveReasons {
 
 /// Record the day on which a letter arrived.
 ///
-/// The time to appeal is counted from it. An arrival that turns out to have been later is recorded anew.
+/// The time to appeal is counted from it. An arrival that turns out to have been later is recorded again.
 #[derive(Debug, Form)]
 #[form(name = "ArrivalBody", closed, example({"arrivedOn": "2026-03-16"}))]
 pub struct RecordArrival {

@@ -293,7 +293,7 @@ pub(crate) fn serialize<S: Serializer>(form: &impl Form, serializer: S) -> Resul
     form.to_json().serialize(serializer)
 }
 
-/// Reads a form as serde does. Of its errors the first is told.
+/// Reads a form as serde does. Only its first error is reported.
 pub(crate) fn deserialize<'de, T: Form, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
