@@ -9,6 +9,7 @@ pub mod appeal;
 pub mod application;
 pub mod approval;
 pub mod decision;
+pub mod evidence;
 pub mod follow_up;
 pub mod late_access;
 pub mod municipality;
@@ -31,6 +32,8 @@ use self::{
     application::{ApplicationCase, CreateApplication},
     approval::ApprovalCase,
     decision::DecisionCase,
+    evidence::EvidenceFile,
+    late_access::PublishedOffering,
     municipality::SettingsEntry,
     offering::{CreateOffering, EditedOffering},
     provider::ProviderEntry,
@@ -41,7 +44,6 @@ use crate::{
         appeal::Appeal,
         error::DomainError,
         follow_up::FollowUp,
-        offering::Offering,
         prior_notice::PriorNotice,
         role::{CallerIdentity, FromCaller, Party, Role},
         validation::ValidationErrors,
@@ -178,8 +180,9 @@ where
     V: CommandVisitor<Registry>
         + CommandVisitor<SettingsEntry>
         + CommandVisitor<EditedOffering>
-        + CommandVisitor<Offering>
+        + CommandVisitor<PublishedOffering>
         + CommandVisitor<ProviderEntry>
+        + CommandVisitor<EvidenceFile>
         + CommandVisitor<ApplicationCase>
         + CommandVisitor<ApprovalCase>
         + CommandVisitor<DecisionCase>
@@ -190,8 +193,9 @@ where
     Registry::commands(visitor);
     SettingsEntry::commands(visitor);
     EditedOffering::commands(visitor);
-    Offering::commands(visitor);
+    PublishedOffering::commands(visitor);
     ProviderEntry::commands(visitor);
+    EvidenceFile::commands(visitor);
     ApplicationCase::commands(visitor);
     Appeal::commands(visitor);
     ApprovalCase::commands(visitor);

@@ -1,15 +1,86 @@
-//! How handlers answer public reads: at once where they cost little, else in the bulkhead of heavy reads.
+//! How handlers answer public reads: at once where they cost little, else in the bulkhead of heavy reads. A caller whose
+//! token gives a role with commands on what is read gets `actions[]` too; nobody else costs a look into the database.
 
-use std::sync::Arc;
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    sync::Arc,
+};
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web};
 
 use super::{
     AppState,
-    extract::{as_of::AsOf, negotiation::PublicAnswer, preconditions::coding_of},
+    extract::{
+        as_of::AsOf, caller::acting_callers, negotiation::PublicAnswer, preconditions::coding_of,
+    },
     problem::Problem,
+    view::Viewer,
 };
-use crate::register::AsOfView;
+use crate::{
+    commands::{Target, Tx},
+    domain::role::CallerIdentity,
+    json::ActionForm,
+    register::AsOfView,
+    store::Failure,
+    words::{Locale, Words},
+};
+
+/// Who asks for a public read, where a valid token says so.
+#[derive(Debug)]
+pub(super) struct OptionalCaller {
+    /// In each role of the token.
+    callers: Vec<CallerIdentity>,
+    locale: Locale,
+    words: Option<web::Data<Words>>,
+}
+
+impl FromRequest for OptionalCaller {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let locale = Locale::from_request(request, payload).into_inner().unwrap_or_default();
+        let words = request.app_data::<web::Data<Words>>().cloned();
+        ready(Ok(Self { callers: acting_callers(request), locale, words }))
+    }
+}
+
+impl OptionalCaller {
+    /// What the caller may do with what a public read shows of the present: by the first role that has commands there; none
+    /// where no role has.
+    ///
+    /// # Errors
+    /// `overloaded`; a failing database.
+    pub(super) async fn actions<T: Target<Key: Sync>>(
+        &self,
+        state: &Arc<AppState>,
+        times: AsOf,
+        key: &T::Key,
+    ) -> Result<Option<Vec<ActionForm>>, Problem> {
+        let Some(words) = self.words.clone().filter(|_| times.are_now()) else { return Ok(None) };
+        for caller in self.callers.clone() {
+            let Ok(party) = caller.party() else { continue };
+            let (key, locale, words) = (key.clone(), self.locale, words.clone());
+            let now = state.context.now();
+            let read = state.read(move |session, state| {
+                let mut tx = Tx::new(session, state.environment(), now);
+                let viewer = Viewer { caller: &caller, now, locale, words: &words };
+                match T::load(&mut tx, &key, &party) {
+                    Ok(target) => Ok(target.map(|it| viewer.actions(&it))),
+                    // What is another's has nothing to do for this caller.
+                    Err(Failure::Refused(_)) => Ok(None),
+                    Err(failure) => Err(failure),
+                }
+            });
+            let found = read.await?.filter(|actions| !actions.is_empty());
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+}
 
 impl AppState {
     /// Computes the answer to a public read that costs much.

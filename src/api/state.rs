@@ -21,7 +21,7 @@ use crate::{
         self, CommandMetadata, CommandOutcome, Done, Failure, IdempotencyRecord, IdempotentCommand,
         Reader, Session, Store,
     },
-    vault::Vault,
+    vault::{UploadLimits, Vault},
 };
 
 /// What all handlers share. What only one part uses is application data of its own.
@@ -82,8 +82,9 @@ impl AppState {
     /// What commands use beside the database.
     #[must_use]
     pub fn environment(&self) -> Environment<'_> {
-        let case_limit = self.vault.limits.case;
-        Environment { context: &self.context, catalogue: &self.catalogue, case_limit }
+        let UploadLimits { case: case_limit, provider: provider_limit, .. } = self.vault.limits;
+        let Self { context, catalogue, .. } = self;
+        Environment { context, catalogue, case_limit, provider_limit }
     }
 
     /// Reads from the database on a blocking thread.

@@ -8,7 +8,7 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         RefOr, Schema,
-        schema::{ArrayBuilder, Schema as AnySchema},
+        schema::{AllOfBuilder, ArrayBuilder, ObjectBuilder, Schema as AnySchema},
     },
 };
 
@@ -47,6 +47,21 @@ pub struct Viewer<'a> {
 pub struct View<A> {
     json: Value,
     of: PhantomData<fn() -> A>,
+}
+
+/// What a handler shows of a resource, with what this caller may do with it now.
+#[derive(Debug, Serialize)]
+pub struct WithActions<V> {
+    #[serde(flatten)]
+    view: V,
+    actions: Vec<ActionForm>,
+}
+
+impl<V> WithActions<V> {
+    /// A view with its actions.
+    pub const fn new(view: V, actions: Vec<ActionForm>) -> Self {
+        Self { view, actions }
+    }
 }
 
 impl Viewer<'_> {
@@ -155,10 +170,8 @@ impl<A: Answer> PartialSchema for View<A> {
         if let RefOr::T(AnySchema::Object(object)) = &mut whole
             && has_commands::<A::Target>()
         {
-            let actions = ArrayBuilder::new().items(reference(&ActionForm::name())).build();
             let says = "What this caller may do now and, where not, because of what.";
-            let actions = describe(RefOr::T(actions.into()), says);
-            object.properties.insert("actions".to_owned(), actions);
+            object.properties.insert("actions".to_owned(), actions_schema(says));
             object.required.push("actions".to_owned());
         }
         whole
@@ -175,6 +188,33 @@ impl<A: Answer> ToSchema for View<A> {
         schemas.push((ActionForm::name().into_owned(), ActionForm::schema()));
         schemas.push((A::schema_name().into_owned(), Self::schema()));
     }
+}
+
+/// It stands in no schema of its own: the view, and `actions` beside its fields.
+impl<V: ToSchema> PartialSchema for WithActions<V> {
+    fn schema() -> RefOr<Schema> {
+        let says = "What this caller may do now and, where not, because of what. A public read has it only for a \
+                    caller whose token gives a role with commands here.";
+        let actions = ObjectBuilder::new().property("actions", actions_schema(says)).build();
+        RefOr::T(AllOfBuilder::new().item(reference(&V::name())).item(actions).build().into())
+    }
+}
+
+impl<V: ToSchema> ToSchema for WithActions<V> {
+    fn name() -> Cow<'static, str> {
+        V::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        V::schemas(schemas);
+        schemas.push((V::name().into_owned(), V::schema()));
+        schemas.push((ActionForm::name().into_owned(), ActionForm::schema()));
+    }
+}
+
+fn actions_schema(says: &str) -> RefOr<Schema> {
+    let actions = ArrayBuilder::new().items(reference(&ActionForm::name())).build();
+    describe(RefOr::T(actions.into()), says)
 }
 
 /// What a command answers with, ready to be sent.

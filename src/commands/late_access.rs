@@ -10,7 +10,7 @@ use crate::{
     domain::{
         error::DomainError,
         late_access::LateAccess,
-        offering::Offering,
+        offering::{Offering, content::OfferingContent},
         role::{CallerIdentity, DecisionMaker, Party},
         validation::ValidationErrors,
         values::{
@@ -27,22 +27,32 @@ use crate::{
     store::Failure,
 };
 
-impl Target for Offering {
+/// An offering that is published, and what is in force.
+#[derive(Debug)]
+pub struct PublishedOffering {
+    offering: Offering,
+    content: OfferingContent,
+}
+
+impl Target for PublishedOffering {
     type Key = Uuid;
     const NOUN: &'static str = "offering";
 
-    /// Everyone may see an offering that is published.
-    fn load(tx: &mut Tx, id: &Uuid, _: &Party) -> Result<Option<Self>, Failure> {
+    fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.offering(OfferingId::new(*id))?;
-        Ok(found.map(|(offering, _)| offering).filter(|it| it.lifecycle.version().is_some()))
+        let own = found.filter(|(it, _)| *party == Party::Municipality(it.municipality.clone()));
+        let Some((offering, _)) = own else { return Ok(None) };
+        let Some(version) = offering.lifecycle.version() else { return Ok(None) };
+        let content = tx.session.content(offering.id, version, tx.catalogue())?;
+        Ok(Some(Self { offering, content }))
     }
 
     fn key(&self) -> Uuid {
-        self.id.uuid()
+        self.offering.id.uuid()
     }
 
     fn revision(&self) -> Option<Revision> {
-        Some(self.revision)
+        Some(self.offering.revision)
     }
 
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
@@ -78,7 +88,7 @@ pub struct GrantLateAccess {
 }
 
 impl Command for GrantLateAccess {
-    type Target = Offering;
+    type Target = PublishedOffering;
     type Answer = Shown<NoActions, LateAccessRecord>;
     type Role = DecisionMaker;
     const ROUTE: Route =
@@ -86,14 +96,21 @@ impl Command for GrantLateAccess {
             .with(Precondition::None);
     const TAG: &'static str = "offerings";
 
-    fn guard(offering: &Offering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        offering.open(now).map(|_| ())
+    fn guard(
+        target: &PublishedOffering,
+        _: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        LateAccess::may_be_granted(&target.offering, &target.content, now)
     }
 
-    fn run(self, offering: Offering, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Self::Answer> {
-        let version = offering.lifecycle.version();
-        let version = version.ok_or_else(|| DomainError::not_found(Offering::NOUN))?;
-        let content = tx.session.content(offering.id, version, tx.catalogue())?;
+    fn run(
+        self,
+        target: PublishedOffering,
+        by: &DecisionMaker,
+        tx: &mut Tx,
+    ) -> Outcome<Self::Answer> {
+        let PublishedOffering { offering, content } = target;
         let mut errors = ValidationErrors::default();
         let reason = self.reason.read(&mut errors, "/reason");
         let reason = errors.finish(reason).map_err(DomainError::validation)?;

@@ -10,7 +10,7 @@ use crate::{
         Change, Revised,
         decision::Decision,
         event::Event,
-        evidence::CaseLimit,
+        evidence::{CaseLimit, ProviderLimit},
         role::Actor,
         rules::notification::Channel,
         values::{
@@ -32,6 +32,8 @@ pub struct Environment<'a> {
     pub catalogue: &'a Catalogue,
     /// How many bytes of files one case may have.
     pub case_limit: CaseLimit,
+    /// How many bytes of files one provider may have.
+    pub provider_limit: ProviderLimit,
 }
 
 /// The transaction of one command: the database, the time, new ids, and what the command changes beside its target.

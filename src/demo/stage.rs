@@ -14,7 +14,7 @@ use crate::{
     context::Context,
     domain::{
         error::DomainError,
-        evidence::CaseLimit,
+        evidence::{CaseLimit, ProviderLimit},
         municipality::Municipality,
         offering::{Offering, OfferingLifecycle},
         provider::Provider,
@@ -89,10 +89,10 @@ impl Stage<'_> {
     ) -> Result<C::Answer, Failure> {
         let role = C::Role::of(by.clone())?;
         let metadata = self.metadata(by);
-        let case_limit = CaseLimit(0);
+        let (case_limit, provider_limit) = (CaseLimit(0), ProviderLimit(0));
         let Self { context, catalogue, .. } = *self;
         let answer = self.store.write_if_changed(&metadata, |session| {
-            let environment = Environment { context, catalogue, case_limit };
+            let environment = Environment { context, catalogue, case_limit, provider_limit };
             let mut tx = Tx::new(session, environment, metadata.at);
             commands::execute(Input::Whole(command), key, Expected::Any, by, &role, &mut tx)
         })?;

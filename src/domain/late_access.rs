@@ -40,6 +40,22 @@ pub struct LateAccess {
 }
 
 impl LateAccess {
+    /// Guards a grant.
+    ///
+    /// # Errors
+    /// `offering-not-open`, `no-round-missed`.
+    pub fn may_be_granted(
+        offering: &Offering,
+        content: &OfferingContent,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        offering.open(now)?;
+        match content.process().intake.missed_at(now) {
+            Some(_) => Ok(()),
+            None => Err(DomainError::no_round_missed()),
+        }
+    }
+
     /// Grants late access to the round that was missed last.
     ///
     /// # Errors
@@ -56,10 +72,7 @@ impl LateAccess {
         if by.municipality != offering.municipality {
             return Err(DomainError::not_found("offering"));
         }
-        offering.open(now)?;
-        if content.process().intake.missed_at(now).is_none() {
-            return Err(DomainError::no_round_missed());
-        }
+        Self::may_be_granted(offering, content, now)?;
         if expires_on < day_of(now) {
             let detail = "Late access runs out today or later, never back in time.";
             return Err(DomainError::invalid(

@@ -132,7 +132,8 @@ pub struct ScanForm {
     "kind": "tax-certificate", "title": "Skatteattest", "issuedOn": "2026-02-20",
     "content": {"fileName": "skatteattest.pdf", "mediaType": "application/pdf", "bytes": 48211,
         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
-    "state": "clean", "scan": {"at": "2026-03-12T09:00:03Z"}, "uploadedAt": "2026-03-12T09:00:00Z"
+    "state": "clean", "scan": {"at": "2026-03-12T09:00:03Z"}, "uploadedAt": "2026-03-12T09:00:00Z",
+    "actions": [{"act": "upload", "possible": true}]
 }))]
 pub struct FileView {
     /// Its id.
@@ -281,4 +282,4 @@ impl From<&Coverage> for CoverageForm {
     }
 }
 
-object_by_serde!(write_only CoverageForm);
+object_by_serde!(write_only CoverageForm, FileView);

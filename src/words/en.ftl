@@ -29,6 +29,7 @@ offeringOwnListingPatch = Change the listing of the own offer
 offeringOwnListingConfirm = Confirm the listing of the own offer
 offeringAnnounceCompensation = Announce prices
 offeringAdjustCompensation = Adjust prices by an index
+evidenceUpload = Give a file
 applicationCreate = Start an application
 applicationPatch = Change the draft
 applicationAnswer = Answer a criterion

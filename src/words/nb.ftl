@@ -29,6 +29,7 @@ offeringOwnListingPatch = Endre oppføringen av eget tilbud
 offeringOwnListingConfirm = Bekreft oppføringen av eget tilbud
 offeringAnnounceCompensation = Kunngjør priser
 offeringAdjustCompensation = Juster prisene etter en indeks
+evidenceUpload = Legg inn en fil
 applicationCreate = Start en søknad
 applicationPatch = Endre utkastet
 applicationAnswer = Svar på et krav

@@ -29,6 +29,7 @@ offeringOwnListingPatch = Endre oppføringa av eige tilbod
 offeringOwnListingConfirm = Stadfest oppføringa av eige tilbod
 offeringAnnounceCompensation = Kunngjer prisar
 offeringAdjustCompensation = Juster prisane etter ein indeks
+evidenceUpload = Legg inn ei fil
 applicationCreate = Start ein søknad
 applicationPatch = Endre utkastet
 applicationAnswer = Svar på eit krav

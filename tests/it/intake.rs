@@ -116,6 +116,11 @@ async fn late_access_is_a_public_record_with_reason_and_expiry(world: World) {
     let anyone = world.anyone();
     assert_eq!(anyone.get(&path).await.expect(200).json(), json!([record]));
     assert_eq!(anyone.get(&granted.header("location")).await.expect(200).json(), record);
+    // Who may grant is told that another can be granted.
+    let offered = maker.get(&granted.header("location")).await.expect(200).json();
+    let action = &offered["actions"][0];
+    assert_eq!((&action["operation"], &action["href"]), (&json!("lateAccessGrant"), &json!(path)));
+    assert_eq!(action["possible"], true);
     let changes = anyone.get("/v1/changes").await.json()["items"].clone();
     let last = changes.as_array().unwrap().last().unwrap().clone();
     assert_eq!(last["type"], "no.godkjent.late-access.granted.v1");

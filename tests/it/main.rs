@@ -58,6 +58,7 @@ mod overload;
 mod problems;
 mod process;
 mod protection;
+mod public_actions;
 mod races;
 mod readiness;
 mod readme;

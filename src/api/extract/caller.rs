@@ -5,7 +5,9 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, dev::Payload};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, dev::Payload, http::header,
+};
 
 use super::{
     idempotency::IdempotentRequest,
@@ -108,6 +110,16 @@ impl<R: FromCaller> FromRequest for Caller<R> {
             }
         })
     }
+}
+
+/// Whom the token of a request names, in each role in which it may act; nobody without a valid token.
+pub fn acting_callers(request: &HttpRequest) -> Vec<CallerIdentity> {
+    if !request.headers().contains_key(header::AUTHORIZATION) {
+        return Vec::new();
+    }
+    let Ok(holder) = holder(request) else { return Vec::new() };
+    let acting = holder.capacities.iter().filter(|it| it.reads_only.is_none());
+    acting.map(|it| it.caller.clone()).collect()
 }
 
 /// Somebody in the role, and what the key is known for.

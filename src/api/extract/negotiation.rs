@@ -24,10 +24,10 @@ use super::{
     preconditions::{CODING, FORM_AND_CODING, JSON as JSON_TYPE, public_form},
 };
 use crate::{
-    api::{openapi::operations::Negotiable, problem::Problem},
+    api::{openapi::operations::Negotiable, problem::Problem, view::WithActions},
     domain::values::ids::Revision,
     json::{
-        PageInfo,
+        ActionForm, PageInfo,
         table::{self, Tabular},
     },
     register::body::{Body, Coding},
@@ -35,6 +35,10 @@ use crate::{
 
 const JSON: &str = "application/json";
 const CSV: &str = "text/csv";
+/// What an answer with the caller's actions depends on.
+const CALLER_AND_CODING: HeaderValue =
+    HeaderValue::from_static("Authorization, Accept-Language, Accept-Encoding");
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 const TABLE: HeaderValue = HeaderValue::from_static(table::CSV);
 /// What a path can end in, and what that asks for.
 const SUFFIXES: [(&str, &str); 2] = [(".csv", CSV), (".json", JSON)];
@@ -117,6 +121,8 @@ pub struct PublicAnswer {
     vary: HeaderValue,
     /// Where it stands in its list.
     page: Option<PageInfo>,
+    /// Whether it has what only this caller is told.
+    is_private: bool,
 }
 
 impl PublicAnswer {
@@ -124,7 +130,18 @@ impl PublicAnswer {
     pub fn one<T: Serialize>(view: &T, revision: Option<Revision>) -> Result<Self, Problem> {
         let json = serde_json::to_vec(view).map_err(|error| Problem::internal(&error))?;
         let body = Body::once(json, revision.map(|it| it.0));
-        Ok(Self { body, media_type: JSON_TYPE, vary: CODING, page: None })
+        Ok(Self { body, media_type: JSON_TYPE, vary: CODING, page: None, is_private: false })
+    }
+
+    /// The same with what the caller may do with it, if anything; no cache keeps that.
+    pub fn with_actions<T: Serialize>(
+        view: &T,
+        revision: Option<Revision>,
+        actions: Option<Vec<ActionForm>>,
+    ) -> Result<Self, Problem> {
+        let Some(actions) = actions else { return Self::one(view, revision) };
+        let answer = Self::one(&WithActions::new(view, actions), revision)?;
+        Ok(Self { vary: CALLER_AND_CODING, is_private: true, ..answer })
     }
 
     /// A page of a list as JSON, or its rows as CSV.
@@ -145,7 +162,7 @@ impl PublicAnswer {
     /// What is JSON already, and has another form beside it.
     #[must_use]
     pub const fn json(body: Body, page: Option<PageInfo>) -> Self {
-        Self { body, media_type: JSON_TYPE, vary: FORM_AND_CODING, page }
+        Self { body, media_type: JSON_TYPE, vary: FORM_AND_CODING, page, is_private: false }
     }
 
     /// Rows as CSV.
@@ -155,7 +172,7 @@ impl PublicAnswer {
     ) -> Result<Self, Problem> {
         let bytes = table::csv(rows).map_err(|error| Problem::internal(&error))?;
         let body = Body::once(bytes, None);
-        Ok(Self { body, media_type: TABLE, vary: FORM_AND_CODING, page })
+        Ok(Self { body, media_type: TABLE, vary: FORM_AND_CODING, page, is_private: false })
     }
 
     /// Compresses the body now, and not when the answer is sent.
@@ -167,8 +184,11 @@ impl PublicAnswer {
 
     /// The answer to a request.
     pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
-        let answer =
+        let mut answer =
             public_form(request.headers(), &self.body, self.media_type.clone(), self.vary.clone());
+        if self.is_private {
+            answer.headers_mut().insert(header::CACHE_CONTROL, PRIVATE);
+        }
         match &self.page {
             Some(page) => linked(answer, page),
             None => answer,

@@ -7,7 +7,7 @@ use actix_web::{
     web,
 };
 use utoipa::openapi::{
-    OpenApi, RefOr,
+    OpenApi, RefOr, SecurityRequirement,
     path::{Parameter, ParameterIn},
 };
 
@@ -43,7 +43,11 @@ impl Routes {
             ];
             let methods = methods.into_iter().filter_map(|(method, operation)| {
                 let operation = operation.as_ref()?;
-                let open = operation.security.as_ref().is_some_and(Vec::is_empty);
+                let none = SecurityRequirement::default();
+                let open = operation
+                    .security
+                    .as_ref()
+                    .is_some_and(|security| security.is_empty() || security.contains(&none));
                 let own = operation.parameters.iter().flatten();
                 let query = own
                     .chain(shared.clone())

@@ -23,7 +23,8 @@ use crate::{
             preconditions::respond_private,
         },
         problem::{HttpError, PrivateProblems, Problem, ReadProblems},
-        view::Viewer,
+        public_read::OptionalCaller,
+        view::{Viewer, WithActions},
     },
     commands::{self, Tx, approval::ApprovalCase},
     domain::{
@@ -56,14 +57,19 @@ pub struct ApprovalCaseView {
     actions: Vec<ActionForm>,
 }
 
+/// The answer: what everyone sees, and to some what they may do with it.
+type ApprovalAnswer = WithActions<ApprovalView>;
+
 /// One approval.
 ///
 /// Also after it has ended: it says when, and on which grounds it was revoked.
+///
+/// With a token whose role has commands here, `actions` says what that caller may do now.
 #[utoipa::path(
-    tag = "approvals", operation_id = "approvalGet", security(),
+    tag = "approvals", operation_id = "approvalGet", security((), ("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the approval"), AsOfQuery),
     responses(
-        (status = 200, description = "The approval.", body = ApprovalView),
+        (status = 200, description = "The approval.", body = inline(ApprovalAnswer)),
         (status = 304, description = "The reader has it already."),
         (
             status = 410, description = "It was taken out of the register: its contract had been recorded by mistake.",
@@ -77,15 +83,17 @@ pub(crate) async fn approval_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
     times: AsOf,
+    by: OptionalCaller,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
+    let actions = by.actions::<ApprovalCase>(&state, times, &id).await?;
     state
         .public_read(&request, times, false, move |_, as_of| {
             let view = as_of.approval(id).map(|seen| seen.to_view()).ok_or_else(|| {
                 as_of.removed_at(id).map_or_else(|| DomainError::not_found("approval").into(), gone)
             })?;
-            PublicAnswer::one(&view, Some(Revision(view.record.revision)))
+            PublicAnswer::with_actions(&view, Some(Revision(view.record.revision)), actions)
         })
         .await
 }

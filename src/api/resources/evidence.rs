@@ -12,7 +12,7 @@ use actix_web::{
         },
     },
     post,
-    web::{Path, Payload},
+    web::{Data, Path, Payload},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
@@ -20,8 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        AppData,
-        answer::Created,
+        AppData, AppState,
         extract::{
             caller::Caller,
             negotiation::private,
@@ -29,7 +28,9 @@ use crate::{
             preconditions::respond_private,
         },
         problem::{ActProblems, HttpError, PrivateProblems, Problem},
+        view::{View, Viewer},
     },
+    commands::{Tx, evidence::EvidenceFile},
     domain::{
         Change,
         access::AccessLogEntry,
@@ -38,9 +39,10 @@ use crate::{
         role::{CallerIdentity, Party, ProviderUser, Role},
         values::ids::FileId,
     },
-    json::evidence::{FileView, MetadataForm},
+    json::evidence::MetadataForm,
     store::{Done, Failure, Session},
     vault,
+    words::{Locale, Words},
 };
 
 impl From<vault::VaultError> for Problem {
@@ -82,6 +84,9 @@ enum StoreProblems {
     Full(Problem),
 }
 
+/// What is known of a file, and what the caller may do.
+type FileAnswer = View<EvidenceFile>;
+
 /// A file with what is said of it.
 #[derive(Debug, ToSchema)]
 #[schema(as = EvidenceUpload)]
@@ -103,7 +108,7 @@ pub(crate) struct Upload {
     tag = "evidence", operation_id = "evidenceUpload", security(("token" = [])),
     request_body(content = Upload, content_type = "multipart/form-data"),
     responses(
-        (status = 201, description = "The file is kept, with its SHA-256.", body = FileView),
+        (status = 201, description = "The file is kept, with its SHA-256.", body = FileAnswer),
         ActProblems, StoreProblems,
     ),
 )]
@@ -112,6 +117,8 @@ pub(crate) async fn evidence_upload(
     by: Caller<ProviderUser>,
     request: HttpRequest,
     payload: Payload,
+    locale: Locale,
+    words: Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let provider = by.role.organisation.clone();
@@ -140,8 +147,10 @@ pub(crate) async fn evidence_upload(
             let change = ProviderFile::receive(id, description, content, scanned, &by.role, time)?;
             let Change { value, event } = change;
             session.save_evidence_file(&value, None)?;
-            let view = FileView::from(&value);
-            let answer = Created(format!("/v1/evidence/{id}"), value.revision, view);
+            let mut tx = Tx::new(session, state.environment(), now);
+            let file = EvidenceFile::of(&mut tx, value)?;
+            let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
+            let answer = viewer.answer(&file, true);
             Ok(Done { event, public: None, related: vec![], answer })
         })
         .await;
@@ -170,23 +179,31 @@ pub(crate) struct EvidenceQuery {
 /// All that the provider has given, the oldest first.
 #[utoipa::path(
     tag = "evidence", operation_id = "evidenceList", security(("token" = [])), params(EvidenceQuery),
-    responses((status = 200, description = "A page of files.", body = Page<FileView>), PrivateProblems),
+    responses((status = 200, description = "A page of files.", body = Page<FileAnswer>), PrivateProblems),
 )]
 #[get("/evidence")]
 pub(crate) async fn evidence_list(
     by: Caller<ProviderUser>,
     request: HttpRequest,
     asked: ValidQuery<EvidenceQuery>,
+    locale: Locale,
+    words: Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = asked;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(|key| key.parse().ok())?.map(FileId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
-    let files = state
-        .read(move |session, _| Ok(session.evidence_files(&by.role.organisation, after, fetch)?))
-        .await?;
-    let page = slice.page(files.iter().map(FileView::from).collect(), |it| it.id.to_string());
+    let (caller, now) = (by.caller.clone(), state.context.now());
+    let read = move |session: &mut Session<'_>, state: &AppState| {
+        let files = session.evidence_files(&by.role.organisation, after, fetch)?;
+        let mut tx = Tx::new(session, state.environment(), now);
+        EvidenceFile::all(&mut tx, files, &by.role.organisation)
+    };
+    let files = state.read(read).await?;
+    let page = slice.page(files, |it| it.file.id.to_string());
+    let viewer = Viewer { caller: &caller, now, locale, words: &words };
+    let page = page.map(|file| viewer.view(file));
     Ok(private(&page, &page.page))
 }
 
@@ -197,19 +214,26 @@ pub(crate) async fn evidence_list(
 #[utoipa::path(
     tag = "evidence", operation_id = "evidenceGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the file")),
-    responses((status = 200, description = "The file, without its bytes.", body = FileView), PrivateProblems),
+    responses((status = 200, description = "The file, without its bytes.", body = FileAnswer), PrivateProblems),
 )]
 #[get("/evidence/{id}")]
 pub(crate) async fn evidence_get(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
+    locale: Locale,
+    words: Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let id = FileId::new(*id);
-    let reader = by.reader();
-    let read = move |session: &mut Session<'_>, _: &_| seen_by(session, id, &by.role, &by.caller);
+    let (id, now) = (FileId::new(*id), state.context.now());
+    let (reader, caller) = (by.reader(), by.caller.clone());
+    let read = move |session: &mut Session<'_>, state: &AppState| {
+        let (file, looked) = seen_by(session, id, &by.role, &by.caller)?;
+        let mut tx = Tx::new(session, state.environment(), now);
+        Ok((EvidenceFile::of(&mut tx, file)?, looked))
+    };
     let file = state.read_private(reader, read).await?;
-    Ok(respond_private(StatusCode::OK, file.revision, &FileView::from(&file)))
+    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&file);
+    Ok(respond_private(StatusCode::OK, file.file.revision, &view))
 }
 
 /// How the bytes of a file are asked for.

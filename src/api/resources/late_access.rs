@@ -10,7 +10,10 @@ use crate::{
             negotiation::PublicAnswer,
         },
         problem::{Problem, ReadProblems},
+        public_read::OptionalCaller,
+        view::WithActions,
     },
+    commands::late_access::PublishedOffering,
     domain::error::DomainError,
     json::public::LateAccessRecord,
 };
@@ -40,12 +43,17 @@ pub(crate) async fn late_access_list(
         .await
 }
 
+/// The answer: what everyone sees, and to some what they may do with it.
+type LateAccessAnswer = WithActions<LateAccessRecord>;
+
 /// One grant of late access.
+///
+/// It never changes: with a token whose role may grant another, `actions` says so.
 #[utoipa::path(
-    tag = "offerings", operation_id = "lateAccessGet", security(),
+    tag = "offerings", operation_id = "lateAccessGet", security((), ("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the grant"), AsOfQuery),
     responses(
-        (status = 200, description = "The grant.", body = LateAccessRecord),
+        (status = 200, description = "The grant.", body = inline(LateAccessAnswer)),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -55,13 +63,20 @@ pub(crate) async fn late_access_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
     times: AsOf,
+    by: OptionalCaller,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
+    let (snapshot, now) = (state.register.snapshot(), state.context.now());
+    let offering = times.view(&snapshot, now)?.late_access(id).map(|grant| grant.offering_id);
+    let actions = match offering {
+        Some(offering) => by.actions::<PublishedOffering>(&state, times, &offering).await?,
+        None => None,
+    };
     state
         .public_read(&request, times, false, move |_, as_of| {
             let grant = as_of.late_access(id).ok_or_else(|| DomainError::not_found("grant"))?;
-            PublicAnswer::one(grant, None)
+            PublicAnswer::with_actions(grant, None, actions)
         })
         .await
 }

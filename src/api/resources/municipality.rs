@@ -16,8 +16,11 @@ use crate::{
             page::{Page, PageRequest, ValidQuery},
         },
         problem::{HttpError, Problem, ReadProblems},
+        public_read::OptionalCaller,
+        view::WithActions,
     },
     catalogue::MunicipalityEntry,
+    commands::municipality::SettingsEntry,
     domain::{
         error::DomainError,
         values::{ids::Revision, numbers::MunicipalityNumber},
@@ -194,17 +197,22 @@ pub(crate) async fn municipality_list(
         .await
 }
 
+/// The answer: what everyone sees, and to some what they may do with it.
+type MunicipalityAnswer = WithActions<MunicipalityView>;
+
 /// One municipality.
 ///
 /// A former number leads to the present municipality.
+///
+/// With a token whose role has commands here, `actions` says what that caller may do now.
 #[utoipa::path(
-    tag = "catalogues", operation_id = "municipalityGet", security(),
+    tag = "catalogues", operation_id = "municipalityGet", security((), ("token" = [])),
     params(
         ("number" = String, Path, description = "Municipality number, present or former", example = "4204"),
         AsOfQuery,
     ),
     responses(
-        (status = 200, description = "The municipality.", body = MunicipalityView),
+        (status = 200, description = "The municipality.", body = inline(MunicipalityAnswer)),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -214,16 +222,20 @@ pub(crate) async fn municipality_get(
     request: HttpRequest,
     number: Path<String>,
     times: AsOf,
+    by: OptionalCaller,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let number = number.into_inner();
+    let missing = || DomainError::not_found("municipality");
+    let (number, _) = state.catalogue.municipality(&number).ok_or_else(missing)?;
+    let number = number.clone();
+    let actions = by.actions::<SettingsEntry>(&state, times, &number).await?;
     state
         .public_read(&request, times, false, move |state, as_of| {
-            let found = state.catalogue.municipality(&number);
-            let (_, entry) = found.ok_or_else(|| DomainError::not_found("municipality"))?;
+            let found = state.catalogue.municipality(number.as_str());
+            let (_, entry) = found.ok_or_else(missing)?;
             let view = view(entry, state, as_of);
             let revision = view.settings.as_ref().map(|settings| Revision(settings.revision));
-            PublicAnswer::one(&view, revision)
+            PublicAnswer::with_actions(&view, revision, actions)
         })
         .await
 }

@@ -17,7 +17,10 @@ use crate::{
             page::{Page, PageRequest, ValidQuery},
         },
         problem::{Problem, ReadProblems},
+        public_read::OptionalCaller,
+        view::WithActions,
     },
+    commands::{late_access::PublishedOffering, offering::EditedOffering},
     domain::error::DomainError,
     json::{
         offering::{
@@ -92,14 +95,20 @@ pub(crate) async fn offering_list(
         .await
 }
 
+/// The answer: what everyone sees, and to some what they may do with it.
+type OfferingAnswer = WithActions<OfferingRecord>;
+
 /// One offering.
 ///
 /// The version in force.
+///
+/// With a token whose role has commands here, `actions` says what that caller may do now. Those of an editor take the
+/// `ETag` of the draft.
 #[utoipa::path(
-    tag = "offerings", operation_id = "offeringGet", security(),
+    tag = "offerings", operation_id = "offeringGet", security((), ("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering"), AsOfQuery),
     responses(
-        (status = 200, description = "The offering.", body = OfferingRecord),
+        (status = 200, description = "The offering.", body = inline(OfferingAnswer)),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -109,13 +118,18 @@ pub(crate) async fn offering_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
     times: AsOf,
+    by: OptionalCaller,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
+    let mut actions = by.actions::<PublishedOffering>(&state, times, &id).await?;
+    if actions.is_none() {
+        actions = by.actions::<EditedOffering>(&state, times, &id).await?;
+    }
     state
         .public_read(&request, times, false, move |_, as_of| {
             let offering = as_of.offering(id).ok_or_else(|| DomainError::not_found("offering"))?;
-            PublicAnswer::one(&offering, None)
+            PublicAnswer::with_actions(&offering, None, actions)
         })
         .await
 }

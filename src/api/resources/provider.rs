@@ -12,7 +12,10 @@ use crate::{
             negotiation::PublicAnswer,
         },
         problem::{Problem, ReadProblems},
+        public_read::OptionalCaller,
+        view::WithActions,
     },
+    commands::provider::ProviderEntry,
     domain::{
         error::DomainError,
         provider::stale_from,
@@ -39,17 +42,22 @@ pub struct ProviderView {
     approvals: Vec<ApprovalView>,
 }
 
+/// The answer: what everyone sees, and to some what they may do with it.
+type ProviderAnswer = WithActions<ProviderView>;
+
 /// One provider.
 ///
 /// The public profile and all approvals; ended ones stay as history.
+///
+/// With a token whose role has commands here, `actions` says what that caller may do now.
 #[utoipa::path(
-    tag = "providers", operation_id = "providerGet", security(),
+    tag = "providers", operation_id = "providerGet", security((), ("token" = [])),
     params(
         ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028"),
         AsOfQuery,
     ),
     responses(
-        (status = 200, description = "The provider.", body = ProviderView),
+        (status = 200, description = "The provider.", body = inline(ProviderAnswer)),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -59,9 +67,11 @@ pub(crate) async fn provider_get(
     request: HttpRequest,
     number: Path<String>,
     times: AsOf,
+    by: OptionalCaller,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let number = organisation_number(&number)?;
+    let actions = by.actions::<ProviderEntry>(&state, times, &number).await?;
     let count = state.register.snapshot().approval_count_of(number.as_str());
     state
         .public_read(&request, times, count > MANY_APPROVALS, move |_, as_of| {
@@ -73,7 +83,7 @@ pub(crate) async fn provider_get(
             let revision = Revision(profile.revision);
             let is_stale = stale_from(profile.last_confirmed_at) <= as_of.at();
             let view = ProviderView { profile, stale: is_stale, approvals };
-            PublicAnswer::one(&view, Some(revision))
+            PublicAnswer::with_actions(&view, Some(revision), actions)
         })
         .await
 }

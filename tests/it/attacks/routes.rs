@@ -42,7 +42,7 @@ impl Route {
     }
 
     pub fn needs_token(&self) -> bool {
-        self.said["security"] != json!([])
+        !self.said["security"][0]["token"].is_null()
     }
 
     /// The media type and the schema of the body, where it takes JSON.
