@@ -139,7 +139,7 @@ impl Town {
 async fn possible(town: &Town, offering: &str) -> Vec<String> {
     let draft = town.editor.get(&format!("/v1/offerings/{offering}/draft")).await.json();
     let actions = draft["actions"].as_array().unwrap().clone();
-    assert_eq!(actions.len(), 6);
+    assert_eq!(actions.len(), 8);
     let possible = actions.iter().filter(|action| action["possible"] == true);
     possible.map(|action| action["act"].as_str().unwrap().to_owned()).collect()
 }

@@ -8,9 +8,9 @@ use crate::{
         compensation::index::Adjusted,
         error::DomainError,
         offering::{Offering, OfferingCommand, announcement::Announcement},
-        role::{CallerIdentity, Editor, Role},
+        role::{CallerIdentity, Editor},
         validation::ValidationErrors,
-        values::time::Instant,
+        values::time::{Instant, day_of},
     },
     json::{
         compensation::{AnnouncementBody, AnnouncementForm, IndexAdjustmentBody, LaterBandsForm},
@@ -124,13 +124,14 @@ impl Command for AdjustCompensation {
     );
     const TAG: &'static str = "offerings";
 
-    /// It is a part of `announce-compensation`.
-    fn action(_: &EditedOffering, _: Role) -> Option<&'static str> {
-        None
-    }
-
     fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        edited.guard(OfferingCommand::AnnounceCompensation, now)
+        edited.guard(OfferingCommand::AnnounceCompensation, now)?;
+        match &edited.content_in_force {
+            Some(content) => {
+                content.table().may_adjust(day_of(now)).map_err(DomainError::validation)
+            }
+            None => Ok(()),
+        }
     }
 
     fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {

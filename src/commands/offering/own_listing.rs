@@ -9,7 +9,7 @@ use crate::{
         Change,
         error::DomainError,
         offering::{Offering, OfferingCommand},
-        role::{CallerIdentity, Editor, Role},
+        role::{CallerIdentity, Editor},
         values::time::Instant,
     },
     json::{approval::ListingForm, form::Form, public::OfferingRecord},
@@ -72,13 +72,8 @@ impl Command for ConfirmOwnListing {
     );
     const TAG: &'static str = "offerings";
 
-    /// It is a part of `change-own-listing`.
-    fn action(_: &EditedOffering, _: Role) -> Option<&'static str> {
-        None
-    }
-
     fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        edited.guard(OfferingCommand::ChangeOwnListing, now)
+        edited.offering.may_confirm_own_listing(now)
     }
 
     fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {

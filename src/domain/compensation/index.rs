@@ -105,7 +105,25 @@ impl fmt::Display for Month {
     }
 }
 
+fn nothing_to_adjust() -> ValueError {
+    let detail = "No line that runs on from that day follows this index.";
+    ValueError::new("nothing-to-adjust", detail)
+}
+
 impl PriceTable {
+    /// Guards an adjustment from some day after today by some index.
+    ///
+    /// # Errors
+    /// `nothing-to-adjust`.
+    pub fn may_adjust(&self, today: NaiveDate) -> Result<(), ValidationErrors> {
+        let mut errors = ValidationErrors::default();
+        let runs_on = |rate: &Rate| rate.index.is_some() && rate.to.is_none_or(|to| today < to);
+        if !self.rates().iter().any(runs_on) {
+            errors.add("/index", nothing_to_adjust());
+        }
+        errors.finish(Some(()))
+    }
+
     /// What an adjustment would do: one entry for each rate of that index that runs on the day before
     /// the new ones begin, and on that day too. Nothing is changed; announce it with
     /// [`Publication::of_adjusted`].
@@ -139,8 +157,7 @@ impl PriceTable {
             }
         }
         if used.is_empty() {
-            let detail = "No line that runs on from that day follows this index.";
-            errors.add("/index", ValueError::new("nothing-to-adjust", detail));
+            errors.add("/index", nothing_to_adjust());
         } else {
             for month in adjustment.figures.keys() {
                 let detail = "No line is adjusted from or to this month: leave its figure out.";

@@ -41,4 +41,13 @@ impl Offering {
         let listing = self.own_listing.clone().ok_or_else(|| DomainError::not_found("listing"))?;
         self.change_own_listing(listing, by, now)
     }
+
+    /// Guards a confirmation.
+    ///
+    /// # Errors
+    /// `illegal-transition`; `not-found` where there is no listing.
+    pub fn may_confirm_own_listing(&self, now: Instant) -> Result<(), DomainError> {
+        self.may(OfferingCommand::ChangeOwnListing, now)?;
+        self.own_listing.as_ref().map(drop).ok_or_else(|| DomainError::not_found("listing"))
+    }
 }
