@@ -29,6 +29,7 @@ pub use self::{
 use serde_json::{Map, Value};
 
 use self::{
+    appeal::AppealCase,
     application::{ApplicationCase, CreateApplication},
     approval::ApprovalCase,
     decision::DecisionCase,
@@ -41,7 +42,6 @@ use self::{
 use crate::{
     domain::{
         Change,
-        appeal::Appeal,
         error::DomainError,
         follow_up::FollowUp,
         prior_notice::PriorNotice,
@@ -147,6 +147,20 @@ pub trait Command: Form + ObjectForm + Described + Send + 'static {
         now: Instant,
     ) -> Result<(), DomainError>;
 
+    /// Whether it is possible as it is sent, before anything else is looked at: what `actions[]` announces is what is answered.
+    /// Other than [`Self::guard`] where what is sent says which of several guards counts.
+    ///
+    /// # Errors
+    /// Why not.
+    fn check(
+        &self,
+        target: &Self::Target,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        Self::guard(target, caller, now)
+    }
+
     /// Adds the errors of fields that a role must or must not send.
     fn check_for_role(_fields: &Object<'_>, _role: Role, _errors: &mut ValidationErrors) {}
 
@@ -186,7 +200,7 @@ where
         + CommandVisitor<ApplicationCase>
         + CommandVisitor<ApprovalCase>
         + CommandVisitor<DecisionCase>
-        + CommandVisitor<Appeal>
+        + CommandVisitor<AppealCase>
         + CommandVisitor<PriorNotice>
         + CommandVisitor<FollowUp>,
 {
@@ -197,7 +211,7 @@ where
     ProviderEntry::commands(visitor);
     EvidenceFile::commands(visitor);
     ApplicationCase::commands(visitor);
-    Appeal::commands(visitor);
+    AppealCase::commands(visitor);
     ApprovalCase::commands(visitor);
     DecisionCase::commands(visitor);
     PriorNotice::commands(visitor);
@@ -273,7 +287,7 @@ pub fn parse<C: Command>(
     errors.finish(command).map_err(DomainError::validation)
 }
 
-/// Loads the target, compares its revision, and runs the command.
+/// Loads the target, compares its revision, asks the guard, and runs the command.
 ///
 /// # Errors
 /// Why nothing is changed.
@@ -293,6 +307,7 @@ pub fn execute<C: Command>(
     tx.set_revision(target.revision());
     tx.set_organisation(&caller.organisation);
     let command = input.resolve(&target, caller.role)?;
+    command.check(&target, caller, tx.now)?;
     let outcome = command.run(target, by, tx)?;
     Ok(outcome.with_related(tx.take_related()))
 }

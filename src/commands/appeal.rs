@@ -3,23 +3,27 @@
 mod costs;
 mod outcome;
 mod receipt;
+mod withdrawal;
 
 pub use self::{
     costs::{ClaimCosts, DecideCosts},
     outcome::{DecideAppeal, DismissAppeal},
     receipt::{AppellantKind, CreateAppeal},
+    withdrawal::WithdrawAppeal,
 };
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx, decision};
+use super::{
+    Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx,
+    decision::{self, DecisionCase},
+    load,
+};
 use crate::{
     domain::{
         Change,
-        appeal::{Appeal, AppealCommand, Appellant, Excuse, LateGround},
-        application::Application,
-        decision::{Decision, history::DecisionHistory},
+        appeal::{Appeal, AppealCommand, AppealedCase, Appellant, Excuse, LateGround},
         error::DomainError,
         role::{CallerIdentity, CaseParty, CaseWorker, Party, Role},
         rules::impartiality::Staff,
@@ -30,25 +34,94 @@ use crate::{
             time::Instant,
         },
     },
-    json::form::Form,
+    json::form::{ConvertedForm, Form},
     store::Failure,
 };
 
-impl Target for Appeal {
+/// An appeal with the data that its guards need.
+#[derive(Debug)]
+pub struct AppealCase {
+    /// The appeal.
+    pub appeal: Appeal,
+    /// The decision that it is against.
+    pub against: DecisionCase,
+    /// When the decision on the appeal arrived.
+    outcome_arrived_on: Option<NaiveDate>,
+}
+
+impl AppealCase {
+    /// An appeal with what is read beside it.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn of(tx: &mut Tx, appeal: Appeal) -> Result<Self, Failure> {
+        let party = Party::Municipality(appeal.municipality.clone());
+        let against = load::<DecisionCase>(tx, &appeal.decision.uuid(), &party)?;
+        let outcome =
+            appeal.outcome().map(|id| tx.session.decision_with_history(id)).transpose()?.flatten();
+        let arrived = outcome.and_then(|(_, history)| history.notification.starts_on());
+        Ok(Self { appeal, against, outcome_arrived_on: arrived })
+    }
+
+    /// An appeal against a decision that has just come in.
+    const fn received(appeal: Appeal, against: DecisionCase) -> Self {
+        Self { appeal, against, outcome_arrived_on: None }
+    }
+
+    /// Guards what a case worker does with it.
+    fn may_be_prepared(
+        &self,
+        command: AppealCommand,
+        caller: &CallerIdentity,
+    ) -> Result<(), DomainError> {
+        let DecisionCase { application, municipality, .. } = &self.against;
+        let staff = &municipality.settings.own_provider_staff;
+        self.appeal.may_be_prepared(command, application, staff, &caller.actor)
+    }
+
+    fn about(&self) -> AppealedCase<'_> {
+        let DecisionCase { decision, history, application, .. } = &self.against;
+        AppealedCase { decision, history, application }
+    }
+
+    /// Changes and saves the appeal.
+    fn update(
+        self,
+        tx: &mut Tx,
+        change: impl FnOnce(Appeal, &DecisionCase) -> Result<Change<Appeal>, DomainError>,
+    ) -> Outcome<Self> {
+        let Change { value, event } = change(self.appeal, &self.against)?;
+        tx.save(Change { value: Self { appeal: value, ..self }, event })
+    }
+
+    /// Changes and saves the appeal as a case worker who must be impartial.
+    fn prepare(
+        self,
+        tx: &mut Tx,
+        change: impl FnOnce(Appeal, &DecisionCase, &Staff) -> Result<Change<Appeal>, DomainError>,
+    ) -> Outcome<Self> {
+        self.update(tx, |appeal, against| {
+            change(appeal, against, &against.municipality.settings.own_provider_staff)
+        })
+    }
+}
+
+impl Target for AppealCase {
     type Key = Uuid;
     const NOUN: &'static str = "appeal";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.appeal(AppealId::new(*id))?;
-        Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
+        let own = found.filter(|it| party.may_see(&it.municipality, &it.provider));
+        own.map(|appeal| Self::of(tx, appeal)).transpose()
     }
 
     fn key(&self) -> Uuid {
-        self.id.uuid()
+        self.appeal.id.uuid()
     }
 
     fn revision(&self) -> Option<Revision> {
-        Some(self.revision)
+        Some(self.appeal.revision)
     }
 
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
@@ -65,31 +138,29 @@ impl Target for Appeal {
     }
 }
 
-impl Aggregate for Appeal {
+impl Aggregate for AppealCase {
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
-        tx.session.save_appeal(self, from)
+        tx.session.save_appeal(&self.appeal, from)
     }
 
     /// A closed appeal is noted in the history of its decision; with the last one a suspended effect ends.
     fn add_consequences(change: &Change<Self>, tx: &mut Tx) -> Result<(), Failure> {
-        let appeal = &change.value;
+        let Self { appeal, against, .. } = &change.value;
         if appeal.state.is_open() || appeal.outcome().is_some() {
             return Ok(());
         }
-        let party = Party::Municipality(appeal.municipality.clone());
-        let (decision, history) = decision::load(tx.session, appeal.decision, &party)?;
-        let from = history.revision;
-        let closed = history.record_closed_appeal(appeal.id, tx.now);
+        let from = against.history.revision;
+        let closed = against.history.clone().record_closed_appeal(appeal.id, tx.now);
         tx.session.save_history(&closed.value, Some(from))?;
         tx.relate(closed.event, None);
         if closed.value.open_appeals().next().is_none() {
-            decision::end_suspension(tx, &decision)?;
+            decision::end_suspension(tx, &against.decision)?;
         }
         Ok(())
     }
 }
 
-impl Answer for Appeal {
+impl Answer for AppealCase {
     type Target = Self;
 
     fn target(&self) -> &Self {
@@ -97,33 +168,24 @@ impl Answer for Appeal {
     }
 
     fn revision(&self) -> Revision {
-        self.revision
+        self.appeal.revision
     }
 
     fn path(&self) -> String {
-        format!("appeals/{}", self.id)
+        format!("appeals/{}", self.appeal.id)
     }
 }
 
-/// What an appeal is about: the decision, its history, and the application behind it.
-struct AppealCase {
-    decision: Decision,
-    history: DecisionHistory,
-    application: Application,
-}
+impl ConvertedForm for AppealCase {
+    type Fields = Appeal;
 
-impl AppealCase {
-    fn load(tx: &mut Tx, appeal: &Appeal) -> Result<Self, Failure> {
-        let party = Party::Municipality(appeal.municipality.clone());
-        let (decision, history) = decision::load(tx.session, appeal.decision, &party)?;
-        let application = decision::application_of(tx.session, &decision)?;
-        Ok(Self { decision, history, application })
+    fn to_fields(&self) -> Appeal {
+        self.appeal.clone()
     }
 
-    /// Who works in the municipality's own provider.
-    fn staff(&self, tx: &mut Tx) -> Result<Staff, Failure> {
-        let municipality = decision::municipality(tx.session, &self.application.municipality)?;
-        Ok(municipality.settings.own_provider_staff)
+    /// Nobody sends one.
+    fn from_fields(_: Appeal, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+        None
     }
 }
 
@@ -138,21 +200,22 @@ pub struct AskToCorrectAppeal {
 }
 
 impl Command for AskToCorrectAppeal {
-    type Target = Appeal;
-    type Answer = Appeal;
+    type Target = AppealCase;
+    type Answer = AppealCase;
     type Role = CaseWorker;
     const ROUTE: Route =
         Route::change("ask-to-mend", "appealAskToMend", "/appeals/{id}/mending-request");
     const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::AskToMend)
+    fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.may_be_prepared(AppealCommand::AskToMend, caller)
     }
 
-    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
-        let case = AppealCase::load(tx, &appeal)?;
-        let staff = case.staff(tx)?;
-        tx.save(appeal.ask_to_correct(self.deadline, &case.application, &staff, by, tx.now)?)
+    fn run(self, case: AppealCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<AppealCase> {
+        let now = tx.now;
+        case.prepare(tx, |appeal, against, staff| {
+            appeal.ask_to_correct(self.deadline, &against.application, staff, by, now)
+        })
     }
 }
 
@@ -171,24 +234,24 @@ pub struct CorrectAppeal {
 }
 
 impl Command for CorrectAppeal {
-    type Target = Appeal;
-    type Answer = Appeal;
+    type Target = AppealCase;
+    type Answer = AppealCase;
     type Role = CaseParty;
     const ROUTE: Route = Route::change("mend", "appealMend", "/appeals/{id}/mending");
     const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::Mend)
+    fn guard(case: &AppealCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.appeal.may(AppealCommand::Mend)
     }
 
     /// The party cannot correct what another wrote.
-    fn action(appeal: &Appeal, role: Role) -> Option<&'static str> {
-        let is_own = role != Role::Provider || appeal.appellant == Appellant::Party;
+    fn action(case: &AppealCase, role: Role) -> Option<&'static str> {
+        let is_own = role != Role::Provider || case.appeal.appellant == Appellant::Party;
         is_own.then_some(Self::ROUTE.action)
     }
 
-    fn run(self, appeal: Appeal, by: &CaseParty, tx: &mut Tx) -> Outcome<Appeal> {
-        tx.save(appeal.correct(self.wanted_change, self.signed_by, by)?)
+    fn run(self, case: AppealCase, by: &CaseParty, tx: &mut Tx) -> Outcome<AppealCase> {
+        case.update(tx, |appeal, _| appeal.correct(self.wanted_change, self.signed_by, by))
     }
 }
 
@@ -222,22 +285,24 @@ impl AdmitAppeal {
 }
 
 impl Command for AdmitAppeal {
-    type Target = Appeal;
-    type Answer = Appeal;
+    type Target = AppealCase;
+    type Answer = AppealCase;
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("admit", "appealAdmit", "/appeals/{id}/admission");
     const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::Admit)
+    fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.may_be_prepared(AppealCommand::Admit, caller)?;
+        case.appeal.may_be_admitted(&case.against.decision)
     }
 
-    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
-        let case = AppealCase::load(tx, &appeal)?;
-        let staff = case.staff(tx)?;
+    fn run(self, case: AppealCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<AppealCase> {
         let excuse = self.late_ground.zip(self.reasons);
         let excuse = excuse.map(|(ground, reasons)| Excuse { ground, reasons });
-        tx.save(appeal.admit(excuse, (&case.decision, &case.application), &staff, by, tx.now)?)
+        let now = tx.now;
+        case.prepare(tx, |appeal, against, staff| {
+            appeal.admit(excuse, (&against.decision, &against.application), staff, by, now)
+        })
     }
 }
 
@@ -254,20 +319,21 @@ pub struct ReviewAppeal {
 }
 
 impl Command for ReviewAppeal {
-    type Target = Appeal;
-    type Answer = Appeal;
+    type Target = AppealCase;
+    type Answer = AppealCase;
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("review", "appealReview", "/appeals/{id}/review");
     const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::Review)
+    fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.may_be_prepared(AppealCommand::Review, caller)
     }
 
-    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
-        let case = AppealCase::load(tx, &appeal)?;
-        let staff = case.staff(tx)?;
-        tx.save(appeal.review(self.findings, &case.application, &staff, by, tx.now)?)
+    fn run(self, case: AppealCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<AppealCase> {
+        let now = tx.now;
+        case.prepare(tx, |appeal, against, staff| {
+            appeal.review(self.findings, &against.application, staff, by, now)
+        })
     }
 }
 
@@ -282,58 +348,21 @@ pub struct ForwardAppeal {
 }
 
 impl Command for ForwardAppeal {
-    type Target = Appeal;
-    type Answer = Appeal;
+    type Target = AppealCase;
+    type Answer = AppealCase;
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("forward", "appealForward", "/appeals/{id}/forwarding");
     const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::Forward)
+    fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.may_be_prepared(AppealCommand::Forward, caller)
     }
 
-    fn run(self, appeal: Appeal, by: &CaseWorker, tx: &mut Tx) -> Outcome<Appeal> {
-        let case = AppealCase::load(tx, &appeal)?;
-        let staff = case.staff(tx)?;
-        let address = decision::address_of(tx.session, &case.decision)?;
-        tx.save(appeal.forward(self.statement, address, &case.application, &staff, by, tx.now)?)
-    }
-}
-
-/// Withdraw the appeal.
-///
-/// While nobody has decided it. The party withdraws its own; for another appellant a case worker records it.
-#[derive(Debug, Form)]
-pub struct WithdrawAppeal {}
-
-impl Command for WithdrawAppeal {
-    type Target = Appeal;
-    type Answer = Appeal;
-    type Role = CaseParty;
-    const ROUTE: Route = Route::change("withdraw", "appealWithdraw", "/appeals/{id}/withdrawal");
-    const TAG: &'static str = "appeals";
-
-    fn action(_: &Appeal, role: Role) -> Option<&'static str> {
-        Some(withdrawal(role).as_str())
-    }
-
-    fn guard(appeal: &Appeal, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(withdrawal(caller.role))
-    }
-
-    fn run(self, appeal: Appeal, by: &CaseParty, tx: &mut Tx) -> Outcome<Appeal> {
-        tx.save(match by {
-            CaseParty::Provider(by) => appeal.withdraw(by, tx.now)?,
-            CaseParty::Municipality(by) => appeal.record_withdrawal(by, tx.now)?,
+    fn run(self, case: AppealCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<AppealCase> {
+        let now = tx.now;
+        let address = decision::address_of(tx.session, &case.against.decision)?;
+        case.prepare(tx, |appeal, against, staff| {
+            appeal.forward(self.statement, address, &against.application, staff, by, now)
         })
-    }
-}
-
-/// A party withdraws, a case worker records that another has withdrawn.
-const fn withdrawal(role: Role) -> AppealCommand {
-    if matches!(role, Role::Provider) {
-        AppealCommand::Withdraw
-    } else {
-        AppealCommand::RecordWithdrawal
     }
 }

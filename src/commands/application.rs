@@ -20,11 +20,17 @@ use crate::{
     catalogue::Catalogue,
     domain::{
         Change,
-        application::{Application, ApplicationCommand, Coverage, guard::CaseContext},
+        application::{
+            Application, ApplicationCommand, ApplicationState, Coverage, guard::CaseContext,
+        },
         error::DomainError,
         evidence::EvidenceState,
         municipality::Municipality,
-        offering::{Offering, VersionNumber, content::OfferingContent, intake::Places},
+        offering::{
+            Offering, VersionNumber,
+            content::OfferingContent,
+            intake::{Admission, Places},
+        },
         role::{CallerIdentity, DecisionMaker, FromCaller, Party},
         validation::ValidationErrors,
         values::{
@@ -49,6 +55,8 @@ pub struct ApplicationCase {
     pub municipality: Arc<Municipality>,
     /// How many providers the offering takes, and who is approved there.
     pub places: Arc<Places>,
+    /// Whether the municipality takes it in now, and into which round; for drafts.
+    pub admission: Option<Result<Admission, DomainError>>,
     /// When it was loaded.
     pub now: Instant,
     /// What is read only when a single application is shown.
@@ -73,7 +81,12 @@ impl ApplicationCase {
         let (offering, content) = measure(tx.session, tx.environment.catalogue, &application)?;
         let places = tx.session.places(&offering, &content, tx.environment.catalogue, tx.now)?;
         let municipality = decision::municipality(tx.session, &offering.municipality)?;
+        let is_draft = matches!(application.state, ApplicationState::Draft);
+        let admission = is_draft
+            .then(|| domain_answer(tx.session.admission(&offering, &content, &application, tx.now)))
+            .transpose()?;
         Ok(Self {
+            admission,
             application,
             offering: Arc::new(offering),
             content: Arc::new(content),
@@ -88,6 +101,7 @@ impl ApplicationCase {
     #[must_use]
     pub fn sibling(&self, application: Application) -> Self {
         Self {
+            admission: self.admission.clone(),
             application,
             offering: Arc::clone(&self.offering),
             content: Arc::clone(&self.content),
@@ -149,6 +163,18 @@ impl ApplicationCase {
             }
             Err(_) => Ok(CommandOutcome::Unchanged(self)),
         }
+    }
+}
+
+/// The answer with what forbids it as a value, or a failing database.
+///
+/// # Errors
+/// A failing database.
+fn domain_answer<T>(answer: Result<T, Failure>) -> Result<Result<T, DomainError>, Failure> {
+    match answer {
+        Ok(value) => Ok(Ok(value)),
+        Err(Failure::Refused(because)) => Ok(Err(because)),
+        Err(failure) => Err(failure),
     }
 }
 

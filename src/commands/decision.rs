@@ -33,10 +33,10 @@ use crate::{
         error::DomainError,
         municipality::Municipality,
         offering::intake::Places,
-        role::Party,
+        role::{CallerIdentity, Party},
         validation::ValidationErrors,
         values::{
-            ids::{DecisionId, Revision},
+            ids::{ApplicationId, DecisionId, Revision},
             numbers::MunicipalityNumber,
             text::Email,
             time::Instant,
@@ -59,11 +59,25 @@ pub struct DecisionCase {
     pub history: DecisionHistory,
     /// The places for the provider whose approval it took; without a limit where it took none.
     pub places: Places,
+    /// The application that it was made on.
+    pub application: Application,
+    /// The municipality that made it.
+    pub municipality: Municipality,
+    /// An open application of the same provider for the same offering.
+    pub open_application: Option<ApplicationId>,
     /// When it is looked at.
     pub now: Instant,
 }
 
 impl DecisionCase {
+    /// Guards a decision on this one, which is signed by the caller.
+    ///
+    /// # Errors
+    /// Why the caller may not sign.
+    pub fn may_be_signed(&self, caller: &CallerIdentity) -> Result<(), DomainError> {
+        self.application.may_be_signed(&caller.actor, &self.municipality.settings)
+    }
+
     /// The case after a change of its history.
     ///
     /// # Errors
@@ -94,7 +108,20 @@ impl Target for DecisionCase {
         let own = found.filter(|(it, _)| party.may_see(&it.municipality, &it.provider));
         let Some((decision, history)) = own else { return Ok(None) };
         let places = places(tx, &decision)?;
-        Ok(Some(Self { decision, history, places, now: tx.now }))
+        let application = application_of(tx.session, &decision)?;
+        let municipality = municipality(tx.session, &decision.municipality)?;
+        let open_application =
+            tx.session.open_application(application.offering, &application.provider)?;
+        let now = tx.now;
+        Ok(Some(Self {
+            decision,
+            history,
+            places,
+            application,
+            municipality,
+            open_application,
+            now,
+        }))
     }
 
     fn key(&self) -> Uuid {

@@ -96,8 +96,14 @@ impl Command for SendPriorNotice {
         Route::create("send-prior-notice", "priorNoticeSend", "/approvals/{id}/prior-notices");
     const TAG: &'static str = "approvals";
 
-    fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        case.approval.may(ApprovalCommand::SendPriorNotice, now)
+    fn guard(
+        case: &ApprovalCase,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        case.approval.may(ApprovalCommand::SendPriorNotice, now)?;
+        let staff = &case.municipality.settings.own_provider_staff;
+        case.approval.impartiality.impartial(&caller.actor, staff).map(drop)
     }
 
     fn run(self, case: ApprovalCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<PriorNotice> {

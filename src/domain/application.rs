@@ -257,7 +257,9 @@ impl Application {
         if command.possible_in(&self.state) { Ok(()) } else { Err(self.illegal(command)) }
     }
 
-    fn illegal(&self, command: ApplicationCommand) -> DomainError {
+    /// The refusal of a command that does not fit the state.
+    #[must_use]
+    pub fn illegal(&self, command: ApplicationCommand) -> DomainError {
         let allowed =
             ApplicationCommand::ALL.into_iter().filter(|command| command.possible_in(&self.state));
         let allowed = allowed.map(ApplicationCommand::as_str).collect();

@@ -206,7 +206,10 @@ async fn a_provider_applies(world: &World, offering: String) -> Case {
         assert_eq!(kept.last().unwrap()["criterion"], criterion);
     }
     assert_eq!(seen.json()["missing"], json!([]));
-    assert_eq!(possible(&seen.json()), ["change-draft", "supply", "submit", "withdraw"]);
+    assert_eq!(
+        possible(&seen.json()),
+        ["change-draft", "supply", "renew-evidence", "submit", "withdraw"]
+    );
     tell("   It answers each criterion and attaches evidence: nothing is missing.");
 
     let submitted = world.only(&provider, Role::Provider, submit(&seen)).await.expect(200).json();

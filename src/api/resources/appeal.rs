@@ -21,7 +21,7 @@ use crate::{
         problem::{HttpError, PrivateProblems, Problem},
         view::{View, Viewer},
     },
-    commands::{self, Tx},
+    commands::{self, Tx, appeal::AppealCase},
     domain::{
         access::AccessLogEntry,
         appeal::{Appeal, AppealStatus},
@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// What its parties see.
-type AppealView = View<Appeal>;
+type AppealView = View<AppealCase>;
 
 /// What a list of appeals can be asked.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -79,13 +79,13 @@ pub(crate) async fn appeal_get(
     let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
     let read = move |session: &mut Session<'_>, state: &AppState| {
         let mut tx = Tx::new(session, state.environment(), now);
-        let appeal = commands::load::<Appeal>(&mut tx, &id.uuid(), &by.role)?;
-        let looked = vec![AccessLogEntry::from(&appeal)];
-        Ok::<_, Failure>((appeal, looked))
+        let case = commands::load::<AppealCase>(&mut tx, &id.uuid(), &by.role)?;
+        let looked = vec![AccessLogEntry::from(&case.appeal)];
+        Ok::<_, Failure>((case, looked))
     };
-    let appeal = state.read_private(reader, read).await?;
-    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&appeal);
-    Ok(respond_private(StatusCode::OK, appeal.revision, &view))
+    let case = state.read_private(reader, read).await?;
+    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&case);
+    Ok(respond_private(StatusCode::OK, case.appeal.revision, &view))
 }
 
 /// Own appeals.
@@ -116,15 +116,17 @@ pub(crate) async fn appeal_list(
     let after = slice.after(|key| key.parse().ok())?.map(AppealId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let on_page = usize::from(slice.limit);
-    let caller = by.caller.clone();
+    let (caller, now) = (by.caller.clone(), state.context.now());
     let items = state
-        .read_private(by.reader(), move |session, _| {
+        .read_private(by.reader(), move |session, state| {
             let found = session.appeals(&by.role, wanted.as_deref(), after, fetch)?;
             let looked = found.iter().take(on_page).map(AccessLogEntry::from).collect();
-            Ok((found, looked))
+            let mut tx = Tx::new(session, state.environment(), now);
+            let cases = found.into_iter().map(|appeal| AppealCase::of(&mut tx, appeal));
+            Ok((cases.collect::<Result<Vec<_>, Failure>>()?, looked))
         })
         .await?;
-    let viewer = Viewer { caller: &caller, now: state.context.now(), locale, words: &words };
-    let page = slice.page(items, |item| item.id.to_string()).map(|it| viewer.view(it));
+    let viewer = Viewer { caller: &caller, now, locale, words: &words };
+    let page = slice.page(items, |item| item.appeal.id.to_string()).map(|it| viewer.view(it));
     Ok(private(&page, &page.page))
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     api::{AppData, extract::caller::Caller, problem::Problem},
-    commands::{self, Tx, application, decision},
+    commands::{self, Tx, appeal::AppealCase, application, decision},
     domain::{
         Change,
         appeal::Appeal,
@@ -93,7 +93,7 @@ macro_rules! messages {
 
 messages! {
     Application, |tx, id, by| application::load(tx.session, ApplicationId::new(id), by), save_application;
-    Appeal, |tx, id, by| commands::load(tx, &id, by), save_appeal;
+    Appeal, |tx, id, by| Ok(commands::load::<AppealCase>(tx, &id, by)?.appeal), save_appeal;
     PriorNotice, |tx, id, by| commands::load(tx, &id, by), save_prior_notice;
     DecisionHistory, |tx, id, by| Ok(decision::load(tx.session, DecisionId::new(id), by)?.1), save_history;
 }

@@ -1,9 +1,10 @@
 //! Costs of a case that was won (forvaltningsloven § 36).
 
+use super::AppealCase;
 use crate::{
     commands::{Command, Outcome, Route, Tx},
     domain::{
-        appeal::{Appeal, AppealCommand},
+        appeal::AppealCommand,
         error::DomainError,
         role::{CallerIdentity, DecisionMaker, ProviderUser},
         values::{money::Price, text::Prose, time::Instant},
@@ -26,22 +27,22 @@ pub struct ClaimCosts {
 }
 
 impl Command for ClaimCosts {
-    type Target = Appeal;
-    type Answer = Appeal;
+    type Target = AppealCase;
+    type Answer = AppealCase;
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::change("claim-costs", "appealClaimCosts", "/appeals/{id}/costs-claim");
     const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::ClaimCosts)
+    fn guard(case: &AppealCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.appeal.may_claim_costs(case.outcome_arrived_on, now)
     }
 
-    fn run(self, appeal: Appeal, by: &ProviderUser, tx: &mut Tx) -> Outcome<Appeal> {
-        let outcome =
-            appeal.outcome().map(|id| tx.session.decision_with_history(id)).transpose()?.flatten();
-        let arrived = outcome.and_then(|(_, history)| history.notification.starts_on());
-        tx.save(appeal.claim_costs(self.amount, self.what_for, arrived, by, tx.now)?)
+    fn run(self, case: AppealCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<AppealCase> {
+        let (now, arrived) = (tx.now, case.outcome_arrived_on);
+        case.update(tx, |appeal, _| {
+            appeal.claim_costs(self.amount, self.what_for, arrived, by, now)
+        })
     }
 }
 
@@ -60,18 +61,19 @@ pub struct DecideCosts {
 }
 
 impl Command for DecideCosts {
-    type Target = Appeal;
-    type Answer = Appeal;
+    type Target = AppealCase;
+    type Answer = AppealCase;
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::change("decide-costs", "appealDecideCosts", "/appeals/{id}/costs-decision");
     const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::DecideCosts)
+    fn guard(case: &AppealCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.appeal.may(AppealCommand::DecideCosts)
     }
 
-    fn run(self, appeal: Appeal, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Appeal> {
-        tx.save(appeal.answer_costs(self.granted, self.reasons, by, tx.now)?)
+    fn run(self, case: AppealCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<AppealCase> {
+        let now = tx.now;
+        case.update(tx, |appeal, _| appeal.answer_costs(self.granted, self.reasons, by, now))
     }
 }

@@ -6,7 +6,7 @@ use super::AppealCase;
 use crate::{
     commands::{
         Command, Outcome, Route, Tx,
-        decision::{DecisionCase, apply_effect, municipality, signing_context},
+        decision::{DecisionCase, apply_effect, signing_context},
     },
     domain::{
         Change,
@@ -17,7 +17,6 @@ use crate::{
         application::CriterionFinding,
         decision::{Decision, DecisionOutcome, Reasons, SigningContext},
         error::DomainError,
-        offering::intake::Places,
         role::{CallerIdentity, DecisionMaker},
         rules::notification::Channel,
         validation::ValidationErrors,
@@ -49,19 +48,25 @@ pub struct DismissAppeal {
 }
 
 impl Command for DismissAppeal {
-    type Target = Appeal;
+    type Target = AppealCase;
     type Answer = Decision;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::create("dismiss", "appealDismiss", "/appeals/{id}/dismissal");
     const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::Dismiss)
+    fn guard(case: &AppealCase, caller: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        let settings = &case.against.municipality.settings;
+        case.appeal.may_be_dismissed(case.about(), &caller.actor, settings, now)
     }
 
-    fn run(self, appeal: Appeal, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+    /// Which ground holds is said of the one that is sent.
+    fn check(&self, case: &AppealCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.appeal.may(AppealCommand::Dismiss)
+    }
+
+    fn run(self, case: AppealCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
         let Self { ground, reasons, channel } = self;
-        decide(appeal, (vec![], channel), by, tx, |appeal, about, context, _| {
+        decide(case, (vec![], channel), by, tx, |appeal, about, context, _| {
             appeal.dismiss(ground, reasons, about, context, by)
         })
     }
@@ -121,17 +126,18 @@ impl DecideAppeal {
 }
 
 impl Command for DecideAppeal {
-    type Target = Appeal;
+    type Target = AppealCase;
     type Answer = Decision;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::create("decide", "appealDecide", "/appeals/{id}/outcome");
     const TAG: &'static str = "appeals";
 
-    fn guard(appeal: &Appeal, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        appeal.may(AppealCommand::Decide)
+    fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        let settings = &case.against.municipality.settings;
+        case.appeal.may_be_decided(case.about(), &caller.actor, settings)
     }
 
-    fn run(self, appeal: Appeal, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+    fn run(self, case: AppealCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
         let Self { ruling, reasons, findings, channel, .. } = self;
         let instance = self.appeal_body.zip(self.decided_on);
         let instance = instance.map_or(Instance::LowerBody, |(name, decided_on)| {
@@ -139,7 +145,7 @@ impl Command for DecideAppeal {
         });
         let harm = self.weighty_interests.map(|weighty_interests| Harm { weighty_interests });
         let verdict = Verdict { ruling, dismissal: None, instance, harm };
-        decide(appeal, (findings, channel), by, tx, |appeal, about, context, approval| {
+        decide(case, (findings, channel), by, tx, |appeal, about, context, approval| {
             appeal.decide(verdict, approval, reasons, about, context, by)
         })
     }
@@ -147,7 +153,7 @@ impl Command for DecideAppeal {
 
 /// Decides the appeal, and changes what follows from it.
 fn decide(
-    appeal: Appeal,
+    case: AppealCase,
     (findings, channel): (Vec<CriterionFinding>, Channel),
     by: &DecisionMaker,
     tx: &mut Tx,
@@ -158,27 +164,29 @@ fn decide(
         ApprovalId,
     ) -> Result<Change<(Appeal, Decision)>, DomainError>,
 ) -> Outcome<Decision> {
-    let AppealCase { decision: first, history, application } = AppealCase::load(tx, &appeal)?;
-    let municipality = municipality(tx.session, &first.municipality)?;
-    let context = signing_context(tx, &municipality, channel)?;
-    let about = AppealedCase { decision: &first, history: &history, application: &application };
-    let Change { value: (appeal, decision), event } = decide(appeal, about, context, tx.new_id())?;
+    let context = signing_context(tx, &case.against.municipality, channel)?;
+    let Change { value: (appeal, decision), event } =
+        decide(case.appeal.clone(), case.about(), context, tx.new_id())?;
+    let first = &case.against.decision;
     let effect = match &decision.outcome {
         DecisionOutcome::Appeal { verdict, .. } => verdict.effect(&first.outcome)?,
         _ => Effect::Stands,
     };
     refuse_findings(effect, &findings)?;
     tx.save_signed(&decision, channel, &by.actor)?;
-    let from = history.revision;
-    let recorded = history.record_outcome(&appeal, effect, &decision, tx.now);
+    let from = case.against.history.revision;
+    let recorded = case.against.history.clone().record_outcome(&appeal, effect, &decision, tx.now);
     let is_suspended = effect == Effect::Stands && recorded.value.open_appeals().next().is_some();
-    let Change { value: history, event: related } = recorded;
-    let case = DecisionCase { decision: first, history, places: Places::default(), now: tx.now };
-    let case = tx.save_related(Change { value: case, event: related }, Some(from))?;
+    let recorded = Change {
+        value: DecisionCase { history: recorded.value, ..case.against },
+        event: recorded.event,
+    };
+    let against = tx.save_related(recorded, Some(from))?;
     if !is_suspended {
-        apply_effect(effect, (&case.decision, &decision), findings, &by.actor, tx)?;
+        apply_effect(effect, (&against.decision, &decision), findings, &by.actor, tx)?;
     }
-    Ok(tx.save(Change { value: appeal, event })?.map(|_| decision))
+    let value = AppealCase { appeal, against, ..case };
+    Ok(tx.save(Change { value, event })?.map(|_| decision))
 }
 
 /// Findings serve an approval alone.

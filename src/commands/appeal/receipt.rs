@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::AppealCase;
 use crate::{
     commands::{Command, Outcome, Route, Tx, decision::DecisionCase},
     domain::{
@@ -152,7 +153,7 @@ fn refuse(fields: &Object<'_>, names: &[&str], detail: &str, errors: &mut Valida
 
 impl Command for CreateAppeal {
     type Target = DecisionCase;
-    type Answer = Appeal;
+    type Answer = AppealCase;
     type Role = CaseParty;
     const ROUTE: Route = Route::create("appeal", "appealCreate", "/decisions/{id}/appeals");
     const TAG: &'static str = "appeals";
@@ -181,15 +182,17 @@ impl Command for CreateAppeal {
         }
     }
 
-    fn run(self, case: DecisionCase, by: &CaseParty, tx: &mut Tx) -> Outcome<Appeal> {
+    fn run(self, case: DecisionCase, by: &CaseParty, tx: &mut Tx) -> Outcome<AppealCase> {
         let (id, deferral_wanted, from) =
             (tx.new_id(), self.deferral_wanted, case.history.revision);
-        let received = self.receive(id, (&case.decision, &case.history), by, tx.now)?;
-        let by_party = received.value.appellant == Appellant::Party;
+        let Change { value: appeal, event } =
+            self.receive(id, (&case.decision, &case.history), by, tx.now)?;
+        let by_party = appeal.appellant == Appellant::Party;
         let recorded = case.history.record_appeal(id, by_party, deferral_wanted, tx.now);
         tx.session.save_history(&recorded.value, Some(from))?;
         tx.relate(recorded.event, None);
-        tx.insert(received)
+        let against = DecisionCase { history: recorded.value, ..case };
+        tx.insert(Change { value: AppealCase::received(appeal, against), event })
     }
 }
 

@@ -116,12 +116,14 @@ impl Command for AttachEvidence {
         Route::change("renew-evidence", "applicationAttach", "/applications/{id}/evidence");
     const TAG: &'static str = "applications";
 
+    /// Until the decision it is a part of what is supplied.
     fn guard(
         case: &ApplicationCase,
         caller: &CallerIdentity,
         _: Instant,
     ) -> Result<(), DomainError> {
-        case.guard(ApplicationCommand::RenewEvidence, caller)
+        let supplied = case.guard(ApplicationCommand::Supply, caller);
+        supplied.or_else(|_| case.guard(ApplicationCommand::RenewEvidence, caller))
     }
 
     fn run(

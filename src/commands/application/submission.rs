@@ -36,7 +36,9 @@ impl Command for SubmitApplication {
         caller: &CallerIdentity,
         _: Instant,
     ) -> Result<(), DomainError> {
-        case.guard(ApplicationCommand::Submit, caller)
+        case.guard(ApplicationCommand::Submit, caller)?;
+        case.offering.open(case.now)?;
+        case.admission.clone().transpose().map(drop)
     }
 
     fn run(
@@ -47,9 +49,9 @@ impl Command for SubmitApplication {
     ) -> Outcome<ApplicationCase> {
         let offering = Arc::clone(&case.offering);
         let open = offering.open(tx.now)?;
-        let (content, application) = (&case.content, &case.application);
-        let admission = tx.session.admission(&offering, content, application, tx.now)?;
-        let reference = tx.session.next_reference(&application.municipality, tx.now)?;
+        let illegal = || case.application.illegal(ApplicationCommand::Submit);
+        let admission = case.admission.clone().ok_or_else(illegal)??;
+        let reference = tx.session.next_reference(&case.application.municipality, tx.now)?;
         case.update(tx, |application, context| {
             application.submit(open, context.content, admission, reference, by)
         })
@@ -143,7 +145,13 @@ impl Command for ChangeVersion {
         caller: &CallerIdentity,
         _: Instant,
     ) -> Result<(), DomainError> {
-        case.guard(ApplicationCommand::ChangeVersion, caller)
+        case.guard(ApplicationCommand::ChangeVersion, caller)?;
+        let last = case.offering.lifecycle.version();
+        if last.is_some_and(|last| case.application.version(last) < last) {
+            Ok(())
+        } else {
+            Err(unknown_version())
+        }
     }
 
     fn run(
@@ -155,8 +163,7 @@ impl Command for ChangeVersion {
         let LaterVersion(number) = self.version;
         let last = case.offering.lifecycle.version().unwrap_or(VersionNumber(0));
         if !(VersionNumber(1)..=last).contains(&number) {
-            let error = ValueError::new("unknown-version", "Name a version that is published.");
-            return Err(DomainError::invalid("/version", error).into());
+            return Err(unknown_version().into());
         }
         let newer = tx.session.content(case.offering.id, number, tx.catalogue())?;
         let mut change = case.change(|application, context| {
@@ -165,4 +172,9 @@ impl Command for ChangeVersion {
         change.value.content = newer.into();
         tx.save(change)
     }
+}
+
+fn unknown_version() -> DomainError {
+    let detail = "Name a version that is published and newer than the one that applies.";
+    DomainError::invalid("/version", ValueError::new("unknown-version", detail))
 }

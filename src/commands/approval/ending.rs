@@ -65,8 +65,14 @@ impl Command for RevokeApproval {
     const ROUTE: Route = Route::create("revoke", "approvalRevoke", "/approvals/{id}/revocation");
     const TAG: &'static str = "approvals";
 
-    fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        case.approval.may(ApprovalCommand::Revoke, now)
+    fn guard(
+        case: &ApprovalCase,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        case.approval.may(ApprovalCommand::Revoke, now)?;
+        let staff = &case.municipality.settings.own_provider_staff;
+        case.approval.impartiality.impartial_to_decide(&caller.actor, staff).map(drop)
     }
 
     fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {

@@ -141,7 +141,21 @@ impl Command for DecideApplication {
         caller: &CallerIdentity,
         _: Instant,
     ) -> Result<(), DomainError> {
-        case.application.guard(ApplicationCommand::Decide, &caller.actor, case.context())
+        case.guard(ApplicationCommand::Decide, caller)
+    }
+
+    /// A dismissal is possible at other times.
+    fn check(
+        &self,
+        case: &ApplicationCase,
+        caller: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        let command = match self.outcome {
+            ApplicationVerdict::Dismiss => ApplicationCommand::Dismiss,
+            ApplicationVerdict::Approve | ApplicationVerdict::Refuse => ApplicationCommand::Decide,
+        };
+        case.guard(command, caller)
     }
 
     fn run(self, case: ApplicationCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {

@@ -96,7 +96,7 @@ impl Command for RecordArrival {
     const TAG: &'static str = "decisions";
 
     fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        case.may(DecisionCommand::RecordArrival, now)
+        case.history.may_record_arrival(&case.decision, now)
     }
 
     fn run(self, case: DecisionCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<DecisionCase> {
@@ -169,7 +169,7 @@ impl Command for CorrectDecision {
     const TAG: &'static str = "decisions";
 
     fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        case.may(DecisionCommand::Correct, now)
+        case.history.may_correct(&case.decision, now)
     }
 
     fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<DecisionCase> {

@@ -1,8 +1,6 @@
 //! Decisions on a decision: its effect is suspended or not, or it is reversed without an appeal.
 
-use super::{
-    DecisionCase, application_of, apply_effect, change_approval, municipality, signing_context,
-};
+use super::{DecisionCase, apply_effect, change_approval, signing_context};
 use crate::{
     commands::{Command, Outcome, Route, Tx},
     domain::{
@@ -50,8 +48,13 @@ impl Command for SuspendDecision {
     const ROUTE: Route = Route::create("defer", "decisionDefer", "/decisions/{id}/deferral");
     const TAG: &'static str = "decisions";
 
-    fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        case.may(DecisionCommand::Defer, now)
+    fn guard(
+        case: &DecisionCase,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        case.may(DecisionCommand::Defer, now)?;
+        case.may_be_signed(caller)
     }
 
     fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
@@ -97,8 +100,19 @@ impl Command for ReverseDecision {
     const ROUTE: Route = Route::create("reverse", "decisionReverse", "/decisions/{id}/reversal");
     const TAG: &'static str = "decisions";
 
-    fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        case.history.may_reverse(&case.decision, &case.places, now)
+    fn guard(
+        case: &DecisionCase,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        case.history.may_reverse(&case.decision, &case.places, now)?;
+        case.may_be_signed(caller)?;
+        match case.open_application {
+            Some(open) if case.decision.outcome.approval().is_none() => {
+                Err(DomainError::applied_anew(format!("/v1/applications/{open}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
@@ -128,13 +142,11 @@ fn sign(
         SigningContext<'_>,
     ) -> Result<Change<(DecisionHistory, Decision)>, DomainError>,
 ) -> Result<(CommandOutcome<DecisionCase>, Decision), Failure> {
-    let application = application_of(tx.session, &case.decision)?;
-    let municipality = municipality(tx.session, &case.decision.municipality)?;
-    let context = signing_context(tx, &municipality, channel)?;
-    let DecisionCase { decision: first, history, places, now } = case;
+    let context = signing_context(tx, &case.municipality, channel)?;
+    let about = (&case.decision, &case.application);
     let Change { value: (history, decision), event } =
-        decide(history, (&first, &application), &places, context)?;
+        decide(case.history.clone(), about, &case.places, context)?;
     tx.save_signed(&decision, channel, &by.actor)?;
-    let case = DecisionCase { decision: first, history, places, now };
-    Ok((tx.save(Change { value: case, event })?, decision))
+    let value = DecisionCase { history, ..case };
+    Ok((tx.save(Change { value, event })?, decision))
 }

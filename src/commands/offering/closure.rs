@@ -53,6 +53,19 @@ impl Command for CloseOffering {
         edited.guard(OfferingCommand::CloseToNew, now)
     }
 
+    fn check(
+        &self,
+        edited: &EditedOffering,
+        _: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        let command = match self.closure.read().map_err(DomainError::validation)? {
+            AnnouncedClosure::Ending(_) => OfferingCommand::End,
+            AnnouncedClosure::ToNew(_) => OfferingCommand::CloseToNew,
+        };
+        edited.guard(command, now)
+    }
+
     fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
         let EditedOffering { offering, draft, content_in_force, .. } = edited;
         let closure = self.closure.read().map_err(DomainError::validation)?;

@@ -41,6 +41,23 @@ pub struct CostsAnswer {
 }
 
 impl Appeal {
+    /// Guards a claim.
+    ///
+    /// # Errors
+    /// `illegal-transition`, `costs-too-late`.
+    pub fn may_claim_costs(
+        &self,
+        arrived_on: Option<NaiveDate>,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        self.may(AppealCommand::ClaimCosts)?;
+        let last = arrived_on.map(|day| deadline_day(day, COSTS_PERIOD));
+        match last.filter(|last| *last < day_of(now)) {
+            Some(last) => Err(DomainError::costs_too_late(last)),
+            None => Ok(()),
+        }
+    }
+
     /// The party claims its costs, within three weeks of the day on which the new decision arrived.
     ///
     /// # Errors
@@ -54,11 +71,7 @@ impl Appeal {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.brought_by(by)?;
-        self.may(AppealCommand::ClaimCosts)?;
-        let last = arrived_on.map(|day| deadline_day(day, COSTS_PERIOD));
-        if let Some(last) = last.filter(|last| *last < day_of(now)) {
-            return Err(DomainError::costs_too_late(last));
-        }
+        self.may_claim_costs(arrived_on, now)?;
         self.costs = Some(Costs { claimed, what_for, at: now, answer: None });
         Ok(self.step(EventKind::CostsClaimed, vec![]))
     }

@@ -152,14 +152,25 @@ impl Appeal {
         Ok(self.step(EventKind::AppealAdmitted, detail))
     }
 
-    fn may_be_taken(&self, excused: bool, decision: &Decision) -> Result<(), DomainError> {
+    /// Guards an admission, whatever excuses a late appeal.
+    ///
+    /// # Errors
+    /// `appeal-defective`, `appeal-too-old`.
+    pub fn may_be_admitted(&self, decision: &Decision) -> Result<(), DomainError> {
         if self.is_defective() {
             return Err(DomainError::appeal_defective());
         }
         let last = unrolled_day(day_of(decision.signed_at), LATE_APPEAL_LIMIT);
+        if self.missed.is_some() && self.received.handed_in_on > last {
+            return Err(DomainError::appeal_too_old());
+        }
+        Ok(())
+    }
+
+    fn may_be_taken(&self, excused: bool, decision: &Decision) -> Result<(), DomainError> {
+        self.may_be_admitted(decision)?;
         match self.missed {
             None if excused => Err(DomainError::appeal_in_time()),
-            Some(_) if self.received.handed_in_on > last => Err(DomainError::appeal_too_old()),
             Some(day) if !excused => Err(DomainError::appeal_late(day)),
             _ => Ok(()),
         }
@@ -279,8 +290,22 @@ impl Appeal {
         by: &CaseWorker,
     ) -> Result<(), DomainError> {
         self.handled_by(&by.municipality)?;
+        self.may_be_prepared(command, application, staff, &by.actor)
+    }
+
+    /// Guards what a case worker does with it.
+    ///
+    /// # Errors
+    /// `illegal-transition`, `impartiality-not-declared`, `not-impartial`.
+    pub fn may_be_prepared(
+        &self,
+        command: AppealCommand,
+        application: &Application,
+        staff: &Staff,
+        by: &Actor,
+    ) -> Result<(), DomainError> {
         self.may(command)?;
         let case = application.state.case().ok_or_else(|| DomainError::not_found("application"))?;
-        case.impartiality.impartial(&by.actor, staff).map(|_| ())
+        case.impartiality.impartial(by, staff).map(drop)
     }
 }

@@ -12,7 +12,8 @@ use crate::domain::{
     },
     error::DomainError,
     event::EventKind,
-    role::DecisionMaker,
+    municipality::MunicipalitySettings,
+    role::{Actor, DecisionMaker},
     values::{
         ids::ApprovalId,
         text::{Line, Prose},
@@ -257,21 +258,70 @@ impl Appeal {
             verdict.ruling,
             AppealOutcome::ChangedInFavour | AppealOutcome::AnnulledReturned
         ) && verdict.instance == Instance::LowerBody;
-        if !in_favour && about.history.was_signed_by(&by.actor) {
-            return Err(DomainError::signed_first_decision());
-        }
+        self.may_be_signed(in_favour, about, &by.actor, &frame.municipality.settings)?;
         let case_worker = about.application.signable(frame, by)?;
-        let prepared = match &self.state {
+        Ok(self.prepared_last_by().map_or(case_worker, |person| person.name.clone()))
+    }
+
+    fn prepared_last_by(&self) -> Option<&Actor> {
+        match &self.state {
             AppealState::LowerBodyReview(_, review) => Some(&review.by),
             AppealState::Forwarded(.., forwarding) => Some(&forwarding.by),
             AppealState::Admitted(admission) => Some(&admission.by),
             _ => None,
-        };
-        let own = prepared.is_some_and(|person| person.subject == by.actor.subject);
-        if frame.municipality.settings.four_eyes && own {
-            return Err(DomainError::four_eyes());
         }
-        Ok(prepared.map_or(case_worker, |person| person.name.clone()))
+    }
+
+    fn may_be_signed(
+        &self,
+        in_favour: bool,
+        about: AppealedCase<'_>,
+        by: &Actor,
+        settings: &MunicipalitySettings,
+    ) -> Result<(), DomainError> {
+        if !in_favour && about.history.was_signed_by(by) {
+            return Err(DomainError::signed_first_decision());
+        }
+        about.application.may_be_signed(by, settings)?;
+        let own = self.prepared_last_by().is_some_and(|person| person.subject == by.subject);
+        if settings.four_eyes && own { Err(DomainError::four_eyes()) } else { Ok(()) }
+    }
+
+    /// Guards a dismissal on whichever ground holds.
+    ///
+    /// # Errors
+    /// `illegal-transition`, `appeal-in-time` where no ground holds, and who may not sign.
+    pub fn may_be_dismissed(
+        &self,
+        about: AppealedCase<'_>,
+        by: &Actor,
+        settings: &MunicipalitySettings,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        self.may(AppealCommand::Dismiss)?;
+        let late = self.missed.is_some() && matches!(self.state, AppealState::Received);
+        if !late && self.appellant == Appellant::Party && !self.is_uncorrected(now) {
+            return Err(DomainError::appeal_in_time());
+        }
+        self.may_be_signed(false, about, by, settings)
+    }
+
+    /// Guards whichever outcome the person may sign.
+    ///
+    /// # Errors
+    /// `illegal-transition`, and who may not sign.
+    pub fn may_be_decided(
+        &self,
+        about: AppealedCase<'_>,
+        by: &Actor,
+        settings: &MunicipalitySettings,
+    ) -> Result<(), DomainError> {
+        self.may(AppealCommand::Decide)?;
+        let takes = !matches!(about.decision.outcome, DecisionOutcome::Approve { .. });
+        let in_favour = matches!(self.state, AppealState::LowerBodyReview(..))
+            && takes
+            && about.history.end.is_none();
+        self.may_be_signed(in_favour, about, by, settings)
     }
 }
 

@@ -9,8 +9,9 @@ use crate::domain::{
     approval::Approval,
     error::DomainError,
     event::EventKind,
+    municipality::MunicipalitySettings,
     offering::{content::OfferingContent, intake::Places},
-    role::DecisionMaker,
+    role::{Actor, DecisionMaker},
     rules::ground::{FormalGround, Grounded, RefusalGround, named_once},
     value_error::ValueError,
     values::{ids::ApprovalId, text::Line},
@@ -121,6 +122,19 @@ impl Application {
     ) -> Result<(Case, Line), DomainError> {
         self.handled_by(&by.municipality)?.may(command)?;
         self.signing(frame, by)
+    }
+
+    /// Guards the signature of a decision in the case, also of one about a decision.
+    ///
+    /// # Errors
+    /// As [`Case::may_be_signed`].
+    pub fn may_be_signed(
+        &self,
+        by: &Actor,
+        settings: &MunicipalitySettings,
+    ) -> Result<(), DomainError> {
+        let case = self.state.case().ok_or_else(|| DomainError::not_found("application"))?;
+        case.may_be_signed(by, settings)
     }
 
     /// Who prepared the case, where the person may sign in it: impartial, and not the assessor under

@@ -170,6 +170,17 @@ impl Notification {
         Ok(self)
     }
 
+    /// Whether an arrival that is later than those known can have come.
+    ///
+    /// # Errors
+    /// `validation` (`date-order`).
+    pub fn may_arrive(&self, now: Instant) -> Result<(), DomainError> {
+        match self.starts_on() {
+            Some(known) if known >= day_of(now) => Err(arrival_order()),
+            _ => Ok(()),
+        }
+    }
+
     /// Records the day on which a letter arrived. One that turns out to have been later is recorded anew;
     /// an earlier one would take time from the party.
     ///
@@ -191,10 +202,7 @@ impl Notification {
             return error("date-in-future", "Record the arrival when the letter has arrived.");
         }
         if on < day_of(*sent_at) || arrivals.last().is_some_and(|known| on <= known.on) {
-            return error(
-                "date-order",
-                "A letter arrives after its dispatch; an arrival that is known only ever becomes later.",
-            );
+            return Err(arrival_order());
         }
         arrivals.push(Arrival { on, recorded_at: now, recorded_by: recorded_by.clone() });
         Ok(self)
@@ -216,6 +224,12 @@ impl Notification {
             _ => None,
         }
     }
+}
+
+fn arrival_order() -> DomainError {
+    let detail =
+        "A letter arrives after its dispatch; an arrival that is known only ever becomes later.";
+    DomainError::invalid("/arrivedOn", ValueError::new("date-order", detail))
 }
 
 #[cfg(test)]

@@ -103,6 +103,18 @@ impl DecisionHistory {
         }))
     }
 
+    /// Guards a correction: there is a text.
+    ///
+    /// # Errors
+    /// `illegal-transition`; `validation` (`not-a-text`) where the decision came without reasons.
+    pub fn may_correct(&self, decision: &Decision, now: Instant) -> Result<(), DomainError> {
+        self.may(DecisionCommand::Correct, decision, now)?;
+        match self.reasons(decision) {
+            Some(_) => Ok(()),
+            None => Err(DomainError::invalid("/pointer", not_a_text())),
+        }
+    }
+
     /// Mends a clear slip. What is mended must stand in the text exactly once.
     ///
     /// # Errors
@@ -117,7 +129,7 @@ impl DecisionHistory {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may(DecisionCommand::Correct, decision, now)?;
+        self.may_correct(decision, now)?;
         let text = self
             .text(place, decision)
             .ok_or_else(|| DomainError::invalid("/pointer", not_a_text()))?;

@@ -59,6 +59,15 @@ impl DecisionHistory {
         Ok(self.step(EventKind::DecisionRenotified, vec![]))
     }
 
+    /// Guards the record of an arrival. What arrived today cannot have arrived later.
+    ///
+    /// # Errors
+    /// `illegal-transition`; `validation` (`date-order`).
+    pub fn may_record_arrival(&self, decision: &Decision, now: Instant) -> Result<(), DomainError> {
+        self.may(DecisionCommand::RecordArrival, decision, now)?;
+        self.notification.may_arrive(now)
+    }
+
     /// Records the day on which the letter arrived; the time to appeal is counted from it.
     ///
     /// # Errors
@@ -71,7 +80,7 @@ impl DecisionHistory {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may(DecisionCommand::RecordArrival, decision, now)?;
+        self.may_record_arrival(decision, now)?;
         self.notification = self.notification.arrived(on, &by.actor, now)?;
         self.final_at = None;
         let detail = self.last_day_detail();
