@@ -68,6 +68,14 @@ impl AppealCase {
         Self { appeal, against, outcome_arrived_on: None }
     }
 
+    /// Guards what its party does with it: what another wrote is not the party's.
+    fn may_be_own(&self, caller: &CallerIdentity) -> Result<(), DomainError> {
+        if caller.role == Role::Provider && self.appeal.appellant != Appellant::Party {
+            return Err(DomainError::not_found(Self::NOUN));
+        }
+        Ok(())
+    }
+
     /// Guards what a case worker does with it.
     fn may_be_prepared(
         &self,
@@ -240,7 +248,8 @@ impl Command for CorrectAppeal {
     const ROUTE: Route = Route::change("mend", "appealMend", "/appeals/{id}/mending");
     const TAG: &'static str = "appeals";
 
-    fn guard(case: &AppealCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+    fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.may_be_own(caller)?;
         case.appeal.may(AppealCommand::Mend)
     }
 

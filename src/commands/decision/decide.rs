@@ -144,18 +144,18 @@ impl Command for DecideApplication {
         case.guard(ApplicationCommand::Decide, caller)
     }
 
-    /// A dismissal is possible at other times.
+    /// A dismissal is possible at other times, and a refusal needs no place.
     fn check(
         &self,
         case: &ApplicationCase,
         caller: &CallerIdentity,
         _: Instant,
     ) -> Result<(), DomainError> {
-        let command = match self.outcome {
-            ApplicationVerdict::Dismiss => ApplicationCommand::Dismiss,
-            ApplicationVerdict::Approve | ApplicationVerdict::Refuse => ApplicationCommand::Decide,
-        };
-        case.guard(command, caller)
+        match self.outcome {
+            ApplicationVerdict::Approve => case.guard(ApplicationCommand::Decide, caller),
+            ApplicationVerdict::Dismiss => case.guard(ApplicationCommand::Dismiss, caller),
+            ApplicationVerdict::Refuse => Ok(()),
+        }
     }
 
     fn run(self, case: ApplicationCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
