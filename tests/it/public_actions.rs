@@ -87,7 +87,10 @@ async fn a_command_takes_the_tag_of_the_public_answer_that_offered_it(world: Wor
     let body = Some(json!({"capacity": "full"}));
     let listing = format!("{path}/listing");
     provider.act(Method::PATCH, &listing, &read.etag(), body.clone()).await.expect(200);
-    provider.act(Method::PATCH, &listing, &read.etag(), body).await.problem(412, "stale");
+    provider
+        .act(Method::PATCH, &listing, &read.etag(), body)
+        .await
+        .problem(412, "precondition-failed");
     for (who, path, body) in [
         (&provider, format!("/v1/providers/{PROVIDER}"), profile("Nytt navn AS")),
         (&editor, "/v1/municipalities/4204".to_owned(), settings()),
