@@ -195,6 +195,7 @@ impl Store {
                 CommandOutcome::Changed(done) => done,
                 CommandOutcome::Unchanged(answer) => return Ok((answer, vec![])),
             };
+            session.insert_agenda()?;
             let mut rows = vec![journal_row(metadata, &event, public.as_ref())?];
             for RelatedChange { id, event, public } in related {
                 let metadata = CommandMetadata { id, ..metadata.clone() };

@@ -6,7 +6,8 @@ use diesel::{
 };
 
 use super::{
-    Session, StoreError, connection::repository, schema::agenda, set_aside::LONGEST_WAIT, sql::Ts,
+    Session, StoreError, connection::repository, locks::Locked, schema::agenda,
+    set_aside::LONGEST_WAIT, sql::Ts,
 };
 use crate::domain::{
     agenda::{Item, Owner},
@@ -64,7 +65,7 @@ impl From<&AgendaRow> for AgendaPosition {
 
 /// One thing that falls due.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = agenda)]
+#[diesel(table_name = agenda, treat_none_as_default_value = false)]
 pub struct AgendaRow {
     /// Plural noun of the subject's path.
     pub subject_type: String,
@@ -100,9 +101,9 @@ repository! {
                 .filter(subject.and(agenda::done_at.is_null()))
                 .execute(c)
         }
-        /// Notes an item; one that is done stays done.
-        fn note_item(c, row: &AgendaRow) -> QueryResult<usize> {
-            diesel::insert_into(agenda::table).values(row).on_conflict_do_nothing().execute(c)
+        /// Notes items; one that is done stays done.
+        fn note_items(c, rows: &[AgendaRow]) -> QueryResult<usize> {
+            diesel::insert_into(agenda::table).values(rows).on_conflict_do_nothing().execute(c)
         }
         /// The registry's own items that are due and do not wait for their next attempt, the oldest first.
         fn due_items(c, until: Ts, after: &AgendaPosition, limit: i64) -> QueryResult<Vec<AgendaRow>> {
@@ -229,6 +230,16 @@ impl Session<'_> {
         Ok(self.rows.count_items(whose, Ts::from(until))?)
     }
 
+    /// Inserts what falls due with all that was saved.
+    pub(super) fn insert_agenda(&mut self) -> Result<(), StoreError> {
+        let noted = self.locked.as_mut().map(|it| std::mem::take(&mut it.agenda));
+        let noted = noted.unwrap_or_default();
+        if !noted.is_empty() {
+            self.rows.note_items(&noted)?;
+        }
+        Ok(())
+    }
+
     /// Saves what falls due with a thing, in place of what fell due before if its former revision was `from`. Call it
     /// whenever the thing is kept.
     pub fn save_agenda(
@@ -243,21 +254,22 @@ impl Session<'_> {
         if from.is_some() {
             self.rows.clear_agenda(subject_type, &subject_id)?;
         }
-        for Item { task, due_at } in items {
-            self.rows.note_item(&AgendaRow {
-                subject_type: subject_type.to_owned(),
-                subject_id: subject_id.clone(),
-                task: task.as_str().to_owned(),
-                due_at: Ts::from(*due_at),
-                owner: task.owner().as_str().to_owned(),
-                municipality: municipality.map(str::to_owned),
-                provider: provider.map(str::to_owned),
-                done_at: None,
-                attempts: 0,
-                not_before: None,
-                error: None,
-            })?;
-        }
+        let Some(Locked { agenda: noted, .. }) = &mut self.locked else { return Ok(()) };
+        noted.retain(|it| it.subject_type != subject_type || it.subject_id != subject_id);
+        let row = |Item { task, due_at }: &Item| AgendaRow {
+            subject_type: subject_type.to_owned(),
+            subject_id: subject_id.clone(),
+            task: task.as_str().to_owned(),
+            due_at: Ts::from(*due_at),
+            owner: task.owner().as_str().to_owned(),
+            municipality: municipality.map(str::to_owned),
+            provider: provider.map(str::to_owned),
+            done_at: None,
+            attempts: 0,
+            not_before: None,
+            error: None,
+        };
+        noted.extend(items.iter().map(row));
         Ok(())
     }
 }

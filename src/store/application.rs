@@ -182,12 +182,12 @@ impl Session<'_> {
         application: &Application,
         from: Option<Revision>,
     ) -> Result<(), StoreError> {
-        let approval = match application.state {
-            ApplicationState::Approved(..) => self.approval_from(application.id)?,
+        let lifecycle = match application.state {
+            ApplicationState::Approved(..) => self.lifecycle_from(application.id)?,
             _ => None,
         };
-        let items = match approval {
-            Some(approval) => application.agenda_under(&approval.lifecycle),
+        let items = match lifecycle {
+            Some(lifecycle) => application.agenda_under(&lifecycle),
             None => application.agenda(),
         };
         let (municipality, provider) = (&application.municipality, &application.provider);

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         agenda::Item,
-        approval::Approval,
+        approval::{Approval, ApprovalLifecycle},
         event::Subject,
         offering::VersionNumber,
         prior_notice::PriorNotice,
@@ -146,15 +146,19 @@ impl Session<'_> {
         row.map(|row| read_approval(&row)).transpose()
     }
 
-    /// The approval that an application led to.
-    pub(super) fn approval_from(
+    /// The lifecycle of the approval that an application led to.
+    pub(super) fn lifecycle_from(
         &mut self,
         application: ApplicationId,
-    ) -> Result<Option<Approval>, StoreError> {
+    ) -> Result<Option<ApprovalLifecycle>, StoreError> {
         let application = Id16(application.uuid());
+        let saved = self.locked.as_ref().and_then(|locked| locked.lifecycles.get(&application));
+        if let Some(saved) = saved {
+            return Ok(Some(saved.clone()));
+        }
         self.lock_case(InCase::Application(application))?;
         let row = self.rows.approval_row_from(application)?;
-        row.map(|row| read_approval(&row)).transpose()
+        row.map(|row| Ok(read_approval(&row)?.lifecycle)).transpose()
     }
 
     /// Every approval of an offering, whatever it is worth.
@@ -195,6 +199,9 @@ impl Session<'_> {
             Some(from) => self.rows.update_approval(&row, from.0),
         };
         expect_one_row(changed)?;
+        if let Some(locked) = &mut self.locked {
+            locked.lifecycles.insert(row.application, approval.lifecycle.clone());
+        }
         let subject = Subject::Approval(approval.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
         self.save_agenda(&subject, of, provider, &approval.agenda(), from)?;

@@ -32,10 +32,11 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, ManageConnection, PooledConnection};
 use diesel::result::QueryResult;
 use diesel::{Connection, backend::Backend};
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use error::{failed, not_kept};
 use group_commit::Writer;
-use postgres::{Limit, PostgresManager};
+use postgres::{ConnectionRuntime, Limit, PgConnection, PostgresManager};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,8 +54,11 @@ pub use error::StoreError;
 /// A connection to SQLite.
 pub(crate) type Lite = diesel::SqliteConnection;
 /// A connection to PostgreSQL: pure Rust, made blocking by its wrapper.
-pub(crate) type Pg =
-    diesel_async::async_connection_wrapper::AsyncConnectionWrapper<diesel_async::AsyncPgConnection>;
+pub(crate) type Pg = AsyncConnectionWrapper<PgConnection, ConnectionRuntime>;
+
+/// PostgreSQL's transactions that write, and those that read as of one moment.
+const BEGIN: &str = "BEGIN";
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// How long a caller waits for a free connection or a lock before it gets [`StoreError::Busy`].
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
@@ -216,8 +220,8 @@ impl Pool {
     ) -> Result<T, E> {
         match &self.0 {
             Kind::Sqlite(_, readers) => transaction(readers, StoreError::Busy, begin, |c| f(c)),
-            Kind::Postgres(pool, manager) => {
-                transaction(pool, StoreError::Busy, |c| manager.driver.snapshot(c), |c| f(c))
+            Kind::Postgres(pool, _) => {
+                transaction(pool, StoreError::Busy, |c| postgres::begin(c, SNAPSHOT), |c| f(c))
             }
         }
     }
@@ -233,12 +237,10 @@ impl Pool {
     ) -> Result<T, E> {
         match &self.0 {
             Kind::Sqlite(writer, _) => writer.run(|c| f(c)),
-            Kind::Postgres(pool, _) => transaction(pool, StoreError::Uncertain, begin, |c| {
-                let done = f(c)?;
-                // Fails if a statement had failed: COMMIT would quietly roll back instead.
-                c.batch_execute("SELECT 1").map_err(StoreError::from)?;
-                Ok(done)
-            }),
+            Kind::Postgres(..) => {
+                let (answer, _) = self.append(|c| Ok::<_, E>((f(c)?, vec![])))?;
+                Ok(answer)
+            }
         }
     }
 

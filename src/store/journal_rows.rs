@@ -12,7 +12,7 @@ use diesel::prelude::*;
 
 /// One journal entry as stored. `position` counts from 1 without gaps, in commit order.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = journal)]
+#[diesel(table_name = journal, treat_none_as_default_value = false)]
 pub struct JournalRow {
     /// Its number among all entries.
     pub position: i64,
@@ -92,9 +92,9 @@ repository! {
                 .map(drop)
         }
 
-        /// Appends one entry, which was chained to the head.
-        fn journal_append(c, row: &JournalRow) -> QueryResult<()> {
-            diesel::insert_into(journal::table).values(row).execute(c).map(drop)
+        /// Appends entries that were chained to the head.
+        fn journal_append(c, rows: &[JournalRow]) -> QueryResult<()> {
+            diesel::insert_into(journal::table).values(rows).execute(c).map(drop)
         }
 
         /// How many entries of some kinds an organisation has made since an instant. Only entries at or after the

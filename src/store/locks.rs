@@ -11,6 +11,7 @@ use diesel::{prelude::*, sql_types::BigInt};
 
 use super::{
     Session, StoreError,
+    agenda::AgendaRow,
     application::ApplicationRow,
     chain::Head,
     connection::{Lite, Pg},
@@ -24,7 +25,7 @@ use super::{
     },
     sql::Id16,
 };
-use crate::domain::event::Subject;
+use crate::domain::{approval::ApprovalLifecycle, event::Subject};
 
 /// What belongs to a case: everything about one offering.
 #[derive(Debug, Clone, Copy)]
@@ -209,6 +210,10 @@ pub(super) struct Locked {
     pub(super) applications: HashMap<Id16, ApplicationRow>,
     pub(super) offerings: HashMap<Id16, OfferingRow>,
     pub(super) versions: HashMap<(Id16, i32), VersionRow>,
+    /// The lifecycles of approvals that were saved, by the ids of their applications.
+    pub(super) lifecycles: HashMap<Id16, ApprovalLifecycle>,
+    /// Items of the agenda that are inserted together at the end.
+    pub(super) agenda: Vec<AgendaRow>,
 }
 
 impl Session<'_> {

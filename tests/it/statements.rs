@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::world::{World, people::Assessed};
 
 /// Reading, writing, locks and the journal. On PostgreSQL the lock of the case comes to it.
-const MOST_FOR_A_DECISION: usize = 19;
+const MOST_FOR_A_DECISION: usize = 15;
 
 type Told = HashMap<String, Vec<String>>;
 /// The statements of the connections that write, by the database's path.

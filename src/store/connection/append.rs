@@ -1,6 +1,7 @@
 //! Writes that leave rows in the journal, whose end is locked last (docs/adr/0041).
 
-use super::{Kind, Pool, Repo, StoreError, begin, checked_out, rolled_back};
+use super::postgres::{self, append_and_commit};
+use super::{BEGIN, Kind, Pool, Repo, StoreError, checked_out, rolled_back};
 use crate::store::chain::Head;
 use crate::store::journal_rows::{JournalRow, JournalRows};
 
@@ -16,20 +17,20 @@ impl Pool {
             Kind::Sqlite(writer, _) => writer.run(|c| {
                 let (answer, rows) = f(c)?;
                 let Some((head, rows)) = chained(c, rows)? else { return Ok((answer, None)) };
-                rows.iter().try_for_each(|row| c.journal_append(row)).map_err(StoreError::from)?;
+                c.journal_append(&rows).map_err(StoreError::from)?;
                 c.move_head(&head).map_err(StoreError::from)?;
                 Ok((answer, Some(head)))
             }),
-            Kind::Postgres(pool, manager) => {
+            Kind::Postgres(pool, _) => {
                 let mut c = checked_out(pool)?;
-                begin(&mut *c).map_err(StoreError::from)?;
+                postgres::begin(&mut c, BEGIN).map_err(StoreError::from)?;
                 let ready =
                     f(&mut *c).and_then(|(answer, rows)| Ok((answer, chained(&mut *c, rows)?)));
                 if ready.is_err() {
                     rolled_back(&mut *c);
                 }
                 let (answer, rows) = ready?;
-                manager.driver.append_and_commit(&mut c, rows.as_ref())?;
+                append_and_commit(&mut c, rows.as_ref())?;
                 Ok((answer, rows.map(|(head, _)| head)))
             }
         }

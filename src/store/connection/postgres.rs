@@ -1,22 +1,24 @@
-//! Making connections to PostgreSQL: runtime, TLS and session settings.
+//! Making connections to PostgreSQL: TLS, session settings and timeouts.
 
 use super::{CONNECTION_TIMEOUT, Pg, StoreError, failed};
 use diesel::connection::{Instrumentation, InstrumentationEvent};
-use diesel::r2d2::{ManageConnection, R2D2Connection};
-use diesel::result::{ConnectionError, QueryResult};
-use diesel_async::{
-    AnsiTransactionManager as PgTransactions, AsyncConnection, AsyncPgConnection,
-    SimpleAsyncConnection,
-};
+use diesel::r2d2::ManageConnection;
+use diesel::result::ConnectionError;
+use diesel_async::async_connection_wrapper::BlockOn;
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
-use tokio::runtime::{Handle, Runtime};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-mod commit;
+mod runtime;
+mod transaction;
+
+pub(crate) use runtime::ConnectionRuntime;
+pub(super) use transaction::{append_and_commit, begin};
 
 const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; \
     SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s';";
@@ -24,8 +26,10 @@ const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; \
 const PATIENT_SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s';";
 /// How many seconds a server may leave a statement unanswered: longer than its own limit.
 const UNANSWERED_SECONDS: u32 = 12;
-/// How long a connection may take to show that it is there.
+/// How long a connection may take to answer a ping.
 const PING: Duration = Duration::from_secs(2);
+/// A connection that was used within this time, and that the server has not closed, is given out without a ping.
+const PING_AFTER: Duration = Duration::from_millis(500);
 /// After how long the system looks whether a silent peer is there, and how long it waits for one.
 const KEEPALIVE: Duration = Duration::from_secs(10);
 
@@ -38,29 +42,41 @@ pub(super) enum Limit {
 
 /// Counts the statements of a connection that were begun and those that have ended.
 #[derive(Clone, Default)]
-struct Statements {
-    begun: Arc<AtomicU64>,
-    ended: Arc<AtomicU64>,
+struct Statements(Arc<Counts>);
+
+#[derive(Default)]
+struct Counts {
+    begun: AtomicU64,
+    ended: AtomicU64,
+    /// Whether the connection has ended.
+    is_closed: AtomicBool,
 }
 
 impl Instrumentation for Statements {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
-            InstrumentationEvent::StartQuery { .. } => self.begun.fetch_add(1, Ordering::Relaxed),
-            InstrumentationEvent::FinishQuery { .. } => self.ended.fetch_add(1, Ordering::Relaxed),
+            InstrumentationEvent::StartQuery { .. } => self.0.begun.fetch_add(1, Ordering::Relaxed),
+            InstrumentationEvent::FinishQuery { .. } => {
+                self.0.ended.fetch_add(1, Ordering::Relaxed)
+            }
             _ => 0,
         };
     }
 }
 
 impl Statements {
+    /// Counts a statement as ended whose answer nothing waits for.
+    fn pass_over(&self) {
+        self.0.ended.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Ends when a statement has been at work for too long.
     async fn unanswered(self) {
         let (mut before, mut seconds) = (0, 0);
         while seconds < UNANSWERED_SECONDS {
             sleep(Duration::from_secs(1)).await;
             let (ended, begun) =
-                (self.ended.load(Ordering::Relaxed), self.begun.load(Ordering::Relaxed));
+                (self.0.ended.load(Ordering::Relaxed), self.0.begun.load(Ordering::Relaxed));
             seconds = if ended < begun && ended == before { seconds + 1 } else { 0 };
             before = ended;
         }
@@ -68,33 +84,32 @@ impl Statements {
     }
 }
 
-/// Drives the sockets of all PostgreSQL connections of one pool, on a thread of its own.
-pub(super) struct Driver {
-    handle: Handle,
-    runtime: Option<Runtime>,
+/// A connection with the runtime that drives it.
+pub(crate) struct PgConnection {
+    inner: AsyncPgConnection,
+    runtime: ConnectionRuntime,
+    statements: Statements,
+    /// When it was last given out by the pool.
+    used: Instant,
 }
 
-impl Driver {
-    /// Begins past the wrapper, which knows only a plain BEGIN; this saves a round trip.
-    pub(super) fn snapshot(&self, c: &mut Pg) -> QueryResult<()> {
-        let sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        self.handle.block_on(PgTransactions::begin_transaction_sql(&mut **c, sql))
+impl Deref for PgConnection {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        &self.inner
     }
 }
 
-impl Drop for Driver {
-    /// Does not wait for the thread, so that a pool may be dropped in async code too.
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+impl DerefMut for PgConnection {
+    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+        &mut self.inner
     }
 }
 
 /// Makes PostgreSQL connections for a pool.
 #[derive(Clone)]
 pub(super) struct PostgresManager {
-    pub(super) driver: Arc<Driver>,
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,
     limit: Limit,
@@ -113,11 +128,7 @@ impl PostgresManager {
             config.keepalives_retries(2).tcp_user_timeout(KEEPALIVE);
         }
         let tls = MakeRustlsConnect::new(client_tls(&config)?);
-        let mut builder = tokio::runtime::Builder::new_multi_thread();
-        let runtime = builder.worker_threads(1).thread_name("postgres").enable_all().build();
-        let runtime = runtime.map_err(failed)?;
-        let driver = Driver { handle: runtime.handle().clone(), runtime: Some(runtime) };
-        Ok(Self { driver: Arc::new(driver), config, tls, limit })
+        Ok(Self { config, tls, limit })
     }
 
     /// The same for what may take long.
@@ -125,19 +136,22 @@ impl PostgresManager {
         Self { limit: Limit::None, ..self.clone() }
     }
 
-    async fn connected(&self) -> Result<AsyncPgConnection, diesel::r2d2::Error> {
+    async fn establish(
+        &self,
+        statements: Statements,
+    ) -> Result<AsyncPgConnection, diesel::r2d2::Error> {
         let connected = self.config.connect(self.tls.clone()).await;
         let (client, socket) =
             connected.map_err(|e| ConnectionError::BadConnection(with_causes(&e)))?;
-        let statements = Statements::default();
         let (watched, limit) = (statements.clone(), self.limit);
         tokio::spawn(async move {
             if limit == Limit::None {
                 let _ = socket.await;
-                return;
+            } else {
+                // Dropping the socket fails the statement that waits for an answer.
+                tokio::select! { _ = socket => {}, () = watched.clone().unanswered() => {} }
             }
-            // Where the socket is dropped, whoever waits for an answer is told that it is closed.
-            tokio::select! { _ = socket => {}, () = watched.unanswered() => {} }
+            watched.0.is_closed.store(true, Ordering::Relaxed);
         });
         let mut connection = AsyncPgConnection::try_from(client).await?;
         connection.set_instrumentation(statements);
@@ -154,25 +168,38 @@ impl ManageConnection for PostgresManager {
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<Pg, diesel::r2d2::Error> {
-        // `Pg::from` picks up the runtime entered here; else it would make its own.
-        let _entered = self.driver.handle.enter();
+        let runtime = ConnectionRuntime::new().map_err(|error| {
+            diesel::r2d2::Error::ConnectionError(ConnectionError::BadConnection(error.to_string()))
+        })?;
         let each = self.config.get_connect_timeout().copied().unwrap_or(CONNECTION_TIMEOUT);
         let hosts = u32::try_from(self.config.get_hosts().len()).unwrap_or(1);
-        let connected = self.driver.handle.block_on(async {
-            timeout(each * hosts + CONNECTION_TIMEOUT, self.connected()).await.map_err(|_| silent())
+        let statements = Statements::default();
+        let connected = runtime.block_on(async {
+            let connected = self.establish(statements.clone());
+            timeout(each * hosts + CONNECTION_TIMEOUT, connected).await.map_err(|_| silent())
         });
-        Ok(Pg::from(connected??))
+        let inner = connected??;
+        Ok(runtime.clone().serve(PgConnection { inner, runtime, statements, used: Instant::now() }))
     }
 
     fn is_valid(&self, c: &mut Pg) -> Result<(), diesel::r2d2::Error> {
-        let answered = self.driver.handle.block_on(async {
+        let last = std::mem::replace(&mut c.used, Instant::now());
+        let runtime = c.runtime.clone();
+        runtime.look_at_socket();
+        if c.statements.0.is_closed.load(Ordering::Relaxed) {
+            return Err(silent());
+        }
+        if last.elapsed() < PING_AFTER {
+            return Ok(());
+        }
+        let answered = runtime.block_on(async {
             timeout(PING, (**c).batch_execute("SELECT 1")).await.map_err(|_| silent())
         });
         Ok(answered??)
     }
 
     fn has_broken(&self, c: &mut Pg) -> bool {
-        std::thread::panicking() || c.is_broken()
+        std::thread::panicking() || transaction::is_broken(c)
     }
 }
 

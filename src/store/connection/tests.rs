@@ -78,7 +78,7 @@ fn append(pool: &Pool, change: impl FnOnce(&mut JournalRow)) -> Result<JournalRo
         let given = row.position;
         head.chain(&mut row);
         row.position = if given == 0 { row.position } else { given };
-        repo.journal_append(&row)?;
+        repo.journal_append(&[row.clone()])?;
         repo.move_head(&head)?;
         Ok(row)
     })
@@ -119,7 +119,7 @@ fn a_rolled_back_write_gives_its_positions_back(pool: &Pool) {
     append(pool, |_| ()).unwrap();
     let refused: Result<(), StoreError> = pool.write(|repo| {
         assert_eq!(next_position(repo)?, 2);
-        repo.journal_append(&entry(2))?;
+        repo.journal_append(&[entry(2)])?;
         Err(StoreError::Database("refused".to_owned()))
     });
     assert_eq!(refused, Err(StoreError::Database("refused".to_owned())));
@@ -185,7 +185,7 @@ fn what_is_public_has_a_public_position(pool: &Pool) {
         let outcome: Result<(), StoreError> = pool.write(|repo| {
             let public = public.map(|json| Json(json.to_owned()));
             let row = JournalRow { public_position, public, ..entry(next_position(repo)?) };
-            Ok(repo.journal_append(&row)?)
+            Ok(repo.journal_append(&[row.clone()])?)
         });
         assert!(matches!(outcome, Err(StoreError::Database(_))), "{outcome:?}");
     }

@@ -77,14 +77,12 @@ fn who_waits_too_long_for_the_lock_is_told_that_it_is_busy() {
 
 #[test]
 fn statements_that_the_server_cancels_are_busy() {
-    with_pool(|pool| {
-        for sql in [
-            "BEGIN; SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(60)",
-            "SELECT pg_cancel_backend(pg_backend_pid())",
-        ] {
-            assert_eq!(ended(pool, sql), StoreError::Busy, "{sql}");
-        }
-    });
+    for sql in [
+        "BEGIN; SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(60)",
+        "SELECT pg_cancel_backend(pg_backend_pid())",
+    ] {
+        with_pool(|pool| assert_eq!(ended(pool, sql), StoreError::Busy, "{sql}"));
+    }
 }
 
 #[test]
@@ -140,7 +138,7 @@ fn a_failed_statement_that_is_passed_over_fails_the_write() {
     with_pool(|pool| {
         let outcome: Result<i64, StoreError> = pool.write(|repo| {
             let position = next_position(repo)?;
-            drop(repo.journal_append(&entry(-1)));
+            drop(repo.journal_append(&[entry(-1)]));
             Ok(position)
         });
         assert!(outcome.is_err(), "{outcome:?}");
