@@ -9,7 +9,9 @@ pub mod appeal;
 pub mod application;
 pub mod approval;
 pub mod decision;
+pub mod due;
 pub mod evidence;
+pub mod file_upkeep;
 pub mod follow_up;
 pub mod late_access;
 pub mod municipality;
@@ -259,6 +261,21 @@ pub enum Input<C> {
 }
 
 impl<C: Command> Input<C> {
+    /// Reads it from the fields of a body and the parameters of a path, or names every error.
+    ///
+    /// # Errors
+    /// `validation`.
+    pub fn parse(
+        fields: Map<String, Value>,
+        path: Vec<(String, String)>,
+        role: Role,
+    ) -> Result<Self, DomainError> {
+        match C::ROUTE.method {
+            Method::Patch => Ok(Self::Patch { patch: Value::Object(fields), path }),
+            Method::Post | Method::Put => parse(&fields, &path, role).map(Self::Whole),
+        }
+    }
+
     fn resolve(self, target: &C::Target, role: Role) -> Result<C, DomainError> {
         match self {
             Self::Whole(command) => Ok(command),
@@ -271,11 +288,7 @@ impl<C: Command> Input<C> {
     }
 }
 
-/// Reads a command from the fields of a body and the parameters of a path, or names every error.
-///
-/// # Errors
-/// `validation`.
-pub fn parse<C: Command>(
+fn parse<C: Command>(
     fields: &Map<String, Value>,
     path: &[(String, String)],
     role: Role,

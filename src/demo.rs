@@ -1,11 +1,10 @@
-//! Demo: real arrangements with made-up providers, loaded by the same acts as over HTTP.
+//! The demo: real arrangements with made-up providers, loaded by the same commands as over HTTP.
 //!
-//! Each act is one write and one journal row. Each looks first whether it is done already, so a
-//! start that was broken off is carried on by the next. Kristiansand's personal assistance is left
+//! Each command is one transaction and one journal row. A command that was run before is left out, so the next start
+//! continues where one was interrupted. Kristiansand's personal assistance is left
 //! out on purpose: publishing it is where the newcomer's story begins.
 
 mod case;
-pub mod dice;
 mod files;
 mod greeting;
 mod listing;
@@ -39,12 +38,12 @@ pub fn load(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<b
     }
     let script = Script::read(catalogue)?;
     // First up to the approvals, some time ago; then the contracts.
-    let acts = play(&script, &Stage::new(store, catalogue, context, STAND_STILL))?
+    let commands = play(&script, &Stage::new(store, catalogue, context, STAND_STILL))?
         + play(&script, &Stage::new(store, catalogue, context, TimeDelta::zero()))?;
-    if acts > 0 {
-        tracing::info!(acts, "the demo is loaded");
+    if commands > 0 {
+        tracing::info!(commands, "the demo is loaded");
     }
-    Ok(acts > 0)
+    Ok(commands > 0)
 }
 
 /// Does whatever of the script is not done.
@@ -61,5 +60,5 @@ fn play(script: &Script, stage: &Stage<'_>) -> Result<u32, Failure> {
             stage.approve(provider, place)?;
         }
     }
-    Ok(stage.acts.get())
+    Ok(stage.count.get())
 }

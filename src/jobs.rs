@@ -3,11 +3,13 @@
 mod clock;
 mod due;
 pub mod evidence;
+mod job_context;
 mod rebuild;
 mod upkeep;
 mod verify;
 
 pub use due::{DueResult, run_due};
+pub use job_context::JobContext;
 pub use rebuild::{Audit, Difference, audit_register};
 pub use upkeep::{SetAsideCount, Upkeep, UpkeepReport, names_set_aside};
 pub use verify::{Break, Chain, ChainMismatch, Mark, verify_chain};

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod costs;
 pub mod country;
 pub mod data;
+pub mod dice;
 pub mod http;
 pub mod load;
 pub mod minimal;

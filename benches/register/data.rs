@@ -18,9 +18,9 @@ use uuid::Uuid;
 pub use changes::Changes;
 pub use words::RARE_LANGUAGE;
 
+use super::dice::Dice;
 use godkjent::{
     catalogue::{Catalogue, MunicipalityEntry, ServiceType},
-    demo::dice::Dice,
     domain::{
         event::{Event, EventKind, Subject},
         value_error::ValueError,

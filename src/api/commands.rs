@@ -175,16 +175,11 @@ async fn run<C: Command>(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let RequestParts { key, expected, fields, path } = request;
-    let input = match C::ROUTE.method {
-        Method::Patch => Input::Patch { patch: Value::Object(fields), path },
-        Method::Post | Method::Put => {
-            Input::Whole(commands::parse::<C>(&fields, &path, by.caller.role)?)
-        }
-    };
+    let input = Input::parse(fields, path, by.caller.role)?;
     let metadata = by.metadata(&state.context);
     let run = move |session: &mut Session<'_>, state: &AppState, now: Instant| {
         let mut tx = Tx::new(session, state.environment(), now);
-        let done = commands::execute(input, &key, expected, &by.caller, &by.role, &mut tx)?;
+        let done = commands::execute::<C>(input, &key, expected, &by.caller, &by.role, &mut tx)?;
         let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
         Ok::<_, Failure>(done.map(|answer| viewer.answer(&answer, C::ROUTE.creates)))
     };

@@ -15,7 +15,7 @@ use crate::{
     commands::Environment,
     context::Context,
     domain::{access::AccessLogEntry, values::time::Instant},
-    jobs,
+    jobs::{self, JobContext},
     register::Register,
     store::{
         self, CommandMetadata, CommandOutcome, Done, Failure, IdempotencyRecord, IdempotentCommand,
@@ -85,6 +85,17 @@ impl AppState {
         let UploadLimits { case: case_limit, provider: provider_limit, .. } = self.vault.limits;
         let Self { context, catalogue, .. } = self;
         Environment { context, catalogue, case_limit, provider_limit }
+    }
+
+    /// What jobs use.
+    #[must_use]
+    pub fn jobs(&self) -> JobContext {
+        let Self { store, context, catalogue, .. } = self;
+        JobContext {
+            store: store.clone(),
+            context: context.clone(),
+            catalogue: Arc::clone(catalogue),
+        }
     }
 
     /// Reads from the database on a blocking thread.

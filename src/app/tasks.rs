@@ -8,7 +8,7 @@ use std::{
 use actix_web::web;
 
 use super::{ServerComponents, supervisor::TaskSupervisor};
-use crate::{api::AppState, jobs};
+use crate::{api::AppState, jobs::evidence};
 
 /// How often answers that were kept long enough are deleted.
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
@@ -38,8 +38,8 @@ async fn keep_evidence(ServerComponents { state, upkeep, .. }: ServerComponents)
     let mut swept: Option<Instant> = None;
     loop {
         tick.tick().await;
-        let AppState { store, vault, context, .. } = &**state;
-        match upkeep.scan((store, vault, context)).await {
+        let (jobs, vault) = (state.jobs(), &state.vault);
+        match upkeep.scan(&jobs, vault).await {
             Ok(0) => {}
             Ok(scanned) => tracing::info!(scanned, "files of evidence were scanned"),
             Err(error) => tracing::warn!(%error, "files of evidence wait for the scanner"),
@@ -48,13 +48,13 @@ async fn keep_evidence(ServerComponents { state, upkeep, .. }: ServerComponents)
             continue;
         }
         swept = Some(Instant::now());
-        match jobs::evidence::remove_unused(store, context, vault.limits.unused).await {
+        match evidence::remove_unused(&jobs, vault.limits.unused).await {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "files that no case was shown were removed"),
             Err(error) => tracing::warn!(%error, "unused files of evidence could not be removed"),
         }
-        match jobs::evidence::sweep(store, vault, context.now()).await {
-            Ok(swept) if swept == jobs::evidence::Swept::default() => {}
+        match evidence::sweep(&jobs.store, vault, jobs.context.now()).await {
+            Ok(swept) if swept == evidence::Swept::default() => {}
             Ok(swept) => tracing::info!(?swept, "the evidence store was swept"),
             Err(error) => tracing::warn!(%error, "the evidence store could not be swept"),
         }
@@ -96,9 +96,8 @@ async fn follow(ServerComponents { state, upkeep, limits, .. }: ServerComponents
         tick.tick().await;
         let (state, upkeep, limits) = (state.clone(), upkeep.clone(), limits.clone());
         let followed = tokio::task::spawn_blocking(move || {
-            let AppState { store, register, context, .. } = &**state;
-            limits.forget(context.now());
-            upkeep.round((store, register, context), started.elapsed())
+            limits.forget(state.context.now());
+            upkeep.round(&state.jobs(), &state.register, started.elapsed())
         });
         match followed.await {
             Ok(Ok(0)) => {}

@@ -266,9 +266,15 @@ impl Target for ApplicationCase {
     }
 }
 
+impl Aggregate for Application {
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
+        tx.session.save_application(self, from)
+    }
+}
+
 impl Aggregate for ApplicationCase {
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
-        tx.session.save_application(&self.application, from)
+        self.application.save(tx, from)
     }
 }
 

@@ -144,9 +144,15 @@ impl Target for DecisionCase {
     }
 }
 
+impl Aggregate for DecisionHistory {
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
+        tx.session.save_history(self, from)
+    }
+}
+
 impl Aggregate for DecisionCase {
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
-        tx.session.save_history(&self.history, from)
+        self.history.save(tx, from)
     }
 
     /// A decision that has lost its force is shown with its end; until then nothing changes for the public.

@@ -20,6 +20,7 @@ use super::{Aggregate, CommandVisitor, HandlerAction, NoActions, Route, Shown, T
 use crate::{
     domain::{
         Change, Revised,
+        agenda::Task,
         error::DomainError,
         municipality::Municipality,
         offering::{Offering, OfferingCommand, Version, content::OfferingContent},
@@ -194,6 +195,18 @@ impl Aggregate for ChangedOffering {
         }
         Ok(tx.session.offering_record(&self.offering, tx.now)?.map(Into::into))
     }
+}
+
+/// An offering whose day to close or to end has come, and its revision before; none where it has no such day now.
+pub(super) fn end_of_day(
+    offering: Offering,
+    draft: ContentForm,
+    task: Task,
+    now: Instant,
+) -> Option<(Change<impl Aggregate>, Revision)> {
+    let from = offering.revision;
+    let change = offering.day_has_come(task, now)?;
+    Some((changed(change, draft, ChangedPart::Public), from))
 }
 
 /// A changed offering with its draft.

@@ -36,6 +36,13 @@ pub struct Environment<'a> {
     pub provider_limit: ProviderLimit,
 }
 
+impl<'a> Environment<'a> {
+    /// For callers that upload no files.
+    pub const fn without_files(context: &'a Context, catalogue: &'a Catalogue) -> Self {
+        Self { context, catalogue, case_limit: CaseLimit(0), provider_limit: ProviderLimit(0) }
+    }
+}
+
 /// The transaction of one command: the database, the time, new ids, and what the command changes beside its target.
 #[derive(Debug)]
 pub struct Tx<'a, 's> {

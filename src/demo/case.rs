@@ -1,32 +1,36 @@
 //! A demo provider's way from application to contract: whatever comes next, until nothing does.
 
 use chrono::{Days, NaiveDate};
+use serde_json::json;
 
 use super::{
     files::{DemoApproval, DemoProvider},
-    stage::{Stage, unfit},
+    stage::Stage,
 };
 use crate::{
-    commands::{approval::RecordContract, decision::DecideApplication},
-    domain::{
-        Change,
+    commands::{
+        NoKey,
         application::{
-            Application, ApplicationState, Case, CriterionAnswer, CriterionOutcome, Evidence,
-            guard::CaseContext,
+            AnswerCriterion, AssessCriterion, AttachEvidence, ChangeDraft, CreateApplication,
+            DeclareImpartiality, StartAssessment, SubmitApplication,
         },
-        approval::{ApprovalLifecycle, Contract},
+        approval::RecordContract,
+        decision::DecideApplication,
+    },
+    domain::{
+        application::{Application, ApplicationState, Case},
+        approval::ApprovalLifecycle,
         error::DomainError,
-        municipality::{Contact, Municipality},
-        offering::{Offering, content::OfferingContent, intake::Places},
-        role::{CallerIdentity, CaseHandler, CaseWorker, FromCaller, Party, ProviderUser, Role},
-        rules::impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff},
+        offering::{Offering, content::OfferingContent},
+        role::{CallerIdentity, Party, Role},
+        rules::impartiality::Staff,
         values::{
             ids::DecisionId,
-            text::{Code, Line, Note, Prose},
+            text::Code,
             time::{Instant, day_of},
         },
     },
-    store::{Done, Failure, StoreError},
+    store::{Failure, StoreError},
 };
 
 /// How old the demo's evidence is.
@@ -39,19 +43,10 @@ struct Parties {
     decision_maker: CallerIdentity,
 }
 
-/// What an application is measured by.
+/// The offering that is applied for, and its content in force.
 struct Measure {
-    municipality: Municipality,
     offering: Offering,
     content: OfferingContent,
-    places: Places,
-}
-
-impl Measure {
-    const fn context(&self, now: Instant) -> CaseContext<'_> {
-        let Self { municipality, content, places, .. } = self;
-        CaseContext { municipality, content, places, now }
-    }
 }
 
 impl Stage<'_> {
@@ -76,13 +71,11 @@ impl Stage<'_> {
             let now = self.context.now();
             let version = offering.open(now)?.version;
             let content = session.content(offering.id, version, self.catalogue)?;
-            let places = session.places(&offering, &content, self.catalogue, now)?;
-            let municipality = session.municipality(&offering.municipality)?.ok_or_else(nothing)?;
-            Ok(Measure { municipality, offering, content, places })
+            Ok(Measure { offering, content })
         })
     }
 
-    /// Does the next act of the case. Answers false when there is none.
+    /// Runs the next command of the case. Answers false when there is none.
     fn next(
         &self,
         demo: &DemoProvider,
@@ -97,31 +90,27 @@ impl Stage<'_> {
         let Some(application) = first else {
             tracing::info!(provider = %demo.number, municipality = %measure.offering.municipality,
                 "demo: applying");
-            self.execute(&parties.provider, |session, by: &ProviderUser, now| {
-                let open = measure.offering.open(now)?;
-                let Change { value, event } = Application::draft(self.context.id(), open, by);
-                session.save_application(&value, None)?;
-                Ok(Done { event, public: None, related: vec![], answer: () })
-            })?;
+            let body = json!({"offeringId": measure.offering.id.to_string()});
+            self.send::<CreateApplication>(body, &[], &NoKey, &parties.provider)?;
             return Ok(true);
         };
-        match application.state.clone() {
+        match &application.state {
             ApplicationState::Draft => {
-                self.fill_in(application, demo, measure, &parties.provider)?;
+                self.fill_in(&application, demo, measure, &parties.provider)?
             }
             ApplicationState::Submitted(case) => {
-                self.start(application, &case, measure, &parties.case_worker)?;
+                self.start(&application, case, &parties.case_worker)?;
             }
             ApplicationState::UnderAssessment(case) => {
-                self.assess(application, &case, measure, &parties.case_worker)?;
+                self.assess(&application, case, measure, &parties.case_worker)?;
             }
             ApplicationState::Ready(case) => {
-                self.decide(application, &case, &parties.decision_maker)?;
+                self.decide(&application, case, &parties.decision_maker)?;
             }
             ApplicationState::Approved(..) if !self.ago.is_zero() => return Ok(false),
             ApplicationState::Approved(_, decision) => {
-                return Ok(self.contract(decision, &parties.decision_maker)?
-                    || self.list(decision, place, &parties.provider)?);
+                return Ok(self.contract(*decision, &parties.decision_maker)?
+                    || self.list(*decision, place, &parties.provider)?);
             }
             ApplicationState::AwaitingCompletion(_)
             | ApplicationState::Refused(..)
@@ -133,99 +122,75 @@ impl Stage<'_> {
 
     fn fill_in(
         &self,
-        application: Application,
+        application: &Application,
         demo: &DemoProvider,
         measure: &Measure,
         by: &CallerIdentity,
     ) -> Result<(), Failure> {
         let content = &measure.content;
         let dossier = &application.dossier;
+        let id = application.id.uuid();
         if dossier.contact.is_none() {
-            let contact = Contact {
-                name: by.actor.name.clone(),
-                email: demo.profile.notification_address.clone(),
-                phone: None,
-            };
-            let zones = content.zones().iter().map(|zone| zone.code.clone()).collect();
-            return self.step(by, application, |application, by: &ProviderUser, _| {
-                application.change_draft(Some(contact), zones, None, content, by)
-            });
+            let zones: Vec<_> = content.zones().iter().map(|zone| zone.code.as_str()).collect();
+            let email = &demo.profile["notificationAddress"];
+            let contact = json!({"name": by.actor.name.as_str(), "email": email});
+            let body = json!({"contact": contact, "zones": zones});
+            return self.send::<ChangeDraft>(body, &[], &id, by).map(drop);
         }
         let unanswered = content.criteria().iter().find(|c| !dossier.answers.contains_key(&c.code));
         if let Some(criterion) = unanswered {
-            let text = Prose::parse("Oppfylt (demo).").map_err(unfit)?;
-            let answer = CriterionAnswer { declared_met: true, text: Some(text) };
-            return self.step(by, application, |application, by: &ProviderUser, _| {
-                application.answer(criterion.code.clone(), answer, content, by)
-            });
+            let body = json!({"declaredMet": true, "text": "Oppfylt (demo)."});
+            let path = [("criterion", &criterion.code)];
+            return self.send::<AnswerCriterion>(body, &path, &id, by).map(drop);
         }
-        if let Some((criterion, kind)) = lacking(&application, content) {
-            return self.step(by, application, |application, by: &ProviderUser, now| {
-                let evidence = Evidence {
-                    id: self.context.id(),
-                    criterion,
-                    kind,
-                    title: Line::parse("Dokumentasjon (demo)").map_err(unfit)?,
-                    issued_on: some_time_ago(now),
-                    expires_on: None,
-                    document: None,
-                    shown: None,
-                };
-                application.attach(evidence, content, by, now)
+        if let Some((criterion, kind)) = lacking(application, content) {
+            let body = json!({
+                "criterion": criterion.as_str(), "kind": kind.as_str(),
+                "title": "Dokumentasjon (demo)",
+                "issuedOn": some_time_ago(self.context.now() - self.ago),
             });
+            return self.send::<AttachEvidence>(body, &[], &id, by).map(drop);
         }
-        self.execute(by, |session, by: &ProviderUser, now| {
-            let from = Some(application.revision);
-            let reference = session.next_reference(&application.municipality, now)?;
-            let offering = &measure.offering;
-            let admission = session.admission(offering, content, &application, now)?;
-            let change =
-                application.submit(offering.open(now)?, content, admission, reference, by)?;
-            session.save_application(&change.value, from)?;
-            Ok(Done { event: change.event, public: None, related: vec![], answer: () })
-        })
+        self.send::<SubmitApplication>(json!({}), &[], &id, by).map(drop)
     }
 
     fn start(
         &self,
-        application: Application,
+        application: &Application,
         case: &Case,
-        measure: &Measure,
         by: &CallerIdentity,
     ) -> Result<(), Failure> {
         if !has_declared(case, by) {
             return self.declare(application, by);
         }
-        self.step(by, application, |application, by: &CaseWorker, now| {
-            application.start_assessment(by, measure.context(now))
-        })
+        self.send::<StartAssessment>(json!({}), &[], &application.id.uuid(), by).map(drop)
     }
 
     fn assess(
         &self,
-        application: Application,
+        application: &Application,
         case: &Case,
         measure: &Measure,
         by: &CallerIdentity,
     ) -> Result<(), Failure> {
         let open = case.open_lines(&measure.content).into_iter().next();
         let criterion = open.ok_or_else(|| DomainError::not_found("criterion"))?;
-        let note = Note::parse("Dokumentasjonen er sett (demo).").map_err(unfit)?;
-        self.step(by, application, |application, by: &CaseWorker, now| {
-            application.assess(criterion, CriterionOutcome::Met, note, by, measure.context(now))
-        })
+        let body = json!({"outcome": "met", "note": "Dokumentasjonen er sett (demo)."});
+        let path = [("criterion", &criterion)];
+        self.send::<AssessCriterion>(body, &path, &application.id.uuid(), by).map(drop)
     }
 
     fn decide(
         &self,
-        application: Application,
+        application: &Application,
         case: &Case,
         by: &CallerIdentity,
     ) -> Result<(), Failure> {
         if !has_declared(case, by) {
             return self.declare(application, by);
         }
-        self.run(DecideApplication::approve(), &application.id.uuid(), by).map(drop)
+        let body = json!({"outcome": "approve"});
+        self.send::<DecideApplication>(body, &[], &application.id.uuid(), by).map(drop)
     }
 
     /// Records the contract of an approval that has none. Answers false when it has.
@@ -241,32 +206,15 @@ impl Stage<'_> {
             return Ok(false);
         };
         let today = day_of(self.context.now() - self.ago);
-        let number = Line::parse(&format!("Demo {}", approval.provider)).map_err(unfit)?;
-        let contract = Contract { number, signed_on: today, from: today, to: None };
-        self.run(RecordContract { contract }, &approval.id.uuid(), by)?;
+        let number = format!("Demo {}", approval.provider);
+        let body = json!({"number": number, "signedOn": today, "from": today});
+        self.send::<RecordContract>(body, &[], &approval.id.uuid(), by)?;
         Ok(true)
     }
 
-    fn declare(&self, application: Application, by: &CallerIdentity) -> Result<(), Failure> {
-        self.step(by, application, |application, by: &CaseHandler, now| {
-            let input = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
-            application.declare_impartiality(input, None, &Staff::new(), by, now)
-        })
-    }
-
-    /// One transition of an application.
-    fn step<R: FromCaller>(
-        &self,
-        by: &CallerIdentity,
-        application: Application,
-        transition: impl FnOnce(Application, &R, Instant) -> Result<Change<Application>, DomainError>,
-    ) -> Result<(), Failure> {
-        let from = Some(application.revision);
-        self.execute(by, |session, role: &R, now| {
-            let change = transition(application, role, now)?;
-            session.save_application(&change.value, from)?;
-            Ok(Done { event: change.event, public: None, related: vec![], answer: () })
-        })
+    fn declare(&self, application: &Application, by: &CallerIdentity) -> Result<(), Failure> {
+        let body = json!({"impartial": true});
+        self.send::<DeclareImpartiality>(body, &[], &application.id.uuid(), by).map(drop)
     }
 }
 

@@ -1,22 +1,17 @@
 //! The files in `data/demo`, read as what their senders would have sent.
 
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{
     catalogue::Catalogue,
     domain::{
         error::DomainError,
-        municipality::MunicipalitySettings,
-        provider::Profile,
         value_error::ValueError,
         values::{
             numbers::{MunicipalityNumber, OrganisationNumber},
             text::Code,
         },
-    },
-    json::{
-        approval::ListingForm, municipality::SettingsForm, offering::ContentForm,
-        provider::ProfileForm,
     },
 };
 
@@ -32,7 +27,7 @@ const OFFERINGS: [(&str, &str, &str); 3] = [
 /// A municipality of the demo.
 pub(super) struct DemoMunicipality {
     pub(super) at: Municipal,
-    pub(super) settings: MunicipalitySettings,
+    pub(super) settings: Value,
 }
 
 /// A municipality and the organisation that acts for it.
@@ -46,13 +41,13 @@ pub(super) struct Municipal {
 pub(super) struct DemoOffering {
     pub(super) at: Municipal,
     pub(super) service: Code,
-    pub(super) content: ContentForm,
+    pub(super) content: Value,
 }
 
 /// A made-up provider.
 pub(super) struct DemoProvider {
     pub(super) number: OrganisationNumber,
-    pub(super) profile: Profile,
+    pub(super) profile: Value,
     pub(super) approved_for: Vec<DemoApproval>,
 }
 
@@ -61,7 +56,7 @@ pub(super) struct DemoApproval {
     pub(super) at: Municipal,
     pub(super) service: Code,
     /// What the provider says of itself there.
-    pub(super) listing: Option<ListingForm>,
+    pub(super) listing: Option<Value>,
 }
 
 /// All that the demo loads.
@@ -75,14 +70,14 @@ pub(super) struct Script {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct MunicipalityFile {
     number: String,
-    settings: SettingsForm,
+    settings: Value,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ProviderFile {
     organisation_number: String,
-    profile: ProfileForm,
+    profile: Value,
     approved_for: Vec<PlaceFile>,
 }
 
@@ -91,7 +86,7 @@ struct ProviderFile {
 struct PlaceFile {
     municipality: String,
     service: String,
-    listing: Option<ListingForm>,
+    listing: Option<Value>,
 }
 
 impl Script {
@@ -103,14 +98,17 @@ impl Script {
         let municipalities = json::<Vec<MunicipalityFile>>("municipalities.json", MUNICIPALITIES)?;
         let providers = json::<Vec<ProviderFile>>("providers.json", PROVIDERS)?;
         let municipality = |file: MunicipalityFile| {
-            let settings = file.settings.read().map_err(DomainError::validation)?;
-            Ok(DemoMunicipality { at: municipal(catalogue, &file.number)?, settings })
+            Ok(DemoMunicipality {
+                at: municipal(catalogue, &file.number)?,
+                settings: file.settings,
+            })
         };
         let offering = |(number, service, content): (&str, &str, &str)| {
-            let content: ContentForm = json(service, content)?;
-            content.read(catalogue).map_err(DomainError::validation)?;
-            let at = municipal(catalogue, number)?;
-            Ok(DemoOffering { at, service: choosable(catalogue, service)?, content })
+            Ok(DemoOffering {
+                at: municipal(catalogue, number)?,
+                service: choosable(catalogue, service)?,
+                content: json(service, content)?,
+            })
         };
         let place = |file: PlaceFile| {
             let at = municipal(catalogue, &file.municipality)?;
@@ -122,7 +120,7 @@ impl Script {
             Ok(DemoProvider {
                 number: number
                     .map_err(|error| DomainError::invalid("/organisationNumber", error))?,
-                profile: file.profile.read().map_err(DomainError::validation)?,
+                profile: file.profile,
                 approved_for: all(file.approved_for, place)?,
             })
         };

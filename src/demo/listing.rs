@@ -31,7 +31,7 @@ impl Stage<'_> {
         else {
             return Ok(false);
         };
-        self.run(PatchListing { listing: value.clone() }, &approval.id.uuid(), by)?;
+        self.send::<PatchListing>(value.clone(), &[], &approval.id.uuid(), by)?;
         Ok(true)
     }
 }

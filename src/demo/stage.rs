@@ -1,8 +1,9 @@
-//! The demo's acts up to a registered provider; each is left out where it is done.
+//! The commands of the demo up to a registered provider. A command that was run before is left out.
 
 use std::cell::Cell;
 
 use chrono::TimeDelta;
+use serde_json::{Value, json};
 
 use super::{
     REQUEST,
@@ -10,31 +11,34 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    commands::{self, Command, Environment, Expected, Input, Target, Tx},
+    commands::{
+        self, Command, Environment, Expected, Input, NoKey, Target, Tx,
+        municipality::PutSettings,
+        offering::{CreateOffering, PublishOffering},
+        provider::PutProfile,
+    },
     context::Context,
     domain::{
         error::DomainError,
-        evidence::{CaseLimit, ProviderLimit},
-        municipality::Municipality,
-        offering::{Offering, OfferingLifecycle},
-        provider::Provider,
-        role::{Actor, Assured, CallerIdentity, Editor, FromCaller, ProviderUser, Role},
-        value_error::ValueError,
-        values::{numbers::OrganisationNumber, text::Line, time::Instant},
+        offering::OfferingLifecycle,
+        role::{Actor, Assured, CallerIdentity, FromCaller, Role},
+        values::{
+            numbers::OrganisationNumber,
+            text::{Code, Line},
+        },
     },
-    json::public::{MunicipalityRecord, OfferingRecord, ProviderRecord},
-    store::{CommandMetadata, Done, Failure, Session, Store},
+    store::{CommandMetadata, Failure, Store},
 };
 
-/// Where the demo acts.
+/// What the demo runs its commands with.
 pub(super) struct Stage<'a> {
     pub(super) store: &'a Store,
     pub(super) catalogue: &'a Catalogue,
     pub(super) context: &'a Context,
-    /// How long ago its acts are done: a contract waits for the stand-still of a procurement.
+    /// How long ago the commands are run: a contract waits for the stand-still of a procurement.
     pub(super) ago: TimeDelta,
-    /// How many acts were done.
-    pub(super) acts: Cell<u32>,
+    /// How many commands were run.
+    pub(super) count: Cell<u32>,
 }
 
 impl<'a> Stage<'a> {
@@ -44,7 +48,7 @@ impl<'a> Stage<'a> {
         context: &'a Context,
         ago: TimeDelta,
     ) -> Self {
-        Self { store, catalogue, context, ago, acts: Cell::new(0) }
+        Self { store, catalogue, context, ago, count: Cell::new(0) }
     }
 }
 
@@ -67,36 +71,26 @@ impl Stage<'_> {
         })
     }
 
-    /// One act in one transaction, as a handler does it.
-    pub(super) fn execute<R: FromCaller>(
+    /// Sends a command with its body and the parameters of its path, as the API runs it: one transaction, one journal row.
+    pub(super) fn send<C: Command>(
         &self,
-        by: &CallerIdentity,
-        run: impl FnOnce(&mut Session<'_>, &R, Instant) -> Result<Done<()>, Failure>,
-    ) -> Result<(), Failure> {
-        let role = R::of(by.clone())?;
-        let metadata = self.metadata(by);
-        self.store.write(&metadata, |session| run(session, &role, metadata.at))?;
-        self.acts.set(self.acts.get() + 1);
-        Ok(())
-    }
-
-    /// Runs a command in one transaction, as the API does.
-    pub(super) fn run<C: Command>(
-        &self,
-        command: C,
+        body: Value,
+        path: &[(&str, &Code)],
         key: &<C::Target as Target>::Key,
         by: &CallerIdentity,
     ) -> Result<C::Answer, Failure> {
+        let path = path.iter().map(|(name, value)| ((*name).to_owned(), value.to_string()));
+        let fields = body.as_object().cloned().unwrap_or_default();
+        let input = Input::parse(fields, path.collect(), by.role)?;
         let role = C::Role::of(by.clone())?;
         let metadata = self.metadata(by);
-        let (case_limit, provider_limit) = (CaseLimit(0), ProviderLimit(0));
         let Self { context, catalogue, .. } = *self;
         let answer = self.store.write_if_changed(&metadata, |session| {
-            let environment = Environment { context, catalogue, case_limit, provider_limit };
+            let environment = Environment::without_files(context, catalogue);
             let mut tx = Tx::new(session, environment, metadata.at);
-            commands::execute(Input::Whole(command), key, Expected::Any, by, &role, &mut tx)
+            commands::execute::<C>(input, key, Expected::Any, by, &role, &mut tx)
         })?;
-        self.acts.set(self.acts.get() + 1);
+        self.count.set(self.count.get() + 1);
         Ok(answer)
     }
 
@@ -119,12 +113,7 @@ impl Stage<'_> {
         }
         tracing::info!(municipality = %number, "demo: setting up");
         let editor = self.caller(Role::Editor, &demo.at.organisation)?;
-        self.execute(&editor, |session, by: &Editor, _| {
-            let change = Municipality::put(None, number.clone(), demo.settings.clone(), by)?;
-            session.save_municipality(&change.value, None)?;
-            let public = Some(MunicipalityRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, related: vec![], answer: () })
-        })
+        self.send::<PutSettings>(demo.settings.clone(), &[], number, &editor).map(drop)
     }
 
     /// Drafts an offering, then publishes it.
@@ -135,39 +124,15 @@ impl Stage<'_> {
         let found = find()?;
         if found.is_none() {
             tracing::info!(municipality = %number, %service, "demo: publishing");
-            self.execute(&editor, |session, by: &Editor, now| {
-                let change = Offering::draft(self.context.id(), service.clone(), by);
-                session.save_offering(&change.value, &demo.content, None, now)?;
-                Ok(Done { event: change.event, public: None, related: vec![], answer: () })
-            })?;
+            let body = json!({"service": service.as_str(), "content": demo.content});
+            self.send::<CreateOffering>(body, &[], &NoKey, &editor)?;
         }
         let Some(draft) =
             find()?.map(|it| it.0).filter(|it| it.lifecycle == OfferingLifecycle::Draft)
         else {
             return Ok(());
         };
-        self.execute(&editor, |session, by: &Editor, now| {
-            let from = Some(draft.revision);
-            let missing = || DomainError::not_found("municipality");
-            let municipality = session.municipality(number)?.ok_or_else(missing)?;
-            let content = demo.content.read(self.catalogue).map_err(DomainError::validation)?;
-            let change = draft.publish(content, None, &municipality, by, now)?;
-            let (offering, version) = change.value;
-            session.save_offering(&offering, &demo.content, from, now)?;
-            session.save_version(&version, &demo.content)?;
-            let record = OfferingRecord::of(
-                &offering,
-                (version.number, version.published_at),
-                demo.content.clone(),
-                now,
-            );
-            Ok(Done {
-                event: change.event,
-                public: Some(record.into()),
-                related: vec![],
-                answer: (),
-            })
-        })
+        self.send::<PublishOffering>(json!({}), &[], &draft.id.uuid(), &editor).map(drop)
     }
 
     /// Registers a provider.
@@ -175,19 +140,8 @@ impl Stage<'_> {
         if self.store.read(|session| session.provider(&demo.number))?.is_some() {
             return Ok(());
         }
-        tracing::info!(provider = %demo.number, name = %demo.profile.name, "demo: registering");
+        tracing::info!(provider = %demo.number, name = %demo.profile["name"], "demo: registering");
         let provider = self.caller(Role::Provider, &demo.number)?;
-        self.execute(&provider, |session, by: &ProviderUser, now| {
-            let profile = demo.profile.clone();
-            let change = Provider::put(None, demo.number.clone(), profile, by, now)?;
-            session.save_provider(&change.value, None)?;
-            let public = Some(ProviderRecord::of(&change.value).into());
-            Ok(Done { event: change.event, public, related: vec![], answer: () })
-        })
+        self.send::<PutProfile>(demo.profile.clone(), &[], &demo.number, &provider).map(drop)
     }
-}
-
-/// A text of the demo that the domain does not take.
-pub(super) fn unfit(error: ValueError) -> DomainError {
-    DomainError::invalid("", error)
 }

@@ -11,20 +11,15 @@ pub use unused::remove_unused;
 
 use tokio::task::spawn_blocking;
 
-use super::due::metadata;
+use super::JobContext;
 use crate::{
-    context::Context,
-    domain::{
-        Change,
-        error::DomainError,
-        evidence::{EvidenceState, ProviderFile},
-        values::{
-            ids::{FileId, Id},
-            text::Line,
-            time::Instant,
-        },
+    commands::file_upkeep,
+    domain::values::{
+        ids::{FileId, Id},
+        text::Line,
+        time::Instant,
     },
-    store::{self, Done, Failure, FileToScan, RelatedChange, Session, Store},
+    store::{self, Failure, FileToScan, Store},
     vault::{self, Vault, scanner::Scanner},
 };
 
@@ -49,11 +44,8 @@ pub enum EvidenceJobError {
 
 /// Has the scanner look at what waits for it, and says how many files that were. A file that fails is set aside, and
 /// the rest goes on.
-pub async fn scan(
-    store: &Store,
-    vault: &Vault,
-    context: &Context,
-) -> Result<usize, EvidenceJobError> {
+pub async fn scan(jobs: &JobContext, vault: &Vault) -> Result<usize, EvidenceJobError> {
+    let JobContext { store, context, .. } = jobs;
     let Some(scanner) = &vault.scanner else { return Ok(0) };
     let (mut done, mut after): (usize, FileId) = (0, Id::new(uuid::Uuid::nil()));
     let (now, limit) = (context.now(), i64::try_from(BATCH).unwrap_or(i64::MAX));
@@ -80,7 +72,7 @@ pub async fn scan(
             };
             in_a_row = 0;
             let harmful = found.is_some();
-            match save_verdict(store, context, file.id, found).await {
+            match save_verdict(jobs, file.id, found).await {
                 Ok(true) => done += 1,
                 // Another instance was first.
                 Ok(false) => continue,
@@ -108,20 +100,14 @@ async fn look(
 
 /// Keeps what the scanner found, unless another instance has kept it.
 async fn save_verdict(
-    store: &Store,
-    context: &Context,
+    jobs: &JobContext,
     id: FileId,
     found: Option<Line>,
 ) -> Result<bool, store::StoreError> {
-    let (store, context) = (store.clone(), context.clone());
-    let metadata = metadata(&context, context.now())?;
+    let jobs = jobs.clone();
     let write = move || {
-        let done = store.write(&metadata, |session| {
-            session.lock_cases_shown(id)?;
-            let file = session.evidence_file(id)?.ok_or_else(gone)?;
-            spoken(session, &context, file, found, metadata.at)
-        });
-        match done {
+        let now = jobs.context.now();
+        match jobs.write(now, |tx| file_upkeep::record_scan(id, found, tx)) {
             Ok(()) => Ok(true),
             Err(Failure::Refused(_)) => Ok(false),
             Err(Failure::Store(error)) => Err(error),
@@ -146,34 +132,6 @@ async fn set_aside(
         Ok(())
     };
     blocking(write).await
-}
-
-fn spoken(
-    session: &mut Session<'_>,
-    context: &Context,
-    file: ProviderFile,
-    found: Option<Line>,
-    now: Instant,
-) -> Result<Done<()>, Failure> {
-    let from = file.revision;
-    let Change { value, event } = file.scanned(found, now).ok_or_else(gone)?;
-    session.save_evidence_file(&value, Some(from))?;
-    let mut related = vec![];
-    if matches!(value.state, EvidenceState::Rejected(..)) {
-        for case in session.cases_shown(value.id)? {
-            let application = session.application(case)?.ok_or_else(gone)?;
-            let from = application.revision;
-            if let Some(Change { value, event }) = application.found_harmful(value.id) {
-                session.save_application(&value, Some(from))?;
-                related.push(RelatedChange { id: context.row_id(), event, public: None });
-            }
-        }
-    }
-    Ok(Done { event, public: None, related, answer: () })
-}
-
-fn gone() -> DomainError {
-    DomainError::not_found("evidence")
 }
 
 /// The database is waited for on a thread of its own.

@@ -10,6 +10,7 @@ use std::{
 use chrono::TimeDelta;
 
 use super::{
+    JobContext,
     clock::{ClockCheck, ClockGuard},
     due::{DueResult, run_due},
     evidence, follow, public_change,
@@ -106,36 +107,39 @@ impl Upkeep {
     /// and brings the register up to date. Gives how much was done.
     pub fn round(
         &self,
-        (store, register, context): (&Store, &Register, &Context),
+        jobs: &JobContext,
+        register: &Register,
         monotonic: Duration,
     ) -> Result<usize, store::StoreError> {
-        let done = match self.judge(store, context, monotonic) {
+        let done = match self.judge(&jobs.store, &jobs.context, monotonic) {
             Ok(false) => Ok(0),
-            Ok(true) => self.do_due(store, context),
+            Ok(true) => self.do_due(jobs),
             Err(error) => Err(error),
         };
-        self.follow(store, register, context).and(done)
+        self.follow(&jobs.store, register, &jobs.context).and(done)
     }
 
     /// Does what is due, and brings the register up to date, whatever the clock says.
     pub fn catch_up(
         &self,
-        (store, register, context): (&Store, &Register, &Context),
+        jobs: &JobContext,
+        register: &Register,
     ) -> Result<usize, store::StoreError> {
-        let done = self.do_due(store, context);
-        self.follow(store, register, context).and(done)
+        let done = self.do_due(jobs);
+        self.follow(&jobs.store, register, &jobs.context).and(done)
     }
 
     /// Has files scanned; gives how many were.
     pub async fn scan(
         &self,
-        (store, vault, context): (&Store, &Vault, &Context),
+        jobs: &JobContext,
+        vault: &Vault,
     ) -> Result<usize, evidence::EvidenceJobError> {
         if vault.scanner.is_none() {
             return Ok(0);
         }
-        let scanned = evidence::scan(store, vault, context).await;
-        let store = store.clone();
+        let scanned = evidence::scan(jobs, vault).await;
+        let store = jobs.store.clone();
         let read = move || store.read(|session| session.files_set_aside(NAMED));
         let found = evidence::blocking(read).await?;
         self.known().files = SetAsideCount::new(found.count, found.oldest.iter().map(name_of_file));
@@ -176,9 +180,9 @@ impl Upkeep {
         Ok(ahead.is_none())
     }
 
-    fn do_due(&self, store: &Store, context: &Context) -> Result<usize, store::StoreError> {
-        let DueResult { done, left } = run_due(store, context)?;
-        let found = store.read(|session| session.set_aside(NAMED))?;
+    fn do_due(&self, jobs: &JobContext) -> Result<usize, store::StoreError> {
+        let DueResult { done, left } = run_due(jobs)?;
+        let found = jobs.store.read(|session| session.set_aside(NAMED))?;
         let mut known = self.known();
         if left > 0 && known.left == 0 {
             tracing::info!(left, "due items are left to a later version");

@@ -153,7 +153,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "jobs",
-        ours: &["context", "json", "domain", "register", "store", "vault"],
+        ours: &["catalogue", "commands", "context", "json", "domain", "register", "store", "vault"],
         crates: Crates::Only(&[
             "chrono",
             "hex",

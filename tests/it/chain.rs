@@ -4,7 +4,6 @@ use std::hash::{BuildHasher, RandomState};
 
 use actix_web::web;
 use godkjent::{
-    demo::dice::Dice,
     jobs::{Break, Chain, ChainMismatch, Mark, verify_chain},
     store::{
         JournalRow,
@@ -13,6 +12,7 @@ use godkjent::{
 };
 
 use crate::{
+    bench::register::dice::Dice,
     on_both_databases,
     process::program::{Directory, godkjent, run},
     rebuild::{alter, behind_its_back},

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use godkjent::{
     catalogue::Catalogue,
-    demo::dice::Dice,
     domain::{
         approval::ApprovalStatus,
         values::time::{end_of_day, start_of_day},
@@ -20,6 +19,8 @@ use godkjent::{
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::bench::register::dice::Dice;
 
 /// So many days at the most, to the minute.
 fn days(dice: &mut Dice, most: usize) -> TimeDelta {

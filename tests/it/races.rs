@@ -276,9 +276,8 @@ async fn a_file_that_a_case_is_shown_is_not_removed(world: World) {
     let attach = rt::spawn(attach.send());
     journal.until_waiting(1, &attach).await;
     let state = world.state.clone();
-    let removal = rt::spawn(async move {
-        remove_unused(&state.store, &state.context, files::LIMITS.unused).await
-    });
+    let removal =
+        rt::spawn(async move { remove_unused(&state.jobs(), files::LIMITS.unused).await });
     journal.until_waiting(2, &removal).await;
     journal.release().await;
     attach.await.unwrap().expect(200);
@@ -300,7 +299,7 @@ async fn what_falls_due_while_a_command_runs_is_done_after_it(world: World) {
     let demand = rt::spawn(demand.json(&json!({})).send());
     journal.until_waiting(1, &demand).await;
     let state = world.state.clone();
-    let due = rt::spawn(web::block(move || jobs::run_due(&state.store, &state.context)));
+    let due = rt::spawn(web::block(move || jobs::run_due(&state.jobs())));
     journal.until_waiting(2, &due).await;
     journal.release().await;
     demand.await.unwrap().expect(200);

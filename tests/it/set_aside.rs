@@ -183,8 +183,7 @@ async fn what_a_wrong_clock_has_done_is_done_again_in_its_time(world: World) {
     let round = async |seconds| {
         let (state, upkeep) = (world.state.clone(), world.components.upkeep.clone());
         let work = move || {
-            let parts = (&state.store, &state.register, &state.context);
-            upkeep.round(parts, Duration::from_secs(seconds)).unwrap()
+            upkeep.round(&state.jobs(), &state.register, Duration::from_secs(seconds)).unwrap()
         };
         web::block(work).await.unwrap()
     };

@@ -254,10 +254,7 @@ impl World {
     /// Does what is due by the clock, as the running program does every second, and says how much.
     pub async fn catches_up(&self) -> usize {
         let (state, upkeep) = (self.state.clone(), self.components.upkeep.clone());
-        let work = move || {
-            let AppState { store, register, context, .. } = &**state;
-            upkeep.catch_up((store, register, context)).unwrap()
-        };
+        let work = move || upkeep.catch_up(&state.jobs(), &state.register).unwrap();
         web::block(work).await.unwrap()
     }
 

@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, thread, time::Duration};
 
 use actix_web::web;
 use godkjent::{
-    demo::dice::Dice,
     domain::{
         error::DomainError,
         event::{Event, EventKind, Subject},
@@ -19,6 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
+    bench::register::dice::Dice,
     on_both_databases,
     world::{World, people::synthetic_number},
 };

@@ -2,9 +2,8 @@
 
 use chrono::{Days, Months};
 
-use super::{Country, Of, STANDING, event, last_day, made, words};
+use super::{Country, Dice, Of, STANDING, event, last_day, made, words};
 use godkjent::{
-    demo::dice::Dice,
     domain::{
         approval::{Contract, ListingCapacity},
         event::{Event, EventKind, Subject},

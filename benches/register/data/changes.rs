@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{Country, Of, PublicEntry, SPAN, begin, event, made, providers::changed};
+use super::{Country, Dice, Of, PublicEntry, SPAN, begin, event, made, providers::changed};
 use godkjent::{
-    demo::dice::Dice,
     domain::{
         approval::ListingCapacity,
         event::{Event, EventKind, Subject},

@@ -1,9 +1,8 @@
 //! Municipalities as they are, and offerings made from those of the demo.
 
-use super::{Country, CountryError, Of, event, made};
+use super::{Country, CountryError, Dice, Of, event, made};
 use godkjent::{
     catalogue::{MunicipalityEntry, ServiceType},
-    demo::dice::Dice,
     domain::{
         event::{Event, EventKind, Subject},
         values::{ids::OfferingId, time::Instant},

@@ -1,8 +1,7 @@
 //! Made-up providers on the synthetic series of organisation numbers.
 
-use super::{Country, Of, event, words};
+use super::{Country, Dice, Of, event, words};
 use godkjent::{
-    demo::dice::Dice,
     domain::{
         event::{Event, EventKind, Subject},
         values::{numbers::OrganisationNumber, time::Instant},

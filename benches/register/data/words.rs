@@ -1,6 +1,7 @@
 //! What made-up providers are called and what they say of themselves. None of it is true.
 
-use godkjent::{demo::dice::Dice, json::LocalTextForm};
+use super::Dice;
+use godkjent::json::LocalTextForm;
 
 const FIRST: [&str; 40] = [
     "Åsgård",

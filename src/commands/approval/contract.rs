@@ -27,7 +27,7 @@ use crate::{
 pub struct RecordContract {
     /// The contract.
     #[form(flatten)]
-    pub contract: Contract,
+    contract: Contract,
 }
 
 impl Command for RecordContract {

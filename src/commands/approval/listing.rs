@@ -24,7 +24,7 @@ use crate::{
 pub struct PatchListing {
     /// The whole listing.
     #[form(flatten)]
-    pub listing: ListingForm,
+    listing: ListingForm,
 }
 
 impl Command for PatchListing {

@@ -62,13 +62,6 @@ pub struct DecideApplication {
 }
 
 impl DecideApplication {
-    /// An approval without reasons, sent electronically.
-    #[must_use]
-    pub fn approve() -> Self {
-        let (outcome, channel) = (ApplicationVerdict::Approve, Channel::default());
-        Self { outcome, formal_ground: None, grounds: vec![], reasons: None, channel }
-    }
-
     fn check(&self, errors: &mut ValidationErrors) {
         let refuses = self.outcome == ApplicationVerdict::Refuse;
         let detail = "Only a refusal has grounds: leave them out.";

@@ -2,24 +2,22 @@
 
 use chrono::TimeDelta;
 
-use super::{BATCH, EvidenceJobError, blocking, gone, metadata};
+use super::{BATCH, EvidenceJobError, blocking};
 use crate::{
-    context::Context,
-    domain::values::{
-        ids::{FileId, Id},
-        time::Instant,
-    },
-    store::{Done, Failure, Session, Store},
+    commands::file_upkeep,
+    domain::values::ids::{FileId, Id},
+    jobs::JobContext,
+    store::Failure,
 };
 
 /// Removes files whose time is up and that no case is shown, and says how many. Their bytes have no row then, so the
 /// sweep moves them to the trash. A file that is no longer shown gets a new time.
 pub async fn remove_unused(
-    store: &Store,
-    context: &Context,
+    jobs: &JobContext,
     unused: TimeDelta,
 ) -> Result<usize, EvidenceJobError> {
-    let (now, limit) = (context.now(), i64::try_from(BATCH).unwrap_or(i64::MAX));
+    let store = &jobs.store;
+    let (now, limit) = (jobs.context.now(), i64::try_from(BATCH).unwrap_or(i64::MAX));
     let marker = store.clone();
     blocking(move || marker.set_evidence_removal(now + unused)).await?;
     let (mut removed, mut after): (_, FileId) = (0, Id::new(uuid::Uuid::nil()));
@@ -30,9 +28,8 @@ pub async fn remove_unused(
         let Some(last) = files.last() else { return Ok(removed) };
         after = *last;
         for file in files {
-            let (writer, metadata) = (store.clone(), metadata(context, now)?);
-            let write = move || match writer.write(&metadata, |session| remove(session, file, now))
-            {
+            let writer = jobs.clone();
+            let write = move || match writer.write(now, |tx| file_upkeep::remove_unused(file, tx)) {
                 Ok(()) => Ok(true),
                 // A case was shown it meanwhile, or another instance was first.
                 Err(Failure::Refused(_)) => Ok(false),
@@ -47,12 +44,4 @@ pub async fn remove_unused(
             }
         }
     }
-}
-
-fn remove(session: &mut Session<'_>, file: FileId, now: Instant) -> Result<Done<()>, Failure> {
-    let file = session.evidence_file(file)?.ok_or_else(gone)?;
-    let shown = !session.cases_shown(file.id)?.is_empty();
-    let event = file.unused(shown, now).ok_or_else(gone)?;
-    session.delete_evidence(file.id)?;
-    Ok(Done { event, public: None, related: vec![], answer: () })
 }

@@ -8,7 +8,6 @@ use actix_web::http::Method;
 use chrono::DateTime;
 use godkjent::{
     api::auth::PresentedToken,
-    demo::dice::Dice,
     domain::{
         compensation::number::{Ratio, Share},
         value_error::ValueError,
@@ -25,6 +24,7 @@ use serde_json::{Value, json};
 
 use super::routes::Stage;
 use crate::{
+    bench::register::dice::Dice,
     on_both_databases,
     world::{Answer, PROVIDER, World, people},
 };

@@ -4,12 +4,12 @@ use std::io::Write;
 
 use actix_web::http::Method;
 use flate2::{Compression, write::GzEncoder};
-use godkjent::demo::dice::Dice;
 use rust_xlsxwriter::Workbook;
 use serde_json::json;
 
 use super::parsers::{changed, is_header, sound, spliced};
 use crate::{
+    bench::register::dice::Dice,
     evidence::{kept, sha256},
     on_both_databases,
     world::{

@@ -1,11 +1,12 @@
 //! What visits cost, to the øre.
 
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
-use godkjent::{demo::dice::Dice, domain::rules::calendar::is_named_holy_day};
+use godkjent::domain::rules::calendar::is_named_holy_day;
 use serde_json::{Value, json};
 
 use super::{PRICES, banded_content, kroner};
 use crate::{
+    bench::register::dice::Dice,
     on_sqlite,
     world::{KRISTIANSAND, World, people::SERVICE},
 };

@@ -44,7 +44,7 @@ async fn a_providers_files_have_a_limit_together(world: World) {
 
 /// Removes what is due by the world's clock.
 async fn removes(world: &World) -> usize {
-    remove_unused(&world.state.store, &world.state.context, LIMITS.unused).await.unwrap()
+    remove_unused(&world.state.jobs(), LIMITS.unused).await.unwrap()
 }
 
 async fn removed_after(world: &World, file: &str) -> Value {

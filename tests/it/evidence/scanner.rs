@@ -13,7 +13,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use godkjent::{api::AppState, jobs::evidence::EvidenceJobError};
+use godkjent::jobs::evidence::EvidenceJobError;
 use serde_json::Value;
 
 use super::kept;
@@ -98,8 +98,7 @@ pub async fn scans(world: &World) -> usize {
 }
 
 async fn try_scan(world: &World) -> Result<usize, EvidenceJobError> {
-    let AppState { store, vault, context, .. } = &**world.state;
-    world.components.upkeep.scan((store, vault, context)).await
+    world.components.upkeep.scan(&world.state.jobs(), &world.state.vault).await
 }
 
 pub fn harmful() -> Vec<u8> {

@@ -5,11 +5,14 @@ mod acts;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use godkjent::{catalogue::Catalogue, context::Context, demo, demo::dice::Dice, store::Store};
+use godkjent::{catalogue::Catalogue, context::Context, demo, store::Store};
 use serde_json::Value;
 
 use super::program::{Client, Directory, Running, godkjent, run};
-use crate::{mirror::Mirror, rebuild::behind_its_back, world::database::TestDatabase};
+use crate::{
+    bench::register::dice::Dice, mirror::Mirror, rebuild::behind_its_back,
+    world::database::TestDatabase,
+};
 use acts::{Acting, People};
 
 /// At how many positions the mirror proves that it is complete.
