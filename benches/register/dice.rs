@@ -7,6 +7,7 @@ pub struct Dice(u64);
 impl Dice {
     /// Dice with a seed.
     #[must_use]
+    #[allow(dead_code, reason = "the tests use it")]
     pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -41,29 +42,5 @@ impl Dice {
     /// One of several; the first kind of nothing where there is none.
     pub fn pick<T: Copy + Default>(&mut self, several: &[T]) -> T {
         several.get(self.below(several.len())).copied().unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_numbers_are_those_of_the_published_algorithm() {
-        let mut dice = Dice::new(1_234_567);
-        let thrown: Vec<_> = (0..3).map(|_| dice.throw()).collect();
-        let published = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973];
-        assert_eq!(thrown[..2], published);
-        assert_eq!(thrown[2], 9_817_491_932_198_370_423);
-    }
-
-    #[test]
-    fn every_side_comes_up_and_none_beyond_them() {
-        let (mut dice, mut seen) = (Dice::new(1), [0; 6]);
-        for _ in 0..6000 {
-            seen[dice.below(6)] += 1;
-        }
-        assert!(seen.iter().all(|count| (850..1150).contains(count)), "{seen:?}");
-        assert_eq!(dice.below(0), 0);
     }
 }

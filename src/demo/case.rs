@@ -96,7 +96,7 @@ impl Stage<'_> {
         };
         match &application.state {
             ApplicationState::Draft => {
-                self.fill_in(&application, demo, measure, &parties.provider)?
+                self.fill_in(&application, demo, measure, &parties.provider)?;
             }
             ApplicationState::Submitted(case) => {
                 self.start(&application, case, &parties.case_worker)?;
@@ -132,7 +132,7 @@ impl Stage<'_> {
         let id = application.id.uuid();
         if dossier.contact.is_none() {
             let zones: Vec<_> = content.zones().iter().map(|zone| zone.code.as_str()).collect();
-            let email = &demo.profile["notificationAddress"];
+            let email = demo.profile.get("notificationAddress");
             let contact = json!({"name": by.actor.name.as_str(), "email": email});
             let body = json!({"contact": contact, "zones": zones});
             return self.send::<ChangeDraft>(body, &[], &id, by).map(drop);

@@ -140,7 +140,7 @@ impl Stage<'_> {
         if self.store.read(|session| session.provider(&demo.number))?.is_some() {
             return Ok(());
         }
-        tracing::info!(provider = %demo.number, name = %demo.profile["name"], "demo: registering");
+        tracing::info!(provider = %demo.number, "demo: registering");
         let provider = self.caller(Role::Provider, &demo.number)?;
         self.send::<PutProfile>(demo.profile.clone(), &[], &demo.number, &provider).map(drop)
     }

@@ -4,7 +4,7 @@
 pub mod register;
 
 use clap::Parser;
-use register::{Options, changes::newest_whole, http::Head, servers::Beside};
+use register::{Options, changes::newest_whole, dice::Dice, http::Head, servers::Beside};
 
 #[test]
 fn the_whole_benchmark_runs() {
@@ -42,4 +42,23 @@ fn a_page_with_half_a_change_is_found() {
     assert!(newest([7, 7, 12, 7], 0).is_err(), "half of 12");
     assert!(newest([7, 7, 7, 7], 8).is_err(), "older than the one before");
     assert_eq!(newest_whole(br#"{"languages":["nb"],"x":"ok"}"#, 0), Ok(0));
+}
+
+#[test]
+fn the_numbers_are_those_of_the_published_algorithm() {
+    let mut dice = Dice::new(1_234_567);
+    let thrown: Vec<_> = (0..3).map(|_| dice.throw()).collect();
+    let published = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973];
+    assert_eq!(thrown[..2], published);
+    assert_eq!(thrown[2], 9_817_491_932_198_370_423);
+}
+
+#[test]
+fn every_side_comes_up_and_none_beyond_them() {
+    let (mut dice, mut seen) = (Dice::new(1), [0; 6]);
+    for _ in 0..6000 {
+        seen[dice.below(6)] += 1;
+    }
+    assert!(seen.iter().all(|count| (850..1150).contains(count)), "{seen:?}");
+    assert_eq!(dice.below(0), 0);
 }

@@ -78,7 +78,7 @@ fn append(pool: &Pool, change: impl FnOnce(&mut JournalRow)) -> Result<JournalRo
         let given = row.position;
         head.chain(&mut row);
         row.position = if given == 0 { row.position } else { given };
-        repo.journal_append(&[row.clone()])?;
+        repo.journal_append(std::slice::from_ref(&row))?;
         repo.move_head(&head)?;
         Ok(row)
     })
@@ -185,7 +185,7 @@ fn what_is_public_has_a_public_position(pool: &Pool) {
         let outcome: Result<(), StoreError> = pool.write(|repo| {
             let public = public.map(|json| Json(json.to_owned()));
             let row = JournalRow { public_position, public, ..entry(next_position(repo)?) };
-            Ok(repo.journal_append(&[row.clone()])?)
+            Ok(repo.journal_append(std::slice::from_ref(&row))?)
         });
         assert!(matches!(outcome, Err(StoreError::Database(_))), "{outcome:?}");
     }

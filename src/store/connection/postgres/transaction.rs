@@ -57,25 +57,22 @@ pub(in crate::store::connection) fn append_and_commit(
     let connection: &AsyncPgConnection = c;
     let mut answers = {
         let mut statements = vec![];
-        match rows {
-            Some((head, rows)) => {
-                for row in rows {
-                    let row = diesel::insert_into(journal::table).values(row);
-                    statements.push(row.execute(&mut &*connection));
-                }
-                let end = (
-                    journal_head::position.eq(head.position),
-                    journal_head::public_position.eq(head.public_position),
-                    journal_head::hash.eq(&head.hash),
-                );
-                let end = diesel::update(journal_head::table.find(1)).set(end);
-                statements.push(end.execute(&mut &*connection));
+        if let Some((head, rows)) = rows {
+            for row in rows {
+                let row = diesel::insert_into(journal::table).values(row);
+                statements.push(row.execute(&mut &*connection));
             }
+            let end = (
+                journal_head::position.eq(head.position),
+                journal_head::public_position.eq(head.public_position),
+                journal_head::hash.eq(&head.hash),
+            );
+            let end = diesel::update(journal_head::table.find(1)).set(end);
+            statements.push(end.execute(&mut &*connection));
+        } else {
             // Fails where a statement had failed that was passed over: COMMIT alone would not say so.
-            None => {
-                let check = diesel::select(1.into_sql::<Integer>());
-                statements.push(check.execute(&mut &*connection));
-            }
+            let check = diesel::select(1.into_sql::<Integer>());
+            statements.push(check.execute(&mut &*connection));
         }
         statements.push(Commit.execute(&mut &*connection));
         c.runtime.block_on(join_all(statements))

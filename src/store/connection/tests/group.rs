@@ -41,7 +41,7 @@ fn appends(repo: &mut Lite) -> Result<(), StoreError> {
     let mut head = repo.lock_head()?;
     let mut row = entry(0);
     head.chain(&mut row);
-    repo.journal_append(&[row.clone()])?;
+    repo.journal_append(std::slice::from_ref(&row))?;
     Ok(repo.move_head(&head)?)
 }
 
