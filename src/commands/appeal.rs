@@ -146,9 +146,15 @@ impl Target for AppealCase {
     }
 }
 
+impl Aggregate for Appeal {
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
+        tx.session.save_appeal(self, from)
+    }
+}
+
 impl Aggregate for AppealCase {
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
-        tx.session.save_appeal(&self.appeal, from)
+        self.appeal.save(tx, from)
     }
 
     /// A closed appeal is noted in the history of its decision; with the last one a suspended effect ends.
