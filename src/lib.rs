@@ -1,24 +1,24 @@
 //! Godkjent: the open registry for *godkjenningsmodellen*, the Norwegian approval model for free
 //! user choice in municipal health and care services.
 //!
-//! | module | what it is |
+//! | module | content |
 //! |---|---|
 //! | [`domain`] | the law as types; pure |
 //! | [`catalogue`] | municipalities, services, criteria, grounds, from `data/` |
-//! | [`letters`] | what parties are told in writing, in bokmål and nynorsk |
+//! | [`letters`] | letters to the parties, in bokmål and nynorsk |
 //! | [`json`] | the JSON forms of domain values |
-//! | [`store`] | the database: one read gate, one write gate, one journal |
-//! | [`vault`] | the bytes of files that providers have given |
+//! | [`store`] | the database: one read pool, one write pool, one journal |
+//! | [`vault`] | the bytes of files of evidence |
 //! | [`register`] | the public view in memory |
 //! | [`commands`] | use cases: one declaration a command |
-//! | [`words`] | words for people, in bokmål, nynorsk and English |
-//! | [`api`] | HTTP: one list of routes gives server and document |
-//! | [`jobs`] | what happens without a request |
-//! | [`context`], [`config`] | the only doors to clock, ids and environment |
-//! | [`network`] | addresses, and who really asks behind proxies |
-//! | [`private_file`] | files that their owner alone may read |
-//! | [`app`] | from configuration to a running server and an orderly stop |
-//! | [`demo`] | real arrangements with made-up providers |
+//! | [`words`] | texts for people, in bokmål, nynorsk and English |
+//! | [`api`] | HTTP: one list of routes gives the server and its OpenAPI document |
+//! | [`jobs`] | work without a request |
+//! | [`context`], [`config`] | the only access to clock, ids and environment |
+//! | [`network`] | IP addresses, and the client address behind proxies |
+//! | [`private_file`] | files with owner-only permissions |
+//! | [`app`] | from configuration to a running server and a graceful shutdown |
+//! | [`demo`] | real arrangements with synthetic providers |
 
 pub mod api;
 pub mod app;
