@@ -33,7 +33,7 @@ const STAND_STILL: TimeDelta = TimeDelta::days(30);
 pub fn load(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<bool, Failure> {
     let first = store.read(|session| session.journal_after(0, 1))?.into_iter().next();
     if first.is_some_and(|row| row.request_id != REQUEST) {
-        tracing::info!("the database holds other data: no demo is loaded");
+        tracing::info!("the database is not empty: the demo is not loaded");
         return Ok(false);
     }
     let script = Script::read(catalogue)?;

@@ -307,7 +307,7 @@ impl Incoming {
                 Err(refused) => {
                     // Should this fail, the sweeper makes up for it.
                     if let Err(error) = vault.remove(id).await {
-                        tracing::warn!(%error, "refused bytes are left to the sweeper");
+                        tracing::warn!(%error, "rejected bytes are left to the sweep");
                     }
                     return Err(refused);
                 }
@@ -326,6 +326,6 @@ impl Incoming {
 
 async fn give_up(upload: WriteMultipart) {
     if let Err(error) = upload.abort().await {
-        tracing::warn!(%error, "a half upload is left to the sweeper");
+        tracing::warn!(%error, "a partial upload is left to the sweep");
     }
 }

@@ -227,7 +227,7 @@ impl AppState {
     /// What was written is durable. Should following fail now, the follower makes up for it.
     fn follow(&self, now: Instant) {
         if let Err(error) = jobs::follow_own(&self.store, &self.register, now) {
-            tracing::warn!(%error, "the register could not follow at once");
+            tracing::warn!(%error, "the register could not apply the change at once");
         }
     }
 }

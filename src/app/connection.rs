@@ -148,7 +148,7 @@ impl Connections {
 fn set_user_timeout(stream: &TcpStream, stalled: Duration) {
     #[cfg(target_os = "linux")]
     if let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(stalled)) {
-        tracing::warn!(%error, "a reader that takes nothing will not be cut off");
+        tracing::warn!(%error, "cannot set TCP_USER_TIMEOUT; stalled clients will not be disconnected");
     }
 }
 

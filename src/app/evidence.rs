@@ -19,7 +19,7 @@ pub fn open(settings: &Settings) -> Result<Vault, vault::VaultError> {
     let vault = Vault::open(&address, &it.s3(), it.limits(), it.scanner.clone())?;
     let place = vault::directory(&address).map(|path| absolute(&path).unwrap_or(path));
     let place = place.map_or(address, |path| path.display().to_string());
-    tracing::info!(place, "files of evidence are kept there");
+    tracing::info!(place, "evidence store");
     Ok(vault)
 }
 

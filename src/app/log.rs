@@ -67,7 +67,7 @@ pub fn init(format: LogFormat) -> Guard {
         LogFormat::Json => log.json().init(),
     }
     // The default hook writes to standard error itself, and blocks while its reader does.
-    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread broke off")));
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread panicked")));
     Guard(queue)
 }
 
@@ -104,7 +104,7 @@ fn write_all(waiting: &Receiver<Line>, dropped: &AtomicU64, mut to: impl Write) 
             Err(RecvTimeoutError::Disconnected) => return,
         };
         let lost = dropped.swap(0, Ordering::Relaxed);
-        if lost > 0 && writeln!(to, "{lost} lines of the log were lost before this one").is_err() {
+        if lost > 0 && writeln!(to, "{lost} log lines were dropped before this one").is_err() {
             dropped.fetch_add(lost, Ordering::Relaxed);
         }
         match line {
@@ -186,7 +186,7 @@ mod tests {
         queue.send(b"four\n");
         written(&queue);
         let text = String::from_utf8(reader.text.lock().unwrap().clone()).unwrap();
-        assert_eq!(text, "one\n2 lines of the log were lost before this one\nfour\n");
+        assert_eq!(text, "one\n2 log lines were dropped before this one\nfour\n");
     }
 
     #[test]

@@ -29,10 +29,10 @@ pub(super) fn repair(settings: &Settings, demo: bool) {
         match restrict(path) {
             Ok(0) => {}
             Ok(closed) => {
-                tracing::warn!(path = %path.display(), closed, "files were closed to others");
+                tracing::warn!(path = %path.display(), closed, "file permissions were restricted to the owner");
             }
             Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "others on the machine can read it");
+                tracing::warn!(path = %path.display(), %error, "file permissions cannot be restricted; other users can read it");
             }
         }
     }

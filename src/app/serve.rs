@@ -75,7 +75,7 @@ async fn until_stopped(
     tokio::select! {
         outcome = &mut server => outcome.map_err(StartError::Serve),
         task = supervisor.lost() => {
-            tracing::error!(task, "a background task keeps ending: the registry stops");
+            tracing::error!(task, "a background task failed too often: shutting down");
             state.register.stop();
             let _stopped = tokio::join!(server.handle().stop(true), server);
             Err(StartError::Lost(task))

@@ -50,7 +50,7 @@ async fn keep_evidence(ServerComponents { state, upkeep, .. }: ServerComponents)
         swept = Some(Instant::now());
         match evidence::remove_unused(&jobs, vault.limits.unused).await {
             Ok(0) => {}
-            Ok(removed) => tracing::info!(removed, "files that no case was shown were removed"),
+            Ok(removed) => tracing::info!(removed, "unused files of evidence were removed"),
             Err(error) => tracing::warn!(%error, "unused files of evidence could not be removed"),
         }
         match evidence::sweep(&jobs.store, vault, jobs.context.now()).await {
@@ -101,10 +101,10 @@ async fn follow(ServerComponents { state, upkeep, limits, .. }: ServerComponents
         });
         match followed.await {
             Ok(Ok(0)) => {}
-            Ok(Ok(done)) => tracing::info!(done, "what was due is done"),
-            Ok(Err(error)) => tracing::warn!(%error, "time or the journal cannot be followed"),
+            Ok(Ok(done)) => tracing::info!(done, "due items were executed"),
+            Ok(Err(error)) => tracing::warn!(%error, "due work or the journal cannot be followed"),
             // A panic: the supervisor starts the task again.
-            Err(error) => return tracing::error!(%error, "the follower broke off"),
+            Err(error) => return tracing::error!(%error, "the follower panicked"),
         }
     }
 }
@@ -120,9 +120,9 @@ async fn forget(state: web::Data<AppState>) {
         match forgotten.await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {
-                tracing::warn!(%error, "answers that were kept long enough are not deleted");
+                tracing::warn!(%error, "expired answers could not be deleted");
             }
-            Err(error) => return tracing::error!(%error, "deleting answers broke off"),
+            Err(error) => return tracing::error!(%error, "deleting expired answers panicked"),
         }
     }
 }

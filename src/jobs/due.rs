@@ -65,7 +65,7 @@ pub fn run_due(jobs: &JobContext) -> Result<DueResult, store::StoreError> {
                     return Err(error);
                 }
                 Ok(Err(ItemError::Failed(failure))) => set_aside(store, &row, &failure, now)?,
-                Err(_) => set_aside(store, &row, &"the program broke off", now)?,
+                Err(_) => set_aside(store, &row, &"the program panicked", now)?,
             }
         }
     }

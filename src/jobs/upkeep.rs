@@ -83,7 +83,7 @@ impl fmt::Display for UpkeepReport {
         if let Some(ahead) = self.jumped {
             writeln!(
                 f,
-                "what is due waits: the clock has jumped {} minutes ahead",
+                "due work is suspended: the clock has jumped {} minutes ahead",
                 ahead.num_minutes()
             )?;
         }
@@ -161,7 +161,7 @@ impl Upkeep {
             ClockCheck::Trusted => {
                 let reopened = store.reopen_done_after(now + super::clock::BOUND)?;
                 if reopened > 0 {
-                    tracing::warn!(reopened, "items that were done by a wrong clock are due again");
+                    tracing::warn!(reopened, "items completed under a wrong clock are due again");
                 }
                 None
             }
@@ -170,9 +170,9 @@ impl Upkeep {
         match (jumped, ahead) {
             (None, Some(ahead)) => {
                 let minutes = ahead.num_minutes();
-                tracing::warn!(minutes, "the clock has jumped ahead: what is due waits");
+                tracing::warn!(minutes, "the clock has jumped ahead: due work is suspended");
             }
-            (Some(_), None) => tracing::info!("the clock is trusted again: what is due is done"),
+            (Some(_), None) => tracing::info!("the clock is trusted again: due work resumes"),
             _ => {}
         }
         let mut known = self.known();

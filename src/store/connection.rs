@@ -331,7 +331,7 @@ fn transact<C: Connection, T, E: From<StoreError>>(
 
 fn rolled_back<C: Connection>(c: &mut C) {
     if let Err(error) = C::TransactionManager::rollback_transaction(c) {
-        tracing::warn!(%error, "rollback failed; the connection is given up");
+        tracing::warn!(%error, "rollback failed; the connection is dropped");
     }
 }
 

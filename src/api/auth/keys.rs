@@ -200,7 +200,7 @@ impl Keys {
                 if before.fetched.is_none_or(|at| now >= at + STALE) {
                     tracing::error!(%issuer, %error, keys, "THE KEYS OF AN ISSUER CANNOT BE FETCHED");
                 } else {
-                    tracing::warn!(%issuer, %error, keys, "the keys of an issuer cannot be fetched; those held go on");
+                    tracing::warn!(%issuer, %error, keys, "the keys of an issuer cannot be fetched; cached keys stay valid");
                 }
                 Held { error: Some(error.into()), ..Held::clone(&before) }
             }

@@ -152,6 +152,6 @@ impl Drop for Threads {
 fn lower_priority() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICE) {
-        tracing::warn!(%error, "heavy reads are computed with the priority of all others");
+        tracing::warn!(%error, "cannot lower the priority of heavy-read threads");
     }
 }

@@ -216,7 +216,7 @@ impl From<store::StoreError> for Problem {
             )
             .with_header(header::RETRY_AFTER, "5"),
             store::StoreError::NotWritable(cause) => {
-                tracing::warn!(%cause, "nothing can be written");
+                tracing::warn!(%cause, "the database is not writable");
                 Self::edge(
                     HttpError::NotWritable,
                     "The registry cannot write for now. Nothing was changed. Try again after the time in Retry-After; \

@@ -93,7 +93,7 @@ impl Writer {
         if is_first && !is_kept {
             // No other member has written: the transaction ends, and what was read was committed.
             if let Err(error) = Transactions::rollback_transaction(&mut *batch.c) {
-                tracing::warn!(%error, "rollback failed; the connection is given up");
+                tracing::warn!(%error, "rollback failed; the connection is dropped");
             }
             drop((batch, turn));
             return outcome.unwrap_or_else(|panic| resume_unwind(panic));
@@ -139,7 +139,7 @@ impl Writer {
         let (mut queue, _) = waited.unwrap_or_else(PoisonError::into_inner);
         queue.waiting -= 1;
         if queue.taken {
-            tracing::warn!("no turn to write in time");
+            tracing::warn!("no write permit in time");
             return Err(StoreError::Busy);
         }
         queue.taken = true;
@@ -178,7 +178,7 @@ impl Turn<'_> {
 
     /// Undoes the batch.
     fn give_up(mut self, error: &diesel::result::Error) {
-        tracing::warn!(%error, "a batch of commands is given up");
+        tracing::warn!(%error, "a group commit failed");
         self.end_batch();
     }
 

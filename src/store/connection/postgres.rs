@@ -80,7 +80,7 @@ impl Statements {
             seconds = if ended < begun && ended == before { seconds + 1 } else { 0 };
             before = ended;
         }
-        tracing::warn!("the database left a statement unanswered; its connection is given up");
+        tracing::warn!("a statement got no answer; its connection is dropped");
     }
 }
 

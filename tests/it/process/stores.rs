@@ -200,5 +200,5 @@ fn a_start_takes_from_others_what_an_earlier_version_left_open() {
         assert_eq!(open_to_others(&path), Vec::<String>::new());
     }
     assert_eq!(open_to_others(&others).len(), 1, "what is not the registry's is left as it is");
-    assert!(running.log().contains("were closed to others"), "{}", running.log());
+    assert!(running.log().contains("were restricted to the owner"), "{}", running.log());
 }

@@ -155,7 +155,7 @@ fn nothing_waits_for_answers_to_be_deleted(url: &str) {
     drop(Running::start(&directory, url));
     behind_its_back(url, "ALTER TABLE idempotency_record RENAME TO elsewhere");
     let running = Running::start(&directory, url);
-    running.logs("answers that were kept long enough are not deleted");
+    running.logs("expired answers could not be deleted");
     until("it is ready", || is_ready(&running.client(None)));
     assert!(!running.log().contains("cannot be followed"), "{}", running.log());
 }
